@@ -1,0 +1,86 @@
+//! How a client proves who it is.
+
+use std::fmt;
+use std::str::FromStr;
+
+mod memory;
+mod style;
+
+pub(crate) use memory::Memory;
+pub(crate) use style::{Style, Styles, basic_pair};
+
+/// How the client authenticates itself to an endpoint (RFC 6749 section 2.3).
+///
+/// Whatever is chosen, a request carries one authentication at most. A client without a secret cannot authenticate: its
+/// identifier goes in the body, however this is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum ClientAuth {
+    /// `Basic`, then `Body` where the server refuses the first as client authentication: with HTTP 401 or
+    /// `invalid_client`. What worked is remembered per token URL and client. A credential that can be used once (a
+    /// code, a refresh token) is never sent twice.
+    #[default]
+    Auto,
+    /// HTTP Basic, identifier and secret form-encoded before base64 (RFC 6749 section 2.3.1).
+    Basic,
+    /// HTTP Basic without the form encoding, for servers that do not decode it.
+    BasicRaw,
+    /// `client_id` and `client_secret` in the body.
+    Body,
+    /// `client_id` in the body and no secret, even where there is one.
+    None,
+}
+
+impl ClientAuth {
+    /// Every value, in the order of their declaration.
+    pub const ALL: &'static [Self] = &[
+        Self::Auto,
+        Self::Basic,
+        Self::BasicRaw,
+        Self::Body,
+        Self::None,
+    ];
+
+    /// The name used in documents and on the command line: `auto`, `basic`, `basic-raw`, `body` or `none`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Basic => "basic",
+            Self::BasicRaw => "basic-raw",
+            Self::Body => "body",
+            Self::None => "none",
+        }
+    }
+}
+
+impl fmt::Display for ClientAuth {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
+    }
+}
+
+impl FromStr for ClientAuth {
+    type Err = UnknownClientAuth;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|auth| auth.as_str() == name)
+            .ok_or(UnknownClientAuth)
+    }
+}
+
+/// A name that is no [`ClientAuth`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownClientAuth;
+
+impl fmt::Display for UnknownClientAuth {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(
+            "unknown client authentication: expected auto, basic, basic-raw, body or none",
+        )
+    }
+}
+
+impl std::error::Error for UnknownClientAuth {}

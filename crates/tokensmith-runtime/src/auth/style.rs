@@ -1,0 +1,84 @@
+//! One concrete client authentication, and which to try in which order.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use zeroize::Zeroizing;
+
+use super::ClientAuth;
+use crate::Credentials;
+
+/// A way of authenticating with nothing left to decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    Basic,
+    BasicRaw,
+    Body,
+    /// The identifier in the body, and no secret.
+    Public,
+}
+
+impl Style {
+    /// How an error message names it.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Basic | Self::BasicRaw => "HTTP Basic authentication",
+            Self::Body => "authentication in the body",
+            Self::Public => "no client authentication",
+        }
+    }
+}
+
+/// What to try: one style, and perhaps a second one when the first is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Styles {
+    pub(crate) first: Style,
+    pub(crate) second: Option<Style>,
+}
+
+impl Styles {
+    /// `known` is what an earlier request has learnt; a `one_time` credential is not tried twice.
+    pub(crate) fn choose(
+        auth: ClientAuth,
+        credentials: &Credentials,
+        known: Option<Style>,
+        one_time: bool,
+    ) -> Self {
+        let only = |first| Self {
+            first,
+            second: None,
+        };
+        if credentials.secret().is_none() {
+            return only(Style::Public);
+        }
+        match auth {
+            ClientAuth::Basic => only(Style::Basic),
+            ClientAuth::BasicRaw => only(Style::BasicRaw),
+            ClientAuth::Body => only(Style::Body),
+            ClientAuth::None => only(Style::Public),
+            ClientAuth::Auto => {
+                let first = known.unwrap_or(Style::Basic);
+                let other = match first {
+                    Style::Body => Style::Basic,
+                    _ => Style::Body,
+                };
+                Self {
+                    first,
+                    second: (!one_time).then_some(other),
+                }
+            }
+        }
+    }
+}
+
+/// The credentials of a Basic header before and after base64, the parts joined by a colon (RFC 7617 section 2).
+pub(crate) fn basic_pair(id: &str, secret: &str, style: Style) -> Zeroizing<String> {
+    let pair = Zeroizing::new(if style == Style::BasicRaw {
+        format!("{id}:{secret}")
+    } else {
+        let encode = |text: &str| {
+            Zeroizing::new(form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>())
+        };
+        format!("{}:{}", *encode(id), *encode(secret))
+    });
+    Zeroizing::new(STANDARD.encode(pair.as_bytes()))
+}

@@ -1,0 +1,113 @@
+//! The client for programs without an asynchronous runtime.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use crate::client::settings_methods;
+use crate::protocol::{Exchange, Step};
+use crate::settings::Settings;
+use crate::{
+    BlockingTransport, Credentials, DefaultBlockingTransport, Error, Provider, Request, Server,
+};
+
+/// Sends requests to one provider on the caller's thread. All else is as in [`Client`](crate::Client).
+pub struct Client<P, T = DefaultBlockingTransport> {
+    settings: Arc<Settings>,
+    transport: T,
+    provider: PhantomData<fn() -> P>,
+}
+
+#[cfg(feature = "blocking")]
+impl<P: Provider> Client<P> {
+    /// A client of the provider's default server.
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `config` if the server's URL is none.
+    pub fn new(credentials: Credentials) -> Result<Self, Error>
+    where
+        P::Server: Default,
+    {
+        Self::for_server(P::Server::default(), credentials)
+    }
+
+    /// A client of one of the provider's servers.
+    ///
+    /// # Errors
+    ///
+    /// As for [`new`](Self::new).
+    pub fn for_server(
+        server: impl Into<P::Server>,
+        credentials: Credentials,
+    ) -> Result<Self, Error> {
+        Self::with_transport(crate::UreqTransport::new(), server, credentials)
+    }
+}
+
+impl<P: Provider, T> Client<P, T> {
+    /// A client with a transport of the caller's own.
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `config` if the server's URL is none, or neither `https` nor a loopback host's.
+    pub fn with_transport(
+        transport: T,
+        server: impl Into<P::Server>,
+        credentials: Credentials,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            settings: Arc::new(Settings::new(&server.into().url(), credentials)?),
+            transport,
+            provider: PhantomData,
+        })
+    }
+}
+
+impl<P, T> Client<P, T> {
+    settings_methods!();
+}
+
+impl<P, T: BlockingTransport> Client<P, T> {
+    /// Sends a request and reads the answer, trying again as [`Retry`](crate::Retry) says.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`](crate::ErrorKind).
+    pub fn send<R: Request<Provider = P>>(
+        &self,
+        request: R,
+    ) -> Result<R::Response, Error<R::Error>> {
+        let mut exchange = Exchange::new(&self.settings, &request);
+        loop {
+            match exchange.step() {
+                Step::Send(request) => {
+                    let answer = self.transport.send(request);
+                    exchange.answer(answer, SystemTime::now());
+                }
+                Step::Wait(delay) => self.transport.sleep(delay),
+                Step::Done => return exchange.finish(),
+            }
+        }
+    }
+}
+
+impl<P, T: Clone> Clone for Client<P, T> {
+    fn clone(&self) -> Self {
+        Self {
+            settings: Arc::clone(&self.settings),
+            transport: self.transport.clone(),
+            provider: PhantomData,
+        }
+    }
+}
+
+impl<P, T> fmt::Debug for Client<P, T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_tuple("blocking::Client")
+            .field(&self.settings)
+            .finish()
+    }
+}

@@ -1,0 +1,152 @@
+//! The `WWW-Authenticate` header (RFC 9110 section 11.6.1).
+
+/// One challenge: a scheme with a token68 or parameters.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Challenge {
+    /// In lower case.
+    pub(crate) scheme: String,
+    pub(crate) token68: Option<String>,
+    /// The names in lower case. Of a name that is repeated the last value counts.
+    parameters: Vec<(String, String)>,
+}
+
+impl Challenge {
+    /// The value of a parameter, unless it is empty.
+    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
+        let mut named = self
+            .parameters
+            .iter()
+            .rev()
+            .filter(|(other, _)| other == name);
+        named
+            .next()
+            .map(|(_, value)| value.as_str())
+            .filter(|value| !value.is_empty())
+    }
+}
+
+/// Reads the challenges of one header. Parameters may also be separated by spaces alone, as some servers do. `None` if
+/// there are none or anything in the header cannot be read.
+pub(crate) fn parse(header: &str) -> Option<Vec<Challenge>> {
+    let mut input = Input(header);
+    let mut challenges = Vec::new();
+    input.skip(|character| is_space(character) || character == ',');
+    while !input.0.is_empty() {
+        challenges.push(input.challenge()?);
+    }
+    (!challenges.is_empty()).then_some(challenges)
+}
+
+/// What is left to read.
+#[derive(Clone, Copy)]
+struct Input<'a>(&'a str);
+
+impl<'a> Input<'a> {
+    fn challenge(&mut self) -> Option<Challenge> {
+        let mut challenge = Challenge {
+            scheme: self.token()?.to_ascii_lowercase(),
+            token68: None,
+            parameters: Vec::new(),
+        };
+        if !self.0.is_empty() && !self.0.starts_with([' ', '\t', ',']) {
+            return None;
+        }
+        self.skip(is_space);
+        if let Some(token68) = self.token68() {
+            challenge.token68 = Some(token68.to_owned());
+        } else {
+            if !self.0.is_empty() && !self.0.starts_with(',') && { *self }
+                .parameter_name()
+                .is_none()
+            {
+                return None;
+            }
+            while let Some(name) = self.parameter_name() {
+                challenge
+                    .parameters
+                    .push((name.to_ascii_lowercase(), self.value()?));
+                let before = self.0.len();
+                self.skip(|character| is_space(character) || character == ',');
+                if self.0.len() == before && !self.0.is_empty() {
+                    return None;
+                }
+            }
+        }
+        self.skip(|character| is_space(character) || character == ',');
+        Some(challenge)
+    }
+
+    fn skip(&mut self, skipped: impl Fn(char) -> bool) {
+        self.0 = self.0.trim_start_matches(skipped);
+    }
+
+    /// The characters that satisfy a condition, if there are any.
+    fn take(&mut self, taken: impl Fn(char) -> bool) -> Option<&'a str> {
+        let end = self
+            .0
+            .find(|character| !taken(character))
+            .unwrap_or(self.0.len());
+        let (token, rest) = self.0.split_at_checked(end)?;
+        self.0 = rest;
+        (!token.is_empty()).then_some(token)
+    }
+
+    fn token(&mut self) -> Option<&'a str> {
+        self.take(is_token)
+    }
+
+    /// A token68, if it is followed by the end of the challenge.
+    fn token68(&mut self) -> Option<&'a str> {
+        let mut ahead = *self;
+        ahead
+            .take(|character| character.is_ascii_alphanumeric() || "-._~+/".contains(character))?;
+        ahead.skip(|character| character == '=');
+        let (token68, _) = self.0.split_at_checked(self.0.len() - ahead.0.len())?;
+        ahead.skip(is_space);
+        let ends = ahead.0.is_empty() || ahead.0.starts_with(',');
+        ends.then(|| {
+            *self = ahead;
+            token68
+        })
+    }
+
+    /// A name and the equals sign after it. Without one it is the scheme of the next challenge.
+    fn parameter_name(&mut self) -> Option<&'a str> {
+        let mut ahead = *self;
+        let name = ahead.token()?;
+        ahead.skip(is_space);
+        ahead.0 = ahead.0.strip_prefix('=')?;
+        ahead.skip(is_space);
+        *self = ahead;
+        Some(name)
+    }
+
+    fn value(&mut self) -> Option<String> {
+        let Some(quoted) = self.0.strip_prefix('"') else {
+            return self.token().map(str::to_owned);
+        };
+        let mut value = String::new();
+        let mut characters = quoted.chars();
+        loop {
+            match characters.next()? {
+                '"' => break,
+                '\\' => value.push(characters.next()?),
+                character => value.push(character),
+            }
+        }
+        self.0 = characters.as_str();
+        Some(value)
+    }
+}
+
+fn is_space(character: char) -> bool {
+    matches!(character, ' ' | '\t')
+}
+
+/// RFC 9110 section 5.6.2.
+fn is_token(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(character)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,95 @@
+use super::{Challenge, parse};
+
+fn challenge(scheme: &str, parameters: &[(&str, &str)]) -> Challenge {
+    Challenge {
+        scheme: scheme.to_owned(),
+        token68: None,
+        parameters: parameters
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect(),
+    }
+}
+
+fn token68(scheme: &str, token68: &str) -> Challenge {
+    Challenge {
+        token68: Some(token68.to_owned()),
+        ..challenge(scheme, &[])
+    }
+}
+
+#[test]
+fn reads_what_rfc_9110_allows() {
+    let cases = [
+        ("Basic", vec![challenge("basic", &[])]),
+        (
+            "Basic realm=foo",
+            vec![challenge("basic", &[("realm", "foo")])],
+        ),
+        (
+            "Scheme realm='foo'",
+            vec![challenge("scheme", &[("realm", "'foo'")])],
+        ),
+        (
+            r#"Bearer error="invalid_token", error_description="a \"b\", c""#,
+            vec![challenge(
+                "bearer",
+                &[
+                    ("error", "invalid_token"),
+                    ("error_description", r#"a "b", c"#),
+                ],
+            )],
+        ),
+        (
+            r#"Bearer realm="foo", Digest blah==, Basic realm = "bar""#,
+            vec![
+                challenge("bearer", &[("realm", "foo")]),
+                token68("digest", "blah=="),
+                challenge("basic", &[("realm", "bar")]),
+            ],
+        ),
+        ("Bearer error=", vec![token68("bearer", "error=")]),
+        (
+            ", Negotiate , Bearer a=b,,",
+            vec![
+                challenge("negotiate", &[]),
+                challenge("bearer", &[("a", "b")]),
+            ],
+        ),
+    ];
+    for (header, expected) in cases {
+        assert_eq!(parse(header), Some(expected), "{header}");
+    }
+}
+
+#[test]
+fn reads_parameters_separated_by_spaces() {
+    let challenges =
+        parse(r#"Bearer realm="r" error="insufficient_scope" error_description="x y""#).unwrap();
+    assert_eq!(challenges.len(), 1);
+    assert_eq!(challenges[0].parameter("error"), Some("insufficient_scope"));
+    assert_eq!(challenges[0].parameter("error_description"), Some("x y"));
+}
+
+#[test]
+fn of_a_repeated_parameter_the_last_counts() {
+    let challenges = parse(r#"Scheme realm="foo", REALM="bar""#).unwrap();
+    assert_eq!(challenges[0].parameter("realm"), Some("bar"));
+}
+
+#[test]
+fn what_cannot_be_read_says_nothing() {
+    let headers = [
+        "",
+        ",",
+        r#"Scheme, realm="foo""#,
+        r#"Scheme realm="basic"#,
+        "=",
+        "a b c",
+        r#"S a="b"c="d""#,
+        "S a=\"\\",
+    ];
+    for header in headers {
+        assert_eq!(parse(header), None, "{header}");
+    }
+}

@@ -1,0 +1,162 @@
+//! The asynchronous client.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use crate::protocol::{Exchange, Step};
+use crate::settings::Settings;
+use crate::{Credentials, DefaultTransport, Error, Provider, Request, Server, Transport};
+
+/// Sends requests to one provider.
+///
+/// Cheap to clone; clones share what they learn about client authentication. A `T` that is no [`Transport`] can send
+/// nothing.
+pub struct Client<P, T = DefaultTransport> {
+    settings: Arc<Settings>,
+    transport: T,
+    provider: PhantomData<fn() -> P>,
+}
+
+/// What both clients let a caller set.
+macro_rules! settings_methods {
+    () => {
+        /// Talks to another URL than the server's: a test's, a gateway's. Its query string is kept.
+        ///
+        /// # Errors
+        ///
+        /// Of the kind `config` if it is no URL, neither `https` nor a loopback host's, or holds a password.
+        pub fn base_url(mut self, url: impl AsRef<str>) -> Result<Self, Error> {
+            Arc::make_mut(&mut self.settings).set_base_url(url.as_ref())?;
+            Ok(self)
+        }
+
+        /// Authenticates otherwise than the document says.
+        #[must_use]
+        pub fn client_auth(mut self, client_auth: $crate::ClientAuth) -> Self {
+            Arc::make_mut(&mut self.settings).set_client_auth(client_auth);
+            self
+        }
+
+        /// Writes bodies in another format than the document's first.
+        #[must_use]
+        pub fn format(mut self, format: $crate::BodyFormat) -> Self {
+            Arc::make_mut(&mut self.settings).set_format(format);
+            self
+        }
+
+        /// Sends a header with every request. `Accept` stays `application/json`.
+        ///
+        /// # Errors
+        ///
+        /// Of the kind `config` if it is no header, or one that the client itself has to set.
+        pub fn header(mut self, name: &str, value: &str) -> Result<Self, Error> {
+            Arc::make_mut(&mut self.settings).set_header(name, value)?;
+            Ok(self)
+        }
+
+        /// Tries again otherwise than by default.
+        #[must_use]
+        pub fn retry(mut self, retry: $crate::Retry) -> Self {
+            Arc::make_mut(&mut self.settings).set_retry(retry);
+            self
+        }
+    };
+}
+pub(crate) use settings_methods;
+
+#[cfg(feature = "reqwest")]
+impl<P: Provider> Client<P> {
+    /// A client of the provider's default server.
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `config` if the server's URL is none, `tls` if the operating system's certificates cannot be read.
+    pub fn new(credentials: Credentials) -> Result<Self, Error>
+    where
+        P::Server: Default,
+    {
+        Self::for_server(P::Server::default(), credentials)
+    }
+
+    /// A client of one of the provider's servers.
+    ///
+    /// # Errors
+    ///
+    /// As for [`new`](Self::new).
+    pub fn for_server(
+        server: impl Into<P::Server>,
+        credentials: Credentials,
+    ) -> Result<Self, Error> {
+        Self::with_transport(crate::ReqwestTransport::new()?, server, credentials)
+    }
+}
+
+impl<P: Provider, T> Client<P, T> {
+    /// A client with a transport of the caller's own.
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `config` if the server's URL is none, or neither `https` nor a loopback host's.
+    pub fn with_transport(
+        transport: T,
+        server: impl Into<P::Server>,
+        credentials: Credentials,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            settings: Arc::new(Settings::new(&server.into().url(), credentials)?),
+            transport,
+            provider: PhantomData,
+        })
+    }
+}
+
+impl<P, T> Client<P, T> {
+    settings_methods!();
+}
+
+impl<P, T: Transport> Client<P, T> {
+    /// Sends a request and reads the answer, trying again as [`Retry`](crate::Retry) says.
+    ///
+    /// Dropping the future gives up; a credential that can be used once may be spent by then.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`](crate::ErrorKind).
+    pub async fn send<R: Request<Provider = P>>(
+        &self,
+        request: R,
+    ) -> Result<R::Response, Error<R::Error>> {
+        let mut exchange = Exchange::new(&self.settings, &request);
+        loop {
+            match exchange.step() {
+                Step::Send(request) => {
+                    let answer = self.transport.send(request).await;
+                    exchange.answer(answer, SystemTime::now());
+                }
+                Step::Wait(delay) => self.transport.sleep(delay).await,
+                Step::Done => return exchange.finish(),
+            }
+        }
+    }
+}
+
+impl<P, T: Clone> Clone for Client<P, T> {
+    fn clone(&self) -> Self {
+        Self {
+            settings: Arc::clone(&self.settings),
+            transport: self.transport.clone(),
+            provider: PhantomData,
+        }
+    }
+}
+
+impl<P, T> fmt::Debug for Client<P, T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_tuple("Client")
+            .field(&self.settings)
+            .finish()
+    }
+}

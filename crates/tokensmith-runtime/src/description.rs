@@ -1,0 +1,161 @@
+//! What a document says of a provider: its servers and its endpoints.
+
+use crate::Endpoint;
+
+/// A provider, as its document describes it.
+#[derive(Debug, Clone, Copy)]
+pub struct Description<'a> {
+    name: &'a str,
+    title: &'a str,
+    servers: &'a [ServerDescription<'a>],
+    endpoints: &'a [&'a Endpoint<'a>],
+}
+
+impl<'a> Description<'a> {
+    /// A provider by its short name (`moov`) and its title for people (`Moov`).
+    pub const fn new(name: &'a str, title: &'a str) -> Self {
+        Self {
+            name,
+            title,
+            servers: &[],
+            endpoints: &[],
+        }
+    }
+
+    /// Sets the servers; the first is the default.
+    #[must_use]
+    pub const fn with_servers(mut self, servers: &'a [ServerDescription<'a>]) -> Self {
+        self.servers = servers;
+        self
+    }
+
+    /// Sets the endpoints.
+    #[must_use]
+    pub const fn with_endpoints(mut self, endpoints: &'a [&'a Endpoint<'a>]) -> Self {
+        self.endpoints = endpoints;
+        self
+    }
+
+    /// The short name, in lower case.
+    pub const fn name(&self) -> &'a str {
+        self.name
+    }
+
+    /// The name for people.
+    pub const fn title(&self) -> &'a str {
+        self.title
+    }
+
+    /// The servers; the first is the default.
+    pub const fn servers(&self) -> &'a [ServerDescription<'a>] {
+        self.servers
+    }
+
+    /// The endpoints, in the document's order.
+    pub const fn endpoints(&self) -> &'a [&'a Endpoint<'a>] {
+        self.endpoints
+    }
+}
+
+/// One server of a provider: a region, a sandbox, a tenant's own host.
+#[derive(Debug, Clone, Copy)]
+pub struct ServerDescription<'a> {
+    name: &'a str,
+    url: &'a str,
+    description: &'a str,
+    variables: &'a [ServerVariable<'a>],
+}
+
+impl<'a> ServerDescription<'a> {
+    /// A server by its name and base URL, in which variables stand in braces: `https://{tenant}.example.com`.
+    pub const fn new(name: &'a str, url: &'a str) -> Self {
+        Self {
+            name,
+            url,
+            description: "",
+            variables: &[],
+        }
+    }
+
+    /// Sets the description for people.
+    #[must_use]
+    pub const fn with_description(mut self, description: &'a str) -> Self {
+        self.description = description;
+        self
+    }
+
+    /// Sets the variables of the URL.
+    #[must_use]
+    pub const fn with_variables(mut self, variables: &'a [ServerVariable<'a>]) -> Self {
+        self.variables = variables;
+        self
+    }
+
+    /// The short name.
+    pub const fn name(&self) -> &'a str {
+        self.name
+    }
+
+    /// The base URL, variables in braces.
+    pub const fn url(&self) -> &'a str {
+        self.url
+    }
+
+    /// The description for people; empty where the document has none.
+    pub const fn description(&self) -> &'a str {
+        self.description
+    }
+
+    /// The variables of the URL.
+    pub const fn variables(&self) -> &'a [ServerVariable<'a>] {
+        self.variables
+    }
+}
+
+/// A variable of a server's URL.
+#[derive(Debug, Clone, Copy)]
+pub struct ServerVariable<'a> {
+    name: &'a str,
+    default: Option<&'a str>,
+    values: &'a [&'a str],
+}
+
+impl<'a> ServerVariable<'a> {
+    /// A variable by its name, without the braces.
+    pub const fn new(name: &'a str) -> Self {
+        Self {
+            name,
+            default: None,
+            values: &[],
+        }
+    }
+
+    /// Sets the value used when none is given.
+    #[must_use]
+    pub const fn with_default(mut self, default: &'a str) -> Self {
+        self.default = Some(default);
+        self
+    }
+
+    /// Sets the only values allowed.
+    #[must_use]
+    pub const fn with_values(mut self, values: &'a [&'a str]) -> Self {
+        self.values = values;
+        self
+    }
+
+    /// The name, without the braces.
+    pub const fn name(&self) -> &'a str {
+        self.name
+    }
+
+    /// The value used when none is given.
+    pub const fn default(&self) -> Option<&'a str> {
+        self.default
+    }
+
+    /// The only values allowed; empty when any is.
+    pub const fn values(&self) -> &'a [&'a str] {
+        self.values
+    }
+}

@@ -1,0 +1,243 @@
+//! What went wrong.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use crate::report::Report;
+use crate::{Body, ErrorCode};
+
+/// What went wrong, and what can be done about it, without reading any text.
+///
+/// `B` is what the provider's document declares for the body of a refusal. Neither `Debug` nor `Display` shows a secret:
+/// those of the request are taken out of everything that the server says, and bodies are not shown.
+pub struct Error<B = NoBody>(Box<Inner<B>>);
+
+struct Inner<B> {
+    report: Report,
+    body: Option<B>,
+}
+
+/// What kind of thing went wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The client is set up wrongly: a URL that is none or not https, a header that may not be set. Nothing was sent.
+    Config,
+    /// The request is wrong: a parameter is missing, given twice, or outside its limits. Nothing was sent.
+    Request,
+    /// The server could not be reached, or the connection broke.
+    Transport,
+    /// The server took too long to connect or to answer.
+    Timeout,
+    /// No secure connection could be made: most often the server's certificate is not trusted.
+    Tls,
+    /// The server answered with a redirect, which would carry the credentials elsewhere. It was not followed.
+    Redirect,
+    /// The answer is over [`MAX_BODY`](crate::MAX_BODY) bytes. A one-time credential is spent.
+    TooLarge,
+    /// The server asks for fewer requests: HTTP 429. See [`Error::retry_after`].
+    RateLimited,
+    /// The provider refused: see [`Error::code`], or HTTP 4xx.
+    Provider,
+    /// The provider failed: HTTP 5xx.
+    Server,
+    /// The server says that all went well, but the answer holds no usable token.
+    Malformed,
+}
+
+impl ErrorKind {
+    /// The name used in the output of the command line: `config`, `request`, `transport`, `timeout`, `tls`, `redirect`,
+    /// `too_large`, `rate_limited`, `provider`, `server` or `malformed`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Config => "config",
+            Self::Request => "request",
+            Self::Transport => "transport",
+            Self::Timeout => "timeout",
+            Self::Tls => "tls",
+            Self::Redirect => "redirect",
+            Self::TooLarge => "too_large",
+            Self::RateLimited => "rate_limited",
+            Self::Provider => "provider",
+            Self::Server => "server",
+            Self::Malformed => "malformed",
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
+    }
+}
+
+/// The body of a refusal, as a provider's document declares it per HTTP status.
+pub trait ErrorBody: Sized {
+    /// Reads what the document declares for the status; `None` where it declares nothing, or the body is something else.
+    fn read(status: u16, body: &Body) -> Option<Self>;
+}
+
+/// A document that declares no bodies for refusals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NoBody {}
+
+impl ErrorBody for NoBody {
+    fn read(_status: u16, _body: &Body) -> Option<Self> {
+        None
+    }
+}
+
+impl<B> Error<B> {
+    pub(crate) fn new(report: Report, body: Option<B>) -> Self {
+        Self(Box::new(Inner { report, body }))
+    }
+
+    fn report(&self) -> &Report {
+        &self.0.report
+    }
+
+    /// What kind of thing went wrong.
+    pub fn kind(&self) -> ErrorKind {
+        self.report().kind
+    }
+
+    /// The HTTP status of the answer, where there was one.
+    pub fn status(&self) -> Option<u16> {
+        self.report().status
+    }
+
+    /// The error code that the server gave (RFC 6749 section 5.2), in the body or in `WWW-Authenticate`.
+    pub fn code(&self) -> Option<&ErrorCode> {
+        self.report().code.as_ref()
+    }
+
+    /// The description that the server gave, for people who develop against it. It may hold control characters:
+    /// `Display` escapes them.
+    pub fn description(&self) -> Option<&str> {
+        self.report().description.as_deref()
+    }
+
+    /// A page about the error, as the server gave it; not necessarily a URL.
+    pub fn uri(&self) -> Option<&str> {
+        self.report().uri.as_deref()
+    }
+
+    /// How long the server asks to wait before the next request.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.report().retry_after
+    }
+
+    /// Whether the same request may succeed later: the request provably never left, or the status is 408, 429, 502,
+    /// 503 or 504 and it carries nothing that can be used only once. Automatic retries go by the same rule.
+    pub fn is_retryable(&self) -> bool {
+        self.report().retryable
+    }
+
+    /// Whether the request may have reached the server. If not, a credential that can be used once is still good.
+    pub fn may_have_been_sent(&self) -> bool {
+        self.report().sent
+    }
+
+    /// The identifier that the provider gave to the request, for its support.
+    pub fn request_id(&self) -> Option<&str> {
+        self.report().request_id.as_deref()
+    }
+
+    /// The body as the provider's document declares it.
+    pub fn body(&self) -> Option<&B> {
+        self.0.body.as_ref()
+    }
+
+    /// The body as it came; empty where there was none. It may hold whatever the server sent, secrets too.
+    pub fn raw_body(&self) -> &[u8] {
+        &self.report().raw_body
+    }
+
+    /// The first refusal, where two client authentications were tried and this is the second.
+    pub fn previous(&self) -> Option<&Error> {
+        self.report()
+            .previous
+            .as_ref()
+            .map(|previous| &previous.error)
+    }
+
+    /// The same error without its typed body, so that errors of different requests can be kept together.
+    #[must_use]
+    pub fn without_body(self) -> Error {
+        Error::new(self.0.report, None)
+    }
+}
+
+impl Error {
+    /// An error that is known before anything is sent.
+    pub(crate) fn local(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Report::new(kind, message), None)
+    }
+
+    pub(crate) fn config(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::local(ErrorKind::Config, message)
+    }
+
+    pub(crate) fn request(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::local(ErrorKind::Request, message)
+    }
+
+    /// The source must not show a secret.
+    pub(crate) fn with_source(
+        mut self,
+        source: impl std::error::Error + Send + Sync + 'static,
+    ) -> Self {
+        self.0.report.source = Some(Box::new(source));
+        self
+    }
+
+    pub(crate) fn into_report(self) -> Report {
+        self.0.report
+    }
+}
+
+impl From<Report> for Error {
+    fn from(report: Report) -> Self {
+        Self::new(report, None)
+    }
+}
+
+impl<B> fmt::Display for Error<B> {
+    /// Kind, code, description and status in one line; what the server says is shortened and its control characters
+    /// are escaped.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self.report(), formatter)
+    }
+}
+
+impl<B> fmt::Debug for Error<B> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let report = self.report();
+        formatter
+            .debug_struct("Error")
+            .field("kind", &report.kind)
+            .field("message", &report.message)
+            .field("status", &report.status)
+            .field("code", &report.code)
+            .field("description", &report.description)
+            .field("uri", &report.uri)
+            .field("retry_after", &report.retry_after)
+            .field("retryable", &report.retryable)
+            .field("sent", &report.sent)
+            .field("request_id", &report.request_id)
+            .field("source", &report.source)
+            .field("previous", &self.previous())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<B> std::error::Error for Error<B> {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        let source = self.report().source.as_ref()?;
+        Some(source.as_ref())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,189 @@
+//! Requests for documents and settings that are read at run time.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use crate::{
+    Description, Endpoint, Extra, Metadata, NoBody, Operation, Parameters, Provider, Request,
+    Scopes, Secret, Server, TokenResponse,
+};
+
+/// The provider of requests that no crate was generated for.
+#[derive(Debug, Clone, Copy)]
+pub enum Any {}
+
+impl Provider for Any {
+    type Server = BaseUrl;
+    const DESCRIPTION: &'static Description<'static> = &Description::new("any", "Any provider");
+}
+
+/// A server by its base URL, or an endpoint by its whole URL where the path is empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaseUrl(String);
+
+impl Server for BaseUrl {
+    fn url(&self) -> Cow<'_, str> {
+        Cow::Borrowed(&self.0)
+    }
+}
+
+impl From<String> for BaseUrl {
+    fn from(url: String) -> Self {
+        Self(url)
+    }
+}
+
+impl From<&str> for BaseUrl {
+    fn from(url: &str) -> Self {
+        Self(url.to_owned())
+    }
+}
+
+/// A request for a token, its parameters given by name.
+///
+/// Parameters that the operation declares are checked against its limits; others are sent as they are.
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until a client sends it"]
+pub struct TokenRequest<'a> {
+    endpoint: &'a Endpoint<'a>,
+    operation: &'a Operation<'a>,
+    path: Option<Cow<'a, str>>,
+    scopes: Scopes,
+    parameters: Vec<(String, Given)>,
+}
+
+#[derive(Clone)]
+enum Given {
+    Texts(Vec<String>),
+    Secret(Secret),
+}
+
+impl std::fmt::Debug for Given {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("[redacted]")
+    }
+}
+
+impl<'a> TokenRequest<'a> {
+    /// A request of a grant.
+    pub fn new(endpoint: &'a Endpoint<'a>, operation: &'a Operation<'a>) -> Self {
+        Self {
+            endpoint,
+            operation,
+            path: None,
+            scopes: Scopes::default(),
+            parameters: Vec::new(),
+        }
+    }
+
+    /// Takes another path than the endpoint's first.
+    pub fn path(mut self, path: impl Into<Cow<'a, str>>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+
+    /// Asks for a scope. Several in one text, as in `"read write"`, are sent as they were written.
+    pub fn scope(mut self, scope: impl Into<String>) -> Self {
+        self.scopes.push(scope);
+        self
+    }
+
+    /// Gives a parameter. Given again it becomes a list: repeated in a form, an array in JSON.
+    pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        let (name, value) = (name.into(), value.into());
+        for (given, values) in &mut self.parameters {
+            if let (true, Given::Texts(texts)) = (*given == name, values) {
+                texts.push(value);
+                return self;
+            }
+        }
+        self.parameters.push((name, Given::Texts(vec![value])));
+        self
+    }
+
+    /// Gives a parameter that is never to be seen.
+    pub fn secret_parameter(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
+        let given = Given::Secret(value.into());
+        self.parameters.push((name.into(), given));
+        self
+    }
+}
+
+impl Request for TokenRequest<'_> {
+    type Provider = Any;
+    type Response = Token;
+    type Error = NoBody;
+
+    fn endpoint(&self) -> &Endpoint<'_> {
+        self.endpoint
+    }
+
+    fn operation(&self) -> &Operation<'_> {
+        self.operation
+    }
+
+    fn path(&self) -> &str {
+        match &self.path {
+            Some(path) => path,
+            None => self.endpoint.paths().first().copied().unwrap_or_default(),
+        }
+    }
+
+    fn parameters<'p>(&'p self, parameters: &mut Parameters<'p>) {
+        parameters.scopes("scope", &self.scopes);
+        for (name, given) in &self.parameters {
+            match given {
+                Given::Secret(secret) => parameters.push(name, secret),
+                Given::Texts(texts) => match texts.as_slice() {
+                    [text] => parameters.push(name, text),
+                    texts => parameters.push(name, texts),
+                },
+            }
+        }
+    }
+}
+
+/// A token as RFC 6749 section 5.1 has it, with whatever else came beside it.
+#[derive(Debug, Clone, Deserialize)]
+#[non_exhaustive]
+pub struct Token {
+    /// The access token.
+    pub access_token: Secret,
+    /// A token to get the next access token with.
+    pub refresh_token: Option<Secret>,
+    /// The ID token of OpenID Connect.
+    pub id_token: Option<Secret>,
+    /// What kind of token it is, most often `Bearer`; see also [`Metadata::token_type`].
+    pub token_type: Option<String>,
+    // In the metadata in a normal form, and therefore no part of what else there is.
+    #[serde(default, rename = "expires_in")]
+    _expires_in: IgnoredAny,
+    #[serde(default, rename = "scope")]
+    _scope: IgnoredAny,
+    /// What else came beside the token. `expires_in` and `scope` are in [`Metadata`].
+    #[serde(flatten)]
+    pub extra: Extra,
+    /// What is known of the token beside its own fields.
+    #[serde(skip)]
+    pub metadata: Metadata,
+}
+
+impl TokenResponse for Token {
+    fn access_token(&self) -> &Secret {
+        &self.access_token
+    }
+
+    fn refresh_token(&self) -> Option<&Secret> {
+        self.refresh_token.as_ref()
+    }
+
+    fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut Metadata {
+        &mut self.metadata
+    }
+}

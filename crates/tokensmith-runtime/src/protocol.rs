@@ -1,0 +1,323 @@
+//! The protocol without I/O.
+//!
+//! An [`Exchange`] says what to do next and is told how it went. Everything that OAuth asks for happens in here: one client
+//! authentication at a time, the second one where the first is refused, retries, `Retry-After`, reading the answer. The
+//! clients are loops around it, and so is any other driver:
+//!
+//! ```
+//! use std::time::SystemTime;
+//! use tokensmith_runtime::protocol::{Exchange, Settings, Step};
+//! use tokensmith_runtime::{BlockingTransport, Error, Request};
+//!
+//! fn send<R: Request>(
+//!     transport: &impl BlockingTransport,
+//!     settings: &Settings,
+//!     request: &R,
+//! ) -> Result<R::Response, Error<R::Error>> {
+//!     let mut exchange = Exchange::new(settings, request);
+//!     loop {
+//!         match exchange.step() {
+//!             Step::Send(request) => exchange.answer(transport.send(request), SystemTime::now()),
+//!             Step::Wait(delay) => transport.sleep(delay),
+//!             Step::Done => return exchange.finish(),
+//!         }
+//!     }
+//! }
+//! ```
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::time::{Duration, SystemTime};
+
+use crate::auth::{Style, Styles};
+use crate::report::{Previous, Report};
+use crate::scrub::Scrubber;
+use crate::transport::TransportError;
+use crate::{
+    Body, Error, ErrorBody as _, ErrorCode, ErrorKind, Parameters, Received, Request,
+    Response as _, retry,
+};
+
+mod check;
+mod plan;
+mod read;
+mod refusal;
+mod write;
+
+pub use crate::settings::Settings;
+use plan::Plan;
+use read::Refused;
+
+/// What a driver has to do next.
+#[must_use]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it lives for the time of a match"
+)]
+pub enum Step {
+    /// Send this, and tell [`Exchange::answer`] how it went.
+    Send(http::Request<Vec<u8>>),
+    /// Wait, and ask again.
+    Wait(Duration),
+    /// Nothing: [`Exchange::finish`] has the outcome.
+    Done,
+}
+
+impl fmt::Debug for Step {
+    /// Shows nothing of the request, whose URL and body may hold secrets.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Send(_) => formatter.write_str("Send(..)"),
+            Self::Wait(delay) => formatter.debug_tuple("Wait").field(delay).finish(),
+            Self::Done => formatter.write_str("Done"),
+        }
+    }
+}
+
+/// One request and all that it takes to have it answered.
+pub struct Exchange<'a, R> {
+    core: Core<'a>,
+    request: PhantomData<fn() -> R>,
+}
+
+/// Everything but the types of the answer, so that it is compiled once and not for each request.
+struct Core<'a> {
+    settings: &'a Settings,
+    plan: Option<Plan<'a>>,
+    styles: Styles,
+    state: State,
+    /// How often the request was sent with the current style.
+    attempts: u32,
+    /// Whether any of the requests may have reached the server.
+    sent: bool,
+    /// The refusal of the first style.
+    refused: Option<(Style, Report)>,
+}
+
+enum State {
+    Ready,
+    Sent,
+    Waiting(Duration),
+    Received(Box<Received>, Vec<u8>),
+    Failed(Box<Report>, Body),
+}
+
+impl State {
+    /// Nothing was sent.
+    fn failed(error: Error) -> Self {
+        Self::Failed(Box::new(error.into_report()), Body::new(None))
+    }
+}
+
+impl<'a, R: Request> Exchange<'a, R> {
+    /// An exchange about to start. What is wrong with the request comes out of [`finish`](Self::finish).
+    pub fn new(settings: &'a Settings, request: &'a R) -> Self {
+        let mut parameters = Parameters::default();
+        request.parameters(&mut parameters);
+        let plan = Plan::new(
+            settings,
+            request.endpoint(),
+            request.operation(),
+            request.path(),
+            parameters.into_given(),
+        );
+        Self {
+            core: Core::new(settings, plan),
+            request: PhantomData,
+        }
+    }
+
+    /// What to do next.
+    pub fn step(&mut self) -> Step {
+        self.core.step()
+    }
+
+    /// Tells how sending went, and when that was known by this machine's clock.
+    pub fn answer(
+        &mut self,
+        answer: Result<http::Response<Vec<u8>>, TransportError>,
+        now: SystemTime,
+    ) {
+        self.core.answer(answer, now);
+    }
+
+    /// The outcome, once [`step`](Self::step) says that it is there.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`].
+    pub fn finish(self) -> Result<R::Response, Error<R::Error>> {
+        let (report, body) = match self.core.state {
+            State::Received(received, raw) => {
+                let report = Report {
+                    request_id: received.request_id.clone(),
+                    raw_body: raw,
+                    ..Report::answered(ErrorKind::Malformed, received.status)
+                };
+                match R::Response::read(*received) {
+                    Ok(response) => return Ok(response),
+                    Err(unusable) => (report.with_message(unusable.0), Body::new(None)),
+                }
+            }
+            State::Failed(report, body) => (*report, body),
+            state @ (State::Ready | State::Sent | State::Waiting(_)) => {
+                let report = Report {
+                    sent: self.core.sent || matches!(state, State::Sent),
+                    ..Report::new(ErrorKind::Transport, "the exchange was given up")
+                };
+                (report, Body::new(None))
+            }
+        };
+        let body = report
+            .status
+            .and_then(|status| R::Error::read(status, &body));
+        Err(Error::new(report, body))
+    }
+}
+
+impl<R> fmt::Debug for Exchange<'_, R> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Exchange")
+            .field("attempts", &self.core.attempts)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a> Core<'a> {
+    fn new(settings: &'a Settings, plan: Result<Plan<'a>, Error>) -> Self {
+        let (plan, state) = match plan {
+            Ok(plan) => (Some(plan), State::Ready),
+            Err(error) => (None, State::failed(error)),
+        };
+        let styles = plan.as_ref().map_or(
+            Styles {
+                first: Style::Public,
+                second: None,
+            },
+            |plan| plan.styles,
+        );
+        Self {
+            settings,
+            plan,
+            styles,
+            state,
+            attempts: 0,
+            sent: false,
+            refused: None,
+        }
+    }
+
+    fn step(&mut self) -> Step {
+        match (&self.state, &self.plan) {
+            (State::Ready, Some(plan)) => match plan.write(self.settings, self.styles.first) {
+                Ok(request) => {
+                    self.attempts += 1;
+                    self.state = State::Sent;
+                    Step::Send(request)
+                }
+                Err(error) => {
+                    self.state = State::failed(error);
+                    Step::Done
+                }
+            },
+            (State::Waiting(delay), _) => {
+                let delay = *delay;
+                self.state = State::Ready;
+                Step::Wait(delay)
+            }
+            // A driver that does not tell how sending went cannot be helped: the request must not go out twice.
+            _ => Step::Done,
+        }
+    }
+
+    fn answer(&mut self, answer: Result<http::Response<Vec<u8>>, TransportError>, now: SystemTime) {
+        let (State::Sent, Some(plan)) = (&self.state, &self.plan) else {
+            return;
+        };
+        let one_time = plan.operation.is_one_time();
+        let (mut report, body) = match answer {
+            Err(error) => {
+                let mut report = Report::from(error);
+                let connecting = matches!(report.kind, ErrorKind::Transport | ErrorKind::Timeout);
+                report.retryable = connecting && !report.sent;
+                (report, Body::new(None))
+            }
+            Ok(answer) => match read::read(plan.endpoint, answer, now) {
+                Ok((received, raw)) => {
+                    plan.learn(self.settings, self.styles.first);
+                    self.state = State::Received(Box::new(received), raw);
+                    return;
+                }
+                Err(refused) => {
+                    let Refused {
+                        mut report,
+                        mut body,
+                        headers,
+                    } = *refused;
+                    report.retry_after = retry::retry_after(&headers, now);
+                    report.retryable = report.status.is_some_and(retry::is_transient) && !one_time;
+                    scrub(&plan.scrubber(self.settings), &mut report, &mut body);
+                    (report, body)
+                }
+            },
+        };
+        self.sent |= report.sent;
+        report.sent = self.sent;
+
+        if report.retryable
+            && let Some(delay) = self.settings.retry.delay(self.attempts, report.retry_after)
+        {
+            self.state = State::Waiting(delay);
+            return;
+        }
+        if is_client_refused(&report)
+            && let Some(second) = self.styles.second.take()
+        {
+            self.refused = Some((self.styles.first, report));
+            self.styles.first = second;
+            self.attempts = 0;
+            self.state = State::Ready;
+            return;
+        }
+        report.previous = self.refused.take().map(|(style, refused)| Previous {
+            style: style.as_str(),
+            then: self.styles.first.as_str(),
+            error: refused.into(),
+        });
+        self.state = State::Failed(Box::new(report), body);
+    }
+}
+
+/// Whether an answer refuses the client authentication, and not the grant: then another style may do.
+fn is_client_refused(report: &Report) -> bool {
+    let by_status = report.status == Some(401);
+    report.kind == ErrorKind::Provider
+        && match &report.code {
+            Some(ErrorCode::InvalidClient) => true,
+            Some(ErrorCode::InvalidGrant) => false,
+            _ => by_status,
+        }
+}
+
+fn scrub(scrubber: &Scrubber, report: &mut Report, body: &mut Body) {
+    if let Some(code) = &mut report.code {
+        let mut text = code.as_str().to_owned();
+        scrubber.text(&mut text);
+        *code = ErrorCode::from(text);
+    }
+    for text in [
+        &mut report.description,
+        &mut report.uri,
+        &mut report.request_id,
+    ]
+    .into_iter()
+    .flatten()
+    {
+        scrubber.text(text);
+    }
+    body.scrub(scrubber);
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,164 @@
+//! Telling answers that hold what was asked for from those that do not.
+
+use std::borrow::Cow;
+use std::time::SystemTime;
+
+use http::{HeaderMap, Response, StatusCode};
+use serde_json::Value;
+
+use super::refusal::{self, Refusal};
+use crate::report::Report;
+use crate::transport::MAX_BODY;
+use crate::{Body, Endpoint, EndpointKind, ErrorKind, Received, body};
+
+/// An answer that is an error.
+pub(super) struct Refused {
+    pub(super) report: Report,
+    pub(super) body: Body,
+    pub(super) headers: HeaderMap,
+}
+
+/// Why an answer is one, in our words where the server has none.
+type Reason = (ErrorKind, Option<Cow<'static, str>>);
+
+type Parsed = Result<Value, serde_json::Error>;
+
+/// Where providers put the identifier of a request, the most telling first.
+const REQUEST_IDS: [&str; 10] = [
+    "x-request-id",
+    "request-id",
+    "x-correlation-id",
+    "x-amzn-requestid",
+    "x-amz-request-id",
+    "x-ms-request-id",
+    "x-okta-request-id",
+    "intuit_tid",
+    "x-trace-id",
+    "cf-ray",
+];
+
+/// Reads an answer as far as its type does not matter. Beside it comes the body as it was.
+pub(super) fn read(
+    endpoint: &Endpoint<'_>,
+    answer: Response<Vec<u8>>,
+    now: SystemTime,
+) -> Result<(Received, Vec<u8>), Box<Refused>> {
+    let (head, raw) = answer.into_parts();
+    let status = head.status;
+    let request_id = request_id(&head.headers);
+    // A transport should have stopped before. What one lets through is dropped unread.
+    let (raw, parsed, too_large) = if raw.len() > MAX_BODY {
+        (Vec::new(), Ok(Value::Null), true)
+    } else {
+        let parsed = body::parse(&raw);
+        (raw, parsed, false)
+    };
+    let refusal = refusal::read(endpoint, parsed.as_ref().ok(), &head.headers, status);
+    let judged = if too_large {
+        Err((ErrorKind::TooLarge, Some("the answer is over 1 MiB".into())))
+    } else {
+        judge(endpoint, status, &raw, &parsed, &refusal)
+    };
+    let (kind, message) = match judged {
+        Ok(access_token) => {
+            let received = Received {
+                status: status.as_u16(),
+                request_id,
+                now,
+                body: parsed.ok(),
+                access_token: access_token.map(str::to_owned),
+                scope_separator: endpoint.scope_separator().to_owned(),
+            };
+            return Ok((received, raw));
+        }
+        Err(reason) => reason,
+    };
+    let unexplained = refusal.code.is_none() && refusal.description.is_none();
+    let report = Report {
+        message: message.or(unexplained.then_some("the server gives no reason".into())),
+        request_id,
+        code: refusal.code.map(Into::into),
+        description: refusal.description,
+        uri: refusal.uri,
+        raw_body: raw,
+        ..Report::answered(kind, status.as_u16())
+    };
+    Err(Box::new(Refused {
+        report,
+        body: Body::new(parsed.ok()),
+        headers: head.headers,
+    }))
+}
+
+/// Says where the access token is, if the endpoint gives one, or why the answer is an error.
+fn judge<'e>(
+    endpoint: &Endpoint<'e>,
+    status: StatusCode,
+    raw: &[u8],
+    parsed: &Parsed,
+    refusal: &Refusal,
+) -> Result<Option<&'e str>, Reason> {
+    match status.as_u16() {
+        200..=299 => {}
+        300..=399 => {
+            let message = "the server redirects, which is not followed";
+            return Err((ErrorKind::Redirect, Some(message.into())));
+        }
+        429 => return Err((ErrorKind::RateLimited, None)),
+        400..=499 => return Err((ErrorKind::Provider, None)),
+        500..=599 => return Err((ErrorKind::Server, None)),
+        _ => {
+            return Err((
+                ErrorKind::Malformed,
+                Some("the status means nothing".into()),
+            ));
+        }
+    }
+    if refusal.is_marked {
+        return Err((ErrorKind::Provider, None));
+    }
+    if endpoint.kind() != EndpointKind::Token {
+        return Ok(None);
+    }
+    let malformed = |message: Cow<'static, str>| Err((ErrorKind::Malformed, Some(message)));
+    match parsed {
+        Ok(value) => match access_token(endpoint, value) {
+            Some(pointer) => Ok(Some(pointer)),
+            None if refusal.code.is_some() => Err((ErrorKind::Provider, None)),
+            None => malformed(
+                format!(
+                    "the answer holds no access token at {}",
+                    endpoint.access_token().join(" or ")
+                )
+                .into(),
+            ),
+        },
+        Err(_) if raw.trim_ascii().is_empty() => malformed("the answer is empty".into()),
+        Err(error) => malformed(format!("the answer is neither JSON nor a form ({error})").into()),
+    }
+}
+
+/// The first pointer that leads to a usable access token: a text that is not empty, in an object.
+fn access_token<'e>(endpoint: &Endpoint<'e>, value: &Value) -> Option<&'e str> {
+    let usable = |pointer: &&str| {
+        let text = value.pointer(pointer).and_then(Value::as_str);
+        let parent = pointer
+            .rsplit_once('/')
+            .and_then(|(parent, _)| value.pointer(parent));
+        // U+FFFD stands for bytes that were no UTF-8: what they were is lost.
+        text.is_some_and(|text| !text.is_empty() && !text.contains(char::REPLACEMENT_CHARACTER))
+            && parent.is_some_and(Value::is_object)
+    };
+    endpoint.access_token().iter().copied().find(usable)
+}
+
+fn request_id(headers: &HeaderMap) -> Option<String> {
+    let values = REQUEST_IDS.iter().filter_map(|name| headers.get(*name));
+    let texts = values
+        .filter_map(|value| value.to_str().ok())
+        .map(str::trim);
+    texts
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
+        .next()
+}

@@ -1,0 +1,96 @@
+//! What a server says about a refusal, wherever it says it.
+
+use http::{HeaderMap, StatusCode, header};
+use serde_json::Value;
+
+use crate::Endpoint;
+use crate::challenge::{self, Challenge};
+
+/// What a server says about a refusal.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Refusal {
+    /// Whether there is an `error` that makes the answer an error whatever its status.
+    pub(super) is_marked: bool,
+    pub(super) code: Option<String>,
+    pub(super) description: Option<String>,
+    pub(super) uri: Option<String>,
+}
+
+/// Where an `error` that is an object has its code and its description.
+const CODES: [&str; 4] = ["code", "error", "type", "status"];
+const DESCRIPTIONS: [&str; 4] = ["message", "error_description", "description", "detail"];
+
+/// Looks in the places of RFC 6749 section 5.2, in those that the document declares, and where the body names no error
+/// in `WWW-Authenticate`.
+pub(super) fn read(
+    endpoint: &Endpoint<'_>,
+    body: Option<&Value>,
+    headers: &HeaderMap,
+    status: StatusCode,
+) -> Refusal {
+    let body = body.unwrap_or(&Value::Null);
+    let error = body.get("error").filter(|error| is_mark(error));
+    let nested = |names: &[&str]| {
+        let error = error.filter(|error| error.is_object())?;
+        names.iter().find_map(|name| text(error.get(name)))
+    };
+    let declared = |pointers: &[&str]| {
+        let values = pointers.iter().map(|pointer| body.pointer(pointer));
+        values.map(text_or_number).find(Option::is_some).flatten()
+    };
+    let mut refusal = Refusal {
+        is_marked: error.is_some(),
+        code: text(error)
+            .or_else(|| nested(&CODES))
+            .or_else(|| declared(endpoint.error_code()))
+            .or_else(|| declared(&["/error/code"])),
+        description: text(body.get("error_description"))
+            .or_else(|| nested(&DESCRIPTIONS))
+            .or_else(|| declared(endpoint.error_description())),
+        uri: text(body.get("error_uri")).or_else(|| nested(&["error_uri"])),
+    };
+    let refused = status.is_client_error() || status.is_server_error();
+    if refusal.code.is_none() && refused {
+        from_challenges(&mut refusal, headers);
+    }
+    refusal
+}
+
+/// A text or an object that is not empty.
+fn is_mark(error: &Value) -> bool {
+    match error {
+        Value::String(text) => !text.is_empty(),
+        Value::Object(members) => !members.is_empty(),
+        _ => false,
+    }
+}
+
+fn text(value: Option<&Value>) -> Option<String> {
+    let text = value?.as_str()?;
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn text_or_number(value: Option<&Value>) -> Option<String> {
+    match value? {
+        Value::Number(number) => Some(number.to_string()),
+        value => text(Some(value)),
+    }
+}
+
+/// RFC 6750 section 3, which token endpoints borrow; a header that cannot be read says nothing.
+fn from_challenges(refusal: &mut Refusal, headers: &HeaderMap) {
+    let mut challenges = headers
+        .get_all(header::WWW_AUTHENTICATE)
+        .iter()
+        .filter_map(|value| challenge::parse(&String::from_utf8_lossy(value.as_bytes())))
+        .flatten();
+    let named = |challenge: &Challenge, name| challenge.parameter(name).map(str::to_owned);
+    if let Some(challenge) = challenges.find(|challenge| challenge.parameter("error").is_some()) {
+        refusal.code = named(&challenge, "error");
+        refusal.description = refusal
+            .description
+            .take()
+            .or(named(&challenge, "error_description"));
+        refusal.uri = refusal.uri.take().or(named(&challenge, "error_uri"));
+    }
+}

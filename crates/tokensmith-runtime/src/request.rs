@@ -1,0 +1,65 @@
+//! What generated code implements so that the engine can send its requests.
+
+use std::borrow::Cow;
+
+use crate::{Description, Endpoint, ErrorBody, Operation, Parameters, Response};
+
+/// A provider, as a type: it keeps the requests of one provider from being sent to another.
+pub trait Provider {
+    /// Which server to talk to.
+    type Server: Server;
+    /// What the document says of it.
+    const DESCRIPTION: &'static Description<'static>;
+}
+
+/// A choice among a provider's servers.
+pub trait Server {
+    /// The base URL. Whether it ends in a slash makes no difference.
+    fn url(&self) -> Cow<'_, str>;
+}
+
+/// One request that a provider understands.
+pub trait Request {
+    /// Who understands it.
+    type Provider;
+    /// What the answer holds.
+    type Response: Response;
+    /// What a refusal holds.
+    type Error: ErrorBody;
+
+    /// The endpoint it goes to.
+    fn endpoint(&self) -> &Endpoint<'_>;
+
+    /// What it asks of the endpoint.
+    fn operation(&self) -> &Operation<'_>;
+
+    /// The path, relative to the base URL; the endpoint's first one by default.
+    fn path(&self) -> &str {
+        self.endpoint().paths().first().copied().unwrap_or_default()
+    }
+
+    /// Lists the parameters that the caller has given.
+    fn parameters<'a>(&'a self, parameters: &mut Parameters<'a>);
+}
+
+impl<R: Request + ?Sized> Request for &R {
+    type Provider = R::Provider;
+    type Response = R::Response;
+    type Error = R::Error;
+
+    fn endpoint(&self) -> &Endpoint<'_> {
+        (**self).endpoint()
+    }
+
+    fn operation(&self) -> &Operation<'_> {
+        (**self).operation()
+    }
+
+    fn path(&self) -> &str {
+        (**self).path()
+    }
+
+    fn parameters<'a>(&'a self, parameters: &mut Parameters<'a>) {
+        (**self).parameters(parameters);
+    }
+}

@@ -1,0 +1,202 @@
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::testing::{CLIENT_CREDENTIALS, TOKEN, TOKEN_BODY, answer, now, play, settings};
+use crate::{Endpoint, Error, ErrorKind, Extra, Metadata, Secret, Token, TokenRequest};
+
+static ENVELOPE: Endpoint<'static> =
+    TOKEN.with_access_token(&["/data/inner/access_token", "/access_token"]);
+
+fn read_at(endpoint: &Endpoint<'_>, body: &str) -> Result<Token, Error> {
+    let request = TokenRequest::new(endpoint, &CLIENT_CREDENTIALS);
+    play(&settings(), &request, [answer(200, body)]).outcome
+}
+
+fn read(body: &str) -> Token {
+    read_at(&TOKEN, body).unwrap()
+}
+
+#[test]
+fn describes_the_token_in_a_normal_form() {
+    let token = read(
+        r#"{"access_token":"t","expires_in":"3600","scope":"a  b","token_type":"opaque","id_token":"i","x":1}"#,
+    );
+    let metadata = &token.metadata;
+    assert_eq!(token.access_token.expose(), "t");
+    assert_eq!(token.id_token.as_ref().map(Secret::expose), Some("i"));
+    assert_eq!(metadata.expires_in, Some(Duration::from_secs(3_600)));
+    assert_eq!(
+        metadata.expires_at,
+        Some(now() + Duration::from_secs(3_600))
+    );
+    assert_eq!(metadata.scopes, Some(vec!["a".to_owned(), "b".to_owned()]));
+    assert_eq!(metadata.token_type, "opaque");
+    assert_eq!(metadata.status, Some(200));
+    assert!(metadata.warnings.is_empty());
+    assert_eq!(token.extra.iter().collect::<Vec<_>>(), [("x", &json!(1))]);
+}
+
+#[test]
+fn reads_forms_and_scopes_in_lists() {
+    let token = read("access_token=a%2Bb&expires_in=60&scope=x+y&token_type=");
+    assert_eq!(token.access_token.expose(), "a+b");
+    assert_eq!(token.metadata.expires_in, Some(Duration::from_secs(60)));
+    assert_eq!(token.metadata.token_type, "Bearer");
+    let token = read(r#"{"access_token":"t","scope":["a b","c"]}"#);
+    assert_eq!(
+        token.metadata.scopes,
+        Some(vec!["a b".to_owned(), "c".to_owned()])
+    );
+    let commas = TOKEN.with_scope_separator(",");
+    let token = read_at(&commas, r#"{"access_token":"t","scope":"a, b"}"#).unwrap();
+    assert_eq!(
+        token.metadata.scopes,
+        Some(vec!["a".to_owned(), "b".to_owned()])
+    );
+}
+
+#[test]
+fn what_is_odd_beside_the_token_is_kept_and_named() {
+    let token = read(
+        r#"{"access_token":"t","expires_in":{"canary":1},"scope":7,"token_type":[],"refresh_token":{"a":1},"error":""}"#,
+    );
+    let metadata = &token.metadata;
+    assert_eq!((metadata.expires_in, &metadata.scopes), (None, &None));
+    assert_eq!(metadata.token_type, "Bearer");
+    assert!(token.refresh_token.is_none());
+    let pointers: Vec<_> = metadata
+        .warnings
+        .iter()
+        .map(|warning| warning.pointer.as_str())
+        .collect();
+    assert_eq!(
+        pointers,
+        ["/expires_in", "/scope", "/token_type", "/refresh_token"]
+    );
+    assert_eq!(metadata.set_aside.get("/scope"), Some(&json!(7)));
+    assert_eq!(
+        metadata.set_aside.get("/refresh_token"),
+        Some(&json!({"a": 1}))
+    );
+    assert!(!format!("{token:?}").contains("canary"));
+}
+
+#[test]
+fn the_first_pointer_with_a_usable_token_counts() {
+    let body =
+        r#"{"data":{"inner":{"access_token":"in","expires_in":"x","y":1},"page":2},"request":"r"}"#;
+    let token = read_at(&ENVELOPE, body).unwrap();
+    assert_eq!(token.access_token.expose(), "in");
+    assert_eq!(
+        token.metadata.envelope.get("data"),
+        Some(&json!({"page": 2}))
+    );
+    assert_eq!(token.metadata.envelope.get("request"), Some(&json!("r")));
+    assert_eq!(token.metadata.warnings[0].pointer, "/data/inner/expires_in");
+    assert!(token.extra.get("y").is_some());
+
+    let flat = read_at(
+        &ENVELOPE,
+        r#"{"data":{"inner":{"access_token":""}},"access_token":"out"}"#,
+    );
+    assert_eq!(flat.unwrap().access_token.expose(), "out");
+    let only = read_at(&ENVELOPE, r#"{"data":{"inner":{"access_token":"in"}}}"#).unwrap();
+    assert!(only.metadata.envelope.is_empty());
+}
+
+#[test]
+fn without_a_usable_token_the_answer_is_malformed() {
+    let bodies = [
+        "",
+        " ",
+        "[]",
+        "null",
+        "{}",
+        "<html></html>",
+        "plain",
+        "{\"access_token\":",
+        r#"{"access_token":""}"#,
+        r#"{"access_token":null}"#,
+        r#"{"access_token":12}"#,
+        r#"{"data":{"access_token":"t"}}"#,
+    ];
+    for body in bodies {
+        let error = read_at(&TOKEN, body).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Malformed, "{body}");
+        assert_eq!(
+            (error.status(), error.raw_body()),
+            (Some(200), body.as_bytes())
+        );
+        assert!(error.may_have_been_sent() && !error.is_retryable());
+    }
+}
+
+#[test]
+fn bytes_that_are_no_text_cost_the_token_only_where_they_are_in_it() {
+    let mut body = br#"{"access_token":"t","scope":"?"}"#.to_vec();
+    let at = body.iter().position(|byte| *byte == b'?').unwrap();
+    body[at] = 0xff;
+    let send = |body: Vec<u8>| {
+        let request = TokenRequest::new(&TOKEN, &CLIENT_CREDENTIALS);
+        play(&settings(), &request, [Ok(http::Response::new(body))]).outcome
+    };
+    assert!(send(body).is_ok());
+    let error = send(b"{\"access_token\":\"t\xff\"}".to_vec()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Malformed);
+}
+
+/// As a generated crate has it.
+#[derive(Debug, Deserialize)]
+struct Renamed {
+    #[serde(rename = "token")]
+    access_token: Secret,
+    #[serde(flatten)]
+    extra: Extra,
+    #[serde(skip)]
+    metadata: Metadata,
+}
+
+impl crate::TokenResponse for Renamed {
+    fn access_token(&self) -> &Secret {
+        &self.access_token
+    }
+    fn refresh_token(&self) -> Option<&Secret> {
+        None
+    }
+    fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+    fn metadata_mut(&mut self) -> &mut Metadata {
+        &mut self.metadata
+    }
+}
+
+#[test]
+fn a_declared_type_may_rename_the_token() {
+    let received = |pointer: &str| crate::Received {
+        status: 200,
+        request_id: Some("r".to_owned()),
+        now: now(),
+        body: Some(json!({"token": "t", "z": 1})),
+        access_token: Some(pointer.to_owned()),
+        scope_separator: " ".to_owned(),
+    };
+    let read: Renamed = crate::Response::read(received("/token")).unwrap();
+    assert_eq!(read.access_token.expose(), "t");
+    assert_eq!(read.extra.len(), 1);
+    assert_eq!(read.metadata.request_id.as_deref(), Some("r"));
+    let lost: Result<Token, _> = crate::Response::read(received("/token"));
+    assert!(
+        lost.is_err(),
+        "a type that lacks the token's member cannot hold it"
+    );
+}
+
+#[test]
+fn the_usual_answer_is_read_without_a_warning() {
+    let token = read(TOKEN_BODY);
+    assert!(token.metadata.warnings.is_empty() && token.metadata.set_aside.is_empty());
+    assert!(token.extra.is_empty());
+}

@@ -1,0 +1,53 @@
+use serde_json::json;
+
+use super::{Scrubber, Visible};
+
+const SECRET: &str = "p/ss+wörd=1";
+
+#[test]
+fn takes_out_every_form_of_a_secret() {
+    let scrubber = Scrubber::new([SECRET]);
+    let echoes = [
+        SECRET.to_owned(),
+        "p%2Fss%2Bw%C3%B6rd%3D1".to_owned(),
+        "p%2fss%2bw%c3%b6rd%3d1".to_owned(),
+        "cC9zcyt3w7ZyZD0x".to_owned(),
+    ];
+    for echo in echoes {
+        let mut text = format!("bad <{echo}>");
+        scrubber.text(&mut text);
+        assert_eq!(text, "bad <[redacted]>", "{echo}");
+    }
+}
+
+#[test]
+fn reaches_into_json() {
+    let mut value = json!({"a": [{"p/ss+wörd=1": "x p/ss+wörd=1"}], "n": 1});
+    Scrubber::new([SECRET]).value(&mut value);
+    assert_eq!(
+        value,
+        json!({"a": [{"[redacted]": "x [redacted]"}], "n": 1})
+    );
+}
+
+#[test]
+fn leaves_words_that_tell_nothing() {
+    for secret in ["", "b", "secret", "1a"] {
+        let mut text = "b: the client secret 1a is wrong".to_owned();
+        Scrubber::new([secret]).text(&mut text);
+        assert_eq!(text, "b: the client secret 1a is wrong");
+    }
+    let mut text = "no hunter2 here".to_owned();
+    Scrubber::new(["hunter2"]).text(&mut text);
+    assert_eq!(text, "no [redacted] here");
+}
+
+#[test]
+fn shows_control_characters_and_shortens() {
+    let shown = Visible("a\r\n\u{1b}[31m\u{202e}b ü").to_string();
+    assert_eq!(shown, "a\\r\\n\\u{1b}[31m\\u{202e}b ü");
+    assert_eq!(
+        Visible(&"x".repeat(5_000)).to_string().chars().count(),
+        2_001
+    );
+}

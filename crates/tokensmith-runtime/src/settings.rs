@@ -1,0 +1,119 @@
+//! What a client does with every request.
+
+use std::fmt;
+use std::sync::Arc;
+
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+
+use crate::auth::Memory;
+use crate::{BodyFormat, ClientAuth, Credentials, Error, Retry, url};
+
+/// What holds for every request of a client: where it goes, as whom, and how.
+#[derive(Clone)]
+pub struct Settings {
+    pub(crate) base_url: String,
+    pub(crate) credentials: Credentials,
+    pub(crate) client_auth: Option<ClientAuth>,
+    pub(crate) format: Option<BodyFormat>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) retry: Retry,
+    pub(crate) memory: Arc<Memory>,
+}
+
+/// What the client sets itself, or the transport does. A second value would change what the request means.
+const RESERVED: [HeaderName; 9] = [
+    header::AUTHORIZATION,
+    header::CONTENT_TYPE,
+    header::CONTENT_LENGTH,
+    header::HOST,
+    header::CONNECTION,
+    header::TRANSFER_ENCODING,
+    header::TE,
+    header::TRAILER,
+    header::UPGRADE,
+];
+
+pub(crate) fn is_reserved(name: &HeaderName) -> bool {
+    RESERVED.contains(name)
+}
+
+impl Settings {
+    /// Settings for a base URL, with all else by default.
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `config` if it is no URL, neither `https` nor a loopback host's, or holds a password.
+    pub fn new(base_url: &str, credentials: Credentials) -> Result<Self, Error> {
+        url::check(base_url)?;
+        Ok(Self {
+            base_url: base_url.to_owned(),
+            credentials,
+            client_auth: None,
+            format: None,
+            headers: HeaderMap::new(),
+            retry: Retry::default(),
+            memory: Arc::default(),
+        })
+    }
+
+    /// Sets the URL that paths are relative to.
+    ///
+    /// # Errors
+    ///
+    /// As for [`new`](Self::new).
+    pub fn set_base_url(&mut self, url: &str) -> Result<(), Error> {
+        url::check(url)?;
+        url.clone_into(&mut self.base_url);
+        Ok(())
+    }
+
+    /// Authenticates otherwise than the document says.
+    pub fn set_client_auth(&mut self, client_auth: ClientAuth) {
+        self.client_auth = Some(client_auth);
+    }
+
+    /// Writes bodies in another format than the document's first.
+    pub fn set_format(&mut self, format: BodyFormat) {
+        self.format = Some(format);
+    }
+
+    /// Sends a header with every request. `Accept` stays `application/json`.
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `config` if it is no header, or one that the client itself has to set.
+    pub fn set_header(&mut self, name: &str, value: &str) -> Result<(), Error> {
+        let header = HeaderName::from_bytes(name.as_bytes())
+            .map_err(|_| Error::config("a header has a name that is none"))?;
+        if is_reserved(&header) {
+            let message = format!("the header `{header}` is set by the client itself");
+            return Err(Error::config(message));
+        }
+        let mut value = HeaderValue::from_str(value).map_err(|_| {
+            Error::config(format!("the header `{header}` has a value that is none"))
+        })?;
+        // It may well be a key.
+        value.set_sensitive(header != header::USER_AGENT);
+        self.headers.insert(header, value);
+        Ok(())
+    }
+
+    /// Tries again otherwise than by default.
+    pub fn set_retry(&mut self, retry: Retry) {
+        self.retry = retry;
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Settings")
+            .field("base_url", &url::without_query(&self.base_url))
+            .field("credentials", &self.credentials)
+            .field("client_auth", &self.client_auth)
+            .field("format", &self.format)
+            .field("headers", &self.headers.keys())
+            .field("retry", &self.retry)
+            .finish_non_exhaustive()
+    }
+}

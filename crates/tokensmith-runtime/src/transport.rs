@@ -1,0 +1,221 @@
+//! Moving the bytes.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+#[cfg(feature = "reqwest")]
+mod reqwest;
+#[cfg(any(feature = "reqwest", feature = "blocking"))]
+mod tls;
+#[cfg(feature = "blocking")]
+mod ureq;
+
+#[cfg(feature = "reqwest")]
+pub use self::reqwest::ReqwestTransport;
+#[cfg(feature = "blocking")]
+pub use self::ureq::UreqTransport;
+
+/// How many bytes an answer may have: 1 MiB. A transport stops reading there.
+pub const MAX_BODY: usize = 1024 * 1024;
+
+/// Sends requests without blocking.
+///
+/// An implementation must not follow redirects, must not send a request twice, must stop reading at [`MAX_BODY`], and
+/// must give up in finite time. It must not add cookies or credentials of its own.
+pub trait Transport {
+    /// Sends one request and reads the whole answer, whatever its status.
+    fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> impl Future<Output = Result<http::Response<Vec<u8>>, TransportError>> + Send;
+
+    /// Waits.
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send;
+}
+
+/// Sends requests on the caller's thread. What [`Transport`] asks of an implementation holds here too.
+pub trait BlockingTransport {
+    /// Sends one request and reads the whole answer, whatever its status.
+    ///
+    /// # Errors
+    ///
+    /// If there is no answer, or none that could be read.
+    fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<http::Response<Vec<u8>>, TransportError>;
+
+    /// Waits.
+    fn sleep(&self, duration: Duration) {
+        std::thread::sleep(duration);
+    }
+}
+
+macro_rules! forward {
+    ($($pointer:ty),*) => {$(
+        impl<T: Transport + ?Sized> Transport for $pointer {
+            fn send(
+                &self,
+                request: http::Request<Vec<u8>>,
+            ) -> impl Future<Output = Result<http::Response<Vec<u8>>, TransportError>> + Send {
+                (**self).send(request)
+            }
+
+            fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
+                (**self).sleep(duration)
+            }
+        }
+
+        impl<T: BlockingTransport + ?Sized> BlockingTransport for $pointer {
+            fn send(
+                &self,
+                request: http::Request<Vec<u8>>,
+            ) -> Result<http::Response<Vec<u8>>, TransportError> {
+                (**self).send(request)
+            }
+
+            fn sleep(&self, duration: Duration) {
+                (**self).sleep(duration);
+            }
+        }
+    )*};
+}
+
+forward!(&T, Arc<T>);
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub struct TransportError {
+    kind: TransportErrorKind,
+    sent: bool,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// What kind of thing kept an answer from coming.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// No connection could be made.
+    Connect,
+    /// It took too long to connect, to send or to receive.
+    Timeout,
+    /// The connection could not be secured.
+    Tls,
+    /// The answer is over [`MAX_BODY`].
+    TooLarge,
+    /// The connection broke, or the answer was no HTTP.
+    Other,
+}
+
+impl TransportError {
+    /// An error of a kind. `sent` says whether the request may have reached the server: say `false` only if it provably
+    /// has not. The source must not show the request.
+    pub fn new(
+        kind: TransportErrorKind,
+        sent: bool,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
+        Self {
+            kind,
+            sent,
+            source: Some(source.into()),
+        }
+    }
+
+    /// The answer is over [`MAX_BODY`].
+    pub fn too_large() -> Self {
+        Self {
+            kind: TransportErrorKind::TooLarge,
+            sent: true,
+            source: None,
+        }
+    }
+
+    /// What kind of thing happened.
+    pub fn kind(&self) -> TransportErrorKind {
+        self.kind
+    }
+
+    /// Whether the request may have reached the server.
+    pub fn may_have_been_sent(&self) -> bool {
+        self.sent
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self.kind {
+            TransportErrorKind::Connect => "no connection",
+            TransportErrorKind::Timeout => "timed out",
+            TransportErrorKind::Tls => "connection not secured",
+            TransportErrorKind::TooLarge => "answer too large",
+            TransportErrorKind::Other => "exchange broken off",
+        })
+    }
+}
+
+impl StdError for TransportError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        let source = self.source.as_ref()?;
+        Some(source.as_ref())
+    }
+}
+
+/// How long a transport tries, for each request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeouts {
+    pub(crate) connect: Duration,
+    pub(crate) total: Duration,
+}
+
+impl Default for Timeouts {
+    /// 10 s to connect, 30 s in all.
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            total: Duration::from_secs(30),
+        }
+    }
+}
+
+impl Timeouts {
+    /// Sets how long making a connection may take, its securing included.
+    #[must_use]
+    pub const fn with_connect(mut self, duration: Duration) -> Self {
+        self.connect = duration;
+        self
+    }
+
+    /// Sets how long everything may take, from the first packet to the last.
+    #[must_use]
+    pub const fn with_total(mut self, duration: Duration) -> Self {
+        self.total = duration;
+        self
+    }
+}
+
+/// The transport of a [`Client`](crate::Client) that names none.
+#[cfg(feature = "reqwest")]
+pub type DefaultTransport = ReqwestTransport;
+/// The transport of a [`Client`](crate::Client) that names none: without the feature `reqwest` there is none, and one
+/// has to be given.
+#[cfg(not(feature = "reqwest"))]
+pub type DefaultTransport = NoTransport;
+
+/// The transport of a [`blocking::Client`](crate::blocking::Client) that names none.
+#[cfg(feature = "blocking")]
+pub type DefaultBlockingTransport = UreqTransport;
+/// The transport of a [`blocking::Client`](crate::blocking::Client) that names none: without the feature `blocking`
+/// there is none, and one has to be given.
+#[cfg(not(feature = "blocking"))]
+pub type DefaultBlockingTransport = NoTransport;
+
+/// Stands for the transport that there is none of, and can send nothing.
+#[derive(Debug, Clone, Copy)]
+pub enum NoTransport {}
+
+#[cfg(all(test, feature = "reqwest", feature = "blocking"))]
+mod tests;

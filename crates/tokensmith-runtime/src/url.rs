@@ -1,0 +1,139 @@
+//! The URL of a request: put together, and fit to carry credentials.
+
+use std::net::IpAddr;
+
+use http::Uri;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::Error;
+
+/// Fails unless a base URL is one that credentials may be sent to.
+pub(crate) fn check(base: &str) -> Result<(), Error> {
+    compose(base, "", &[], &[]).map(|_| ())
+}
+
+/// Joins a base URL and a path, fills in what stands in braces in the path, and adds to the query.
+///
+/// Trailing slashes and queries stay as they are; a base URL's query comes before the path's. A fragment of the path is
+/// dropped: some documents tell operations on one path apart by it.
+pub(crate) fn compose(
+    base: &str,
+    path: &str,
+    path_values: &[(String, String)],
+    query_values: &[(String, String)],
+) -> Result<Uri, Error> {
+    let path = path.split('#').next().unwrap_or_default();
+    let (base, base_query) = split_query(base);
+    let (path, path_query) = split_query(path);
+    let mut path = path.to_owned();
+    for (name, value) in path_values {
+        let value = utf8_percent_encode(value, SEGMENT).to_string();
+        path = path.replace(&format!("{{{name}}}"), &value);
+    }
+    let base = if path.is_empty() {
+        base
+    } else {
+        base.trim_end_matches('/')
+    };
+    let slash = if path.is_empty() || path.starts_with('/') {
+        ""
+    } else {
+        "/"
+    };
+    let mut url = format!("{base}{slash}{path}");
+
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.extend_pairs(query_values);
+    let added = form.finish();
+    let queries = [base_query, path_query, &added];
+    let query: Vec<_> = queries
+        .into_iter()
+        .filter(|query| !query.is_empty())
+        .collect();
+    if !query.is_empty() {
+        url.push('?');
+        url.push_str(&query.join("&"));
+    }
+    parse(&url)
+}
+
+/// The part that is fit to be shown.
+pub(crate) fn without_query(url: &str) -> &str {
+    split_query(url).0
+}
+
+fn split_query(url: &str) -> (&str, &str) {
+    url.split_once('?').unwrap_or((url, ""))
+}
+
+/// What may stand in a path segment as it is.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+fn parse(url: &str) -> Result<Uri, Error> {
+    if let Some(variable) = variable(url) {
+        return Err(Error::config(format!(
+            "the URL lacks a value for `{variable}`"
+        )));
+    }
+    // The parsers of a URL, ours and the transport's, must not see two different hosts in it: what a URL may not hold
+    // is refused here, before one of them mends it.
+    let plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?[]@!$&'()*+,;=%".contains(&byte);
+    if !url.bytes().all(plain) {
+        return Err(Error::config(
+            "the URL holds characters that a URL may not hold",
+        ));
+    }
+    let uri: Uri = url.parse().map_err(|_| Error::config("the URL is none"))?;
+    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+        return Err(Error::config("the URL has no scheme or no host"));
+    };
+    if authority.as_str().contains('@') {
+        return Err(Error::config(
+            "the URL holds a user name: give the credentials apart from it",
+        ));
+    }
+    let host = authority.host();
+    if host.is_empty() {
+        return Err(Error::config("the URL has no host"));
+    }
+    if authority.as_str() != host && authority.port_u16().is_none() {
+        return Err(Error::config("the URL has a port that is no number"));
+    }
+    match scheme {
+        "https" => Ok(uri),
+        "http" if is_loopback(host) => Ok(uri),
+        "http" => Err(Error::config(
+            "the URL is plain http, which only a loopback host may be: use https",
+        )),
+        _ => Err(Error::config("the URL is not https")),
+    }
+}
+
+/// What stands in braces.
+fn variable(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once('{')?;
+    let (variable, _) = rest.split_once('}')?;
+    variable
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+        .then_some(variable)
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'));
+    host.eq_ignore_ascii_case("localhost")
+        || address
+            .unwrap_or(host)
+            .parse()
+            .is_ok_and(|address: IpAddr| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,108 @@
+use super::{check, compose};
+
+fn url(base: &str, path: &str) -> String {
+    compose(base, path, &[], &[]).map_or_else(|error| error.to_string(), |url| url.to_string())
+}
+
+#[test]
+fn joins_and_keeps_what_was_written() {
+    let cases = [
+        ("https://a.example", "/token", "https://a.example/token"),
+        ("https://a.example/", "/token/", "https://a.example/token/"),
+        (
+            "https://a.example/v1/",
+            "token",
+            "https://a.example/v1/token",
+        ),
+        (
+            "https://a.example/oauth/token/",
+            "",
+            "https://a.example/oauth/token/",
+        ),
+        (
+            "https://a.example/token?x=1&y",
+            "",
+            "https://a.example/token?x=1&y",
+        ),
+        (
+            "https://a.example?x=1",
+            "/token?y=2#part",
+            "https://a.example/token?x=1&y=2",
+        ),
+        ("HTTPS://a.example:8443", "/t", "https://a.example:8443/t"),
+    ];
+    for (base, path, expected) in cases {
+        assert_eq!(url(base, path), expected);
+    }
+}
+
+#[test]
+fn fills_in_the_path_and_adds_to_the_query() {
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let url = compose(
+        "https://a.example?k=v",
+        "/{tenant}/token",
+        &[pair("tenant", "a/b ?ü")],
+        &[pair("q", "x y&z")],
+    );
+    assert_eq!(
+        url.unwrap(),
+        "https://a.example/a%2Fb%20%3F%C3%BC/token?k=v&q=x+y%26z"
+    );
+}
+
+#[test]
+fn plain_http_stays_on_this_machine() {
+    for host in [
+        "localhost",
+        "LOCALHOST:80",
+        "127.0.0.1",
+        "127.9.8.7:1234",
+        "[::1]:8080",
+    ] {
+        assert!(check(&format!("http://{host}/")).is_ok(), "{host}");
+    }
+    let others = [
+        "a.example",
+        "localhost.a.example",
+        "127.0.0.1.a.example",
+        "[::2]",
+        "0.0.0.0",
+        "10.0.0.1",
+        "127.1",
+    ];
+    for host in others {
+        assert!(check(&format!("http://{host}/")).is_err(), "{host}");
+    }
+}
+
+#[test]
+fn refuses_what_is_no_url_for_credentials() {
+    let bases = [
+        "",
+        "token",
+        "/token",
+        "https://",
+        "ftp://a.example",
+        "https://user:pw@a.example",
+        "https://user@a.example",
+        "https://a.example\\@b.example",
+        "https://a.example/a b",
+        "https://a.example/ü",
+        "https://a.example/#x",
+        "http://localhost\\.b.example",
+        "https://a.example:port",
+        "https://a.example/\n",
+    ];
+    for base in bases {
+        let error = check(base).unwrap_err();
+        assert_eq!(error.kind(), crate::ErrorKind::Config, "{base}");
+        assert!(!error.to_string().contains("pw"), "{error}");
+    }
+}
+
+#[test]
+fn names_the_variable_without_a_value() {
+    let error = url("https://{tenant}.a.example", "/token");
+    assert_eq!(error, "config: the URL lacks a value for `tenant`");
+}
