@@ -24,7 +24,9 @@ pub trait Response: Sized {
 
 /// An answer with a token in it, as a provider's document declares it.
 ///
-/// Every field but the access token is optional: what a provider leaves out or writes oddly must not cost the token.
+/// Whatever the provider calls the access token, and wherever it is: the type is read from the object that holds it, with
+/// the token as `access_token`. Every other field is optional: what a provider leaves out or writes oddly must not cost
+/// the token.
 pub trait TokenResponse: DeserializeOwned {
     /// The access token.
     fn access_token(&self) -> &Secret;
@@ -104,7 +106,7 @@ impl Received {
             return Err(Unusable("the answer holds no access token"));
         };
         let (parent, name) = pointer.rsplit_once('/').unwrap_or_default();
-        let token = root
+        let mut token = root
             .pointer_mut(parent)
             .map(Value::take)
             .unwrap_or_default();
@@ -113,8 +115,11 @@ impl Received {
         metadata.request_id = self.request_id;
         metadata.envelope = envelope(root, parent);
 
-        let name = name.replace("~1", "/").replace("~0", "~");
-        let read = lenient::read::<T>(token, &self.scope_separator, Some(&name))
+        let displaced = rename_token(&mut token, &name.replace("~1", "/").replace("~0", "~"));
+        if let Some(displaced) = displaced {
+            metadata.set_aside.insert(format!("{parent}/{ACCESS_TOKEN}"), displaced);
+        }
+        let read = lenient::read::<T>(token, &self.scope_separator, Some(ACCESS_TOKEN))
             .map_err(|_| Unusable("the object that holds the access token cannot be read"))?;
         for (pointer, value) in read.set_aside {
             let pointer = format!("{parent}{pointer}");
@@ -128,6 +133,16 @@ impl Received {
         *response.metadata_mut() = metadata;
         Ok(response)
     }
+}
+
+/// The member that every [`TokenResponse`] has, whatever the provider calls it.
+const ACCESS_TOKEN: &str = "access_token";
+
+/// Gives the access token its name in RFC 6749; gives back what had that name without being the token.
+fn rename_token(token: &mut Value, name: &str) -> Option<Value> {
+    let members = token.as_object_mut().filter(|_| name != ACCESS_TOKEN)?;
+    let value = members.remove(name)?;
+    members.insert(ACCESS_TOKEN.to_owned(), value)
 }
 
 /// What the members that RFC 6749 section 5.1 defines say, whatever types they have.

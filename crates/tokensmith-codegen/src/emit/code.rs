@@ -1,0 +1,127 @@
+//! Names in generated code.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use crate::model::{Endpoint, Model, Operation, ParameterKind, name};
+
+/// An identifier out of the model, raw where it is written so.
+pub(crate) fn ident(name: &str) -> Ident {
+    match name.strip_prefix("r#") {
+        Some(raw) => Ident::new_raw(raw, Span::call_site()),
+        None => Ident::new(name, Span::call_site()),
+    }
+}
+
+/// The type that stands for the provider.
+pub(crate) fn provider(model: &Model) -> Ident {
+    ident(&name::provider_type(&model.name))
+}
+
+/// The names of the standard library in a module that may define types of the same names.
+pub(crate) struct Std {
+    taken: BTreeSet<String>,
+}
+
+impl Std {
+    /// For a module that defines these types.
+    pub(crate) fn beside(taken: impl IntoIterator<Item = String>) -> Self {
+        Self { taken: taken.into_iter().collect() }
+    }
+
+    /// The item's name, or its whole path where the module has another meaning for the name.
+    pub(crate) fn path(&self, name: &str) -> TokenStream {
+        let short = ident(name);
+        if !self.taken.contains(name) {
+            return quote!(#short);
+        }
+        let module = ident(match name {
+            "String" => "string",
+            "Option" => "option",
+            "Vec" => "vec",
+            "Default" => "default",
+            _ => "convert",
+        });
+        quote!(::std::#module::#short)
+    }
+
+    /// The same as a string, for attributes that want one.
+    pub(crate) fn text(&self, name: &str) -> String {
+        self.path(name).to_string().replace(' ', "")
+    }
+}
+
+/// Every type that the `request` module defines.
+pub(crate) fn request_types(model: &Model) -> BTreeSet<String> {
+    let operations = || model.endpoints.iter().flat_map(|endpoint| &endpoint.operations);
+    let enums = operations().flat_map(|operation| &operation.parameters).filter_map(|parameter| match &parameter.kind {
+        ParameterKind::Enum(def) => Some(def.ident.clone()),
+        _ => None,
+    });
+    operations().map(|operation| operation.ident.clone()).chain(enums).collect()
+}
+
+/// The name of an endpoint's `static`. Each kind of `static` has an ending of its own, so that none is called like another.
+pub(crate) fn endpoint_static(endpoint: &Endpoint) -> Ident {
+    ident(&format!("{}_ENDPOINT", endpoint.ident))
+}
+
+/// The name of an operation's `static`.
+pub(crate) fn operation_static(operation: &Operation) -> Ident {
+    ident(&format!("{}_OPERATION", static_name(operation)))
+}
+
+/// The name of the `static` that lists an operation's parameters.
+pub(crate) fn parameters_static(operation: &Operation) -> Ident {
+    ident(&format!("{}_PARAMETERS", static_name(operation)))
+}
+
+fn static_name(operation: &Operation) -> String {
+    name::screaming(&operation.ident).unwrap_or_default()
+}
+
+/// A template of a document, such as a URL, as an expression that makes a `String`: `{wire}` stands for the argument of
+/// that name, other braces for themselves.
+pub(crate) fn template(template: &str, arguments: &[(&str, &str)]) -> TokenStream {
+    let mut format = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some(character) = rest.chars().next() {
+        let argument = arguments.iter().find_map(|(wire, name)| {
+            let after = rest.strip_prefix('{')?.strip_prefix(wire)?.strip_prefix('}')?;
+            Some((plain(name), after))
+        });
+        if let Some((name, after)) = argument {
+            format.push_str(&format!("{{{name}}}"));
+            rest = after;
+            continue;
+        }
+        format.push(character);
+        if matches!(character, '{' | '}') {
+            format.push(character);
+        }
+        rest = &rest[character.len_utf8()..];
+    }
+    // A keyword cannot be captured; it has to be handed over by name.
+    let raw = arguments.iter().filter(|(_, name)| name.starts_with("r#")).map(|(_, name)| ident(name));
+    quote!(format!(#format #(, #raw = #raw)*))
+}
+
+/// An identifier without the mark of a raw one.
+pub(crate) fn plain(name: &str) -> &str {
+    name.strip_prefix("r#").unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn braces_that_are_no_argument_stand_for_themselves() {
+        let text = |template_text, arguments| template(template_text, arguments).to_string().replace(' ', "");
+        assert_eq!(text("/a/{accountID}", &[("accountID", "account_id")]), r#"format!("/a/{account_id}")"#);
+        assert_eq!(text("}{x}{y}{", &[("y", "y")]), r#"format!("}}{{x}}{y}{{")"#);
+        assert_eq!(text("{type}", &[("type", "r#type")]), r#"format!("{type}",r#type=r#type)"#);
+    }
+}

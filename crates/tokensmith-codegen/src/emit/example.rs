@@ -1,0 +1,78 @@
+//! `examples/token.rs`: gets a token with credentials out of the environment.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::code::ident;
+use super::library::{needs_server, shown};
+use super::{docs, package};
+use crate::model::{Model, Parameter, ParameterKind};
+
+pub(crate) fn example(model: &Model) -> TokenStream {
+    let package = package(&model.name);
+    let docs = docs::inner(&format!(
+        "Gets a token from {} and shows what came with it, but not the token.\n\n```text\n\
+         export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=...\n\
+         cargo run --package {package} --features blocking --example token\n```",
+        docs::inline(&model.title),
+    ));
+    let library = ident(&package.replace('-', "_"));
+    let Some((operation, _)) = shown(model) else { return docs };
+    let request = ident(&operation.ident);
+    let arguments = operation.parameters.iter().filter(|parameter| parameter.required && parameter.default.is_none()).map(argument);
+    let needs_server = needs_server(model);
+    let server = needs_server.then(|| server(model));
+    let (server_import, new) = if needs_server {
+        (Some(quote!(, Server)), quote!(Client::for_server(server, credentials)?))
+    } else {
+        (None, quote!(Client::new(credentials)?))
+    };
+    quote! {
+        #docs
+        use std::env;
+        use std::error::Error;
+        use #library::blocking::Client;
+        use #library::{#request, Credentials #server_import};
+
+        fn main() -> Result<(), Box<dyn Error>> {
+            let id = env::var("TOKENSMITH_CLIENT_ID")?;
+            let secret = env::var("TOKENSMITH_CLIENT_SECRET")?;
+            let credentials = Credentials::new(id, secret);
+            #server
+            let client = #new;
+            let token = client.send(#request::new(#(#arguments),*))?;
+            println!("{token:#?}");
+            Ok(())
+        }
+    }
+}
+
+/// A required parameter comes from the environment under its own name.
+fn argument(parameter: &Parameter) -> TokenStream {
+    let variable = crate::model::name::screaming(&parameter.wire).unwrap_or_default();
+    match &parameter.kind {
+        ParameterKind::Text | ParameterKind::Scopes => quote!(env::var(#variable)?),
+        ParameterKind::TextList => quote!([env::var(#variable)?]),
+        ParameterKind::Integer | ParameterKind::Number | ParameterKind::Boolean => quote!(env::var(#variable)?.parse()?),
+        ParameterKind::Enum(_) => {
+            let ParameterKind::Enum(def) = &parameter.kind else { return TokenStream::new() };
+            let first = def.variants.first().map(|variant| ident(&variant.ident));
+            let ty = ident(&def.ident);
+            quote!(request::#ty::#first)
+        }
+    }
+}
+
+fn server(model: &Model) -> TokenStream {
+    match model.servers.first() {
+        None => quote!(let server = Server::new(env::var("TOKENSMITH_SERVER")?);),
+        Some(server) => {
+            let name = ident(&server.ident);
+            let fields = server.variables.iter().map(|variable| {
+                let (name, key) = (ident(&variable.ident), crate::model::name::screaming(&variable.wire));
+                quote!(#name: env::var(#key)?)
+            });
+            quote!(let server = Server::#name { #(#fields),* };)
+        }
+    }
+}

@@ -1,0 +1,403 @@
+//! `src/request.rs`: one type per grant, and what it takes.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::code::{Std, endpoint_static, ident, operation_static, provider, request_types};
+use super::docs;
+use crate::model::{Endpoint, EndpointKind, EnumDef, Model, Operation, Parameter, ParameterKind, rfc};
+
+/// More arguments than this make clippy ask for fewer.
+const MAX_ARGUMENTS: usize = 7;
+
+pub(crate) fn module(model: &Model) -> TokenStream {
+    let title = docs::inner(&format!("Requests that {} takes.", docs::inline(&model.title)));
+    let std = Std::beside(request_types(model));
+    let mut enums: BTreeMap<&str, &EnumDef> = BTreeMap::new();
+    let mut items = Vec::new();
+    for endpoint in &model.endpoints {
+        items.extend(path_enum(endpoint, &std));
+        for operation in &endpoint.operations {
+            items.push(Request { model, endpoint, operation, std: &std }.emit());
+            for parameter in &operation.parameters {
+                if let ParameterKind::Enum(def) = &parameter.kind {
+                    enums.insert(&def.ident, def);
+                }
+            }
+        }
+    }
+    let enums = enums.into_values().map(value_enum);
+    quote! {
+        #title
+        #(#items)*
+        #(#enums)*
+    }
+}
+
+fn path_enum(endpoint: &Endpoint, std: &Std) -> Option<TokenStream> {
+    let name = ident(&endpoint.path_type()?);
+    let default = std.path("Default");
+    let variants = endpoint.paths.iter().enumerate().map(|(index, choice)| {
+        let name = ident(&choice.ident);
+        let docs = docs::outer(&path_docs(&choice.path, choice.description.as_deref()));
+        let default = (index == 0).then(|| quote!(#[default]));
+        quote!(#docs #default #name)
+    });
+    let arms = endpoint.paths.iter().map(|choice| {
+        let (name, path) = (ident(&choice.ident), &choice.path);
+        quote!(Self::#name => #path)
+    });
+    Some(quote! {
+        /// The paths at which the endpoint answers.
+        #[derive(Debug, Clone, Copy, #default, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum #name { #(#variants),* }
+
+        impl #name {
+            /// The path below the server's URL.
+            pub fn as_str(self) -> &'static str {
+                match self { #(#arms),* }
+            }
+        }
+    })
+}
+
+fn path_docs(path: &str, description: Option<&str>) -> String {
+    match description.map(docs::markdown) {
+        Some(text) => format!("{}\n\n{text}", docs::code(path)),
+        None => docs::code(path),
+    }
+}
+
+fn value_enum(def: &EnumDef) -> TokenStream {
+    let name = ident(&def.ident);
+    let docs = docs::described(def.description.as_deref(), "A value that the document allows.");
+    let variants = def.variants.iter().map(|variant| {
+        let (name, docs) = (ident(&variant.ident), docs::outer(&docs::code(&variant.wire)));
+        quote!(#docs #name)
+    });
+    let arms = def.variants.iter().map(|variant| {
+        let (name, wire) = (ident(&variant.ident), &variant.wire);
+        quote!(Self::#name => #wire)
+    });
+    quote! {
+        #docs
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum #name { #(#variants),* }
+
+        impl #name {
+            /// The value on the wire.
+            pub fn as_str(self) -> &'static str {
+                match self { #(#arms),* }
+            }
+        }
+    }
+}
+
+struct Request<'a> {
+    model: &'a Model,
+    endpoint: &'a Endpoint,
+    operation: &'a Operation,
+    std: &'a Std,
+}
+
+impl Request<'_> {
+    fn emit(&self) -> TokenStream {
+        let name = ident(&self.operation.ident);
+        let docs = self.docs();
+        let path_type = self.endpoint.path_type().map(|name| ident(&name));
+        let fields = self.operation.parameters.iter().map(|parameter| {
+            let (name, ty) = (ident(&parameter.ident), self.field_type(parameter));
+            quote!(#name: #ty,)
+        });
+        let path_field = path_type.as_ref().map(|ty| quote!(path: #ty,));
+        let default = self.required().next().is_none().then(|| self.std.path("Default")).map(|default| quote!(, #default));
+        let methods = self.methods(path_type.as_ref());
+        let request = self.request(path_type.is_some());
+        quote! {
+            #docs
+            #[derive(Debug, Clone #default)]
+            #[must_use = "a request does nothing until a client sends it"]
+            pub struct #name {
+                #(#fields)*
+                #path_field
+                extra: tokensmith_runtime::ExtraParameters,
+            }
+
+            impl #name { #methods }
+
+            #request
+        }
+    }
+
+    fn docs(&self) -> TokenStream {
+        let title = match (self.endpoint.kind, self.operation.grant.as_deref()) {
+            (EndpointKind::Revocation, _) => {
+                "Revokes a token ([RFC 7009](https://www.rfc-editor.org/rfc/rfc7009)).".to_owned()
+            }
+            (EndpointKind::Token, Some(grant)) => match rfc::grant(grant) {
+                Some(known) => format!("{} ({}).", known.title, known.section),
+                None => format!("The grant {}, the provider's own.", docs::code(grant)),
+            },
+            (EndpointKind::Token, None) => "A token request.".to_owned(),
+        };
+        match self.operation.description.as_deref().map(docs::markdown) {
+            Some(text) if !text.is_empty() => docs::outer(&format!("{title}\n\n{text}")),
+            _ => docs::outer(&title),
+        }
+    }
+
+    fn required(&self) -> impl Iterator<Item = &Parameter> {
+        self.operation.parameters.iter().filter(|parameter| parameter.required && parameter.default.is_none())
+    }
+
+    fn is_required(&self, parameter: &Parameter) -> bool {
+        self.required().any(|required| required.wire == parameter.wire)
+    }
+
+    fn field_type(&self, parameter: &Parameter) -> TokenStream {
+        let std = self.std;
+        let ty = match &parameter.kind {
+            ParameterKind::Scopes => return quote!(tokensmith_runtime::Scopes),
+            ParameterKind::TextList => {
+                let (vec, string) = (std.path("Vec"), std.path("String"));
+                return quote!(#vec<#string>);
+            }
+            ParameterKind::Text if parameter.secret => quote!(tokensmith_runtime::Secret),
+            ParameterKind::Text => std.path("String"),
+            ParameterKind::Integer => quote!(i64),
+            ParameterKind::Number => quote!(f64),
+            ParameterKind::Boolean => quote!(bool),
+            ParameterKind::Enum(def) => {
+                let name = ident(&def.ident);
+                quote!(#name)
+            }
+        };
+        if self.is_required(parameter) {
+            return ty;
+        }
+        let option = std.path("Option");
+        quote!(#option<#ty>)
+    }
+
+    /// The argument that sets a parameter, and the expression that makes a value of it.
+    fn argument(&self, parameter: &Parameter, name: &Ident) -> (TokenStream, TokenStream) {
+        let std = self.std;
+        let (into, string) = (std.path("Into"), std.path("String"));
+        match &parameter.kind {
+            ParameterKind::TextList => (
+                quote!(#name: impl IntoIterator<Item = impl #into<#string>>),
+                quote!(#name.into_iter().map(#into::into).collect()),
+            ),
+            ParameterKind::Scopes => (quote!(#name: impl #into<#string>), quote!(tokensmith_runtime::Scopes::from(#name.into()))),
+            ParameterKind::Text if parameter.secret => {
+                (quote!(#name: impl #into<tokensmith_runtime::Secret>), quote!(#name.into()))
+            }
+            ParameterKind::Text => (quote!(#name: impl #into<#string>), quote!(#name.into())),
+            ParameterKind::Integer => (quote!(#name: i64), quote!(#name)),
+            ParameterKind::Number => (quote!(#name: f64), quote!(#name)),
+            ParameterKind::Boolean => (quote!(#name: bool), quote!(#name)),
+            ParameterKind::Enum(def) => {
+                let ty = ident(&def.ident);
+                (quote!(#name: #ty), quote!(#name))
+            }
+        }
+    }
+
+    fn methods(&self, path_type: Option<&Ident>) -> TokenStream {
+        let new = self.new_method(path_type.is_some());
+        let setters = self.operation.parameters.iter().filter(|parameter| !self.is_required(parameter));
+        let setters = setters.map(|parameter| self.setter(parameter));
+        // A required scope list still grows.
+        let more_scopes = self.required().filter(|parameter| parameter.kind == ParameterKind::Scopes).map(|parameter| self.setter(parameter));
+        let path = path_type.map(|ty| {
+            quote! {
+                /// Sends the request to another path of the endpoint.
+                pub fn path(mut self, path: #ty) -> Self {
+                    self.path = path;
+                    self
+                }
+            }
+        });
+        let (into, string) = (self.std.path("Into"), self.std.path("String"));
+        quote! {
+            #new
+            #(#setters)*
+            #(#more_scopes)*
+            #path
+            /// Adds a parameter that the document does not know.
+            ///
+            /// One that the request has already is an error when it is sent.
+            pub fn extra(mut self, name: impl #into<#string>, value: impl #into<tokensmith_runtime::Secret>) -> Self {
+                self.extra.push(name, value);
+                self
+            }
+        }
+    }
+
+    fn new_method(&self, has_path: bool) -> TokenStream {
+        let required: Vec<&Parameter> = self.required().collect();
+        let title = if required.is_empty() {
+            "A request without optional parameters.".to_owned()
+        } else {
+            "A request with what it must have.".to_owned()
+        };
+        let described = required.iter().map(|parameter| {
+            let first = parameter.description.as_deref().and_then(docs::first_sentence);
+            let first = first.unwrap_or_else(|| "required.".to_owned());
+            docs::markdown(&format!("- {}: {first}", docs::code(&parameter.wire)))
+        });
+        let docs = std::iter::once(title).chain((!required.is_empty()).then(String::new)).chain(described);
+        let docs = docs::outer(&docs.collect::<Vec<_>>().join("\n"));
+        if required.is_empty() {
+            return quote! {
+                #docs
+                pub fn new() -> Self {
+                    Self::default()
+                }
+            };
+        }
+        let names: Vec<Ident> = required.iter().map(|parameter| ident(&parameter.ident)).collect();
+        let (arguments, values): (Vec<_>, Vec<_>) =
+            required.iter().zip(&names).map(|(parameter, name)| self.argument(parameter, name)).unzip();
+        let many = (arguments.len() > MAX_ARGUMENTS).then(|| quote!(#[expect(clippy::too_many_arguments)]));
+        let fields = names.iter().zip(values).map(|(name, value)| {
+            if value.to_string() == name.to_string() { quote!(#name,) } else { quote!(#name: #value,) }
+        });
+        let default = self.std.path("Default");
+        let optional = self.operation.parameters.iter().filter(|parameter| !self.is_required(parameter)).map(|parameter| {
+            let name = ident(&parameter.ident);
+            match parameter.kind {
+                ParameterKind::Scopes | ParameterKind::TextList => quote!(#name: #default::default(),),
+                _ => quote!(#name: None,),
+            }
+        });
+        let path = has_path.then(|| quote!(path: #default::default(),));
+        quote! {
+            #docs
+            #many
+            pub fn new(#(#arguments),*) -> Self {
+                Self {
+                    #(#fields)*
+                    #(#optional)*
+                    #path
+                    extra: #default::default(),
+                }
+            }
+        }
+    }
+
+    fn setter(&self, parameter: &Parameter) -> TokenStream {
+        let name = ident(&parameter.ident);
+        let fallback = format!("Sets {}.", docs::code(&parameter.wire));
+        let text = parameter.description.as_deref().map(docs::markdown).filter(|text| !text.is_empty());
+        let docs = docs::outer(&setter_docs(parameter, text.unwrap_or(fallback)));
+        let value = ident("value");
+        let (argument, expression) = self.argument(parameter, &value);
+        let (argument, statement) = match parameter.kind {
+            ParameterKind::Scopes => {
+                let (into, string) = (self.std.path("Into"), self.std.path("String"));
+                (quote!(scope: impl #into<#string>), quote!(self.#name.push(scope);))
+            }
+            ParameterKind::TextList => (argument, quote!(self.#name = #expression;)),
+            _ => (argument, quote!(self.#name = Some(#expression);)),
+        };
+        quote! {
+            #docs
+            pub fn #name(mut self, #argument) -> Self {
+                #statement
+                self
+            }
+        }
+    }
+
+    fn request(&self, has_path: bool) -> TokenStream {
+        let name = ident(&self.operation.ident);
+        let provider = provider(self.model);
+        let response = match &self.endpoint.response {
+            Some(response) => {
+                let response = ident(response);
+                quote!(crate::response::#response)
+            }
+            None => quote!(()),
+        };
+        let error = ident(&self.endpoint.error);
+        let endpoint = endpoint_static(self.endpoint);
+        let operation = operation_static(self.operation);
+        let path = has_path.then(|| {
+            quote! {
+                fn path(&self) -> &str {
+                    self.path.as_str()
+                }
+            }
+        });
+        let pushes = self.operation.parameters.iter().map(|parameter| self.push(parameter));
+        quote! {
+            impl tokensmith_runtime::Request for #name {
+                type Provider = crate::#provider;
+                type Response = #response;
+                type Error = crate::error::#error;
+
+                fn endpoint(&self) -> &tokensmith_runtime::Endpoint<'_> {
+                    &crate::endpoint::#endpoint
+                }
+
+                fn operation(&self) -> &tokensmith_runtime::Operation<'_> {
+                    &crate::endpoint::#operation
+                }
+
+                #path
+
+                fn parameters<'a>(&'a self, parameters: &mut tokensmith_runtime::Parameters<'a>) {
+                    #(#pushes)*
+                    parameters.extra(&self.extra);
+                }
+            }
+        }
+    }
+
+    fn push(&self, parameter: &Parameter) -> TokenStream {
+        let (wire, name) = (&parameter.wire, ident(&parameter.ident));
+        let required = self.is_required(parameter);
+        match &parameter.kind {
+            ParameterKind::Scopes => quote!(parameters.scopes(#wire, &self.#name);),
+            ParameterKind::TextList => quote!(parameters.list(#wire, &self.#name);),
+            ParameterKind::Text if required => quote!(parameters.push(#wire, &self.#name);),
+            ParameterKind::Text => quote!(parameters.push_optional(#wire, self.#name.as_ref());),
+            ParameterKind::Enum(_) if required => quote!(parameters.push(#wire, self.#name.as_str());),
+            ParameterKind::Enum(def) => {
+                let ty = ident(&def.ident);
+                quote!(parameters.push_optional(#wire, self.#name.map(#ty::as_str));)
+            }
+            _ if required => quote!(parameters.push(#wire, self.#name);),
+            _ => quote!(parameters.push_optional(#wire, self.#name);),
+        }
+    }
+}
+
+/// A setter's documentation, with the limits that are checked before anything is sent.
+fn setter_docs(parameter: &Parameter, text: String) -> String {
+    let mut docs = text;
+    if parameter.kind == ParameterKind::Scopes {
+        docs.push_str("\n\nEach call adds to the scopes asked for.");
+    }
+    let limits: Vec<String> = [
+        parameter.min_length.map(|length| format!("at least {length} characters")),
+        parameter.max_length.map(|length| format!("at most {length} characters")),
+        parameter.default.as_ref().map(|default| format!("{} unless set", docs::code(default))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if !limits.is_empty() {
+        let mut sentence = limits.join(", ");
+        if let Some(first) = sentence.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        docs.push_str(&format!("\n\n{sentence}."));
+    }
+    docs
+}

@@ -1,0 +1,174 @@
+//! `src/response.rs`: what the provider answers.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::code::{Std, ident};
+use super::docs;
+use crate::model::{EnumDef, Field, FieldType, Model, StructDef, TypeDef};
+
+pub(crate) fn module(model: &Model) -> TokenStream {
+    let title = docs::inner(&format!("What {} answers.", docs::inline(&model.title)));
+    let std = Std::beside(model.types.iter().map(|def| def.ident().to_owned()));
+    let items = model.types.iter().map(|def| match def {
+        TypeDef::Struct(def) => object(def, &std),
+        TypeDef::Enum(def) => open_enum(def, &std),
+    });
+    quote! {
+        #title
+        #(#items)*
+    }
+}
+
+fn object(def: &StructDef, std: &Std) -> TokenStream {
+    let name = ident(&def.ident);
+    let docs = docs::described(def.description.as_deref(), "An object that the document describes.");
+    let fields = def.fields.iter().map(|field| self::field(field, def.is_token, std));
+    let metadata = def.is_token.then(|| {
+        quote! {
+            /// Lifetime, granted scopes, warnings and the request's id, in one form whatever the wire had.
+            #[serde(skip)]
+            pub metadata: tokensmith_runtime::Metadata,
+        }
+    });
+    let token = def.is_token.then(|| token_response(def, std));
+    quote! {
+        #docs
+        #[derive(Debug, Clone, serde::Deserialize)]
+        #[non_exhaustive]
+        pub struct #name {
+            #(#fields)*
+            /// Fields that the document does not declare.
+            #[serde(flatten)]
+            pub extra: tokensmith_runtime::Extra,
+            #metadata
+        }
+
+        #token
+    }
+}
+
+fn field(field: &Field, of_token: bool, std: &Std) -> TokenStream {
+    let name = ident(&field.ident);
+    let docs = docs::described(field.description.as_deref(), &docs::code(&field.wire));
+    let plain = field.ident.strip_prefix("r#").unwrap_or(&field.ident);
+    let wire = &field.wire;
+    let rename = (plain != wire).then(|| quote!(#[serde(rename = #wire)]));
+    let ty = field_type(&field.ty, std);
+    // Only the token itself is sure to be there: whatever stands beside it may be odd without costing the token.
+    let is_token = of_token && field.ident == "access_token";
+    let ty = if is_token {
+        ty
+    } else {
+        let option = std.path("Option");
+        quote!(#option<#ty>)
+    };
+    quote! {
+        #docs
+        #rename
+        pub #name: #ty,
+    }
+}
+
+fn field_type(ty: &FieldType, std: &Std) -> TokenStream {
+    match ty {
+        FieldType::Text => std.path("String"),
+        FieldType::Secret => quote!(tokensmith_runtime::Secret),
+        FieldType::Integer => quote!(i64),
+        FieldType::Number => quote!(f64),
+        FieldType::Boolean => quote!(bool),
+        FieldType::ErrorCode => quote!(tokensmith_runtime::ErrorCode),
+        FieldType::List(item) => {
+            let (vec, item) = (std.path("Vec"), field_type(item, std));
+            quote!(#vec<#item>)
+        }
+        FieldType::Named(name) => {
+            let name = ident(name);
+            quote!(#name)
+        }
+        FieldType::Object => quote!(tokensmith_runtime::Extra),
+        FieldType::Any => quote!(tokensmith_runtime::Untyped),
+    }
+}
+
+fn token_response(def: &StructDef, std: &Std) -> TokenStream {
+    let name = ident(&def.ident);
+    let option = std.path("Option");
+    let refresh_token = def.fields.iter().find(|field| field.wire == "refresh_token" && field.ty == FieldType::Secret);
+    let refresh_token = match refresh_token {
+        Some(field) => {
+            let name = ident(&field.ident);
+            quote!(self.#name.as_ref())
+        }
+        None => quote!(None),
+    };
+    quote! {
+        impl tokensmith_runtime::TokenResponse for #name {
+            fn access_token(&self) -> &tokensmith_runtime::Secret {
+                &self.access_token
+            }
+
+            fn refresh_token(&self) -> #option<&tokensmith_runtime::Secret> {
+                #refresh_token
+            }
+
+            fn metadata(&self) -> &tokensmith_runtime::Metadata {
+                &self.metadata
+            }
+
+            fn metadata_mut(&mut self) -> &mut tokensmith_runtime::Metadata {
+                &mut self.metadata
+            }
+        }
+    }
+}
+
+fn open_enum(def: &EnumDef, std: &Std) -> TokenStream {
+    let name = ident(&def.ident);
+    let docs = docs::described(def.description.as_deref(), "A value that the document knows, or one that it does not.");
+    let variants = def.variants.iter().map(|variant| {
+        let (name, docs) = (ident(&variant.ident), docs::outer(&docs::code(&variant.wire)));
+        quote!(#docs #name,)
+    });
+    let as_str = def.variants.iter().map(|variant| {
+        let (name, wire) = (ident(&variant.ident), &variant.wire);
+        quote!(Self::#name => #wire,)
+    });
+    let from = def.variants.iter().map(|variant| {
+        let name = ident(&variant.ident);
+        let wire = if def.ignore_case { variant.wire.to_ascii_lowercase() } else { variant.wire.clone() };
+        quote!(#wire => Self::#name,)
+    });
+    let (from_trait, string, string_text) = (std.path("From"), std.path("String"), std.text("String"));
+    let matched = if def.ignore_case { quote!(value.to_ascii_lowercase().as_str()) } else { quote!(value.as_str()) };
+    quote! {
+        #docs
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Deserialize)]
+        #[serde(from = #string_text)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants)*
+            /// A value that the document does not know, as it stood on the wire.
+            Other(tokensmith_runtime::Unrecognized),
+        }
+
+        impl #name {
+            /// The value on the wire.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    #(#as_str)*
+                    Self::Other(other) => other.as_str(),
+                }
+            }
+        }
+
+        impl #from_trait<#string> for #name {
+            fn from(value: #string) -> Self {
+                match #matched {
+                    #(#from)*
+                    _ => Self::Other(value.into()),
+                }
+            }
+        }
+    }
+}

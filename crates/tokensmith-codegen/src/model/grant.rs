@@ -1,0 +1,198 @@
+//! Which grants a token endpoint takes, and which parameters each of them has.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use openapiv3::{OAuth2Flows, OpenAPI, ReferenceOr, SecurityScheme};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::model::parameter::{self, Branch, Declarations, Declared};
+use crate::model::{Operation, Parameter, name, rfc};
+use crate::pointer;
+use crate::prune::{Site, path_of};
+
+/// The values of `grant_type`, sorted: from `x-tokensmith`, the parameter itself, the branches of the body, or the OAuth flows.
+pub(crate) fn grants(
+    api: &OpenAPI,
+    site: &Site,
+    declarations: &Declarations<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<String> {
+    let declared = declarations.common.get("grant_type");
+    let mut grants = site.extension.grants.clone().unwrap_or_default();
+    if grants.is_empty() {
+        grants = declared.map(|declared| parameter::grant_values(&declared.shape)).unwrap_or_default();
+    }
+    if grants.is_empty() {
+        grants = declarations.branches.iter().flat_map(|branch| branch.grants.iter().cloned()).collect();
+    }
+    if grants.is_empty() {
+        grants = flow_grants(api, &site.path);
+    }
+    let grants: BTreeSet<String> = grants.into_iter().collect();
+    if grants.is_empty() {
+        let place = declared.map_or_else(|| pointer::join(&site.pointer, "requestBody"), |declared| declared.shape.pointer.clone());
+        diagnostics.push(
+            Diagnostic::new(Rule::UnknownGrant, place, "nothing says which grants the endpoint takes: `grant_type` may be any string")
+                .help(
+                    "list them in the schema of `grant_type`, here or in an overlay:\n\
+                     enum: [client_credentials]\n\
+                     or on the operation:\n\
+                     x-tokensmith: {grants: [client_credentials]}",
+                ),
+        );
+    }
+    grants.into_iter().collect()
+}
+
+/// The grants of the OAuth flows whose token URL is this path.
+fn flow_grants(api: &OpenAPI, path: &str) -> Vec<String> {
+    let schemes = api.components.iter().flat_map(|components| components.security_schemes.values());
+    let flows = schemes.filter_map(|scheme| match scheme {
+        ReferenceOr::Item(SecurityScheme::OAuth2 { flows, .. }) => Some(flows),
+        _ => None,
+    });
+    flows.flat_map(|flows| grants_of_flows(flows, path)).collect()
+}
+
+fn grants_of_flows(flows: &OAuth2Flows, path: &str) -> Vec<String> {
+    let here = |url: &str| path_of(url).ends_with(path_of(path));
+    let mut grants = Vec::new();
+    if let Some(flow) = flows.client_credentials.as_ref().filter(|flow| here(&flow.token_url)) {
+        grants.push("client_credentials");
+        grants.extend(flow.refresh_url.as_ref().map(|_| "refresh_token"));
+    }
+    if let Some(flow) = flows.authorization_code.as_ref().filter(|flow| here(&flow.token_url)) {
+        grants.push("authorization_code");
+        grants.extend(flow.refresh_url.as_ref().map(|_| "refresh_token"));
+    }
+    if let Some(flow) = flows.password.as_ref().filter(|flow| here(&flow.token_url)) {
+        grants.push("password");
+        grants.extend(flow.refresh_url.as_ref().map(|_| "refresh_token"));
+    }
+    grants.into_iter().map(str::to_owned).collect()
+}
+
+/// One operation per grant, in the order of the RFCs, then by name.
+pub(crate) fn operations(
+    provider: &str,
+    grants: &[String],
+    declarations: &Declarations<'_>,
+    site: &Site,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Operation> {
+    let mut operations: Vec<Operation> = Vec::new();
+    for value in sorted(grants) {
+        let known = rfc::grant(value);
+        let Some(ident) = known.map(|grant| grant.ident.to_owned()).or_else(|| custom_ident(provider, value)) else {
+            let message = format!("the grant type `{}` cannot become a Rust identifier", value.escape_debug());
+            diagnostics.push(Diagnostic::new(Rule::UnusableName, &site.pointer, message));
+            continue;
+        };
+        if let Some(other) = operations.iter().find(|other| other.ident == ident) {
+            let other = other.grant.as_deref().unwrap_or_default();
+            let message = format!("the grant types `{other}` and `{value}` both become the request `{ident}`");
+            diagnostics.push(Diagnostic::new(Rule::NameCollision, &site.pointer, message).help("remove one of them"));
+            continue;
+        }
+        let branches: Vec<&Branch<'_>> = declarations
+            .branches
+            .iter()
+            .filter(|branch| branch.grants.is_empty() || branch.grants.iter().any(|grant| grant == value))
+            .collect();
+        let own: Vec<&Branch<'_>> = branches.iter().copied().filter(|branch| !branch.grants.is_empty()).collect();
+        operations.push(Operation {
+            ident,
+            grant: Some(value.to_owned()),
+            one_time: known.is_some_and(|grant| grant.one_time),
+            description: own.iter().find_map(|branch| branch.description).map(str::to_owned),
+            parameters: parameters(value, grants, declarations, &branches, diagnostics),
+        });
+    }
+    operations
+}
+
+fn sorted(grants: &[String]) -> Vec<&str> {
+    let rank = |value: &str| rfc::GRANTS.iter().position(|grant| grant.value == value).unwrap_or(rfc::GRANTS.len());
+    let mut values: Vec<&str> = grants.iter().map(String::as_str).collect();
+    values.sort_by_key(|value| (rank(value), *value));
+    values
+}
+
+/// `AccountCredentials` for `account_credentials`; URNs and URLs give their last part.
+fn custom_ident(provider: &str, value: &str) -> Option<String> {
+    let last = value.rsplit([':', '/']).find(|part| !part.is_empty())?;
+    let ident = name::pascal(last)?;
+    let is_taken = name::is_taken(&ident) || ident == name::provider_type(provider);
+    Some(if is_taken { ident + "Grant" } else { ident })
+}
+
+fn parameters(
+    grant: &str,
+    grants: &[String],
+    declarations: &Declarations<'_>,
+    branches: &[&Branch<'_>],
+    diagnostics: &mut Diagnostics,
+) -> Vec<Parameter> {
+    let mut chosen: BTreeMap<&str, (&Declared<'_>, bool)> = BTreeMap::new();
+    for (name, declared) in &declarations.common {
+        if belongs(name, grant, grants) {
+            chosen.insert(name, (declared, is_required(name, grant, declared)));
+        }
+    }
+    for branch in branches {
+        for (name, declared) in &branch.parameters {
+            // A parameter of a branch that names no grant is there for some requests only.
+            let required = is_required(name, grant, declared) && !branch.grants.is_empty();
+            chosen.entry(name).or_insert((declared, required));
+        }
+    }
+    let mut parameters: Vec<Parameter> = chosen
+        .into_iter()
+        .filter(|(name, _)| !rfc::ENGINE.contains(name))
+        .filter_map(|(name, (declared, required))| parameter::parameter(name, declared, required, diagnostics))
+        .collect();
+    sort(&mut parameters);
+    reject_collisions(&parameters, declarations, diagnostics);
+    parameters
+}
+
+pub(crate) fn sort(parameters: &mut [Parameter]) {
+    parameters.sort_by(|left, right| {
+        let key = |parameter: &Parameter| (rfc::rank(&parameter.wire), parameter.wire.clone());
+        key(left).cmp(&key(right))
+    });
+}
+
+pub(crate) fn reject_collisions(parameters: &[Parameter], declarations: &Declarations<'_>, diagnostics: &mut Diagnostics) {
+    for (index, parameter) in parameters.iter().enumerate() {
+        if let Some(other) = parameters[..index].iter().find(|other| other.ident == parameter.ident) {
+            let place = declarations.common.get(parameter.wire.as_str()).map(|declared| declared.shape.pointer.clone());
+            let message =
+                format!("the parameters `{}` and `{}` both become `{}`", other.wire, parameter.wire, parameter.ident);
+            diagnostics.push(
+                Diagnostic::new(Rule::NameCollision, place.unwrap_or_default(), message)
+                    .help("remove one of them; it can still be sent as an extra parameter"),
+            );
+        }
+    }
+}
+
+/// Whether a grant takes a parameter that the document declares for all grants alike: those that an RFC names go to the grants
+/// that the RFC gives them, if the endpoint takes any of those.
+fn belongs(name: &str, grant: &str, grants: &[String]) -> bool {
+    if name == "scope" {
+        return rfc::grant(grant).is_none_or(|grant| grant.has(name));
+    }
+    if !rfc::is_grant_parameter(name) {
+        return true;
+    }
+    match rfc::grant(grant) {
+        Some(known) if known.has(name) => true,
+        Some(_) => !grants.iter().any(|other| rfc::grant(other).is_some_and(|other| other.has(name))),
+        None => true,
+    }
+}
+
+fn is_required(name: &str, grant: &str, declared: &Declared<'_>) -> bool {
+    declared.required || rfc::grant(grant).is_some_and(|grant| grant.requires(name))
+}

@@ -1,0 +1,192 @@
+//! Wire names become Rust identifiers.
+
+use crate::model::rfc;
+
+/// Words that no identifier may be, even raw.
+const NEVER_RAW: [&str; 4] = ["self", "Self", "super", "crate"];
+
+/// The words of a name, split at whatever is no letter or digit and where lower case turns to upper case.
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut open = false;
+    let characters: Vec<char> = name.chars().collect();
+    for (index, &character) in characters.iter().enumerate() {
+        if !character.is_ascii_alphanumeric() {
+            open = false;
+            continue;
+        }
+        let before = index.checked_sub(1).map(|before| characters[before]);
+        let after = characters.get(index + 1);
+        let camel = character.is_ascii_uppercase()
+            && before.is_some_and(|before| {
+                before.is_ascii_lowercase()
+                    || before.is_ascii_digit()
+                    || before.is_ascii_uppercase() && after.is_some_and(char::is_ascii_lowercase)
+            });
+        match words.last_mut() {
+            Some(word) if open && !camel => word.push(character.to_ascii_lowercase()),
+            _ => words.push(character.to_ascii_lowercase().to_string()),
+        }
+        open = true;
+    }
+    words
+}
+
+/// `OauthToken` for `oauth_token`; `None` when nothing in the name can stand in an identifier.
+pub(crate) fn pascal(name: &str) -> Option<String> {
+    let mut identifier = String::new();
+    for word in words(name) {
+        let mut characters = word.chars();
+        identifier.extend(characters.next().map(|first| first.to_ascii_uppercase()));
+        identifier.push_str(characters.as_str());
+    }
+    if identifier.starts_with(|first: char| first.is_ascii_digit()) {
+        identifier.insert(0, 'N');
+    }
+    if identifier == "Self" {
+        identifier.push('_');
+    }
+    (!identifier.is_empty()).then_some(identifier)
+}
+
+/// `oauth_token` for `oauthToken`; a keyword becomes a raw identifier.
+pub(crate) fn snake(name: &str) -> Option<String> {
+    let mut identifier = words(name).join("_");
+    if identifier.starts_with(|first: char| first.is_ascii_digit()) {
+        identifier.insert(0, '_');
+    }
+    if NEVER_RAW.contains(&identifier.as_str()) {
+        identifier.push('_');
+    } else if is_keyword(&identifier) {
+        identifier.insert_str(0, "r#");
+    }
+    (!identifier.is_empty()).then_some(identifier)
+}
+
+/// `OAUTH_TOKEN` for `oauthToken`.
+pub(crate) fn screaming(name: &str) -> Option<String> {
+    let mut identifier = words(name).join("_").to_ascii_uppercase();
+    if identifier.starts_with(|first: char| first.is_ascii_digit()) {
+        identifier.insert(0, '_');
+    }
+    (!identifier.is_empty()).then_some(identifier)
+}
+
+/// [Strict and reserved keywords](https://doc.rust-lang.org/reference/keywords.html) that may be raw.
+/// A name with its punctuation in words: ` colon ` for `:`.
+pub(crate) fn spelt(name: &str) -> String {
+    let mut spelt = String::with_capacity(name.len());
+    for character in name.chars() {
+        let word = match character {
+            letter if letter.is_ascii_alphanumeric() => {
+                spelt.push(letter);
+                continue;
+            }
+            '*' => "star",
+            '.' => "dot",
+            ':' => "colon",
+            '/' => "slash",
+            '-' => "hyphen",
+            '_' => "underscore",
+            '+' => "plus",
+            '@' => "at",
+            '#' => "hash",
+            '|' => "bar",
+            '&' => "and",
+            '=' => "equals",
+            ' ' => "space",
+            other => {
+                spelt.push_str(&format!(" u{:x} ", u32::from(other)));
+                continue;
+            }
+        };
+        spelt.push_str(&format!(" {word} "));
+    }
+    spelt
+}
+
+fn is_keyword(identifier: &str) -> bool {
+    const KEYWORDS: [&str; 46] = [
+        "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
+        "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
+        "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type",
+        "typeof", "unsafe", "unsized", "use", "virtual", "where",
+    ];
+    KEYWORDS.contains(&identifier) || ["while", "yield"].contains(&identifier)
+}
+
+/// Whether every generated crate has this name at its root already, or may have.
+pub(crate) fn is_taken(ident: &str) -> bool {
+    const EXPORTS: [&str; 7] = ["Client", "ClientAuth", "Credentials", "Error", "ErrorKind", "Secret", "Server"];
+    // The examples import a request by its name, and write these.
+    const EXAMPLES: [&str; 2] = ["Box", "Result"];
+    EXPORTS.contains(&ident) || EXAMPLES.contains(&ident)
+}
+
+/// The type that stands for a provider.
+pub(crate) fn provider_type(provider: &str) -> String {
+    let ident = pascal(provider).unwrap_or_default();
+    let is_request = ident == rfc::REVOKE_TOKEN || rfc::GRANTS.iter().any(|grant| grant.ident == ident);
+    if ident.is_empty() || is_request || is_taken(&ident) { ident + "Provider" } else { ident }
+}
+
+/// Whether a provider may have this name: it becomes a folder, a crate and a type.
+pub(crate) fn is_provider_name(name: &str) -> bool {
+    const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
+    const TAKEN: [&str; 6] = ["runtime", "codegen", "cache", "mock", "cli", "providers"];
+    let is_port = |prefix: &str| name.strip_prefix(prefix).is_some_and(|rest| rest.len() == 1);
+    name.len() <= 64
+        && name.starts_with(|first: char| first.is_ascii_lowercase())
+        && !name.ends_with('-')
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        && !DEVICES.contains(&name)
+        && !TAKEN.contains(&name)
+        && !is_port("com")
+        && !is_port("lpt")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_split_at_words() {
+        assert_eq!(pascal("oauth-token_generated").as_deref(), Some("OauthTokenGenerated"));
+        assert_eq!(pascal("AuthToken").as_deref(), Some("AuthToken"));
+        assert_eq!(pascal("IAMError").as_deref(), Some("IamError"));
+        assert_eq!(snake("accountID").as_deref(), Some("account_id"));
+        assert_eq!(screaming("/accounts.write").as_deref(), Some("ACCOUNTS_WRITE"));
+    }
+
+    #[test]
+    fn keywords_and_digits_are_mended() {
+        assert_eq!(snake("type").as_deref(), Some("r#type"));
+        assert_eq!(snake("self").as_deref(), Some("self_"));
+        assert_eq!(snake("2fa").as_deref(), Some("_2fa"));
+        assert_eq!(pascal("self").as_deref(), Some("Self_"));
+        assert_eq!(pascal("2fa").as_deref(), Some("N2fa"));
+    }
+
+    #[test]
+    fn a_name_without_letters_has_no_identifier() {
+        assert_eq!(pascal("--"), None);
+        assert_eq!(snake("日本"), None);
+    }
+
+    #[test]
+    fn a_provider_is_called_like_nothing_else_in_its_crate() {
+        assert_eq!(provider_type("moov"), "Moov");
+        assert_eq!(provider_type("error-kind"), "ErrorKindProvider");
+        assert_eq!(provider_type("password"), "PasswordProvider");
+    }
+
+    #[test]
+    fn provider_names_are_folder_names() {
+        for name in ["moov", "auth0-cc", "a1"] {
+            assert!(is_provider_name(name), "{name}");
+        }
+        for name in ["", "../x", "Moov", "con", "com1", "a_b", "1a", "a-", "runtime"] {
+            assert!(!is_provider_name(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! What the RFCs say about grants and parameters.
+
+/// A grant that an RFC defines.
+pub struct Grant {
+    /// The `grant_type`.
+    pub value: &'static str,
+    /// Name in Rust.
+    pub ident: &'static str,
+    /// Name for people.
+    pub title: &'static str,
+    /// Where the RFC defines it, in Markdown.
+    pub section: &'static str,
+    /// Parameters that the RFC gives it: name, and whether it must be there.
+    pub parameters: &'static [(&'static str, bool)],
+    /// Whether what it carries can be used once only.
+    pub one_time: bool,
+    /// Whether only a client with a secret may use it.
+    pub confidential: bool,
+}
+
+/// The request of a revocation endpoint.
+pub(crate) const REVOKE_TOKEN: &str = "RevokeToken";
+
+pub(crate) const GRANTS: [Grant; 8] = [
+    Grant {
+        value: "client_credentials",
+        ident: "ClientCredentials",
+        title: "Client credentials grant",
+        section: "[RFC 6749, section 4.4](https://www.rfc-editor.org/rfc/rfc6749#section-4.4)",
+        parameters: &[("scope", false)],
+        one_time: false,
+        confidential: true,
+    },
+    Grant {
+        value: "refresh_token",
+        ident: "RefreshToken",
+        title: "Refresh token grant",
+        section: "[RFC 6749, section 6](https://www.rfc-editor.org/rfc/rfc6749#section-6)",
+        parameters: &[("refresh_token", true), ("scope", false)],
+        one_time: true,
+        confidential: false,
+    },
+    Grant {
+        value: "authorization_code",
+        ident: "AuthorizationCode",
+        title: "Authorization code grant",
+        section: "[RFC 6749, section 4.1.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3)",
+        parameters: &[("code", true), ("redirect_uri", false), ("code_verifier", false)],
+        one_time: true,
+        confidential: false,
+    },
+    Grant {
+        value: "password",
+        ident: "Password",
+        title: "Resource owner password credentials grant",
+        section: "[RFC 6749, section 4.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.3)",
+        parameters: &[("username", true), ("password", true), ("scope", false)],
+        one_time: false,
+        confidential: false,
+    },
+    Grant {
+        value: "urn:ietf:params:oauth:grant-type:device_code",
+        ident: "DeviceCode",
+        title: "Device authorization grant",
+        section: "[RFC 8628, section 3.4](https://www.rfc-editor.org/rfc/rfc8628#section-3.4)",
+        parameters: &[("device_code", true)],
+        one_time: true,
+        confidential: false,
+    },
+    Grant {
+        value: "urn:ietf:params:oauth:grant-type:jwt-bearer",
+        ident: "JwtBearer",
+        title: "JWT bearer grant",
+        section: "[RFC 7523, section 2.1](https://www.rfc-editor.org/rfc/rfc7523#section-2.1)",
+        parameters: &[("assertion", true), ("scope", false)],
+        one_time: true,
+        confidential: false,
+    },
+    Grant {
+        value: "urn:ietf:params:oauth:grant-type:saml2-bearer",
+        ident: "Saml2Bearer",
+        title: "SAML 2.0 bearer grant",
+        section: "[RFC 7522, section 2.1](https://www.rfc-editor.org/rfc/rfc7522#section-2.1)",
+        parameters: &[("assertion", true), ("scope", false)],
+        one_time: true,
+        confidential: false,
+    },
+    Grant {
+        value: "urn:ietf:params:oauth:grant-type:token-exchange",
+        ident: "TokenExchange",
+        title: "Token exchange",
+        section: "[RFC 8693, section 2.1](https://www.rfc-editor.org/rfc/rfc8693#section-2.1)",
+        parameters: &[
+            ("subject_token", true),
+            ("subject_token_type", true),
+            ("actor_token", false),
+            ("actor_token_type", false),
+            ("requested_token_type", false),
+            ("scope", false),
+        ],
+        one_time: true,
+        confidential: false,
+    },
+];
+
+/// The grant with this `grant_type`.
+pub fn grant(value: &str) -> Option<&'static Grant> {
+    GRANTS.iter().find(|grant| grant.value == value)
+}
+
+/// Whether some grant's RFC names the parameter.
+pub(crate) fn is_grant_parameter(name: &str) -> bool {
+    GRANTS.iter().any(|grant| grant.has(name))
+}
+
+impl Grant {
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.parameters.iter().any(|(parameter, _)| *parameter == name)
+    }
+
+    pub(crate) fn requires(&self, name: &str) -> bool {
+        self.parameters.contains(&(name, true))
+    }
+}
+
+/// Parameters that the engine sends by itself.
+pub(crate) const ENGINE: [&str; 5] =
+    ["grant_type", "client_id", "client_secret", "client_assertion", "client_assertion_type"];
+
+/// Whether a request parameter is a secret by its RFC.
+pub fn is_secret_parameter(name: &str) -> bool {
+    const NAMES: [&str; 9] = [
+        "client_secret", "refresh_token", "code", "code_verifier", "password", "device_code", "assertion",
+        "subject_token", "actor_token",
+    ];
+    NAMES.contains(&name)
+}
+
+/// Whether a field of a token response is a secret by its name.
+pub(crate) fn is_secret_field(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["token", "secret", "password", "assertion"].iter().any(|end| name.ends_with(end))
+}
+
+/// Where a parameter or field stands among others: in the order of the RFCs, then by name.
+pub(crate) fn rank(name: &str) -> usize {
+    const ORDER: [&str; 22] = [
+        "access_token", "token", "code", "refresh_token", "username", "password", "device_code", "assertion",
+        "subject_token", "subject_token_type", "actor_token", "actor_token_type", "requested_token_type",
+        "token_type", "token_type_hint", "expires_in", "redirect_uri", "code_verifier", "scope", "error",
+        "error_description", "error_uri",
+    ];
+    ORDER.iter().position(|known| *known == name).unwrap_or(ORDER.len())
+}
+
+/// The reason phrase of a status as an identifier ([RFC 9110, section 15](https://www.rfc-editor.org/rfc/rfc9110#section-15)).
+pub(crate) fn status_ident(status: u16) -> String {
+    let known = match status {
+        300 => "MultipleChoices",
+        301 => "MovedPermanently",
+        302 => "Found",
+        303 => "SeeOther",
+        304 => "NotModified",
+        307 => "TemporaryRedirect",
+        308 => "PermanentRedirect",
+        400 => "BadRequest",
+        401 => "Unauthorized",
+        402 => "PaymentRequired",
+        403 => "Forbidden",
+        404 => "NotFound",
+        405 => "MethodNotAllowed",
+        406 => "NotAcceptable",
+        408 => "RequestTimeout",
+        409 => "Conflict",
+        410 => "Gone",
+        411 => "LengthRequired",
+        412 => "PreconditionFailed",
+        413 => "ContentTooLarge",
+        414 => "UriTooLong",
+        415 => "UnsupportedMediaType",
+        422 => "UnprocessableContent",
+        423 => "Locked",
+        428 => "PreconditionRequired",
+        429 => "TooManyRequests",
+        431 => "RequestHeaderFieldsTooLarge",
+        451 => "UnavailableForLegalReasons",
+        500 => "InternalServerError",
+        501 => "NotImplemented",
+        502 => "BadGateway",
+        503 => "ServiceUnavailable",
+        504 => "GatewayTimeout",
+        _ => return format!("Status{status}"),
+    };
+    known.to_owned()
+}

@@ -1,0 +1,296 @@
+//! The types of the `response` module.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use openapiv3::OpenAPI;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::model::schema::{Kind, Schemas, Shape, circular};
+use crate::model::{EnumDef, Field, FieldType, StructDef, TypeDef, Variant, name, rfc};
+
+/// What the object is part of: decides which fields are secret and which hold an error code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Token,
+    Error,
+}
+
+/// Types by name, with the pointer of the schema that each comes from.
+pub(crate) struct Types {
+    types: BTreeMap<String, (TypeDef, String)>,
+    /// Names of the types that were made, by the pointer of their schema.
+    made: BTreeMap<String, String>,
+    /// Names that components have: a schema without a name takes none of them.
+    components: BTreeSet<String>,
+    /// Pointers of the objects that are being made.
+    open: BTreeSet<String>,
+}
+
+impl Types {
+    /// For a document with these components.
+    pub(crate) fn new(api: &OpenAPI) -> Self {
+        let names = api.components.iter().flat_map(|components| components.schemas.keys());
+        Self {
+            types: BTreeMap::new(),
+            made: BTreeMap::new(),
+            components: names.filter_map(|name| name::pascal(name)).collect(),
+            open: BTreeSet::new(),
+        }
+    }
+
+    pub(crate) fn into_sorted(self) -> Vec<TypeDef> {
+        self.types.into_values().map(|(def, _)| def).collect()
+    }
+
+    /// Adds a type; a different one of the same name is a collision.
+    fn insert(&mut self, def: TypeDef, pointer: &str, diagnostics: &mut Diagnostics) {
+        let ident = def.ident().to_owned();
+        match self.types.get(&ident) {
+            Some((_, other)) if other != pointer => diagnostics.push(
+                Diagnostic::new(
+                    Rule::NameCollision,
+                    pointer,
+                    format!("the schemas at {other} and {pointer} both become the Rust type `{ident}`"),
+                )
+                .help("rename one of them under `components/schemas`, or give it a place and a name there"),
+            ),
+            Some(_) => {}
+            None => {
+                self.made.insert(pointer.to_owned(), ident.clone());
+                self.types.insert(ident, (def, pointer.to_owned()));
+            }
+        }
+    }
+
+    /// The name of a schema's type: its component's, or else the first of these that nobody has.
+    fn name(&self, shape: &Shape<'_>, wanted: &[&str], diagnostics: &mut Diagnostics) -> Option<String> {
+        if let Some(name) = shape.name {
+            return type_name(name, &shape.pointer, diagnostics);
+        }
+        let idents: Vec<String> = wanted.iter().filter_map(|name| name::pascal(name)).collect();
+        let free = idents.iter().find(|ident| !self.types.contains_key(*ident) && !self.components.contains(*ident));
+        let ident = free.or(idents.last()).cloned();
+        if ident.is_none() {
+            diagnostics.push(unusable(wanted.first().copied().unwrap_or_default(), &shape.pointer));
+        }
+        ident
+    }
+
+    /// Adds the struct of an object and of whatever it contains; gives back its name.
+    pub(crate) fn object<'a>(
+        &mut self,
+        shape: Shape<'a>,
+        wanted: &[&str],
+        purpose: Purpose,
+        schemas: Schemas<'a>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<String> {
+        if let Some(made) = self.made.get(&shape.pointer) {
+            return Some(made.clone());
+        }
+        let shape = shape.united();
+        let ident = self.name(&shape, wanted, diagnostics)?;
+        if !self.open.insert(shape.pointer.clone()) {
+            diagnostics.push(circular(&shape.pointer));
+            return None;
+        }
+        let mut fields = Vec::new();
+        for (wire, property) in &shape.properties {
+            let property = schemas.shape(property, diagnostics);
+            let Some(field_ident) = field_name(wire, &property.pointer, &fields, diagnostics) else { continue };
+            let description = property.description.map(str::to_owned);
+            let ty = self.field(property, wire, &ident, purpose, schemas, diagnostics);
+            fields.push(Field { wire: (*wire).to_owned(), ident: field_ident, description, ty });
+        }
+        fields.sort_by(|left, right| (rfc::rank(&left.wire), &left.wire).cmp(&(rfc::rank(&right.wire), &right.wire)));
+        self.open.remove(&shape.pointer);
+        let def = StructDef {
+            ident: ident.clone(),
+            description: shape.type_description().map(str::to_owned),
+            is_token: false,
+            fields,
+        };
+        self.insert(TypeDef::Struct(def), &shape.pointer, diagnostics);
+        Some(ident)
+    }
+
+    /// Makes the struct the one that holds the access token. The provider may call it otherwise: the runtime gives it its
+    /// name in RFC 6749.
+    pub(crate) fn mark_token(&mut self, ident: &str, wires: &[String]) {
+        let Some((TypeDef::Struct(def), _)) = self.types.get_mut(ident) else { return };
+        def.is_token = true;
+        let described = def.fields.iter().position(|field| wires.contains(&field.wire));
+        let description = described.and_then(|index| def.fields.remove(index).description);
+        // Another member of that name would be no token: the runtime sets it aside.
+        def.fields.retain(|field| !wires.contains(&field.wire) && field.wire != "access_token");
+        let token = Field {
+            wire: "access_token".to_owned(),
+            ident: "access_token".to_owned(),
+            description,
+            ty: FieldType::Secret,
+        };
+        for other in def.fields.iter_mut().filter(|field| field.ident == token.ident) {
+            other.ident.push_str("_field");
+        }
+        def.fields.insert(0, token);
+    }
+
+    /// Adds a token type where the document describes none.
+    pub(crate) fn default_token(&mut self, diagnostics: &mut Diagnostics) -> String {
+        let field = |wire: &str, description: &str, ty| Field {
+            wire: wire.to_owned(),
+            ident: wire.to_owned(),
+            description: Some(description.to_owned()),
+            ty,
+        };
+        let def = StructDef {
+            ident: "Token".to_owned(),
+            description: Some("An access token, with the fields of RFC 6749, section 5.1: the document describes none.".to_owned()),
+            is_token: true,
+            fields: vec![
+                field("access_token", "The access token.", FieldType::Secret),
+                field("refresh_token", "A refresh token for the next access token.", FieldType::Secret),
+                field("token_type", "How the token is presented; `Bearer` as a rule.", FieldType::Text),
+                field("expires_in", "Lifetime in seconds.", FieldType::Integer),
+                field("scope", "The scopes granted.", FieldType::Text),
+            ],
+        };
+        self.insert(TypeDef::Struct(def), "/paths", diagnostics);
+        "Token".to_owned()
+    }
+
+    fn field<'a>(
+        &mut self,
+        shape: Shape<'a>,
+        wire: &str,
+        parent: &str,
+        purpose: Purpose,
+        schemas: Schemas<'a>,
+        diagnostics: &mut Diagnostics,
+    ) -> FieldType {
+        match shape.kind {
+            Kind::Text if shape.is_password => FieldType::Secret,
+            Kind::Text if purpose == Purpose::Token && rfc::is_secret_field(wire) => FieldType::Secret,
+            Kind::Text if !shape.values.is_empty() => self.text_enum(shape, wire, parent, diagnostics),
+            Kind::Text if purpose == Purpose::Error && wire == "error" => FieldType::ErrorCode,
+            Kind::Text => FieldType::Text,
+            Kind::Integer => FieldType::Integer,
+            Kind::Number => FieldType::Number,
+            Kind::Boolean => FieldType::Boolean,
+            Kind::List => match &shape.items {
+                None => FieldType::List(Box::new(FieldType::Any)),
+                Some(items) => {
+                    let item = schemas.shape(items, diagnostics);
+                    let wire = format!("{wire}_item");
+                    FieldType::List(Box::new(self.field(item, &wire, parent, purpose, schemas, diagnostics)))
+                }
+            },
+            Kind::Object => {
+                let shape = shape.united();
+                if shape.properties.is_empty() {
+                    return FieldType::Object;
+                }
+                let wanted = [format!("{parent}_{wire}"), format!("{parent}_{wire}_object")];
+                let named = self.object(shape, &wanted.each_ref().map(String::as_str), purpose, schemas, diagnostics);
+                named.map_or(FieldType::Object, FieldType::Named)
+            }
+            Kind::Any => self.one_of_several(shape, wire, parent, purpose, schemas, diagnostics),
+        }
+    }
+
+    /// A value whose schema is a choice: an object if all branches are objects, anything otherwise.
+    fn one_of_several<'a>(
+        &mut self,
+        shape: Shape<'a>,
+        wire: &str,
+        parent: &str,
+        purpose: Purpose,
+        schemas: Schemas<'a>,
+        diagnostics: &mut Diagnostics,
+    ) -> FieldType {
+        let is_object = |branch: &Shape<'_>| branch.kind == Kind::Object;
+        if !shape.branches.is_empty() && shape.branches.iter().all(is_object) {
+            let mut united = shape.united();
+            united.kind = Kind::Object;
+            return self.field(united, wire, parent, purpose, schemas, diagnostics);
+        }
+        FieldType::Any
+    }
+
+    fn text_enum(&mut self, shape: Shape<'_>, wire: &str, parent: &str, diagnostics: &mut Diagnostics) -> FieldType {
+        if let Some(made) = self.made.get(&shape.pointer) {
+            return FieldType::Named(made.clone());
+        }
+        let longer = [format!("{parent}_{wire}"), format!("{parent}_{wire}_value")];
+        let Some(ident) = self.name(&shape, &[wire, &longer[0], &longer[1]], diagnostics) else {
+            return FieldType::Text;
+        };
+        let def = enum_def(&shape, ident.clone(), wire, diagnostics);
+        self.insert(TypeDef::Enum(def), &shape.pointer, diagnostics);
+        FieldType::Named(ident)
+    }
+}
+
+/// The enum of a string schema with values.
+pub(crate) fn enum_def(shape: &Shape<'_>, ident: String, field_wire: &str, diagnostics: &mut Diagnostics) -> EnumDef {
+    let ignore_case = field_wire == "token_type";
+    let values: BTreeSet<&String> = shape.values.iter().collect();
+    let mut variants: Vec<Variant> = Vec::new();
+    for wire in values {
+        let Some(ident) = name::pascal(wire) else {
+            diagnostics.push(unusable(wire, &shape.pointer));
+            continue;
+        };
+        // `Other` is where unknown values go.
+        let ident = if ident == "Other" { "Other_".to_owned() } else { ident };
+        match variants.iter().find(|variant| variant.ident == ident) {
+            Some(variant) if ignore_case && variant.wire.eq_ignore_ascii_case(wire) => {}
+            Some(variant) => diagnostics.push(
+                Diagnostic::new(
+                    Rule::NameCollision,
+                    &shape.pointer,
+                    format!("the values `{}` and `{wire}` both become the variant `{ident}`", variant.wire),
+                )
+                .help("remove one of them; an unlisted value is kept all the same"),
+            ),
+            None => variants.push(Variant { wire: wire.clone(), ident }),
+        }
+    }
+    EnumDef { ident, description: shape.type_description().map(str::to_owned), variants, ignore_case }
+}
+
+pub(crate) fn type_name(wire: &str, at: &str, diagnostics: &mut Diagnostics) -> Option<String> {
+    let ident = name::pascal(wire);
+    if ident.is_none() {
+        diagnostics.push(unusable(wire, at));
+    }
+    ident
+}
+
+fn field_name(wire: &str, at: &str, fields: &[Field], diagnostics: &mut Diagnostics) -> Option<String> {
+    let Some(mut ident) = name::snake(wire) else {
+        diagnostics.push(unusable(wire, at));
+        return None;
+    };
+    // Two fields that every token has.
+    if ["extra", "metadata"].contains(&ident.as_str()) {
+        ident.push_str("_field");
+    }
+    if let Some(other) = fields.iter().find(|field| field.ident == ident) {
+        diagnostics.push(
+            Diagnostic::new(
+                Rule::NameCollision,
+                at,
+                format!("the properties `{}` and `{wire}` both become the field `{ident}`", other.wire),
+            )
+            .help("remove one of them; it stays available as an undeclared field"),
+        );
+        return None;
+    }
+    Some(ident)
+}
+
+pub(crate) fn unusable(wire: &str, at: &str) -> Diagnostic {
+    Diagnostic::new(Rule::UnusableName, at, format!("`{}` cannot become a Rust identifier", wire.escape_debug()))
+        .help("a name needs at least one ASCII letter or digit: rename it, or remove it from the document")
+}

@@ -1,0 +1,281 @@
+//! Stage four: OpenAPI 3.1 is rewritten to 3.0, the one dialect that the typed model reads.
+//!
+//! The rules follow the [OpenAPI Initiative's guide](https://www.openapis.org/blog/2021/02/16/migrating-from-openapi-3-0-to-3-1-0), backwards: type arrays become
+//! `nullable`, `const` becomes a one-value `enum`, `examples` lists become one `example`, numeric exclusive bounds become
+//! booleans beside `minimum` and `maximum`, and what stands beside a `$ref` is kept by wrapping the `$ref` in `allOf`.
+
+use serde_json::{Map, Value, json};
+
+/// Rewrites a pruned document in place.
+pub(crate) fn normalize(tree: &mut Value) {
+    tree["openapi"] = json!("3.0.3");
+    if let Some(info) = tree.get_mut("info").and_then(Value::as_object_mut) {
+        info.remove("license");
+        info.entry("version").or_insert_with(|| json!(""));
+        info.entry("title").or_insert_with(|| json!(""));
+    }
+    if let Some(components) = tree.get_mut("components").and_then(Value::as_object_mut) {
+        for (kind, members) in components {
+            for member in members.as_object_mut().into_iter().flat_map(Map::values_mut) {
+                match kind.as_str() {
+                    "schemas" => schema(member),
+                    "parameters" | "headers" => parameter(member),
+                    "requestBodies" => content(member),
+                    "responses" => response(member),
+                    _ => {}
+                }
+            }
+        }
+    }
+    for item in tree["paths"].as_object_mut().into_iter().flat_map(Map::values_mut) {
+        for (key, value) in item.as_object_mut().into_iter().flatten() {
+            match key.as_str() {
+                "parameters" => list(value, parameter),
+                "servers" => {}
+                _ => operation(value),
+            }
+        }
+    }
+}
+
+fn operation(operation: &mut Value) {
+    let Some(operation) = operation.as_object_mut() else { return };
+    // Tags are prose; vendors nest them in ways that OpenAPI does not know.
+    operation.remove("tags");
+    operation.entry("responses").or_insert_with(|| json!({}));
+    for (key, value) in operation {
+        match key.as_str() {
+            "parameters" => list(value, parameter),
+            "requestBody" => content(value),
+            "responses" => value.as_object_mut().into_iter().flat_map(Map::values_mut).for_each(response),
+            _ => {}
+        }
+    }
+}
+
+fn list(value: &mut Value, each: fn(&mut Value)) {
+    value.as_array_mut().into_iter().flatten().for_each(each);
+}
+
+fn response(value: &mut Value) {
+    drop_siblings(value);
+    if value.get("$ref").is_none()
+        && let Some(response) = value.as_object_mut()
+    {
+        response.entry("description").or_insert_with(|| json!(""));
+        response.remove("links");
+    }
+    content(value);
+    value.get_mut("headers").and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut).for_each(parameter);
+}
+
+fn parameter(value: &mut Value) {
+    drop_siblings(value);
+    value.get_mut("schema").into_iter().for_each(schema);
+    drop_examples(value);
+    content(value);
+}
+
+fn content(value: &mut Value) {
+    drop_siblings(value);
+    for media in value.get_mut("content").and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut) {
+        media.get_mut("schema").into_iter().for_each(schema);
+        drop_examples(media);
+        if let Some(media) = media.as_object_mut() {
+            media.remove("encoding");
+        }
+    }
+}
+
+/// Outside schemas only `summary` and `description` may stand beside a `$ref`; neither says anything about the wire.
+fn drop_siblings(value: &mut Value) {
+    if let Some(reference) = value.get("$ref").cloned() {
+        *value = json!({ "$ref": reference });
+    }
+}
+
+/// Examples are no part of the model; here they could only be malformed.
+fn drop_examples(value: &mut Value) {
+    if let Some(members) = value.as_object_mut() {
+        members.remove("example");
+        members.remove("examples");
+    }
+}
+
+fn schema(value: &mut Value) {
+    if let Value::Bool(_) = value {
+        *value = json!({});
+    }
+    let Some(members) = value.as_object_mut() else { return };
+    wrap_reference(members);
+    if members.contains_key("$ref") {
+        return;
+    }
+    one_type(members);
+    const_to_enum(members);
+    null_branches(members);
+    exclusive_bound(members, "exclusiveMinimum", "minimum");
+    exclusive_bound(members, "exclusiveMaximum", "maximum");
+    only_example(members);
+    if members.contains_key("properties") {
+        members.entry("type").or_insert_with(|| json!("object"));
+    }
+    if members.contains_key("enum") && members.get("type").is_none() && only_strings(members) {
+        members.insert("type".to_owned(), json!("string"));
+    }
+    for (key, value) in members {
+        match key.as_str() {
+            "properties" => value.as_object_mut().into_iter().flat_map(Map::values_mut).for_each(schema),
+            "allOf" | "oneOf" | "anyOf" => list(value, schema),
+            "items" | "not" => schema(value),
+            "additionalProperties" if value.is_object() => schema(value),
+            _ => {}
+        }
+    }
+}
+
+/// `{$ref, description}` becomes `{allOf: [{$ref}], description}`: in 3.0 the siblings would be ignored.
+fn wrap_reference(members: &mut Map<String, Value>) {
+    if members.len() > 1
+        && let Some(reference) = members.remove("$ref")
+    {
+        let parts = members.entry("allOf").or_insert_with(|| json!([]));
+        if let Some(parts) = parts.as_array_mut() {
+            parts.insert(0, json!({ "$ref": reference }));
+        }
+    }
+}
+
+fn one_type(members: &mut Map<String, Value>) {
+    let Some(types) = members.get("type").and_then(Value::as_array) else { return };
+    let nullable = types.iter().any(|name| name == "null");
+    let mut rest: Vec<Value> = types.iter().filter(|name| *name != "null").cloned().collect();
+    if nullable {
+        members.insert("nullable".to_owned(), json!(true));
+    }
+    members.remove("type");
+    match (rest.pop(), rest.is_empty()) {
+        (Some(only), true) => {
+            members.insert("type".to_owned(), only);
+        }
+        (Some(last), false) => {
+            rest.push(last);
+            let branches: Vec<Value> = rest.into_iter().map(|name| json!({ "type": name })).collect();
+            members.entry("anyOf").or_insert(Value::Array(branches));
+        }
+        (None, _) => {}
+    }
+}
+
+fn const_to_enum(members: &mut Map<String, Value>) {
+    if let Some(value) = members.remove("const") {
+        members.entry("enum").or_insert_with(|| json!([value]));
+    }
+}
+
+/// A list of one becomes `example`; several cannot be told in 3.0, and none of them is the value.
+fn only_example(members: &mut Map<String, Value>) {
+    if let Some(Value::Array(examples)) = members.remove("examples")
+        && let [only] = examples.as_slice()
+    {
+        members.entry("example").or_insert_with(|| only.clone());
+    }
+}
+
+/// `anyOf: [X, {type: "null"}]` becomes a nullable X.
+fn null_branches(members: &mut Map<String, Value>) {
+    let mut nullable = false;
+    for key in ["oneOf", "anyOf"] {
+        if let Some(branches) = members.get_mut(key).and_then(Value::as_array_mut) {
+            let before = branches.len();
+            branches.retain(|branch| branch.get("type") != Some(&json!("null")));
+            let had_null = branches.len() < before;
+            nullable |= had_null;
+            if had_null && branches.len() == 1 {
+                let only = members.remove(key);
+                let parts = members.entry("allOf").or_insert_with(|| json!([]));
+                if let (Some(parts), Some(Value::Array(only))) = (parts.as_array_mut(), only) {
+                    parts.extend(only);
+                }
+            }
+        }
+    }
+    if nullable {
+        members.insert("nullable".to_owned(), json!(true));
+    }
+}
+
+fn exclusive_bound(members: &mut Map<String, Value>, exclusive: &str, bound: &str) {
+    if let Some(limit) = members.get(exclusive).filter(|limit| limit.is_number()).cloned() {
+        members.insert(bound.to_owned(), limit);
+        members.insert(exclusive.to_owned(), json!(true));
+    }
+}
+
+fn only_strings(members: &Map<String, Value>) -> bool {
+    members["enum"].as_array().is_some_and(|values| values.iter().all(|value| value.is_string() || value.is_null()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn normal(mut value: Value) -> Value {
+        schema(&mut value);
+        value
+    }
+
+    #[test]
+    fn type_lists_become_nullable() {
+        assert_eq!(normal(json!({"type": ["string", "null"]})), json!({"type": "string", "nullable": true}));
+        assert_eq!(
+            normal(json!({"type": ["string", "integer"]})),
+            json!({"anyOf": [{"type": "string"}, {"type": "integer"}]})
+        );
+    }
+
+    #[test]
+    fn const_becomes_enum() {
+        assert_eq!(normal(json!({"const": "a"})), json!({"enum": ["a"], "type": "string"}));
+    }
+
+    #[test]
+    fn null_branches_become_nullable() {
+        assert_eq!(
+            normal(json!({"anyOf": [{"type": "string"}, {"type": "null"}]})),
+            json!({"allOf": [{"type": "string"}], "nullable": true})
+        );
+    }
+
+    #[test]
+    fn a_branch_beside_null_adds_to_what_all_of_has() {
+        assert_eq!(
+            normal(json!({"allOf": [{"type": "object"}], "oneOf": [{"type": "null"}, {"type": "object"}]})),
+            json!({"allOf": [{"type": "object"}, {"type": "object"}], "nullable": true})
+        );
+        let two = json!({"anyOf": [{"type": "string"}, {"type": "integer"}]});
+        assert_eq!(normal(two.clone()), two);
+    }
+
+    #[test]
+    fn only_a_single_example_is_one() {
+        assert_eq!(normal(json!({"type": "string", "examples": ["a"]})), json!({"type": "string", "example": "a"}));
+        assert_eq!(normal(json!({"type": "string", "examples": ["a", "b"]})), json!({"type": "string"}));
+    }
+
+    #[test]
+    fn exclusive_bounds_become_booleans() {
+        assert_eq!(
+            normal(json!({"type": "integer", "exclusiveMinimum": 0})),
+            json!({"type": "integer", "minimum": 0, "exclusiveMinimum": true})
+        );
+    }
+
+    #[test]
+    fn what_stands_beside_a_reference_is_kept() {
+        assert_eq!(
+            normal(json!({"$ref": "#/components/schemas/A", "description": "text"})),
+            json!({"allOf": [{"$ref": "#/components/schemas/A"}], "description": "text"})
+        );
+    }
+}

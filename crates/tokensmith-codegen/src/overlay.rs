@@ -1,0 +1,170 @@
+//! Stage two: the actions of an OpenAPI Overlay are applied.
+//!
+//! [Overlay Specification 1.0](https://spec.openapis.org/overlay/v1.0.0.html): targets are JSONPath ([RFC 9535](https://www.rfc-editor.org/rfc/rfc9535)), `update`
+//! is merged into what they select, `remove` removes it.
+
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json_path::JsonPath;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::load::Loaded;
+use crate::pointer;
+
+#[derive(Deserialize)]
+struct Overlay {
+    overlay: String,
+    actions: Vec<Action>,
+}
+
+#[derive(Deserialize)]
+struct Action {
+    target: String,
+    update: Option<Value>,
+    #[serde(default)]
+    remove: bool,
+}
+
+/// Applies the overlay's actions in order. What does not fit is reported and left out.
+pub(crate) fn apply(tree: &mut Value, overlay: &Loaded, diagnostics: &mut Diagnostics) {
+    let report = |rule, pointer: &str, message: String| Diagnostic::new(rule, pointer, message).in_file(&overlay.file);
+    let actions = match serde_path_to_error::deserialize::<_, Overlay>(&overlay.tree) {
+        Ok(Overlay { overlay: version, actions }) if version.starts_with("1.") => actions,
+        Ok(Overlay { overlay: version, .. }) => {
+            let message = format!("overlay version `{version}` is not read");
+            diagnostics.push(report(Rule::Overlay, "/overlay", message).help("write `overlay: 1.0.0`"));
+            return;
+        }
+        Err(error) => {
+            let message = format!("this is no OpenAPI Overlay 1.0 document: {}", error.inner());
+            diagnostics.push(
+                report(Rule::Overlay, &crate::parse::pointer_of(error.path()), message)
+                    .help("an overlay has `overlay: 1.0.0`, `info:` and a list `actions:`, each with a `target:`"),
+            );
+            return;
+        }
+    };
+    for (index, action) in actions.into_iter().enumerate() {
+        let place = pointer::join_all("/actions", &[&index.to_string(), "target"]);
+        let path = match JsonPath::parse(&action.target) {
+            Ok(path) => path,
+            Err(error) => {
+                let message = format!("`{}` is no JSONPath: {error}", action.target);
+                diagnostics.push(report(Rule::Overlay, &place, message));
+                continue;
+            }
+        };
+        let mut locations: Vec<String> =
+            path.query_located(tree).locations().map(|location| location.to_json_pointer()).collect();
+        if locations.is_empty() {
+            let message = format!("the target `{}` selects nothing in the document", action.target);
+            diagnostics.push(
+                report(Rule::OverlayUnmatched, &place, message)
+                    .help("the document has changed, or the target is misspelt: correct it or remove the action"),
+            );
+        }
+        if action.remove {
+            // From the end, so that the indices of an array stay right.
+            locations.sort_by_key(|location| pointer::tokens(location).map(Index::from).collect::<Vec<_>>());
+            for location in locations.iter().rev() {
+                remove(tree, location);
+            }
+        } else if let Some(update) = action.update {
+            for location in locations {
+                if let Some(target) = tree.pointer_mut(&location) {
+                    merge(target, update.clone());
+                }
+            }
+        } else {
+            let message = "the action neither updates nor removes".to_owned();
+            diagnostics.push(report(Rule::OverlayUnmatched, &place, message).help("add `update:` or `remove: true`"));
+        }
+    }
+}
+
+/// A pointer token in the order of the tree: array indices by number.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Index {
+    Number(usize),
+    Name(String),
+}
+
+impl From<String> for Index {
+    fn from(token: String) -> Self {
+        token.parse().map_or(Self::Name(token), Self::Number)
+    }
+}
+
+fn remove(tree: &mut Value, location: &str) {
+    let Some((parent, _)) = location.rsplit_once('/') else { return };
+    let Some(token) = pointer::tokens(location).last() else { return };
+    match tree.pointer_mut(parent) {
+        Some(Value::Object(members)) => {
+            members.remove(&token);
+        }
+        Some(Value::Array(items)) => {
+            if let Some(index) = token.parse().ok().filter(|index| *index < items.len()) {
+                items.remove(index);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Objects are merged member by member, lists are appended to, anything else is replaced.
+fn merge(target: &mut Value, update: Value) {
+    match (target, update) {
+        (Value::Object(members), Value::Object(update)) => {
+            for (key, value) in update {
+                match members.get_mut(&key) {
+                    Some(member) => merge(member, value),
+                    None => {
+                        members.insert(key, value);
+                    }
+                }
+            }
+        }
+        (Value::Array(items), Value::Array(update)) => items.extend(update),
+        (Value::Array(items), update) => items.push(update),
+        (target, update) => *target = update,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::load::load;
+
+    fn applied(mut tree: Value, actions: Value) -> (Value, Vec<&'static str>) {
+        let overlay = json!({"overlay": "1.0.0", "info": {}, "actions": actions}).to_string();
+        let overlay = load("a.overlay.yaml", overlay.as_bytes()).expect("loads");
+        let mut diagnostics = Diagnostics::default();
+        apply(&mut tree, &overlay, &mut diagnostics);
+        (tree, diagnostics.into_vec().iter().map(|diagnostic| diagnostic.rule.code()).collect())
+    }
+
+    #[test]
+    fn updates_are_merged_and_lists_appended_to() {
+        let (tree, codes) = applied(
+            json!({"a": {"b": 1, "list": [1]}}),
+            json!([{"target": "$.a", "update": {"c": 2, "list": [2]}}, {"target": "$", "update": {"servers": []}}]),
+        );
+        assert_eq!(tree, json!({"a": {"b": 1, "c": 2, "list": [1, 2]}, "servers": []}));
+        assert!(codes.is_empty());
+    }
+
+    #[test]
+    fn removal_keeps_the_indices_of_a_list_right() {
+        let list: Vec<usize> = (0..12).collect();
+        let (tree, _) = applied(json!({"a": list}), json!([{"target": "$.a[?@ > 0]", "remove": true}]));
+        assert_eq!(tree, json!({"a": [0]}));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_reported() {
+        let (_, codes) = applied(json!({}), json!([{"target": "$.a", "remove": true}, {"target": "a["}, {"target": "$"}]));
+        assert_eq!(codes, ["TS015", "TS014", "TS015"]);
+    }
+}

@@ -1,0 +1,50 @@
+//! Stage five: the pruned tree becomes openapiv3's types.
+
+use openapiv3::OpenAPI;
+use serde_json::Value;
+use serde_path_to_error::{Path, Segment};
+
+use crate::diagnostic::{Diagnostic, Rule};
+use crate::pointer;
+
+/// Checks that a loaded tree is an OpenAPI document of a version that is read.
+pub(crate) fn check_version(tree: &Value) -> Result<(), Diagnostic> {
+    if let Some(version) = tree.get("swagger") {
+        let message = format!("this is a Swagger {} document, which is not read yet", plain(version));
+        return Err(Diagnostic::new(Rule::UnsupportedVersion, "/swagger", message)
+            .help("convert it to OpenAPI 3.0 or 3.1, for example with swagger2openapi"));
+    }
+    let Some(version) = tree.get("openapi") else {
+        return Err(Diagnostic::new(Rule::NotOpenApi, "", "this is no OpenAPI document: `openapi` is missing")
+            .help("start with `openapi: 3.1.0`, `info:` and `paths:`"));
+    };
+    let version = plain(version);
+    if !(version.starts_with("3.0") || version.starts_with("3.1")) {
+        let message = format!("OpenAPI `{version}` is not read; 3.0 and 3.1 are");
+        return Err(Diagnostic::new(Rule::UnsupportedVersion, "/openapi", message).help("write `openapi: 3.1.0`"));
+    }
+    Ok(())
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// Reads the pruned and normalized tree.
+pub(crate) fn parse(tree: &Value) -> Result<OpenAPI, Diagnostic> {
+    serde_path_to_error::deserialize(tree).map_err(|error| {
+        let pointer = pointer_of(error.path());
+        let message = format!("this does not have OpenAPI's shape: {}", error.inner());
+        Diagnostic::new(Rule::Malformed, pointer, message)
+            .help("compare it with https://spec.openapis.org/oas/v3.0.3.html")
+    })
+}
+
+/// The JSON Pointer of a path that serde took.
+pub(crate) fn pointer_of(path: &Path) -> String {
+    path.iter().fold(String::new(), |parent, segment| match segment {
+        Segment::Seq { index } => pointer::join(&parent, &index.to_string()),
+        Segment::Map { key } => pointer::join(&parent, key),
+        Segment::Enum { .. } | Segment::Unknown => parent,
+    })
+}

@@ -1,0 +1,82 @@
+//! JSON Pointers ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)).
+
+/// The pointer to `token` below `parent`.
+pub(crate) fn join(parent: &str, token: &str) -> String {
+    let mut pointer = String::with_capacity(parent.len() + token.len() + 1);
+    pointer.push_str(parent);
+    pointer.push('/');
+    for character in token.chars() {
+        match character {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            other => pointer.push(other),
+        }
+    }
+    pointer
+}
+
+/// The pointer to several tokens below `parent`.
+pub(crate) fn join_all(parent: &str, tokens: &[&str]) -> String {
+    tokens.iter().fold(parent.to_owned(), |pointer, token| join(&pointer, token))
+}
+
+/// The unescaped tokens of a pointer.
+pub(crate) fn tokens(pointer: &str) -> impl Iterator<Item = String> {
+    pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~"))
+}
+
+/// Whether the text is a JSON Pointer to something below the root.
+pub(crate) fn is_valid(pointer: &str) -> bool {
+    pointer.starts_with('/')
+        && !pointer.replace("~0", "").replace("~1", "").contains('~')
+}
+
+/// The pointer of a `$ref` into the same document: its URI fragment, percent-decoded.
+///
+/// `None` when the reference leaves the document.
+pub(crate) fn of_reference(reference: &str) -> Option<String> {
+    let fragment = reference.strip_prefix('#')?;
+    Some(percent_decode(fragment))
+}
+
+fn percent_decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut index = 0;
+    while index < bytes.len() {
+        let escaped = (bytes[index] == b'%')
+            .then(|| text.get(index + 1..index + 3))
+            .flatten()
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match escaped {
+            Some(byte) => {
+                decoded.push(byte);
+                index += 3;
+            }
+            None => {
+                decoded.push(bytes[index]);
+                index += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_and_unescapes() {
+        let pointer = join_all("/paths", &["/oauth2/token", "a~b"]);
+        assert_eq!(pointer, "/paths/~1oauth2~1token/a~0b");
+        assert_eq!(tokens(&pointer).collect::<Vec<_>>(), ["paths", "/oauth2/token", "a~b"]);
+    }
+
+    #[test]
+    fn references_are_percent_decoded() {
+        assert_eq!(of_reference("#/paths/~1a%7Bb%7D").as_deref(), Some("/paths/~1a{b}"));
+        assert_eq!(of_reference("#/a%zz%e4").as_deref(), Some("/a%zz\u{fffd}"));
+        assert_eq!(of_reference("other.yaml#/a"), None);
+    }
+}

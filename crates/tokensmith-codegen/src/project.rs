@@ -1,0 +1,274 @@
+//! A folder of documents, and the folder of crates that is generated from it.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{fs, io};
+
+use serde::{Deserialize, Serialize};
+
+use crate::cache::{self, Cache};
+use crate::diagnostic::Diagnostic;
+use crate::emit::{self, Manifest, Options};
+use crate::model::Model;
+use crate::parallel::in_parallel;
+use crate::write::{self, Difference};
+use crate::{Source, read};
+
+/// The command that generates everything, as the files and messages name it.
+pub const COMMAND: &str = "cargo xtask codegen";
+
+/// Folder of the documents, below the root.
+const SPECS: &str = "specs";
+/// Folder of the providers' crates, below the root.
+const PROVIDERS: &str = "crates/providers";
+/// Folder of the crate that lists all providers, below the root.
+const REGISTRY: &str = "crates/tokensmith-providers";
+
+/// A provider's document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// The provider: the file's name without its ending.
+    pub name: String,
+    /// The document.
+    pub path: PathBuf,
+    /// The overlay beside it, if there is one.
+    pub overlay: Option<PathBuf>,
+}
+
+/// What a provider's crate is, in a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// The kinds of its endpoints.
+    pub endpoints: Vec<String>,
+    /// The grants that it takes.
+    pub grants: Vec<String>,
+    /// How clients authenticate, each way once.
+    pub client_auth: Vec<String>,
+    /// How many files the crate has.
+    pub files: usize,
+}
+
+impl Summary {
+    fn new(model: &Model, files: usize) -> Self {
+        let endpoints = model.endpoints.iter();
+        let operations = endpoints.clone().flat_map(|endpoint| &endpoint.operations);
+        let mut client_auth: Vec<String> =
+            endpoints.clone().map(|endpoint| endpoint.client_auth.as_str().to_owned()).collect();
+        client_auth.dedup();
+        Self {
+            endpoints: endpoints.map(|endpoint| endpoint.kind.as_str().to_owned()).collect(),
+            grants: operations.filter_map(|operation| operation.grant.clone()).collect(),
+            client_auth,
+            files,
+        }
+    }
+}
+
+/// What became of one document.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The provider.
+    pub name: String,
+    /// What its crate is; nothing if the document has errors.
+    pub summary: Option<Summary>,
+    /// Files that differ from what the disk has.
+    pub differences: Vec<Difference>,
+    /// What is wrong with the document.
+    pub diagnostics: Vec<Diagnostic>,
+    /// For the cache: identifies the document; and the names of the crate's files.
+    key: u64,
+    files: Vec<String>,
+}
+
+/// What became of all documents.
+#[derive(Debug)]
+pub struct Report {
+    /// One for each document, by name.
+    pub outcomes: Vec<Outcome>,
+    /// Files that belong to no single document: the list of providers, and crates whose document is gone.
+    pub shared: Vec<Difference>,
+}
+
+impl Report {
+    /// Every file that differs from what the disk has.
+    pub fn differences(&self) -> impl Iterator<Item = &Difference> {
+        self.outcomes.iter().flat_map(|outcome| &outcome.differences).chain(&self.shared)
+    }
+}
+
+/// The documents of a project, by name.
+///
+/// # Errors
+///
+/// When the folder of documents cannot be read.
+pub fn documents(root: &Path) -> io::Result<Vec<Document>> {
+    let folder = root.join(SPECS);
+    let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", folder.display()));
+    let mut documents = Vec::new();
+    for entry in fs::read_dir(&folder).map_err(named)? {
+        let path = entry.map_err(named)?.path();
+        let Some(file) = path.file_name().and_then(|name| name.to_str()) else { continue };
+        let Some((stem, ending)) = file.rsplit_once('.') else { continue };
+        let is_document = ["yaml", "yml", "json"].contains(&ending);
+        let is_helper = stem.ends_with(".overlay") || stem.ends_with(".schema");
+        if is_document && !is_helper && !file.starts_with('.') {
+            documents.push(Document { name: stem.to_owned(), overlay: overlay_of(&path), path });
+        }
+    }
+    documents.sort_by(|left, right| (&left.name, &left.path).cmp(&(&right.name, &right.path)));
+    Ok(documents)
+}
+
+/// The overlay beside a document: `moov.overlay.yaml` beside `moov.yaml`.
+pub fn overlay_of(document: &Path) -> Option<PathBuf> {
+    ["yaml", "yml", "json"].iter().map(|ending| document.with_extension(format!("overlay.{ending}"))).find(|path| path.is_file())
+}
+
+/// A project's folder, and how to go about it.
+pub struct Project<'a> {
+    /// The folder that has `specs` and `crates`.
+    pub root: &'a Path,
+    /// The providers to look at; all if there are none.
+    pub names: &'a [String],
+    /// Told after each document, from several threads, how many of how many are done.
+    pub progress: &'a (dyn Fn(usize, usize) + Sync),
+}
+
+impl Project<'_> {
+    /// Reads the documents and compares what they give with the disk. Nothing is written.
+    ///
+    /// # Errors
+    ///
+    /// When a folder or file cannot be read, or a name is no provider's.
+    pub fn check(&self) -> io::Result<Report> {
+        self.survey(&documents(self.root)?, &Cache::default())
+    }
+
+    /// Makes the crates follow the documents. A broken document leaves its crate as it is.
+    ///
+    /// # Errors
+    ///
+    /// As for [`check`](Self::check); and when a file cannot be written or removed.
+    pub fn generate(&self) -> io::Result<Report> {
+        let path = cache_path(self.root);
+        let mut cache = Cache::load(&path);
+        let all = documents(self.root)?;
+        let report = self.survey(&all, &cache)?;
+        let differences: Vec<&Difference> = report.differences().collect();
+        write::apply(&differences)?;
+        for outcome in &report.outcomes {
+            // What has something to say is read again, so that it is said again.
+            match &outcome.summary {
+                Some(summary) if outcome.diagnostics.is_empty() => {
+                    if !outcome.files.is_empty() {
+                        cache.note(&outcome.name, outcome.key, summary, &self.folder(&outcome.name), &outcome.files);
+                    }
+                }
+                _ => cache.forget(&outcome.name),
+            }
+        }
+        cache.keep_only(|name| all.iter().any(|document| document.name == name));
+        if report.outcomes.iter().any(|outcome| !outcome.files.is_empty()) {
+            cache.store(&path);
+        }
+        Ok(report)
+    }
+
+    fn folder(&self, name: &str) -> PathBuf {
+        self.root.join(PROVIDERS).join(name)
+    }
+
+    fn survey(&self, all: &[Document], cache: &Cache) -> io::Result<Report> {
+        let chosen = choose(all, self.names)?;
+        let done = AtomicUsize::new(0);
+        let outcomes = in_parallel(&chosen, |document| {
+            let outcome = self.outcome(document, cache);
+            (self.progress)(done.fetch_add(1, Ordering::Relaxed) + 1, chosen.len());
+            outcome
+        })?;
+        let shared = shared(self.root, all, &outcomes)?;
+        Ok(Report { outcomes, shared })
+    }
+
+    fn outcome(&self, document: &Document, cache: &Cache) -> io::Result<Outcome> {
+        let bytes = read_file(&document.path)?;
+        let overlay = document.overlay.as_ref().map(|path| Ok::<_, io::Error>((shown(self.root, path), read_file(path)?)));
+        let overlay = overlay.transpose()?;
+        let folder = self.folder(&document.name);
+        let overlay_bytes = overlay.as_ref().map_or(&[][..], |(_, bytes)| bytes);
+        let key = cache::key(&[&bytes, overlay_bytes]);
+        let mut outcome = Outcome {
+            name: document.name.clone(),
+            summary: cache.fresh(&document.name, key, &folder).cloned(),
+            differences: Vec::new(),
+            diagnostics: Vec::new(),
+            key,
+            files: Vec::new(),
+        };
+        if outcome.summary.is_some() {
+            return Ok(outcome);
+        }
+        let source = shown(self.root, &document.path);
+        let overlay = overlay.as_ref().map(|(name, bytes)| Source { name, bytes });
+        let reading = read(&document.name, Source { name: &source, bytes: &bytes }, overlay);
+        outcome.diagnostics = reading.diagnostics;
+        if let Some(model) = reading.model {
+            let options = Options { source, command: COMMAND.to_owned(), manifest: Manifest::Workspace };
+            let files = emit::emit(&model, &options);
+            outcome.differences = write::compare(&folder, &files)?;
+            outcome.summary = Some(Summary::new(&model, files.len()));
+            outcome.files = files.into_keys().collect();
+        }
+        Ok(outcome)
+    }
+}
+
+/// The cache lies beside what cargo builds, and goes with it.
+fn cache_path(root: &Path) -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    target.join("tokensmith-codegen.json")
+}
+
+fn choose<'a>(all: &'a [Document], names: &[String]) -> io::Result<Vec<&'a Document>> {
+    if names.is_empty() {
+        return Ok(all.iter().collect());
+    }
+    let find = |name: &String| {
+        all.iter().find(|document| document.name == *name).ok_or_else(|| {
+            let known: Vec<&str> = all.iter().map(|document| document.name.as_str()).collect();
+            let message = format!("no document in {SPECS} is called `{name}`; there are {}", known.join(", "));
+            io::Error::new(io::ErrorKind::NotFound, message)
+        })
+    };
+    names.iter().map(find).collect()
+}
+
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    fs::read(path).map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+}
+
+/// A path below the root as messages and headers name it, with `/` on every system.
+fn shown(root: &Path, path: &Path) -> String {
+    path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
+}
+
+/// The list of providers, and what is left of crates whose document is gone.
+fn shared(root: &Path, all: &[Document], outcomes: &[Outcome]) -> io::Result<Vec<Difference>> {
+    let folder = root.join(PROVIDERS);
+    // A broken document keeps the crate that it has, but one that never had a crate is not listed.
+    let generated: BTreeSet<&str> =
+        outcomes.iter().filter(|outcome| outcome.summary.is_some()).map(|outcome| outcome.name.as_str()).collect();
+    let has_crate = |name: &str| folder.join(name).join("Cargo.toml").is_file();
+    let names = all.iter().map(|document| &document.name);
+    let listed: Vec<String> = names.filter(|name| generated.contains(name.as_str()) || has_crate(name)).cloned().collect();
+    let mut differences = write::compare(&root.join(REGISTRY), &emit::registry(&listed, COMMAND))?;
+    let known: BTreeSet<&str> = all.iter().map(|document| document.name.as_str()).collect();
+    for entry in write::sorted(&folder)? {
+        let name = entry.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if !known.contains(name) {
+            differences.extend(write::orphans(&entry, &BTreeSet::new())?);
+        }
+    }
+    Ok(differences)
+}

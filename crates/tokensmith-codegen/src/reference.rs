@@ -1,0 +1,80 @@
+//! Follows `$ref` in a value tree.
+
+use serde_json::Value;
+
+use crate::diagnostic::{Diagnostic, Rule};
+use crate::pointer;
+
+/// More hops than this lead back to where they came from.
+const MAX_HOPS: usize = 64;
+
+/// A value and the pointer under which the document has it.
+#[derive(Debug, Clone)]
+pub(crate) struct Located<'a> {
+    pub(crate) value: &'a Value,
+    pub(crate) pointer: String,
+}
+
+/// The value at `pointer`, or the one its chain of `$ref` ends at.
+pub(crate) fn resolve<'a>(root: &'a Value, value: &'a Value, at: &str) -> Result<Located<'a>, Diagnostic> {
+    let mut located = Located { value, pointer: at.to_owned() };
+    for _ in 0..MAX_HOPS {
+        let Some(reference) = located.value.get("$ref").and_then(Value::as_str) else {
+            return Ok(located);
+        };
+        let place = pointer::join(&located.pointer, "$ref");
+        located = target(root, reference).ok_or_else(|| dangling(&place, reference))?;
+    }
+    let message = "the `$ref` leads back to itself";
+    Err(Diagnostic::new(Rule::CircularReference, pointer::join(at, "$ref"), message)
+        .help("point it at a component that is no `$ref` to this one"))
+}
+
+/// What a reference into the same document points at.
+pub(crate) fn target<'a>(root: &'a Value, reference: &str) -> Option<Located<'a>> {
+    let pointer = pointer::of_reference(reference)?;
+    let value = root.pointer(&pointer)?;
+    Some(Located { value, pointer })
+}
+
+/// The name of the component of this kind that a reference means; escapes are undone.
+pub(crate) fn component_name(reference: &str, kind: &str) -> Option<String> {
+    let pointer = pointer::of_reference(reference)?;
+    let mut tokens = pointer::tokens(&pointer);
+    let (first, second, name) = (tokens.next()?, tokens.next()?, tokens.next()?);
+    (first == "components" && second == kind && tokens.next().is_none()).then_some(name)
+}
+
+pub(crate) fn dangling(place: &str, reference: &str) -> Diagnostic {
+    let diagnostic = |message: String| Diagnostic::new(Rule::DanglingReference, place, message);
+    if reference.starts_with('#') {
+        diagnostic(format!("`{reference}` points at nothing in this document"))
+            .help("add the component, or correct the reference")
+    } else {
+        diagnostic(format!("`{reference}` points outside this document"))
+            .help("copy what it points at into `components` and refer to it as `#/components/...`")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_component_is_known_by_its_plain_name() {
+        let name = |reference| component_name(reference, "schemas");
+        assert_eq!(name("#/components/schemas/a~1b%20c").as_deref(), Some("a/b c"));
+        assert_eq!(name("#/components/schemas/A/properties/b"), None);
+        assert_eq!(name("#/components/responses/A"), None);
+        assert_eq!(name("other.yaml#/components/schemas/A"), None);
+    }
+
+    #[test]
+    fn chains_are_followed_and_circles_told() {
+        let root = json!({"a": {"$ref": "#/b"}, "b": {"$ref": "#/c"}, "c": 1, "x": {"$ref": "#/y"}, "y": {"$ref": "#/x"}});
+        assert_eq!(resolve(&root, &root["a"], "/a").map(|located| located.pointer).as_deref(), Ok("/c"));
+        assert_eq!(resolve(&root, &root["x"], "/x").map_err(|error| error.rule).err(), Some(Rule::CircularReference));
+    }
+}
