@@ -1,7 +1,7 @@
 //! `cargo xtask codegen`: the crates follow the documents.
 
 use std::io::{IsTerminal as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::time::Instant;
@@ -25,7 +25,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
     let check = !flags.is_empty();
     let start = Instant::now();
     let progress = Progress::new();
-    let project = Project { root, names: &names, progress: &|done, all| progress.show(done, all) };
+    let project = Project { root, names: &names, cache: cache(root), progress: &|done, all| progress.show(done, all) };
     let report = if check { project.check() } else { project.generate() };
     progress.clear();
     let report = report.map_err(|error| error.to_string())?;
@@ -35,6 +35,12 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
     print_summary(&report, check, start);
     let broken = report.outcomes.iter().any(|outcome| outcome.summary.is_none());
     Ok(if broken || stale > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Beside what cargo builds, so that it goes with it.
+fn cache(root: &Path) -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    target.join("tokensmith-codegen.json")
 }
 
 fn print_diagnostics(report: &Report) {

@@ -1,6 +1,8 @@
 //! The project's own commands: `cargo xtask codegen`, `cargo xtask test`, `cargo xtask bench`.
 
+mod bench;
 mod codegen;
+mod test;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -13,7 +15,9 @@ const USAGE: &str = "\
 The project's own commands.
 
 cargo xtask codegen [--check] [PROVIDER...]   generate the crates from the documents in specs
-    --check   write nothing; fail and say what would change";
+    --check   write nothing; fail and say what would change
+cargo xtask test                              everything that has to hold
+cargo xtask bench                             the benchmark table";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -23,6 +27,8 @@ fn main() -> ExitCode {
     };
     let result = match command {
         "codegen" => codegen::run(&root(), rest),
+        "test" => test::run(&root(), rest),
+        "bench" => bench::run(&root(), rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
             Ok(ExitCode::SUCCESS)

@@ -1,0 +1,115 @@
+//! The time that other generators take for a document that each of them accepts.
+//!
+//! Whole processes, since that is what a user waits for: Workiva's document, as JSON, which all three read.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use tokensmith_codegen::{Source, overlaid};
+
+use super::time::{RUNS, median, milliseconds};
+
+const DOCUMENT: &str = "workiva";
+const PROGENITOR: &str = "0.15.1";
+
+pub(crate) fn run(root: &Path) -> Result<(), String> {
+    let folder = root.join("target/bench/generators");
+    fs::create_dir_all(folder.join("specs")).map_err(|error| error.to_string())?;
+    let document = document(root, &folder)?;
+    let progenitor = install_progenitor(root)?;
+    let openapi_generator = install_openapi_generator(root)?;
+
+    let own = std::env::current_exe().map_err(|error| error.to_string())?;
+    let output = folder.join("out");
+    let clean = || {
+        for path in [&output, &folder.join("crates"), &folder.join("target")] {
+            if path.exists() {
+                fs::remove_dir_all(path).map_err(|error| error.to_string())?;
+            }
+        }
+        Ok(())
+    };
+    let time = |command: &dyn Fn() -> Command| -> Result<Duration, String> { median(clean, |()| execute(command())) };
+    let ours = time(&|| {
+        let mut command = Command::new(&own);
+        // The program finds the project by the package that cargo would run it from.
+        command.arg("codegen").env("CARGO_MANIFEST_DIR", folder.join("xtask")).env("CARGO_TARGET_DIR", folder.join("target"));
+        command
+    })?;
+    let theirs = [
+        (
+            format!("progenitor {PROGENITOR}"),
+            time(&|| {
+                let mut command = Command::new(&progenitor);
+                command.arg("progenitor").arg("--input").arg(&document).arg("--output").arg(&output);
+                command.args(["--name", "workiva-client", "--version", "0.1.0"]);
+                command
+            })?,
+        ),
+        (
+            "openapi-generator (rust)".to_owned(),
+            time(&|| {
+                let mut command = Command::new(&openapi_generator);
+                command.args(["generate", "--generator-name", "rust", "--input-spec"]).arg(&document).arg("--output").arg(&output);
+                command
+            })?,
+        ),
+    ];
+    println!("one document (Workiva's) as a whole process, median of {RUNS} runs\n");
+    println!("| generator | time | times ours |\n|---|---:|---:|");
+    println!("| tokensmith | {} | 1 |", milliseconds(ours));
+    for (name, time) in theirs {
+        println!("| {name} | {} | {:.0} |", milliseconds(time), time.as_secs_f64() / ours.as_secs_f64());
+    }
+    Ok(())
+}
+
+fn document(root: &Path, folder: &Path) -> Result<PathBuf, String> {
+    let bytes = fs::read(root.join(format!("specs/{DOCUMENT}.yaml"))).map_err(|error| error.to_string())?;
+    let json = overlaid(Source { name: DOCUMENT, bytes: &bytes }, None).map_err(|diagnostic| diagnostic.to_string())?;
+    let path = folder.join(format!("specs/{DOCUMENT}.json"));
+    fs::write(&path, json).map_err(|error| error.to_string())?;
+    Ok(path)
+}
+
+fn execute(mut command: Command) -> Result<(), String> {
+    let output = command.stdin(Stdio::null()).output().map_err(|error| format!("{command:?}: {error}"))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let tail: Vec<String> = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned()).into();
+    Err(format!("{command:?} failed:\n{}", tail.join("\n")))
+}
+
+fn install_progenitor(root: &Path) -> Result<PathBuf, String> {
+    let place = root.join("target/bench/progenitor");
+    let program = place.join("bin/cargo-progenitor");
+    if !program.exists() {
+        eprintln!("installing progenitor {PROGENITOR}, once");
+        let mut command = Command::new("cargo");
+        command.args(["install", "cargo-progenitor", "--version", PROGENITOR, "--locked", "--root"]).arg(&place);
+        execute(command)?;
+    }
+    Ok(program)
+}
+
+fn install_openapi_generator(root: &Path) -> Result<PathBuf, String> {
+    let place = root.join("target/bench/openapi-generator");
+    let program = place.join("bin/openapi-generator-cli");
+    if !Command::new("java").arg("-version").output().is_ok_and(|output| output.status.success()) {
+        return Err("openapi-generator needs Java. To install it:\n    apt-get install default-jre-headless".to_owned());
+    }
+    if !program.exists() {
+        eprintln!("installing openapi-generator, once");
+        let mut environment = Command::new("python3");
+        environment.args(["-m", "venv"]).arg(&place);
+        execute(environment)
+            .map_err(|error| format!("{error}\nTo install what is missing:\n    apt-get install python3-venv"))?;
+        let mut command = Command::new(place.join("bin/pip"));
+        command.args(["install", "--quiet", "--requirement"]).arg(root.join("tests/peers/openapi-generator.txt"));
+        execute(command)?;
+    }
+    Ok(program)
+}
