@@ -25,7 +25,7 @@ impl<P: Provider> Client<P> {
     ///
     /// # Errors
     ///
-    /// Of the kind `config` if the server's URL is none.
+    /// Of the kind `config` if the server's URL is none, `tls` if the operating system's certificates cannot be read.
     pub fn new(credentials: Credentials) -> Result<Self, Error>
     where
         P::Server: Default,
@@ -42,7 +42,7 @@ impl<P: Provider> Client<P> {
         server: impl Into<P::Server>,
         credentials: Credentials,
     ) -> Result<Self, Error> {
-        Self::with_transport(crate::UreqTransport::new(), server, credentials)
+        Self::with_transport(crate::BlockingReqwestTransport::new()?, server, credentials)
     }
 }
 

@@ -37,7 +37,7 @@
 //! # Features
 //!
 //! - `reqwest` (default): `ReqwestTransport`, asynchronous, on tokio.
-//! - `blocking`: `UreqTransport`, without a runtime.
+//! - `blocking`: `BlockingReqwestTransport`, for programs without a runtime; turns `reqwest` on.
 //! - `pattern`: parameters are checked against the patterns that a document declares. A generated crate turns it on when
 //!   its document has one; without it a declared pattern is not checked.
 //!
@@ -96,10 +96,10 @@ pub use request::{Provider, Request, Server};
 pub use response::{Received, Response, TokenResponse, Unusable};
 pub use retry::Retry;
 pub use secret::Secret;
+#[cfg(feature = "blocking")]
+pub use transport::BlockingReqwestTransport;
 #[cfg(feature = "reqwest")]
 pub use transport::ReqwestTransport;
-#[cfg(feature = "blocking")]
-pub use transport::UreqTransport;
 pub use transport::{
     BlockingTransport, DefaultBlockingTransport, DefaultTransport, MAX_BODY, NoTransport, Timeouts,
     Transport, TransportError, TransportErrorKind,

@@ -117,7 +117,9 @@ impl Received {
 
         let displaced = rename_token(&mut token, &name.replace("~1", "/").replace("~0", "~"));
         if let Some(displaced) = displaced {
-            metadata.set_aside.insert(format!("{parent}/{ACCESS_TOKEN}"), displaced);
+            metadata
+                .set_aside
+                .insert(format!("{parent}/{ACCESS_TOKEN}"), displaced);
         }
         let read = lenient::read::<T>(token, &self.scope_separator, Some(ACCESS_TOKEN))
             .map_err(|_| Unusable("the object that holds the access token cannot be read"))?;

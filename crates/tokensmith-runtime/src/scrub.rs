@@ -66,21 +66,41 @@ fn is_telling(secret: &str) -> bool {
     secret.len() >= 8 || secret.len() >= 4 && secret.bytes().any(|byte| !byte.is_ascii_lowercase())
 }
 
-/// The text, percent-encoded in the usual ways, and in base64.
+/// The text, percent-encoded and escaped in the usual ways, and in base64; last, the parts of it that need no escape.
 fn forms(secret: &str) -> Vec<String> {
-    let form: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-    let percent = utf8_percent_encode(secret, UNRESERVED).to_string();
-    let strict = utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string();
-    vec![
+    let form = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    let percent = [UNRESERVED, COMPONENT, NON_ALPHANUMERIC]
+        .map(|set| utf8_percent_encode(secret, set).to_string());
+    let encoded: Vec<String> = [form].into_iter().chain(percent).collect();
+    let lower: Vec<_> = encoded.iter().map(|encoded| lower_hex(encoded)).collect();
+    let html = secret
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;");
+    let mut forms = vec![
         secret.to_owned(),
-        lower_hex(&form),
-        lower_hex(&percent),
-        form,
-        percent,
-        strict,
+        html.replace('\'', "&#39;"),
+        html.replace('\'', "&#x27;"),
+        html,
         STANDARD_NO_PAD.encode(secret),
         URL_SAFE_NO_PAD.encode(secret),
-    ]
+    ];
+    forms.extend(encoded.into_iter().chain(lower));
+    forms.extend(telling_parts(secret).map(str::to_owned));
+    forms
+}
+
+/// Runs of letters and digits that are long and mixed enough to be found in no other text. They look the same in every
+/// encoding that leaves letters and digits alone.
+fn telling_parts(secret: &str) -> impl Iterator<Item = &str> {
+    secret
+        .split(|character: char| !character.is_ascii_alphanumeric())
+        .filter(|part| {
+            part.len() >= 16
+                && part.bytes().any(|byte| byte.is_ascii_digit())
+                && part.bytes().any(|byte| byte.is_ascii_alphabetic())
+        })
 }
 
 /// All but the unreserved characters of RFC 3986.
@@ -89,6 +109,14 @@ const UNRESERVED: &percent_encoding::AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
+
+/// All but what JavaScript's `encodeURIComponent` leaves as it is.
+const COMPONENT: &percent_encoding::AsciiSet = &UNRESERVED
+    .remove(b'!')
+    .remove(b'*')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')');
 
 /// `%2F` as `%2f`.
 fn lower_hex(encoded: &str) -> String {

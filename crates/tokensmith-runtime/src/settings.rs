@@ -12,6 +12,8 @@ use crate::{BodyFormat, ClientAuth, Credentials, Error, Retry, url};
 #[derive(Clone)]
 pub struct Settings {
     pub(crate) base_url: String,
+    /// Whether the base URL is the caller's own instead of a server's.
+    pub(crate) replaces_servers: bool,
     pub(crate) credentials: Credentials,
     pub(crate) client_auth: Option<ClientAuth>,
     pub(crate) format: Option<BodyFormat>,
@@ -47,6 +49,7 @@ impl Settings {
         url::check(base_url)?;
         Ok(Self {
             base_url: base_url.to_owned(),
+            replaces_servers: false,
             credentials,
             client_auth: None,
             format: None,
@@ -56,7 +59,7 @@ impl Settings {
         })
     }
 
-    /// Sets the URL that paths are relative to.
+    /// Sets the URL that paths are relative to, also those of endpoints that are on a host of their own.
     ///
     /// # Errors
     ///
@@ -64,6 +67,7 @@ impl Settings {
     pub fn set_base_url(&mut self, url: &str) -> Result<(), Error> {
         url::check(url)?;
         url.clone_into(&mut self.base_url);
+        self.replaces_servers = true;
         Ok(())
     }
 

@@ -6,17 +6,17 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(feature = "blocking")]
+mod blocking;
 #[cfg(feature = "reqwest")]
 mod reqwest;
-#[cfg(any(feature = "reqwest", feature = "blocking"))]
+#[cfg(feature = "reqwest")]
 mod tls;
-#[cfg(feature = "blocking")]
-mod ureq;
 
+#[cfg(feature = "blocking")]
+pub use self::blocking::BlockingReqwestTransport;
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::ReqwestTransport;
-#[cfg(feature = "blocking")]
-pub use self::ureq::UreqTransport;
 
 /// How many bytes an answer may have: 1 MiB. A transport stops reading there.
 pub const MAX_BODY: usize = 1024 * 1024;
@@ -207,7 +207,7 @@ pub type DefaultTransport = NoTransport;
 
 /// The transport of a [`blocking::Client`](crate::blocking::Client) that names none.
 #[cfg(feature = "blocking")]
-pub type DefaultBlockingTransport = UreqTransport;
+pub type DefaultBlockingTransport = BlockingReqwestTransport;
 /// The transport of a [`blocking::Client`](crate::blocking::Client) that names none: without the feature `blocking`
 /// there is none, and one has to be given.
 #[cfg(not(feature = "blocking"))]
@@ -217,5 +217,5 @@ pub type DefaultBlockingTransport = NoTransport;
 #[derive(Debug, Clone, Copy)]
 pub enum NoTransport {}
 
-#[cfg(all(test, feature = "reqwest", feature = "blocking"))]
+#[cfg(all(test, feature = "blocking"))]
 mod tests;

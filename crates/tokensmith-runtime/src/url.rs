@@ -57,6 +57,29 @@ pub(crate) fn compose(
     parse(&url)
 }
 
+/// Where a path is looked for that is a whole URL: an endpoint on a host of its own.
+///
+/// A caller who replaces the provider's servers replaces that host as well, so that a test reaches nothing else.
+pub(crate) fn base_and_path<'a>(
+    base: &'a str,
+    path: &'a str,
+    replaced: bool,
+) -> (&'a str, &'a str) {
+    let Some((_, rest)) = path.split_once("://") else {
+        return (base, path);
+    };
+    if replaced {
+        (
+            base,
+            rest.find('/')
+                .and_then(|slash| rest.get(slash..))
+                .unwrap_or_default(),
+        )
+    } else {
+        (path, "")
+    }
+}
+
 /// The part that is fit to be shown.
 pub(crate) fn without_query(url: &str) -> &str {
     split_query(url).0

@@ -36,7 +36,8 @@ impl<'a> Plan<'a> {
 
         let path_values = pairs(&parameters, Location::Path);
         let query_values = pairs(&parameters, Location::Query);
-        let url = url::compose(&settings.base_url, path, &path_values, &query_values)?;
+        let (base, path) = url::base_and_path(&settings.base_url, path, settings.replaces_servers);
+        let url = url::compose(base, path, &path_values, &query_values)?;
         let learning = (auth == ClientAuth::Auto && credentials.secret().is_some()).then(|| {
             format!(
                 "{}{}",

@@ -21,6 +21,33 @@ fn takes_out_every_form_of_a_secret() {
 }
 
 #[test]
+fn takes_out_what_other_languages_make_of_it() {
+    let scrubber = Scrubber::new(["(a&b)'1'/<x>!"]);
+    for echo in [
+        "(a%26b)'1'%2F%3Cx%3E!",
+        "(a%26b)'1'%2f%3cx%3e!",
+        "(a&amp;b)&#39;1&#39;/&lt;x&gt;!",
+        "(a&amp;b)&#x27;1&#x27;/&lt;x&gt;!",
+        "(a&amp;b)'1'/&lt;x&gt;!",
+    ] {
+        let mut text = format!("bad: {echo}");
+        scrubber.text(&mut text);
+        assert_eq!(text, "bad: [redacted]", "{echo}");
+    }
+}
+
+#[test]
+fn takes_out_the_telling_part_however_the_rest_is_escaped() {
+    let scrubber = Scrubber::new(["a\"b.4f9c1d0be83a4c2f9d11.x"]);
+    let mut text = r#"{\"secret\":\"a\\\"b.4f9c1d0be83a4c2f9d11.x\"}"#.to_owned();
+    scrubber.text(&mut text);
+    assert_eq!(text, r#"{\"secret\":\"a\\\"b.[redacted].x\"}"#);
+    let mut text = "no transactionsandmore".to_owned();
+    Scrubber::new(["https://example.com/transactionsandmore"]).text(&mut text);
+    assert_eq!(text, "no transactionsandmore");
+}
+
+#[test]
 fn reaches_into_json() {
     let mut value = json!({"a": [{"p/ss+wörd=1": "x p/ss+wörd=1"}], "n": 1});
     Scrubber::new([SECRET]).value(&mut value);

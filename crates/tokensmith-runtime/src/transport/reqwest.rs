@@ -35,6 +35,11 @@ impl ReqwestTransport {
     ///
     /// As for [`new`](Self::new).
     pub fn with_timeouts(timeouts: Timeouts) -> Result<Self, Error> {
+        Self::build(timeouts, usize::MAX)
+    }
+
+    /// A transport that keeps this many connections per host for the next request.
+    pub(super) fn build(timeouts: Timeouts, idle: usize) -> Result<Self, Error> {
         let tls = rustls::ClientConfig::builder_with_provider(tls::provider())
             .with_safe_default_protocol_versions()
             .and_then(BuilderVerifierExt::with_platform_verifier)
@@ -49,6 +54,7 @@ impl ReqwestTransport {
             .referer(false)
             .connect_timeout(timeouts.connect)
             .timeout(timeouts.total)
+            .pool_max_idle_per_host(idle)
             .no_proxy();
         if let Some(proxy) = proxy()? {
             builder = builder.proxy(proxy);

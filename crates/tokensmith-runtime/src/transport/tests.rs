@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::{MAX_BODY, ReqwestTransport, Timeouts, UreqTransport};
+use super::{BlockingReqwestTransport, MAX_BODY, ReqwestTransport, Timeouts};
 use crate::testing::{CLIENT_CREDENTIALS, TOKEN, TOKEN_BODY};
 use crate::{Any, Client, Credentials, Error, ErrorKind, Retry, Token, TokenRequest, blocking};
 
@@ -59,7 +59,7 @@ fn is_send<F: Future + Send>(future: F) -> F {
 }
 
 fn blockingly(url: &str) -> Result<Token, Error> {
-    let transport = UreqTransport::with_timeouts(QUICK);
+    let transport = BlockingReqwestTransport::with_timeouts(QUICK)?;
     let client =
         blocking::Client::<Any, _>::with_transport(transport, url, Credentials::new("a", "b"))?
             .retry(Retry::never());
@@ -100,6 +100,18 @@ fn a_token_comes_over_the_wire() {
         assert_eq!(request.matches("content-type:").count(), 1);
         assert_eq!(request.matches("user-agent: tokensmith/").count(), 1);
     }
+}
+
+#[test]
+fn a_thread_that_belongs_to_a_runtime_may_block() {
+    let (address, server) = serve(http("200 OK", "", TOKEN_BODY), Duration::ZERO);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let outcome = runtime.block_on(async { blockingly(&format!("http://{address}")) });
+    assert_eq!(outcome.unwrap().access_token.expose(), "t0ken");
+    server.join().unwrap();
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What both transports need of rustls.
+//! What the transport needs of rustls.
 
 use std::error::Error as StdError;
 use std::io;

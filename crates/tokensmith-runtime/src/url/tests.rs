@@ -1,4 +1,4 @@
-use super::{check, compose};
+use super::{base_and_path, check, compose};
 
 fn url(base: &str, path: &str) -> String {
     compose(base, path, &[], &[]).map_or_else(|error| error.to_string(), |url| url.to_string())
@@ -105,4 +105,18 @@ fn refuses_what_is_no_url_for_credentials() {
 fn names_the_variable_without_a_value() {
     let error = url("https://{tenant}.a.example", "/token");
     assert_eq!(error, "config: the URL lacks a value for `tenant`");
+}
+
+#[test]
+fn an_endpoint_on_its_own_host_goes_there_unless_the_servers_are_replaced() {
+    let own = "https://b.example/revoke";
+    assert_eq!(base_and_path("https://a.example", own, false), (own, ""));
+    assert_eq!(
+        base_and_path("http://127.0.0.1:1", own, true),
+        ("http://127.0.0.1:1", "/revoke")
+    );
+    assert_eq!(
+        base_and_path("https://a.example", "/token", false),
+        ("https://a.example", "/token")
+    );
 }

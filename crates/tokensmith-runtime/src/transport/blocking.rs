@@ -1,0 +1,76 @@
+//! The blocking transport: the asynchronous one, driven for the caller.
+
+use std::thread;
+
+use tokio::runtime::Builder;
+
+use super::{
+    BlockingTransport, ReqwestTransport, Timeouts, Transport as _, TransportError,
+    TransportErrorKind,
+};
+use crate::Error;
+
+/// Sends requests as [`ReqwestTransport`] does, and waits for the answer.
+///
+/// Needs no runtime, and may be used on a thread that belongs to one, which it then blocks. Each request has a connection
+/// of its own: one that idled for an hour may turn out to be dead only after a credential was sent over it.
+#[derive(Debug, Clone)]
+pub struct BlockingReqwestTransport {
+    inner: ReqwestTransport,
+}
+
+impl BlockingReqwestTransport {
+    /// A transport with the default [`Timeouts`].
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `tls` if the operating system's certificates cannot be read, `config` if the proxy is no URL.
+    pub fn new() -> Result<Self, Error> {
+        Self::with_timeouts(Timeouts::default())
+    }
+
+    /// A transport with other timeouts.
+    ///
+    /// # Errors
+    ///
+    /// As for [`new`](Self::new).
+    pub fn with_timeouts(timeouts: Timeouts) -> Result<Self, Error> {
+        let inner = ReqwestTransport::build(timeouts, 0)?;
+        Ok(Self { inner })
+    }
+
+    fn exchange(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<http::Response<Vec<u8>>, TransportError> {
+        let mut builder = Builder::new_current_thread();
+        let runtime = builder.enable_io().enable_time().build().map_err(unsent)?;
+        let answer = runtime.block_on(self.inner.send(request));
+        // A name that is still being looked up is not waited for.
+        runtime.shutdown_background();
+        answer
+    }
+}
+
+impl BlockingTransport for BlockingReqwestTransport {
+    fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<http::Response<Vec<u8>>, TransportError> {
+        // The caller's thread may belong to a runtime, and then it cannot drive another one.
+        thread::scope(|scope| {
+            let thread = thread::Builder::new()
+                .name("tokensmith".to_owned())
+                .spawn_scoped(scope, || self.exchange(request))
+                .map_err(unsent)?;
+            thread
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
+    }
+}
+
+/// The machine has no thread or no file descriptor left.
+fn unsent(error: std::io::Error) -> TransportError {
+    TransportError::new(TransportErrorKind::Other, false, error)
+}
