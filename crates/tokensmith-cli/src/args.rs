@@ -1,0 +1,148 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+use tokensmith_providers::PROVIDERS;
+use tokensmith_runtime::{BodyFormat, ClientAuth};
+
+/// OAuth 2.0 tokens, and typed clients for them, from OpenAPI documents.
+#[derive(Parser)]
+#[command(name = "tokensmith", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What can be asked for.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    Check(CheckArgs),
+    Generate(GenerateArgs),
+    Token(TokenArgs),
+    /// List the providers that are built in, with their grants and servers
+    Providers,
+}
+
+/// Say what is wrong with OpenAPI documents
+///
+/// Diagnostics and a summary go to standard output. The overlay beside a document, `moov.overlay.yaml` beside
+/// `moov.yaml`, applies. Exits with 0 unless there are errors; warnings are none.
+#[derive(Args)]
+pub(crate) struct CheckArgs {
+    /// The documents, YAML or JSON
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+/// Write a typed client crate from an OpenAPI document
+///
+/// Files that would not change are left alone, and files that were not generated are never overwritten.
+#[derive(Args)]
+pub(crate) struct GenerateArgs {
+    /// The OpenAPI document, YAML or JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) spec: PathBuf,
+    /// The overlay on top of it [default: the one beside it, such as moov.overlay.yaml]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) overlay: Option<PathBuf>,
+    /// The folder of the crate
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// The provider's name, of which the crate's is made [default: the name of the document's file]
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// Where the crate tokensmith-runtime is, if not at the registry
+    #[arg(long, value_name = "PATH")]
+    pub(crate) runtime_path: Option<PathBuf>,
+}
+
+/// Get a token
+///
+/// The client id and secret come from the environment variables TOKENSMITH_CLIENT_ID and TOKENSMITH_CLIENT_SECRET; those
+/// that are not set are asked for on a terminal. A secret that is set but empty is that of a public client, which has none.
+#[derive(Args)]
+#[command(group(ArgGroup::new("source").required(true).args(["provider", "spec", "token_url"])))]
+pub(crate) struct TokenArgs {
+    /// A provider that is built in: see `tokensmith providers`
+    #[arg(value_parser = PossibleValuesParser::new(PROVIDERS.iter().map(|provider| provider.name())), hide_possible_values = true)]
+    pub(crate) provider: Option<String>,
+    /// An OpenAPI document, YAML or JSON, that is read now
+    #[arg(long, value_name = "FILE")]
+    pub(crate) spec: Option<PathBuf>,
+    /// The overlay on top of the document [default: the one beside it, such as moov.overlay.yaml]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["provider", "token_url"])]
+    pub(crate) overlay: Option<PathBuf>,
+    /// A token endpoint, of which RFC 6749 says all but what the other options do
+    #[arg(long, value_name = "URL")]
+    pub(crate) token_url: Option<String>,
+    /// Another base URL, or the name of one of the provider's servers [default: the first server]
+    #[arg(long, value_name = "URL", conflicts_with = "token_url")]
+    pub(crate) server: Option<String>,
+    /// A value for `{NAME}` in the server's URL
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) server_variable: Vec<String>,
+    /// Another one of the token endpoint's paths [default: the first]
+    #[arg(long, conflicts_with = "token_url")]
+    pub(crate) path: Option<String>,
+    /// The grant [default: client_credentials, or the only one there is]
+    #[arg(long)]
+    pub(crate) grant: Option<String>,
+    /// How the client authenticates [default: as the document says, or auto]
+    #[arg(long, value_parser = PossibleValuesParser::new(ClientAuth::ALL.iter().map(|auth| auth.as_str())).try_map(|name| name.parse::<ClientAuth>()))]
+    pub(crate) client_auth: Option<ClientAuth>,
+    /// How the request's body is written [default: as the document says, or form]
+    #[arg(long)]
+    pub(crate) format: Option<Format>,
+    /// A scope to ask for; may be repeated
+    #[arg(long)]
+    pub(crate) scope: Vec<String>,
+    /// Another parameter of the request; repeated under one name it becomes a list
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) param: Vec<String>,
+    /// A secret parameter, by the environment variable that holds it
+    #[arg(long, value_name = "NAME=ENV_NAME")]
+    pub(crate) secret_param: Vec<String>,
+    /// A header of the request
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) header: Vec<String>,
+    /// What to print: everything, the access token, or the header that carries it
+    #[arg(long, default_value = "json")]
+    pub(crate) output: Output,
+}
+
+/// How a request's body is written.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Format {
+    Form,
+    Json,
+}
+
+impl From<Format> for BodyFormat {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Form => Self::Form,
+            Format::Json => Self::Json,
+        }
+    }
+}
+
+/// What `token` prints.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Output {
+    Json,
+    Token,
+    Header,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

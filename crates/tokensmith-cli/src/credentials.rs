@@ -1,0 +1,81 @@
+//! Secrets come from the environment or from a prompt, never from an argument.
+
+use std::env::{self, VarError};
+use std::io::{self, IsTerminal as _, Write as _};
+
+use tokensmith_runtime::{ClientAuth, Credentials, Secret};
+
+use crate::failure::Failure;
+
+const CLIENT_ID: &str = "TOKENSMITH_CLIENT_ID";
+const CLIENT_SECRET: &str = "TOKENSMITH_CLIENT_SECRET";
+
+/// The client's identifier and, unless it authenticates with `none`, its secret.
+pub(crate) fn credentials(auth: ClientAuth) -> Result<Credentials, Failure> {
+    let id = match variable(CLIENT_ID)? {
+        Some(id) => id,
+        None => ask(CLIENT_ID, || prompt("Client id: "))?,
+    };
+    if auth == ClientAuth::None {
+        return Ok(Credentials::public(id));
+    }
+    let secret = match variable(CLIENT_SECRET)? {
+        Some(secret) => secret,
+        None => ask(CLIENT_SECRET, || {
+            rpassword::prompt_password("Client secret: ")
+        })?,
+    };
+    Ok(Credentials::new(id, secret))
+}
+
+/// What an environment variable holds, for a parameter. The error does not show the variable's name, in case that
+/// somebody gave the secret itself.
+pub(crate) fn secret(parameter: &str, name: &str) -> Result<Secret, Failure> {
+    let value = variable_value(name).map_err(|_| {
+        Failure::Failed(format!(
+            "the environment variable of the secret parameter `{parameter}` is not UTF-8"
+        ))
+    })?;
+    value.map(Secret::from).ok_or_else(|| {
+        Failure::Failed(format!(
+            "the environment variable of the secret parameter `{parameter}` is not set"
+        ))
+    })
+}
+
+fn variable(name: &str) -> Result<Option<String>, Failure> {
+    variable_value(name)
+        .map_err(|()| Failure::Failed(format!("the environment variable {name} is not UTF-8")))
+}
+
+fn variable_value(name: &str) -> Result<Option<String>, ()> {
+    match env::var(name) {
+        Ok(value) => Ok(Some(value)),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(()),
+    }
+}
+
+/// Asks whoever sits at the terminal, if there is somebody.
+fn ask(name: &str, prompt: impl FnOnce() -> io::Result<String>) -> Result<String, Failure> {
+    if !io::stdin().is_terminal() {
+        let message = format!(
+            "the environment variable {name} is not set, and there is no terminal to ask on"
+        );
+        return Err(Failure::Failed(message));
+    }
+    prompt().map_err(|error| {
+        Failure::Failed(format!(
+            "{name} is not set, and asking for it failed: {error}"
+        ))
+    })
+}
+
+/// On standard error: standard output is for the token.
+fn prompt(text: &str) -> io::Result<String> {
+    eprint!("{text}");
+    io::stderr().flush()?;
+    let mut line = String::new();
+    io::stdin().read_line(&mut line)?;
+    Ok(line.trim().to_owned())
+}

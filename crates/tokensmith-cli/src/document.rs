@@ -1,0 +1,81 @@
+//! Reading a document and the overlay that goes with it.
+
+use std::fs;
+use std::path::Path;
+
+use tokensmith_codegen::project::overlay_of;
+use tokensmith_codegen::{Model, Reading, Severity, Source, provider_name, read};
+
+use crate::diagnostics;
+use crate::failure::Failure;
+
+/// A file that cannot be read at all.
+pub(crate) struct Unreadable {
+    pub(crate) file: String,
+    pub(crate) error: std::io::Error,
+}
+
+impl From<Unreadable> for Failure {
+    fn from(Unreadable { file, error }: Unreadable) -> Self {
+        Self::Failed(format!("{file} cannot be read: {error}"))
+    }
+}
+
+/// Reads a provider's document with the overlay that is given, or else the one beside it.
+pub(crate) fn load(
+    provider: &str,
+    document: &Path,
+    overlay: Option<&Path>,
+) -> Result<Reading, Unreadable> {
+    let (name, bytes) = bytes(document)?;
+    let beside = overlay_of(document);
+    let overlay = overlay.or(beside.as_deref()).map(self::bytes).transpose()?;
+    let overlay = overlay.as_ref().map(|(name, bytes)| Source { name, bytes });
+    Ok(read(
+        provider,
+        Source {
+            name: &name,
+            bytes: &bytes,
+        },
+        overlay,
+    ))
+}
+
+/// The provider's name, unless another one is given: after the file's, without its ending.
+pub(crate) fn provider(document: &Path) -> String {
+    provider_name(&document.file_stem().unwrap_or_default().to_string_lossy())
+}
+
+/// What the document means, or all of its errors.
+pub(crate) fn model(reading: Reading) -> Result<Model, Failure> {
+    let errors = reading
+        .diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.severity() == Severity::Error);
+    let errors: Vec<String> = errors.map(diagnostics::plain).collect();
+    match reading.model {
+        Some(model) if errors.is_empty() => Ok(model),
+        _ => Err(Failure::Failed(format!(
+            "the document cannot be used\n{}",
+            errors.join("\n")
+        ))),
+    }
+}
+
+/// How messages and generated files name a file, with `/` on every system.
+pub(crate) fn shown(path: &Path) -> String {
+    let name = path.to_string_lossy();
+    if cfg!(windows) {
+        name.replace('\\', "/")
+    } else {
+        name.into_owned()
+    }
+}
+
+fn bytes(path: &Path) -> Result<(String, Vec<u8>), Unreadable> {
+    let file = shown(path);
+    match fs::read(path) {
+        Ok(bytes) => Ok((file, bytes)),
+        Err(error) => Err(Unreadable { file, error }),
+    }
+}

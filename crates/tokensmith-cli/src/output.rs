@@ -1,0 +1,166 @@
+//! What `tokensmith token` prints: a contract that scripts rely on.
+
+use std::io::{self, Write as _};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use tokensmith_runtime::{Error, ErrorCode, Secret, Token};
+
+use crate::args::Output;
+use crate::failure::Failure;
+
+/// A token with `--output json`. All members are always there; what is unknown is `null`.
+#[derive(Serialize)]
+struct Success<'a> {
+    access_token: &'a str,
+    token_type: &'a str,
+    /// Whole seconds.
+    expires_in: Option<u64>,
+    /// Unix time in whole seconds.
+    expires_at: Option<u64>,
+    /// What was granted, as far as the answer says.
+    scope: &'a [String],
+    refresh_token: Option<&'a str>,
+    id_token: Option<&'a str>,
+    extra: Map<String, Value>,
+    warnings: Vec<String>,
+}
+
+/// Why there is no token, with `--output json`.
+#[derive(Serialize)]
+struct Refusal<'a> {
+    error: Report<'a>,
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    kind: &'a str,
+    status: Option<u16>,
+    code: Option<&'a str>,
+    description: Option<&'a str>,
+    uri: Option<&'a str>,
+    /// Whole seconds.
+    retry_after: Option<u64>,
+    retryable: bool,
+    sent: bool,
+    request_id: Option<&'a str>,
+    message: String,
+}
+
+/// Prints a token on standard output. Warnings that the form has no place for go to standard error.
+pub(crate) fn print_token(token: &Token, output: Output) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    let access_token = token.access_token.expose();
+    match output {
+        Output::Json => writeln!(out, "{}", json(&success(token)))?,
+        Output::Token => writeln!(out, "{access_token}")?,
+        Output::Header if access_token.contains(|character: char| character.is_control()) => {
+            return Err(Failure::Failed(
+                "the access token holds characters that a header may not hold".to_owned(),
+            ));
+        }
+        Output::Header => writeln!(out, "Authorization: Bearer {access_token}")?,
+    }
+    if output != Output::Json {
+        for warning in &token.metadata.warnings {
+            eprintln!("warning: {warning}");
+        }
+    }
+    Ok(())
+}
+
+/// Prints as JSON, on standard error, why there is no token.
+pub(crate) fn print_failure(failure: &Failure) {
+    eprintln!(
+        "{}",
+        json(&Refusal {
+            error: report(failure)
+        })
+    );
+}
+
+/// Plain members under text keys: nothing that JSON cannot say.
+fn json(members: &impl Serialize) -> String {
+    serde_json::to_string(members).unwrap_or_default()
+}
+
+fn success(token: &Token) -> Success<'_> {
+    let metadata = &token.metadata;
+    Success {
+        access_token: token.access_token.expose(),
+        token_type: &metadata.token_type,
+        expires_in: metadata.expires_in.map(|lifetime| lifetime.as_secs()),
+        expires_at: metadata.expires_at.and_then(unix),
+        scope: metadata.scopes.as_deref().unwrap_or_default(),
+        refresh_token: token.refresh_token.as_ref().map(Secret::expose),
+        id_token: token.id_token.as_ref().map(Secret::expose),
+        extra: extra(token),
+        warnings: metadata.warnings.iter().map(ToString::to_string).collect(),
+    }
+}
+
+fn unix(time: SystemTime) -> Option<u64> {
+    Some(time.duration_since(UNIX_EPOCH).ok()?.as_secs())
+}
+
+/// What came beside the token, then what could not be read, under its field's name, then what is around the object that
+/// holds the token. Of one name, the first counts.
+fn extra(token: &Token) -> Map<String, Value> {
+    let metadata = &token.metadata;
+    let field = |pointer: &str| {
+        let name = pointer.rsplit('/').next().unwrap_or_default();
+        name.replace("~1", "/").replace("~0", "~")
+    };
+    let beside = token
+        .extra
+        .iter()
+        .map(|(name, value)| (name.to_owned(), value));
+    let set_aside = metadata
+        .set_aside
+        .iter()
+        .map(|(pointer, value)| (field(pointer), value));
+    let around = metadata
+        .envelope
+        .iter()
+        .map(|(name, value)| (name.to_owned(), value));
+    let mut members = Map::new();
+    for (name, value) in beside.chain(set_aside).chain(around) {
+        members.entry(name).or_insert_with(|| value.clone());
+    }
+    members
+}
+
+fn report(failure: &Failure) -> Report<'_> {
+    let message = failure.message();
+    let Failure::NoToken(error) = failure else {
+        return Report {
+            kind: "config",
+            status: None,
+            code: None,
+            description: None,
+            uri: None,
+            retry_after: None,
+            retryable: false,
+            sent: false,
+            request_id: None,
+            message,
+        };
+    };
+    // Where a second client authentication was tried, the first refusal is the error, and the message has both.
+    let error: &Error = error.previous().unwrap_or(error);
+    Report {
+        kind: error.kind().as_str(),
+        status: error.status(),
+        code: error.code().map(ErrorCode::as_str),
+        description: error.description(),
+        uri: error.uri(),
+        retry_after: error
+            .retry_after()
+            .map(|delay| delay.as_secs_f64().ceil() as u64),
+        retryable: error.is_retryable(),
+        sent: error.may_have_been_sent(),
+        request_id: error.request_id(),
+        message,
+    }
+}

@@ -1,0 +1,255 @@
+//! A document that was never generated, as the runtime reads it.
+
+use std::iter::zip;
+
+use tokensmith_codegen::model::{self, Model};
+use tokensmith_runtime::{
+    BodyFormat, ClientAuth, Description, Endpoint, EndpointKind, Location, Operation, Parameter,
+    ParameterKind, ServerDescription, ServerVariable,
+};
+
+/// Describes a document to the runtime for as long as `then` runs.
+///
+/// The runtime's descriptions borrow all they say, so that generated crates can hold them in a `static`. Here each layer
+/// borrows from the one above it.
+pub(crate) fn describe<T>(model: &Model, then: impl FnOnce(&Description<'_>) -> T) -> T {
+    let lists: Vec<Lists<'_>> = model.endpoints.iter().map(Lists::of).collect();
+    let parameters: Vec<Vec<Vec<Parameter<'_>>>> = zip(&model.endpoints, &lists)
+        .map(|(endpoint, lists)| parameters(endpoint, lists))
+        .collect();
+    let operations: Vec<Vec<Operation<'_>>> = zip(&model.endpoints, &parameters)
+        .map(|(endpoint, parameters)| operations(endpoint, parameters))
+        .collect();
+    let operations: Vec<Vec<&Operation<'_>>> = operations
+        .iter()
+        .map(|operations| operations.iter().collect())
+        .collect();
+    let endpoints: Vec<Endpoint<'_>> = zip(zip(&model.endpoints, &lists), &operations)
+        .map(|((described, lists), operations)| endpoint(described, lists, operations))
+        .collect();
+    let endpoints: Vec<&Endpoint<'_>> = endpoints.iter().collect();
+
+    let values: Vec<Vec<Vec<&str>>> = model.servers.iter().map(server_values).collect();
+    let variables: Vec<Vec<ServerVariable<'_>>> = zip(&model.servers, &values)
+        .map(|(server, values)| variables(server, values))
+        .collect();
+    let servers: Vec<ServerDescription<'_>> = zip(&model.servers, &variables)
+        .map(|(described, variables)| server(described, variables))
+        .collect();
+
+    then(
+        &Description::new(&model.name, &model.title)
+            .with_servers(&servers)
+            .with_endpoints(&endpoints),
+    )
+}
+
+/// The lists that an endpoint's description borrows.
+struct Lists<'m> {
+    paths: Vec<&'m str>,
+    formats: Vec<BodyFormat>,
+    access_token: Vec<&'m str>,
+    error_code: Vec<&'m str>,
+    error_description: Vec<&'m str>,
+    /// The values that there are, per operation and parameter.
+    values: Vec<Vec<Vec<&'m str>>>,
+}
+
+impl<'m> Lists<'m> {
+    fn of(endpoint: &'m model::Endpoint) -> Self {
+        Self {
+            paths: endpoint
+                .paths
+                .iter()
+                .map(|choice| choice.path.as_str())
+                .collect(),
+            formats: endpoint.formats.iter().copied().map(format).collect(),
+            access_token: texts(&endpoint.access_token),
+            error_code: texts(&endpoint.error_code),
+            error_description: texts(&endpoint.error_description),
+            values: endpoint
+                .operations
+                .iter()
+                .map(|operation| operation.parameters.iter().map(values).collect())
+                .collect(),
+        }
+    }
+}
+
+fn texts(texts: &[String]) -> Vec<&str> {
+    texts.iter().map(String::as_str).collect()
+}
+
+fn format(format: model::BodyFormat) -> BodyFormat {
+    match format {
+        model::BodyFormat::Form => BodyFormat::Form,
+        model::BodyFormat::Json => BodyFormat::Json,
+    }
+}
+
+fn values(parameter: &model::Parameter) -> Vec<&str> {
+    match &parameter.kind {
+        model::ParameterKind::Enum(def) => def
+            .variants
+            .iter()
+            .map(|variant| variant.wire.as_str())
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn parameters<'a>(endpoint: &'a model::Endpoint, lists: &'a Lists<'_>) -> Vec<Vec<Parameter<'a>>> {
+    zip(&endpoint.operations, &lists.values)
+        .map(|(operation, values)| {
+            zip(&operation.parameters, values)
+                .map(|(described, values)| parameter(described, values))
+                .collect()
+        })
+        .collect()
+}
+
+fn parameter<'a>(described: &'a model::Parameter, values: &'a [&'a str]) -> Parameter<'a> {
+    let mut parameter = Parameter::new(&described.wire)
+        .with_values(values)
+        .with_location(match described.location {
+            model::Location::Body => Location::Body,
+            model::Location::Query => Location::Query,
+            model::Location::Header => Location::Header,
+            model::Location::Path => Location::Path,
+        })
+        .with_kind(match described.kind {
+            model::ParameterKind::Text
+            | model::ParameterKind::Scopes
+            | model::ParameterKind::Enum(_) => ParameterKind::Text,
+            model::ParameterKind::Integer => ParameterKind::Integer,
+            model::ParameterKind::Number => ParameterKind::Number,
+            model::ParameterKind::Boolean => ParameterKind::Boolean,
+            model::ParameterKind::TextList => ParameterKind::TextList,
+        });
+    if described.required {
+        parameter = parameter.required();
+    }
+    if described.secret {
+        parameter = parameter.secret();
+    }
+    if let Some(characters) = described.min_length {
+        parameter = parameter.with_min_length(characters);
+    }
+    if let Some(characters) = described.max_length {
+        parameter = parameter.with_max_length(characters);
+    }
+    if let Some(pattern) = &described.pattern {
+        parameter = parameter.with_pattern(pattern);
+    }
+    if let Some(default) = &described.default {
+        parameter = parameter.with_default(default);
+    }
+    parameter
+}
+
+fn operations<'a>(
+    endpoint: &'a model::Endpoint,
+    parameters: &'a [Vec<Parameter<'a>>],
+) -> Vec<Operation<'a>> {
+    zip(&endpoint.operations, parameters)
+        .map(|(described, parameters)| {
+            let operation = described
+                .grant
+                .as_deref()
+                .map_or(Operation::new(), Operation::grant);
+            let operation = if described.one_time {
+                operation.one_time()
+            } else {
+                operation
+            };
+            operation.with_parameters(parameters)
+        })
+        .collect()
+}
+
+fn endpoint<'a>(
+    described: &'a model::Endpoint,
+    lists: &'a Lists<'a>,
+    operations: &'a [&'a Operation<'a>],
+) -> Endpoint<'a> {
+    let kind = match described.kind {
+        model::EndpointKind::Token => EndpointKind::Token,
+        model::EndpointKind::Revocation => EndpointKind::Revocation,
+    };
+    let mut endpoint = Endpoint::new(kind, &lists.paths);
+    if !lists.access_token.is_empty() {
+        endpoint = endpoint.with_access_token(&lists.access_token);
+    }
+    endpoint
+        .with_formats(&lists.formats)
+        .with_client_auth(match described.client_auth {
+            model::ClientAuth::Auto => ClientAuth::Auto,
+            model::ClientAuth::Basic => ClientAuth::Basic,
+            model::ClientAuth::BasicRaw => ClientAuth::BasicRaw,
+            model::ClientAuth::Body => ClientAuth::Body,
+            model::ClientAuth::None => ClientAuth::None,
+        })
+        .with_scope_separator(&described.scope_separator)
+        .with_error_code(&lists.error_code)
+        .with_error_description(&lists.error_description)
+        .with_operations(operations)
+}
+
+fn server<'a>(
+    described: &'a model::Server,
+    variables: &'a [ServerVariable<'a>],
+) -> ServerDescription<'a> {
+    ServerDescription::new(&described.ident, &described.url)
+        .with_description(described.description.as_deref().unwrap_or_default())
+        .with_variables(variables)
+}
+
+fn server_values(server: &model::Server) -> Vec<Vec<&str>> {
+    server
+        .variables
+        .iter()
+        .map(|variable| texts(&variable.values))
+        .collect()
+}
+
+fn variables<'a>(server: &'a model::Server, values: &'a [Vec<&'a str>]) -> Vec<ServerVariable<'a>> {
+    zip(&server.variables, values)
+        .map(|(described, values)| {
+            let variable = ServerVariable::new(&described.wire).with_values(values);
+            described
+                .default
+                .as_deref()
+                .map_or(variable, |default| variable.with_default(default))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use tokensmith_providers::PROVIDERS;
+
+    use super::describe;
+    use crate::document;
+
+    #[test]
+    fn a_document_reads_as_the_crate_generated_from_it() {
+        for provider in PROVIDERS {
+            let name = provider.name();
+            let file =
+                Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../specs/{name}.yaml"));
+            let Ok(reading) = document::load(name, &file, None) else {
+                panic!("no {}", file.display())
+            };
+            let model = document::model(reading).expect("a document without errors");
+            describe(&model, |described| {
+                let [described, generated] = [described, provider].map(|from| format!("{from:#?}"));
+                assert_eq!(
+                    described.lines().collect::<Vec<_>>(),
+                    generated.lines().collect::<Vec<_>>()
+                );
+            });
+        }
+    }
+}

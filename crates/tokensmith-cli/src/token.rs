@@ -1,0 +1,141 @@
+//! `tokensmith token`: one way to a token for built-in providers, documents and bare URLs.
+
+use std::process::ExitCode;
+
+use tokensmith_codegen::model::rfc;
+use tokensmith_providers::provider;
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{
+    Any, Description, Endpoint, EndpointKind, Operation, Parameter, ServerDescription, Token,
+    TokenRequest,
+};
+
+use crate::args::{Output, TokenArgs};
+use crate::failure::Failure;
+use crate::{credentials, document, output, select, spec};
+
+/// Gets a token and prints it, or says why there is none.
+pub(crate) fn run(args: &TokenArgs) -> Result<ExitCode, Failure> {
+    match get(args) {
+        Ok(token) => {
+            output::print_token(&token, args.output)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(failure) if args.output == Output::Json && !matches!(failure, Failure::Usage(_)) => {
+            output::print_failure(&failure);
+            Ok(ExitCode::FAILURE)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+fn get(args: &TokenArgs) -> Result<Token, Failure> {
+    if let Some(url) = &args.token_url {
+        return at_url(url, args);
+    }
+    if let Some(file) = &args.spec {
+        // No crate is generated, so the file may have any name.
+        let model = document::model(document::load("document", file, args.overlay.as_deref())?)?;
+        return spec::describe(&model, |description| send(description, args));
+    }
+    match args.provider.as_deref().and_then(provider) {
+        Some(description) => send(description, args),
+        None => Err(Failure::Usage("no provider is given".to_owned())),
+    }
+}
+
+/// A token endpoint of which nothing is known but what the RFCs say.
+fn at_url(url: &str, args: &TokenArgs) -> Result<Token, Failure> {
+    let grant_type = args.grant.as_deref().unwrap_or("client_credentials");
+    let grant = rfc::grant(grant_type);
+    let parameters: Vec<Parameter<'_>> = grant
+        .map_or([].as_slice(), |grant| grant.parameters)
+        .iter()
+        .map(|&(name, required)| {
+            let parameter = Parameter::new(name);
+            let parameter = if required {
+                parameter.required()
+            } else {
+                parameter
+            };
+            if rfc::is_secret_parameter(name) {
+                parameter.secret()
+            } else {
+                parameter
+            }
+        })
+        .collect();
+    let operation = Operation::grant(grant_type).with_parameters(&parameters);
+    // Of a grant that no RFC defines, the worst is assumed.
+    let operation = if grant.is_none_or(|grant| grant.one_time) {
+        operation.one_time()
+    } else {
+        operation
+    };
+    let operations = [&operation];
+    let endpoint = Endpoint::new(EndpointKind::Token, &[""]).with_operations(&operations);
+    let (servers, endpoints) = ([ServerDescription::new("", url)], [&endpoint]);
+    send(
+        &Description::new("", "the token endpoint")
+            .with_servers(&servers)
+            .with_endpoints(&endpoints),
+        args,
+    )
+}
+
+fn send(description: &Description<'_>, args: &TokenArgs) -> Result<Token, Failure> {
+    let path = args.path.as_deref();
+    let (endpoint, operation) = select::operation(description, args.grant.as_deref(), path)?;
+    let server = select::base_url(
+        description,
+        args.server.as_deref(),
+        &pairs("--server-variable", &args.server_variable)?,
+    )?;
+    let request = request(endpoint, operation, args)?;
+    let headers = pairs("--header", &args.header)?;
+
+    let credentials = credentials::credentials(args.client_auth.unwrap_or(endpoint.client_auth()))?;
+    let mut client = Client::<Any>::for_server(server, credentials)?;
+    if let Some(client_auth) = args.client_auth {
+        client = client.client_auth(client_auth);
+    }
+    if let Some(format) = args.format {
+        client = client.format(format.into());
+    }
+    for (name, value) in headers {
+        client = client.header(name, value)?;
+    }
+    Ok(client.send(request)?)
+}
+
+fn request<'a>(
+    endpoint: &'a Endpoint<'a>,
+    operation: &'a Operation<'a>,
+    args: &'a TokenArgs,
+) -> Result<TokenRequest<'a>, Failure> {
+    let mut request = TokenRequest::new(endpoint, operation);
+    if let Some(path) = &args.path {
+        request = request.path(path);
+    }
+    for scope in &args.scope {
+        request = request.scope(scope);
+    }
+    for (name, value) in pairs("--param", &args.param)? {
+        request = request.parameter(name, value);
+    }
+    for (name, variable) in pairs("--secret-param", &args.secret_param)? {
+        request = request.secret_parameter(name, credentials::secret(name, variable)?);
+    }
+    Ok(request)
+}
+
+/// The names and values of an option. An error shows neither: the value may be a secret, and the name the value.
+fn pairs<'a>(option: &str, texts: &'a [String]) -> Result<Vec<(&'a str, &'a str)>, Failure> {
+    let pair = |text: &'a String| text.split_once('=').filter(|(name, _)| !name.is_empty());
+    let pairs: Option<_> = texts.iter().map(pair).collect();
+    pairs.ok_or_else(|| {
+        Failure::Usage(format!(
+            "{option} takes a name and a value with `=` between them"
+        ))
+    })
+}

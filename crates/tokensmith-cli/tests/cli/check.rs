@@ -1,0 +1,67 @@
+//! `tokensmith check`.
+
+use std::fs;
+
+use crate::run::{spec_argument, tokensmith, tokensmith_in};
+
+#[test]
+fn the_documents_of_the_project_are_clean() {
+    let files = [
+        "moov.yaml",
+        "moveworks.yaml",
+        "moveworks.overlay.yaml",
+        "workiva.yaml",
+    ]
+    .map(spec_argument);
+    let run = tokensmith(&["check", &files[0], &files[1], &files[2], &files[3]]);
+    assert_eq!(
+        (run.code, run.stdout.as_str()),
+        (Some(0), "3 documents: clean\n"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn warnings_are_no_errors() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = fs::read_to_string(spec_argument("moov.yaml")).expect("a document");
+    let text = text.replace("https://api.moov.io", "/");
+    fs::write(folder.path().join("acme.yaml"), text).expect("a file");
+    let run = tokensmith_in(folder.path(), &["check", "acme.yaml"]);
+    assert_eq!(run.code, Some(0));
+    assert!(
+        run.stdout.contains("warning[TS018]") && run.stdout.contains("--> acme.yaml:"),
+        "{}",
+        run.stdout
+    );
+    assert!(
+        run.stdout.ends_with("1 document: 0 errors, 1 warning\n"),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
+fn every_document_is_checked_whatever_the_others_are() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("empty.yaml"), "").expect("a file");
+    fs::write(folder.path().join("list.yaml"), "[1, 2]").expect("a file");
+    let run = tokensmith_in(
+        folder.path(),
+        &["check", "missing.yaml", "empty.yaml", "list.yaml"],
+    );
+    assert_eq!((run.code, run.stderr.as_str()), (Some(1), ""));
+    for part in [
+        "--> missing.yaml",
+        "error[TS001]",
+        "error[TS003]",
+        "3 documents: 3 errors, 0 warnings\n",
+    ] {
+        assert!(run.stdout.contains(part), "{part} in {}", run.stdout);
+    }
+    assert!(
+        !run.stdout.contains('\x1b'),
+        "colour where there is no terminal"
+    );
+}

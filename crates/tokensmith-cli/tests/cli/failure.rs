@@ -1,0 +1,334 @@
+//! No token: what is said, and what is not.
+
+use std::net::TcpListener;
+
+use serde_json::{Value, json};
+use tokensmith_tests::endpoint::{CLIENT_ID, CLIENT_SECRET};
+use tokensmith_tests::strict_server::{Answer, Received, Server};
+use tokensmith_tests::{moov, moveworks, workiva};
+
+use crate::run::{Run, tokensmith, tokensmith_with};
+
+const MEMBERS: [&str; 10] = [
+    "kind",
+    "status",
+    "code",
+    "description",
+    "uri",
+    "retry_after",
+    "retryable",
+    "sent",
+    "request_id",
+    "message",
+];
+
+/// What becomes of one request that is answered like this.
+fn answered(answer: impl Fn(&Received) -> Answer + Send + Sync + 'static) -> (Run, Server) {
+    let server = Server::start(answer);
+    let run = tokensmith(&[
+        "token",
+        "moov",
+        "--server",
+        &server.url(),
+        "--client-auth",
+        "basic",
+    ]);
+    (run, server)
+}
+
+#[track_caller]
+fn error(answer: impl Fn(&Received) -> Answer + Send + Sync + 'static) -> Value {
+    let (run, _server) = answered(answer);
+    let error = run.error();
+    let places: Vec<_> = MEMBERS
+        .iter()
+        .map(|name| run.stderr.find(&format!("\"{name}\":")))
+        .collect();
+    assert!(
+        places.iter().all(Option::is_some) && places.is_sorted(),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(
+        error.as_object().map(serde_json::Map::len),
+        Some(MEMBERS.len())
+    );
+    error
+}
+
+#[track_caller]
+fn holds(error: &Value, expected: &Value) {
+    for (name, value) in expected.as_object().expect("an object") {
+        assert_eq!(&error[name], value, "{name} of {error}");
+    }
+}
+
+#[test]
+fn a_refusal_says_all_that_the_server_said() {
+    let error = error(|_| {
+        Answer::json(400, r#"{"error":"invalid_scope","error_description":"no such scope","error_uri":"https://e.example"}"#)
+            .header("X-Request-Id", "abc")
+    });
+    let expected = json!({
+        "kind": "provider", "status": 400, "code": "invalid_scope", "description": "no such scope",
+        "uri": "https://e.example", "retry_after": null, "retryable": false, "sent": true, "request_id": "abc",
+    });
+    holds(&error, &expected);
+    let message = error["message"].as_str().expect("a message");
+    assert!(
+        message.contains("invalid_scope") && message.contains("no such scope"),
+        "{message}"
+    );
+}
+
+#[test]
+fn each_failure_has_its_kind() {
+    let cases = [
+        (
+            error(|_| Answer::json(401, r#"{"error":"invalid_client"}"#)),
+            json!({"kind": "provider", "status": 401, "code": "invalid_client"}),
+        ),
+        (
+            error(|_| Answer::new(500)),
+            json!({"kind": "server", "status": 500, "code": null, "retryable": false, "sent": true}),
+        ),
+        (
+            error(|_| Answer::new(302).header("Location", "https://elsewhere.example")),
+            json!({"kind": "redirect", "status": 302}),
+        ),
+        (
+            error(|_| Answer::new(200).body("<html>")),
+            json!({"kind": "malformed", "status": 200, "sent": true}),
+        ),
+        (
+            error(|_| Answer::json(200, r#"{"access_token":""}"#)),
+            json!({"kind": "malformed", "status": 200}),
+        ),
+        (
+            error(|_| Answer::json(200, r#"{"error":"access_denied","access_token":"t"}"#)),
+            json!({"kind": "provider", "code": "access_denied"}),
+        ),
+        (
+            error(|_| Answer::new(200).body(vec![b' '; 1 << 21])),
+            json!({"kind": "too_large"}),
+        ),
+        (
+            error(|_| Answer::hang_up()),
+            json!({"kind": "transport", "status": null, "sent": true, "retryable": false}),
+        ),
+    ];
+    for (error, expected) in &cases {
+        holds(error, expected);
+    }
+}
+
+#[test]
+fn a_limit_says_when_to_come_back() {
+    let (run, server) = answered(|_| Answer::new(429).header("Retry-After", "3600"));
+    holds(
+        &run.error(),
+        &json!({"kind": "rate_limited", "status": 429, "retry_after": 3600, "retryable": true}),
+    );
+    assert_eq!(server.count(), 1);
+
+    let human = tokensmith(&[
+        "token",
+        "moov",
+        "--server",
+        &server.url(),
+        "--output",
+        "token",
+    ]);
+    assert_eq!((human.code, human.stdout.as_str()), (Some(1), ""));
+    assert!(
+        human.stderr.starts_with("error: rate_limited") && human.stderr.contains("3600 s"),
+        "{}",
+        human.stderr
+    );
+}
+
+#[test]
+fn nothing_was_sent_where_nobody_listens() {
+    let address = TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .expect("a free port");
+    let error = tokensmith(&["token", "moov", "--server", &format!("http://{address}")]).error();
+    holds(
+        &error,
+        &json!({"kind": "transport", "status": null, "sent": false, "retryable": true}),
+    );
+}
+
+#[test]
+fn of_two_refusals_the_first_is_the_error_and_the_message_has_both() {
+    let server = Server::start(|request| match request.header("authorization") {
+        Some(_) => Answer::json(
+            401,
+            r#"{"error":"invalid_client","error_description":"not by Basic"}"#,
+        ),
+        None => Answer::json(
+            400,
+            r#"{"error":"unauthorized_client","error_description":"not by body"}"#,
+        ),
+    });
+    let error = tokensmith(&["token", "moov", "--server", &server.url()]).error();
+    holds(
+        &error,
+        &json!({"status": 401, "code": "invalid_client", "description": "not by Basic"}),
+    );
+    let message = error["message"].as_str().expect("a message");
+    assert!(
+        message.contains("not by Basic") && message.contains("not by body"),
+        "{message}"
+    );
+    assert_eq!(server.count(), 2);
+}
+
+#[test]
+fn documented_refusals_are_understood() {
+    let endpoint = moov::start();
+    endpoint.answer_next(moov::answer(422));
+    let error = tokensmith(&["token", "moov", "--server", &endpoint.url()]).error();
+    holds(&error, &json!({"kind": "provider", "status": 422}));
+
+    let endpoint = workiva::start();
+    endpoint.answer_next(workiva::answer(400));
+    let error = tokensmith(&["token", "workiva", "--server", &endpoint.url()]).error();
+    assert!(
+        error["code"].is_string() && error["description"].is_string() && error["uri"].is_string(),
+        "{error}"
+    );
+
+    for answer in [moveworks::enveloped_error(400), moveworks::flat_error(400)] {
+        let endpoint = moveworks::start();
+        endpoint.answer_next(answer);
+        let error = tokensmith(&["token", "moveworks", "--server", &endpoint.url()]).error();
+        assert!(
+            error["code"].is_string() && error["description"].is_string(),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn wrong_requests_are_not_sent() {
+    let server = Server::start(|_| Answer::new(500));
+    let url = server.url();
+    let moov = |arguments: &[&str]| {
+        tokensmith(&[&["token", "moov", "--server", &url], arguments].concat()).error()
+    };
+    holds(
+        &moov(&["--grant", "refresh_token"]),
+        &json!({"kind": "request", "sent": false, "status": null}),
+    );
+    holds(
+        &moov(&["--param", "client_id=me"]),
+        &json!({"kind": "request"}),
+    );
+    holds(
+        &moov(&["--scope", "a", "--param", "scope=b"]),
+        &json!({"kind": "request"}),
+    );
+    holds(
+        &moov(&["--header", "Authorization=Bearer x"]),
+        &json!({"kind": "config"}),
+    );
+    let error = tokensmith(&["token", "moov", "--server", "http://example.com"]).error();
+    holds(&error, &json!({"kind": "config", "sent": false}));
+    let error = tokensmith(&[
+        "token",
+        "--token-url",
+        &url,
+        "--grant",
+        "authorization_code",
+    ])
+    .error();
+    holds(&error, &json!({"kind": "request"}));
+    assert_eq!(server.count(), 0);
+}
+
+#[test]
+fn missing_credentials_are_named() {
+    let cases: [(&[(&str, &str)], &str); 2] = [
+        (&[], "TOKENSMITH_CLIENT_ID"),
+        (&[("TOKENSMITH_CLIENT_ID", "a")], "TOKENSMITH_CLIENT_SECRET"),
+    ];
+    for (variables, missing) in cases {
+        let error = tokensmith_with(&["token", "moov"], variables).error();
+        holds(&error, &json!({"kind": "config", "sent": false}));
+        assert!(
+            error["message"]
+                .as_str()
+                .is_some_and(|message| message.contains(missing)),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn a_document_that_cannot_be_used_is_a_wrong_setting() {
+    let error = tokensmith(&["token", "--spec", "no-such-file.yaml"]).error();
+    holds(&error, &json!({"kind": "config"}));
+    assert!(
+        error["message"]
+            .as_str()
+            .is_some_and(|message| message.contains("no-such-file.yaml")),
+        "{error}"
+    );
+}
+
+#[test]
+fn secrets_that_a_server_echoes_stay_secret() {
+    const REFRESH: &str = "canary-refresh-token";
+    let server = Server::start(|request| {
+        let said = format!(
+            "{} {}",
+            request.header("authorization").unwrap_or_default(),
+            request.text()
+        );
+        let body = json!({"error": said, "error_description": said, "error_uri": said, "message": CLIENT_SECRET});
+        Answer::json(401, body.to_string()).header("X-Request-Id", REFRESH)
+    });
+    let variables = [
+        ("TOKENSMITH_CLIENT_ID", CLIENT_ID),
+        ("TOKENSMITH_CLIENT_SECRET", CLIENT_SECRET),
+        ("REFRESH", REFRESH),
+    ];
+    for output in ["json", "token"] {
+        for auth in ["auto", "basic", "body"] {
+            for grant in ["client_credentials", "refresh_token"] {
+                let arguments = [
+                    "token",
+                    "--token-url",
+                    &server.url(),
+                    "--grant",
+                    grant,
+                    "--client-auth",
+                    auth,
+                    "--output",
+                    output,
+                    "--secret-param",
+                    "refresh_token=REFRESH",
+                    "--header",
+                    "X-Key=canary-header",
+                ];
+                let run = tokensmith_with(&arguments, &variables);
+                assert_eq!(run.code, Some(1));
+                for secret in [CLIENT_SECRET, REFRESH, "s3cret%26", "canary-header"] {
+                    assert!(
+                        !run.stderr.contains(secret) && !run.stdout.contains(secret),
+                        "{secret} in {}",
+                        run.stderr
+                    );
+                }
+                let basic = server
+                    .requests()
+                    .iter()
+                    .find_map(|request| request.header("authorization").map(str::to_owned));
+                let basic = basic.unwrap_or_default();
+                let pair = basic.strip_prefix("Basic ").unwrap_or("no header was sent");
+                assert!(!run.stderr.contains(pair), "{pair} in {}", run.stderr);
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The command as a script sees it: arguments and environment in; output, errors and exit code out.
+
+mod any_server;
+mod check;
+mod failure;
+mod generate;
+mod run;
+mod token;
+mod usage;

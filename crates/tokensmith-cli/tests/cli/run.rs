@@ -1,0 +1,96 @@
+//! Running the command.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+use tokensmith_tests::endpoint::{CLIENT_ID, CLIENT_SECRET};
+
+/// What a run left behind.
+pub(crate) struct Run {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Run {
+    /// The token that a successful run printed; nothing is on standard error.
+    #[track_caller]
+    pub(crate) fn token(&self) -> Value {
+        assert_eq!((self.code, self.stderr.as_str()), (Some(0), ""));
+        serde_json::from_str(&self.stdout).expect("JSON on standard output")
+    }
+
+    /// The error of a run that got no token; nothing is on standard output.
+    #[track_caller]
+    pub(crate) fn error(&self) -> Value {
+        assert_eq!((self.code, self.stdout.as_str()), (Some(1), ""));
+        let mut error: Value = serde_json::from_str(&self.stderr).expect("JSON on standard error");
+        assert_eq!(error.as_object().map(serde_json::Map::len), Some(1));
+        error["error"].take()
+    }
+
+    /// The message of a run whose arguments make no sense; nothing is on standard output.
+    #[track_caller]
+    pub(crate) fn usage(&self) -> &str {
+        assert_eq!(
+            (self.code, self.stdout.as_str()),
+            (Some(2), ""),
+            "{}",
+            self.stderr
+        );
+        &self.stderr
+    }
+}
+
+/// The command with the client that the endpoints know.
+pub(crate) fn tokensmith(arguments: &[&str]) -> Run {
+    tokensmith_with(
+        arguments,
+        &[
+            ("TOKENSMITH_CLIENT_ID", CLIENT_ID),
+            ("TOKENSMITH_CLIENT_SECRET", CLIENT_SECRET),
+        ],
+    )
+}
+
+/// The command with these environment variables and no client but theirs.
+pub(crate) fn tokensmith_with(arguments: &[&str], variables: &[(&str, &str)]) -> Run {
+    finish(command(arguments).envs(variables.iter().copied()))
+}
+
+/// The command in this folder.
+pub(crate) fn tokensmith_in(folder: &Path, arguments: &[&str]) -> Run {
+    finish(command(arguments).current_dir(folder))
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tokensmith"));
+    command
+        .args(arguments)
+        .env_remove("TOKENSMITH_CLIENT_ID")
+        .env_remove("TOKENSMITH_CLIENT_SECRET")
+        .stdin(Stdio::null());
+    command
+}
+
+fn finish(command: &mut Command) -> Run {
+    let output = command.output().expect("the command runs");
+    Run {
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout).expect("UTF-8"),
+        stderr: String::from_utf8(output.stderr).expect("UTF-8"),
+    }
+}
+
+/// A document of the project.
+pub(crate) fn spec(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../specs")
+        .join(name)
+}
+
+/// The same, for a command line.
+pub(crate) fn spec_argument(name: &str) -> String {
+    spec(name).to_str().expect("UTF-8").to_owned()
+}
