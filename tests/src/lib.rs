@@ -1,0 +1,24 @@
+//! What the tests hold Tokensmith against.
+//!
+//! Nothing in this library knows Tokensmith's documents, model or runtime: the servers are written
+//! from the providers' pages, so that a misreading on our side cannot agree with itself.
+//!
+//! - [`strict_server`]: an HTTP server that records exactly what arrived and answers exactly what
+//!   it is told to.
+//! - [`endpoint`]: a token endpoint on top of it, which names every way in which a request is not
+//!   what the page asks for.
+//! - [`moov`], [`moveworks`], [`workiva`]: the endpoints of the three providers the project started
+//!   from.
+//! - [`rfc6749`]: a server that knows the RFC and no provider.
+//! - [`prism`]: Stoplight's Prism, which serves an OpenAPI document and judges requests by it.
+//! - [`raw`]: a client that sends the bytes it is given, to test the above.
+
+pub mod endpoint;
+pub mod moov;
+pub mod moveworks;
+pub mod parameters;
+pub mod prism;
+pub mod raw;
+pub mod rfc6749;
+pub mod strict_server;
+pub mod workiva;

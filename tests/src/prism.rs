@@ -1,0 +1,211 @@
+//! Stoplight's Prism: serves an OpenAPI document and judges requests by it.
+//!
+//! What it does and does not see (version 5.14.2):
+//!
+//! - It refuses values that break `enum`, `pattern`, `maxLength` or `type`, missing required
+//!   parameters, and other media types. The refusal is an answer that the document declares (422
+//!   before 400; 401 for security), so its status alone proves nothing: [`Prism::violations`] does.
+//! - It refuses a request without the Basic authentication that `security` asks for, unless
+//!   `security` also has `{}`.
+//! - It lets parameters pass that the schema does not declare, and repeated form fields. The strict
+//!   servers of this crate do not.
+//! - `Prefer: code=429` and `Prefer: example=seconds` choose the answer; an unknown one is a 404
+//!   with a problem document.
+//! - OpenAPI 3.1 is understood, `content: {}` and missing `servers` included.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::raw;
+use crate::strict_server::lock;
+
+/// How long Prism may take to start, or to write its log.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running Prism; it stops when it is dropped.
+pub struct Prism {
+    child: Child,
+    address: SocketAddr,
+    document: PathBuf,
+    log: Arc<Mutex<Vec<String>>>,
+}
+
+impl Prism {
+    /// Serves a document that is given as text.
+    ///
+    /// # Panics
+    ///
+    /// When Node.js is missing, when Prism cannot be installed, or when it does not take the
+    /// document.
+    pub fn start(document: &str) -> Self {
+        let program = install();
+        let path = write(document);
+        let mut child = Command::new("node")
+            .arg(program)
+            .args([
+                "mock",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                "0",
+                "--multiprocess",
+                "false",
+                "--errors",
+            ])
+            .arg(&path)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Node.js runs");
+        let output = child.stdout.take().expect("a piped output");
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let (shared, (sender, receiver)) = (Arc::clone(&log), mpsc::channel());
+        thread::spawn(move || {
+            for line in BufReader::new(output).lines().map_while(Result::ok) {
+                if let Some((_, address)) = line.split_once("Prism is listening on http://") {
+                    drop(sender.send(address.trim().to_owned()));
+                }
+                lock(&shared).push(line);
+            }
+        });
+        let mut prism = Self {
+            child,
+            address: SocketAddr::from(([127, 0, 0, 1], 0)),
+            document: path,
+            log,
+        };
+        match receiver.recv_timeout(PATIENCE) {
+            Ok(address) => {
+                prism.address = address
+                    .parse()
+                    .expect("Prism names the address it listens on")
+            }
+            Err(_) => panic!("Prism did not start:\n{}", lock(&prism.log).join("\n")),
+        }
+        prism
+    }
+
+    /// The base URL, without a slash at its end.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The address it listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What was wrong with the requests so far, by the document.
+    ///
+    /// # Panics
+    ///
+    /// When Prism no longer writes its log.
+    pub fn violations(&self) -> Vec<String> {
+        // The log is written in order: when a request of our own shows up in it, everything before
+        // has been seen.
+        static MARKS: AtomicUsize = AtomicUsize::new(0);
+        let mark = format!("/mark-{}", MARKS.fetch_add(1, Ordering::Relaxed));
+        raw::send(
+            self.address,
+            format!("GET {mark} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                .as_bytes(),
+        );
+        let start = Instant::now();
+        while !lock(&self.log).iter().any(|line| line.contains(&mark)) {
+            assert!(
+                start.elapsed() < PATIENCE,
+                "Prism does not write its log:\n{}",
+                lock(&self.log).join("\n")
+            );
+            thread::sleep(Duration::from_millis(5));
+        }
+        lock(&self.log)
+            .iter()
+            .filter_map(|line| line.split_once("Violation: "))
+            .map(|(_, text)| text.to_owned())
+            .collect()
+    }
+}
+
+impl Drop for Prism {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+        drop(fs::remove_file(&self.document));
+    }
+}
+
+/// The header that makes Prism answer with this status.
+pub fn prefer_status(status: u16) -> (&'static str, String) {
+    ("Prefer", format!("code={status}"))
+}
+
+/// The header that makes Prism answer with this one of the document's examples.
+pub fn prefer_example(status: u16, name: &str) -> (&'static str, String) {
+    ("Prefer", format!("code={status}, example={name}"))
+}
+
+/// A file of its own for each document; Prism reads JSON and YAML by their content.
+fn write(document: &str) -> PathBuf {
+    static FILES: AtomicUsize = AtomicUsize::new(0);
+    let name = format!(
+        "tokensmith-prism-{}-{}.yaml",
+        std::process::id(),
+        FILES.fetch_add(1, Ordering::Relaxed)
+    );
+    let path = std::env::temp_dir().join(name);
+    fs::write(&path, document).expect("the temporary directory can be written to");
+    path
+}
+
+/// Installs what `tests/peers` pins, unless that was done since its lock file last changed, and
+/// returns Prism's program.
+///
+/// # Panics
+///
+/// With the command that mends it, when Node.js or npm is missing or npm fails.
+pub fn install() -> PathBuf {
+    static INSTALLED: OnceLock<()> = OnceLock::new();
+    let peers = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers");
+    INSTALLED.get_or_init(|| install_into(&peers));
+    peers.join("node_modules/@stoplight/prism-cli/dist/index.js")
+}
+
+fn install_into(peers: &Path) {
+    let modified = |path: PathBuf| {
+        fs::metadata(path)
+            .and_then(|metadata| metadata.modified())
+            .ok()
+    };
+    let installed = match (
+        modified(peers.join("node_modules/.package-lock.json")),
+        modified(peers.join("package-lock.json")),
+    ) {
+        (Some(installed), Some(locked)) => installed >= locked,
+        _ => false,
+    };
+    let help = "the tests need Node.js 18.20 or newer with npm; on Debian or Ubuntu: sudo apt-get install -y nodejs npm";
+    let node = Command::new("node").arg("--version").output();
+    assert!(node.is_ok_and(|output| output.status.success()), "{help}");
+    if installed {
+        return;
+    }
+    let npm = Command::new("npm")
+        .args(["ci", "--no-audit", "--no-fund"])
+        .current_dir(peers)
+        .output();
+    let Ok(npm) = npm else { panic!("{help}") };
+    let output = String::from_utf8_lossy(&npm.stderr);
+    assert!(
+        npm.status.success(),
+        "`npm ci` in tests/peers failed; run it there by hand:\n{output}"
+    );
+}

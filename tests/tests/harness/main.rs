@@ -1,0 +1,5 @@
+//! The harness itself, tried by hand before any client relies on it.
+
+mod endpoints;
+mod prism;
+mod server;
