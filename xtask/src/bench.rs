@@ -10,7 +10,9 @@ use std::process::ExitCode;
 
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
     if let Some(unknown) = arguments.first() {
-        return Err(format!("`cargo xtask bench` takes no arguments, not `{unknown}`"));
+        return Err(format!(
+            "`cargo xtask bench` takes no arguments, not `{unknown}`"
+        ));
     }
     codegen::run(root)?;
     stages::run(root)?;

@@ -18,46 +18,86 @@ const DIFF_LINES: usize = 12;
 
 /// Generates, or with `--check` compares.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
-    let (flags, names): (Vec<_>, Vec<_>) = arguments.iter().cloned().partition(|argument| argument.starts_with('-'));
+    let (flags, names): (Vec<_>, Vec<_>) = arguments
+        .iter()
+        .cloned()
+        .partition(|argument| argument.starts_with('-'));
     if let Some(unknown) = flags.iter().find(|flag| *flag != "--check") {
-        return Err(format!("`{COMMAND}` has no option `{unknown}`; it takes --check and names of providers"));
+        return Err(format!(
+            "`{COMMAND}` has no option `{unknown}`; it takes --check and names of providers"
+        ));
     }
     let check = !flags.is_empty();
     let start = Instant::now();
     let progress = Progress::new();
-    let project = Project { root, names: &names, cache: cache(root), progress: &|done, all| progress.show(done, all) };
-    let report = if check { project.check() } else { project.generate() };
+    let project = Project {
+        root,
+        names: &names,
+        cache: cache(root),
+        progress: &|done, all| progress.show(done, all),
+    };
+    let report = if check {
+        project.check()
+    } else {
+        project.generate()
+    };
     progress.clear();
     let report = report.map_err(|error| error.to_string())?;
     print_diagnostics(&report);
     print_outcomes(&report, check);
-    let stale = if check { print_differences(root, &report) } else { 0 };
+    let stale = if check {
+        print_differences(root, &report)
+    } else {
+        0
+    };
     print_summary(&report, check, start);
-    let broken = report.outcomes.iter().any(|outcome| outcome.summary.is_none());
-    Ok(if broken || stale > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    let broken = report
+        .outcomes
+        .iter()
+        .any(|outcome| outcome.summary.is_none());
+    Ok(if broken || stale > 0 {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 /// Beside what cargo builds, so that it goes with it.
 fn cache(root: &Path) -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     target.join("tokensmith-codegen.json")
 }
 
 fn print_diagnostics(report: &Report) {
-    for diagnostic in report.outcomes.iter().flat_map(|outcome| &outcome.diagnostics) {
+    for diagnostic in report
+        .outcomes
+        .iter()
+        .flat_map(|outcome| &outcome.diagnostics)
+    {
         eprintln!("{diagnostic}\n");
     }
 }
 
 /// One aligned line per provider.
 fn print_outcomes(report: &Report, check: bool) {
-    let rows: Vec<[String; 5]> = report.outcomes.iter().map(|outcome| row(outcome, check)).collect();
+    let rows: Vec<[String; 5]> = report
+        .outcomes
+        .iter()
+        .map(|outcome| row(outcome, check))
+        .collect();
     let widths: [usize; 4] = std::array::from_fn(|column| {
-        rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0)
+        rows.iter()
+            .map(|row| row[column].chars().count())
+            .max()
+            .unwrap_or(0)
     });
     for row in rows {
-        let cells: Vec<String> =
-            row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        let cells: Vec<String> = row
+            .iter()
+            .zip(widths)
+            .map(|(cell, width)| format!("{cell:width$}"))
+            .collect();
         println!("{}  {}", cells.join("  "), row[4]);
     }
 }
@@ -65,19 +105,33 @@ fn print_outcomes(report: &Report, check: bool) {
 fn row(outcome: &Outcome, check: bool) -> [String; 5] {
     let name = outcome.name.clone();
     let Some(summary) = &outcome.summary else {
-        let errors = outcome.diagnostics.iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).count();
+        let errors = outcome
+            .diagnostics
+            .iter()
+            .filter(|diagnostic| diagnostic.severity() == Severity::Error)
+            .count();
         let status = format!("broken: {}, nothing written", count(errors, "error"));
         return [name, String::new(), String::new(), String::new(), status];
     };
     let changed = outcome.differences.len();
-    let orphaned = outcome.differences.iter().filter(|difference| difference.new.is_none()).count();
+    let orphaned = outcome
+        .differences
+        .iter()
+        .filter(|difference| difference.new.is_none())
+        .count();
     let unchanged = summary.files - (changed - orphaned);
     let verb = if check { "not fresh" } else { "written" };
     let files = match changed {
         0 => format!("{} unchanged", count(summary.files, "file")),
         _ => format!("{} {verb}, {unchanged} unchanged", count(changed, "file")),
     };
-    [name, summary.endpoints.join(" "), summary.grants.join(" "), summary.client_auth.join(" "), files]
+    [
+        name,
+        summary.endpoints.join(" "),
+        summary.grants.join(" "),
+        summary.client_auth.join(" "),
+        files,
+    ]
 }
 
 fn count(number: usize, noun: &str) -> String {
@@ -89,7 +143,11 @@ fn print_differences(root: &Path, report: &Report) -> usize {
     let mut number = 0;
     for difference in report.differences() {
         number += 1;
-        let path = difference.path.strip_prefix(root).unwrap_or(&difference.path).display();
+        let path = difference
+            .path
+            .strip_prefix(root)
+            .unwrap_or(&difference.path)
+            .display();
         match &difference.change {
             Change::Missing => println!("\nmissing   {path}"),
             Change::Orphaned => println!("\norphaned  {path}"),
@@ -100,34 +158,54 @@ fn print_differences(root: &Path, report: &Report) -> usize {
         }
     }
     if number > 0 {
-        println!("\n{} not fresh. To mend it, run\n    {COMMAND}\n", if number == 1 { "1 file is".to_owned() } else { format!("{number} files are") });
+        println!(
+            "\n{} not fresh. To mend it, run\n    {COMMAND}\n",
+            if number == 1 {
+                "1 file is".to_owned()
+            } else {
+                format!("{number} files are")
+            }
+        );
     }
     number
 }
 
 fn print_diff(old: &str, new: &str) {
     let diff = TextDiff::from_lines(old, new);
-    let changes = diff.iter_all_changes().filter(|change| change.tag() != ChangeTag::Equal);
+    let changes = diff
+        .iter_all_changes()
+        .filter(|change| change.tag() != ChangeTag::Equal);
     let lines: Vec<String> = changes
         .map(|change| {
             let (sign, index) = match change.tag() {
                 ChangeTag::Delete => ('-', change.old_index()),
                 _ => ('+', change.new_index()),
             };
-            format!("    {:>5} {sign} {}", index.map_or(0, |index| index + 1), change.value().trim_end())
+            format!(
+                "    {:>5} {sign} {}",
+                index.map_or(0, |index| index + 1),
+                change.value().trim_end()
+            )
         })
         .collect();
     for line in lines.iter().take(DIFF_LINES) {
         println!("{line}");
     }
     if lines.len() > DIFF_LINES {
-        println!("          and {} more", count(lines.len() - DIFF_LINES, "line"));
+        println!(
+            "          and {} more",
+            count(lines.len() - DIFF_LINES, "line")
+        );
     }
 }
 
 fn print_summary(report: &Report, check: bool, start: Instant) {
     let changed = report.differences().count();
-    let removed = report.shared.iter().filter(|difference| difference.change == Change::Orphaned).count();
+    let removed = report
+        .shared
+        .iter()
+        .filter(|difference| difference.change == Change::Orphaned)
+        .count();
     let shared = report.shared.len() - removed;
     let mut parts = vec![count(report.outcomes.len(), "document")];
     parts.push(match (changed, check) {
@@ -139,9 +217,16 @@ fn print_summary(report: &Report, check: bool, start: Instant) {
         parts.push("the list of providers among them".to_owned());
     }
     if removed > 0 && !check {
-        parts.push(format!("{} of documents that are gone removed", count(removed, "file")));
+        parts.push(format!(
+            "{} of documents that are gone removed",
+            count(removed, "file")
+        ));
     }
-    println!("{} in {:.2} s", parts.join(", "), start.elapsed().as_secs_f64());
+    println!(
+        "{} in {:.2} s",
+        parts.join(", "),
+        start.elapsed().as_secs_f64()
+    );
 }
 
 /// A bar on a terminal, when there is much to do.
@@ -152,7 +237,10 @@ struct Progress {
 
 impl Progress {
     fn new() -> Self {
-        Self { terminal: std::io::stderr().is_terminal(), shown: Mutex::new(0) }
+        Self {
+            terminal: std::io::stderr().is_terminal(),
+            shown: Mutex::new(0),
+        }
     }
 
     fn show(&self, done: usize, all: usize) {
@@ -161,7 +249,9 @@ impl Progress {
             return;
         }
         let filled = done * WIDTH / all;
-        let Ok(mut shown) = self.shown.try_lock() else { return };
+        let Ok(mut shown) = self.shown.try_lock() else {
+            return;
+        };
         if filled > *shown {
             *shown = filled;
             eprint!("\r[{:WIDTH$}] {done}/{all}", "#".repeat(filled));

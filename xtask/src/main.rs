@@ -43,6 +43,9 @@ fn main() -> ExitCode {
 
 /// The workspace: cargo says where this package is, whatever folder the command was called in.
 fn root() -> PathBuf {
-    let package = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from("xtask"), PathBuf::from);
-    package.parent().map_or_else(|| PathBuf::from("."), PathBuf::from)
+    let package = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from("xtask"), PathBuf::from);
+    package
+        .parent()
+        .map_or_else(|| PathBuf::from("."), PathBuf::from)
 }

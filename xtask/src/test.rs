@@ -15,17 +15,35 @@ struct Step {
 }
 
 const STEPS: [Step; 5] = [
-    Step { name: "format", program: "cargo", arguments: &["fmt", "--all", "--check"], environment: &[] },
+    Step {
+        name: "format",
+        program: "cargo",
+        arguments: &["fmt", "--all", "--check"],
+        environment: &[],
+    },
     Step {
         name: "clippy",
         program: "cargo",
-        arguments: &["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"],
+        arguments: &[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--all-features",
+            "--",
+            "-D",
+            "warnings",
+        ],
         environment: &[],
     },
     Step {
         name: "runtime alone",
         program: "cargo",
-        arguments: &["test", "--package", "tokensmith-runtime", "--no-default-features"],
+        arguments: &[
+            "test",
+            "--package",
+            "tokensmith-runtime",
+            "--no-default-features",
+        ],
         environment: &[],
     },
     // Unit, snapshot, compile and wire tests, and outside peers.
@@ -55,15 +73,31 @@ struct Outcome {
 
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
     if let Some(unknown) = arguments.first() {
-        return Err(format!("`cargo xtask test` takes no arguments, not `{unknown}`; use `cargo test` for a part of it"));
+        return Err(format!(
+            "`cargo xtask test` takes no arguments, not `{unknown}`; use `cargo test` for a part of it"
+        ));
     }
-    require("cargo", &["fmt", "--version"], "rustup component add rustfmt")?;
-    require("cargo", &["clippy", "--version"], "rustup component add clippy")?;
-    require("node", &["--version"], "install Node.js 20 or newer: apt-get install nodejs npm")?;
+    require(
+        "cargo",
+        &["fmt", "--version"],
+        "rustup component add rustfmt",
+    )?;
+    require(
+        "cargo",
+        &["clippy", "--version"],
+        "rustup component add clippy",
+    )?;
+    require(
+        "node",
+        &["--version"],
+        "install Node.js 20 or newer: apt-get install nodejs npm",
+    )?;
     require("npm", &["--version"], "install npm: apt-get install npm")?;
 
     let mut outcomes = vec![
-        timed("codegen --check", || Ok(codegen::run(root, &["--check".to_owned()])? == ExitCode::SUCCESS))?,
+        timed("codegen --check", || {
+            Ok(codegen::run(root, &["--check".to_owned()])? == ExitCode::SUCCESS)
+        })?,
         timed("no HTTP stack without features", || has_no_http_stack(root))?,
     ];
     for step in &STEPS {
@@ -77,15 +111,25 @@ fn require(program: &str, arguments: &[&str], install: &str) -> Result<(), Strin
     let output = Command::new(program).args(arguments).output();
     match output {
         Ok(output) if output.status.success() => Ok(()),
-        _ => Err(format!("`{program} {}` does not work. To install it:\n    {install}", arguments.join(" "))),
+        _ => Err(format!(
+            "`{program} {}` does not work. To install it:\n    {install}",
+            arguments.join(" ")
+        )),
     }
 }
 
-fn timed(name: &'static str, check: impl FnOnce() -> Result<bool, String>) -> Result<Outcome, String> {
+fn timed(
+    name: &'static str,
+    check: impl FnOnce() -> Result<bool, String>,
+) -> Result<Outcome, String> {
     println!("\n=== {name}");
     let start = Instant::now();
     let passed = check()?;
-    Ok(Outcome { name, passed, took: start.elapsed() })
+    Ok(Outcome {
+        name,
+        passed,
+        took: start.elapsed(),
+    })
 }
 
 fn spawn(root: &Path, step: &Step) -> Result<bool, String> {
@@ -100,8 +144,16 @@ fn spawn(root: &Path, step: &Step) -> Result<bool, String> {
 }
 
 fn has_no_http_stack(root: &Path) -> Result<bool, String> {
-    let arguments =
-        ["tree", "--package", "tokensmith-runtime", "--no-default-features", "--edges", "normal", "--prefix", "none"];
+    let arguments = [
+        "tree",
+        "--package",
+        "tokensmith-runtime",
+        "--no-default-features",
+        "--edges",
+        "normal",
+        "--prefix",
+        "none",
+    ];
     let output = Command::new("cargo")
         .args(arguments)
         .current_dir(root)
@@ -111,10 +163,16 @@ fn has_no_http_stack(root: &Path) -> Result<bool, String> {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned());
     }
     let tree = String::from_utf8_lossy(&output.stdout);
-    let found: Vec<&str> =
-        tree.lines().filter_map(|line| line.split_whitespace().next()).filter(|name| HTTP_STACKS.contains(name)).collect();
+    let found: Vec<&str> = tree
+        .lines()
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| HTTP_STACKS.contains(name))
+        .collect();
     if !found.is_empty() {
-        println!("without default features the runtime still has {}", found.join(", "));
+        println!(
+            "without default features the runtime still has {}",
+            found.join(", ")
+        );
     }
     Ok(found.is_empty())
 }
@@ -122,11 +180,26 @@ fn has_no_http_stack(root: &Path) -> Result<bool, String> {
 /// One line per check, and the closing line that says how many passed.
 fn summary(outcomes: &[Outcome]) -> ExitCode {
     println!("\n=== summary");
-    let width = outcomes.iter().map(|outcome| outcome.name.len()).max().unwrap_or(0);
+    let width = outcomes
+        .iter()
+        .map(|outcome| outcome.name.len())
+        .max()
+        .unwrap_or(0);
     for Outcome { name, passed, took } in outcomes {
-        println!("{name:width$}  {}  {:>6.1} s", if *passed { "passed" } else { "FAILED" }, took.as_secs_f64());
+        println!(
+            "{name:width$}  {}  {:>6.1} s",
+            if *passed { "passed" } else { "FAILED" },
+            took.as_secs_f64()
+        );
     }
     let failed = outcomes.iter().filter(|outcome| !outcome.passed).count();
-    println!("checks: {} passed, {failed} failed", outcomes.len() - failed);
-    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    println!(
+        "checks: {} passed, {failed} failed",
+        outcomes.len() - failed
+    );
+    if failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }

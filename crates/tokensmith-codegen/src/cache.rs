@@ -36,15 +36,24 @@ struct Stamp {
 impl Stamp {
     fn of(path: &Path) -> io::Result<Self> {
         let metadata = fs::metadata(path)?;
-        let since = metadata.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
-        Ok(Self { length: metadata.len(), nanoseconds: u64::try_from(since.as_nanos()).unwrap_or(u64::MAX) })
+        let since = metadata
+            .modified()?
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        Ok(Self {
+            length: metadata.len(),
+            nanoseconds: u64::try_from(since.as_nanos()).unwrap_or(u64::MAX),
+        })
     }
 }
 
 impl Cache {
     /// The cache as the last run left it; empty if there is none that can be read.
     pub(crate) fn load(path: &Path) -> Self {
-        fs::read(path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+        fs::read(path)
+            .ok()
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+            .unwrap_or_default()
     }
 
     /// Keeps it for the next run. A run without a cache is slower, not wrong, so that failing to keep it is no error.
@@ -57,16 +66,32 @@ impl Cache {
     /// What the document gave the last time, if that still stands in `folder`.
     pub(crate) fn fresh(&self, provider: &str, key: u64, folder: &Path) -> Option<&Summary> {
         let entry = self.0.get(provider).filter(|entry| entry.key == key)?;
-        let is_fresh = |(name, stamp): (&String, &Stamp)| Stamp::of(&folder.join(name)).is_ok_and(|now| now == *stamp);
+        let is_fresh = |(name, stamp): (&String, &Stamp)| {
+            Stamp::of(&folder.join(name)).is_ok_and(|now| now == *stamp)
+        };
         entry.files.iter().all(is_fresh).then_some(&entry.summary)
     }
 
     /// Notes what a document gave, as it stands in `folder` now.
-    pub(crate) fn note(&mut self, provider: &str, key: u64, summary: &Summary, folder: &Path, files: &[String]) {
+    pub(crate) fn note(
+        &mut self,
+        provider: &str,
+        key: u64,
+        summary: &Summary,
+        folder: &Path,
+        files: &[String],
+    ) {
         let stamp = |name: &String| Some((name.clone(), Stamp::of(&folder.join(name)).ok()?));
         match files.iter().map(stamp).collect::<Option<BTreeMap<_, _>>>() {
             Some(files) => {
-                self.0.insert(provider.to_owned(), Entry { key, summary: summary.clone(), files });
+                self.0.insert(
+                    provider.to_owned(),
+                    Entry {
+                        key,
+                        summary: summary.clone(),
+                        files,
+                    },
+                );
             }
             None => self.forget(provider),
         }

@@ -111,9 +111,20 @@ impl fmt::Display for Severity {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// Line, from one.
-    pub line: usize,
+    pub line: u32,
     /// Column, from one, in characters.
-    pub column: usize,
+    pub column: u32,
+}
+
+impl Position {
+    /// A place in a text; what is less than one counts as one.
+    pub(crate) fn new(line: usize, column: usize) -> Self {
+        let from_one = |number: usize| u32::try_from(number.max(1)).unwrap_or(u32::MAX);
+        Self {
+            line: from_one(line),
+            column: from_one(column),
+        }
+    }
 }
 
 /// One thing that is wrong with a document.
@@ -168,7 +179,13 @@ impl Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}[{}]: {}", self.severity(), self.rule.code(), self.message)?;
+        write!(
+            formatter,
+            "{}[{}]: {}",
+            self.severity(),
+            self.rule.code(),
+            self.message
+        )?;
         write!(formatter, "\n  --> {}", self.file)?;
         if let Some(Position { line, column }) = self.position {
             write!(formatter, ":{line}:{column}")?;
@@ -199,7 +216,9 @@ impl Diagnostics {
     }
 
     pub(crate) fn has_errors(&self) -> bool {
-        self.0.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
+        self.0
+            .iter()
+            .any(|diagnostic| diagnostic.severity() == Severity::Error)
     }
 
     pub(crate) fn into_vec(self) -> Vec<Diagnostic> {

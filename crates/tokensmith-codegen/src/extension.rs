@@ -106,11 +106,20 @@ impl OneOrMore {
 }
 
 /// Reads the extension of the object at `at`; absent reads as empty.
-pub(crate) fn read<T: Default + for<'de> Deserialize<'de>>(owner: &Value, at: &str) -> Result<T, Diagnostic> {
-    let Some(extension) = owner.get(KEY) else { return Ok(T::default()) };
+pub(crate) fn read<T: Default + for<'de> Deserialize<'de>>(
+    owner: &Value,
+    at: &str,
+) -> Result<T, Diagnostic> {
+    let Some(extension) = owner.get(KEY) else {
+        return Ok(T::default());
+    };
     serde_path_to_error::deserialize(extension).map_err(|error| {
         let place = pointer::join(at, KEY) + &crate::parse::pointer_of(error.path());
-        Diagnostic::new(Rule::Extension, place, format!("`{KEY}` cannot be read: {}", error.inner()))
-            .help("see specs/x-tokensmith.schema.json for the keys and values it takes")
+        Diagnostic::new(
+            Rule::Extension,
+            place,
+            format!("`{KEY}` cannot be read: {}", error.inner()),
+        )
+        .help("see specs/x-tokensmith.schema.json for the keys and values it takes")
     })
 }

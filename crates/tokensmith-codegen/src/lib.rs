@@ -6,7 +6,7 @@
 //! load -> overlay -> prune -> normalize -> parse -> model -> emit -> write
 //! ```
 //!
-//! [`read`] takes a document as far as its [`Model`]; [`emit()`](emit::emit) makes the files of a crate of it; [`write`] puts them on the disk.
+//! [`read`] takes a document as far as its [`Model`]; [`emit()`](emit::emit) makes the files of a crate of it; [`mod@write`] puts them on the disk.
 //! Whatever is wrong with a document is a [`Diagnostic`]; nothing panics, whatever the document says.
 
 mod cache;
@@ -60,7 +60,10 @@ pub fn read(provider: &str, document: Source<'_>, overlay: Option<Source<'_>>) -
         if diagnostic.file.is_empty() {
             document.name.clone_into(&mut diagnostic.file);
         }
-        let text = files.iter().find(|loaded| loaded.file == diagnostic.file).map(|loaded| loaded.text.as_str());
+        let text = files
+            .iter()
+            .find(|loaded| loaded.file == diagnostic.file)
+            .map(|loaded| loaded.text.as_str());
         if diagnostic.position.is_none()
             && let Some(text) = text
         {
@@ -68,9 +71,21 @@ pub fn read(provider: &str, document: Source<'_>, overlay: Option<Source<'_>>) -
         }
     }
     diagnostics.sort_by(|left, right| {
-        (left.severity(), &left.file, left.position, &left.pointer).cmp(&(right.severity(), &right.file, right.position, &right.pointer))
+        (left.severity(), &left.file, left.position, &left.pointer).cmp(&(
+            right.severity(),
+            &right.file,
+            right.position,
+            &right.pointer,
+        ))
     });
     Reading { model, diagnostics }
+}
+
+/// The provider's name for a document whose file is called so, without its ending: `acme-auth` for `Acme_Auth`.
+///
+/// A project's own documents are named by their providers; this is for documents from anywhere.
+pub fn provider_name(file_stem: &str) -> String {
+    model::name::provider_name(file_stem)
 }
 
 /// The document with its overlay applied, as JSON: what other tools are to be given.
@@ -85,7 +100,11 @@ pub fn overlaid(document: Source<'_>, overlay: Option<Source<'_>>) -> Result<Str
         let overlay = load::load(overlay.name, overlay.bytes)?;
         overlay::apply(&mut loaded.tree, &overlay, &mut diagnostics);
     }
-    match diagnostics.into_vec().into_iter().find(|diagnostic| diagnostic.severity() == Severity::Error) {
+    match diagnostics
+        .into_vec()
+        .into_iter()
+        .find(|diagnostic| diagnostic.severity() == Severity::Error)
+    {
         Some(diagnostic) => Err(diagnostic),
         None => Ok(loaded.tree.to_string()),
     }
@@ -101,8 +120,9 @@ fn read_into(
     if !model::name::is_provider_name(provider) {
         let message = format!("`{}` cannot be a provider's name", provider.escape_debug());
         diagnostics.push(
-            Diagnostic::new(Rule::ProviderName, "", message)
-                .help("use a letter, then lower-case letters, digits and hyphens, such as `moov.yaml`; 64 at most"),
+            Diagnostic::new(Rule::ProviderName, "", message).help(
+                "use lower-case letters, digits and hyphens, such as `moov.yaml`; 64 at most",
+            ),
         );
     }
     let loaded = keep(load::load(document.name, document.bytes), diagnostics)?;
@@ -121,10 +141,16 @@ fn read_into(
     let mut normal = pruned.tree.clone();
     normalize::normalize(&mut normal);
     let api = keep(parse::parse(&normal), diagnostics)?;
-    let context = model::Context { api: &api, tree: &pruned.tree, sites: &pruned.sites };
+    let context = model::Context {
+        api: &api,
+        tree: &pruned.tree,
+        sites: &pruned.sites,
+    };
     model::build(provider, &context, diagnostics)
 }
 
 fn keep<T>(result: Result<T, Diagnostic>, diagnostics: &mut Diagnostics) -> Option<T> {
-    result.map_err(|diagnostic| diagnostics.push(diagnostic)).ok()
+    result
+        .map_err(|diagnostic| diagnostics.push(diagnostic))
+        .ok()
 }

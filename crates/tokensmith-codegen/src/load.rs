@@ -18,7 +18,10 @@ pub(crate) fn load(file: &str, bytes: &[u8]) -> Result<Loaded, Diagnostic> {
         Diagnostic::new(
             Rule::Unreadable,
             "",
-            format!("the file is not UTF-8: byte {} is invalid", error.valid_up_to()),
+            format!(
+                "the file is not UTF-8: byte {} is invalid",
+                error.valid_up_to()
+            ),
         )
         .help("save the document as UTF-8")
         .in_file(file)
@@ -31,7 +34,11 @@ pub(crate) fn load(file: &str, bytes: &[u8]) -> Result<Loaded, Diagnostic> {
     }
     let mut tree = read(text).map_err(|diagnostic| diagnostic.in_file(file))?;
     merge_keys(&mut tree);
-    Ok(Loaded { file: file.to_owned(), text: text.to_owned(), tree })
+    Ok(Loaded {
+        file: file.to_owned(),
+        text: text.to_owned(),
+        tree,
+    })
 }
 
 /// The one place that knows which crates read YAML and JSON.
@@ -42,22 +49,31 @@ fn read(text: &str) -> Result<Value, Diagnostic> {
             // A flow mapping is YAML, and so is JSON with comments or a trailing comma.
             Err(error) => {
                 return serde_yaml::from_str(text).map_err(|_| {
-                    syntax("JSON", error.to_string(), Some((error.line(), error.column())))
+                    syntax(
+                        "JSON",
+                        error.to_string(),
+                        Some((error.line(), error.column())),
+                    )
                 });
             }
         }
     }
     serde_yaml::from_str(text).map_err(|error| {
-        let place = error.location().map(|location| (location.line(), location.column()));
+        let place = error
+            .location()
+            .map(|location| (location.line(), location.column()));
         syntax("YAML", error.to_string(), place)
     })
 }
 
 fn syntax(language: &str, error: String, place: Option<(usize, usize)>) -> Diagnostic {
-    let mut diagnostic =
-        Diagnostic::new(Rule::Syntax, "", format!("the file cannot be read as {language}: {error}"))
-            .help("write an OpenAPI document in YAML or JSON");
-    diagnostic.position = place.map(|(line, column)| Position { line, column: column.max(1) });
+    let mut diagnostic = Diagnostic::new(
+        Rule::Syntax,
+        "",
+        format!("the file cannot be read as {language}: {error}"),
+    )
+    .help("write an OpenAPI document in YAML or JSON");
+    diagnostic.position = place.map(|(line, column)| Position::new(line, column));
     diagnostic
 }
 
@@ -101,7 +117,10 @@ mod tests {
 
     #[test]
     fn keys_that_are_no_strings_become_strings() {
-        assert_eq!(tree("responses:\n  200: {}\n  true: 1\n"), json!({"responses": {"200": {}, "true": 1}}));
+        assert_eq!(
+            tree("responses:\n  200: {}\n  true: 1\n"),
+            json!({"responses": {"200": {}, "true": 1}})
+        );
     }
 
     #[test]
@@ -129,7 +148,13 @@ mod tests {
         assert!(error.position.is_some());
         let error = load("a.json", b"{\"a\": ]}").expect_err("is no JSON");
         assert_eq!(error.position, Some(Position { line: 1, column: 7 }));
-        assert_eq!(load("a.yaml", b" \n").expect_err("is empty").rule, Rule::Unreadable);
-        assert_eq!(load("a.yaml", b"\xff").expect_err("is no UTF-8").rule, Rule::Unreadable);
+        assert_eq!(
+            load("a.yaml", b" \n").expect_err("is empty").rule,
+            Rule::Unreadable
+        );
+        assert_eq!(
+            load("a.yaml", b"\xff").expect_err("is no UTF-8").rule,
+            Rule::Unreadable
+        );
     }
 }

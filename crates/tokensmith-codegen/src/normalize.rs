@@ -16,7 +16,11 @@ pub(crate) fn normalize(tree: &mut Value) {
     }
     if let Some(components) = tree.get_mut("components").and_then(Value::as_object_mut) {
         for (kind, members) in components {
-            for member in members.as_object_mut().into_iter().flat_map(Map::values_mut) {
+            for member in members
+                .as_object_mut()
+                .into_iter()
+                .flat_map(Map::values_mut)
+            {
                 match kind.as_str() {
                     "schemas" => schema(member),
                     "parameters" | "headers" => parameter(member),
@@ -27,7 +31,11 @@ pub(crate) fn normalize(tree: &mut Value) {
             }
         }
     }
-    for item in tree["paths"].as_object_mut().into_iter().flat_map(Map::values_mut) {
+    for item in tree["paths"]
+        .as_object_mut()
+        .into_iter()
+        .flat_map(Map::values_mut)
+    {
         for (key, value) in item.as_object_mut().into_iter().flatten() {
             match key.as_str() {
                 "parameters" => list(value, parameter),
@@ -39,7 +47,9 @@ pub(crate) fn normalize(tree: &mut Value) {
 }
 
 fn operation(operation: &mut Value) {
-    let Some(operation) = operation.as_object_mut() else { return };
+    let Some(operation) = operation.as_object_mut() else {
+        return;
+    };
     // Tags are prose; vendors nest them in ways that OpenAPI does not know.
     operation.remove("tags");
     operation.entry("responses").or_insert_with(|| json!({}));
@@ -47,7 +57,11 @@ fn operation(operation: &mut Value) {
         match key.as_str() {
             "parameters" => list(value, parameter),
             "requestBody" => content(value),
-            "responses" => value.as_object_mut().into_iter().flat_map(Map::values_mut).for_each(response),
+            "responses" => value
+                .as_object_mut()
+                .into_iter()
+                .flat_map(Map::values_mut)
+                .for_each(response),
             _ => {}
         }
     }
@@ -66,7 +80,12 @@ fn response(value: &mut Value) {
         response.remove("links");
     }
     content(value);
-    value.get_mut("headers").and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut).for_each(parameter);
+    value
+        .get_mut("headers")
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flat_map(Map::values_mut)
+        .for_each(parameter);
 }
 
 fn parameter(value: &mut Value) {
@@ -78,7 +97,12 @@ fn parameter(value: &mut Value) {
 
 fn content(value: &mut Value) {
     drop_siblings(value);
-    for media in value.get_mut("content").and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut) {
+    for media in value
+        .get_mut("content")
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flat_map(Map::values_mut)
+    {
         media.get_mut("schema").into_iter().for_each(schema);
         drop_examples(media);
         if let Some(media) = media.as_object_mut() {
@@ -106,7 +130,9 @@ fn schema(value: &mut Value) {
     if let Value::Bool(_) = value {
         *value = json!({});
     }
-    let Some(members) = value.as_object_mut() else { return };
+    let Some(members) = value.as_object_mut() else {
+        return;
+    };
     wrap_reference(members);
     if members.contains_key("$ref") {
         return;
@@ -125,7 +151,11 @@ fn schema(value: &mut Value) {
     }
     for (key, value) in members {
         match key.as_str() {
-            "properties" => value.as_object_mut().into_iter().flat_map(Map::values_mut).for_each(schema),
+            "properties" => value
+                .as_object_mut()
+                .into_iter()
+                .flat_map(Map::values_mut)
+                .for_each(schema),
             "allOf" | "oneOf" | "anyOf" => list(value, schema),
             "items" | "not" => schema(value),
             "additionalProperties" if value.is_object() => schema(value),
@@ -147,9 +177,15 @@ fn wrap_reference(members: &mut Map<String, Value>) {
 }
 
 fn one_type(members: &mut Map<String, Value>) {
-    let Some(types) = members.get("type").and_then(Value::as_array) else { return };
+    let Some(types) = members.get("type").and_then(Value::as_array) else {
+        return;
+    };
     let nullable = types.iter().any(|name| name == "null");
-    let mut rest: Vec<Value> = types.iter().filter(|name| *name != "null").cloned().collect();
+    let mut rest: Vec<Value> = types
+        .iter()
+        .filter(|name| *name != "null")
+        .cloned()
+        .collect();
     if nullable {
         members.insert("nullable".to_owned(), json!(true));
     }
@@ -160,7 +196,10 @@ fn one_type(members: &mut Map<String, Value>) {
         }
         (Some(last), false) => {
             rest.push(last);
-            let branches: Vec<Value> = rest.into_iter().map(|name| json!({ "type": name })).collect();
+            let branches: Vec<Value> = rest
+                .into_iter()
+                .map(|name| json!({ "type": name }))
+                .collect();
             members.entry("anyOf").or_insert(Value::Array(branches));
         }
         (None, _) => {}
@@ -206,14 +245,22 @@ fn null_branches(members: &mut Map<String, Value>) {
 }
 
 fn exclusive_bound(members: &mut Map<String, Value>, exclusive: &str, bound: &str) {
-    if let Some(limit) = members.get(exclusive).filter(|limit| limit.is_number()).cloned() {
+    if let Some(limit) = members
+        .get(exclusive)
+        .filter(|limit| limit.is_number())
+        .cloned()
+    {
         members.insert(bound.to_owned(), limit);
         members.insert(exclusive.to_owned(), json!(true));
     }
 }
 
 fn only_strings(members: &Map<String, Value>) -> bool {
-    members["enum"].as_array().is_some_and(|values| values.iter().all(|value| value.is_string() || value.is_null()))
+    members["enum"].as_array().is_some_and(|values| {
+        values
+            .iter()
+            .all(|value| value.is_string() || value.is_null())
+    })
 }
 
 #[cfg(test)]
@@ -227,7 +274,10 @@ mod tests {
 
     #[test]
     fn type_lists_become_nullable() {
-        assert_eq!(normal(json!({"type": ["string", "null"]})), json!({"type": "string", "nullable": true}));
+        assert_eq!(
+            normal(json!({"type": ["string", "null"]})),
+            json!({"type": "string", "nullable": true})
+        );
         assert_eq!(
             normal(json!({"type": ["string", "integer"]})),
             json!({"anyOf": [{"type": "string"}, {"type": "integer"}]})
@@ -236,7 +286,10 @@ mod tests {
 
     #[test]
     fn const_becomes_enum() {
-        assert_eq!(normal(json!({"const": "a"})), json!({"enum": ["a"], "type": "string"}));
+        assert_eq!(
+            normal(json!({"const": "a"})),
+            json!({"enum": ["a"], "type": "string"})
+        );
     }
 
     #[test]
@@ -250,7 +303,9 @@ mod tests {
     #[test]
     fn a_branch_beside_null_adds_to_what_all_of_has() {
         assert_eq!(
-            normal(json!({"allOf": [{"type": "object"}], "oneOf": [{"type": "null"}, {"type": "object"}]})),
+            normal(
+                json!({"allOf": [{"type": "object"}], "oneOf": [{"type": "null"}, {"type": "object"}]})
+            ),
             json!({"allOf": [{"type": "object"}, {"type": "object"}], "nullable": true})
         );
         let two = json!({"anyOf": [{"type": "string"}, {"type": "integer"}]});
@@ -259,8 +314,14 @@ mod tests {
 
     #[test]
     fn only_a_single_example_is_one() {
-        assert_eq!(normal(json!({"type": "string", "examples": ["a"]})), json!({"type": "string", "example": "a"}));
-        assert_eq!(normal(json!({"type": "string", "examples": ["a", "b"]})), json!({"type": "string"}));
+        assert_eq!(
+            normal(json!({"type": "string", "examples": ["a"]})),
+            json!({"type": "string", "example": "a"})
+        );
+        assert_eq!(
+            normal(json!({"type": "string", "examples": ["a", "b"]})),
+            json!({"type": "string"})
+        );
     }
 
     #[test]

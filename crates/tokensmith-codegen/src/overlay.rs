@@ -27,12 +27,20 @@ struct Action {
 
 /// Applies the overlay's actions in order. What does not fit is reported and left out.
 pub(crate) fn apply(tree: &mut Value, overlay: &Loaded, diagnostics: &mut Diagnostics) {
-    let report = |rule, pointer: &str, message: String| Diagnostic::new(rule, pointer, message).in_file(&overlay.file);
+    let report = |rule, pointer: &str, message: String| {
+        Diagnostic::new(rule, pointer, message).in_file(&overlay.file)
+    };
     let actions = match serde_path_to_error::deserialize::<_, Overlay>(&overlay.tree) {
-        Ok(Overlay { overlay: version, actions }) if version.starts_with("1.") => actions,
-        Ok(Overlay { overlay: version, .. }) => {
+        Ok(Overlay {
+            overlay: version,
+            actions,
+        }) if version.starts_with("1.") => actions,
+        Ok(Overlay {
+            overlay: version, ..
+        }) => {
             let message = format!("overlay version `{version}` is not read");
-            diagnostics.push(report(Rule::Overlay, "/overlay", message).help("write `overlay: 1.0.0`"));
+            diagnostics
+                .push(report(Rule::Overlay, "/overlay", message).help("write `overlay: 1.0.0`"));
             return;
         }
         Err(error) => {
@@ -50,14 +58,21 @@ pub(crate) fn apply(tree: &mut Value, overlay: &Loaded, diagnostics: &mut Diagno
             Ok(path) => path,
             Err(error) => {
                 let message = format!("`{}` is no JSONPath: {error}", action.target);
-                diagnostics.push(report(Rule::Overlay, &place, message));
+                let help = "write a JSONPath (RFC 9535), such as $.paths['/oauth/token'].post";
+                diagnostics.push(report(Rule::Overlay, &place, message).help(help));
                 continue;
             }
         };
-        let mut locations: Vec<String> =
-            path.query_located(tree).locations().map(|location| location.to_json_pointer()).collect();
+        let mut locations: Vec<String> = path
+            .query_located(tree)
+            .locations()
+            .map(|location| location.to_json_pointer())
+            .collect();
         if locations.is_empty() {
-            let message = format!("the target `{}` selects nothing in the document", action.target);
+            let message = format!(
+                "the target `{}` selects nothing in the document",
+                action.target
+            );
             diagnostics.push(
                 report(Rule::OverlayUnmatched, &place, message)
                     .help("the document has changed, or the target is misspelt: correct it or remove the action"),
@@ -65,7 +80,11 @@ pub(crate) fn apply(tree: &mut Value, overlay: &Loaded, diagnostics: &mut Diagno
         }
         if action.remove {
             // From the end, so that the indices of an array stay right.
-            locations.sort_by_key(|location| pointer::tokens(location).map(Index::from).collect::<Vec<_>>());
+            locations.sort_by_key(|location| {
+                pointer::tokens(location)
+                    .map(Index::from)
+                    .collect::<Vec<_>>()
+            });
             for location in locations.iter().rev() {
                 remove(tree, location);
             }
@@ -77,7 +96,10 @@ pub(crate) fn apply(tree: &mut Value, overlay: &Loaded, diagnostics: &mut Diagno
             }
         } else {
             let message = "the action neither updates nor removes".to_owned();
-            diagnostics.push(report(Rule::OverlayUnmatched, &place, message).help("add `update:` or `remove: true`"));
+            diagnostics.push(
+                report(Rule::OverlayUnmatched, &place, message)
+                    .help("add `update:` or `remove: true`"),
+            );
         }
     }
 }
@@ -96,8 +118,12 @@ impl From<String> for Index {
 }
 
 fn remove(tree: &mut Value, location: &str) {
-    let Some((parent, _)) = location.rsplit_once('/') else { return };
-    let Some(token) = pointer::tokens(location).last() else { return };
+    let Some((parent, _)) = location.rsplit_once('/') else {
+        return;
+    };
+    let Some(token) = pointer::tokens(location).last() else {
+        return;
+    };
     match tree.pointer_mut(parent) {
         Some(Value::Object(members)) => {
             members.remove(&token);
@@ -142,7 +168,14 @@ mod tests {
         let overlay = load("a.overlay.yaml", overlay.as_bytes()).expect("loads");
         let mut diagnostics = Diagnostics::default();
         apply(&mut tree, &overlay, &mut diagnostics);
-        (tree, diagnostics.into_vec().iter().map(|diagnostic| diagnostic.rule.code()).collect())
+        (
+            tree,
+            diagnostics
+                .into_vec()
+                .iter()
+                .map(|diagnostic| diagnostic.rule.code())
+                .collect(),
+        )
     }
 
     #[test]
@@ -151,20 +184,29 @@ mod tests {
             json!({"a": {"b": 1, "list": [1]}}),
             json!([{"target": "$.a", "update": {"c": 2, "list": [2]}}, {"target": "$", "update": {"servers": []}}]),
         );
-        assert_eq!(tree, json!({"a": {"b": 1, "c": 2, "list": [1, 2]}, "servers": []}));
+        assert_eq!(
+            tree,
+            json!({"a": {"b": 1, "c": 2, "list": [1, 2]}, "servers": []})
+        );
         assert!(codes.is_empty());
     }
 
     #[test]
     fn removal_keeps_the_indices_of_a_list_right() {
         let list: Vec<usize> = (0..12).collect();
-        let (tree, _) = applied(json!({"a": list}), json!([{"target": "$.a[?@ > 0]", "remove": true}]));
+        let (tree, _) = applied(
+            json!({"a": list}),
+            json!([{"target": "$.a[?@ > 0]", "remove": true}]),
+        );
         assert_eq!(tree, json!({"a": [0]}));
     }
 
     #[test]
     fn what_does_not_fit_is_reported() {
-        let (_, codes) = applied(json!({}), json!([{"target": "$.a", "remove": true}, {"target": "a["}, {"target": "$"}]));
+        let (_, codes) = applied(
+            json!({}),
+            json!([{"target": "$.a", "remove": true}, {"target": "a["}, {"target": "$"}]),
+        );
         assert_eq!(codes, ["TS015", "TS014", "TS015"]);
     }
 }

@@ -5,14 +5,21 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// Runs over the items on all cores; the results keep their order, and the first error in that order counts.
-pub(crate) fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> io::Result<R> + Sync) -> io::Result<Vec<R>> {
-    let workers = thread::available_parallelism().map_or(1, usize::from).min(items.len().max(1));
+pub(crate) fn in_parallel<T: Sync, R: Send>(
+    items: &[T],
+    work: impl Fn(&T) -> io::Result<R> + Sync,
+) -> io::Result<Vec<R>> {
+    let workers = thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(items.len().max(1));
     let next = AtomicUsize::new(0);
     let run = || {
         let mut results = Vec::new();
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(item) = items.get(index) else { return results };
+            let Some(item) = items.get(index) else {
+                return results;
+            };
             results.push((index, work(item)));
         }
     };
@@ -43,7 +50,13 @@ mod tests {
 
     #[test]
     fn the_first_error_counts() {
-        let fail = |item: &usize| if *item % 2 == 1 { Err(io::Error::other(item.to_string())) } else { Ok(()) };
+        let fail = |item: &usize| {
+            if *item % 2 == 1 {
+                Err(io::Error::other(item.to_string()))
+            } else {
+                Ok(())
+            }
+        };
         let error = in_parallel(&[0, 2, 5, 7], fail).expect_err("fails");
         assert_eq!(error.to_string(), "5");
     }

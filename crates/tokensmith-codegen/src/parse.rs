@@ -10,24 +10,38 @@ use crate::pointer;
 /// Checks that a loaded tree is an OpenAPI document of a version that is read.
 pub(crate) fn check_version(tree: &Value) -> Result<(), Diagnostic> {
     if let Some(version) = tree.get("swagger") {
-        let message = format!("this is a Swagger {} document, which is not read yet", plain(version));
-        return Err(Diagnostic::new(Rule::UnsupportedVersion, "/swagger", message)
-            .help("convert it to OpenAPI 3.0 or 3.1, for example with swagger2openapi"));
+        let message = format!(
+            "this is a Swagger {} document, which is not read yet",
+            plain(version)
+        );
+        return Err(
+            Diagnostic::new(Rule::UnsupportedVersion, "/swagger", message)
+                .help("convert it to OpenAPI 3.0 or 3.1, for example with swagger2openapi"),
+        );
     }
     let Some(version) = tree.get("openapi") else {
-        return Err(Diagnostic::new(Rule::NotOpenApi, "", "this is no OpenAPI document: `openapi` is missing")
-            .help("start with `openapi: 3.1.0`, `info:` and `paths:`"));
+        return Err(Diagnostic::new(
+            Rule::NotOpenApi,
+            "",
+            "this is no OpenAPI document: `openapi` is missing",
+        )
+        .help("start with `openapi: 3.1.0`, `info:` and `paths:`"));
     };
     let version = plain(version);
     if !(version.starts_with("3.0") || version.starts_with("3.1")) {
         let message = format!("OpenAPI `{version}` is not read; 3.0 and 3.1 are");
-        return Err(Diagnostic::new(Rule::UnsupportedVersion, "/openapi", message).help("write `openapi: 3.1.0`"));
+        return Err(
+            Diagnostic::new(Rule::UnsupportedVersion, "/openapi", message)
+                .help("write `openapi: 3.1.0`"),
+        );
     }
     Ok(())
 }
 
 fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// Reads the pruned and normalized tree.
@@ -42,9 +56,10 @@ pub(crate) fn parse(tree: &Value) -> Result<OpenAPI, Diagnostic> {
 
 /// The JSON Pointer of a path that serde took.
 pub(crate) fn pointer_of(path: &Path) -> String {
-    path.iter().fold(String::new(), |parent, segment| match segment {
-        Segment::Seq { index } => pointer::join(&parent, &index.to_string()),
-        Segment::Map { key } => pointer::join(&parent, key),
-        Segment::Enum { .. } | Segment::Unknown => parent,
-    })
+    path.iter()
+        .fold(String::new(), |parent, segment| match segment {
+            Segment::Seq { index } => pointer::join(&parent, &index.to_string()),
+            Segment::Map { key } => pointer::join(&parent, key),
+            Segment::Enum { .. } | Segment::Unknown => parent,
+        })
 }

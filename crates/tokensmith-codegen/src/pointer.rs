@@ -17,18 +17,22 @@ pub(crate) fn join(parent: &str, token: &str) -> String {
 
 /// The pointer to several tokens below `parent`.
 pub(crate) fn join_all(parent: &str, tokens: &[&str]) -> String {
-    tokens.iter().fold(parent.to_owned(), |pointer, token| join(&pointer, token))
+    tokens
+        .iter()
+        .fold(parent.to_owned(), |pointer, token| join(&pointer, token))
 }
 
 /// The unescaped tokens of a pointer.
 pub(crate) fn tokens(pointer: &str) -> impl Iterator<Item = String> {
-    pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~"))
+    pointer
+        .split('/')
+        .skip(1)
+        .map(|token| token.replace("~1", "/").replace("~0", "~"))
 }
 
 /// Whether the text is a JSON Pointer to something below the root.
 pub(crate) fn is_valid(pointer: &str) -> bool {
-    pointer.starts_with('/')
-        && !pointer.replace("~0", "").replace("~1", "").contains('~')
+    pointer.starts_with('/') && !pointer.replace("~0", "").replace("~1", "").contains('~')
 }
 
 /// The pointer of a `$ref` into the same document: its URI fragment, percent-decoded.
@@ -70,12 +74,18 @@ mod tests {
     fn escapes_and_unescapes() {
         let pointer = join_all("/paths", &["/oauth2/token", "a~b"]);
         assert_eq!(pointer, "/paths/~1oauth2~1token/a~0b");
-        assert_eq!(tokens(&pointer).collect::<Vec<_>>(), ["paths", "/oauth2/token", "a~b"]);
+        assert_eq!(
+            tokens(&pointer).collect::<Vec<_>>(),
+            ["paths", "/oauth2/token", "a~b"]
+        );
     }
 
     #[test]
     fn references_are_percent_decoded() {
-        assert_eq!(of_reference("#/paths/~1a%7Bb%7D").as_deref(), Some("/paths/~1a{b}"));
+        assert_eq!(
+            of_reference("#/paths/~1a%7Bb%7D").as_deref(),
+            Some("/paths/~1a{b}")
+        );
         assert_eq!(of_reference("#/a%zz%e4").as_deref(), Some("/a%zz\u{fffd}"));
         assert_eq!(of_reference("other.yaml#/a"), None);
     }

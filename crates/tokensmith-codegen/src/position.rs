@@ -15,7 +15,9 @@ const MAX_DEPTH: usize = 256;
 /// An object's member is found at its key. `None` when the text cannot be read.
 pub(crate) fn locate(text: &str, pointer: &str) -> Option<Position> {
     let path: Vec<String> = pointer::tokens(pointer).collect();
-    let mut events = Events { parser: Parser::new_from_str(text) };
+    let mut events = Events {
+        parser: Parser::new_from_str(text),
+    };
     loop {
         let (event, span) = events.next()?;
         if is_node(&event) {
@@ -38,7 +40,7 @@ fn is_node(event: &Event<'_>) -> bool {
 }
 
 fn position(span: Span) -> Position {
-    Position { line: span.start.line().max(1), column: span.start.col() + 1 }
+    Position::new(span.start.line(), span.start.col() + 1)
 }
 
 impl<'a> Events<'a> {
@@ -54,7 +56,9 @@ impl<'a> Events<'a> {
         found: &mut Position,
         depth: usize,
     ) -> Option<()> {
-        let Some((token, rest)) = path.split_first() else { return Some(()) };
+        let Some((token, rest)) = path.split_first() else {
+            return Some(());
+        };
         if depth > MAX_DEPTH {
             return None;
         }
@@ -94,7 +98,10 @@ impl<'a> Events<'a> {
 
     /// Passes over the rest of the node that `start` begins.
     fn skip(&mut self, start: &Event<'a>) -> Option<()> {
-        let mut open = usize::from(matches!(start, Event::MappingStart(..) | Event::SequenceStart(..)));
+        let mut open = usize::from(matches!(
+            start,
+            Event::MappingStart(..) | Event::SequenceStart(..)
+        ));
         while open > 0 {
             match self.next()?.0 {
                 Event::MappingStart(..) | Event::SequenceStart(..) => open += 1,
@@ -110,7 +117,7 @@ impl<'a> Events<'a> {
 mod tests {
     use super::*;
 
-    fn at(text: &str, pointer: &str) -> Option<(usize, usize)> {
+    fn at(text: &str, pointer: &str) -> Option<(u32, u32)> {
         locate(text, pointer).map(|position| (position.line, position.column))
     }
 

@@ -53,12 +53,18 @@ impl Summary {
     fn new(model: &Model, files: usize) -> Self {
         let endpoints = model.endpoints.iter();
         let operations = endpoints.clone().flat_map(|endpoint| &endpoint.operations);
-        let mut client_auth: Vec<String> =
-            endpoints.clone().map(|endpoint| endpoint.client_auth.as_str().to_owned()).collect();
+        let mut client_auth: Vec<String> = endpoints
+            .clone()
+            .map(|endpoint| endpoint.client_auth.as_str().to_owned())
+            .collect();
         client_auth.dedup();
         Self {
-            endpoints: endpoints.map(|endpoint| endpoint.kind.as_str().to_owned()).collect(),
-            grants: operations.filter_map(|operation| operation.grant.clone()).collect(),
+            endpoints: endpoints
+                .map(|endpoint| endpoint.kind.as_str().to_owned())
+                .collect(),
+            grants: operations
+                .filter_map(|operation| operation.grant.clone())
+                .collect(),
             client_auth,
             files,
         }
@@ -93,7 +99,10 @@ pub struct Report {
 impl Report {
     /// Every file that differs from what the disk has.
     pub fn differences(&self) -> impl Iterator<Item = &Difference> {
-        self.outcomes.iter().flat_map(|outcome| &outcome.differences).chain(&self.shared)
+        self.outcomes
+            .iter()
+            .flat_map(|outcome| &outcome.differences)
+            .chain(&self.shared)
     }
 }
 
@@ -104,25 +113,46 @@ impl Report {
 /// When the folder of documents cannot be read.
 pub fn documents(root: &Path) -> io::Result<Vec<Document>> {
     let folder = root.join(SPECS);
-    let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", folder.display()));
+    let named =
+        |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", folder.display()));
     let mut documents = Vec::new();
     for entry in fs::read_dir(&folder).map_err(named)? {
         let path = entry.map_err(named)?.path();
-        let Some(file) = path.file_name().and_then(|name| name.to_str()) else { continue };
-        let Some((stem, ending)) = file.rsplit_once('.') else { continue };
+        let Some(file) = path.file_name().and_then(|name| name.to_str()) else {
+            continue;
+        };
+        let Some((stem, ending)) = file.rsplit_once('.') else {
+            continue;
+        };
         let is_document = ["yaml", "yml", "json"].contains(&ending);
         let is_helper = stem.ends_with(".overlay") || stem.ends_with(".schema");
         if is_document && !is_helper && !file.starts_with('.') {
-            documents.push(Document { name: stem.to_owned(), overlay: overlay_of(&path), path });
+            documents.push(Document {
+                name: stem.to_owned(),
+                overlay: overlay_of(&path),
+                path,
+            });
         }
     }
     documents.sort_by(|left, right| (&left.name, &left.path).cmp(&(&right.name, &right.path)));
+    if let Some(same) = documents
+        .windows(2)
+        .find(|pair| pair[0].name == pair[1].name)
+    {
+        let (first, second) = (same[0].path.display(), same[1].path.display());
+        return Err(io::Error::other(format!(
+            "{first} and {second} describe the same provider: remove one of them"
+        )));
+    }
     Ok(documents)
 }
 
 /// The overlay beside a document: `moov.overlay.yaml` beside `moov.yaml`.
 pub fn overlay_of(document: &Path) -> Option<PathBuf> {
-    ["yaml", "yml", "json"].iter().map(|ending| document.with_extension(format!("overlay.{ending}"))).find(|path| path.is_file())
+    ["yaml", "yml", "json"]
+        .iter()
+        .map(|ending| document.with_extension(format!("overlay.{ending}")))
+        .find(|path| path.is_file())
 }
 
 /// A project's folder, and how to go about it.
@@ -131,6 +161,8 @@ pub struct Project<'a> {
     pub root: &'a Path,
     /// The providers to look at; all if there are none.
     pub names: &'a [String],
+    /// Where to remember what was made of each document; it need not exist.
+    pub cache: PathBuf,
     /// Told after each document, from several threads, how many of how many are done.
     pub progress: &'a (dyn Fn(usize, usize) + Sync),
 }
@@ -151,8 +183,7 @@ impl Project<'_> {
     ///
     /// As for [`check`](Self::check); and when a file cannot be written or removed.
     pub fn generate(&self) -> io::Result<Report> {
-        let path = cache_path(self.root);
-        let mut cache = Cache::load(&path);
+        let mut cache = Cache::load(&self.cache);
         let all = documents(self.root)?;
         let report = self.survey(&all, &cache)?;
         let differences: Vec<&Difference> = report.differences().collect();
@@ -162,15 +193,25 @@ impl Project<'_> {
             match &outcome.summary {
                 Some(summary) if outcome.diagnostics.is_empty() => {
                     if !outcome.files.is_empty() {
-                        cache.note(&outcome.name, outcome.key, summary, &self.folder(&outcome.name), &outcome.files);
+                        cache.note(
+                            &outcome.name,
+                            outcome.key,
+                            summary,
+                            &self.folder(&outcome.name),
+                            &outcome.files,
+                        );
                     }
                 }
                 _ => cache.forget(&outcome.name),
             }
         }
         cache.keep_only(|name| all.iter().any(|document| document.name == name));
-        if report.outcomes.iter().any(|outcome| !outcome.files.is_empty()) {
-            cache.store(&path);
+        if report
+            .outcomes
+            .iter()
+            .any(|outcome| !outcome.files.is_empty())
+        {
+            cache.store(&self.cache);
         }
         Ok(report)
     }
@@ -193,7 +234,10 @@ impl Project<'_> {
 
     fn outcome(&self, document: &Document, cache: &Cache) -> io::Result<Outcome> {
         let bytes = read_file(&document.path)?;
-        let overlay = document.overlay.as_ref().map(|path| Ok::<_, io::Error>((shown(self.root, path), read_file(path)?)));
+        let overlay = document
+            .overlay
+            .as_ref()
+            .map(|path| Ok::<_, io::Error>((shown(self.root, path), read_file(path)?)));
         let overlay = overlay.transpose()?;
         let folder = self.folder(&document.name);
         let overlay_bytes = overlay.as_ref().map_or(&[][..], |(_, bytes)| bytes);
@@ -211,10 +255,21 @@ impl Project<'_> {
         }
         let source = shown(self.root, &document.path);
         let overlay = overlay.as_ref().map(|(name, bytes)| Source { name, bytes });
-        let reading = read(&document.name, Source { name: &source, bytes: &bytes }, overlay);
+        let reading = read(
+            &document.name,
+            Source {
+                name: &source,
+                bytes: &bytes,
+            },
+            overlay,
+        );
         outcome.diagnostics = reading.diagnostics;
         if let Some(model) = reading.model {
-            let options = Options { source, command: COMMAND.to_owned(), manifest: Manifest::Workspace };
+            let options = Options {
+                source,
+                command: COMMAND.to_owned(),
+                manifest: Manifest::Workspace,
+            };
             let files = emit::emit(&model, &options);
             outcome.differences = write::compare(&folder, &files)?;
             outcome.summary = Some(Summary::new(&model, files.len()));
@@ -224,48 +279,60 @@ impl Project<'_> {
     }
 }
 
-/// The cache lies beside what cargo builds, and goes with it.
-fn cache_path(root: &Path) -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-    target.join("tokensmith-codegen.json")
-}
-
 fn choose<'a>(all: &'a [Document], names: &[String]) -> io::Result<Vec<&'a Document>> {
     if names.is_empty() {
         return Ok(all.iter().collect());
     }
     let find = |name: &String| {
-        all.iter().find(|document| document.name == *name).ok_or_else(|| {
-            let known: Vec<&str> = all.iter().map(|document| document.name.as_str()).collect();
-            let message = format!("no document in {SPECS} is called `{name}`; there are {}", known.join(", "));
-            io::Error::new(io::ErrorKind::NotFound, message)
-        })
+        all.iter()
+            .find(|document| document.name == *name)
+            .ok_or_else(|| {
+                let known: Vec<&str> = all.iter().map(|document| document.name.as_str()).collect();
+                let message = format!(
+                    "no document in {SPECS} is called `{name}`; there are {}",
+                    known.join(", ")
+                );
+                io::Error::new(io::ErrorKind::NotFound, message)
+            })
     };
     names.iter().map(find).collect()
 }
 
 fn read_file(path: &Path) -> io::Result<Vec<u8>> {
-    fs::read(path).map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+    fs::read(path)
+        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
 }
 
 /// A path below the root as messages and headers name it, with `/` on every system.
 fn shown(root: &Path, path: &Path) -> String {
-    path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
+    path.strip_prefix(root)
+        .unwrap_or(path)
+        .to_string_lossy()
+        .replace('\\', "/")
 }
 
 /// The list of providers, and what is left of crates whose document is gone.
 fn shared(root: &Path, all: &[Document], outcomes: &[Outcome]) -> io::Result<Vec<Difference>> {
     let folder = root.join(PROVIDERS);
     // A broken document keeps the crate that it has, but one that never had a crate is not listed.
-    let generated: BTreeSet<&str> =
-        outcomes.iter().filter(|outcome| outcome.summary.is_some()).map(|outcome| outcome.name.as_str()).collect();
+    let generated: BTreeSet<&str> = outcomes
+        .iter()
+        .filter(|outcome| outcome.summary.is_some())
+        .map(|outcome| outcome.name.as_str())
+        .collect();
     let has_crate = |name: &str| folder.join(name).join("Cargo.toml").is_file();
     let names = all.iter().map(|document| &document.name);
-    let listed: Vec<String> = names.filter(|name| generated.contains(name.as_str()) || has_crate(name)).cloned().collect();
+    let listed: Vec<String> = names
+        .filter(|name| generated.contains(name.as_str()) || has_crate(name))
+        .cloned()
+        .collect();
     let mut differences = write::compare(&root.join(REGISTRY), &emit::registry(&listed, COMMAND))?;
     let known: BTreeSet<&str> = all.iter().map(|document| document.name.as_str()).collect();
     for entry in write::sorted(&folder)? {
-        let name = entry.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let name = entry
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
         if !known.contains(name) {
             differences.extend(write::orphans(&entry, &BTreeSet::new())?);
         }

@@ -11,7 +11,9 @@ use crate::extension::{self, OperationExtension, Role};
 use crate::pointer;
 use crate::reference::{self, Located, resolve};
 
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
 
 /// An OAuth operation, as the document has it.
 #[derive(Debug, Clone)]
@@ -32,7 +34,12 @@ pub(crate) struct Pruned {
 /// Keeps the OAuth operations of a document; `None` when it has none.
 pub(crate) fn prune(root: &Value, diagnostics: &mut Diagnostics) -> Option<Pruned> {
     let sites = find(root, diagnostics);
-    if !sites.iter().any(|site| site.role == Role::Token) {
+    let has_token = sites.iter().any(|site| site.role == Role::Token);
+    if !has_token && diagnostics.has_errors() {
+        // The token endpoint may be where something could not be read.
+        return None;
+    }
+    if !has_token {
         diagnostics.push(
             Diagnostic::new(Rule::NoTokenEndpoint, "/paths", "no operation is a token endpoint").help(
                 "a token endpoint has a `grant_type` parameter, is some OAuth flow's `tokenUrl`, or is marked with\n\
@@ -48,25 +55,37 @@ pub(crate) fn prune(root: &Value, diagnostics: &mut Diagnostics) -> Option<Prune
         }
     }
     let mut references = BTreeSet::new();
-    tree.insert("paths".to_owned(), paths(root, &sites, &mut references, diagnostics));
+    tree.insert(
+        "paths".to_owned(),
+        paths(root, &sites, &mut references, diagnostics),
+    );
     let components = components(root, references, diagnostics);
     tree.insert("components".to_owned(), components);
-    Some(Pruned { tree: Value::Object(tree), sites })
+    Some(Pruned {
+        tree: Value::Object(tree),
+        sites,
+    })
 }
 
 /// The OAuth operations in the order of their paths and methods.
 fn find(root: &Value, diagnostics: &mut Diagnostics) -> Vec<Site> {
     let token_urls = token_urls(root);
     let mut sites = Vec::new();
-    let Some(paths) = root.get("paths").and_then(Value::as_object) else { return sites };
+    let Some(paths) = root.get("paths").and_then(Value::as_object) else {
+        return sites;
+    };
     let mut paths: Vec<_> = paths.iter().collect();
     paths.sort_by_key(|(path, _)| path.as_str());
     for (path, item) in paths {
         let at = pointer::join("/paths", path);
         // A path item whose reference dangles is no concern of ours unless it is a token endpoint, which nobody can know.
-        let Ok(item) = resolve(root, item, &at) else { continue };
+        let Ok(item) = resolve(root, item, &at) else {
+            continue;
+        };
         for method in METHODS {
-            let Some(operation) = item.value.get(method) else { continue };
+            let Some(operation) = item.value.get(method) else {
+                continue;
+            };
             let pointer = pointer::join(&item.pointer, method);
             let extension: OperationExtension = match extension::read(operation, &pointer) {
                 Ok(extension) => extension,
@@ -75,10 +94,20 @@ fn find(root: &Value, diagnostics: &mut Diagnostics) -> Vec<Site> {
                     continue;
                 }
             };
-            let view = OperationView { root, item: item.value, operation };
+            let view = OperationView {
+                root,
+                item: item.value,
+                operation,
+            };
             let role = extension.endpoint.or_else(|| view.role(path, &token_urls));
             if let Some(role @ (Role::Token | Role::Revocation)) = role {
-                sites.push(Site { role, path: path.clone(), method: method.to_owned(), pointer, extension });
+                sites.push(Site {
+                    role,
+                    path: path.clone(),
+                    method: method.to_owned(),
+                    pointer,
+                    extension,
+                });
             }
         }
     }
@@ -87,8 +116,13 @@ fn find(root: &Value, diagnostics: &mut Diagnostics) -> Vec<Site> {
 
 /// Paths of the token URLs that the document's OAuth flows name.
 fn token_urls(root: &Value) -> BTreeSet<String> {
-    let schemes = root.pointer("/components/securitySchemes").and_then(Value::as_object);
-    let flows = schemes.into_iter().flat_map(Map::values).filter_map(|scheme| scheme.get("flows")?.as_object());
+    let schemes = root
+        .pointer("/components/securitySchemes")
+        .and_then(Value::as_object);
+    let flows = schemes
+        .into_iter()
+        .flat_map(Map::values)
+        .filter_map(|scheme| scheme.get("flows")?.as_object());
     flows
         .flat_map(Map::values)
         .flat_map(|flow| [flow.get("tokenUrl"), flow.get("refreshUrl")])
@@ -99,7 +133,9 @@ fn token_urls(root: &Value) -> BTreeSet<String> {
 
 /// The path of an absolute or relative URL, without query and fragment.
 pub(crate) fn path_of(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest.find('/').map_or("", |slash| &rest[slash..]));
+    let rest = url.split_once("://").map_or(url, |(_, rest)| {
+        rest.find('/').map_or("", |slash| &rest[slash..])
+    });
     let end = rest.find(['?', '#']).unwrap_or(rest.len());
     &rest[..end]
 }
@@ -120,7 +156,9 @@ impl<'a> OperationView<'a> {
         if is_revocation {
             return Some(Role::Revocation);
         }
-        let is_token_url = token_urls.iter().any(|url| url == path_of(path) || url.ends_with(path_of(path)));
+        let is_token_url = token_urls
+            .iter()
+            .any(|url| url == path_of(path) || url.ends_with(path_of(path)));
         (is_token_url && self.operation.get("requestBody").is_some()).then_some(Role::Token)
     }
 
@@ -128,14 +166,29 @@ impl<'a> OperationView<'a> {
     fn parameter_names(&self) -> BTreeSet<&'a str> {
         let mut names = BTreeSet::new();
         for owner in [self.item, self.operation] {
-            for parameter in owner.get("parameters").and_then(Value::as_array).into_iter().flatten() {
+            for parameter in owner
+                .get("parameters")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+            {
                 if let Ok(Located { value, .. }) = resolve(self.root, parameter, "") {
                     names.extend(value.get("name").and_then(Value::as_str));
                 }
             }
         }
-        if let Some(Ok(body)) = self.operation.get("requestBody").map(|body| resolve(self.root, body, "")) {
-            for media in body.value.get("content").and_then(Value::as_object).into_iter().flat_map(Map::values) {
+        if let Some(Ok(body)) = self
+            .operation
+            .get("requestBody")
+            .map(|body| resolve(self.root, body, ""))
+        {
+            for media in body
+                .value
+                .get("content")
+                .and_then(Value::as_object)
+                .into_iter()
+                .flat_map(Map::values)
+            {
                 if let Some(schema) = media.get("schema") {
                     self.property_names(schema, &mut names, &mut BTreeSet::new(), 0);
                 }
@@ -152,16 +205,32 @@ impl<'a> OperationView<'a> {
         depth: usize,
     ) {
         const MAX_DEPTH: usize = 8;
-        let Ok(Located { value, pointer }) = resolve(self.root, schema, "") else { return };
+        let Ok(Located { value, pointer }) = resolve(self.root, schema, "") else {
+            return;
+        };
         // A component says the same every time, and may contain itself.
         if depth > MAX_DEPTH || !pointer.is_empty() && !seen.insert(pointer) {
             return;
         }
         let properties = value.get("properties").and_then(Value::as_object);
-        names.extend(properties.into_iter().flat_map(Map::keys).map(String::as_str));
-        names.extend(value.pointer("/discriminator/propertyName").and_then(Value::as_str));
+        names.extend(
+            properties
+                .into_iter()
+                .flat_map(Map::keys)
+                .map(String::as_str),
+        );
+        names.extend(
+            value
+                .pointer("/discriminator/propertyName")
+                .and_then(Value::as_str),
+        );
         for key in ["allOf", "oneOf", "anyOf"] {
-            for part in value.get(key).and_then(Value::as_array).into_iter().flatten() {
+            for part in value
+                .get(key)
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+            {
                 self.property_names(part, names, seen, depth + 1);
             }
         }
@@ -169,11 +238,18 @@ impl<'a> OperationView<'a> {
 }
 
 /// The path items of the operations, with nothing else in them.
-fn paths(root: &Value, sites: &[Site], references: &mut BTreeSet<String>, diagnostics: &mut Diagnostics) -> Value {
+fn paths(
+    root: &Value,
+    sites: &[Site],
+    references: &mut BTreeSet<String>,
+    diagnostics: &mut Diagnostics,
+) -> Value {
     let mut paths = Map::new();
     for site in sites {
         let (item_pointer, method) = site.pointer.rsplit_once('/').unwrap_or_default();
-        let Some(item) = root.pointer(item_pointer) else { continue };
+        let Some(item) = root.pointer(item_pointer) else {
+            continue;
+        };
         let kept = paths.entry(site.path.clone()).or_insert_with(|| json!({}));
         for key in ["parameters", "servers", method] {
             if let Some(value) = item.get(key) {
@@ -181,7 +257,13 @@ fn paths(root: &Value, sites: &[Site], references: &mut BTreeSet<String>, diagno
                 if key == method {
                     drop_what_is_not_read(&mut value);
                 }
-                collect(&value, &pointer::join(item_pointer, key), references, root, diagnostics);
+                collect(
+                    &value,
+                    &pointer::join(item_pointer, key),
+                    references,
+                    root,
+                    diagnostics,
+                );
                 kept[key] = value;
             }
         }
@@ -207,7 +289,9 @@ fn components(root: &Value, mut pending: BTreeSet<String>, diagnostics: &mut Dia
         if !done.insert(pointer.clone()) {
             continue;
         }
-        let Some(value) = root.pointer(&pointer) else { continue };
+        let Some(value) = root.pointer(&pointer) else {
+            continue;
+        };
         let mut found = BTreeSet::new();
         collect(value, &pointer, &mut found, root, diagnostics);
         pending.extend(found.into_iter().filter(|pointer| !done.contains(pointer)));
@@ -223,7 +307,13 @@ fn components(root: &Value, mut pending: BTreeSet<String>, diagnostics: &mut Dia
 }
 
 /// Every `$ref` below `value`; those that point at nothing are reported.
-fn collect(value: &Value, at: &str, references: &mut BTreeSet<String>, root: &Value, diagnostics: &mut Diagnostics) {
+fn collect(
+    value: &Value,
+    at: &str,
+    references: &mut BTreeSet<String>,
+    root: &Value,
+    diagnostics: &mut Diagnostics,
+) {
     match value {
         Value::Object(members) => {
             if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
@@ -252,11 +342,18 @@ fn collect(value: &Value, at: &str, references: &mut BTreeSet<String>, root: &Va
                     // Names that the document chose, whatever they look like.
                     ("properties", Value::Object(properties)) => {
                         for (name, property) in properties {
-                            collect(property, &pointer::join(&place, name), references, root, diagnostics);
+                            collect(
+                                property,
+                                &pointer::join(&place, name),
+                                references,
+                                root,
+                                diagnostics,
+                            );
                         }
                     }
                     ("mapping", Value::Object(mapping)) if at.ends_with("/discriminator") => {
-                        references.extend(mapping.values().filter_map(|target| mapped(root, target)));
+                        references
+                            .extend(mapping.values().filter_map(|target| mapped(root, target)));
                     }
                     ("example" | "examples", _) => {}
                     _ if key.starts_with("x-") => {}
@@ -266,7 +363,13 @@ fn collect(value: &Value, at: &str, references: &mut BTreeSet<String>, root: &Va
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                collect(item, &pointer::join(at, &index.to_string()), references, root, diagnostics);
+                collect(
+                    item,
+                    &pointer::join(at, &index.to_string()),
+                    references,
+                    root,
+                    diagnostics,
+                );
             }
         }
         _ => {}
@@ -292,7 +395,10 @@ mod tests {
 
     #[test]
     fn the_path_of_a_url_is_what_follows_the_host() {
-        assert_eq!(path_of("https://a.example/oauth2/token?x=1"), "/oauth2/token");
+        assert_eq!(
+            path_of("https://a.example/oauth2/token?x=1"),
+            "/oauth2/token"
+        );
         assert_eq!(path_of("/oauth2/token#refresh"), "/oauth2/token");
         assert_eq!(path_of("https://a.example"), "");
     }
@@ -318,7 +424,11 @@ mod tests {
         let pruned = prune(&root, &mut diagnostics).expect("has a token endpoint");
         assert_eq!(diagnostics.into_vec(), []);
         assert!(pruned.tree["paths"].get("/pets").is_none());
-        let schemas: Vec<_> = pruned.tree["components"]["schemas"].as_object().expect("is an object").keys().collect();
+        let schemas: Vec<_> = pruned.tree["components"]["schemas"]
+            .as_object()
+            .expect("is an object")
+            .keys()
+            .collect();
         assert_eq!(schemas, ["Grant", "Request"]);
     }
 }

@@ -16,8 +16,15 @@ pub(crate) struct Located<'a> {
 }
 
 /// The value at `pointer`, or the one its chain of `$ref` ends at.
-pub(crate) fn resolve<'a>(root: &'a Value, value: &'a Value, at: &str) -> Result<Located<'a>, Diagnostic> {
-    let mut located = Located { value, pointer: at.to_owned() };
+pub(crate) fn resolve<'a>(
+    root: &'a Value,
+    value: &'a Value,
+    at: &str,
+) -> Result<Located<'a>, Diagnostic> {
+    let mut located = Located {
+        value,
+        pointer: at.to_owned(),
+    };
     for _ in 0..MAX_HOPS {
         let Some(reference) = located.value.get("$ref").and_then(Value::as_str) else {
             return Ok(located);
@@ -26,8 +33,10 @@ pub(crate) fn resolve<'a>(root: &'a Value, value: &'a Value, at: &str) -> Result
         located = target(root, reference).ok_or_else(|| dangling(&place, reference))?;
     }
     let message = "the `$ref` leads back to itself";
-    Err(Diagnostic::new(Rule::CircularReference, pointer::join(at, "$ref"), message)
-        .help("point it at a component that is no `$ref` to this one"))
+    Err(
+        Diagnostic::new(Rule::CircularReference, pointer::join(at, "$ref"), message)
+            .help("point it at a component that is no `$ref` to this one"),
+    )
 }
 
 /// What a reference into the same document points at.
@@ -65,7 +74,10 @@ mod tests {
     #[test]
     fn a_component_is_known_by_its_plain_name() {
         let name = |reference| component_name(reference, "schemas");
-        assert_eq!(name("#/components/schemas/a~1b%20c").as_deref(), Some("a/b c"));
+        assert_eq!(
+            name("#/components/schemas/a~1b%20c").as_deref(),
+            Some("a/b c")
+        );
         assert_eq!(name("#/components/schemas/A/properties/b"), None);
         assert_eq!(name("#/components/responses/A"), None);
         assert_eq!(name("other.yaml#/components/schemas/A"), None);
@@ -74,7 +86,17 @@ mod tests {
     #[test]
     fn chains_are_followed_and_circles_told() {
         let root = json!({"a": {"$ref": "#/b"}, "b": {"$ref": "#/c"}, "c": 1, "x": {"$ref": "#/y"}, "y": {"$ref": "#/x"}});
-        assert_eq!(resolve(&root, &root["a"], "/a").map(|located| located.pointer).as_deref(), Ok("/c"));
-        assert_eq!(resolve(&root, &root["x"], "/x").map_err(|error| error.rule).err(), Some(Rule::CircularReference));
+        assert_eq!(
+            resolve(&root, &root["a"], "/a")
+                .map(|located| located.pointer)
+                .as_deref(),
+            Ok("/c")
+        );
+        assert_eq!(
+            resolve(&root, &root["x"], "/x")
+                .map_err(|error| error.rule)
+                .err(),
+            Some(Rule::CircularReference)
+        );
     }
 }

@@ -49,11 +49,17 @@ pub fn compare(folder: &Path, files: &Files) -> io::Result<Vec<Difference>> {
         let path = folder.join(name);
         let change = match fs::read(&path) {
             Ok(old) if same(&old, new) => continue,
-            Ok(old) => Change::Stale { old: String::from_utf8_lossy(&old).into_owned() },
+            Ok(old) => Change::Stale {
+                old: String::from_utf8_lossy(&old).into_owned(),
+            },
             Err(error) if error.kind() == io::ErrorKind::NotFound => Change::Missing,
             Err(error) => return Err(named(&path, error)),
         };
-        differences.push(Difference { path, change, new: Some(new.clone()) });
+        differences.push(Difference {
+            path,
+            change,
+            new: Some(new.clone()),
+        });
     }
     let expected: BTreeSet<PathBuf> = files.keys().map(|name| folder.join(name)).collect();
     differences.extend(orphans(folder, &expected)?);
@@ -80,7 +86,11 @@ pub fn orphans(folder: &Path, expected: &BTreeSet<PathBuf>) -> io::Result<Vec<Di
                 orphans.extend(self::orphans(&entry, expected)?);
             }
         } else if !expected.contains(&entry) && (is_temporary(&entry) || was_generated(&entry)) {
-            orphans.push(Difference { path: entry, change: Change::Orphaned, new: None });
+            orphans.push(Difference {
+                path: entry,
+                change: Change::Orphaned,
+                new: None,
+            });
         }
     }
     Ok(orphans)
@@ -103,7 +113,9 @@ pub(crate) fn sorted(folder: &Path) -> io::Result<Vec<PathBuf>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(named(folder, error)),
     };
-    let mut paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
+    let mut paths = entries
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<io::Result<Vec<_>>>()?;
     paths.sort();
     Ok(paths)
 }
@@ -141,10 +153,12 @@ pub(crate) fn write_whole(path: &Path, content: &str) -> io::Result<()> {
         created => created,
     };
     let written = create().and_then(|mut file| file.write_all(content.as_bytes()));
-    written.and_then(|()| fs::rename(&temporary, path)).inspect_err(|_| {
-        // What is left of a failed attempt is of no use to anybody.
-        let _ = fs::remove_file(&temporary);
-    })
+    written
+        .and_then(|()| fs::rename(&temporary, path))
+        .inspect_err(|_| {
+            // What is left of a failed attempt is of no use to anybody.
+            let _ = fs::remove_file(&temporary);
+        })
 }
 
 /// Removes the folders that the file leaves empty; the first that is not empty stays, and all above it.

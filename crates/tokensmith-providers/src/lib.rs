@@ -14,5 +14,8 @@ pub static PROVIDERS: &[&Description<'static>] = &[
 
 /// The provider of this name.
 pub fn provider(name: &str) -> Option<&'static Description<'static>> {
-    PROVIDERS.iter().copied().find(|provider| provider.name() == name)
+    PROVIDERS
+        .iter()
+        .copied()
+        .find(|provider| provider.name() == name)
 }

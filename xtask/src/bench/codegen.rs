@@ -30,7 +30,11 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
         let fresh = median(fresh_folder, |folder| generate(&folder))?;
         let unchanged = median(|| Ok(()), |()| generate(&last))?;
         let per_second = count as f64 / fresh.as_secs_f64();
-        println!("| {count} | {} | {per_second:.0} | {} |", milliseconds(fresh), milliseconds(unchanged));
+        println!(
+            "| {count} | {} | {per_second:.0} | {} |",
+            milliseconds(fresh),
+            milliseconds(unchanged)
+        );
     }
     let _ = fs::remove_dir_all(&bench);
     Ok(())
@@ -52,10 +56,20 @@ fn documents(root: &Path, folder: &Path, count: usize) -> Result<(), String> {
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), String> {
-    fs::copy(from, to).map(drop).map_err(|error| format!("{}: {error}", from.display()))
+    fs::copy(from, to)
+        .map(drop)
+        .map_err(|error| format!("{}: {error}", from.display()))
 }
 
 fn generate(folder: &Path) -> Result<(), String> {
-    let project = Project { root: folder, names: &[], cache: folder.join("target/codegen.json"), progress: &|_, _| {} };
-    project.generate().map(drop).map_err(|error| error.to_string())
+    let project = Project {
+        root: folder,
+        names: &[],
+        cache: folder.join("target/codegen.json"),
+        progress: &|_, _| {},
+    };
+    project
+        .generate()
+        .map(drop)
+        .map_err(|error| error.to_string())
 }

@@ -31,11 +31,16 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
         }
         Ok(())
     };
-    let time = |command: &dyn Fn() -> Command| -> Result<Duration, String> { median(clean, |()| execute(command())) };
+    let time = |command: &dyn Fn() -> Command| -> Result<Duration, String> {
+        median(clean, |()| execute(command()))
+    };
     let ours = time(&|| {
         let mut command = Command::new(&own);
         // The program finds the project by the package that cargo would run it from.
-        command.arg("codegen").env("CARGO_MANIFEST_DIR", folder.join("xtask")).env("CARGO_TARGET_DIR", folder.join("target"));
+        command
+            .arg("codegen")
+            .env("CARGO_MANIFEST_DIR", folder.join("xtask"))
+            .env("CARGO_TARGET_DIR", folder.join("target"));
         command
     })?;
     let theirs = [
@@ -43,7 +48,12 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
             format!("progenitor {PROGENITOR}"),
             time(&|| {
                 let mut command = Command::new(&progenitor);
-                command.arg("progenitor").arg("--input").arg(&document).arg("--output").arg(&output);
+                command
+                    .arg("progenitor")
+                    .arg("--input")
+                    .arg(&document)
+                    .arg("--output")
+                    .arg(&output);
                 command.args(["--name", "workiva-client", "--version", "0.1.0"]);
                 command
             })?,
@@ -52,7 +62,11 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
             "openapi-generator (rust)".to_owned(),
             time(&|| {
                 let mut command = Command::new(&openapi_generator);
-                command.args(["generate", "--generator-name", "rust", "--input-spec"]).arg(&document).arg("--output").arg(&output);
+                command
+                    .args(["generate", "--generator-name", "rust", "--input-spec"])
+                    .arg(&document)
+                    .arg("--output")
+                    .arg(&output);
                 command
             })?,
         ),
@@ -61,25 +75,42 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     println!("| generator | time | times ours |\n|---|---:|---:|");
     println!("| tokensmith | {} | 1 |", milliseconds(ours));
     for (name, time) in theirs {
-        println!("| {name} | {} | {:.0} |", milliseconds(time), time.as_secs_f64() / ours.as_secs_f64());
+        println!(
+            "| {name} | {} | {:.0} |",
+            milliseconds(time),
+            time.as_secs_f64() / ours.as_secs_f64()
+        );
     }
     Ok(())
 }
 
 fn document(root: &Path, folder: &Path) -> Result<PathBuf, String> {
-    let bytes = fs::read(root.join(format!("specs/{DOCUMENT}.yaml"))).map_err(|error| error.to_string())?;
-    let json = overlaid(Source { name: DOCUMENT, bytes: &bytes }, None).map_err(|diagnostic| diagnostic.to_string())?;
+    let bytes =
+        fs::read(root.join(format!("specs/{DOCUMENT}.yaml"))).map_err(|error| error.to_string())?;
+    let json = overlaid(
+        Source {
+            name: DOCUMENT,
+            bytes: &bytes,
+        },
+        None,
+    )
+    .map_err(|diagnostic| diagnostic.to_string())?;
     let path = folder.join(format!("specs/{DOCUMENT}.json"));
     fs::write(&path, json).map_err(|error| error.to_string())?;
     Ok(path)
 }
 
 fn execute(mut command: Command) -> Result<(), String> {
-    let output = command.stdin(Stdio::null()).output().map_err(|error| format!("{command:?}: {error}"))?;
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| format!("{command:?}: {error}"))?;
     if output.status.success() {
         return Ok(());
     }
-    let tail: Vec<String> = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned()).into();
+    let tail: Vec<String> = [&output.stdout, &output.stderr]
+        .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+        .into();
     Err(format!("{command:?} failed:\n{}", tail.join("\n")))
 }
 
@@ -89,7 +120,16 @@ fn install_progenitor(root: &Path) -> Result<PathBuf, String> {
     if !program.exists() {
         eprintln!("installing progenitor {PROGENITOR}, once");
         let mut command = Command::new("cargo");
-        command.args(["install", "cargo-progenitor", "--version", PROGENITOR, "--locked", "--root"]).arg(&place);
+        command
+            .args([
+                "install",
+                "cargo-progenitor",
+                "--version",
+                PROGENITOR,
+                "--locked",
+                "--root",
+            ])
+            .arg(&place);
         execute(command)?;
     }
     Ok(program)
@@ -98,17 +138,24 @@ fn install_progenitor(root: &Path) -> Result<PathBuf, String> {
 fn install_openapi_generator(root: &Path) -> Result<PathBuf, String> {
     let place = root.join("target/bench/openapi-generator");
     let program = place.join("bin/openapi-generator-cli");
-    if !Command::new("java").arg("-version").output().is_ok_and(|output| output.status.success()) {
+    if !Command::new("java")
+        .arg("-version")
+        .output()
+        .is_ok_and(|output| output.status.success())
+    {
         return Err("openapi-generator needs Java. To install it:\n    apt-get install default-jre-headless".to_owned());
     }
     if !program.exists() {
         eprintln!("installing openapi-generator, once");
         let mut environment = Command::new("python3");
         environment.args(["-m", "venv"]).arg(&place);
-        execute(environment)
-            .map_err(|error| format!("{error}\nTo install what is missing:\n    apt-get install python3-venv"))?;
+        execute(environment).map_err(|error| {
+            format!("{error}\nTo install what is missing:\n    apt-get install python3-venv")
+        })?;
         let mut command = Command::new(place.join("bin/pip"));
-        command.args(["install", "--quiet", "--requirement"]).arg(root.join("tests/peers/openapi-generator.txt"));
+        command
+            .args(["install", "--quiet", "--requirement"])
+            .arg(root.join("tests/peers/openapi-generator.txt"));
         execute(command)?;
     }
     Ok(program)

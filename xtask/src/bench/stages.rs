@@ -21,8 +21,19 @@ struct Input {
 
 impl Input {
     fn read(&self) -> Option<Model> {
-        let overlay = self.overlay.as_ref().map(|bytes| Source { name: "overlay", bytes });
-        read(&self.name, Source { name: &self.name, bytes: &self.document }, overlay).model
+        let overlay = self.overlay.as_ref().map(|bytes| Source {
+            name: "overlay",
+            bytes,
+        });
+        read(
+            &self.name,
+            Source {
+                name: &self.name,
+                bytes: &self.document,
+            },
+            overlay,
+        )
+        .model
     }
 }
 
@@ -36,19 +47,37 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
         manifest: emit::Manifest::Workspace,
     };
     let files = models.iter().flat_map(|model| emit::emit(model, &options));
-    let code: Vec<String> = files.filter(|(name, _)| name.ends_with(".rs")).map(|(_, text)| text).collect();
-    let parse = || code.iter().filter_map(|text| syn::parse_file(text).ok()).collect::<Vec<_>>();
+    let code: Vec<String> = files
+        .filter(|(name, _)| name.ends_with(".rs"))
+        .map(|(_, text)| text)
+        .collect();
+    let parse = || {
+        code.iter()
+            .filter_map(|text| syn::parse_file(text).ok())
+            .collect::<Vec<_>>()
+    };
     let syntax = parse();
 
     let yaml = || {
-        for bytes in inputs.iter().flat_map(|input| std::iter::once(&input.document).chain(&input.overlay)) {
+        for bytes in inputs
+            .iter()
+            .flat_map(|input| std::iter::once(&input.document).chain(&input.overlay))
+        {
             drop(serde_yaml::from_slice::<serde_json::Value>(bytes));
         }
     };
     let read_all = || inputs.iter().for_each(|input| drop(input.read()));
-    let emit_all = || models.iter().for_each(|model| drop(emit::emit(model, &options)));
+    let emit_all = || {
+        models
+            .iter()
+            .for_each(|model| drop(emit::emit(model, &options)))
+    };
     let parse_all = || drop(parse());
-    let print_all = || syntax.iter().for_each(|file| drop(prettyplease::unparse(file)));
+    let print_all = || {
+        syntax
+            .iter()
+            .for_each(|file| drop(prettyplease::unparse(file)))
+    };
     let rows: [(&str, &dyn Fn()); 5] = [
         ("read: bytes to model", &read_all),
         ("- of it YAML (serde_yaml)", &yaml),
@@ -56,7 +85,9 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
         ("- of it parsing (syn, from text)", &parse_all),
         ("- of it printing (prettyplease)", &print_all),
     ];
-    println!("\none document on one core, the average of the project's own; the rest of a run is the disk\n");
+    println!(
+        "\none document on one core, the average of the project's own; the rest of a run is the disk\n"
+    );
     println!("| stage | time |\n|---|---:|");
     for (stage, work) in rows {
         let time = per_document(inputs.len(), work)?;
@@ -67,7 +98,8 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
 }
 
 fn inputs(root: &Path) -> Result<Vec<Input>, String> {
-    let bytes = |path: &Path| fs::read(path).map_err(|error| format!("{}: {error}", path.display()));
+    let bytes =
+        |path: &Path| fs::read(path).map_err(|error| format!("{}: {error}", path.display()));
     let documents = project::documents(root).map_err(|error| error.to_string())?;
     let input = |document: project::Document| {
         Ok(Input {

@@ -11,20 +11,25 @@ use tokensmith_runtime::{
 pub(crate) static DESCRIPTION: Description<'static> = Description::new("moov", "Moov")
     .with_servers(SERVERS)
     .with_endpoints(&[&TOKEN_ENDPOINT, &REVOCATION_ENDPOINT]);
+
 static SERVERS: &[ServerDescription<'static>] =
     &[ServerDescription::new("Production", "https://api.moov.io").with_description("Production")];
+
 pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> =
     Endpoint::new(EndpointKind::Token, &["/oauth2/token"])
         .with_formats(&[BodyFormat::Form, BodyFormat::Json])
         .with_client_auth(ClientAuth::Auto)
         .with_operations(&[&CLIENT_CREDENTIALS_OPERATION, &REFRESH_TOKEN_OPERATION]);
+
 pub(crate) static REVOCATION_ENDPOINT: Endpoint<'static> =
     Endpoint::new(EndpointKind::Revocation, &["/oauth2/revoke"])
         .with_formats(&[BodyFormat::Form, BodyFormat::Json])
         .with_client_auth(ClientAuth::Auto)
         .with_operations(&[&REVOKE_TOKEN_OPERATION]);
+
 pub(crate) static CLIENT_CREDENTIALS_OPERATION: Operation<'static> =
     Operation::grant("client_credentials").with_parameters(CLIENT_CREDENTIALS_PARAMETERS);
+
 static CLIENT_CREDENTIALS_PARAMETERS: &[Parameter<'static>] = &[
     Parameter::new("scope"),
     Parameter::new("x-moov-version").with_location(Location::Header),
@@ -33,6 +38,7 @@ static CLIENT_CREDENTIALS_PARAMETERS: &[Parameter<'static>] = &[
 pub(crate) static REFRESH_TOKEN_OPERATION: Operation<'static> = Operation::grant("refresh_token")
     .one_time()
     .with_parameters(REFRESH_TOKEN_PARAMETERS);
+
 static REFRESH_TOKEN_PARAMETERS: &[Parameter<'static>] = &[
     Parameter::new("refresh_token")
         .required()
@@ -44,6 +50,7 @@ static REFRESH_TOKEN_PARAMETERS: &[Parameter<'static>] = &[
 
 pub(crate) static REVOKE_TOKEN_OPERATION: Operation<'static> =
     Operation::new().with_parameters(REVOKE_TOKEN_PARAMETERS);
+
 static REVOKE_TOKEN_PARAMETERS: &[Parameter<'static>] = &[
     Parameter::new("token").required().secret(),
     Parameter::new("token_type_hint").with_values(&["access_token", "refresh_token"]),

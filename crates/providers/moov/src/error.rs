@@ -2,7 +2,6 @@
 // Do not edit: change the document and run the command again.
 
 //! How Moov refuses, by status. [`tokensmith_runtime::Error::body`] has it;
-
 //! kind, code, description and the rest are on the error itself.
 
 /// A refusal of the token endpoint.

@@ -21,16 +21,11 @@
 //!
 //! ```no_run
 //! use tokensmith_moov::{Client, ClientCredentials, Credentials};
-
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let credentials = Credentials::new("id", "secret");
-
 //! let client = Client::new(credentials)?;
-
 //! let token = client.send(ClientCredentials::new()).await?;
-
 //! println!("valid for {:?}", token.metadata.expires_in);
-
 //! # Ok(())
 //! # }
 //! ```
@@ -62,6 +57,7 @@ pub use tokensmith_runtime::{ClientAuth, Credentials, Error, ErrorKind, Secret};
 /// Moov, for the type of its client.
 #[derive(Debug, Clone, Copy)]
 pub enum Moov {}
+
 impl tokensmith_runtime::Provider for Moov {
     type Server = Server;
 
@@ -74,6 +70,9 @@ pub type Client<T = tokensmith_runtime::DefaultTransport> = tokensmith_runtime::
 /// The client for programs that do not use `async`.
 #[cfg(feature = "blocking")]
 pub mod blocking {
-    /// Sends requests and waits for the answer.
-    pub type Client = tokensmith_runtime::blocking::Client<crate::Moov>;
+    use tokensmith_runtime::DefaultBlockingTransport;
+
+    /// Sends requests and waits for the answer; clones share what they have learnt.
+    pub type Client<T = DefaultBlockingTransport> =
+        tokensmith_runtime::blocking::Client<crate::Moov, T>;
 }

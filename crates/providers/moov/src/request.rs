@@ -152,7 +152,6 @@ impl tokensmith_runtime::Request for RefreshToken {
 /// Revokes a token ([RFC 7009](https://www.rfc-editor.org/rfc/rfc7009)).
 ///
 /// Makes an access token or a refresh token useless before it expires, as RFC 7009 has it;
-
 /// success is 204 here, where the RFC says 200.
 ///
 /// Source: moov-api-public, `revokeAccessToken`.

@@ -7,7 +7,7 @@
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Server {
-    /// `https://api.moov.io`: Production
+    /// Production: `https://api.moov.io`
     #[default]
     Production,
 }

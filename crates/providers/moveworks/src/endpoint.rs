@@ -10,6 +10,7 @@ use tokensmith_runtime::{
 pub(crate) static DESCRIPTION: Description<'static> = Description::new("moveworks", "Moveworks")
     .with_servers(SERVERS)
     .with_endpoints(&[&TOKEN_ENDPOINT]);
+
 static SERVERS: &[ServerDescription<'static>] = &[
     ServerDescription::new("UnitedStates", "https://api.moveworks.ai")
         .with_description("United States"),
@@ -39,5 +40,6 @@ pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> =
         .with_error_code(&["/error/code", "/code"])
         .with_error_description(&["/error/message", "/message"])
         .with_operations(&[&CLIENT_CREDENTIALS_OPERATION]);
+
 pub(crate) static CLIENT_CREDENTIALS_OPERATION: Operation<'static> =
     Operation::grant("client_credentials");

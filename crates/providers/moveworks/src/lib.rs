@@ -20,23 +20,17 @@
 //!   `{"code", "message"}`.
 //!
 //! Sources: docs.moveworks.com, "Create an OAuth token"; Moveworks' Events API document;
-
 //! moveworks/developer-docs.
 //!
 //! # Example
 //!
 //! ```no_run
 //! use tokensmith_moveworks::{Client, ClientCredentials, Credentials};
-
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let credentials = Credentials::new("id", "secret");
-
 //! let client = Client::new(credentials)?;
-
 //! let token = client.send(ClientCredentials::new()).await?;
-
 //! println!("valid for {:?}", token.metadata.expires_in);
-
 //! # Ok(())
 //! # }
 //! ```
@@ -65,6 +59,7 @@ pub use tokensmith_runtime::{ClientAuth, Credentials, Error, ErrorKind, Secret};
 /// Moveworks, for the type of its client.
 #[derive(Debug, Clone, Copy)]
 pub enum Moveworks {}
+
 impl tokensmith_runtime::Provider for Moveworks {
     type Server = Server;
 
@@ -74,9 +69,13 @@ impl tokensmith_runtime::Provider for Moveworks {
 /// Sends requests; clones share what they have learnt.
 pub type Client<T = tokensmith_runtime::DefaultTransport> =
     tokensmith_runtime::Client<Moveworks, T>;
+
 /// The client for programs that do not use `async`.
 #[cfg(feature = "blocking")]
 pub mod blocking {
-    /// Sends requests and waits for the answer.
-    pub type Client = tokensmith_runtime::blocking::Client<crate::Moveworks>;
+    use tokensmith_runtime::DefaultBlockingTransport;
+
+    /// Sends requests and waits for the answer; clones share what they have learnt.
+    pub type Client<T = DefaultBlockingTransport> =
+        tokensmith_runtime::blocking::Client<crate::Moveworks, T>;
 }

@@ -7,26 +7,26 @@
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Server {
-    /// `https://api.moveworks.ai`: United States
+    /// United States: `https://api.moveworks.ai`
     #[default]
     UnitedStates,
-    /// `https://api.prod3.us.moveworks.com`: US Prod 3
+    /// US Prod 3: `https://api.prod3.us.moveworks.com`
     UsProd3,
-    /// `https://api.prod4.us.moveworks.com`: US Prod 4
+    /// US Prod 4: `https://api.prod4.us.moveworks.com`
     UsProd4,
-    /// `https://api.moveworksgov.ai`: United States Government
+    /// United States Government: `https://api.moveworksgov.ai`
     UnitedStatesGovernment,
-    /// `https://api.am-ca-central.moveworks.ai`: Canada
+    /// Canada: `https://api.am-ca-central.moveworks.ai`
     Canada,
-    /// `https://api.am-eu-central.moveworks.ai`: Europe
+    /// Europe: `https://api.am-eu-central.moveworks.ai`
     Europe,
-    /// `https://api.eu.moveworks.ai`: Europe, by the name that Moveworks' Data API guide gives
+    /// Europe, by the name that Moveworks' Data API guide gives: `https://api.eu.moveworks.ai`
     EuropeAlternate,
-    /// `https://api.uk.moveworks.com`: United Kingdom
+    /// United Kingdom: `https://api.uk.moveworks.com`
     UnitedKingdom,
-    /// `https://api.jp.moveworks.com`: Japan
+    /// Japan: `https://api.jp.moveworks.com`
     Japan,
-    /// `https://api-demo.moveworks.ai`: Demo
+    /// Demo: `https://api-demo.moveworks.ai`
     Demo,
 }
 

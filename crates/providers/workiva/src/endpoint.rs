@@ -11,6 +11,7 @@ use tokensmith_runtime::{
 pub(crate) static DESCRIPTION: Description<'static> = Description::new("workiva", "Workiva")
     .with_servers(SERVERS)
     .with_endpoints(&[&TOKEN_ENDPOINT]);
+
 static SERVERS: &[ServerDescription<'static>] = &[
     ServerDescription::new("UnitedStates", "https://api.app.wdesk.com")
         .with_description("United States"),
@@ -29,4 +30,5 @@ pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(
 
 pub(crate) static CLIENT_CREDENTIALS_OPERATION: Operation<'static> =
     Operation::grant("client_credentials").with_parameters(CLIENT_CREDENTIALS_PARAMETERS);
+
 static CLIENT_CREDENTIALS_PARAMETERS: &[Parameter<'static>] = &[Parameter::new("scope")];

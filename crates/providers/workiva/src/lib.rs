@@ -27,16 +27,11 @@
 //!
 //! ```no_run
 //! use tokensmith_workiva::{Client, ClientCredentials, Credentials};
-
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let credentials = Credentials::new("id", "secret");
-
 //! let client = Client::new(credentials)?;
-
 //! let token = client.send(ClientCredentials::new()).await?;
-
 //! println!("valid for {:?}", token.metadata.expires_in);
-
 //! # Ok(())
 //! # }
 //! ```
@@ -61,6 +56,7 @@ pub use tokensmith_runtime::{ClientAuth, Credentials, Error, ErrorKind, Secret};
 /// Workiva, for the type of its client.
 #[derive(Debug, Clone, Copy)]
 pub enum Workiva {}
+
 impl tokensmith_runtime::Provider for Workiva {
     type Server = Server;
 
@@ -73,6 +69,9 @@ pub type Client<T = tokensmith_runtime::DefaultTransport> = tokensmith_runtime::
 /// The client for programs that do not use `async`.
 #[cfg(feature = "blocking")]
 pub mod blocking {
-    /// Sends requests and waits for the answer.
-    pub type Client = tokensmith_runtime::blocking::Client<crate::Workiva>;
+    use tokensmith_runtime::DefaultBlockingTransport;
+
+    /// Sends requests and waits for the answer; clones share what they have learnt.
+    pub type Client<T = DefaultBlockingTransport> =
+        tokensmith_runtime::blocking::Client<crate::Workiva, T>;
 }

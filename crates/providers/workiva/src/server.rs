@@ -7,12 +7,12 @@
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Server {
-    /// `https://api.app.wdesk.com`: United States
+    /// United States: `https://api.app.wdesk.com`
     #[default]
     UnitedStates,
-    /// `https://api.eu.wdesk.com`: Europe
+    /// Europe: `https://api.eu.wdesk.com`
     Europe,
-    /// `https://api.apac.wdesk.com`: Asia Pacific
+    /// Asia Pacific: `https://api.apac.wdesk.com`
     AsiaPacific,
 }
 

@@ -28,7 +28,9 @@ pub(crate) struct Std {
 impl Std {
     /// For a module that defines these types.
     pub(crate) fn beside(taken: impl IntoIterator<Item = String>) -> Self {
-        Self { taken: taken.into_iter().collect() }
+        Self {
+            taken: taken.into_iter().collect(),
+        }
     }
 
     /// The item's name, or its whole path where the module has another meaning for the name.
@@ -55,12 +57,22 @@ impl Std {
 
 /// Every type that the `request` module defines.
 pub(crate) fn request_types(model: &Model) -> BTreeSet<String> {
-    let operations = || model.endpoints.iter().flat_map(|endpoint| &endpoint.operations);
-    let enums = operations().flat_map(|operation| &operation.parameters).filter_map(|parameter| match &parameter.kind {
-        ParameterKind::Enum(def) => Some(def.ident.clone()),
-        _ => None,
-    });
-    operations().map(|operation| operation.ident.clone()).chain(enums).collect()
+    let operations = || {
+        model
+            .endpoints
+            .iter()
+            .flat_map(|endpoint| &endpoint.operations)
+    };
+    let enums = operations()
+        .flat_map(|operation| &operation.parameters)
+        .filter_map(|parameter| match &parameter.kind {
+            ParameterKind::Enum(def) => Some(def.ident.clone()),
+            _ => None,
+        });
+    operations()
+        .map(|operation| operation.ident.clone())
+        .chain(enums)
+        .collect()
 }
 
 /// The name of an endpoint's `static`. Each kind of `static` has an ending of its own, so that none is called like another.
@@ -89,7 +101,10 @@ pub(crate) fn template(template: &str, arguments: &[(&str, &str)]) -> TokenStrea
     let mut rest = template;
     while let Some(character) = rest.chars().next() {
         let argument = arguments.iter().find_map(|(wire, name)| {
-            let after = rest.strip_prefix('{')?.strip_prefix(wire)?.strip_prefix('}')?;
+            let after = rest
+                .strip_prefix('{')?
+                .strip_prefix(wire)?
+                .strip_prefix('}')?;
             Some((plain(name), after))
         });
         if let Some((name, after)) = argument {
@@ -104,7 +119,10 @@ pub(crate) fn template(template: &str, arguments: &[(&str, &str)]) -> TokenStrea
         rest = &rest[character.len_utf8()..];
     }
     // A keyword cannot be captured; it has to be handed over by name.
-    let raw = arguments.iter().filter(|(_, name)| name.starts_with("r#")).map(|(_, name)| ident(name));
+    let raw = arguments
+        .iter()
+        .filter(|(_, name)| name.starts_with("r#"))
+        .map(|(_, name)| ident(name));
     quote!(format!(#format #(, #raw = #raw)*))
 }
 
@@ -119,9 +137,22 @@ mod tests {
 
     #[test]
     fn braces_that_are_no_argument_stand_for_themselves() {
-        let text = |template_text, arguments| template(template_text, arguments).to_string().replace(' ', "");
-        assert_eq!(text("/a/{accountID}", &[("accountID", "account_id")]), r#"format!("/a/{account_id}")"#);
-        assert_eq!(text("}{x}{y}{", &[("y", "y")]), r#"format!("}}{{x}}{y}{{")"#);
-        assert_eq!(text("{type}", &[("type", "r#type")]), r#"format!("{type}",r#type=r#type)"#);
+        let text = |template_text, arguments| {
+            template(template_text, arguments)
+                .to_string()
+                .replace(' ', "")
+        };
+        assert_eq!(
+            text("/a/{accountID}", &[("accountID", "account_id")]),
+            r#"format!("/a/{account_id}")"#
+        );
+        assert_eq!(
+            text("}{x}{y}{", &[("y", "y")]),
+            r#"format!("}}{{x}}{y}{{")"#
+        );
+        assert_eq!(
+            text("{type}", &[("type", "r#type")]),
+            r#"format!("{type}",r#type=r#type)"#
+        );
     }
 }

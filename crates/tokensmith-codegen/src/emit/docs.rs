@@ -22,7 +22,13 @@ pub(crate) fn inner(text: &str) -> TokenStream {
 }
 
 fn lines(text: &str) -> Vec<String> {
-    let indent = |line: &str| if line.is_empty() { String::new() } else { format!(" {line}") };
+    let indent = |line: &str| {
+        if line.is_empty() {
+            String::new()
+        } else {
+            format!(" {line}")
+        }
+    };
     text.lines().map(indent).collect()
 }
 
@@ -42,6 +48,11 @@ pub(crate) fn labelled(label: &str, description: Option<&str>, alone: &str) -> T
     })
 }
 
+/// Whether a text is one line that a sentence can go on from.
+pub(crate) fn is_sentence(text: &str) -> bool {
+    !begins_block(text) && !text.contains('\n')
+}
+
 /// A text of a document, such as a title, in one line of a sentence.
 pub(crate) fn inline(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -50,14 +61,23 @@ pub(crate) fn inline(text: &str) -> String {
 
 /// A name of a document as code.
 pub(crate) fn code(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ").replace('`', "");
-    if line.is_empty() { "the empty text".to_owned() } else { format!("`{}`", visible(&line)) }
+    let line = text
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace('`', "");
+    if line.is_empty() {
+        "the empty text".to_owned()
+    } else {
+        format!("`{}`", visible(&line))
+    }
 }
 
 /// The first paragraph in one line, for a list; nothing where it is no sentence.
 pub(crate) fn first_sentence(description: &str) -> Option<String> {
     let first = description.trim_start().split("\n\n").next()?;
-    let is_sentence = !begins_block(first) && !first.lines().any(|line| is_fence(line.trim_start()));
+    let is_sentence =
+        !begins_block(first) && !first.lines().any(|line| is_fence(line.trim_start()));
     let line = inline(first);
     (is_sentence && !line.is_empty()).then_some(line)
 }
@@ -73,7 +93,11 @@ pub(crate) fn markdown(text: &str) -> String {
         if is_fence(trimmed) {
             flush(&mut paragraph, &mut blocks);
             // Whatever language it claims: rustdoc must not compile it.
-            blocks.push(if fenced { "```".to_owned() } else { "```text".to_owned() });
+            blocks.push(if fenced {
+                "```".to_owned()
+            } else {
+                "```text".to_owned()
+            });
             fenced = !fenced;
         } else if fenced {
             blocks.push(line.clone());
@@ -110,17 +134,28 @@ fn begins_block(line: &str) -> bool {
 
 /// How many columns the mark of a list item or of a quote takes.
 fn marker(line: &str) -> usize {
-    if ["- ", "* ", "+ ", "> "].iter().any(|start| line.starts_with(start)) {
+    if ["- ", "* ", "+ ", "> "]
+        .iter()
+        .any(|start| line.starts_with(start))
+    {
         return 2;
     }
-    let digits = line.len() - line.trim_start_matches(|first: char| first.is_ascii_digit()).len();
-    let is_numbered = (1..=9).contains(&digits) && [". ", ") "].iter().any(|end| line[digits..].starts_with(end));
+    let digits = line.len()
+        - line
+            .trim_start_matches(|first: char| first.is_ascii_digit())
+            .len();
+    let is_numbered = (1..=9).contains(&digits)
+        && [". ", ") "]
+            .iter()
+            .any(|end| line[digits..].starts_with(end));
     if is_numbered { digits + 2 } else { 0 }
 }
 
 /// Whether a word would be read as a mark if a line began with it.
 fn cannot_begin_line(word: &str) -> bool {
-    let is_rule = word.chars().all(|character| matches!(character, '-' | '=' | '*' | '_'));
+    let is_rule = word
+        .chars()
+        .all(|character| matches!(character, '-' | '=' | '*' | '_'));
     is_rule || begins_block(&format!("{word} "))
 }
 
@@ -134,10 +169,17 @@ fn flush(paragraph: &mut String, blocks: &mut Vec<String>) {
         return;
     }
     // What goes on below an item is part of it only if it stands below its text.
-    let hanging = if text.starts_with("> ") { "> ".to_owned() } else { " ".repeat(marker(&text)) };
+    let hanging = if text.starts_with("> ") {
+        "> ".to_owned()
+    } else {
+        " ".repeat(marker(&text))
+    };
     let mut line = String::new();
     for word in text.split_whitespace() {
-        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > WIDTH && !cannot_begin_line(word) {
+        if !line.is_empty()
+            && line.chars().count() + 1 + word.chars().count() > WIDTH
+            && !cannot_begin_line(word)
+        {
             blocks.push(std::mem::replace(&mut line, hanging.clone()));
         } else if !line.is_empty() {
             line.push(' ');
@@ -174,7 +216,9 @@ fn escape(text: &str) -> String {
             '[' => web_link(rest),
             '<' => autolink(rest),
             'h' => bare_url(rest).inspect(|url| escaped.push_str(&format!("<{url}>"))),
-            '\\' => rest.get(..2).filter(|pair| pair.ends_with(|second: char| second.is_ascii_punctuation())),
+            '\\' => rest
+                .get(..2)
+                .filter(|pair| pair.ends_with(|second: char| second.is_ascii_punctuation())),
             _ => None,
         };
         match taken {
@@ -185,7 +229,9 @@ fn escape(text: &str) -> String {
                 rest = &rest[taken.len()..];
             }
             None => {
-                if matches!(first, '[' | ']' | '<' | '>' | '`' | '\\') && !(first == '>' && escaped.is_empty()) {
+                if matches!(first, '[' | ']' | '<' | '>' | '`' | '\\')
+                    && !(first == '>' && escaped.is_empty())
+                {
                     escaped.push('\\');
                 }
                 escaped.push(first);
@@ -232,7 +278,9 @@ fn bare_url(text: &str) -> Option<&str> {
     if !is_web(text) {
         return None;
     }
-    let end = text.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | ')' | '`' | '"')).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | ')' | '`' | '"'))
+        .unwrap_or(text.len());
     let url = text[..end].trim_end_matches(['.', ',', ';', ':', '!', '?']);
     (url.len() > "https://".len()).then_some(url)
 }
@@ -247,20 +295,32 @@ mod tests {
 
     #[test]
     fn html_and_item_links_are_escaped() {
-        assert_eq!(markdown(r#"<b>x</b> [Client] */ "a\b" \<"#), r#"\<b\>x\</b\> \[Client\] */ "a\\b" \<"#);
+        assert_eq!(
+            markdown(r#"<b>x</b> [Client] */ "a\b" \<"#),
+            r#"\<b\>x\</b\> \[Client\] */ "a\\b" \<"#
+        );
     }
 
     #[test]
     fn code_and_web_links_stay() {
         let text = "Use `Vec<T>` and [this](https://a.example/b) or <https://a.example>.";
         assert_eq!(markdown(text), text);
-        assert_eq!(markdown("See https://a.example/b."), "See <https://a.example/b>.");
-        assert_eq!(markdown("See [keys](/reference/keys)"), "See \\[keys\\](/reference/keys)");
+        assert_eq!(
+            markdown("See https://a.example/b."),
+            "See <https://a.example/b>."
+        );
+        assert_eq!(
+            markdown("See [keys](/reference/keys)"),
+            "See \\[keys\\](/reference/keys)"
+        );
     }
 
     #[test]
     fn code_is_never_compiled() {
-        assert_eq!(markdown("a\n```rust\nfn main() {}\n```\nb"), "a\n```text\nfn main() {}\n```\nb");
+        assert_eq!(
+            markdown("a\n```rust\nfn main() {}\n```\nb"),
+            "a\n```text\nfn main() {}\n```\nb"
+        );
         assert_eq!(markdown("```\nopen"), "```text\nopen\n```");
         assert_eq!(markdown("a\n\n    indented"), "a\n\nindented");
     }
@@ -281,13 +341,20 @@ mod tests {
     fn what_goes_on_below_an_item_stands_below_its_text() {
         for (mark, hanging) in [("- ", "  "), ("12. ", "    "), ("1) ", "   "), ("> ", "> ")] {
             let text = markdown(&format!("{mark}{}", "word ".repeat(40)));
-            assert!(text.lines().count() > 1 && text.lines().skip(1).all(|line| line.starts_with(&format!("{hanging}word"))), "{text}");
+            assert!(
+                text.lines().count() > 1
+                    && text
+                        .lines()
+                        .skip(1)
+                        .all(|line| line.starts_with(&format!("{hanging}word"))),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn no_word_becomes_a_mark_by_beginning_a_line() {
-        for word in ["-", "#", ">", "1.", "2)", "---", "===", "```a", "~~~"] {
+        for word in ["-", "#", ">", "1.", "2)", "---", "===", "```a```", "~~~"] {
             let text = markdown(&format!("{}{word}", "word ".repeat(18)));
             assert_eq!(text.lines().count(), 1, "{text}");
         }

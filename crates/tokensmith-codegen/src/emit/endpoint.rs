@@ -6,14 +6,22 @@ use quote::quote;
 use super::code::{endpoint_static, ident, operation_static, parameters_static};
 use super::docs;
 use crate::model::{
-    BodyFormat, ClientAuth, Endpoint, EndpointKind, Location, Model, Operation, Parameter, ParameterKind, Server,
+    BodyFormat, ClientAuth, Endpoint, EndpointKind, Location, Model, Operation, Parameter,
+    ParameterKind, Server,
 };
 
 pub(crate) fn module(model: &Model) -> TokenStream {
-    let title = docs::inner(&format!("{} as the runtime reads it.", docs::inline(&model.title)));
+    let title = docs::inner(&format!(
+        "{} as the runtime reads it.",
+        docs::inline(&model.title)
+    ));
     let description = description(model);
     let endpoints = model.endpoints.iter().map(endpoint);
-    let operations = model.endpoints.iter().flat_map(|endpoint| &endpoint.operations).map(operation);
+    let operations = model
+        .endpoints
+        .iter()
+        .flat_map(|endpoint| &endpoint.operations)
+        .map(operation);
     let body = quote! {
         #description
         #(#endpoints)*
@@ -30,13 +38,28 @@ pub(crate) fn module(model: &Model) -> TokenStream {
 /// Imports what the tables mention.
 fn imports(body: &TokenStream) -> TokenStream {
     const NAMES: [&str; 10] = [
-        "BodyFormat", "ClientAuth", "Description", "Endpoint", "EndpointKind", "Location", "Operation", "Parameter",
-        "ParameterKind", "ServerDescription",
+        "BodyFormat",
+        "ClientAuth",
+        "Description",
+        "Endpoint",
+        "EndpointKind",
+        "Location",
+        "Operation",
+        "Parameter",
+        "ParameterKind",
+        "ServerDescription",
     ];
     let text = body.to_string();
-    let mentioned = |name: &str| text.split(|c: char| !c.is_alphanumeric()).any(|word| word == name);
+    let mentioned = |name: &str| {
+        text.split(|c: char| !c.is_alphanumeric())
+            .any(|word| word == name)
+    };
     let variable = mentioned("ServerVariable").then_some("ServerVariable");
-    let names = NAMES.into_iter().filter(|name| mentioned(name)).chain(variable).map(ident);
+    let names = NAMES
+        .into_iter()
+        .filter(|name| mentioned(name))
+        .chain(variable)
+        .map(ident);
     quote!(use tokensmith_runtime::{#(#names),*};)
 }
 
@@ -57,12 +80,22 @@ fn description(model: &Model) -> TokenStream {
 }
 
 fn server(server: &Server) -> TokenStream {
-    let Server { ident, url, description, variables } = server;
-    let description = description.as_ref().map(|text| quote!(.with_description(#text)));
+    let Server {
+        ident,
+        url,
+        description,
+        variables,
+    } = server;
+    let description = description
+        .as_ref()
+        .map(|text| quote!(.with_description(#text)));
     let variables = (!variables.is_empty()).then(|| {
         let variables = variables.iter().map(|variable| {
             let wire = &variable.wire;
-            let default = variable.default.as_ref().map(|default| quote!(.with_default(#default)));
+            let default = variable
+                .default
+                .as_ref()
+                .map(|default| quote!(.with_default(#default)));
             let values = values(&variable.values);
             quote!(ServerVariable::new(#wire) #default #values)
         });
@@ -93,8 +126,9 @@ fn endpoint(endpoint: &Endpoint) -> TokenStream {
         ClientAuth::Body => "Body",
         ClientAuth::None => "None",
     });
-    let access_token = (endpoint.kind == EndpointKind::Token && endpoint.access_token != ["/access_token"])
-        .then(|| pointers("with_access_token", &endpoint.access_token));
+    let access_token = (endpoint.kind == EndpointKind::Token
+        && endpoint.access_token != ["/access_token"])
+    .then(|| pointers("with_access_token", &endpoint.access_token));
     let separator = (endpoint.scope_separator != " ").then(|| {
         let separator = &endpoint.scope_separator;
         quote!(.with_scope_separator(#separator))
@@ -130,7 +164,9 @@ fn operation(operation: &Operation) -> TokenStream {
     let parameters = operation.parameters.iter().map(parameter);
     let table = (!operation.parameters.is_empty())
         .then(|| quote!(static #table_name: &[Parameter<'static>] = &[#(#parameters),*];));
-    let with_table = table.is_some().then(|| quote!(.with_parameters(#table_name)));
+    let with_table = table
+        .is_some()
+        .then(|| quote!(.with_parameters(#table_name)));
     quote! {
         pub(crate) static #name: Operation<'static> = #new #one_time #with_table;
         #table
@@ -154,14 +190,30 @@ fn parameter(parameter: &Parameter) -> TokenStream {
         ParameterKind::Boolean => Some(quote!(.with_kind(ParameterKind::Boolean))),
         ParameterKind::TextList => Some(quote!(.with_kind(ParameterKind::TextList))),
         ParameterKind::Enum(def) => {
-            let wires: Vec<String> = def.variants.iter().map(|variant| variant.wire.clone()).collect();
+            let wires: Vec<String> = def
+                .variants
+                .iter()
+                .map(|variant| variant.wire.clone())
+                .collect();
             values(&wires)
         }
     };
-    let min_length = parameter.min_length.map(plain).map(|length| quote!(.with_min_length(#length)));
-    let max_length = parameter.max_length.map(plain).map(|length| quote!(.with_max_length(#length)));
-    let pattern = parameter.pattern.as_ref().map(|pattern| quote!(.with_pattern(#pattern)));
-    let default = parameter.default.as_ref().map(|default| quote!(.with_default(#default)));
+    let min_length = parameter
+        .min_length
+        .map(plain)
+        .map(|length| quote!(.with_min_length(#length)));
+    let max_length = parameter
+        .max_length
+        .map(plain)
+        .map(|length| quote!(.with_max_length(#length)));
+    let pattern = parameter
+        .pattern
+        .as_ref()
+        .map(|pattern| quote!(.with_pattern(#pattern)));
+    let default = parameter
+        .default
+        .as_ref()
+        .map(|default| quote!(.with_default(#default)));
     quote!(Parameter::new(#wire) #required #secret #location #kind #min_length #max_length #pattern #default)
 }
 

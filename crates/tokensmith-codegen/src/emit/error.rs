@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::code::ident;
 use super::docs;
-use crate::model::{Endpoint, ErrorCase, Model};
+use crate::model::{Endpoint, ErrorCase, FieldType, Model, TypeDef};
 
 pub(crate) fn module(model: &Model) -> TokenStream {
     let title = docs::inline(&model.title);
@@ -13,14 +13,17 @@ pub(crate) fn module(model: &Model) -> TokenStream {
         "How {title} refuses, by status. \
          [`tokensmith_runtime::Error::body`] has it;\nkind, code, description and the rest are on the error itself."
     ));
-    let enums = model.endpoints.iter().map(error_enum);
+    let enums = model
+        .endpoints
+        .iter()
+        .map(|endpoint| error_enum(model, endpoint));
     quote! {
         #docs
         #(#enums)*
     }
 }
 
-fn error_enum(endpoint: &Endpoint) -> TokenStream {
+fn error_enum(model: &Model, endpoint: &Endpoint) -> TokenStream {
     let name = ident(&endpoint.error);
     let noun = endpoint.kind.as_str();
     let docs = docs::outer(&format!("A refusal of the {noun} endpoint."));
@@ -35,14 +38,21 @@ fn error_enum(endpoint: &Endpoint) -> TokenStream {
     let variants = endpoint.errors.iter().map(variant);
     let arms = endpoint.errors.iter().map(arm);
     let has_body = endpoint.errors.iter().any(|case| case.body.is_some());
+    // The runtime keeps it in a box as it is.
+    let large = is_uneven(model, endpoint).then(|| quote!(#[allow(clippy::large_enum_variant)]));
+    // The narrowest stands first.
+    let overlapping =
+        has_overlap(endpoint).then(|| quote!(#[allow(clippy::match_overlapping_arm)]));
     let body = ident(if has_body { "body" } else { "_body" });
     quote! {
         #docs
         #[derive(Debug, Clone)]
         #[non_exhaustive]
+        #large
         pub enum #name { #(#variants),* }
 
         impl tokensmith_runtime::ErrorBody for #name {
+            #overlapping
             fn read(status: u16, #body: &tokensmith_runtime::Body) -> Option<Self> {
                 match status {
                     #(#arms)*
@@ -56,8 +66,16 @@ fn error_enum(endpoint: &Endpoint) -> TokenStream {
 fn variant(case: &ErrorCase) -> TokenStream {
     let name = ident(&case.ident);
     let (first, last) = case.statuses;
-    let statuses = if first == last { first.to_string() } else { format!("{first} to {last}") };
-    let docs = docs::labelled(&statuses, case.description.as_deref(), &format!("{statuses}."));
+    let statuses = if first == last {
+        first.to_string()
+    } else {
+        format!("{first} to {last}")
+    };
+    let docs = docs::labelled(
+        &statuses,
+        case.description.as_deref(),
+        &format!("{statuses}."),
+    );
     match &case.body {
         Some(body) => {
             let body = ident(body);
@@ -72,9 +90,51 @@ fn arm(case: &ErrorCase) -> TokenStream {
     let (first, last) = case.statuses;
     let plain = proc_macro2::Literal::u16_unsuffixed;
     let (first, last) = (plain(first), plain(last));
-    let pattern = if case.statuses.0 == case.statuses.1 { quote!(#first) } else { quote!(#first..=#last) };
+    let pattern = if case.statuses.0 == case.statuses.1 {
+        quote!(#first)
+    } else {
+        quote!(#first..=#last)
+    };
     match case.body {
         Some(_) => quote!(#pattern => body.read().map(Self::#name),),
         None => quote!(#pattern => Some(Self::#name),),
+    }
+}
+
+/// Whether a status is in several ranges.
+fn has_overlap(endpoint: &Endpoint) -> bool {
+    let mut ranges: Vec<(u16, u16)> = endpoint.errors.iter().map(|case| case.statuses).collect();
+    ranges.sort_unstable();
+    ranges.windows(2).any(|pair| pair[1].0 <= pair[0].1)
+}
+
+/// Whether one body is so much larger than the others that clippy might advise a box.
+fn is_uneven(model: &Model, endpoint: &Endpoint) -> bool {
+    /// clippy's limit is 200 bytes.
+    const LIMIT: usize = 150;
+    let bodies = endpoint
+        .errors
+        .iter()
+        .map(|case| case.body.as_deref().map_or(0, |body| size(model, body)));
+    let mut sizes: Vec<usize> = bodies.collect();
+    sizes.sort_unstable();
+    matches!(sizes.as_slice(), [.., second, first] if first - second > LIMIT)
+}
+
+/// About how many bytes a type takes.
+fn size(model: &Model, name: &str) -> usize {
+    /// A string, a list, an enum, the members that the document does not declare.
+    const USUAL: usize = 24;
+    let field = |ty: &FieldType| match ty {
+        FieldType::Integer | FieldType::Number | FieldType::Boolean | FieldType::ErrorCode => 16,
+        FieldType::Object | FieldType::Any => 32,
+        FieldType::Named(name) => size(model, name),
+        FieldType::Text | FieldType::Secret | FieldType::List(_) => USUAL,
+    };
+    match model.type_def(name) {
+        Some(TypeDef::Struct(def)) => {
+            USUAL + def.fields.iter().map(|def| field(&def.ty)).sum::<usize>()
+        }
+        _ => USUAL,
     }
 }

@@ -1,6 +1,6 @@
 //! `examples/token.rs`: gets a token with credentials out of the environment.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::code::ident;
@@ -17,13 +17,22 @@ pub(crate) fn example(model: &Model) -> TokenStream {
         docs::inline(&model.title),
     ));
     let library = ident(&package.replace('-', "_"));
-    let Some((operation, _)) = shown(model) else { return docs };
+    let Some((operation, _)) = shown(model) else {
+        return docs;
+    };
     let request = ident(&operation.ident);
-    let arguments = operation.parameters.iter().filter(|parameter| parameter.required && parameter.default.is_none()).map(argument);
+    let required = operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.required && parameter.default.is_none());
+    let arguments = required.map(|parameter| argument(parameter, &library));
     let needs_server = needs_server(model);
     let server = needs_server.then(|| server(model));
     let (server_import, new) = if needs_server {
-        (Some(quote!(, Server)), quote!(Client::for_server(server, credentials)?))
+        (
+            Some(quote!(, Server)),
+            quote!(Client::for_server(server, credentials)?),
+        )
     } else {
         (None, quote!(Client::new(credentials)?))
     };
@@ -48,17 +57,18 @@ pub(crate) fn example(model: &Model) -> TokenStream {
 }
 
 /// A required parameter comes from the environment under its own name.
-fn argument(parameter: &Parameter) -> TokenStream {
+fn argument(parameter: &Parameter, library: &Ident) -> TokenStream {
     let variable = crate::model::name::screaming(&parameter.wire).unwrap_or_default();
     match &parameter.kind {
         ParameterKind::Text | ParameterKind::Scopes => quote!(env::var(#variable)?),
         ParameterKind::TextList => quote!([env::var(#variable)?]),
-        ParameterKind::Integer | ParameterKind::Number | ParameterKind::Boolean => quote!(env::var(#variable)?.parse()?),
-        ParameterKind::Enum(_) => {
-            let ParameterKind::Enum(def) = &parameter.kind else { return TokenStream::new() };
+        ParameterKind::Integer | ParameterKind::Number | ParameterKind::Boolean => {
+            quote!(env::var(#variable)?.parse()?)
+        }
+        ParameterKind::Enum(def) => {
             let first = def.variants.first().map(|variant| ident(&variant.ident));
             let ty = ident(&def.ident);
-            quote!(request::#ty::#first)
+            quote!(#library::request::#ty::#first)
         }
     }
 }
@@ -69,7 +79,10 @@ fn server(model: &Model) -> TokenStream {
         Some(server) => {
             let name = ident(&server.ident);
             let fields = server.variables.iter().map(|variable| {
-                let (name, key) = (ident(&variable.ident), crate::model::name::screaming(&variable.wire));
+                let (name, key) = (
+                    ident(&variable.ident),
+                    crate::model::name::screaming(&variable.wire),
+                );
                 quote!(#name: env::var(#key)?)
             });
             quote!(let server = Server::#name { #(#fields),* };)

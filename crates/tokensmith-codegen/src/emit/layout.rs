@@ -1,67 +1,101 @@
 //! Tokens become text, as rustfmt would leave it.
 //!
-//! prettyplease does the work. It leaves no blank lines between items and breaks some statements where rustfmt does not, so those
-//! are laid out again in [`statement`]. The shapes that the emitter uses are few; a test has rustfmt check every fixture.
+//! Generated code is read in pull requests and lives in repositories that run rustfmt, so that its layout has to be rustfmt's,
+//! whatever the lengths of a document's names. prettyplease prints definitions: there the two agree, as long as nothing has to be
+//! broken. Functions and tables are laid out by widths, of which rustfmt has its own; for those its rules are followed here: a piece
+//! of code is written into a [`shape`] and says whether it fits, and whoever asked chooses among the ways to break it. Tests have
+//! rustfmt check every fixture, and names of every length.
 
-mod statement;
+mod attribute;
+mod chain;
+mod expression;
+mod function;
+mod item;
+mod list;
+mod matches;
+mod order;
+mod shape;
+mod types;
 
 use proc_macro2::TokenStream;
-use syn::File;
+use syn::{File, Item};
 
-/// rustfmt's `max_width`.
-const MAX_WIDTH: usize = 100;
+/// prettyplease breaks lines at this width, rustfmt at a greater one.
+const PRETTYPLEASE_WIDTH: usize = 89;
 
 /// Formats a module.
 pub(crate) fn format(tokens: TokenStream) -> String {
     // The emitter's own tokens: if they do not parse, the emitter is wrong, and no document can make it so.
     let file: File = syn::parse2(tokens).expect("the emitter writes valid Rust");
-    tidy(&prettyplease::unparse(&file))
+    let expected = cfg!(debug_assertions).then(|| words(&file));
+    let text = lay_out(file);
+    debug_assert_eq!(
+        syn::parse_file(&text).ok().map(|file| words(&file)),
+        expected,
+        "the layout changed more than white space and the order of imports"
+    );
+    text
 }
 
-fn tidy(text: &str) -> String {
-    let mut lines: Vec<String> = Vec::new();
-    let mut pending = text.lines();
-    while let Some(line) = pending.next() {
-        if lines.last().is_some_and(|previous| needs_blank(previous, line)) {
-            lines.push(String::new());
+fn lay_out(file: File) -> String {
+    let mut writer = item::Writer::new();
+    writer.attributes(&file.attrs);
+    let mut text = writer.into_text();
+    let mut previous: Option<Item> = None;
+    for item in file.items {
+        let stands_alone = previous.is_none_or(|previous| !item::stand_together(&previous, &item));
+        if stands_alone && !text.is_empty() {
+            text.push('\n');
         }
-        match statement::end_of(line) {
-            Some(end) => {
-                let mut whole = line.trim_end().to_owned();
-                while !whole.ends_with(end) {
-                    let Some(next) = pending.next() else { break };
-                    statement::append(&mut whole, next.trim());
-                }
-                lines.extend(statement::lay_out(&whole));
-            }
-            None => lines.push(line.to_owned()),
-        }
+        let (printed, item) = print(item);
+        text.push_str(&printed);
+        previous = Some(item);
     }
-    lines.join("\n") + "\n"
+    text
 }
 
-/// Whether a line without indentation begins an item; imports, and declarations of modules, stand together.
-fn starts_item(previous: &str, line: &str) -> bool {
-    let together = |kind: &str| previous.starts_with(kind) && line.starts_with(kind);
-    let is_module = |line: &str| line.ends_with(';') && (line.starts_with("mod ") || line.starts_with("pub mod "));
-    let after_item = previous.ends_with(';') || previous == "}";
-    let after_docs = previous.starts_with("//!") && !line.starts_with("//!");
-    let same = together("use ") || together("pub use ") || is_module(previous) && is_module(line);
-    (after_item || after_docs) && !line.is_empty() && !same
+/// Prints an item, and gives it back.
+fn print(item: Item) -> (String, Item) {
+    let is_definition = matches!(item, Item::Struct(_) | Item::Enum(_));
+    let mut file = File {
+        shebang: None,
+        frontmatter: None,
+        attrs: Vec::new(),
+        items: vec![item],
+    };
+    let printed = is_definition
+        .then(|| prettyplease::unparse(&file))
+        .filter(|text| is_whole(text));
+    let item = file.items.remove(0);
+    let printed = printed.unwrap_or_else(|| {
+        let mut writer = item::Writer::new();
+        writer.item(&item);
+        writer.into_text()
+    });
+    (printed, item)
 }
 
-/// Items and methods are set apart from what stands before them.
-fn needs_blank(previous: &str, line: &str) -> bool {
-    let indent = |line: &str| line.len() - line.trim_start().len();
-    if indent(line) != indent(previous) {
-        return false;
-    }
-    if indent(line) == 0 {
-        return starts_item(previous, line);
-    }
-    let starts = |starts: &[&str], line: &str| starts.iter().any(|start| line.trim_start().starts_with(start));
-    let is_method = starts(&["fn ", "pub fn ", "///", "#["], line);
-    let is_const = starts(&["const "], line);
-    let after_type = starts(&["type ", "const "], previous);
-    (previous.trim() == "}" || after_type) && is_method || starts(&["type "], previous) && is_const
+/// Whether every field and variant stands on a line of its own, as it does where nothing had to be broken.
+fn is_whole(definition: &str) -> bool {
+    let mut lines = definition
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("///"));
+    lines.all(|line| !line.starts_with("        ") && line.len() < PRETTYPLEASE_WIDTH)
+}
+
+/// The words of what prettyplease prints, sorted: the same for two files that differ in layout and the order of imports only.
+fn words(file: &File) -> Vec<String> {
+    let text = prettyplease::unparse(file);
+    let mut words: Vec<String> = text
+        .split(|character: char| character.is_whitespace() || "{},".contains(character))
+        .map(str::to_owned)
+        .collect();
+    words.retain(|word| !word.is_empty());
+    words.sort_unstable();
+    words
+}
+
+/// Only what the emitter writes is laid out here; whatever else reaches this is its mistake, and no document can make it so.
+fn not_written(what: &str) -> ! {
+    unreachable!("the emitter writes no {what}")
 }

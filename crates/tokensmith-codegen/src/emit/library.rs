@@ -10,12 +10,20 @@ use crate::model::{EndpointKind, Model, Operation};
 pub(crate) fn library(model: &Model) -> TokenStream {
     let docs = docs::inner(&crate_docs(model));
     let provider = provider(model);
-    let provider_docs = docs::outer(&format!("{}, for the type of its client.", docs::inline(&model.title)));
+    let provider_docs = docs::outer(&format!(
+        "{}, for the type of its client.",
+        docs::inline(&model.title)
+    ));
     let requests = request_types(model);
     let requests = model
         .endpoints
         .iter()
-        .flat_map(|endpoint| endpoint.operations.iter().map(|operation| operation.ident.clone()))
+        .flat_map(|endpoint| {
+            endpoint
+                .operations
+                .iter()
+                .map(|operation| operation.ident.clone())
+        })
         .filter(|name| requests.contains(name))
         .collect::<std::collections::BTreeSet<_>>();
     let requests: Vec<_> = requests.iter().map(|name| ident(name)).collect();
@@ -23,7 +31,11 @@ pub(crate) fn library(model: &Model) -> TokenStream {
         [only] => quote!(pub use request::#only;),
         several => quote!(pub use request::{#(#several),*};),
     };
-    let scope = (!model.scopes.is_empty()).then(|| quote!(pub mod scope;));
+    let scope = (!model.scopes.is_empty()).then(|| {
+        quote!(
+            pub mod scope;
+        )
+    });
     quote! {
         #docs
 
@@ -54,8 +66,10 @@ pub(crate) fn library(model: &Model) -> TokenStream {
         /// The client for programs that do not use `async`.
         #[cfg(feature = "blocking")]
         pub mod blocking {
-            /// Sends requests and waits for the answer.
-            pub type Client = tokensmith_runtime::blocking::Client<crate::#provider>;
+            use tokensmith_runtime::DefaultBlockingTransport;
+
+            /// Sends requests and waits for the answer; clones share what they have learnt.
+            pub type Client<T = DefaultBlockingTransport> = tokensmith_runtime::blocking::Client<crate::#provider, T>;
         }
     }
 }
@@ -63,10 +77,18 @@ pub(crate) fn library(model: &Model) -> TokenStream {
 fn crate_docs(model: &Model) -> String {
     let title = docs::inline(&model.title);
     let mut text = format!("OAuth 2.0 client for {title}.\n");
-    if let Some(description) = model.description.as_deref().map(docs::markdown).filter(|text| !text.is_empty()) {
+    if let Some(description) = model
+        .description
+        .as_deref()
+        .map(docs::markdown)
+        .filter(|text| !text.is_empty())
+    {
         text.push_str(&format!("\n{description}\n"));
     }
-    text.push_str(&format!("\n# Example\n\n```no_run\n{}```\n", async_example(model)));
+    text.push_str(&format!(
+        "\n# Example\n\n```no_run\n{}```\n",
+        async_example(model)
+    ));
     if !model.deviations.is_empty() {
         text.push_str(&format!("\n# Where {title} leaves RFC 6749\n\n"));
         for sentence in &model.deviations {
@@ -75,7 +97,10 @@ fn crate_docs(model: &Model) -> String {
         }
     }
     if let Some(url) = &model.docs_url {
-        text.push_str(&format!("\nDocumentation of the provider: {}\n", docs::markdown(url)));
+        text.push_str(&format!(
+            "\nDocumentation of the provider: {}\n",
+            docs::markdown(url)
+        ));
     }
     text
 }
@@ -88,10 +113,15 @@ pub(crate) fn shown(model: &Model) -> Option<(&Operation, bool)> {
         .filter(|endpoint| endpoint.kind == EndpointKind::Token)
         .flat_map(|endpoint| &endpoint.operations)
         .collect();
-    let required =
-        |operation: &Operation| operation.parameters.iter().any(|parameter| parameter.required && parameter.default.is_none());
+    let required = |operation: &Operation| {
+        operation
+            .parameters
+            .iter()
+            .any(|parameter| parameter.required && parameter.default.is_none())
+    };
     let free = operations.iter().find(|operation| !required(operation));
-    free.map(|operation| (*operation, true)).or_else(|| operations.first().map(|operation| (*operation, false)))
+    free.map(|operation| (*operation, true))
+        .or_else(|| operations.first().map(|operation| (*operation, false)))
 }
 
 /// The body of the example in the crate's documentation.
@@ -100,15 +130,37 @@ pub(crate) fn async_example(model: &Model) -> String {
     let needs_server = needs_server(model);
     let (request, arguments, parameters) = match shown(model) {
         Some((operation, true)) => (operation.ident.as_str(), "()", String::new()),
-        Some((operation, false)) => (operation.ident.as_str(), "", format!(", request: {library}::{}", operation.ident)),
+        Some((operation, false)) => (
+            operation.ident.as_str(),
+            "",
+            format!(", request: {library}::{}", operation.ident),
+        ),
         None => ("", "", String::new()),
     };
     let server = if needs_server { ", Server" } else { "" };
-    let request_import = if arguments.is_empty() { String::new() } else { format!("{request}, ") };
-    let new = if needs_server { "Client::for_server(server, credentials)?" } else { "Client::new(credentials)?" };
-    let server_parameter = if needs_server { format!("server: {library}::Server") } else { String::new() };
-    let parameters = format!("{server_parameter}{parameters}").trim_start_matches(", ").to_owned();
-    let sent = if arguments.is_empty() { "request".to_owned() } else { format!("{request}::new()") };
+    let request_import = if arguments.is_empty() {
+        String::new()
+    } else {
+        format!("{request}, ")
+    };
+    let new = if needs_server {
+        "Client::for_server(server, credentials)?"
+    } else {
+        "Client::new(credentials)?"
+    };
+    let server_parameter = if needs_server {
+        format!("server: {library}::Server")
+    } else {
+        String::new()
+    };
+    let parameters = format!("{server_parameter}{parameters}")
+        .trim_start_matches(", ")
+        .to_owned();
+    let sent = if arguments.is_empty() {
+        "request".to_owned()
+    } else {
+        format!("{request}::new()")
+    };
     let _ = server;
     format!(
         "use {library}::{{Client, {request_import}Credentials}};\n\
@@ -124,5 +176,8 @@ pub(crate) fn async_example(model: &Model) -> String {
 
 /// Whether a client has to be told where to go.
 pub(crate) fn needs_server(model: &Model) -> bool {
-    model.servers.first().is_none_or(|server| !server.variables.is_empty())
+    model
+        .servers
+        .first()
+        .is_none_or(|server| !server.variables.is_empty())
 }

@@ -16,11 +16,15 @@ pub(crate) fn manifest(model: &Model, options: &Options) -> String {
             "version.workspace = true\nedition.workspace = true\nrust-version.workspace = true\n\
              license.workspace = true\nrepository.workspace = true\n"
         }
-        Manifest::Standalone { .. } => "version = \"0.1.0\"\nedition = \"2024\"\nlicense = \"MIT OR Apache-2.0\"\n",
+        Manifest::Standalone { .. } => {
+            "version = \"0.1.0\"\nedition = \"2024\"\nlicense = \"MIT OR Apache-2.0\"\n"
+        }
     };
     let (dependencies, lints) = match &options.manifest {
         Manifest::Workspace => (
-            format!("serde.workspace = true\ntokensmith-runtime = {{ workspace = true{features} }}\n"),
+            format!(
+                "serde.workspace = true\ntokensmith-runtime = {{ workspace = true{features} }}\n"
+            ),
             "\n[lints]\nworkspace = true\n",
         ),
         Manifest::Standalone { runtime_path } => {
@@ -56,22 +60,46 @@ pub(crate) fn description(model: &Model) -> String {
         .iter()
         .flat_map(|endpoint| &endpoint.operations)
         .filter_map(|operation| operation.grant.as_deref())
-        .map(|grant| rfc::grant(grant).map_or_else(|| grant.to_owned(), |known| known.ident.to_owned()))
-        .map(|grant| crate::model::name::snake(&grant).unwrap_or(grant).replace('_', " "))
+        .map(|grant| {
+            rfc::grant(grant).map_or_else(|| grant.to_owned(), |known| known.ident.to_owned())
+        })
+        .map(|grant| {
+            crate::model::name::snake(&grant)
+                .unwrap_or(grant)
+                .replace('_', " ")
+        })
         .collect();
-    format!("OAuth 2.0 client for {}: {}", model.title, grants.join(", "))
+    format!(
+        "OAuth 2.0 client for {}: {}",
+        model.title,
+        grants.join(", ")
+    )
 }
 
 /// What the runtime must have switched on for this provider.
 fn features(model: &Model) -> &'static str {
-    let parameters = model.endpoints.iter().flat_map(|endpoint| &endpoint.operations).flat_map(|operation| &operation.parameters);
-    let has_pattern = parameters.into_iter().any(|parameter| parameter.pattern.is_some());
-    if has_pattern { ", features = [\"pattern\"]" } else { "" }
+    let parameters = model
+        .endpoints
+        .iter()
+        .flat_map(|endpoint| &endpoint.operations)
+        .flat_map(|operation| &operation.parameters);
+    let has_pattern = parameters
+        .into_iter()
+        .any(|parameter| parameter.pattern.is_some());
+    if has_pattern {
+        ", features = [\"pattern\"]"
+    } else {
+        ""
+    }
 }
 
 /// A keyword has at most twenty characters.
 fn keyword(name: &str) -> String {
-    name.chars().take(20).collect::<String>().trim_end_matches('-').to_owned()
+    name.chars()
+        .take(20)
+        .collect::<String>()
+        .trim_end_matches('-')
+        .to_owned()
 }
 
 /// A TOML basic string.
@@ -80,7 +108,9 @@ fn quoted(text: &str) -> String {
     for character in text.chars() {
         match character {
             '"' | '\\' => quoted.extend(['\\', character]),
-            control if control.is_control() => quoted.push_str(&format!("\\u{:04X}", u32::from(control))),
+            control if control.is_control() => {
+                quoted.push_str(&format!("\\u{:04X}", u32::from(control)))
+            }
             other => quoted.push(other),
         }
     }

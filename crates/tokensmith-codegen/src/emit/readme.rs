@@ -12,11 +12,19 @@ pub(crate) fn readme(model: &Model, options: &Options) -> String {
         options.source,
         docs::markdown(&manifest::description(model)),
     );
-    if let Some(description) = model.description.as_deref().map(docs::markdown).filter(|text| !text.is_empty()) {
+    if let Some(description) = model
+        .description
+        .as_deref()
+        .map(docs::markdown)
+        .filter(|text| !text.is_empty())
+    {
         text.push_str(&format!("\n{description}\n"));
     }
-    let example: String =
-        async_example(model).lines().filter(|line| !line.starts_with("# ")).map(|line| format!("{line}\n")).collect();
+    let example: String = async_example(model)
+        .lines()
+        .filter(|line| !line.starts_with("# "))
+        .map(|line| format!("{line}\n"))
+        .collect();
     text.push_str(&format!("\n## Use\n\n```rust\n{example}```\n\n"));
     text.push_str(&format!(
         "Without `async`, switch the feature `blocking` on and use `{}::blocking::Client`.\n",
@@ -25,25 +33,46 @@ pub(crate) fn readme(model: &Model, options: &Options) -> String {
     text.push_str(&endpoints(model));
     text.push_str(&servers(model));
     if !model.deviations.is_empty() {
-        text.push_str(&format!("\n## Where {} leaves RFC 6749\n\n", docs::inline(&model.title)));
+        text.push_str(&format!(
+            "\n## Where {} leaves RFC 6749\n\n",
+            docs::inline(&model.title)
+        ));
         for sentence in &model.deviations {
             text.push_str(&docs::markdown(&format!("- {sentence}")));
             text.push('\n');
         }
     }
     if let Some(url) = &model.docs_url {
-        text.push_str(&format!("\nDocumentation of the provider: {}\n", docs::markdown(url)));
+        text.push_str(&format!(
+            "\nDocumentation of the provider: {}\n",
+            docs::markdown(url)
+        ));
     }
     text
 }
 
 fn endpoints(model: &Model) -> String {
-    let mut text = String::from("\n## Endpoints\n\n| endpoint | path | requests | body | client authentication |\n|---|---|---|---|---|\n");
+    let mut text = String::from(
+        "\n## Endpoints\n\n| endpoint | path | requests | body | client authentication |\n|---|---|---|---|---|\n",
+    );
     for endpoint in &model.endpoints {
         let kind = endpoint.kind.as_str();
-        let paths: Vec<String> = endpoint.paths.iter().map(|choice| code(&choice.path)).collect();
-        let requests: Vec<String> = endpoint.operations.iter().map(|operation| code(&operation.ident)).collect();
-        let formats: Vec<&str> = endpoint.formats.iter().copied().map(BodyFormat::as_str).collect();
+        let paths: Vec<String> = endpoint
+            .paths
+            .iter()
+            .map(|choice| code(&choice.path))
+            .collect();
+        let requests: Vec<String> = endpoint
+            .operations
+            .iter()
+            .map(|operation| code(&operation.ident))
+            .collect();
+        let formats: Vec<&str> = endpoint
+            .formats
+            .iter()
+            .copied()
+            .map(BodyFormat::as_str)
+            .collect();
         text.push_str(&format!(
             "| {kind} | {} | {} | {} | `{}` |\n",
             paths.join(", "),
@@ -61,7 +90,11 @@ fn servers(model: &Model) -> String {
     }
     let mut text = String::from("\n## Servers\n\n| server | URL |\n|---|---|\n");
     for server in &model.servers {
-        text.push_str(&format!("| {} | {} |\n", code(&format!("Server::{}", server.ident)), code(&server.url)));
+        text.push_str(&format!(
+            "| {} | {} |\n",
+            code(&format!("Server::{}", server.ident)),
+            code(&server.url)
+        ));
     }
     text
 }

@@ -7,20 +7,33 @@ use quote::quote;
 
 use super::code::{Std, endpoint_static, ident, operation_static, provider, request_types};
 use super::docs;
-use crate::model::{Endpoint, EndpointKind, EnumDef, Model, Operation, Parameter, ParameterKind, rfc};
+use crate::model::{
+    Endpoint, EndpointKind, EnumDef, Model, Operation, Parameter, ParameterKind, rfc,
+};
 
 /// More arguments than this make clippy ask for fewer.
 const MAX_ARGUMENTS: usize = 7;
 
 pub(crate) fn module(model: &Model) -> TokenStream {
-    let title = docs::inner(&format!("Requests that {} takes.", docs::inline(&model.title)));
+    let title = docs::inner(&format!(
+        "Requests that {} takes.",
+        docs::inline(&model.title)
+    ));
     let std = Std::beside(request_types(model));
     let mut enums: BTreeMap<&str, &EnumDef> = BTreeMap::new();
     let mut items = Vec::new();
     for endpoint in &model.endpoints {
         items.extend(path_enum(endpoint, &std));
         for operation in &endpoint.operations {
-            items.push(Request { model, endpoint, operation, std: &std }.emit());
+            items.push(
+                Request {
+                    model,
+                    endpoint,
+                    operation,
+                    std: &std,
+                }
+                .emit(),
+            );
             for parameter in &operation.parameters {
                 if let ParameterKind::Enum(def) = &parameter.kind {
                     enums.insert(&def.ident, def);
@@ -73,9 +86,15 @@ fn path_docs(path: &str, description: Option<&str>) -> String {
 
 fn value_enum(def: &EnumDef) -> TokenStream {
     let name = ident(&def.ident);
-    let docs = docs::described(def.description.as_deref(), "A value that the document allows.");
+    let docs = docs::described(
+        def.description.as_deref(),
+        "A value that the document allows.",
+    );
     let variants = def.variants.iter().map(|variant| {
-        let (name, docs) = (ident(&variant.ident), docs::outer(&docs::code(&variant.wire)));
+        let (name, docs) = (
+            ident(&variant.ident),
+            docs::outer(&docs::code(&variant.wire)),
+        );
         quote!(#docs #name)
     });
     let arms = def.variants.iter().map(|variant| {
@@ -114,7 +133,12 @@ impl Request<'_> {
             quote!(#name: #ty,)
         });
         let path_field = path_type.as_ref().map(|ty| quote!(path: #ty,));
-        let default = self.required().next().is_none().then(|| self.std.path("Default")).map(|default| quote!(, #default));
+        let default = self
+            .required()
+            .next()
+            .is_none()
+            .then(|| self.std.path("Default"))
+            .map(|default| quote!(, #default));
         let methods = self.methods(path_type.as_ref());
         let request = self.request(path_type.is_some());
         quote! {
@@ -151,11 +175,15 @@ impl Request<'_> {
     }
 
     fn required(&self) -> impl Iterator<Item = &Parameter> {
-        self.operation.parameters.iter().filter(|parameter| parameter.required && parameter.default.is_none())
+        self.operation
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.required && parameter.default.is_none())
     }
 
     fn is_required(&self, parameter: &Parameter) -> bool {
-        self.required().any(|required| required.wire == parameter.wire)
+        self.required()
+            .any(|required| required.wire == parameter.wire)
     }
 
     fn field_type(&self, parameter: &Parameter) -> TokenStream {
@@ -192,10 +220,14 @@ impl Request<'_> {
                 quote!(#name: impl IntoIterator<Item = impl #into<#string>>),
                 quote!(#name.into_iter().map(#into::into).collect()),
             ),
-            ParameterKind::Scopes => (quote!(#name: impl #into<#string>), quote!(tokensmith_runtime::Scopes::from(#name.into()))),
-            ParameterKind::Text if parameter.secret => {
-                (quote!(#name: impl #into<tokensmith_runtime::Secret>), quote!(#name.into()))
-            }
+            ParameterKind::Scopes => (
+                quote!(#name: impl #into<#string>),
+                quote!(tokensmith_runtime::Scopes::from(#name.into())),
+            ),
+            ParameterKind::Text if parameter.secret => (
+                quote!(#name: impl #into<tokensmith_runtime::Secret>),
+                quote!(#name.into()),
+            ),
             ParameterKind::Text => (quote!(#name: impl #into<#string>), quote!(#name.into())),
             ParameterKind::Integer => (quote!(#name: i64), quote!(#name)),
             ParameterKind::Number => (quote!(#name: f64), quote!(#name)),
@@ -209,10 +241,17 @@ impl Request<'_> {
 
     fn methods(&self, path_type: Option<&Ident>) -> TokenStream {
         let new = self.new_method(path_type.is_some());
-        let setters = self.operation.parameters.iter().filter(|parameter| !self.is_required(parameter));
+        let setters = self
+            .operation
+            .parameters
+            .iter()
+            .filter(|parameter| !self.is_required(parameter));
         let setters = setters.map(|parameter| self.setter(parameter));
         // A required scope list still grows.
-        let more_scopes = self.required().filter(|parameter| parameter.kind == ParameterKind::Scopes).map(|parameter| self.setter(parameter));
+        let more_scopes = self
+            .required()
+            .filter(|parameter| parameter.kind == ParameterKind::Scopes)
+            .map(|parameter| self.setter(parameter));
         let path = path_type.map(|ty| {
             quote! {
                 /// Sends the request to another path of the endpoint.
@@ -246,11 +285,16 @@ impl Request<'_> {
             "A request with what it must have.".to_owned()
         };
         let described = required.iter().map(|parameter| {
-            let first = parameter.description.as_deref().and_then(docs::first_sentence);
+            let first = parameter
+                .description
+                .as_deref()
+                .and_then(docs::first_sentence);
             let first = first.unwrap_or_else(|| "required.".to_owned());
             docs::markdown(&format!("- {}: {first}", docs::code(&parameter.wire)))
         });
-        let docs = std::iter::once(title).chain((!required.is_empty()).then(String::new)).chain(described);
+        let docs = std::iter::once(title)
+            .chain((!required.is_empty()).then(String::new))
+            .chain(described);
         let docs = docs::outer(&docs.collect::<Vec<_>>().join("\n"));
         if required.is_empty() {
             return quote! {
@@ -260,21 +304,39 @@ impl Request<'_> {
                 }
             };
         }
-        let names: Vec<Ident> = required.iter().map(|parameter| ident(&parameter.ident)).collect();
-        let (arguments, values): (Vec<_>, Vec<_>) =
-            required.iter().zip(&names).map(|(parameter, name)| self.argument(parameter, name)).unzip();
-        let many = (arguments.len() > MAX_ARGUMENTS).then(|| quote!(#[expect(clippy::too_many_arguments)]));
+        let names: Vec<Ident> = required
+            .iter()
+            .map(|parameter| ident(&parameter.ident))
+            .collect();
+        let (arguments, values): (Vec<_>, Vec<_>) = required
+            .iter()
+            .zip(&names)
+            .map(|(parameter, name)| self.argument(parameter, name))
+            .unzip();
+        let many = (arguments.len() > MAX_ARGUMENTS)
+            .then(|| quote!(#[expect(clippy::too_many_arguments)]));
         let fields = names.iter().zip(values).map(|(name, value)| {
-            if value.to_string() == name.to_string() { quote!(#name,) } else { quote!(#name: #value,) }
-        });
-        let default = self.std.path("Default");
-        let optional = self.operation.parameters.iter().filter(|parameter| !self.is_required(parameter)).map(|parameter| {
-            let name = ident(&parameter.ident);
-            match parameter.kind {
-                ParameterKind::Scopes | ParameterKind::TextList => quote!(#name: #default::default(),),
-                _ => quote!(#name: None,),
+            if *name == value.to_string() {
+                quote!(#name,)
+            } else {
+                quote!(#name: #value,)
             }
         });
+        let default = self.std.path("Default");
+        let optional = self
+            .operation
+            .parameters
+            .iter()
+            .filter(|parameter| !self.is_required(parameter))
+            .map(|parameter| {
+                let name = ident(&parameter.ident);
+                match parameter.kind {
+                    ParameterKind::Scopes | ParameterKind::TextList => {
+                        quote!(#name: #default::default(),)
+                    }
+                    _ => quote!(#name: None,),
+                }
+            });
         let path = has_path.then(|| quote!(path: #default::default(),));
         quote! {
             #docs
@@ -293,14 +355,21 @@ impl Request<'_> {
     fn setter(&self, parameter: &Parameter) -> TokenStream {
         let name = ident(&parameter.ident);
         let fallback = format!("Sets {}.", docs::code(&parameter.wire));
-        let text = parameter.description.as_deref().map(docs::markdown).filter(|text| !text.is_empty());
+        let text = parameter
+            .description
+            .as_deref()
+            .map(docs::markdown)
+            .filter(|text| !text.is_empty());
         let docs = docs::outer(&setter_docs(parameter, text.unwrap_or(fallback)));
         let value = ident("value");
         let (argument, expression) = self.argument(parameter, &value);
         let (argument, statement) = match parameter.kind {
             ParameterKind::Scopes => {
                 let (into, string) = (self.std.path("Into"), self.std.path("String"));
-                (quote!(scope: impl #into<#string>), quote!(self.#name.push(scope);))
+                (
+                    quote!(scope: impl #into<#string>),
+                    quote!(self.#name.push(scope);),
+                )
             }
             ParameterKind::TextList => (argument, quote!(self.#name = #expression;)),
             _ => (argument, quote!(self.#name = Some(#expression);)),
@@ -334,7 +403,11 @@ impl Request<'_> {
                 }
             }
         });
-        let pushes = self.operation.parameters.iter().map(|parameter| self.push(parameter));
+        let pushes = self
+            .operation
+            .parameters
+            .iter()
+            .map(|parameter| self.push(parameter));
         quote! {
             impl tokensmith_runtime::Request for #name {
                 type Provider = crate::#provider;
@@ -367,7 +440,9 @@ impl Request<'_> {
             ParameterKind::TextList => quote!(parameters.list(#wire, &self.#name);),
             ParameterKind::Text if required => quote!(parameters.push(#wire, &self.#name);),
             ParameterKind::Text => quote!(parameters.push_optional(#wire, self.#name.as_ref());),
-            ParameterKind::Enum(_) if required => quote!(parameters.push(#wire, self.#name.as_str());),
+            ParameterKind::Enum(_) if required => {
+                quote!(parameters.push(#wire, self.#name.as_str());)
+            }
             ParameterKind::Enum(def) => {
                 let ty = ident(&def.ident);
                 quote!(parameters.push_optional(#wire, self.#name.map(#ty::as_str));)
@@ -385,9 +460,16 @@ fn setter_docs(parameter: &Parameter, text: String) -> String {
         docs.push_str("\n\nEach call adds to the scopes asked for.");
     }
     let limits: Vec<String> = [
-        parameter.min_length.map(|length| format!("at least {length} characters")),
-        parameter.max_length.map(|length| format!("at most {length} characters")),
-        parameter.default.as_ref().map(|default| format!("{} unless set", docs::code(default))),
+        parameter
+            .min_length
+            .map(|length| format!("at least {length} characters")),
+        parameter
+            .max_length
+            .map(|length| format!("at most {length} characters")),
+        parameter
+            .default
+            .as_ref()
+            .map(|default| format!("{} unless set", docs::code(default))),
     ]
     .into_iter()
     .flatten()

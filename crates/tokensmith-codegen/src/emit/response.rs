@@ -22,8 +22,14 @@ pub(crate) fn module(model: &Model) -> TokenStream {
 
 fn object(def: &StructDef, std: &Std) -> TokenStream {
     let name = ident(&def.ident);
-    let docs = docs::described(def.description.as_deref(), "An object that the document describes.");
-    let fields = def.fields.iter().map(|field| self::field(field, def.is_token, std));
+    let docs = docs::described(
+        def.description.as_deref(),
+        "An object that the document describes.",
+    );
+    let fields = def
+        .fields
+        .iter()
+        .map(|field| self::field(field, def.is_token, std));
     let metadata = def.is_token.then(|| {
         quote! {
             /// Lifetime, granted scopes, warnings and the request's id, in one form whatever the wire had.
@@ -94,7 +100,10 @@ fn field_type(ty: &FieldType, std: &Std) -> TokenStream {
 fn token_response(def: &StructDef, std: &Std) -> TokenStream {
     let name = ident(&def.ident);
     let option = std.path("Option");
-    let refresh_token = def.fields.iter().find(|field| field.wire == "refresh_token" && field.ty == FieldType::Secret);
+    let refresh_token = def
+        .fields
+        .iter()
+        .find(|field| field.wire == "refresh_token" && field.ty == FieldType::Secret);
     let refresh_token = match refresh_token {
         Some(field) => {
             let name = ident(&field.ident);
@@ -125,9 +134,15 @@ fn token_response(def: &StructDef, std: &Std) -> TokenStream {
 
 fn open_enum(def: &EnumDef, std: &Std) -> TokenStream {
     let name = ident(&def.ident);
-    let docs = docs::described(def.description.as_deref(), "A value that the document knows, or one that it does not.");
+    let docs = docs::described(
+        def.description.as_deref(),
+        "A value that the document knows, or one that it does not.",
+    );
     let variants = def.variants.iter().map(|variant| {
-        let (name, docs) = (ident(&variant.ident), docs::outer(&docs::code(&variant.wire)));
+        let (name, docs) = (
+            ident(&variant.ident),
+            docs::outer(&docs::code(&variant.wire)),
+        );
         quote!(#docs #name,)
     });
     let as_str = def.variants.iter().map(|variant| {
@@ -136,11 +151,20 @@ fn open_enum(def: &EnumDef, std: &Std) -> TokenStream {
     });
     let from = def.variants.iter().map(|variant| {
         let name = ident(&variant.ident);
-        let wire = if def.ignore_case { variant.wire.to_ascii_lowercase() } else { variant.wire.clone() };
+        let wire = if def.ignore_case {
+            variant.wire.to_ascii_lowercase()
+        } else {
+            variant.wire.clone()
+        };
         quote!(#wire => Self::#name,)
     });
-    let (from_trait, string, string_text) = (std.path("From"), std.path("String"), std.text("String"));
-    let matched = if def.ignore_case { quote!(value.to_ascii_lowercase().as_str()) } else { quote!(value.as_str()) };
+    let (from_trait, string, string_text) =
+        (std.path("From"), std.path("String"), std.text("String"));
+    let matched = if def.ignore_case {
+        quote!(value.to_ascii_lowercase().as_str())
+    } else {
+        quote!(value.as_str())
+    };
     quote! {
         #docs
         #[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Deserialize)]

@@ -28,7 +28,11 @@ fn scope(scope: &Scope) -> TokenStream {
         return quote!(#docs pub const #name: &str = #wire;);
     }
     let arguments = scope.parameters.iter().map(|(_, name)| ident(name));
-    let pairs: Vec<_> = scope.parameters.iter().map(|(wire, name)| (wire.as_str(), name.as_str())).collect();
+    let pairs: Vec<_> = scope
+        .parameters
+        .iter()
+        .map(|(wire, name)| (wire.as_str(), name.as_str()))
+        .collect();
     let template = template(wire, &pairs);
     quote! {
         #docs

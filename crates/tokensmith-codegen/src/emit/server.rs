@@ -10,7 +10,11 @@ use crate::model::{Model, Server};
 pub(crate) fn module(model: &Model) -> TokenStream {
     let title = docs::inline(&model.title);
     let docs = docs::inner(&format!("Where {title} can be reached."));
-    let body = if model.servers.is_empty() { unknown(&title) } else { declared(&model.servers, &title) };
+    let body = if model.servers.is_empty() {
+        unknown(&title)
+    } else {
+        declared(&model.servers, &title)
+    };
     quote! {
         #docs
         #body
@@ -19,7 +23,9 @@ pub(crate) fn module(model: &Model) -> TokenStream {
 
 /// The document names no server: the caller does.
 fn unknown(title: &str) -> TokenStream {
-    let docs = docs::outer(&format!("Where {title} can be reached. The document does not say: every client has to be told."));
+    let docs = docs::outer(&format!(
+        "Where {title} can be reached. The document does not say: every client has to be told."
+    ));
     quote! {
         #docs
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -68,13 +74,17 @@ fn declared(servers: &[Server], title: &str) -> TokenStream {
 
 fn variant(server: &Server, default: Option<TokenStream>) -> TokenStream {
     let name = ident(&server.ident);
-    let docs = docs::labelled(&docs::code(&server.url), server.description.as_deref(), &docs::code(&server.url));
+    let docs = docs::outer(&variant_docs(server));
     if server.variables.is_empty() {
         return quote!(#docs #default #name);
     }
     let variables = server.variables.iter().map(|variable| {
         let name = ident(&variable.ident);
-        let mut text = variable.description.as_deref().map(docs::markdown).unwrap_or_default();
+        let mut text = variable
+            .description
+            .as_deref()
+            .map(docs::markdown)
+            .unwrap_or_default();
         if text.is_empty() {
             text = format!("{} in the URL.", docs::code(&variable.wire));
         }
@@ -82,7 +92,11 @@ fn variant(server: &Server, default: Option<TokenStream>) -> TokenStream {
             text.push_str(&format!("\n\nUsually {}.", docs::code(default)));
         }
         if !variable.values.is_empty() {
-            let values: Vec<String> = variable.values.iter().map(|value| docs::code(value)).collect();
+            let values: Vec<String> = variable
+                .values
+                .iter()
+                .map(|value| docs::code(value))
+                .collect();
             text.push_str(&format!("\n\nOne of {}.", values.join(", ")));
         }
         let docs = docs::outer(&text);
@@ -91,14 +105,38 @@ fn variant(server: &Server, default: Option<TokenStream>) -> TokenStream {
     quote!(#docs #name { #(#variables),* })
 }
 
+/// `name: URL`, or the URL above a longer description.
+fn variant_docs(server: &Server) -> String {
+    let url = docs::code(&server.url);
+    let text = server
+        .description
+        .as_deref()
+        .map(docs::markdown)
+        .unwrap_or_default();
+    if text.is_empty() {
+        url
+    } else if docs::is_sentence(&text) {
+        format!("{}: {url}", text.trim_end_matches('.'))
+    } else {
+        format!("{url}\n\n{text}")
+    }
+}
+
 fn arm(server: &Server) -> TokenStream {
     let (name, url) = (ident(&server.ident), &server.url);
     if server.variables.is_empty() {
         return quote!(Self::#name => #url.into(),);
     }
-    let fields: Vec<_> = server.variables.iter().map(|variable| ident(&variable.ident)).collect();
-    let pairs: Vec<_> =
-        server.variables.iter().map(|variable| (variable.wire.as_str(), variable.ident.as_str())).collect();
+    let fields: Vec<_> = server
+        .variables
+        .iter()
+        .map(|variable| ident(&variable.ident))
+        .collect();
+    let pairs: Vec<_> = server
+        .variables
+        .iter()
+        .map(|variable| (variable.wire.as_str(), variable.ident.as_str()))
+        .collect();
     let template = template(url, &pairs);
     quote!(Self::#name { #(#fields),* } => #template.into(),)
 }

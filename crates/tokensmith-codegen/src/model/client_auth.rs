@@ -1,6 +1,8 @@
 //! How a client authenticates at an endpoint.
 
-use openapiv3::{APIKeyLocation, OpenAPI, Operation, ReferenceOr, SecurityRequirement, SecurityScheme};
+use openapiv3::{
+    APIKeyLocation, OpenAPI, Operation, ReferenceOr, SecurityRequirement, SecurityScheme,
+};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::extension::ClientAuth;
@@ -35,7 +37,8 @@ pub(crate) fn infer(
         return client_auth;
     }
     let requirements = operation.security.as_ref().or(api.security.as_ref());
-    let basic = seen.authorization_header || requirements.is_some_and(|requirements| mentions_basic(api, requirements));
+    let basic = seen.authorization_header
+        || requirements.is_some_and(|requirements| mentions_basic(api, requirements));
     match (basic, seen.secret) {
         _ if seen.secret_required => ClientAuth::Body,
         (true, true) => ClientAuth::Auto,
@@ -68,19 +71,29 @@ pub(crate) fn infer(
 }
 
 fn needs_secret(grants: &[String]) -> bool {
-    grants.iter().any(|grant| rfc::grant(grant).is_none_or(|grant| grant.confidential))
+    grants
+        .iter()
+        .any(|grant| rfc::grant(grant).is_none_or(|grant| grant.confidential))
 }
 
 /// Whether some alternative asks for HTTP Basic. OAuth and bearer schemes on a token endpoint are circular and not obeyed.
 fn mentions_basic(api: &OpenAPI, requirements: &[SecurityRequirement]) -> bool {
-    let schemes = api.components.as_ref().map(|components| &components.security_schemes);
-    requirements.iter().flat_map(|requirement| requirement.keys()).any(|name| {
-        match schemes.and_then(|schemes| schemes.get(name)) {
-            Some(ReferenceOr::Item(SecurityScheme::HTTP { scheme, .. })) => scheme.eq_ignore_ascii_case("basic"),
-            Some(ReferenceOr::Item(SecurityScheme::APIKey { location: APIKeyLocation::Header, name, .. })) => {
-                name.eq_ignore_ascii_case("authorization")
+    let schemes = api
+        .components
+        .as_ref()
+        .map(|components| &components.security_schemes);
+    requirements
+        .iter()
+        .flat_map(|requirement| requirement.keys())
+        .any(|name| match schemes.and_then(|schemes| schemes.get(name)) {
+            Some(ReferenceOr::Item(SecurityScheme::HTTP { scheme, .. })) => {
+                scheme.eq_ignore_ascii_case("basic")
             }
+            Some(ReferenceOr::Item(SecurityScheme::APIKey {
+                location: APIKeyLocation::Header,
+                name,
+                ..
+            })) => name.eq_ignore_ascii_case("authorization"),
             _ => false,
-        }
-    })
+        })
 }

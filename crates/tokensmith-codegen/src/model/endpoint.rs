@@ -1,7 +1,5 @@
 //! The OAuth endpoints of a document.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use openapiv3::{Operation as ApiOperation, PathItem};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
@@ -9,8 +7,8 @@ use crate::extension::{ClientAuth, OneOrMore, Role};
 use crate::model::parameter::{self, Declarations};
 use crate::model::types::Types;
 use crate::model::{
-    Context, Endpoint, EndpointKind, Operation, ParameterKind, PathChoice, Variant, client_auth, error, grant, name,
-    response, rfc, server,
+    Context, Endpoint, EndpointKind, Operation, PathChoice, client_auth, distinct, error, grant,
+    name, response, rfc, server,
 };
 use crate::pointer;
 use crate::prune::Site;
@@ -23,24 +21,42 @@ pub(crate) fn endpoints(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Endpoint> {
     let mut endpoints: Vec<(Option<&str>, Endpoint)> = Vec::new();
-    for (role, kind) in [(Role::Token, EndpointKind::Token), (Role::Revocation, EndpointKind::Revocation)] {
+    for (role, kind) in [
+        (Role::Token, EndpointKind::Token),
+        (Role::Revocation, EndpointKind::Revocation),
+    ] {
         for site in context.sites.iter().filter(|site| site.role == role) {
             if site.extension.alternative_of.is_some() {
                 continue;
             }
-            let Some((item, operation)) = lookup(context, site) else { continue };
-            let count = endpoints.iter().filter(|(_, endpoint)| endpoint.kind == kind).count();
-            let builder = Builder { provider, context, site, item, operation, label: label(site, operation, count) };
+            let Some((item, operation)) = lookup(context, site) else {
+                continue;
+            };
+            let count = endpoints
+                .iter()
+                .filter(|(_, endpoint)| endpoint.kind == kind)
+                .count();
+            let builder = Builder {
+                provider,
+                context,
+                site,
+                item,
+                operation,
+                label: label(site, operation, count),
+            };
             if let Some(endpoint) = builder.build(kind, types, diagnostics) {
                 endpoints.push((operation.operation_id.as_deref(), endpoint));
             }
         }
     }
     alternatives(context, &mut endpoints, diagnostics);
-    let mut endpoints: Vec<Endpoint> = endpoints.into_iter().map(|(_, endpoint)| endpoint).collect();
-    reject_collisions(context, &endpoints, diagnostics);
-    tell_requests_apart(provider, &mut endpoints);
-    tell_enums_apart(&mut endpoints);
+    let mut endpoints: Vec<Endpoint> = endpoints
+        .into_iter()
+        .map(|(_, endpoint)| endpoint)
+        .collect();
+    distinct::reject_collisions(context, &endpoints, diagnostics);
+    distinct::tell_requests_apart(provider, &mut endpoints);
+    distinct::tell_enums_apart(&mut endpoints);
     endpoints
 }
 
@@ -55,17 +71,31 @@ fn label(site: &Site, operation: &ApiOperation, count: usize) -> Option<String> 
     if count == 0 {
         return None;
     }
-    operation.operation_id.as_deref().and_then(name::pascal).or_else(|| name::pascal(&site.path))
+    operation
+        .operation_id
+        .as_deref()
+        .and_then(name::pascal)
+        .or_else(|| name::pascal(&site.path))
 }
 
 /// Paths that are said to be other ways to an endpoint.
-fn alternatives(context: &Context<'_>, endpoints: &mut [(Option<&str>, Endpoint)], diagnostics: &mut Diagnostics) {
+fn alternatives(
+    context: &Context<'_>,
+    endpoints: &mut [(Option<&str>, Endpoint)],
+    diagnostics: &mut Diagnostics,
+) {
     for site in context.sites {
-        let Some(wanted) = site.extension.alternative_of.as_deref() else { continue };
-        let found = endpoints.iter_mut().find(|(operation_id, _)| *operation_id == Some(wanted));
+        let Some(wanted) = site.extension.alternative_of.as_deref() else {
+            continue;
+        };
+        let found = endpoints
+            .iter_mut()
+            .find(|(operation_id, _)| *operation_id == Some(wanted));
         match (found, lookup(context, site)) {
             (Some((_, endpoint)), Some((_, operation))) => {
-                endpoint.paths.extend(path_choice(context, site, operation, diagnostics));
+                endpoint
+                    .paths
+                    .extend(path_choice(context, site, operation, diagnostics));
             }
             _ => diagnostics.push(
                 Diagnostic::new(
@@ -89,10 +119,17 @@ fn path_choice(
         diagnostics.push(crate::model::types::unusable(&site.path, &site.pointer));
         return None;
     };
-    let description = operation.summary.clone().or_else(|| operation.description.clone());
+    let description = operation
+        .summary
+        .clone()
+        .or_else(|| operation.description.clone());
     // A fragment tells two operations of one path apart in a document; it is never sent.
     let path = site.path.split('#').next().unwrap_or_default();
-    Some(PathChoice { path: on_its_server(context, site, path), ident, description })
+    Some(PathChoice {
+        path: on_its_server(context, site, path),
+        ident,
+        description,
+    })
 }
 
 /// An endpoint on a server of its own, such as a revocation endpoint on another host, is known by its whole URL.
@@ -101,9 +138,15 @@ fn on_its_server(context: &Context<'_>, site: &Site, path: &str) -> String {
     let servers = |site: &Site| server::declared(context.api, &site.path, &site.method).0;
     let own = servers(site);
     let same = token.is_none_or(|token| {
-        servers(token).iter().map(|server| &server.url).eq(own.iter().map(|server| &server.url))
+        servers(token)
+            .iter()
+            .map(|server| &server.url)
+            .eq(own.iter().map(|server| &server.url))
     });
-    match own.iter().find(|server| server::is_absolute(&server.url) && !server.url.contains('{')) {
+    match own
+        .iter()
+        .find(|server| server::is_absolute(&server.url) && !server.url.contains('{'))
+    {
         Some(server) if !same => format!("{}{path}", server.url.trim_end_matches('/')),
         _ => path.to_owned(),
     }
@@ -119,30 +162,65 @@ struct Builder<'c, 'a> {
 }
 
 impl Builder<'_, '_> {
-    fn build(&self, kind: EndpointKind, types: &mut Types, diagnostics: &mut Diagnostics) -> Option<Endpoint> {
-        let Self { context, site, item, operation, .. } = *self;
+    fn build(
+        &self,
+        kind: EndpointKind,
+        types: &mut Types,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Endpoint> {
+        let Self {
+            context,
+            site,
+            item,
+            operation,
+            ..
+        } = *self;
         let api = context.api;
         if site.method != "post" {
             diagnostics.push(
-                Diagnostic::new(Rule::Unsupported, &site.pointer, format!("the endpoint is called by {}, which is not supported yet", site.method.to_uppercase()))
-                    .help("where the provider takes POST as well, declare that"),
+                Diagnostic::new(
+                    Rule::Unsupported,
+                    &site.pointer,
+                    format!(
+                        "the endpoint is called by {}, which is not supported yet",
+                        site.method.to_uppercase()
+                    ),
+                )
+                .help("where the provider takes POST as well, declare that"),
             );
             return None;
         }
-        let declarations = parameter::declarations(api, item, operation, &site.pointer, diagnostics);
+        let mut declarations =
+            parameter::declarations(api, item, operation, &site.pointer, diagnostics);
+        declarations.complete_path(site);
         let (operations, grants) = match kind {
             EndpointKind::Token => {
                 let grants = grant::grants(api, site, &declarations, diagnostics);
-                (grant::operations(self.provider, &grants, &declarations, site, diagnostics), grants)
+                (
+                    grant::operations(self.provider, &grants, &declarations, site, diagnostics),
+                    grants,
+                )
             }
-            EndpointKind::Revocation => (vec![self.revocation(&declarations, diagnostics)], Vec::new()),
+            EndpointKind::Revocation => (
+                vec![self.revocation(&declarations, diagnostics)],
+                Vec::new(),
+            ),
         };
         let client_auth = match kind {
             // A public client may revoke its tokens, so nothing can be missing here.
-            EndpointKind::Revocation if !declarations.seen.secret && operation.security.is_none() => {
+            EndpointKind::Revocation
+                if !declarations.seen.secret && operation.security.is_none() =>
+            {
                 site.extension.client_auth.unwrap_or(ClientAuth::Auto)
             }
-            _ => client_auth::infer(api, site, operation, declarations.seen, &grants, diagnostics),
+            _ => client_auth::infer(
+                api,
+                site,
+                operation,
+                declarations.seen,
+                &grants,
+                diagnostics,
+            ),
         };
         let label = self.label.as_deref().unwrap_or_default();
         let (access_token, response) = match kind {
@@ -153,7 +231,11 @@ impl Builder<'_, '_> {
             EndpointKind::Revocation => (Vec::new(), None),
         };
         // Bodies of the first token endpoint are the provider's usual ones and need no name in front.
-        let error_label = if kind == EndpointKind::Token { label } else { self.label.as_deref().unwrap_or(kind.noun()) };
+        let error_label = if kind == EndpointKind::Token {
+            label
+        } else {
+            self.label.as_deref().unwrap_or(kind.noun())
+        };
         Some(Endpoint {
             kind,
             ident: self.ident(kind)?,
@@ -161,24 +243,45 @@ impl Builder<'_, '_> {
             formats: declarations.formats,
             client_auth,
             access_token,
-            scope_separator: site.extension.scope_separator.clone().unwrap_or_else(|| " ".to_owned()),
+            scope_separator: site
+                .extension
+                .scope_separator
+                .clone()
+                .unwrap_or_else(|| " ".to_owned()),
             error_code: pointers(site.extension.error.code.as_ref()),
             error_description: pointers(site.extension.error.description.as_ref()),
             operations,
             response,
             error: format!("{label}{}Error", kind.noun()),
-            errors: error::cases(api, operation, &site.pointer, error_label, types, diagnostics),
+            errors: error::cases(
+                api,
+                operation,
+                &site.pointer,
+                error_label,
+                types,
+                diagnostics,
+            ),
         })
     }
 
     fn ident(&self, kind: EndpointKind) -> Option<String> {
-        let label = self.label.as_deref().filter(|label| !EndpointKind::ALL.iter().any(|kind| kind.noun() == *label));
+        let label = self
+            .label
+            .as_deref()
+            .filter(|label| !EndpointKind::ALL.iter().any(|kind| kind.noun() == *label));
         // A second endpoint that is called like the first of a kind is told from it by its own kind.
-        let other = self.label.as_ref().map(|label| format!("{label}{}", kind.noun()));
+        let other = self
+            .label
+            .as_ref()
+            .map(|label| format!("{label}{}", kind.noun()));
         name::screaming(label.or(other.as_deref()).unwrap_or(kind.noun()))
     }
 
-    fn revocation(&self, declarations: &Declarations<'_>, diagnostics: &mut Diagnostics) -> Operation {
+    fn revocation(
+        &self,
+        declarations: &Declarations<'_>,
+        diagnostics: &mut Diagnostics,
+    ) -> Operation {
         let mut parameters: Vec<_> = declarations
             .common
             .iter()
@@ -196,7 +299,11 @@ impl Builder<'_, '_> {
             ident: rfc::REVOKE_TOKEN.to_owned(),
             grant: None,
             one_time: false,
-            description: self.operation.description.clone().or_else(|| self.operation.summary.clone()),
+            description: self
+                .operation
+                .description
+                .clone()
+                .or_else(|| self.operation.summary.clone()),
             parameters,
         }
     }
@@ -214,67 +321,7 @@ impl EndpointKind {
 }
 
 fn pointers(declared: Option<&OneOrMore>) -> Vec<String> {
-    declared.map(|pointers| pointers.as_slice().to_vec()).unwrap_or_default()
-}
-
-/// Endpoints that nothing tells apart, and paths of one endpoint that become one name.
-fn reject_collisions(context: &Context<'_>, endpoints: &[Endpoint], diagnostics: &mut Diagnostics) {
-    let place = |path: &str| {
-        let site = context.sites.iter().find(|site| path.ends_with(&site.path));
-        site.map_or_else(String::new, |site| site.pointer.clone())
-    };
-    for (index, endpoint) in endpoints.iter().enumerate() {
-        let path = &endpoint.paths[0].path;
-        if let Some(other) = endpoints[..index].iter().find(|other| other.ident == endpoint.ident) {
-            let other = &other.paths[0].path;
-            let message = format!("the endpoints `{other}` and `{path}` both become `{}`", endpoint.ident);
-            diagnostics.push(
-                Diagnostic::new(Rule::NameCollision, place(path), message)
-                    .help("give each of them an operationId of its own"),
-            );
-        }
-        for (index, choice) in endpoint.paths.iter().enumerate() {
-            if let Some(other) = endpoint.paths[..index].iter().find(|other| other.ident == choice.ident) {
-                let message = format!("the paths `{}` and `{}` both become `{}`", other.path, choice.path, choice.ident);
-                diagnostics.push(
-                    Diagnostic::new(Rule::NameCollision, place(&choice.path), message)
-                        .help("remove one of them: any path can be reached by its whole URL"),
-                );
-            }
-        }
-    }
-}
-
-/// Requests of one name at several endpoints: the first keeps it, the others take their endpoint's name in front.
-fn tell_requests_apart(provider: &str, endpoints: &mut [Endpoint]) {
-    let mut taken = BTreeSet::from([name::provider_type(provider)]);
-    for endpoint in endpoints {
-        let label = name::pascal(&endpoint.ident).unwrap_or_default();
-        for operation in &mut endpoint.operations {
-            while !taken.insert(operation.ident.clone()) {
-                operation.ident.insert_str(0, &label);
-            }
-        }
-    }
-}
-
-/// Enums of one name that differ, or that are called like a request, take their request's name in front.
-fn tell_enums_apart(endpoints: &mut [Endpoint]) {
-    let mut taken: BTreeSet<String> = endpoints.iter().filter_map(Endpoint::path_type).collect();
-    taken.extend(endpoints.iter().flat_map(|endpoint| &endpoint.operations).map(|operation| operation.ident.clone()));
-    let mut known: BTreeMap<String, Vec<Variant>> = BTreeMap::new();
-    for operation in endpoints.iter_mut().flat_map(|endpoint| &mut endpoint.operations) {
-        for parameter in &mut operation.parameters {
-            let ParameterKind::Enum(def) = &mut parameter.kind else { continue };
-            let is_free = |ident: &String, known: &BTreeMap<String, Vec<Variant>>| {
-                !taken.contains(ident) && known.get(ident).is_none_or(|variants| *variants == def.variants)
-            };
-            let mut ident = def.ident.clone();
-            while !is_free(&ident, &known) {
-                ident.insert_str(0, &operation.ident);
-            }
-            known.insert(ident.clone(), def.variants.clone());
-            def.ident = ident;
-        }
-    }
+    declared
+        .map(|pointers| pointers.as_slice().to_vec())
+        .unwrap_or_default()
 }

@@ -18,20 +18,45 @@ pub(crate) fn cases(
     diagnostics: &mut Diagnostics,
 ) -> Vec<ErrorCase> {
     let schemas = Schemas { api };
-    let responses = operation.responses.responses.iter().map(|(status, response)| (Some(status), response));
-    let default = operation.responses.default.iter().map(|response| (None, response));
+    let responses = operation
+        .responses
+        .responses
+        .iter()
+        .map(|(status, response)| (Some(status), response));
+    let default = operation
+        .responses
+        .default
+        .iter()
+        .map(|response| (None, response));
     let mut cases: Vec<ErrorCase> = Vec::new();
     for (status, declared) in responses.chain(default) {
-        let Some((statuses, ident)) = statuses(status) else { continue };
+        let Some((statuses, ident)) = statuses(status) else {
+            continue;
+        };
         let key = status.map_or_else(|| "default".to_owned(), StatusCode::to_string);
         let place = pointer::join_all(at, &["responses", &key]);
-        let description = response::resolve(api, declared, place.clone()).map(|(response, _)| response.description.clone());
-        let shape = response::body(api, declared, place).map(|schema| schemas.shape(&schema, diagnostics).united());
-        let body = shape.filter(|shape| !shape.properties.is_empty()).and_then(|shape| {
-            let wanted = format!("{label}{ident}Body");
-            types.object(shape, &[&wanted, &format!("{wanted}Object")], Purpose::Error, schemas, diagnostics)
+        let description = response::resolve(api, declared, place.clone())
+            .map(|(response, _)| response.description.clone());
+        let shape = response::body(api, declared, place)
+            .map(|schema| schemas.shape(&schema, diagnostics).united());
+        let body = shape
+            .filter(|shape| !shape.properties.is_empty())
+            .and_then(|shape| {
+                let wanted = format!("{label}{ident}Body");
+                types.object(
+                    shape,
+                    &[&wanted, &format!("{wanted}Object")],
+                    Purpose::Error,
+                    schemas,
+                    diagnostics,
+                )
+            });
+        cases.push(ErrorCase {
+            statuses,
+            ident,
+            description: description.filter(|text| !text.is_empty()),
+            body,
         });
-        cases.push(ErrorCase { statuses, ident, description: description.filter(|text| !text.is_empty()), body });
     }
     // The narrowest first: a match takes the first arm that fits.
     cases.sort_by_key(|case| (case.statuses.1 - case.statuses.0, case.statuses));
@@ -41,7 +66,9 @@ pub(crate) fn cases(
 fn statuses(status: Option<&StatusCode>) -> Option<((u16, u16), String)> {
     match status {
         None => Some(((300, 599), "Other".to_owned())),
-        Some(StatusCode::Code(code @ 300..=599)) => Some(((*code, *code), rfc::status_ident(*code))),
+        Some(StatusCode::Code(code @ 300..=599)) => {
+            Some(((*code, *code), rfc::status_ident(*code)))
+        }
         Some(StatusCode::Range(3)) => Some(((300, 399), "Redirection".to_owned())),
         Some(StatusCode::Range(4)) => Some(((400, 499), "ClientError".to_owned())),
         Some(StatusCode::Range(5)) => Some(((500, 599), "ServerError".to_owned())),

@@ -20,25 +20,39 @@ pub(crate) fn grants(
     let declared = declarations.common.get("grant_type");
     let mut grants = site.extension.grants.clone().unwrap_or_default();
     if grants.is_empty() {
-        grants = declared.map(|declared| parameter::grant_values(&declared.shape)).unwrap_or_default();
+        grants = declared
+            .map(|declared| parameter::grant_values(&declared.shape))
+            .unwrap_or_default();
     }
     if grants.is_empty() {
-        grants = declarations.branches.iter().flat_map(|branch| branch.grants.iter().cloned()).collect();
+        grants = declarations
+            .branches
+            .iter()
+            .flat_map(|branch| branch.grants.iter().cloned())
+            .collect();
     }
     if grants.is_empty() {
         grants = flow_grants(api, &site.path);
     }
     let grants: BTreeSet<String> = grants.into_iter().collect();
-    if grants.is_empty() {
-        let place = declared.map_or_else(|| pointer::join(&site.pointer, "requestBody"), |declared| declared.shape.pointer.clone());
+    // Of a body that cannot be read nothing can be said.
+    if grants.is_empty() && !declarations.formats.is_empty() {
+        let place = declared.map_or_else(
+            || pointer::join(&site.pointer, "requestBody"),
+            |declared| declared.shape.pointer.clone(),
+        );
         diagnostics.push(
-            Diagnostic::new(Rule::UnknownGrant, place, "nothing says which grants the endpoint takes: `grant_type` may be any string")
-                .help(
-                    "list them in the schema of `grant_type`, here or in an overlay:\n\
+            Diagnostic::new(
+                Rule::UnknownGrant,
+                place,
+                "nothing says which grants the endpoint takes: `grant_type` may be any string",
+            )
+            .help(
+                "list them in the schema of `grant_type`, here or in an overlay:\n\
                      enum: [client_credentials]\n\
                      or on the operation:\n\
                      x-tokensmith: {grants: [client_credentials]}",
-                ),
+            ),
         );
     }
     grants.into_iter().collect()
@@ -46,22 +60,35 @@ pub(crate) fn grants(
 
 /// The grants of the OAuth flows whose token URL is this path.
 fn flow_grants(api: &OpenAPI, path: &str) -> Vec<String> {
-    let schemes = api.components.iter().flat_map(|components| components.security_schemes.values());
+    let schemes = api
+        .components
+        .iter()
+        .flat_map(|components| components.security_schemes.values());
     let flows = schemes.filter_map(|scheme| match scheme {
         ReferenceOr::Item(SecurityScheme::OAuth2 { flows, .. }) => Some(flows),
         _ => None,
     });
-    flows.flat_map(|flows| grants_of_flows(flows, path)).collect()
+    flows
+        .flat_map(|flows| grants_of_flows(flows, path))
+        .collect()
 }
 
 fn grants_of_flows(flows: &OAuth2Flows, path: &str) -> Vec<String> {
     let here = |url: &str| path_of(url).ends_with(path_of(path));
     let mut grants = Vec::new();
-    if let Some(flow) = flows.client_credentials.as_ref().filter(|flow| here(&flow.token_url)) {
+    if let Some(flow) = flows
+        .client_credentials
+        .as_ref()
+        .filter(|flow| here(&flow.token_url))
+    {
         grants.push("client_credentials");
         grants.extend(flow.refresh_url.as_ref().map(|_| "refresh_token"));
     }
-    if let Some(flow) = flows.authorization_code.as_ref().filter(|flow| here(&flow.token_url)) {
+    if let Some(flow) = flows
+        .authorization_code
+        .as_ref()
+        .filter(|flow| here(&flow.token_url))
+    {
         grants.push("authorization_code");
         grants.extend(flow.refresh_url.as_ref().map(|_| "refresh_token"));
     }
@@ -83,28 +110,51 @@ pub(crate) fn operations(
     let mut operations: Vec<Operation> = Vec::new();
     for value in sorted(grants) {
         let known = rfc::grant(value);
-        let Some(ident) = known.map(|grant| grant.ident.to_owned()).or_else(|| custom_ident(provider, value)) else {
-            let message = format!("the grant type `{}` cannot become a Rust identifier", value.escape_debug());
-            diagnostics.push(Diagnostic::new(Rule::UnusableName, &site.pointer, message));
+        let Some(ident) = known
+            .map(|grant| grant.ident.to_owned())
+            .or_else(|| custom_ident(provider, value, grants))
+        else {
+            let message = format!(
+                "the grant type `{}` cannot become a Rust identifier",
+                value.escape_debug()
+            );
+            diagnostics.push(
+                Diagnostic::new(Rule::UnusableName, &site.pointer, message)
+                    .help("a name needs at least one ASCII letter or digit: remove it from the grants, or leave it to an extra parameter"),
+            );
             continue;
         };
         if let Some(other) = operations.iter().find(|other| other.ident == ident) {
             let other = other.grant.as_deref().unwrap_or_default();
-            let message = format!("the grant types `{other}` and `{value}` both become the request `{ident}`");
-            diagnostics.push(Diagnostic::new(Rule::NameCollision, &site.pointer, message).help("remove one of them"));
+            let message = format!(
+                "the grant types `{other}` and `{value}` both become the request `{ident}`"
+            );
+            diagnostics.push(
+                Diagnostic::new(Rule::NameCollision, &site.pointer, message)
+                    .help("remove one of them"),
+            );
             continue;
         }
         let branches: Vec<&Branch<'_>> = declarations
             .branches
             .iter()
-            .filter(|branch| branch.grants.is_empty() || branch.grants.iter().any(|grant| grant == value))
+            .filter(|branch| {
+                branch.grants.is_empty() || branch.grants.iter().any(|grant| grant == value)
+            })
             .collect();
-        let own: Vec<&Branch<'_>> = branches.iter().copied().filter(|branch| !branch.grants.is_empty()).collect();
+        let own: Vec<&Branch<'_>> = branches
+            .iter()
+            .copied()
+            .filter(|branch| !branch.grants.is_empty())
+            .collect();
         operations.push(Operation {
             ident,
             grant: Some(value.to_owned()),
             one_time: known.is_some_and(|grant| grant.one_time),
-            description: own.iter().find_map(|branch| branch.description).map(str::to_owned),
+            description: own
+                .iter()
+                .find_map(|branch| branch.description)
+                .map(str::to_owned),
             parameters: parameters(value, grants, declarations, &branches, diagnostics),
         });
     }
@@ -112,16 +162,45 @@ pub(crate) fn operations(
 }
 
 fn sorted(grants: &[String]) -> Vec<&str> {
-    let rank = |value: &str| rfc::GRANTS.iter().position(|grant| grant.value == value).unwrap_or(rfc::GRANTS.len());
+    let rank = |value: &str| {
+        rfc::GRANTS
+            .iter()
+            .position(|grant| grant.value == value)
+            .unwrap_or(rfc::GRANTS.len())
+    };
     let mut values: Vec<&str> = grants.iter().map(String::as_str).collect();
     values.sort_by_key(|value| (rank(value), *value));
     values
 }
 
-/// `AccountCredentials` for `account_credentials`; URNs and URLs give their last part.
-fn custom_ident(provider: &str, value: &str) -> Option<String> {
-    let last = value.rsplit([':', '/']).find(|part| !part.is_empty())?;
-    let ident = name::pascal(last)?;
+/// `AccountCredentials` for `account_credentials`; URNs and URLs give their last part, or as many as tell them from the others.
+fn custom_ident(provider: &str, value: &str, grants: &[String]) -> Option<String> {
+    let with_parts = |value: &str, count: usize| {
+        let mut parts: Vec<&str> = value
+            .rsplit([':', '/'])
+            .filter(|part| !part.is_empty())
+            .take(count)
+            .collect();
+        parts.reverse();
+        name::pascal(&parts.join("_"))
+    };
+    let is_known = |ident: &Option<String>| {
+        rfc::GRANTS
+            .iter()
+            .any(|grant| Some(grant.ident) == ident.as_deref())
+    };
+    let most = value.matches([':', '/']).count() + 1;
+    let mut idents = (1..=most).map(|count| (count, with_parts(value, count)));
+    let alone = idents.find(|(count, ident)| {
+        let others = grants
+            .iter()
+            .filter(|other| *other != value && rfc::grant(other).is_none());
+        !is_known(ident)
+            && others
+                .map(|other| with_parts(other, *count))
+                .all(|other| other != *ident)
+    });
+    let ident = alone.map_or_else(|| with_parts(value, 1), |(_, ident)| ident)?;
     let is_taken = name::is_taken(&ident) || ident == name::provider_type(provider);
     Some(if is_taken { ident + "Grant" } else { ident })
 }
@@ -149,7 +228,9 @@ fn parameters(
     let mut parameters: Vec<Parameter> = chosen
         .into_iter()
         .filter(|(name, _)| !rfc::ENGINE.contains(name))
-        .filter_map(|(name, (declared, required))| parameter::parameter(name, declared, required, diagnostics))
+        .filter_map(|(name, (declared, required))| {
+            parameter::parameter(name, declared, required, diagnostics)
+        })
         .collect();
     sort(&mut parameters);
     reject_collisions(&parameters, declarations, diagnostics);
@@ -163,12 +244,24 @@ pub(crate) fn sort(parameters: &mut [Parameter]) {
     });
 }
 
-pub(crate) fn reject_collisions(parameters: &[Parameter], declarations: &Declarations<'_>, diagnostics: &mut Diagnostics) {
+pub(crate) fn reject_collisions(
+    parameters: &[Parameter],
+    declarations: &Declarations<'_>,
+    diagnostics: &mut Diagnostics,
+) {
     for (index, parameter) in parameters.iter().enumerate() {
-        if let Some(other) = parameters[..index].iter().find(|other| other.ident == parameter.ident) {
-            let place = declarations.common.get(parameter.wire.as_str()).map(|declared| declared.shape.pointer.clone());
-            let message =
-                format!("the parameters `{}` and `{}` both become `{}`", other.wire, parameter.wire, parameter.ident);
+        if let Some(other) = parameters[..index]
+            .iter()
+            .find(|other| other.ident == parameter.ident)
+        {
+            let place = declarations
+                .common
+                .get(parameter.wire.as_str())
+                .map(|declared| declared.shape.pointer.clone());
+            let message = format!(
+                "the parameters `{}` and `{}` both become `{}`",
+                other.wire, parameter.wire, parameter.ident
+            );
             diagnostics.push(
                 Diagnostic::new(Rule::NameCollision, place.unwrap_or_default(), message)
                     .help("remove one of them; it can still be sent as an extra parameter"),
@@ -188,11 +281,65 @@ fn belongs(name: &str, grant: &str, grants: &[String]) -> bool {
     }
     match rfc::grant(grant) {
         Some(known) if known.has(name) => true,
-        Some(_) => !grants.iter().any(|other| rfc::grant(other).is_some_and(|other| other.has(name))),
+        Some(_) => !grants
+            .iter()
+            .any(|other| rfc::grant(other).is_some_and(|other| other.has(name))),
         None => true,
     }
 }
 
 fn is_required(name: &str, grant: &str, declared: &Declared<'_>) -> bool {
     declared.required || rfc::grant(grant).is_some_and(|grant| grant.requires(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn idents(grants: &[&str]) -> Vec<Option<String>> {
+        let grants: Vec<String> = grants.iter().map(|grant| (*grant).to_owned()).collect();
+        grants
+            .iter()
+            .map(|grant| custom_ident("moov", grant, &grants))
+            .collect()
+    }
+
+    #[test]
+    fn a_custom_grant_is_called_by_its_last_part() {
+        assert_eq!(
+            idents(&["account_credentials"]),
+            [Some("AccountCredentials".to_owned())]
+        );
+        assert_eq!(
+            idents(&["urn:x:grant:device-proof"]),
+            [Some("DeviceProof".to_owned())]
+        );
+        assert_eq!(
+            idents(&["moov", "client"]),
+            [Some("MoovGrant".to_owned()), Some("ClientGrant".to_owned())]
+        );
+        assert_eq!(idents(&["—"]), [None]);
+    }
+
+    #[test]
+    fn grants_of_one_last_part_are_told_apart_by_more() {
+        let told = idents(&["urn:x:magic:code", "urn:x:mail:code", "urn:x:password"]);
+        assert_eq!(
+            told,
+            ["MagicCode", "MailCode", "XPassword"].map(|ident| Some(ident.to_owned()))
+        );
+    }
+
+    #[test]
+    fn parameters_go_to_the_grants_of_their_rfc() {
+        let grants = ["client_credentials", "password", "own"].map(str::to_owned);
+        assert!(belongs("username", "password", &grants));
+        assert!(!belongs("username", "client_credentials", &grants));
+        assert!(belongs("username", "own", &grants));
+        assert!(belongs("tenant", "client_credentials", &grants));
+        // No grant of the endpoint has it by its RFC: it is the provider's own idea.
+        assert!(belongs("code", "client_credentials", &grants));
+        assert!(!belongs("scope", "authorization_code", &grants));
+        assert!(belongs("scope", "client_credentials", &grants));
+    }
 }

@@ -4,6 +4,7 @@
 
 mod client_auth;
 mod deviation;
+mod distinct;
 mod endpoint;
 mod error;
 mod grant;
@@ -371,7 +372,11 @@ pub(crate) struct Context<'a> {
 }
 
 /// Builds the model; `None` when the diagnostics say why it cannot be.
-pub(crate) fn build(name: &str, context: &Context<'_>, diagnostics: &mut Diagnostics) -> Option<Model> {
+pub(crate) fn build(
+    name: &str,
+    context: &Context<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Model> {
     let info: InfoExtension = match extension::read(&context.tree["info"], "/info") {
         Ok(info) => info,
         Err(diagnostic) => {
@@ -389,7 +394,10 @@ pub(crate) fn build(name: &str, context: &Context<'_>, diagnostics: &mut Diagnos
     let api = context.api;
     let mut model = Model {
         name: name.to_owned(),
-        title: info.title.or_else(|| name::pascal(name)).unwrap_or_else(|| name.to_owned()),
+        title: info
+            .title
+            .or_else(|| name::pascal(name))
+            .unwrap_or_else(|| name.to_owned()),
         description: api.info.description.clone(),
         docs_url: api.external_docs.as_ref().map(|docs| docs.url.clone()),
         servers,

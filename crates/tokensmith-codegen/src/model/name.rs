@@ -107,17 +107,26 @@ pub(crate) fn spelt(name: &str) -> String {
 
 fn is_keyword(identifier: &str) -> bool {
     const KEYWORDS: [&str; 46] = [
-        "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
-        "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
-        "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type",
-        "typeof", "unsafe", "unsized", "use", "virtual", "where",
+        "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do",
+        "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in",
+        "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
+        "return", "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe",
+        "unsized", "use", "virtual", "where",
     ];
     KEYWORDS.contains(&identifier) || ["while", "yield"].contains(&identifier)
 }
 
 /// Whether every generated crate has this name at its root already, or may have.
 pub(crate) fn is_taken(ident: &str) -> bool {
-    const EXPORTS: [&str; 7] = ["Client", "ClientAuth", "Credentials", "Error", "ErrorKind", "Secret", "Server"];
+    const EXPORTS: [&str; 7] = [
+        "Client",
+        "ClientAuth",
+        "Credentials",
+        "Error",
+        "ErrorKind",
+        "Secret",
+        "Server",
+    ];
     // The examples import a request by its name, and write these.
     const EXAMPLES: [&str; 2] = ["Box", "Result"];
     EXPORTS.contains(&ident) || EXAMPLES.contains(&ident)
@@ -126,19 +135,35 @@ pub(crate) fn is_taken(ident: &str) -> bool {
 /// The type that stands for a provider.
 pub(crate) fn provider_type(provider: &str) -> String {
     let ident = pascal(provider).unwrap_or_default();
-    let is_request = ident == rfc::REVOKE_TOKEN || rfc::GRANTS.iter().any(|grant| grant.ident == ident);
-    if ident.is_empty() || is_request || is_taken(&ident) { ident + "Provider" } else { ident }
+    let is_request =
+        ident == rfc::REVOKE_TOKEN || rfc::GRANTS.iter().any(|grant| grant.ident == ident);
+    if ident.is_empty() || is_request || is_taken(&ident) {
+        ident + "Provider"
+    } else {
+        ident
+    }
+}
+
+/// A provider's name for a file of any name: `acme-auth-v2` for `Acme_Auth.v2`.
+pub(crate) fn provider_name(stem: &str) -> String {
+    words(stem).join("-")
 }
 
 /// Whether a provider may have this name: it becomes a folder, a crate and a type.
 pub(crate) fn is_provider_name(name: &str) -> bool {
     const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
     const TAKEN: [&str; 6] = ["runtime", "codegen", "cache", "mock", "cli", "providers"];
-    let is_port = |prefix: &str| name.strip_prefix(prefix).is_some_and(|rest| rest.len() == 1);
+    let is_port = |prefix: &str| {
+        name.strip_prefix(prefix)
+            .is_some_and(|rest| rest.len() == 1)
+    };
     name.len() <= 64
-        && name.starts_with(|first: char| first.is_ascii_lowercase())
+        && !name.is_empty()
+        && !name.starts_with('-')
         && !name.ends_with('-')
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
         && !DEVICES.contains(&name)
         && !TAKEN.contains(&name)
         && !is_port("com")
@@ -151,11 +176,17 @@ mod tests {
 
     #[test]
     fn names_are_split_at_words() {
-        assert_eq!(pascal("oauth-token_generated").as_deref(), Some("OauthTokenGenerated"));
+        assert_eq!(
+            pascal("oauth-token_generated").as_deref(),
+            Some("OauthTokenGenerated")
+        );
         assert_eq!(pascal("AuthToken").as_deref(), Some("AuthToken"));
         assert_eq!(pascal("IAMError").as_deref(), Some("IamError"));
         assert_eq!(snake("accountID").as_deref(), Some("account_id"));
-        assert_eq!(screaming("/accounts.write").as_deref(), Some("ACCOUNTS_WRITE"));
+        assert_eq!(
+            screaming("/accounts.write").as_deref(),
+            Some("ACCOUNTS_WRITE")
+        );
     }
 
     #[test]
@@ -182,10 +213,12 @@ mod tests {
 
     #[test]
     fn provider_names_are_folder_names() {
-        for name in ["moov", "auth0-cc", "a1"] {
+        for name in ["moov", "auth0-cc", "a1", "3gpp"] {
             assert!(is_provider_name(name), "{name}");
         }
-        for name in ["", "../x", "Moov", "con", "com1", "a_b", "1a", "a-", "runtime"] {
+        for name in [
+            "", "../x", "Moov", "con", "com1", "a_b", "-a", "a-", "runtime",
+        ] {
             assert!(!is_provider_name(name), "{name}");
         }
     }

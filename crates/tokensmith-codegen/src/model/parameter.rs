@@ -2,14 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use openapiv3::{OpenAPI, Operation, Parameter as ApiParameter, ParameterSchemaOrContent, PathItem, ReferenceOr, RequestBody};
+use openapiv3::{
+    OpenAPI, Operation, Parameter as ApiParameter, ParameterSchemaOrContent, PathItem, ReferenceOr,
+    RequestBody,
+};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::client_auth::Seen;
 use crate::model::schema::{Kind, SchemaRef, Schemas, Shape};
+use crate::model::server::template_names;
 use crate::model::types::{enum_def, type_name, unusable};
 use crate::model::{BodyFormat, Location, Parameter, ParameterKind, name, rfc};
 use crate::pointer;
+use crate::prune::Site;
 use crate::reference::component_name;
 
 /// A parameter as the document has it, before it is given to grants.
@@ -96,14 +101,23 @@ fn resolve_body<'a>(
         ReferenceOr::Reference { reference } => {
             let name = component_name(reference, "requestBodies")?;
             let target = api.components.as_ref()?.request_bodies.get(&name)?;
-            resolve_body(api, target, pointer::join("/components/requestBodies", &name))
+            resolve_body(
+                api,
+                target,
+                pointer::join("/components/requestBodies", &name),
+            )
         }
     }
 }
 
 /// How a body of this media type is written; `None` when it is neither form nor JSON.
 pub(crate) fn body_format(media_type: &str) -> Option<BodyFormat> {
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = media_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     match essence.as_str() {
         "application/x-www-form-urlencoded" | "*/*" | "application/*" => Some(BodyFormat::Form),
         "application/json" | "text/json" => Some(BodyFormat::Json),
@@ -113,7 +127,13 @@ pub(crate) fn body_format(media_type: &str) -> Option<BodyFormat> {
 }
 
 impl<'a> Declarations<'a> {
-    fn parameter(&mut self, parameter: &'a ApiParameter, at: &str, schemas: Schemas<'a>, diagnostics: &mut Diagnostics) {
+    fn parameter(
+        &mut self,
+        parameter: &'a ApiParameter,
+        at: &str,
+        schemas: Schemas<'a>,
+        diagnostics: &mut Diagnostics,
+    ) {
         let data = parameter.parameter_data_ref();
         let location = match parameter {
             ApiParameter::Query { .. } => Location::Query,
@@ -131,12 +151,23 @@ impl<'a> Declarations<'a> {
             return;
         }
         let shape = match &data.format {
-            ParameterSchemaOrContent::Schema(schema) => {
-                schemas.shape(&SchemaRef::new(schema, pointer::join(at, "schema")), diagnostics)
-            }
-            ParameterSchemaOrContent::Content(_) => Shape { pointer: at.to_owned(), ..Shape::default() },
+            ParameterSchemaOrContent::Schema(schema) => schemas.shape(
+                &SchemaRef::new(schema, pointer::join(at, "schema")),
+                diagnostics,
+            ),
+            ParameterSchemaOrContent::Content(_) => Shape {
+                pointer: at.to_owned(),
+                ..Shape::default()
+            },
         };
-        let declared = Declared { shape, location, required: data.required, description: data.description.as_deref() };
+        // A path is not whole without its parameters.
+        let required = data.required || location == Location::Path;
+        let declared = Declared {
+            shape,
+            location,
+            required,
+            description: data.description.as_deref(),
+        };
         self.add(&data.name, declared);
     }
 
@@ -147,7 +178,13 @@ impl<'a> Declarations<'a> {
         is("authorization") || is("content-type") || is("accept") || is("content-length")
     }
 
-    fn body(&mut self, body: &'a RequestBody, at: &str, schemas: Schemas<'a>, diagnostics: &mut Diagnostics) {
+    fn body(
+        &mut self,
+        body: &'a RequestBody,
+        at: &str,
+        schemas: Schemas<'a>,
+        diagnostics: &mut Diagnostics,
+    ) {
         let mut media: Vec<_> = body
             .content
             .iter()
@@ -161,9 +198,14 @@ impl<'a> Declarations<'a> {
                 Diagnostic::new(
                     Rule::UnknownMediaType,
                     pointer::join(at, "content"),
-                    format!("a token request cannot be written as `{}`", types.join("`, `")),
+                    format!(
+                        "a token request cannot be written as `{}`",
+                        types.join("`, `")
+                    ),
                 )
-                .help("declare `application/x-www-form-urlencoded` (RFC 6749) or `application/json`"),
+                .help(
+                    "declare `application/x-www-form-urlencoded` (RFC 6749) or `application/json`",
+                ),
             );
         }
         for (format, media_type, media) in media {
@@ -178,20 +220,50 @@ impl<'a> Declarations<'a> {
         }
     }
 
-    fn body_schema(&mut self, shape: Shape<'a>, schemas: Schemas<'a>, diagnostics: &mut Diagnostics) {
+    fn body_schema(
+        &mut self,
+        shape: Shape<'a>,
+        schemas: Schemas<'a>,
+        diagnostics: &mut Diagnostics,
+    ) {
         for (name, declared) in properties(&shape, schemas, diagnostics) {
             self.add(name, declared);
         }
         for branch in &shape.branches {
             let parameters = properties(branch, schemas, diagnostics);
-            let mut grants = parameters.get("grant_type").map(|declared| grant_values(&declared.shape)).unwrap_or_default();
+            let mut grants = parameters
+                .get("grant_type")
+                .map(|declared| grant_values(&declared.shape))
+                .unwrap_or_default();
             if grants.is_empty() && shape.discriminator == Some("grant_type") {
                 grants = shape.discriminating_values(branch);
             }
             for (name, declared) in &parameters {
                 self.note(name, declared);
             }
-            self.branches.push(Branch { grants, description: branch.description, parameters });
+            self.branches.push(Branch {
+                grants,
+                description: branch.description,
+                parameters,
+            });
+        }
+    }
+
+    /// A name between braces in the path is a parameter, whether the document declares it or not.
+    pub(crate) fn complete_path(&mut self, site: &'a Site) {
+        for name in template_names(&site.path) {
+            let shape = Shape {
+                pointer: site.pointer.clone(),
+                kind: Kind::Text,
+                ..Shape::default()
+            };
+            let undeclared = Declared {
+                shape,
+                location: Location::Path,
+                required: true,
+                description: None,
+            };
+            self.common.entry(name).or_insert(undeclared);
         }
     }
 
@@ -216,9 +288,18 @@ fn properties<'a>(
     let declared = |name: &'a str, schema: &SchemaRef<'a>, diagnostics: &mut Diagnostics| {
         let property = schemas.shape(schema, diagnostics);
         let description = property.description;
-        Declared { shape: property, location: Location::Body, required: shape.required.contains(name), description }
+        Declared {
+            shape: property,
+            location: Location::Body,
+            required: shape.required.contains(name),
+            description,
+        }
     };
-    shape.properties.iter().map(|(name, schema)| (*name, declared(name, schema, diagnostics))).collect()
+    shape
+        .properties
+        .iter()
+        .map(|(name, schema)| (*name, declared(name, schema, diagnostics)))
+        .collect()
 }
 
 /// The values that a `grant_type` schema allows: enum or const, default, single example, or a literal pattern.
@@ -231,16 +312,29 @@ pub(crate) fn grant_values(shape: &Shape<'_>) -> Vec<String> {
         return values;
     }
     let literal = shape.pattern.and_then(literal_alternatives);
-    literal.or_else(|| Some(vec![shape.default.or(shape.example)?])).unwrap_or_default()
+    literal
+        .or_else(|| Some(vec![shape.default.or(shape.example)?]))
+        .unwrap_or_default()
 }
 
 /// `^a$` and `^(a|b)$` allow a fixed set of values.
 fn literal_alternatives(pattern: &str) -> Option<Vec<String>> {
     let inner = pattern.strip_prefix('^')?.strip_suffix('$')?;
-    let inner = inner.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(inner);
-    let is_literal = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "_-:/".contains(c));
+    let inner = inner
+        .strip_prefix('(')
+        .and_then(|inner| inner.strip_suffix(')'))
+        .unwrap_or(inner);
+    let is_literal = |text: &str| {
+        !text.is_empty()
+            && text
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "_-:/".contains(c))
+    };
     let alternatives: Vec<String> = inner.split('|').map(str::to_owned).collect();
-    alternatives.iter().all(|text| is_literal(text)).then_some(alternatives)
+    alternatives
+        .iter()
+        .all(|text| is_literal(text))
+        .then_some(alternatives)
 }
 
 /// The model of one parameter as a grant takes it.
@@ -259,20 +353,40 @@ pub(crate) fn parameter(
     let kind = kind(wire, declared, diagnostics)?;
     Some(Parameter {
         wire: wire.to_owned(),
-        ident: if reserved { format!("{ident}_parameter") } else { ident },
-        description: declared.description.or(shape.description).map(str::to_owned),
+        ident: if reserved {
+            format!("{ident}_parameter")
+        } else {
+            ident
+        },
+        description: declared
+            .description
+            .or(shape.description)
+            .map(str::to_owned),
         location: declared.location,
         required,
-        secret: matches!(kind, ParameterKind::Text) && (shape.is_password || rfc::is_secret_parameter(wire)),
-        min_length: shape.min_length.and_then(|length| u32::try_from(length).ok()).filter(|length| *length > 0),
-        max_length: shape.max_length.and_then(|length| u32::try_from(length).ok()),
+        secret: matches!(kind, ParameterKind::Text)
+            && (shape.is_password || rfc::is_secret_parameter(wire)),
+        min_length: shape
+            .min_length
+            .and_then(|length| u32::try_from(length).ok())
+            .filter(|length| *length > 0),
+        max_length: shape
+            .max_length
+            .and_then(|length| u32::try_from(length).ok()),
         pattern: pattern(shape, diagnostics),
-        default: shape.default.clone().filter(|_| matches!(kind, ParameterKind::Text | ParameterKind::Enum(_))),
+        default: shape
+            .default
+            .clone()
+            .filter(|_| matches!(kind, ParameterKind::Text | ParameterKind::Enum(_))),
         kind,
     })
 }
 
-fn kind(wire: &str, declared: &Declared<'_>, diagnostics: &mut Diagnostics) -> Option<ParameterKind> {
+fn kind(
+    wire: &str,
+    declared: &Declared<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<ParameterKind> {
     let shape = &declared.shape;
     Some(match shape.kind {
         Kind::Text | Kind::Any if wire == "scope" => ParameterKind::Scopes,

@@ -32,10 +32,15 @@ pub(crate) fn token(
     let shape = success.map(|schema| schemas.shape(&schema, diagnostics).united());
     let Some(shape) = shape.filter(|shape| !shape.properties.is_empty()) else {
         let pointers = declared.unwrap_or_else(|| vec!["/access_token".to_owned()]);
-        return Some(Token { pointers, ident: types.default_token(diagnostics) });
+        return Some(Token {
+            pointers,
+            ident: types.default_token(diagnostics),
+        });
     };
     let place = shape.pointer.clone();
-    let Some(pointers) = declared.or_else(|| Some(vec![find(shape.clone(), schemas, diagnostics)?])) else {
+    let Some(pointers) =
+        declared.or_else(|| Some(vec![find(shape.clone(), schemas, diagnostics)?]))
+    else {
         diagnostics.push(
             Diagnostic::new(Rule::NoAccessToken, place, "the success response has no `access_token`")
                 .help("say where the token is, as a JSON Pointer into the response:\nx-tokensmith: {access-token: /token}"),
@@ -43,8 +48,17 @@ pub(crate) fn token(
         return None;
     };
     let holder = holder(shape, &pointers[0], schemas, diagnostics)?;
-    let ident = types.object(holder, &[&format!("{label}Token"), &format!("{label}TokenResponse")], Purpose::Token, schemas, diagnostics)?;
-    let mut wires: Vec<String> = pointers.iter().filter_map(|pointer| pointer::tokens(pointer).last()).collect();
+    let ident = types.object(
+        holder,
+        &[&format!("{label}Token"), &format!("{label}TokenResponse")],
+        Purpose::Token,
+        schemas,
+        diagnostics,
+    )?;
+    let mut wires: Vec<String> = pointers
+        .iter()
+        .filter_map(|pointer| pointer::tokens(pointer).last())
+        .collect();
     wires.dedup();
     types.mark_token(&ident, &wires);
     Some(Token { pointers, ident })
@@ -55,8 +69,12 @@ fn declared_pointers(site: &Site, diagnostics: &mut Diagnostics) -> Option<Vec<S
     for wrong in pointers.iter().filter(|text| !pointer::is_valid(text)) {
         let place = pointer::join_all(&site.pointer, &[crate::extension::KEY, "access-token"]);
         diagnostics.push(
-            Diagnostic::new(Rule::Extension, place, format!("`{wrong}` is no JSON Pointer"))
-                .help("write it as /data/access_token"),
+            Diagnostic::new(
+                Rule::Extension,
+                place,
+                format!("`{wrong}` is no JSON Pointer"),
+            )
+            .help("write it as /data/access_token"),
         );
     }
     (!pointers.is_empty()).then(|| pointers.to_vec())
@@ -64,7 +82,12 @@ fn declared_pointers(site: &Site, diagnostics: &mut Diagnostics) -> Option<Vec<S
 
 /// The schema of the first success that has one, by status.
 fn success<'a>(api: &'a OpenAPI, operation: &'a Operation, at: &str) -> Option<SchemaRef<'a>> {
-    let mut successes: Vec<_> = operation.responses.responses.iter().filter(|(status, _)| is_success(status)).collect();
+    let mut successes: Vec<_> = operation
+        .responses
+        .responses
+        .iter()
+        .filter(|(status, _)| is_success(status))
+        .collect();
     successes.sort_by_key(|(status, _)| status.to_string());
     successes.into_iter().find_map(|(status, response)| {
         let place = pointer::join_all(at, &["responses", &status.to_string()]);
@@ -83,10 +106,17 @@ pub(crate) fn body<'a>(
     at: String,
 ) -> Option<SchemaRef<'a>> {
     let (response, at) = resolve(api, response, at)?;
-    let mut media: Vec<(&String, &MediaType)> = response.content.iter().filter(|(_, media)| media.schema.is_some()).collect();
+    let mut media: Vec<(&String, &MediaType)> = response
+        .content
+        .iter()
+        .filter(|(_, media)| media.schema.is_some())
+        .collect();
     media.sort_by_key(|(name, _)| (!name.contains("json"), name.as_str()));
     let (name, media) = media.first()?;
-    Some(SchemaRef::new(media.schema.as_ref()?, pointer::join_all(&at, &["content", name, "schema"])))
+    Some(SchemaRef::new(
+        media.schema.as_ref()?,
+        pointer::join_all(&at, &["content", name, "schema"]),
+    ))
 }
 
 /// The response that a reference means, and where it stands.
@@ -106,7 +136,11 @@ pub(crate) fn resolve<'a>(
 }
 
 /// The first `access_token` on the way down through objects, nearest first, then by name.
-fn find<'a>(shape: Shape<'a>, schemas: Schemas<'a>, diagnostics: &mut Diagnostics) -> Option<String> {
+fn find<'a>(
+    shape: Shape<'a>,
+    schemas: Schemas<'a>,
+    diagnostics: &mut Diagnostics,
+) -> Option<String> {
     const MAX_DEPTH: usize = 4;
     let mut queue = VecDeque::from([(shape, String::new(), 0)]);
     while let Some((shape, parent, depth)) = queue.pop_front() {

@@ -45,7 +45,11 @@ pub(crate) const GRANTS: [Grant; 8] = [
         ident: "AuthorizationCode",
         title: "Authorization code grant",
         section: "[RFC 6749, section 4.1.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3)",
-        parameters: &[("code", true), ("redirect_uri", false), ("code_verifier", false)],
+        parameters: &[
+            ("code", true),
+            ("redirect_uri", false),
+            ("code_verifier", false),
+        ],
         one_time: true,
         confidential: false,
     },
@@ -115,7 +119,9 @@ pub(crate) fn is_grant_parameter(name: &str) -> bool {
 
 impl Grant {
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.parameters.iter().any(|(parameter, _)| *parameter == name)
+        self.parameters
+            .iter()
+            .any(|(parameter, _)| *parameter == name)
     }
 
     pub(crate) fn requires(&self, name: &str) -> bool {
@@ -124,14 +130,26 @@ impl Grant {
 }
 
 /// Parameters that the engine sends by itself.
-pub(crate) const ENGINE: [&str; 5] =
-    ["grant_type", "client_id", "client_secret", "client_assertion", "client_assertion_type"];
+pub(crate) const ENGINE: [&str; 5] = [
+    "grant_type",
+    "client_id",
+    "client_secret",
+    "client_assertion",
+    "client_assertion_type",
+];
 
 /// Whether a request parameter is a secret by its RFC.
 pub fn is_secret_parameter(name: &str) -> bool {
     const NAMES: [&str; 9] = [
-        "client_secret", "refresh_token", "code", "code_verifier", "password", "device_code", "assertion",
-        "subject_token", "actor_token",
+        "client_secret",
+        "refresh_token",
+        "code",
+        "code_verifier",
+        "password",
+        "device_code",
+        "assertion",
+        "subject_token",
+        "actor_token",
     ];
     NAMES.contains(&name)
 }
@@ -139,18 +157,41 @@ pub fn is_secret_parameter(name: &str) -> bool {
 /// Whether a field of a token response is a secret by its name.
 pub(crate) fn is_secret_field(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["token", "secret", "password", "assertion"].iter().any(|end| name.ends_with(end))
+    ["token", "secret", "password", "assertion"]
+        .iter()
+        .any(|end| name.ends_with(end))
 }
 
 /// Where a parameter or field stands among others: in the order of the RFCs, then by name.
 pub(crate) fn rank(name: &str) -> usize {
     const ORDER: [&str; 22] = [
-        "access_token", "token", "code", "refresh_token", "username", "password", "device_code", "assertion",
-        "subject_token", "subject_token_type", "actor_token", "actor_token_type", "requested_token_type",
-        "token_type", "token_type_hint", "expires_in", "redirect_uri", "code_verifier", "scope", "error",
-        "error_description", "error_uri",
+        "access_token",
+        "token",
+        "code",
+        "refresh_token",
+        "username",
+        "password",
+        "device_code",
+        "assertion",
+        "subject_token",
+        "subject_token_type",
+        "actor_token",
+        "actor_token_type",
+        "requested_token_type",
+        "token_type",
+        "token_type_hint",
+        "expires_in",
+        "redirect_uri",
+        "code_verifier",
+        "scope",
+        "error",
+        "error_description",
+        "error_uri",
     ];
-    ORDER.iter().position(|known| *known == name).unwrap_or(ORDER.len())
+    ORDER
+        .iter()
+        .position(|known| *known == name)
+        .unwrap_or(ORDER.len())
 }
 
 /// The reason phrase of a status as an identifier ([RFC 9110, section 15](https://www.rfc-editor.org/rfc/rfc9110#section-15)).

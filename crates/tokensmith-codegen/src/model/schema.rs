@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{
-    AnySchema, Discriminator, ObjectType, OpenAPI, ReferenceOr, Schema, SchemaKind, StringType, Type,
-    VariantOrUnknownOrEmpty,
+    AnySchema, Discriminator, ObjectType, OpenAPI, ReferenceOr, Schema, SchemaKind, StringType,
+    Type, VariantOrUnknownOrEmpty,
 };
 use serde_json::Value;
 
@@ -95,7 +95,13 @@ pub(crate) struct Schemas<'a> {
 impl<'a> Schemas<'a> {
     /// Reads a schema; what is wrong with it is reported and left out.
     pub(crate) fn shape(&self, schema: &SchemaRef<'a>, diagnostics: &mut Diagnostics) -> Shape<'a> {
-        Reader { schemas: *self, diagnostics, open: Vec::new(), extended: 0 }.read(schema)
+        Reader {
+            schemas: *self,
+            diagnostics,
+            open: Vec::new(),
+            extended: 0,
+        }
+        .read(schema)
     }
 
     fn component(&self, name: &str) -> Option<(&'a str, &'a ReferenceOr<Schema>)> {
@@ -115,7 +121,6 @@ struct Reader<'a, 'd> {
 }
 
 impl<'a> Reader<'a, '_> {
-
     fn read(&mut self, schema: &SchemaRef<'a>) -> Shape<'a> {
         match schema.schema {
             Target::Inline(inner) => self.inline(inner, &schema.pointer),
@@ -124,7 +129,8 @@ impl<'a> Reader<'a, '_> {
                 match name.and_then(|name| self.schemas.component(&name)) {
                     Some((name, target)) => self.component(name, target, &schema.pointer),
                     None => {
-                        self.diagnostics.push(reference::dangling(&schema.pointer, reference));
+                        self.diagnostics
+                            .push(reference::dangling(&schema.pointer, reference));
                         Shape::default()
                     }
                 }
@@ -192,7 +198,9 @@ impl<'a> Reader<'a, '_> {
     fn branches(&mut self, shape: &mut Shape<'a>, key: &str, branches: &'a [ReferenceOr<Schema>]) {
         for (index, branch) in branches.iter().enumerate() {
             let place = pointer::join_all(&shape.pointer, &[key, &index.to_string()]);
-            shape.branches.push(self.read(&SchemaRef::new(branch, place)));
+            shape
+                .branches
+                .push(self.read(&SchemaRef::new(branch, place)));
         }
     }
 
@@ -201,11 +209,21 @@ impl<'a> Reader<'a, '_> {
         shape.discriminator = Some(&discriminator.property_name);
         for (value, target) in &discriminator.mapping {
             let name = reference::component_name(target, KIND).unwrap_or_else(|| target.clone());
-            shape.discriminated.entry(name).or_default().push(value.clone());
+            shape
+                .discriminated
+                .entry(name)
+                .or_default()
+                .push(value.clone());
         }
-        shape.discriminated.values_mut().for_each(|values| values.sort());
+        shape
+            .discriminated
+            .values_mut()
+            .for_each(|values| values.sort());
         // A schema that extends this one wants its properties, not those of its siblings.
-        let is_extended = shape.discriminated.keys().any(|name| self.open.contains(&name.as_str()));
+        let is_extended = shape
+            .discriminated
+            .keys()
+            .any(|name| self.open.contains(&name.as_str()));
         if !shape.branches.is_empty() || is_extended {
             return;
         }
@@ -234,14 +252,21 @@ impl<'a> Shape<'a> {
             Type::Number(_) => self.kind = Kind::Number,
             Type::Integer(_) => self.kind = Kind::Integer,
             Type::Boolean(_) => self.kind = Kind::Boolean,
-            Type::Object(ObjectType { properties, required, .. }) => {
+            Type::Object(ObjectType {
+                properties,
+                required,
+                ..
+            }) => {
                 self.kind = Kind::Object;
                 self.object(properties, required);
             }
             Type::Array(array) => {
                 self.kind = Kind::List;
                 let place = pointer::join(&self.pointer, "items");
-                self.items = array.items.as_ref().map(|items| SchemaRef::boxed(items, place));
+                self.items = array
+                    .items
+                    .as_ref()
+                    .map(|items| SchemaRef::boxed(items, place));
             }
         }
     }
@@ -276,7 +301,10 @@ impl<'a> Shape<'a> {
         self.is_password |= any.format.as_deref() == Some("password");
         self.object(&any.properties, &any.required);
         let place = pointer::join(&self.pointer, "items");
-        self.items = any.items.as_ref().map(|items| SchemaRef::boxed(items, place));
+        self.items = any
+            .items
+            .as_ref()
+            .map(|items| SchemaRef::boxed(items, place));
     }
 
     fn object<M>(&mut self, properties: M, required: &'a [String])
@@ -286,7 +314,8 @@ impl<'a> Shape<'a> {
         let parent = pointer::join(&self.pointer, "properties");
         for (name, property) in properties {
             let place = pointer::join(&parent, name);
-            self.properties.insert(name, SchemaRef::boxed(property, place));
+            self.properties
+                .insert(name, SchemaRef::boxed(property, place));
         }
         self.required.extend(required.iter().map(String::as_str));
     }
@@ -328,8 +357,13 @@ impl<'a> Shape<'a> {
 
     /// The values of the discriminating property that mean this branch: those of the mapping, or else its component's name.
     pub(crate) fn discriminating_values(&self, branch: &Shape<'_>) -> Vec<String> {
-        let Some(name) = branch.name else { return Vec::new() };
-        self.discriminated.get(name).cloned().unwrap_or_else(|| vec![name.to_owned()])
+        let Some(name) = branch.name else {
+            return Vec::new();
+        };
+        self.discriminated
+            .get(name)
+            .cloned()
+            .unwrap_or_else(|| vec![name.to_owned()])
     }
 
     /// The shape with the properties of all its branches, none of which is sure to be there.

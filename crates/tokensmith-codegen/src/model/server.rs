@@ -16,12 +16,16 @@ const MAX_NAME_WORDS: usize = 3;
 
 /// The servers of the token endpoint: the operation's own, its path's, or the document's.
 pub(crate) fn servers(context: &Context<'_>, diagnostics: &mut Diagnostics) -> Vec<Server> {
-    let Some(token) = context.sites.iter().find(|site| site.role == Role::Token) else { return Vec::new() };
+    let Some(token) = context.sites.iter().find(|site| site.role == Role::Token) else {
+        return Vec::new();
+    };
     let (declared, at) = declared(context.api, &token.path, &token.method);
     let mut servers: Vec<Server> = Vec::new();
     for (index, server) in declared.iter().enumerate() {
         let place = pointer::join(&at, &index.to_string());
-        let is_known = declared[..index].iter().any(|other| other.url == server.url);
+        let is_known = declared[..index]
+            .iter()
+            .any(|other| other.url == server.url);
         if !is_absolute(&server.url) || is_known {
             continue;
         }
@@ -44,12 +48,27 @@ pub(crate) fn servers(context: &Context<'_>, diagnostics: &mut Diagnostics) -> V
 }
 
 /// The servers that hold for an operation, and where they stand.
-pub(crate) fn declared<'a>(api: &'a OpenAPI, path: &str, method: &str) -> (&'a [ApiServer], String) {
+pub(crate) fn declared<'a>(
+    api: &'a OpenAPI,
+    path: &str,
+    method: &str,
+) -> (&'a [ApiServer], String) {
     let item_at = pointer::join("/paths", path);
-    let item = api.paths.paths.get(path).and_then(openapiv3::ReferenceOr::as_item);
-    let operation = item.and_then(|item| item.iter().find(|(name, _)| *name == method).map(|(_, operation)| operation));
+    let item = api
+        .paths
+        .paths
+        .get(path)
+        .and_then(openapiv3::ReferenceOr::as_item);
+    let operation = item.and_then(|item| {
+        item.iter()
+            .find(|(name, _)| *name == method)
+            .map(|(_, operation)| operation)
+    });
     if let Some(operation) = operation.filter(|operation| !operation.servers.is_empty()) {
-        return (&operation.servers, pointer::join_all(&item_at, &[method, "servers"]));
+        return (
+            &operation.servers,
+            pointer::join_all(&item_at, &[method, "servers"]),
+        );
     }
     if let Some(item) = item.filter(|item| !item.servers.is_empty()) {
         return (&item.servers, pointer::join(&item_at, "servers"));
@@ -61,8 +80,15 @@ pub(crate) fn is_absolute(url: &str) -> bool {
     url.starts_with("https://") || url.starts_with("http://")
 }
 
-fn read(server: &ApiServer, at: &str, tree: &Value, diagnostics: &mut Diagnostics) -> Option<Server> {
-    let extension = tree.pointer(at).map(|value| extension::read::<ServerExtension>(value, at));
+fn read(
+    server: &ApiServer,
+    at: &str,
+    tree: &Value,
+    diagnostics: &mut Diagnostics,
+) -> Option<Server> {
+    let extension = tree
+        .pointer(at)
+        .map(|value| extension::read::<ServerExtension>(value, at));
     let extension = match extension.unwrap_or_else(|| Ok(ServerExtension::default())) {
         Ok(extension) => extension,
         Err(diagnostic) => {
@@ -71,13 +97,24 @@ fn read(server: &ApiServer, at: &str, tree: &Value, diagnostics: &mut Diagnostic
         }
     };
     let description = server.description.clone();
-    let short = description.as_deref().filter(|text| text.split_whitespace().count() <= MAX_NAME_WORDS);
-    let wanted = extension.name.as_deref().or(short).unwrap_or_else(|| host(&server.url));
+    let short = description
+        .as_deref()
+        .filter(|text| text.split_whitespace().count() <= MAX_NAME_WORDS);
+    let wanted = extension
+        .name
+        .as_deref()
+        .or(short)
+        .unwrap_or_else(|| host(&server.url));
     let Some(ident) = name::pascal(wanted).or_else(|| name::pascal(host(&server.url))) else {
         diagnostics.push(unusable(wanted, at));
         return None;
     };
-    Some(Server { ident, url: server.url.clone(), description, variables: variables(server, at, diagnostics)? })
+    Some(Server {
+        ident,
+        url: server.url.clone(),
+        description,
+        variables: variables(server, at, diagnostics)?,
+    })
 }
 
 fn host(url: &str) -> &str {
@@ -85,21 +122,36 @@ fn host(url: &str) -> &str {
 }
 
 /// The variables in the order in which the URL has them.
-fn variables(server: &ApiServer, at: &str, diagnostics: &mut Diagnostics) -> Option<Vec<ServerVariable>> {
+fn variables(
+    server: &ApiServer,
+    at: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<ServerVariable>> {
     let named = match scope::parameters(&server.url) {
         Ok(named) => named,
         Err([first, second]) => {
-            let message = format!("the variables `{first}` and `{second}` are both called the same in Rust");
-            diagnostics.push(Diagnostic::new(Rule::NameCollision, at, message).help("rename one of them in the URL"));
+            let message =
+                format!("the variables `{first}` and `{second}` are both called the same in Rust");
+            diagnostics.push(
+                Diagnostic::new(Rule::NameCollision, at, message)
+                    .help("rename one of them in the URL"),
+            );
             return None;
         }
     };
     let variable = |(wire, ident): (String, String)| {
-        let declared = server.variables.as_ref().and_then(|variables| variables.get(&wire));
+        let declared = server
+            .variables
+            .as_ref()
+            .and_then(|variables| variables.get(&wire));
         ServerVariable {
             description: declared.and_then(|variable| variable.description.clone()),
-            default: declared.map(|variable| variable.default.clone()).filter(|default| !default.is_empty()),
-            values: declared.map(|variable| variable.enumeration.clone()).unwrap_or_default(),
+            default: declared
+                .map(|variable| variable.default.clone())
+                .filter(|default| !default.is_empty()),
+            values: declared
+                .map(|variable| variable.enumeration.clone())
+                .unwrap_or_default(),
             wire,
             ident,
         }
@@ -109,31 +161,51 @@ fn variables(server: &ApiServer, at: &str, diagnostics: &mut Diagnostics) -> Opt
 
 /// The names between braces.
 pub(crate) fn template_names(template: &str) -> impl Iterator<Item = &str> {
-    template.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0))
+    template
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| Some(rest.split_once('}')?.0))
 }
 
 /// Servers of one name get their host added, and their scheme where that is not enough.
 fn tell_apart(servers: &mut [Server], at: &str, diagnostics: &mut Diagnostics) {
-    let whole: fn(&str) -> &str = |url| url;
-    for more in [host, whole] {
+    let scheme: fn(&str) -> &str = |url| url.split_once("://").map_or("", |(scheme, _)| scheme);
+    for more in [host, scheme] {
         let doubled = doubled(servers);
-        for server in servers.iter_mut().filter(|server| doubled.contains(&server.ident)) {
-            server.ident.extend(name::pascal(more(&server.url)));
+        for server in servers
+            .iter_mut()
+            .filter(|server| doubled.contains(&server.ident))
+        {
+            let more = name::pascal(more(&server.url)).unwrap_or_default();
+            if server.ident != more {
+                server.ident.push_str(&more);
+            }
         }
     }
     for ident in doubled(servers) {
-        let urls: Vec<String> =
-            servers.iter().filter(|server| server.ident == ident).map(|server| format!("`{}`", server.url)).collect();
-        let message = format!("the servers {} all become `Server::{ident}`", urls.join(" and "));
+        let urls: Vec<String> = servers
+            .iter()
+            .filter(|server| server.ident == ident)
+            .map(|server| format!("`{}`", server.url))
+            .collect();
+        let message = format!(
+            "the servers {} all become `Server::{ident}`",
+            urls.join(" and ")
+        );
         diagnostics.push(
-            Diagnostic::new(Rule::NameCollision, at, message).help("name them:\nx-tokensmith: {name: Europe Alternate}"),
+            Diagnostic::new(Rule::NameCollision, at, message)
+                .help("name them:\nx-tokensmith: {name: Europe Alternate}"),
         );
     }
 }
 
 fn doubled(servers: &[Server]) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
-    servers.iter().filter(|server| !seen.insert(&server.ident)).map(|server| server.ident.clone()).collect()
+    servers
+        .iter()
+        .filter(|server| !seen.insert(&server.ident))
+        .map(|server| server.ident.clone())
+        .collect()
 }
 
 #[cfg(test)]
@@ -141,31 +213,60 @@ mod tests {
     use super::*;
 
     fn server(ident: &str, url: &str) -> Server {
-        Server { ident: ident.to_owned(), url: url.to_owned(), description: None, variables: Vec::new() }
+        Server {
+            ident: ident.to_owned(),
+            url: url.to_owned(),
+            description: None,
+            variables: Vec::new(),
+        }
     }
 
     fn told_apart(servers: &[(&str, &str)]) -> (Vec<String>, usize) {
-        let mut servers: Vec<Server> = servers.iter().map(|(ident, url)| server(ident, url)).collect();
+        let mut servers: Vec<Server> = servers
+            .iter()
+            .map(|(ident, url)| server(ident, url))
+            .collect();
         let mut diagnostics = Diagnostics::default();
         tell_apart(&mut servers, "/servers", &mut diagnostics);
-        (servers.into_iter().map(|server| server.ident).collect(), diagnostics.into_vec().len())
+        (
+            servers.into_iter().map(|server| server.ident).collect(),
+            diagnostics.into_vec().len(),
+        )
     }
 
     #[test]
     fn servers_of_one_name_are_told_apart_by_their_hosts() {
-        let (idents, errors) = told_apart(&[("A", "https://x.example"), ("B", "https://y.example"), ("A", "https://z.example")]);
-        assert_eq!((idents, errors), (vec!["AXExample".into(), "B".into(), "AZExample".into()], 0));
+        let (idents, errors) = told_apart(&[
+            ("A", "https://x.example"),
+            ("B", "https://y.example"),
+            ("A", "https://z.example"),
+        ]);
+        assert_eq!(
+            (idents, errors),
+            (vec!["AXExample".into(), "B".into(), "AZExample".into()], 0)
+        );
     }
 
     #[test]
     fn the_scheme_tells_servers_of_one_host_apart() {
         let (idents, errors) = told_apart(&[("A", "https://x.example"), ("A", "http://x.example")]);
-        assert_eq!((idents, errors), (vec!["AXExampleHttpsXExample".into(), "AXExampleHttpXExample".into()], 0));
+        assert_eq!(
+            (idents, errors),
+            (vec!["AXExampleHttps".into(), "AXExampleHttp".into()], 0)
+        );
+        let (idents, _) = told_apart(&[
+            ("XExample", "https://x.example"),
+            ("XExample", "http://x.example"),
+        ]);
+        assert_eq!(idents, ["XExampleHttps", "XExampleHttp"]);
     }
 
     #[test]
     fn what_cannot_be_told_apart_is_an_error() {
-        let (_, errors) = told_apart(&[("A", "https://x.example/a-b"), ("A", "https://x.example/a/b")]);
+        let (_, errors) = told_apart(&[
+            ("A", "https://x.example/a-b"),
+            ("A", "https://x.example/a/b"),
+        ]);
         assert_eq!(errors, 1);
     }
 }

@@ -29,7 +29,10 @@ pub(crate) struct Types {
 impl Types {
     /// For a document with these components.
     pub(crate) fn new(api: &OpenAPI) -> Self {
-        let names = api.components.iter().flat_map(|components| components.schemas.keys());
+        let names = api
+            .components
+            .iter()
+            .flat_map(|components| components.schemas.keys());
         Self {
             types: BTreeMap::new(),
             made: BTreeMap::new(),
@@ -63,15 +66,28 @@ impl Types {
     }
 
     /// The name of a schema's type: its component's, or else the first of these that nobody has.
-    fn name(&self, shape: &Shape<'_>, wanted: &[&str], diagnostics: &mut Diagnostics) -> Option<String> {
+    fn name(
+        &self,
+        shape: &Shape<'_>,
+        wanted: &[&str],
+        diagnostics: &mut Diagnostics,
+    ) -> Option<String> {
         if let Some(name) = shape.name {
             return type_name(name, &shape.pointer, diagnostics);
         }
-        let idents: Vec<String> = wanted.iter().filter_map(|name| name::pascal(name)).collect();
-        let free = idents.iter().find(|ident| !self.types.contains_key(*ident) && !self.components.contains(*ident));
+        let idents: Vec<String> = wanted
+            .iter()
+            .filter_map(|name| name::pascal(name))
+            .collect();
+        let free = idents
+            .iter()
+            .find(|ident| !self.types.contains_key(*ident) && !self.components.contains(*ident));
         let ident = free.or(idents.last()).cloned();
         if ident.is_none() {
-            diagnostics.push(unusable(wanted.first().copied().unwrap_or_default(), &shape.pointer));
+            diagnostics.push(unusable(
+                wanted.first().copied().unwrap_or_default(),
+                &shape.pointer,
+            ));
         }
         ident
     }
@@ -97,12 +113,22 @@ impl Types {
         let mut fields = Vec::new();
         for (wire, property) in &shape.properties {
             let property = schemas.shape(property, diagnostics);
-            let Some(field_ident) = field_name(wire, &property.pointer, &fields, diagnostics) else { continue };
+            let Some(field_ident) = field_name(wire, &property.pointer, &fields, diagnostics)
+            else {
+                continue;
+            };
             let description = property.description.map(str::to_owned);
             let ty = self.field(property, wire, &ident, purpose, schemas, diagnostics);
-            fields.push(Field { wire: (*wire).to_owned(), ident: field_ident, description, ty });
+            fields.push(Field {
+                wire: (*wire).to_owned(),
+                ident: field_ident,
+                description,
+                ty,
+            });
         }
-        fields.sort_by(|left, right| (rfc::rank(&left.wire), &left.wire).cmp(&(rfc::rank(&right.wire), &right.wire)));
+        fields.sort_by(|left, right| {
+            (rfc::rank(&left.wire), &left.wire).cmp(&(rfc::rank(&right.wire), &right.wire))
+        });
         self.open.remove(&shape.pointer);
         let def = StructDef {
             ident: ident.clone(),
@@ -117,19 +143,29 @@ impl Types {
     /// Makes the struct the one that holds the access token. The provider may call it otherwise: the runtime gives it its
     /// name in RFC 6749.
     pub(crate) fn mark_token(&mut self, ident: &str, wires: &[String]) {
-        let Some((TypeDef::Struct(def), _)) = self.types.get_mut(ident) else { return };
+        let Some((TypeDef::Struct(def), _)) = self.types.get_mut(ident) else {
+            return;
+        };
         def.is_token = true;
-        let described = def.fields.iter().position(|field| wires.contains(&field.wire));
+        let described = def
+            .fields
+            .iter()
+            .position(|field| wires.contains(&field.wire));
         let description = described.and_then(|index| def.fields.remove(index).description);
         // Another member of that name would be no token: the runtime sets it aside.
-        def.fields.retain(|field| !wires.contains(&field.wire) && field.wire != "access_token");
+        def.fields
+            .retain(|field| !wires.contains(&field.wire) && field.wire != "access_token");
         let token = Field {
             wire: "access_token".to_owned(),
             ident: "access_token".to_owned(),
             description,
             ty: FieldType::Secret,
         };
-        for other in def.fields.iter_mut().filter(|field| field.ident == token.ident) {
+        for other in def
+            .fields
+            .iter_mut()
+            .filter(|field| field.ident == token.ident)
+        {
             other.ident.push_str("_field");
         }
         def.fields.insert(0, token);
@@ -137,6 +173,15 @@ impl Types {
 
     /// Adds a token type where the document describes none.
     pub(crate) fn default_token(&mut self, diagnostics: &mut Diagnostics) -> String {
+        /// No schema stands here: it is the same type for all endpoints that say nothing.
+        const PLACE: &str = "/paths";
+        if let Some(made) = self.made.get(PLACE) {
+            return made.clone();
+        }
+        let wanted = ["Token", "StandardToken", "Rfc6749Token"];
+        let Some(ident) = self.name(&Shape::default(), &wanted, diagnostics) else {
+            return String::new();
+        };
         let field = |wire: &str, description: &str, ty| Field {
             wire: wire.to_owned(),
             ident: wire.to_owned(),
@@ -144,7 +189,7 @@ impl Types {
             ty,
         };
         let def = StructDef {
-            ident: "Token".to_owned(),
+            ident: ident.clone(),
             description: Some("An access token, with the fields of RFC 6749, section 5.1: the document describes none.".to_owned()),
             is_token: true,
             fields: vec![
@@ -155,8 +200,8 @@ impl Types {
                 field("scope", "The scopes granted.", FieldType::Text),
             ],
         };
-        self.insert(TypeDef::Struct(def), "/paths", diagnostics);
-        "Token".to_owned()
+        self.insert(TypeDef::Struct(def), PLACE, diagnostics);
+        ident
     }
 
     fn field<'a>(
@@ -170,8 +215,12 @@ impl Types {
     ) -> FieldType {
         match shape.kind {
             Kind::Text if shape.is_password => FieldType::Secret,
-            Kind::Text if purpose == Purpose::Token && rfc::is_secret_field(wire) => FieldType::Secret,
-            Kind::Text if !shape.values.is_empty() => self.text_enum(shape, wire, parent, diagnostics),
+            Kind::Text if purpose == Purpose::Token && rfc::is_secret_field(wire) => {
+                FieldType::Secret
+            }
+            Kind::Text if !shape.values.is_empty() => {
+                self.text_enum(shape, wire, parent, diagnostics)
+            }
             Kind::Text if purpose == Purpose::Error && wire == "error" => FieldType::ErrorCode,
             Kind::Text => FieldType::Text,
             Kind::Integer => FieldType::Integer,
@@ -182,7 +231,14 @@ impl Types {
                 Some(items) => {
                     let item = schemas.shape(items, diagnostics);
                     let wire = format!("{wire}_item");
-                    FieldType::List(Box::new(self.field(item, &wire, parent, purpose, schemas, diagnostics)))
+                    FieldType::List(Box::new(self.field(
+                        item,
+                        &wire,
+                        parent,
+                        purpose,
+                        schemas,
+                        diagnostics,
+                    )))
                 }
             },
             Kind::Object => {
@@ -190,8 +246,17 @@ impl Types {
                 if shape.properties.is_empty() {
                     return FieldType::Object;
                 }
-                let wanted = [format!("{parent}_{wire}"), format!("{parent}_{wire}_object")];
-                let named = self.object(shape, &wanted.each_ref().map(String::as_str), purpose, schemas, diagnostics);
+                let wanted = [
+                    format!("{parent}_{wire}"),
+                    format!("{parent}_{wire}_object"),
+                ];
+                let named = self.object(
+                    shape,
+                    &wanted.each_ref().map(String::as_str),
+                    purpose,
+                    schemas,
+                    diagnostics,
+                );
                 named.map_or(FieldType::Object, FieldType::Named)
             }
             Kind::Any => self.one_of_several(shape, wire, parent, purpose, schemas, diagnostics),
@@ -217,7 +282,13 @@ impl Types {
         FieldType::Any
     }
 
-    fn text_enum(&mut self, shape: Shape<'_>, wire: &str, parent: &str, diagnostics: &mut Diagnostics) -> FieldType {
+    fn text_enum(
+        &mut self,
+        shape: Shape<'_>,
+        wire: &str,
+        parent: &str,
+        diagnostics: &mut Diagnostics,
+    ) -> FieldType {
         if let Some(made) = self.made.get(&shape.pointer) {
             return FieldType::Named(made.clone());
         }
@@ -232,7 +303,12 @@ impl Types {
 }
 
 /// The enum of a string schema with values.
-pub(crate) fn enum_def(shape: &Shape<'_>, ident: String, field_wire: &str, diagnostics: &mut Diagnostics) -> EnumDef {
+pub(crate) fn enum_def(
+    shape: &Shape<'_>,
+    ident: String,
+    field_wire: &str,
+    diagnostics: &mut Diagnostics,
+) -> EnumDef {
     let ignore_case = field_wire == "token_type";
     let values: BTreeSet<&String> = shape.values.iter().collect();
     let mut variants: Vec<Variant> = Vec::new();
@@ -242,21 +318,36 @@ pub(crate) fn enum_def(shape: &Shape<'_>, ident: String, field_wire: &str, diagn
             continue;
         };
         // `Other` is where unknown values go.
-        let ident = if ident == "Other" { "Other_".to_owned() } else { ident };
+        let ident = if ident == "Other" {
+            "Other_".to_owned()
+        } else {
+            ident
+        };
         match variants.iter().find(|variant| variant.ident == ident) {
             Some(variant) if ignore_case && variant.wire.eq_ignore_ascii_case(wire) => {}
             Some(variant) => diagnostics.push(
                 Diagnostic::new(
                     Rule::NameCollision,
                     &shape.pointer,
-                    format!("the values `{}` and `{wire}` both become the variant `{ident}`", variant.wire),
+                    format!(
+                        "the values `{}` and `{wire}` both become the variant `{ident}`",
+                        variant.wire
+                    ),
                 )
                 .help("remove one of them; an unlisted value is kept all the same"),
             ),
-            None => variants.push(Variant { wire: wire.clone(), ident }),
+            None => variants.push(Variant {
+                wire: wire.clone(),
+                ident,
+            }),
         }
     }
-    EnumDef { ident, description: shape.type_description().map(str::to_owned), variants, ignore_case }
+    EnumDef {
+        ident,
+        description: shape.type_description().map(str::to_owned),
+        variants,
+        ignore_case,
+    }
 }
 
 pub(crate) fn type_name(wire: &str, at: &str, diagnostics: &mut Diagnostics) -> Option<String> {
@@ -267,7 +358,12 @@ pub(crate) fn type_name(wire: &str, at: &str, diagnostics: &mut Diagnostics) -> 
     ident
 }
 
-fn field_name(wire: &str, at: &str, fields: &[Field], diagnostics: &mut Diagnostics) -> Option<String> {
+fn field_name(
+    wire: &str,
+    at: &str,
+    fields: &[Field],
+    diagnostics: &mut Diagnostics,
+) -> Option<String> {
     let Some(mut ident) = name::snake(wire) else {
         diagnostics.push(unusable(wire, at));
         return None;
@@ -281,7 +377,10 @@ fn field_name(wire: &str, at: &str, fields: &[Field], diagnostics: &mut Diagnost
             Diagnostic::new(
                 Rule::NameCollision,
                 at,
-                format!("the properties `{}` and `{wire}` both become the field `{ident}`", other.wire),
+                format!(
+                    "the properties `{}` and `{wire}` both become the field `{ident}`",
+                    other.wire
+                ),
             )
             .help("remove one of them; it stays available as an undeclared field"),
         );
