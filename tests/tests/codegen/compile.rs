@@ -1,0 +1,165 @@
+//! What is generated compiles without a warning, and so does its documentation.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tokensmith_codegen::emit::Manifest;
+
+use crate::documents;
+
+#[test]
+fn no_warnings() {
+    let workspace = workspace();
+    cargo(
+        &workspace,
+        "",
+        [
+            "clippy",
+            "--workspace",
+            "--all-features",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+            "-D",
+            "missing_docs",
+        ],
+    );
+    cargo(
+        &workspace,
+        "-D warnings",
+        ["doc", "--workspace", "--all-features", "--no-deps"],
+    );
+}
+
+/// Providers that are called like something that each crate, or the language, has already.
+const PROVIDERS: [&str; 8] = [
+    "server",
+    "client-credentials",
+    "error-kind",
+    "option",
+    "result",
+    "self",
+    "std",
+    "box",
+];
+
+/// A workspace of its own with the crates of all fixtures; kept, so that a second run has little to do.
+fn workspace() -> PathBuf {
+    let root = documents::tests()
+        .join("..")
+        .canonicalize()
+        .expect("the project has a folder");
+    let workspace = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("fixtures");
+    let crates = workspace.join("crates");
+    let runtime = Manifest::Standalone {
+        runtime_path: Some(root.join("crates/tokensmith-runtime")),
+    };
+    let mut members = Vec::new();
+    for fixture in documents::fixtures() {
+        let files = fixture.generate_as(&fixture.name, runtime.clone()).0;
+        for (name, text) in &files {
+            write(&crates.join(&fixture.name).join(name), text);
+        }
+        write(
+            &crates.join(&fixture.name).join("examples/documented.rs"),
+            &documented(&files["src/lib.rs"]),
+        );
+        members.push(fixture.name);
+    }
+    let minimal = documents::fixtures()
+        .into_iter()
+        .find(|fixture| fixture.name == "minimal");
+    let minimal = minimal.expect("there is a minimal fixture");
+    for provider in PROVIDERS {
+        for (name, text) in &minimal.generate_as(provider, runtime.clone()).0 {
+            write(&crates.join(provider).join(name), text);
+        }
+        members.push(provider.to_owned());
+    }
+    for left in fs::read_dir(&crates).expect("is readable") {
+        let left = left.expect("is readable");
+        if !members
+            .iter()
+            .any(|name| left.file_name() == OsStr::new(name))
+        {
+            fs::remove_dir_all(left.path()).expect("is removable");
+        }
+    }
+    write(
+        &workspace.join("Cargo.toml"),
+        "[workspace]\nresolver = \"3\"\nmembers = [\"crates/*\"]\n\n[profile.dev]\ndebug = false\n",
+    );
+    // The versions that the project itself is tested with. Cargo leaves out of its lock file what is not needed here.
+    let lock = fs::read_to_string(root.join("Cargo.lock")).expect("there is a lock file");
+    if write(&workspace.join("project.lock"), &lock) || !workspace.join("Cargo.lock").is_file() {
+        write(&workspace.join("Cargo.lock"), &lock);
+    }
+    workspace
+}
+
+/// The example in a crate's documentation as a program of its own.
+fn documented(library: &str) -> String {
+    let lines = library
+        .lines()
+        .skip_while(|line| *line != "//! ```no_run")
+        .skip(1);
+    let code = lines
+        .take_while(|line| *line != "//! ```")
+        .map(|line| line.strip_prefix("//! ").unwrap_or(line));
+    let code: String = code
+        .map(|line| format!("{}\n", line.strip_prefix("# ").unwrap_or(line)))
+        .collect();
+    assert!(
+        code.contains("fn example("),
+        "the documentation has no example:\n{library}"
+    );
+    format!(
+        "//! The example in the documentation.\n\n{code}\nfn main() {{\n    let _ = example;\n}}\n"
+    )
+}
+
+/// Writes a file if it changed: cargo goes by the time. Says whether it did.
+fn write(path: &Path, text: &str) -> bool {
+    if fs::read_to_string(path).is_ok_and(|old| old == text) {
+        return false;
+    }
+    fs::create_dir_all(path.parent().unwrap_or(path)).expect("is writable");
+    fs::write(path, text).expect("is writable");
+    true
+}
+
+fn cargo<'a>(workspace: &Path, rustdoc_flags: &str, arguments: impl IntoIterator<Item = &'a str>) {
+    let arguments: Vec<&str> = arguments.into_iter().collect();
+    let output = Command::new(env!("CARGO"))
+        .args(&arguments)
+        .current_dir(workspace)
+        .env("CARGO_TARGET_DIR", workspace.join("target"))
+        .env("RUSTDOCFLAGS", rustdoc_flags)
+        .env_remove("RUSTFLAGS")
+        .output();
+    let output = output.unwrap_or_else(|error| panic!("cargo cannot be run: {error}"));
+    let shown = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        !shown.contains("is not installed"),
+        "clippy is missing: rustup component add clippy\n{shown}"
+    );
+    let errors: String = shown
+        .lines()
+        .skip_while(|line| !line.starts_with("error") && !line.starts_with("warning"))
+        .take(300)
+        .map(|line| format!("{line}\n"))
+        .collect();
+    assert!(
+        output.status.success(),
+        "cargo {}\n{}",
+        arguments.join(" "),
+        if errors.is_empty() {
+            &shown
+        } else {
+            errors.as_str()
+        }
+    );
+}

@@ -1,0 +1,113 @@
+//! Every generated file, as a reviewer reads it.
+//!
+//! `cargo insta review` shows what has changed. A snapshot of a fixture leaves out the files that it has in common with the fixture
+//! called `minimal`, so that what is left is what the fixture is about.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use tokensmith_codegen::emit::{Files, Manifest};
+
+use crate::documents::{self, PROVIDER, rendered};
+
+/// The fixture that the others are compared with.
+const BASE: &str = "minimal";
+
+fn check(folder: &str, name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(format!("../snapshots/{folder}"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+/// Fails if a snapshot's document is gone.
+fn check_that_none_is_left(folder: &str, expected: &BTreeSet<String>) {
+    let path = documents::tests().join("tests/snapshots").join(folder);
+    let entries = fs::read_dir(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    for entry in entries {
+        let file = entry
+            .expect("is readable")
+            .file_name()
+            .to_string_lossy()
+            .into_owned();
+        if let Some(name) = file.strip_suffix(".snap") {
+            assert!(
+                expected.contains(name),
+                "{folder}/{file} is of nothing that there still is: delete it"
+            );
+        }
+    }
+}
+
+#[test]
+fn files_of_the_providers() {
+    for document in documents::providers() {
+        let (files, _) = document.generate_as(&document.name, Manifest::Workspace);
+        let names: BTreeSet<String> = files.keys().map(|name| flat(name)).collect();
+        for (name, text) in &files {
+            check(&document.name, &flat(name), text);
+        }
+        check_that_none_is_left(&document.name, &names);
+    }
+}
+
+/// A path as the name of one file.
+fn flat(path: &str) -> String {
+    path.replace('/', "-")
+}
+
+#[test]
+fn files_of_the_fixtures() {
+    let fixtures = documents::fixtures();
+    let base = fixtures
+        .iter()
+        .find(|fixture| fixture.name == BASE)
+        .expect("there is a minimal fixture")
+        .generate();
+    for fixture in &fixtures {
+        let (files, warnings) = fixture.generate_as(PROVIDER, Manifest::Workspace);
+        let shown = if fixture.name == BASE {
+            all(&files)
+        } else {
+            difference(&files, &base)
+        };
+        let shown = if shown.is_empty() {
+            format!("the same code as {BASE}\n")
+        } else {
+            shown
+        };
+        check("fixtures", &fixture.name, &(rendered(&warnings) + &shown));
+    }
+    check_that_none_is_left(
+        "fixtures",
+        &fixtures.into_iter().map(|fixture| fixture.name).collect(),
+    );
+}
+
+fn all(files: &Files) -> String {
+    files
+        .iter()
+        .map(|(name, text)| section(name, text))
+        .collect()
+}
+
+/// The code that differs; the other files follow from the same model and are shown for one fixture only.
+fn difference(files: &Files, base: &Files) -> String {
+    let is_code = |name: &String| name.starts_with("src/");
+    files
+        .iter()
+        .filter(|(name, text)| is_code(name) && base.get(*name) != Some(text))
+        .map(|(name, text)| section(name, text))
+        .collect()
+}
+
+fn section(name: &str, text: &str) -> String {
+    // The header is in every file.
+    let text = if name.ends_with(".rs") {
+        text.split_once("\n\n").map_or(text, |(_, rest)| rest)
+    } else {
+        text
+    };
+    format!("==== {name} ====\n{text}\n")
+}

@@ -1,0 +1,5 @@
+//! A secret has no form for people.
+
+fn main() {
+    println!("{}", tokensmith_moov::Secret::from("secret"));
+}
