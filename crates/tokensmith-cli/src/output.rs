@@ -20,7 +20,7 @@ struct Success<'a> {
     /// Unix time in whole seconds.
     expires_at: Option<u64>,
     /// What was granted, as far as the answer says.
-    scope: &'a [String],
+    scope: Option<&'a [String]>,
     refresh_token: Option<&'a str>,
     id_token: Option<&'a str>,
     extra: Map<String, Value>,
@@ -92,7 +92,7 @@ fn success(token: &Token) -> Success<'_> {
         token_type: &metadata.token_type,
         expires_in: metadata.expires_in.map(|lifetime| lifetime.as_secs()),
         expires_at: metadata.expires_at.and_then(unix),
-        scope: metadata.scopes.as_deref().unwrap_or_default(),
+        scope: metadata.scopes.as_deref(),
         refresh_token: token.refresh_token.as_ref().map(Secret::expose),
         id_token: token.id_token.as_ref().map(Secret::expose),
         extra: extra(token),
@@ -147,8 +147,13 @@ fn report(failure: &Failure) -> Report<'_> {
             message,
         };
     };
-    // Where a second client authentication was tried, the first refusal is the error, and the message has both.
-    let error: &Error = error.previous().unwrap_or(error);
+    // Where both client authentications were refused, the first refusal is the error, and the message has both.
+    let is_refused = error.status() == Some(401)
+        || matches!(
+            error.code(),
+            Some(ErrorCode::InvalidClient | ErrorCode::UnauthorizedClient)
+        );
+    let error: &Error = error.previous().filter(|_| is_refused).unwrap_or(error);
     Report {
         kind: error.kind().as_str(),
         status: error.status(),

@@ -1,18 +1,18 @@
 //! What the last run made of each document, so that a run without changes need not make it again.
 //!
-//! An entry holds if the generator, the document and its overlay are the same bytes, and every file of the crate has the size and
-//! time that it was left with. `--check` does not ask.
+//! An entry holds if the generator has the same size and time, the document and its overlay the same bytes, and every file of the crate
+//! the size and time that it was left with. `--check` does not ask.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 use std::{fs, io};
 
 use serde::{Deserialize, Serialize};
 
 use crate::project::Summary;
-use crate::write::write_whole;
+use crate::write::{orphans, write_whole};
 
 /// Entries by provider.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -69,7 +69,10 @@ impl Cache {
         let is_fresh = |(name, stamp): (&String, &Stamp)| {
             Stamp::of(&folder.join(name)).is_ok_and(|now| now == *stamp)
         };
-        entry.files.iter().all(is_fresh).then_some(&entry.summary)
+        let expected: BTreeSet<PathBuf> =
+            entry.files.keys().map(|name| folder.join(name)).collect();
+        let has_orphans = || !orphans(folder, &expected).is_ok_and(|orphans| orphans.is_empty());
+        (entry.files.iter().all(is_fresh) && !has_orphans()).then_some(&entry.summary)
     }
 
     /// Notes what a document gave, as it stands in `folder` now.

@@ -241,7 +241,8 @@ impl Project<'_> {
         let overlay = overlay.transpose()?;
         let folder = self.folder(&document.name);
         let overlay_bytes = overlay.as_ref().map_or(&[][..], |(_, bytes)| bytes);
-        let key = cache::key(&[&bytes, overlay_bytes]);
+        let source = shown(self.root, &document.path);
+        let key = cache::key(&[source.as_bytes(), &bytes, overlay_bytes]);
         let mut outcome = Outcome {
             name: document.name.clone(),
             summary: cache.fresh(&document.name, key, &folder).cloned(),
@@ -253,7 +254,6 @@ impl Project<'_> {
         if outcome.summary.is_some() {
             return Ok(outcome);
         }
-        let source = shown(self.root, &document.path);
         let overlay = overlay.as_ref().map(|(name, bytes)| Source { name, bytes });
         let reading = read(
             &document.name,
@@ -272,6 +272,7 @@ impl Project<'_> {
             };
             let files = emit::emit(&model, &options);
             outcome.differences = write::compare(&folder, &files)?;
+            refuse_foreign(self.root, &outcome.differences)?;
             outcome.summary = Some(Summary::new(&model, files.len()));
             outcome.files = files.into_keys().collect();
         }
@@ -295,7 +296,8 @@ fn choose<'a>(all: &'a [Document], names: &[String]) -> io::Result<Vec<&'a Docum
                 io::Error::new(io::ErrorKind::NotFound, message)
             })
     };
-    names.iter().map(find).collect()
+    let names: BTreeSet<&String> = names.iter().collect();
+    names.into_iter().map(find).collect()
 }
 
 fn read_file(path: &Path) -> io::Result<Vec<u8>> {
@@ -309,6 +311,18 @@ fn shown(root: &Path, path: &Path) -> String {
         .unwrap_or(path)
         .to_string_lossy()
         .replace('\\', "/")
+}
+
+/// Fails if a file would be overwritten that was not generated.
+fn refuse_foreign(root: &Path, differences: &[Difference]) -> io::Result<()> {
+    let is_foreign = |difference: &&Difference| matches!(&difference.change, write::Change::Stale { old } if !emit::is_generated(old));
+    match differences.iter().find(is_foreign) {
+        None => Ok(()),
+        Some(foreign) => Err(io::Error::other(format!(
+            "{} is in the way and was not generated: move it away, or remove it",
+            shown(root, &foreign.path)
+        ))),
+    }
 }
 
 /// The list of providers, and what is left of crates whose document is gone.

@@ -98,6 +98,11 @@ impl Settings {
         })?;
         // It may well be a key.
         value.set_sensitive(header != header::USER_AGENT);
+        if self.headers.contains_key(&header) {
+            return Err(Error::config(format!(
+                "the header `{header}` is given twice"
+            )));
+        }
         self.headers.insert(header, value);
         Ok(())
     }

@@ -66,7 +66,7 @@ pub struct AuthTokenRequestError {
     pub extra: tokensmith_runtime::Extra,
 }
 
-/// An object that the document describes.
+/// Why a request was refused. Source: docs.moov.io; moov-api-public, `GenericError`.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[non_exhaustive]
 pub struct GenericError {

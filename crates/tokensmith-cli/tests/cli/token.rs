@@ -267,7 +267,7 @@ fn what_is_absent_is_null() {
     let server = answering(r#"{"access_token":"t"}"#);
     let token = tokensmith(&["token", "--token-url", &server.url()]).token();
     let expected = json!({
-        "access_token": "t", "token_type": "Bearer", "expires_in": null, "expires_at": null, "scope": [],
+        "access_token": "t", "token_type": "Bearer", "expires_in": null, "expires_at": null, "scope": null,
         "refresh_token": null, "id_token": null, "extra": {}, "warnings": [],
     });
     assert_eq!(token, expected);
@@ -289,7 +289,7 @@ fn what_is_odd_is_set_aside_and_named() {
             &token["refresh_token"],
             &token["scope"]
         ),
-        (&Value::Null, &Value::Null, &json!([]))
+        (&Value::Null, &Value::Null, &Value::Null)
     );
     let warnings = token["warnings"].as_array().expect("warnings");
     assert_eq!(warnings.len(), 4);

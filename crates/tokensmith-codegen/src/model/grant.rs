@@ -75,28 +75,31 @@ fn flow_grants(api: &OpenAPI, path: &str) -> Vec<String> {
 
 fn grants_of_flows(flows: &OAuth2Flows, path: &str) -> Vec<String> {
     let here = |url: &str| path_of(url).ends_with(path_of(path));
-    let mut grants = Vec::new();
-    if let Some(flow) = flows
+    let client_credentials = flows
         .client_credentials
         .as_ref()
-        .filter(|flow| here(&flow.token_url))
-    {
-        grants.push("client_credentials");
-        grants.extend(flow.refresh_url.as_ref().map(|_| "refresh_token"));
-    }
-    if let Some(flow) = flows
+        .map(|flow| ("client_credentials", &flow.token_url, &flow.refresh_url));
+    let authorization_code = flows
         .authorization_code
         .as_ref()
-        .filter(|flow| here(&flow.token_url))
+        .map(|flow| ("authorization_code", &flow.token_url, &flow.refresh_url));
+    let password = flows
+        .password
+        .as_ref()
+        .map(|flow| ("password", &flow.token_url, &flow.refresh_url));
+    let mut grants = Vec::new();
+    for (grant, token_url, refresh_url) in [client_credentials, authorization_code, password]
+        .into_iter()
+        .flatten()
     {
-        grants.push("authorization_code");
-        grants.extend(flow.refresh_url.as_ref().map(|_| "refresh_token"));
+        if here(token_url) {
+            grants.push(grant.to_owned());
+        }
+        if refresh_url.as_deref().is_some_and(here) {
+            grants.push("refresh_token".to_owned());
+        }
     }
-    if let Some(flow) = flows.password.as_ref().filter(|flow| here(&flow.token_url)) {
-        grants.push("password");
-        grants.extend(flow.refresh_url.as_ref().map(|_| "refresh_token"));
-    }
-    grants.into_iter().map(str::to_owned).collect()
+    grants
 }
 
 /// One operation per grant, in the order of the RFCs, then by name.
@@ -150,7 +153,7 @@ pub(crate) fn operations(
         operations.push(Operation {
             ident,
             grant: Some(value.to_owned()),
-            one_time: known.is_some_and(|grant| grant.one_time),
+            one_time: known.is_none_or(|grant| grant.one_time),
             description: own
                 .iter()
                 .find_map(|branch| branch.description)

@@ -72,7 +72,6 @@ pub(crate) fn screaming(name: &str) -> Option<String> {
     (!identifier.is_empty()).then_some(identifier)
 }
 
-/// [Strict and reserved keywords](https://doc.rust-lang.org/reference/keywords.html) that may be raw.
 /// A name with its punctuation in words: ` colon ` for `:`.
 pub(crate) fn spelt(name: &str) -> String {
     let mut spelt = String::with_capacity(name.len());
@@ -105,6 +104,7 @@ pub(crate) fn spelt(name: &str) -> String {
     spelt
 }
 
+/// [Strict and reserved keywords](https://doc.rust-lang.org/reference/keywords.html) that may be raw.
 fn is_keyword(identifier: &str) -> bool {
     const KEYWORDS: [&str; 46] = [
         "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do",
@@ -152,7 +152,15 @@ pub(crate) fn provider_name(stem: &str) -> String {
 /// Whether a provider may have this name: it becomes a folder, a crate and a type.
 pub(crate) fn is_provider_name(name: &str) -> bool {
     const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
-    const TAKEN: [&str; 6] = ["runtime", "codegen", "cache", "mock", "cli", "providers"];
+    const TAKEN: [&str; 7] = [
+        "runtime",
+        "codegen",
+        "cache",
+        "mock",
+        "cli",
+        "providers",
+        "tests",
+    ];
     let is_port = |prefix: &str| {
         name.strip_prefix(prefix)
             .is_some_and(|rest| rest.len() == 1)
@@ -217,7 +225,7 @@ mod tests {
             assert!(is_provider_name(name), "{name}");
         }
         for name in [
-            "", "../x", "Moov", "con", "com1", "a_b", "-a", "a-", "runtime",
+            "", "../x", "Moov", "con", "com1", "a_b", "-a", "a-", "runtime", "tests",
         ] {
             assert!(!is_provider_name(name), "{name}");
         }

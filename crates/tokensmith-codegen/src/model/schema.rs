@@ -58,6 +58,11 @@ pub(crate) enum Kind {
     Any,
 }
 
+/// Components within components; vendors stay below ten.
+pub(crate) const DEEPEST: usize = 64;
+/// Parts that one schema may have, counting each component as often as it is referred to.
+const MOST_PARTS: usize = 10_000;
+
 /// A schema, read.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Shape<'a> {
@@ -100,6 +105,7 @@ impl<'a> Schemas<'a> {
             diagnostics,
             open: Vec::new(),
             extended: 0,
+            left: MOST_PARTS,
         }
         .read(schema)
     }
@@ -118,10 +124,21 @@ struct Reader<'a, 'd> {
     open: Vec<&'a str>,
     /// How many of those may be met again, from the start: the schemas of a discriminator's mapping extend the one that has it.
     extended: usize,
+    /// How many more parts may be read: components that refer to each other can describe very many.
+    left: usize,
 }
 
 impl<'a> Reader<'a, '_> {
     fn read(&mut self, schema: &SchemaRef<'a>) -> Shape<'a> {
+        if self.left == 0 {
+            return Shape::default();
+        }
+        self.left -= 1;
+        if self.left == 0 || self.open.len() > DEEPEST {
+            self.left = 0;
+            self.diagnostics.push(too_large(&schema.pointer));
+            return Shape::default();
+        }
         match schema.schema {
             Target::Inline(inner) => self.inline(inner, &schema.pointer),
             Target::Reference(reference) => {
@@ -238,6 +255,14 @@ impl<'a> Reader<'a, '_> {
         }
         self.extended = extended;
     }
+}
+
+pub(crate) fn too_large(at: &str) -> Diagnostic {
+    let message = format!(
+        "the schema is too large: more than {DEEPEST} levels of references, or {MOST_PARTS} parts"
+    );
+    Diagnostic::new(Rule::Unsupported, at, message)
+        .help("replace what the endpoint does not need by `type: object` without properties")
 }
 
 pub(crate) fn circular(at: &str) -> Diagnostic {

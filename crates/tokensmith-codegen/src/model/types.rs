@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use openapiv3::OpenAPI;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::model::schema::{Kind, Schemas, Shape, circular};
+use crate::model::schema::{DEEPEST, Kind, Schemas, Shape, circular, too_large};
 use crate::model::{EnumDef, Field, FieldType, StructDef, TypeDef, Variant, name, rfc};
 
 /// What the object is part of: decides which fields are secret and which hold an error code.
@@ -106,6 +106,10 @@ impl Types {
         }
         let shape = shape.united();
         let ident = self.name(&shape, wanted, diagnostics)?;
+        if self.open.len() > DEEPEST {
+            diagnostics.push(too_large(&shape.pointer));
+            return None;
+        }
         if !self.open.insert(shape.pointer.clone()) {
             diagnostics.push(circular(&shape.pointer));
             return None;
