@@ -2,24 +2,25 @@
 
 use serde_json::{Map, Value};
 
-/// Reads an answer that looks like a form: every name is one that a parameter could have, so that a page of HTML or a line
-/// of prose with an equals sign in it is none. Of a name that is repeated the last value counts.
+/// Reads an answer that looks like a form: all of it is names and values, and the first name is one that a parameter could
+/// have, so that a page of HTML or a line of prose with an equals sign in it is none. Later names may be odd: they must not
+/// cost a token. Of a name that is repeated the last value counts.
 pub(crate) fn read(body: &[u8]) -> Option<Value> {
     let body = body.trim_ascii();
-    let mut members = Map::new();
-    for part in body
+    let mut parts = body
         .split(|byte| *byte == b'&')
-        .filter(|part| !part.is_empty())
-    {
-        let equals = part.iter().position(|byte| *byte == b'=')?;
-        let (name, _) = part.split_at(equals);
-        if name.is_empty() || !name.iter().all(|byte| is_name(*byte)) {
-            return None;
-        }
-        let (name, value) = form_urlencoded::parse(part).next()?;
-        members.insert(name.into_owned(), Value::String(value.into_owned()));
-    }
-    (!members.is_empty()).then_some(Value::Object(members))
+        .filter(|part| !part.is_empty());
+    let first = parts.clone().next()?;
+    let name = first.split(|byte| *byte == b'=').next()?;
+    let is_form = !name.is_empty()
+        && name.iter().all(|byte| is_name(*byte))
+        && parts.all(|part| part.contains(&b'='));
+    is_form.then(|| {
+        form_urlencoded::parse(body)
+            .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
+            .collect::<Map<_, _>>()
+            .into()
+    })
 }
 
 fn is_name(byte: u8) -> bool {

@@ -244,8 +244,12 @@ impl<'a> Core<'a> {
                 (report, Body::new(None))
             }
             Ok(answer) => match read::read(plan.endpoint, answer, now) {
-                Ok((received, raw)) => {
+                Ok((mut received, raw)) => {
                     plan.learn(self.settings, self.styles.first);
+                    // A proxy may make the request's id of what the request holds, and the id is shown.
+                    if let Some(request_id) = &mut received.request_id {
+                        plan.scrubber(self.settings).text(request_id);
+                    }
                     self.state = State::Received(Box::new(received), raw);
                     return;
                 }

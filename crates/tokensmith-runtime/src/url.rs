@@ -27,6 +27,12 @@ pub(crate) fn compose(
     let (path, path_query) = split_query(path);
     let mut path = path.to_owned();
     for (name, value) in path_values {
+        // Encoded or not, these would lead to another path on the way.
+        if matches!(value.as_str(), "." | "..") {
+            return Err(Error::config(format!(
+                "the path parameter `{name}` may not be a dot segment"
+            )));
+        }
         let value = utf8_percent_encode(value, SEGMENT).to_string();
         path = path.replace(&format!("{{{name}}}"), &value);
     }

@@ -18,6 +18,14 @@ fn json_comes_first_whatever_it_is_called() {
 }
 
 #[test]
+fn an_odd_name_costs_no_token() {
+    assert_eq!(
+        parsed(b"access_token=t&user[id]=1&user%5Bname%5D=x"),
+        Some(json!({"access_token": "t", "user[id]": "1", "user[name]": "x"}))
+    );
+}
+
+#[test]
 fn a_form_has_names_that_parameters_could_have() {
     assert_eq!(
         parsed(b"a=1&b.c-d_e=x+y%20z&a=2&&f="),

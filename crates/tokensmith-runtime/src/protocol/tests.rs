@@ -86,6 +86,15 @@ fn writes_the_request_of_rfc_6749() {
 }
 
 #[test]
+fn the_id_of_a_successful_request_shows_no_secret() {
+    let echoed = with_headers(200, &[("x-request-id", SECRET)], TOKEN_BODY);
+    let played = play(&settings(), &client_credentials(), [echoed]);
+    let metadata = played.outcome.unwrap().metadata;
+    assert!(metadata.request_id.is_some());
+    assert!(!format!("{metadata:?}").contains(SECRET));
+}
+
+#[test]
 fn one_authentication_in_each_style() {
     let body = pairs(&[("client_id", ID), ("client_secret", SECRET)]);
     let public = pairs(&[("client_id", ID)]);

@@ -120,3 +120,12 @@ fn an_endpoint_on_its_own_host_goes_there_unless_the_servers_are_replaced() {
         ("https://a.example", "/token")
     );
 }
+
+#[test]
+fn a_path_parameter_leads_to_no_other_path() {
+    for value in [".", ".."] {
+        let values = [("tenant".to_owned(), value.to_owned())];
+        let error = compose("https://a.example", "/{tenant}/token", &values, &[]).unwrap_err();
+        assert!(error.to_string().contains("`tenant`"), "{error}");
+    }
+}
