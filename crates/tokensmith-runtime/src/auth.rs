@@ -11,24 +11,37 @@ pub(crate) use style::{Style, Styles, basic_pair};
 
 /// How the client authenticates itself to an endpoint (RFC 6749 section 2.3).
 ///
-/// Whatever is chosen, a request carries one authentication at most. A client without a secret cannot authenticate: its
-/// identifier goes in the body, however this is set.
+/// Whatever is chosen, a request carries one authentication at most. A client that has nothing to authenticate with is a
+/// public one: its identifier goes in the body, however this is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum ClientAuth {
     /// `Basic`, then `Body` where the server refuses the first as client authentication: with HTTP 401 or
     /// `invalid_client`. What worked is remembered per token URL and client. A credential that can be used once (a
-    /// code, a refresh token) is never sent twice.
+    /// code, a refresh token) is never sent twice. A client that has an assertion and no secret sends that.
     #[default]
     Auto,
     /// HTTP Basic, identifier and secret form-encoded before base64 (RFC 6749 section 2.3.1).
+    /// [`Endpoint::with_auth_scheme`](crate::Endpoint::with_auth_scheme) has another word in the place of `Basic`.
     Basic,
     /// HTTP Basic without the form encoding, for servers that do not decode it.
     BasicRaw,
     /// `client_id` and `client_secret` in the body.
     Body,
+    /// `client_id` and `client_secret` in the query of the URL, which logs often keep: for servers that take them nowhere
+    /// else.
+    Query,
+    /// The secret alone in the `Authorization` header, after the scheme: Square's revocation takes `Client SECRET`.
+    Secret,
     /// `client_id` in the body and no secret, even where there is one.
     None,
+    /// A JWT signed with the client secret (RFC 7523 section 2.2, OpenID Connect Core section 9): made of the secret, with
+    /// the feature `jwt`, unless the credentials have an assertion.
+    ClientSecretJwt,
+    /// An assertion, such as a JWT signed with a private key (RFC 7523 section 2.2, OpenID Connect Core section 9).
+    PrivateKeyJwt,
+    /// The certificate of the connection (RFC 8705 section 2), which the transport has; the identifier is in the body.
+    TlsClientAuth,
 }
 
 impl ClientAuth {
@@ -38,17 +51,28 @@ impl ClientAuth {
         Self::Basic,
         Self::BasicRaw,
         Self::Body,
+        Self::Query,
+        Self::Secret,
         Self::None,
+        Self::ClientSecretJwt,
+        Self::PrivateKeyJwt,
+        Self::TlsClientAuth,
     ];
 
-    /// The name used in documents and on the command line: `auto`, `basic`, `basic-raw`, `body` or `none`.
+    /// The name used in documents and on the command line: `auto`, `basic`, `basic-raw`, `body`, `query`, `secret`,
+    /// `none`, `client-secret-jwt`, `private-key-jwt` or `tls-client-auth`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Auto => "auto",
             Self::Basic => "basic",
             Self::BasicRaw => "basic-raw",
             Self::Body => "body",
+            Self::Query => "query",
+            Self::Secret => "secret",
             Self::None => "none",
+            Self::ClientSecretJwt => "client-secret-jwt",
+            Self::PrivateKeyJwt => "private-key-jwt",
+            Self::TlsClientAuth => "tls-client-auth",
         }
     }
 }
@@ -78,7 +102,8 @@ pub struct UnknownClientAuth;
 impl fmt::Display for UnknownClientAuth {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(
-            "unknown client authentication: expected auto, basic, basic-raw, body or none",
+            "unknown client authentication: expected auto, basic, basic-raw, body, query, secret, none, \
+             client-secret-jwt, private-key-jwt or tls-client-auth",
         )
     }
 }

@@ -81,7 +81,7 @@ impl<P, T: BlockingTransport> Client<P, T> {
     ) -> Result<R::Response, Error<R::Error>> {
         let mut exchange = Exchange::new(&self.settings, &request);
         loop {
-            match exchange.step() {
+            match exchange.step(SystemTime::now()) {
                 Step::Send(request) => {
                     let answer = self.transport.send(request);
                     exchange.answer(answer, SystemTime::now());

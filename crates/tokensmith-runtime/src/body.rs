@@ -56,5 +56,18 @@ pub(crate) fn parse(body: &[u8]) -> Result<Value, serde_json::Error> {
     parsed.or_else(|error| form::read(body).ok_or(error))
 }
 
+/// Reads an answer that is a token and nothing else: a JSON string, or text without spaces and without what markup and
+/// JSON begin with.
+pub(crate) fn plain_token(body: &[u8]) -> Option<Value> {
+    let text = std::str::from_utf8(body).ok()?.trim();
+    let is_plain = !text.is_empty()
+        && !text.starts_with(['{', '[', '<', '"'])
+        && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if is_plain {
+        return Some(Value::from(text));
+    }
+    serde_json::from_str(text).ok().filter(Value::is_string)
+}
+
 #[cfg(test)]
 mod tests;

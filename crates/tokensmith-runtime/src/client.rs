@@ -39,6 +39,13 @@ macro_rules! settings_methods {
             self
         }
 
+        /// Names the authorization server (RFC 8414 section 2), where client assertions are for it and not for a URL.
+        #[must_use]
+        pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
+            Arc::make_mut(&mut self.settings).set_issuer(issuer);
+            self
+        }
+
         /// Writes bodies in another format than the document's first.
         #[must_use]
         pub fn format(mut self, format: $crate::BodyFormat) -> Self {
@@ -46,7 +53,7 @@ macro_rules! settings_methods {
             self
         }
 
-        /// Sends a header with every request. `Accept` stays `application/json`.
+        /// Sends a header with every request. `Accept` takes the place of the endpoint's.
         ///
         /// # Errors
         ///
@@ -130,7 +137,7 @@ impl<P, T: Transport> Client<P, T> {
     ) -> Result<R::Response, Error<R::Error>> {
         let mut exchange = Exchange::new(&self.settings, &request);
         loop {
-            match exchange.step() {
+            match exchange.step(SystemTime::now()) {
                 Step::Send(request) => {
                     let answer = self.transport.send(request).await;
                     exchange.answer(answer, SystemTime::now());

@@ -1,12 +1,13 @@
 //! Who asks for a token.
 
-use crate::Secret;
+use crate::{Assertion, Secret};
 
-/// The identifier and secret of an OAuth client (RFC 6749 section 2.2 and 2.3.1).
+/// The identifier of an OAuth client (RFC 6749 section 2.2), and what it proves with that it is this client.
 #[derive(Debug, Clone)]
 pub struct Credentials {
     id: String,
     secret: Option<Secret>,
+    assertion: Option<Assertion>,
 }
 
 impl Credentials {
@@ -18,6 +19,7 @@ impl Credentials {
         Self {
             id: id.into(),
             secret: (!secret.is_empty()).then_some(secret),
+            assertion: None,
         }
     }
 
@@ -26,6 +28,17 @@ impl Credentials {
         Self {
             id: id.into(),
             secret: None,
+            assertion: None,
+        }
+    }
+
+    /// The credentials of a client that authenticates by assertions (RFC 7523 section 2.2), such as a JWT signed with its
+    /// private key: see `jwt::Assertion`, with the feature `jwt`, or [`Assertion::from_fn`].
+    pub fn with_assertion(id: impl Into<String>, assertion: impl Into<Assertion>) -> Self {
+        Self {
+            id: id.into(),
+            secret: None,
+            assertion: Some(assertion.into()),
         }
     }
 
@@ -34,8 +47,13 @@ impl Credentials {
         &self.id
     }
 
-    /// The client secret; `None` for a public client.
+    /// The client secret; `None` for a client that has none.
     pub fn secret(&self) -> Option<&Secret> {
         self.secret.as_ref()
+    }
+
+    /// The assertion that the client authenticates by; `None` for a client that has none.
+    pub fn assertion(&self) -> Option<&Assertion> {
+        self.assertion.as_ref()
     }
 }

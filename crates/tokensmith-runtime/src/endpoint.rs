@@ -2,7 +2,7 @@
 //!
 //! All of it is `Copy` and borrows: a `static` of a generated crate, or a view of a document read at run time.
 
-use crate::{ClientAuth, Parameter};
+use crate::{Audience, ClientAuth, Expiry, ExpiryFormat, FailureMark, Location, Operation};
 
 /// What an endpoint is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -12,6 +12,57 @@ pub enum EndpointKind {
     Token,
     /// Takes them back (RFC 7009).
     Revocation,
+    /// Says whether they are valid, and what they stand for (RFC 7662).
+    Introspection,
+    /// Starts the grant of a device without a browser (RFC 8628 section 3.1).
+    DeviceAuthorization,
+    /// Where a user's browser is sent (RFC 6749 section 3.1). No request of a client goes there.
+    Authorization,
+    /// Describes an authorization server (RFC 8414).
+    Metadata,
+}
+
+/// The HTTP method of an endpoint's requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Method {
+    /// As RFC 6749 has it.
+    Post,
+    /// Without a body: what would be in it is in the query.
+    Get,
+    /// With a body.
+    Put,
+    /// Without a body: what would be in it is in the query.
+    Delete,
+}
+
+impl Method {
+    /// The name on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Post => "POST",
+            Self::Get => "GET",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    /// Whether requests have a body.
+    pub const fn has_body(self) -> bool {
+        matches!(self, Self::Post | Self::Put)
+    }
+}
+
+/// How an authorization code is bound to the client that asked for it (RFC 7636 section 4.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CodeChallengeMethod {
+    /// By the SHA-256 of the verifier.
+    S256,
+    /// By the verifier itself: for servers that know nothing else.
+    Plain,
+    /// Not at all: for servers that refuse the parameters.
+    None,
 }
 
 /// How the parameters in a request's body are written.
@@ -52,10 +103,22 @@ impl BodyFormat {
 #[derive(Debug, Clone, Copy)]
 pub struct Endpoint<'a> {
     kind: EndpointKind,
+    method: Method,
     paths: &'a [&'a str],
     formats: &'a [BodyFormat],
+    accept: &'a str,
     client_auth: ClientAuth,
+    auth_scheme: &'a str,
+    client_id: &'a str,
+    client_secret: &'a str,
+    audience: Audience<'a>,
+    grant_type: &'a str,
+    grant_location: Location,
+    code_challenge: CodeChallengeMethod,
     access_token: &'a [&'a str],
+    fields: &'a [(&'a str, &'a str)],
+    expiry: Expiry<'a>,
+    failures: &'a [FailureMark<'a>],
     scope_separator: &'a str,
     error_code: &'a [&'a str],
     error_description: &'a [&'a str],
@@ -67,15 +130,34 @@ impl<'a> Endpoint<'a> {
     pub const fn new(kind: EndpointKind, paths: &'a [&'a str]) -> Self {
         Self {
             kind,
+            method: Method::Post,
             paths,
             formats: &[BodyFormat::Form],
+            accept: "application/json",
             client_auth: ClientAuth::Auto,
+            auth_scheme: "Basic",
+            client_id: "client_id",
+            client_secret: "client_secret",
+            audience: Audience::Url,
+            grant_type: "grant_type",
+            grant_location: Location::Body,
+            code_challenge: CodeChallengeMethod::S256,
             access_token: &["/access_token"],
+            fields: &[],
+            expiry: Expiry::new(ExpiryFormat::Seconds),
+            failures: &[],
             scope_separator: " ",
             error_code: &[],
             error_description: &[],
             operations: &[],
         }
+    }
+
+    /// Sets the HTTP method of its requests.
+    #[must_use]
+    pub const fn with_method(mut self, method: Method) -> Self {
+        self.method = method;
+        self
     }
 
     /// Sets the body formats it takes; the first is the default.
@@ -92,11 +174,79 @@ impl<'a> Endpoint<'a> {
         self
     }
 
+    /// Sets the media types of the answer that are asked for, as the `Accept` header has them. Some servers answer in a
+    /// form unless JSON is asked for, some know a media type of their own only.
+    #[must_use]
+    pub const fn with_accept(mut self, media_types: &'a str) -> Self {
+        self.accept = media_types;
+        self
+    }
+
+    /// Sets the scheme of the `Authorization` header that the client authenticates by, where it is not `Basic`.
+    #[must_use]
+    pub const fn with_auth_scheme(mut self, scheme: &'a str) -> Self {
+        self.auth_scheme = scheme;
+        self
+    }
+
+    /// Sets the names of the parameters that RFC 6749 section 2.3.1 calls `client_id` and `client_secret`.
+    #[must_use]
+    pub const fn with_client_names(mut self, id: &'a str, secret: &'a str) -> Self {
+        self.client_id = id;
+        self.client_secret = secret;
+        self
+    }
+
+    /// Sets whom a client assertion is for (RFC 7523 section 3).
+    #[must_use]
+    pub const fn with_audience(mut self, audience: Audience<'a>) -> Self {
+        self.audience = audience;
+        self
+    }
+
+    /// Sets the name of the parameter that says which grant it is, and where it stands: in the body or in the query.
+    #[must_use]
+    pub const fn with_grant_type(mut self, name: &'a str, location: Location) -> Self {
+        self.grant_type = name;
+        self.grant_location = location;
+        self
+    }
+
+    /// Sets how an authorization code is bound to the client.
+    #[must_use]
+    pub const fn with_code_challenge(mut self, method: CodeChallengeMethod) -> Self {
+        self.code_challenge = method;
+        self
+    }
+
     /// Sets where the access token is: JSON Pointers (RFC 6901), of which the first that leads to one counts. The
-    /// object that holds it also holds everything else that belongs to the token.
+    /// object that holds it also holds everything else that belongs to the token. The empty pointer is for an answer that
+    /// is the token: a JSON string, or plain text.
     #[must_use]
     pub const fn with_access_token(mut self, pointers: &'a [&'a str]) -> Self {
         self.access_token = pointers;
+        self
+    }
+
+    /// Sets where the fields are that are not beside the access token or have other names there: the name that the RFC
+    /// gives a field, and a JSON Pointer from the root of the answer.
+    #[must_use]
+    pub const fn with_fields(mut self, fields: &'a [(&'a str, &'a str)]) -> Self {
+        self.fields = fields;
+        self
+    }
+
+    /// Sets how the answer says when the token expires.
+    #[must_use]
+    pub const fn with_expiry(mut self, expiry: Expiry<'a>) -> Self {
+        self.expiry = expiry;
+        self
+    }
+
+    /// Sets what makes an answer an error whatever its status, beside an `error` in it.
+    #[must_use]
+    pub const fn with_failures(mut self, marks: &'a [FailureMark<'a>]) -> Self {
+        self.failures = marks;
         self
     }
 
@@ -135,6 +285,11 @@ impl<'a> Endpoint<'a> {
         self.kind
     }
 
+    /// The HTTP method of its requests.
+    pub const fn method(&self) -> Method {
+        self.method
+    }
+
     /// The paths where it may be found; the first is the default.
     pub const fn paths(&self) -> &'a [&'a str] {
         self.paths
@@ -150,9 +305,64 @@ impl<'a> Endpoint<'a> {
         self.client_auth
     }
 
+    /// The media types of the answer that are asked for.
+    pub const fn accept(&self) -> &'a str {
+        self.accept
+    }
+
+    /// The scheme of the `Authorization` header that the client authenticates by.
+    pub const fn auth_scheme(&self) -> &'a str {
+        self.auth_scheme
+    }
+
+    /// The name of the parameter `client_id`.
+    pub const fn client_id(&self) -> &'a str {
+        self.client_id
+    }
+
+    /// The name of the parameter `client_secret`.
+    pub const fn client_secret(&self) -> &'a str {
+        self.client_secret
+    }
+
+    /// Whom a client assertion is for.
+    pub const fn audience(&self) -> Audience<'a> {
+        self.audience
+    }
+
+    /// The name of the parameter that says which grant it is.
+    pub const fn grant_type(&self) -> &'a str {
+        self.grant_type
+    }
+
+    /// Where the parameter stands that says which grant it is.
+    pub const fn grant_location(&self) -> Location {
+        self.grant_location
+    }
+
+    /// How an authorization code is bound to the client.
+    pub const fn code_challenge(&self) -> CodeChallengeMethod {
+        self.code_challenge
+    }
+
     /// JSON Pointers to the access token.
     pub const fn access_token(&self) -> &'a [&'a str] {
         self.access_token
+    }
+
+    /// The fields that are elsewhere or have other names: the name of the RFC, and a JSON Pointer.
+    pub const fn fields(&self) -> &'a [(&'a str, &'a str)] {
+        self.fields
+    }
+
+    /// How the answer says when the token expires.
+    pub const fn expiry(&self) -> Expiry<'a> {
+        self.expiry
+    }
+
+    /// What makes an answer an error, beside an `error` in it.
+    pub const fn failures(&self) -> &'a [FailureMark<'a>] {
+        self.failures
     }
 
     /// What stands between two scopes.
@@ -173,64 +383,5 @@ impl<'a> Endpoint<'a> {
     /// What can be asked of it.
     pub const fn operations(&self) -> &'a [&'a Operation<'a>] {
         self.operations
-    }
-}
-
-/// One grant of a token endpoint, or the one operation of another endpoint.
-#[derive(Debug, Clone, Copy)]
-pub struct Operation<'a> {
-    grant: Option<&'a str>,
-    parameters: &'a [Parameter<'a>],
-    one_time: bool,
-}
-
-impl<'a> Operation<'a> {
-    /// The operation of an endpoint that knows no grants.
-    #[allow(clippy::new_without_default)] // an operation without anything is rarely meant
-    pub const fn new() -> Self {
-        Self {
-            grant: None,
-            parameters: &[],
-            one_time: false,
-        }
-    }
-
-    /// A grant, by the `grant_type` it is sent as.
-    pub const fn grant(grant_type: &'a str) -> Self {
-        Self {
-            grant: Some(grant_type),
-            parameters: &[],
-            one_time: false,
-        }
-    }
-
-    /// Sets the parameters. `grant_type`, `client_id` and `client_secret` are not among them.
-    #[must_use]
-    pub const fn with_parameters(mut self, parameters: &'a [Parameter<'a>]) -> Self {
-        self.parameters = parameters;
-        self
-    }
-
-    /// Says that it carries a credential that can be used once (a code, a refresh token, a device code): it is sent
-    /// again only when the first request provably never left.
-    #[must_use]
-    pub const fn one_time(mut self) -> Self {
-        self.one_time = true;
-        self
-    }
-
-    /// The `grant_type`, where there is one.
-    pub const fn grant_type(&self) -> Option<&'a str> {
-        self.grant
-    }
-
-    /// The parameters it takes.
-    pub const fn parameters(&self) -> &'a [Parameter<'a>] {
-        self.parameters
-    }
-
-    /// Whether it carries a credential that can be used once.
-    pub const fn is_one_time(&self) -> bool {
-        self.one_time
     }
 }

@@ -185,10 +185,17 @@ impl Error {
 
     /// The source must not show a secret.
     pub(crate) fn with_source(
-        mut self,
+        self,
         source: impl std::error::Error + Send + Sync + 'static,
     ) -> Self {
-        self.0.report.source = Some(Box::new(source));
+        self.with_boxed_source(Box::new(source))
+    }
+
+    pub(crate) fn with_boxed_source(
+        mut self,
+        source: Box<dyn std::error::Error + Send + Sync>,
+    ) -> Self {
+        self.0.report.source = Some(source);
         self
     }
 

@@ -10,9 +10,86 @@ const UNIX_SECONDS: f64 = 315_360_000.0;
 /// Above this a Unix time is in milliseconds.
 const UNIX_MILLISECONDS: f64 = 1e11;
 
-/// What `expires_in` says.
+/// How an answer says when its token expires: where, in what form, and what holds where it says nothing.
+///
+/// ```
+/// use tokensmith_runtime::{Expiry, ExpiryFormat};
+///
+/// // Shopline: {"data": {"accessToken": "...", "expireTime": "2026-11-24T03:00:00.000Z"}}.
+/// const SHOPLINE: Expiry<'static> = Expiry::new(ExpiryFormat::DateTime).with_pointer("/data/expireTime");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Expiry {
+pub struct Expiry<'a> {
+    format: ExpiryFormat,
+    pointer: Option<&'a str>,
+    lifetime: Option<u32>,
+}
+
+/// The form of a time or a lifetime.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ExpiryFormat {
+    /// A lifetime in seconds (RFC 6749 section 5.1). What is above ten years is a Unix time, and above 1e11 one in
+    /// milliseconds.
+    Seconds,
+    /// A lifetime in milliseconds.
+    Milliseconds,
+    /// A lifetime in minutes.
+    Minutes,
+    /// A Unix time in seconds.
+    UnixSeconds,
+    /// A Unix time in milliseconds.
+    UnixMilliseconds,
+    /// A date and time (RFC 3339, ISO 8601) with an offset or `Z`. Read with the feature `time`, and only then.
+    DateTime,
+    /// A lifetime as an ISO 8601 duration (`PT1H`), or in words (`15m`, `1h 30m`). Read with the feature `time`, and
+    /// only then.
+    Duration,
+}
+
+impl<'a> Expiry<'a> {
+    /// An expiry in `expires_in`, beside the access token.
+    pub const fn new(format: ExpiryFormat) -> Self {
+        Self {
+            format,
+            pointer: None,
+            lifetime: None,
+        }
+    }
+
+    /// Sets where it is: a JSON Pointer (RFC 6901) from the root of the answer.
+    #[must_use]
+    pub const fn with_pointer(mut self, pointer: &'a str) -> Self {
+        self.pointer = Some(pointer);
+        self
+    }
+
+    /// Sets the lifetime in seconds of a token whose answer says nothing of it, as the provider documents it.
+    #[must_use]
+    pub const fn with_lifetime(mut self, seconds: u32) -> Self {
+        self.lifetime = Some(seconds);
+        self
+    }
+
+    /// The form.
+    pub const fn format(&self) -> ExpiryFormat {
+        self.format
+    }
+
+    /// Where it is; `None` for `expires_in` beside the access token.
+    pub const fn pointer(&self) -> Option<&'a str> {
+        self.pointer
+    }
+
+    /// The lifetime in seconds where the answer says nothing.
+    pub const fn lifetime(&self) -> Option<u32> {
+        self.lifetime
+    }
+}
+
+/// What an answer says about when its token expires.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Expires {
     /// Nothing.
     Unknown,
     /// Something, but no time.
@@ -21,36 +98,85 @@ pub(crate) enum Expiry {
     Known(Duration, SystemTime),
 }
 
-/// Reads `expires_in`: a number or a numeric text, in seconds; very large numbers are Unix times.
-pub(crate) fn read(value: Option<&Value>, now: SystemTime) -> Expiry {
-    let number = match value {
-        None | Some(Value::Null) => return Expiry::Unknown,
-        Some(Value::Number(number)) => number.as_f64(),
-        Some(Value::String(text)) => text.trim().parse().ok(),
+/// Reads the value in the declared form; a number may also be written as text.
+pub(crate) fn read(value: Option<&Value>, format: ExpiryFormat, now: SystemTime) -> Expires {
+    let read = match value {
+        None | Some(Value::Null) => return Expires::Unknown,
+        Some(Value::Number(number)) => number
+            .as_f64()
+            .and_then(|number| from_number(number, format, now)),
+        Some(Value::String(text)) => from_text(text.trim(), format, now),
         Some(_) => None,
     };
-    number
-        .and_then(|number| from_number(number, now))
-        .map_or(Expiry::Unreadable, |(lifetime, at)| {
-            Expiry::Known(lifetime, at)
-        })
+    read.map_or(Expires::Unreadable, |(lifetime, at)| {
+        Expires::Known(lifetime, at)
+    })
 }
 
-fn from_number(number: f64, now: SystemTime) -> Option<(Duration, SystemTime)> {
+/// A lifetime that the answer does not have to name.
+pub(crate) fn from_now(seconds: u32, now: SystemTime) -> Expires {
+    let lifetime = Duration::from_secs(seconds.into());
+    now.checked_add(lifetime)
+        .map_or(Expires::Unknown, |at| Expires::Known(lifetime, at))
+}
+
+fn from_text(text: &str, format: ExpiryFormat, now: SystemTime) -> Option<(Duration, SystemTime)> {
+    let declared = match format {
+        ExpiryFormat::DateTime => date_time(text).map(|at| until(at, now)),
+        ExpiryFormat::Duration => duration(text).and_then(|lifetime| after(lifetime, now)),
+        _ => None,
+    };
+    declared.or_else(|| from_number(text.parse().ok()?, format, now))
+}
+
+fn from_number(
+    number: f64,
+    format: ExpiryFormat,
+    now: SystemTime,
+) -> Option<(Duration, SystemTime)> {
     // Fails for what is negative, not a number or infinite.
-    let duration = |seconds| Duration::try_from_secs_f64(seconds).ok();
-    if number <= UNIX_SECONDS {
-        let lifetime = duration(number)?;
-        return Some((lifetime, now.checked_add(lifetime)?));
+    let seconds = |number| Duration::try_from_secs_f64(number).ok();
+    let since_epoch = |number| Some(until(UNIX_EPOCH.checked_add(seconds(number)?)?, now));
+    match format {
+        ExpiryFormat::Milliseconds => after(seconds(number / 1_000.0)?, now),
+        ExpiryFormat::Minutes => after(seconds(number * 60.0)?, now),
+        ExpiryFormat::UnixSeconds => since_epoch(number),
+        ExpiryFormat::UnixMilliseconds => since_epoch(number / 1_000.0),
+        // A number where a text was declared is taken as RFC 6749 has it.
+        _ if number <= UNIX_SECONDS => after(seconds(number)?, now),
+        _ if number > UNIX_MILLISECONDS => since_epoch(number / 1_000.0),
+        _ => since_epoch(number),
     }
-    let milliseconds = number > UNIX_MILLISECONDS;
-    let since_epoch = duration(if milliseconds {
-        number / 1_000.0
-    } else {
-        number
-    })?;
-    let at = UNIX_EPOCH.checked_add(since_epoch)?;
-    Some((at.duration_since(now).unwrap_or_default(), at))
+}
+
+fn after(lifetime: Duration, now: SystemTime) -> Option<(Duration, SystemTime)> {
+    Some((lifetime, now.checked_add(lifetime)?))
+}
+
+fn until(at: SystemTime, now: SystemTime) -> (Duration, SystemTime) {
+    (at.duration_since(now).unwrap_or_default(), at)
+}
+
+#[cfg(feature = "time")]
+fn date_time(text: &str) -> Option<SystemTime> {
+    text.parse::<jiff::Timestamp>().ok().map(SystemTime::from)
+}
+
+#[cfg(feature = "time")]
+fn duration(text: &str) -> Option<Duration> {
+    text.parse::<jiff::SignedDuration>()
+        .ok()
+        .and_then(|duration| Duration::try_from(duration).ok())
+}
+
+#[cfg(not(feature = "time"))]
+fn date_time(_text: &str) -> Option<SystemTime> {
+    None
+}
+
+#[cfg(not(feature = "time"))]
+fn duration(_text: &str) -> Option<Duration> {
+    None
 }
 
 #[cfg(test)]

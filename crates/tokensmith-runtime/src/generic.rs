@@ -111,6 +111,21 @@ impl<'a> TokenRequest<'a> {
     }
 }
 
+impl TokenRequest<'_> {
+    /// What the document calls the scopes: some providers have `scopes`.
+    fn scope_name(&self) -> &'static str {
+        let declares = |name| {
+            let mut declared = self.operation.parameters().iter();
+            declared.any(|parameter| parameter.name() == name)
+        };
+        if declares("scopes") && !declares("scope") {
+            "scopes"
+        } else {
+            "scope"
+        }
+    }
+}
+
 impl Request for TokenRequest<'_> {
     type Provider = Any;
     type Response = Token;
@@ -132,7 +147,7 @@ impl Request for TokenRequest<'_> {
     }
 
     fn parameters<'p>(&'p self, parameters: &mut Parameters<'p>) {
-        parameters.scopes("scope", &self.scopes);
+        parameters.scopes(self.scope_name(), &self.scopes);
         for (name, given) in &self.parameters {
             match given {
                 Given::Secret(secret) => parameters.push(name, secret),

@@ -129,7 +129,7 @@ fn candidates(value: &Value, step: Option<&Step>, separator: &str) -> Vec<Value>
     let scopes = matches!(step, Some(Step::Member(name)) if name == "scope" || name == "scopes");
     match value {
         Value::String(text) if scopes => {
-            let scopes = crate::response::split_scopes(text, separator);
+            let scopes = crate::token::split_scopes(text, separator);
             vec![scopes.into_iter().map(Value::String).collect()]
         }
         Value::Array(values) if scopes => {

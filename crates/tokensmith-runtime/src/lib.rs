@@ -50,6 +50,7 @@
     deny(clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
+mod assertion;
 mod auth;
 pub mod blocking;
 mod body;
@@ -57,14 +58,18 @@ mod challenge;
 mod client;
 mod credentials;
 mod description;
+mod device;
 mod endpoint;
 mod error;
 mod error_code;
 mod expiry;
+mod failure;
 mod form;
 mod generic;
+mod introspection;
 mod lenient;
 mod metadata;
+mod operation;
 mod parameter;
 pub mod protocol;
 mod report;
@@ -76,23 +81,30 @@ mod secret;
 mod settings;
 #[cfg(test)]
 mod testing;
+mod token;
 mod transport;
 mod unrecognized;
 mod url;
 mod value;
 
+pub use assertion::{Assertion, Audience, Occasion};
 pub use auth::{ClientAuth, UnknownClientAuth};
 pub use body::Body;
 pub use client::Client;
 pub use credentials::Credentials;
 pub use description::{Description, ServerDescription, ServerVariable};
-pub use endpoint::{BodyFormat, Endpoint, EndpointKind, Operation};
+pub use device::DeviceAuthorization;
+pub use endpoint::{BodyFormat, CodeChallengeMethod, Endpoint, EndpointKind, Method};
 pub use error::{Error, ErrorBody, ErrorKind, NoBody};
 pub use error_code::ErrorCode;
+pub use expiry::{Expiry, ExpiryFormat};
+pub use failure::FailureMark;
 pub use generic::{Any, BaseUrl, Token, TokenRequest};
+pub use introspection::Introspection;
 pub use metadata::{Extra, Metadata, Untyped, Warning};
+pub use operation::Operation;
 pub use parameter::{Location, Parameter, ParameterKind};
-pub use request::{Provider, Request, Server};
+pub use request::{AuthorizationRequest, Provider, Request, Server};
 pub use response::{Received, Response, TokenResponse, Unusable};
 pub use retry::Retry;
 pub use secret::Secret;

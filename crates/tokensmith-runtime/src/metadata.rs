@@ -1,6 +1,7 @@
 //! What is known of a token beside its own fields.
 
 use std::fmt;
+use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
 use serde::Deserialize;
@@ -105,7 +106,13 @@ impl fmt::Debug for Extra {
     }
 }
 
-/// A value of which the document does not say what it is.
+/// A JSON value of which the document does not say what it is.
+///
+/// ```
+/// let details: tokensmith_runtime::Untyped = r#"[{"type": "payment_initiation"}]"#.parse()?;
+/// assert_eq!(details.get()[0]["type"], "payment_initiation");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 ///
 /// It may be anything, a secret too: `Debug` does not show it.
 #[derive(Clone, Default, PartialEq, Deserialize)]
@@ -116,6 +123,21 @@ impl Untyped {
     /// The value.
     pub fn get(&self) -> &Value {
         &self.0
+    }
+}
+
+impl From<Value> for Untyped {
+    fn from(value: Value) -> Self {
+        Self(value)
+    }
+}
+
+impl FromStr for Untyped {
+    type Err = serde_json::Error;
+
+    /// Reads JSON text.
+    fn from_str(json: &str) -> Result<Self, Self::Err> {
+        serde_json::from_str(json).map(Self)
     }
 }
 

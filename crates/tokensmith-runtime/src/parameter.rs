@@ -28,6 +28,8 @@ pub enum ParameterKind {
     Boolean,
     /// Several texts: a repeated parameter in a form, an array in JSON.
     TextList,
+    /// Any JSON value: as it is in JSON, its JSON text in a form (as RFC 9396 section 2 has it).
+    Json,
 }
 
 /// A parameter of an operation: its name, its type, and the limits that are checked before anything is sent.
@@ -38,6 +40,7 @@ pub struct Parameter<'a> {
     secret: bool,
     location: Location,
     kind: ParameterKind,
+    separator: Option<&'a str>,
     min_length: Option<u32>,
     max_length: Option<u32>,
     pattern: Option<&'a str>,
@@ -54,6 +57,7 @@ impl<'a> Parameter<'a> {
             secret: false,
             location: Location::Body,
             kind: ParameterKind::Text,
+            separator: None,
             min_length: None,
             max_length: None,
             pattern: None,
@@ -87,6 +91,13 @@ impl<'a> Parameter<'a> {
     #[must_use]
     pub const fn with_kind(mut self, kind: ParameterKind) -> Self {
         self.kind = kind;
+        self
+    }
+
+    /// Sets what stands between the texts of a list where there is only text, instead of a repetition of the parameter.
+    #[must_use]
+    pub const fn with_separator(mut self, separator: &'a str) -> Self {
+        self.separator = Some(separator);
         self
     }
 
@@ -148,6 +159,11 @@ impl<'a> Parameter<'a> {
     /// Its type.
     pub const fn kind(&self) -> ParameterKind {
         self.kind
+    }
+
+    /// What stands between the texts of a list; `None` where the parameter is repeated.
+    pub const fn separator(&self) -> Option<&'a str> {
+        self.separator
     }
 
     /// The least number of characters.

@@ -16,7 +16,7 @@
 //! ) -> Result<R::Response, Error<R::Error>> {
 //!     let mut exchange = Exchange::new(settings, request);
 //!     loop {
-//!         match exchange.step() {
+//!         match exchange.step(SystemTime::now()) {
 //!             Step::Send(request) => exchange.answer(transport.send(request), SystemTime::now()),
 //!             Step::Wait(delay) => transport.sleep(delay),
 //!             Step::Done => return exchange.finish(),
@@ -39,12 +39,14 @@ use crate::{
 };
 
 mod check;
+mod fresh;
 mod plan;
 mod read;
 mod refusal;
 mod write;
 
 pub use crate::settings::Settings;
+use fresh::Fresh;
 use plan::Plan;
 use read::Refused;
 
@@ -85,7 +87,9 @@ struct Core<'a> {
     settings: &'a Settings,
     plan: Option<Plan<'a>>,
     styles: Styles,
-    state: State,
+    state: State<'a>,
+    /// The assertions in what was sent last.
+    fresh: Fresh<'a>,
     /// How often the request was sent with the current style.
     attempts: u32,
     /// Whether any of the requests may have reached the server.
@@ -94,15 +98,15 @@ struct Core<'a> {
     refused: Option<(Style, Report)>,
 }
 
-enum State {
+enum State<'a> {
     Ready,
     Sent,
     Waiting(Duration),
-    Received(Box<Received>, Vec<u8>),
+    Received(Box<Received<'a>>, Vec<u8>),
     Failed(Box<Report>, Body),
 }
 
-impl State {
+impl State<'_> {
     /// Nothing was sent.
     fn failed(error: Error) -> Self {
         Self::Failed(Box::new(error.into_report()), Body::new(None))
@@ -127,9 +131,9 @@ impl<'a, R: Request> Exchange<'a, R> {
         }
     }
 
-    /// What to do next.
-    pub fn step(&mut self) -> Step {
-        self.core.step()
+    /// What to do next, at this time by this machine's clock.
+    pub fn step(&mut self, now: SystemTime) -> Step {
+        self.core.step(now)
     }
 
     /// Tells how sending went, and when that was known by this machine's clock.
@@ -202,17 +206,19 @@ impl<'a> Core<'a> {
             plan,
             styles,
             state,
+            fresh: Fresh::default(),
             attempts: 0,
             sent: false,
             refused: None,
         }
     }
 
-    fn step(&mut self) -> Step {
+    fn step(&mut self, now: SystemTime) -> Step {
         match (&self.state, &self.plan) {
-            (State::Ready, Some(plan)) => match plan.write(self.settings, self.styles.first) {
-                Ok(request) => {
+            (State::Ready, Some(plan)) => match self.write(plan, now) {
+                Ok((request, fresh)) => {
                     self.attempts += 1;
+                    self.fresh = fresh;
                     self.state = State::Sent;
                     Step::Send(request)
                 }
@@ -231,11 +237,22 @@ impl<'a> Core<'a> {
         }
     }
 
+    fn write(
+        &self,
+        plan: &Plan<'a>,
+        now: SystemTime,
+    ) -> Result<(http::Request<Vec<u8>>, Fresh<'a>), Error> {
+        let style = self.styles.first;
+        let fresh = Fresh::make(plan, self.settings, style, now)?;
+        let request = plan.write(self.settings, style, &fresh)?;
+        Ok((request, fresh))
+    }
+
     fn answer(&mut self, answer: Result<http::Response<Vec<u8>>, TransportError>, now: SystemTime) {
         let (State::Sent, Some(plan)) = (&self.state, &self.plan) else {
             return;
         };
-        let one_time = plan.operation.is_one_time();
+        let repeatable = !plan.one_time && plan.operation.grant_type() != Some("password");
         let (mut report, body) = match answer {
             Err(error) => {
                 let mut report = Report::from(error);
@@ -248,7 +265,7 @@ impl<'a> Core<'a> {
                     plan.learn(self.settings, self.styles.first);
                     // A proxy may make the request's id of what the request holds, and the id is shown.
                     if let Some(request_id) = &mut received.request_id {
-                        plan.scrubber(self.settings).text(request_id);
+                        plan.scrubber(self.settings, &self.fresh).text(request_id);
                     }
                     self.state = State::Received(Box::new(received), raw);
                     return;
@@ -260,8 +277,12 @@ impl<'a> Core<'a> {
                         headers,
                     } = *refused;
                     report.retry_after = retry::retry_after(&headers, now);
-                    report.retryable = report.status.is_some_and(retry::is_transient) && !one_time;
-                    scrub(&plan.scrubber(self.settings), &mut report, &mut body);
+                    report.retryable = report.status.is_some_and(retry::is_transient) && repeatable;
+                    scrub(
+                        &plan.scrubber(self.settings, &self.fresh),
+                        &mut report,
+                        &mut body,
+                    );
                     (report, body)
                 }
             },

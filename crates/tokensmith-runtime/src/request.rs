@@ -63,3 +63,20 @@ impl<R: Request + ?Sized> Request for &R {
         (**self).parameters(parameters);
     }
 }
+
+/// A request that a user's browser carries to an authorization endpoint (RFC 6749 section 4.1.1).
+///
+/// `state`, `nonce` and the code challenge are not among its parameters: the client makes them.
+pub trait AuthorizationRequest {
+    /// Who understands it.
+    type Provider;
+
+    /// The endpoint it goes to.
+    fn endpoint(&self) -> &Endpoint<'_>;
+
+    /// What it asks of the endpoint.
+    fn operation(&self) -> &Operation<'_>;
+
+    /// Lists the parameters that the caller has given.
+    fn parameters<'a>(&'a self, parameters: &mut Parameters<'a>);
+}

@@ -15,6 +15,7 @@ pub struct Settings {
     /// Whether the base URL is the caller's own instead of a server's.
     pub(crate) replaces_servers: bool,
     pub(crate) credentials: Credentials,
+    issuer: Option<String>,
     pub(crate) client_auth: Option<ClientAuth>,
     pub(crate) format: Option<BodyFormat>,
     pub(crate) headers: HeaderMap,
@@ -51,6 +52,7 @@ impl Settings {
             base_url: base_url.to_owned(),
             replaces_servers: false,
             credentials,
+            issuer: None,
             client_auth: None,
             format: None,
             headers: HeaderMap::new(),
@@ -71,6 +73,17 @@ impl Settings {
         Ok(())
     }
 
+    /// Sets the identifier of the authorization server (RFC 8414 section 2), which a client assertion may be for.
+    pub fn set_issuer(&mut self, issuer: impl Into<String>) {
+        self.issuer = Some(issuer.into());
+    }
+
+    /// The identifier of the authorization server: the one that was set, or else the base URL without a slash at its end.
+    pub(crate) fn issuer(&self) -> &str {
+        let base = url::without_query(&self.base_url).trim_end_matches('/');
+        self.issuer.as_deref().unwrap_or(base)
+    }
+
     /// Authenticates otherwise than the document says.
     pub fn set_client_auth(&mut self, client_auth: ClientAuth) {
         self.client_auth = Some(client_auth);
@@ -81,7 +94,7 @@ impl Settings {
         self.format = Some(format);
     }
 
-    /// Sends a header with every request. `Accept` stays `application/json`.
+    /// Sends a header with every request. `Accept` takes the place of the endpoint's.
     ///
     /// # Errors
     ///
@@ -97,7 +110,7 @@ impl Settings {
             Error::config(format!("the header `{header}` has a value that is none"))
         })?;
         // It may well be a key.
-        value.set_sensitive(header != header::USER_AGENT);
+        value.set_sensitive(![header::USER_AGENT, header::ACCEPT].contains(&header));
         if self.headers.contains_key(&header) {
             return Err(Error::config(format!(
                 "the header `{header}` is given twice"

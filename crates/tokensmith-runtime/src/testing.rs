@@ -67,7 +67,7 @@ pub(crate) fn play<R: Request>(
     let mut exchange = Exchange::new(settings, request);
     let (mut sent, mut waited) = (Vec::new(), Vec::new());
     loop {
-        match exchange.step() {
+        match exchange.step(now()) {
             Step::Send(request) => {
                 sent.push(request);
                 let answer = answers.pop_front().expect("one request more than expected");

@@ -9,10 +9,10 @@ use crate::Error;
 
 /// Fails unless a base URL is one that credentials may be sent to.
 pub(crate) fn check(base: &str) -> Result<(), Error> {
-    compose(base, "", &[], &[]).map(|_| ())
+    compose(base, "", &[]).map(|_| ())
 }
 
-/// Joins a base URL and a path, fills in what stands in braces in the path, and adds to the query.
+/// Joins a base URL and a path, and fills in what stands in braces in the path.
 ///
 /// Trailing slashes and queries stay as they are; a base URL's query comes before the path's. A fragment of the path is
 /// dropped: some documents tell operations on one path apart by it.
@@ -20,7 +20,6 @@ pub(crate) fn compose(
     base: &str,
     path: &str,
     path_values: &[(String, String)],
-    query_values: &[(String, String)],
 ) -> Result<Uri, Error> {
     let path = path.split('#').next().unwrap_or_default();
     let (base, base_query) = split_query(base);
@@ -48,11 +47,7 @@ pub(crate) fn compose(
     };
     let mut url = format!("{base}{slash}{path}");
 
-    let mut form = form_urlencoded::Serializer::new(String::new());
-    form.extend_pairs(query_values);
-    let added = form.finish();
-    let queries = [base_query, path_query, &added];
-    let query: Vec<_> = queries
+    let query: Vec<_> = [base_query, path_query]
         .into_iter()
         .filter(|query| !query.is_empty())
         .collect();
@@ -61,6 +56,33 @@ pub(crate) fn compose(
         url.push_str(&query.join("&"));
     }
     parse(&url)
+}
+
+/// Adds names and values to the query, form-encoded (RFC 6749 appendix B).
+pub(crate) fn with_query<'p>(
+    url: &Uri,
+    pairs: impl IntoIterator<Item = (&'p str, &'p str)>,
+) -> Result<Uri, Error> {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.extend_pairs(pairs);
+    let added = form.finish();
+    if added.is_empty() {
+        return Ok(url.clone());
+    }
+    let separator = match url.query() {
+        None => "?",
+        Some("") => "",
+        Some(_) => "&",
+    };
+    format!("{url}{separator}{added}")
+        .parse()
+        .map_err(|_| Error::request("the parameters are too long for a URL"))
+}
+
+/// Whether the query has a parameter of this name.
+pub(crate) fn has_in_query(url: &Uri, name: &str) -> bool {
+    let query = url.query().unwrap_or_default();
+    form_urlencoded::parse(query.as_bytes()).any(|(other, _)| other == name)
 }
 
 /// Where a path is looked for that is a whole URL: an endpoint on a host of its own.

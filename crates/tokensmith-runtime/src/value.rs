@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::Secret;
+use crate::{Assertion, Secret, Untyped};
 
 /// The parameters of one request, in the order in which they were given.
 #[derive(Debug, Default)]
@@ -78,6 +78,10 @@ pub enum Value<'a> {
     TextList(&'a [String]),
     /// Scopes, joined by the endpoint's separator when they are written.
     Scopes(&'a Scopes),
+    /// Any JSON value.
+    Json(&'a Untyped),
+    /// An assertion, which may be made anew each time the request is written.
+    Assertion(&'a Assertion),
 }
 
 impl fmt::Debug for Value<'_> {
@@ -91,6 +95,8 @@ impl fmt::Debug for Value<'_> {
             Self::Boolean(_) => "Boolean",
             Self::TextList(_) => "TextList",
             Self::Scopes(_) => "Scopes",
+            Self::Json(_) => "Json",
+            Self::Assertion(_) => "Assertion",
         })
     }
 }
@@ -176,6 +182,18 @@ impl<'a> From<&'a Vec<String>> for Value<'a> {
 impl<'a> From<&'a Scopes> for Value<'a> {
     fn from(scopes: &'a Scopes) -> Self {
         Self::Scopes(scopes)
+    }
+}
+
+impl<'a> From<&'a Untyped> for Value<'a> {
+    fn from(value: &'a Untyped) -> Self {
+        Self::Json(value)
+    }
+}
+
+impl<'a> From<&'a Assertion> for Value<'a> {
+    fn from(assertion: &'a Assertion) -> Self {
+        Self::Assertion(assertion)
     }
 }
 

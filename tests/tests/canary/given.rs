@@ -186,7 +186,7 @@ fn what_holds_secrets_and_can_be_printed() {
     seen.debug(&parameters);
     let mut exchange = Exchange::new(&settings, &request);
     seen.debug(&exchange);
-    let step = exchange.step();
+    let step = exchange.step(std::time::SystemTime::now());
     seen.debug(&step);
     let Step::Send(sent) = step else {
         panic!("nothing to send")

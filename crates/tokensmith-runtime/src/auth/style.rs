@@ -13,8 +13,15 @@ pub(crate) enum Style {
     Basic,
     BasicRaw,
     Body,
-    /// The identifier in the body, and no secret.
+    Query,
+    /// The secret alone in the header.
+    Secret,
+    /// The identifier in the body, and nothing that proves it.
     Public,
+    /// The assertion of the credentials.
+    Assertion,
+    /// An assertion made of the secret.
+    SecretAssertion,
 }
 
 impl Style {
@@ -23,7 +30,10 @@ impl Style {
         match self {
             Self::Basic | Self::BasicRaw => "HTTP Basic authentication",
             Self::Body => "authentication in the body",
+            Self::Query => "authentication in the query",
+            Self::Secret => "the secret in the header",
             Self::Public => "no client authentication",
+            Self::Assertion | Self::SecretAssertion => "a client assertion",
         }
     }
 }
@@ -47,14 +57,21 @@ impl Styles {
             first,
             second: None,
         };
-        if credentials.secret().is_none() {
+        let has_assertion = credentials.assertion().is_some();
+        if credentials.secret().is_none() && !has_assertion {
             return only(Style::Public);
         }
         match auth {
+            ClientAuth::None | ClientAuth::TlsClientAuth => only(Style::Public),
+            ClientAuth::PrivateKeyJwt => only(Style::Assertion),
+            // Whoever has an assertion made means it to be sent.
+            _ if has_assertion => only(Style::Assertion),
+            ClientAuth::ClientSecretJwt => only(Style::SecretAssertion),
             ClientAuth::Basic => only(Style::Basic),
             ClientAuth::BasicRaw => only(Style::BasicRaw),
             ClientAuth::Body => only(Style::Body),
-            ClientAuth::None => only(Style::Public),
+            ClientAuth::Query => only(Style::Query),
+            ClientAuth::Secret => only(Style::Secret),
             ClientAuth::Auto => {
                 let first = known.unwrap_or(Style::Basic);
                 let other = match first {

@@ -2,14 +2,19 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
-use super::Expiry::{self, Known, Unknown, Unreadable};
+use super::Expires::{self, Known, Unknown, Unreadable};
+use super::ExpiryFormat;
 use crate::testing::now;
 
-fn read(value: Value) -> Expiry {
-    super::read(Some(&value), now())
+fn read(value: Value) -> Expires {
+    read_as(ExpiryFormat::Seconds, value)
 }
 
-fn lifetime(seconds: u64) -> Expiry {
+fn read_as(format: ExpiryFormat, value: Value) -> Expires {
+    super::read(Some(&value), format, now())
+}
+
+fn lifetime(seconds: u64) -> Expires {
     let lifetime = Duration::from_secs(seconds);
     Known(lifetime, now() + lifetime)
 }
@@ -33,7 +38,7 @@ fn zero_is_expired_and_absent_is_unknown() {
     assert_eq!(read(json!(0)), lifetime(0));
     assert_eq!(read(json!("0")), lifetime(0));
     assert_eq!(read(Value::Null), Unknown);
-    assert_eq!(super::read(None, now()), Unknown);
+    assert_eq!(super::read(None, ExpiryFormat::Seconds, now()), Unknown);
 }
 
 #[test]
@@ -61,5 +66,81 @@ fn what_is_no_time_is_not_for_ever() {
     ];
     for value in odd {
         assert_eq!(read(value.clone()), Unreadable, "{value}");
+    }
+}
+
+#[test]
+fn lifetimes_in_other_units() {
+    assert_eq!(
+        read_as(ExpiryFormat::Milliseconds, json!(600_000)),
+        lifetime(600)
+    );
+    assert_eq!(
+        read_as(ExpiryFormat::Milliseconds, json!("600000")),
+        lifetime(600)
+    );
+    assert_eq!(read_as(ExpiryFormat::Minutes, json!(10)), lifetime(600));
+    assert_eq!(read_as(ExpiryFormat::Minutes, json!(-1)), Unreadable);
+    assert_eq!(
+        read_as(ExpiryFormat::Milliseconds, json!("soon")),
+        Unreadable
+    );
+}
+
+#[test]
+fn unix_times() {
+    let at = now() + Duration::from_secs(600);
+    let seconds = at.duration_since(UNIX_EPOCH).unwrap().as_secs();
+    assert_eq!(
+        read_as(ExpiryFormat::UnixSeconds, json!(seconds)),
+        Known(Duration::from_secs(600), at)
+    );
+    assert_eq!(
+        read_as(ExpiryFormat::UnixMilliseconds, json!(seconds * 1_000)),
+        Known(Duration::from_secs(600), at)
+    );
+    // The past means expired.
+    assert_eq!(
+        read_as(ExpiryFormat::UnixSeconds, json!(60)),
+        Known(Duration::ZERO, UNIX_EPOCH + Duration::from_secs(60))
+    );
+}
+
+#[cfg(feature = "time")]
+#[test]
+fn dates_and_durations() {
+    let at = UNIX_EPOCH + Duration::from_secs(4_102_444_800);
+    let lifetime_until = Known(at.duration_since(now()).unwrap(), at);
+    for text in [
+        "2100-01-01T00:00:00Z",
+        "2100-01-01T01:00:00.000+01:00",
+        "2100-01-01 00:00:00Z",
+    ] {
+        assert_eq!(
+            read_as(ExpiryFormat::DateTime, json!(text)),
+            lifetime_until,
+            "{text}"
+        );
+    }
+    for text in ["PT10M", "10m", "600s", "10 minutes"] {
+        assert_eq!(
+            read_as(ExpiryFormat::Duration, json!(text)),
+            lifetime(600),
+            "{text}"
+        );
+    }
+    // A plain number is what RFC 6749 means by it.
+    assert_eq!(read_as(ExpiryFormat::Duration, json!(600)), lifetime(600));
+    for text in ["2100-01-01", "tomorrow", "-PT1H", ""] {
+        assert_eq!(
+            read_as(ExpiryFormat::DateTime, json!(text)),
+            Unreadable,
+            "{text}"
+        );
+        assert_eq!(
+            read_as(ExpiryFormat::Duration, json!(text)),
+            Unreadable,
+            "{text}"
+        );
     }
 }

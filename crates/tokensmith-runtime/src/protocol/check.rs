@@ -4,14 +4,16 @@ use std::borrow::Cow;
 
 use serde_json::{Number, Value as Json};
 
+use super::fresh::Fresh;
 use crate::value::Given;
-use crate::{Error, Location, Operation, Parameter, ParameterKind, Value};
+use crate::{Assertion, Error, Location, Operation, Parameter, ParameterKind, Value};
 
 /// A parameter that may be sent.
 pub(super) struct Checked<'a> {
     pub(super) name: &'a str,
     pub(super) location: Location,
     pub(super) secret: bool,
+    separator: Option<&'a str>,
     value: Form<'a>,
 }
 
@@ -21,11 +23,29 @@ enum Form<'a> {
     Number(Number),
     Boolean(bool),
     List(&'a [String]),
+    Json(Cow<'a, Json>),
+    Assertion(&'a Assertion),
 }
 
-impl Checked<'_> {
-    /// The value where there is only text; a list is repeated.
-    pub(super) fn texts(&self) -> Vec<Cow<'_, str>> {
+impl<'a> Checked<'a> {
+    /// The assertion that has to be made before the parameter can be written.
+    pub(super) fn assertion(&self) -> Option<&'a Assertion> {
+        match self.value {
+            Form::Assertion(assertion) => Some(assertion),
+            _ => None,
+        }
+    }
+
+    /// The value where there is only text; a list without a separator is repeated.
+    pub(super) fn texts<'t>(&'t self, fresh: &'t Fresh<'_>) -> Vec<Cow<'t, str>> {
+        let items = self.items(fresh);
+        match self.separator {
+            Some(separator) if items.len() > 1 => vec![Cow::Owned(items.join(separator))],
+            _ => items,
+        }
+    }
+
+    fn items<'t>(&'t self, fresh: &'t Fresh<'_>) -> Vec<Cow<'t, str>> {
         match &self.value {
             Form::Text(text) => vec![Cow::Borrowed(text)],
             Form::Number(number) => vec![Cow::Owned(number.to_string())],
@@ -34,16 +54,23 @@ impl Checked<'_> {
                 .iter()
                 .map(|text| Cow::Borrowed(text.as_str()))
                 .collect(),
+            Form::Json(value) => vec![match value.as_ref() {
+                Json::String(text) => Cow::Borrowed(text),
+                value => Cow::Owned(value.to_string()),
+            }],
+            Form::Assertion(_) => vec![Cow::Borrowed(fresh.get(self.name))],
         }
     }
 
     /// The value where it keeps its type.
-    pub(super) fn json(&self) -> Json {
+    pub(super) fn json(&self, fresh: &Fresh<'_>) -> Json {
         match &self.value {
             Form::Text(text) => Json::from(text.as_ref()),
             Form::Number(number) => Json::Number(number.clone()),
             Form::Boolean(boolean) => Json::Bool(*boolean),
             Form::List(texts) => Json::from(*texts),
+            Form::Json(value) => value.as_ref().clone(),
+            Form::Assertion(_) => Json::from(fresh.get(self.name)),
         }
     }
 }
@@ -63,13 +90,14 @@ pub(super) fn check<'a>(
             .parameters()
             .iter()
             .find(|declared| declared.name() == name);
-        let secret =
-            matches!(value, Value::Secret(_)) || declared.is_some_and(Parameter::is_secret);
+        let secret = matches!(value, Value::Secret(_) | Value::Assertion(_))
+            || declared.is_some_and(Parameter::is_secret);
         let value = convert(name, value, declared.map(Parameter::kind), separator)?;
         let parameter = Checked {
             name,
             location: declared.map_or(Location::Body, Parameter::location),
             secret,
+            separator: declared.and_then(Parameter::separator),
             value,
         };
         if let Some(declared) = declared {
@@ -87,6 +115,7 @@ pub(super) fn check<'a>(
                 name,
                 location: declared.location(),
                 secret: declared.is_secret(),
+                separator: declared.separator(),
                 value: convert(name, Value::from(default), Some(declared.kind()), separator)?,
             });
         } else if declared.is_required() {
@@ -121,6 +150,8 @@ fn convert<'a>(
             Form::List(scopes.as_slice())
         }
         Value::Scopes(scopes) => Form::Text(Cow::Owned(scopes.as_slice().join(separator))),
+        Value::Json(value) => Form::Json(Cow::Borrowed(value.get())),
+        Value::Assertion(assertion) => Form::Assertion(assertion),
     };
     let converted = match (kind, form) {
         (Some(ParameterKind::Integer), form) => {
@@ -138,7 +169,8 @@ fn convert<'a>(
         (Some(ParameterKind::Text), Form::Boolean(boolean)) => {
             Ok(Form::Text(Cow::Owned(boolean.to_string())))
         }
-        (Some(ParameterKind::Text), Form::List(_)) => Err("is not a single text"),
+        (Some(ParameterKind::Text), Form::List(_) | Form::Json(_)) => Err("is not a single text"),
+        (Some(ParameterKind::Json), form) => json(form).ok_or("is not JSON"),
         (_, form) => Ok(form),
     };
     converted.map_err(|what| refuse(name, what))
@@ -149,7 +181,7 @@ fn whole(form: Form<'_>) -> Option<Number> {
         Form::Number(number) if number.is_f64() => None,
         Form::Number(number) => Some(number),
         Form::Text(text) => text.parse::<i64>().ok().map(Number::from),
-        Form::Boolean(_) | Form::List(_) => None,
+        _ => None,
     }
 }
 
@@ -160,7 +192,7 @@ fn number(form: Form<'_>) -> Option<Number> {
             let whole = text.parse::<i64>().ok().map(Number::from);
             whole.or_else(|| Number::from_f64(text.parse().ok()?))
         }
-        Form::Boolean(_) | Form::List(_) => None,
+        _ => None,
     }
 }
 
@@ -168,14 +200,29 @@ fn boolean(form: Form<'_>) -> Option<bool> {
     match form {
         Form::Boolean(boolean) => Some(boolean),
         Form::Text(text) => text.parse().ok(),
-        Form::Number(_) | Form::List(_) => None,
+        _ => None,
+    }
+}
+
+/// A text is taken for JSON text; all else is JSON as it is.
+fn json(form: Form<'_>) -> Option<Form<'_>> {
+    match form {
+        Form::Text(text) => serde_json::from_str(&text)
+            .ok()
+            .map(Cow::Owned)
+            .map(Form::Json),
+        form => Some(form),
     }
 }
 
 /// Holds a value against the declared limits. The error never shows the value.
 fn limit(parameter: &Checked<'_>, declared: &Parameter<'_>) -> Result<(), Error> {
     let name = declared.name();
-    for text in parameter.texts() {
+    // An assertion that is made later has no length yet.
+    if parameter.assertion().is_some() {
+        return Ok(());
+    }
+    for text in parameter.items(&Fresh::default()) {
         // The length in characters is costly to count and never greater than that in bytes.
         let length = || text.chars().count() as u64;
         if let Some(most) = declared.max_length().map(u64::from)

@@ -4,19 +4,25 @@ use http::Uri;
 use zeroize::Zeroizing;
 
 use super::check::{self, Checked};
+use super::fresh::{self, Fresh};
 use crate::auth::{Style, Styles, basic_pair};
 use crate::protocol::Settings;
 use crate::scrub::Scrubber;
 use crate::value::Given;
-use crate::{ClientAuth, Endpoint, Error, Location, Operation, url};
+use crate::{Assertion, ClientAuth, Endpoint, Error, Location, Operation, url};
 
 /// All that is decided before the first request goes out.
 pub(super) struct Plan<'a> {
     pub(super) endpoint: &'a Endpoint<'a>,
     pub(super) operation: &'a Operation<'a>,
+    /// Without the parameters that go in its query.
     pub(super) url: Uri,
     pub(super) parameters: Vec<Checked<'a>>,
     pub(super) styles: Styles,
+    /// Whether it carries something that can be used once.
+    pub(super) one_time: bool,
+    /// Whether the URL says which grant it is.
+    pub(super) grant_in_url: bool,
     /// What `auto` files under: the URL without its query, which may hold parameters.
     learning: Option<String>,
 }
@@ -31,13 +37,19 @@ impl<'a> Plan<'a> {
     ) -> Result<Self, Error> {
         let credentials = &settings.credentials;
         let auth = settings.client_auth.unwrap_or(endpoint.client_auth());
-        refuse_second_authentication(&given, operation, auth)?;
+        refuse_second_authentication(&given, endpoint, operation, auth)?;
         let parameters = check::check(operation, given, endpoint.scope_separator())?;
+        // An assertion that each try has anew can be used as often as it takes.
+        let one_time = operation.is_one_time()
+            && !parameters
+                .iter()
+                .filter_map(Checked::assertion)
+                .any(Assertion::is_made_anew);
 
-        let path_values = pairs(&parameters, Location::Path);
-        let query_values = pairs(&parameters, Location::Query);
         let (base, path) = url::base_and_path(&settings.base_url, path, settings.replaces_servers);
-        let url = url::compose(base, path, &path_values, &query_values)?;
+        let url = url::compose(base, path, &path_values(&parameters))?;
+        let grant_in_url = url::has_in_query(&url, endpoint.grant_type());
+        refuse_second_in_url(&url, endpoint, &parameters)?;
         let learning = (auth == ClientAuth::Auto && credentials.secret().is_some()).then(|| {
             format!(
                 "{}{}",
@@ -48,13 +60,15 @@ impl<'a> Plan<'a> {
         let known = learning
             .as_deref()
             .and_then(|url| settings.memory.recall(url, credentials.id()));
-        let styles = Styles::choose(auth, credentials, known, operation.is_one_time());
+        let styles = Styles::choose(auth, credentials, known, one_time);
         Ok(Self {
             endpoint,
             operation,
             url,
             parameters,
             styles,
+            one_time,
+            grant_in_url,
             learning,
         })
     }
@@ -67,7 +81,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Knows every secret that the request carries.
-    pub(super) fn scrubber(&self, settings: &Settings) -> Scrubber {
+    pub(super) fn scrubber(&self, settings: &Settings, fresh: &Fresh<'_>) -> Scrubber {
         let credentials = &settings.credentials;
         let basic = credentials.secret().map(|secret| {
             [Style::Basic, Style::BasicRaw]
@@ -75,7 +89,7 @@ impl<'a> Plan<'a> {
         });
         let parameters = self.parameters.iter().filter(|parameter| parameter.secret);
         let parameters = parameters
-            .flat_map(Checked::texts)
+            .flat_map(|parameter| parameter.texts(fresh))
             .map(|text| Zeroizing::new(text.into_owned()));
         let headers = settings
             .headers
@@ -93,16 +107,18 @@ impl<'a> Plan<'a> {
             .chain(parameters)
             .chain(headers)
             .collect();
-        Scrubber::new(secrets.iter().map(|secret| secret.as_str()))
+        let secrets = secrets.iter().map(|secret| secret.as_str());
+        Scrubber::new(secrets.chain(fresh.secrets()))
     }
 }
 
-fn pairs(parameters: &[Checked<'_>], location: Location) -> Vec<(String, String)> {
+fn path_values(parameters: &[Checked<'_>]) -> Vec<(String, String)> {
+    let none = Fresh::default();
     let here = parameters
         .iter()
-        .filter(|parameter| parameter.location == location);
+        .filter(|parameter| parameter.location == Location::Path);
     here.flat_map(|parameter| {
-        let texts = parameter.texts().into_iter();
+        let texts = parameter.texts(&none).into_iter();
         texts.map(|text| (parameter.name.to_owned(), text.into_owned()))
     })
     .collect()
@@ -111,15 +127,16 @@ fn pairs(parameters: &[Checked<'_>], location: Location) -> Vec<(String, String)
 /// The engine sends the client authentication; a parameter beside it would be a second one.
 fn refuse_second_authentication(
     given: &[Given<'_>],
+    endpoint: &Endpoint<'_>,
     operation: &Operation<'_>,
     auth: ClientAuth,
 ) -> Result<(), Error> {
     for Given { name, .. } in given {
-        let refused = match *name {
-            "client_id" | "client_secret" => true,
-            "grant_type" => operation.grant_type().is_some(),
+        let name = *name;
+        let refused = match name {
             "client_assertion" | "client_assertion_type" => auth != ClientAuth::None,
-            _ => false,
+            _ if name == endpoint.grant_type() => operation.grant_type().is_some(),
+            _ => name == endpoint.client_id() || name == endpoint.client_secret(),
         };
         if refused {
             return Err(Error::request(format!(
@@ -128,4 +145,32 @@ fn refuse_second_authentication(
         }
     }
     Ok(())
+}
+
+/// What the URL's own query says is not said again.
+fn refuse_second_in_url(
+    url: &Uri,
+    endpoint: &Endpoint<'_>,
+    parameters: &[Checked<'_>],
+) -> Result<(), Error> {
+    let own = [
+        endpoint.client_id(),
+        endpoint.client_secret(),
+        fresh::CLIENT_ASSERTION,
+    ];
+    if let Some(name) = own.into_iter().find(|name| url::has_in_query(url, name)) {
+        return Err(Error::config(format!(
+            "the URL's query has `{name}`, which the client sends itself: take it out of the URL"
+        )));
+    }
+    let twice = parameters.iter().find(|parameter| {
+        matches!(parameter.location, Location::Body | Location::Query)
+            && url::has_in_query(url, parameter.name)
+    });
+    twice.map_or(Ok(()), |parameter| {
+        let name = parameter.name;
+        Err(Error::request(format!(
+            "the parameter `{name}` is in the URL's query already"
+        )))
+    })
 }

@@ -38,11 +38,11 @@ const REQUEST_IDS: [&str; 10] = [
 ];
 
 /// Reads an answer as far as its type does not matter. Beside it comes the body as it was.
-pub(super) fn read(
-    endpoint: &Endpoint<'_>,
+pub(super) fn read<'e>(
+    endpoint: &'e Endpoint<'e>,
     answer: Response<Vec<u8>>,
     now: SystemTime,
-) -> Result<(Received, Vec<u8>), Box<Refused>> {
+) -> Result<(Received<'e>, Vec<u8>), Box<Refused>> {
     let (head, raw) = answer.into_parts();
     let status = head.status;
     let request_id = request_id(&head.headers);
@@ -50,7 +50,11 @@ pub(super) fn read(
     let (raw, parsed, too_large) = if raw.len() > MAX_BODY {
         (Vec::new(), Ok(Value::Null), true)
     } else {
-        let parsed = body::parse(&raw);
+        let is_token = endpoint.access_token().contains(&"");
+        let parsed = match body::plain_token(&raw).filter(|_| is_token && status.is_success()) {
+            Some(token) => Ok(token),
+            None => body::parse(&raw),
+        };
         (raw, parsed, false)
     };
     let refusal = refusal::read(endpoint, parsed.as_ref().ok(), &head.headers, status);
@@ -62,12 +66,12 @@ pub(super) fn read(
     let (kind, message) = match judged {
         Ok(access_token) => {
             let received = Received {
+                endpoint,
                 status: status.as_u16(),
                 request_id,
                 now,
                 body: parsed.ok(),
-                access_token: access_token.map(str::to_owned),
-                scope_separator: endpoint.scope_separator().to_owned(),
+                access_token,
             };
             return Ok((received, raw));
         }
@@ -117,18 +121,28 @@ fn judge<'e>(
     if refusal.is_marked {
         return Err((ErrorKind::Provider, None));
     }
-    if endpoint.kind() != EndpointKind::Token {
-        return Ok(None);
-    }
     let malformed = |message: Cow<'static, str>| Err((ErrorKind::Malformed, Some(message)));
+    match endpoint.kind() {
+        EndpointKind::Token => {}
+        EndpointKind::Revocation | EndpointKind::Authorization => return Ok(None),
+        EndpointKind::Introspection
+        | EndpointKind::DeviceAuthorization
+        | EndpointKind::Metadata => {
+            return match parsed {
+                Ok(Value::Object(_)) if refusal.code.is_some() => Err((ErrorKind::Provider, None)),
+                Ok(Value::Object(_)) => Ok(None),
+                _ => malformed("the answer is no JSON object".into()),
+            };
+        }
+    }
     match parsed {
         Ok(value) => match access_token(endpoint, value) {
             Some(pointer) => Ok(Some(pointer)),
             None if refusal.code.is_some() => Err((ErrorKind::Provider, None)),
             None => malformed(
                 format!(
-                    "the answer holds no access token at {}",
-                    endpoint.access_token().join(" or ")
+                    "the answer holds no access token at `{}`",
+                    endpoint.access_token().join("` or `")
                 )
                 .into(),
             ),
@@ -144,10 +158,10 @@ fn access_token<'e>(endpoint: &Endpoint<'e>, value: &Value) -> Option<&'e str> {
         let text = value.pointer(pointer).and_then(Value::as_str);
         let parent = pointer
             .rsplit_once('/')
-            .and_then(|(parent, _)| value.pointer(parent));
+            .map_or(Some(&Value::Null), |(parent, _)| value.pointer(parent));
         // U+FFFD stands for bytes that were no UTF-8: what they were is lost.
         text.is_some_and(|text| !text.is_empty() && !text.contains(char::REPLACEMENT_CHARACTER))
-            && parent.is_some_and(Value::is_object)
+            && parent.is_some_and(|parent| parent.is_object() || pointer.is_empty())
     };
     endpoint.access_token().iter().copied().find(usable)
 }

@@ -39,7 +39,7 @@ pub(super) fn read(
         values.map(text_or_number).find(Option::is_some).flatten()
     };
     let mut refusal = Refusal {
-        is_marked: error.is_some(),
+        is_marked: error.is_some() || endpoint.failures().iter().any(|mark| mark.is_on(body)),
         code: text(error)
             .or_else(|| nested(&CODES))
             .or_else(|| declared(endpoint.error_code()))

@@ -149,12 +149,12 @@ fn bytes_that_are_no_text_cost_the_token_only_where_they_are_in_it() {
 #[test]
 fn the_token_gets_its_name_whatever_the_provider_calls_it() {
     let received = |body: serde_json::Value| crate::Received {
+        endpoint: &TOKEN,
         status: 200,
         request_id: None,
         now: now(),
         body: Some(body),
-        access_token: Some("/token".to_owned()),
-        scope_separator: " ".to_owned(),
+        access_token: Some("/token"),
     };
     let read: Token = crate::Response::read(received(json!({"token": "t", "z": 1}))).unwrap();
     assert_eq!(read.access_token.expose(), "t");

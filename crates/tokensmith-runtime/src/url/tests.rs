@@ -1,7 +1,7 @@
-use super::{base_and_path, check, compose};
+use super::{base_and_path, check, compose, has_in_query, with_query};
 
 fn url(base: &str, path: &str) -> String {
-    compose(base, path, &[], &[]).map_or_else(|error| error.to_string(), |url| url.to_string())
+    compose(base, path, &[]).map_or_else(|error| error.to_string(), |url| url.to_string())
 }
 
 #[test]
@@ -43,12 +43,15 @@ fn fills_in_the_path_and_adds_to_the_query() {
         "https://a.example?k=v",
         "/{tenant}/token",
         &[pair("tenant", "a/b ?ü")],
-        &[pair("q", "x y&z")],
     );
+    let url = url.unwrap();
+    assert_eq!(url, "https://a.example/a%2Fb%20%3F%C3%BC/token?k=v");
     assert_eq!(
-        url.unwrap(),
+        with_query(&url, [("q", "x y&z")]).unwrap(),
         "https://a.example/a%2Fb%20%3F%C3%BC/token?k=v&q=x+y%26z"
     );
+    assert_eq!(with_query(&url, []).unwrap(), url);
+    assert!(has_in_query(&url, "k") && !has_in_query(&url, "v"));
 }
 
 #[test]
@@ -125,7 +128,7 @@ fn an_endpoint_on_its_own_host_goes_there_unless_the_servers_are_replaced() {
 fn a_path_parameter_leads_to_no_other_path() {
     for value in [".", ".."] {
         let values = [("tenant".to_owned(), value.to_owned())];
-        let error = compose("https://a.example", "/{tenant}/token", &values, &[]).unwrap_err();
+        let error = compose("https://a.example", "/{tenant}/token", &values).unwrap_err();
         assert!(error.to_string().contains("`tenant`"), "{error}");
     }
 }

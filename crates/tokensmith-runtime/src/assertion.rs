@@ -1,0 +1,97 @@
+//! Assertions: texts that prove something and are good for a short time.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use crate::{Error, Secret};
+
+/// Whom a client assertion is for: the `aud` of a JWT (RFC 7523 section 3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Audience<'a> {
+    /// The URL of the endpoint that the request goes to, without its query.
+    Url,
+    /// The issuer identifier of the authorization server (RFC 8414 section 2): the one that the client was told, or else
+    /// the base URL without a slash at its end.
+    Issuer,
+    /// This text.
+    Fixed(&'a str),
+}
+
+/// An assertion that is sent as a parameter: of a client (RFC 7521 section 4.2) or of a grant (section 4.1).
+///
+/// It is made anew for each try, so that it is never too old and no identifier in it is used twice, unless it is given as
+/// a text.
+///
+/// ```
+/// use tokensmith_runtime::{Assertion, Secret};
+///
+/// let signed_elsewhere = Assertion::from_fn(|occasion| {
+///     Ok(Secret::from(format!("signed for {}", occasion.audience)))
+/// });
+/// assert_eq!(format!("{signed_elsewhere:?}"), "Assertion(..)");
+/// ```
+#[derive(Clone)]
+pub struct Assertion(Source);
+
+#[derive(Clone)]
+enum Source {
+    Text(Secret),
+    Made(Arc<Maker>),
+}
+
+type Maker = dyn Fn(&Occasion<'_>) -> Result<Secret, Box<dyn StdError + Send + Sync>> + Send + Sync;
+
+/// What an assertion is made for.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Occasion<'a> {
+    /// The identifier of the client that sends it.
+    pub client_id: &'a str,
+    /// Whom it is for: see [`Audience`].
+    pub audience: &'a str,
+    /// The time, by this machine's clock.
+    pub now: SystemTime,
+}
+
+impl Assertion {
+    /// An assertion that a function makes for each try: signs itself, or has signed by a key store. An error ends the
+    /// exchange, before anything is sent, with one of the kind `config` that has it as its source; it must not show a secret.
+    pub fn from_fn(
+        make: impl Fn(&Occasion<'_>) -> Result<Secret, Box<dyn StdError + Send + Sync>>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        Self(Source::Made(Arc::new(make)))
+    }
+
+    /// Whether each try has an assertion of its own.
+    pub(crate) fn is_made_anew(&self) -> bool {
+        matches!(self.0, Source::Made(_))
+    }
+
+    pub(crate) fn make(&self, occasion: &Occasion<'_>) -> Result<Secret, Error> {
+        match &self.0 {
+            Source::Text(text) => Ok(text.clone()),
+            Source::Made(make) => make(occasion).map_err(|error| {
+                Error::config("the assertion cannot be made").with_boxed_source(error)
+            }),
+        }
+    }
+}
+
+impl<S: Into<Secret>> From<S> for Assertion {
+    /// An assertion that was made before, and is sent as it is.
+    fn from(text: S) -> Self {
+        Self(Source::Text(text.into()))
+    }
+}
+
+impl fmt::Debug for Assertion {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Assertion(..)")
+    }
+}

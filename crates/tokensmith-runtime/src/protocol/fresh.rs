@@ -1,0 +1,94 @@
+//! The assertions of one try.
+
+use std::borrow::Cow;
+use std::time::SystemTime;
+
+use super::plan::Plan;
+use crate::assertion::Occasion;
+use crate::auth::Style;
+use crate::protocol::Settings;
+use crate::{Audience, Error, Secret, url};
+
+/// The assertions that were made for one try, by the parameters they are sent as.
+#[derive(Default)]
+pub(super) struct Fresh<'a>(Vec<(Cow<'a, str>, Secret)>);
+
+/// The parameter that a client assertion is sent as (RFC 7521 section 4.2).
+pub(super) const CLIENT_ASSERTION: &str = "client_assertion";
+
+impl<'a> Fresh<'a> {
+    /// Makes what the request needs.
+    pub(super) fn make(
+        plan: &Plan<'a>,
+        settings: &Settings,
+        style: Style,
+        now: SystemTime,
+    ) -> Result<Self, Error> {
+        let mut fresh = Self::default();
+        let url = plan.url.to_string();
+        let audience = match plan.endpoint.audience() {
+            Audience::Url => url::without_query(&url),
+            Audience::Issuer => settings.issuer(),
+            Audience::Fixed(audience) => audience,
+        };
+        let credentials = &settings.credentials;
+        let occasion = Occasion {
+            client_id: credentials.id(),
+            audience,
+            now,
+        };
+        for parameter in &plan.parameters {
+            if let Some(assertion) = parameter.assertion() {
+                fresh
+                    .0
+                    .push((Cow::Borrowed(parameter.name), assertion.make(&occasion)?));
+            }
+        }
+        let client_assertion = match style {
+            Style::Assertion => {
+                let assertion = credentials.assertion().ok_or_else(|| {
+                    Error::config(
+                        "the client authenticates by assertions and has none: \
+                         give it one by `Credentials::with_assertion`",
+                    )
+                })?;
+                assertion.make(&occasion)?
+            }
+            Style::SecretAssertion => by_secret(settings, &occasion)?,
+            _ => return Ok(fresh),
+        };
+        fresh
+            .0
+            .push((Cow::Borrowed(CLIENT_ASSERTION), client_assertion));
+        Ok(fresh)
+    }
+
+    /// The assertion of a parameter; empty where there is none.
+    pub(super) fn get(&self, name: &str) -> &str {
+        let found = self.0.iter().find(|(other, _)| other == name);
+        found.map_or("", |(_, assertion)| assertion.expose())
+    }
+
+    /// All of them, for whoever has to keep them out of sight.
+    pub(super) fn secrets(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(_, assertion)| assertion.expose())
+    }
+}
+
+/// An assertion signed with the client secret.
+#[cfg(feature = "jwt")]
+fn by_secret(settings: &Settings, occasion: &Occasion<'_>) -> Result<Secret, Error> {
+    let secret = settings.credentials.secret().cloned().unwrap_or_default();
+    crate::jwt::Assertion::client(crate::jwt::Key::from_secret(
+        &secret,
+        crate::jwt::Algorithm::HS256,
+    )?)
+    .make(occasion)
+}
+
+#[cfg(not(feature = "jwt"))]
+fn by_secret(_settings: &Settings, _occasion: &Occasion<'_>) -> Result<Secret, Error> {
+    Err(Error::config(
+        "an assertion can only be signed with the client secret where tokensmith-runtime has the feature `jwt`",
+    ))
+}

@@ -1,0 +1,195 @@
+//! Reading the object that holds the access token.
+
+use serde_json::{Map, Value};
+
+use crate::expiry::{self, Expires};
+use crate::metadata::Extra;
+use crate::{Metadata, Received, TokenResponse, Unusable, lenient};
+
+/// Reads an answer with a token into its type: the token and the fields beside it get their names in RFC 6749.
+pub(crate) fn read<T: TokenResponse>(mut received: Received<'_>) -> Result<T, Unusable> {
+    let (Some(mut root), Some(pointer)) = (received.body.take(), received.access_token) else {
+        return Err(Unusable::new("the answer holds no access token"));
+    };
+    let (parent, name) = match pointer.rsplit_once('/') {
+        Some(split) => split,
+        None => {
+            // The answer is the token and nothing else.
+            root = Map::from_iter([(ACCESS_TOKEN.to_owned(), root)]).into();
+            ("", ACCESS_TOKEN)
+        }
+    };
+    let declared = received.endpoint.expiry().pointer();
+    let expiry_pointer = declared.map_or_else(|| format!("{parent}/expires_in"), str::to_owned);
+    let expiry = root.pointer(&expiry_pointer).cloned();
+
+    let mut displaced = Vec::new();
+    for (name, pointer) in received.endpoint.fields() {
+        let value = move_field(&mut root, pointer, parent, name);
+        displaced.extend(value.map(|value| (format!("{parent}/{name}"), value)));
+    }
+    let mut token = root
+        .pointer_mut(parent)
+        .map(Value::take)
+        .unwrap_or_default();
+    let value = rename_token(&mut token, &unescape(name));
+    displaced.extend(value.map(|value| (format!("{parent}/{ACCESS_TOKEN}"), value)));
+
+    let mut metadata = describe(&token, parent, (expiry_pointer, expiry), &received);
+    metadata.status = Some(received.status);
+    metadata.request_id = received.request_id;
+    metadata.envelope = envelope(root, parent);
+    for (pointer, value) in displaced {
+        metadata.set_aside.insert(pointer, value);
+    }
+    let separator = received.endpoint.scope_separator();
+    let read = lenient::read::<T>(token, separator, Some(ACCESS_TOKEN))
+        .map_err(|_| Unusable::new("the object that holds the access token cannot be read"))?;
+    for (pointer, value) in read.set_aside {
+        let pointer = format!("{parent}{pointer}");
+        metadata.warn(
+            &pointer,
+            "is of another type than declared, and was set aside",
+        );
+        metadata.set_aside.insert(pointer, value);
+    }
+    let mut response = read.value;
+    *response.metadata_mut() = metadata;
+    Ok(response)
+}
+
+/// Moves the value at the pointer into the object at `parent`, under its name in the RFC; gives back what had that name.
+pub(crate) fn move_field(
+    root: &mut Value,
+    pointer: &str,
+    parent: &str,
+    name: &str,
+) -> Option<Value> {
+    if root.pointer(pointer).is_none_or(Value::is_null) {
+        return None;
+    }
+    let (holder, member) = pointer.rsplit_once('/')?;
+    let value = match root.pointer_mut(holder)? {
+        Value::Object(members) => members.remove(&unescape(member))?,
+        // Taking it out would change the place of the others.
+        Value::Array(items) => items.get(member.parse::<usize>().ok()?)?.clone(),
+        _ => return None,
+    };
+    root.pointer_mut(parent)?
+        .as_object_mut()?
+        .insert(name.to_owned(), value)
+}
+
+/// A reference token of a JSON Pointer as the name it stands for (RFC 6901 section 4).
+fn unescape(token: &str) -> String {
+    token.replace("~1", "/").replace("~0", "~")
+}
+
+/// The member that every [`TokenResponse`] has, whatever the provider calls it.
+const ACCESS_TOKEN: &str = "access_token";
+
+/// Gives the access token its name in RFC 6749; gives back what had that name without being the token.
+fn rename_token(token: &mut Value, name: &str) -> Option<Value> {
+    let members = token.as_object_mut().filter(|_| name != ACCESS_TOKEN)?;
+    let value = members.remove(name)?;
+    members.insert(ACCESS_TOKEN.to_owned(), value)
+}
+
+/// What the members that RFC 6749 section 5.1 defines say, whatever types they have.
+fn describe(
+    token: &Value,
+    parent: &str,
+    expiry: (String, Option<Value>),
+    received: &Received<'_>,
+) -> Metadata {
+    let endpoint = received.endpoint;
+    let mut metadata = Metadata::default();
+    let odd = |metadata: &mut Metadata, pointer: String, value: &Value, message| {
+        metadata.warn(&pointer, message);
+        metadata.set_aside.insert(pointer, value.clone());
+    };
+    let beside = |name: &str| format!("{parent}/{name}");
+    let (pointer, value) = expiry;
+    let mut expires = expiry::read(value.as_ref(), endpoint.expiry().format(), received.now);
+    if let (Expires::Unknown, Some(seconds)) = (expires, endpoint.expiry().lifetime()) {
+        expires = expiry::from_now(seconds, received.now);
+    }
+    match expires {
+        Expires::Unknown => {}
+        Expires::Unreadable => odd(
+            &mut metadata,
+            pointer,
+            &value.unwrap_or_default(),
+            "is no time or lifetime of the declared form: when the token expires is unknown",
+        ),
+        Expires::Known(lifetime, at) => {
+            metadata.expires_in = Some(lifetime);
+            metadata.expires_at = Some(at);
+        }
+    }
+    match token.get("scope") {
+        None | Some(Value::Null) => {}
+        Some(value) => match scopes(value, endpoint.scope_separator()) {
+            Some(scopes) => metadata.scopes = Some(scopes),
+            None => odd(
+                &mut metadata,
+                beside("scope"),
+                value,
+                "is neither a text nor a list of texts",
+            ),
+        },
+    }
+    match token.get("token_type") {
+        None | Some(Value::Null) => {}
+        Some(Value::String(token_type)) if token_type.is_empty() => {}
+        Some(Value::String(token_type)) => metadata.token_type.clone_from(token_type),
+        Some(value) => odd(
+            &mut metadata,
+            beside("token_type"),
+            value,
+            "is no text: taken for Bearer",
+        ),
+    }
+    metadata
+}
+
+fn scopes(value: &Value, separator: &str) -> Option<Vec<String>> {
+    match value {
+        Value::String(text) => Some(split_scopes(text, separator)),
+        Value::Array(values) => {
+            let texts = values.iter().map(|value| value.as_str().map(str::to_owned));
+            texts.collect()
+        }
+        _ => None,
+    }
+}
+
+pub(crate) fn split_scopes(text: &str, separator: &str) -> Vec<String> {
+    let separator = if separator.is_empty() { " " } else { separator };
+    text.split(separator)
+        .map(str::trim)
+        .filter(|scope| !scope.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// What is left of an answer from which the object at the pointer was taken: its members, without those that held nothing
+/// else.
+fn envelope(mut root: Value, taken: &str) -> Extra {
+    let mut pointer = taken;
+    while let Some((parent, name)) = pointer.rsplit_once('/') {
+        let name = unescape(name);
+        let Some(Value::Object(members)) = root.pointer_mut(parent) else {
+            break;
+        };
+        members.remove(&name);
+        if !members.is_empty() {
+            break;
+        }
+        pointer = parent;
+    }
+    match root {
+        Value::Object(members) => Extra::from(members),
+        _ => Extra::default(),
+    }
+}
