@@ -509,7 +509,7 @@ fn headers_that_the_client_sets_are_its_own() {
     settings.set_header("X-Version", "1").unwrap();
     settings.set_header("User-Agent", "app").unwrap();
     let sent = &play(&settings, &client_credentials(), [good()]).sent[0];
-    assert_eq!(sent.headers()["accept"], "application/json");
+    assert_eq!(sent.headers()["accept"], "text/html");
     assert_eq!(sent.headers()["user-agent"], "app");
     assert_eq!(sent.headers().get_all("x-version").iter().count(), 1);
 }
