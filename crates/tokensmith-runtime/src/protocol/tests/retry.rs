@@ -1,0 +1,78 @@
+//! S5: automatic retries only where a second request can do no harm.
+
+use std::time::Duration;
+
+use super::{client_credentials, good, refresh, refused, unreachable};
+use crate::protocol::{Exchange, Step};
+use crate::testing::{answer, now, play, settings, with_headers};
+use crate::{ErrorCode, ErrorKind, TransportError, TransportErrorKind};
+
+#[test]
+fn a_one_time_credential_is_sent_once() {
+    for first in [refused(), answer(503, ""), answer(429, ""), answer(408, "")] {
+        let error = play(&settings(), &refresh(), [first]).outcome.unwrap_err();
+        assert!(!error.is_retryable());
+    }
+    let broken = Err(TransportError::new(
+        TransportErrorKind::Other,
+        true,
+        "reset",
+    ));
+    assert!(
+        play(&settings(), &refresh(), [broken])
+            .outcome
+            .unwrap_err()
+            .may_have_been_sent()
+    );
+    let played = play(
+        &settings(),
+        &refresh(),
+        [unreachable(), unreachable(), good()],
+    );
+    assert_eq!((played.sent.len(), played.waited.len()), (3, 2));
+    assert!(played.outcome.is_ok());
+}
+
+#[test]
+fn retries_what_is_transient_and_waits_as_asked() {
+    for status in [408, 429, 502, 503, 504] {
+        let wait = with_headers(status, &[("retry-after", "2")], "");
+        let played = play(
+            &settings(),
+            &client_credentials(),
+            [wait, answer(status, ""), good()],
+        );
+        assert_eq!(played.waited[0], Duration::from_secs(2));
+        assert!(played.waited[1] <= Duration::from_secs(1));
+        assert!(played.outcome.is_ok());
+    }
+    let answers = [answer(503, ""), unreachable(), unreachable()];
+    let error = play(&settings(), &client_credentials(), answers)
+        .outcome
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport);
+    assert!(error.is_retryable() && error.may_have_been_sent());
+}
+
+#[test]
+fn a_long_retry_after_is_for_the_caller() {
+    let wait = with_headers(429, &[("retry-after", "11")], r#"{"error":"slow_down"}"#);
+    let played = play(&settings(), &client_credentials(), [wait]);
+    let error = played.outcome.unwrap_err();
+    assert!(played.waited.is_empty() && error.is_retryable());
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(11)));
+    assert_eq!(error.code(), Some(&ErrorCode::SlowDown));
+}
+
+#[test]
+fn a_driver_that_errs_sends_nothing_twice() {
+    let (settings, request) = (settings(), client_credentials());
+    let mut exchange = Exchange::new(&settings, &request);
+    exchange.answer(good(), now());
+    let step = exchange.step(now());
+    assert!(matches!(step, Step::Send(_)));
+    assert_eq!(format!("{step:?}"), "Send(..)");
+    assert!(matches!(exchange.step(now()), Step::Done));
+    let error = exchange.finish().unwrap_err();
+    assert!(error.may_have_been_sent(), "{error}");
+}

@@ -1,0 +1,84 @@
+//! S1 to S3: one client authentication, and the request as it is written.
+
+use super::{BASIC, authentication, client_credentials, good, pairs, refused, with};
+use crate::protocol::Settings;
+use crate::testing::{ID, SECRET, form, play, settings};
+use crate::{ClientAuth, Credentials, ErrorKind};
+
+#[test]
+fn writes_the_request_of_rfc_6749() {
+    let request = client_credentials().scope("a").scope("b c");
+    let played = play(&settings(), &request, [good()]);
+    let [sent] = played.sent.as_slice() else {
+        panic!()
+    };
+    assert_eq!(sent.method(), "POST");
+    assert_eq!(sent.uri(), "https://auth.example.com/oauth2/token");
+    assert_eq!(sent.headers()["accept"], "application/json");
+    assert_eq!(
+        sent.headers()["content-type"],
+        "application/x-www-form-urlencoded"
+    );
+    assert_eq!(sent.headers()["authorization"], BASIC);
+    assert_eq!(
+        form(sent),
+        pairs(&[("grant_type", "client_credentials"), ("scope", "a b c")])
+    );
+    assert_eq!(played.outcome.unwrap().access_token.expose(), "t0ken");
+}
+
+#[test]
+fn one_authentication_in_each_style() {
+    let body = pairs(&[("client_id", ID), ("client_secret", SECRET)]);
+    let public = pairs(&[("client_id", ID)]);
+    let raw = "Basic Y2xpZW50OlMzY3JldC9jYW5hcnkrdmFsdWU=";
+    let cases = [
+        (ClientAuth::Auto, Some(BASIC), vec![]),
+        (ClientAuth::Basic, Some(BASIC), vec![]),
+        (ClientAuth::BasicRaw, Some(raw), vec![]),
+        (ClientAuth::Body, None, body),
+        (ClientAuth::None, None, public.clone()),
+    ];
+    for (auth, header, parameters) in cases {
+        let played = play(&with(auth), &client_credentials(), [good()]);
+        assert_eq!(
+            authentication(&played.sent[0]),
+            (header, parameters),
+            "{auth}"
+        );
+        for credentials in [Credentials::public(ID), Credentials::new(ID, "")] {
+            let mut settings = Settings::new("https://auth.example.com", credentials).unwrap();
+            settings.set_client_auth(auth);
+            let played = play(&settings, &client_credentials(), [refused()]);
+            assert_eq!(
+                authentication(&played.sent[0]),
+                (None, public.clone()),
+                "{auth}"
+            );
+        }
+    }
+}
+
+#[test]
+fn headers_that_the_client_sets_are_its_own() {
+    let mut settings = settings();
+    for name in [
+        "Authorization",
+        "content-type",
+        "Host",
+        "Content-Length",
+        "bad name",
+        "",
+    ] {
+        let error = settings.set_header(name, "canary").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        assert!(!error.to_string().contains("canary"));
+    }
+    settings.set_header("Accept", "text/html").unwrap();
+    settings.set_header("X-Version", "1").unwrap();
+    settings.set_header("User-Agent", "app").unwrap();
+    let sent = &play(&settings, &client_credentials(), [good()]).sent[0];
+    assert_eq!(sent.headers()["accept"], "text/html");
+    assert_eq!(sent.headers()["user-agent"], "app");
+    assert_eq!(sent.headers().get_all("x-version").iter().count(), 1);
+}
