@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use crate::protocol::drive::Drive;
 use crate::protocol::{Exchange, Step};
 use crate::settings::Settings;
 use crate::{Credentials, DefaultTransport, Error, Provider, Request, Server, Transport};
@@ -135,15 +136,41 @@ impl<P, T: Transport> Client<P, T> {
         &self,
         request: R,
     ) -> Result<R::Response, Error<R::Error>> {
-        let mut exchange = Exchange::new(&self.settings, &request);
+        self.drive(Exchange::new(&self.settings, &request)).await
+    }
+
+    /// Asks for the token of a device until its user has decided (RFC 8628 section 3.4): waits first, and as long as
+    /// the server says.
+    ///
+    /// Dropping the future cancels.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`](crate::ErrorKind). The code is `access_denied` when the user refused, `expired_token` when
+    /// nobody decided before the codes expired.
+    #[cfg(feature = "device")]
+    pub async fn poll<R: Request<Provider = P>>(
+        &self,
+        request: R,
+        authorization: &crate::DeviceAuthorization,
+    ) -> Result<R::Response, Error<R::Error>> {
+        self.drive(crate::protocol::Polling::new(
+            &self.settings,
+            &request,
+            authorization,
+        ))
+        .await
+    }
+
+    async fn drive<D: Drive>(&self, mut drive: D) -> Result<D::Output, Error<D::Body>> {
         loop {
-            match exchange.step(SystemTime::now()) {
+            match drive.step(SystemTime::now()) {
                 Step::Send(request) => {
                     let answer = self.transport.send(request).await;
-                    exchange.answer(answer, SystemTime::now());
+                    drive.answer(answer, SystemTime::now());
                 }
                 Step::Wait(delay) => self.transport.sleep(delay).await,
-                Step::Done => return exchange.finish(),
+                Step::Done => return drive.finish(),
             }
         }
     }

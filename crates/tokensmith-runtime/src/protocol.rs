@@ -39,8 +39,11 @@ use crate::{
 };
 
 mod check;
+pub(crate) mod drive;
 mod fresh;
 mod plan;
+#[cfg(feature = "device")]
+mod polling;
 mod read;
 mod refusal;
 mod write;
@@ -48,6 +51,8 @@ mod write;
 pub use crate::settings::Settings;
 use fresh::Fresh;
 use plan::Plan;
+#[cfg(feature = "device")]
+pub use polling::Polling;
 use read::Refused;
 
 /// What a driver has to do next.
