@@ -162,6 +162,24 @@ impl<P, T: Transport> Client<P, T> {
         .await
     }
 
+    /// Asks an authorization server what it says of itself (RFC 8414): at the well-known place of that RFC and, where
+    /// there is nothing, at that of OpenID Connect. No credentials are sent.
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `malformed` if the metadata is another issuer's; else as for [`send`](Self::send).
+    #[cfg(feature = "discovery")]
+    pub async fn discover(&self, issuer: &str) -> Result<crate::ServerMetadata, Error> {
+        use crate::discovery::{Discover, WellKnown};
+        let place = Discover::new(issuer, WellKnown::OAuth);
+        let mut outcome = self.drive(Exchange::new(&self.settings, &place)).await;
+        if outcome.as_ref().is_err_and(Discover::is_elsewhere) {
+            let place = Discover::new(issuer, WellKnown::OpenId);
+            outcome = self.drive(Exchange::new(&self.settings, &place)).await;
+        }
+        Discover::check(outcome?, issuer)
+    }
+
     async fn drive<D: Drive>(&self, mut drive: D) -> Result<D::Output, Error<D::Body>> {
         loop {
             match drive.step(SystemTime::now()) {

@@ -59,6 +59,8 @@ mod client;
 mod credentials;
 mod description;
 mod device;
+#[cfg(feature = "discovery")]
+mod discovery;
 mod endpoint;
 mod error;
 mod error_code;
@@ -94,6 +96,8 @@ pub use client::Client;
 pub use credentials::Credentials;
 pub use description::{Description, ServerDescription, ServerVariable};
 pub use device::DeviceAuthorization;
+#[cfg(feature = "discovery")]
+pub use discovery::ServerMetadata;
 pub use endpoint::{BodyFormat, CodeChallengeMethod, Endpoint, EndpointKind, Method};
 pub use error::{Error, ErrorBody, ErrorKind, NoBody};
 pub use error_code::ErrorCode;

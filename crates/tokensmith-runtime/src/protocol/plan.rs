@@ -9,7 +9,7 @@ use crate::auth::{Style, Styles, basic_pair};
 use crate::protocol::Settings;
 use crate::scrub::Scrubber;
 use crate::value::Given;
-use crate::{Assertion, ClientAuth, Endpoint, Error, Location, Operation, url};
+use crate::{Assertion, ClientAuth, Endpoint, EndpointKind, Error, Location, Operation, url};
 
 /// All that is decided before the first request goes out.
 pub(super) struct Plan<'a> {
@@ -36,7 +36,16 @@ impl<'a> Plan<'a> {
         given: Vec<Given<'a>>,
     ) -> Result<Self, Error> {
         let credentials = &settings.credentials;
-        let auth = settings.client_auth.unwrap_or(endpoint.client_auth());
+        let auth = match endpoint.kind() {
+            // It is public, and nobody knows yet whose it is.
+            EndpointKind::Metadata => ClientAuth::None,
+            EndpointKind::Authorization => {
+                return Err(Error::config(
+                    "an authorization endpoint is for the user's browser: no request is sent to it",
+                ));
+            }
+            _ => settings.client_auth.unwrap_or(endpoint.client_auth()),
+        };
         refuse_second_authentication(&given, endpoint, operation, auth)?;
         let parameters = check::check(operation, given, endpoint.scope_separator())?;
         // An assertion that each try has anew can be used as often as it takes.

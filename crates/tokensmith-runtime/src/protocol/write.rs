@@ -12,7 +12,7 @@ use super::plan::Plan;
 use crate::auth::{Style, basic_pair};
 use crate::protocol::Settings;
 use crate::settings::is_reserved;
-use crate::{BodyFormat, Endpoint, Error, Location, endpoint, url};
+use crate::{BodyFormat, Endpoint, EndpointKind, Error, Location, endpoint, url};
 
 /// RFC 7523 section 2.2.
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -116,7 +116,7 @@ impl Plan<'_> {
 
     fn json(&self, settings: &Settings, style: Style, fresh: &Fresh<'_>) -> Result<Vec<u8>, Error> {
         let mut members = Map::new();
-        for (name, value) in self.grant_in_body() {
+        if let Some((name, value)) = self.grant_in_body() {
             members.insert(name.to_owned(), Json::from(value));
         }
         for parameter in self.at(Location::Body) {
@@ -162,7 +162,8 @@ impl Plan<'_> {
     ) -> Vec<(&'p str, &'p str)> {
         let mut members = Vec::new();
         let id = settings.credentials.id();
-        if matches!(style, Style::Basic | Style::BasicRaw | Style::Secret) || id.is_empty() {
+        let elsewhere = matches!(style, Style::Basic | Style::BasicRaw | Style::Secret);
+        if elsewhere || id.is_empty() || self.endpoint.kind() == EndpointKind::Metadata {
             return members;
         }
         members.push((self.endpoint.client_id(), id));
