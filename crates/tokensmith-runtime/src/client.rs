@@ -64,6 +64,21 @@ macro_rules! settings_methods {
             Ok(self)
         }
 
+        /// Makes the URL to send a user's browser to (RFC 6749 section 4.1.1), with a random `state` and, unless the
+        /// document says otherwise, a code challenge (RFC 7636). Nothing is sent.
+        ///
+        /// # Errors
+        ///
+        /// Of the kind `request` if a parameter is missing, given twice or outside its limits; `config` if the URL is
+        /// none.
+        #[cfg(feature = "authorization")]
+        pub fn authorization_url<R>(&self, request: &R) -> Result<$crate::Authorization, Error>
+        where
+            R: $crate::AuthorizationRequest<Provider = P>,
+        {
+            $crate::protocol::authorize(&self.settings, request)
+        }
+
         /// Tries again otherwise than by default.
         #[must_use]
         pub fn retry(mut self, retry: $crate::Retry) -> Self {

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::{
-    Description, Endpoint, Extra, Metadata, NoBody, Operation, Parameters, Provider, Request,
-    Scopes, Secret, Server, TokenResponse,
+    AuthorizationRequest, Description, Endpoint, Extra, Metadata, NoBody, Operation, Parameters,
+    Provider, Request, Scopes, Secret, Server, TokenResponse,
 };
 
 /// The provider of requests that no crate was generated for.
@@ -41,7 +41,7 @@ impl From<&str> for BaseUrl {
     }
 }
 
-/// A request for a token, its parameters given by name.
+/// A request for a token, or for the authorization of one, its parameters given by name.
 ///
 /// Parameters that the operation declares are checked against its limits; others are sent as they are.
 #[derive(Debug, Clone)]
@@ -157,6 +157,22 @@ impl Request for TokenRequest<'_> {
                 },
             }
         }
+    }
+}
+
+impl AuthorizationRequest for TokenRequest<'_> {
+    type Provider = Any;
+
+    fn endpoint(&self) -> &Endpoint<'_> {
+        self.endpoint
+    }
+
+    fn operation(&self) -> &Operation<'_> {
+        self.operation
+    }
+
+    fn parameters<'p>(&'p self, parameters: &mut Parameters<'p>) {
+        Request::parameters(self, parameters);
     }
 }
 

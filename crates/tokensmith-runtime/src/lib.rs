@@ -52,6 +52,8 @@
 
 mod assertion;
 mod auth;
+#[cfg(feature = "authorization")]
+mod authorization;
 pub mod blocking;
 mod body;
 mod challenge;
@@ -61,6 +63,8 @@ mod description;
 mod device;
 #[cfg(feature = "discovery")]
 mod discovery;
+#[cfg(feature = "dpop")]
+mod dpop;
 mod endpoint;
 mod error;
 mod error_code;
@@ -69,11 +73,17 @@ mod failure;
 mod form;
 mod generic;
 mod introspection;
+#[cfg(feature = "jwt")]
+pub mod jwt;
 mod lenient;
 mod metadata;
 mod operation;
 mod parameter;
+#[cfg(feature = "authorization")]
+mod pkce;
 pub mod protocol;
+#[cfg(any(feature = "authorization", feature = "jwt"))]
+mod random;
 mod report;
 mod request;
 mod response;
@@ -91,6 +101,8 @@ mod value;
 
 pub use assertion::{Assertion, Audience, Occasion};
 pub use auth::{ClientAuth, UnknownClientAuth};
+#[cfg(feature = "authorization")]
+pub use authorization::{Authorization, PendingAuthorization, Redirect};
 pub use body::Body;
 pub use client::Client;
 pub use credentials::Credentials;
@@ -98,6 +110,8 @@ pub use description::{Description, ServerDescription, ServerVariable};
 pub use device::DeviceAuthorization;
 #[cfg(feature = "discovery")]
 pub use discovery::ServerMetadata;
+#[cfg(feature = "dpop")]
+pub use dpop::DpopKey;
 pub use endpoint::{BodyFormat, CodeChallengeMethod, Endpoint, EndpointKind, Method};
 pub use error::{Error, ErrorBody, ErrorKind, NoBody};
 pub use error_code::ErrorCode;
@@ -108,6 +122,8 @@ pub use introspection::Introspection;
 pub use metadata::{Extra, Metadata, Untyped, Warning};
 pub use operation::Operation;
 pub use parameter::{Location, Parameter, ParameterKind};
+#[cfg(feature = "authorization")]
+pub use pkce::CodeVerifier;
 pub use request::{AuthorizationRequest, Provider, Request, Server};
 pub use response::{Received, Response, TokenResponse, Unusable};
 pub use retry::Retry;

@@ -38,6 +38,8 @@ use crate::{
     Response as _, retry,
 };
 
+#[cfg(feature = "authorization")]
+mod authorize;
 mod check;
 pub(crate) mod drive;
 mod fresh;
@@ -49,6 +51,8 @@ mod refusal;
 mod write;
 
 pub use crate::settings::Settings;
+#[cfg(feature = "authorization")]
+pub use authorize::authorize;
 use fresh::Fresh;
 use plan::Plan;
 #[cfg(feature = "device")]

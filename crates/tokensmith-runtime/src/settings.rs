@@ -78,6 +78,12 @@ impl Settings {
         self.issuer = Some(issuer.into());
     }
 
+    /// The identifier of the authorization server, where the caller has named it.
+    #[cfg(feature = "authorization")]
+    pub(crate) fn known_issuer(&self) -> Option<&str> {
+        self.issuer.as_deref()
+    }
+
     /// The identifier of the authorization server: the one that was set, or else the base URL without a slash at its end.
     pub(crate) fn issuer(&self) -> &str {
         let base = url::without_query(&self.base_url).trim_end_matches('/');

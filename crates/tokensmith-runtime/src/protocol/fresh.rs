@@ -78,12 +78,9 @@ impl<'a> Fresh<'a> {
 /// An assertion signed with the client secret.
 #[cfg(feature = "jwt")]
 fn by_secret(settings: &Settings, occasion: &Occasion<'_>) -> Result<Secret, Error> {
+    use crate::jwt::{Algorithm, Assertion, Key};
     let secret = settings.credentials.secret().cloned().unwrap_or_default();
-    crate::jwt::Assertion::client(crate::jwt::Key::from_secret(
-        &secret,
-        crate::jwt::Algorithm::HS256,
-    )?)
-    .make(occasion)
+    Assertion::client(Key::from_secret(&secret, Algorithm::HS256)?).make(occasion)
 }
 
 #[cfg(not(feature = "jwt"))]

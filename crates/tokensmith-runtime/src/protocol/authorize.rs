@@ -1,0 +1,105 @@
+//! Writing the URL of an authorization request (RFC 6749 section 4.1.1).
+
+use super::Settings;
+use super::check;
+use super::fresh::Fresh;
+use crate::pkce::CodeVerifier;
+use crate::{
+    Authorization, AuthorizationRequest, CodeChallengeMethod, Error, Location, Parameters,
+    PendingAuthorization, random, url,
+};
+
+/// What the engine sends by itself, beside the names that a document may give otherwise.
+const OWN: [&str; 4] = ["state", "nonce", "code_challenge", "code_challenge_method"];
+
+/// Writes the URL to send a user's browser to.
+///
+/// `state` and, as the endpoint has it, the code challenge are made of random bytes; so is a `nonce` where the scope
+/// `openid` is among those asked for.
+///
+/// # Errors
+///
+/// Of the kind `request` if a parameter is missing, given twice or outside its limits; `config` if the URL is none.
+pub fn authorize<R: AuthorizationRequest>(
+    settings: &Settings,
+    request: &R,
+) -> Result<Authorization, Error> {
+    let (endpoint, operation) = (request.endpoint(), request.operation());
+    let mut given = Parameters::default();
+    request.parameters(&mut given);
+    let given = given.into_given();
+    let own = [endpoint.client_id(), endpoint.grant_type()];
+    if let Some(given) = given
+        .iter()
+        .find(|given| OWN.contains(&given.name) || own.contains(&given.name))
+    {
+        return Err(Error::request(format!(
+            "the parameter `{}` cannot be given: the client sends it",
+            given.name
+        )));
+    }
+    let parameters = check::check(operation, given, endpoint.scope_separator())?;
+
+    let none = Fresh::default();
+    let mut query = Vec::new();
+    let mut push = |name: &str, value: &str| query.push((name.to_owned(), value.to_owned()));
+    if let Some(response_type) = operation.grant_type() {
+        push(endpoint.grant_type(), response_type);
+    }
+    push(endpoint.client_id(), settings.credentials.id());
+    let mut path_values = Vec::new();
+    let mut is_openid = false;
+    for parameter in &parameters {
+        for text in parameter.texts(&none) {
+            is_openid |=
+                parameter.name == "scope" && text.split(' ').any(|scope| scope == "openid");
+            match parameter.location {
+                Location::Path => path_values.push((parameter.name.to_owned(), text.into_owned())),
+                _ => push(parameter.name, &text),
+            }
+        }
+    }
+    let mut pending = PendingAuthorization::new(random::token()?);
+    push("state", pending.state().expose());
+    if is_openid {
+        let nonce = random::token()?;
+        push("nonce", nonce.expose());
+        pending = pending.with_nonce(nonce);
+    }
+    let method = match endpoint.code_challenge() {
+        CodeChallengeMethod::S256 => Some("S256"),
+        CodeChallengeMethod::Plain => Some("plain"),
+        CodeChallengeMethod::None => None,
+    };
+    if let Some(method) = method {
+        let verifier = CodeVerifier::random()?;
+        if method == "S256" {
+            push("code_challenge", &verifier.challenge());
+        } else {
+            push("code_challenge", verifier.as_secret().expose());
+        }
+        push("code_challenge_method", method);
+        pending = pending.with_code_verifier(verifier.as_secret());
+    }
+    if let Some(issuer) = settings.known_issuer() {
+        pending = pending.with_issuer(issuer, false);
+    }
+    for (name, pointer) in endpoint.fields() {
+        if *name == "code" {
+            pending = pending.with_code_name(pointer.trim_start_matches('/'));
+        }
+    }
+    let path = endpoint.paths().first().copied().unwrap_or_default();
+    let (base, path) = url::base_and_path(&settings.base_url, path, settings.replaces_servers);
+    let url = url::compose(base, path, &path_values)?;
+    let query = query
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()));
+    Ok(Authorization {
+        url: url::with_query(&url, query)?.to_string(),
+        pending,
+    })
+}
+
+#[cfg(test)]
+mod tests;

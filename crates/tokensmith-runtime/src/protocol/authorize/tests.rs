@@ -1,0 +1,116 @@
+use std::collections::HashMap;
+
+use super::authorize;
+use crate::testing::settings;
+use crate::{
+    Authorization, CodeChallengeMethod, Endpoint, EndpointKind, Error, ErrorKind, Location, Method,
+    Operation, Parameter, TokenRequest,
+};
+
+static CODE: Operation<'static> = Operation::grant("code").with_parameters(&[
+    Parameter::new("redirect_uri").required(),
+    Parameter::new("scope"),
+]);
+static AUTHORIZE: Endpoint<'static> =
+    Endpoint::new(EndpointKind::Authorization, &["/authorize?tenant=1"])
+        .with_method(Method::Get)
+        .with_grant_type("response_type", Location::Query);
+
+fn url(endpoint: &Endpoint<'_>, scope: &str) -> Result<Authorization, Error> {
+    let request = TokenRequest::new(endpoint, &CODE)
+        .scope(scope)
+        .parameter("redirect_uri", "https://app.example/cb?x=1")
+        .parameter("prompt", "consent");
+    authorize(&settings(), &request)
+}
+
+fn query(authorization: &Authorization) -> HashMap<String, String> {
+    let (_, query) = authorization.url.split_once('?').unwrap();
+    form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect()
+}
+
+#[test]
+fn the_url_has_what_the_rfcs_ask_for() {
+    let authorization = url(&AUTHORIZE, "read write").unwrap();
+    assert!(authorization.url.starts_with(
+        "https://auth.example.com/authorize?tenant=1&response_type=code&client_id=client&"
+    ));
+    let query = query(&authorization);
+    let pending = &authorization.pending;
+    assert_eq!(query["redirect_uri"], "https://app.example/cb?x=1");
+    assert_eq!(query["scope"], "read write");
+    assert_eq!(query["prompt"], "consent");
+    assert_eq!(query["state"], pending.state().expose());
+    assert_eq!(query["code_challenge_method"], "S256");
+    assert_eq!(query["code_challenge"].len(), 43);
+    assert_ne!(
+        query["code_challenge"],
+        pending.code_verifier().unwrap().expose()
+    );
+    assert!(pending.nonce().is_none() && !query.contains_key("nonce"));
+    let again = url(&AUTHORIZE, "read write").unwrap();
+    assert_ne!(again.pending.state(), pending.state());
+    assert_ne!(again.pending.code_verifier(), pending.code_verifier());
+}
+
+#[test]
+fn openid_has_a_nonce() {
+    let authorization = url(&AUTHORIZE, "openid profile").unwrap();
+    let nonce = authorization.pending.nonce().unwrap();
+    assert_eq!(query(&authorization)["nonce"], nonce.expose());
+}
+
+#[test]
+fn a_document_may_name_things_otherwise() {
+    let endpoint = AUTHORIZE
+        .with_client_names("client_key", "client_secret")
+        .with_code_challenge(CodeChallengeMethod::None)
+        .with_fields(&[("code", "/auth_code")])
+        .with_scope_separator(",");
+    let authorization = url(&endpoint, "a").unwrap();
+    let query = query(&authorization);
+    assert_eq!(query["client_key"], "client");
+    assert!(!query.contains_key("client_id") && !query.contains_key("code_challenge"));
+    let back = format!(
+        "?auth_code=c&state={}",
+        authorization.pending.state().expose()
+    );
+    assert_eq!(
+        authorization.pending.redirect(&back).unwrap().code.expose(),
+        "c"
+    );
+
+    let plain = url(
+        &AUTHORIZE.with_code_challenge(CodeChallengeMethod::Plain),
+        "a",
+    )
+    .unwrap();
+    let verifier = plain.pending.code_verifier().unwrap();
+    assert_eq!(self::query(&plain)["code_challenge"], verifier.expose());
+}
+
+#[test]
+fn what_the_client_sends_cannot_be_given() {
+    for name in [
+        "state",
+        "client_id",
+        "response_type",
+        "code_challenge",
+        "redirect_uri",
+    ] {
+        let request = TokenRequest::new(&AUTHORIZE, &CODE)
+            .parameter("redirect_uri", "https://app.example/cb")
+            .parameter(name, "x");
+        let error = authorize(&settings(), &request);
+        if name == "redirect_uri" {
+            // Given twice it is a list.
+            assert_eq!(error.unwrap_err().kind(), ErrorKind::Request);
+        } else {
+            assert!(error.unwrap_err().to_string().contains(name));
+        }
+    }
+    let error = authorize(&settings(), &TokenRequest::new(&AUTHORIZE, &CODE)).unwrap_err();
+    assert!(error.to_string().contains("`redirect_uri` is required"));
+}
