@@ -64,6 +64,15 @@ macro_rules! settings_methods {
             Ok(self)
         }
 
+        /// Binds the tokens to a key (RFC 9449): each request carries a proof of it, with the nonce that the server asks
+        /// for.
+        #[cfg(feature = "dpop")]
+        #[must_use]
+        pub fn dpop(mut self, key: $crate::DpopKey) -> Self {
+            Arc::make_mut(&mut self.settings).set_dpop(key);
+            self
+        }
+
         /// Makes the URL to send a user's browser to (RFC 6749 section 4.1.1), with a random `state` and, unless the
         /// document says otherwise, a code challenge (RFC 7636). Nothing is sent.
         ///

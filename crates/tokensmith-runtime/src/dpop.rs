@@ -1,9 +1,11 @@
 //! Demonstrating proof of possession (RFC 9449): tokens that are of use only to whoever has a key.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use ring::digest::{SHA256, digest};
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
@@ -11,6 +13,9 @@ use serde_json::{Map, Value, json};
 
 use crate::jwt::{self, Algorithm, Public};
 use crate::{Error, Secret, random, url};
+
+const DPOP: HeaderName = HeaderName::from_static("dpop");
+const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
 
 /// The key that tokens are bound to, and its public half.
 ///
@@ -50,7 +55,6 @@ impl DpopKey {
     /// The thumbprint of the key (RFC 7638): `jkt` in what the server says of a token, `dpop_jkt` in an authorization
     /// request.
     pub fn thumbprint(&self) -> String {
-        // The members stand in the order of their names, as RFC 7638 section 3 asks.
         URL_SAFE_NO_PAD.encode(digest(&SHA256, self.jwk.to_string().as_bytes()))
     }
 
@@ -89,12 +93,53 @@ impl DpopKey {
     }
 }
 
-/// The public key as a JSON Web Key (RFC 7517), with the members that RFC 7638 counts and no others.
+/// The proofs of one client: its key, and the nonce that the server gave last (RFC 9449 section 8).
+pub(crate) struct Proofs {
+    key: DpopKey,
+    nonce: Mutex<Option<String>>,
+}
+
+impl Proofs {
+    pub(crate) fn new(key: DpopKey) -> Self {
+        Self {
+            key,
+            nonce: Mutex::default(),
+        }
+    }
+
+    /// Adds the proof of a token request to it.
+    pub(crate) fn prove<B>(&self, request: &mut Request<B>, now: SystemTime) -> Result<(), Error> {
+        let url = request.uri().to_string();
+        let nonce = self.nonce.lock().unwrap_or_else(PoisonError::into_inner);
+        let method = request.method().as_str();
+        let proof = self.key.proof(method, &url, now, nonce.as_deref(), None)?;
+        let value = HeaderValue::from_str(proof.expose())
+            .map_err(|_| Error::config("the proof of possession does not fit in a header"))?;
+        request.headers_mut().insert(DPOP, value);
+        Ok(())
+    }
+
+    /// Remembers the nonce of an answer; says whether it is another one than the last.
+    pub(crate) fn learn(&self, headers: &HeaderMap) -> bool {
+        let given = headers
+            .get(DPOP_NONCE)
+            .and_then(|nonce| nonce.to_str().ok());
+        let Some(given) = given.filter(|nonce| !nonce.is_empty()) else {
+            return false;
+        };
+        let mut nonce = self.nonce.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_new = nonce.as_deref() != Some(given);
+        *nonce = Some(given.to_owned());
+        is_new
+    }
+}
+
+/// The public key as a JSON Web Key (RFC 7517), with the members that RFC 7638 counts and no others, in its order.
 fn jwk(key: &jwt::Key) -> Option<Value> {
     let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
     Some(match key.public()? {
         Public::Rsa(public) => {
-            json!({"kty": "RSA", "n": encode(&public.n), "e": encode(&public.e)})
+            json!({"e": encode(&public.e), "kty": "RSA", "n": encode(&public.n)})
         }
         Public::Ec(point) => {
             let (x, y) = point.get(1..)?.split_at_checked(point.len() / 2)?;
@@ -103,8 +148,8 @@ fn jwk(key: &jwt::Key) -> Option<Value> {
             } else {
                 "P-256"
             };
-            json!({"kty": "EC", "crv": curve, "x": encode(x), "y": encode(y)})
+            json!({"crv": curve, "kty": "EC", "x": encode(x), "y": encode(y)})
         }
-        Public::Ed25519(point) => json!({"kty": "OKP", "crv": "Ed25519", "x": encode(point)}),
+        Public::Ed25519(point) => json!({"crv": "Ed25519", "kty": "OKP", "x": encode(point)}),
     })
 }

@@ -105,6 +105,9 @@ struct Core<'a> {
     sent: bool,
     /// The refusal of the first style.
     refused: Option<(Style, Report)>,
+    /// Whether a proof was refused for want of the server's nonce.
+    #[cfg(feature = "dpop")]
+    proved_anew: bool,
 }
 
 enum State<'a> {
@@ -219,6 +222,8 @@ impl<'a> Core<'a> {
             attempts: 0,
             sent: false,
             refused: None,
+            #[cfg(feature = "dpop")]
+            proved_anew: false,
         }
     }
 
@@ -254,6 +259,8 @@ impl<'a> Core<'a> {
         let style = self.styles.first;
         let fresh = Fresh::make(plan, self.settings, style, now)?;
         let request = plan.write(self.settings, style, &fresh)?;
+        #[cfg(feature = "dpop")]
+        let request = self.prove(request, now)?;
         Ok((request, fresh))
     }
 
@@ -261,6 +268,14 @@ impl<'a> Core<'a> {
         let (State::Sent, Some(plan)) = (&self.state, &self.plan) else {
             return;
         };
+        #[cfg(feature = "dpop")]
+        if self.wants_nonce(&answer) {
+            self.attempts = self.attempts.saturating_sub(1);
+            self.proved_anew = true;
+            self.sent = true;
+            self.state = State::Ready;
+            return;
+        }
         let repeatable = !plan.one_time && plan.operation.grant_type() != Some("password");
         let (mut report, body) = match answer {
             Err(error) => {
@@ -320,6 +335,38 @@ impl<'a> Core<'a> {
             error: refused.into(),
         });
         self.state = State::Failed(Box::new(report), body);
+    }
+}
+
+/// Proof of possession.
+#[cfg(feature = "dpop")]
+impl Core<'_> {
+    fn prove(
+        &self,
+        mut request: http::Request<Vec<u8>>,
+        now: SystemTime,
+    ) -> Result<http::Request<Vec<u8>>, Error> {
+        if let Some(proofs) = &self.settings.dpop {
+            proofs.prove(&mut request, now)?;
+        }
+        Ok(request)
+    }
+
+    /// Remembers the server's nonce. The first refusal of a proof for want of it is no answer: nothing that the request
+    /// carries was looked at (RFC 9449 section 8).
+    fn wants_nonce(&self, answer: &Result<http::Response<Vec<u8>>, TransportError>) -> bool {
+        let (Some(proofs), Ok(answer)) = (&self.settings.dpop, answer) else {
+            return false;
+        };
+        let is_new = proofs.learn(answer.headers());
+        let code = || {
+            let body = crate::body::parse(answer.body()).ok()?;
+            Some(ErrorCode::from(body.get("error")?.as_str()?))
+        };
+        is_new
+            && !self.proved_anew
+            && answer.status().is_client_error()
+            && code() == Some(ErrorCode::UseDpopNonce)
     }
 }
 

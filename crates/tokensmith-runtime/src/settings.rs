@@ -21,6 +21,8 @@ pub struct Settings {
     pub(crate) headers: HeaderMap,
     pub(crate) retry: Retry,
     pub(crate) memory: Arc<Memory>,
+    #[cfg(feature = "dpop")]
+    pub(crate) dpop: Option<Arc<crate::dpop::Proofs>>,
 }
 
 /// What the client sets itself, or the transport does. A second value would change what the request means.
@@ -58,6 +60,8 @@ impl Settings {
             headers: HeaderMap::new(),
             retry: Retry::default(),
             memory: Arc::default(),
+            #[cfg(feature = "dpop")]
+            dpop: None,
         })
     }
 
@@ -124,6 +128,12 @@ impl Settings {
         }
         self.headers.insert(header, value);
         Ok(())
+    }
+
+    /// Binds the tokens to a key (RFC 9449).
+    #[cfg(feature = "dpop")]
+    pub fn set_dpop(&mut self, key: crate::DpopKey) {
+        self.dpop = Some(Arc::new(crate::dpop::Proofs::new(key)));
     }
 
     /// Tries again otherwise than by default.

@@ -120,7 +120,7 @@ impl Key {
         Ok(Self::new(algorithm, Pair::Hmac(key)))
     }
 
-    fn new(algorithm: Algorithm, pair: Pair) -> Self {
+    pub(super) fn new(algorithm: Algorithm, pair: Pair) -> Self {
         Self {
             algorithm,
             pair: Arc::new(pair),

@@ -6,7 +6,11 @@ use crate::testing::{
 };
 use crate::{ClientAuth, TokenRequest, TransportError, TransportErrorKind};
 
+mod assertion;
 mod auto;
+mod declared;
+#[cfg(feature = "dpop")]
+mod dpop;
 mod parameters;
 mod reading;
 mod retry;
