@@ -43,7 +43,7 @@ impl<P: Provider> Client<P> {
         server: impl Into<P::Server>,
         credentials: Credentials,
     ) -> Result<Self, Error> {
-        Self::with_transport(crate::BlockingReqwestTransport::new()?, server, credentials)
+        Self::with_transport(crate::BlockingHyperTransport::new()?, server, credentials)
     }
 }
 

@@ -98,7 +98,7 @@ macro_rules! settings_methods {
 }
 pub(crate) use settings_methods;
 
-#[cfg(feature = "reqwest")]
+#[cfg(feature = "hyper")]
 impl<P: Provider> Client<P> {
     /// A client of the provider's default server.
     ///
@@ -121,7 +121,7 @@ impl<P: Provider> Client<P> {
         server: impl Into<P::Server>,
         credentials: Credentials,
     ) -> Result<Self, Error> {
-        Self::with_transport(crate::ReqwestTransport::new()?, server, credentials)
+        Self::with_transport(crate::HyperTransport::new()?, server, credentials)
     }
 }
 

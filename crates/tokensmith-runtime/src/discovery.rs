@@ -11,7 +11,7 @@ use crate::{
 /// The metadata of an authorization server (RFC 8414 section 2), as far as a client needs it.
 ///
 /// ```no_run
-/// # #[cfg(feature = "reqwest")] async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// # #[cfg(feature = "hyper")] async fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// use tokensmith_runtime::{Any, Client, Credentials, Endpoint, EndpointKind, Operation, TokenRequest};
 ///
 /// static TOKEN: Endpoint<'static> = Endpoint::new(EndpointKind::Token, &[""]);

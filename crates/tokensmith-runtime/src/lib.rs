@@ -4,7 +4,7 @@
 //! time. It can also be used alone:
 //!
 //! ```no_run
-//! # #[cfg(feature = "reqwest")] async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! # #[cfg(feature = "hyper")] async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! use tokensmith_runtime::{Any, Client, Credentials, Endpoint, EndpointKind, Operation, TokenRequest};
 //!
 //! static CLIENT_CREDENTIALS: Operation<'static> = Operation::grant("client_credentials");
@@ -36,8 +36,8 @@
 //!
 //! # Features
 //!
-//! - `reqwest` (default): `ReqwestTransport`, asynchronous, on tokio.
-//! - `blocking`: `BlockingReqwestTransport`, for programs without a runtime; turns `reqwest` on.
+//! - `hyper` (default): `HyperTransport`, asynchronous, on tokio.
+//! - `blocking`: `BlockingHyperTransport`, for programs without a runtime; turns `hyper` on.
 //! - `pattern`: parameters are checked against the patterns that a document declares. A generated crate turns it on when
 //!   its document has one; without it a declared pattern is not checked.
 //!
@@ -129,12 +129,14 @@ pub use response::{Received, Response, TokenResponse, Unusable};
 pub use retry::Retry;
 pub use secret::Secret;
 #[cfg(feature = "blocking")]
-pub use transport::BlockingReqwestTransport;
-#[cfg(feature = "reqwest")]
-pub use transport::ReqwestTransport;
+pub use transport::BlockingHyperTransport;
+#[cfg(feature = "tls-client-auth")]
+pub use transport::Identity;
 pub use transport::{
     BlockingTransport, DefaultBlockingTransport, DefaultTransport, MAX_BODY, NoTransport, Timeouts,
     Transport, TransportError, TransportErrorKind,
 };
+#[cfg(feature = "hyper")]
+pub use transport::{HyperTransport, TlsOptions};
 pub use unrecognized::Unrecognized;
 pub use value::{ExtraParameters, Parameters, Scopes, Value};

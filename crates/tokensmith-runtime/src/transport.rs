@@ -8,15 +8,21 @@ use std::time::Duration;
 
 #[cfg(feature = "blocking")]
 mod blocking;
-#[cfg(feature = "reqwest")]
-mod reqwest;
-#[cfg(feature = "reqwest")]
+#[cfg(feature = "hyper")]
+mod connect;
+#[cfg(feature = "hyper")]
+mod hyper;
+#[cfg(feature = "hyper")]
 mod tls;
 
 #[cfg(feature = "blocking")]
-pub use self::blocking::BlockingReqwestTransport;
-#[cfg(feature = "reqwest")]
-pub use self::reqwest::ReqwestTransport;
+pub use self::blocking::BlockingHyperTransport;
+#[cfg(feature = "hyper")]
+pub use self::hyper::HyperTransport;
+#[cfg(feature = "tls-client-auth")]
+pub use self::tls::Identity;
+#[cfg(feature = "hyper")]
+pub use self::tls::TlsOptions;
 
 /// How many bytes an answer may have: 1 MiB. A transport stops reading there.
 pub const MAX_BODY: usize = 1024 * 1024;
@@ -198,16 +204,16 @@ impl Timeouts {
 }
 
 /// The transport of a [`Client`](crate::Client) that names none.
-#[cfg(feature = "reqwest")]
-pub type DefaultTransport = ReqwestTransport;
-/// The transport of a [`Client`](crate::Client) that names none: without the feature `reqwest` there is none, and one
+#[cfg(feature = "hyper")]
+pub type DefaultTransport = HyperTransport;
+/// The transport of a [`Client`](crate::Client) that names none: without the feature `hyper` there is none, and one
 /// has to be given.
-#[cfg(not(feature = "reqwest"))]
+#[cfg(not(feature = "hyper"))]
 pub type DefaultTransport = NoTransport;
 
 /// The transport of a [`blocking::Client`](crate::blocking::Client) that names none.
 #[cfg(feature = "blocking")]
-pub type DefaultBlockingTransport = BlockingReqwestTransport;
+pub type DefaultBlockingTransport = BlockingHyperTransport;
 /// The transport of a [`blocking::Client`](crate::blocking::Client) that names none: without the feature `blocking`
 /// there is none, and one has to be given.
 #[cfg(not(feature = "blocking"))]

@@ -220,7 +220,7 @@ fn the_whole_stack_is_listened_to() {
             .expect_err("there is no TLS");
     });
     let log = log();
-    for source in ["TRACE ", "reqwest::", "hyper_util::", "rustls::"] {
+    for source in ["TRACE ", "hyper_util::", "rustls::"] {
         assert!(log.contains(source), "nothing of {source}:\n{log}");
     }
 }

@@ -45,7 +45,7 @@ pub(crate) fn manifest(model: &Model, options: &Options) -> String {
     format!(
         "{header}\n[package]\nname = \"{package}\"\ndescription = {description}\n{inherited}\
          categories = [\"authentication\", \"api-bindings\"]\nkeywords = [\"oauth2\", \"token\", {}]\nreadme = \"README.md\"\n\n\
-         [features]\ndefault = [\"reqwest\"]\n# The asynchronous client.\nreqwest = [\"tokensmith-runtime/reqwest\"]\n\
+         [features]\ndefault = [\"hyper\"]\n# The asynchronous client.\nhyper = [\"tokensmith-runtime/hyper\"]\n\
          # The client for programs that do not use `async`.\nblocking = [\"tokensmith-runtime/blocking\"]\n\n\
          [dependencies]\n{dependencies}\n\
          [[example]]\nname = \"token\"\nrequired-features = [\"blocking\"]\n{lints}",

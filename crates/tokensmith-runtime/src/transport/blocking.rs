@@ -5,21 +5,21 @@ use std::thread;
 use tokio::runtime::Builder;
 
 use super::{
-    BlockingTransport, ReqwestTransport, Timeouts, Transport as _, TransportError,
+    BlockingTransport, HyperTransport, Timeouts, TlsOptions, Transport as _, TransportError,
     TransportErrorKind,
 };
 use crate::Error;
 
-/// Sends requests as [`ReqwestTransport`] does, and waits for the answer.
+/// Sends requests as [`HyperTransport`] does, and waits for the answer.
 ///
 /// Needs no runtime, and may be used on a thread that belongs to one, which it then blocks. Each request has a connection
 /// of its own: one that idled for an hour may turn out to be dead only after a credential was sent over it.
 #[derive(Debug, Clone)]
-pub struct BlockingReqwestTransport {
-    inner: ReqwestTransport,
+pub struct BlockingHyperTransport {
+    inner: HyperTransport,
 }
 
-impl BlockingReqwestTransport {
+impl BlockingHyperTransport {
     /// A transport with the default [`Timeouts`].
     ///
     /// # Errors
@@ -35,7 +35,16 @@ impl BlockingReqwestTransport {
     ///
     /// As for [`new`](Self::new).
     pub fn with_timeouts(timeouts: Timeouts) -> Result<Self, Error> {
-        let inner = ReqwestTransport::build(timeouts, 0)?;
+        Self::with_tls(timeouts, TlsOptions::default())
+    }
+
+    /// A transport that trusts more than the operating system does, or has a certificate of its own.
+    ///
+    /// # Errors
+    ///
+    /// As for [`new`](Self::new), and of the kind `tls` if a certificate or its key cannot be used.
+    pub fn with_tls(timeouts: Timeouts, options: TlsOptions) -> Result<Self, Error> {
+        let inner = HyperTransport::build(timeouts, options, 0)?;
         Ok(Self { inner })
     }
 
@@ -52,7 +61,7 @@ impl BlockingReqwestTransport {
     }
 }
 
-impl BlockingTransport for BlockingReqwestTransport {
+impl BlockingTransport for BlockingHyperTransport {
     fn send(
         &self,
         request: http::Request<Vec<u8>>,

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::{BlockingReqwestTransport, MAX_BODY, ReqwestTransport, Timeouts};
+use super::{BlockingHyperTransport, HyperTransport, MAX_BODY, Timeouts};
 use crate::testing::{CLIENT_CREDENTIALS, TOKEN, TOKEN_BODY};
 use crate::{Any, Client, Credentials, Error, ErrorKind, Retry, Token, TokenRequest, blocking};
 
@@ -41,7 +41,7 @@ const QUICK: Timeouts = Timeouts {
 };
 
 fn asynchronously(url: &str) -> Result<Token, Error> {
-    let transport = ReqwestTransport::with_timeouts(QUICK)?;
+    let transport = HyperTransport::with_timeouts(QUICK)?;
     let client = Client::<Any, _>::with_transport(transport, url, Credentials::new("a", "b"))?
         .retry(Retry::never());
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -59,7 +59,7 @@ fn is_send<F: Future + Send>(future: F) -> F {
 }
 
 fn blockingly(url: &str) -> Result<Token, Error> {
-    let transport = BlockingReqwestTransport::with_timeouts(QUICK)?;
+    let transport = BlockingHyperTransport::with_timeouts(QUICK)?;
     let client =
         blocking::Client::<Any, _>::with_transport(transport, url, Credentials::new("a", "b"))?
             .retry(Retry::never());

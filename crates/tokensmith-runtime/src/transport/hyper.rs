@@ -1,0 +1,161 @@
+//! The asynchronous transport, on hyper and tokio.
+
+use std::fmt;
+use std::time::Duration;
+
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Body as _, Bytes, Incoming};
+use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
+use hyper_util::client::legacy::{Client, Error as ClientError};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tokio::time::timeout;
+
+use super::connect::Connector;
+use super::{MAX_BODY, Timeouts, TlsOptions, Transport, TransportError, TransportErrorKind, tls};
+use crate::Error;
+
+/// How many bytes the head of an answer may have. Many headers are refused before.
+const MAX_HEAD: usize = 64 * 1024;
+
+/// How long a connection is kept for the next request: less than most servers keep it.
+const IDLE: Duration = Duration::from_secs(50);
+
+/// Sends requests with hyper: HTTP/1.1, TLS 1.2 or later by rustls, certificates checked as the operating system does.
+///
+/// Needs a tokio runtime with I/O and time. Clones share their connections. Requests to `https` go through the proxy that
+/// `HTTPS_PROXY` or `ALL_PROXY` names, unless `NO_PROXY` names the host; requests in plain text, which go to loopback
+/// hosts only, never leave the machine for a proxy.
+#[derive(Clone)]
+pub struct HyperTransport {
+    client: Client<Connector, Full<Bytes>>,
+    total: Duration,
+}
+
+impl HyperTransport {
+    /// A transport with the default [`Timeouts`].
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `tls` if the operating system's certificates cannot be read, `config` if the proxy is no URL.
+    pub fn new() -> Result<Self, Error> {
+        Self::with_timeouts(Timeouts::default())
+    }
+
+    /// A transport with other timeouts.
+    ///
+    /// # Errors
+    ///
+    /// As for [`new`](Self::new).
+    pub fn with_timeouts(timeouts: Timeouts) -> Result<Self, Error> {
+        Self::with_tls(timeouts, TlsOptions::default())
+    }
+
+    /// A transport that trusts more than the operating system does, or has a certificate of its own.
+    ///
+    /// # Errors
+    ///
+    /// As for [`new`](Self::new), and of the kind `tls` if a certificate or its key cannot be used.
+    pub fn with_tls(timeouts: Timeouts, options: TlsOptions) -> Result<Self, Error> {
+        Self::build(timeouts, options, usize::MAX)
+    }
+
+    /// A transport that keeps this many connections per host for the next request.
+    pub(super) fn build(
+        timeouts: Timeouts,
+        options: TlsOptions,
+        idle: usize,
+    ) -> Result<Self, Error> {
+        let connector = Connector::new(tls::config(options)?, timeouts.connect)?;
+        // A connection that turns out to be dead before anything was written to it is replaced by hyper itself.
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(IDLE)
+            .pool_max_idle_per_host(idle)
+            .http1_max_buf_size(MAX_HEAD)
+            .build(connector);
+        Ok(Self {
+            client,
+            total: timeouts.total,
+        })
+    }
+
+    async fn exchange(
+        &self,
+        request: http::Request<Full<Bytes>>,
+    ) -> Result<http::Response<Vec<u8>>, TransportError> {
+        let (head, body) = self
+            .client
+            .request(request)
+            .await
+            .map_err(classify)?
+            .into_parts();
+        let body = read(body).await?;
+        Ok(http::Response::from_parts(head, body))
+    }
+}
+
+impl Transport for HyperTransport {
+    async fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<http::Response<Vec<u8>>, TransportError> {
+        let mut request = request.map(Full::from);
+        let connection = capture_connection(&mut request);
+        let exchange = timeout(self.total, self.exchange(request));
+        exchange
+            .await
+            .unwrap_or_else(|elapsed| Err(timed_out(&connection, elapsed)))
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+}
+
+impl fmt::Debug for HyperTransport {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("HyperTransport")
+    }
+}
+
+async fn read(mut incoming: Incoming) -> Result<Vec<u8>, TransportError> {
+    let announced = incoming.size_hint().exact().unwrap_or_default();
+    if announced > MAX_BODY as u64 {
+        return Err(TransportError::too_large());
+    }
+    let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or_default());
+    while let Some(frame) = incoming.frame().await {
+        let frame =
+            frame.map_err(|error| TransportError::new(TransportErrorKind::Other, true, error))?;
+        if let Some(data) = frame.data_ref() {
+            if body.len() + data.len() > MAX_BODY {
+                return Err(TransportError::too_large());
+            }
+            body.extend_from_slice(data);
+        }
+    }
+    Ok(body)
+}
+
+/// Without a connection nothing of the request has left.
+fn timed_out(
+    connection: &CaptureConnection,
+    elapsed: tokio::time::error::Elapsed,
+) -> TransportError {
+    let connected = connection.connection_metadata().is_some();
+    TransportError::new(TransportErrorKind::Timeout, connected, elapsed)
+}
+
+fn classify(error: ClientError) -> TransportError {
+    let connecting = error.is_connect();
+    let kind = if tls::is_cause_of(&error) {
+        TransportErrorKind::Tls
+    } else if super::connect::is_timeout(&error) {
+        TransportErrorKind::Timeout
+    } else if connecting {
+        TransportErrorKind::Connect
+    } else {
+        TransportErrorKind::Other
+    };
+    TransportError::new(kind, !connecting, error)
+}
