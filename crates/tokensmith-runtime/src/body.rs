@@ -8,6 +8,10 @@ use serde_json::Value;
 use crate::scrub::Scrubber;
 use crate::{form, lenient};
 
+mod repair;
+
+pub(crate) use repair::Oddity;
+
 /// The body of a refusal, parsed. The secrets of the request have been taken out of it.
 pub struct Body {
     value: Option<Value>,
@@ -44,16 +48,41 @@ impl fmt::Debug for Body {
     }
 }
 
-/// Reads JSON, whatever the content type says, and else a form.
+/// What a body holds.
+#[derive(Debug)]
+pub(crate) struct Parsed {
+    pub(crate) value: Value,
+    /// What was odd about it.
+    pub(crate) oddities: Vec<Oddity>,
+}
+
+impl From<Value> for Parsed {
+    fn from(value: Value) -> Self {
+        Self {
+            value,
+            oddities: Vec::new(),
+        }
+    }
+}
+
+/// Reads JSON, whatever the content type says, and else a form. JSON that is odd in places is read all the same, so that
+/// what is beside them stays good. Of a name that is repeated the last value counts, `error` included.
 ///
-/// A body with bytes that are no UTF-8 is read all the same: they become U+FFFD, and what is beside them stays good.
-pub(crate) fn parse(body: &[u8]) -> Result<Value, serde_json::Error> {
+/// JSON is UTF-8 (RFC 8259 section 8.1): of other encodings, those that share ASCII with it lose their other characters only.
+pub(crate) fn parse(body: &[u8]) -> Result<Parsed, serde_json::Error> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    let parsed = match std::str::from_utf8(body) {
-        Ok(text) => serde_json::from_str(text),
-        Err(_) => serde_json::from_str(&String::from_utf8_lossy(body)),
-    };
-    parsed.or_else(|error| form::read(body).ok_or(error))
+    serde_json::from_slice(body)
+        .map(|value: Value| value.into())
+        .or_else(|error| {
+            let read = repaired(body).or_else(|| form::read(body).map(Parsed::from));
+            read.ok_or(error)
+        })
+}
+
+fn repaired(body: &[u8]) -> Option<Parsed> {
+    let (text, oddities) = repair::repair(body)?;
+    let value = serde_json::from_str(&text).ok()?;
+    Some(Parsed { value, oddities })
 }
 
 /// Reads an answer that is a token and nothing else: a JSON string, or text without spaces and without what markup and

@@ -24,6 +24,7 @@ pub struct Metadata {
     /// What was odd about the answer.
     pub warnings: Vec<Warning>,
     /// The values that had another type than the document declares, by their JSON Pointer from the root of the answer.
+    /// Those that were no JSON at all are here as the text that stood there.
     pub set_aside: Extra,
     /// What the answer holds outside the object that the token is in.
     pub envelope: Extra,

@@ -360,7 +360,7 @@ impl Core<'_> {
         };
         let is_new = proofs.learn(answer.headers());
         let code = || {
-            let body = crate::body::parse(answer.body()).ok()?;
+            let body = crate::body::parse(answer.body()).ok()?.value;
             Some(ErrorCode::from(body.get("error")?.as_str()?))
         };
         is_new

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::body::Oddity;
 use crate::{Endpoint, Metadata, Secret, lenient, token};
 
 /// What a successful answer is read into.
@@ -43,6 +44,8 @@ pub struct Received<'e> {
     pub(crate) request_id: Option<String>,
     pub(crate) now: SystemTime,
     pub(crate) body: Option<Value>,
+    /// What was odd about the body.
+    pub(crate) oddities: Vec<Oddity>,
     /// The JSON Pointer to the access token.
     pub(crate) access_token: Option<&'e str>,
 }

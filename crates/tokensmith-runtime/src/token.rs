@@ -42,6 +42,12 @@ pub(crate) fn read<T: TokenResponse>(mut received: Received<'_>) -> Result<T, Un
     for (pointer, value) in displaced {
         metadata.set_aside.insert(pointer, value);
     }
+    for odd in received.oddities {
+        metadata.warn(&odd.pointer, odd.message);
+        if let Some(text) = odd.set_aside {
+            metadata.set_aside.insert(odd.pointer, text.into());
+        }
+    }
     let separator = received.endpoint.scope_separator();
     let read = lenient::read::<T>(token, separator, Some(ACCESS_TOKEN))
         .map_err(|_| Unusable::new("the object that holds the access token cannot be read"))?;

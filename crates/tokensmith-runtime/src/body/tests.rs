@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use super::{Body, parse};
 
 fn parsed(body: &[u8]) -> Option<Value> {
-    parse(body).ok()
+    parse(body).ok().map(|parsed| parsed.value)
 }
 
 #[test]

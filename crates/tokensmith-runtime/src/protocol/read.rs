@@ -21,7 +21,7 @@ pub(super) struct Refused {
 /// Why an answer is one, in our words where the server has none.
 type Reason = (ErrorKind, Option<Cow<'static, str>>);
 
-type Parsed = Result<Value, serde_json::Error>;
+type Parsed = Result<body::Parsed, serde_json::Error>;
 
 /// Where providers put the identifier of a request, the most telling first.
 const REQUEST_IDS: [&str; 10] = [
@@ -48,16 +48,17 @@ pub(super) fn read<'e>(
     let request_id = request_id(&head.headers);
     // A transport should have stopped before. What one lets through is dropped unread.
     let (raw, parsed, too_large) = if raw.len() > MAX_BODY {
-        (Vec::new(), Ok(Value::Null), true)
+        (Vec::new(), Ok(Value::Null.into()), true)
     } else {
         let is_token = endpoint.access_token().contains(&"");
         let parsed = match body::plain_token(&raw).filter(|_| is_token && status.is_success()) {
-            Some(token) => Ok(token),
+            Some(token) => Ok(token.into()),
             None => body::parse(&raw),
         };
         (raw, parsed, false)
     };
-    let refusal = refusal::read(endpoint, parsed.as_ref().ok(), &head.headers, status);
+    let value = parsed.as_ref().ok().map(|parsed| &parsed.value);
+    let refusal = refusal::read(endpoint, value, &head.headers, status);
     let judged = if too_large {
         Err((ErrorKind::TooLarge, Some("the answer is over 1 MiB".into())))
     } else {
@@ -65,12 +66,17 @@ pub(super) fn read<'e>(
     };
     let (kind, message) = match judged {
         Ok(access_token) => {
+            let (body, oddities) = match parsed {
+                Ok(parsed) => (Some(parsed.value), parsed.oddities),
+                Err(_) => (None, Vec::new()),
+            };
             let received = Received {
                 endpoint,
                 status: status.as_u16(),
                 request_id,
                 now,
-                body: parsed.ok(),
+                body,
+                oddities,
                 access_token,
             };
             return Ok((received, raw));
@@ -89,7 +95,7 @@ pub(super) fn read<'e>(
     };
     Err(Box::new(Refused {
         report,
-        body: Body::new(parsed.ok()),
+        body: Body::new(parsed.ok().map(|parsed| parsed.value)),
         headers: head.headers,
     }))
 }
@@ -128,7 +134,7 @@ fn judge<'e>(
         EndpointKind::Introspection
         | EndpointKind::DeviceAuthorization
         | EndpointKind::Metadata => {
-            return match parsed {
+            return match parsed.as_ref().map(|parsed| &parsed.value) {
                 Ok(Value::Object(_)) if refusal.code.is_some() => Err((ErrorKind::Provider, None)),
                 Ok(Value::Object(_)) => Ok(None),
                 _ => malformed("the answer is no JSON object".into()),
@@ -136,7 +142,7 @@ fn judge<'e>(
         }
     }
     match parsed {
-        Ok(value) => match access_token(endpoint, value) {
+        Ok(parsed) => match access_token(endpoint, &parsed.value) {
             Some(pointer) => Ok(Some(pointer)),
             None if refusal.code.is_some() => Err((ErrorKind::Provider, None)),
             None => malformed(

@@ -141,9 +141,66 @@ fn bytes_that_are_no_text_cost_the_token_only_where_they_are_in_it() {
         let request = TokenRequest::new(&TOKEN, &CLIENT_CREDENTIALS);
         play(&settings(), &request, [Ok(http::Response::new(body))]).outcome
     };
-    assert!(send(body).is_ok());
+    let metadata = send(body).unwrap().metadata;
+    assert_eq!(metadata.warnings[0].pointer, "/scope");
     let error = send(b"{\"access_token\":\"t\xff\"}".to_vec()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Malformed);
+}
+
+#[test]
+fn what_is_no_json_beside_the_token_is_kept_and_named() {
+    let odd = |body: &str| {
+        let metadata = read(body).metadata;
+        let named = metadata.warnings.iter().map(|odd| odd.pointer.clone());
+        (named.collect::<Vec<_>>().join(" "), metadata)
+    };
+    let (named, metadata) = odd(r#"{"access_token":"t","expires_in":1e999,"x":{"y":[NaN]}}"#);
+    assert_eq!(named, "/expires_in /x/y/0");
+    assert_eq!(metadata.expires_in, None);
+    assert_eq!(metadata.set_aside.get("/expires_in"), Some(&json!("1e999")));
+    assert_eq!(metadata.set_aside.get("/x/y/0"), Some(&json!("NaN")));
+
+    let (named, metadata) = odd("{\"access_token\":\"t\",\"scope\":\"a\tb\\ud800 c\",}");
+    assert_eq!(named, "/scope ");
+    let scopes = ["a\tb\u{fffd}", "c"].map(str::to_owned);
+    assert_eq!(metadata.scopes, Some(scopes.to_vec()));
+
+    let deep = format!(
+        r#"{{"access_token":"t","x":{}1{}}}"#,
+        "[".repeat(200_000),
+        "]".repeat(200_000)
+    );
+    let (named, _) = odd(&deep);
+    assert_eq!(named, format!("/x{}", "/0".repeat(126)));
+}
+
+#[test]
+fn a_token_that_is_no_json_is_none() {
+    let bodies = [
+        r#"{"access_token":1e999}"#,
+        r#"{"access_token":undefined}"#,
+        r#"{"access_token":"t\ud800"}"#,
+        r#"{"access_token":"\x41"}"#,
+        r#"{"access_token":"t","expires_in":1e999"#,
+        r#"{"access_token":"t","x":["#,
+    ];
+    for body in bodies {
+        let error = read_at(&TOKEN, body).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Malformed, "{body}");
+    }
+    let error = read_at(&TOKEN, &"[".repeat(1 << 20)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Malformed);
+}
+
+#[test]
+fn of_a_repeated_member_the_last_counts() {
+    let token = read(r#"{"error":"no","access_token":"a","error":null,"access_token":"b"}"#);
+    assert_eq!(token.access_token.expose(), "b");
+    let body = r#"{"access_token":"a","access_token":null}"#;
+    assert!(read_at(&TOKEN, body).is_err());
+    let body = r#"{"error":null,"access_token":"a","error":"no"}"#;
+    let error = read_at(&TOKEN, body).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Provider);
 }
 
 #[test]
@@ -154,6 +211,7 @@ fn the_token_gets_its_name_whatever_the_provider_calls_it() {
         request_id: None,
         now: now(),
         body: Some(body),
+        oddities: Vec::new(),
         access_token: Some("/token"),
     };
     let read: Token = crate::Response::read(received(json!({"token": "t", "z": 1}))).unwrap();
