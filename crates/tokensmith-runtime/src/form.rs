@@ -2,19 +2,16 @@
 
 use serde_json::{Map, Value};
 
-/// Reads an answer that looks like a form: all of it is names and values, and the first name is one that a parameter could
-/// have, so that a page of HTML or a line of prose with an equals sign in it is none. Later names may be odd: they must not
-/// cost a token. Of a name that is repeated the last value counts.
+/// Reads an answer that looks like a form: it begins with a name that a parameter could have and an equals sign, so that a
+/// page of HTML or a line of prose with an equals sign in it is none. What comes later may be odd, a part without an equals
+/// sign too: it must not cost a token. Of a name that is repeated the last value counts.
 pub(crate) fn read(body: &[u8]) -> Option<Value> {
     let body = body.trim_ascii();
-    let mut parts = body
-        .split(|byte| *byte == b'&')
-        .filter(|part| !part.is_empty());
-    let first = parts.clone().next()?;
-    let name = first.split(|byte| *byte == b'=').next()?;
-    let is_form = !name.is_empty()
-        && name.iter().all(|byte| is_name(*byte))
-        && parts.all(|part| part.contains(&b'='));
+    let mut parts = body.split(|byte| *byte == b'&');
+    let first = parts.find(|part| !part.is_empty())?;
+    let equals = first.iter().position(|byte| *byte == b'=')?;
+    let name = first.get(..equals)?;
+    let is_form = !name.is_empty() && name.iter().all(|byte| is_name(*byte));
     is_form.then(|| {
         form_urlencoded::parse(body)
             .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))

@@ -18,10 +18,14 @@ fn json_comes_first_whatever_it_is_called() {
 }
 
 #[test]
-fn an_odd_name_costs_no_token() {
+fn an_odd_part_costs_no_token() {
     assert_eq!(
         parsed(b"access_token=t&user[id]=1&user%5Bname%5D=x"),
         Some(json!({"access_token": "t", "user[id]": "1", "user[name]": "x"}))
+    );
+    assert_eq!(
+        parsed(b"access_token=t&foo&=&scope=a"),
+        Some(json!({"access_token": "t", "foo": "", "": "", "scope": "a"}))
     );
 }
 
@@ -31,14 +35,16 @@ fn a_form_has_names_that_parameters_could_have() {
         parsed(b"a=1&b.c-d_e=x+y%20z&a=2&&f="),
         Some(json!({"a": "2", "b.c-d_e": "x y z", "f": ""}))
     );
-    let no_forms: [&[u8]; 7] = [
+    let no_forms: [&[u8]; 9] = [
         b"",
         b"&",
         b"not_json",
         b"<html lang=en>",
         b"what = this",
         b"=1",
-        b"a=1&b",
+        b"foo&access_token=t",
+        b"Sign in & try again: code=4",
+        b"https://example.com/?access_token=t",
     ];
     for body in no_forms {
         assert_eq!(parsed(body), None, "{}", String::from_utf8_lossy(body));
