@@ -25,16 +25,25 @@ impl Challenge {
     }
 }
 
-/// Reads the challenges of one header. Parameters may also be separated by spaces alone, as some servers do. `None` if
-/// there are none or anything in the header cannot be read.
-pub(crate) fn parse(header: &str) -> Option<Vec<Challenge>> {
+/// Reads the challenges of one header. Parameters may also be separated by spaces alone, as some servers do. Where
+/// something cannot be read, what comes before it counts, and nothing after it.
+pub(crate) fn parse(header: &str) -> Vec<Challenge> {
     let mut input = Input(header);
     let mut challenges = Vec::new();
-    input.skip(|character| is_space(character) || character == ',');
-    while !input.0.is_empty() {
-        challenges.push(input.challenge()?);
+    input.skip_separators();
+    while let Some(scheme) = input.scheme() {
+        let mut challenge = Challenge {
+            scheme,
+            token68: None,
+            parameters: Vec::new(),
+        };
+        let read = input.rest_of(&mut challenge);
+        challenges.push(challenge);
+        if read.is_none() {
+            break;
+        }
     }
-    (!challenges.is_empty()).then_some(challenges)
+    challenges
 }
 
 /// What is left to read.
@@ -42,38 +51,43 @@ pub(crate) fn parse(header: &str) -> Option<Vec<Challenge>> {
 struct Input<'a>(&'a str);
 
 impl<'a> Input<'a> {
-    fn challenge(&mut self) -> Option<Challenge> {
-        let mut challenge = Challenge {
-            scheme: self.token()?.to_ascii_lowercase(),
-            token68: None,
-            parameters: Vec::new(),
-        };
-        if !self.0.is_empty() && !self.0.starts_with([' ', '\t', ',']) {
-            return None;
-        }
+    fn scheme(&mut self) -> Option<String> {
+        let scheme = self.token()?.to_ascii_lowercase();
+        let ends = self.0.is_empty() || self.0.starts_with([' ', '\t', ',']);
+        ends.then_some(scheme)
+    }
+
+    /// Reads what follows the scheme, up to the next challenge. `None` where it cannot be read on.
+    fn rest_of(&mut self, challenge: &mut Challenge) -> Option<()> {
         self.skip(is_space);
         if let Some(token68) = self.token68() {
             challenge.token68 = Some(token68.to_owned());
-        } else {
-            if !self.0.is_empty() && !self.0.starts_with(',') && { *self }
-                .parameter_name()
-                .is_none()
-            {
+        } else if !self.0.is_empty() && !self.0.starts_with(',') {
+            self.parameters(&mut challenge.parameters)?;
+        }
+        self.skip_separators();
+        Some(())
+    }
+
+    /// At least one parameter, and all that follow it.
+    fn parameters(&mut self, parameters: &mut Vec<(String, String)>) -> Option<()> {
+        let mut name = self.parameter_name()?;
+        loop {
+            parameters.push((name.to_ascii_lowercase(), self.value()?));
+            let before = self.0.len();
+            self.skip_separators();
+            if self.0.len() == before && !self.0.is_empty() {
                 return None;
             }
-            while let Some(name) = self.parameter_name() {
-                challenge
-                    .parameters
-                    .push((name.to_ascii_lowercase(), self.value()?));
-                let before = self.0.len();
-                self.skip(|character| is_space(character) || character == ',');
-                if self.0.len() == before && !self.0.is_empty() {
-                    return None;
-                }
+            match self.parameter_name() {
+                Some(next) => name = next,
+                None => return Some(()),
             }
         }
+    }
+
+    fn skip_separators(&mut self) {
         self.skip(|character| is_space(character) || character == ',');
-        Some(challenge)
     }
 
     fn skip(&mut self, skipped: impl Fn(char) -> bool) {

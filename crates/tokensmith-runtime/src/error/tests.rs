@@ -177,14 +177,28 @@ fn a_body_that_names_no_error_leaves_it_to_the_header() {
     let error = read(401, r#"{"error_description":"from the body"}"#);
     assert_eq!(error.code(), Some(&ErrorCode::InvalidClient));
     assert_eq!(error.description(), Some("from the body"));
+}
+
+#[test]
+fn what_can_be_read_of_a_header_counts() {
+    let read = |headers: &[&str]| {
+        let named: Vec<_> = headers
+            .iter()
+            .map(|header| ("www-authenticate", *header))
+            .collect();
+        let error = refused(with_headers(401, &named, ""));
+        let code = error.code().map(|code| code.as_str().to_owned());
+        (code, error.description().map(str::to_owned))
+    };
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(read(&["Bearer error=\"x"]), (None, None));
+    let broken = r#"Bearer error="x", error_description="d", scope=(a)"#;
+    assert_eq!(read(&[broken]), (text("x"), text("d")));
+    let undescribed = r#"Bearer error_description="d""#;
+    assert_eq!(read(&[undescribed]), (None, text("d")));
     assert_eq!(
-        refused(with_headers(
-            401,
-            &[("www-authenticate", "Bearer error=\"x")],
-            ""
-        ))
-        .code(),
-        None
+        read(&[undescribed, r#"Basic error="x""#]),
+        (text("x"), None)
     );
 }
 

@@ -4,7 +4,7 @@ use http::{HeaderMap, StatusCode, header};
 use serde_json::Value;
 
 use crate::Endpoint;
-use crate::challenge::{self, Challenge};
+use crate::challenge;
 
 /// What a server says about a refusal.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -77,20 +77,24 @@ fn text_or_number(value: Option<&Value>) -> Option<String> {
     }
 }
 
-/// RFC 6750 section 3, which token endpoints borrow; a header that cannot be read says nothing.
+/// RFC 6750 section 3, which token endpoints borrow. The challenge that names an error counts, else one that describes it.
 fn from_challenges(refusal: &mut Refusal, headers: &HeaderMap) {
-    let mut challenges = headers
-        .get_all(header::WWW_AUTHENTICATE)
-        .iter()
-        .filter_map(|value| challenge::parse(&String::from_utf8_lossy(value.as_bytes())))
-        .flatten();
-    let named = |challenge: &Challenge, name| challenge.parameter(name).map(str::to_owned);
-    if let Some(challenge) = challenges.find(|challenge| challenge.parameter("error").is_some()) {
-        refusal.code = named(&challenge, "error");
+    let values = headers.get_all(header::WWW_AUTHENTICATE).iter();
+    let challenges: Vec<_> = values
+        .flat_map(|value| challenge::parse(&String::from_utf8_lossy(value.as_bytes())))
+        .collect();
+    let with = |name| {
+        challenges
+            .iter()
+            .find(|challenge| challenge.parameter(name).is_some())
+    };
+    if let Some(challenge) = with("error").or_else(|| with("error_description")) {
+        let named = |name| challenge.parameter(name).map(str::to_owned);
+        refusal.code = named("error");
         refusal.description = refusal
             .description
             .take()
-            .or(named(&challenge, "error_description"));
-        refusal.uri = refusal.uri.take().or(named(&challenge, "error_uri"));
+            .or_else(|| named("error_description"));
+        refusal.uri = refusal.uri.take().or_else(|| named("error_uri"));
     }
 }
