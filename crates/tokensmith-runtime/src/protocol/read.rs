@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::time::SystemTime;
 
-use http::{HeaderMap, Response, StatusCode};
+use http::response::Parts;
+use http::{HeaderMap, Response, header};
 use serde_json::Value;
 
 use super::refusal::{self, Refusal};
@@ -22,6 +23,8 @@ pub(super) struct Refused {
 type Reason = (ErrorKind, Option<Cow<'static, str>>);
 
 type Parsed = Result<body::Parsed, serde_json::Error>;
+
+const COMPRESSED: &str = "the answer is compressed, which was not asked for";
 
 /// Where providers put the identifier of a request, the most telling first.
 const REQUEST_IDS: [&str; 10] = [
@@ -62,7 +65,7 @@ pub(super) fn read<'e>(
     let judged = if too_large {
         Err((ErrorKind::TooLarge, Some("the answer is over 1 MiB".into())))
     } else {
-        judge(endpoint, status, &raw, &parsed, &refusal)
+        judge(endpoint, &head, &raw, &parsed, &refusal)
     };
     let (kind, message) = match judged {
         Ok(access_token) => {
@@ -84,8 +87,12 @@ pub(super) fn read<'e>(
         Err(reason) => reason,
     };
     let unexplained = refusal.code.is_none() && refusal.description.is_none();
+    let reason = match &parsed {
+        Err(_) if is_encoded(&head.headers) => COMPRESSED,
+        _ => "the server gives no reason",
+    };
     let report = Report {
-        message: message.or(unexplained.then_some("the server gives no reason".into())),
+        message: message.or(unexplained.then_some(reason.into())),
         request_id,
         code: refusal.code.map(Into::into),
         description: refusal.description,
@@ -103,12 +110,12 @@ pub(super) fn read<'e>(
 /// Says where the access token is, if the endpoint gives one, or why the answer is an error.
 fn judge<'e>(
     endpoint: &Endpoint<'e>,
-    status: StatusCode,
+    head: &Parts,
     raw: &[u8],
     parsed: &Parsed,
     refusal: &Refusal,
 ) -> Result<Option<&'e str>, Reason> {
-    match status.as_u16() {
+    match head.status.as_u16() {
         200..=299 => {}
         300..=399 => {
             let message = "the server redirects, which is not followed";
@@ -137,6 +144,7 @@ fn judge<'e>(
             return match parsed.as_ref().map(|parsed| &parsed.value) {
                 Ok(Value::Object(_)) if refusal.code.is_some() => Err((ErrorKind::Provider, None)),
                 Ok(Value::Object(_)) => Ok(None),
+                Err(_) if is_encoded(&head.headers) => malformed(COMPRESSED.into()),
                 _ => malformed("the answer is no JSON object".into()),
             };
         }
@@ -154,6 +162,7 @@ fn judge<'e>(
             ),
         },
         Err(_) if raw.trim_ascii().is_empty() => malformed("the answer is empty".into()),
+        Err(_) if is_encoded(&head.headers) => malformed(COMPRESSED.into()),
         Err(error) => malformed(format!("the answer is neither JSON nor a form ({error})").into()),
     }
 }
@@ -170,6 +179,14 @@ fn access_token<'e>(endpoint: &Endpoint<'e>, value: &Value) -> Option<&'e str> {
             && parent.is_some_and(|parent| parent.is_object() || pointer.is_empty())
     };
     endpoint.access_token().iter().copied().find(usable)
+}
+
+/// RFC 9110 section 8.4.
+fn is_encoded(headers: &HeaderMap) -> bool {
+    let mut encodings = headers.get_all(header::CONTENT_ENCODING).iter();
+    encodings.any(|encoding| {
+        !encoding.is_empty() && !encoding.as_bytes().eq_ignore_ascii_case(b"identity")
+    })
 }
 
 fn request_id(headers: &HeaderMap) -> Option<String> {

@@ -2,7 +2,9 @@
 
 use super::{client_credentials, pairs};
 use crate::testing::{SECRET, TOKEN_BODY, answer, form, play, settings, with_headers};
-use crate::{Endpoint, EndpointKind, ErrorCode, Operation, Parameter, Parameters, Request, Secret};
+use crate::{
+    Endpoint, EndpointKind, ErrorCode, ErrorKind, Operation, Parameter, Parameters, Request, Secret,
+};
 
 #[test]
 fn the_id_of_a_successful_request_shows_no_secret() {
@@ -48,4 +50,34 @@ fn a_revocation_needs_no_answer() {
         error.outcome.unwrap_err().code(),
         Some(&ErrorCode::UnsupportedTokenType)
     );
+}
+
+#[test]
+fn an_answer_that_is_compressed_is_called_so() {
+    let gzip: &[u8] = b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xabV*J-N-*KMQ\xb2R\xaa\x05";
+    let read = |status, encoding, body: &[u8]| {
+        let answer = http::Response::builder()
+            .status(status)
+            .header("content-encoding", encoding)
+            .body(body.to_vec());
+        play(&settings(), &client_credentials(), [Ok(answer.unwrap())]).outcome
+    };
+    for (status, encoding, kind) in [
+        (200, "gzip", ErrorKind::Malformed),
+        (200, "br, gzip", ErrorKind::Malformed),
+        (400, "gzip", ErrorKind::Provider),
+    ] {
+        let error = read(status, encoding, gzip).unwrap_err();
+        assert_eq!(error.kind(), kind);
+        assert!(error.to_string().contains("compressed"), "{error}");
+    }
+    for encoding in ["", "Identity"] {
+        let error = read(200, encoding, gzip).unwrap_err();
+        assert!(
+            error.to_string().contains("neither JSON nor a form"),
+            "{error}"
+        );
+    }
+    // A proxy may unpack an answer and leave the header as it is.
+    assert!(read(200, "gzip", TOKEN_BODY.as_bytes()).is_ok());
 }
