@@ -11,12 +11,16 @@
 //!   from.
 //! - [`rfc6749`]: a server that knows the RFC and no provider.
 //! - [`prism`]: Stoplight's Prism, which serves an OpenAPI document and judges requests by it.
+//! - [`oidc_provider`]: oidc-provider, an authorization server; [`browser`] signs in there.
 //! - [`raw`]: a client that sends the bytes it is given, to test the above.
 
+pub mod browser;
 pub mod endpoint;
 pub mod moov;
 pub mod moveworks;
+pub mod oidc_provider;
 pub mod parameters;
+pub mod peers;
 pub mod prism;
 pub mod raw;
 pub mod rfc6749;

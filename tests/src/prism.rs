@@ -16,15 +16,15 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::raw;
 use crate::strict_server::lock;
+use crate::{peers, raw};
 
 /// How long Prism may take to start, or to write its log.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -45,7 +45,7 @@ impl Prism {
     /// When Node.js is missing, when Prism cannot be installed, or when it does not take the
     /// document.
     pub fn start(document: &str) -> Self {
-        let program = install();
+        let program = peers::install().join("node_modules/@stoplight/prism-cli/dist/index.js");
         let path = write(document);
         let mut child = Command::new("node")
             .arg(program)
@@ -164,48 +164,4 @@ fn write(document: &str) -> PathBuf {
     let path = std::env::temp_dir().join(name);
     fs::write(&path, document).expect("the temporary directory can be written to");
     path
-}
-
-/// Installs what `tests/peers` pins, unless that was done since its lock file last changed, and
-/// returns Prism's program.
-///
-/// # Panics
-///
-/// With the command that mends it, when Node.js or npm is missing or npm fails.
-pub fn install() -> PathBuf {
-    static INSTALLED: OnceLock<()> = OnceLock::new();
-    let peers = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers");
-    INSTALLED.get_or_init(|| install_into(&peers));
-    peers.join("node_modules/@stoplight/prism-cli/dist/index.js")
-}
-
-fn install_into(peers: &Path) {
-    let modified = |path: PathBuf| {
-        fs::metadata(path)
-            .and_then(|metadata| metadata.modified())
-            .ok()
-    };
-    let installed = match (
-        modified(peers.join("node_modules/.package-lock.json")),
-        modified(peers.join("package-lock.json")),
-    ) {
-        (Some(installed), Some(locked)) => installed >= locked,
-        _ => false,
-    };
-    let help = "the tests need Node.js 18.20 or newer with npm; on Debian or Ubuntu: sudo apt-get install -y nodejs npm";
-    let node = Command::new("node").arg("--version").output();
-    assert!(node.is_ok_and(|output| output.status.success()), "{help}");
-    if installed {
-        return;
-    }
-    let npm = Command::new("npm")
-        .args(["ci", "--no-audit", "--no-fund"])
-        .current_dir(peers)
-        .output();
-    let Ok(npm) = npm else { panic!("{help}") };
-    let output = String::from_utf8_lossy(&npm.stderr);
-    assert!(
-        npm.status.success(),
-        "`npm ci` in tests/peers failed; run it there by hand:\n{output}"
-    );
 }

@@ -1,13 +1,16 @@
 //! Requests for documents and settings that are read at run time.
 
 use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::{
-    AuthorizationRequest, Description, Endpoint, Extra, Metadata, NoBody, Operation, Parameters,
-    Provider, Request, Scopes, Secret, Server, TokenResponse,
+    Assertion, AuthorizationRequest, Description, DeviceAuthorization, Endpoint, Extra,
+    Introspection, Metadata, NoBody, Operation, Parameters, Provider, Request, Response, Scopes,
+    Secret, Server, TokenResponse,
 };
 
 /// The provider of requests that no crate was generated for.
@@ -41,12 +44,21 @@ impl From<&str> for BaseUrl {
     }
 }
 
-/// A request for a token, or for the authorization of one, its parameters given by name.
+/// A request for a token.
+pub type TokenRequest<'a> = GenericRequest<'a, Token>;
+/// A request to revoke a token (RFC 7009).
+pub type RevocationRequest<'a> = GenericRequest<'a, ()>;
+/// A request to be told what a token stands for (RFC 7662).
+pub type IntrospectionRequest<'a> = GenericRequest<'a, Introspection>;
+/// A request for the codes of a device (RFC 8628 section 3.1).
+pub type DeviceAuthorizationRequest<'a> = GenericRequest<'a, DeviceAuthorization>;
+
+/// A request whose parameters are given by name, and whose answer is read as an `R`.
 ///
 /// Parameters that the operation declares are checked against its limits; others are sent as they are.
-#[derive(Debug, Clone)]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct TokenRequest<'a> {
+pub struct GenericRequest<'a, R> {
+    response: PhantomData<fn() -> R>,
     endpoint: &'a Endpoint<'a>,
     operation: &'a Operation<'a>,
     path: Option<Cow<'a, str>>,
@@ -58,18 +70,20 @@ pub struct TokenRequest<'a> {
 enum Given {
     Texts(Vec<String>),
     Secret(Secret),
+    Assertion(Assertion),
 }
 
-impl std::fmt::Debug for Given {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Given {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("[redacted]")
     }
 }
 
-impl<'a> TokenRequest<'a> {
-    /// A request of a grant.
+impl<'a, R> GenericRequest<'a, R> {
+    /// A request of an operation.
     pub fn new(endpoint: &'a Endpoint<'a>, operation: &'a Operation<'a>) -> Self {
         Self {
+            response: PhantomData,
             endpoint,
             operation,
             path: None,
@@ -109,9 +123,16 @@ impl<'a> TokenRequest<'a> {
         self.parameters.push((name.into(), given));
         self
     }
+
+    /// Gives an assertion, which is made anew for each try unless it is a text.
+    pub fn assertion(mut self, name: impl Into<String>, assertion: impl Into<Assertion>) -> Self {
+        let given = Given::Assertion(assertion.into());
+        self.parameters.push((name.into(), given));
+        self
+    }
 }
 
-impl TokenRequest<'_> {
+impl<R> GenericRequest<'_, R> {
     /// What the document calls the scopes: some providers have `scopes`.
     fn scope_name(&self) -> &'static str {
         let declares = |name| {
@@ -126,9 +147,9 @@ impl TokenRequest<'_> {
     }
 }
 
-impl Request for TokenRequest<'_> {
+impl<R: Response> Request for GenericRequest<'_, R> {
     type Provider = Any;
-    type Response = Token;
+    type Response = R;
     type Error = NoBody;
 
     fn endpoint(&self) -> &Endpoint<'_> {
@@ -151,6 +172,7 @@ impl Request for TokenRequest<'_> {
         for (name, given) in &self.parameters {
             match given {
                 Given::Secret(secret) => parameters.push(name, secret),
+                Given::Assertion(assertion) => parameters.push(name, assertion),
                 Given::Texts(texts) => match texts.as_slice() {
                     [text] => parameters.push(name, text),
                     texts => parameters.push(name, texts),
@@ -160,7 +182,7 @@ impl Request for TokenRequest<'_> {
     }
 }
 
-impl AuthorizationRequest for TokenRequest<'_> {
+impl<R: Response> AuthorizationRequest for GenericRequest<'_, R> {
     type Provider = Any;
 
     fn endpoint(&self) -> &Endpoint<'_> {
@@ -173,6 +195,30 @@ impl AuthorizationRequest for TokenRequest<'_> {
 
     fn parameters<'p>(&'p self, parameters: &mut Parameters<'p>) {
         Request::parameters(self, parameters);
+    }
+}
+
+impl<R> Clone for GenericRequest<'_, R> {
+    fn clone(&self) -> Self {
+        Self {
+            response: PhantomData,
+            endpoint: self.endpoint,
+            operation: self.operation,
+            path: self.path.clone(),
+            scopes: self.scopes.clone(),
+            parameters: self.parameters.clone(),
+        }
+    }
+}
+
+impl<R> fmt::Debug for GenericRequest<'_, R> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("GenericRequest")
+            .field("operation", &self.operation)
+            .field("scopes", &self.scopes)
+            .field("parameters", &self.parameters)
+            .finish_non_exhaustive()
     }
 }
 

@@ -117,7 +117,10 @@ pub use error::{Error, ErrorBody, ErrorKind, NoBody};
 pub use error_code::ErrorCode;
 pub use expiry::{Expiry, ExpiryFormat};
 pub use failure::FailureMark;
-pub use generic::{Any, BaseUrl, Token, TokenRequest};
+pub use generic::{
+    Any, BaseUrl, DeviceAuthorizationRequest, GenericRequest, IntrospectionRequest,
+    RevocationRequest, Token, TokenRequest,
+};
 pub use introspection::Introspection;
 pub use metadata::{Extra, Metadata, Untyped, Warning};
 pub use operation::Operation;

@@ -1,0 +1,70 @@
+// oidc-provider (https://github.com/panva/node-oidc-provider) on two ports of this machine.
+//
+// Reads one line of JSON from standard input, {"clients": [...], "tls": {"key", "cert", "ca"}}, prints one,
+// {"issuer", "mtls"}, when it listens, and stops when standard input ends. What goes wrong inside is on standard error.
+
+import * as http from 'node:http';
+import * as https from 'node:https';
+import * as readline from 'node:readline';
+import Provider from 'oidc-provider';
+
+const lines = readline.createInterface({ input: process.stdin });
+const { clients, tls } = JSON.parse(await new Promise((resolve) => lines.once('line', resolve)));
+lines.once('close', () => process.exit(0));
+
+const server = http.createServer();
+await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+const issuer = `http://127.0.0.1:${server.address().port}`;
+
+const resources = { scope: 'read write', accessTokenFormat: 'opaque', accessTokenTTL: 600 };
+const provider = new Provider(issuer, {
+  clients,
+  clientAuthMethods: [
+    'client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt', 'tls_client_auth', 'none',
+  ],
+  enabledJWA: {
+    clientAuthSigningAlgValues: ['HS256', 'RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'],
+    dPoPSigningAlgValues: ['ES256', 'ES384', 'EdDSA', 'RS256', 'PS256'],
+  },
+  scopes: ['openid', 'offline_access', 'read', 'write'],
+  features: {
+    clientCredentials: { enabled: true },
+    deviceFlow: { enabled: true },
+    introspection: { enabled: true, allowedPolicy: () => true },
+    revocation: { enabled: true, allowedPolicy: () => true },
+    dPoP: {
+      enabled: true,
+      nonceSecret: Buffer.alloc(32, 7),
+      requireNonce: (ctx) => ctx.oidc.client?.clientId.startsWith('nonce-') ?? false,
+    },
+    mTLS: {
+      enabled: true,
+      tlsClientAuth: true,
+      certificateSubjectMatches: (ctx, property, expected) =>
+        property === 'tls_client_auth_subject_dn' && ctx.req.socket.getPeerCertificate().subject.CN === expected.replace(/^CN=/, ''),
+      certificateAuthorized: (ctx) => ctx.req.socket.authorized === true,
+      getCertificate: (ctx) => ctx.req.socket.getPeerX509Certificate?.(),
+    },
+    resourceIndicators: {
+      enabled: true,
+      useGrantedResource: () => true,
+      getResourceServerInfo: (ctx, resource) => ({ ...resources, audience: resource }),
+    },
+    devInteractions: { enabled: true },
+  },
+  pkce: { required: (ctx, client) => client.clientAuthMethod === 'none' },
+  rotateRefreshToken: true,
+  issueRefreshToken: (ctx, client) => client.grantTypeAllowed('refresh_token'),
+  ttl: { ClientCredentials: 600, AccessToken: 600, DeviceCode: 60 },
+});
+provider.on('server_error', (ctx, error) => console.error(ctx.path, error));
+provider.on('grant.error', (ctx, error) => console.error(ctx.path, error.error, error.error_detail ?? error.message));
+server.on('request', provider.callback());
+
+let mtls = null;
+if (tls) {
+  const secure = https.createServer({ ...tls, requestCert: true, rejectUnauthorized: false }, provider.callback());
+  await new Promise((resolve) => secure.listen(0, '127.0.0.1', resolve));
+  mtls = `https://localhost:${secure.address().port}`;
+}
+console.log(JSON.stringify({ issuer, mtls }));

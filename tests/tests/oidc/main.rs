@@ -1,0 +1,81 @@
+//! oidc-provider, a certified authorization server that is none of ours, and what it takes.
+
+mod assertion;
+mod certificate;
+mod code;
+mod device;
+mod dpop;
+mod endpoint;
+mod secret;
+
+use std::sync::LazyLock;
+
+use serde_json::{Value, json};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::{
+    Any, ClientAuth, Credentials, Endpoint, EndpointKind, Operation, Parameter,
+};
+use tokensmith_tests::oidc_provider::OidcProvider;
+
+static CLIENT_CREDENTIALS: Operation<'static> = Operation::grant("client_credentials");
+static REFRESH_TOKEN: Operation<'static> = Operation::grant("refresh_token")
+    .one_time()
+    .with_parameters(&[Parameter::new("refresh_token").required().secret()]);
+static TOKEN: Endpoint<'static> = Endpoint::new(EndpointKind::Token, &["/token"]);
+
+const SECRET: &str = "a secret of at least thirty-two bytes, for HS256";
+const CALLBACK: &str = "https://app.example/callback";
+const RESOURCE: &str = "https://api.example/";
+
+/// The server of all tests that need no clients of their own.
+static PROVIDER: LazyLock<OidcProvider> = LazyLock::new(|| {
+    let machine = |id: &str, method: &str| {
+        json!({
+            "client_id": id,
+            "client_secret": SECRET,
+            "token_endpoint_auth_method": method,
+            "grant_types": ["client_credentials"],
+            "response_types": [],
+            "redirect_uris": [],
+        })
+    };
+    let clients = [
+        machine("basic", "client_secret_basic"),
+        machine("post", "client_secret_post"),
+        machine("secret-jwt", "client_secret_jwt"),
+        machine("nonce-basic", "client_secret_basic"),
+        person("web", "client_secret_basic"),
+        person("app", "none"),
+        json!({
+            "client_id": "television",
+            "token_endpoint_auth_method": "none",
+            "grant_types": ["urn:ietf:params:oauth:grant-type:device_code", "refresh_token"],
+            "response_types": [],
+            "redirect_uris": [],
+        }),
+    ];
+    OidcProvider::start(&clients, None)
+});
+
+/// A client that people sign in to.
+fn person(id: &str, method: &str) -> Value {
+    let mut client = json!({
+        "client_id": id,
+        "token_endpoint_auth_method": method,
+        "grant_types": ["authorization_code", "refresh_token"],
+        "response_types": ["code"],
+        "redirect_uris": [CALLBACK],
+    });
+    if method != "none" {
+        client["client_secret"] = SECRET.into();
+    }
+    client
+}
+
+fn client(id: &str, auth: ClientAuth) -> Client<Any> {
+    at(PROVIDER.issuer(), Credentials::new(id, SECRET)).client_auth(auth)
+}
+
+fn at(url: &str, credentials: Credentials) -> Client<Any> {
+    Client::for_server(url, credentials).expect("a client")
+}
