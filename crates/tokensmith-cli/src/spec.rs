@@ -4,8 +4,9 @@ use std::iter::zip;
 
 use tokensmith_codegen::model::{self, Model};
 use tokensmith_runtime::{
-    BodyFormat, ClientAuth, Description, Endpoint, EndpointKind, Location, Operation, Parameter,
-    ParameterKind, ServerDescription, ServerVariable,
+    Audience, BodyFormat, ClientAuth, CodeChallengeMethod, Description, Endpoint, EndpointKind,
+    Expiry, ExpiryFormat, FailureMark, Location, Method, Operation, Parameter, ParameterKind,
+    ServerDescription, ServerVariable,
 };
 
 /// Describes a document to the runtime for as long as `then` runs.
@@ -13,7 +14,10 @@ use tokensmith_runtime::{
 /// The runtime's descriptions borrow all they say, so that generated crates can hold them in a `static`. Here each layer
 /// borrows from the one above it.
 pub(crate) fn describe<T>(model: &Model, then: impl FnOnce(&Description<'_>) -> T) -> T {
-    let lists: Vec<Lists<'_>> = model.endpoints.iter().map(Lists::of).collect();
+    let marks: Vec<Vec<Vec<&str>>> = model.endpoints.iter().map(mark_values).collect();
+    let lists: Vec<Lists<'_>> = zip(&model.endpoints, &marks)
+        .map(|(endpoint, marks)| Lists::of(endpoint, marks))
+        .collect();
     let parameters: Vec<Vec<Vec<Parameter<'_>>>> = zip(&model.endpoints, &lists)
         .map(|(endpoint, lists)| parameters(endpoint, lists))
         .collect();
@@ -49,6 +53,8 @@ struct Lists<'m> {
     paths: Vec<&'m str>,
     formats: Vec<BodyFormat>,
     access_token: Vec<&'m str>,
+    fields: Vec<(&'m str, &'m str)>,
+    failures: Vec<FailureMark<'m>>,
     error_code: Vec<&'m str>,
     error_description: Vec<&'m str>,
     /// The values that there are, per operation and parameter.
@@ -56,7 +62,7 @@ struct Lists<'m> {
 }
 
 impl<'m> Lists<'m> {
-    fn of(endpoint: &'m model::Endpoint) -> Self {
+    fn of(endpoint: &'m model::Endpoint, marks: &'m [Vec<&'m str>]) -> Self {
         Self {
             paths: endpoint
                 .paths
@@ -65,6 +71,17 @@ impl<'m> Lists<'m> {
                 .collect(),
             formats: endpoint.formats.iter().copied().map(format).collect(),
             access_token: texts(&endpoint.access_token),
+            fields: endpoint
+                .fields
+                .iter()
+                .map(|(name, pointer)| (name.as_str(), pointer.as_str()))
+                .collect(),
+            failures: zip(&endpoint.failures, marks)
+                .map(|(mark, values)| match mark.negated {
+                    true => FailureMark::unless(&mark.pointer, values),
+                    false => FailureMark::when(&mark.pointer, values),
+                })
+                .collect(),
             error_code: texts(&endpoint.error_code),
             error_description: texts(&endpoint.error_description),
             values: endpoint
@@ -74,6 +91,11 @@ impl<'m> Lists<'m> {
                 .collect(),
         }
     }
+}
+
+fn mark_values(endpoint: &model::Endpoint) -> Vec<Vec<&str>> {
+    let failures = endpoint.failures.iter();
+    failures.map(|mark| texts(&mark.values)).collect()
 }
 
 fn texts(texts: &[String]) -> Vec<&str> {
@@ -94,7 +116,7 @@ fn values(parameter: &model::Parameter) -> Vec<&str> {
             .iter()
             .map(|variant| variant.wire.as_str())
             .collect(),
-        _ => Vec::new(),
+        _ => texts(&parameter.values),
     }
 }
 
@@ -111,26 +133,28 @@ fn parameters<'a>(endpoint: &'a model::Endpoint, lists: &'a Lists<'_>) -> Vec<Ve
 fn parameter<'a>(described: &'a model::Parameter, values: &'a [&'a str]) -> Parameter<'a> {
     let mut parameter = Parameter::new(&described.wire)
         .with_values(values)
-        .with_location(match described.location {
-            model::Location::Body => Location::Body,
-            model::Location::Query => Location::Query,
-            model::Location::Header => Location::Header,
-            model::Location::Path => Location::Path,
-        })
+        .with_location(location(described.location))
         .with_kind(match described.kind {
             model::ParameterKind::Text
-            | model::ParameterKind::Scopes
+            | model::ParameterKind::Scopes { list: false }
+            | model::ParameterKind::Assertion
             | model::ParameterKind::Enum(_) => ParameterKind::Text,
             model::ParameterKind::Integer => ParameterKind::Integer,
             model::ParameterKind::Number => ParameterKind::Number,
             model::ParameterKind::Boolean => ParameterKind::Boolean,
-            model::ParameterKind::TextList => ParameterKind::TextList,
+            model::ParameterKind::TextList | model::ParameterKind::Scopes { list: true } => {
+                ParameterKind::TextList
+            }
+            model::ParameterKind::Json => ParameterKind::Json,
         });
     if described.required {
         parameter = parameter.required();
     }
     if described.secret {
         parameter = parameter.secret();
+    }
+    if let Some(separator) = &described.separator {
+        parameter = parameter.with_separator(separator);
     }
     if let Some(characters) = described.min_length {
         parameter = parameter.with_min_length(characters);
@@ -145,6 +169,15 @@ fn parameter<'a>(described: &'a model::Parameter, values: &'a [&'a str]) -> Para
         parameter = parameter.with_default(default);
     }
     parameter
+}
+
+fn location(location: model::Location) -> Location {
+    match location {
+        model::Location::Body => Location::Body,
+        model::Location::Query => Location::Query,
+        model::Location::Header => Location::Header,
+        model::Location::Path => Location::Path,
+    }
 }
 
 fn operations<'a>(
@@ -175,24 +208,84 @@ fn endpoint<'a>(
     let kind = match described.kind {
         model::EndpointKind::Token => EndpointKind::Token,
         model::EndpointKind::Revocation => EndpointKind::Revocation,
+        model::EndpointKind::Introspection => EndpointKind::Introspection,
+        model::EndpointKind::DeviceAuthorization => EndpointKind::DeviceAuthorization,
+        model::EndpointKind::Authorization => EndpointKind::Authorization,
     };
     let mut endpoint = Endpoint::new(kind, &lists.paths);
     if !lists.access_token.is_empty() {
         endpoint = endpoint.with_access_token(&lists.access_token);
     }
-    endpoint
-        .with_formats(&lists.formats)
-        .with_client_auth(match described.client_auth {
-            model::ClientAuth::Auto => ClientAuth::Auto,
-            model::ClientAuth::Basic => ClientAuth::Basic,
-            model::ClientAuth::BasicRaw => ClientAuth::BasicRaw,
-            model::ClientAuth::Body => ClientAuth::Body,
-            model::ClientAuth::None => ClientAuth::None,
+    if let Some(media_types) = &described.accept {
+        endpoint = endpoint.with_accept(media_types);
+    }
+    let (grant_type, grant_location) = &described.grant_type;
+    authentication(&described.authentication, endpoint)
+        .with_method(match described.method {
+            model::Method::Post => Method::Post,
+            model::Method::Get => Method::Get,
+            model::Method::Put => Method::Put,
+            model::Method::Delete => Method::Delete,
         })
+        .with_formats(&lists.formats)
+        .with_grant_type(grant_type, location(*grant_location))
+        .with_code_challenge(match described.code_challenge {
+            model::CodeChallengeMethod::S256 => CodeChallengeMethod::S256,
+            model::CodeChallengeMethod::Plain => CodeChallengeMethod::Plain,
+            model::CodeChallengeMethod::None => CodeChallengeMethod::None,
+        })
+        .with_fields(&lists.fields)
+        .with_expiry(expiry(&described.expiry))
+        .with_failures(&lists.failures)
         .with_scope_separator(&described.scope_separator)
         .with_error_code(&lists.error_code)
         .with_error_description(&lists.error_description)
         .with_operations(operations)
+}
+
+fn authentication<'a>(
+    described: &'a model::Authentication,
+    endpoint: Endpoint<'a>,
+) -> Endpoint<'a> {
+    endpoint
+        .with_client_auth(match described.method {
+            model::ClientAuth::Auto => ClientAuth::Auto,
+            model::ClientAuth::Basic => ClientAuth::Basic,
+            model::ClientAuth::BasicRaw => ClientAuth::BasicRaw,
+            model::ClientAuth::Body => ClientAuth::Body,
+            model::ClientAuth::Query => ClientAuth::Query,
+            model::ClientAuth::Secret => ClientAuth::Secret,
+            model::ClientAuth::None => ClientAuth::None,
+            model::ClientAuth::ClientSecretJwt => ClientAuth::ClientSecretJwt,
+            model::ClientAuth::PrivateKeyJwt => ClientAuth::PrivateKeyJwt,
+            model::ClientAuth::TlsClientAuth => ClientAuth::TlsClientAuth,
+        })
+        .with_auth_scheme(&described.scheme)
+        .with_client_names(&described.client_id, &described.client_secret)
+        .with_audience(match &described.audience {
+            model::Audience::Url => Audience::Url,
+            model::Audience::Issuer => Audience::Issuer,
+            model::Audience::Fixed(text) => Audience::Fixed(text),
+        })
+}
+
+fn expiry(described: &model::Expiry) -> Expiry<'_> {
+    let mut expiry = Expiry::new(match described.format {
+        model::ExpiryFormat::Seconds => ExpiryFormat::Seconds,
+        model::ExpiryFormat::Milliseconds => ExpiryFormat::Milliseconds,
+        model::ExpiryFormat::Minutes => ExpiryFormat::Minutes,
+        model::ExpiryFormat::UnixSeconds => ExpiryFormat::UnixSeconds,
+        model::ExpiryFormat::UnixMilliseconds => ExpiryFormat::UnixMilliseconds,
+        model::ExpiryFormat::DateTime => ExpiryFormat::DateTime,
+        model::ExpiryFormat::Duration => ExpiryFormat::Duration,
+    });
+    if let Some(pointer) = &described.pointer {
+        expiry = expiry.with_pointer(pointer);
+    }
+    if let Some(seconds) = described.lifetime {
+        expiry = expiry.with_lifetime(seconds);
+    }
+    expiry
 }
 
 fn server<'a>(

@@ -2,10 +2,20 @@
 //!
 //! Each key exists because a provider needs it; `specs/x-tokensmith.schema.json` names which.
 
+mod answer;
+mod client_auth;
+
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, Rule};
+pub use answer::ExpiryFormat;
+pub(crate) use answer::{ExpiryExtension, FailureExtension};
+pub use client_auth::ClientAuth;
+pub(crate) use client_auth::ClientAuthExtension;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::pointer;
 
 /// The extension's name in a document.
@@ -16,13 +26,31 @@ pub(crate) const KEY: &str = "x-tokensmith";
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct OperationExtension {
     pub(crate) endpoint: Option<Role>,
+    pub(crate) alternative_of: Option<String>,
     pub(crate) grants: Option<Vec<String>>,
-    pub(crate) client_auth: Option<ClientAuth>,
-    pub(crate) access_token: Option<OneOrMore>,
+    pub(crate) grant_type_parameter: Option<String>,
+    #[serde(default)]
+    pub(crate) client_auth: ClientAuthExtension,
+    pub(crate) code_challenge: Option<CodeChallenge>,
     pub(crate) scope_separator: Option<String>,
+    pub(crate) access_token: Option<OneOrMore>,
+    #[serde(default)]
+    pub(crate) fields: BTreeMap<String, String>,
+    pub(crate) expiry: Option<ExpiryExtension>,
+    #[serde(default)]
+    pub(crate) failure: Vec<FailureExtension>,
     #[serde(default)]
     pub(crate) error: ErrorExtension,
-    pub(crate) alternative_of: Option<String>,
+}
+
+/// How an authorization code is bound to the client (RFC 7636, section 4.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub(crate) enum CodeChallenge {
+    S256,
+    #[serde(rename = "plain")]
+    Plain,
+    #[serde(rename = "none")]
+    None,
 }
 
 /// Where an error response has its code and description, beside the places that RFC 6749 names.
@@ -55,37 +83,14 @@ pub(crate) enum Role {
     Token,
     /// Revokes tokens ([RFC 7009](https://www.rfc-editor.org/rfc/rfc7009)).
     Revocation,
+    /// Says what a token is good for ([RFC 7662](https://www.rfc-editor.org/rfc/rfc7662)).
+    Introspection,
+    /// Starts the grant of a device ([RFC 8628](https://www.rfc-editor.org/rfc/rfc8628#section-3.1), section 3.1).
+    DeviceAuthorization,
+    /// Where a user's browser is sent ([RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-3.1), section 3.1).
+    Authorization,
     /// Not an OAuth endpoint, though it looks like one.
     None,
-}
-
-/// How a client proves who it is ([RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-2.3), section 2.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ClientAuth {
-    /// Basic first, the body when Basic is refused.
-    Auto,
-    /// HTTP Basic, form-encoded as RFC 6749 asks.
-    Basic,
-    /// HTTP Basic without form-encoding.
-    BasicRaw,
-    /// `client_id` and `client_secret` among the parameters.
-    Body,
-    /// `client_id` alone: a public client.
-    None,
-}
-
-impl ClientAuth {
-    /// The name that the command line and the document use.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Basic => "basic",
-            Self::BasicRaw => "basic-raw",
-            Self::Body => "body",
-            Self::None => "none",
-        }
-    }
 }
 
 /// A JSON Pointer, or several of which the first that fits counts.
@@ -97,10 +102,10 @@ pub(crate) enum OneOrMore {
 }
 
 impl OneOrMore {
-    pub(crate) fn as_slice(&self) -> &[String] {
+    pub(crate) fn to_vec(&self) -> Vec<String> {
         match self {
-            Self::One(pointer) => std::slice::from_ref(pointer),
-            Self::More(pointers) => pointers,
+            Self::One(pointer) => vec![pointer.clone()],
+            Self::More(pointers) => pointers.clone(),
         }
     }
 }
@@ -122,4 +127,50 @@ pub(crate) fn read<T: Default + for<'de> Deserialize<'de>>(
         )
         .help("see specs/x-tokensmith.schema.json for the keys and values it takes")
     })
+}
+
+impl OperationExtension {
+    /// Reports what should be a JSON Pointer and is none; `at` is the operation.
+    pub(crate) fn check_pointers(&self, at: &str, diagnostics: &mut Diagnostics) {
+        let key = pointer::join(at, KEY);
+        let texts = |list: &Option<OneOrMore>| list.as_ref().map_or(Vec::new(), OneOrMore::to_vec);
+        let mut pointers: Vec<(String, String)> = Vec::new();
+        let mut add = |place: &[&str], pointer: &str| {
+            pointers.push((pointer::join_all(&key, place), pointer.to_owned()));
+        };
+        // The empty pointer means the whole answer, which only a token can be.
+        for text in texts(&self.access_token)
+            .iter()
+            .filter(|text| !text.is_empty())
+        {
+            add(&["access-token"], text);
+        }
+        for (name, text) in &self.fields {
+            add(&["fields", name], text);
+        }
+        for text in self.expiry.iter().filter_map(|expiry| expiry.at.as_ref()) {
+            add(&["expiry", "at"], text);
+        }
+        for (index, failure) in self.failure.iter().enumerate() {
+            add(&["failure", &index.to_string(), "at"], &failure.at);
+        }
+        for (name, list) in [
+            ("code", &self.error.code),
+            ("description", &self.error.description),
+        ] {
+            for text in texts(list) {
+                add(&["error", name], &text);
+            }
+        }
+        for (place, text) in pointers
+            .into_iter()
+            .filter(|(_, text)| !pointer::is_valid(text))
+        {
+            let message = format!("`{}` is no JSON Pointer", text.escape_debug());
+            diagnostics.push(
+                Diagnostic::new(Rule::Extension, place, message)
+                    .help("write it as /data/access_token"),
+            );
+        }
+    }
 }

@@ -15,6 +15,10 @@ pub(crate) fn normalize(tree: &mut Value) {
         info.entry("title").or_insert_with(|| json!(""));
     }
     if let Some(components) = tree.get_mut("components").and_then(Value::as_object_mut) {
+        // The typed model knows no certificates; `model::security` reads the document itself.
+        if let Some(Value::Object(schemes)) = components.get_mut("securitySchemes") {
+            schemes.retain(|_, scheme| scheme.get("type") != Some(&json!("mutualTLS")));
+        }
         for (kind, members) in components {
             for member in members
                 .as_object_mut()
@@ -105,9 +109,22 @@ fn content(value: &mut Value) {
     {
         media.get_mut("schema").into_iter().for_each(schema);
         drop_examples(media);
-        if let Some(media) = media.as_object_mut() {
-            media.remove("encoding");
-        }
+        encodings(media);
+    }
+}
+
+/// Of the encoding of a property only its style is read. `explode` is written out: its default depends on the style, which the
+/// typed model does not know.
+fn encodings(media: &mut Value) {
+    let encodings = media.get_mut("encoding").and_then(Value::as_object_mut);
+    for encoding in encodings
+        .into_iter()
+        .flat_map(Map::values_mut)
+        .filter_map(Value::as_object_mut)
+    {
+        encoding.retain(|key, _| ["style", "explode"].contains(&key.as_str()));
+        let is_form = encoding.get("style").is_none_or(|style| style == "form");
+        encoding.entry("explode").or_insert(json!(is_form));
     }
 }
 
@@ -146,8 +163,11 @@ fn schema(value: &mut Value) {
     if members.contains_key("properties") {
         members.entry("type").or_insert_with(|| json!("object"));
     }
-    if members.contains_key("enum") && members.get("type").is_none() && only_strings(members) {
-        members.insert("type".to_owned(), json!("string"));
+    if members.contains_key("enum")
+        && members.get("type").is_none()
+        && let Some(only) = type_of_values(members)
+    {
+        members.insert("type".to_owned(), json!(only));
     }
     for (key, value) in members {
         match key.as_str() {
@@ -255,12 +275,21 @@ fn exclusive_bound(members: &mut Map<String, Value>, exclusive: &str, bound: &st
     }
 }
 
-fn only_strings(members: &Map<String, Value>) -> bool {
-    members["enum"].as_array().is_some_and(|values| {
-        values
-            .iter()
-            .all(|value| value.is_string() || value.is_null())
-    })
+/// The type that all values of an enum have, beside null.
+fn type_of_values(members: &Map<String, Value>) -> Option<&'static str> {
+    let values = members["enum"].as_array()?;
+    let all =
+        |is_one: fn(&Value) -> bool| values.iter().all(|value| value.is_null() || is_one(value));
+    let types: [(&'static str, fn(&Value) -> bool); 4] = [
+        ("string", Value::is_string),
+        ("integer", Value::is_i64),
+        ("number", Value::is_number),
+        ("boolean", Value::is_boolean),
+    ];
+    types
+        .into_iter()
+        .find(|(_, is_one)| all(*is_one))
+        .map(|(name, _)| name)
 }
 
 #[cfg(test)]
@@ -289,6 +318,30 @@ mod tests {
         assert_eq!(
             normal(json!({"const": "a"})),
             json!({"enum": ["a"], "type": "string"})
+        );
+    }
+
+    #[test]
+    fn the_type_of_values_is_told() {
+        let typed = |values: Value| normal(json!({"enum": values}))["type"].clone();
+        assert_eq!(typed(json!(["a", null])), "string");
+        assert_eq!(typed(json!([1, 2])), "integer");
+        assert_eq!(typed(json!([1.5, 2])), "number");
+        assert_eq!(typed(json!([true])), "boolean");
+        assert_eq!(typed(json!(["a", 1])), Value::Null);
+    }
+
+    #[test]
+    fn whether_a_list_is_repeated_is_written_out() {
+        let mut media = json!({"encoding": {
+            "a": {"contentType": "text/plain"}, "b": {"style": "pipeDelimited"}, "c": {"explode": false}
+        }});
+        encodings(&mut media);
+        assert_eq!(
+            media["encoding"],
+            json!({
+                "a": {"explode": true}, "b": {"style": "pipeDelimited", "explode": false}, "c": {"explode": false}
+            })
         );
     }
 

@@ -51,19 +51,20 @@ pub struct Summary {
 
 impl Summary {
     fn new(model: &Model, files: usize) -> Self {
-        let endpoints = model.endpoints.iter();
-        let operations = endpoints.clone().flat_map(|endpoint| &endpoint.operations);
-        let mut client_auth: Vec<String> = endpoints
-            .clone()
-            .map(|endpoint| endpoint.client_auth.as_str().to_owned())
-            .collect();
-        client_auth.dedup();
+        let endpoints = || model.endpoints.iter();
+        let mut client_auth: Vec<String> = Vec::new();
+        for endpoint in endpoints().filter(|endpoint| endpoint.is_called()) {
+            let method = endpoint.authentication.method.as_str();
+            if client_auth.iter().all(|other| other != method) {
+                client_auth.push(method.to_owned());
+            }
+        }
         Self {
-            endpoints: endpoints
+            endpoints: endpoints()
                 .map(|endpoint| endpoint.kind.as_str().to_owned())
                 .collect(),
-            grants: operations
-                .filter_map(|operation| operation.grant.clone())
+            grants: endpoints()
+                .flat_map(|endpoint| endpoint.grants().map(str::to_owned))
                 .collect(),
             client_auth,
             files,

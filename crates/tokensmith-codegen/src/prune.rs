@@ -2,6 +2,8 @@
 //!
 //! Whatever else a vendor's document has, however odd, cannot matter after this.
 
+mod role;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
@@ -9,7 +11,10 @@ use serde_json::{Map, Value, json};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::extension::{self, OperationExtension, Role};
 use crate::pointer;
-use crate::reference::{self, Located, resolve};
+use crate::reference::{self, resolve};
+
+pub(crate) use role::path_of;
+use role::{OperationView, Urls};
 
 const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
@@ -69,7 +74,7 @@ pub(crate) fn prune(root: &Value, diagnostics: &mut Diagnostics) -> Option<Prune
 
 /// The OAuth operations in the order of their paths and methods.
 fn find(root: &Value, diagnostics: &mut Diagnostics) -> Vec<Site> {
-    let token_urls = token_urls(root);
+    let urls = Urls::of(root);
     let mut sites = Vec::new();
     let Some(paths) = root.get("paths").and_then(Value::as_object) else {
         return sites;
@@ -99,8 +104,11 @@ fn find(root: &Value, diagnostics: &mut Diagnostics) -> Vec<Site> {
                 item: item.value,
                 operation,
             };
-            let role = extension.endpoint.or_else(|| view.role(path, &token_urls));
-            if let Some(role @ (Role::Token | Role::Revocation)) = role {
+            let role = extension
+                .endpoint
+                .or_else(|| view.role(path, method, &urls));
+            if let Some(role) = role.filter(|role| *role != Role::None) {
+                extension.check_pointers(&pointer, diagnostics);
                 sites.push(Site {
                     role,
                     path: path.clone(),
@@ -112,129 +120,6 @@ fn find(root: &Value, diagnostics: &mut Diagnostics) -> Vec<Site> {
         }
     }
     sites
-}
-
-/// Paths of the token URLs that the document's OAuth flows name.
-fn token_urls(root: &Value) -> BTreeSet<String> {
-    let schemes = root
-        .pointer("/components/securitySchemes")
-        .and_then(Value::as_object);
-    let flows = schemes
-        .into_iter()
-        .flat_map(Map::values)
-        .filter_map(|scheme| scheme.get("flows")?.as_object());
-    flows
-        .flat_map(Map::values)
-        .flat_map(|flow| [flow.get("tokenUrl"), flow.get("refreshUrl")])
-        .filter_map(|url| Some(path_of(url?.as_str()?).to_owned()))
-        .filter(|path| path.len() > 1)
-        .collect()
-}
-
-/// The path of an absolute or relative URL, without query and fragment.
-pub(crate) fn path_of(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| {
-        rest.find('/').map_or("", |slash| &rest[slash..])
-    });
-    let end = rest.find(['?', '#']).unwrap_or(rest.len());
-    &rest[..end]
-}
-
-struct OperationView<'a> {
-    root: &'a Value,
-    item: &'a Value,
-    operation: &'a Value,
-}
-
-impl<'a> OperationView<'a> {
-    fn role(&self, path: &str, token_urls: &BTreeSet<String>) -> Option<Role> {
-        let names = self.parameter_names();
-        if names.contains("grant_type") {
-            return Some(Role::Token);
-        }
-        let is_revocation = names.contains("token") && path.to_ascii_lowercase().contains("revo");
-        if is_revocation {
-            return Some(Role::Revocation);
-        }
-        let is_token_url = token_urls
-            .iter()
-            .any(|url| url == path_of(path) || url.ends_with(path_of(path)));
-        (is_token_url && self.operation.get("requestBody").is_some()).then_some(Role::Token)
-    }
-
-    /// Names of the parameters and of the properties of every request body.
-    fn parameter_names(&self) -> BTreeSet<&'a str> {
-        let mut names = BTreeSet::new();
-        for owner in [self.item, self.operation] {
-            for parameter in owner
-                .get("parameters")
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten()
-            {
-                if let Ok(Located { value, .. }) = resolve(self.root, parameter, "") {
-                    names.extend(value.get("name").and_then(Value::as_str));
-                }
-            }
-        }
-        if let Some(Ok(body)) = self
-            .operation
-            .get("requestBody")
-            .map(|body| resolve(self.root, body, ""))
-        {
-            for media in body
-                .value
-                .get("content")
-                .and_then(Value::as_object)
-                .into_iter()
-                .flat_map(Map::values)
-            {
-                if let Some(schema) = media.get("schema") {
-                    self.property_names(schema, &mut names, &mut BTreeSet::new(), 0);
-                }
-            }
-        }
-        names
-    }
-
-    fn property_names(
-        &self,
-        schema: &'a Value,
-        names: &mut BTreeSet<&'a str>,
-        seen: &mut BTreeSet<String>,
-        depth: usize,
-    ) {
-        const MAX_DEPTH: usize = 8;
-        let Ok(Located { value, pointer }) = resolve(self.root, schema, "") else {
-            return;
-        };
-        // A component says the same every time, and may contain itself.
-        if depth > MAX_DEPTH || !pointer.is_empty() && !seen.insert(pointer) {
-            return;
-        }
-        let properties = value.get("properties").and_then(Value::as_object);
-        names.extend(
-            properties
-                .into_iter()
-                .flat_map(Map::keys)
-                .map(String::as_str),
-        );
-        names.extend(
-            value
-                .pointer("/discriminator/propertyName")
-                .and_then(Value::as_str),
-        );
-        for key in ["allOf", "oneOf", "anyOf"] {
-            for part in value
-                .get(key)
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten()
-            {
-                self.property_names(part, names, seen, depth + 1);
-            }
-        }
-    }
 }
 
 /// The path items of the operations, with nothing else in them.
@@ -392,16 +277,6 @@ fn is_component(pointer: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_path_of_a_url_is_what_follows_the_host() {
-        assert_eq!(
-            path_of("https://a.example/oauth2/token?x=1"),
-            "/oauth2/token"
-        );
-        assert_eq!(path_of("/oauth2/token#refresh"), "/oauth2/token");
-        assert_eq!(path_of("https://a.example"), "");
-    }
 
     #[test]
     fn what_no_token_endpoint_refers_to_is_dropped() {

@@ -1,12 +1,15 @@
 //! `src/endpoint.rs`: the provider as the runtime reads it.
 
-use proc_macro2::TokenStream;
+use std::collections::BTreeSet;
+
+use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
 use super::code::{endpoint_static, ident, operation_static, parameters_static};
 use super::docs;
 use crate::model::{
-    BodyFormat, ClientAuth, Endpoint, EndpointKind, Location, Model, Operation, Parameter,
+    Audience, Authentication, BodyFormat, ClientAuth, CodeChallengeMethod, Endpoint, EndpointKind,
+    Expiry, ExpiryFormat, FailureMark, Location, Method, Model, Operation, Parameter,
     ParameterKind, Server,
 };
 
@@ -37,30 +40,45 @@ pub(crate) fn module(model: &Model) -> TokenStream {
 
 /// Imports what the tables mention.
 fn imports(body: &TokenStream) -> TokenStream {
-    const NAMES: [&str; 10] = [
+    const NAMES: [&str; 17] = [
+        "Audience",
         "BodyFormat",
         "ClientAuth",
+        "CodeChallengeMethod",
         "Description",
         "Endpoint",
         "EndpointKind",
+        "Expiry",
+        "ExpiryFormat",
+        "FailureMark",
         "Location",
+        "Method",
         "Operation",
         "Parameter",
         "ParameterKind",
         "ServerDescription",
+        "ServerVariable",
     ];
-    let text = body.to_string();
-    let mentioned = |name: &str| {
-        text.split(|c: char| !c.is_alphanumeric())
-            .any(|word| word == name)
-    };
-    let variable = mentioned("ServerVariable").then_some("ServerVariable");
+    let mut mentioned = BTreeSet::new();
+    identifiers(body.clone(), &mut mentioned);
     let names = NAMES
         .into_iter()
-        .filter(|name| mentioned(name))
-        .chain(variable)
+        .filter(|name| mentioned.contains(*name))
         .map(ident);
     quote!(use tokensmith_runtime::{#(#names),*};)
+}
+
+/// Every identifier; words within texts are none.
+fn identifiers(tokens: TokenStream, found: &mut BTreeSet<String>) {
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => identifiers(group.stream(), found),
+            TokenTree::Ident(ident) => {
+                found.insert(ident.to_string());
+            }
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
 }
 
 fn description(model: &Model) -> TokenStream {
@@ -110,25 +128,46 @@ fn values(values: &[String]) -> Option<TokenStream> {
 
 fn endpoint(endpoint: &Endpoint) -> TokenStream {
     let name = endpoint_static(endpoint);
-    let kind = ident(match endpoint.kind {
-        EndpointKind::Token => "Token",
-        EndpointKind::Revocation => "Revocation",
-    });
+    let kind = ident(endpoint.kind.noun());
     let paths = endpoint.paths.iter().map(|choice| &choice.path);
-    let formats = endpoint.formats.iter().map(|format| match format {
-        BodyFormat::Form => quote!(BodyFormat::Form),
-        BodyFormat::Json => quote!(BodyFormat::Json),
+    let method = match endpoint.method {
+        Method::Post => None,
+        Method::Get => Some(quote!(.with_method(Method::Get))),
+        Method::Put => Some(quote!(.with_method(Method::Put))),
+        Method::Delete => Some(quote!(.with_method(Method::Delete))),
+    };
+    let formats = (endpoint.method.has_body()).then(|| {
+        let formats = endpoint.formats.iter().map(|format| match format {
+            BodyFormat::Form => quote!(BodyFormat::Form),
+            BodyFormat::Json => quote!(BodyFormat::Json),
+        });
+        quote!(.with_formats(&[#(#formats),*]))
     });
-    let client_auth = ident(match endpoint.client_auth {
-        ClientAuth::Auto => "Auto",
-        ClientAuth::Basic => "Basic",
-        ClientAuth::BasicRaw => "BasicRaw",
-        ClientAuth::Body => "Body",
-        ClientAuth::None => "None",
-    });
+    let accept = endpoint
+        .accept
+        .as_ref()
+        .map(|media| quote!(.with_accept(#media)));
+    let authentication = authentication(endpoint);
+    let grant_type = grant_type(endpoint);
+    let code_challenge = match endpoint.code_challenge {
+        CodeChallengeMethod::S256 => None,
+        CodeChallengeMethod::Plain => {
+            Some(quote!(.with_code_challenge(CodeChallengeMethod::Plain)))
+        }
+        CodeChallengeMethod::None => Some(quote!(.with_code_challenge(CodeChallengeMethod::None))),
+    };
     let access_token = (endpoint.kind == EndpointKind::Token
         && endpoint.access_token != ["/access_token"])
     .then(|| pointers("with_access_token", &endpoint.access_token));
+    let fields = (!endpoint.fields.is_empty()).then(|| {
+        let pairs = endpoint
+            .fields
+            .iter()
+            .map(|(name, pointer)| quote!((#name, #pointer)));
+        quote!(.with_fields(&[#(#pairs),*]))
+    });
+    let expiry = (endpoint.expiry != Expiry::STANDARD).then(|| expiry(&endpoint.expiry));
+    let failures = failures(&endpoint.failures);
     let separator = (endpoint.scope_separator != " ").then(|| {
         let separator = &endpoint.scope_separator;
         quote!(.with_scope_separator(#separator))
@@ -138,14 +177,96 @@ fn endpoint(endpoint: &Endpoint) -> TokenStream {
     let operations = endpoint.operations.iter().map(operation_static);
     quote! {
         pub(crate) static #name: Endpoint<'static> = Endpoint::new(EndpointKind::#kind, &[#(#paths),*])
-            .with_formats(&[#(#formats),*])
-            .with_client_auth(ClientAuth::#client_auth)
+            #method
+            #formats
+            #accept
+            #authentication
+            #grant_type
+            #code_challenge
             #access_token
+            #fields
+            #expiry
+            #failures
             #separator
             #code
             #error_description
             .with_operations(&[#(&#operations),*]);
     }
+}
+
+fn authentication(endpoint: &Endpoint) -> TokenStream {
+    let Authentication {
+        method,
+        scheme,
+        client_id,
+        client_secret,
+        audience,
+        certificate: _,
+    } = &endpoint.authentication;
+    let method = endpoint.is_called().then(|| {
+        let method = ident(match method {
+            ClientAuth::Auto => "Auto",
+            ClientAuth::Basic => "Basic",
+            ClientAuth::BasicRaw => "BasicRaw",
+            ClientAuth::Body => "Body",
+            ClientAuth::Query => "Query",
+            ClientAuth::Secret => "Secret",
+            ClientAuth::None => "None",
+            ClientAuth::ClientSecretJwt => "ClientSecretJwt",
+            ClientAuth::PrivateKeyJwt => "PrivateKeyJwt",
+            ClientAuth::TlsClientAuth => "TlsClientAuth",
+        });
+        quote!(.with_client_auth(ClientAuth::#method))
+    });
+    let scheme = (scheme != "Basic").then(|| quote!(.with_auth_scheme(#scheme)));
+    let names = (!endpoint.authentication.has_standard_names())
+        .then(|| quote!(.with_client_names(#client_id, #client_secret)));
+    let audience = match audience {
+        Audience::Url => None,
+        Audience::Issuer => Some(quote!(.with_audience(Audience::Issuer))),
+        Audience::Fixed(text) => Some(quote!(.with_audience(Audience::Fixed(#text)))),
+    };
+    quote!(#method #scheme #names #audience)
+}
+
+fn grant_type(endpoint: &Endpoint) -> Option<TokenStream> {
+    let (name, location) = &endpoint.grant_type;
+    let is_standard = (name.as_str(), *location) == ("grant_type", Location::Body);
+    let location = ident(match location {
+        Location::Query => "Query",
+        _ => "Body",
+    });
+    (!is_standard).then(|| quote!(.with_grant_type(#name, Location::#location)))
+}
+
+fn expiry(expiry: &Expiry) -> TokenStream {
+    let format = ident(match expiry.format {
+        ExpiryFormat::Seconds => "Seconds",
+        ExpiryFormat::Milliseconds => "Milliseconds",
+        ExpiryFormat::Minutes => "Minutes",
+        ExpiryFormat::UnixSeconds => "UnixSeconds",
+        ExpiryFormat::UnixMilliseconds => "UnixMilliseconds",
+        ExpiryFormat::DateTime => "DateTime",
+        ExpiryFormat::Duration => "Duration",
+    });
+    let pointer = expiry
+        .pointer
+        .as_ref()
+        .map(|pointer| quote!(.with_pointer(#pointer)));
+    let lifetime = expiry
+        .lifetime
+        .map(plain)
+        .map(|seconds| quote!(.with_lifetime(#seconds)));
+    quote!(.with_expiry(Expiry::new(ExpiryFormat::#format) #pointer #lifetime))
+}
+
+fn failures(failures: &[FailureMark]) -> Option<TokenStream> {
+    let marks = failures.iter().map(|mark| {
+        let (pointer, values) = (&mark.pointer, &mark.values);
+        let new = ident(if mark.negated { "unless" } else { "when" });
+        quote!(FailureMark::#new(#pointer, &[#(#values),*]))
+    });
+    (!failures.is_empty()).then(|| quote!(.with_failures(&[#(#marks),*])))
 }
 
 fn pointers(method: &str, pointers: &[String]) -> Option<TokenStream> {
@@ -184,11 +305,16 @@ fn parameter(parameter: &Parameter) -> TokenStream {
         Location::Path => Some(quote!(.with_location(Location::Path))),
     };
     let kind = match &parameter.kind {
-        ParameterKind::Text | ParameterKind::Scopes => None,
+        ParameterKind::Text | ParameterKind::Scopes { list: false } | ParameterKind::Assertion => {
+            None
+        }
+        ParameterKind::Json => Some(quote!(.with_kind(ParameterKind::Json))),
         ParameterKind::Integer => Some(quote!(.with_kind(ParameterKind::Integer))),
         ParameterKind::Number => Some(quote!(.with_kind(ParameterKind::Number))),
         ParameterKind::Boolean => Some(quote!(.with_kind(ParameterKind::Boolean))),
-        ParameterKind::TextList => Some(quote!(.with_kind(ParameterKind::TextList))),
+        ParameterKind::TextList | ParameterKind::Scopes { list: true } => {
+            Some(quote!(.with_kind(ParameterKind::TextList)))
+        }
         ParameterKind::Enum(def) => {
             let wires: Vec<String> = def
                 .variants
@@ -198,6 +324,11 @@ fn parameter(parameter: &Parameter) -> TokenStream {
             values(&wires)
         }
     };
+    let separator = parameter
+        .separator
+        .as_ref()
+        .map(|separator| quote!(.with_separator(#separator)));
+    let numbers = values(&parameter.values);
     let min_length = parameter
         .min_length
         .map(plain)
@@ -214,7 +345,7 @@ fn parameter(parameter: &Parameter) -> TokenStream {
         .default
         .as_ref()
         .map(|default| quote!(.with_default(#default)));
-    quote!(Parameter::new(#wire) #required #secret #location #kind #min_length #max_length #pattern #default)
+    quote!(Parameter::new(#wire) #required #secret #location #kind #separator #numbers #min_length #max_length #pattern #default)
 }
 
 fn plain(number: u32) -> proc_macro2::Literal {

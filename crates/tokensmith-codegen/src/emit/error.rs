@@ -16,6 +16,7 @@ pub(crate) fn module(model: &Model) -> TokenStream {
     let enums = model
         .endpoints
         .iter()
+        .filter(|endpoint| endpoint.is_called())
         .map(|endpoint| error_enum(model, endpoint));
     quote! {
         #docs

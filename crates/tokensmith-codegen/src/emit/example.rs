@@ -24,7 +24,7 @@ pub(crate) fn example(model: &Model) -> TokenStream {
     let required = operation
         .parameters
         .iter()
-        .filter(|parameter| parameter.required && parameter.default.is_none());
+        .filter(|parameter| parameter.is_argument());
     let arguments = required.map(|parameter| argument(parameter, &library));
     let needs_server = needs_server(model);
     let server = needs_server.then(|| server(model));
@@ -60,7 +60,12 @@ pub(crate) fn example(model: &Model) -> TokenStream {
 fn argument(parameter: &Parameter, library: &Ident) -> TokenStream {
     let variable = crate::model::name::screaming(&parameter.wire).unwrap_or_default();
     match &parameter.kind {
-        ParameterKind::Text | ParameterKind::Scopes => quote!(env::var(#variable)?),
+        ParameterKind::Text | ParameterKind::Scopes { .. } | ParameterKind::Assertion => {
+            quote!(env::var(#variable)?)
+        }
+        ParameterKind::Json => {
+            quote!(env::var(#variable)?.parse::<tokensmith_runtime::Untyped>()?)
+        }
         ParameterKind::TextList => quote!([env::var(#variable)?]),
         ParameterKind::Integer | ParameterKind::Number | ParameterKind::Boolean => {
             quote!(env::var(#variable)?.parse()?)

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::code::{ident, provider, request_types};
 use super::{docs, package};
-use crate::model::{EndpointKind, Model, Operation};
+use crate::model::{EndpointKind, Model, Operation, Parameter};
 
 pub(crate) fn library(model: &Model) -> TokenStream {
     let docs = docs::inner(&crate_docs(model));
@@ -113,12 +113,7 @@ pub(crate) fn shown(model: &Model) -> Option<(&Operation, bool)> {
         .filter(|endpoint| endpoint.kind == EndpointKind::Token)
         .flat_map(|endpoint| &endpoint.operations)
         .collect();
-    let required = |operation: &Operation| {
-        operation
-            .parameters
-            .iter()
-            .any(|parameter| parameter.required && parameter.default.is_none())
-    };
+    let required = |operation: &Operation| operation.parameters.iter().any(Parameter::is_argument);
     let free = operations.iter().find(|operation| !required(operation));
     free.map(|operation| (*operation, true))
         .or_else(|| operations.first().map(|operation| (*operation, false)))

@@ -1,7 +1,7 @@
 //! `Cargo.toml`.
 
 use super::{Manifest, Options, package};
-use crate::model::{Model, rfc};
+use crate::model::{ClientAuth, Endpoint, EndpointKind, ExpiryFormat, Model, rfc};
 
 pub(crate) fn manifest(model: &Model, options: &Options) -> String {
     let header = format!(
@@ -58,8 +58,7 @@ pub(crate) fn description(model: &Model) -> String {
     let grants: Vec<String> = model
         .endpoints
         .iter()
-        .flat_map(|endpoint| &endpoint.operations)
-        .filter_map(|operation| operation.grant.as_deref())
+        .flat_map(Endpoint::grants)
         .map(|grant| {
             rfc::grant(grant).map_or_else(|| grant.to_owned(), |known| known.ident.to_owned())
         })
@@ -69,6 +68,9 @@ pub(crate) fn description(model: &Model) -> String {
                 .replace('_', " ")
         })
         .collect();
+    if grants.is_empty() {
+        return format!("OAuth 2.0 client for {}", model.title);
+    }
     format!(
         "OAuth 2.0 client for {}: {}",
         model.title,
@@ -77,20 +79,50 @@ pub(crate) fn description(model: &Model) -> String {
 }
 
 /// What the runtime must have switched on for this provider.
-fn features(model: &Model) -> &'static str {
-    let parameters = model
-        .endpoints
-        .iter()
+fn features(model: &Model) -> String {
+    let endpoints = || model.endpoints.iter();
+    let mut parameters = endpoints()
         .flat_map(|endpoint| &endpoint.operations)
         .flat_map(|operation| &operation.parameters);
-    let has_pattern = parameters
-        .into_iter()
-        .any(|parameter| parameter.pattern.is_some());
-    if has_pattern {
-        ", features = [\"pattern\"]"
-    } else {
-        ""
+    let takes =
+        |grant: &str| endpoints().any(|endpoint| endpoint.grants().any(|other| other == grant));
+    let signs = |endpoint: &Endpoint| {
+        matches!(
+            endpoint.authentication.method,
+            ClientAuth::ClientSecretJwt | ClientAuth::PrivateKeyJwt
+        )
+    };
+    let has_time = |endpoint: &Endpoint| {
+        matches!(
+            endpoint.expiry.format,
+            ExpiryFormat::DateTime | ExpiryFormat::Duration
+        )
+    };
+    let is_authorization = |endpoint: &Endpoint| endpoint.kind == EndpointKind::Authorization;
+    let needed = [
+        ("authorization", endpoints().any(is_authorization)),
+        ("device", takes(rfc::DEVICE_CODE)),
+        ("dpop", endpoints().any(|endpoint| endpoint.dpop)),
+        ("jwt", endpoints().any(signs) || takes(rfc::JWT_BEARER)),
+        (
+            "pattern",
+            parameters.any(|parameter| parameter.pattern.is_some()),
+        ),
+        ("time", endpoints().any(has_time)),
+        (
+            "tls-client-auth",
+            endpoints().any(|endpoint| endpoint.authentication.certificate),
+        ),
+    ];
+    let names: Vec<String> = needed
+        .iter()
+        .filter(|(_, is_needed)| *is_needed)
+        .map(|(name, _)| quoted(name))
+        .collect();
+    if names.is_empty() {
+        return String::new();
     }
+    format!(", features = [{}]", names.join(", "))
 }
 
 /// A keyword has at most twenty characters.

@@ -2,7 +2,7 @@
 
 use super::library::async_example;
 use super::{Options, docs, manifest, package};
-use crate::model::{BodyFormat, Model};
+use crate::model::{BodyFormat, Endpoint, Model};
 
 pub(crate) fn readme(model: &Model, options: &Options) -> String {
     let package = package(&model.name);
@@ -67,21 +67,32 @@ fn endpoints(model: &Model) -> String {
             .iter()
             .map(|operation| code(&operation.ident))
             .collect();
-        let formats: Vec<&str> = endpoint
-            .formats
-            .iter()
-            .copied()
-            .map(BodyFormat::as_str)
-            .collect();
+        let formats: Vec<&str> = match endpoint.method.has_body() {
+            true => endpoint
+                .formats
+                .iter()
+                .copied()
+                .map(BodyFormat::as_str)
+                .collect(),
+            false => vec!["query"],
+        };
         text.push_str(&format!(
-            "| {kind} | {} | {} | {} | `{}` |\n",
+            "| {kind} | {} | {} | {} | {} |\n",
             paths.join(", "),
             requests.join(", "),
             formats.join(", "),
-            endpoint.client_auth.as_str()
+            client_auth(endpoint)
         ));
     }
     text
+}
+
+/// A user's browser proves nothing of the client.
+fn client_auth(endpoint: &Endpoint) -> String {
+    match endpoint.is_called() {
+        true => code(endpoint.authentication.method.as_str()),
+        false => "none".to_owned(),
+    }
 }
 
 fn servers(model: &Model) -> String {

@@ -1,5 +1,7 @@
 //! `src/request.rs`: one type per grant, and what it takes.
 
+mod parameter;
+
 use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, TokenStream};
@@ -8,7 +10,7 @@ use quote::quote;
 use super::code::{Std, endpoint_static, ident, operation_static, provider, request_types};
 use super::docs;
 use crate::model::{
-    Endpoint, EndpointKind, EnumDef, Model, Operation, Parameter, ParameterKind, rfc,
+    Endpoint, EndpointKind, EnumDef, Model, Operation, Parameter, ParameterKind, Success, rfc,
 };
 
 /// More arguments than this make clippy ask for fewer.
@@ -129,7 +131,10 @@ impl Request<'_> {
         let docs = self.docs();
         let path_type = self.endpoint.path_type().map(|name| ident(&name));
         let fields = self.operation.parameters.iter().map(|parameter| {
-            let (name, ty) = (ident(&parameter.ident), self.field_type(parameter));
+            let (name, ty) = (
+                ident(&parameter.ident),
+                parameter::field_type(parameter, self.std),
+            );
             quote!(#name: #ty,)
         });
         let path_field = path_type.as_ref().map(|ty| quote!(path: #ty,));
@@ -141,10 +146,14 @@ impl Request<'_> {
             .map(|default| quote!(, #default));
         let methods = self.methods(path_type.as_ref());
         let request = self.request(path_type.is_some());
+        let unused = match self.endpoint.is_called() {
+            true => "a request does nothing until a client sends it",
+            false => "a request does nothing until a client makes a URL of it",
+        };
         quote! {
             #docs
             #[derive(Debug, Clone #default)]
-            #[must_use = "a request does nothing until a client sends it"]
+            #[must_use = #unused]
             pub struct #name {
                 #(#fields)*
                 #path_field
@@ -162,11 +171,29 @@ impl Request<'_> {
             (EndpointKind::Revocation, _) => {
                 "Revokes a token ([RFC 7009](https://www.rfc-editor.org/rfc/rfc7009)).".to_owned()
             }
+            (EndpointKind::Introspection, _) => {
+                "Asks what a token is good for \
+                 ([RFC 7662, section 2](https://www.rfc-editor.org/rfc/rfc7662#section-2))."
+                    .to_owned()
+            }
+            (EndpointKind::DeviceAuthorization, _) => {
+                "Starts the grant of a device that has no browser \
+                 ([RFC 8628, section 3.1](https://www.rfc-editor.org/rfc/rfc8628#section-3.1))."
+                    .to_owned()
+            }
+            (EndpointKind::Authorization, _) => {
+                "Asks a user for an authorization code, in a browser \
+                 ([RFC 6749, section 4.1.1](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1)).\n\n\
+                 The client adds its identifier, `state`, the code challenge and what else is not the caller's to choose."
+                    .to_owned()
+            }
             (EndpointKind::Token, Some(grant)) => match rfc::grant(grant) {
                 Some(known) => format!("{} ({}).", known.title, known.section),
                 None => format!("The grant {}, the provider's own.", docs::code(grant)),
             },
-            (EndpointKind::Token, None) => "A token request.".to_owned(),
+            (EndpointKind::Token, None) => {
+                "Asks for a token, without a grant type: the provider knows no others.".to_owned()
+            }
         };
         match self.operation.description.as_deref().map(docs::markdown) {
             Some(text) if !text.is_empty() => docs::outer(&format!("{title}\n\n{text}")),
@@ -178,65 +205,7 @@ impl Request<'_> {
         self.operation
             .parameters
             .iter()
-            .filter(|parameter| parameter.required && parameter.default.is_none())
-    }
-
-    fn is_required(&self, parameter: &Parameter) -> bool {
-        self.required()
-            .any(|required| required.wire == parameter.wire)
-    }
-
-    fn field_type(&self, parameter: &Parameter) -> TokenStream {
-        let std = self.std;
-        let ty = match &parameter.kind {
-            ParameterKind::Scopes => return quote!(tokensmith_runtime::Scopes),
-            ParameterKind::TextList => {
-                let (vec, string) = (std.path("Vec"), std.path("String"));
-                return quote!(#vec<#string>);
-            }
-            ParameterKind::Text if parameter.secret => quote!(tokensmith_runtime::Secret),
-            ParameterKind::Text => std.path("String"),
-            ParameterKind::Integer => quote!(i64),
-            ParameterKind::Number => quote!(f64),
-            ParameterKind::Boolean => quote!(bool),
-            ParameterKind::Enum(def) => {
-                let name = ident(&def.ident);
-                quote!(#name)
-            }
-        };
-        if self.is_required(parameter) {
-            return ty;
-        }
-        let option = std.path("Option");
-        quote!(#option<#ty>)
-    }
-
-    /// The argument that sets a parameter, and the expression that makes a value of it.
-    fn argument(&self, parameter: &Parameter, name: &Ident) -> (TokenStream, TokenStream) {
-        let std = self.std;
-        let (into, string) = (std.path("Into"), std.path("String"));
-        match &parameter.kind {
-            ParameterKind::TextList => (
-                quote!(#name: impl IntoIterator<Item = impl #into<#string>>),
-                quote!(#name.into_iter().map(#into::into).collect()),
-            ),
-            ParameterKind::Scopes => (
-                quote!(#name: impl #into<#string>),
-                quote!(tokensmith_runtime::Scopes::from(#name.into())),
-            ),
-            ParameterKind::Text if parameter.secret => (
-                quote!(#name: impl #into<tokensmith_runtime::Secret>),
-                quote!(#name.into()),
-            ),
-            ParameterKind::Text => (quote!(#name: impl #into<#string>), quote!(#name.into())),
-            ParameterKind::Integer => (quote!(#name: i64), quote!(#name)),
-            ParameterKind::Number => (quote!(#name: f64), quote!(#name)),
-            ParameterKind::Boolean => (quote!(#name: bool), quote!(#name)),
-            ParameterKind::Enum(def) => {
-                let ty = ident(&def.ident);
-                (quote!(#name: #ty), quote!(#name))
-            }
-        }
+            .filter(|parameter| parameter.is_argument())
     }
 
     fn methods(&self, path_type: Option<&Ident>) -> TokenStream {
@@ -245,13 +214,13 @@ impl Request<'_> {
             .operation
             .parameters
             .iter()
-            .filter(|parameter| !self.is_required(parameter));
-        let setters = setters.map(|parameter| self.setter(parameter));
+            .filter(|parameter| !parameter.is_argument());
+        let setters = setters.map(|parameter| parameter::setter(parameter, self.std));
         // A required scope list still grows.
         let more_scopes = self
             .required()
-            .filter(|parameter| parameter.kind == ParameterKind::Scopes)
-            .map(|parameter| self.setter(parameter));
+            .filter(|parameter| matches!(parameter.kind, ParameterKind::Scopes { .. }))
+            .map(|parameter| parameter::setter(parameter, self.std));
         let path = path_type.map(|ty| {
             quote! {
                 /// Sends the request to another path of the endpoint.
@@ -311,7 +280,7 @@ impl Request<'_> {
         let (arguments, values): (Vec<_>, Vec<_>) = required
             .iter()
             .zip(&names)
-            .map(|(parameter, name)| self.argument(parameter, name))
+            .map(|(parameter, name)| parameter::argument(parameter, name, self.std))
             .unzip();
         let many = (arguments.len() > MAX_ARGUMENTS)
             .then(|| quote!(#[expect(clippy::too_many_arguments)]));
@@ -327,11 +296,11 @@ impl Request<'_> {
             .operation
             .parameters
             .iter()
-            .filter(|parameter| !self.is_required(parameter))
+            .filter(|parameter| !parameter.is_argument())
             .map(|parameter| {
                 let name = ident(&parameter.ident);
                 match parameter.kind {
-                    ParameterKind::Scopes | ParameterKind::TextList => {
+                    ParameterKind::Scopes { .. } | ParameterKind::TextList => {
                         quote!(#name: #default::default(),)
                     }
                     _ => quote!(#name: None,),
@@ -352,48 +321,9 @@ impl Request<'_> {
         }
     }
 
-    fn setter(&self, parameter: &Parameter) -> TokenStream {
-        let name = ident(&parameter.ident);
-        let fallback = format!("Sets {}.", docs::code(&parameter.wire));
-        let text = parameter
-            .description
-            .as_deref()
-            .map(docs::markdown)
-            .filter(|text| !text.is_empty());
-        let docs = docs::outer(&setter_docs(parameter, text.unwrap_or(fallback)));
-        let value = ident("value");
-        let (argument, expression) = self.argument(parameter, &value);
-        let (argument, statement) = match parameter.kind {
-            ParameterKind::Scopes => {
-                let (into, string) = (self.std.path("Into"), self.std.path("String"));
-                (
-                    quote!(scope: impl #into<#string>),
-                    quote!(self.#name.push(scope);),
-                )
-            }
-            ParameterKind::TextList => (argument, quote!(self.#name = #expression;)),
-            _ => (argument, quote!(self.#name = Some(#expression);)),
-        };
-        quote! {
-            #docs
-            pub fn #name(mut self, #argument) -> Self {
-                #statement
-                self
-            }
-        }
-    }
-
     fn request(&self, has_path: bool) -> TokenStream {
         let name = ident(&self.operation.ident);
         let provider = provider(self.model);
-        let response = match &self.endpoint.response {
-            Some(response) => {
-                let response = ident(response);
-                quote!(crate::response::#response)
-            }
-            None => quote!(()),
-        };
-        let error = ident(&self.endpoint.error);
         let endpoint = endpoint_static(self.endpoint);
         let operation = operation_static(self.operation);
         let path = has_path.then(|| {
@@ -403,16 +333,22 @@ impl Request<'_> {
                 }
             }
         });
-        let pushes = self
-            .operation
-            .parameters
-            .iter()
-            .map(|parameter| self.push(parameter));
-        quote! {
-            impl tokensmith_runtime::Request for #name {
-                type Provider = crate::#provider;
+        let pushes = self.operation.parameters.iter().map(parameter::push);
+        let interface = ident(match self.endpoint.is_called() {
+            true => "Request",
+            false => "AuthorizationRequest",
+        });
+        let answers = self.endpoint.is_called().then(|| {
+            let (response, error) = (self.response(), ident(&self.endpoint.error));
+            quote! {
                 type Response = #response;
                 type Error = crate::error::#error;
+            }
+        });
+        quote! {
+            impl tokensmith_runtime::#interface for #name {
+                type Provider = crate::#provider;
+                #answers
 
                 fn endpoint(&self) -> &tokensmith_runtime::Endpoint<'_> {
                     &crate::endpoint::#endpoint
@@ -432,54 +368,15 @@ impl Request<'_> {
         }
     }
 
-    fn push(&self, parameter: &Parameter) -> TokenStream {
-        let (wire, name) = (&parameter.wire, ident(&parameter.ident));
-        let required = self.is_required(parameter);
-        match &parameter.kind {
-            ParameterKind::Scopes => quote!(parameters.scopes(#wire, &self.#name);),
-            ParameterKind::TextList => quote!(parameters.list(#wire, &self.#name);),
-            ParameterKind::Text if required => quote!(parameters.push(#wire, &self.#name);),
-            ParameterKind::Text => quote!(parameters.push_optional(#wire, self.#name.as_ref());),
-            ParameterKind::Enum(_) if required => {
-                quote!(parameters.push(#wire, self.#name.as_str());)
+    fn response(&self) -> TokenStream {
+        match &self.endpoint.response {
+            Success::Nothing => quote!(()),
+            Success::Token(response) => {
+                let response = ident(response);
+                quote!(crate::response::#response)
             }
-            ParameterKind::Enum(def) => {
-                let ty = ident(&def.ident);
-                quote!(parameters.push_optional(#wire, self.#name.map(#ty::as_str));)
-            }
-            _ if required => quote!(parameters.push(#wire, self.#name);),
-            _ => quote!(parameters.push_optional(#wire, self.#name);),
+            Success::Introspection => quote!(tokensmith_runtime::Introspection),
+            Success::DeviceAuthorization => quote!(tokensmith_runtime::DeviceAuthorization),
         }
     }
-}
-
-/// A setter's documentation, with the limits that are checked before anything is sent.
-fn setter_docs(parameter: &Parameter, text: String) -> String {
-    let mut docs = text;
-    if parameter.kind == ParameterKind::Scopes {
-        docs.push_str("\n\nEach call adds to the scopes asked for.");
-    }
-    let limits: Vec<String> = [
-        parameter
-            .min_length
-            .map(|length| format!("at least {length} characters")),
-        parameter
-            .max_length
-            .map(|length| format!("at most {length} characters")),
-        parameter
-            .default
-            .as_ref()
-            .map(|default| format!("{} unless set", docs::code(default))),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    if !limits.is_empty() {
-        let mut sentence = limits.join(", ");
-        if let Some(first) = sentence.get_mut(..1) {
-            first.make_ascii_uppercase();
-        }
-        docs.push_str(&format!("\n\n{sentence}."));
-    }
-    docs
 }

@@ -1,21 +1,20 @@
 //! How a client authenticates at an endpoint.
 
-use openapiv3::{OpenAPI, Operation, ReferenceOr, SecurityRequirement, SecurityScheme};
-
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::extension::ClientAuth;
-use crate::model::rfc;
+use crate::model::security::Scheme;
+use crate::model::{Audience, Authentication, rfc};
 use crate::prune::Site;
 
 /// What the request itself has to say about it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Seen {
-    /// `client_id` is among the parameters.
-    pub(crate) id: bool,
     /// `client_secret` is among the parameters.
     pub(crate) secret: bool,
-    /// `client_secret` must be there.
+    /// Every request must have `client_secret`.
     pub(crate) secret_required: bool,
+    /// `client_secret` stands in the query.
+    pub(crate) secret_in_query: bool,
     /// `client_assertion` is among the parameters.
     pub(crate) assertion: bool,
     /// An `Authorization` header is among the parameters.
@@ -24,46 +23,145 @@ pub(crate) struct Seen {
 
 /// Infers the client authentication: `x-tokensmith` first, then the security schemes and the parameters.
 pub(crate) fn infer(
-    api: &OpenAPI,
     site: &Site,
-    operation: &Operation,
+    alternatives: &[Vec<Scheme<'_>>],
     seen: Seen,
     grants: &[String],
     diagnostics: &mut Diagnostics,
-) -> ClientAuth {
-    if let Some(client_auth) = site.extension.client_auth {
-        return client_auth;
+) -> Authentication {
+    let declared = &site.extension.client_auth;
+    let inference = Inference {
+        site,
+        schemes: alternatives.iter().flatten().copied().collect(),
+        seen,
+        grants,
+    };
+    let mut authentication = match declared.method {
+        Some(method) => Authentication::standard(method),
+        None => inference.infer(declared.scheme.is_some(), diagnostics),
+    };
+    authentication.certificate |= inference.schemes.contains(&Scheme::Certificate);
+    apply(site, &mut authentication);
+    authentication
+}
+
+/// What `x-tokensmith` says beside the method.
+pub(crate) fn apply(site: &Site, authentication: &mut Authentication) {
+    let declared = site.extension.client_auth.clone();
+    if let Some(scheme) = declared.scheme {
+        authentication.scheme = scheme;
     }
-    let requirements = operation.security.as_ref().or(api.security.as_ref());
-    let basic = seen.authorization_header
-        || requirements.is_some_and(|requirements| mentions_basic(api, requirements));
-    match (basic, seen.secret) {
-        _ if seen.secret_required => ClientAuth::Body,
-        (true, true) => ClientAuth::Auto,
-        (true, false) => ClientAuth::Basic,
-        (false, true) => ClientAuth::Body,
-        (false, false) if seen.assertion => {
+    if let Some(name) = declared.client_id {
+        authentication.client_id = name;
+    }
+    if let Some(name) = declared.client_secret {
+        authentication.client_secret = name;
+    }
+    authentication.audience = match declared.audience.as_deref() {
+        None | Some("url") => Audience::Url,
+        Some("issuer") => Audience::Issuer,
+        Some(text) => Audience::Fixed(text.to_owned()),
+    };
+}
+
+struct Inference<'a> {
+    site: &'a Site,
+    schemes: Vec<Scheme<'a>>,
+    seen: Seen,
+    grants: &'a [String],
+}
+
+impl Inference<'_> {
+    fn infer(&self, has_scheme: bool, diagnostics: &mut Diagnostics) -> Authentication {
+        let seen = self.seen;
+        let basic =
+            has_scheme || seen.authorization_header || self.schemes.contains(&Scheme::Basic);
+        let among_parameters = if seen.secret_in_query {
+            ClientAuth::Query
+        } else {
+            ClientAuth::Body
+        };
+        let method = match (basic, seen.secret) {
+            _ if seen.secret_required => among_parameters,
+            // `auto` tries the body, not the query.
+            (true, true) if seen.secret_in_query => ClientAuth::Basic,
+            (true, true) => ClientAuth::Auto,
+            (true, false) => ClientAuth::Basic,
+            (false, true) => among_parameters,
+            (false, false) => return self.without_secret(diagnostics),
+        };
+        Authentication::standard(method)
+    }
+
+    fn without_secret(&self, diagnostics: &mut Diagnostics) -> Authentication {
+        let word = self.schemes.iter().find_map(|scheme| match scheme {
+            Scheme::Word(word) => Some(*word),
+            _ => None,
+        });
+        if self.schemes.contains(&Scheme::Certificate) {
+            return Authentication::standard(ClientAuth::TlsClientAuth);
+        }
+        if self.seen.assertion {
+            return Authentication::standard(ClientAuth::PrivateKeyJwt);
+        }
+        if let Some(word) = word {
+            return self.other_scheme(word, diagnostics);
+        }
+        if !needs_secret(self.grants) {
+            return Authentication::standard(ClientAuth::None);
+        }
+        diagnostics.push(
+            Diagnostic::new(
+                Rule::UnknownClientAuth,
+                &self.site.pointer,
+                "nothing says how the client authenticates; Basic is tried first, then the body",
+            )
+            .help("say which it is:\nx-tokensmith: {client-auth: basic}"),
+        );
+        Authentication::standard(ClientAuth::Auto)
+    }
+
+    /// A scheme that is not `Basic`: what stands after the word is a guess unless the document says it.
+    fn other_scheme(&self, word: &str, diagnostics: &mut Diagnostics) -> Authentication {
+        /// Schemes of the registry (RFC 9110, section 16.4.1) that work in another way.
+        const OTHERS: [&str; 9] = [
+            "concealed",
+            "digest",
+            "gnap",
+            "hoba",
+            "mutual",
+            "negotiate",
+            "oauth",
+            "privatetoken",
+            "vapid",
+        ];
+        let lower = word.to_ascii_lowercase();
+        let shown = word.escape_debug();
+        if OTHERS.contains(&lower.as_str()) || lower.starts_with("scram-") {
             diagnostics.push(
                 Diagnostic::new(
                     Rule::Unsupported,
-                    &site.pointer,
-                    "the client authenticates by `client_assertion` (RFC 7523), which is not supported yet",
+                    &self.site.pointer,
+                    format!("the client authenticates by the HTTP scheme `{shown}`, which is not supported"),
                 )
-                .help("where the provider takes a secret as well, say so:\nx-tokensmith: {client-auth: auto}"),
+                .help("where the provider takes another client authentication as well, say so:\nx-tokensmith: {client-auth: basic}"),
             );
-            ClientAuth::Auto
-        }
-        (false, false) if !needs_secret(grants) => ClientAuth::None,
-        (false, false) => {
+        } else {
             diagnostics.push(
                 Diagnostic::new(
                     Rule::UnknownClientAuth,
-                    &site.pointer,
-                    "nothing says how the client authenticates; Basic is tried first, then the body",
+                    &self.site.pointer,
+                    format!("the HTTP scheme `{shown}` says nothing of what follows it; it is taken for `Basic` under another name"),
                 )
-                .help("say which it is:\nx-tokensmith: {client-auth: basic}"),
+                .help(format!(
+                    "say what it is:\nx-tokensmith: {{client-auth: {{method: basic, scheme: {shown}}}}}\n\
+                     or, for the secret alone:\nx-tokensmith: {{client-auth: {{method: secret, scheme: {shown}}}}}"
+                )),
             );
-            ClientAuth::Auto
+        }
+        Authentication {
+            scheme: word.to_owned(),
+            ..Authentication::standard(ClientAuth::Basic)
         }
     }
 }
@@ -72,21 +170,4 @@ fn needs_secret(grants: &[String]) -> bool {
     grants
         .iter()
         .any(|grant| rfc::grant(grant).is_none_or(|grant| grant.confidential))
-}
-
-/// Whether some alternative asks for HTTP Basic. OAuth and bearer schemes on a token endpoint are circular and not obeyed.
-fn mentions_basic(api: &OpenAPI, requirements: &[SecurityRequirement]) -> bool {
-    let schemes = api
-        .components
-        .as_ref()
-        .map(|components| &components.security_schemes);
-    requirements
-        .iter()
-        .flat_map(|requirement| requirement.keys())
-        .any(|name| match schemes.and_then(|schemes| schemes.get(name)) {
-            Some(ReferenceOr::Item(SecurityScheme::HTTP { scheme, .. })) => {
-                scheme.eq_ignore_ascii_case("basic")
-            }
-            _ => false,
-        })
 }

@@ -1,7 +1,9 @@
 //! Where a provider leaves RFC 6749, in sentences for the crate's documentation.
 
 use crate::extension::ClientAuth;
-use crate::model::{BodyFormat, Endpoint, EndpointKind, ErrorCase, FieldType, Model, TypeDef};
+use crate::model::{
+    BodyFormat, Endpoint, EndpointKind, ErrorCase, FieldType, Model, Success, TypeDef,
+};
 
 /// What is said of one or more endpoints.
 struct Sentence {
@@ -83,7 +85,7 @@ fn request(endpoint: &Endpoint, sentences: &mut Sentences) {
         ),
         _ => {}
     }
-    match endpoint.client_auth {
+    match endpoint.authentication.method {
         ClientAuth::Body => sentences.of(
             endpoint,
             "takes client id and secret in the body only; RFC 6749, section 2.3.1 asks for HTTP Basic as well.",
@@ -94,7 +96,7 @@ fn request(endpoint: &Endpoint, sentences: &mut Sentences) {
             "wants HTTP Basic without the form-encoding of RFC 6749, section 2.3.1.",
             "want HTTP Basic without the form-encoding of RFC 6749, section 2.3.1.",
         ),
-        ClientAuth::Auto | ClientAuth::Basic | ClientAuth::None => {}
+        _ => {}
     }
     if endpoint.scope_separator != " " {
         sentences.whole(format!(
@@ -162,10 +164,10 @@ fn response(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences) {
 
 /// The values that the document lists for `token_type`.
 fn token_types<'a>(model: &'a Model, endpoint: &'a Endpoint) -> impl Iterator<Item = &'a str> {
-    let response = endpoint
-        .response
-        .as_deref()
-        .and_then(|ident| model.type_def(ident));
+    let response = match &endpoint.response {
+        Success::Token(ident) => model.type_def(ident),
+        _ => None,
+    };
     let token_type = match response {
         Some(TypeDef::Struct(def)) => def
             .fields

@@ -3,17 +3,19 @@
 use openapiv3::{Operation as ApiOperation, PathItem};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::extension::{ClientAuth, OneOrMore, Role};
-use crate::model::parameter::{self, Declarations};
+use crate::extension::{ClientAuth, CodeChallenge, OneOrMore, Role};
+use crate::model::declared::{self, Declarations};
+use crate::model::engine::Engine;
 use crate::model::types::Types;
 use crate::model::{
-    Context, Endpoint, EndpointKind, Operation, PathChoice, client_auth, distinct, error, grant,
-    name, response, rfc, server,
+    Authentication, CodeChallengeMethod, Context, Endpoint, EndpointKind, Expiry, FailureMark,
+    Method, Operation, PathChoice, Success, authorization, client_auth, distinct, error, grant,
+    name, response, rfc, security, server,
 };
 use crate::pointer;
 use crate::prune::Site;
 
-/// Token endpoints in the order of their paths, then revocation endpoints.
+/// Token endpoints in the order of their paths, then the others by their kind.
 pub(crate) fn endpoints(
     provider: &str,
     context: &Context<'_>,
@@ -21,10 +23,8 @@ pub(crate) fn endpoints(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Endpoint> {
     let mut endpoints: Vec<(Option<&str>, Endpoint)> = Vec::new();
-    for (role, kind) in [
-        (Role::Token, EndpointKind::Token),
-        (Role::Revocation, EndpointKind::Revocation),
-    ] {
+    for kind in EndpointKind::ALL {
+        let role = kind.role();
         for site in context.sites.iter().filter(|site| site.role == role) {
             if site.extension.alternative_of.is_some() {
                 continue;
@@ -54,6 +54,9 @@ pub(crate) fn endpoints(
         .into_iter()
         .map(|(_, endpoint)| endpoint)
         .collect();
+    if endpoints.iter().all(Endpoint::is_called) {
+        endpoints.extend(authorization::of_flows(context, &endpoints, diagnostics));
+    }
     distinct::reject_collisions(context, &endpoints, diagnostics);
     distinct::tell_requests_apart(provider, &mut endpoints);
     distinct::tell_enums_apart(&mut endpoints);
@@ -92,6 +95,14 @@ fn alternatives(
             .iter_mut()
             .find(|(operation_id, _)| *operation_id == Some(wanted));
         match (found, lookup(context, site)) {
+            (Some((_, endpoint)), Some(_)) if !endpoint.is_called() => diagnostics.push(
+                Diagnostic::new(
+                    Rule::Unsupported,
+                    &site.pointer,
+                    "an authorization endpoint has one path only",
+                )
+                .help("remove one of them, or mark it:\nx-tokensmith: {endpoint: none}"),
+            ),
             (Some((_, endpoint)), Some((_, operation))) => {
                 endpoint
                     .paths
@@ -176,59 +187,57 @@ impl Builder<'_, '_> {
             ..
         } = *self;
         let api = context.api;
-        if site.method != "post" {
-            diagnostics.push(
-                Diagnostic::new(
-                    Rule::Unsupported,
-                    &site.pointer,
-                    format!(
-                        "the endpoint is called by {}, which is not supported yet",
-                        site.method.to_uppercase()
-                    ),
-                )
-                .help("where the provider takes POST as well, declare that"),
-            );
-            return None;
-        }
+        let extension = &site.extension;
+        let method = self.method(kind, diagnostics)?;
+        let engine = Engine::new(kind, site);
         let mut declarations =
-            parameter::declarations(api, item, operation, &site.pointer, diagnostics);
+            declared::declarations(api, item, operation, (engine, &site.pointer), diagnostics);
         declarations.complete_path(site);
-        let (operations, grants) = match kind {
-            EndpointKind::Token => {
-                let grants = grant::grants(api, site, &declarations, diagnostics);
-                (
-                    grant::operations(self.provider, &grants, &declarations, site, diagnostics),
-                    grants,
-                )
+        let alternatives = security::alternatives(context, operation);
+        if kind != EndpointKind::Authorization {
+            for (name, key) in security::keys(&alternatives, site, diagnostics) {
+                declarations.add(name, key);
             }
-            EndpointKind::Revocation => (
-                vec![self.revocation(&declarations, diagnostics)],
-                Vec::new(),
-            ),
+        }
+        self.reject_what_does_not_apply(kind, diagnostics);
+        let grants = match kind {
+            EndpointKind::Token => grant::grants(api, site, &declarations, diagnostics),
+            _ => Vec::new(),
         };
-        let client_auth = match kind {
-            // A public client may revoke its tokens, so nothing can be missing here.
-            EndpointKind::Revocation
-                if !declarations.seen.secret && operation.security.is_none() =>
-            {
-                site.extension.client_auth.unwrap_or(ClientAuth::Auto)
+        let operations = self.operations(kind, &grants, &declarations, diagnostics);
+        let authentication = match kind {
+            EndpointKind::Authorization => {
+                let mut authentication = Authentication::standard(ClientAuth::Auto);
+                client_auth::apply(site, &mut authentication);
+                authentication
             }
-            _ => client_auth::infer(
-                api,
-                site,
-                operation,
-                declarations.seen,
-                &grants,
-                diagnostics,
-            ),
+            // A public client may revoke its tokens, and what protects an introspection endpoint is often left out.
+            EndpointKind::Revocation | EndpointKind::Introspection
+                if !declarations.seen.secret
+                    && !declarations.seen.assertion
+                    && operation.security.is_none() =>
+            {
+                let mut authentication = Authentication::standard(
+                    extension.client_auth.method.unwrap_or(ClientAuth::Auto),
+                );
+                client_auth::apply(site, &mut authentication);
+                authentication
+            }
+            _ => client_auth::infer(site, &alternatives, declarations.seen, &grants, diagnostics),
         };
         let label = self.label.as_deref().unwrap_or_default();
-        let (access_token, response) = match kind {
+        let (access_token, expiry, response) = match kind {
             EndpointKind::Token => {
                 let token = response::token(api, site, operation, label, types, diagnostics)?;
-                (token.pointers, Some(token.ident))
+                (token.pointers, token.expiry, Success::Token(token.ident))
             }
-            EndpointKind::Revocation => (Vec::new(), None),
+            EndpointKind::Introspection => (Vec::new(), Expiry::STANDARD, Success::Introspection),
+            EndpointKind::DeviceAuthorization => {
+                (Vec::new(), Expiry::STANDARD, Success::DeviceAuthorization)
+            }
+            EndpointKind::Revocation | EndpointKind::Authorization => {
+                (Vec::new(), Expiry::STANDARD, Success::Nothing)
+            }
         };
         // Bodies of the first token endpoint are the provider's usual ones and need no name in front.
         let error_label = if kind == EndpointKind::Token {
@@ -236,24 +245,9 @@ impl Builder<'_, '_> {
         } else {
             self.label.as_deref().unwrap_or(kind.noun())
         };
-        Some(Endpoint {
-            kind,
-            ident: self.ident(kind)?,
-            paths: vec![path_choice(context, site, operation, diagnostics)?],
-            formats: declarations.formats,
-            client_auth,
-            access_token,
-            scope_separator: site
-                .extension
-                .scope_separator
-                .clone()
-                .unwrap_or_else(|| " ".to_owned()),
-            error_code: pointers(site.extension.error.code.as_ref()),
-            error_description: pointers(site.extension.error.description.as_ref()),
-            operations,
-            response,
-            error: format!("{label}{}Error", kind.noun()),
-            errors: error::cases(
+        let errors = match kind {
+            EndpointKind::Authorization => Vec::new(),
+            _ => error::cases(
                 api,
                 operation,
                 &site.pointer,
@@ -261,7 +255,107 @@ impl Builder<'_, '_> {
                 types,
                 diagnostics,
             ),
+        };
+        let accept = declarations
+            .accept
+            .take()
+            .or_else(|| response::accept(api, operation, &site.pointer))
+            .filter(|media| kind != EndpointKind::Authorization && media != "application/json");
+        Some(Endpoint {
+            kind,
+            ident: self.ident(kind)?,
+            method,
+            paths: vec![path_choice(context, site, operation, diagnostics)?],
+            grant_type: (
+                engine.grant_type.to_owned(),
+                match kind {
+                    EndpointKind::Authorization => crate::model::Location::Query,
+                    _ => grant::location(&declarations, diagnostics),
+                },
+            ),
+            code_challenge: code_challenge(site, &declarations),
+            dpop: declarations.dpop,
+            formats: declarations.formats,
+            accept,
+            authentication,
+            access_token,
+            fields: extension.fields.clone().into_iter().collect(),
+            expiry,
+            failures: failures(site),
+            scope_separator: extension
+                .scope_separator
+                .clone()
+                .unwrap_or_else(|| " ".to_owned()),
+            error_code: pointers(extension.error.code.as_ref()),
+            error_description: pointers(extension.error.description.as_ref()),
+            operations,
+            response,
+            error: format!("{label}{}Error", kind.noun()),
+            errors,
         })
+    }
+
+    /// The method, if requests can be sent by it.
+    fn method(&self, kind: EndpointKind, diagnostics: &mut Diagnostics) -> Option<Method> {
+        let name = self.site.method.as_str();
+        let shown = name.to_uppercase();
+        let unsupported = |message: String| {
+            Diagnostic::new(Rule::Unsupported, &self.site.pointer, message)
+                .help("where the provider takes POST as well, declare that")
+        };
+        let method = Method::of(name)
+            .filter(|method| kind != EndpointKind::Authorization || *method == Method::Get);
+        let Some(method) = method else {
+            let message = format!("the endpoint is called by {shown}, which is not supported");
+            diagnostics.push(unsupported(message));
+            return None;
+        };
+        if !method.has_body() && self.operation.request_body.is_some() {
+            let message = format!("a {shown} request has no body");
+            diagnostics.push(
+                unsupported(message).help("declare what is in it as query parameters, or use POST"),
+            );
+            return None;
+        }
+        Some(method)
+    }
+
+    /// Keys of `x-tokensmith` that mean nothing at an endpoint of this kind are mistakes.
+    fn reject_what_does_not_apply(&self, kind: EndpointKind, diagnostics: &mut Diagnostics) {
+        let extension = &self.site.extension;
+        let is_token = kind == EndpointKind::Token;
+        let is_authorization = kind == EndpointKind::Authorization;
+        let has_answer = is_token
+            || matches!(
+                kind,
+                EndpointKind::Introspection | EndpointKind::DeviceAuthorization
+            );
+        let wrong = [
+            ("grants", extension.grants.is_some() && !is_token),
+            (
+                "grant-type-parameter",
+                extension.grant_type_parameter.is_some() && !is_token && !is_authorization,
+            ),
+            (
+                "access-token",
+                extension.access_token.is_some() && !is_token,
+            ),
+            ("expiry", extension.expiry.is_some() && !is_token),
+            ("fields", !extension.fields.is_empty() && !has_answer),
+            ("failure", !extension.failure.is_empty() && is_authorization),
+            (
+                "code-challenge",
+                extension.code_challenge.is_some() && !is_authorization,
+            ),
+        ];
+        for (key, _) in wrong.into_iter().filter(|(_, is_wrong)| *is_wrong) {
+            let place = pointer::join_all(&self.site.pointer, &[crate::extension::KEY, key]);
+            let message = format!("`{key}` means nothing at the {} endpoint", kind.as_str());
+            diagnostics.push(
+                Diagnostic::new(Rule::Extension, place, message)
+                    .help("remove it, or move it to the endpoint that it is about"),
+            );
+        }
     }
 
     fn ident(&self, kind: EndpointKind) -> Option<String> {
@@ -277,51 +371,118 @@ impl Builder<'_, '_> {
         name::screaming(label.or(other.as_deref()).unwrap_or(kind.noun()))
     }
 
-    fn revocation(
+    fn operations(
         &self,
+        kind: EndpointKind,
+        grants: &[String],
         declarations: &Declarations<'_>,
         diagnostics: &mut Diagnostics,
-    ) -> Operation {
-        let mut parameters: Vec<_> = declarations
-            .common
-            .iter()
-            .filter(|(name, _)| !rfc::ENGINE.contains(name))
-            .filter_map(|(name, declared)| {
-                let required = declared.required || *name == "token";
-                let mut parameter = parameter::parameter(name, declared, required, diagnostics)?;
-                parameter.secret |= *name == "token";
-                Some(parameter)
-            })
-            .collect();
-        grant::sort(&mut parameters);
-        grant::reject_collisions(&parameters, declarations, diagnostics);
-        Operation {
-            ident: rfc::REVOKE_TOKEN.to_owned(),
-            grant: None,
-            one_time: false,
-            description: self
-                .operation
-                .description
-                .clone()
-                .or_else(|| self.operation.summary.clone()),
-            parameters,
+    ) -> Vec<Operation> {
+        let description = || {
+            let ApiOperation {
+                description,
+                summary,
+                ..
+            } = self.operation;
+            description.clone().or_else(|| summary.clone())
+        };
+        match kind {
+            EndpointKind::Token => {
+                let mut operations =
+                    grant::operations(self.provider, grants, declarations, self.site, diagnostics);
+                if let [only] = operations.as_mut_slice()
+                    && only.grant.is_none()
+                {
+                    only.description = description();
+                }
+                operations
+            }
+            EndpointKind::Authorization => vec![Operation {
+                description: description(),
+                ..authorization::operation(declarations, diagnostics)
+            }],
+            EndpointKind::Revocation
+            | EndpointKind::Introspection
+            | EndpointKind::DeviceAuthorization => vec![Operation {
+                description: description(),
+                ..only_operation(kind, declarations, diagnostics)
+            }],
         }
+    }
+}
+
+/// The operation of an endpoint that knows no grants.
+fn only_operation(
+    kind: EndpointKind,
+    declarations: &Declarations<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Operation {
+    let takes_token = kind != EndpointKind::DeviceAuthorization;
+    let is_token = |name: &str| takes_token && name == "token";
+    let mut parameters = grant::all_parameters(declarations, is_token, diagnostics);
+    for parameter in parameters
+        .iter_mut()
+        .filter(|parameter| is_token(&parameter.wire))
+    {
+        parameter.secret |= matches!(parameter.kind, crate::model::ParameterKind::Text);
+    }
+    let ident = match kind {
+        EndpointKind::Introspection => rfc::INTROSPECT_TOKEN,
+        EndpointKind::DeviceAuthorization => rfc::AUTHORIZE_DEVICE,
+        _ => rfc::REVOKE_TOKEN,
+    };
+    Operation {
+        ident: ident.to_owned(),
+        grant: None,
+        one_time: false,
+        description: None,
+        parameters,
     }
 }
 
 impl EndpointKind {
-    const ALL: [Self; 2] = [Self::Token, Self::Revocation];
-
-    fn noun(self) -> &'static str {
+    fn role(self) -> Role {
         match self {
-            Self::Token => "Token",
-            Self::Revocation => "Revocation",
+            Self::Token => Role::Token,
+            Self::Revocation => Role::Revocation,
+            Self::Introspection => Role::Introspection,
+            Self::DeviceAuthorization => Role::DeviceAuthorization,
+            Self::Authorization => Role::Authorization,
         }
     }
 }
 
+/// As `x-tokensmith` says, or else by S256 unless the document lists the methods without it (RFC 7636, section 4.3).
+fn code_challenge(site: &Site, declarations: &Declarations<'_>) -> CodeChallengeMethod {
+    match site.extension.code_challenge {
+        Some(CodeChallenge::S256) => return CodeChallengeMethod::S256,
+        Some(CodeChallenge::Plain) => return CodeChallengeMethod::Plain,
+        Some(CodeChallenge::None) => return CodeChallengeMethod::None,
+        None => {}
+    }
+    let values = declarations
+        .common
+        .get("code_challenge_method")
+        .map_or([].as_slice(), |declared| &declared.shape.values);
+    let lists = |name: &str| values.iter().any(|value| value == name);
+    if lists("plain") && !lists("S256") {
+        CodeChallengeMethod::Plain
+    } else {
+        CodeChallengeMethod::S256
+    }
+}
+
+fn failures(site: &Site) -> Vec<FailureMark> {
+    let failures = site.extension.failure.iter();
+    failures
+        .map(|failure| FailureMark {
+            pointer: failure.at.clone(),
+            values: failure.values.clone(),
+            negated: failure.negated,
+        })
+        .collect()
+}
+
 fn pointers(declared: Option<&OneOrMore>) -> Vec<String> {
-    declared
-        .map(|pointers| pointers.as_slice().to_vec())
-        .unwrap_or_default()
+    declared.map(OneOrMore::to_vec).unwrap_or_default()
 }

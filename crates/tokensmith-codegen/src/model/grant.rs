@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use openapiv3::{OAuth2Flows, OpenAPI, ReferenceOr, SecurityScheme};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::model::parameter::{self, Branch, Declarations, Declared};
-use crate::model::{Operation, Parameter, name, rfc};
+use crate::model::declared::{Branch, Declarations, Declared};
+use crate::model::parameter;
+use crate::model::{Location, Operation, Parameter, name, rfc};
 use crate::pointer;
 use crate::prune::{Site, path_of};
 
@@ -17,7 +18,8 @@ pub(crate) fn grants(
     declarations: &Declarations<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<String> {
-    let declared = declarations.common.get("grant_type");
+    let name = declarations.engine.grant_type;
+    let declared = declarations.common.get(name);
     let mut grants = site.extension.grants.clone().unwrap_or_default();
     if grants.is_empty() {
         grants = declared
@@ -31,12 +33,12 @@ pub(crate) fn grants(
             .flat_map(|branch| branch.grants.iter().cloned())
             .collect();
     }
-    if grants.is_empty() {
+    if grants.is_empty() && (takes_grant(declarations) || !says_what_it_takes(declarations)) {
         grants = flow_grants(api, &site.path);
     }
     let grants: BTreeSet<String> = grants.into_iter().collect();
     // Of a body that cannot be read nothing can be said.
-    if grants.is_empty() && !declarations.formats.is_empty() {
+    if grants.is_empty() && takes_grant(declarations) && !declarations.formats.is_empty() {
         let place = declared.map_or_else(
             || pointer::join(&site.pointer, "requestBody"),
             |declared| declared.shape.pointer.clone(),
@@ -45,17 +47,48 @@ pub(crate) fn grants(
             Diagnostic::new(
                 Rule::UnknownGrant,
                 place,
-                "nothing says which grants the endpoint takes: `grant_type` may be any string",
+                format!("nothing says which grants the endpoint takes: `{name}` may be any string"),
             )
-            .help(
-                "list them in the schema of `grant_type`, here or in an overlay:\n\
+            .help(format!(
+                "list them in the schema of `{name}`, here or in an overlay:\n\
                      enum: [client_credentials]\n\
                      or on the operation:\n\
-                     x-tokensmith: {grants: [client_credentials]}",
-            ),
+                     x-tokensmith: {{grants: [client_credentials]}}"
+            )),
         );
     }
     grants.into_iter().collect()
+}
+
+/// Whether there is a parameter that says which grant it is.
+fn takes_grant(declarations: &Declarations<'_>) -> bool {
+    let name = declarations.engine.grant_type;
+    let in_branch =
+        |branch: &Branch<'_>| !branch.grants.is_empty() || branch.parameters.contains_key(name);
+    declarations.common.contains_key(name) || declarations.branches.iter().any(in_branch)
+}
+
+/// Whether the document says what is in the body.
+fn says_what_it_takes(declarations: &Declarations<'_>) -> bool {
+    let mut common = declarations.common.values();
+    common.any(|declared| declared.location == Location::Body) || !declarations.branches.is_empty()
+}
+
+/// Where the parameter stands that says which grant it is.
+pub(crate) fn location(declarations: &Declarations<'_>, diagnostics: &mut Diagnostics) -> Location {
+    let name = declarations.engine.grant_type;
+    let Some(declared) = declarations.common.get(name) else {
+        return Location::Body;
+    };
+    if let Location::Header | Location::Path = declared.location {
+        let message =
+            format!("`{name}` is neither in the body nor in the query, which is not supported");
+        diagnostics.push(
+            Diagnostic::new(Rule::Unsupported, &declared.shape.pointer, message)
+                .help("where the provider takes it in the body as well, declare that"),
+        );
+    }
+    declared.location
 }
 
 /// The grants of the OAuth flows whose token URL is this path.
@@ -111,6 +144,17 @@ pub(crate) fn operations(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Operation> {
     let mut operations: Vec<Operation> = Vec::new();
+    if grants.is_empty() && !takes_grant(declarations) {
+        let branches: Vec<&Branch<'_>> = declarations.branches.iter().collect();
+        operations.push(Operation {
+            ident: rfc::CREATE_TOKEN.to_owned(),
+            grant: None,
+            // Of what no RFC defines, the worst is assumed.
+            one_time: true,
+            description: None,
+            parameters: parameters("", grants, declarations, &branches, diagnostics),
+        });
+    }
     for value in sorted(grants) {
         let known = rfc::grant(value);
         let Some(ident) = known
@@ -228,11 +272,40 @@ fn parameters(
             chosen.entry(name).or_insert((declared, required));
         }
     }
+    modelled(chosen, declarations, diagnostics)
+}
+
+/// All parameters of an endpoint that knows no grants; those that `must_be` there are required whatever the document says.
+pub(crate) fn all_parameters(
+    declarations: &Declarations<'_>,
+    must_be: impl Fn(&str) -> bool,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Parameter> {
+    let mut chosen: BTreeMap<&str, (&Declared<'_>, bool)> = BTreeMap::new();
+    for (name, declared) in &declarations.common {
+        chosen.insert(name, (declared, declared.required || must_be(name)));
+    }
+    for (name, declared) in declarations
+        .branches
+        .iter()
+        .flat_map(|branch| &branch.parameters)
+    {
+        chosen.entry(name).or_insert((declared, must_be(name)));
+    }
+    modelled(chosen, declarations, diagnostics)
+}
+
+/// The parameters that the caller gives, in order.
+fn modelled(
+    chosen: BTreeMap<&str, (&Declared<'_>, bool)>,
+    declarations: &Declarations<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Parameter> {
     let mut parameters: Vec<Parameter> = chosen
         .into_iter()
-        .filter(|(name, _)| !rfc::ENGINE.contains(name))
+        .filter(|(name, (declared, _))| !declarations.engine.sends(name, declared.location))
         .filter_map(|(name, (declared, required))| {
-            parameter::parameter(name, declared, required, diagnostics)
+            parameter::parameter(name, declared, required, &declarations.formats, diagnostics)
         })
         .collect();
     sort(&mut parameters);
@@ -240,14 +313,14 @@ fn parameters(
     parameters
 }
 
-pub(crate) fn sort(parameters: &mut [Parameter]) {
+fn sort(parameters: &mut [Parameter]) {
     parameters.sort_by(|left, right| {
         let key = |parameter: &Parameter| (rfc::rank(&parameter.wire), parameter.wire.clone());
         key(left).cmp(&key(right))
     });
 }
 
-pub(crate) fn reject_collisions(
+fn reject_collisions(
     parameters: &[Parameter],
     declarations: &Declarations<'_>,
     diagnostics: &mut Diagnostics,

@@ -5,17 +5,25 @@ use std::collections::VecDeque;
 use openapiv3::{MediaType, OpenAPI, Operation, ReferenceOr, Response, StatusCode};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::extension::OneOrMore;
 use crate::model::schema::{Kind, SchemaRef, Schemas, Shape};
-use crate::model::types::{Purpose, Types};
+use crate::model::types::{self, Purpose, Types};
+use crate::model::{Expiry, ExpiryFormat, Field};
 use crate::pointer;
 use crate::prune::Site;
 use crate::reference::component_name;
 
-/// JSON Pointers to the access token, and the name of the type that holds it.
+/// What the success response of a token endpoint says.
 pub(crate) struct Token {
+    /// JSON Pointers to the access token.
     pub(crate) pointers: Vec<String>,
+    pub(crate) expiry: Expiry,
+    /// Name of the type that holds it.
     pub(crate) ident: String,
 }
+
+/// The pointer to the whole answer.
+const WHOLE: &str = "";
 
 /// Reads the success response of a token endpoint; `label` tells the endpoint from others of the document.
 pub(crate) fn token(
@@ -27,14 +35,42 @@ pub(crate) fn token(
     diagnostics: &mut Diagnostics,
 ) -> Option<Token> {
     let schemas = Schemas { api };
-    let declared = declared_pointers(site, diagnostics);
+    let extension = &site.extension;
+    let declared = extension
+        .access_token
+        .as_ref()
+        .map(OneOrMore::to_vec)
+        .filter(|pointers| !pointers.is_empty());
+    let expiry = extension.expiry.as_ref().map(|expiry| Expiry {
+        format: expiry.format,
+        pointer: expiry.at.clone(),
+        lifetime: expiry.lifetime,
+    });
     let success = success(api, operation, &site.pointer);
     let shape = success.map(|schema| schemas.shape(&schema, diagnostics).united());
+    let is_whole = match (&declared, &shape) {
+        (Some(pointers), _) => pointers.iter().all(String::is_empty),
+        (None, shape) => shape.as_ref().is_some_and(|shape| shape.kind == Kind::Text),
+    };
+    if is_whole {
+        return Some(Token {
+            pointers: vec![WHOLE.to_owned()],
+            expiry: expiry.unwrap_or(Expiry::STANDARD),
+            ident: types.bare_token(diagnostics),
+        });
+    }
     let Some(shape) = shape.filter(|shape| !shape.properties.is_empty()) else {
         let pointers = declared.unwrap_or_else(|| vec!["/access_token".to_owned()]);
+        let ident = types.default_token(diagnostics);
+        types.add_fields(
+            &ident,
+            declared_fields(site, None, schemas, diagnostics),
+            &[],
+        );
         return Some(Token {
             pointers,
-            ident: types.default_token(diagnostics),
+            expiry: expiry.unwrap_or(Expiry::STANDARD),
+            ident,
         });
     };
     let place = shape.pointer.clone();
@@ -47,7 +83,10 @@ pub(crate) fn token(
         );
         return None;
     };
-    let holder = holder(shape, &pointers[0], schemas, diagnostics)?;
+    let first = pointers.iter().find(|pointer| !pointer.is_empty())?;
+    let parent = first.rsplit_once('/').map_or("", |(parent, _)| parent);
+    let holder = holder(shape.clone(), first, schemas, diagnostics)?;
+    let expiry = expiry.unwrap_or_else(|| self::expiry(&holder, parent, schemas, diagnostics));
     let ident = types.object(
         holder,
         &[&format!("{label}Token"), &format!("{label}TokenResponse")],
@@ -61,23 +100,119 @@ pub(crate) fn token(
         .collect();
     wires.dedup();
     types.mark_token(&ident, &wires);
-    Some(Token { pointers, ident })
+    // What stands beside the token under another name has its name in the RFC afterwards.
+    let renamed: Vec<String> = extension
+        .fields
+        .values()
+        .filter_map(|pointer| {
+            let (holder, _) = pointer.rsplit_once('/')?;
+            (holder == parent).then(|| pointer::tokens(pointer).last())?
+        })
+        .collect();
+    let fields = declared_fields(site, Some(&shape), schemas, diagnostics);
+    types.add_fields(&ident, fields, &renamed);
+    Some(Token {
+        pointers,
+        expiry,
+        ident,
+    })
 }
 
-fn declared_pointers(site: &Site, diagnostics: &mut Diagnostics) -> Option<Vec<String>> {
-    let pointers = site.extension.access_token.as_ref()?.as_slice();
-    for wrong in pointers.iter().filter(|text| !pointer::is_valid(text)) {
-        let place = pointer::join_all(&site.pointer, &[crate::extension::KEY, "access-token"]);
-        diagnostics.push(
-            Diagnostic::new(
-                Rule::Extension,
-                place,
-                format!("`{wrong}` is no JSON Pointer"),
-            )
-            .help("write it as /data/access_token"),
-        );
+/// The fields that `x-tokensmith` finds elsewhere, under their names in the RFC and with the types that the document gives them.
+fn declared_fields<'a>(
+    site: &Site,
+    answer: Option<&Shape<'a>>,
+    schemas: Schemas<'a>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Field> {
+    let fields = site.extension.fields.iter();
+    fields
+        .filter_map(|(wire, pointer)| {
+            let found = answer.and_then(|answer| at(answer.clone(), pointer, schemas, diagnostics));
+            let ident = types::member_name(wire, &site.pointer, diagnostics)?;
+            Some(Field {
+                wire: wire.clone(),
+                ident,
+                description: found
+                    .as_ref()
+                    .and_then(|shape| shape.description)
+                    .map(str::to_owned)
+                    .or_else(|| Some(format!("At `{pointer}` of the answer."))),
+                ty: types::plain(wire, found.as_ref().map(|shape| shape.kind)),
+            })
+        })
+        .collect()
+}
+
+/// The member of an answer that a pointer means, as far as objects lead there.
+fn at<'a>(
+    answer: Shape<'a>,
+    pointer: &str,
+    schemas: Schemas<'a>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Shape<'a>> {
+    pointer::tokens(pointer).try_fold(answer, |shape, name| {
+        let property = shape.properties.get(name.as_str())?;
+        Some(schemas.shape(property, diagnostics).united())
+    })
+}
+
+/// How the object that holds the token says when it expires: RFC 6749 has `expires_in`, others say at what time.
+fn expiry<'a>(
+    holder: &Shape<'a>,
+    parent: &str,
+    schemas: Schemas<'a>,
+    diagnostics: &mut Diagnostics,
+) -> Expiry {
+    const TIMES: [&str; 3] = ["expires_at", "expiresAt", "expires_on"];
+    if let Some(property) = holder.properties.get("expires_in") {
+        let is_duration =
+            schemas.shape(property, diagnostics).format.as_deref() == Some("duration");
+        return Expiry {
+            format: if is_duration {
+                ExpiryFormat::Duration
+            } else {
+                ExpiryFormat::Seconds
+            },
+            ..Expiry::STANDARD
+        };
     }
-    (!pointers.is_empty()).then(|| pointers.to_vec())
+    for name in TIMES {
+        let Some(property) = holder.properties.get(name) else {
+            continue;
+        };
+        let shape = schemas.shape(property, diagnostics).united();
+        let format = match (shape.kind, shape.format.as_deref()) {
+            (Kind::Text, Some("date-time")) => ExpiryFormat::DateTime,
+            (Kind::Integer, _) => ExpiryFormat::UnixSeconds,
+            _ => continue,
+        };
+        return Expiry {
+            format,
+            pointer: Some(pointer::join(parent, name)),
+            lifetime: None,
+        };
+    }
+    Expiry::STANDARD
+}
+
+/// The media types to ask for, where successes have others than JSON.
+pub(crate) fn accept(api: &OpenAPI, operation: &Operation, at: &str) -> Option<String> {
+    let is_json = |media: &&str| {
+        let essence = media.split(';').next().unwrap_or_default().trim();
+        ["application/json", "application/*", "*/*"]
+            .iter()
+            .any(|json| essence.eq_ignore_ascii_case(json))
+    };
+    let responses = operation.responses.responses.iter();
+    let mut media: Vec<&str> = responses
+        .filter(|(status, _)| is_success(status))
+        .filter_map(|(_, declared)| resolve(api, declared, at.to_owned()))
+        .flat_map(|(declared, _)| declared.content.keys().map(String::as_str))
+        .collect();
+    media.sort_by_key(|name| (!name.contains("json"), *name));
+    media.dedup();
+    (!media.is_empty() && !media.iter().any(|name| is_json(&name))).then(|| media.join(", "))
 }
 
 /// The schema of the first success that has one, by status.

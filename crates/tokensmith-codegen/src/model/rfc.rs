@@ -18,8 +18,20 @@ pub struct Grant {
     pub confidential: bool,
 }
 
+/// The request of a token endpoint that knows no grants.
+pub(crate) const CREATE_TOKEN: &str = "CreateToken";
 /// The request of a revocation endpoint.
 pub(crate) const REVOKE_TOKEN: &str = "RevokeToken";
+/// The request of an introspection endpoint.
+pub(crate) const INTROSPECT_TOKEN: &str = "IntrospectToken";
+/// The request of a device authorization endpoint.
+pub(crate) const AUTHORIZE_DEVICE: &str = "AuthorizeDevice";
+/// The request of an authorization endpoint.
+pub(crate) const AUTHORIZE: &str = "Authorize";
+/// The `grant_type` of RFC 8628.
+pub(crate) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+/// The `grant_type` of RFC 7523.
+pub(crate) const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
 pub(crate) const GRANTS: [Grant; 8] = [
     Grant {
@@ -63,7 +75,7 @@ pub(crate) const GRANTS: [Grant; 8] = [
         confidential: false,
     },
     Grant {
-        value: "urn:ietf:params:oauth:grant-type:device_code",
+        value: DEVICE_CODE,
         ident: "DeviceCode",
         title: "Device authorization grant",
         section: "[RFC 8628, section 3.4](https://www.rfc-editor.org/rfc/rfc8628#section-3.4)",
@@ -72,7 +84,7 @@ pub(crate) const GRANTS: [Grant; 8] = [
         confidential: false,
     },
     Grant {
-        value: "urn:ietf:params:oauth:grant-type:jwt-bearer",
+        value: JWT_BEARER,
         ident: "JwtBearer",
         title: "JWT bearer grant",
         section: "[RFC 7523, section 2.1](https://www.rfc-editor.org/rfc/rfc7523#section-2.1)",
@@ -100,6 +112,8 @@ pub(crate) const GRANTS: [Grant; 8] = [
             ("actor_token", false),
             ("actor_token_type", false),
             ("requested_token_type", false),
+            ("resource", false),
+            ("audience", false),
             ("scope", false),
         ],
         one_time: true,
@@ -112,9 +126,10 @@ pub fn grant(value: &str) -> Option<&'static Grant> {
     GRANTS.iter().find(|grant| grant.value == value)
 }
 
-/// Whether some grant's RFC names the parameter.
+/// Whether the parameter belongs to the grants whose RFC names it. A `resource` may be asked for by any grant (RFC 8707), and
+/// providers have `audience` for all of them.
 pub(crate) fn is_grant_parameter(name: &str) -> bool {
-    GRANTS.iter().any(|grant| grant.has(name))
+    !["resource", "audience"].contains(&name) && GRANTS.iter().any(|grant| grant.has(name))
 }
 
 impl Grant {
@@ -128,15 +143,6 @@ impl Grant {
         self.parameters.contains(&(name, true))
     }
 }
-
-/// Parameters that the engine sends by itself.
-pub(crate) const ENGINE: [&str; 5] = [
-    "grant_type",
-    "client_id",
-    "client_secret",
-    "client_assertion",
-    "client_assertion_type",
-];
 
 /// Whether a request parameter is a secret by its RFC.
 pub fn is_secret_parameter(name: &str) -> bool {
@@ -164,7 +170,7 @@ pub(crate) fn is_secret_field(name: &str) -> bool {
 
 /// Where a parameter or field stands among others: in the order of the RFCs, then by name.
 pub(crate) fn rank(name: &str) -> usize {
-    const ORDER: [&str; 22] = [
+    const ORDER: [&str; 24] = [
         "access_token",
         "token",
         "code",
@@ -178,6 +184,8 @@ pub(crate) fn rank(name: &str) -> usize {
         "actor_token",
         "actor_token_type",
         "requested_token_type",
+        "resource",
+        "audience",
         "token_type",
         "token_type_hint",
         "expires_in",

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{
-    AnySchema, Discriminator, ObjectType, OpenAPI, ReferenceOr, Schema, SchemaKind, StringType,
-    Type, VariantOrUnknownOrEmpty,
+    AnySchema, Discriminator, ObjectType, OpenAPI, ReferenceOr, Schema, SchemaKind, StringFormat,
+    StringType, Type, VariantOrUnknownOrEmpty,
 };
 use serde_json::Value;
 
@@ -74,6 +74,7 @@ pub(crate) struct Shape<'a> {
     pub(crate) own_description: Option<&'a str>,
     pub(crate) kind: Kind,
     pub(crate) is_password: bool,
+    pub(crate) format: Option<String>,
     pub(crate) pattern: Option<&'a str>,
     pub(crate) values: Vec<String>,
     pub(crate) min_length: Option<usize>,
@@ -274,9 +275,18 @@ impl<'a> Shape<'a> {
     fn typed(&mut self, ty: &'a Type) {
         match ty {
             Type::String(text) => self.text(text),
-            Type::Number(_) => self.kind = Kind::Number,
-            Type::Integer(_) => self.kind = Kind::Integer,
-            Type::Boolean(_) => self.kind = Kind::Boolean,
+            Type::Number(number) => {
+                self.kind = Kind::Number;
+                self.values = written(&number.enumeration);
+            }
+            Type::Integer(integer) => {
+                self.kind = Kind::Integer;
+                self.values = written(&integer.enumeration);
+            }
+            Type::Boolean(boolean) => {
+                self.kind = Kind::Boolean;
+                self.values = written(&boolean.enumeration);
+            }
             Type::Object(ObjectType {
                 properties,
                 required,
@@ -302,10 +312,15 @@ impl<'a> Shape<'a> {
         self.values = text.enumeration.iter().flatten().cloned().collect();
         self.min_length = text.min_length;
         self.max_length = text.max_length;
-        self.is_password |= matches!(
-            &text.format,
-            VariantOrUnknownOrEmpty::Item(openapiv3::StringFormat::Password)
-        );
+        self.format = match &text.format {
+            VariantOrUnknownOrEmpty::Item(StringFormat::Password) => {
+                self.is_password = true;
+                None
+            }
+            VariantOrUnknownOrEmpty::Item(StringFormat::DateTime) => Some("date-time".to_owned()),
+            VariantOrUnknownOrEmpty::Unknown(format) => Some(format.clone()),
+            _ => None,
+        };
     }
 
     fn untyped(&mut self, any: &'a AnySchema) {
@@ -324,6 +339,7 @@ impl<'a> Shape<'a> {
         self.min_length = any.min_length;
         self.max_length = any.max_length;
         self.is_password |= any.format.as_deref() == Some("password");
+        self.format = any.format.clone();
         self.object(&any.properties, &any.required);
         let place = pointer::join(&self.pointer, "items");
         self.items = any
@@ -357,6 +373,7 @@ impl<'a> Shape<'a> {
             self.kind = part.kind;
         }
         self.is_password |= part.is_password;
+        self.format = self.format.take().or(part.format);
         self.pattern = self.pattern.or(part.pattern);
         self.min_length = self.min_length.or(part.min_length);
         self.max_length = self.max_length.or(part.max_length);
@@ -404,6 +421,11 @@ impl<'a> Shape<'a> {
         }
         self
     }
+}
+
+/// Numbers, or true and false, as they stand on the wire.
+fn written<T: ToString>(values: &[Option<T>]) -> Vec<String> {
+    values.iter().flatten().map(T::to_string).collect()
 }
 
 /// A scalar as it stands on the wire.

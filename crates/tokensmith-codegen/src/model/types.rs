@@ -130,9 +130,7 @@ impl Types {
                 ty,
             });
         }
-        fields.sort_by(|left, right| {
-            (rfc::rank(&left.wire), &left.wire).cmp(&(rfc::rank(&right.wire), &right.wire))
-        });
+        sort(&mut fields);
         self.open.remove(&shape.pointer);
         let def = StructDef {
             ident: ident.clone(),
@@ -206,6 +204,49 @@ impl Types {
         };
         self.insert(TypeDef::Struct(def), PLACE, diagnostics);
         ident
+    }
+
+    /// Adds a token type for an answer that is the token and nothing else.
+    pub(crate) fn bare_token(&mut self, diagnostics: &mut Diagnostics) -> String {
+        /// No schema stands here: it is the same type for all such endpoints.
+        const PLACE: &str = "";
+        if let Some(made) = self.made.get(PLACE) {
+            return made.clone();
+        }
+        let wanted = ["Token", "BareToken", "WholeToken"];
+        let Some(ident) = self.name(&Shape::default(), &wanted, diagnostics) else {
+            return String::new();
+        };
+        let def = StructDef {
+            ident: ident.clone(),
+            description: Some("An access token: the whole answer is the token.".to_owned()),
+            is_token: true,
+            fields: vec![Field {
+                wire: "access_token".to_owned(),
+                ident: "access_token".to_owned(),
+                description: Some("The access token.".to_owned()),
+                ty: FieldType::Secret,
+            }],
+        };
+        self.insert(TypeDef::Struct(def), PLACE, diagnostics);
+        ident
+    }
+
+    /// Gives a token type the fields that stand elsewhere, in the place of those of the same name and of those that are `renamed`.
+    pub(crate) fn add_fields(&mut self, ident: &str, fields: Vec<Field>, renamed: &[String]) {
+        let Some((TypeDef::Struct(def), _)) = self.types.get_mut(ident) else {
+            return;
+        };
+        if fields.is_empty() {
+            return;
+        }
+        let is_replaced = |field: &Field| {
+            let is_named = |other: &Field| other.wire == field.wire || other.ident == field.ident;
+            renamed.contains(&field.wire) || fields.iter().any(is_named)
+        };
+        def.fields.retain(|field| !is_replaced(field));
+        def.fields.extend(fields);
+        sort(&mut def.fields);
     }
 
     fn field<'a>(
@@ -306,6 +347,28 @@ impl Types {
     }
 }
 
+fn sort(fields: &mut [Field]) {
+    fields.sort_by(|left, right| {
+        (rfc::rank(&left.wire), &left.wire).cmp(&(rfc::rank(&right.wire), &right.wire))
+    });
+}
+
+/// The type of a field that an RFC names, wherever the document has it.
+pub(crate) fn plain(wire: &str, kind: Option<Kind>) -> FieldType {
+    match kind {
+        None | Some(Kind::Text | Kind::Any) if rfc::is_secret_field(wire) => FieldType::Secret,
+        Some(Kind::Text) => FieldType::Text,
+        Some(Kind::Integer) => FieldType::Integer,
+        Some(Kind::Number) => FieldType::Number,
+        Some(Kind::Boolean) => FieldType::Boolean,
+        Some(Kind::Object) => FieldType::Object,
+        Some(Kind::List) if wire == "scope" => FieldType::List(Box::new(FieldType::Text)),
+        Some(Kind::List) => FieldType::List(Box::new(FieldType::Any)),
+        None if ["scope", "token_type", "issued_token_type"].contains(&wire) => FieldType::Text,
+        None | Some(Kind::Any) => FieldType::Any,
+    }
+}
+
 /// The enum of a string schema with values.
 pub(crate) fn enum_def(
     shape: &Shape<'_>,
@@ -362,12 +425,8 @@ pub(crate) fn type_name(wire: &str, at: &str, diagnostics: &mut Diagnostics) -> 
     ident
 }
 
-fn field_name(
-    wire: &str,
-    at: &str,
-    fields: &[Field],
-    diagnostics: &mut Diagnostics,
-) -> Option<String> {
+/// The name of a field, if it has one.
+pub(crate) fn member_name(wire: &str, at: &str, diagnostics: &mut Diagnostics) -> Option<String> {
     let Some(mut ident) = name::snake(wire) else {
         diagnostics.push(unusable(wire, at));
         return None;
@@ -376,6 +435,16 @@ fn field_name(
     if ["extra", "metadata"].contains(&ident.as_str()) {
         ident.push_str("_field");
     }
+    Some(ident)
+}
+
+fn field_name(
+    wire: &str,
+    at: &str,
+    fields: &[Field],
+    diagnostics: &mut Diagnostics,
+) -> Option<String> {
+    let ident = member_name(wire, at, diagnostics)?;
     if let Some(other) = fields.iter().find(|field| field.ident == ident) {
         diagnostics.push(
             Diagnostic::new(

@@ -1,0 +1,159 @@
+//! One parameter of a request: its field, what sets it, and how it is handed to the engine.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use crate::emit::code::{Std, ident};
+use crate::emit::docs;
+use crate::model::{Parameter, ParameterKind};
+
+/// The type of the field.
+pub(super) fn field_type(parameter: &Parameter, std: &Std) -> TokenStream {
+    let ty = match &parameter.kind {
+        ParameterKind::Scopes { .. } => return quote!(tokensmith_runtime::Scopes),
+        ParameterKind::TextList => {
+            let (vec, string) = (std.path("Vec"), std.path("String"));
+            return quote!(#vec<#string>);
+        }
+        ParameterKind::Text if parameter.secret => quote!(tokensmith_runtime::Secret),
+        ParameterKind::Text => std.path("String"),
+        ParameterKind::Integer => quote!(i64),
+        ParameterKind::Number => quote!(f64),
+        ParameterKind::Boolean => quote!(bool),
+        ParameterKind::Json => quote!(tokensmith_runtime::Untyped),
+        ParameterKind::Assertion => quote!(tokensmith_runtime::Assertion),
+        ParameterKind::Enum(def) => {
+            let name = ident(&def.ident);
+            quote!(#name)
+        }
+    };
+    if parameter.is_argument() {
+        return ty;
+    }
+    let option = std.path("Option");
+    quote!(#option<#ty>)
+}
+
+/// The argument that sets the parameter, and the expression that makes a value of it.
+pub(super) fn argument(
+    parameter: &Parameter,
+    name: &Ident,
+    std: &Std,
+) -> (TokenStream, TokenStream) {
+    let (into, string) = (std.path("Into"), std.path("String"));
+    let converted = |ty: TokenStream| (quote!(#name: impl #into<#ty>), quote!(#name.into()));
+    match &parameter.kind {
+        ParameterKind::TextList => (
+            quote!(#name: impl IntoIterator<Item = impl #into<#string>>),
+            quote!(#name.into_iter().map(#into::into).collect()),
+        ),
+        ParameterKind::Scopes { .. } => (
+            quote!(#name: impl #into<#string>),
+            quote!(tokensmith_runtime::Scopes::from(#name.into())),
+        ),
+        ParameterKind::Text if parameter.secret => converted(quote!(tokensmith_runtime::Secret)),
+        ParameterKind::Text => converted(string),
+        ParameterKind::Json => converted(quote!(tokensmith_runtime::Untyped)),
+        ParameterKind::Assertion => converted(quote!(tokensmith_runtime::Assertion)),
+        ParameterKind::Integer => (quote!(#name: i64), quote!(#name)),
+        ParameterKind::Number => (quote!(#name: f64), quote!(#name)),
+        ParameterKind::Boolean => (quote!(#name: bool), quote!(#name)),
+        ParameterKind::Enum(def) => {
+            let ty = ident(&def.ident);
+            (quote!(#name: #ty), quote!(#name))
+        }
+    }
+}
+
+/// The method that sets the parameter.
+pub(super) fn setter(parameter: &Parameter, std: &Std) -> TokenStream {
+    let name = ident(&parameter.ident);
+    let fallback = format!("Sets {}.", docs::code(&parameter.wire));
+    let text = parameter
+        .description
+        .as_deref()
+        .map(docs::markdown)
+        .filter(|text| !text.is_empty());
+    let docs = docs::outer(&setter_docs(parameter, text.unwrap_or(fallback)));
+    let value = ident("value");
+    let (argument, expression) = argument(parameter, &value, std);
+    let (argument, statement) = match parameter.kind {
+        ParameterKind::Scopes { .. } => {
+            let (into, string) = (std.path("Into"), std.path("String"));
+            (
+                quote!(scope: impl #into<#string>),
+                quote!(self.#name.push(scope);),
+            )
+        }
+        ParameterKind::TextList => (argument, quote!(self.#name = #expression;)),
+        _ => (argument, quote!(self.#name = Some(#expression);)),
+    };
+    quote! {
+        #docs
+        pub fn #name(mut self, #argument) -> Self {
+            #statement
+            self
+        }
+    }
+}
+
+/// The documentation of a setter, with the limits that are checked before anything is sent.
+fn setter_docs(parameter: &Parameter, text: String) -> String {
+    let mut docs = text;
+    if let ParameterKind::Scopes { .. } = parameter.kind {
+        docs.push_str("\n\nEach call adds to the scopes asked for.");
+    }
+    let one_of = |values: &[String]| {
+        let values: Vec<String> = values.iter().map(|value| docs::code(value)).collect();
+        (!values.is_empty()).then(|| format!("one of {}", values.join(", ")))
+    };
+    let limits: Vec<String> = [
+        one_of(&parameter.values),
+        parameter
+            .min_length
+            .map(|length| format!("at least {length} characters")),
+        parameter
+            .max_length
+            .map(|length| format!("at most {length} characters")),
+        parameter
+            .default
+            .as_ref()
+            .map(|default| format!("{} unless set", docs::code(default))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if !limits.is_empty() {
+        let mut sentence = limits.join(", ");
+        if let Some(first) = sentence.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        docs.push_str(&format!("\n\n{sentence}."));
+    }
+    docs
+}
+
+/// The statement that hands the parameter to the engine.
+pub(super) fn push(parameter: &Parameter) -> TokenStream {
+    let (wire, name) = (&parameter.wire, ident(&parameter.ident));
+    let required = parameter.is_argument();
+    match &parameter.kind {
+        ParameterKind::Scopes { .. } => quote!(parameters.scopes(#wire, &self.#name);),
+        ParameterKind::TextList => quote!(parameters.list(#wire, &self.#name);),
+        ParameterKind::Text | ParameterKind::Json | ParameterKind::Assertion if required => {
+            quote!(parameters.push(#wire, &self.#name);)
+        }
+        ParameterKind::Text | ParameterKind::Json | ParameterKind::Assertion => {
+            quote!(parameters.push_optional(#wire, self.#name.as_ref());)
+        }
+        ParameterKind::Enum(_) if required => {
+            quote!(parameters.push(#wire, self.#name.as_str());)
+        }
+        ParameterKind::Enum(def) => {
+            let ty = ident(&def.ident);
+            quote!(parameters.push_optional(#wire, self.#name.map(#ty::as_str));)
+        }
+        _ if required => quote!(parameters.push(#wire, self.#name);),
+        _ => quote!(parameters.push_optional(#wire, self.#name);),
+    }
+}

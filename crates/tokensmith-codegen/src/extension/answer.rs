@@ -1,0 +1,112 @@
+//! `expiry` and `failure`: what an answer says in its own way.
+
+use std::fmt;
+
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer};
+
+/// The form of a time or a lifetime.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExpiryFormat {
+    /// A lifetime in seconds (RFC 6749, section 5.1).
+    #[default]
+    Seconds,
+    /// A lifetime in milliseconds.
+    Milliseconds,
+    /// A lifetime in minutes.
+    Minutes,
+    /// A Unix time in seconds.
+    #[serde(rename = "unix")]
+    UnixSeconds,
+    /// A Unix time in milliseconds.
+    UnixMilliseconds,
+    /// A date and time (RFC 3339).
+    DateTime,
+    /// An ISO 8601 duration, or one in words.
+    Duration,
+}
+
+/// When a token expires.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct ExpiryExtension {
+    #[serde(default)]
+    pub(crate) format: ExpiryFormat,
+    pub(crate) at: Option<String>,
+    pub(crate) lifetime: Option<u32>,
+}
+
+/// A value that makes an answer a failure: one of these, or any but these.
+#[derive(Debug, Clone)]
+pub(crate) struct FailureExtension {
+    pub(crate) at: String,
+    pub(crate) values: Vec<String>,
+    pub(crate) negated: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Members {
+    at: String,
+    is: Option<Vec<Scalar>>,
+    is_not: Option<Vec<Scalar>>,
+}
+
+impl<'de> Deserialize<'de> for FailureExtension {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let members = Members::deserialize(deserializer)?;
+        let (values, negated) = match (members.is, members.is_not) {
+            (Some(values), None) => (values, false),
+            (None, Some(values)) => (values, true),
+            _ => return Err(D::Error::custom("a failure has either `is` or `is-not`")),
+        };
+        if values.is_empty() {
+            return Err(D::Error::custom("a failure has at least one value"));
+        }
+        Ok(Self {
+            at: members.at,
+            values: values.into_iter().map(|Scalar(text)| text).collect(),
+            negated,
+        })
+    }
+}
+
+/// A text, a number, true or false, as it stands in JSON but without quotes.
+struct Scalar(String);
+
+impl<'de> Deserialize<'de> for Scalar {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AsText)
+    }
+}
+
+struct AsText;
+
+impl Visitor<'_> for AsText {
+    type Value = Scalar;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a text, a number, true or false")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Scalar, E> {
+        Ok(Scalar(text.to_owned()))
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Scalar, E> {
+        Ok(Scalar(value.to_string()))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Scalar, E> {
+        Ok(Scalar(number.to_string()))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Scalar, E> {
+        Ok(Scalar(number.to_string()))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Scalar, E> {
+        Ok(Scalar(format!("{number:?}")))
+    }
+}

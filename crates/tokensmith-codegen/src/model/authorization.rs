@@ -1,0 +1,170 @@
+//! Authorization endpoints: where a user's browser is sent (RFC 6749, section 3.1).
+
+use openapiv3::{AuthorizationCodeOAuth2Flow, ReferenceOr, SecurityScheme};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::extension::ClientAuth;
+use crate::model::declared::Declarations;
+use crate::model::parameter;
+use crate::model::{
+    Authentication, BodyFormat, CodeChallengeMethod, Context, Endpoint, EndpointKind, Expiry,
+    Location, Method, Operation, Parameter, ParameterKind, PathChoice, Success, grant, name, rfc,
+};
+use crate::pointer;
+
+/// The `response_type` of the authorization code grant.
+const CODE: &str = "code";
+
+/// What a request asks of an authorization endpoint that an operation describes.
+pub(crate) fn operation(
+    declarations: &Declarations<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Operation {
+    let name = declarations.engine.grant_type;
+    let response_type = declarations.common.get(name);
+    if let Some(declared) = response_type {
+        let values = parameter::grant_values(&declared.shape);
+        if !values.is_empty() && !values.iter().any(|value| value == CODE) {
+            let message = format!("`{name}` cannot be `{CODE}`, and nothing else is supported");
+            diagnostics.push(
+                Diagnostic::new(Rule::Unsupported, &declared.shape.pointer, message).help(
+                    "add it to the values; or, if the endpoint is not to be used, mark it:\nx-tokensmith: {endpoint: none}",
+                ),
+            );
+        }
+    }
+    let is_redirect = |name: &str| name == "redirect_uri";
+    Operation {
+        ident: rfc::AUTHORIZE.to_owned(),
+        // Some providers want no `response_type`.
+        grant: response_type.map(|_| CODE.to_owned()),
+        one_time: false,
+        description: None,
+        parameters: grant::all_parameters(declarations, is_redirect, diagnostics),
+    }
+}
+
+/// The authorization endpoints that only the OAuth flows name, where some token endpoint takes their codes.
+pub(crate) fn of_flows(
+    context: &Context<'_>,
+    endpoints: &[Endpoint],
+    diagnostics: &mut Diagnostics,
+) -> Vec<Endpoint> {
+    let mut grants = endpoints.iter().flat_map(Endpoint::grants);
+    if !grants.any(|grant| grant == "authorization_code") {
+        return Vec::new();
+    }
+    let mut found: Vec<Endpoint> = Vec::new();
+    for (scheme, flow) in flows(context) {
+        let path = relative(context, &flow.authorization_url);
+        if found.iter().any(|endpoint| endpoint.paths[0].path == path) {
+            continue;
+        }
+        let at = pointer::join_all("/components", &["securitySchemes", scheme]);
+        let label = if found.is_empty() { "" } else { scheme };
+        let ident = name::screaming(&format!("{label}_authorization"));
+        let (Some(ident), Some(choice)) = (ident, name::pascal(&path)) else {
+            diagnostics.push(crate::model::types::unusable(&path, &at));
+            continue;
+        };
+        found.push(Endpoint {
+            paths: vec![PathChoice {
+                path,
+                ident: choice,
+                description: None,
+            }],
+            ..standard(ident)
+        });
+    }
+    found
+}
+
+fn flows<'a>(context: &Context<'a>) -> Vec<(&'a str, &'a AuthorizationCodeOAuth2Flow)> {
+    let components = context.api.components.iter();
+    let mut flows: Vec<_> = components
+        .flat_map(|components| &components.security_schemes)
+        .filter_map(|(name, scheme)| match scheme {
+            ReferenceOr::Item(SecurityScheme::OAuth2 { flows, .. }) => {
+                Some((name.as_str(), flows.authorization_code.as_ref()?))
+            }
+            _ => None,
+        })
+        .collect();
+    flows.sort_by_key(|(name, _)| *name);
+    flows
+}
+
+/// A URL on the provider's first server is a path: it is on the others too.
+fn relative(context: &Context<'_>, url: &str) -> String {
+    let first = context.api.servers.first();
+    let path = first.and_then(|server| {
+        let path = url.strip_prefix(server.url.trim_end_matches('/'))?;
+        path.starts_with('/').then(|| path.to_owned())
+    });
+    path.unwrap_or_else(|| url.to_owned())
+}
+
+/// An authorization endpoint as RFC 6749 has it, of which nothing but the URL is known.
+fn standard(ident: String) -> Endpoint {
+    Endpoint {
+        kind: EndpointKind::Authorization,
+        ident,
+        method: Method::Get,
+        paths: Vec::new(),
+        formats: vec![BodyFormat::Form],
+        accept: None,
+        authentication: Authentication::standard(ClientAuth::Auto),
+        dpop: false,
+        grant_type: ("response_type".to_owned(), Location::Query),
+        code_challenge: CodeChallengeMethod::S256,
+        access_token: Vec::new(),
+        fields: Vec::new(),
+        expiry: Expiry::STANDARD,
+        failures: Vec::new(),
+        scope_separator: " ".to_owned(),
+        error_code: Vec::new(),
+        error_description: Vec::new(),
+        operations: vec![Operation {
+            ident: rfc::AUTHORIZE.to_owned(),
+            grant: Some(CODE.to_owned()),
+            one_time: false,
+            description: None,
+            parameters: parameters(),
+        }],
+        response: Success::Nothing,
+        error: String::new(),
+        errors: Vec::new(),
+    }
+}
+
+fn parameters() -> Vec<Parameter> {
+    let parameter = |wire: &str, kind, required, description: &str| Parameter {
+        wire: wire.to_owned(),
+        ident: wire.to_owned(),
+        description: Some(description.to_owned()),
+        location: Location::Query,
+        kind,
+        required,
+        secret: false,
+        separator: None,
+        min_length: None,
+        max_length: None,
+        pattern: None,
+        values: Vec::new(),
+        default: None,
+    };
+    vec![
+        parameter(
+            "redirect_uri",
+            ParameterKind::Text,
+            true,
+            "Where the browser is sent back to.",
+        ),
+        parameter(
+            "scope",
+            ParameterKind::Scopes { list: false },
+            false,
+            "A scope to ask for.",
+        ),
+    ]
+}

@@ -1,0 +1,95 @@
+//! What can be asked of an endpoint.
+
+use crate::model::EnumDef;
+
+/// A request that an endpoint takes: a grant, or the only one there is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Operation {
+    /// Type of the request.
+    pub ident: String,
+    /// `grant_type`, where there is one; `response_type` at an authorization endpoint.
+    pub grant: Option<String>,
+    /// Whether it carries a credential that can be used once only.
+    pub one_time: bool,
+    /// What the document says of it.
+    pub description: Option<String>,
+    /// Parameters in the order of the RFCs, then by name; without `grant_type` and client authentication.
+    pub parameters: Vec<Parameter>,
+}
+
+/// A request parameter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parameter {
+    /// Name on the wire.
+    pub wire: String,
+    /// Name in Rust.
+    pub ident: String,
+    /// What the document says of it.
+    pub description: Option<String>,
+    /// Where it stands in the request.
+    pub location: Location,
+    /// What it takes.
+    pub kind: ParameterKind,
+    /// Whether a request must have it.
+    pub required: bool,
+    /// Whether it is a secret.
+    pub secret: bool,
+    /// What stands between the texts of a list, where the parameter is not repeated.
+    pub separator: Option<String>,
+    /// Fewest characters.
+    pub min_length: Option<u32>,
+    /// Most characters.
+    pub max_length: Option<u32>,
+    /// Regular expression that it matches.
+    pub pattern: Option<String>,
+    /// The only numbers allowed; empty when any will do. Texts are a [`ParameterKind::Enum`].
+    pub values: Vec<String>,
+    /// Sent when the caller gives none.
+    pub default: Option<String>,
+}
+
+impl Parameter {
+    /// Whether the caller has to give it.
+    pub fn is_argument(&self) -> bool {
+        self.required && self.default.is_none()
+    }
+}
+
+/// Where a parameter stands in a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Location {
+    /// In the body.
+    Body,
+    /// In the query string.
+    Query,
+    /// In a header.
+    Header,
+    /// In the path.
+    Path,
+}
+
+/// What a parameter takes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ParameterKind {
+    /// A string.
+    Text,
+    /// A list of scopes: written as one string, or as a list of texts.
+    Scopes {
+        /// Whether it is a list on the wire.
+        list: bool,
+    },
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// True or false.
+    Boolean,
+    /// A list of strings.
+    TextList,
+    /// Any JSON value.
+    Json,
+    /// An assertion (RFC 7521, section 4.1), which may be made anew for each try.
+    Assertion,
+    /// One of a fixed set of strings; the type's name and its values.
+    Enum(EnumDef),
+}
