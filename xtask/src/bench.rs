@@ -1,21 +1,41 @@
-//! `cargo xtask bench`: the benchmark table.
+//! `cargo xtask bench`: the benchmark tables.
 
 mod codegen;
 mod generators;
 mod stages;
 mod time;
+mod tools;
 
 use std::path::Path;
 use std::process::ExitCode;
 
+type Table = (&'static str, fn(&Path) -> Result<(), String>);
+
+const TABLES: [Table; 3] = [
+    ("codegen", codegen::run),
+    ("stages", stages::run),
+    ("generators", generators::run),
+];
+
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
-    if let Some(unknown) = arguments.first() {
+    let names = TABLES.map(|(name, _)| name);
+    if let Some(unknown) = arguments
+        .iter()
+        .find(|argument| !names.contains(&argument.as_str()))
+    {
         return Err(format!(
-            "`cargo xtask bench` takes no arguments, not `{unknown}`"
+            "there is no table `{unknown}`: name one of {}, or none to have all",
+            names.join(", ")
         ));
     }
-    codegen::run(root)?;
-    stages::run(root)?;
-    generators::run(root)?;
+    let chosen = TABLES
+        .iter()
+        .filter(|(name, _)| arguments.is_empty() || arguments.iter().any(|other| other == name));
+    for (index, (_, table)) in chosen.enumerate() {
+        if index > 0 {
+            println!();
+        }
+        table(root)?;
+    }
     Ok(ExitCode::SUCCESS)
 }

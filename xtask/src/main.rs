@@ -17,7 +17,10 @@ The project's own commands.
 cargo xtask codegen [--check] [PROVIDER...]   generate the crates from the documents in specs
     --check   write nothing; fail and say what would change
 cargo xtask test                              everything that has to hold
-cargo xtask bench                             the benchmark table";
+cargo xtask bench [TABLE...]                  the benchmark tables, all of them or those named:
+    codegen      how fast codegen is, for few documents and for many
+    stages       where codegen spends its time
+    generators   a document as a whole process, beside other generators";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

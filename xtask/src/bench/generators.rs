@@ -4,15 +4,15 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use tokensmith_codegen::{Source, overlaid};
 
 use super::time::{RUNS, median, milliseconds};
+use super::tools::{PROGENITOR, execute, install_openapi_generator, install_progenitor, remove};
 
 const DOCUMENT: &str = "workiva";
-const PROGENITOR: &str = "0.15.1";
 
 pub(crate) fn run(root: &Path) -> Result<(), String> {
     let folder = root.join("target/bench/generators");
@@ -25,14 +25,12 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     let output = folder.join("out");
     let clean = || {
         for path in [&output, &folder.join("crates"), &folder.join("target")] {
-            if path.exists() {
-                fs::remove_dir_all(path).map_err(|error| error.to_string())?;
-            }
+            remove(path)?;
         }
         Ok(())
     };
     let time = |command: &dyn Fn() -> Command| -> Result<Duration, String> {
-        median(clean, |()| execute(command()))
+        median(clean, |()| execute(command()).map(drop))
     };
     let ours = time(&|| {
         let mut command = Command::new(&own);
@@ -98,65 +96,4 @@ fn document(root: &Path, folder: &Path) -> Result<PathBuf, String> {
     let path = folder.join(format!("specs/{DOCUMENT}.json"));
     fs::write(&path, json).map_err(|error| error.to_string())?;
     Ok(path)
-}
-
-fn execute(mut command: Command) -> Result<(), String> {
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| format!("{command:?}: {error}"))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let tail: Vec<String> = [&output.stdout, &output.stderr]
-        .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
-        .into();
-    Err(format!("{command:?} failed:\n{}", tail.join("\n")))
-}
-
-fn install_progenitor(root: &Path) -> Result<PathBuf, String> {
-    let place = root.join("target/bench/progenitor");
-    let program = place.join("bin/cargo-progenitor");
-    if !program.exists() {
-        eprintln!("installing progenitor {PROGENITOR}, once");
-        let mut command = Command::new("cargo");
-        command
-            .args([
-                "install",
-                "cargo-progenitor",
-                "--version",
-                PROGENITOR,
-                "--locked",
-                "--root",
-            ])
-            .arg(&place);
-        execute(command)?;
-    }
-    Ok(program)
-}
-
-fn install_openapi_generator(root: &Path) -> Result<PathBuf, String> {
-    let place = root.join("target/bench/openapi-generator");
-    let program = place.join("bin/openapi-generator-cli");
-    if !Command::new("java")
-        .arg("-version")
-        .output()
-        .is_ok_and(|output| output.status.success())
-    {
-        return Err("openapi-generator needs Java. To install it:\n    apt-get install default-jre-headless".to_owned());
-    }
-    if !program.exists() {
-        eprintln!("installing openapi-generator, once");
-        let mut environment = Command::new("python3");
-        environment.args(["-m", "venv"]).arg(&place);
-        execute(environment).map_err(|error| {
-            format!("{error}\nTo install what is missing:\n    apt-get install python3-venv")
-        })?;
-        let mut command = Command::new(place.join("bin/pip"));
-        command
-            .args(["install", "--quiet", "--requirement"])
-            .arg(root.join("tests/peers/openapi-generator.txt"));
-        execute(command)?;
-    }
-    Ok(program)
 }

@@ -86,14 +86,13 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
         ("- of it printing (prettyplease)", &print_all),
     ];
     println!(
-        "\none document on one core, the average of the project's own; the rest of a run is the disk\n"
+        "one document on one core, the average of the project's own; the rest of a run is the disk\n"
     );
     println!("| stage | time |\n|---|---:|");
     for (stage, work) in rows {
         let time = per_document(inputs.len(), work)?;
         println!("| {stage} | {:.2} ms |", time.as_secs_f64() * 1000.0);
     }
-    println!();
     Ok(())
 }
 
