@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the benchmark tables.
 
 mod codegen;
+mod exchange;
 mod generators;
 mod stages;
 mod time;
@@ -11,10 +12,11 @@ use std::process::ExitCode;
 
 type Table = (&'static str, fn(&Path) -> Result<(), String>);
 
-const TABLES: [Table; 3] = [
+const TABLES: [Table; 4] = [
     ("codegen", codegen::run),
     ("stages", stages::run),
     ("generators", generators::run),
+    ("exchange", exchange::run),
 ];
 
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {

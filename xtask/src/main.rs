@@ -20,7 +20,8 @@ cargo xtask test                              everything that has to hold
 cargo xtask bench [TABLE...]                  the benchmark tables, all of them or those named:
     codegen      how fast codegen is, for few documents and for many
     stages       where codegen spends its time
-    generators   a document as a whole process, beside other generators";
+    generators   a document as a whole process, beside other generators
+    exchange     CPU time and allocations of a token exchange, beside other clients";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
