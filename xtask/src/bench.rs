@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: the benchmark tables.
 
+mod build;
 mod codegen;
 mod exchange;
 mod generators;
@@ -12,11 +13,12 @@ use std::process::ExitCode;
 
 type Table = (&'static str, fn(&Path) -> Result<(), String>);
 
-const TABLES: [Table; 4] = [
+const TABLES: [Table; 5] = [
     ("codegen", codegen::run),
     ("stages", stages::run),
     ("generators", generators::run),
     ("exchange", exchange::run),
+    ("build", build::run),
 ];
 
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {

@@ -21,7 +21,8 @@ cargo xtask bench [TABLE...]                  the benchmark tables, all of them 
     codegen      how fast codegen is, for few documents and for many
     stages       where codegen spends its time
     generators   a document as a whole process, beside other generators
-    exchange     CPU time and allocations of a token exchange, beside other clients";
+    exchange     CPU time and allocations of a token exchange, beside other clients
+    build        an application from nothing, beside one with the crate oauth2";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
