@@ -366,6 +366,7 @@ impl Core<'_> {
         is_new
             && !self.proved_anew
             && answer.status().is_client_error()
+            && answer.body().len() <= crate::MAX_BODY
             && code() == Some(ErrorCode::UseDpopNonce)
     }
 }

@@ -163,10 +163,12 @@ impl Plan<'_> {
         let mut members = Vec::new();
         let id = settings.credentials.id();
         let elsewhere = matches!(style, Style::Basic | Style::BasicRaw | Style::Secret);
-        if elsewhere || id.is_empty() || self.endpoint.kind() == EndpointKind::Metadata {
+        if elsewhere || self.endpoint.kind() == EndpointKind::Metadata {
             return members;
         }
-        members.push((self.endpoint.client_id(), id));
+        if !id.is_empty() {
+            members.push((self.endpoint.client_id(), id));
+        }
         match (style, settings.credentials.secret()) {
             (Style::Body | Style::Query, Some(secret)) => {
                 members.push((self.endpoint.client_secret(), secret.expose()));
