@@ -288,7 +288,10 @@ impl<'a> Core<'a> {
                 Ok((mut received, raw)) => {
                     plan.learn(self.settings, self.styles.first);
                     // A proxy may make the request's id of what the request holds, and the id is shown.
-                    if let Some(request_id) = &mut received.request_id {
+                    let style = self.styles.first;
+                    if let Some(request_id) = &mut received.request_id
+                        && plan.may_be_shown(request_id, self.settings, style, &self.fresh)
+                    {
                         plan.scrubber(self.settings, &self.fresh).text(request_id);
                     }
                     self.state = State::Received(Box::new(received), raw);

@@ -61,6 +61,25 @@ impl Scrubber {
     }
 }
 
+/// Whether a text may hold the secret in some form: all that is needed to say no for nearly every text, and quick.
+///
+/// Every form keeps letters and digits as they are, but for base64.
+pub(crate) fn may_hold(text: &str, secret: &str) -> bool {
+    let may_hold = |form: &str| {
+        let run = longest_run(form);
+        run.len() < 4 || text.contains(run)
+    };
+    is_telling(secret)
+        && (may_hold(secret) || may_hold(&Zeroizing::new(STANDARD_NO_PAD.encode(secret))))
+}
+
+/// The longest run of letters and digits.
+fn longest_run(text: &str) -> &str {
+    text.split(|character: char| !character.is_ascii_alphanumeric())
+        .max_by_key(|run| run.len())
+        .unwrap_or_default()
+}
+
 /// Whether finding the text gives anything away. Taking `secret` or `abc` out of a message would tell more than it hides.
 fn is_telling(secret: &str) -> bool {
     secret.len() >= 8 || secret.len() >= 4 && secret.bytes().any(|byte| !byte.is_ascii_lowercase())
@@ -68,6 +87,21 @@ fn is_telling(secret: &str) -> bool {
 
 /// The text, percent-encoded and escaped in the usual ways, and in base64; last, the parts of it that need no escape.
 fn forms(secret: &str) -> Vec<String> {
+    let base64 = STANDARD_NO_PAD.encode(secret);
+    let url_safe = base64
+        .contains(['+', '/'])
+        .then(|| URL_SAFE_NO_PAD.encode(secret));
+    let mut forms = vec![secret.to_owned(), base64];
+    forms.extend(url_safe);
+    // Letters and digits look the same in all of them.
+    if !secret.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        forms.extend(escaped(secret));
+        forms.extend(telling_parts(secret).map(str::to_owned));
+    }
+    forms
+}
+
+fn escaped(secret: &str) -> Vec<String> {
     let form = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
     let percent = [UNRESERVED, COMPONENT, NON_ALPHANUMERIC]
         .map(|set| utf8_percent_encode(secret, set).to_string());
@@ -79,15 +113,11 @@ fn forms(secret: &str) -> Vec<String> {
         .replace('>', "&gt;")
         .replace('"', "&quot;");
     let mut forms = vec![
-        secret.to_owned(),
         html.replace('\'', "&#39;"),
         html.replace('\'', "&#x27;"),
         html,
-        STANDARD_NO_PAD.encode(secret),
-        URL_SAFE_NO_PAD.encode(secret),
     ];
     forms.extend(encoded.into_iter().chain(lower));
-    forms.extend(telling_parts(secret).map(str::to_owned));
     forms
 }
 

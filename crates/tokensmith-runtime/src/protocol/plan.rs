@@ -1,15 +1,18 @@
 //! A request that has been checked and can be written as often as it takes.
 
+use std::borrow::Cow;
+
 use http::Uri;
-use zeroize::Zeroizing;
 
 use super::check::{self, Checked};
 use super::fresh::{self, Fresh};
 use crate::auth::{Style, Styles, basic_pair};
 use crate::protocol::Settings;
-use crate::scrub::Scrubber;
+use crate::scrub::{self, Scrubber};
 use crate::value::Given;
-use crate::{Assertion, ClientAuth, Endpoint, EndpointKind, Error, Location, Operation, url};
+use crate::{
+    Assertion, ClientAuth, Endpoint, EndpointKind, Error, Location, Operation, Secret, url,
+};
 
 /// All that is decided before the first request goes out.
 pub(super) struct Plan<'a> {
@@ -89,6 +92,24 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// Whether a text may hold a secret that the request carries.
+    pub(super) fn may_be_shown(
+        &self,
+        text: &str,
+        settings: &Settings,
+        style: Style,
+        fresh: &Fresh<'_>,
+    ) -> bool {
+        let credentials = &settings.credentials;
+        let is_basic = matches!(style, Style::Basic | Style::BasicRaw);
+        let basic = credentials.secret().filter(|_| is_basic);
+        let basic = basic.map(|secret| basic_pair(credentials.id(), secret.expose(), style));
+        let basic = basic.iter().map(|pair| pair.as_str());
+        let secrets = self.secrets(settings, fresh);
+        let mut secrets = secrets.iter().map(|secret| secret.as_ref()).chain(basic);
+        secrets.any(|secret| scrub::may_hold(text, secret))
+    }
+
     /// Knows every secret that the request carries.
     pub(super) fn scrubber(&self, settings: &Settings, fresh: &Fresh<'_>) -> Scrubber {
         let credentials = &settings.credentials;
@@ -96,28 +117,27 @@ impl<'a> Plan<'a> {
             [Style::Basic, Style::BasicRaw]
                 .map(|style| basic_pair(credentials.id(), secret.expose(), style))
         });
+        let basic = basic.iter().flatten().map(|pair| pair.as_str());
+        let secrets = self.secrets(settings, fresh);
+        Scrubber::new(secrets.iter().map(|secret| secret.as_ref()).chain(basic))
+    }
+
+    /// What the request carries that is not to be seen.
+    fn secrets<'p>(&'p self, settings: &'p Settings, fresh: &'p Fresh<'_>) -> Vec<Cow<'p, str>> {
         let parameters = self.parameters.iter().filter(|parameter| parameter.secret);
-        let parameters = parameters
-            .flat_map(|parameter| parameter.texts(fresh))
-            .map(|text| Zeroizing::new(text.into_owned()));
         let headers = settings
             .headers
             .values()
             .filter(|value| value.is_sensitive());
-        let headers =
-            headers.filter_map(|value| Some(Zeroizing::new(value.to_str().ok()?.to_owned())));
-        let secret = credentials
-            .secret()
-            .map(|secret| Zeroizing::new(secret.expose().to_owned()));
-        let secrets: Vec<_> = basic
+        let texts = settings.credentials.secret().map(Secret::expose);
+        let texts = texts
             .into_iter()
-            .flatten()
-            .chain(secret)
-            .chain(parameters)
-            .chain(headers)
-            .collect();
-        let secrets = secrets.iter().map(|secret| secret.as_str());
-        Scrubber::new(secrets.chain(fresh.secrets()))
+            .chain(headers.filter_map(|value| value.to_str().ok()))
+            .chain(fresh.secrets());
+        texts
+            .map(Cow::Borrowed)
+            .chain(parameters.flat_map(|parameter| parameter.texts(fresh)))
+            .collect()
     }
 }
 

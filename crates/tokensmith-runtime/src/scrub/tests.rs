@@ -78,3 +78,22 @@ fn shows_control_characters_and_shortens() {
         2_001
     );
 }
+
+#[test]
+fn the_quick_look_misses_no_form() {
+    for secret in [
+        "S3cret/canary+value",
+        "päss-wörd 1234567",
+        "0f8fad5b-d9cd-469f-a165-70867728950e",
+    ] {
+        assert!(!super::may_hold(
+            "00000000-0000-4000-8000-000000000000",
+            secret
+        ));
+        for form in super::forms(secret) {
+            assert!(super::may_hold(&format!("id:{form};"), secret), "{form}");
+        }
+    }
+    // Too short to be told from other text: the thorough look is taken.
+    assert!(super::may_hold("request 7", "a-b-c-d-e-f"));
+}
