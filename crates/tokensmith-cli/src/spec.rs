@@ -1,5 +1,8 @@
 //! A document that was never generated, as the runtime reads it.
 
+#[cfg(test)]
+mod tests;
+
 use std::iter::zip;
 
 use tokensmith_codegen::model::{self, Model};
@@ -315,34 +318,4 @@ fn variables<'a>(server: &'a model::Server, values: &'a [Vec<&'a str>]) -> Vec<S
                 .map_or(variable, |default| variable.with_default(default))
         })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    use tokensmith_providers::PROVIDERS;
-
-    use super::describe;
-    use crate::document;
-
-    #[test]
-    fn a_document_reads_as_the_crate_generated_from_it() {
-        for provider in PROVIDERS {
-            let name = provider.name();
-            let file =
-                Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../specs/{name}.yaml"));
-            let Ok(reading) = document::load(name, &file, None) else {
-                panic!("no {}", file.display())
-            };
-            let model = document::model(reading).expect("a document without errors");
-            describe(&model, |described| {
-                let [described, generated] = [described, provider].map(|from| format!("{from:#?}"));
-                assert_eq!(
-                    described.lines().collect::<Vec<_>>(),
-                    generated.lines().collect::<Vec<_>>()
-                );
-            });
-        }
-    }
 }

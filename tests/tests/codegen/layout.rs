@@ -102,11 +102,15 @@ paths:
       security: [{{basic: []}}]
       x-tokensmith:
         access-token: [/{token}, /{envelope}/access_token]
+        fields: {{refresh_token: /{field}, id_token: /{envelope}/{token}}}
+        expiry: {{format: milliseconds, at: /{renamed}, lifetime: 3600}}
+        failure: [{{at: /{flag}, is: [false]}}, {{at: /{token}, is-not: [0, {value}]}}]
+        client-auth: {{scheme: {required}, client-id: {list}x, client-secret: {choice}x, audience: 'https://{host}.example'}}
       requestBody:
         content:
           application/x-www-form-urlencoded:
             schema:
-              required: [grant_type, {required}, {list}]
+              required: [grant_type, {required}, {list}, {object}]
               properties:
                 grant_type: {{enum: [client_credentials, {grant}]}}
                 scope: {{type: string}}
@@ -116,6 +120,9 @@ paths:
                 {choice}: {{type: string, enum: [one, {value}, {long_value}]}}
                 short: {{type: string, enum: [{short_values}]}}
                 {flag}: {{type: boolean}}
+                {object}: {{type: object}}
+                {level}: {{type: integer, enum: [1, 2], default: 1}}
+            encoding: {{{list}: {{explode: false}}}}
       responses:
         '200':
           content:
@@ -170,6 +177,7 @@ components:
             .collect::<Vec<_>>()
             .join(", "),
         flag = phrase('f'),
+        object = name('m'),
         field = name('i'),
         ty = name('Y'),
         level = name('j'),

@@ -4,21 +4,41 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::code::ident;
-use super::library::{needs_server, shown};
+use super::library::{Proof, Shown, needs_server, shown};
 use super::{docs, package};
 use crate::model::{Model, Parameter, ParameterKind};
 
 pub(crate) fn example(model: &Model) -> TokenStream {
     let package = package(&model.name);
+    let library = ident(&package.replace('-', "_"));
+    let shown = shown(model);
+    let proof = shown
+        .as_ref()
+        .map_or(Proof::Secret, |shown| shown.credentials);
     let docs = docs::inner(&format!(
         "Gets a token from {} and shows what came with it, but not the token.\n\n```text\n\
-         export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=...\n\
+         export TOKENSMITH_CLIENT_ID=...{}\n\
          cargo run --package {package} --features blocking --example token\n```",
         docs::inline(&model.title),
+        proof
+            .variable()
+            .map(|name| format!(" {name}=..."))
+            .unwrap_or_default(),
     ));
-    let library = ident(&package.replace('-', "_"));
-    let Some((operation, _)) = shown(model) else {
+    let Some(Shown { operation, .. }) = shown else {
         return docs;
+    };
+    let variable = proof.variable();
+    let credentials = match proof {
+        Proof::Secret => quote! {
+            let secret = env::var(#variable)?;
+            let credentials = Credentials::new(id, secret);
+        },
+        Proof::Assertion => quote! {
+            let assertion = env::var(#variable)?;
+            let credentials = Credentials::with_assertion(id, assertion);
+        },
+        Proof::Nothing => quote!(let credentials = Credentials::public(id);),
     };
     let request = ident(&operation.ident);
     let required = operation
@@ -45,13 +65,23 @@ pub(crate) fn example(model: &Model) -> TokenStream {
 
         fn main() -> Result<(), Box<dyn Error>> {
             let id = env::var("TOKENSMITH_CLIENT_ID")?;
-            let secret = env::var("TOKENSMITH_CLIENT_SECRET")?;
-            let credentials = Credentials::new(id, secret);
+            #credentials
             #server
             let client = #new;
             let token = client.send(#request::new(#(#arguments),*))?;
             println!("{token:#?}");
             Ok(())
+        }
+    }
+}
+
+impl Proof {
+    /// The environment variable that it comes from.
+    fn variable(self) -> Option<&'static str> {
+        match self {
+            Self::Secret => Some("TOKENSMITH_CLIENT_SECRET"),
+            Self::Assertion => Some("TOKENSMITH_CLIENT_ASSERTION"),
+            Self::Nothing => None,
         }
     }
 }

@@ -1,11 +1,15 @@
 //! `src/lib.rs`: the client, and what the crate is about.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::code::{ident, provider, request_types};
 use super::{docs, package};
-use crate::model::{EndpointKind, Model, Operation, Parameter};
+use crate::model::{
+    ClientAuth, Endpoint, EndpointKind, Model, Operation, Parameter, ParameterKind, Success,
+};
 
 pub(crate) fn library(model: &Model) -> TokenStream {
     let docs = docs::inner(&crate_docs(model));
@@ -25,7 +29,7 @@ pub(crate) fn library(model: &Model) -> TokenStream {
                 .map(|operation| operation.ident.clone())
         })
         .filter(|name| requests.contains(name))
-        .collect::<std::collections::BTreeSet<_>>();
+        .collect::<BTreeSet<_>>();
     let requests: Vec<_> = requests.iter().map(|name| ident(name)).collect();
     let requests = match requests.as_slice() {
         [only] => quote!(pub use request::#only;),
@@ -36,6 +40,7 @@ pub(crate) fn library(model: &Model) -> TokenStream {
             pub mod scope;
         )
     });
+    let exports = exports(model).into_iter().map(ident);
     quote! {
         #docs
 
@@ -48,7 +53,7 @@ pub(crate) fn library(model: &Model) -> TokenStream {
 
         #requests
         pub use server::Server;
-        pub use tokensmith_runtime::{ClientAuth, Credentials, Error, ErrorKind, Secret};
+        pub use tokensmith_runtime::{#(#exports),*};
 
         #provider_docs
         #[derive(Debug, Clone, Copy)]
@@ -105,32 +110,91 @@ fn crate_docs(model: &Model) -> String {
     text
 }
 
+/// What of the runtime a user of the crate has to name.
+fn exports(model: &Model) -> BTreeSet<&'static str> {
+    let mut exports = BTreeSet::from(["ClientAuth", "Credentials", "Error", "ErrorKind", "Secret"]);
+    let endpoints = || model.endpoints.iter();
+    exports.extend(endpoints().filter_map(|endpoint| match endpoint.response {
+        Success::Introspection => Some("Introspection"),
+        Success::DeviceAuthorization => Some("DeviceAuthorization"),
+        Success::Token(_) | Success::Nothing => None,
+    }));
+    let parameters = endpoints()
+        .flat_map(|endpoint| &endpoint.operations)
+        .flat_map(|operation| &operation.parameters);
+    exports.extend(parameters.filter_map(|parameter| match parameter.kind {
+        ParameterKind::Assertion => Some("Assertion"),
+        ParameterKind::Json => Some("Untyped"),
+        _ => None,
+    }));
+    if endpoints().any(|endpoint| endpoint.authentication.method == ClientAuth::PrivateKeyJwt) {
+        exports.insert("Assertion");
+    }
+    exports
+}
+
+/// What the examples show.
+pub(crate) struct Shown<'a> {
+    pub(crate) operation: &'a Operation,
+    /// Whether it needs nothing but credentials.
+    pub(crate) is_free: bool,
+    pub(crate) credentials: Proof,
+}
+
+/// What a client has to prove who it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Proof {
+    Secret,
+    Assertion,
+    /// Nothing, or something that the connection has.
+    Nothing,
+}
+
 /// The request that the examples send: the first that needs nothing but credentials, or else the first.
-pub(crate) fn shown(model: &Model) -> Option<(&Operation, bool)> {
-    let operations: Vec<&Operation> = model
+pub(crate) fn shown(model: &Model) -> Option<Shown<'_>> {
+    let operations: Vec<(&Endpoint, &Operation)> = model
         .endpoints
         .iter()
         .filter(|endpoint| endpoint.kind == EndpointKind::Token)
-        .flat_map(|endpoint| &endpoint.operations)
+        .flat_map(|endpoint| {
+            endpoint
+                .operations
+                .iter()
+                .map(move |operation| (endpoint, operation))
+        })
         .collect();
-    let required = |operation: &Operation| operation.parameters.iter().any(Parameter::is_argument);
-    let free = operations.iter().find(|operation| !required(operation));
-    free.map(|operation| (*operation, true))
-        .or_else(|| operations.first().map(|operation| (*operation, false)))
+    let is_free = |operation: &Operation| !operation.parameters.iter().any(Parameter::is_argument);
+    let free = operations.iter().find(|(_, operation)| is_free(operation));
+    let (endpoint, operation) = free.or(operations.first())?;
+    Some(Shown {
+        operation,
+        is_free: free.is_some(),
+        credentials: match endpoint.authentication.method {
+            ClientAuth::PrivateKeyJwt => Proof::Assertion,
+            ClientAuth::None | ClientAuth::TlsClientAuth => Proof::Nothing,
+            _ => Proof::Secret,
+        },
+    })
 }
 
 /// The body of the example in the crate's documentation.
 pub(crate) fn async_example(model: &Model) -> String {
     let library = package(&model.name).replace('-', "_");
     let needs_server = needs_server(model);
-    let (request, arguments, parameters) = match shown(model) {
-        Some((operation, true)) => (operation.ident.as_str(), "()", String::new()),
-        Some((operation, false)) => (
-            operation.ident.as_str(),
+    let shown = shown(model);
+    let (request, arguments, parameters) = match &shown {
+        Some(shown) if shown.is_free => (shown.operation.ident.as_str(), "()", String::new()),
+        Some(shown) => (
+            shown.operation.ident.as_str(),
             "",
-            format!(", request: {library}::{}", operation.ident),
+            format!(", request: {library}::{}", shown.operation.ident),
         ),
         None => ("", "", String::new()),
+    };
+    let credentials = match shown.as_ref().map(|shown| shown.credentials) {
+        None | Some(Proof::Secret) => "Credentials::new(\"id\", \"secret\")",
+        Some(Proof::Assertion) => "Credentials::with_assertion(\"id\", \"a signed JWT\")",
+        Some(Proof::Nothing) => "Credentials::public(\"id\")",
     };
     let request_import = if arguments.is_empty() {
         String::new()
@@ -158,7 +222,7 @@ pub(crate) fn async_example(model: &Model) -> String {
     format!(
         "use {library}::{{Client, {request_import}Credentials}};\n\
          # async fn example({parameters}) -> Result<(), Box<dyn std::error::Error>> {{\n\
-         let credentials = Credentials::new(\"id\", \"secret\");\n\
+         let credentials = {credentials};\n\
          let client = {new};\n\
          let token = client.send({sent}).await?;\n\
          println!(\"valid for {{:?}}\", token.metadata.expires_in);\n\

@@ -184,7 +184,8 @@ impl Request<'_> {
             (EndpointKind::Authorization, _) => {
                 "Asks a user for an authorization code, in a browser \
                  ([RFC 6749, section 4.1.1](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1)).\n\n\
-                 The client adds its identifier, `state`, the code challenge and what else is not the caller's to choose."
+                 The client adds its identifier, `state`, the code challenge and what else is not the\n\
+                 caller's to choose."
                     .to_owned()
             }
             (EndpointKind::Token, Some(grant)) => match rfc::grant(grant) {

@@ -397,8 +397,8 @@ fn odd_style(name: &str, at: &str) -> Diagnostic {
         name.escape_debug()
     );
     Diagnostic::new(Rule::Unsupported, at, message).help(
-        "a list may be of the style `form`, `spaceDelimited` or `pipeDelimited`, or `simple` in a path or header; an object may be\n\
-         JSON text: `content: {application/json: {schema: ..}}`",
+        "use `form`, `spaceDelimited` or `pipeDelimited`, or `simple` in a path or header; for JSON text declare it so:\n\
+         content: {application/json: {schema: ..}}",
     )
 }
 

@@ -118,14 +118,18 @@ fn is_keyword(identifier: &str) -> bool {
 
 /// Whether every generated crate has this name at its root already, or may have.
 pub(crate) fn is_taken(ident: &str) -> bool {
-    const EXPORTS: [&str; 7] = [
+    const EXPORTS: [&str; 11] = [
+        "Assertion",
         "Client",
         "ClientAuth",
         "Credentials",
+        "DeviceAuthorization",
         "Error",
         "ErrorKind",
+        "Introspection",
         "Secret",
         "Server",
+        "Untyped",
     ];
     // The examples import a request by its name, and write these.
     const EXAMPLES: [&str; 2] = ["Box", "Result"];
@@ -135,8 +139,8 @@ pub(crate) fn is_taken(ident: &str) -> bool {
 /// The type that stands for a provider.
 pub(crate) fn provider_type(provider: &str) -> String {
     let ident = pascal(provider).unwrap_or_default();
-    let is_request =
-        ident == rfc::REVOKE_TOKEN || rfc::GRANTS.iter().any(|grant| grant.ident == ident);
+    let is_request = rfc::REQUESTS.contains(&ident.as_str())
+        || rfc::GRANTS.iter().any(|grant| grant.ident == ident);
     if ident.is_empty() || is_request || is_taken(&ident) {
         ident + "Provider"
     } else {

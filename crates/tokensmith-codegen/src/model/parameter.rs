@@ -183,7 +183,7 @@ fn json(wire: &str, declared: &Declared<'_>, diagnostics: &mut Diagnostics) -> O
     );
     diagnostics.push(
         Diagnostic::new(Rule::Unsupported, &declared.shape.pointer, message).help(
-            "where the provider takes it as JSON text, declare it so: `content: {application/json: {schema: ..}}`",
+            "where the provider takes it as JSON text, declare it so:\ncontent: {application/json: {schema: ..}}",
         ),
     );
     None

@@ -28,6 +28,14 @@ pub(crate) const INTROSPECT_TOKEN: &str = "IntrospectToken";
 pub(crate) const AUTHORIZE_DEVICE: &str = "AuthorizeDevice";
 /// The request of an authorization endpoint.
 pub(crate) const AUTHORIZE: &str = "Authorize";
+/// The requests that no grant names.
+pub(crate) const REQUESTS: [&str; 5] = [
+    CREATE_TOKEN,
+    REVOKE_TOKEN,
+    INTROSPECT_TOKEN,
+    AUTHORIZE_DEVICE,
+    AUTHORIZE,
+];
 /// The `grant_type` of RFC 8628.
 pub(crate) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 /// The `grant_type` of RFC 7523.

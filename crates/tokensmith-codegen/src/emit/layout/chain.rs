@@ -6,6 +6,7 @@ use syn::Expr;
 
 use super::expression::{list, member, rewrite};
 use super::shape::{Shape, TAB, first_line_width, last_line_width, newline, width};
+use super::{not_written, types};
 
 /// rustfmt's `chain_width`.
 const CHAIN_WIDTH: usize = 60;
@@ -43,7 +44,8 @@ impl Link<'_> {
             LinkKind::Parent(expr) => rewrite(expr, shape)?,
             LinkKind::Method(call) => {
                 let items: Vec<&Expr> = call.args.iter().collect();
-                list(&format!(".{}", call.method), ("(", ")"), &items).rewrite(shape)?
+                let types = turbofish(call);
+                list(&format!(".{}{types}", call.method), ("(", ")"), &items).rewrite(shape)?
             }
             LinkKind::Field(name) => format!(".{}", member(name)),
             LinkKind::Await => ".await".to_owned(),
@@ -197,4 +199,16 @@ fn is_extendable(text: &str) -> bool {
     last.chars().all(|character| {
         matches!(character, '(' | ')' | ']' | '}' | '?' | '>') || character.is_whitespace()
     })
+}
+
+/// The types that a method is told, if any.
+fn turbofish(call: &syn::ExprMethodCall) -> String {
+    let Some(arguments) = &call.turbofish else {
+        return String::new();
+    };
+    let texts = arguments.args.iter().map(|argument| match argument {
+        syn::GenericArgument::Type(ty) => types::text(ty),
+        _ => not_written("argument of a method but types"),
+    });
+    format!("::<{}>", texts.collect::<Vec<_>>().join(", "))
 }

@@ -86,6 +86,10 @@ pub(super) fn rewrite(expr: &Expr, shape: Shape) -> Option<String> {
             list("", ("[", "]"), &items).rewrite(shape)
         }
         Expr::Tuple(tuple) if tuple.elems.is_empty() => shape.fitting("()".to_owned()),
+        Expr::Tuple(tuple) if tuple.elems.len() > 1 => {
+            let items: Vec<&Expr> = tuple.elems.iter().collect();
+            list("", ("(", ")"), &items).rewrite(shape)
+        }
         Expr::Call(call) => {
             let callee = rewrite(&call.func, shape)?;
             let items: Vec<&Expr> = call.args.iter().collect();

@@ -1,0 +1,191 @@
+//! Where requests are not as RFC 6749 has them.
+
+use super::Sentences;
+use crate::extension::ClientAuth;
+use crate::model::{
+    Audience, Authentication, BodyFormat, CodeChallengeMethod, Endpoint, EndpointKind, Location,
+    Method, ParameterKind, rfc,
+};
+
+pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences) {
+    form(endpoint, sentences);
+    client(endpoint, sentences);
+    grants(endpoint, sentences);
+    if let [first, others @ ..] = endpoint.paths.as_slice()
+        && !others.is_empty()
+    {
+        let others: Vec<String> = others
+            .iter()
+            .map(|choice| format!("`{}`", choice.path))
+            .collect();
+        let text = format!("answers at `{}` and at {}.", first.path, others.join(", "));
+        sentences.of(endpoint, &text, "");
+    }
+}
+
+fn form(endpoint: &Endpoint, sentences: &mut Sentences) {
+    match (endpoint.kind, endpoint.method) {
+        (EndpointKind::Authorization, _) | (_, Method::Post) => {}
+        (_, Method::Put) => {
+            sentences.of_each(endpoint, ["is", "are"], "called by PUT, not by POST.")
+        }
+        (_, method) => sentences.of_each(
+            endpoint,
+            ["is", "are"],
+            &format!(
+                "called by {}, not by POST: parameters stand in the URL, which logs often keep.",
+                method.as_str()
+            ),
+        ),
+    }
+    match endpoint.formats.as_slice() {
+        _ if !endpoint.method.has_body() => {}
+        [BodyFormat::Json] => sentences.of(
+            endpoint,
+            "takes its parameters as JSON, not form-encoded (RFC 6749, section 3.2).",
+            "take their parameters as JSON, not form-encoded (RFC 6749, section 3.2).",
+        ),
+        formats if formats.contains(&BodyFormat::Json) => sentences.of_each(
+            endpoint,
+            ["takes", "take"],
+            "JSON as well; parameters are sent form-encoded unless you ask for JSON.",
+        ),
+        _ => {}
+    }
+    if let Some(media) = &endpoint.accept {
+        let rest = format!("with `{media}`, not with JSON.");
+        sentences.of_each(endpoint, ["answers", "answer"], &rest);
+    }
+}
+
+fn client(endpoint: &Endpoint, sentences: &mut Sentences) {
+    let Authentication {
+        method,
+        scheme,
+        client_id,
+        client_secret,
+        audience,
+        certificate,
+    } = &endpoint.authentication;
+    match method {
+        ClientAuth::Body => sentences.of_each(
+            endpoint,
+            ["takes", "take"],
+            "client id and secret in the body only; RFC 6749, section 2.3.1 asks for HTTP Basic as well.",
+        ),
+        ClientAuth::Query => sentences.of_each(
+            endpoint,
+            ["takes", "take"],
+            "client id and secret in the query of the URL, which logs often keep; RFC 6749, section 2.3.1 forbids it.",
+        ),
+        ClientAuth::BasicRaw => sentences.of_each(
+            endpoint,
+            ["wants", "want"],
+            "HTTP Basic without the form-encoding of RFC 6749, section 2.3.1.",
+        ),
+        ClientAuth::Secret => sentences.of_each(
+            endpoint,
+            ["takes", "take"],
+            &format!("the client secret alone in the `Authorization` header, after `{scheme}`."),
+        ),
+        _ => {}
+    }
+    if scheme != "Basic" && *method != ClientAuth::Secret {
+        let rest = format!(
+            "client id and secret in the `Authorization` header after `{scheme}`, not after `Basic`."
+        );
+        sentences.of_each(endpoint, ["takes", "take"], &rest);
+    }
+    let names: Vec<String> = [(client_id, "client_id"), (client_secret, "client_secret")]
+        .into_iter()
+        .filter(|(name, standard)| name != standard)
+        .map(|(name, standard)| format!("`{standard}` `{name}`"))
+        .collect();
+    if !names.is_empty() {
+        let rest = format!("{}.", names.join(" and "));
+        sentences.of_each(endpoint, ["calls", "call"], &rest);
+    }
+    match audience {
+        Audience::Url => {}
+        Audience::Issuer => sentences.of_each(
+            endpoint,
+            ["wants", "want"],
+            "client assertions made out to the issuer, not to the URL of the endpoint.",
+        ),
+        Audience::Fixed(text) => {
+            let rest = format!("client assertions made out to `{text}`.");
+            sentences.of_each(endpoint, ["wants", "want"], &rest);
+        }
+    }
+    if *certificate && *method != ClientAuth::TlsClientAuth {
+        sentences.of_each(
+            endpoint,
+            ["wants", "want"],
+            "a certificate of the client (RFC 8705) beside its authentication.",
+        );
+    }
+}
+
+fn grants(endpoint: &Endpoint, sentences: &mut Sentences) {
+    if endpoint.scope_separator != " " {
+        sentences.whole(format!(
+            "Scopes are separated by `{}`, not by a space.",
+            endpoint.scope_separator
+        ));
+    }
+    let mut parameters = endpoint
+        .operations
+        .iter()
+        .flat_map(|operation| &operation.parameters);
+    if parameters.any(|parameter| parameter.kind == ParameterKind::Scopes { list: true }) {
+        sentences.of_each(
+            endpoint,
+            ["takes", "take"],
+            "the scopes as a list, not as one text (RFC 6749, section 3.3).",
+        );
+    }
+    for grant in endpoint.grants() {
+        if rfc::grant(grant).is_none() {
+            sentences.whole(format!("`{grant}` is a grant type of the provider's own."));
+        }
+    }
+    let standard = match endpoint.kind {
+        EndpointKind::Authorization => "response_type",
+        _ => "grant_type",
+    };
+    let (name, location) = &endpoint.grant_type;
+    let has_grants = endpoint
+        .operations
+        .iter()
+        .any(|operation| operation.grant.is_some());
+    match endpoint.kind {
+        EndpointKind::Token | EndpointKind::Authorization if has_grants => {
+            if name != standard {
+                let rest = format!("`{standard}` `{name}`.");
+                sentences.of_each(endpoint, ["calls", "call"], &rest);
+            }
+            if *location == Location::Query && endpoint.method.has_body() {
+                let rest = format!("`{name}` in the query of the URL, not in the body.");
+                sentences.of_each(endpoint, ["takes", "take"], &rest);
+            }
+        }
+        EndpointKind::Token | EndpointKind::Authorization => {
+            let rest = format!("no `{standard}`.");
+            sentences.of_each(endpoint, ["knows", "know"], &rest);
+        }
+        _ => {}
+    }
+    match endpoint.code_challenge {
+        CodeChallengeMethod::S256 => {}
+        CodeChallengeMethod::Plain => sentences.of_each(
+            endpoint,
+            ["takes", "take"],
+            "the code verifier itself as its challenge; RFC 7636, section 4.2 asks for S256.",
+        ),
+        CodeChallengeMethod::None => sentences.of_each(
+            endpoint,
+            ["takes", "take"],
+            "no code challenge (RFC 7636): none is sent.",
+        ),
+    }
+}
