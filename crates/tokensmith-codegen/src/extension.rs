@@ -174,3 +174,92 @@ impl OperationExtension {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// What the schema for editors says of an operation.
+    fn schema() -> Value {
+        let text = include_str!("../../../specs/x-tokensmith.schema.json");
+        let schema: Value = serde_json::from_str(text).expect("is JSON");
+        schema["$defs"]["operation"]["properties"].clone()
+    }
+
+    /// The names that serde expects, as it says when it meets another.
+    fn expected(extension: Value) -> BTreeSet<String> {
+        let error = serde_json::from_value::<OperationExtension>(extension).expect_err("is odd");
+        let text = error.to_string();
+        let (_, list) = text
+            .split_once("expected one of ")
+            .expect("lists the names");
+        let names = list.split('`').skip(1).step_by(2);
+        names.map(str::to_owned).collect()
+    }
+
+    fn keys(of: &Value) -> BTreeSet<String> {
+        of.as_object()
+            .expect("is an object")
+            .keys()
+            .cloned()
+            .collect()
+    }
+
+    fn values(of: &Value) -> BTreeSet<String> {
+        let values = of.as_array().expect("is a list").iter();
+        values
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect()
+    }
+
+    #[test]
+    fn the_schema_for_editors_has_the_same_keys_and_values() {
+        let schema = schema();
+        let odd = |json: &str| expected(serde_json::from_str(json).expect("is JSON"));
+        assert_eq!(odd(r#"{"?": 1}"#), keys(&schema));
+        let members = &schema["client-auth"]["oneOf"][1]["properties"];
+        assert_eq!(odd(r#"{"client-auth": {"?": 1}}"#), keys(members));
+        assert_eq!(
+            odd(r#"{"expiry": {"?": 1}}"#),
+            keys(&schema["expiry"]["properties"])
+        );
+        let failure = &schema["failure"]["items"]["properties"];
+        assert_eq!(odd(r#"{"failure": [{"?": 1}]}"#), keys(failure));
+        assert_eq!(
+            odd(r#"{"endpoint": "?"}"#),
+            values(&schema["endpoint"]["enum"])
+        );
+        let formats = &schema["expiry"]["properties"]["format"]["enum"];
+        assert_eq!(odd(r#"{"expiry": {"format": "?"}}"#), values(formats));
+        let methods = &schema["code-challenge"]["enum"];
+        assert_eq!(odd(r#"{"code-challenge": "?"}"#), values(methods));
+    }
+
+    #[test]
+    fn a_method_may_stand_alone_or_among_others() {
+        let read = |json: &str| {
+            let extension: OperationExtension = serde_json::from_str(json).expect("is readable");
+            extension.client_auth
+        };
+        let alone = read(r#"{"client-auth": "private-key-jwt"}"#);
+        assert_eq!(alone.method, Some(ClientAuth::PrivateKeyJwt));
+        let among = read(r#"{"client-auth": {"scheme": "ID", "client-id": "app_id"}}"#);
+        assert_eq!(among.method, None);
+        assert_eq!(among.scheme.as_deref(), Some("ID"));
+        assert_eq!(among.client_id.as_deref(), Some("app_id"));
+    }
+
+    #[test]
+    fn a_failure_is_written_as_in_json() {
+        let read = |json: &str| serde_json::from_str::<FailureExtension>(json);
+        let marks =
+            read(r#"{"at": "/a", "is-not": [0, 1.5, -2, true, "x"]}"#).expect("is readable");
+        assert_eq!(marks.values, ["0", "1.5", "-2", "true", "x"]);
+        assert!(marks.negated);
+        assert!(read(r#"{"at": "/a"}"#).is_err());
+        assert!(read(r#"{"at": "/a", "is": [null]}"#).is_err());
+    }
+}

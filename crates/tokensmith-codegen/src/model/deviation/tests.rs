@@ -109,3 +109,49 @@ fn odd_token_types_and_separators_are_told() {
     assert_eq!(told[0], "Scopes are separated by `,`, not by a space.");
     assert!(told[1].starts_with("`token_type` may be `jwt`"), "{told:?}");
 }
+
+#[test]
+fn what_the_extension_says_is_told() {
+    let operation = json!({"x-tokensmith": {
+        "client-auth": {"method": "secret", "scheme": "Client", "client-id": "key", "audience": "issuer"},
+        "access-token": "/jwt",
+        "fields": {"refresh_token": "/refresh"},
+        "expiry": {"format": "minutes", "lifetime": 60},
+        "failure": [{"at": "/ok", "is": [false]}, {"at": "/code", "is-not": [0, 200]}],
+        "error": {"code": "/code", "description": ["/message", "/text"]}
+    }});
+    assert_eq!(
+        deviations(&operation, &json!({})),
+        [
+            "The token endpoint takes the client secret alone in the `Authorization` header, after `Client`.",
+            "The token endpoint calls `client_id` `key`.",
+            "The token endpoint wants client assertions made out to the issuer, not to the URL of the endpoint.",
+            "The access token is at `/jwt` of the response.",
+            "`refresh_token` is at `/refresh` of the response.",
+            "`expires_in` is the lifetime in minutes, not the lifetime in seconds.",
+            "A token whose response does not say when it expires is taken to be good for 60 s.",
+            "The token endpoint answers with a failure at HTTP 200 as well: `/ok` is `false`.",
+            "The token endpoint answers with a failure at HTTP 200 as well: `/code` is not `0` or `200`.",
+            "The code of an error may be at `/code`.",
+            "The description of an error may be at `/message` or `/text`.",
+        ]
+    );
+}
+
+#[test]
+fn what_stands_in_the_url_is_told() {
+    let operation = json!({
+        "parameters": [
+            {"name": "grant_type", "in": "query", "schema": {"enum": ["client_credentials"]}},
+            {"name": "client_secret", "in": "query", "required": true, "schema": {"type": "string"}}
+        ],
+        "requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": {}}}},
+    });
+    assert_eq!(
+        deviations(&operation, &json!({})),
+        [
+            "The token endpoint takes client id and secret in the query of the URL, which logs often keep; RFC 6749, section 2.3.1 forbids it.",
+            "The token endpoint takes `grant_type` in the query of the URL, not in the body.",
+        ]
+    );
+}
