@@ -4,7 +4,7 @@ use super::Sentences;
 use crate::extension::ClientAuth;
 use crate::model::{
     Audience, Authentication, BodyFormat, CodeChallengeMethod, Endpoint, EndpointKind, Location,
-    Method, ParameterKind, rfc,
+    Method, Parameter, ParameterKind, rfc,
 };
 
 pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences) {
@@ -137,7 +137,11 @@ fn grants(endpoint: &Endpoint, sentences: &mut Sentences) {
         .operations
         .iter()
         .flat_map(|operation| &operation.parameters);
-    if parameters.any(|parameter| parameter.kind == ParameterKind::Scopes { list: true }) {
+    // With something between them they are one text all the same.
+    let is_list = |parameter: &Parameter| {
+        parameter.kind == ParameterKind::Scopes { list: true } && parameter.separator.is_none()
+    };
+    if parameters.any(is_list) {
         sentences.of_each(
             endpoint,
             ["takes", "take"],
