@@ -278,18 +278,21 @@ fn exclusive_bound(members: &mut Map<String, Value>, exclusive: &str, bound: &st
 /// The type that all values of an enum have, beside null.
 fn type_of_values(members: &Map<String, Value>) -> Option<&'static str> {
     let values = members["enum"].as_array()?;
-    let all =
-        |is_one: fn(&Value) -> bool| values.iter().all(|value| value.is_null() || is_one(value));
-    let types: [(&'static str, fn(&Value) -> bool); 4] = [
-        ("string", Value::is_string),
-        ("integer", Value::is_i64),
-        ("number", Value::is_number),
-        ("boolean", Value::is_boolean),
-    ];
-    types
-        .into_iter()
-        .find(|(_, is_one)| all(*is_one))
-        .map(|(name, _)| name)
+    let all = |is_one: fn(&Value) -> bool| {
+        let mut values = values.iter();
+        values.all(|value| value.is_null() || is_one(value))
+    };
+    if all(Value::is_string) {
+        Some("string")
+    } else if all(Value::is_i64) {
+        Some("integer")
+    } else if all(Value::is_number) {
+        Some("number")
+    } else if all(Value::is_boolean) {
+        Some("boolean")
+    } else {
+        None
+    }
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use openapiv3::{
-    HeaderStyle, MediaType, OpenAPI, Operation, Parameter as ApiParameter,
-    ParameterSchemaOrContent, PathItem, PathStyle, QueryStyle, ReferenceOr, RequestBody,
+    MediaType, OpenAPI, Operation, Parameter as ApiParameter, ParameterSchemaOrContent, PathItem,
+    ReferenceOr, RequestBody,
 };
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
@@ -13,6 +13,7 @@ use crate::model::engine::Engine;
 use crate::model::parameter::grant_values;
 use crate::model::schema::{Kind, SchemaRef, Schemas, Shape};
 use crate::model::server::template_names;
+use crate::model::style::{odd_style, query_separator, separator};
 use crate::model::{BodyFormat, Location};
 use crate::pointer;
 use crate::prune::Site;
@@ -356,50 +357,6 @@ impl<'a> Declarations<'a> {
         self.seen.secret_in_query |= is_secret && declared.location == Location::Query;
         self.seen.assertion |= name == "client_assertion";
     }
-}
-
-/// What stands between the items of a list, where it does not repeat the parameter; `None` for a style that cannot be written.
-fn separator(parameter: &ApiParameter) -> Option<Option<&'static str>> {
-    match parameter {
-        ApiParameter::Query {
-            style,
-            parameter_data,
-            ..
-        } => {
-            let explode = parameter_data.explode;
-            query_separator(style, explode.unwrap_or(*style == QueryStyle::Form))
-        }
-        ApiParameter::Path {
-            style: PathStyle::Simple,
-            ..
-        } => Some(Some(",")),
-        ApiParameter::Header {
-            style: HeaderStyle::Simple,
-            ..
-        } => Some(None),
-        ApiParameter::Path { .. } | ApiParameter::Cookie { .. } => None,
-    }
-}
-
-fn query_separator(style: &QueryStyle, explode: bool) -> Option<Option<&'static str>> {
-    match (style, explode) {
-        (QueryStyle::DeepObject, _) => None,
-        (_, true) => Some(None),
-        (QueryStyle::Form, false) => Some(Some(",")),
-        (QueryStyle::SpaceDelimited, false) => Some(Some(" ")),
-        (QueryStyle::PipeDelimited, false) => Some(Some("|")),
-    }
-}
-
-fn odd_style(name: &str, at: &str) -> Diagnostic {
-    let message = format!(
-        "the style of the parameter `{}` is not supported",
-        name.escape_debug()
-    );
-    Diagnostic::new(Rule::Unsupported, at, message).help(
-        "use `form`, `spaceDelimited` or `pipeDelimited`, or `simple` in a path or header; for JSON text declare it so:\n\
-         content: {application/json: {schema: ..}}",
-    )
 }
 
 /// The only value that there is.

@@ -1,5 +1,7 @@
 //! The OAuth endpoints of a document.
 
+mod check;
+
 use openapiv3::{Operation as ApiOperation, PathItem};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
@@ -9,8 +11,8 @@ use crate::model::engine::Engine;
 use crate::model::types::Types;
 use crate::model::{
     Authentication, CodeChallengeMethod, Context, Endpoint, EndpointKind, Expiry, FailureMark,
-    Method, Operation, PathChoice, Success, authorization, client_auth, distinct, error, grant,
-    name, response, rfc, security, server,
+    Location, Operation, ParameterKind, PathChoice, Success, authorization, client_auth, distinct,
+    error, grant, name, response, rfc, security, server,
 };
 use crate::pointer;
 use crate::prune::Site;
@@ -188,7 +190,7 @@ impl Builder<'_, '_> {
         } = *self;
         let api = context.api;
         let extension = &site.extension;
-        let method = self.method(kind, diagnostics)?;
+        let method = check::method(site, operation, kind, diagnostics)?;
         let engine = Engine::new(kind, site);
         let mut declarations =
             declared::declarations(api, item, operation, (engine, &site.pointer), diagnostics);
@@ -199,7 +201,7 @@ impl Builder<'_, '_> {
                 declarations.add(name, key);
             }
         }
-        self.reject_what_does_not_apply(kind, diagnostics);
+        check::reject_what_does_not_apply(site, kind, diagnostics);
         let grants = match kind {
             EndpointKind::Token => grant::grants(api, site, &declarations, diagnostics),
             _ => Vec::new(),
@@ -269,7 +271,7 @@ impl Builder<'_, '_> {
             grant_type: (
                 engine.grant_type.to_owned(),
                 match kind {
-                    EndpointKind::Authorization => crate::model::Location::Query,
+                    EndpointKind::Authorization => Location::Query,
                     _ => grant::location(&declarations, diagnostics),
                 },
             ),
@@ -293,69 +295,6 @@ impl Builder<'_, '_> {
             error: format!("{label}{}Error", kind.noun()),
             errors,
         })
-    }
-
-    /// The method, if requests can be sent by it.
-    fn method(&self, kind: EndpointKind, diagnostics: &mut Diagnostics) -> Option<Method> {
-        let name = self.site.method.as_str();
-        let shown = name.to_uppercase();
-        let unsupported = |message: String| {
-            Diagnostic::new(Rule::Unsupported, &self.site.pointer, message)
-                .help("where the provider takes POST as well, declare that")
-        };
-        let method = Method::of(name)
-            .filter(|method| kind != EndpointKind::Authorization || *method == Method::Get);
-        let Some(method) = method else {
-            let message = format!("the endpoint is called by {shown}, which is not supported");
-            diagnostics.push(unsupported(message));
-            return None;
-        };
-        if !method.has_body() && self.operation.request_body.is_some() {
-            let message = format!("a {shown} request has no body");
-            diagnostics.push(
-                unsupported(message).help("declare what is in it as query parameters, or use POST"),
-            );
-            return None;
-        }
-        Some(method)
-    }
-
-    /// Keys of `x-tokensmith` that mean nothing at an endpoint of this kind are mistakes.
-    fn reject_what_does_not_apply(&self, kind: EndpointKind, diagnostics: &mut Diagnostics) {
-        let extension = &self.site.extension;
-        let is_token = kind == EndpointKind::Token;
-        let is_authorization = kind == EndpointKind::Authorization;
-        let has_answer = is_token
-            || matches!(
-                kind,
-                EndpointKind::Introspection | EndpointKind::DeviceAuthorization
-            );
-        let wrong = [
-            ("grants", extension.grants.is_some() && !is_token),
-            (
-                "grant-type-parameter",
-                extension.grant_type_parameter.is_some() && !is_token && !is_authorization,
-            ),
-            (
-                "access-token",
-                extension.access_token.is_some() && !is_token,
-            ),
-            ("expiry", extension.expiry.is_some() && !is_token),
-            ("fields", !extension.fields.is_empty() && !has_answer),
-            ("failure", !extension.failure.is_empty() && is_authorization),
-            (
-                "code-challenge",
-                extension.code_challenge.is_some() && !is_authorization,
-            ),
-        ];
-        for (key, _) in wrong.into_iter().filter(|(_, is_wrong)| *is_wrong) {
-            let place = pointer::join_all(&self.site.pointer, &[crate::extension::KEY, key]);
-            let message = format!("`{key}` means nothing at the {} endpoint", kind.as_str());
-            diagnostics.push(
-                Diagnostic::new(Rule::Extension, place, message)
-                    .help("remove it, or move it to the endpoint that it is about"),
-            );
-        }
     }
 
     fn ident(&self, kind: EndpointKind) -> Option<String> {
@@ -424,7 +363,7 @@ fn only_operation(
         .iter_mut()
         .filter(|parameter| is_token(&parameter.wire))
     {
-        parameter.secret |= matches!(parameter.kind, crate::model::ParameterKind::Text);
+        parameter.secret |= matches!(parameter.kind, ParameterKind::Text);
     }
     let ident = match kind {
         EndpointKind::Introspection => rfc::INTROSPECT_TOKEN,

@@ -1,5 +1,7 @@
 //! Which grants a token endpoint takes, and which parameters each of them has.
 
+mod name;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{OAuth2Flows, OpenAPI, ReferenceOr, SecurityScheme};
@@ -7,7 +9,7 @@ use openapiv3::{OAuth2Flows, OpenAPI, ReferenceOr, SecurityScheme};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::declared::{Branch, Declarations, Declared};
 use crate::model::parameter;
-use crate::model::{Location, Operation, Parameter, name, rfc};
+use crate::model::{Location, Operation, Parameter, rfc};
 use crate::pointer;
 use crate::prune::{Site, path_of};
 
@@ -159,7 +161,7 @@ pub(crate) fn operations(
         let known = rfc::grant(value);
         let Some(ident) = known
             .map(|grant| grant.ident.to_owned())
-            .or_else(|| custom_ident(provider, value, grants))
+            .or_else(|| name::custom_ident(provider, value, grants))
         else {
             let message = format!(
                 "the grant type `{}` cannot become a Rust identifier",
@@ -218,38 +220,6 @@ fn sorted(grants: &[String]) -> Vec<&str> {
     let mut values: Vec<&str> = grants.iter().map(String::as_str).collect();
     values.sort_by_key(|value| (rank(value), *value));
     values
-}
-
-/// `AccountCredentials` for `account_credentials`; URNs and URLs give their last part, or as many as tell them from the others.
-fn custom_ident(provider: &str, value: &str, grants: &[String]) -> Option<String> {
-    let with_parts = |value: &str, count: usize| {
-        let mut parts: Vec<&str> = value
-            .rsplit([':', '/'])
-            .filter(|part| !part.is_empty())
-            .take(count)
-            .collect();
-        parts.reverse();
-        name::pascal(&parts.join("_"))
-    };
-    let is_known = |ident: &Option<String>| {
-        rfc::GRANTS
-            .iter()
-            .any(|grant| Some(grant.ident) == ident.as_deref())
-    };
-    let most = value.matches([':', '/']).count() + 1;
-    let mut idents = (1..=most).map(|count| (count, with_parts(value, count)));
-    let alone = idents.find(|(count, ident)| {
-        let others = grants
-            .iter()
-            .filter(|other| *other != value && rfc::grant(other).is_none());
-        !is_known(ident)
-            && others
-                .map(|other| with_parts(other, *count))
-                .all(|other| other != *ident)
-    });
-    let ident = alone.map_or_else(|| with_parts(value, 1), |(_, ident)| ident)?;
-    let is_taken = name::is_taken(&ident) || ident == name::provider_type(provider);
-    Some(if is_taken { ident + "Grant" } else { ident })
 }
 
 fn parameters(
@@ -371,40 +341,6 @@ fn is_required(name: &str, grant: &str, declared: &Declared<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn idents(grants: &[&str]) -> Vec<Option<String>> {
-        let grants: Vec<String> = grants.iter().map(|grant| (*grant).to_owned()).collect();
-        grants
-            .iter()
-            .map(|grant| custom_ident("moov", grant, &grants))
-            .collect()
-    }
-
-    #[test]
-    fn a_custom_grant_is_called_by_its_last_part() {
-        assert_eq!(
-            idents(&["account_credentials"]),
-            [Some("AccountCredentials".to_owned())]
-        );
-        assert_eq!(
-            idents(&["urn:x:grant:device-proof"]),
-            [Some("DeviceProof".to_owned())]
-        );
-        assert_eq!(
-            idents(&["moov", "client"]),
-            [Some("MoovGrant".to_owned()), Some("ClientGrant".to_owned())]
-        );
-        assert_eq!(idents(&["—"]), [None]);
-    }
-
-    #[test]
-    fn grants_of_one_last_part_are_told_apart_by_more() {
-        let told = idents(&["urn:x:magic:code", "urn:x:mail:code", "urn:x:password"]);
-        assert_eq!(
-            told,
-            ["MagicCode", "MailCode", "XPassword"].map(|ident| Some(ident.to_owned()))
-        );
-    }
 
     #[test]
     fn parameters_go_to_the_grants_of_their_rfc() {

@@ -22,6 +22,7 @@ mod schema;
 mod scope;
 mod security;
 mod server;
+mod style;
 mod types;
 
 use openapiv3::OpenAPI;

@@ -212,7 +212,7 @@ pub(crate) fn accept(api: &OpenAPI, operation: &Operation, at: &str) -> Option<S
         .collect();
     media.sort_by_key(|name| (!name.contains("json"), *name));
     media.dedup();
-    (!media.is_empty() && !media.iter().any(|name| is_json(&name))).then(|| media.join(", "))
+    (!media.is_empty() && !media.iter().any(is_json)).then(|| media.join(", "))
 }
 
 /// The schema of the first success that has one, by status.

@@ -120,8 +120,6 @@ pub(crate) const GRANTS: [Grant; 8] = [
             ("actor_token", false),
             ("actor_token_type", false),
             ("requested_token_type", false),
-            ("resource", false),
-            ("audience", false),
             ("scope", false),
         ],
         one_time: true,
@@ -134,10 +132,10 @@ pub fn grant(value: &str) -> Option<&'static Grant> {
     GRANTS.iter().find(|grant| grant.value == value)
 }
 
-/// Whether the parameter belongs to the grants whose RFC names it. A `resource` may be asked for by any grant (RFC 8707), and
-/// providers have `audience` for all of them.
+/// Whether some grant's RFC names the parameter. `resource` and `audience`, which RFC 8693 names, are for any grant (RFC 8707), and
+/// stand in no list: a request by name may repeat them.
 pub(crate) fn is_grant_parameter(name: &str) -> bool {
-    !["resource", "audience"].contains(&name) && GRANTS.iter().any(|grant| grant.has(name))
+    GRANTS.iter().any(|grant| grant.has(name))
 }
 
 impl Grant {

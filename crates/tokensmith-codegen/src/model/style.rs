@@ -1,0 +1,49 @@
+//! How a list is written where there is only text.
+
+use openapiv3::{HeaderStyle, Parameter as ApiParameter, PathStyle, QueryStyle};
+
+use crate::diagnostic::{Diagnostic, Rule};
+
+/// What stands between the items of a list, where it does not repeat the parameter; `None` for a style that cannot be written.
+pub(crate) fn separator(parameter: &ApiParameter) -> Option<Option<&'static str>> {
+    match parameter {
+        ApiParameter::Query {
+            style,
+            parameter_data,
+            ..
+        } => {
+            let explode = parameter_data.explode;
+            query_separator(style, explode.unwrap_or(*style == QueryStyle::Form))
+        }
+        ApiParameter::Path {
+            style: PathStyle::Simple,
+            ..
+        } => Some(Some(",")),
+        ApiParameter::Header {
+            style: HeaderStyle::Simple,
+            ..
+        } => Some(None),
+        ApiParameter::Path { .. } | ApiParameter::Cookie { .. } => None,
+    }
+}
+
+pub(crate) fn query_separator(style: &QueryStyle, explode: bool) -> Option<Option<&'static str>> {
+    match (style, explode) {
+        (QueryStyle::DeepObject, _) => None,
+        (_, true) => Some(None),
+        (QueryStyle::Form, false) => Some(Some(",")),
+        (QueryStyle::SpaceDelimited, false) => Some(Some(" ")),
+        (QueryStyle::PipeDelimited, false) => Some(Some("|")),
+    }
+}
+
+pub(crate) fn odd_style(name: &str, at: &str) -> Diagnostic {
+    let message = format!(
+        "the style of the parameter `{}` is not supported",
+        name.escape_debug()
+    );
+    Diagnostic::new(Rule::Unsupported, at, message).help(
+        "use `form`, `spaceDelimited` or `pipeDelimited`, or `simple` in a path or header; for JSON text declare it so:\n\
+         content: {application/json: {schema: ..}}",
+    )
+}
