@@ -8,6 +8,8 @@ use std::time::SystemTime;
 use crate::protocol::drive::Drive;
 use crate::protocol::{Exchange, Step};
 use crate::settings::Settings;
+#[cfg(feature = "hyper")]
+use crate::{Any, OAuth2};
 use crate::{Credentials, DefaultTransport, Error, Provider, Request, Server, Transport};
 
 /// Sends requests to one provider.
@@ -125,6 +127,21 @@ impl<P: Provider> Client<P> {
     }
 }
 
+#[cfg(feature = "hyper")]
+impl Client<Any> {
+    /// A client as the settings of a connector say.
+    ///
+    /// # Errors
+    ///
+    /// As for [`new`](Self::new), and of the kind `config` if a setting is none that can be used.
+    pub fn for_connector(connector: &OAuth2) -> Result<Self, Error> {
+        Ok(Self::with_settings(
+            crate::HyperTransport::new()?,
+            connector.settings()?,
+        ))
+    }
+}
+
 impl<P: Provider, T> Client<P, T> {
     /// A client with a transport of the caller's own.
     ///
@@ -136,11 +153,17 @@ impl<P: Provider, T> Client<P, T> {
         server: impl Into<P::Server>,
         credentials: Credentials,
     ) -> Result<Self, Error> {
-        Ok(Self {
-            settings: Arc::new(Settings::new(&server.into().url(), credentials)?),
+        let settings = Settings::new(&server.into().url(), credentials)?;
+        Ok(Self::with_settings(transport, settings))
+    }
+
+    /// A client with settings of the caller's own, such as those of a [`Connector`](crate::Connector).
+    pub fn with_settings(transport: T, settings: Settings) -> Self {
+        Self {
+            settings: Arc::new(settings),
             transport,
             provider: PhantomData,
-        })
+        }
     }
 }
 

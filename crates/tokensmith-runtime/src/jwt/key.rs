@@ -89,7 +89,7 @@ impl Key {
         let pair = pair.ok_or_else(|| {
             let wanted = wanted(algorithm);
             Error::config(format!(
-                "{algorithm} takes {wanted} in PKCS #8: `openssl pkcs8 -topk8 -nodes -in KEY` makes one of other forms"
+                "{algorithm} takes {wanted} in PKCS #8: `openssl pkcs8 -topk8 -nocrypt -in KEY` makes one of other forms"
             ))
         })?;
         Ok(Self::new(algorithm, pair))
