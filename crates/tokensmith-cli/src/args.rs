@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use tokensmith_providers::PROVIDERS;
+use tokensmith_runtime::jwt::Algorithm;
 use tokensmith_runtime::{BodyFormat, ClientAuth};
 
 /// OAuth 2.0 tokens, and typed clients for them, from OpenAPI documents.
@@ -63,7 +64,7 @@ pub(crate) struct GenerateArgs {
 /// The client id and secret come from the environment variables TOKENSMITH_CLIENT_ID and TOKENSMITH_CLIENT_SECRET; those
 /// that are not set are asked for on a terminal. A secret that is set but empty is that of a public client, which has none.
 #[derive(Args)]
-#[command(group(ArgGroup::new("source").required(true).args(["provider", "spec", "token_url"])))]
+#[command(group(ArgGroup::new("source").required(true).args(["provider", "spec", "token_url", "connector"])))]
 pub(crate) struct TokenArgs {
     /// A provider that is built in: see `tokensmith providers`
     #[arg(value_parser = PossibleValuesParser::new(PROVIDERS.iter().map(|provider| provider.name())), hide_possible_values = true)]
@@ -77,6 +78,9 @@ pub(crate) struct TokenArgs {
     /// A token endpoint, of which RFC 6749 says all but what the other options do
     #[arg(long, value_name = "URL")]
     pub(crate) token_url: Option<String>,
+    /// Settings of a client, YAML or JSON; the secret may come from the environment
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["server", "server_variable", "path", "grant", "client_auth", "format", "scope", "param", "secret_param", "header", "header_key", "header_pattern", "client_key"])]
+    pub(crate) connector: Option<PathBuf>,
     /// Another base URL, or the name of one of the provider's servers [default: the first server]
     #[arg(long, value_name = "URL", conflicts_with = "token_url")]
     pub(crate) server: Option<String>,
@@ -92,12 +96,30 @@ pub(crate) struct TokenArgs {
     /// How the client authenticates [default: as the document says, or auto]
     #[arg(long, value_parser = PossibleValuesParser::new(ClientAuth::ALL.iter().map(|auth| auth.as_str())).try_map(|name| name.parse::<ClientAuth>()))]
     pub(crate) client_auth: Option<ClientAuth>,
+    /// The private key of a client that authenticates by private-key-jwt, PEM
+    #[arg(long, value_name = "FILE")]
+    pub(crate) client_key: Option<PathBuf>,
+    /// What the server calls that key
+    #[arg(long, value_name = "ID", requires = "client_key")]
+    pub(crate) client_key_id: Option<String>,
+    /// What that key signs with
+    #[arg(long, value_name = "NAME", requires = "client_key", default_value = "RS256", value_parser = PossibleValuesParser::new(Algorithm::ALL.iter().map(|algorithm| algorithm.as_str())).try_map(|name| name.parse::<Algorithm>()))]
+    pub(crate) client_key_algorithm: Algorithm,
+    /// The certificate of the client and its private key, both in one PEM file, for tls-client-auth
+    #[arg(long, value_name = "FILE")]
+    pub(crate) client_certificate: Option<PathBuf>,
     /// How the request's body is written [default: as the document says, or form]
     #[arg(long)]
     pub(crate) format: Option<Format>,
     /// A scope to ask for; may be repeated
     #[arg(long)]
     pub(crate) scope: Vec<String>,
+    /// What stands between scopes [default: as the document says, or a space]
+    #[arg(long, value_name = "TEXT", requires = "token_url")]
+    pub(crate) scope_separator: Option<String>,
+    /// Where the access token is in the answer, a JSON Pointer [default: as the document says, or /access_token]
+    #[arg(long, value_name = "POINTER", requires = "token_url")]
+    pub(crate) access_token: Option<String>,
     /// Another parameter of the request; repeated under one name it becomes a list
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) param: Vec<String>,
@@ -107,6 +129,12 @@ pub(crate) struct TokenArgs {
     /// A header of the request
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) header: Vec<String>,
+    /// The name of the header that `--output header` prints
+    #[arg(long, value_name = "NAME", default_value = "Authorization")]
+    pub(crate) header_key: String,
+    /// The value of that header, in which {token} stands for the token
+    #[arg(long, value_name = "PATTERN", default_value = "Bearer {token}")]
+    pub(crate) header_pattern: String,
     /// What to print: everything, the access token, or the header that carries it
     #[arg(long, default_value = "json")]
     pub(crate) output: Output,

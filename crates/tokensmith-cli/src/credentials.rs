@@ -1,31 +1,68 @@
 //! Secrets come from the environment or from a prompt, never from an argument.
 
 use std::env::{self, VarError};
+use std::fs;
 use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
 
-use tokensmith_runtime::{ClientAuth, Credentials, Secret};
+use tokensmith_runtime::jwt::{Assertion, Key};
+use tokensmith_runtime::{
+    BlockingHyperTransport, ClientAuth, Credentials, Identity, Secret, Timeouts, TlsOptions,
+};
 
+use crate::args::TokenArgs;
 use crate::failure::Failure;
 
 const CLIENT_ID: &str = "TOKENSMITH_CLIENT_ID";
 const CLIENT_SECRET: &str = "TOKENSMITH_CLIENT_SECRET";
 
-/// The client's identifier and, unless it authenticates with `none`, its secret.
-pub(crate) fn credentials(auth: ClientAuth) -> Result<Credentials, Failure> {
+/// The client's identifier and what it proves itself with: its private key, or, unless it has a certificate or authenticates
+/// with `none`, its secret.
+pub(crate) fn credentials(auth: ClientAuth, args: &TokenArgs) -> Result<Credentials, Failure> {
     let id = match variable(CLIENT_ID)? {
         Some(id) => id,
         None => ask(CLIENT_ID, || prompt("Client id: "))?,
     };
-    if auth == ClientAuth::None {
+    if let Some(file) = &args.client_key {
+        let mut key = Key::from_pem(&Secret::from(read(file)?), args.client_key_algorithm)?;
+        if let Some(key_id) = &args.client_key_id {
+            key = key.with_id(key_id);
+        }
+        return Ok(Credentials::with_assertion(id, Assertion::client(key)));
+    }
+    if matches!(auth, ClientAuth::None | ClientAuth::TlsClientAuth) {
         return Ok(Credentials::public(id));
     }
+    Ok(Credentials::new(id, client_secret()?))
+}
+
+/// The client's secret.
+pub(crate) fn client_secret() -> Result<Secret, Failure> {
     let secret = match variable(CLIENT_SECRET)? {
         Some(secret) => secret,
         None => ask(CLIENT_SECRET, || {
             rpassword::prompt_password("Client secret: ")
         })?,
     };
-    Ok(Credentials::new(id, secret))
+    Ok(Secret::from(secret))
+}
+
+/// The way to the server, with the client's certificate where it has one.
+pub(crate) fn transport(args: &TokenArgs) -> Result<BlockingHyperTransport, Failure> {
+    let mut options = TlsOptions::default();
+    if let Some(file) = &args.client_certificate {
+        let pem = read(file)?;
+        options = options.with_identity(Identity::from_pem(&pem, &Secret::from(&pem))?);
+    }
+    Ok(BlockingHyperTransport::with_tls(
+        Timeouts::default(),
+        options,
+    )?)
+}
+
+fn read(file: &Path) -> Result<String, Failure> {
+    fs::read_to_string(file)
+        .map_err(|error| Failure::Failed(format!("{}: {error}", file.display())))
 }
 
 /// What an environment variable holds, for a parameter. The error does not show the variable's name, in case that

@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod connector;
 mod credentials;
 mod diagnostics;
 mod document;

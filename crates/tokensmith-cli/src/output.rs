@@ -5,6 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 use serde_json::{Map, Value};
+use tokensmith_runtime::connector::{Bearer, Connector};
 use tokensmith_runtime::{Error, ErrorCode, Secret, Token};
 
 use crate::args::Output;
@@ -48,25 +49,45 @@ struct Report<'a> {
     message: String,
 }
 
+/// The header that carries a token.
+pub(crate) struct Header<'a> {
+    pub(crate) key: &'a str,
+    /// The value, with `{token}` for the token.
+    pub(crate) pattern: &'a str,
+}
+
 /// Prints a token on standard output. Warnings that the form has no place for go to standard error.
-pub(crate) fn print_token(token: &Token, output: Output) -> Result<(), Failure> {
-    let mut out = io::stdout().lock();
+pub(crate) fn print_token(
+    token: &Token,
+    output: Output,
+    header: &Header<'_>,
+) -> Result<(), Failure> {
     let access_token = token.access_token.expose();
     match output {
-        Output::Json => writeln!(out, "{}", json(&success(token)))?,
-        Output::Token => writeln!(out, "{access_token}")?,
-        Output::Header if access_token.contains(|character: char| character.is_control()) => {
-            return Err(Failure::Failed(
-                "the access token holds characters that a header may not hold".to_owned(),
-            ));
-        }
-        Output::Header => writeln!(out, "Authorization: Bearer {access_token}")?,
+        Output::Json => writeln!(io::stdout(), "{}", json(&success(token)))?,
+        Output::Token => writeln!(io::stdout(), "{access_token}")?,
+        Output::Header => print_header(&token.access_token, header)?,
     }
     if output != Output::Json {
         for warning in &token.metadata.warnings {
             eprintln!("warning: {warning}");
         }
     }
+    Ok(())
+}
+
+/// Prints the header that carries a token.
+pub(crate) fn print_header(token: &Secret, header: &Header<'_>) -> Result<(), Failure> {
+    let carrier = Connector::Bearer(Bearer {
+        token: token.clone(),
+        header_key: header.key.to_owned(),
+        header_value_pattern: header.pattern.to_owned(),
+    });
+    let (_, value) = carrier.header(None)?;
+    let value = value.to_str().map_err(|_| {
+        Failure::Failed("the access token holds characters that a header may not hold".to_owned())
+    })?;
+    writeln!(io::stdout().lock(), "{}: {value}", header.key)?;
     Ok(())
 }
 

@@ -2,30 +2,39 @@
 
 use std::process::ExitCode;
 
-use tokensmith_codegen::model::rfc;
 use tokensmith_providers::provider;
 use tokensmith_runtime::blocking::Client;
 use tokensmith_runtime::{
-    Any, Description, Endpoint, EndpointKind, Operation, Parameter, ServerDescription, Token,
-    TokenRequest,
+    Any, Description, Endpoint, EndpointKind, Operation, ServerDescription, Token, TokenRequest,
+    grants,
 };
 
 use crate::args::{Output, TokenArgs};
 use crate::failure::Failure;
-use crate::{credentials, document, output, select, spec};
+use crate::output::Header;
+use crate::{connector, credentials, document, output, select, spec};
 
 /// Gets a token and prints it, or says why there is none.
 pub(crate) fn run(args: &TokenArgs) -> Result<ExitCode, Failure> {
-    match get(args) {
-        Ok(token) => {
-            output::print_token(&token, args.output)?;
-            Ok(ExitCode::SUCCESS)
-        }
+    let outcome = match &args.connector {
+        Some(file) => connector::run(file, args),
+        None => get(args).and_then(|token| output::print_token(&token, args.output, &header(args))),
+    };
+    match outcome {
+        Ok(()) => Ok(ExitCode::SUCCESS),
         Err(failure) if args.output == Output::Json && !matches!(failure, Failure::Usage(_)) => {
             output::print_failure(&failure);
             Ok(ExitCode::FAILURE)
         }
         Err(failure) => Err(failure),
+    }
+}
+
+/// The header that `--output header` prints.
+fn header(args: &TokenArgs) -> Header<'_> {
+    Header {
+        key: &args.header_key,
+        pattern: &args.header_pattern,
     }
 }
 
@@ -47,33 +56,16 @@ fn get(args: &TokenArgs) -> Result<Token, Failure> {
 /// A token endpoint of which nothing is known but what the RFCs say.
 fn at_url(url: &str, args: &TokenArgs) -> Result<Token, Failure> {
     let grant_type = args.grant.as_deref().unwrap_or("client_credentials");
-    let grant = rfc::grant(grant_type);
-    let parameters: Vec<Parameter<'_>> = grant
-        .map_or([].as_slice(), |grant| grant.parameters)
-        .iter()
-        .map(|&(name, required)| {
-            let parameter = Parameter::new(name);
-            let parameter = if required {
-                parameter.required()
-            } else {
-                parameter
-            };
-            if rfc::is_secret_parameter(name) {
-                parameter.secret()
-            } else {
-                parameter
-            }
-        })
-        .collect();
-    let operation = Operation::grant(grant_type).with_parameters(&parameters);
     // Of a grant that no RFC defines, the worst is assumed.
-    let operation = if grant.is_none_or(|grant| grant.one_time) {
-        operation.one_time()
-    } else {
-        operation
-    };
-    let operations = [&operation];
-    let endpoint = Endpoint::new(EndpointKind::Token, &[""]).with_operations(&operations);
+    let custom = Operation::grant(grant_type).one_time();
+    let operations = [grants::find(grant_type).unwrap_or(&custom)];
+    let pointers: Vec<&str> = args.access_token.as_deref().into_iter().collect();
+    let mut endpoint = Endpoint::new(EndpointKind::Token, &[""])
+        .with_scope_separator(args.scope_separator.as_deref().unwrap_or(" "))
+        .with_operations(&operations);
+    if !pointers.is_empty() {
+        endpoint = endpoint.with_access_token(&pointers);
+    }
     let (servers, endpoints) = ([ServerDescription::new("", url)], [&endpoint]);
     send(
         &Description::new("", "the token endpoint")
@@ -94,8 +86,10 @@ fn send(description: &Description<'_>, args: &TokenArgs) -> Result<Token, Failur
     let request = request(endpoint, operation, args)?;
     let headers = pairs("--header", &args.header)?;
 
-    let credentials = credentials::credentials(args.client_auth.unwrap_or(endpoint.client_auth()))?;
-    let mut client = Client::<Any>::for_server(server, credentials)?;
+    let auth = args.client_auth.unwrap_or(endpoint.client_auth());
+    let credentials = credentials::credentials(auth, args)?;
+    let transport = credentials::transport(args)?;
+    let mut client = Client::<Any>::with_transport(transport, server, credentials)?;
     if let Some(client_auth) = args.client_auth {
         client = client.client_auth(client_auth);
     }

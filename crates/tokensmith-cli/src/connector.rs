@@ -1,0 +1,72 @@
+//! `tokensmith token --connector`: a client that is described by settings in a file.
+
+use std::fs;
+use std::path::Path;
+
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::connector::{Connector, OAuth2};
+use tokensmith_runtime::{Any, ClientAuth, Token};
+
+use crate::args::{Output, TokenArgs};
+use crate::failure::Failure;
+use crate::output::Header;
+use crate::{credentials, output};
+
+/// Prints what the settings lead to: a token, or the header that they hold.
+pub(crate) fn run(file: &Path, args: &TokenArgs) -> Result<(), Failure> {
+    let connector = read(file)?;
+    let (secret, key, pattern) = match &connector {
+        Connector::OAuth2(oauth2) => {
+            let token = get(oauth2, args)?;
+            let header = Header {
+                key: &oauth2.header_key,
+                pattern: &oauth2.header_value_pattern,
+            };
+            return output::print_token(&token, args.output, &header);
+        }
+        Connector::Bearer(bearer) => (
+            &bearer.token,
+            &bearer.header_key,
+            &bearer.header_value_pattern,
+        ),
+        Connector::ApiKey(api) => (&api.key, &api.header_key, &api.header_value_pattern),
+        _ => {
+            let (_, value) = connector.header(None)?;
+            return print_known(args.output, || {
+                println!("Authorization: {}", value.to_str().unwrap_or_default());
+                Ok(())
+            });
+        }
+    };
+    print_known(args.output, || {
+        output::print_header(secret, &Header { key, pattern })
+    })
+}
+
+fn print_known(output: Output, print: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
+    if output == Output::Header {
+        return print();
+    }
+    Err(Failure::Usage(
+        "a connector of this kind asks for no token: print its header with --output header"
+            .to_owned(),
+    ))
+}
+
+fn read(file: &Path) -> Result<Connector, Failure> {
+    let failed = |message: String| Failure::Failed(format!("{}: {message}", file.display()));
+    let text = fs::read_to_string(file).map_err(|error| failed(error.to_string()))?;
+    serde_yaml::from_str(&text).map_err(|error| failed(error.to_string()))
+}
+
+fn get(oauth2: &OAuth2, args: &TokenArgs) -> Result<Token, Failure> {
+    let mut oauth2 = oauth2.clone();
+    let auth = oauth2.client_authentication.unwrap_or_default();
+    let has_none = matches!(auth, ClientAuth::None | ClientAuth::TlsClientAuth);
+    if oauth2.client_secret.is_none() && !has_none {
+        oauth2.client_secret = Some(credentials::client_secret()?);
+    }
+    let transport = credentials::transport(args)?;
+    let client = Client::<Any, _>::with_settings(transport, oauth2.settings()?);
+    Ok(client.send(oauth2.request()?)?)
+}
