@@ -4,6 +4,7 @@ mod any_server;
 mod check;
 mod failure;
 mod generate;
+mod odd_documents;
 mod run;
 mod token;
 mod usage;

@@ -40,7 +40,9 @@ pub(crate) fn infer(
         Some(method) => Authentication::standard(method),
         None => inference.infer(declared.scheme.is_some(), diagnostics),
     };
-    authentication.certificate |= inference.schemes.contains(&Scheme::Certificate);
+    let mut all = alternatives.iter();
+    authentication.certificate |=
+        !alternatives.is_empty() && all.all(|schemes| schemes.contains(&Scheme::Certificate));
     apply(site, &mut authentication);
     authentication
 }

@@ -41,11 +41,7 @@ pub(crate) fn token(
         .as_ref()
         .map(OneOrMore::to_vec)
         .filter(|pointers| !pointers.is_empty());
-    let expiry = extension.expiry.as_ref().map(|expiry| Expiry {
-        format: expiry.format,
-        pointer: expiry.at.clone(),
-        lifetime: expiry.lifetime,
-    });
+    let expiry = declared_expiry(site);
     let success = success(api, operation, &site.pointer);
     let shape = success.map(|schema| schemas.shape(&schema, diagnostics).united());
     let is_whole = match (&declared, &shape) {
@@ -116,6 +112,22 @@ pub(crate) fn token(
         expiry,
         ident,
     })
+}
+
+/// What `x-tokensmith` says of the expiry, which may be by saying where `expires_in` is.
+fn declared_expiry(site: &Site) -> Option<Expiry> {
+    let elsewhere = site.extension.fields.get("expires_in").cloned();
+    match &site.extension.expiry {
+        Some(expiry) => Some(Expiry {
+            format: expiry.format,
+            pointer: expiry.at.clone().or(elsewhere),
+            lifetime: expiry.lifetime,
+        }),
+        None => elsewhere.map(|pointer| Expiry {
+            pointer: Some(pointer),
+            ..Expiry::STANDARD
+        }),
+    }
 }
 
 /// The fields that `x-tokensmith` finds elsewhere, under their names in the RFC and with the types that the document gives them.

@@ -9,7 +9,9 @@ pub(super) fn say(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences)
     if endpoint.kind == EndpointKind::Token {
         token(model, endpoint, sentences);
     }
-    for (name, pointer) in &endpoint.fields {
+    // Where `expires_in` is, is said with its form.
+    let fields = endpoint.fields.iter();
+    for (name, pointer) in fields.filter(|(name, _)| name != "expires_in") {
         sentences.whole(match endpoint.kind {
             EndpointKind::Token => format!("`{name}` is at `{pointer}` of the response."),
             kind => format!(

@@ -125,6 +125,7 @@ pub(crate) fn plain(wire: &str, kind: Option<Kind>) -> FieldType {
         Some(Kind::Object) => FieldType::Object,
         Some(Kind::List) if wire == "scope" => FieldType::List(Box::new(FieldType::Text)),
         Some(Kind::List) => FieldType::List(Box::new(FieldType::Any)),
+        None if wire == "expires_in" => FieldType::Integer,
         None if ["scope", "token_type", "issued_token_type"].contains(&wire) => FieldType::Text,
         None | Some(Kind::Any) => FieldType::Any,
     }

@@ -1,0 +1,181 @@
+//! Documents that leave RFC 6749, read at run time: what is sent, and what is made of the answer.
+
+use std::path::Path;
+
+use serde_json::json;
+use tokensmith_tests::strict_server::{Answer, Received, Server};
+
+use crate::run::{Run, tokensmith_with};
+
+/// What came of a fixture, and what was sent for it.
+fn token(fixture: &str, answer: Answer, arguments: &[&str]) -> (Run, Vec<Received>) {
+    let server = Server::start(move |_| answer.clone());
+    let spec = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join(format!("../../tests/fixtures/3.0/{fixture}.yaml"));
+    let spec = spec.to_str().expect("UTF-8");
+    let url = server.url();
+    let run = tokensmith_with(
+        &[&["token", "--spec", spec, "--server", &url], arguments].concat(),
+        &[
+            ("TOKENSMITH_CLIENT_ID", "id"),
+            ("TOKENSMITH_CLIENT_SECRET", "secret"),
+            ("PASSWORD", "pass"),
+        ],
+    );
+    (run, server.requests())
+}
+
+#[test]
+fn a_get_has_everything_in_its_query() {
+    let answer = Answer::json(200, r#"{"access_token": "a"}"#);
+    let arguments = ["--grant", "client_credentials", "--param", "tenant=t"];
+    let (run, requests) = token("methods", answer, &arguments);
+    assert_eq!(run.token()["access_token"], "a");
+    let sent: Vec<_> = requests
+        .iter()
+        .map(|request| {
+            (
+                request.method.as_str(),
+                request.target.as_str(),
+                request.text(),
+            )
+        })
+        .collect();
+    let target =
+        "/oauth2/token?grant_type=client_credentials&tenant=t&client_id=id&client_secret=secret";
+    assert_eq!(sent, [("GET", target, "")]);
+}
+
+#[test]
+fn no_grant_is_sent_where_none_is_known() {
+    let answer = Answer::json(200, r#"{"jwt": "a"}"#);
+    let arguments = [
+        "--path",
+        "/authenticate",
+        "--client-auth",
+        "none",
+        "--param",
+        "username=u",
+        "--secret-param",
+        "password=PASSWORD",
+    ];
+    let (run, requests) = token("grant-none", answer, &arguments);
+    assert_eq!(run.token()["access_token"], "a");
+    let body: serde_json::Value = serde_json::from_str(requests[0].text()).expect("is JSON");
+    assert_eq!(
+        body,
+        json!({"username": "u", "password": "pass", "client_id": "id"})
+    );
+}
+
+#[test]
+fn the_whole_answer_is_the_token() {
+    let answer = Answer::new(200)
+        .header("Content-Type", "text/plain")
+        .body("eyJ.a.b");
+    let (run, requests) = token("token-whole", answer, &["--path", "/oauth2/token"]);
+    assert_eq!(run.token()["access_token"], "eyJ.a.b");
+    assert_eq!(requests[0].header("accept"), Some("text/plain"));
+}
+
+#[test]
+fn constants_are_sent_by_themselves_and_numbers_are_checked() {
+    let answer = || Answer::json(200, r#"{"access_token": "a"}"#);
+    let (run, requests) = token(
+        "parameter-constants",
+        answer(),
+        &["--param", "lifetime=900"],
+    );
+    assert_eq!(run.token()["access_token"], "a");
+    assert_eq!(
+        requests[0].text(),
+        "grant_type=client_credentials&lifetime=900&audience=https%3A%2F%2Fapi.example.com%2F&scope=all\
+         &active=true&level=1.5&version=2"
+    );
+    let (run, requests) = token("parameter-constants", answer(), &["--param", "lifetime=60"]);
+    assert_eq!(run.error()["kind"], "request");
+    assert_eq!(requests.len(), 0);
+}
+
+#[test]
+fn fields_have_the_names_of_the_rfc_wherever_they_are() {
+    let answer = Answer::json(
+        200,
+        r#"{"data": {"accessToken": "a", "refreshToken": "r", "granted": ["x", "y"]}, "identity": {"token": "i"}}"#,
+    );
+    let (run, _) = token("token-fields", answer, &[]);
+    let token = run.token();
+    assert_eq!(
+        [
+            &token["access_token"],
+            &token["refresh_token"],
+            &token["id_token"]
+        ],
+        ["a", "r", "i"]
+    );
+    assert_eq!(token["scope"], json!(["x", "y"]));
+}
+
+#[test]
+fn an_expiry_is_read_in_its_form() {
+    let answer = Answer::json(
+        200,
+        r#"{"access_token": "a", "expires_at": "2100-01-01T00:00:00Z"}"#,
+    );
+    let (run, _) = token("expiry-date-time", answer, &[]);
+    assert_eq!(run.token()["expires_at"], 4_102_444_800_u64);
+    let answer = Answer::json(200, r#"{"access_token": "a", "validity": 60000}"#);
+    let (run, _) = token("expiry-extension", answer, &[]);
+    assert_eq!(run.token()["expires_in"], 60);
+    let answer = Answer::json(200, r#"{"access_token": "a"}"#);
+    let (run, _) = token("expiry-extension", answer, &[]);
+    assert_eq!(run.token()["expires_in"], 3600);
+}
+
+#[test]
+fn a_failure_at_200_is_one() {
+    let answer = Answer::json(
+        200,
+        r#"{"ok": true, "code": 7, "message": "no", "access_token": "a"}"#,
+    );
+    let (run, _) = token("failure", answer, &[]);
+    let error = run.error();
+    assert_eq!(
+        (&error["kind"], &error["status"]),
+        (&json!("provider"), &json!(200))
+    );
+    assert_eq!(
+        (&error["code"], &error["description"]),
+        (&json!("7"), &json!("no"))
+    );
+}
+
+#[test]
+fn lists_are_written_as_their_style_says() {
+    let answer = Answer::json(200, r#"{"access_token": "a"}"#);
+    let arguments = [
+        "--scope",
+        "x",
+        "--scope",
+        "y",
+        "--param",
+        "teams=1",
+        "--param",
+        "teams=2",
+        "--param",
+        "pipe=a",
+        "--param",
+        "pipe=b",
+        "--param",
+        "resource=r",
+        "--param",
+        "resource=s",
+    ];
+    let (run, requests) = token("parameter-lists", answer, &arguments);
+    assert_eq!(run.token()["access_token"], "a");
+    assert_eq!(requests[0].target, "/oauth2/token?pipe=a%7Cb");
+    assert_eq!(
+        requests[0].text(),
+        "grant_type=client_credentials&scope=x+y&teams=1%2C2&resource=r&resource=s"
+    );
+}
