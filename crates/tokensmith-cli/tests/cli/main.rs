@@ -2,6 +2,7 @@
 
 mod any_server;
 mod check;
+mod connector;
 mod failure;
 mod generate;
 mod odd_documents;

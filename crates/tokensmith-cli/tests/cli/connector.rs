@@ -1,0 +1,164 @@
+//! Clients that are described by settings, and the options that stand for them.
+
+use std::fs;
+
+use serde_json::json;
+use tokensmith_tests::strict_server::{Answer, Server};
+
+use crate::run::{tokensmith, tokensmith_with};
+
+/// A server that gives everybody a token.
+fn server() -> Server {
+    Server::start(|_| Answer::json(200, r#"{"access_token":"t0ken","expires_in":60}"#))
+}
+
+/// A file with these settings; it goes with the folder.
+fn file(settings: &str) -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("connector.yaml");
+    fs::write(&path, settings).expect("a file");
+    let path = path.display().to_string();
+    (folder, path)
+}
+
+#[test]
+fn the_settings_say_it_all() {
+    let server = server();
+    let (_folder, file) = file(&format!(
+        "kind: oauth2\n\
+         grant_type: client_credentials\n\
+         token_url: {}/oauth2/token\n\
+         client_id: abcd-1234\n\
+         client_authentication: body\n\
+         scopes: [read, write]\n\
+         additional_headers: {{X-Tenant: '7'}}\n\
+         additional_request_data: {{Custom-body: abcde12345}}\n\
+         header_key: X-Access-Token\n\
+         header_value_pattern: 'Token {{token}}'\n",
+        server.url()
+    ));
+    let secret = [("TOKENSMITH_CLIENT_SECRET", "secret123456")];
+    let run = tokensmith_with(
+        &["token", "--connector", &file, "--output", "header"],
+        &secret,
+    );
+    assert_eq!(
+        (run.code, run.stdout.as_str()),
+        (Some(0), "X-Access-Token: Token t0ken\n")
+    );
+    let requests = server.requests();
+    assert_eq!(requests[0].header("x-tenant"), Some("7"));
+    let mut parameters: Vec<_> = requests[0].text().split('&').collect();
+    parameters.sort_unstable();
+    assert_eq!(
+        parameters,
+        [
+            "Custom-body=abcde12345",
+            "client_id=abcd-1234",
+            "client_secret=secret123456",
+            "grant_type=client_credentials",
+            "scope=read+write",
+        ]
+    );
+}
+
+#[test]
+fn what_is_known_needs_no_server() {
+    for (settings, header) in [
+        (
+            json!({"kind": "bearer", "token": "b"}),
+            "Authorization: Bearer b\n",
+        ),
+        (json!({"kind": "api_key", "key": "k"}), "X-API-Key: k\n"),
+        (
+            json!({"kind": "basic", "username": "u", "password": "p"}),
+            "Authorization: Basic dTpw\n",
+        ),
+    ] {
+        let (_folder, file) = file(&settings.to_string());
+        let run = tokensmith(&["token", "--connector", &file, "--output", "header"]);
+        assert_eq!((run.code, run.stdout.as_str()), (Some(0), header));
+        let run = tokensmith(&["token", "--connector", &file]);
+        assert!(run.usage().contains("--output header"));
+    }
+}
+
+#[test]
+fn wrong_settings_are_named() {
+    let (_folder, file) = file("kind: oauth2\nclient_id: x\ntoken_uri: https://a.example\n");
+    let error = tokensmith(&["token", "--connector", &file]).error();
+    let message = error["message"].as_str().unwrap_or_default();
+    assert!(message.contains("token_uri"), "{message}");
+    let run = tokensmith(&["token", "--connector", &file, "--grant", "password"]);
+    assert!(run.usage().contains("cannot be used with"));
+}
+
+#[test]
+fn the_same_options_without_a_file() {
+    let server = Server::start(|_| Answer::json(200, r#"{"data":{"token":"t0ken"}}"#));
+    let run = tokensmith(&[
+        "token",
+        "--token-url",
+        &server.url(),
+        "--client-auth",
+        "query",
+        "--grant",
+        "account_credentials",
+        "--param",
+        "account_id=7",
+        "--scope",
+        "a",
+        "--scope",
+        "b",
+        "--scope-separator",
+        ",",
+        "--access-token",
+        "/data/token",
+        "--header-key",
+        "X-Auth",
+        "--header-pattern",
+        "{token}",
+        "--output",
+        "header",
+    ]);
+    assert_eq!(
+        (run.code, run.stdout.as_str()),
+        (Some(0), "X-Auth: t0ken\n"),
+        "{}",
+        run.stderr
+    );
+    let request = &server.requests()[0];
+    assert!(request.target.contains("client_secret="));
+    assert!(request.text().contains("scope=a%2Cb") && request.text().contains("account_id=7"));
+}
+
+#[test]
+fn a_key_takes_the_place_of_the_secret() {
+    let server = server();
+    let key = rcgen::KeyPair::generate().expect("a key").serialize_pem();
+    let (_folder, file) = file(&key);
+    let arguments = [
+        "token",
+        "--token-url",
+        &server.url(),
+        "--client-auth",
+        "private-key-jwt",
+        "--client-key",
+        &file,
+        "--client-key-id",
+        "k1",
+        "--client-key-algorithm",
+        "ES256",
+    ];
+    tokensmith_with(&arguments, &[("TOKENSMITH_CLIENT_ID", "me")]).token();
+    let request = &server.requests()[0];
+    let assertion = request
+        .text()
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("client_assertion="));
+    assert_eq!(
+        assertion.map(|assertion| assertion.split('.').count()),
+        Some(3)
+    );
+    assert!(!request.text().contains("client_secret"));
+}
