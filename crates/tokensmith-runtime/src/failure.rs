@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::pointer;
+
 /// A member of the answer that tells a failure from a success: `ok` that is false, `errcode` that is not 0.
 ///
 /// ```
@@ -54,7 +56,7 @@ impl<'a> FailureMark<'a> {
 
     /// Whether the answer bears the mark. What is absent, null, a list or an object is none.
     pub(crate) fn is_on(&self, answer: &Value) -> bool {
-        let found = match answer.pointer(self.pointer) {
+        let found = match pointer::find(answer, self.pointer) {
             Some(Value::String(text)) => text.clone(),
             Some(value @ (Value::Bool(_) | Value::Number(_))) => value.to_string(),
             _ => return false,

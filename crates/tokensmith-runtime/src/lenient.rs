@@ -24,6 +24,13 @@ pub(crate) fn read<T: DeserializeOwned>(
     separator: &str,
     keep: Option<&str>,
 ) -> Result<Read<T>, &'static str> {
+    // Nearly always; where in the value serde stopped costs more to know.
+    if let Ok(read) = T::deserialize(&value) {
+        return Ok(Read {
+            value: read,
+            set_aside: Vec::new(),
+        });
+    }
     let mut set_aside = Vec::new();
     let mut meant: Option<(Vec<Step>, Value, std::vec::IntoIter<Value>)> = None;
     for repairs in 0.. {

@@ -83,6 +83,7 @@ mod operation;
 mod parameter;
 #[cfg(feature = "authorization")]
 mod pkce;
+mod pointer;
 pub mod protocol;
 #[cfg(any(feature = "authorization", feature = "jwt"))]
 mod random;

@@ -165,15 +165,17 @@ impl<'a, R: Request> Exchange<'a, R> {
     pub fn finish(self) -> Result<R::Response, Error<R::Error>> {
         let (report, body) = match self.core.state {
             State::Received(received, raw) => {
-                let report = Report {
-                    request_id: received.request_id.clone(),
-                    raw_body: raw,
-                    ..Report::answered(ErrorKind::Malformed, received.status)
-                };
-                match R::Response::read(*received) {
+                let (status, request_id) = (received.status, received.request_id.clone());
+                let unusable = match R::Response::read(*received) {
                     Ok(response) => return Ok(response),
-                    Err(unusable) => (report.with_message(unusable.0), Body::new(None)),
-                }
+                    Err(unusable) => unusable,
+                };
+                let report = Report {
+                    request_id,
+                    raw_body: raw,
+                    ..Report::answered(ErrorKind::Malformed, status)
+                };
+                (report.with_message(unusable.0), Body::new(None))
             }
             State::Failed(report, body) => (*report, body),
             state @ (State::Ready | State::Sent | State::Waiting(_)) => {

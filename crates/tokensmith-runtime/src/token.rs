@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::expiry::{self, Expires};
 use crate::metadata::Extra;
-use crate::{Metadata, Received, TokenResponse, Unusable, lenient};
+use crate::{Metadata, Received, TokenResponse, Unusable, lenient, pointer};
 
 /// Reads an answer with a token into its type: the token and the fields beside it get their names in RFC 6749.
 pub(crate) fn read<T: TokenResponse>(mut received: Received<'_>) -> Result<T, Unusable> {
@@ -19,9 +19,9 @@ pub(crate) fn read<T: TokenResponse>(mut received: Received<'_>) -> Result<T, Un
             ("", ACCESS_TOKEN)
         }
     };
+    // Read before anything is moved.
     let declared = received.endpoint.expiry().pointer();
-    let expiry_pointer = declared.map_or_else(|| format!("{parent}/expires_in"), str::to_owned);
-    let expiry = root.pointer(&expiry_pointer).cloned();
+    let expiry = declared.map(|place| (place, pointer::find(&root, place).cloned()));
 
     let mut displaced = Vec::new();
     for (name, pointer) in received.endpoint.fields() {
@@ -35,7 +35,7 @@ pub(crate) fn read<T: TokenResponse>(mut received: Received<'_>) -> Result<T, Un
     let value = rename_token(&mut token, &unescape(name));
     displaced.extend(value.map(|value| (format!("{parent}/{ACCESS_TOKEN}"), value)));
 
-    let mut metadata = describe(&token, parent, (expiry_pointer, expiry), &received);
+    let mut metadata = describe(&token, parent, expiry, &received);
     metadata.status = Some(received.status);
     metadata.request_id = received.request_id;
     metadata.envelope = envelope(root, parent);
@@ -105,7 +105,7 @@ fn rename_token(token: &mut Value, name: &str) -> Option<Value> {
 fn describe(
     token: &Value,
     parent: &str,
-    expiry: (String, Option<Value>),
+    declared: Option<(&str, Option<Value>)>,
     received: &Received<'_>,
 ) -> Metadata {
     let endpoint = received.endpoint;
@@ -115,8 +115,11 @@ fn describe(
         metadata.set_aside.insert(pointer, value.clone());
     };
     let beside = |name: &str| format!("{parent}/{name}");
-    let (pointer, value) = expiry;
-    let mut expires = expiry::read(value.as_ref(), endpoint.expiry().format(), received.now);
+    let value = match &declared {
+        Some((_, value)) => value.as_ref(),
+        None => token.get("expires_in"),
+    };
+    let mut expires = expiry::read(value, endpoint.expiry().format(), received.now);
     if let (Expires::Unknown, Some(seconds)) = (expires, endpoint.expiry().lifetime()) {
         expires = expiry::from_now(seconds, received.now);
     }
@@ -124,8 +127,10 @@ fn describe(
         Expires::Unknown => {}
         Expires::Unreadable => odd(
             &mut metadata,
-            pointer,
-            &value.unwrap_or_default(),
+            declared
+                .as_ref()
+                .map_or_else(|| beside("expires_in"), |(place, _)| (*place).to_owned()),
+            value.unwrap_or(&Value::Null),
             "is no time or lifetime of the declared form: when the token expires is unknown",
         ),
         Expires::Known(lifetime, at) => {

@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::time::SystemTime;
 
 use http::response::Parts;
-use http::{HeaderMap, Response, header};
+use http::{HeaderMap, HeaderName, Response, header};
 use serde_json::Value;
 
 use super::refusal::{self, Refusal};
 use crate::report::Report;
 use crate::transport::MAX_BODY;
-use crate::{Body, Endpoint, EndpointKind, ErrorKind, Received, body};
+use crate::{Body, Endpoint, EndpointKind, ErrorKind, Received, body, pointer};
 
 /// An answer that is an error.
 pub(super) struct Refused {
@@ -27,17 +27,17 @@ type Parsed = Result<body::Parsed, serde_json::Error>;
 const COMPRESSED: &str = "the answer is compressed, which was not asked for";
 
 /// Where providers put the identifier of a request, the most telling first.
-const REQUEST_IDS: [&str; 10] = [
-    "x-request-id",
-    "request-id",
-    "x-correlation-id",
-    "x-amzn-requestid",
-    "x-amz-request-id",
-    "x-ms-request-id",
-    "x-okta-request-id",
-    "intuit_tid",
-    "x-trace-id",
-    "cf-ray",
+static REQUEST_IDS: [HeaderName; 10] = [
+    HeaderName::from_static("x-request-id"),
+    HeaderName::from_static("request-id"),
+    HeaderName::from_static("x-correlation-id"),
+    HeaderName::from_static("x-amzn-requestid"),
+    HeaderName::from_static("x-amz-request-id"),
+    HeaderName::from_static("x-ms-request-id"),
+    HeaderName::from_static("x-okta-request-id"),
+    HeaderName::from_static("intuit_tid"),
+    HeaderName::from_static("x-trace-id"),
+    HeaderName::from_static("cf-ray"),
 ];
 
 /// Reads an answer as far as its type does not matter. Beside it comes the body as it was.
@@ -170,10 +170,12 @@ fn judge<'e>(
 /// The first pointer that leads to a usable access token: a text that is not empty, in an object.
 fn access_token<'e>(endpoint: &Endpoint<'e>, value: &Value) -> Option<&'e str> {
     let usable = |pointer: &&str| {
-        let text = value.pointer(pointer).and_then(Value::as_str);
+        let text = pointer::find(value, pointer).and_then(Value::as_str);
         let parent = pointer
             .rsplit_once('/')
-            .map_or(Some(&Value::Null), |(parent, _)| value.pointer(parent));
+            .map_or(Some(&Value::Null), |(parent, _)| {
+                pointer::find(value, parent)
+            });
         // U+FFFD stands for bytes that were no UTF-8: what they were is lost.
         text.is_some_and(|text| !text.is_empty() && !text.contains(char::REPLACEMENT_CHARACTER))
             && parent.is_some_and(|parent| parent.is_object() || pointer.is_empty())
@@ -190,7 +192,7 @@ fn is_encoded(headers: &HeaderMap) -> bool {
 }
 
 fn request_id(headers: &HeaderMap) -> Option<String> {
-    let values = REQUEST_IDS.iter().filter_map(|name| headers.get(*name));
+    let values = REQUEST_IDS.iter().filter_map(|name| headers.get(name));
     let texts = values
         .filter_map(|value| value.to_str().ok())
         .map(str::trim);

@@ -3,8 +3,8 @@
 use http::{HeaderMap, StatusCode, header};
 use serde_json::Value;
 
-use crate::Endpoint;
 use crate::challenge;
+use crate::{Endpoint, pointer};
 
 /// What a server says about a refusal.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub(super) fn read(
         names.iter().find_map(|name| text(error.get(name)))
     };
     let declared = |pointers: &[&str]| {
-        let values = pointers.iter().map(|pointer| body.pointer(pointer));
+        let values = pointers.iter().map(|pointer| pointer::find(body, pointer));
         values.map(text_or_number).find(Option::is_some).flatten()
     };
     let mut refusal = Refusal {
