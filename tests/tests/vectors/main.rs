@@ -2,9 +2,10 @@
 //!
 //! `vectors/wire.json` is kept as it was collected: `expected` is the verdict of the library that
 //! `source` names. `vectors/ours.json` holds what we have to say about a vector: our own outcome with
-//! the fixed rule it follows from (reading rules R1 to R10, sending rules S1 to S5), settings that a
+//! the fixed rule it follows from (reading rules R1 to R10, sending rules S1 to S7), settings that a
 //! document of that provider would have, or what it waits for.
 
+mod action;
 mod reading;
 mod sending;
 mod wire;
@@ -131,7 +132,7 @@ fn what_we_say_about_a_vector_is_well_founded() {
     let vectors: Vec<Vector> = read("wire.json");
     let rules = (1..=10).map(|rule| format!("R{rule}"));
     let rules: Vec<_> = rules
-        .chain((1..=5).map(|rule| format!("S{rule}")))
+        .chain((1..=7).map(|rule| format!("S{rule}")))
         .collect();
     for (id, ours) in read::<BTreeMap<String, Ours>>("ours.json") {
         let vector = vectors.iter().find(|vector| vector.id == id);

@@ -1,12 +1,12 @@
 //! What is read: tokens and errors.
 
-use std::time::UNIX_EPOCH;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value, json};
-use tokensmith_runtime::{ClientAuth, Error, Token};
+use tokensmith_runtime::{ClientAuth, DeviceAuthorization, EndpointKind, Error, Token};
 
-use crate::Settings;
 use crate::wire::{Exchange, Wire, texts};
+use crate::{Settings, action};
 
 /// Checks how an answer is read.
 pub(crate) fn answer(
@@ -37,14 +37,27 @@ pub(crate) fn answer(
             _ => return vec![format!("there is no way to set {name}")],
         }
     }
-    match exchange.run(&wire) {
+    if expected.get("outcome") == Some(&json!("device_authorization")) {
+        exchange.endpoint = Some(EndpointKind::DeviceAuthorization);
+        return match exchange.run::<DeviceAuthorization>(&wire) {
+            Ok(authorization) => expected
+                .iter()
+                .filter_map(|(key, value)| device_entry(key, value, &authorization))
+                .collect(),
+            Err(error) => vec![error.to_string()],
+        };
+    }
+    match exchange.run::<Token>(&wire) {
         Ok(token) => expected
             .iter()
             .filter_map(|(key, value)| token_entry(key, value, &token))
             .collect(),
         Err(error) => expected
             .iter()
-            .filter_map(|(key, value)| error_entry(key, value, &error))
+            .filter_map(|(key, value)| match key.as_str() {
+                "action" | "dpop_nonce" => action::differs(value, wire.answer()),
+                _ => error_entry(key, value, &error),
+            })
             .collect(),
     }
 }
@@ -70,6 +83,22 @@ fn answer_of(input: &Map<String, Value>) -> Result<http::Response<Vec<u8>>, Stri
         }
     }
     answer.body(body).map_err(|error| error.to_string())
+}
+
+/// What differs from one entry of an expectation, when there are codes for a device.
+fn device_entry(key: &str, wanted: &Value, authorization: &DeviceAuthorization) -> Option<String> {
+    let found = match key {
+        "outcome" => json!("device_authorization"),
+        "interval" => json!(authorization.interval().as_secs()),
+        "expires_in" => {
+            let left = authorization
+                .expires_at()
+                .and_then(|at| at.duration_since(SystemTime::now()).ok());
+            json!(left.map(|left| left.as_secs_f64().ceil() as u64))
+        }
+        _ => return Some(format!("there is no check for {key} of a device")),
+    };
+    (found != *wanted).then(|| format!("{key}: expected {wanted}, read {found}"))
 }
 
 /// What differs from one entry of an expectation, when there is a token.

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
-use tokensmith_runtime::ClientAuth;
+use tokensmith_runtime::{ClientAuth, EndpointKind};
 use tokensmith_tests::parameters::{Parameters, form, form_decode};
 
 use crate::Settings;
@@ -25,7 +25,9 @@ pub(crate) fn basic(input: &Map<String, Value>, expected: &Map<String, Value>) -
             ..Exchange::default()
         };
         let wire = Wire::with_token();
-        exchange.run(&wire).map_err(|error| error.to_string())?;
+        exchange
+            .run::<()>(&wire)
+            .map_err(|error| error.to_string())?;
         let request = wire.sent().ok_or("nothing was sent")?;
         let header = request
             .headers()
@@ -99,7 +101,7 @@ pub(crate) fn request(
         Err(difference) => return vec![difference],
     };
     let wire = Wire::with_token();
-    let outcome = exchange.run(&wire);
+    let outcome = exchange.run::<()>(&wire);
     let sent = wire.sent();
     if expected.contains_key("error_before_send") {
         return match (outcome, sent) {
@@ -128,6 +130,16 @@ fn exchange(input: &Map<String, Value>, settings: &Settings) -> Result<Exchange,
     for (key, value) in input {
         let text = value.as_str().map(str::to_owned);
         match (key.as_str(), text) {
+            ("endpoint", Some(text)) => {
+                exchange.endpoint = Some(match text.as_str() {
+                    "device_authorization" => EndpointKind::DeviceAuthorization,
+                    "introspection" => EndpointKind::Introspection,
+                    "revocation" => EndpointKind::Revocation,
+                    _ => return Err(format!("there is no endpoint {text}")),
+                });
+            }
+            // What is not given is not there.
+            ("password", None) if value.is_null() => {}
             ("client_id", Some(text)) => exchange.id = text,
             ("client_secret", text) => exchange.secret = text,
             // The vector's own short name of an extension grant (RFC 8693).

@@ -1,12 +1,13 @@
 //! A wire that keeps the request and answers as told, under the client that users have.
 
+use std::marker::PhantomData;
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Map, Value};
 use tokensmith_runtime::{
     Any, BlockingTransport, BodyFormat, ClientAuth, Credentials, Endpoint, EndpointKind, Error,
-    ExtraParameters, NoBody, Operation, Parameters, Request, Retry, Scopes, Token, TransportError,
-    blocking,
+    ExtraParameters, NoBody, Operation, Parameters, Request, Response, Retry, Scopes,
+    TransportError, blocking, grants,
 };
 
 use crate::Settings;
@@ -36,6 +37,11 @@ impl Wire {
         ))
     }
 
+    /// What everybody is answered.
+    pub(crate) fn answer(&self) -> http::Response<Vec<u8>> {
+        self.answer.clone()
+    }
+
     /// What was sent last, if anything was.
     pub(crate) fn sent(&self) -> Option<http::Request<Vec<u8>>> {
         self.sent
@@ -58,6 +64,7 @@ impl BlockingTransport for Wire {
 /// One exchange, with everything that a vector can vary.
 #[derive(Default)]
 pub(crate) struct Exchange {
+    pub(crate) endpoint: Option<EndpointKind>,
     pub(crate) server: Option<String>,
     pub(crate) grant: Option<String>,
     pub(crate) auth: ClientAuth,
@@ -73,8 +80,8 @@ pub(crate) struct Exchange {
 }
 
 impl Exchange {
-    /// Sends the request over the wire.
-    pub(crate) fn run(&self, wire: &Wire) -> Result<Token, Error> {
+    /// Sends the request over the wire, and reads the answer as what it is.
+    pub(crate) fn run<R: Response>(&self, wire: &Wire) -> Result<R, Error> {
         let [access_token, error_code, error_description] = [
             &self.settings.access_token,
             &self.settings.error_code,
@@ -87,7 +94,8 @@ impl Exchange {
             BodyFormat::Form
         };
         let formats = [format];
-        let mut endpoint = Endpoint::new(EndpointKind::Token, &["/token"])
+        let kind = self.endpoint.unwrap_or(EndpointKind::Token);
+        let mut endpoint = Endpoint::new(kind, &["/token"])
             .with_formats(&formats)
             .with_error_code(&error_code)
             .with_error_description(&error_description);
@@ -95,8 +103,14 @@ impl Exchange {
             endpoint = endpoint.with_access_token(&access_token);
         }
         let grant = self.grant.as_deref().unwrap_or("client_credentials");
-        let operation = Operation::grant(grant);
+        let operation = match kind {
+            EndpointKind::Token => {
+                grants::find(grant).map_or(Operation::grant(grant), |grant| *grant)
+            }
+            _ => Operation::new(),
+        };
         let request = VectorRequest {
+            response: PhantomData,
             exchange: self,
             endpoint,
             operation,
@@ -116,15 +130,16 @@ impl Exchange {
     }
 }
 
-struct VectorRequest<'a> {
+struct VectorRequest<'a, R> {
+    response: PhantomData<fn() -> R>,
     exchange: &'a Exchange,
     endpoint: Endpoint<'a>,
     operation: Operation<'a>,
 }
 
-impl Request for VectorRequest<'_> {
+impl<R: Response> Request for VectorRequest<'_, R> {
     type Provider = Any;
-    type Response = Token;
+    type Response = R;
     type Error = NoBody;
 
     fn endpoint(&self) -> &Endpoint<'_> {
