@@ -38,8 +38,17 @@
 //!
 //! - `hyper` (default): `HyperTransport`, asynchronous, on tokio.
 //! - `blocking`: `BlockingHyperTransport`, for programs without a runtime; turns `hyper` on.
-//! - `pattern`: parameters are checked against the patterns that a document declares. A generated crate turns it on when
-//!   its document has one; without it a declared pattern is not checked.
+//! - `pattern`: parameters are checked against the patterns that a document declares; without it they are not.
+//! - `time`: reads expiry written as a date or as a duration ([`ExpiryFormat`]).
+//! - `jwt`: signs assertions, for `client_secret_jwt`, `private_key_jwt` and the grant jwt-bearer (RFC 7523).
+//! - `tls-client-auth`: connections with a certificate of the client (RFC 8705).
+//! - `dpop`: tokens that are bound to a key (RFC 9449).
+//! - `authorization`: the URL to send users to, with PKCE, and what they come back with (RFC 6749 section 4.1, RFC 7636).
+//! - `device`: polls for the token of a device (RFC 8628).
+//! - `discovery`: endpoints by the metadata of an authorization server (RFC 8414).
+//!
+//! A generated crate turns on what its document needs. Users who have no document describe their client by settings: see
+//! [`Connector`].
 //!
 //! Without default features there is no HTTP stack at all: bring a [`Transport`], or drive [`protocol::Exchange`].
 //! The two transports check certificates with [rustls](https://docs.rs/rustls).
