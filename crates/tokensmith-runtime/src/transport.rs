@@ -9,9 +9,13 @@ use std::time::Duration;
 #[cfg(feature = "blocking")]
 mod blocking;
 #[cfg(feature = "hyper")]
+mod cause;
+#[cfg(feature = "hyper")]
 mod connect;
 #[cfg(feature = "hyper")]
 mod hyper;
+#[cfg(feature = "hyper")]
+mod proxy;
 #[cfg(feature = "hyper")]
 mod tls;
 

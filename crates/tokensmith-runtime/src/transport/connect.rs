@@ -18,8 +18,6 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tower_service::Service;
 
-use crate::Error;
-
 type BoxError = Box<dyn StdError + Send + Sync>;
 type Connecting<T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send>>;
 
@@ -32,18 +30,22 @@ pub(super) struct Connector {
 
 impl Connector {
     /// A connector that gives up after a time, the securing of the connection included.
-    pub(super) fn new(tls: rustls::ClientConfig, limit: Duration) -> Result<Self, Error> {
+    pub(super) fn new(
+        tls: rustls::ClientConfig,
+        proxies: Option<Matcher>,
+        limit: Duration,
+    ) -> Self {
         let mut http = HttpConnector::new();
         http.enforce_http(false);
         http.set_nodelay(true);
         let route = Route {
             http,
-            proxies: proxies()?.map(Arc::new),
+            proxies: proxies.map(Arc::new),
         };
-        Ok(Self {
+        Self {
             secured: HttpsConnector::from((route, tls)),
             limit,
-        })
+        }
     }
 }
 
@@ -93,43 +95,9 @@ impl Service<Uri> for Route {
     }
 }
 
-/// The proxy that the environment names for `https`.
-fn proxies() -> Result<Option<Matcher>, Error> {
-    let variable = |names: &[&'static str]| {
-        let mut named = names
-            .iter()
-            .filter_map(|name| Some((*name, std::env::var(name).ok()?)));
-        named.find(|(_, value)| !value.trim().is_empty())
-    };
-    let Some((name, url)) = variable(&["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
-    else {
-        return Ok(None);
-    };
-    let url = url.trim();
-    let is_http = match url.split_once("://") {
-        Some((scheme, _)) => scheme.eq_ignore_ascii_case("http"),
-        None => true,
-    };
-    let (_, exempt) = variable(&["NO_PROXY", "no_proxy"]).unwrap_or_default();
-    let matcher = Matcher::builder().https(url).no(exempt).build();
-    let probe = Uri::from_static("https://proxied.invalid/");
-    // A proxy for everything but some hosts is there for a host that nobody exempts.
-    let is_used = Matcher::builder()
-        .https(url)
-        .build()
-        .intercept(&probe)
-        .is_some();
-    if is_http && is_used {
-        return Ok(Some(matcher));
-    }
-    Err(Error::config(format!(
-        "the environment variable {name} names no proxy that can be used: it begins with `http://`"
-    )))
-}
-
 /// The connection was not there in time.
 #[derive(Debug)]
-struct ConnectTimeout;
+pub(super) struct ConnectTimeout;
 
 impl fmt::Display for ConnectTimeout {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -138,15 +106,3 @@ impl fmt::Display for ConnectTimeout {
 }
 
 impl StdError for ConnectTimeout {}
-
-/// Whether the time for connecting had run out.
-pub(super) fn is_timeout(error: &(dyn StdError + 'static)) -> bool {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if error.is::<ConnectTimeout>() {
-            return true;
-        }
-        next = error.source();
-    }
-    false
-}

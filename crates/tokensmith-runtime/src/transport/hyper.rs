@@ -1,20 +1,24 @@
 //! The asynchronous transport, on hyper and tokio.
 
+use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Body as _, Bytes, Incoming};
+use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
-use hyper_util::client::legacy::{Client, Error as ClientError};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio::time::timeout;
 
-use super::connect::Connector;
-use super::{MAX_BODY, Timeouts, TlsOptions, Transport, TransportError, TransportErrorKind, tls};
+use super::connect::{ConnectTimeout, Connector};
+use super::{
+    MAX_BODY, Timeouts, TlsOptions, Transport, TransportError, TransportErrorKind, cause, proxy,
+    tls,
+};
 use crate::Error;
 
-/// How many bytes the head of an answer may have. Many headers are refused before.
+/// How many bytes the head of an answer may have. More than a hundred headers are refused before.
 const MAX_HEAD: usize = 64 * 1024;
 
 /// How long a connection is kept for the next request: less than most servers keep it.
@@ -65,7 +69,12 @@ impl HyperTransport {
         options: TlsOptions,
         idle: usize,
     ) -> Result<Self, Error> {
-        let connector = Connector::new(tls::config(options)?, timeouts.connect)?;
+        let proxies = proxy::of(|name| std::env::var(name).ok())?;
+        let connector = Connector::new(tls::config(options)?, proxies, timeouts.connect);
+        Ok(Self::over(connector, timeouts, idle))
+    }
+
+    pub(super) fn over(connector: Connector, timeouts: Timeouts, idle: usize) -> Self {
         // A connection that turns out to be dead before anything was written to it is replaced by hyper itself.
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
@@ -73,10 +82,10 @@ impl HyperTransport {
             .pool_max_idle_per_host(idle)
             .http1_max_buf_size(MAX_HEAD)
             .build(connector);
-        Ok(Self {
+        Self {
             client,
             total: timeouts.total,
-        })
+        }
     }
 
     async fn exchange(
@@ -87,7 +96,7 @@ impl HyperTransport {
             .client
             .request(request)
             .await
-            .map_err(classify)?
+            .map_err(|error| classify(error.is_connect(), error))?
             .into_parts();
         let body = read(body).await?;
         Ok(http::Response::from_parts(head, body))
@@ -125,8 +134,7 @@ async fn read(mut incoming: Incoming) -> Result<Vec<u8>, TransportError> {
     }
     let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or_default());
     while let Some(frame) = incoming.frame().await {
-        let frame =
-            frame.map_err(|error| TransportError::new(TransportErrorKind::Other, true, error))?;
+        let frame = frame.map_err(|error| classify(false, error))?;
         if let Some(data) = frame.data_ref() {
             if body.len() + data.len() > MAX_BODY {
                 return Err(TransportError::too_large());
@@ -146,11 +154,10 @@ fn timed_out(
     TransportError::new(TransportErrorKind::Timeout, connected, elapsed)
 }
 
-fn classify(error: ClientError) -> TransportError {
-    let connecting = error.is_connect();
-    let kind = if tls::is_cause_of(&error) {
+fn classify(connecting: bool, error: impl StdError + Send + Sync + 'static) -> TransportError {
+    let kind = if cause::is::<rustls::Error>(&error) {
         TransportErrorKind::Tls
-    } else if super::connect::is_timeout(&error) {
+    } else if cause::is::<ConnectTimeout>(&error) {
         TransportErrorKind::Timeout
     } else if connecting {
         TransportErrorKind::Connect

@@ -1,8 +1,6 @@
 //! What the transport needs of rustls.
 
-use std::error::Error as StdError;
 use std::fmt;
-use std::io;
 use std::sync::Arc;
 
 use rustls::ClientConfig;
@@ -113,23 +111,4 @@ pub(super) fn config(options: TlsOptions) -> Result<ClientConfig, Error> {
 
 fn unusable(error: rustls::Error) -> Error {
     Error::local(ErrorKind::Tls, "TLS cannot be set up").with_source(error)
-}
-
-/// Whether rustls is at the bottom of an error.
-pub(super) fn is_cause_of(error: &(dyn StdError + 'static)) -> bool {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if error.is::<rustls::Error>() {
-            return true;
-        }
-        // The source of an `io::Error` skips the error that it wraps.
-        let wrapped = error
-            .downcast_ref::<io::Error>()
-            .and_then(|error| error.get_ref());
-        next = match wrapped {
-            Some(wrapped) => Some(wrapped),
-            None => error.source(),
-        };
-    }
-    false
 }
