@@ -75,7 +75,8 @@ impl HyperTransport {
     }
 
     pub(super) fn over(connector: Connector, timeouts: Timeouts, idle: usize) -> Self {
-        // A connection that turns out to be dead before anything was written to it is replaced by hyper itself.
+        // A kept connection that turns out to be dead is replaced, but only if hyper gives the request back because
+        // nothing of it was written.
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE)
@@ -108,6 +109,8 @@ impl Transport for HyperTransport {
         &self,
         request: http::Request<Vec<u8>>,
     ) -> Result<http::Response<Vec<u8>>, TransportError> {
+        // Where a runtime is driven only while requests are sent, it hears here which kept connections have died.
+        tokio::task::yield_now().await;
         let mut request = request.map(Full::from);
         let connection = capture_connection(&mut request);
         let exchange = timeout(self.total, self.exchange(request));
@@ -164,5 +167,10 @@ fn classify(connecting: bool, error: impl StdError + Send + Sync + 'static) -> T
     } else {
         TransportErrorKind::Other
     };
-    TransportError::new(kind, !connecting, error)
+    // hyper calls canceled what it has not begun to write.
+    let canceled = cause::find(&error).is_some_and(hyper::Error::is_canceled);
+    TransportError::new(kind, !connecting && !canceled, error)
 }
+
+#[cfg(test)]
+mod tests;
