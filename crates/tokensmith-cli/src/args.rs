@@ -21,7 +21,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Check(CheckArgs),
     Generate(GenerateArgs),
-    Token(TokenArgs),
+    Token(Box<TokenArgs>),
     /// List the providers that are built in, with their grants and servers
     Providers,
 }

@@ -22,27 +22,35 @@ struct Inner<B> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The client is set up wrongly: a URL that is none or not https, a header that may not be set. Nothing was sent.
+    /// The client is set up wrongly: a URL that is none or not https, a header that may not be set, a key that cannot be
+    /// used, a feature that is not there. Nothing was sent. Mend the program or its configuration.
     Config,
-    /// The request is wrong: a parameter is missing, given twice, or outside its limits. Nothing was sent.
+    /// The request is wrong: a parameter is missing, given twice, or outside its limits. Nothing was sent. Mend the
+    /// request: the message names the parameter.
     Request,
-    /// The server could not be reached, or the connection broke.
+    /// The server could not be reached, or the connection broke. Try again if [`Error::is_retryable`]; if not, a one-time
+    /// credential may be spent.
     Transport,
-    /// The server took too long to connect or to answer.
+    /// The server took too long to connect or to answer. As for `Transport`.
     Timeout,
-    /// No secure connection could be made: most often the server's certificate is not trusted.
+    /// No secure connection could be made: most often the server's certificate is not trusted. Nothing was sent, as a rule.
+    /// Trust its authority, in the operating system or by `TlsOptions`.
     Tls,
-    /// The server answered with a redirect, which would carry the credentials elsewhere. It was not followed.
+    /// The server answered with a redirect, which would carry the credentials elsewhere. It was not followed. Use the URL
+    /// that the provider documents now.
     Redirect,
-    /// The answer is over [`MAX_BODY`](crate::MAX_BODY) bytes. A one-time credential is spent.
+    /// The answer is over [`MAX_BODY`](crate::MAX_BODY) bytes. A one-time credential is spent. Tell the provider.
     TooLarge,
-    /// The server asks for fewer requests: HTTP 429. See [`Error::retry_after`].
+    /// The server asks for fewer requests: HTTP 429. Wait for as long as [`Error::retry_after`] says, for all requests.
     RateLimited,
-    /// The provider refused: see [`Error::code`], or HTTP 4xx.
+    /// The provider refused: see [`Error::code`], or HTTP 4xx. The same request will be refused again: what to change
+    /// depends on the code. Where it is `invalid_grant`, start the grant again; where it is `invalid_client`, look at the
+    /// credentials and at how the client authenticates.
     Provider,
-    /// The provider failed: HTTP 5xx.
+    /// The provider failed: HTTP 5xx. Try again later if [`Error::is_retryable`].
     Server,
-    /// The server says that all went well, but the answer holds no usable token.
+    /// The server says that all went well, but the answer holds no usable token, or is not the answer that was waited for.
+    /// A one-time credential is spent. Look at [`Error::raw_body`], and at what the document says of the answer.
     Malformed,
 }
 

@@ -97,30 +97,28 @@ fn elliptic_curves_sign_what_their_public_keys_verify() {
         let pair = signature::EcdsaKeyPair::from_pkcs8(signing, document, &random).unwrap();
         pair.public_key().as_ref().to_vec()
     };
-    let checks: [(Algorithm, &[u8], Vec<u8>, &dyn VerificationAlgorithm); 2] = [
-        (
-            Algorithm::ES256,
-            p256.as_ref(),
-            public(&signature::ECDSA_P256_SHA256_FIXED_SIGNING, p256.as_ref()),
-            &signature::ECDSA_P256_SHA256_FIXED,
-        ),
-        (
-            Algorithm::ES384,
-            p384.as_ref(),
-            public(&signature::ECDSA_P384_SHA384_FIXED_SIGNING, p384.as_ref()),
-            &signature::ECDSA_P384_SHA384_FIXED,
-        ),
-    ];
-    for (algorithm, der, public, verification) in checks {
-        let token = Assertion::client(Key::from_der(der, algorithm).unwrap())
-            .make(&OCCASION())
-            .unwrap();
-        let (message, signature) = token.expose().rsplit_once('.').unwrap();
-        let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
-        UnparsedPublicKey::new(verification, public)
-            .verify(message.as_bytes(), &signature)
-            .unwrap();
-    }
+    let verify =
+        |algorithm, signing, der: &[u8], verification: &'static dyn VerificationAlgorithm| {
+            let assertion = Assertion::client(Key::from_der(der, algorithm).unwrap());
+            let token = assertion.make(&OCCASION()).unwrap();
+            let (message, signature) = token.expose().rsplit_once('.').unwrap();
+            let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
+            UnparsedPublicKey::new(verification, public(signing, der))
+                .verify(message.as_bytes(), &signature)
+                .unwrap();
+        };
+    verify(
+        Algorithm::ES256,
+        &signature::ECDSA_P256_SHA256_FIXED_SIGNING,
+        p256.as_ref(),
+        &signature::ECDSA_P256_SHA256_FIXED,
+    );
+    verify(
+        Algorithm::ES384,
+        &signature::ECDSA_P384_SHA384_FIXED_SIGNING,
+        p384.as_ref(),
+        &signature::ECDSA_P384_SHA384_FIXED,
+    );
     // The curve of another algorithm is refused.
     let error = Key::from_der(p256.as_ref(), Algorithm::ES384).unwrap_err();
     assert!(
