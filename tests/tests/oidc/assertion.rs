@@ -1,9 +1,14 @@
 //! Clients that sign with a private key of every kind.
 
-use std::process::Command;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+use std::time::SystemTime;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
-use tokensmith_runtime::jwt::{Algorithm, Assertion, Key};
+use tokensmith_runtime::jwt::{Algorithm, Assertion, Key, Thumbprint};
+use tokensmith_runtime::protocol::{Exchange, Settings, Step};
 use tokensmith_runtime::{ClientAuth, Credentials, ErrorCode, Secret, TokenRequest};
 use tokensmith_tests::oidc_provider::OidcProvider;
 
@@ -94,4 +99,63 @@ fn every_kind_of_key_is_known_by_its_public_half() {
         .send(request())
         .unwrap_err();
     assert_eq!(error.code(), Some(&ErrorCode::InvalidClient));
+}
+
+/// What Node.js calls the fingerprints of a certificate, in base64url as a header has them.
+const FINGERPRINTS: &str = "
+const { X509Certificate } = require('node:crypto');
+const certificate = new X509Certificate(require('node:fs').readFileSync(0));
+const encode = (print) => Buffer.from(print.replaceAll(':', ''), 'hex').toString('base64url');
+console.log(JSON.stringify([encode(certificate.fingerprint), encode(certificate.fingerprint256)]));";
+
+fn fingerprints(pem: &str) -> Vec<String> {
+    let mut node = Command::new("node")
+        .args(["-e", FINGERPRINTS])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("Node.js runs");
+    let mut input = node.stdin.take().expect("a piped input");
+    input
+        .write_all(pem.as_bytes())
+        .expect("a program that reads");
+    drop(input);
+    let output = node.wait_with_output().expect("an output");
+    serde_json::from_slice(&output.stdout).expect("fingerprints")
+}
+
+/// The header of the assertion by which a client with this key authenticates.
+fn header(key: Key) -> Value {
+    let credentials = Credentials::with_assertion("client", Assertion::client(key));
+    let settings = Settings::new("https://server.example", credentials).expect("a URL");
+    let request = TokenRequest::new(&TOKEN, &CLIENT_CREDENTIALS);
+    let Step::Send(request) = Exchange::new(&settings, &request).step(SystemTime::now()) else {
+        panic!("nothing is sent");
+    };
+    let parameters = form_urlencoded::parse(request.body()).into_owned();
+    let mut parameters = parameters.filter(|(name, _)| name == "client_assertion");
+    let (_, assertion) = parameters.next().expect("an assertion");
+    let header = assertion.split('.').next().unwrap_or_default();
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).expect("base64url")).expect("JSON")
+}
+
+#[test]
+fn a_certificate_is_named_as_others_name_it() {
+    let pair = rcgen::KeyPair::generate().expect("a key");
+    let certificate = rcgen::CertificateParams::default()
+        .self_signed(&pair)
+        .expect("a certificate");
+    let key =
+        || Key::from_pem(&Secret::from(pair.serialize_pem()), Algorithm::ES256).expect("a key");
+    let named = |thumbprint| {
+        key()
+            .with_certificate(&certificate.pem(), thumbprint)
+            .expect("a certificate")
+    };
+    let prints = fingerprints(&certificate.pem());
+    assert_eq!(header(named(Thumbprint::Sha1))["x5t"], prints[0].as_str());
+    assert_eq!(
+        header(named(Thumbprint::Sha256))["x5t#S256"],
+        prints[1].as_str()
+    );
 }
