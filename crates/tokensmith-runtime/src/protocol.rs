@@ -46,6 +46,8 @@ mod fresh;
 mod plan;
 #[cfg(feature = "device")]
 mod polling;
+#[cfg(feature = "dpop")]
+mod possession;
 mod read;
 mod refusal;
 mod write;
@@ -340,39 +342,6 @@ impl<'a> Core<'a> {
             error: refused.into(),
         });
         self.state = State::Failed(Box::new(report), body);
-    }
-}
-
-/// Proof of possession.
-#[cfg(feature = "dpop")]
-impl Core<'_> {
-    fn prove(
-        &self,
-        mut request: http::Request<Vec<u8>>,
-        now: SystemTime,
-    ) -> Result<http::Request<Vec<u8>>, Error> {
-        if let Some(proofs) = &self.settings.dpop {
-            proofs.prove(&mut request, now)?;
-        }
-        Ok(request)
-    }
-
-    /// Remembers the server's nonce. The first refusal of a proof for want of it is no answer: nothing that the request
-    /// carries was looked at (RFC 9449 section 8).
-    fn wants_nonce(&self, answer: &Result<http::Response<Vec<u8>>, TransportError>) -> bool {
-        let (Some(proofs), Ok(answer)) = (&self.settings.dpop, answer) else {
-            return false;
-        };
-        let is_new = proofs.learn(answer.headers());
-        let code = || {
-            let body = crate::body::parse(answer.body()).ok()?.value;
-            Some(ErrorCode::from(body.get("error")?.as_str()?))
-        };
-        is_new
-            && !self.proved_anew
-            && answer.status().is_client_error()
-            && answer.body().len() <= crate::MAX_BODY
-            && code() == Some(ErrorCode::UseDpopNonce)
     }
 }
 
