@@ -29,6 +29,9 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::{Duration, SystemTime};
 
+use http::HeaderValue;
+use http::header::AUTHORIZATION;
+
 use crate::auth::{Style, Styles};
 use crate::report::{Previous, Report};
 use crate::scrub::Scrubber;
@@ -101,6 +104,8 @@ struct Core<'a> {
     state: State<'a>,
     /// The assertions in what was sent last.
     fresh: Fresh<'a>,
+    /// The credentials in the header of what was sent last.
+    authorization: Option<HeaderValue>,
     /// How often the request was sent with the current style.
     attempts: u32,
     /// Whether any of the requests may have reached the server.
@@ -223,6 +228,7 @@ impl<'a> Core<'a> {
             styles,
             state,
             fresh: Fresh::default(),
+            authorization: None,
             attempts: 0,
             sent: false,
             refused: None,
@@ -237,6 +243,7 @@ impl<'a> Core<'a> {
                 Ok((request, fresh)) => {
                     self.attempts += 1;
                     self.fresh = fresh;
+                    self.authorization = request.headers().get(AUTHORIZATION).cloned();
                     self.state = State::Sent;
                     Step::Send(request)
                 }
@@ -292,9 +299,14 @@ impl<'a> Core<'a> {
                 Ok((mut received, raw)) => {
                     plan.learn(self.settings, self.styles.first);
                     // A proxy may make the request's id of what the request holds, and the id is shown.
-                    let style = self.styles.first;
+                    let authorization = self.authorization.as_ref();
                     if let Some(request_id) = &mut received.request_id
-                        && plan.may_be_shown(request_id, self.settings, style, &self.fresh)
+                        && plan.may_hold_secrets(
+                            request_id,
+                            self.settings,
+                            authorization,
+                            &self.fresh,
+                        )
                     {
                         plan.scrubber(self.settings, &self.fresh).text(request_id);
                     }

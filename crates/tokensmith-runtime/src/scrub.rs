@@ -75,9 +75,9 @@ pub(crate) fn may_hold(text: &str, secret: &str) -> bool {
 
 /// The longest run of letters and digits.
 fn longest_run(text: &str) -> &str {
-    text.split(|character: char| !character.is_ascii_alphanumeric())
-        .max_by_key(|run| run.len())
-        .unwrap_or_default()
+    let runs = text.as_bytes().split(|byte| !byte.is_ascii_alphanumeric());
+    let longest = runs.max_by_key(|run| run.len()).unwrap_or_default();
+    std::str::from_utf8(longest).unwrap_or_default()
 }
 
 /// Whether finding the text gives anything away. Taking `secret` or `abc` out of a message would tell more than it hides.

@@ -1,5 +1,6 @@
 //! The URL of a request: put together, and fit to carry credentials.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use http::Uri;
@@ -24,7 +25,7 @@ pub(crate) fn compose(
     let path = path.split('#').next().unwrap_or_default();
     let (base, base_query) = split_query(base);
     let (path, path_query) = split_query(path);
-    let mut path = path.to_owned();
+    let mut path = Cow::Borrowed(path);
     for (name, value) in path_values {
         // Encoded or not, these would lead to another path on the way.
         if matches!(value.as_str(), "." | "..") {
@@ -33,7 +34,7 @@ pub(crate) fn compose(
             )));
         }
         let value = utf8_percent_encode(value, SEGMENT).to_string();
-        path = path.replace(&format!("{{{name}}}"), &value);
+        path = path.replace(&format!("{{{name}}}"), &value).into();
     }
     let base = if path.is_empty() {
         base
@@ -47,15 +48,13 @@ pub(crate) fn compose(
     };
     let mut url = format!("{base}{slash}{path}");
 
-    let query: Vec<_> = [base_query, path_query]
-        .into_iter()
-        .filter(|query| !query.is_empty())
-        .collect();
-    if !query.is_empty() {
-        url.push('?');
-        url.push_str(&query.join("&"));
+    let queries = [base_query, path_query];
+    let queries = queries.into_iter().filter(|query| !query.is_empty());
+    for (query, separator) in queries.zip(['?', '&']) {
+        url.push(separator);
+        url.push_str(query);
     }
-    parse(&url)
+    parse(url)
 }
 
 /// Adds names and values to the query, form-encoded (RFC 6749 appendix B).
@@ -124,8 +123,8 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-fn parse(url: &str) -> Result<Uri, Error> {
-    if let Some(variable) = variable(url) {
+fn parse(url: String) -> Result<Uri, Error> {
+    if let Some(variable) = variable(&url) {
         return Err(Error::config(format!(
             "the URL lacks a value for `{variable}`"
         )));
@@ -139,7 +138,7 @@ fn parse(url: &str) -> Result<Uri, Error> {
             "the URL holds characters that a URL may not hold",
         ));
     }
-    let uri: Uri = url.parse().map_err(|_| Error::config("the URL is none"))?;
+    let uri = Uri::try_from(url).map_err(|_| Error::config("the URL is none"))?;
     let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
         return Err(Error::config("the URL has no scheme or no host"));
     };

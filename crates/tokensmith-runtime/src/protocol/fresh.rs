@@ -25,6 +25,11 @@ impl<'a> Fresh<'a> {
         now: SystemTime,
     ) -> Result<Self, Error> {
         let mut fresh = Self::default();
+        let by_client = matches!(style, Style::Assertion | Style::SecretAssertion);
+        let mut parameters = plan.parameters.iter();
+        if !by_client && parameters.all(|parameter| parameter.assertion().is_none()) {
+            return Ok(fresh);
+        }
         let url = plan.url.to_string();
         let audience = match plan.endpoint.audience() {
             Audience::Url => url::without_query(&url),

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use http::Uri;
+use http::{HeaderValue, Uri};
 
 use super::check::{self, Checked};
 use super::fresh::{self, Fresh};
@@ -92,21 +92,21 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Whether a text may hold a secret that the request carries.
-    pub(super) fn may_be_shown(
+    /// Whether a text may hold a secret that the request carries, in the header or elsewhere.
+    pub(super) fn may_hold_secrets(
         &self,
         text: &str,
         settings: &Settings,
-        style: Style,
+        authorization: Option<&HeaderValue>,
         fresh: &Fresh<'_>,
     ) -> bool {
-        let credentials = &settings.credentials;
-        let is_basic = matches!(style, Style::Basic | Style::BasicRaw);
-        let basic = credentials.secret().filter(|_| is_basic);
-        let basic = basic.map(|secret| basic_pair(credentials.id(), secret.expose(), style));
-        let basic = basic.iter().map(|pair| pair.as_str());
+        let authorization = authorization.and_then(|value| value.to_str().ok());
+        let credentials = authorization.and_then(|value| value.split_once(' '));
         let secrets = self.secrets(settings, fresh);
-        let mut secrets = secrets.iter().map(|secret| secret.as_ref()).chain(basic);
+        let mut secrets = secrets
+            .iter()
+            .map(|secret| secret.as_ref())
+            .chain(credentials.map(|(_, credentials)| credentials));
         secrets.any(|secret| scrub::may_hold(text, secret))
     }
 

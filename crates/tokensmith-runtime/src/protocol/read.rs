@@ -53,8 +53,9 @@ pub(super) fn read<'e>(
     let (raw, parsed, too_large) = if raw.len() > MAX_BODY {
         (Vec::new(), Ok(Value::Null.into()), true)
     } else {
-        let is_token = endpoint.access_token().contains(&"");
-        let parsed = match body::plain_token(&raw).filter(|_| is_token && status.is_success()) {
+        let may_be_plain = status.is_success() && endpoint.access_token().contains(&"");
+        let plain = may_be_plain.then(|| body::plain_token(&raw)).flatten();
+        let parsed = match plain {
             Some(token) => Ok(token.into()),
             None => body::parse(&raw),
         };

@@ -19,6 +19,9 @@ const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer
 const USER_AGENT: HeaderValue =
     HeaderValue::from_static(concat!("tokensmith/", env!("CARGO_PKG_VERSION")));
 
+/// How many headers nearly every request has room for: ours, and those that the transport adds.
+const HEADERS: usize = 8;
+
 impl Plan<'_> {
     /// Writes the request with one client authentication.
     pub(super) fn write(
@@ -48,6 +51,7 @@ impl Plan<'_> {
         *request.uri_mut() = self.uri(settings, style, fresh)?;
 
         let headers = request.headers_mut();
+        headers.reserve(HEADERS);
         headers.insert(header::USER_AGENT, USER_AGENT);
         headers.insert(header::ACCEPT, accept(self.endpoint)?);
         headers.extend(settings.headers.clone());

@@ -2,7 +2,8 @@
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Body as _, Bytes, Incoming};
@@ -24,6 +25,9 @@ const MAX_HEAD: usize = 64 * 1024;
 /// How long a connection is kept for the next request: less than most servers keep it.
 const IDLE: Duration = Duration::from_secs(50);
 
+/// How long after an answer the end of a connection may still be on its way.
+const TRAVEL: Duration = Duration::from_millis(10);
+
 /// Sends requests with hyper: HTTP/1.1, TLS 1.2 or later by rustls, certificates checked as the operating system does.
 ///
 /// Needs a tokio runtime with I/O and time. Clones share their connections. Requests to `https` go through the proxy that
@@ -33,6 +37,7 @@ const IDLE: Duration = Duration::from_secs(50);
 pub struct HyperTransport {
     client: Client<Connector, Full<Bytes>>,
     total: Duration,
+    answered: Arc<Mutex<Option<Instant>>>,
 }
 
 impl HyperTransport {
@@ -86,6 +91,16 @@ impl HyperTransport {
         Self {
             client,
             total: timeouts.total,
+            answered: Arc::default(),
+        }
+    }
+
+    /// Lets a runtime that is driven only while requests are sent hear which kept connections have died. That takes
+    /// system calls, which requests one after the other would spend for nothing.
+    async fn hear(&self) {
+        let answered = *self.answered.lock().unwrap_or_else(PoisonError::into_inner);
+        if answered.is_some_and(|answered| answered.elapsed() >= TRAVEL) {
+            tokio::task::yield_now().await;
         }
     }
 
@@ -100,6 +115,7 @@ impl HyperTransport {
             .map_err(|error| classify(error.is_connect(), error))?
             .into_parts();
         let body = read(body).await?;
+        *self.answered.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         Ok(http::Response::from_parts(head, body))
     }
 }
@@ -109,8 +125,7 @@ impl Transport for HyperTransport {
         &self,
         request: http::Request<Vec<u8>>,
     ) -> Result<http::Response<Vec<u8>>, TransportError> {
-        // Where a runtime is driven only while requests are sent, it hears here which kept connections have died.
-        tokio::task::yield_now().await;
+        self.hear().await;
         let mut request = request.map(Full::from);
         let connection = capture_connection(&mut request);
         let exchange = timeout(self.total, self.exchange(request));

@@ -6,7 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use tokio::runtime::{Builder, Runtime};
 
 use super::super::{Transport as _, TransportError, TransportErrorKind};
-use super::HyperTransport;
+use super::{HyperTransport, TRAVEL};
 
 const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
 
@@ -26,9 +26,11 @@ impl Client {
         }
     }
 
+    /// Sends a request some time after the last answer.
     fn send(&self, body: &str) -> Result<http::Response<Vec<u8>>, TransportError> {
         let url = format!("http://{}/token", self.listener.local_addr().unwrap());
         let request = http::Request::post(url).body(body.as_bytes().to_vec());
+        std::thread::sleep(2 * TRAVEL);
         self.runtime.block_on(self.transport.send(request.unwrap()))
     }
 
