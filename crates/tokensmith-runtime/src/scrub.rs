@@ -69,8 +69,11 @@ pub(crate) fn may_hold(text: &str, secret: &str) -> bool {
         let run = longest_run(form);
         run.len() < 4 || text.contains(run)
     };
-    is_telling(secret)
-        && (may_hold(secret) || may_hold(&Zeroizing::new(STANDARD_NO_PAD.encode(secret))))
+    let may_hold_base64 = || {
+        let length = secret.len() * 4 / 3;
+        text.len() >= length && may_hold(&Zeroizing::new(STANDARD_NO_PAD.encode(secret)))
+    };
+    is_telling(secret) && (may_hold(secret) || may_hold_base64())
 }
 
 /// The longest run of letters and digits.

@@ -1,5 +1,7 @@
 //! Reading the object that holds the access token.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use crate::expiry::{self, Expires};
@@ -76,7 +78,7 @@ pub(crate) fn move_field(
     }
     let (holder, member) = pointer.rsplit_once('/')?;
     let value = match root.pointer_mut(holder)? {
-        Value::Object(members) => members.remove(&unescape(member))?,
+        Value::Object(members) => members.remove(unescape(member).as_ref())?,
         // Taking it out would change the place of the others.
         Value::Array(items) => items.get(member.parse::<usize>().ok()?)?.clone(),
         _ => return None,
@@ -87,8 +89,11 @@ pub(crate) fn move_field(
 }
 
 /// A reference token of a JSON Pointer as the name it stands for (RFC 6901 section 4).
-fn unescape(token: &str) -> String {
-    token.replace("~1", "/").replace("~0", "~")
+fn unescape(token: &str) -> Cow<'_, str> {
+    if token.contains('~') {
+        return token.replace("~1", "/").replace("~0", "~").into();
+    }
+    token.into()
 }
 
 /// The member that every [`TokenResponse`] has, whatever the provider calls it.
@@ -193,7 +198,7 @@ fn envelope(mut root: Value, taken: &str) -> Extra {
         let Some(Value::Object(members)) = root.pointer_mut(parent) else {
             break;
         };
-        members.remove(&name);
+        members.remove(name.as_ref());
         if !members.is_empty() {
             break;
         }

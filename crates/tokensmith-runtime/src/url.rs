@@ -131,9 +131,7 @@ fn parse(url: String) -> Result<Uri, Error> {
     }
     // The parsers of a URL, ours and the transport's, must not see two different hosts in it: what a URL may not hold
     // is refused here, before one of them mends it.
-    let plain =
-        |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?[]@!$&'()*+,;=%".contains(&byte);
-    if !url.bytes().all(plain) {
+    if !url.bytes().all(is_plain) {
         return Err(Error::config(
             "the URL holds characters that a URL may not hold",
         ));
@@ -162,6 +160,30 @@ fn parse(url: String) -> Result<Uri, Error> {
         )),
         _ => Err(Error::config("the URL is not https")),
     }
+}
+
+/// What RFC 3986 lets a URL hold, but for the `#` of a fragment.
+fn is_plain(byte: u8) -> bool {
+    let is_reserved = matches!(
+        byte,
+        b':' | b'/'
+            | b'?'
+            | b'['
+            | b']'
+            | b'@'
+            | b'!'
+            | b'$'
+            | b'&'
+            | b'\''
+            | b'('
+            | b')'
+            | b'*'
+            | b'+'
+            | b','
+            | b';'
+            | b'='
+    );
+    byte.is_ascii_alphanumeric() || is_reserved || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'%')
 }
 
 /// What stands in braces.

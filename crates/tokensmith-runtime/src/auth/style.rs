@@ -89,13 +89,15 @@ impl Styles {
 
 /// The credentials of a Basic header before and after base64, the parts joined by a colon (RFC 7617 section 2).
 pub(crate) fn basic_pair(id: &str, secret: &str, style: Style) -> Zeroizing<String> {
-    let pair = Zeroizing::new(if style == Style::BasicRaw {
-        format!("{id}:{secret}")
+    // Room for any encoding, so that no part of the secret stays behind in memory that was too small.
+    let room = 3 * (id.len() + secret.len()) + 1;
+    let mut pair = Zeroizing::new(String::with_capacity(room));
+    if style == Style::BasicRaw {
+        pair.extend([id, ":", secret]);
     } else {
-        let encode = |text: &str| {
-            Zeroizing::new(form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>())
-        };
-        format!("{}:{}", *encode(id), *encode(secret))
-    });
+        pair.extend(form_urlencoded::byte_serialize(id.as_bytes()));
+        pair.push(':');
+        pair.extend(form_urlencoded::byte_serialize(secret.as_bytes()));
+    }
     Zeroizing::new(STANDARD.encode(pair.as_bytes()))
 }

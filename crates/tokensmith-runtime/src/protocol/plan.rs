@@ -63,11 +63,8 @@ impl<'a> Plan<'a> {
         let grant_in_url = url::has_in_query(&url, endpoint.grant_type());
         refuse_second_in_url(&url, endpoint, &parameters)?;
         let learning = (auth == ClientAuth::Auto && credentials.secret().is_some()).then(|| {
-            format!(
-                "{}{}",
-                url.authority().map_or("", |host| host.as_str()),
-                url.path()
-            )
+            let host = url.authority().map_or("", |host| host.as_str());
+            [host, url.path()].concat()
         });
         let known = learning
             .as_deref()

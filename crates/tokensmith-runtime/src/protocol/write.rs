@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use http::{HeaderName, HeaderValue, Method, Request, Uri, header};
 use serde_json::{Map, Value as Json};
-use zeroize::Zeroizing;
 
 use super::check::Checked;
 use super::fresh::{CLIENT_ASSERTION, Fresh};
@@ -18,9 +17,6 @@ use crate::{BodyFormat, Endpoint, EndpointKind, Error, Location, endpoint, url};
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const USER_AGENT: HeaderValue =
     HeaderValue::from_static(concat!("tokensmith/", env!("CARGO_PKG_VERSION")));
-
-/// How many headers nearly every request has room for: ours, and those that the transport adds.
-const HEADERS: usize = 8;
 
 impl Plan<'_> {
     /// Writes the request with one client authentication.
@@ -51,7 +47,6 @@ impl Plan<'_> {
         *request.uri_mut() = self.uri(settings, style, fresh)?;
 
         let headers = request.headers_mut();
-        headers.reserve(HEADERS);
         headers.insert(header::USER_AGENT, USER_AGENT);
         headers.insert(header::ACCEPT, accept(self.endpoint)?);
         headers.extend(settings.headers.clone());
@@ -200,16 +195,16 @@ fn authorization(
     let Some(secret) = settings.credentials.secret() else {
         return Ok(None);
     };
-    let scheme = endpoint.auth_scheme();
-    let value = match style {
+    let pair;
+    let proof = match style {
         Style::Basic | Style::BasicRaw => {
-            let pair = basic_pair(settings.credentials.id(), secret.expose(), style);
-            Zeroizing::new(format!("{scheme} {}", *pair))
+            pair = basic_pair(settings.credentials.id(), secret.expose(), style);
+            pair.as_str()
         }
-        Style::Secret => Zeroizing::new(format!("{scheme} {}", secret.expose())),
+        Style::Secret => secret.expose(),
         _ => return Ok(None),
     };
-    let mut value = HeaderValue::from_str(&value)
+    let mut value = HeaderValue::try_from([endpoint.auth_scheme(), " ", proof].concat())
         .map_err(|_| Error::config("the client's credentials do not fit in a header"))?;
     value.set_sensitive(true);
     Ok(Some(value))
