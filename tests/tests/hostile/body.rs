@@ -60,7 +60,7 @@ fn what_is_compressed_stays_compressed() {
         stream.write_all(&packed)
     });
     for outcome in outcomes {
-        let error = outcome.unwrap_err();
+        let error = outcome.expect_err("an error");
         assert_eq!(error.kind(), ErrorKind::Malformed);
         assert!(error.to_string().contains("compressed"), "{error}");
     }

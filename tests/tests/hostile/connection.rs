@@ -41,7 +41,7 @@ fn one_that_trickles_runs_out_of_time() {
         Ok(())
     });
     for outcome in outcomes {
-        let error = outcome.unwrap_err();
+        let error = outcome.expect_err("an error");
         assert_eq!(error.kind(), ErrorKind::Timeout);
         assert!(error.may_have_been_sent());
     }
@@ -89,7 +89,7 @@ fn one_that_nobody_accepts_runs_out_of_time_or_is_not_there() {
         .expect("a client")
         .retry(Retry::never())
         .send(request)
-        .unwrap_err();
+        .expect_err("an error");
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert!(!error.may_have_been_sent() && error.is_retryable());
     assert!(start.elapsed() < crate::PATIENCE);

@@ -97,7 +97,7 @@ fn every_kind_of_key_is_known_by_its_public_half() {
     let error = at(provider.issuer(), credentials)
         .client_auth(ClientAuth::PrivateKeyJwt)
         .send(request())
-        .unwrap_err();
+        .expect_err("a refusal");
     assert_eq!(error.code(), Some(&ErrorCode::InvalidClient));
 }
 

@@ -66,11 +66,11 @@ fn the_certificate_says_who_the_client_is() {
     let token = send(trusting().with_identity(identity("machine")));
     assert!(token.is_ok(), "{token:?}");
     for options in [trusting(), trusting().with_identity(identity("another"))] {
-        let error = send(options).unwrap_err();
+        let error = send(options).expect_err("a refusal");
         assert_eq!(error.code(), Some(&ErrorCode::InvalidClient));
     }
     // A server whose certificate nobody vouches for is sent nothing.
-    let error = send(TlsOptions::default()).unwrap_err();
+    let error = send(TlsOptions::default()).expect_err("a refusal");
     assert_eq!(error.kind(), ErrorKind::Tls);
     assert!(!error.may_have_been_sent());
 }

@@ -61,7 +61,7 @@ fn a_confidential_client_and_its_rotating_refresh_tokens() {
     assert_ne!(second.access_token, first.access_token);
     assert_ne!(second.refresh_token, first.refresh_token);
     // The old one is spent; using it again ends them all.
-    let error = client.send(refresh(&first)).unwrap_err();
+    let error = client.send(refresh(&first)).expect_err("a refusal");
     assert_eq!(error.code(), Some(&ErrorCode::InvalidGrant));
     assert!(client.send(refresh(&second)).is_err());
 }
@@ -77,7 +77,7 @@ fn a_public_client_proves_itself_by_the_verifier() {
     // A code is good once.
     let error = client
         .send(exchange(&authorization, &redirect))
-        .unwrap_err();
+        .expect_err("a refusal");
     assert_eq!(error.code(), Some(&ErrorCode::InvalidGrant));
     assert!(!error.is_retryable());
 }
@@ -91,7 +91,7 @@ fn another_verifier_is_refused() {
         .secret_parameter("code", &redirect.code)
         .secret_parameter("code_verifier", other.as_secret())
         .parameter("redirect_uri", CALLBACK);
-    let error = client.send(request).unwrap_err();
+    let error = client.send(request).expect_err("a refusal");
     assert_eq!(error.code(), Some(&ErrorCode::InvalidGrant));
 }
 
@@ -103,7 +103,10 @@ fn the_redirect_names_its_issuer() {
         .scope("openid");
     let authorization = client.authorization_url(&request).expect("a URL");
     let back = PROVIDER.sign_in(&authorization.url, "alice");
-    let error = authorization.pending.redirect(&back).unwrap_err();
+    let error = authorization
+        .pending
+        .redirect(&back)
+        .expect_err("a refusal");
     assert_eq!(error.kind(), ErrorKind::Malformed);
     assert!(error.to_string().contains("another issuer"));
 }
@@ -117,7 +120,10 @@ fn a_refusal_comes_back_with_its_code() {
         .scope("openid");
     let authorization = client.authorization_url(&request).expect("a URL");
     let back = PROVIDER.sign_in(&authorization.url, "alice");
-    let error = authorization.pending.redirect(&back).unwrap_err();
+    let error = authorization
+        .pending
+        .redirect(&back)
+        .expect_err("a refusal");
     assert_eq!(error.kind(), ErrorKind::Provider);
     assert_eq!(error.code().map(ErrorCode::as_str), Some("login_required"));
 }

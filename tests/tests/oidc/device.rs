@@ -57,6 +57,6 @@ fn a_user_may_refuse() {
     let client = at(PROVIDER.issuer(), Credentials::public("television"));
     let (authorization, url) = begin(&client);
     PROVIDER.refuse(&url);
-    let error = poll(&client, &authorization).unwrap_err();
+    let error = poll(&client, &authorization).expect_err("a refusal");
     assert_eq!(error.code(), Some(&ErrorCode::AccessDenied));
 }

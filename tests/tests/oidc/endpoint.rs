@@ -66,6 +66,6 @@ fn the_server_says_where_its_endpoints_are() {
 
     let error = at(issuer, Credentials::public("x"))
         .discover(&format!("{issuer}/other"))
-        .unwrap_err();
+        .expect_err("a refusal");
     assert_eq!(error.kind(), ErrorKind::Provider);
 }

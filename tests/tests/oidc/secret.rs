@@ -48,14 +48,14 @@ fn auto_finds_the_way_that_the_server_takes() {
 fn the_wrong_way_and_the_wrong_secret_are_refused() {
     let error = client("secret-jwt", ClientAuth::Basic)
         .send(request())
-        .unwrap_err();
+        .expect_err("a refusal");
     assert_eq!(error.code(), Some(&ErrorCode::InvalidClient));
     assert_eq!(
         (error.kind(), error.status()),
         (ErrorKind::Provider, Some(401))
     );
     let stranger = at(PROVIDER.issuer(), Credentials::new("basic", "wrong"));
-    let error = stranger.send(request()).unwrap_err();
+    let error = stranger.send(request()).expect_err("a refusal");
     assert_eq!(error.code(), Some(&ErrorCode::InvalidClient));
     // Both ways were tried, and both refusals are told; this server takes either of any client with a secret.
     assert_eq!(
@@ -70,7 +70,7 @@ fn several_resources_repeat_the_parameter() {
     // This server takes one resource at a time and says so of two: both have arrived.
     let error = client("basic", ClientAuth::Basic)
         .send(request().parameter("resource", "https://other.example/"))
-        .unwrap_err();
+        .expect_err("a refusal");
     assert_eq!(error.code(), Some(&ErrorCode::InvalidTarget));
     assert!(
         error

@@ -82,7 +82,7 @@ fn ask(port: &str, roots: &str) -> Result<Token, Error> {
 
 #[track_caller]
 fn refused(outcome: Result<Token, Error>) {
-    let error = outcome.unwrap_err();
+    let error = outcome.expect_err("no secure connection");
     assert_eq!(error.kind(), ErrorKind::Tls, "{error:?}");
     assert!(!error.may_have_been_sent(), "{error:?}");
 }
