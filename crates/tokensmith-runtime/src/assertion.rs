@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -34,7 +35,11 @@ pub enum Audience<'a> {
 /// assert_eq!(format!("{signed_elsewhere:?}"), "Assertion(..)");
 /// ```
 #[derive(Clone)]
-pub struct Assertion(Source);
+pub struct Assertion {
+    source: Source,
+    /// Stands for what it proves, as long as it is not known what it is.
+    identity: Secret,
+}
 
 #[derive(Clone)]
 enum Source {
@@ -65,16 +70,31 @@ impl Assertion {
         + Sync
         + 'static,
     ) -> Self {
-        Self(Source::Made(Arc::new(make)))
+        Self {
+            source: Source::Made(Arc::new(make)),
+            identity: unique().into(),
+        }
+    }
+
+    /// Says that this and every other assertion with the same identity prove the same, in this process and elsewhere: a token
+    /// that one of them got may be used where another would be sent. Unless it is said, no two functions prove the same.
+    #[must_use]
+    pub fn with_identity(mut self, identity: impl Into<Secret>) -> Self {
+        self.identity = identity.into();
+        self
+    }
+
+    pub(crate) fn identity(&self) -> &Secret {
+        &self.identity
     }
 
     /// Whether each try has an assertion of its own.
     pub(crate) fn is_made_anew(&self) -> bool {
-        matches!(self.0, Source::Made(_))
+        matches!(self.source, Source::Made(_))
     }
 
     pub(crate) fn make(&self, occasion: &Occasion<'_>) -> Result<Secret, Error> {
-        match &self.0 {
+        match &self.source {
             Source::Text(text) => Ok(text.clone()),
             Source::Made(make) => make(occasion).map_err(|error| {
                 Error::config("the assertion cannot be made").with_boxed_source(error)
@@ -83,10 +103,20 @@ impl Assertion {
     }
 }
 
+/// A text that no other process and no other call gives.
+fn unique() -> String {
+    let random = || RandomState::new().build_hasher().finish();
+    format!("{:016x}{:016x}", random(), random())
+}
+
 impl<S: Into<Secret>> From<S> for Assertion {
     /// An assertion that was made before, and is sent as it is.
     fn from(text: S) -> Self {
-        Self(Source::Text(text.into()))
+        let text = text.into();
+        Self {
+            identity: text.clone(),
+            source: Source::Text(text),
+        }
     }
 }
 

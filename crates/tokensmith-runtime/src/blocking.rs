@@ -91,6 +91,16 @@ impl<P: Provider, T> Client<P, T> {
 
 impl<P, T> Client<P, T> {
     settings_methods!();
+
+    /// What the client does with every request.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// What moves the bytes.
+    pub fn transport(&self) -> &T {
+        &self.transport
+    }
 }
 
 impl<P, T: BlockingTransport> Client<P, T> {

@@ -107,6 +107,10 @@ impl Proofs {
         }
     }
 
+    pub(crate) fn thumbprint(&self) -> String {
+        self.key.thumbprint()
+    }
+
     /// Adds the proof of a token request to it.
     pub(crate) fn prove<B>(&self, request: &mut Request<B>, now: SystemTime) -> Result<(), Error> {
         let url = request.uri().to_string();

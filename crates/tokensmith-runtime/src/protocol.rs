@@ -46,6 +46,7 @@ mod authorize;
 mod check;
 pub(crate) mod drive;
 mod fresh;
+mod identity;
 mod plan;
 #[cfg(feature = "device")]
 mod polling;
@@ -59,6 +60,7 @@ pub use crate::settings::Settings;
 #[cfg(feature = "authorization")]
 pub use authorize::authorize;
 use fresh::Fresh;
+pub use identity::identity;
 use plan::Plan;
 #[cfg(feature = "device")]
 pub use polling::Polling;

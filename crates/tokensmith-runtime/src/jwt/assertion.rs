@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{Key, sign};
 use crate::{Error, Occasion, Secret, random};
@@ -93,6 +93,17 @@ impl Assertion {
         self
     }
 
+    /// Who says what, and the key that proves it.
+    fn identity(&self) -> Secret {
+        let said = json!([
+            self.is_client,
+            self.lifetime.as_secs(),
+            self.header,
+            self.claims
+        ]);
+        Secret::from(format!("{said}{}", self.key.identity()))
+    }
+
     pub(crate) fn make(&self, occasion: &Occasion<'_>) -> Result<Secret, Error> {
         let mut claims = Map::new();
         let mut claim = |name: &str, value: Value| claims.insert(name.to_owned(), value);
@@ -112,7 +123,8 @@ impl Assertion {
 
 impl From<Assertion> for crate::Assertion {
     fn from(assertion: Assertion) -> Self {
-        Self::from_fn(move |occasion| Ok(assertion.make(occasion)?))
+        let identity = assertion.identity();
+        Self::from_fn(move |occasion| Ok(assertion.make(occasion)?)).with_identity(identity)
     }
 }
 

@@ -189,6 +189,22 @@ impl Key {
         })
     }
 
+    /// A text that tells it from other keys, and from which it cannot be learnt.
+    pub(super) fn identity(&self) -> String {
+        use ring::signature::KeyPair as _;
+        let bytes = match &*self.pair {
+            Pair::Hmac(key) => hmac::sign(key, b"identity").as_ref().to_vec(),
+            Pair::Rsa(pair, _) => pair.public().as_ref().to_vec(),
+            Pair::Ecdsa(pair) => pair.public_key().as_ref().to_vec(),
+            Pair::Ed25519(pair) => pair.public_key().as_ref().to_vec(),
+        };
+        let encoded = URL_SAFE_NO_PAD.encode(bytes);
+        format!(
+            "{:?} {:?} {:?} {encoded}",
+            self.algorithm, self.id, self.thumbprint
+        )
+    }
+
     #[cfg(feature = "dpop")]
     pub(crate) fn public(&self) -> Option<Public<'_>> {
         use ring::signature::KeyPair as _;
