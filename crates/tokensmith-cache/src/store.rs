@@ -66,6 +66,45 @@ pub trait TokenStore: Send + Sync {
     ) -> StoreFuture<'a, ()>;
 }
 
+impl<S: TokenStore + ?Sized> TokenStore for Arc<S> {
+    fn begin<'a>(
+        &'a self,
+        name: &'a StoreName,
+        known: Option<Version>,
+        lease: Duration,
+    ) -> StoreFuture<'a, Begin> {
+        (**self).begin(name, known, lease)
+    }
+
+    fn renew<'a>(
+        &'a self,
+        name: &'a StoreName,
+        lease: Version,
+        duration: Duration,
+    ) -> StoreFuture<'a, bool> {
+        (**self).renew(name, lease, duration)
+    }
+
+    fn put<'a>(
+        &'a self,
+        name: &'a StoreName,
+        version: Version,
+        value: &'a [u8],
+        lifetime: Duration,
+    ) -> StoreFuture<'a, bool> {
+        (**self).put(name, version, value, lifetime)
+    }
+
+    fn fail<'a>(
+        &'a self,
+        name: &'a StoreName,
+        lease: Version,
+        cool_down: Duration,
+    ) -> StoreFuture<'a, ()> {
+        (**self).fail(name, lease, cool_down)
+    }
+}
+
 /// The answer to [`TokenStore::begin`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Begin {

@@ -1,0 +1,110 @@
+//! Why there is no token.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokensmith_runtime::Error;
+
+/// Why there is no token. Cheap to clone: all who waited for the same token get the same error.
+#[derive(Debug, Clone)]
+pub struct TokenError {
+    kind: TokenErrorKind,
+    message: Cow<'static, str>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
+    retry_after: Option<Duration>,
+}
+
+/// What kind of thing went wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TokenErrorKind {
+    /// The source is set up wrongly. Mend the program or its configuration.
+    Config,
+    /// The request for a token failed: see [`TokenError::exchange`]. The next call tries again, not before
+    /// [`TokenError::retry_after`].
+    Exchange,
+    /// Only the user can help: the refresh token was refused, or there is none, and there is no other grant. Send the user to
+    /// the authorization endpoint again.
+    UserRequired,
+    /// It took longer than the deadline for a refresh.
+    Deadline,
+    /// The provider has sent a token that was already at its end.
+    Expired,
+    /// The store of the refresh token failed: a new refresh token is not used before it is safe there.
+    RefreshTokenStore,
+    /// The provider is not to be asked now: another machine was told so.
+    CoolingDown,
+    /// What asked for the token has panicked.
+    Panicked,
+    /// A request was not sent: it is not for a host that may see the token, or it has a token already.
+    Refused,
+}
+
+impl TokenErrorKind {
+    pub(crate) fn because(self, message: impl Into<Cow<'static, str>>) -> TokenError {
+        TokenError {
+            kind: self,
+            message: message.into(),
+            source: None,
+            retry_after: None,
+        }
+    }
+}
+
+impl TokenError {
+    pub(crate) fn exchange_failed(error: Error) -> Self {
+        let retry_after = error.retry_after();
+        Self {
+            retry_after,
+            ..TokenErrorKind::Exchange
+                .because("no token was to be had")
+                .with_source(error)
+        }
+    }
+
+    pub(crate) fn with_source(self, source: impl StdError + Send + Sync + 'static) -> Self {
+        Self {
+            source: Some(Arc::new(source)),
+            ..self
+        }
+    }
+
+    pub(crate) fn with_retry_after(self, retry_after: Duration) -> Self {
+        Self {
+            retry_after: Some(retry_after),
+            ..self
+        }
+    }
+
+    /// What kind of thing went wrong.
+    pub fn kind(&self) -> TokenErrorKind {
+        self.kind
+    }
+
+    /// What went wrong with the request for a token, where there was one.
+    pub fn exchange(&self) -> Option<&Error> {
+        self.source.as_deref()?.downcast_ref()
+    }
+
+    /// How long nobody asks again.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+}
+
+impl fmt::Display for TokenError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl StdError for TokenError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source
+            .as_deref()
+            .map(|source| source as &(dyn StdError + 'static))
+    }
+}
