@@ -144,3 +144,6 @@ impl Plan {
     }
 }
 
+
+#[cfg(test)]
+mod tests;

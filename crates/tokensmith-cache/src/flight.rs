@@ -193,3 +193,6 @@ fn late() -> TokenError {
     TokenErrorKind::Deadline.because("the refresh took longer than its deadline")
 }
 
+
+#[cfg(test)]
+mod tests;

@@ -174,3 +174,6 @@ impl Lifecycle<Key, Arc<Slot>> for Keep {
 
     fn on_evict(&self, _state: &mut Self::RequestState, _key: Key, _slot: Arc<Slot>) {}
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,7 @@ use tokensmith_runtime::{
     Transport, TransportError, TransportErrorKind,
 };
 
-use crate::{Clock, Options};
+use crate::{Clock, Options, Token, TokenError, TokenSource};
 
 pub(crate) static CLIENT_CREDENTIALS: Operation<'static> =
     Operation::grant("client_credentials").with_parameters(&[Parameter::new("scope")]);
@@ -253,4 +253,18 @@ pub(crate) async fn settle() {
 
 pub(crate) fn request() -> TokenRequest<'static> {
     TokenRequest::new(&TOKEN, &CLIENT_CREDENTIALS)
+}
+
+/// Asks, and lets time go by until there is an answer.
+pub(crate) async fn ask(world: &World, source: &TokenSource) -> Result<Token, TokenError> {
+    let source = source.clone();
+    let asked = tokio::spawn(async move { source.token().await });
+    for _ in 0..2000 {
+        settle().await;
+        if asked.is_finished() {
+            break;
+        }
+        world.jump(SECOND / 20);
+    }
+    asked.await.expect("an outcome")
 }

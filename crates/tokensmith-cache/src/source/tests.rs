@@ -5,8 +5,8 @@ use futures_util::future::join_all;
 use tokio::spawn;
 
 use super::TokenSource;
-use crate::testing::{HOUR, MINUTE, SECOND, World, request, settle};
-use crate::{Clock as _, Policy, Token, TokenError, TokenErrorKind, TokenHeader};
+use crate::testing::{HOUR, MINUTE, SECOND, World, ask, request, settle};
+use crate::{Clock as _, Policy, TokenErrorKind, TokenHeader};
 
 fn source(world: &World) -> TokenSource {
     with(world, Policy::default())
@@ -18,20 +18,6 @@ fn with(world: &World, policy: Policy) -> TokenSource {
         .options(world.options().policy(policy))
         .build()
         .expect("a source")
-}
-
-/// Asks, and lets time go by until there is an answer.
-async fn ask(world: &World, source: &TokenSource) -> Result<Token, TokenError> {
-    let source = source.clone();
-    let asked = spawn(async move { source.token().await });
-    for _ in 0..1000 {
-        settle().await;
-        if asked.is_finished() {
-            break;
-        }
-        world.jump(SECOND / 20);
-    }
-    asked.await.expect("an outcome")
 }
 
 #[tokio::test]
