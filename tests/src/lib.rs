@@ -12,6 +12,7 @@
 //! - [`rfc6749`]: a server that knows the RFC and no provider.
 //! - [`prism`]: Stoplight's Prism, which serves an OpenAPI document and judges requests by it.
 //! - [`oidc_provider`]: oidc-provider, an authorization server; [`browser`] signs in there.
+//! - [`redis`]: a real Redis, that can be killed.
 //! - [`raw`]: a client that sends the bytes it is given, to test the above.
 
 pub mod browser;
@@ -23,6 +24,7 @@ pub mod parameters;
 pub mod peers;
 pub mod prism;
 pub mod raw;
+pub mod redis;
 pub mod rfc6749;
 pub mod strict_server;
 pub mod workiva;

@@ -75,7 +75,10 @@ impl Plan {
 
     /// Keeps the refresh token that came with a token, or the one before it where none came (RFC 6749 section 6).
     async fn rotate(&self, used: Secret, token: &runtime::Token) {
-        let is_new = token.refresh_token.as_ref().is_some_and(|next| *next != used);
+        let is_new = token
+            .refresh_token
+            .as_ref()
+            .is_some_and(|next| *next != used);
         if is_new {
             self.keep(Some(used), token).await;
         } else {
@@ -136,14 +139,12 @@ impl Plan {
     }
 
     /// A slot that is gone remembers nothing, and nobody will ask it.
-    fn remember<T: Default>(
-        &self,
-        change: impl FnOnce(&mut Rotation) -> T,
-    ) -> T {
-        self.slot.upgrade().map_or_else(T::default, |slot| slot.rotation(change))
+    fn remember<T: Default>(&self, change: impl FnOnce(&mut Rotation) -> T) -> T {
+        self.slot
+            .upgrade()
+            .map_or_else(T::default, |slot| slot.rotation(change))
     }
 }
-
 
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,8 @@ use std::fmt;
 use std::time::Duration;
 
 use tokensmith_runtime::{
-    BlockingTransport, Client, Provider, Request, TokenResponse, Transport, TransportError, blocking,
+    BlockingTransport, Client, Provider, Request, TokenResponse, Transport, TransportError,
+    blocking,
 };
 
 use crate::{SourceBuilder, Token, TokenError, TokenManager};

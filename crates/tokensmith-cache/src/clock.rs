@@ -32,10 +32,7 @@ impl Clock for SystemClock {
         const CLOCK: ClockId = ClockId::Monotonic;
         let time = clock_gettime(CLOCK);
         let (seconds, nanoseconds) = (u64::try_from(time.tv_sec), u32::try_from(time.tv_nsec));
-        Duration::new(
-            seconds.unwrap_or_default(),
-            nanoseconds.unwrap_or_default(),
-        )
+        Duration::new(seconds.unwrap_or_default(), nanoseconds.unwrap_or_default())
     }
 }
 
@@ -72,4 +69,3 @@ impl From<Duration> for Moment {
         Self(seconds.saturating_add(time.subsec_nanos().into()))
     }
 }
-

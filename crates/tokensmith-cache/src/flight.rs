@@ -72,7 +72,9 @@ impl Plan {
             let obtained = AssertUnwindSafe(self.obtain()).catch_unwind().await;
             let outcome = obtained.unwrap_or_else(|_| {
                 let panicked = TokenErrorKind::Panicked;
-                Err(panicked.because("what asked for the token has panicked").into())
+                Err(panicked
+                    .because("what asked for the token has panicked")
+                    .into())
             });
             let counters = &self.context.counters;
             match &outcome {
@@ -105,7 +107,9 @@ impl Plan {
             let now = self.context.now();
             match session.begin(known, self.context.policy.lease).await {
                 None => return self.fetch(None, end).await,
-                Some(Begin::Leased(lease)) => return self.fetch(Some((&session, lease)), end).await,
+                Some(Begin::Leased(lease)) => {
+                    return self.fetch(Some((&session, lease)), end).await;
+                }
                 Some(Begin::Found(stored)) => {
                     let Context { policy, header, .. } = &*self.context;
                     let opened = shared.keyring().open(name, &stored.value);
@@ -123,8 +127,9 @@ impl Plan {
                     }
                 }
                 Some(Begin::CoolingDown(rest)) => {
-                    let error = TokenErrorKind::CoolingDown
-                        .because("the provider is not to be asked now, as another machine was told");
+                    let error = TokenErrorKind::CoolingDown.because(
+                        "the provider is not to be asked now, as another machine was told",
+                    );
                     return Err(error.with_retry_after(rest).into());
                 }
                 Some(Begin::Held(_)) if self.has_valid => {
@@ -156,7 +161,11 @@ impl Plan {
                 if left.is_zero() {
                     break Err(late());
                 }
-                let pause = if lease.is_some() { left.min(policy.lease / 3) } else { left };
+                let pause = if lease.is_some() {
+                    left.min(policy.lease / 3)
+                } else {
+                    left
+                };
                 match select(fetch.as_mut(), self.grant.sleep(pause)).await {
                     Either::Left((fetched, _)) => break fetched,
                     Either::Right(((), _)) => {
@@ -192,7 +201,6 @@ impl Plan {
 fn late() -> TokenError {
     TokenErrorKind::Deadline.because("the refresh took longer than its deadline")
 }
-
 
 #[cfg(test)]
 mod tests;

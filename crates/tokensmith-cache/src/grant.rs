@@ -55,10 +55,8 @@ impl<P: 'static, T: Transport + Send + Sync + 'static> Requests<P, T> {
         }));
     }
 
-    pub(crate) fn set_refresh<R>(
-        &mut self,
-        make: impl Fn(&Secret) -> R + Send + Sync + 'static,
-    ) where
+    pub(crate) fn set_refresh<R>(&mut self, make: impl Fn(&Secret) -> R + Send + Sync + 'static)
+    where
         R: Request<Provider = P> + Send + Sync + 'static,
     {
         self.refresh = Some(Box::new(move |client, refresh_token| {

@@ -50,7 +50,7 @@ pub use source::{SourceBuilder, TokenSource};
 pub use store::FileStore;
 #[cfg(feature = "redis")]
 pub use store::RedisStore;
-pub use token::Token;
 pub use store::{
     Begin, MemoryStore, StoreError, StoreFuture, StoreName, Stored, TokenStore, Version,
 };
+pub use token::Token;

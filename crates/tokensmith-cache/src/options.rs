@@ -68,7 +68,9 @@ impl Options {
             policy: self.policy,
             header: self.header,
             clock: self.clock,
-            store: self.store.map(|(store, keyring)| Shared::new(store, keyring)),
+            store: self
+                .store
+                .map(|(store, keyring)| Shared::new(store, keyring)),
             spawn: self.spawn,
             counters: Counters::default(),
         }

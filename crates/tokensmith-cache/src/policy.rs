@@ -123,7 +123,10 @@ impl Policy {
     /// How long nobody asks again after so many failures in a row.
     pub(crate) fn cool_down(&self, failures: u32, retry_after: Option<Duration>) -> Duration {
         let factor = 2_u32.saturating_pow(failures.saturating_sub(1).min(16));
-        let backoff = self.first_cool_down.saturating_mul(factor).min(self.last_cool_down);
+        let backoff = self
+            .first_cool_down
+            .saturating_mul(factor)
+            .min(self.last_cool_down);
         // Up to a quarter longer, so that machines that failed together do not come back together.
         let backoff = backoff.mul_f64(1.0 + self.jitter * random() / 2.0);
         backoff.max(retry_after.unwrap_or_default().min(LONGEST_WAIT))
@@ -139,7 +142,11 @@ pub(crate) struct Schedule {
 
 /// Between 0 and 1; what is no number counts as 0.
 fn within(part: f64, most: f64) -> f64 {
-    if part.is_nan() { 0.0 } else { part.clamp(0.0, most) }
+    if part.is_nan() {
+        0.0
+    } else {
+        part.clamp(0.0, most)
+    }
 }
 
 /// At least 0 and below 1; 0 if the operating system has none to give.

@@ -78,7 +78,10 @@ impl Keyring {
         sealed.extend_from_slice(&nonce);
         let mut text = plain.to_vec();
         let nonce = Nonce::assume_unique_for_key(nonce);
-        let tag = self.newest.key.seal_in_place_separate_tag(nonce, Aad::from(bound), &mut text);
+        let tag = self
+            .newest
+            .key
+            .seal_in_place_separate_tag(nonce, Aad::from(bound), &mut text);
         sealed.extend_from_slice(&text);
         sealed.extend_from_slice(tag.ok()?.as_ref());
         Some(sealed)
@@ -137,7 +140,10 @@ impl fmt::Debug for Keyring {
 fn derive(key: &[u8; 32], usage: &[u8]) -> Zeroizing<[u8; 32]> {
     let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), usage);
     let mut derived = Zeroizing::new([0; 32]);
-    derived.iter_mut().zip(tag.as_ref()).for_each(|(byte, other)| *byte = *other);
+    derived
+        .iter_mut()
+        .zip(tag.as_ref())
+        .for_each(|(byte, other)| *byte = *other);
     derived
 }
 

@@ -14,7 +14,7 @@ use crate::options::Context;
 use crate::store::{Begin, StoreError, StoreName, TokenStore, Version};
 
 /// How long a store that has failed is done without.
-const REST: Duration = Duration::from_secs(5);
+const REST: Duration = Duration::from_secs(2);
 
 pub(crate) struct Shared {
     store: Arc<dyn TokenStore>,

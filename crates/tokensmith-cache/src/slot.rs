@@ -7,12 +7,12 @@ use arc_swap::{ArcSwap, Guard};
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared};
 
+use crate::TokenError;
 use crate::clock::Moment;
 use crate::flight::Outcome;
 use crate::options::Context;
 use crate::rotation::Rotation;
 use crate::token::{Kept, Token};
-use crate::TokenError;
 
 /// What holds one token, and the refresh of it that is under way.
 pub(crate) struct Slot {
@@ -128,8 +128,8 @@ impl Slot {
     pub(crate) fn invalidate(&self, token: &Token) -> bool {
         let _state = self.state();
         let current = self.current.load();
-        let is_current = Arc::ptr_eq(&current, token.kept())
-            || current.access_token() == token.access_token();
+        let is_current =
+            Arc::ptr_eq(&current, token.kept()) || current.access_token() == token.access_token();
         if is_current {
             self.current.store(Arc::new(Kept::gone(current.version())));
         }

@@ -138,7 +138,8 @@ pub struct Version(pub u64);
 pub struct StoreName(String);
 
 impl StoreName {
-    pub(crate) fn new(name: String) -> Self {
+    /// A name, as a store sees it.
+    pub fn new(name: String) -> Self {
         Self(name)
     }
 

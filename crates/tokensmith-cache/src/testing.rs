@@ -163,7 +163,10 @@ impl World {
         if let Some(seconds) = expires {
             answer["expires_in"] = seconds.into();
         }
-        if let Some(used) = form.iter().find_map(|pair| pair.strip_prefix("refresh_token=")) {
+        if let Some(used) = form
+            .iter()
+            .find_map(|pair| pair.strip_prefix("refresh_token="))
+        {
             if used != provider.refresh_token {
                 return (400, None, r#"{"error":"invalid_grant"}"#.to_owned());
             }
@@ -202,7 +205,12 @@ impl Transport for World {
             provider.requests.push((now, body.clone()));
             provider.busy += 1;
             provider.most_busy = provider.most_busy.max(provider.busy);
-            (provider.latency, provider.is_down, provider.is_silent, provider.panics)
+            (
+                provider.latency,
+                provider.is_down,
+                provider.is_silent,
+                provider.panics,
+            )
         });
         let _busy = Busy(self.clone());
         assert!(!panics, "the transport panics");
@@ -211,7 +219,11 @@ impl Transport for World {
             std::future::pending::<()>().await;
         }
         if is_down {
-            return Err(TransportError::new(TransportErrorKind::Connect, false, "down"));
+            return Err(TransportError::new(
+                TransportErrorKind::Connect,
+                false,
+                "down",
+            ));
         }
         let (status, retry_after, body) = self.answer(&body);
         let mut response = http::Response::builder().status(status);

@@ -225,9 +225,8 @@ impl Kept {
     ) -> Result<Self, TokenError> {
         let unfit = || TokenErrorKind::Exchange.because("the token does not fit in a header");
         let (value, start, length) = header.value(sealed.access_token).ok_or_else(unfit)?;
-        let is_plain = sealed.token_type.is_none()
-            && sealed.id_token.is_none()
-            && sealed.extra.is_empty();
+        let is_plain =
+            sealed.token_type.is_none() && sealed.id_token.is_none() && sealed.extra.is_empty();
         Ok(Self {
             value,
             start: u32::try_from(start).map_err(|_| unfit())?,

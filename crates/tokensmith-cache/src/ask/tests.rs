@@ -79,7 +79,9 @@ fn rotating() -> World {
 fn used(world: &World) -> Vec<String> {
     world.provider(|provider| {
         let bodies = provider.requests.iter().map(|(_, body)| {
-            let token = body.split('&').find_map(|pair| pair.strip_prefix("refresh_token="));
+            let token = body
+                .split('&')
+                .find_map(|pair| pair.strip_prefix("refresh_token="));
             token.unwrap_or("-").to_owned()
         });
         bodies.collect()
@@ -90,7 +92,10 @@ fn used(world: &World) -> Vec<String> {
 async fn each_new_refresh_token_is_safe_before_it_is_used() {
     let world = rotating();
     let drawer = Drawer::new(&world, "refresh-0");
-    let source = builder(&world).refresh_tokens(drawer.clone()).build().expect("a source");
+    let source = builder(&world)
+        .refresh_tokens(drawer.clone())
+        .build()
+        .expect("a source");
     for _ in 0..3 {
         ask(&world, &source).await.expect("a token");
         world.jump(2 * HOUR);
@@ -98,13 +103,19 @@ async fn each_new_refresh_token_is_safe_before_it_is_used() {
     assert_eq!(used(&world), ["refresh-0", "refresh-1", "refresh-2"]);
     let put = drawer.inside(|inside| inside.put.clone());
     let expected = [("refresh-1", 1), ("refresh-2", 2), ("refresh-3", 3)];
-    assert_eq!(put, expected.map(|(token, requests)| (token.to_owned(), requests)));
+    assert_eq!(
+        put,
+        expected.map(|(token, requests)| (token.to_owned(), requests))
+    );
 }
 
 #[tokio::test]
 async fn a_provider_that_does_not_rotate_has_the_same_one_used_again() {
     let world = World::default();
-    let source = builder(&world).refresh_token("refresh-0").build().expect("a source");
+    let source = builder(&world)
+        .refresh_token("refresh-0")
+        .build()
+        .expect("a source");
     for _ in 0..2 {
         ask(&world, &source).await.expect("a token");
         world.jump(2 * HOUR);
@@ -116,11 +127,16 @@ async fn a_provider_that_does_not_rotate_has_the_same_one_used_again() {
 async fn a_store_that_fails_costs_no_token_and_the_new_one_waits_for_it() {
     let world = rotating();
     let drawer = Drawer::new(&world, "refresh-0");
-    let source = builder(&world).refresh_tokens(drawer.clone()).build().expect("a source");
+    let source = builder(&world)
+        .refresh_tokens(drawer.clone())
+        .build()
+        .expect("a source");
     drawer.inside(|inside| inside.is_broken = true);
     ask(&world, &source).await.expect("the token is good");
     world.jump(2 * HOUR);
-    let error = ask(&world, &source).await.expect_err("the new one is not safe");
+    let error = ask(&world, &source)
+        .await
+        .expect_err("the new one is not safe");
     assert_eq!(error.kind(), TokenErrorKind::RefreshTokenStore);
     assert_eq!(world.requests(), 1, "it was not used");
     drawer.inside(|inside| inside.is_broken = false);
@@ -134,7 +150,10 @@ async fn a_store_that_fails_costs_no_token_and_the_new_one_waits_for_it() {
 async fn what_another_process_has_put_there_is_used() {
     let world = rotating();
     let drawer = Drawer::new(&world, "refresh-0");
-    let source = builder(&world).refresh_tokens(drawer.clone()).build().expect("a source");
+    let source = builder(&world)
+        .refresh_tokens(drawer.clone())
+        .build()
+        .expect("a source");
     ask(&world, &source).await.expect("a token");
     // Another process has refreshed.
     world.provider(|provider| provider.refresh_token = "other".to_owned());
@@ -152,21 +171,31 @@ async fn one_that_was_replaced_while_it_was_used_is_not_the_end() {
 
     impl RefreshTokenStore for Late {
         fn load(&self) -> StoreFuture<'_, Option<Secret>> {
-            let first = std::mem::replace(&mut *self.1.lock().unwrap_or_else(PoisonError::into_inner), false);
+            let first = std::mem::replace(
+                &mut *self.1.lock().unwrap_or_else(PoisonError::into_inner),
+                false,
+            );
             if first {
                 return Box::pin(ready(Ok(Some("old".into()))));
             }
             self.0.load()
         }
 
-        fn replace<'a>(&'a self, previous: Option<&'a Secret>, next: &'a Secret) -> StoreFuture<'a, Replaced> {
+        fn replace<'a>(
+            &'a self,
+            previous: Option<&'a Secret>,
+            next: &'a Secret,
+        ) -> StoreFuture<'a, Replaced> {
             self.0.replace(previous, next)
         }
     }
 
     let world = rotating();
     let drawer = Late(Drawer::new(&world, "refresh-0"), Arc::new(Mutex::new(true)));
-    let source = builder(&world).refresh_tokens(drawer).build().expect("a source");
+    let source = builder(&world)
+        .refresh_tokens(drawer)
+        .build()
+        .expect("a source");
     ask(&world, &source).await.expect("a token");
     assert_eq!(used(&world), ["old", "refresh-0"]);
 }
@@ -175,7 +204,10 @@ async fn one_that_was_replaced_while_it_was_used_is_not_the_end() {
 async fn where_somebody_else_was_first_theirs_counts() {
     let world = rotating();
     let drawer = Drawer::new(&world, "refresh-0");
-    let source = builder(&world).refresh_tokens(drawer.clone()).build().expect("a source");
+    let source = builder(&world)
+        .refresh_tokens(drawer.clone())
+        .build()
+        .expect("a source");
     let asked = tokio::spawn({
         let source = source.clone();
         async move { source.token().await }
@@ -185,7 +217,11 @@ async fn where_somebody_else_was_first_theirs_counts() {
     drawer.inside(|inside| inside.token = Some("signed-in".into()));
     world.pass(crate::testing::SECOND).await;
     asked.await.expect("no panic").expect("a token");
-    assert_eq!(drawer.inside(|inside| inside.put.len()), 0, "theirs was not overwritten");
+    assert_eq!(
+        drawer.inside(|inside| inside.put.len()),
+        0,
+        "theirs was not overwritten"
+    );
     world.provider(|provider| provider.refresh_token = "signed-in".to_owned());
     world.jump(2 * HOUR);
     ask(&world, &source).await.expect("a token");
@@ -207,7 +243,10 @@ async fn a_refused_refresh_token_falls_back_to_the_other_grant() {
 async fn where_there_is_no_other_grant_the_user_is_asked_for() {
     let world = rotating();
     let drawer = Drawer::new(&world, "revoked");
-    let source = builder(&world).refresh_tokens(drawer.clone()).build().expect("a source");
+    let source = builder(&world)
+        .refresh_tokens(drawer.clone())
+        .build()
+        .expect("a source");
     for _ in 0..3 {
         let error = ask(&world, &source).await.expect_err("no token");
         assert_eq!(error.kind(), TokenErrorKind::UserRequired);
@@ -224,7 +263,10 @@ async fn where_there_is_no_other_grant_the_user_is_asked_for() {
 async fn a_failure_that_says_nothing_of_the_refresh_token_keeps_it() {
     let world = rotating();
     world.provider(|provider| provider.answers.push_back((503, None, String::new())));
-    let source = builder(&world).refresh_token("refresh-0").build().expect("a source");
+    let source = builder(&world)
+        .refresh_token("refresh-0")
+        .build()
+        .expect("a source");
     let error = ask(&world, &source).await.expect_err("no token");
     assert_eq!(error.kind(), TokenErrorKind::Exchange);
     world.jump(2 * MINUTE);

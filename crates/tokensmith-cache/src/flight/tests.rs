@@ -17,7 +17,10 @@ fn machine(world: &World, store: impl TokenStore + 'static) -> TokenSource {
 fn with_key(world: &World, store: impl TokenStore + 'static, keyring: Keyring) -> TokenSource {
     let options = world.options().store(store, keyring);
     let builder = TokenSource::builder(&world.client()).grant(request());
-    builder.options(options.policy(Policy::default())).build().expect("a source")
+    builder
+        .options(options.policy(Policy::default()))
+        .build()
+        .expect("a source")
 }
 
 fn store(world: &World) -> MemoryStore {
@@ -51,11 +54,20 @@ async fn a_fleet_asks_once_per_lifetime() {
 async fn a_token_from_the_store_ends_when_the_provider_said() {
     let world = World::default();
     let store = store(&world);
-    ask(&world, &machine(&world, store.clone())).await.expect("a token");
+    ask(&world, &machine(&world, store.clone()))
+        .await
+        .expect("a token");
     world.jump(HOUR * 9 / 10);
     let late = machine(&world, store);
-    let token = ask(&world, &late).await.expect("a token from the store, or a new one");
-    let end: u128 = token.access_token().rsplit('.').next().and_then(|end| end.parse().ok()).expect("a time");
+    let token = ask(&world, &late)
+        .await
+        .expect("a token from the store, or a new one");
+    let end: u128 = token
+        .access_token()
+        .rsplit('.')
+        .next()
+        .and_then(|end| end.parse().ok())
+        .expect("a time");
     assert!(world.now().as_millis() < end);
     world.jump(HOUR / 9);
     if let Some(token) = late.cached() {
@@ -78,7 +90,10 @@ async fn early_refresh_waits_for_no_other_machine() {
     let start = world.now();
     for source in &fleet[1..] {
         let source = source.clone();
-        spawn(async move { source.token().await }).await.expect("no panic").expect("the old token");
+        spawn(async move { source.token().await })
+            .await
+            .expect("no panic")
+            .expect("the old token");
     }
     assert_eq!(world.now(), start);
     world.pass(SECOND).await;
@@ -107,7 +122,11 @@ async fn a_machine_that_dies_holds_nobody_up_for_long() {
     drop(dead);
     let start = world.now();
     ask(&world, &alive).await.expect("a token");
-    assert!(world.now() - start < 17 * SECOND, "{:?}", world.now() - start);
+    assert!(
+        world.now() - start < 17 * SECOND,
+        "{:?}",
+        world.now() - start
+    );
     assert_eq!(world.requests(), 2);
 }
 
@@ -162,9 +181,13 @@ async fn a_token_that_was_dropped_does_not_come_back_from_the_store() {
 async fn what_cannot_be_read_is_replaced() {
     let world = World::default();
     let store = store(&world);
-    ask(&world, &machine(&world, store.clone())).await.expect("a token");
+    ask(&world, &machine(&world, store.clone()))
+        .await
+        .expect("a token");
     let keyring = Keyring::new("other", [8; 32]).with_naming_key([7; 32]);
-    ask(&world, &with_key(&world, store.clone(), keyring)).await.expect("a token");
+    ask(&world, &with_key(&world, store.clone(), keyring))
+        .await
+        .expect("a token");
     assert_eq!(world.requests(), 2);
 }
 
@@ -186,22 +209,43 @@ impl Broken {
 }
 
 impl TokenStore for Broken {
-    fn begin<'a>(&'a self, name: &'a StoreName, known: Option<Version>, lease: Duration) -> StoreFuture<'a, Begin> {
+    fn begin<'a>(
+        &'a self,
+        name: &'a StoreName,
+        known: Option<Version>,
+        lease: Duration,
+    ) -> StoreFuture<'a, Begin> {
         if self.is_full.load(Ordering::SeqCst) {
             return self.store.begin(name, known, lease);
         }
         self.fail()
     }
 
-    fn renew<'a>(&'a self, _name: &'a StoreName, _lease: Version, _duration: Duration) -> StoreFuture<'a, bool> {
+    fn renew<'a>(
+        &'a self,
+        _name: &'a StoreName,
+        _lease: Version,
+        _duration: Duration,
+    ) -> StoreFuture<'a, bool> {
         self.fail()
     }
 
-    fn put<'a>(&'a self, _name: &'a StoreName, _version: Version, _value: &'a [u8], _lifetime: Duration) -> StoreFuture<'a, bool> {
+    fn put<'a>(
+        &'a self,
+        _name: &'a StoreName,
+        _version: Version,
+        _value: &'a [u8],
+        _lifetime: Duration,
+    ) -> StoreFuture<'a, bool> {
         self.fail()
     }
 
-    fn fail<'a>(&'a self, _name: &'a StoreName, _lease: Version, _cool_down: Duration) -> StoreFuture<'a, ()> {
+    fn fail<'a>(
+        &'a self,
+        _name: &'a StoreName,
+        _lease: Version,
+        _cool_down: Duration,
+    ) -> StoreFuture<'a, ()> {
         self.fail()
     }
 }
@@ -218,7 +262,10 @@ async fn without_the_store_tokens_are_served_all_the_same() {
         let source = machine(&world, broken);
         let start = world.now();
         ask(&world, &source).await.expect("a token");
-        assert!(world.now() - start < 2 * SECOND, "slow: {is_slow}, full: {is_full}");
+        assert!(
+            world.now() - start < 2 * SECOND,
+            "slow: {is_slow}, full: {is_full}"
+        );
         assert!(source.metrics().store_failures > 0);
         world.jump(HOUR / 2);
         assert!(source.cached().is_some());
@@ -233,29 +280,62 @@ async fn what_leaves_the_process_cannot_be_read() {
     struct Spy(MemoryStore, Arc<std::sync::Mutex<Vec<u8>>>);
 
     impl TokenStore for Spy {
-        fn begin<'a>(&'a self, name: &'a StoreName, known: Option<Version>, lease: Duration) -> StoreFuture<'a, Begin> {
+        fn begin<'a>(
+            &'a self,
+            name: &'a StoreName,
+            known: Option<Version>,
+            lease: Duration,
+        ) -> StoreFuture<'a, Begin> {
             self.0.begin(name, known, lease)
         }
-        fn renew<'a>(&'a self, name: &'a StoreName, lease: Version, duration: Duration) -> StoreFuture<'a, bool> {
+        fn renew<'a>(
+            &'a self,
+            name: &'a StoreName,
+            lease: Version,
+            duration: Duration,
+        ) -> StoreFuture<'a, bool> {
             self.0.renew(name, lease, duration)
         }
-        fn put<'a>(&'a self, name: &'a StoreName, version: Version, value: &'a [u8], lifetime: Duration) -> StoreFuture<'a, bool> {
+        fn put<'a>(
+            &'a self,
+            name: &'a StoreName,
+            version: Version,
+            value: &'a [u8],
+            lifetime: Duration,
+        ) -> StoreFuture<'a, bool> {
             let mut seen = self.1.lock().expect("no panic");
             seen.extend_from_slice(name.as_str().as_bytes());
             seen.extend_from_slice(value);
             self.0.put(name, version, value, lifetime)
         }
-        fn fail<'a>(&'a self, name: &'a StoreName, lease: Version, cool_down: Duration) -> StoreFuture<'a, ()> {
+        fn fail<'a>(
+            &'a self,
+            name: &'a StoreName,
+            lease: Version,
+            cool_down: Duration,
+        ) -> StoreFuture<'a, ()> {
             self.0.fail(name, lease, cool_down)
         }
     }
 
     let world = World::default();
     let spy = Spy(store(&world), Arc::default());
-    let token = ask(&world, &machine(&world, spy.clone())).await.expect("a token");
+    let token = ask(&world, &machine(&world, spy.clone()))
+        .await
+        .expect("a token");
     let seen = spy.1.lock().expect("no panic").clone();
     assert!(!seen.is_empty());
-    for secret in [token.access_token(), "S3cret-canary", "client", "auth.example.com"] {
-        assert!(!seen.windows(secret.len()).any(|part| part == secret.as_bytes()), "{secret}");
+    for secret in [
+        token.access_token(),
+        "S3cret-canary",
+        "client",
+        "auth.example.com",
+    ] {
+        assert!(
+            !seen
+                .windows(secret.len())
+                .any(|part| part == secret.as_bytes()),
+            "{secret}"
+        );
     }
 }

@@ -14,7 +14,10 @@ fn what_is_sealed_can_be_opened_and_not_read() {
     let opened = keyring.open(&name(), &sealed).expect("a plain value");
     assert_eq!(&**opened, PLAIN);
     assert!(!sealed.windows(5).any(|part| part == b"t0ken"));
-    assert_ne!(sealed, keyring.seal(&name(), PLAIN).expect("a sealed value"));
+    assert_ne!(
+        sealed,
+        keyring.seal(&name(), PLAIN).expect("a sealed value")
+    );
     assert_eq!(format!("{keyring:?}"), r#"["2026-11"]"#);
 }
 
@@ -28,7 +31,10 @@ fn what_was_changed_is_refused() {
         assert!(keyring.open(&name(), &changed).is_none(), "bit {bit}");
     }
     for length in 0..sealed.len() {
-        assert!(keyring.open(&name(), &sealed[..length]).is_none(), "{length} bytes");
+        assert!(
+            keyring.open(&name(), &sealed[..length]).is_none(),
+            "{length} bytes"
+        );
     }
 }
 
@@ -36,7 +42,11 @@ fn what_was_changed_is_refused() {
 fn a_value_belongs_to_its_name() {
     let keyring = Keyring::new("a", [1; 32]);
     let sealed = keyring.seal(&name(), PLAIN).expect("a sealed value");
-    assert!(keyring.open(&StoreName::new("cd".repeat(32)), &sealed).is_none());
+    assert!(
+        keyring
+            .open(&StoreName::new("cd".repeat(32)), &sealed)
+            .is_none()
+    );
 }
 
 #[test]
@@ -53,7 +63,12 @@ fn keys_change_without_a_gap() {
     }
     let sealed = new.seal(&name(), PLAIN).expect("a sealed value");
     assert!(old.open(&name(), &sealed).is_none(), "the key is unknown");
-    assert!(Keyring::new("new", [3; 32]).open(&name(), &sealed).is_none(), "another key of the name");
+    assert!(
+        Keyring::new("new", [3; 32])
+            .open(&name(), &sealed)
+            .is_none(),
+        "another key of the name"
+    );
 }
 
 #[test]

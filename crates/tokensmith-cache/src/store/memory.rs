@@ -98,7 +98,9 @@ impl TokenStore for MemoryStore {
         value: &'a [u8],
         lifetime: Duration,
     ) -> StoreFuture<'a, bool> {
-        self.change(name, |record, now| record.put(version, value, lifetime, now))
+        self.change(name, |record, now| {
+            record.put(version, value, lifetime, now)
+        })
     }
 
     fn fail<'a>(

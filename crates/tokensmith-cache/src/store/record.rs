@@ -55,7 +55,10 @@ impl Record {
         // The time: so that the number rises even where all was lost.
         let time = u64::try_from(now.as_micros()).unwrap_or(u64::MAX);
         let known = known.map_or(0, |known| known.0);
-        let before = self.token.as_ref().map_or(known, |token| token.version.max(known));
+        let before = self
+            .token
+            .as_ref()
+            .map_or(known, |token| token.version.max(known));
         let version = time.max(before.saturating_add(1));
         self.lease = Some(Lease {
             version,
@@ -84,7 +87,11 @@ impl Record {
     ) -> bool {
         self.forget(now);
         self.end_lease(version);
-        if self.token.as_ref().is_some_and(|token| token.version > version.0) {
+        if self
+            .token
+            .as_ref()
+            .is_some_and(|token| token.version > version.0)
+        {
             return false;
         }
         self.token = Some(Token {

@@ -1,0 +1,167 @@
+//! Tokens that a fleet shares through Redis or Valkey.
+
+use std::fmt;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use redis::{Client, FromRedisValue, Script};
+
+use super::{Begin, StoreError, StoreFuture, StoreName, Stored, TokenStore, Version};
+
+/// A store in Redis, or Valkey. Clones use the same connection. Needs a tokio runtime.
+///
+/// Each operation is one script over three keys with one hash tag, so that it is atomic on a cluster too. Times are the
+/// server's: machines need no common clock. Under `{PREFIX:NAME}` there are `:token`, with a time to live, `:lease` and
+/// `:wait`; an eviction policy such as `volatile-ttl` does no harm.
+#[derive(Clone)]
+pub struct RedisStore {
+    connection: ConnectionManager,
+    prefix: String,
+}
+
+/// How long a connection, and the answer to an operation, are waited for. Callers wait for less, by their policy.
+const TIMEOUT: Duration = Duration::from_secs(2);
+
+static BEGIN: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("redis/begin.lua")));
+static RENEW: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("redis/renew.lua")));
+static PUT: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("redis/put.lua")));
+static FAIL: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("redis/fail.lua")));
+
+impl RedisStore {
+    /// A store at a URL such as `redis://localhost` or `redis://user:password@host:6379/0`. It connects when it is first
+    /// used, and again whenever the connection is lost: a program starts without its Redis.
+    ///
+    /// # Errors
+    ///
+    /// If it is no URL of a Redis.
+    pub fn new(url: &str) -> Result<Self, StoreError> {
+        let client = Client::open(url).map_err(|_| StoreError::new("this is no URL of a Redis"))?;
+        let config = ConnectionManagerConfig::new()
+            .set_connection_timeout(Some(TIMEOUT))
+            .set_response_timeout(Some(TIMEOUT))
+            .set_number_of_retries(1)
+            .set_max_delay(TIMEOUT / 4);
+        let connection = ConnectionManager::new_lazy_with_config(client, config);
+        Ok(Self::with_connection(connection.map_err(StoreError::new)?))
+    }
+
+    /// A store over a connection that is there already.
+    pub fn with_connection(connection: ConnectionManager) -> Self {
+        Self {
+            connection,
+            prefix: "tokensmith".to_owned(),
+        }
+    }
+
+    /// Sets what the names begin with: `tokensmith` unless set.
+    #[must_use]
+    pub fn with_prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = prefix.into();
+        self
+    }
+
+    async fn run<T: FromRedisValue>(
+        &self,
+        script: &Script,
+        name: &StoreName,
+        first: Option<Version>,
+        value: Option<&[u8]>,
+        duration: Duration,
+    ) -> Result<T, StoreError> {
+        let tag = format!("{{{}:{}}}", self.prefix, name.as_str());
+        let mut invocation = script.prepare_invoke();
+        for part in ["token", "lease", "wait"] {
+            invocation.key(format!("{tag}:{part}"));
+        }
+        invocation.arg(first.map_or_else(String::new, |version| version.0.to_string()));
+        if let Some(value) = value {
+            invocation.arg(value);
+        }
+        // Nothing lives for less than a millisecond.
+        invocation.arg(
+            u64::try_from(duration.as_millis())
+                .unwrap_or(u64::MAX)
+                .clamp(1, LONGEST),
+        );
+        let mut connection = self.connection.clone();
+        match invocation.invoke_async(&mut connection).await {
+            // That it is gone is found out only by using it. The second try has a new one; that the first one was carried
+            // out after all does no harm: every script may run twice.
+            Err(error) if error.is_connection_dropped() || error.is_io_error() => {
+                invocation.invoke_async(&mut connection).await
+            }
+            answer => answer,
+        }
+        .map_err(StoreError::new)
+    }
+}
+
+/// A year, in milliseconds: the server takes no end of time.
+const LONGEST: u64 = 365 * 24 * 60 * 60 * 1000;
+
+impl TokenStore for RedisStore {
+    fn begin<'a>(
+        &'a self,
+        name: &'a StoreName,
+        known: Option<Version>,
+        lease: Duration,
+    ) -> StoreFuture<'a, Begin> {
+        Box::pin(async move {
+            let (what, version, value, milliseconds): (String, u64, Vec<u8>, u64) =
+                self.run(&BEGIN, name, known, None, lease).await?;
+            let (version, time) = (Version(version), Duration::from_millis(milliseconds));
+            match what.as_str() {
+                "found" => Ok(Begin::Found(Stored {
+                    version,
+                    value,
+                    remaining: time,
+                })),
+                "leased" => Ok(Begin::Leased(version)),
+                "held" => Ok(Begin::Held(time)),
+                "wait" => Ok(Begin::CoolingDown(time)),
+                _ => Err(StoreError::new("the script has given what it never gives")),
+            }
+        })
+    }
+
+    fn renew<'a>(
+        &'a self,
+        name: &'a StoreName,
+        lease: Version,
+        duration: Duration,
+    ) -> StoreFuture<'a, bool> {
+        Box::pin(self.run(&RENEW, name, Some(lease), None, duration))
+    }
+
+    fn put<'a>(
+        &'a self,
+        name: &'a StoreName,
+        version: Version,
+        value: &'a [u8],
+        lifetime: Duration,
+    ) -> StoreFuture<'a, bool> {
+        Box::pin(self.run(&PUT, name, Some(version), Some(value), lifetime))
+    }
+
+    fn fail<'a>(
+        &'a self,
+        name: &'a StoreName,
+        lease: Version,
+        cool_down: Duration,
+    ) -> StoreFuture<'a, ()> {
+        Box::pin(async move {
+            let _ended: bool = self.run(&FAIL, name, Some(lease), None, cool_down).await?;
+            Ok(())
+        })
+    }
+}
+
+impl fmt::Debug for RedisStore {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("RedisStore")
+            .field("prefix", &self.prefix)
+            .finish_non_exhaustive()
+    }
+}

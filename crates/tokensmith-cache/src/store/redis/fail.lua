@@ -1,0 +1,8 @@
+-- KEYS: token, lease, wait. ARGV: the lease; how long nobody is given the next one, in milliseconds.
+if redis.call('GET', KEYS[2]) == ARGV[1] then
+  redis.call('DEL', KEYS[2])
+end
+if tonumber(ARGV[2]) > redis.call('PTTL', KEYS[3]) then
+  redis.call('SET', KEYS[3], '1', 'PX', ARGV[2])
+end
+return 1

@@ -1,0 +1,4 @@
+//! Token stores, and fleets that share them.
+
+mod fleet;
+mod store;

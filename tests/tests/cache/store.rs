@@ -1,0 +1,278 @@
+//! What every store has to do, held against all of them.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use tokensmith_cache::{
+    Begin, FileStore, MemoryStore, RedisStore, StoreName, Stored, TokenStore, Version,
+};
+use tokensmith_tests::redis::Redis;
+
+const SECOND: Duration = Duration::from_secs(1);
+const LONG: Duration = Duration::from_secs(60);
+const VALUE: &[u8] = b"\0\xff:binary:\r\n";
+
+/// A name that no other test has.
+fn name() -> StoreName {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .expect("after 1970");
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    StoreName::new(format!("{:032x}{number:032x}", now.as_nanos()))
+}
+
+/// Runs a test over every store.
+fn over_all<F: Future<Output = ()>>(test: impl Fn(Box<dyn TokenStore>) -> F) {
+    let redis = Redis::start();
+    let folder = tempfile::tempdir().expect("a folder");
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        test(Box::new(MemoryStore::new())).await;
+        test(Box::new(
+            FileStore::new(folder.path().join("tokens")).expect("a store"),
+        ))
+        .await;
+        test(Box::new(RedisStore::new(&redis.url()).expect("a store"))).await;
+    });
+}
+
+async fn lease(store: &dyn TokenStore, name: &StoreName, known: Option<Version>) -> Version {
+    match store.begin(name, known, LONG).await.expect("an answer") {
+        Begin::Leased(version) => version,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn found(store: &dyn TokenStore, name: &StoreName, known: Option<Version>) -> Stored {
+    match store.begin(name, known, LONG).await.expect("an answer") {
+        Begin::Found(stored) => stored,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_value_is_found_by_all_who_do_not_know_it() {
+    over_all(async |store| {
+        let name = name();
+        let version = lease(&*store, &name, None).await;
+        assert!(
+            store
+                .put(&name, version, VALUE, LONG)
+                .await
+                .expect("an answer")
+        );
+        let stored = found(&*store, &name, None).await;
+        assert_eq!((stored.version, stored.value.as_slice()), (version, VALUE));
+        assert!(stored.remaining <= LONG && stored.remaining > LONG - 5 * SECOND);
+        let next = lease(&*store, &name, Some(version)).await;
+        assert!(next > version);
+        // Who does not know it still finds it.
+        assert_eq!(found(&*store, &name, Some(next)).await.version, version);
+        assert!(
+            store
+                .put(&name, next, b"next", LONG)
+                .await
+                .expect("an answer")
+        );
+        assert_eq!(found(&*store, &name, Some(version)).await.value, b"next");
+    });
+}
+
+#[test]
+fn one_has_the_lease() {
+    over_all(async |store| {
+        let name = name();
+        let asked = (0..50).map(|_| store.begin(&name, None, LONG));
+        let answers = futures_util::future::join_all(asked).await;
+        let leased = answers
+            .iter()
+            .filter(|answer| matches!(answer, Ok(Begin::Leased(_))))
+            .count();
+        let held = answers
+            .iter()
+            .filter(|answer| matches!(answer, Ok(Begin::Held(rest)) if *rest <= LONG))
+            .count();
+        assert_eq!((leased, held), (1, 49), "{answers:?}");
+    });
+}
+
+#[test]
+fn a_lease_ends_unless_it_is_renewed() {
+    over_all(async |store| {
+        let name = name();
+        let short = SECOND / 5;
+        let Ok(Begin::Leased(first)) = store.begin(&name, None, short).await else {
+            panic!("no lease");
+        };
+        assert!(store.renew(&name, first, SECOND).await.expect("an answer"));
+        tokio::time::sleep(2 * short).await;
+        let held = store.begin(&name, None, short).await.expect("an answer");
+        assert!(matches!(held, Begin::Held(_)), "{held:?}");
+        tokio::time::sleep(SECOND).await;
+        let second = lease(&*store, &name, None).await;
+        assert!(second > first);
+        assert!(!store.renew(&name, first, LONG).await.expect("an answer"));
+        // The first is not dead, but late: what it brings is good as long as there is nothing later.
+        assert!(
+            store
+                .put(&name, first, b"late", LONG)
+                .await
+                .expect("an answer")
+        );
+        assert!(
+            store
+                .put(&name, second, b"second", LONG)
+                .await
+                .expect("an answer")
+        );
+        assert!(
+            !store
+                .put(&name, first, b"too late", LONG)
+                .await
+                .expect("an answer")
+        );
+        assert_eq!(found(&*store, &name, None).await.value, b"second");
+    });
+}
+
+#[test]
+fn after_a_failure_nobody_asks_for_a_while() {
+    over_all(async |store| {
+        let name = name();
+        let first = lease(&*store, &name, None).await;
+        store.fail(&name, first, SECOND).await.expect("an answer");
+        store
+            .fail(&name, first, SECOND / 10)
+            .await
+            .expect("an answer");
+        match store.begin(&name, None, LONG).await.expect("an answer") {
+            Begin::CoolingDown(rest) => assert!(rest <= SECOND && rest > SECOND / 2, "{rest:?}"),
+            other => panic!("{other:?}"),
+        }
+        tokio::time::sleep(SECOND + SECOND / 10).await;
+        let second = lease(&*store, &name, None).await;
+        // A failure of one that has no lease any more ends nobody else's.
+        store
+            .fail(&name, first, Duration::ZERO)
+            .await
+            .expect("an answer");
+        assert!(store.renew(&name, second, LONG).await.expect("an answer"));
+    });
+}
+
+#[test]
+fn a_value_dies() {
+    over_all(async |store| {
+        let name = name();
+        let version = lease(&*store, &name, None).await;
+        store
+            .put(&name, version, VALUE, SECOND / 5)
+            .await
+            .expect("an answer");
+        tokio::time::sleep(SECOND / 2).await;
+        assert!(lease(&*store, &name, None).await > version);
+    });
+}
+
+#[test]
+fn names_keep_apart() {
+    over_all(async |store| {
+        let (one, other) = (name(), name());
+        let version = lease(&*store, &one, None).await;
+        store
+            .put(&one, version, VALUE, LONG)
+            .await
+            .expect("an answer");
+        lease(&*store, &other, None).await;
+    });
+}
+
+#[test]
+fn versions_rise_even_where_all_was_lost() {
+    let mut redis = Redis::start();
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let store = RedisStore::new(&redis.url()).expect("a store");
+        let name = name();
+        let before = lease(&store, &name, None).await;
+        redis.kill();
+        store
+            .begin(&name, None, LONG)
+            .await
+            .expect_err("there is no Redis");
+        redis.restart();
+        let mut outcome = store.begin(&name, None, LONG).await;
+        for _ in 0..50 {
+            if outcome.is_ok() {
+                break;
+            }
+            tokio::time::sleep(SECOND / 10).await;
+            outcome = store.begin(&name, None, LONG).await;
+        }
+        match outcome.expect("it is back") {
+            Begin::Leased(after) => assert!(after > before),
+            other => panic!("{other:?}"),
+        }
+    });
+}
+
+#[test]
+fn a_file_that_is_damaged_counts_as_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = FileStore::new(folder.path()).expect("a store");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let name = name();
+        let version = lease(&store, &name, None).await;
+        store
+            .put(&name, version, VALUE, LONG)
+            .await
+            .expect("an answer");
+        std::fs::write(folder.path().join(name.as_str()), "{").expect("a file");
+        lease(&store, &name, None).await;
+    });
+}
+
+#[test]
+fn processes_of_one_machine_share_files() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let name = name();
+    // Each with a store of its own: they agree by the files alone.
+    let versions: HashSet<_> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..8)
+            .map(|_| {
+                scope.spawn(|| {
+                    let store = FileStore::new(folder.path()).expect("a store");
+                    let runtime = tokio::runtime::Builder::new_current_thread().build();
+                    runtime.expect("a runtime").block_on(async {
+                        let mut versions = Vec::new();
+                        for _ in 0..50 {
+                            let answer = store.begin(&name, None, LONG).await;
+                            if let Begin::Leased(version) = answer.expect("an answer") {
+                                versions.push(version);
+                                store
+                                    .fail(&name, version, Duration::ZERO)
+                                    .await
+                                    .expect("an answer");
+                            }
+                        }
+                        versions
+                    })
+                })
+            })
+            .collect();
+        let versions: Vec<_> = threads
+            .into_iter()
+            .flat_map(|thread| thread.join().expect("no panic"))
+            .collect();
+        let distinct: HashSet<_> = versions.iter().copied().collect();
+        assert_eq!(distinct.len(), versions.len(), "no lease was given twice");
+        distinct
+    });
+    assert!(!versions.is_empty());
+}
