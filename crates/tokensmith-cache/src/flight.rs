@@ -105,6 +105,9 @@ impl Plan {
         let (mut known, mut look) = (self.known, FIRST_LOOK);
         loop {
             let now = self.context.now();
+            if now >= end {
+                return Err(late().into());
+            }
             match session.begin(known, self.context.policy.lease).await {
                 None => return self.fetch(None, end).await,
                 Some(Begin::Leased(lease)) => {
@@ -140,9 +143,6 @@ impl Plan {
                     });
                 }
                 Some(Begin::Held(rest)) => {
-                    if now >= end {
-                        return Err(late().into());
-                    }
                     let pause = look.mul_f64(1.0 + random() / 2.0).min(rest);
                     self.grant.sleep(pause.min(now.until(end))).await;
                     look = (look * 2).min(LAST_LOOK);

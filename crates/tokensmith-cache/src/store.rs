@@ -57,7 +57,8 @@ pub trait TokenStore: Send + Sync {
         lifetime: Duration,
     ) -> StoreFuture<'a, bool>;
 
-    /// Ends the lease without a token: nobody is given the lease for this long. A wait that is longer already stays.
+    /// Ends the lease without a token, if it is still the caller's: nobody is given the next one for this long. A wait that is
+    /// longer already stays.
     fn fail<'a>(
         &'a self,
         name: &'a StoreName,

@@ -1,6 +1,6 @@
 //! What tests share: a world whose time stands still until it is told to go on, with a provider in it.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -54,8 +54,8 @@ pub(crate) struct Provider {
     pub(crate) refresh_token: String,
     /// The bodies of all requests, with when they came.
     pub(crate) requests: Vec<(Duration, String)>,
-    /// How many are being answered, and how many at most at once.
-    pub(crate) busy: usize,
+    /// How many are being answered of those for one scope, and how many at most at once.
+    pub(crate) busy: HashMap<String, usize>,
     pub(crate) most_busy: usize,
 }
 
@@ -74,7 +74,7 @@ impl Default for State {
                 rotates: false,
                 refresh_token: "refresh-0".to_owned(),
                 requests: Vec::new(),
-                busy: 0,
+                busy: HashMap::new(),
                 most_busy: 0,
             },
         }
@@ -150,23 +150,20 @@ impl World {
         if let Some(answer) = provider.answers.pop_front() {
             return answer;
         }
-        let form: Vec<_> = body.split('&').collect();
-        let client = form
-            .iter()
-            .find_map(|pair| pair.strip_prefix("client_id="))
-            .unwrap_or("client");
+        let mut form = body.split('&');
+        let whose = scope(body);
+        // Longer than any test, where it does not say.
+        let lifetime = SECOND * u32::try_from(expires.unwrap_or(3600)).unwrap_or(u32::MAX);
+        let end = (now + lifetime).as_millis();
         let mut answer = serde_json::json!({
             // Tests read from the token whose it is, and when it ends.
-            "access_token": format!("{client}.{number}.{}", expires.map_or(0, |seconds| (now + SECOND * u32::try_from(seconds).unwrap_or(u32::MAX)).as_millis())),
+            "access_token": format!("{whose}.{number}.{end}"),
             "token_type": "Bearer",
         });
         if let Some(seconds) = expires {
             answer["expires_in"] = seconds.into();
         }
-        if let Some(used) = form
-            .iter()
-            .find_map(|pair| pair.strip_prefix("refresh_token="))
-        {
+        if let Some(used) = form.find_map(|pair| pair.strip_prefix("refresh_token=")) {
             if used != provider.refresh_token {
                 return (400, None, r#"{"error":"invalid_grant"}"#.to_owned());
             }
@@ -186,12 +183,35 @@ impl Clock for World {
 }
 
 /// Counts a request as being answered, for as long as somebody waits for the answer.
-struct Busy(World);
+struct Busy(World, String);
+
+impl Busy {
+    fn new(world: &World, scope: &str) -> Self {
+        world.provider(|provider| {
+            let busy = provider.busy.entry(scope.to_owned()).or_default();
+            *busy += 1;
+            provider.most_busy = provider.most_busy.max(*busy);
+        });
+        Self(world.clone(), scope.to_owned())
+    }
+}
 
 impl Drop for Busy {
     fn drop(&mut self) {
-        self.0.provider(|provider| provider.busy -= 1);
+        self.0.provider(|provider| {
+            provider
+                .busy
+                .entry(self.1.clone())
+                .and_modify(|busy| *busy -= 1);
+        });
     }
+}
+
+/// The scope that a form asks for.
+fn scope(form: &str) -> &str {
+    form.split('&')
+        .find_map(|pair| pair.strip_prefix("scope="))
+        .unwrap_or("client")
 }
 
 impl Transport for World {
@@ -203,8 +223,6 @@ impl Transport for World {
         let now = self.now();
         let (latency, is_down, is_silent, panics) = self.provider(|provider| {
             provider.requests.push((now, body.clone()));
-            provider.busy += 1;
-            provider.most_busy = provider.most_busy.max(provider.busy);
             (
                 provider.latency,
                 provider.is_down,
@@ -212,7 +230,7 @@ impl Transport for World {
                 provider.panics,
             )
         });
-        let _busy = Busy(self.clone());
+        let _busy = Busy::new(self, scope(&body));
         assert!(!panics, "the transport panics");
         self.until(now + latency).await;
         if is_silent {

@@ -104,8 +104,9 @@ impl Record {
 
     pub(super) fn fail(&mut self, version: Version, cool_down: Duration, now: Duration) {
         self.forget(now);
-        self.end_lease(version);
-        self.cool_down = self.cool_down.max(now.saturating_add(cool_down));
+        if self.end_lease(version) {
+            self.cool_down = self.cool_down.max(now.saturating_add(cool_down));
+        }
     }
 
     /// Whether there is nothing in it.
@@ -114,8 +115,10 @@ impl Record {
         self.token.is_none() && self.lease.is_none() && self.cool_down <= now
     }
 
-    fn end_lease(&mut self, version: Version) {
-        self.lease.take_if(|lease| lease.version == version.0);
+    /// Whether it was the one that was given.
+    fn end_lease(&mut self, version: Version) -> bool {
+        let ended = self.lease.take_if(|lease| lease.version == version.0);
+        ended.is_some()
     }
 
     /// Drops what is at its end.

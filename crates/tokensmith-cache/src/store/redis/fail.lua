@@ -1,7 +1,8 @@
 -- KEYS: token, lease, wait. ARGV: the lease; how long nobody is given the next one, in milliseconds.
-if redis.call('GET', KEYS[2]) == ARGV[1] then
-  redis.call('DEL', KEYS[2])
+if redis.call('GET', KEYS[2]) ~= ARGV[1] then
+  return 0
 end
+redis.call('DEL', KEYS[2])
 if tonumber(ARGV[2]) > redis.call('PTTL', KEYS[3]) then
   redis.call('SET', KEYS[3], '1', 'PX', ARGV[2])
 end
