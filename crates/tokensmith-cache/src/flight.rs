@@ -1,5 +1,6 @@
 //! One refresh, from asking the store to keeping the new token.
 
+use std::future::{Future, poll_fn};
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::{Arc, Weak};
@@ -154,12 +155,12 @@ impl Plan {
     /// From the provider. A lease is renewed meanwhile, and ended.
     async fn fetch(&self, lease: Option<(&Session<'_>, Version)>, end: Moment) -> Outcome {
         let policy = &self.context.policy;
-        let fetched = {
-            let mut fetch = pin!(self.ask());
+        let (fetched, came) = {
+            let mut fetch = pin!(dated(self.ask(), || self.context.now()));
             loop {
                 let left = self.context.now().until(end);
                 if left.is_zero() {
-                    break Err(late());
+                    break (Err(late()), end);
                 }
                 let pause = if lease.is_some() {
                     left.min(policy.lease / 3)
@@ -178,8 +179,14 @@ impl Plan {
         };
         let version = lease.map(|(_, version)| version).or(self.known);
         let header = &self.context.header;
-        let kept = fetched
-            .and_then(|token| Kept::new(&token, header, policy, self.context.now(), version));
+        let kept = fetched.and_then(|token| {
+            let kept = Kept::new(&token, header, policy, came, version)?;
+            let remaining = kept.remaining(self.context.now());
+            if remaining.is_zero() {
+                return Err(expired());
+            }
+            Ok((kept, Kept::seal(&token), remaining))
+        });
         match kept {
             Ok((kept, plain, remaining)) => {
                 if let Some((session, version)) = lease {
@@ -196,6 +203,25 @@ impl Plan {
             }
         }
     }
+}
+
+/// A future that gives its outcome with the time before which that cannot have been there: when it was polled last. An answer
+/// that was there for an hour until somebody looked is an hour old.
+async fn dated<T>(future: impl Future<Output = T>, now: impl Fn() -> Moment) -> (T, Moment) {
+    let mut future = pin!(future);
+    let mut polled = now();
+    poll_fn(move |context| {
+        let before = std::mem::replace(&mut polled, now());
+        future
+            .as_mut()
+            .poll(context)
+            .map(|outcome| (outcome, before))
+    })
+    .await
+}
+
+fn expired() -> TokenError {
+    TokenErrorKind::Expired.because("the provider has sent a token that is at its end already")
 }
 
 fn late() -> TokenError {

@@ -102,21 +102,15 @@ impl Policy {
         self.deadline
     }
 
-    /// When a token that has just come is to be refreshed, and from when on it is not used.
-    pub(crate) fn schedule(
-        &self,
-        now: Moment,
-        lifetime: Option<Duration>,
-        remaining: Option<Duration>,
-    ) -> Schedule {
+    /// When a token that came at this time is to be refreshed, and from when on it is not used.
+    pub(crate) fn schedule(&self, came: Moment, lifetime: Option<Duration>) -> Schedule {
         let lifetime = lifetime.unwrap_or(self.unknown_lifetime);
-        let remaining = remaining.unwrap_or(lifetime);
         let margin = (lifetime / 20).min(LONGEST_MARGIN);
         let window = lifetime.mul_f64(self.early).min(EARLIEST);
         let window = window.mul_f64(1.0 - self.jitter * random());
         Schedule {
-            refresh: now.after(remaining.saturating_sub(window.max(margin))),
-            end: now.after(remaining.saturating_sub(margin)),
+            refresh: came.after(lifetime.saturating_sub(window.max(margin))),
+            end: came.after(lifetime.saturating_sub(margin)),
         }
     }
 

@@ -141,11 +141,11 @@ impl World {
         }
     }
 
-    fn answer(&self, body: &str) -> (u16, Option<u64>, String) {
+    /// The answer to a form, with a token that lives from this time on.
+    fn answer(&self, body: &str, issued: Duration) -> (u16, Option<u64>, String) {
         let mut state = self.state();
         let number = state.provider.requests.len();
         let expires = state.provider.lifetime;
-        let now = state.now;
         let provider = &mut state.provider;
         if let Some(answer) = provider.answers.pop_front() {
             return answer;
@@ -154,7 +154,7 @@ impl World {
         let whose = scope(body);
         // Longer than any test, where it does not say.
         let lifetime = SECOND * u32::try_from(expires.unwrap_or(3600)).unwrap_or(u32::MAX);
-        let end = (now + lifetime).as_millis();
+        let end = (issued + lifetime).as_millis();
         let mut answer = serde_json::json!({
             // Tests read from the token whose it is, and when it ends.
             "access_token": format!("{whose}.{number}.{end}"),
@@ -243,7 +243,7 @@ impl Transport for World {
                 "down",
             ));
         }
-        let (status, retry_after, body) = self.answer(&body);
+        let (status, retry_after, body) = self.answer(&body, now + latency);
         let mut response = http::Response::builder().status(status);
         if let Some(seconds) = retry_after {
             response = response.header("retry-after", seconds);

@@ -118,7 +118,7 @@ struct Rest {
     extra: Map<String, Value>,
 }
 
-/// What of a token leaves the process, encrypted.
+/// A token in the form in which it leaves the process, encrypted.
 #[derive(Serialize, Deserialize)]
 struct Sealed<'t> {
     access_token: &'t str,
@@ -129,6 +129,30 @@ struct Sealed<'t> {
     id_token: Option<&'t str>,
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     extra: Map<String, Value>,
+}
+
+impl Sealed<'_> {
+    fn of<T>(token: &runtime::Token, take: impl FnOnce(Sealed<'_>) -> T) -> T {
+        let metadata = &token.metadata;
+        let scopes = metadata.scopes.as_ref();
+        let scopes = scopes.map(|scopes| scopes.join(&SEPARATOR.to_string()));
+        let token_type = metadata.token_type.as_str();
+        let expires_at = metadata.expires_at;
+        let others = metadata.envelope.iter().chain(token.extra.iter());
+        take(Sealed {
+            access_token: token.access_token.expose(),
+            lifetime_ms: metadata.expires_in.map(milliseconds),
+            expires_at_ms: expires_at
+                .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
+                .map(milliseconds),
+            scopes: scopes.as_deref(),
+            token_type: (token_type != BEARER).then_some(token_type),
+            id_token: token.id_token.as_ref().map(Secret::expose),
+            extra: others
+                .map(|(name, value)| (name.to_owned(), value.clone()))
+                .collect(),
+        })
+    }
 }
 
 impl Kept {
@@ -153,46 +177,27 @@ impl Kept {
         }
     }
 
-    /// Keeps a token that has just come from the provider. Beside it comes what of it leaves the process, and how long that is
-    /// of use.
+    /// Keeps a token that came from the provider at this time.
     pub(crate) fn new(
         token: &runtime::Token,
         header: &TokenHeader,
         policy: &Policy,
-        now: Moment,
+        came: Moment,
         version: Option<Version>,
-    ) -> Result<(Self, Zeroizing<Vec<u8>>, Duration), TokenError> {
-        let metadata = &token.metadata;
-        let mut extra = Map::new();
-        let others = metadata.envelope.iter().chain(token.extra.iter());
-        extra.extend(others.map(|(name, value)| (name.to_owned(), value.clone())));
-        let scopes = metadata.scopes.as_ref();
-        let scopes = scopes.map(|scopes| scopes.join(&SEPARATOR.to_string()));
-        let token_type = metadata.token_type.as_str();
-        let sealed = Sealed {
-            access_token: token.access_token.expose(),
-            lifetime_ms: metadata.expires_in.map(milliseconds),
-            expires_at_ms: metadata
-                .expires_at
-                .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
-                .map(milliseconds),
-            scopes: scopes.as_deref(),
-            token_type: (token_type != BEARER).then_some(token_type),
-            id_token: token.id_token.as_ref().map(Secret::expose),
-            extra,
-        };
+    ) -> Result<Self, TokenError> {
+        let schedule = policy.schedule(came, token.metadata.expires_in);
+        Sealed::of(token, |sealed| Self::of(sealed, header, schedule, version))
+    }
+
+    /// What of a token leaves the process, encrypted.
+    pub(crate) fn seal(token: &runtime::Token) -> Zeroizing<Vec<u8>> {
+        // Room for nearly every token, so that no part of it stays behind in memory that was too small.
         let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
-        if serde_json::to_writer(&mut *bytes, &sealed).is_err() {
+        let written = Sealed::of(token, |sealed| serde_json::to_writer(&mut *bytes, &sealed));
+        if written.is_err() {
             bytes.clear();
         }
-        let schedule = policy.schedule(now, metadata.expires_in, None);
-        let kept = Self::of(sealed, header, schedule, version)?;
-        if kept.end <= now {
-            return Err(TokenErrorKind::Expired
-                .because("the provider has sent a token that is at its end already"));
-        }
-        let remaining = now.until(kept.end);
-        Ok((kept, bytes, remaining))
+        bytes
     }
 
     /// Keeps a token that another machine has got; `None` if it cannot be read, or is at its end.
@@ -207,7 +212,7 @@ impl Kept {
         let sealed: Sealed<'_> = serde_json::from_slice(bytes).ok()?;
         let lifetime = sealed.lifetime_ms.map(Duration::from_millis);
         // The store was given the time until the end, without the margin.
-        let schedule = policy.schedule(now, lifetime, None);
+        let schedule = policy.schedule(now, lifetime);
         let end = now.after(remaining);
         let ahead = schedule.refresh.until(schedule.end);
         let refresh = Moment(end.0.saturating_sub(Moment::from(ahead).0));
@@ -266,6 +271,11 @@ impl Kept {
     /// Whether it is valid.
     pub(crate) fn is_valid(&self, now: Moment) -> bool {
         now < self.end
+    }
+
+    /// How long it is valid yet.
+    pub(crate) fn remaining(&self, now: Moment) -> Duration {
+        now.until(self.end)
     }
 
     /// Puts off asking for the next one, not beyond its end.

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::join_all;
@@ -188,6 +189,30 @@ async fn where_all_give_up_the_next_one_goes_on() {
 }
 
 #[tokio::test]
+async fn an_answer_that_nobody_waited_for_is_as_old_as_it_is() {
+    let world = World::default();
+    let source = source(&world);
+    for (rest, requests) in [(HOUR / 2, 1), (2 * HOUR, 3)] {
+        let caller = spawn({
+            let source = source.clone();
+            async move { source.token().await }
+        });
+        settle().await;
+        caller.abort();
+        world.pass(rest).await;
+        let token = ask(&world, &source).await.expect("a token");
+        let end = token.access_token().rsplit('.').next();
+        let end: u64 = end.and_then(|end| end.parse().ok()).expect("a time");
+        assert!(world.now() < Duration::from_millis(end));
+        assert_eq!(world.requests(), requests);
+        // Its end is an hour after it was sent, whenever that was.
+        world.jump(Duration::from_millis(end) - world.now());
+        assert!(source.cached().is_none());
+        world.jump(HOUR);
+    }
+}
+
+#[tokio::test]
 async fn a_refresh_that_was_given_up_long_ago_is_begun_anew_if_it_failed() {
     let world = World::default();
     world.provider(|provider| provider.is_silent = true);
@@ -258,6 +283,8 @@ async fn an_hour_without_the_provider() {
     for _ in 0..(39 * 60) {
         let token = ask(&world, &source).await.expect("the old token");
         assert_eq!(token.access_token(), old.access_token());
+        // After a failure it is a plain read again, for a while.
+        assert!(source.cached().is_some());
         world.jump(SECOND);
     }
     assert!(world.requests() < 70, "{} requests", world.requests());

@@ -62,8 +62,11 @@ fn event() -> impl Strategy<Value = Event> {
 struct Play {
     world: World,
     sources: Vec<TokenSource>,
-    asked: Vec<(usize, JoinHandle<Result<(Token, Duration), TokenError>>)>,
+    asked: Vec<(usize, JoinHandle<Answer>)>,
 }
+
+/// A token, and when it was handed out.
+type Answer = Result<(Token, Duration), TokenError>;
 
 const SCOPES: [&str; 2] = ["one", "other"];
 
