@@ -173,6 +173,23 @@ async fn the_first_caller_may_give_up() {
 }
 
 #[tokio::test]
+async fn who_looks_late_gets_no_token_that_ended_meanwhile() {
+    let world = World::default();
+    let source = source(&world);
+    let mut late = Box::pin({
+        let source = source.clone();
+        async move { source.token().await }
+    });
+    assert!((&mut late).now_or_never().is_none());
+    ask(&world, &source).await.expect("a token");
+    world.jump(2 * HOUR);
+    let late = spawn(late);
+    world.pass(SECOND).await;
+    let token = late.await.expect("no panic").expect("a token");
+    assert!(token.access_token().starts_with("client.2."));
+}
+
+#[tokio::test]
 async fn where_all_give_up_the_next_one_goes_on() {
     let world = World::default();
     let source = source(&world);
