@@ -14,7 +14,7 @@ struct Step {
     environment: &'static [(&'static str, &'static str)],
 }
 
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 6] = [
     Step {
         name: "format",
         program: "cargo",
@@ -53,6 +53,21 @@ const STEPS: [Step; 5] = [
         arguments: &["test", "--workspace", "--all-features", "--no-fail-fast"],
         environment: &[("INSTA_UPDATE", "no"), ("INSTA_FORCE_PASS", "0")],
     },
+    // Built apart: shuttle takes the place of the standard library's locks and atomics.
+    Step {
+        name: "orders of threads",
+        program: "cargo",
+        arguments: &[
+            "test",
+            "--package",
+            "tokensmith-cache",
+            "--lib",
+            "interleavings",
+            "--target-dir",
+            "target/shuttle",
+        ],
+        environment: &[("RUSTFLAGS", "--cfg shuttle")],
+    },
     Step {
         name: "docs",
         program: "cargo",
@@ -61,7 +76,7 @@ const STEPS: [Step; 5] = [
     },
 ];
 
-/// Crates that must not be there when the runtime is used without default features.
+/// Crates that must not be there when the runtime and the cache are used without features.
 const HTTP_STACKS: [&str; 6] = ["reqwest", "ureq", "hyper", "tokio", "rustls", "native-tls"];
 
 /// What became of a check.
@@ -144,10 +159,22 @@ fn spawn(root: &Path, step: &Step) -> Result<bool, String> {
 }
 
 fn has_no_http_stack(root: &Path) -> Result<bool, String> {
+    let mut has_none = true;
+    for package in ["tokensmith-runtime", "tokensmith-cache"] {
+        let found = http_stack(root, package)?;
+        if !found.is_empty() {
+            println!("without features {package} still has {}", found.join(", "));
+            has_none = false;
+        }
+    }
+    Ok(has_none)
+}
+
+fn http_stack(root: &Path, package: &str) -> Result<Vec<&'static str>, String> {
     let arguments = [
         "tree",
         "--package",
-        "tokensmith-runtime",
+        package,
         "--no-default-features",
         "--edges",
         "normal",
@@ -163,18 +190,14 @@ fn has_no_http_stack(root: &Path) -> Result<bool, String> {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned());
     }
     let tree = String::from_utf8_lossy(&output.stdout);
-    let found: Vec<&str> = tree
+    let names = tree
         .lines()
-        .filter_map(|line| line.split_whitespace().next())
-        .filter(|name| HTTP_STACKS.contains(name))
-        .collect();
-    if !found.is_empty() {
-        println!(
-            "without default features the runtime still has {}",
-            found.join(", ")
-        );
-    }
-    Ok(found.is_empty())
+        .filter_map(|line| line.split_whitespace().next());
+    let names: Vec<&str> = names.collect();
+    Ok(HTTP_STACKS
+        .into_iter()
+        .filter(|stack| names.contains(stack))
+        .collect())
 }
 
 /// One line per check, and the closing line that says how many passed.

@@ -28,6 +28,7 @@ mod shared;
 mod slot;
 mod source;
 mod store;
+mod sync;
 #[cfg(test)]
 mod testing;
 mod token;

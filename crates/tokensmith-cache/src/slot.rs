@@ -1,9 +1,9 @@
 //! One token: at hand for readers, refreshed by one at a time.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 
-use arc_swap::{ArcSwap, Guard};
+use arc_swap::Guard;
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared};
 
@@ -12,6 +12,7 @@ use crate::clock::Moment;
 use crate::flight::Outcome;
 use crate::options::Context;
 use crate::rotation::Rotation;
+use crate::sync::{ArcSwap, AtomicBool, Mutex, MutexGuard};
 use crate::token::{Kept, Token};
 
 /// What holds one token, and the refresh of it that is under way.
@@ -36,6 +37,13 @@ pub(crate) struct Flight {
     started: Moment,
 }
 
+/// What there is for whoever wants a token.
+pub(crate) enum Joined {
+    Token(Token),
+    Flight(Flight),
+    NewFlight(Flight),
+}
+
 /// Why there was no token the last time, and until when nobody asks again.
 struct Trouble {
     error: TokenError,
@@ -46,7 +54,7 @@ struct Trouble {
 impl Slot {
     pub(crate) fn new() -> Self {
         Self {
-            current: ArcSwap::new(Kept::none()),
+            current: ArcSwap::new(Arc::new(Kept::gone(None))),
             leading: AtomicBool::new(false),
             state: Mutex::default(),
         }
@@ -69,15 +77,19 @@ impl Slot {
         (!taken).then(|| Lead(Arc::clone(self)))
     }
 
-    /// The refresh under way, or else a new one, unless the last one failed a moment ago. Beside it: whether it is new.
+    /// The refresh under way, or else a new one, unless the last one failed a moment ago, or has ended well since the caller
+    /// looked.
     pub(crate) fn join(
         &self,
         now: Moment,
         start: impl FnOnce() -> BoxFuture<'static, Outcome>,
-    ) -> Result<(Flight, bool), TokenError> {
+    ) -> Result<Joined, TokenError> {
         let mut state = self.state();
         if let Some(flight) = &state.flight {
-            return Ok((flight.clone(), false));
+            return Ok(Joined::Flight(flight.clone()));
+        }
+        if let Some(token) = self.fresh(now) {
+            return Ok(Joined::Token(token));
         }
         if let Some(trouble) = &state.trouble
             && now < trouble.until
@@ -90,7 +102,7 @@ impl Slot {
             started: now,
         };
         state.flight = Some(flight.clone());
-        Ok((flight, true))
+        Ok(Joined::NewFlight(flight))
     }
 
     /// Ends the refresh under way.
@@ -171,3 +183,6 @@ impl Drop for Lead {
         self.0.leading.store(false, Ordering::Release);
     }
 }
+
+#[cfg(all(test, shuttle))]
+mod interleavings;

@@ -14,7 +14,7 @@ use crate::flight::Plan;
 use crate::grant::{Grant, Requests};
 use crate::options::{Context, Options};
 use crate::rotation::RefreshTokenStore;
-use crate::slot::{Flight, Slot};
+use crate::slot::{Flight, Joined, Slot};
 use crate::store::StoreName;
 use crate::token::Token;
 use crate::{Metrics, TokenError, TokenErrorKind, TokenManager};
@@ -131,10 +131,14 @@ impl Inner {
                 return self.refresh_early(token, now).await;
             }
             self.context.counters.misses.add();
-            let (flight, is_new) = self.join(now, false)?;
-            if !is_new {
-                self.context.counters.waits.add();
-            }
+            let flight = match self.join(now, false)? {
+                Joined::Token(token) => return Ok(token),
+                Joined::NewFlight(flight) => flight,
+                Joined::Flight(flight) => {
+                    self.context.counters.waits.add();
+                    flight
+                }
+            };
             match flight.outcome().await {
                 Ok(kept) if kept.is_valid(self.context.now()) => return Ok(kept.into()),
                 // It ended while it was waited for, or nobody had driven the refresh for long.
@@ -152,8 +156,10 @@ impl Inner {
         let Some(lead) = self.slot.lead() else {
             return Ok(token);
         };
-        let Ok((flight, _)) = self.join(now, true) else {
-            return Ok(token);
+        let flight = match self.join(now, true) {
+            Ok(Joined::Token(new)) => return Ok(new),
+            Ok(Joined::Flight(flight) | Joined::NewFlight(flight)) => flight,
+            Err(_) => return Ok(token),
         };
         if let Some(spawn) = &self.context.spawn {
             spawn(Box::pin(flight.outcome().map(move |_| drop(lead))));
@@ -166,7 +172,7 @@ impl Inner {
         }
     }
 
-    fn join(&self, now: Moment, has_valid: bool) -> Result<(Flight, bool), TokenError> {
+    fn join(&self, now: Moment, has_valid: bool) -> Result<Joined, TokenError> {
         self.slot.join(now, || {
             let plan = Plan {
                 context: Arc::clone(&self.context),

@@ -1,8 +1,8 @@
 //! A token that is handed out.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use arc_swap::Guard;
@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 use crate::clock::Moment;
 use crate::policy::{Policy, Schedule};
 use crate::store::Version;
+use crate::sync::AtomicU64;
 use crate::{TokenError, TokenErrorKind, TokenHeader};
 
 /// A token that was valid when it was handed out, with the value of the header that carries it.
@@ -156,13 +157,7 @@ impl Sealed<'_> {
 }
 
 impl Kept {
-    /// No token: it was never valid.
-    pub(crate) fn none() -> Arc<Self> {
-        static NONE: LazyLock<Arc<Kept>> = LazyLock::new(|| Arc::new(Kept::gone(None)));
-        Arc::clone(&NONE)
-    }
-
-    /// No token any more.
+    /// No token, or none any more: it is never valid.
     pub(crate) fn gone(version: Option<Version>) -> Self {
         Self {
             value: HeaderValue::from_static(""),
