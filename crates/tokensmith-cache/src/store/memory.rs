@@ -112,3 +112,6 @@ impl TokenStore for MemoryStore {
         self.change(name, |record, now| record.fail(lease, cool_down, now))
     }
 }
+
+#[cfg(test)]
+mod tests;

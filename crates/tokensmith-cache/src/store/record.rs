@@ -10,8 +10,8 @@ use super::{Begin, Stored, Version};
 pub(super) struct Record {
     token: Option<Token>,
     lease: Option<Lease>,
-    /// Until when nobody is given the lease.
-    cool_down: Duration,
+    /// While nobody is given the lease.
+    cool_down: Option<Span>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,13 +19,20 @@ pub(super) struct Record {
 struct Token {
     version: u64,
     value: Vec<u8>,
-    end: Duration,
+    life: Span,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "file", derive(serde::Serialize, serde::Deserialize))]
 struct Lease {
     version: u64,
+    term: Span,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "file", derive(serde::Serialize, serde::Deserialize))]
+struct Span {
+    start: Duration,
     end: Duration,
 }
 
@@ -36,6 +43,7 @@ impl Record {
         lease: Duration,
         now: Duration,
     ) -> Begin {
+        let before = self.last_version().max(known.map_or(0, |known| known.0));
         self.forget(now);
         if let Some(token) = &self.token
             && Some(Version(token.version)) != known
@@ -43,26 +51,21 @@ impl Record {
             return Begin::Found(Stored {
                 version: Version(token.version),
                 value: token.value.clone(),
-                remaining: token.end - now,
+                remaining: token.life.left(now),
             });
         }
-        if self.cool_down > now {
-            return Begin::CoolingDown(self.cool_down - now);
+        if let Some(cool_down) = self.cool_down {
+            return Begin::CoolingDown(cool_down.left(now));
         }
         if let Some(lease) = &self.lease {
-            return Begin::Held(lease.end - now);
+            return Begin::Held(lease.term.left(now));
         }
         // The time: so that the number rises even where all was lost.
         let time = u64::try_from(now.as_micros()).unwrap_or(u64::MAX);
-        let known = known.map_or(0, |known| known.0);
-        let before = self
-            .token
-            .as_ref()
-            .map_or(known, |token| token.version.max(known));
         let version = time.max(before.saturating_add(1));
         self.lease = Some(Lease {
             version,
-            end: now.saturating_add(lease),
+            term: Span::new(now, lease),
         });
         Begin::Leased(Version(version))
     }
@@ -71,7 +74,7 @@ impl Record {
         self.forget(now);
         match &mut self.lease {
             Some(lease) if lease.version == version.0 => {
-                lease.end = now.saturating_add(duration);
+                lease.term = Span::new(now, duration);
                 true
             }
             _ => false,
@@ -97,7 +100,7 @@ impl Record {
         self.token = Some(Token {
             version: version.0,
             value: value.to_vec(),
-            end: now.saturating_add(lifetime),
+            life: Span::new(now, lifetime),
         });
         true
     }
@@ -105,14 +108,21 @@ impl Record {
     pub(super) fn fail(&mut self, version: Version, cool_down: Duration, now: Duration) {
         self.forget(now);
         if self.end_lease(version) {
-            self.cool_down = self.cool_down.max(now.saturating_add(cool_down));
+            let before = self.cool_down.map(|before| before.left(now));
+            self.cool_down = Some(Span::new(now, before.unwrap_or_default().max(cool_down)));
         }
     }
 
     /// Whether there is nothing in it.
     pub(super) fn is_empty(&mut self, now: Duration) -> bool {
         self.forget(now);
-        self.token.is_none() && self.lease.is_none() && self.cool_down <= now
+        *self == Self::default()
+    }
+
+    fn last_version(&self) -> u64 {
+        let token = self.token.as_ref().map(|token| token.version);
+        let lease = self.lease.as_ref().map(|lease| lease.version);
+        token.max(lease).unwrap_or_default()
     }
 
     /// Whether it was the one that was given.
@@ -123,7 +133,31 @@ impl Record {
 
     /// Drops what is at its end.
     fn forget(&mut self, now: Duration) {
-        self.token.take_if(|token| token.end <= now);
-        self.lease.take_if(|lease| lease.end <= now);
+        self.token.take_if(|token| token.life.left(now).is_zero());
+        self.lease.take_if(|lease| lease.term.left(now).is_zero());
+        self.cool_down.take_if(|span| span.left(now).is_zero());
     }
 }
+
+/// Nothing is kept for longer than a year.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+impl Span {
+    fn new(start: Duration, length: Duration) -> Self {
+        Self {
+            start,
+            end: start.saturating_add(length.min(LONGEST)),
+        }
+    }
+
+    /// Nothing before its start: the clock was set back since, and how much of it went by is not known.
+    fn left(self, now: Duration) -> Duration {
+        if now < self.start {
+            return Duration::ZERO;
+        }
+        self.end.saturating_sub(now)
+    }
+}
+
+#[cfg(test)]
+mod tests;
