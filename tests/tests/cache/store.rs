@@ -220,23 +220,6 @@ fn versions_rise_even_where_all_was_lost() {
 }
 
 #[test]
-fn a_file_that_is_damaged_counts_as_none() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let store = FileStore::new(folder.path()).expect("a store");
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    runtime.block_on(async {
-        let name = name();
-        let version = lease(&store, &name, None).await;
-        store
-            .put(&name, version, VALUE, LONG)
-            .await
-            .expect("an answer");
-        std::fs::write(folder.path().join(name.as_str()), "{").expect("a file");
-        lease(&store, &name, None).await;
-    });
-}
-
-#[test]
 fn processes_of_one_machine_share_files() {
     let folder = tempfile::tempdir().expect("a folder");
     let name = name();

@@ -1,20 +1,27 @@
 //! Tokens that the processes of one machine share through files.
 
-use std::fs::{self, File, OpenOptions};
-use std::future::ready;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use tempfile::NamedTempFile;
+use futures_channel::oneshot;
 
+use self::shard::Shard;
 use super::record::Record;
 use super::{Begin, StoreError, StoreFuture, StoreName, TokenStore, Version};
 
-/// A store in a folder: a file for each token, which is replaced as a whole, and beside it one that is locked meanwhile.
+mod shard;
+
+/// A store in a folder: a file for each token, in one of 256 folders by the first two digits of its name. A file is replaced as
+/// a whole, and its folder is locked meanwhile.
 ///
-/// Times are those of the machine's clock. A file that is damaged counts as none. The operations are short, and done on the
-/// thread of the caller.
+/// Times are those of the machine's clock. A file that is damaged counts as none, and so does one from the time before the
+/// clock was set back. Files of what has ended are removed when others come.
+///
+/// Each operation is done on a thread of its own, which ends with it: a disk that is slow, or a process that is stopped while
+/// it has the lock, keeps nobody else from their work. An operation that is given up changes nothing, unless it was done
+/// already.
 #[derive(Debug, Clone)]
 pub struct FileStore {
     folder: PathBuf,
@@ -28,76 +35,64 @@ impl FileStore {
     /// If the folder cannot be made.
     pub fn new(folder: impl Into<PathBuf>) -> Result<Self, StoreError> {
         let folder = folder.into();
-        let mut builder = fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&folder).map_err(StoreError::new)?;
+        shard::make_folder(&folder).map_err(StoreError::new)?;
         Ok(Self { folder })
     }
 
-    fn change<T: Send + 'static>(
-        &self,
-        name: &StoreName,
-        change: impl FnOnce(&mut Record, Duration) -> T,
-    ) -> StoreFuture<'static, T> {
-        let outcome = self.try_change(name, change).map_err(StoreError::new);
-        Box::pin(ready(outcome))
+    fn change<'a, T: Send + 'static>(
+        &'a self,
+        name: &'a StoreName,
+        change: impl FnOnce(&mut Record, Duration) -> T + Send + 'static,
+    ) -> StoreFuture<'a, T> {
+        Box::pin(async move {
+            let folder = shard_of(&self.folder, name)?;
+            let name = name.clone();
+            let (sender, outcome) = oneshot::channel();
+            let work = move || {
+                let shard = Shard::lock(folder, || !sender.is_canceled());
+                let outcome = shard.and_then(|shard| in_shard(&shard, &name, change));
+                // Nobody may wait for it any more.
+                drop(sender.send(outcome));
+            };
+            thread::Builder::new()
+                .name("tokensmith-file-store".to_owned())
+                .spawn(work)
+                .map_err(StoreError::new)?;
+            let outcome = outcome.await.map_err(StoreError::new)?;
+            outcome.map_err(StoreError::new)
+        })
     }
+}
 
-    fn try_change<T>(
-        &self,
-        name: &StoreName,
-        change: impl FnOnce(&mut Record, Duration) -> T,
-    ) -> io::Result<T> {
-        let path = self.folder.join(name.as_str());
-        // The lock is let go when the file is closed, by the end of the process too.
-        let lock = open(&path.with_extension("lock"))?;
-        lock.lock()?;
-        let now = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
-        let mut record = read(&path)?;
-        let before = record.clone();
-        let outcome = change(&mut record, now);
-        if record.is_empty(now) {
-            remove(&path)?;
-        } else if record != before {
-            self.write(&path, &record)?;
+fn shard_of(folder: &Path, name: &StoreName) -> Result<PathBuf, StoreError> {
+    match name.as_str().get(..2) {
+        Some(first) if shard::is_name(name) => Ok(folder.join(first)),
+        _ => Err(StoreError::new(
+            "the name of a token must be 64 hexadecimal digits",
+        )),
+    }
+}
+
+fn in_shard<T>(
+    shard: &Shard,
+    name: &StoreName,
+    change: impl FnOnce(&mut Record, Duration) -> T,
+) -> io::Result<T> {
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    let found = shard.read(name)?;
+    let mut record = found.clone().unwrap_or_default();
+    let outcome = change(&mut record, now);
+    if record.is_empty(now) {
+        shard.remove(name)?;
+    } else if found.as_ref() != Some(&record) {
+        if found.is_none() {
+            shard.sweep(now)?;
         }
-        Ok(outcome)
+        shard.write(name, &record)?;
     }
-
-    fn write(&self, path: &Path, record: &Record) -> io::Result<()> {
-        let mut file = NamedTempFile::new_in(&self.folder)?;
-        file.write_all(&serde_json::to_vec(record)?)?;
-        file.as_file().sync_data()?;
-        file.persist(path)?;
-        Ok(())
-    }
-}
-
-fn open(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-fn read(path: &Path) -> io::Result<Record> {
-    match fs::read(path) {
-        Ok(bytes) => Ok(serde_json::from_slice(&bytes).unwrap_or_default()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Record::default()),
-        Err(error) => Err(error),
-    }
-}
-
-fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
+    Ok(outcome)
 }
 
 impl TokenStore for FileStore {
@@ -107,7 +102,7 @@ impl TokenStore for FileStore {
         known: Option<Version>,
         lease: Duration,
     ) -> StoreFuture<'a, Begin> {
-        self.change(name, |record, now| record.begin(known, lease, now))
+        self.change(name, move |record, now| record.begin(known, lease, now))
     }
 
     fn renew<'a>(
@@ -116,7 +111,7 @@ impl TokenStore for FileStore {
         lease: Version,
         duration: Duration,
     ) -> StoreFuture<'a, bool> {
-        self.change(name, |record, now| record.renew(lease, duration, now))
+        self.change(name, move |record, now| record.renew(lease, duration, now))
     }
 
     fn put<'a>(
@@ -126,8 +121,9 @@ impl TokenStore for FileStore {
         value: &'a [u8],
         lifetime: Duration,
     ) -> StoreFuture<'a, bool> {
-        self.change(name, |record, now| {
-            record.put(version, value, lifetime, now)
+        let value = value.to_vec();
+        self.change(name, move |record, now| {
+            record.put(version, &value, lifetime, now)
         })
     }
 
@@ -137,6 +133,9 @@ impl TokenStore for FileStore {
         lease: Version,
         cool_down: Duration,
     ) -> StoreFuture<'a, ()> {
-        self.change(name, |record, now| record.fail(lease, cool_down, now))
+        self.change(name, move |record, now| record.fail(lease, cool_down, now))
     }
 }
+
+#[cfg(test)]
+mod tests;
