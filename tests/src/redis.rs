@@ -44,6 +44,11 @@ impl Redis {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
+    /// The port that it listens on, at 127.0.0.1.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Ends it at once, as by `kill -9`: all that it holds is lost.
     pub fn kill(&mut self) {
         self.child.kill().expect("a process of ours");

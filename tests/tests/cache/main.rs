@@ -1,4 +1,5 @@
 //! Token stores, and fleets that share them.
 
 mod fleet;
+mod lossy;
 mod store;

@@ -9,6 +9,8 @@ use tokensmith_cache::{
 };
 use tokensmith_tests::redis::Redis;
 
+use crate::lossy::Lossy;
+
 const SECOND: Duration = Duration::from_secs(1);
 const LONG: Duration = Duration::from_secs(60);
 const VALUE: &[u8] = b"\0\xff:binary:\r\n";
@@ -216,6 +218,48 @@ fn versions_rise_even_where_all_was_lost() {
             Begin::Leased(after) => assert!(after > before),
             other => panic!("{other:?}"),
         }
+    });
+}
+
+#[test]
+fn an_answer_of_redis_that_is_lost_is_given_again() {
+    let redis = Redis::start();
+    let way = Lossy::start(redis.port());
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let store = RedisStore::new(&format!("redis://127.0.0.1:{}", way.port())).expect("a store");
+        // Redis knows the scripts from here on: each is one message.
+        let other = name();
+        let version = lease(&store, &other, None).await;
+        assert!(store.renew(&other, version, LONG).await.expect("an answer"));
+        store
+            .put(&other, version, VALUE, LONG)
+            .await
+            .expect("an answer");
+        store.fail(&other, version, LONG).await.expect("an answer");
+
+        let name = name();
+        way.lose_next();
+        let version = lease(&store, &name, None).await;
+        way.lose_next();
+        assert!(store.renew(&name, version, LONG).await.expect("an answer"));
+        let held = store.begin(&name, None, LONG).await.expect("an answer");
+        assert!(matches!(held, Begin::Held(_)), "{held:?}");
+        way.lose_next();
+        assert!(
+            store
+                .put(&name, version, VALUE, LONG)
+                .await
+                .expect("an answer")
+        );
+        way.lose_next();
+        assert_eq!(found(&store, &name, None).await.value, VALUE);
+        let next = lease(&store, &name, Some(version)).await;
+        way.lose_next();
+        store.fail(&name, next, LONG).await.expect("an answer");
+        let begun = store.begin(&name, Some(version), LONG).await;
+        assert!(matches!(begun, Ok(Begin::CoolingDown(_))), "{begun:?}");
+        assert_eq!(way.lost(), 5);
     });
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{Client, FromRedisValue, Script};
+use ring::rand::{SecureRandom as _, SystemRandom};
 
 use super::{Begin, StoreError, StoreFuture, StoreName, Stored, TokenStore, Version};
 
@@ -65,30 +66,30 @@ impl RedisStore {
         &self,
         script: &Script,
         name: &StoreName,
-        first: Option<Version>,
-        value: Option<&[u8]>,
+        version: Option<Version>,
         duration: Duration,
+        last: Option<&[u8]>,
     ) -> Result<T, StoreError> {
         let tag = format!("{{{}:{}}}", self.prefix, name.as_str());
         let mut invocation = script.prepare_invoke();
         for part in ["token", "lease", "wait"] {
             invocation.key(format!("{tag}:{part}"));
         }
-        invocation.arg(first.map_or_else(String::new, |version| version.0.to_string()));
-        if let Some(value) = value {
-            invocation.arg(value);
-        }
+        invocation.arg(version.map_or_else(String::new, |version| version.0.to_string()));
         // Nothing lives for less than a millisecond.
         invocation.arg(
             u64::try_from(duration.as_millis())
                 .unwrap_or(u64::MAX)
                 .clamp(1, LONGEST),
         );
+        if let Some(last) = last {
+            invocation.arg(last);
+        }
         let mut connection = self.connection.clone();
         match invocation.invoke_async(&mut connection).await {
-            // That it is gone is found out only by using it. The second try has a new one; that the first one was carried
-            // out after all does no harm: every script may run twice.
-            Err(error) if error.is_connection_dropped() || error.is_io_error() => {
+            // That it is gone is found out only by using it. The second try has a new one; if the first one was carried out
+            // after all, it gives the same: every script may run twice. A server that is only slow is not asked twice.
+            Err(error) if error.is_io_error() && !error.is_timeout() => {
                 invocation.invoke_async(&mut connection).await
             }
             answer => answer,
@@ -100,6 +101,14 @@ impl RedisStore {
 /// A year, in milliseconds: the server takes no end of time.
 const LONGEST: u64 = 365 * 24 * 60 * 60 * 1000;
 
+/// What tells a call that is made again from one of somebody else.
+fn mark() -> Result<[u8; 16], StoreError> {
+    let mut mark = [0; 16];
+    let filled = SystemRandom::new().fill(&mut mark);
+    filled.map_err(|_| StoreError::new("the operating system gives no random bytes"))?;
+    Ok(mark)
+}
+
 impl TokenStore for RedisStore {
     fn begin<'a>(
         &'a self,
@@ -109,7 +118,7 @@ impl TokenStore for RedisStore {
     ) -> StoreFuture<'a, Begin> {
         Box::pin(async move {
             let (what, version, value, milliseconds): (String, u64, Vec<u8>, u64) =
-                self.run(&BEGIN, name, known, None, lease).await?;
+                self.run(&BEGIN, name, known, lease, Some(&mark()?)).await?;
             let (version, time) = (Version(version), Duration::from_millis(milliseconds));
             match what.as_str() {
                 "found" => Ok(Begin::Found(Stored {
@@ -131,7 +140,7 @@ impl TokenStore for RedisStore {
         lease: Version,
         duration: Duration,
     ) -> StoreFuture<'a, bool> {
-        Box::pin(self.run(&RENEW, name, Some(lease), None, duration))
+        Box::pin(self.run(&RENEW, name, Some(lease), duration, None))
     }
 
     fn put<'a>(
@@ -141,7 +150,7 @@ impl TokenStore for RedisStore {
         value: &'a [u8],
         lifetime: Duration,
     ) -> StoreFuture<'a, bool> {
-        Box::pin(self.run(&PUT, name, Some(version), Some(value), lifetime))
+        Box::pin(self.run(&PUT, name, Some(version), lifetime, Some(value)))
     }
 
     fn fail<'a>(
@@ -151,7 +160,7 @@ impl TokenStore for RedisStore {
         cool_down: Duration,
     ) -> StoreFuture<'a, ()> {
         Box::pin(async move {
-            let _ended: bool = self.run(&FAIL, name, Some(lease), None, cool_down).await?;
+            let _ended: bool = self.run(&FAIL, name, Some(lease), cool_down, None).await?;
             Ok(())
         })
     }

@@ -1,5 +1,5 @@
 -- KEYS: token, lease, wait. ARGV: the lease; how long nobody is given the next one, in milliseconds.
-if redis.call('GET', KEYS[2]) ~= ARGV[1] then
+if string.match(redis.call('GET', KEYS[2]) or '', '^%d+') ~= ARGV[1] then
   return 0
 end
 redis.call('DEL', KEYS[2])
