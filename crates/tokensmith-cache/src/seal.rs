@@ -18,9 +18,10 @@ use crate::store::StoreName;
 /// it is the first one's unless it is set.
 ///
 /// A key may encrypt 4 billion tokens (NIST SP 800-38D section 8.3).
+/// Keys are wiped from memory when the keyring is dropped.
 #[derive(Clone)]
 pub struct Keyring {
-    naming: hmac::Key,
+    naming: Secret,
     newest: Key,
     older: Vec<Key>,
 }
@@ -28,18 +29,21 @@ pub struct Keyring {
 #[derive(Clone)]
 struct Key {
     id: String,
-    key: LessSafeKey,
+    secret: Secret,
 }
+
+type Secret = Zeroizing<[u8; 32]>;
 
 /// What a sealed value begins with.
 const FORMAT: u8 = 1;
 
 impl Keyring {
-    /// A keyring with one key, of 32 random bytes, and what it is called: tokens are marked with that.
+    /// A keyring with one key, of 32 random bytes, and what it is called: tokens are marked with that. Of a name that is longer
+    /// than 255 bytes, the first 255 count.
     pub fn new(id: impl Into<String>, key: [u8; 32]) -> Self {
         let key = Zeroizing::new(key);
         Self {
-            naming: hmac::Key::new(hmac::HMAC_SHA256, &*derive(&key, b"naming")),
+            naming: derive(&key, b"naming"),
             newest: Key::new(id.into(), &key),
             older: Vec::new(),
         }
@@ -55,14 +59,13 @@ impl Keyring {
     /// Sets the key that names are made with. All machines must have the same, or they do not find each other's tokens.
     #[must_use]
     pub fn with_naming_key(mut self, key: [u8; 32]) -> Self {
-        let key = Zeroizing::new(key);
-        self.naming = hmac::Key::new(hmac::HMAC_SHA256, &*derive(&key, b"naming"));
+        self.naming = derive(&Zeroizing::new(key), b"naming");
         self
     }
 
     /// The name of what has this identity.
     pub(crate) fn name(&self, identity: &[u8]) -> StoreName {
-        let tag = hmac::sign(&self.naming, identity);
+        let tag = hmac::sign(&hmac_key(&self.naming), identity);
         let digits = tag.as_ref().iter().map(|byte| format!("{byte:02x}"));
         StoreName::new(digits.collect())
     }
@@ -71,17 +74,15 @@ impl Keyring {
     pub(crate) fn seal(&self, name: &StoreName, plain: &[u8]) -> Option<Vec<u8>> {
         let mut nonce = [0; NONCE_LEN];
         SystemRandom::new().fill(&mut nonce).ok()?;
-        let id = self.newest.id.as_bytes();
+        let id = self.newest.id();
         let mut sealed = vec![FORMAT, u8::try_from(id.len()).ok()?];
         sealed.extend_from_slice(id);
         let bound = bound(&sealed, name);
         sealed.extend_from_slice(&nonce);
         let mut text = plain.to_vec();
         let nonce = Nonce::assume_unique_for_key(nonce);
-        let tag = self
-            .newest
-            .key
-            .seal_in_place_separate_tag(nonce, Aad::from(bound), &mut text);
+        let key = self.newest.aead()?;
+        let tag = key.seal_in_place_separate_tag(nonce, Aad::from(bound), &mut text);
         sealed.extend_from_slice(&text);
         sealed.extend_from_slice(tag.ok()?.as_ref());
         Some(sealed)
@@ -96,32 +97,37 @@ impl Keyring {
         let (head, rest) = sealed.split_at_checked(2 + usize::from(length))?;
         let (nonce, text) = rest.split_first_chunk::<NONCE_LEN>()?;
         let id = head.get(2..)?;
-        let mut keys = std::iter::once(&self.newest).chain(&self.older);
-        let key = keys.find(|key| key.id.as_bytes() == id)?;
-        let mut text = Zeroizing::new(text.to_vec());
-        let nonce = Nonce::assume_unique_for_key(*nonce);
-        let length = key
-            .key
-            .open_in_place(nonce, Aad::from(bound(head, name)), &mut text)
-            .ok()?
-            .len();
-        text.truncate(length);
-        Some(text)
+        let bound = bound(head, name);
+        let keys = std::iter::once(&self.newest).chain(&self.older);
+        keys.filter(|key| key.id() == id).find_map(|key| {
+            let mut text = Zeroizing::new(text.to_vec());
+            let nonce = Nonce::assume_unique_for_key(*nonce);
+            let opened = key
+                .aead()?
+                .open_in_place(nonce, Aad::from(&bound), &mut text);
+            let length = opened.ok()?.len();
+            text.truncate(length);
+            Some(text)
+        })
     }
 }
 
 impl Key {
-    fn new(id: String, key: &[u8; 32]) -> Self {
-        let key = derive(key, b"sealing");
-        // Every 32 bytes are a key of AES-256.
-        let unbound = UnboundKey::new(&AES_256_GCM, &*key);
-        match unbound {
-            Ok(unbound) => Self {
-                id,
-                key: LessSafeKey::new(unbound),
-            },
-            Err(_) => unreachable!("32 bytes are a key of AES-256"),
-        }
+    fn new(id: String, key: &Secret) -> Self {
+        let secret = derive(key, b"sealing");
+        Self { id, secret }
+    }
+
+    /// What it is called, as far as one byte can count.
+    fn id(&self) -> &[u8] {
+        let id = self.id.as_bytes();
+        id.get(..usize::from(u8::MAX)).unwrap_or(id)
+    }
+
+    /// Made for each use: ring does not wipe it. Every 32 bytes are a key of AES-256.
+    fn aead(&self) -> Option<LessSafeKey> {
+        let key = UnboundKey::new(&AES_256_GCM, &*self.secret).ok()?;
+        Some(LessSafeKey::new(key))
     }
 }
 
@@ -137,14 +143,17 @@ impl fmt::Debug for Keyring {
 }
 
 /// A key for one use, made of a key for all.
-fn derive(key: &[u8; 32], usage: &[u8]) -> Zeroizing<[u8; 32]> {
-    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), usage);
+fn derive(key: &Secret, usage: &[u8]) -> Secret {
+    let tag = hmac::sign(&hmac_key(key), usage);
     let mut derived = Zeroizing::new([0; 32]);
+    for (byte, other) in derived.iter_mut().zip(tag.as_ref()) {
+        *byte = *other;
+    }
     derived
-        .iter_mut()
-        .zip(tag.as_ref())
-        .for_each(|(byte, other)| *byte = *other);
-    derived
+}
+
+fn hmac_key(key: &Secret) -> hmac::Key {
+    hmac::Key::new(hmac::HMAC_SHA256, &**key)
 }
 
 /// What cannot be changed without being noticed: the format, the key, and whose value it is.

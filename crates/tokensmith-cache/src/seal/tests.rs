@@ -83,3 +83,25 @@ fn names_are_made_by_the_keys() {
     assert_eq!(names[0].as_str().len(), 64);
     assert_eq!(names[0], Keyring::new("b", [1; 32]).name(b"one"));
 }
+
+#[test]
+fn a_key_may_have_any_id() {
+    for length in [0, 1, 255, 256, 1000] {
+        let keyring = Keyring::new("k".repeat(length), [1; 32]);
+        let sealed = keyring.seal(&name(), PLAIN).expect("a sealed value");
+        let opened = keyring.open(&name(), &sealed).expect("a plain value");
+        assert_eq!(&**opened, PLAIN, "{length}");
+        let longer = Keyring::new("k".repeat(length + 1), [1; 32]);
+        let opened = longer.open(&name(), &sealed);
+        assert_eq!(opened.is_some(), length >= 255, "{length}");
+    }
+}
+
+#[test]
+fn keys_of_one_id_are_all_tried() {
+    let sealed = Keyring::new("a", [1; 32])
+        .seal(&name(), PLAIN)
+        .expect("a sealed value");
+    let both = Keyring::new("a", [2; 32]).with_older("a", [1; 32]);
+    assert!(both.open(&name(), &sealed).is_some());
+}
