@@ -2,6 +2,7 @@
 
 mod build;
 mod codegen;
+mod contestant;
 mod exchange;
 mod generators;
 mod stages;

@@ -3,15 +3,13 @@
 //! Each client is a process of its own, against a server in this one, so that the CPU time of a process is what the client
 //! costs. All keep their connection and take turns, so that what else the machine does falls on all alike.
 
-mod contestant;
 mod server;
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use contestant::{Contestant, Cost};
-
+use super::contestant::{Contestant, build, median};
 use super::tools::{execute, install_openapi_generator, remove};
 
 /// How often each client has its turn.
@@ -27,18 +25,30 @@ const PROGRAMS: [(&str, &str); 4] = [
     ("openapi-generator", "openapi-generator, reqwest 0.13"),
 ];
 
+/// What one exchange costs, on the average of a turn.
+#[derive(Clone, Copy)]
+struct Cost {
+    /// Nanoseconds.
+    cpu: f64,
+    allocations: f64,
+    bytes: f64,
+}
+
 pub(crate) fn run(root: &Path) -> Result<(), String> {
     generate_client(root)?;
     let server = server::start()?;
     let mut contestants = Vec::new();
     for (name, _) in PROGRAMS {
-        contestants.push(Contestant::start(&build(root, name)?, &server)?);
+        contestants.push(Contestant::start(
+            &build(root, "exchange", name)?,
+            &[&server],
+        )?);
     }
     let mut costs = vec![Vec::with_capacity(ROUNDS); contestants.len()];
     // One round more: the first opens the connections and does not count.
     for round in 0..=ROUNDS {
         for (contestant, costs) in contestants.iter_mut().zip(&mut costs) {
-            let cost = contestant.turn(EXCHANGES)?;
+            let cost = turn(contestant)?;
             if round > 0 {
                 costs.push(cost);
             }
@@ -46,6 +56,17 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     }
     print(&costs);
     Ok(())
+}
+
+/// Has a client make its exchanges.
+fn turn(contestant: &mut Contestant) -> Result<Cost, String> {
+    let sums = contestant.ask(&EXCHANGES.to_string())?;
+    let [cpu, allocations, bytes] = sums.map(|sum| sum / f64::from(EXCHANGES));
+    Ok(Cost {
+        cpu,
+        allocations,
+        bytes,
+    })
 }
 
 fn print(costs: &[Vec<Cost>]) {
@@ -76,11 +97,6 @@ fn print(costs: &[Vec<Cost>]) {
     println!("\ntarget: tokensmith at most 1.10 of by hand, and below oauth2");
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
-}
-
 /// Has openapi-generator make its client of Moov's document.
 fn generate_client(root: &Path) -> Result<(), String> {
     let program = install_openapi_generator(root)?;
@@ -100,20 +116,4 @@ fn generate_client(root: &Path) -> Result<(), String> {
     let text = fs::read_to_string(&source).map_err(|error| error.to_string())?;
     fs::write(&source, text.replace("models::models::", "models::"))
         .map_err(|error| error.to_string())
-}
-
-/// Builds one program by itself, so that it has the features that it asks for and no others.
-fn build(root: &Path, name: &str) -> Result<std::path::PathBuf, String> {
-    eprintln!("building the exchange by {name}");
-    let target = root.join("target/bench/exchange");
-    let package = format!("exchange-{name}");
-    let mut command = Command::new("cargo");
-    command
-        .args(["build", "--quiet", "--release", "--package", &package])
-        .arg("--manifest-path")
-        .arg(root.join("xtask/bench/exchange/Cargo.toml"))
-        .arg("--target-dir")
-        .arg(&target);
-    execute(command)?;
-    Ok(target.join("release").join(package))
 }
