@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the benchmark tables.
 
 mod build;
+mod cache;
 mod codegen;
 mod contestant;
 mod exchange;
@@ -14,12 +15,13 @@ use std::process::ExitCode;
 
 type Table = (&'static str, fn(&Path) -> Result<(), String>);
 
-const TABLES: [Table; 5] = [
+const TABLES: [Table; 6] = [
     ("codegen", codegen::run),
     ("stages", stages::run),
     ("generators", generators::run),
     ("exchange", exchange::run),
     ("build", build::run),
+    ("cache", cache::run),
 ];
 
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
