@@ -3,9 +3,12 @@
 //! Each cache is a process of its own, in which the provider answers in memory, or on loopback where a cache takes no other
 //! transport. All take turns, so that what else the machine does falls on all alike.
 
+mod many;
+mod shared;
+
 use std::path::Path;
 
-use super::contestant::{Contestant, build, median};
+use super::contestant::{Contestant, build, medians};
 
 /// How often each cache has its turn.
 const ROUNDS: usize = 31;
@@ -66,7 +69,9 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     }
     print_reads(&results);
     print_herds(&results);
-    Ok(())
+    drop(contestants);
+    many::run(root)?;
+    shared::run(root)
 }
 
 /// What one read costs at each number of tasks.
@@ -141,11 +146,6 @@ fn cells(times: [f64; TASKS.len()]) -> String {
 
 fn list(ratios: [f64; TASKS.len()]) -> String {
     ratios.map(|ratio| format!("{ratio:.2}")).join(", ")
-}
-
-/// The medians of each column.
-fn medians<const N: usize>(rows: &[[f64; N]]) -> [f64; N] {
-    std::array::from_fn(|column| median(rows.iter().map(|row| row[column]).collect()))
 }
 
 /// How many times as much one costs as the other, by the median of the rounds.

@@ -52,13 +52,7 @@ impl Contestant {
         writeln!(self.input, "{question}")
             .and_then(|()| self.output.read_line(&mut line))
             .map_err(|error| error.to_string())?;
-        let numbers: Vec<f64> = line
-            .split_whitespace()
-            .filter_map(|number| number.parse().ok())
-            .collect();
-        numbers
-            .try_into()
-            .map_err(|_| "a program gave up: see its message above".to_owned())
+        numbers(&line)
     }
 }
 
@@ -71,9 +65,9 @@ impl Drop for Contestant {
 
 /// Builds one program of a table by itself, so that it has the features that it asks for and no others.
 pub(super) fn build(root: &Path, table: &str, name: &str) -> Result<PathBuf, String> {
-    eprintln!("building the {table} by {name}");
     let target = root.join("target/bench").join(table);
     let package = format!("{table}-{name}");
+    eprintln!("building {package}");
     let mut command = Command::new("cargo");
     command
         .args(["build", "--quiet", "--release", "--package", &package])
@@ -83,6 +77,28 @@ pub(super) fn build(root: &Path, table: &str, name: &str) -> Result<PathBuf, Str
         .arg(&target);
     execute(command)?;
     Ok(target.join("release").join(package))
+}
+
+/// Has a program run to its end, and reads the numbers that it prints.
+pub(super) fn run<const N: usize>(program: &Path, arguments: &[&str]) -> Result<[f64; N], String> {
+    let mut command = Command::new(program);
+    command.args(arguments);
+    numbers(&execute(command)?)
+}
+
+fn numbers<const N: usize>(line: &str) -> Result<[f64; N], String> {
+    let numbers: Vec<f64> = line
+        .split_whitespace()
+        .filter_map(|number| number.parse().ok())
+        .collect();
+    numbers
+        .try_into()
+        .map_err(|_| "a program gave up: see its message above".to_owned())
+}
+
+/// The medians of each column.
+pub(super) fn medians<const N: usize>(rows: &[[f64; N]]) -> [f64; N] {
+    std::array::from_fn(|column| median(rows.iter().map(|row| row[column]).collect()))
 }
 
 pub(super) fn median(mut values: Vec<f64>) -> f64 {
