@@ -13,7 +13,7 @@ use super::contestant::{Contestant, build, medians};
 /// How often each cache has its turn.
 const ROUNDS: usize = 31;
 /// Reads in a turn, spread over the tasks.
-const READS: u32 = 96_000;
+const READS: u32 = 192_000;
 /// How many tasks read at once.
 const TASKS: [u32; 4] = [1, 2, 8, 64];
 /// How often a cache meets a herd.

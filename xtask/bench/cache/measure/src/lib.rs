@@ -22,7 +22,7 @@ static ALLOCATOR: allocations::Counting = allocations::Counting;
 /// How many threads the tasks are spread over.
 const THREADS: usize = 2;
 /// How long the provider takes: long enough that the whole herd is there before it has answered.
-const DELAY: Duration = Duration::from_millis(100);
+const DELAY: Duration = Duration::from_millis(500);
 
 /// Why a program gives up.
 pub type Failure = Box<dyn Error + Send + Sync>;
