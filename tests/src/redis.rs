@@ -1,5 +1,6 @@
 //! A real Redis, or Valkey, on a free port of the loopback interface.
 
+use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -15,6 +16,7 @@ pub struct Redis {
     program: &'static str,
     port: u16,
     folder: TempDir,
+    is_cluster: bool,
     child: Child,
 }
 
@@ -25,18 +27,55 @@ impl Redis {
     ///
     /// With the command that installs it, when there is none.
     pub fn start() -> Self {
+        Self::new(false)
+    }
+
+    /// Starts one that is a cluster by itself: it refuses what several machines could not do.
+    ///
+    /// # Panics
+    ///
+    /// As [`start`](Self::start), and when it does not take all the slots.
+    pub fn start_cluster() -> Self {
+        let cluster = Self::new(true);
+        let slots: Vec<_> = (0..16384).map(|slot| slot.to_string()).collect();
+        // A line may have 64 KiB.
+        for slots in slots.chunks(4096) {
+            cluster.ask(&format!("CLUSTER ADDSLOTS {}", slots.join(" ")), "+OK");
+        }
+        let start = Instant::now();
+        while !cluster
+            .ask("CLUSTER INFO", "$")
+            .contains("cluster_state:ok")
+        {
+            assert!(start.elapsed() < PATIENCE, "the cluster is not ready");
+            thread::sleep(Duration::from_millis(10));
+        }
+        cluster
+    }
+
+    fn new(is_cluster: bool) -> Self {
         let program = program();
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let port = listener.local_addr().expect("an address").port();
-        drop(listener);
+        let port = port();
         let folder = TempDir::new().expect("a folder");
-        let child = spawn(program, port, &folder);
+        let child = spawn(program, port, &folder, is_cluster);
         Self {
             program,
             port,
             folder,
+            is_cluster,
             child,
         }
+    }
+
+    fn ask(&self, command: &str, expected: &str) -> String {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("a connection");
+        stream
+            .write_all(format!("{command}\r\nQUIT\r\n").as_bytes())
+            .expect("a command that is sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        assert!(answer.starts_with(expected), "{answer}");
+        answer
     }
 
     /// Its URL.
@@ -57,7 +96,7 @@ impl Redis {
 
     /// Starts it again, after [`kill`](Self::kill), on the same port.
     pub fn restart(&mut self) {
-        self.child = spawn(self.program, self.port, &self.folder);
+        self.child = spawn(self.program, self.port, &self.folder, self.is_cluster);
     }
 }
 
@@ -68,11 +107,23 @@ impl Drop for Redis {
     }
 }
 
-fn spawn(program: &str, port: u16, folder: &TempDir) -> Child {
+/// A free one, which leaves room for the second port of a cluster: ten thousand above.
+fn port() -> u16 {
+    loop {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let port = listener.local_addr().expect("an address").port();
+        if port < u16::MAX - 10_000 {
+            return port;
+        }
+    }
+}
+
+fn spawn(program: &str, port: u16, folder: &TempDir, is_cluster: bool) -> Child {
     let child = Command::new(program)
         .args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
         .args(["--port", &port.to_string(), "--dir"])
         .arg(folder.path())
+        .args(["--cluster-enabled", if is_cluster { "yes" } else { "no" }])
         .stdout(Stdio::null())
         .spawn()
         .expect("a program that was found");

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use redis::cluster::ClusterClient;
 use tokensmith_cache::{
     Begin, FileStore, MemoryStore, RedisStore, StoreName, Stored, TokenStore, Version,
 };
@@ -34,12 +35,13 @@ fn over_all<F: Future<Output = ()>>(test: impl Fn(Box<dyn TokenStore>) -> F) {
         .build()
         .expect("a runtime");
     runtime.block_on(async {
-        test(Box::new(MemoryStore::new())).await;
-        test(Box::new(
-            FileStore::new(folder.path().join("tokens")).expect("a store"),
-        ))
-        .await;
-        test(Box::new(RedisStore::new(&redis.url()).expect("a store"))).await;
+        let folder = folder.path().join("tokens");
+        let stores: [Box<dyn TokenStore>; 3] = [
+            Box::new(MemoryStore::new()),
+            Box::new(FileStore::new(folder).expect("a store")),
+            Box::new(RedisStore::new(&redis.url()).expect("a store")),
+        ];
+        futures_util::future::join_all(stores.map(test)).await;
     });
 }
 
@@ -217,6 +219,28 @@ fn versions_rise_even_where_all_was_lost() {
         match outcome.expect("it is back") {
             Begin::Leased(after) => assert!(after > before),
             other => panic!("{other:?}"),
+        }
+    });
+}
+
+#[test]
+fn a_cluster_has_all_of_a_token_on_one_machine() {
+    let cluster = Redis::start_cluster();
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let client = ClusterClient::new([cluster.url()]).expect("a client");
+        let connection = client.get_async_connection().await.expect("a connection");
+        let store = RedisStore::with_connection(connection).with_prefix("app");
+        for name in [name(), name()] {
+            let version = lease(&store, &name, None).await;
+            assert!(store.renew(&name, version, LONG).await.expect("an answer"));
+            let put = store.put(&name, version, VALUE, LONG).await;
+            assert!(put.expect("an answer"));
+            assert_eq!(found(&store, &name, None).await.value, VALUE);
+            let next = lease(&store, &name, Some(version)).await;
+            store.fail(&name, next, LONG).await.expect("an answer");
+            let begun = store.begin(&name, Some(version), LONG).await;
+            assert!(matches!(begun, Ok(Begin::CoolingDown(_))), "{begun:?}");
         }
     });
 }

@@ -4,20 +4,21 @@ use std::fmt;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use redis::aio::{ConnectionLike, ConnectionManager, ConnectionManagerConfig};
 use redis::{Client, FromRedisValue, Script};
 use ring::rand::{SecureRandom as _, SystemRandom};
 
 use super::{Begin, StoreError, StoreFuture, StoreName, Stored, TokenStore, Version};
 
-/// A store in Redis, or Valkey. Clones use the same connection. Needs a tokio runtime.
+/// A store in Redis, or Valkey: one server, or a cluster by a `redis::cluster_async::ClusterConnection`. Clones use the same
+/// connection. Needs a tokio runtime.
 ///
 /// Each operation is one script over three keys with one hash tag, so that it is atomic on a cluster too. Times are the
 /// server's: machines need no common clock. Under `{PREFIX:NAME}` there are `:token`, with a time to live, `:lease` and
 /// `:wait`; an eviction policy such as `volatile-ttl` does no harm.
 #[derive(Clone)]
-pub struct RedisStore {
-    connection: ConnectionManager,
+pub struct RedisStore<C = ConnectionManager> {
+    connection: C,
     prefix: String,
 }
 
@@ -46,22 +47,26 @@ impl RedisStore {
         let connection = ConnectionManager::new_lazy_with_config(client, config);
         Ok(Self::with_connection(connection.map_err(StoreError::new)?))
     }
+}
 
-    /// A store over a connection that is there already.
-    pub fn with_connection(connection: ConnectionManager) -> Self {
+impl<C> RedisStore<C> {
+    /// A store over a connection that is there already, with the timeouts that it has.
+    pub fn with_connection(connection: C) -> Self {
         Self {
             connection,
             prefix: "tokensmith".to_owned(),
         }
     }
 
-    /// Sets what the names begin with: `tokensmith` unless set.
+    /// Sets what the names begin with: `tokensmith` unless set. Without braces, which mark what a cluster keeps together.
     #[must_use]
     pub fn with_prefix(mut self, prefix: impl Into<String>) -> Self {
         self.prefix = prefix.into();
         self
     }
+}
 
+impl<C: ConnectionLike + Clone> RedisStore<C> {
     async fn run<T: FromRedisValue>(
         &self,
         script: &Script,
@@ -109,7 +114,7 @@ fn mark() -> Result<[u8; 16], StoreError> {
     Ok(mark)
 }
 
-impl TokenStore for RedisStore {
+impl<C: ConnectionLike + Clone + Send + Sync> TokenStore for RedisStore<C> {
     fn begin<'a>(
         &'a self,
         name: &'a StoreName,
@@ -166,7 +171,7 @@ impl TokenStore for RedisStore {
     }
 }
 
-impl fmt::Debug for RedisStore {
+impl<C> fmt::Debug for RedisStore<C> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("RedisStore")
