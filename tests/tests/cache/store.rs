@@ -224,6 +224,26 @@ fn versions_rise_even_where_all_was_lost() {
 }
 
 #[test]
+fn a_program_starts_without_its_redis() {
+    let mut redis = Redis::start();
+    redis.kill();
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let store = RedisStore::new(&redis.url()).expect("a store");
+        let name = name();
+        for _ in 0..3 {
+            store
+                .begin(&name, None, LONG)
+                .await
+                .expect_err("there is no Redis");
+        }
+        redis.restart();
+        // The first may still be told of the last failure; it tries again by itself.
+        lease(&store, &name, None).await;
+    });
+}
+
+#[test]
 fn a_cluster_has_all_of_a_token_on_one_machine() {
     let cluster = Redis::start_cluster();
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");

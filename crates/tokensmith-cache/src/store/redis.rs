@@ -42,8 +42,8 @@ impl RedisStore {
         let config = ConnectionManagerConfig::new()
             .set_connection_timeout(Some(TIMEOUT))
             .set_response_timeout(Some(TIMEOUT))
-            .set_number_of_retries(1)
-            .set_max_delay(TIMEOUT / 4);
+            // Who asks may ask again.
+            .set_number_of_retries(0);
         let connection = ConnectionManager::new_lazy_with_config(client, config);
         Ok(Self::with_connection(connection.map_err(StoreError::new)?))
     }
