@@ -48,7 +48,8 @@ impl Plan {
         }
         match self.grant.full() {
             Some(full) => full.await.map_err(TokenError::exchange_failed),
-            None => Err(TokenErrorKind::Config.because("the source has no request to send")),
+            None => Err(TokenErrorKind::UserRequired
+                .because("the user has to sign in again: what the grant carries was used")),
         }
     }
 

@@ -1,5 +1,7 @@
 //! What a source asks for, whatever the types of its requests.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -24,6 +26,12 @@ pub(crate) trait Grant: Send + Sync {
     fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()>;
 }
 
+/// Grants whose codes are good for one token (RFC 6749 section 4.1.2, RFC 8628 section 3.5).
+const SPENT_BY_USE: [&str; 2] = [
+    "authorization_code",
+    "urn:ietf:params:oauth:grant-type:device_code",
+];
+
 type Full<P, T> = dyn Fn(&Client<P, T>) -> BoxFuture<'_, Fetched> + Send + Sync;
 type Refresh<P, T> =
     dyn for<'a> Fn(&'a Client<P, T>, &'a Secret) -> BoxFuture<'a, Fetched> + Send + Sync;
@@ -33,6 +41,10 @@ pub(crate) struct Requests<P, T> {
     pub(crate) client: Client<P, T>,
     pub(crate) full: Option<Box<Full<P, T>>>,
     pub(crate) refresh: Option<Box<Refresh<P, T>>>,
+    /// Whether the grant that needs no refresh token carries something that can be used once.
+    is_one_time: bool,
+    /// Whether that was used.
+    is_spent: AtomicBool,
 }
 
 impl<P: 'static, T: Transport + Send + Sync + 'static> Requests<P, T> {
@@ -41,6 +53,8 @@ impl<P: 'static, T: Transport + Send + Sync + 'static> Requests<P, T> {
             client,
             full: None,
             refresh: None,
+            is_one_time: false,
+            is_spent: AtomicBool::new(false),
         }
     }
 
@@ -48,9 +62,11 @@ impl<P: 'static, T: Transport + Send + Sync + 'static> Requests<P, T> {
     where
         R: Request<Provider = P> + Send + Sync + 'static,
     {
-        let request = std::sync::Arc::new(request);
+        let grant = request.operation().grant_type();
+        self.is_one_time = grant.is_some_and(|grant| SPENT_BY_USE.contains(&grant));
+        let request = Arc::new(request);
         self.full = Some(Box::new(move |client| {
-            let request = std::sync::Arc::clone(&request);
+            let request = Arc::clone(&request);
             Box::pin(async move { client.send(AsToken(&*request)).await })
         }));
     }
@@ -68,7 +84,21 @@ impl<P: 'static, T: Transport + Send + Sync + 'static> Requests<P, T> {
 
 impl<P: 'static, T: Transport + Send + Sync + 'static> Grant for Requests<P, T> {
     fn full(&self) -> Option<BoxFuture<'_, Fetched>> {
-        self.full.as_ref().map(|full| full(&self.client))
+        let full = self.full.as_ref()?(&self.client);
+        if !self.is_one_time {
+            return Some(full);
+        }
+        let is_spent = self.is_spent.load(Ordering::Relaxed);
+        (!is_spent).then(|| -> BoxFuture<'_, Fetched> {
+            Box::pin(async move {
+                let fetched = full.await;
+                let may_be_spent = |error: &Error| error.may_have_been_sent();
+                if fetched.as_ref().map_or_else(may_be_spent, |_| true) {
+                    self.is_spent.store(true, Ordering::Relaxed);
+                }
+                fetched
+            })
+        })
     }
 
     fn refresh<'a>(&'a self, refresh_token: &'a Secret) -> Option<BoxFuture<'a, Fetched>> {

@@ -17,7 +17,7 @@ use crate::rotation::RefreshTokenStore;
 use crate::slot::{Flight, Joined, Slot};
 use crate::store::StoreName;
 use crate::token::Token;
-use crate::{Metrics, TokenError, TokenErrorKind, TokenManager};
+use crate::{Metrics, TokenError, TokenErrorKind, TokenHeader, TokenManager};
 
 /// Valid tokens, for as long as the provider gives them.
 ///
@@ -66,6 +66,7 @@ impl TokenSource {
             subject: None,
             refresh_token: None,
             refresh_tokens: None,
+            header: None,
             options: Options::default(),
         }
     }
@@ -195,12 +196,14 @@ impl Inner {
 
 /// Sets a [`TokenSource`] up.
 pub struct SourceBuilder<P, T> {
-    requests: Requests<P, T>,
-    identity: Result<Zeroizing<Vec<u8>>, TokenError>,
+    pub(crate) requests: Requests<P, T>,
+    pub(crate) identity: Result<Zeroizing<Vec<u8>>, TokenError>,
     /// Whether the identity is the same in the next process.
-    is_stable: bool,
+    pub(crate) is_stable: bool,
     subject: Option<String>,
-    refresh_token: Option<Secret>,
+    pub(crate) refresh_token: Option<Secret>,
+    /// Another one than the options'.
+    pub(crate) header: Option<TokenHeader>,
     refresh_tokens: Option<Arc<dyn RefreshTokenStore>>,
     options: Options,
 }
@@ -271,7 +274,11 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> SourceBuilder<P, 
     ///
     /// Of the kind `config` if there is no request, one of them could not be sent, or the subject is missing.
     pub fn build(mut self) -> Result<TokenSource, TokenError> {
-        let context = Arc::new(std::mem::take(&mut self.options).context());
+        let mut options = std::mem::take(&mut self.options);
+        if let Some(header) = self.header.take() {
+            options = options.header(header);
+        }
+        let context = Arc::new(options.context());
         let is_shared = context.store.is_some();
         let identity = self.identity(is_shared)?;
         let slot = Arc::new(Slot::new());

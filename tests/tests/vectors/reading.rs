@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use tokensmith_runtime::{ClientAuth, DeviceAuthorization, EndpointKind, Error, Token};
 
 use crate::wire::{Exchange, Wire, texts};
-use crate::{Settings, action};
+use crate::{Settings, action, carrying};
 
 /// Checks how an answer is read.
 pub(crate) fn answer(
@@ -50,7 +50,16 @@ pub(crate) fn answer(
     match exchange.run::<Token>(&wire) {
         Ok(token) => expected
             .iter()
-            .filter_map(|(key, value)| token_entry(key, value, &token))
+            .filter_map(|(key, value)| {
+                let old = context.get("old_refresh_token").and_then(Value::as_str);
+                match (key.as_str(), old) {
+                    ("refresh_token", Some(old)) => {
+                        let found = json!(carrying::next(old, wire.answer()));
+                        (found != *value).then(|| format!("{key}: expected {value}, used {found}"))
+                    }
+                    _ => token_entry(key, value, &token),
+                }
+            })
             .collect(),
         Err(error) => expected
             .iter()

@@ -273,3 +273,24 @@ async fn a_failure_that_says_nothing_of_the_refresh_token_keeps_it() {
     ask(&world, &source).await.expect("a token");
     assert_eq!(used(&world), ["refresh-0", "refresh-0"]);
 }
+
+#[tokio::test]
+async fn a_code_is_used_once_unless_it_never_left() {
+    static CODE: tokensmith_runtime::Operation<'static> =
+        tokensmith_runtime::Operation::grant("authorization_code").one_time();
+    let world = rotating();
+    world.provider(|provider| provider.is_down = true);
+    let code = TokenRequest::new(&TOKEN, &CODE).secret_parameter("code", "c");
+    let source = builder(&world).grant(code).build().expect("a source");
+    let error = ask(&world, &source).await.expect_err("no token");
+    assert_eq!(error.kind(), TokenErrorKind::Exchange);
+    world.provider(|provider| provider.is_down = false);
+    world.jump(2 * MINUTE);
+    ask(&world, &source).await.expect("a token");
+    for _ in 0..2 {
+        world.jump(2 * HOUR);
+        let error = ask(&world, &source).await.expect_err("no token");
+        assert_eq!(error.kind(), TokenErrorKind::UserRequired);
+    }
+    assert_eq!(used(&world), ["-", "-"], "the code was not sent again");
+}

@@ -1,0 +1,50 @@
+//! Which refresh token is used next, by the token cache.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokensmith_cache::blocking::TokenSource;
+use tokensmith_runtime::{
+    Any, BlockingTransport, Credentials, Endpoint, EndpointKind, TokenRequest, TransportError,
+    blocking, grants,
+};
+
+use crate::wire::SERVER;
+
+static TOKEN: Endpoint<'static> = Endpoint::new(EndpointKind::Token, &["/token"]);
+
+/// Answers every request alike, and keeps the bodies.
+#[derive(Clone)]
+struct Wire(http::Response<Vec<u8>>, Arc<Mutex<Vec<Vec<u8>>>>);
+
+impl BlockingTransport for Wire {
+    fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<http::Response<Vec<u8>>, TransportError> {
+        let mut bodies = self.1.lock().expect("no panic");
+        bodies.push(request.into_body());
+        Ok(self.0.clone())
+    }
+
+    fn sleep(&self, _duration: Duration) {}
+}
+
+/// The refresh token of the second request, where the first one has this one and every answer is the same.
+pub(crate) fn next(old: &str, answer: http::Response<Vec<u8>>) -> Option<String> {
+    let wire = Wire(answer, Arc::default());
+    let credentials = Credentials::new("client", "secret");
+    let client = blocking::Client::<Any, _>::with_transport(wire.clone(), SERVER, credentials);
+    let builder = TokenSource::builder(&client.expect("a client")).refresh(|token| {
+        TokenRequest::new(&TOKEN, &grants::REFRESH_TOKEN).secret_parameter("refresh_token", token)
+    });
+    let source = TokenSource::build(builder.refresh_token(old)).expect("a source");
+    for _ in 0..2 {
+        let token = source.token().ok()?;
+        source.invalidate(&token);
+    }
+    let bodies = wire.1.lock().expect("no panic");
+    let mut pairs = form_urlencoded::parse(bodies.get(1)?);
+    let found = pairs.find(|(name, _)| name == "refresh_token");
+    found.map(|(_, token)| token.into_owned())
+}
