@@ -30,8 +30,9 @@ pub struct TokenManager {
     key: hmac::Key,
 }
 
-/// A keyed hash of all that decides which token it is.
-type Key = [u8; 32];
+/// A keyed hash of all that decides which token it is. Nobody can look for two that are alike without the key, and a million
+/// have two alike by chance once in 10^26 times.
+type Key = [u8; 16];
 
 impl TokenManager {
     /// A manager with room for so many tokens.
