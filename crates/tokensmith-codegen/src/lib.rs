@@ -16,6 +16,7 @@ mod extension;
 mod load;
 pub mod model;
 mod normalize;
+mod origin;
 mod overlay;
 mod parallel;
 mod parse;
@@ -31,6 +32,7 @@ pub use model::Model;
 
 use diagnostic::Diagnostics;
 use load::Loaded;
+use origin::Origins;
 
 /// A file that was read, under the name that diagnostics give it.
 #[derive(Debug, Clone, Copy)]
@@ -53,22 +55,11 @@ pub struct Reading {
 /// Reads a provider's document, and the overlay on top of it.
 pub fn read(provider: &str, document: Source<'_>, overlay: Option<Source<'_>>) -> Reading {
     let mut diagnostics = Diagnostics::default();
-    let mut files = Vec::new();
+    let mut files = Files::default();
     let model = read_into(provider, document, overlay, &mut diagnostics, &mut files);
     let mut diagnostics = diagnostics.into_vec();
     for diagnostic in &mut diagnostics {
-        if diagnostic.file.is_empty() {
-            document.name.clone_into(&mut diagnostic.file);
-        }
-        let text = files
-            .iter()
-            .find(|loaded| loaded.file == diagnostic.file)
-            .map(|loaded| loaded.text.as_str());
-        if diagnostic.position.is_none()
-            && let Some(text) = text
-        {
-            diagnostic.position = position::locate(text, &diagnostic.pointer);
-        }
+        files.place(diagnostic, document.name);
     }
     diagnostics.sort_by(|left, right| {
         (left.severity(), &left.file, left.position, &left.pointer).cmp(&(
@@ -98,7 +89,8 @@ pub fn overlaid(document: Source<'_>, overlay: Option<Source<'_>>) -> Result<Str
     let mut diagnostics = Diagnostics::default();
     if let Some(overlay) = overlay {
         let overlay = load::load(overlay.name, overlay.bytes)?;
-        overlay::apply(&mut loaded.tree, &overlay, &mut diagnostics);
+        let mut origins = Origins::default();
+        overlay::apply(&mut loaded.tree, &overlay, &mut origins, &mut diagnostics);
     }
     match diagnostics
         .into_vec()
@@ -110,12 +102,44 @@ pub fn overlaid(document: Source<'_>, overlay: Option<Source<'_>>) -> Result<Str
     }
 }
 
+/// The files that a document is made of, and what was moved between them.
+#[derive(Default)]
+struct Files {
+    loaded: Vec<Loaded>,
+    origins: Origins,
+}
+
+impl Files {
+    /// Fills in file and position of a diagnostic of a stage that knows pointers only.
+    fn place(&self, diagnostic: &mut Diagnostic, document: &str) {
+        if diagnostic.file.is_empty() {
+            match self.origins.of(&diagnostic.pointer) {
+                Some(place) => {
+                    diagnostic.file = place.file;
+                    diagnostic.pointer = place.pointer;
+                }
+                None => document.clone_into(&mut diagnostic.file),
+            }
+        }
+        let text = self
+            .loaded
+            .iter()
+            .find(|loaded| loaded.file == diagnostic.file)
+            .map(|loaded| loaded.text.as_str());
+        if diagnostic.position.is_none()
+            && let Some(text) = text
+        {
+            diagnostic.position = position::locate(text, &diagnostic.pointer);
+        }
+    }
+}
+
 fn read_into(
     provider: &str,
     document: Source<'_>,
     overlay: Option<Source<'_>>,
     diagnostics: &mut Diagnostics,
-    files: &mut Vec<Loaded>,
+    files: &mut Files,
 ) -> Option<Model> {
     if !model::name::is_provider_name(provider) {
         let message = format!("`{}` cannot be a provider's name", provider.escape_debug());
@@ -127,11 +151,11 @@ fn read_into(
     }
     let loaded = keep(load::load(document.name, document.bytes), diagnostics)?;
     let mut tree = loaded.tree.clone();
-    files.push(loaded);
+    files.loaded.push(loaded);
     if let Some(overlay) = overlay {
         let overlay = keep(load::load(overlay.name, overlay.bytes), diagnostics)?;
-        overlay::apply(&mut tree, &overlay, diagnostics);
-        files.push(overlay);
+        overlay::apply(&mut tree, &overlay, &mut files.origins, diagnostics);
+        files.loaded.push(overlay);
     }
     keep(parse::check_version(&tree), diagnostics)?;
     let pruned = prune::prune(&tree, diagnostics)?;

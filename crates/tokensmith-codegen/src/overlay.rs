@@ -9,6 +9,7 @@ use serde_json_path::JsonPath;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::load::Loaded;
+use crate::origin::Origins;
 use crate::pointer;
 
 #[derive(Deserialize)]
@@ -26,7 +27,12 @@ struct Action {
 }
 
 /// Applies the overlay's actions in order. What does not fit is reported and left out.
-pub(crate) fn apply(tree: &mut Value, overlay: &Loaded, diagnostics: &mut Diagnostics) {
+pub(crate) fn apply(
+    tree: &mut Value,
+    overlay: &Loaded,
+    origins: &mut Origins,
+    diagnostics: &mut Diagnostics,
+) {
     let report = |rule, pointer: &str, message: String| {
         Diagnostic::new(rule, pointer, message).in_file(&overlay.file)
     };
@@ -89,9 +95,14 @@ pub(crate) fn apply(tree: &mut Value, overlay: &Loaded, diagnostics: &mut Diagno
                 remove(tree, location);
             }
         } else if let Some(update) = action.update {
+            let from = pointer::join_all("/actions", &[&index.to_string(), "update"]);
+            let mut merge = Merge {
+                file: &overlay.file,
+                origins,
+            };
             for location in locations {
                 if let Some(target) = tree.pointer_mut(&location) {
-                    merge(target, update.clone());
+                    merge.merge(target, update.clone(), &location, &from);
                 }
             }
         } else {
@@ -137,22 +148,48 @@ fn remove(tree: &mut Value, location: &str) {
     }
 }
 
-/// Objects are merged member by member, lists are appended to, anything else is replaced.
-fn merge(target: &mut Value, update: Value) {
-    match (target, update) {
-        (Value::Object(members), Value::Object(update)) => {
-            for (key, value) in update {
-                match members.get_mut(&key) {
-                    Some(member) => merge(member, value),
-                    None => {
-                        members.insert(key, value);
+/// Merges updates into the tree, and notes what came from where.
+struct Merge<'a> {
+    file: &'a str,
+    origins: &'a mut Origins,
+}
+
+impl Merge<'_> {
+    /// Objects are merged member by member, lists are appended to, anything else is replaced.
+    fn merge(&mut self, target: &mut Value, update: Value, to: &str, from: &str) {
+        match (target, update) {
+            (Value::Object(members), Value::Object(update)) => {
+                for (key, value) in update {
+                    let (to, from) = (pointer::join(to, &key), pointer::join(from, &key));
+                    match members.get_mut(&key) {
+                        Some(member) => self.merge(member, value, &to, &from),
+                        None => {
+                            self.note(&to, &from);
+                            members.insert(key, value);
+                        }
                     }
                 }
             }
+            (Value::Array(items), Value::Array(update)) => {
+                for (index, item) in update.into_iter().enumerate() {
+                    let to = pointer::join(to, &items.len().to_string());
+                    self.note(&to, &pointer::join(from, &index.to_string()));
+                    items.push(item);
+                }
+            }
+            (Value::Array(items), update) => {
+                self.note(&pointer::join(to, &items.len().to_string()), from);
+                items.push(update);
+            }
+            (target, update) => {
+                self.note(to, from);
+                *target = update;
+            }
         }
-        (Value::Array(items), Value::Array(update)) => items.extend(update),
-        (Value::Array(items), update) => items.push(update),
-        (target, update) => *target = update,
+    }
+
+    fn note(&mut self, to: &str, from: &str) {
+        self.origins.note(to, self.file, from);
     }
 }
 
@@ -167,7 +204,8 @@ mod tests {
         let overlay = json!({"overlay": "1.0.0", "info": {}, "actions": actions}).to_string();
         let overlay = load("a.overlay.yaml", overlay.as_bytes()).expect("loads");
         let mut diagnostics = Diagnostics::default();
-        apply(&mut tree, &overlay, &mut diagnostics);
+        let mut origins = Origins::default();
+        apply(&mut tree, &overlay, &mut origins, &mut diagnostics);
         (
             tree,
             diagnostics
@@ -199,6 +237,29 @@ mod tests {
             json!([{"target": "$.a[?@ > 0]", "remove": true}]),
         );
         assert_eq!(tree, json!({"a": [0]}));
+    }
+
+    #[test]
+    fn what_an_overlay_wrote_is_found_there() {
+        let overlay = json!({"overlay": "1.0.0", "info": {}, "actions": [
+            {"target": "$.a", "update": {"b": {"c": 1}, "list": [2]}}
+        ]});
+        let overlay = load("a.overlay.yaml", overlay.to_string().as_bytes()).expect("loads");
+        let mut origins = Origins::default();
+        let mut tree = json!({"a": {"list": [1]}});
+        apply(
+            &mut tree,
+            &overlay,
+            &mut origins,
+            &mut Diagnostics::default(),
+        );
+        let from = |pointer: &str| origins.of(pointer).map(|place| place.pointer);
+        assert_eq!(from("/a/b/c").as_deref(), Some("/actions/0/update/b/c"));
+        assert_eq!(
+            from("/a/list/1").as_deref(),
+            Some("/actions/0/update/list/0")
+        );
+        assert_eq!(from("/a/list/0"), None);
     }
 
     #[test]

@@ -30,6 +30,13 @@ pub(crate) fn tokens(pointer: &str) -> impl Iterator<Item = String> {
         .map(|token| token.replace("~1", "/").replace("~0", "~"))
 }
 
+/// Whether a pointer is `ancestor` or leads to something below it.
+pub(crate) fn is_within(pointer: &str, ancestor: &str) -> bool {
+    pointer
+        .strip_prefix(ancestor)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 /// Whether the text is a JSON Pointer to something below the root.
 pub(crate) fn is_valid(pointer: &str) -> bool {
     pointer.starts_with('/') && !pointer.replace("~0", "").replace("~1", "").contains('~')

@@ -1,0 +1,89 @@
+//! Where a value of the tree was written.
+//!
+//! The tree that the later stages see is put together: an overlay changes it, other files are brought in, Swagger 2.0 is raised to 3.0. A
+//! diagnostic points at what its author wrote, so whoever moves a value notes where it came from.
+
+use crate::pointer;
+
+/// A place in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The file as it was named when it was loaded.
+    pub(crate) file: String,
+    /// JSON Pointer within that file.
+    pub(crate) pointer: String,
+}
+
+/// What was moved, and from where. What is not noted stands where the main document has it.
+#[derive(Debug, Default)]
+pub(crate) struct Origins(Vec<Moved>);
+
+#[derive(Debug)]
+struct Moved {
+    to: String,
+    from: Place,
+}
+
+impl Origins {
+    /// Notes that the value at `to` in the tree, and all below it, was written at `from`.
+    pub(crate) fn note(&mut self, to: impl Into<String>, file: &str, from: impl Into<String>) {
+        self.0.push(Moved {
+            to: to.into(),
+            from: Place {
+                file: file.to_owned(),
+                pointer: from.into(),
+            },
+        });
+    }
+
+    /// Where the value at `pointer` of the tree was written; `None` if it is the main document's, at the same pointer.
+    ///
+    /// The nearest noted ancestor decides, and of several notes for one the last.
+    pub(crate) fn of(&self, pointer: &str) -> Option<Place> {
+        let moved = self
+            .0
+            .iter()
+            .filter(|moved| pointer::is_within(pointer, &moved.to))
+            .max_by_key(|moved| moved.to.len())?;
+        let rest = &pointer[moved.to.len()..];
+        Some(Place {
+            file: moved.from.file.clone(),
+            pointer: moved.from.pointer.clone() + rest,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(origins: &Origins, pointer: &str) -> Option<(String, String)> {
+        let place = origins.of(pointer)?;
+        Some((place.file, place.pointer))
+    }
+
+    #[test]
+    fn the_nearest_ancestor_decides() {
+        let mut origins = Origins::default();
+        origins.note("/a", "other.yaml", "/x");
+        origins.note("/a/b", "overlay.yaml", "/actions/0/update");
+        let place = |file: &str, pointer: &str| Some((file.to_owned(), pointer.to_owned()));
+        assert_eq!(of(&origins, "/a/c"), place("other.yaml", "/x/c"));
+        assert_eq!(
+            of(&origins, "/a/b/c"),
+            place("overlay.yaml", "/actions/0/update/c")
+        );
+        assert_eq!(of(&origins, "/ab"), None);
+    }
+
+    #[test]
+    fn the_last_note_of_a_place_counts() {
+        let mut origins = Origins::default();
+        origins.note("/a", "one.yaml", "/x");
+        origins.note("/a", "two.yaml", "/y");
+        assert_eq!(
+            of(&origins, "/a"),
+            Some(("two.yaml".to_owned(), "/y".to_owned()))
+        );
+    }
+}
