@@ -38,7 +38,8 @@ impl Default for Policy {
             early: 0.2,
             jitter: 0.5,
             unknown_lifetime: Duration::from_secs(5 * 60),
-            deadline: Duration::from_secs(30),
+            // Longer than a transport waits: a request that is given up here may have used up a refresh token.
+            deadline: Duration::from_secs(60),
             first_cool_down: Duration::from_secs(1),
             last_cool_down: Duration::from_secs(60),
             store_timeout: Duration::from_millis(500),
@@ -69,7 +70,8 @@ impl Policy {
         self
     }
 
-    /// Sets how long a refresh may take, tries and waits included: 30 seconds unless set.
+    /// Sets how long a refresh may take, tries and waits included: 60 seconds unless set. Shorter than the transport's own limit
+    /// of 30 seconds it drops requests whose answer may hold the only copy of a new refresh token.
     #[must_use]
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
