@@ -1,7 +1,7 @@
 //! What the tests hold Tokensmith against.
 //!
-//! Nothing in this library knows Tokensmith's documents, model or runtime: the servers are written
-//! from the providers' pages, so that a misreading on our side cannot agree with itself.
+//! Nothing in this library but [`emitted`] knows Tokensmith's documents, model or runtime: the servers are
+//! written from the providers' pages, so that a misreading on our side cannot agree with itself.
 //!
 //! - [`strict_server`]: an HTTP server that records exactly what arrived and answers exactly what
 //!   it is told to.
@@ -13,9 +13,12 @@
 //! - [`prism`]: Stoplight's Prism, which serves an OpenAPI document and judges requests by it.
 //! - [`oidc_provider`]: oidc-provider, an authorization server; [`browser`] signs in there.
 //! - [`redis`]: a real Redis, that can be killed.
+//! - [`random_document`]: documents that nobody would write, and somebody will; [`emitted`]: what generated
+//!   files may contain.
 //! - [`raw`]: a client that sends the bytes it is given, to test the above.
 
 pub mod browser;
+pub mod emitted;
 pub mod endpoint;
 pub mod moov;
 pub mod moveworks;
@@ -23,6 +26,7 @@ pub mod oidc_provider;
 pub mod parameters;
 pub mod peers;
 pub mod prism;
+pub mod random_document;
 pub mod raw;
 pub mod redis;
 pub mod rfc6749;

@@ -40,7 +40,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("malformed-schema", &["TS008"]),
     ("method-patch", &["TS017"]),
     ("method-unsupported", &["TS017"]),
-    ("names-unusable", &["TS012", "TS012", "TS012", "TS012"]),
+    ("names-unusable", &["TS012", "TS012"]),
     ("no-access-token", &["TS013"]),
     ("no-token-endpoint", &["TS005"]),
     ("not-json", &["TS002"]),

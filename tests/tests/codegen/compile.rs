@@ -7,7 +7,8 @@ use std::process::Command;
 
 use tokensmith_codegen::emit::Manifest;
 
-use crate::documents;
+use crate::stability::Random;
+use crate::{documents, hostile};
 
 #[test]
 fn no_warnings() {
@@ -46,6 +47,9 @@ const PROVIDERS: [&str; 8] = [
     "box",
 ];
 
+/// How many random documents are compiled too.
+const RANDOM: u64 = 12;
+
 /// A workspace of its own with the crates of all fixtures; kept, so that a second run has little to do.
 fn workspace() -> PathBuf {
     let root = documents::tests()
@@ -78,6 +82,19 @@ fn workspace() -> PathBuf {
             write(&crates.join(provider).join(name), text);
         }
         members.push(provider.to_owned());
+    }
+    for seed in 0..RANDOM {
+        let name = format!("random-{seed}");
+        let mut random = Random::new(seed);
+        let length = random.below(600);
+        let bytes: Vec<u8> = (0..length)
+            .map(|_| u8::try_from(random.below(256)).unwrap_or_default())
+            .collect();
+        let document = hostile::random(&name, &bytes);
+        for (file, text) in &document.generate_as(&name, runtime.clone()).0 {
+            write(&crates.join(&name).join(file), text);
+        }
+        members.push(name);
     }
     for left in fs::read_dir(&crates).expect("is readable") {
         let left = left.expect("is readable");

@@ -53,7 +53,9 @@ pub(crate) fn pascal(name: &str) -> Option<String> {
 pub(crate) fn snake(name: &str) -> Option<String> {
     let mut identifier = words(name).join("_");
     if identifier.starts_with(|first: char| first.is_ascii_digit()) {
-        identifier.insert(0, '_');
+        // Clippy does not take digits and underscores for a name.
+        let has_letter = identifier.contains(|letter: char| letter.is_ascii_alphabetic());
+        identifier.insert(0, if has_letter { '_' } else { 'n' });
     }
     if NEVER_RAW.contains(&identifier.as_str()) {
         identifier.push('_');
@@ -206,6 +208,7 @@ mod tests {
         assert_eq!(snake("type").as_deref(), Some("r#type"));
         assert_eq!(snake("self").as_deref(), Some("self_"));
         assert_eq!(snake("2fa").as_deref(), Some("_2fa"));
+        assert_eq!(snake("1-2").as_deref(), Some("n1_2"));
         assert_eq!(pascal("self").as_deref(), Some("Self_"));
         assert_eq!(pascal("2fa").as_deref(), Some("N2fa"));
     }

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::declared::{Declared, constant};
 use crate::model::schema::{Kind, Shape};
-use crate::model::types::{enum_def, type_name, unusable};
+use crate::model::types::{enum_def, spelt_out, type_name, unusable};
 use crate::model::{BodyFormat, Location, Parameter, ParameterKind, name, rfc};
 use crate::pointer;
 
@@ -51,7 +51,7 @@ pub(crate) fn parameter(
     diagnostics: &mut Diagnostics,
 ) -> Option<Parameter> {
     let shape = &declared.shape;
-    let Some(ident) = name::snake(wire) else {
+    let Some(ident) = spelt_out(name::snake, wire) else {
         diagnostics.push(unusable(wire, &shape.pointer));
         return None;
     };

@@ -261,10 +261,8 @@ pub(crate) fn enum_def(
     let values: BTreeSet<&String> = shape.values.iter().collect();
     let mut variants: Vec<Variant> = Vec::new();
     for wire in values {
-        let Some(ident) = name::pascal(wire) else {
-            diagnostics.push(unusable(wire, &shape.pointer));
-            continue;
-        };
+        // No value is a value that vendors list.
+        let ident = spelt_out(name::pascal, wire).unwrap_or_else(|| "Empty".to_owned());
         // `Other` is where unknown values go.
         let ident = if ident == "Other" {
             "Other_".to_owned()
@@ -298,8 +296,13 @@ pub(crate) fn enum_def(
     }
 }
 
+/// A name in Rust; where it has no letter or digit of ASCII, one made of what its characters are called.
+pub(crate) fn spelt_out(write: fn(&str) -> Option<String>, wire: &str) -> Option<String> {
+    write(wire).or_else(|| write(&name::spelt(wire)))
+}
+
 pub(crate) fn type_name(wire: &str, at: &str, diagnostics: &mut Diagnostics) -> Option<String> {
-    let ident = name::pascal(wire);
+    let ident = spelt_out(name::pascal, wire);
     if ident.is_none() {
         diagnostics.push(unusable(wire, at));
     }
@@ -308,7 +311,7 @@ pub(crate) fn type_name(wire: &str, at: &str, diagnostics: &mut Diagnostics) -> 
 
 /// The name of a field, if it has one.
 pub(crate) fn member_name(wire: &str, at: &str, diagnostics: &mut Diagnostics) -> Option<String> {
-    let Some(mut ident) = name::snake(wire) else {
+    let Some(mut ident) = spelt_out(name::snake, wire) else {
         diagnostics.push(unusable(wire, at));
         return None;
     };
@@ -344,6 +347,10 @@ fn field_name(
 }
 
 pub(crate) fn unusable(wire: &str, at: &str) -> Diagnostic {
-    Diagnostic::new(Rule::UnusableName, at, format!("`{}` cannot become a Rust identifier", wire.escape_debug()))
-        .help("a name needs at least one ASCII letter or digit: rename it, or remove it from the document")
+    Diagnostic::new(
+        Rule::UnusableName,
+        at,
+        format!("`{}` cannot become a Rust identifier", wire.escape_debug()),
+    )
+    .help("a name needs at least one character: rename it, or remove it from the document")
 }
