@@ -1,7 +1,8 @@
-//! The project's own commands: `cargo xtask codegen`, `cargo xtask test`, `cargo xtask bench`.
+//! The project's own commands: `cargo xtask codegen`, `cargo xtask test` and others.
 
 mod bench;
 mod codegen;
+mod fuzz;
 mod test;
 
 use std::path::PathBuf;
@@ -22,7 +23,8 @@ cargo xtask bench [TABLE...]                  the benchmark tables, all of them 
     stages       where codegen spends its time
     generators   a document as a whole process, beside other generators
     exchange     CPU time and allocations of a token exchange, beside other clients
-    build        an application from nothing, beside one with the crate oauth2";
+    build        an application from nothing, beside one with the crate oauth2
+cargo xtask fuzz [TARGET...] [--seconds N]    the generator's fuzz targets, ten minutes each: load, overlay, normalize, model, emit";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
         "codegen" => codegen::run(&root(), rest),
         "test" => test::run(&root(), rest),
         "bench" => bench::run(&root(), rest),
+        "fuzz" => fuzz::run(&root(), rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
             Ok(ExitCode::SUCCESS)

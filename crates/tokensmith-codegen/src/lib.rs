@@ -13,6 +13,8 @@ mod cache;
 pub mod diagnostic;
 pub mod emit;
 mod extension;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod load;
 pub mod model;
 mod normalize;

@@ -1,0 +1,35 @@
+//! The stages one by one, for the fuzz targets. Not there in any other build.
+
+use serde_json::Value;
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::{load, normalize as normal, parse as typed, prune};
+
+/// Stage one.
+///
+/// # Errors
+///
+/// What keeps the bytes from being read.
+pub fn load(bytes: &[u8]) -> Result<Value, Diagnostic> {
+    load::load("document", bytes).map(|loaded| loaded.tree)
+}
+
+/// Stage three; nothing where there is no token endpoint.
+pub fn prune(tree: &Value) -> Option<Value> {
+    prune::prune(tree, &mut Diagnostics::default()).map(|pruned| pruned.tree)
+}
+
+/// Stage four.
+pub fn normalize(mut tree: Value) -> Value {
+    normal::normalize(&mut tree);
+    tree
+}
+
+/// Stage five.
+///
+/// # Errors
+///
+/// Where the tree does not have OpenAPI's shape.
+pub fn parse(tree: &Value) -> Result<(), Diagnostic> {
+    typed::parse(tree).map(drop)
+}

@@ -1,0 +1,99 @@
+//! `cargo xtask fuzz`: each fuzz target for a while, beginning with what is known to be odd.
+
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+/// The targets, in the order of the stages.
+const TARGETS: [&str; 5] = ["load", "overlay", "normalize", "model", "emit"];
+
+/// How long a target runs unless it is said.
+const SECONDS: u32 = 600;
+
+/// Folders with documents of ours that every target begins with.
+const FIXTURES: [&str; 4] = [
+    "specs",
+    "tests/fixtures/3.0",
+    "tests/fixtures/3.1",
+    "tests/fixtures/bad",
+];
+
+/// Runs the targets that are named, or all.
+pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
+    let mut seconds = SECONDS;
+    let mut targets = Vec::new();
+    let mut arguments = arguments.iter();
+    while let Some(argument) = arguments.next() {
+        if argument == "--seconds" {
+            let number = arguments.next().map(|number| number.parse());
+            seconds = number
+                .and_then(Result::ok)
+                .ok_or("--seconds takes a number, such as 600")?;
+        } else if TARGETS.contains(&argument.as_str()) {
+            targets.push(argument.as_str());
+        } else {
+            let known = TARGETS.join(", ");
+            return Err(format!(
+                "no fuzz target is called `{argument}`: there are {known}"
+            ));
+        }
+    }
+    if targets.is_empty() {
+        targets.extend(TARGETS);
+    }
+    require(
+        &["+nightly", "--version"],
+        "rustup toolchain install nightly",
+    )?;
+    require(&["fuzz", "--version"], "cargo install cargo-fuzz --locked")?;
+    let mut failed = Vec::new();
+    for target in targets {
+        if !fuzz(root, target, seconds)? {
+            failed.push(target);
+        }
+    }
+    if failed.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!(
+        "findings in {}: what led there is in fuzz/artifacts",
+        failed.join(", ")
+    );
+    Ok(ExitCode::FAILURE)
+}
+
+/// Says whether the target ran without a finding.
+fn fuzz(root: &Path, target: &str, seconds: u32) -> Result<bool, String> {
+    let corpus = format!("fuzz/corpus/{target}");
+    let limits = [
+        format!("-max_total_time={seconds}"),
+        "-timeout=10".to_owned(),
+        "-rss_limit_mb=2048".to_owned(),
+        "-max_len=16384".to_owned(),
+        "-dict=fuzz/openapi.dict".to_owned(),
+    ];
+    let status = Command::new("cargo")
+        .args([
+            "+nightly",
+            "fuzz",
+            "run",
+            "--sanitizer",
+            "none",
+            target,
+            &corpus,
+        ])
+        .args(FIXTURES)
+        .arg("--")
+        .args(&limits)
+        .current_dir(root)
+        .status()
+        .map_err(|error| format!("`cargo fuzz` cannot be run: {error}"))?;
+    Ok(status.success())
+}
+
+fn require(arguments: &[&str], installs: &str) -> Result<(), String> {
+    let output = Command::new("cargo").args(arguments).output();
+    if output.is_ok_and(|output| output.status.success()) {
+        return Ok(());
+    }
+    Err(format!("fuzzing needs more than Rust: run\n    {installs}"))
+}
