@@ -6,6 +6,7 @@ mod codegen;
 mod contestant;
 mod exchange;
 mod generators;
+mod intake;
 mod stages;
 mod time;
 mod tools;
@@ -15,10 +16,11 @@ use std::process::ExitCode;
 
 type Table = (&'static str, fn(&Path) -> Result<(), String>);
 
-const TABLES: [Table; 6] = [
+const TABLES: [Table; 7] = [
     ("codegen", codegen::run),
     ("stages", stages::run),
     ("generators", generators::run),
+    ("intake", intake::run),
     ("exchange", exchange::run),
     ("build", build::run),
     ("cache", cache::run),

@@ -22,8 +22,10 @@ cargo xtask bench [TABLE...]                  the benchmark tables, all of them 
     codegen      how fast codegen is, for few documents and for many
     stages       where codegen spends its time
     generators   a document as a whole process, beside other generators
+    intake       a vendor's document of 10 MB, and a small one
     exchange     CPU time and allocations of a token exchange, beside other clients
     build        an application from nothing, beside one with the crate oauth2
+    cache        a cached token, beside other caches; herds; memory; Redis
 cargo xtask fuzz [TARGET...] [--seconds N]    the generator's fuzz targets, ten minutes each: load, overlay, normalize, model, emit";
 
 fn main() -> ExitCode {
