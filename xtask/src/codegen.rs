@@ -9,6 +9,7 @@ use std::time::Instant;
 use similar::{ChangeTag, TextDiff};
 use tokensmith_codegen::Severity;
 use tokensmith_codegen::project::{COMMAND, Outcome, Project, Report};
+use tokensmith_codegen::report::human;
 use tokensmith_codegen::write::Change;
 
 /// A run over more documents than this shows a progress bar.
@@ -70,12 +71,14 @@ fn cache(root: &Path) -> PathBuf {
 }
 
 fn print_diagnostics(report: &Report) {
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let coloured = std::io::stderr().is_terminal() && !no_color;
     for diagnostic in report
         .outcomes
         .iter()
         .flat_map(|outcome| &outcome.diagnostics)
     {
-        eprintln!("{diagnostic}\n");
+        eprintln!("{}\n", human(diagnostic, coloured));
     }
 }
 

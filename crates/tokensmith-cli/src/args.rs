@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+use tokensmith_codegen::Rule;
 use tokensmith_providers::PROVIDERS;
 use tokensmith_runtime::jwt::Algorithm;
 use tokensmith_runtime::{BodyFormat, ClientAuth};
@@ -33,8 +34,29 @@ pub(crate) enum Command {
 #[derive(Args)]
 pub(crate) struct CheckArgs {
     /// The documents, YAML or JSON
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required_unless_present = "explain")]
     pub(crate) files: Vec<PathBuf>,
+    /// How to print: for people, as one JSON object, or as annotations of GitHub's
+    #[arg(long, default_value = "human")]
+    pub(crate) format: ReportFormat,
+    /// Print the page of a rule, such as TS006, and check nothing
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["files", "format"], value_parser = rule)]
+    pub(crate) explain: Option<Rule>,
+}
+
+fn rule(text: &str) -> Result<Rule, String> {
+    Rule::find(text).ok_or_else(|| {
+        let last = Rule::ALL.last().map_or("", |rule| rule.code());
+        format!("there is no such rule: they are TS001 to {last}, with gaps")
+    })
+}
+
+/// How diagnostics are printed.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    Human,
+    Json,
+    Github,
 }
 
 /// Write a typed client crate from an OpenAPI document

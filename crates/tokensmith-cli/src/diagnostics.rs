@@ -2,24 +2,14 @@
 
 use std::io::IsTerminal;
 
-use tokensmith_codegen::{Diagnostic, Severity};
+use tokensmith_codegen::Diagnostic;
 
 /// Whether to colour what goes to a stream: on a terminal, unless `NO_COLOR` is set (<https://no-color.org>).
 pub(crate) fn is_coloured(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
-/// The diagnostic, its first word coloured if asked for.
-pub(crate) fn render(diagnostic: &Diagnostic, coloured: bool) -> String {
-    let text = plain(diagnostic);
-    if coloured {
-        paint(diagnostic.severity(), &text)
-    } else {
-        text
-    }
-}
-
-/// The diagnostic without what could move a terminal's cursor: it quotes a document that may be anybody's.
+/// The diagnostic without its lines, and without what could move a terminal's cursor: it quotes a document that may be anybody's.
 pub(crate) fn plain(diagnostic: &Diagnostic) -> String {
     let mut plain = String::new();
     for character in diagnostic.to_string().chars() {
@@ -32,14 +22,13 @@ pub(crate) fn plain(diagnostic: &Diagnostic) -> String {
     plain
 }
 
-/// Colours the severity that the text starts with.
-pub(crate) fn paint(severity: Severity, text: &str) -> String {
-    let colour = match severity {
-        Severity::Error => 31,
-        Severity::Warning => 33,
-    };
-    let (word, rest) = text.split_at(severity.to_string().len());
-    format!("\x1b[1;{colour}m{word}\x1b[0m{rest}")
+/// Colours the word that an error's text starts with.
+pub(crate) fn paint(text: &str) -> String {
+    let word = "error";
+    match text.strip_prefix(word) {
+        Some(rest) => format!("\x1b[1;31m{word}\x1b[0m{rest}"),
+        None => text.to_owned(),
+    }
 }
 
 /// `1 error`, `2 errors`.

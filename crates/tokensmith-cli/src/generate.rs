@@ -5,10 +5,11 @@ use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 
 use tokensmith_codegen::emit::{self, Manifest, Options, is_generated};
+use tokensmith_codegen::report::human;
 use tokensmith_codegen::write::{self, Change, Difference};
 
 use crate::args::GenerateArgs;
-use crate::diagnostics::{count, is_coloured, render};
+use crate::diagnostics::{count, is_coloured};
 use crate::document;
 use crate::failure::Failure;
 
@@ -24,7 +25,7 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<ExitCode, Failure> {
     let mut reading = document::load(&name, &args.spec, args.overlay.as_deref())?;
     let err = io::stderr();
     for diagnostic in &reading.diagnostics {
-        eprintln!("{}\n", render(diagnostic, is_coloured(&err)));
+        eprintln!("{}\n", human(diagnostic, is_coloured(&err)));
     }
     let Some(model) = reading.model.take() else {
         return Err(Failure::Failed(format!(

@@ -15,6 +15,7 @@ pub mod emit;
 mod extension;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod lint;
 mod load;
 pub mod model;
 mod normalize;
@@ -27,9 +28,10 @@ mod position;
 pub mod project;
 mod prune;
 mod reference;
+pub mod report;
 pub mod write;
 
-pub use diagnostic::{Diagnostic, Position, Rule, Severity};
+pub use diagnostic::{Diagnostic, Excerpt, Position, Rule, Severity};
 pub use model::Model;
 
 use diagnostic::Diagnostics;
@@ -60,9 +62,7 @@ pub fn read(provider: &str, document: Source<'_>, overlay: Option<Source<'_>>) -
     let mut files = Files::default();
     let model = read_into(provider, document, overlay, &mut diagnostics, &mut files);
     let mut diagnostics = diagnostics.into_vec();
-    for diagnostic in &mut diagnostics {
-        files.place(diagnostic, document.name);
-    }
+    files.place(&mut diagnostics, document.name);
     diagnostics.sort_by(|left, right| {
         (left.severity(), &left.file, left.position, &left.pointer).cmp(&(
             right.severity(),
@@ -112,9 +112,12 @@ struct Files {
 }
 
 impl Files {
-    /// Fills in file and position of a diagnostic of a stage that knows pointers only.
-    fn place(&self, diagnostic: &mut Diagnostic, document: &str) {
-        if diagnostic.file.is_empty() {
+    /// Fills in file, position and excerpt of diagnostics of stages that know pointers only.
+    fn place(&self, diagnostics: &mut [Diagnostic], document: &str) {
+        for diagnostic in diagnostics
+            .iter_mut()
+            .filter(|diagnostic| diagnostic.file.is_empty())
+        {
             match self.origins.of(&diagnostic.pointer) {
                 Some(place) => {
                     diagnostic.file = place.file;
@@ -123,15 +126,23 @@ impl Files {
                 None => document.clone_into(&mut diagnostic.file),
             }
         }
-        let text = self
-            .loaded
-            .iter()
-            .find(|loaded| loaded.file == diagnostic.file)
-            .map(|loaded| loaded.text.as_str());
-        if diagnostic.position.is_none()
-            && let Some(text) = text
-        {
-            diagnostic.position = position::locate(text, &diagnostic.pointer);
+        for Loaded { file, text, .. } in &self.loaded {
+            let mut here: Vec<&mut Diagnostic> = diagnostics
+                .iter_mut()
+                .filter(|diagnostic| diagnostic.file == *file && diagnostic.position.is_none())
+                .collect();
+            if here.is_empty() {
+                continue;
+            }
+            let pointers: Vec<&str> = here
+                .iter()
+                .map(|diagnostic| diagnostic.pointer.as_str())
+                .collect();
+            let places = position::locate(text, &pointers);
+            for (diagnostic, place) in here.iter_mut().zip(places) {
+                diagnostic.position = place;
+                diagnostic.excerpt = place.and_then(|place| Excerpt::around(text, place));
+            }
         }
     }
 }
@@ -151,8 +162,8 @@ fn read_into(
             ),
         );
     }
-    let loaded = keep(load::load(document.name, document.bytes), diagnostics)?;
-    let mut tree = loaded.tree.clone();
+    let mut loaded = keep(load::load(document.name, document.bytes), diagnostics)?;
+    let mut tree = std::mem::take(&mut loaded.tree);
     files.loaded.push(loaded);
     if let Some(overlay) = overlay {
         let overlay = keep(load::load(overlay.name, overlay.bytes), diagnostics)?;
@@ -161,6 +172,7 @@ fn read_into(
     }
     keep(parse::check_version(&tree), diagnostics)?;
     let pruned = prune::prune(&tree, diagnostics)?;
+    lint::lint(&tree, &pruned.tree, &pruned.sites, diagnostics);
     if diagnostics.has_errors() {
         return None;
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::diagnostic::{Diagnostic, Position, Rule};
+use crate::diagnostic::{Diagnostic, Excerpt, Position, Rule};
 
 /// A file that was read: its name, its text and the values in it.
 #[derive(Debug, Clone)]
@@ -32,7 +32,12 @@ pub(crate) fn load(file: &str, bytes: &[u8]) -> Result<Loaded, Diagnostic> {
             .help("start with `openapi: 3.1.0`, `info:` and `paths:`")
             .in_file(file));
     }
-    let mut tree = read(text).map_err(|diagnostic| diagnostic.in_file(file))?;
+    let mut tree = read(text).map_err(|mut diagnostic| {
+        diagnostic.excerpt = diagnostic
+            .position
+            .and_then(|place| Excerpt::around(text, place));
+        diagnostic.in_file(file)
+    })?;
     merge_keys(&mut tree);
     Ok(Loaded {
         file: file.to_owned(),

@@ -1,6 +1,7 @@
-//! Finds the line and column of a JSON Pointer in the text of a document.
+//! Finds the lines and columns of JSON Pointers in the text of a document.
 //!
-//! The value tree keeps no positions, since most runs need none: a diagnostic looks its place up when it is shown.
+//! The value tree keeps no positions, since most runs need none: diagnostics look their places up when they are shown, all of a file in one
+//! pass. What an alias or a merge key brings in is found where it was written, in a pass more for each anchor.
 
 use saphyr_parser::{Event, Parser, Span};
 
@@ -10,26 +11,67 @@ use crate::pointer;
 /// Deeper nesting than this is not looked into; no real document comes near.
 const MAX_DEPTH: usize = 256;
 
-/// The position of the value at `pointer`, or of its nearest ancestor that the text has.
+/// Anchors that are followed.
+const MAX_ANCHORS: usize = 64;
+
+/// For each pointer the position of its value, or of the nearest ancestor that the text has.
 ///
 /// An object's member is found at its key. `None` when the text cannot be read.
-pub(crate) fn locate(text: &str, pointer: &str) -> Option<Position> {
-    let path: Vec<String> = pointer::tokens(pointer).collect();
-    let mut events = Events {
+pub(crate) fn locate(text: &str, pointers: &[&str]) -> Vec<Option<Position>> {
+    let paths: Vec<Vec<String>> = pointers
+        .iter()
+        .map(|pointer| pointer::tokens(pointer).collect())
+        .collect();
+    let wanted = paths
+        .iter()
+        .enumerate()
+        .map(|(index, path)| Wanted { index, path });
+    let mut search = Search {
         parser: Parser::new_from_str(text),
+        found: vec![None; pointers.len()],
+        pending: Vec::new(),
     };
-    loop {
-        let (event, span) = events.next()?;
-        if is_node(&event) {
-            let mut found = position(span);
-            events.descend(event, &path, &mut found, 0);
-            return Some(found);
-        }
+    search.document(wanted.collect());
+    for _ in 0..MAX_ANCHORS {
+        let Some((anchor, _)) = search.pending.first() else {
+            break;
+        };
+        let anchor = *anchor;
+        let (behind, others) = search
+            .pending
+            .drain(..)
+            .partition(|(other, _)| *other == anchor);
+        search.pending = others;
+        search.parser = Parser::new_from_str(text);
+        let behind: Vec<(usize, Wanted<'_>)> = behind;
+        search.anchor(
+            anchor,
+            behind.into_iter().map(|(_, wanted)| wanted).collect(),
+        );
+    }
+    search.found
+}
+
+/// A value that is looked for, and the rest of the way to it.
+#[derive(Clone, Copy)]
+struct Wanted<'p> {
+    index: usize,
+    path: &'p [String],
+}
+
+impl<'p> Wanted<'p> {
+    /// What is left of the way behind this token.
+    fn behind(self, token: impl Fn(&str) -> bool) -> Option<Self> {
+        let (first, path) = self.path.split_first()?;
+        token(first).then_some(Self { path, ..self })
     }
 }
 
-struct Events<'a> {
-    parser: Parser<'a, saphyr_parser::StrInput<'a>>,
+struct Search<'t, 'p> {
+    parser: Parser<'t, saphyr_parser::StrInput<'t>>,
+    found: Vec<Option<Position>>,
+    /// What is behind an anchor that an alias or a merge key names.
+    pending: Vec<(usize, Wanted<'p>)>,
 }
 
 fn is_node(event: &Event<'_>) -> bool {
@@ -39,65 +81,134 @@ fn is_node(event: &Event<'_>) -> bool {
     )
 }
 
+/// The anchor that a node has; zero is none.
+fn anchor_of(event: &Event<'_>) -> Option<usize> {
+    match event {
+        Event::Scalar(_, _, anchor, _)
+        | Event::MappingStart(anchor, _)
+        | Event::SequenceStart(anchor, _) => (*anchor > 0).then_some(*anchor),
+        _ => None,
+    }
+}
+
 fn position(span: Span) -> Position {
     Position::new(span.start.line(), span.start.col() + 1)
 }
 
-impl<'a> Events<'a> {
-    fn next(&mut self) -> Option<(Event<'a>, Span)> {
+impl<'t, 'p> Search<'t, 'p> {
+    fn next(&mut self) -> Option<(Event<'t>, Span)> {
         self.parser.next()?.ok()
     }
 
-    /// Walks into the node that `start` begins, along `path`, and notes the last place that matched.
-    fn descend(
-        &mut self,
-        start: Event<'a>,
-        path: &[String],
-        found: &mut Position,
-        depth: usize,
-    ) -> Option<()> {
-        let Some((token, rest)) = path.split_first() else {
+    fn document(&mut self, wanted: Vec<Wanted<'p>>) -> Option<()> {
+        loop {
+            let (event, span) = self.next()?;
+            if is_node(&event) {
+                self.note(&wanted, span);
+                return self.descend(event, wanted, 0);
+            }
+        }
+    }
+
+    fn anchor(&mut self, anchor: usize, wanted: Vec<Wanted<'p>>) -> Option<()> {
+        loop {
+            let (event, _) = self.next()?;
+            if anchor_of(&event) == Some(anchor) {
+                return self.descend(event, wanted, 0);
+            }
+        }
+    }
+
+    fn note(&mut self, wanted: &[Wanted<'p>], span: Span) {
+        for wanted in wanted {
+            self.found[wanted.index] = Some(position(span));
+        }
+    }
+
+    /// Walks into the node that `start` begins, as far as anything in it is wanted.
+    fn descend(&mut self, start: Event<'t>, wanted: Vec<Wanted<'p>>, depth: usize) -> Option<()> {
+        let inside: Vec<Wanted<'p>> = wanted
+            .into_iter()
+            .filter(|wanted| !wanted.path.is_empty())
+            .collect();
+        if let Event::Alias(anchor) = start {
+            self.pending
+                .extend(inside.into_iter().map(|wanted| (anchor, wanted)));
             return Some(());
-        };
-        if depth > MAX_DEPTH {
-            return None;
+        }
+        if inside.is_empty() || depth > MAX_DEPTH {
+            return self.skip(&start);
         }
         match start {
-            Event::MappingStart(..) => loop {
-                let (key, span) = self.next()?;
-                let matches = match &key {
-                    Event::MappingEnd => return Some(()),
-                    Event::Scalar(text, ..) => text.as_ref() == token.as_str(),
-                    _ => false,
-                };
-                self.skip(&key)?;
-                let (value, _) = self.next()?;
-                if matches {
-                    *found = position(span);
-                    return self.descend(value, rest, found, depth + 1);
-                }
-                self.skip(&value)?;
-            },
-            Event::SequenceStart(..) => {
-                for index in 0_usize.. {
-                    let (item, span) = self.next()?;
-                    if matches!(item, Event::SequenceEnd) {
-                        break;
-                    }
-                    if token.parse() == Ok(index) {
-                        *found = position(span);
-                        return self.descend(item, rest, found, depth + 1);
-                    }
-                    self.skip(&item)?;
-                }
-                Some(())
-            }
+            Event::MappingStart(..) => self.mapping(inside, depth),
+            Event::SequenceStart(..) => self.sequence(&inside, depth),
             _ => Some(()),
         }
     }
 
+    fn mapping(&mut self, mut wanted: Vec<Wanted<'p>>, depth: usize) -> Option<()> {
+        let mut merged = Vec::new();
+        loop {
+            let (key, span) = self.next()?;
+            let text = match &key {
+                Event::MappingEnd => break,
+                Event::Scalar(text, ..) => Some(text.to_string()),
+                _ => None,
+            };
+            self.skip(&key)?;
+            let (value, _) = self.next()?;
+            if text.as_deref() == Some("<<") {
+                self.merged(value, &mut merged)?;
+                continue;
+            }
+            let is_here =
+                |wanted: &Wanted<'p>| wanted.behind(|token| text.as_deref() == Some(token));
+            let here: Vec<Wanted<'p>> = wanted.iter().filter_map(is_here).collect();
+            wanted.retain(|wanted| is_here(wanted).is_none());
+            self.note(&here, span);
+            self.descend(value, here, depth + 1)?;
+        }
+        // A member that stands here itself comes before one that is merged in.
+        for anchor in merged.into_iter().rev() {
+            self.pending
+                .extend(wanted.iter().map(|wanted| (anchor, *wanted)));
+        }
+        Some(())
+    }
+
+    /// The anchors that a merge key names.
+    fn merged(&mut self, value: Event<'t>, anchors: &mut Vec<usize>) -> Option<()> {
+        match value {
+            Event::Alias(anchor) => anchors.push(anchor),
+            Event::SequenceStart(..) => loop {
+                let (item, _) = self.next()?;
+                match item {
+                    Event::SequenceEnd => break,
+                    Event::Alias(anchor) => anchors.push(anchor),
+                    other => self.skip(&other)?,
+                }
+            },
+            other => self.skip(&other)?,
+        }
+        Some(())
+    }
+
+    fn sequence(&mut self, wanted: &[Wanted<'p>], depth: usize) -> Option<()> {
+        for index in 0_usize.. {
+            let (item, span) = self.next()?;
+            if matches!(item, Event::SequenceEnd) {
+                break;
+            }
+            let is_here = |wanted: &Wanted<'p>| wanted.behind(|token| token.parse() == Ok(index));
+            let here: Vec<Wanted<'p>> = wanted.iter().filter_map(is_here).collect();
+            self.note(&here, span);
+            self.descend(item, here, depth + 1)?;
+        }
+        Some(())
+    }
+
     /// Passes over the rest of the node that `start` begins.
-    fn skip(&mut self, start: &Event<'a>) -> Option<()> {
+    fn skip(&mut self, start: &Event<'t>) -> Option<()> {
         let mut open = usize::from(matches!(
             start,
             Event::MappingStart(..) | Event::SequenceStart(..)
@@ -118,7 +229,8 @@ mod tests {
     use super::*;
 
     fn at(text: &str, pointer: &str) -> Option<(u32, u32)> {
-        locate(text, pointer).map(|position| (position.line, position.column))
+        let found = locate(text, &[pointer]).pop().flatten();
+        found.map(|position| (position.line, position.column))
     }
 
     #[test]
@@ -143,5 +255,41 @@ mod tests {
     #[test]
     fn unreadable_text_has_no_positions() {
         assert_eq!(at("", "/a"), None);
+    }
+
+    #[test]
+    fn several_are_found_in_one_pass() {
+        let text = "a:\n  b: 1\nc: [2]\n";
+        let found = locate(text, &["/c/0", "/a/b", "/c", "/a/x"]);
+        let lines: Vec<u32> = found
+            .into_iter()
+            .flatten()
+            .map(|position| position.line)
+            .collect();
+        assert_eq!(lines, [3, 2, 3, 1]);
+    }
+
+    #[test]
+    fn what_an_alias_stands_for_is_found_where_it_was_written() {
+        let text = "x: &a\n  b: {c: 1}\ny: *a\nz:\n  d: *a\n";
+        assert_eq!(at(text, "/y/b/c"), Some((2, 7)));
+        assert_eq!(at(text, "/z/d/b"), Some((2, 3)));
+        assert_eq!(at(text, "/y"), Some((3, 1)));
+        assert_eq!(at(text, "/y/nothing"), Some((3, 1)));
+    }
+
+    #[test]
+    fn what_a_merge_key_brings_is_found_where_it_was_written() {
+        let text = "x: &a {b: 1, e: 5}\nw: &d {f: 6}\ny:\n  <<: [*a, *d]\n  e: 2\n";
+        assert_eq!(at(text, "/y/b"), Some((1, 8)));
+        assert_eq!(at(text, "/y/e"), Some((5, 3)));
+        assert_eq!(at(text, "/y/f"), Some((2, 8)));
+    }
+
+    #[test]
+    fn characters_are_counted_and_not_bytes() {
+        assert_eq!(at("{é: {ü: 1}, b: 2}", "/b"), Some((1, 13)));
+        assert_eq!(at("a: 1\r\nb:\r\n  c: 2\r\n", "/b/c"), Some((3, 3)));
+        assert_eq!(at("\"a b\": 1\n'c': {\"d\": 2}\n", "/c/d"), Some((2, 7)));
     }
 }

@@ -174,34 +174,53 @@ pub(crate) fn is_secret_field(name: &str) -> bool {
         .any(|end| name.ends_with(end))
 }
 
+/// Whether an RFC says what a request parameter of this name is for.
+pub(crate) fn is_defined(name: &str) -> bool {
+    const OTHERS: [&str; 10] = [
+        "client_assertion",
+        "client_assertion_type",
+        "client_id",
+        "client_secret",
+        "code_challenge",
+        "code_challenge_method",
+        "grant_type",
+        "nonce",
+        "response_type",
+        "state",
+    ];
+    ORDER.contains(&name) || OTHERS.contains(&name)
+}
+
+/// Parameters and fields in the order of the RFCs.
+const ORDER: [&str; 24] = [
+    "access_token",
+    "token",
+    "code",
+    "refresh_token",
+    "username",
+    "password",
+    "device_code",
+    "assertion",
+    "subject_token",
+    "subject_token_type",
+    "actor_token",
+    "actor_token_type",
+    "requested_token_type",
+    "resource",
+    "audience",
+    "token_type",
+    "token_type_hint",
+    "expires_in",
+    "redirect_uri",
+    "code_verifier",
+    "scope",
+    "error",
+    "error_description",
+    "error_uri",
+];
+
 /// Where a parameter or field stands among others: in the order of the RFCs, then by name.
 pub(crate) fn rank(name: &str) -> usize {
-    const ORDER: [&str; 24] = [
-        "access_token",
-        "token",
-        "code",
-        "refresh_token",
-        "username",
-        "password",
-        "device_code",
-        "assertion",
-        "subject_token",
-        "subject_token_type",
-        "actor_token",
-        "actor_token_type",
-        "requested_token_type",
-        "resource",
-        "audience",
-        "token_type",
-        "token_type_hint",
-        "expires_in",
-        "redirect_uri",
-        "code_verifier",
-        "scope",
-        "error",
-        "error_description",
-        "error_uri",
-    ];
     ORDER
         .iter()
         .position(|known| *known == name)

@@ -1,93 +1,12 @@
 //! What is wrong with a document, where, and what to write instead.
 
+mod excerpt;
+mod rule;
+
 use std::fmt;
 
-/// A rule that a document can break. The code is stable; the wording of its message is not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Rule {
-    /// TS001: the file is empty or is not UTF-8.
-    Unreadable,
-    /// TS002: the file is neither YAML nor JSON.
-    Syntax,
-    /// TS003: the file is no OpenAPI document.
-    NotOpenApi,
-    /// TS004: the document's OpenAPI version is not read.
-    UnsupportedVersion,
-    /// TS005: the document has no token endpoint.
-    NoTokenEndpoint,
-    /// TS006: a `$ref` points at nothing.
-    DanglingReference,
-    /// TS007: a `$ref` leads back to itself.
-    CircularReference,
-    /// TS008: a part of the document does not have OpenAPI's shape.
-    Malformed,
-    /// TS009: a body has no media type that a token endpoint can use.
-    UnknownMediaType,
-    /// TS010: nothing in the document says which grants the endpoint takes.
-    UnknownGrant,
-    /// TS011: two names become one Rust identifier.
-    NameCollision,
-    /// TS012: a name cannot become a Rust identifier.
-    UnusableName,
-    /// TS013: the success response has no access token.
-    NoAccessToken,
-    /// TS014: the overlay is no OpenAPI Overlay 1.0 document, or does not fit.
-    Overlay,
-    /// TS015: an overlay action changes nothing.
-    OverlayUnmatched,
-    /// TS016: `x-tokensmith` has a key or value that does not exist.
-    Extension,
-    /// TS017: a construct that is not supported.
-    Unsupported,
-    /// TS018: the document names no server.
-    NoServer,
-    /// TS019: nothing says how the client authenticates.
-    UnknownClientAuth,
-    /// TS020: a pattern cannot be checked.
-    Pattern,
-    /// TS021: the provider's name is no crate name.
-    ProviderName,
-}
-
-impl Rule {
-    /// The stable code, `TS001` and up.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Unreadable => "TS001",
-            Self::Syntax => "TS002",
-            Self::NotOpenApi => "TS003",
-            Self::UnsupportedVersion => "TS004",
-            Self::NoTokenEndpoint => "TS005",
-            Self::DanglingReference => "TS006",
-            Self::CircularReference => "TS007",
-            Self::Malformed => "TS008",
-            Self::UnknownMediaType => "TS009",
-            Self::UnknownGrant => "TS010",
-            Self::NameCollision => "TS011",
-            Self::UnusableName => "TS012",
-            Self::NoAccessToken => "TS013",
-            Self::Overlay => "TS014",
-            Self::OverlayUnmatched => "TS015",
-            Self::Extension => "TS016",
-            Self::Unsupported => "TS017",
-            Self::NoServer => "TS018",
-            Self::UnknownClientAuth => "TS019",
-            Self::Pattern => "TS020",
-            Self::ProviderName => "TS021",
-        }
-    }
-
-    /// Whether breaking the rule keeps the crate from being generated.
-    pub fn severity(self) -> Severity {
-        match self {
-            Self::OverlayUnmatched | Self::NoServer | Self::UnknownClientAuth | Self::Pattern => {
-                Severity::Warning
-            }
-            _ => Severity::Error,
-        }
-    }
-}
+pub use excerpt::Excerpt;
+pub use rule::Rule;
 
 /// How much a diagnostic matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -138,6 +57,8 @@ pub struct Diagnostic {
     pub pointer: String,
     /// Line and column of that value, where they could be found.
     pub position: Option<Position>,
+    /// The lines around it, where they could be found.
+    pub excerpt: Option<Box<Excerpt>>,
     /// What is wrong, and what was expected.
     pub message: String,
     /// What to add or change.
@@ -154,6 +75,7 @@ impl Diagnostic {
             file: String::new(),
             pointer: pointer.into(),
             position: None,
+            excerpt: None,
             message: message.into(),
             help: None,
         }

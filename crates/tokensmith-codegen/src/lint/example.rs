@@ -1,0 +1,92 @@
+//! Examples: that there are some, and that they are what their schemas say. They become the tests of the generated crate.
+
+use serde_json::Value;
+
+use super::Subject;
+use super::parts::{self, Media};
+use super::validate::Validator;
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::extension::Role;
+use crate::pointer;
+use crate::reference::{Located, resolve};
+
+pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let requests = parts::request_media(subject.root, subject.site, subject.operation);
+    let answers = answers(subject);
+    let mut has_example = false;
+    for media in requests.iter().chain(&answers) {
+        let examples = parts::examples(subject.root, media.value, &media.pointer);
+        has_example |= !examples.is_empty()
+            || media
+                .value
+                .get("schema")
+                .is_some_and(|schema| in_schema(subject.root, schema));
+        for example in examples {
+            check(subject.root, media, &example, diagnostics);
+        }
+    }
+    if subject.site.role == Role::Token && !has_example {
+        let message = "neither a request nor an answer has an example";
+        diagnostics.push(
+            Diagnostic::new(Rule::NoExample, &subject.site.pointer, message).help(
+                "add one to each media type: examples become tests of the generated crate\n\
+                 example: {access_token: abc, token_type: Bearer, expires_in: 3600}",
+            ),
+        );
+    }
+}
+
+fn answers<'a>(subject: &Subject<'a>) -> Vec<Media<'a>> {
+    let responses = subject
+        .operation
+        .get("responses")
+        .and_then(Value::as_object);
+    let at = pointer::join(&subject.site.pointer, "responses");
+    responses
+        .into_iter()
+        .flatten()
+        .flat_map(|(status, response)| {
+            parts::media(subject.root, response, &pointer::join(&at, status))
+        })
+        .collect()
+}
+
+/// Whether a schema, or a property of it, has an example.
+fn in_schema(root: &Value, schema: &Value) -> bool {
+    let Ok(Located { value, .. }) = resolve(root, schema, "") else {
+        return false;
+    };
+    let has_one = |value: &Value| {
+        value
+            .get("example")
+            .or_else(|| value.get("examples"))
+            .is_some()
+    };
+    let properties = value.get("properties").and_then(Value::as_object);
+    has_one(value)
+        || properties.into_iter().flatten().any(|(_, property)| {
+            resolve(root, property, "").is_ok_and(|property| has_one(property.value))
+        })
+}
+
+fn check(root: &Value, media: &Media<'_>, example: &Located<'_>, diagnostics: &mut Diagnostics) {
+    let Some(schema) = media.value.get("schema") else {
+        return;
+    };
+    // A body that is written out as text.
+    if example.value.is_string() {
+        return;
+    }
+    let Some(fault) = Validator::new(root).fault(schema, example.value) else {
+        return;
+    };
+    let place = example.pointer.clone() + &fault.pointer;
+    diagnostics.push(
+        Diagnostic::new(
+            Rule::WrongExample,
+            place,
+            format!("the example is not what its schema says: {}", fault.message),
+        )
+        .help("correct whichever of the two is wrong"),
+    );
+}

@@ -1,0 +1,183 @@
+//! The named parts of a request, wherever the document has them.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use crate::pointer;
+use crate::prune::Site;
+use crate::reference::{Located, resolve};
+
+/// Schemas nested deeper than this are not looked into: no request is.
+const MAX_DEPTH: usize = 8;
+
+/// More parts than this are not told one by one.
+const MAX_PARTS: usize = 500;
+
+/// A parameter, or a member of a body.
+#[derive(Debug, Clone)]
+pub(super) struct Part<'a> {
+    pub(super) name: &'a str,
+    pub(super) pointer: String,
+    /// What says what it is: the schema, and for a parameter the parameter too.
+    pub(super) says: Vec<&'a Value>,
+}
+
+impl<'a> Part<'a> {
+    /// The first of these that the schema or the parameter has.
+    pub(super) fn get(&self, key: &str) -> Option<&'a Value> {
+        self.says.iter().find_map(|value| value.get(key))
+    }
+
+    pub(super) fn has_text(&self, key: &str) -> bool {
+        self.says
+            .iter()
+            .filter_map(|value| value.get(key)?.as_str())
+            .any(|text| !text.trim().is_empty())
+    }
+}
+
+/// A body of a request or of an answer in one media type.
+pub(super) struct Media<'a> {
+    pub(super) value: &'a Value,
+    pub(super) pointer: String,
+}
+
+/// Every parameter of an operation, and every member of the bodies of its requests.
+pub(super) fn inputs<'a>(root: &'a Value, site: &Site, operation: &'a Value) -> Vec<Part<'a>> {
+    let mut parts = Vec::new();
+    let item = site.pointer.rsplit_once('/').map_or("", |(item, _)| item);
+    let owners = [
+        (root.pointer(item), item),
+        (Some(operation), site.pointer.as_str()),
+    ];
+    for (owner, at) in owners {
+        let parameters = owner.and_then(|owner| owner.get("parameters")?.as_array());
+        for (index, parameter) in parameters.into_iter().flatten().enumerate() {
+            let at = pointer::join_all(at, &["parameters", &index.to_string()]);
+            let Ok(Located { value, pointer }) = resolve(root, parameter, &at) else {
+                continue;
+            };
+            let Some(name) = value.get("name").and_then(Value::as_str) else {
+                continue;
+            };
+            let mut says = vec![value];
+            if let Some(schema) = value.get("schema") {
+                describe(root, schema, &mut says, 0);
+            }
+            parts.push(Part {
+                name,
+                pointer,
+                says,
+            });
+        }
+    }
+    for media in request_media(root, site, operation) {
+        if let Some(schema) = media.value.get("schema") {
+            let at = pointer::join(&media.pointer, "schema");
+            members(root, schema, &at, &mut parts, &mut BTreeSet::new(), 0);
+        }
+    }
+    let mut seen = BTreeSet::new();
+    parts.retain(|part| seen.insert(part.pointer.clone()));
+    parts
+}
+
+/// The bodies of an operation's requests.
+pub(super) fn request_media<'a>(
+    root: &'a Value,
+    site: &Site,
+    operation: &'a Value,
+) -> Vec<Media<'a>> {
+    let Some(body) = operation.get("requestBody") else {
+        return Vec::new();
+    };
+    media(root, body, &pointer::join(&site.pointer, "requestBody"))
+}
+
+/// The bodies of something that has `content`.
+pub(super) fn media<'a>(root: &'a Value, owner: &'a Value, at: &str) -> Vec<Media<'a>> {
+    let Ok(Located { value, pointer }) = resolve(root, owner, at) else {
+        return Vec::new();
+    };
+    let content = value.get("content").and_then(Value::as_object);
+    let media = content.into_iter().flatten().map(|(name, value)| Media {
+        value,
+        pointer: pointer::join_all(&pointer, &["content", name]),
+    });
+    media.collect()
+}
+
+/// The values of an object of examples, and the one beside it.
+pub(super) fn examples<'a>(root: &'a Value, owner: &'a Value, at: &str) -> Vec<Located<'a>> {
+    let mut examples = Vec::new();
+    if let Some(value) = owner.get("example") {
+        examples.push(Located {
+            value,
+            pointer: pointer::join(at, "example"),
+        });
+    }
+    let several = owner.get("examples").and_then(Value::as_object);
+    for (name, example) in several.into_iter().flatten() {
+        let at = pointer::join_all(at, &["examples", name]);
+        if let Ok(Located { value, pointer }) = resolve(root, example, &at)
+            && let Some(value) = value.get("value")
+        {
+            examples.push(Located {
+                value,
+                pointer: pointer::join(&pointer, "value"),
+            });
+        }
+    }
+    examples
+}
+
+/// Adds a schema, and those that it refers to or is made of.
+fn describe<'a>(root: &'a Value, schema: &'a Value, says: &mut Vec<&'a Value>, depth: usize) {
+    if depth > MAX_DEPTH {
+        return;
+    }
+    says.push(schema);
+    if let Ok(Located { value, .. }) = resolve(root, schema, "")
+        && !std::ptr::eq(value, schema)
+    {
+        describe(root, value, says, depth + 1);
+    }
+    let parts = schema.get("allOf").and_then(Value::as_array);
+    for part in parts.into_iter().flatten() {
+        describe(root, part, says, depth + 1);
+    }
+}
+
+fn members<'a>(
+    root: &'a Value,
+    schema: &'a Value,
+    at: &str,
+    parts: &mut Vec<Part<'a>>,
+    seen: &mut BTreeSet<String>,
+    depth: usize,
+) {
+    let Ok(Located { value, pointer }) = resolve(root, schema, at) else {
+        return;
+    };
+    if depth > MAX_DEPTH || parts.len() > MAX_PARTS || !seen.insert(pointer.clone()) {
+        return;
+    }
+    let properties = value.get("properties").and_then(Value::as_object);
+    for (name, property) in properties.into_iter().flat_map(Map::iter) {
+        let mut says = Vec::new();
+        describe(root, property, &mut says, 0);
+        parts.push(Part {
+            name,
+            pointer: pointer::join_all(&pointer, &["properties", name]),
+            says,
+        });
+    }
+    for key in ["allOf", "oneOf", "anyOf"] {
+        let branches = value.get(key).and_then(Value::as_array);
+        for (index, branch) in branches.into_iter().flatten().enumerate() {
+            let at = pointer::join_all(&pointer, &[key, &index.to_string()]);
+            members(root, branch, &at, parts, seen, depth + 1);
+        }
+    }
+}

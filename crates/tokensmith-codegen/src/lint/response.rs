@@ -1,0 +1,29 @@
+//! An endpoint that can refuse should say how.
+
+use serde_json::{Map, Value};
+
+use super::Subject;
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::extension::Role;
+use crate::pointer;
+
+pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    if subject.site.role == Role::Authorization {
+        return;
+    }
+    let responses = subject
+        .operation
+        .get("responses")
+        .and_then(Value::as_object);
+    let is_error = |status: &String| status == "default" || status.starts_with(['4', '5']);
+    if responses.into_iter().flat_map(Map::keys).any(is_error) {
+        return;
+    }
+    let place = pointer::join(&subject.site.pointer, "responses");
+    diagnostics.push(
+        Diagnostic::new(Rule::NoErrorResponse, place, "no error response is declared").help(
+            "declare what a refusal looks like, or RFC 6749's form will be all that is typed:\n\
+             '400': {description: Refused., content: {application/json: {schema: {properties: {error: {type: string}}}}}}",
+        ),
+    );
+}

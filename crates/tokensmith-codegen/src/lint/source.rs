@@ -1,0 +1,39 @@
+//! What `x-tokensmith` says of a provider cannot be told from plain OpenAPI, so a reader has to be able to look it up.
+
+use serde_json::Value;
+
+use super::Subject;
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::extension;
+use crate::pointer;
+
+pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    if subject.operation.get(extension::KEY).is_none() {
+        return;
+    }
+    let owners = [
+        Some(subject.operation),
+        subject.root.get("info"),
+        Some(subject.root),
+    ];
+    if owners.into_iter().flatten().any(names_a_source) {
+        return;
+    }
+    let place = pointer::join(&subject.site.pointer, extension::KEY);
+    diagnostics.push(
+        Diagnostic::new(Rule::NoSource, place, "nothing says where this is written").help(
+            "name the page in the description of the operation or of the document, or as `externalDocs`:\n\
+             description: ... Source: docs.example.com/tokens",
+        ),
+    );
+}
+
+/// `externalDocs`, or a description with an address or the word "source".
+fn names_a_source(owner: &Value) -> bool {
+    let has_docs = owner.pointer("/externalDocs/url").is_some();
+    let text = owner
+        .get("description")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    has_docs || text.contains("://") || text.to_ascii_lowercase().contains("source")
+}

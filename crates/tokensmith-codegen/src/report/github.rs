@@ -1,0 +1,54 @@
+//! A diagnostic as an annotation of a pull request.
+
+use crate::diagnostic::Diagnostic;
+
+/// A diagnostic as a [workflow command](https://docs.github.com/actions/reference/workflow-commands-for-github-actions) of GitHub's, in one line.
+pub fn github(diagnostic: &Diagnostic) -> String {
+    let mut properties = vec![format!("file={}", property(&diagnostic.file))];
+    if let Some(position) = diagnostic.position {
+        properties.push(format!("line={}", position.line));
+        properties.push(format!("col={}", position.column));
+    }
+    let title = format!("{} {}", diagnostic.rule.code(), diagnostic.rule.name());
+    properties.push(format!("title={}", property(&title)));
+    let mut message = diagnostic.message.clone();
+    if !diagnostic.pointer.is_empty() {
+        message.push_str(&format!("\nat {}", diagnostic.pointer));
+    }
+    if let Some(help) = &diagnostic.help {
+        message.push_str(&format!("\nfix: {help}"));
+    }
+    format!(
+        "::{} {}::{}",
+        diagnostic.severity(),
+        properties.join(","),
+        data(&message)
+    )
+}
+
+fn data(text: &str) -> String {
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{Position, Rule};
+
+    #[test]
+    fn nothing_in_a_document_ends_the_command() {
+        let mut diagnostic =
+            Diagnostic::new(Rule::Syntax, "/a", "50%\r\n::error::x").in_file("a,b:c.yaml");
+        diagnostic.position = Some(Position::new(3, 4));
+        assert_eq!(
+            github(&diagnostic),
+            "::error file=a%2Cb%3Ac.yaml,line=3,col=4,title=TS002 syntax::50%25%0D%0A::error::x%0Aat /a"
+        );
+    }
+}
