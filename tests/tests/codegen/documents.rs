@@ -53,7 +53,7 @@ impl Document {
         )
     }
 
-    /// The files of its crate, and the warnings.
+    /// The files of its crate, and the warnings that are no lints.
     pub(crate) fn generate_as(
         &self,
         provider: &str,
@@ -66,7 +66,11 @@ impl Document {
                 provider,
                 manifest,
             ),
-            reading.diagnostics,
+            reading
+                .diagnostics
+                .into_iter()
+                .filter(|diagnostic| !diagnostic.rule.is_lint())
+                .collect(),
         )
     }
 

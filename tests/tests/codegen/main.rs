@@ -6,5 +6,6 @@ mod documents;
 mod hostile;
 mod layout;
 mod misuse;
+mod rules;
 mod snapshots;
 mod stability;

@@ -31,7 +31,7 @@ fn warnings_are_no_errors() {
     let run = tokensmith_in(folder.path(), &["check", "acme.yaml"]);
     assert_eq!(run.code, Some(0));
     assert!(
-        run.stdout.contains("warning[TS018]") && run.stdout.contains("--> acme.yaml:"),
+        run.stdout.contains("warning[TS018]") && run.stdout.contains("┌─ acme.yaml:"),
         "{}",
         run.stdout
     );
@@ -63,5 +63,81 @@ fn every_document_is_checked_whatever_the_others_are() {
     assert!(
         !run.stdout.contains('\x1b'),
         "colour where there is no terminal"
+    );
+}
+
+#[test]
+fn programs_and_github_read_what_people_do() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = fs::read_to_string(spec_argument("moov.yaml")).expect("a document");
+    let text = text.replace("schemas/AuthToken'", "schemas/Nothing'");
+    fs::write(folder.path().join("acme.yaml"), text).expect("a file");
+    let check =
+        |format: &str| tokensmith_in(folder.path(), &["check", "--format", format, "acme.yaml"]);
+    let run = check("json");
+    assert_eq!((run.code, run.stderr.as_str()), (Some(1), ""));
+    let findings: serde_json::Value = serde_json::from_str(&run.stdout).expect("is JSON");
+    let diagnostics = findings["diagnostics"].as_array().expect("a list");
+    assert_eq!(findings["documents"], 1);
+    assert_eq!(
+        findings["errors"],
+        diagnostics
+            .iter()
+            .filter(|one| one["severity"] == "error")
+            .count()
+    );
+    for diagnostic in diagnostics {
+        assert_eq!(diagnostic["file"], "acme.yaml");
+        for (key, is_right) in [
+            (
+                "code",
+                diagnostic["code"]
+                    .as_str()
+                    .is_some_and(|code| code.starts_with("TS")),
+            ),
+            (
+                "line",
+                diagnostic["line"].as_u64().is_some_and(|line| line > 0),
+            ),
+            (
+                "column",
+                diagnostic["column"]
+                    .as_u64()
+                    .is_some_and(|column| column > 0),
+            ),
+            ("pointer", diagnostic["pointer"].is_string()),
+            ("message", diagnostic["message"].is_string()),
+            ("help", diagnostic["help"].is_string()),
+        ] {
+            assert!(is_right, "{key} of {diagnostic}");
+        }
+    }
+    let run = check("github");
+    assert_eq!(run.code, Some(1));
+    assert_eq!(run.stdout.lines().count(), diagnostics.len());
+    for line in run.stdout.lines() {
+        assert!(
+            line.starts_with("::error file=acme.yaml,line=")
+                || line.starts_with("::warning file=acme.yaml,line="),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn a_rule_is_explained() {
+    let run = tokensmith(&["check", "--explain", "ts006"]);
+    assert_eq!(run.code, Some(0));
+    assert!(
+        run.stdout.starts_with("# TS006 dangling-reference\n"),
+        "{}",
+        run.stdout
+    );
+    let run = tokensmith(&["check", "--explain", "TS999"]);
+    assert_eq!(run.code, Some(2));
+    assert!(
+        run.stderr.contains("there is no such rule"),
+        "{}",
+        run.stderr
     );
 }
