@@ -48,6 +48,16 @@ pub enum Rule {
     Pattern,
     /// TS021: the provider's name is no crate name.
     ProviderName,
+    /// TS022: the file is larger, deeper or, with its aliases written out, longer than is read.
+    TooLarge,
+    /// TS023: the file has several YAML documents.
+    SeveralDocuments,
+    /// TS024: a key is repeated.
+    DuplicateKey,
+    /// TS025: a `$ref` leads to a file that is not read.
+    ExternalFile,
+    /// TS026: a part that does not have OpenAPI's shape is read as it was meant.
+    Repaired,
 }
 
 impl Rule {
@@ -75,15 +85,24 @@ impl Rule {
             Self::UnknownClientAuth => "TS019",
             Self::Pattern => "TS020",
             Self::ProviderName => "TS021",
+            Self::TooLarge => "TS022",
+            Self::SeveralDocuments => "TS023",
+            Self::DuplicateKey => "TS024",
+            Self::ExternalFile => "TS025",
+            Self::Repaired => "TS026",
         }
     }
 
     /// Whether breaking the rule keeps the crate from being generated.
     pub fn severity(self) -> Severity {
         match self {
-            Self::OverlayUnmatched | Self::NoServer | Self::UnknownClientAuth | Self::Pattern => {
-                Severity::Warning
-            }
+            Self::OverlayUnmatched
+            | Self::NoServer
+            | Self::UnknownClientAuth
+            | Self::Pattern
+            | Self::SeveralDocuments
+            | Self::DuplicateKey
+            | Self::Repaired => Severity::Warning,
             _ => Severity::Error,
         }
     }
