@@ -36,6 +36,29 @@ impl Origins {
         });
     }
 
+    /// Notes that the value at `from` of the tree is at `to` of the next one. Where it was written, and where parts of it were, is kept; `document`
+    /// names the main document.
+    pub(crate) fn moved(&mut self, to: &str, from: &str, document: &str) {
+        if to == from {
+            return;
+        }
+        let place = self.of(from).unwrap_or_else(|| Place {
+            file: document.to_owned(),
+            pointer: from.to_owned(),
+        });
+        let below: Vec<Moved> = self
+            .0
+            .iter()
+            .filter(|moved| moved.to != from && pointer::is_within(&moved.to, from))
+            .map(|moved| Moved {
+                to: to.to_owned() + &moved.to[from.len()..],
+                from: moved.from.clone(),
+            })
+            .collect();
+        self.note(to, &place.file, place.pointer);
+        self.0.extend(below);
+    }
+
     /// Where the value at `pointer` of the tree was written; `None` if it is the main document's, at the same pointer.
     ///
     /// The nearest noted ancestor decides, and of several notes for one the last.
@@ -74,6 +97,20 @@ mod tests {
             place("overlay.yaml", "/actions/0/update/c")
         );
         assert_eq!(of(&origins, "/ab"), None);
+    }
+
+    #[test]
+    fn what_moves_twice_is_found_where_it_was_written() {
+        let mut origins = Origins::default();
+        origins.note("/a", "other.yaml", "/x");
+        origins.note("/a/b", "overlay.yaml", "/y");
+        origins.moved("/c", "/a", "main.yaml");
+        origins.moved("/d", "/e/f", "main.yaml");
+        origins.moved("/g", "/d/h", "main.yaml");
+        let place = |file: &str, pointer: &str| Some((file.to_owned(), pointer.to_owned()));
+        assert_eq!(of(&origins, "/c/z"), place("other.yaml", "/x/z"));
+        assert_eq!(of(&origins, "/c/b/z"), place("overlay.yaml", "/y/z"));
+        assert_eq!(of(&origins, "/g/i"), place("main.yaml", "/e/f/h/i"));
     }
 
     #[test]

@@ -158,14 +158,7 @@ fn a_name_cannot_leave_the_folder() {
 
 #[test]
 fn text_that_is_not_utf_8_is_told() {
-    let reading = tokensmith_codegen::read(
-        PROVIDER,
-        Source {
-            name: "a.yaml",
-            bytes: b"openapi: \xff",
-        },
-        None,
-    );
+    let reading = tokensmith_codegen::read(PROVIDER, Source::new("a.yaml", b"openapi: \xff"), None);
     assert!(has_errors(&reading) && reading.model.is_none());
     check("bad", "not-utf-8", &rendered(&reading.diagnostics));
 }
@@ -318,19 +311,13 @@ fn mutated(document: &Document, random: &mut Random) -> Vec<u8> {
 
 /// Reads and generates; errors must be said, and whatever is generated must be made without a panic.
 fn assert_returns(document: &Document, bytes: &[u8]) {
-    let overlay = document.overlay.as_ref().map(|text| Source {
-        name: "overlay",
-        bytes: text.as_bytes(),
-    });
+    let overlay = document
+        .overlay
+        .as_ref()
+        .map(|text| Source::new("overlay", text.as_bytes()));
     let returned = catch_unwind(AssertUnwindSafe(|| {
-        let reading = tokensmith_codegen::read(
-            &document.name,
-            Source {
-                name: "damaged",
-                bytes,
-            },
-            overlay,
-        );
+        let reading =
+            tokensmith_codegen::read(&document.name, Source::new("damaged", bytes), overlay);
         assert!(
             reading.model.is_some() || has_errors(&reading),
             "neither a model nor an error"
