@@ -18,6 +18,7 @@ use crate::diagnostic::{Diagnostic, Rule};
 use crate::load::{self, Loaded};
 use crate::origin::Origins;
 use crate::pointer;
+use crate::swagger;
 
 use folder::Folder;
 pub(crate) use folder::Refusal;
@@ -49,11 +50,13 @@ pub(crate) struct Files<'a> {
     read: Vec<External>,
     loaded: Vec<Loaded>,
     bytes: usize,
+    /// Whether the document is a Swagger 2.0 one, and its files with it.
+    is_swagger: bool,
 }
 
 impl<'a> Files<'a> {
     /// Nothing is read yet. Without a folder nothing ever is.
-    pub(crate) fn new(folder: Option<&'a Path>, document: &'a str) -> Self {
+    pub(crate) fn new(folder: Option<&'a Path>, document: &'a str, is_swagger: bool) -> Self {
         Self {
             folder,
             document,
@@ -63,6 +66,7 @@ impl<'a> Files<'a> {
             read: Vec::new(),
             loaded: Vec::new(),
             bytes: 0,
+            is_swagger,
         }
     }
 
@@ -108,6 +112,9 @@ impl<'a> Files<'a> {
                 Ok(mut loaded) => {
                     let mut value = loaded.tree.take();
                     rewrite(&mut value, &path);
+                    if self.is_swagger {
+                        swagger::raise_schemas(&mut value);
+                    }
                     origins.note(
                         pointer::join_all("", &[KEY, &path]),
                         &loaded.file,

@@ -3,7 +3,7 @@
 //! Data flows one way through the stages, one module each:
 //!
 //! ```text
-//! load -> overlay -> external -> prune -> normalize -> parse -> model -> emit -> write
+//! load -> overlay -> swagger -> external -> prune -> normalize -> parse -> model -> emit -> write
 //! ```
 //!
 //! [`read`] takes a document as far as its [`Model`]; [`emit()`](emit::emit) makes the files of a crate of it; [`mod@write`] puts them on the disk.
@@ -26,6 +26,7 @@ mod position;
 pub mod project;
 mod prune;
 mod reference;
+mod swagger;
 pub mod write;
 
 pub use diagnostic::{Diagnostic, Position, Rule, Severity};
@@ -189,8 +190,13 @@ fn read_into(
         overlay::apply(&mut tree, &overlay, &mut files.origins, diagnostics);
         files.loaded.push(overlay);
     }
+    let is_swagger = keep(swagger::is_swagger(&tree), diagnostics)?;
+    if is_swagger {
+        swagger::raise(&mut tree, document.name, &mut files.origins);
+    }
     keep(parse::check_version(&tree), diagnostics)?;
-    let pruned = prune(&mut tree, document, diagnostics, files)?;
+    let beside = external::Files::new(document.folder, document.name, is_swagger);
+    let pruned = prune(&mut tree, beside, document.name, diagnostics, files)?;
     if diagnostics.has_errors() {
         return None;
     }
@@ -208,11 +214,11 @@ fn read_into(
 /// Prunes the tree, and again for as long as that asks for more files.
 fn prune(
     tree: &mut Value,
-    document: Source<'_>,
+    mut beside: external::Files<'_>,
+    document: &str,
     diagnostics: &mut Diagnostics,
     files: &mut Files,
 ) -> Option<Pruned> {
-    let mut beside = external::Files::new(document.folder, document.name);
     let pruned = loop {
         let mut found = Diagnostics::default();
         let pruned = prune::prune(tree, &beside, &mut found);
@@ -230,9 +236,9 @@ fn prune(
             .warnings
             .iter()
             .for_each(|warning| diagnostics.push(warning.clone()));
-        duplicates(loaded, &pruned, document.name, &files.origins, diagnostics);
+        duplicates(loaded, &pruned, document, &files.origins, diagnostics);
     }
-    pruned.note(&mut files.origins, document.name);
+    pruned.note(&mut files.origins, document);
     Some(pruned)
 }
 

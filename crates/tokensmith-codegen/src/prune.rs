@@ -47,9 +47,7 @@ pub(crate) struct Pruned {
 impl Pruned {
     /// Notes where the parts come from that were moved.
     pub(crate) fn note(&self, origins: &mut Origins, document: &str) {
-        for (to, from) in &self.moved {
-            origins.moved(to, from, document);
-        }
+        origins.moved_all(&self.moved, document);
     }
 }
 
@@ -235,7 +233,7 @@ mod tests {
             }}
         });
         let mut diagnostics = Diagnostics::default();
-        let pruned = prune(&root, &Files::new(None, "a.yaml"), &mut diagnostics)
+        let pruned = prune(&root, &Files::new(None, "a.yaml", false), &mut diagnostics)
             .expect("has a token endpoint");
         assert_eq!(diagnostics.into_vec(), []);
         assert!(pruned.tree["paths"].get("/pets").is_none());
