@@ -3,7 +3,7 @@
 //! Data flows one way through the stages, one module each:
 //!
 //! ```text
-//! load -> overlay -> swagger -> external -> prune -> normalize -> parse -> model -> emit -> write
+//! load -> overlay -> swagger -> external -> prune -> repair -> normalize -> parse -> model -> emit -> write
 //! ```
 //!
 //! [`read`] takes a document as far as its [`Model`]; [`emit()`](emit::emit) makes the files of a crate of it; [`mod@write`] puts them on the disk.
@@ -26,6 +26,7 @@ mod position;
 pub mod project;
 mod prune;
 mod reference;
+mod repair;
 mod swagger;
 pub mod write;
 
@@ -196,10 +197,11 @@ fn read_into(
     }
     keep(parse::check_version(&tree), diagnostics)?;
     let beside = external::Files::new(document.folder, document.name, is_swagger);
-    let pruned = prune(&mut tree, beside, document.name, diagnostics, files)?;
+    let mut pruned = prune(&mut tree, beside, document.name, diagnostics, files)?;
     if diagnostics.has_errors() {
         return None;
     }
+    repair::repair(&mut pruned.tree, diagnostics);
     let mut normal = pruned.tree.clone();
     normalize::normalize(&mut normal);
     let api = keep(parse::parse(&normal), diagnostics)?;

@@ -15,6 +15,12 @@ use crate::origin::Origins;
 use crate::pointer;
 pub(crate) use schema::raise as raise_schemas;
 
+/// Raises a parameter or header of a document that is not Swagger 2.0 otherwise.
+pub(crate) fn raise_parameter(value: &mut Value) {
+    parameter::raise(value, "", "", &mut Moves::new());
+    schema::raise(value);
+}
+
 /// Where parts of the raised document stood: `(to, from)`.
 type Moves = Vec<(String, String)>;
 

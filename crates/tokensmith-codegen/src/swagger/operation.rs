@@ -184,7 +184,10 @@ fn body(parameters: Vec<Placed>, consumes: &[String], to: &str, moves: &mut Move
     if let Some((_, first)) = fields.first() {
         if body.is_empty() {
             let list = first.rsplit_once('/').map_or("", |(list, _)| list);
+            // Its content, and the media types in that, are the list as a whole.
+            let content = pointer::join(to, "content");
             moves.push((to.to_owned(), list.to_owned()));
+            moves.push((content, list.to_owned()));
         }
         let has_file = fields
             .iter()
@@ -192,6 +195,12 @@ fn body(parameters: Vec<Placed>, consumes: &[String], to: &str, moves: &mut Move
         let default = if has_file { MULTIPART } else { FORM };
         for media in or_default(consumes.iter().filter(is_form), default) {
             let place = pointer::join_all(to, &["content", &media]);
+            if let Some((_, first)) = fields.first() {
+                let list = first.rsplit_once('/').map_or("", |(list, _)| list);
+                for part in ["", "/schema", "/schema/properties"] {
+                    moves.push((place.clone() + part, list.to_owned()));
+                }
+            }
             content.insert(media, form(&fields, &place, moves));
         }
         let is_required = |(field, _): &Placed| field.get("required") == Some(&json!(true));
