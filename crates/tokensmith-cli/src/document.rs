@@ -30,13 +30,12 @@ pub(crate) fn load(
     let (name, bytes) = bytes(document)?;
     let beside = overlay_of(document);
     let overlay = overlay.or(beside.as_deref()).map(self::bytes).transpose()?;
-    let overlay = overlay.as_ref().map(|(name, bytes)| Source { name, bytes });
+    let overlay = overlay
+        .as_ref()
+        .map(|(name, bytes)| Source::new(name, bytes));
     Ok(read(
         provider,
-        Source {
-            name: &name,
-            bytes: &bytes,
-        },
+        Source::new(&name, &bytes).in_folder(document.parent()),
         overlay,
     ))
 }

@@ -1,7 +1,7 @@
 //! What the last run made of each document, so that a run without changes need not make it again.
 //!
-//! An entry holds if the generator has the same size and time, the document and its overlay the same bytes, and every file of the crate
-//! the size and time that it was left with. `--check` does not ask.
+//! An entry holds if the generator has the same size and time, the document, its overlay and the files beside it the same bytes, and every
+//! file of the crate the size and time that it was left with. `--check` does not ask.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -11,6 +11,7 @@ use std::{fs, io};
 
 use serde::{Deserialize, Serialize};
 
+use crate::external::External;
 use crate::project::Summary;
 use crate::write::{orphans, write_whole};
 
@@ -24,6 +25,7 @@ pub(crate) struct Entry {
     key: u64,
     summary: Summary,
     files: BTreeMap<String, Stamp>,
+    externals: Vec<External>,
 }
 
 /// Size and time of a file.
@@ -63,8 +65,14 @@ impl Cache {
         }
     }
 
-    /// What the document gave the last time, if that still stands in `folder`.
-    pub(crate) fn fresh(&self, provider: &str, key: u64, folder: &Path) -> Option<&Summary> {
+    /// What the document of the folder `specs` gave the last time, if that still stands in `folder`.
+    pub(crate) fn fresh(
+        &self,
+        provider: &str,
+        key: u64,
+        folder: &Path,
+        specs: &Path,
+    ) -> Option<&Summary> {
         let entry = self.0.get(provider).filter(|entry| entry.key == key)?;
         let is_fresh = |(name, stamp): (&String, &Stamp)| {
             Stamp::of(&folder.join(name)).is_ok_and(|now| now == *stamp)
@@ -72,7 +80,9 @@ impl Cache {
         let expected: BTreeSet<PathBuf> =
             entry.files.keys().map(|name| folder.join(name)).collect();
         let has_orphans = || !orphans(folder, &expected).is_ok_and(|orphans| orphans.is_empty());
-        (entry.files.iter().all(is_fresh) && !has_orphans()).then_some(&entry.summary)
+        let is_same = |external: &External| external.digest == digest(&specs.join(&external.path));
+        let is_fresh = entry.files.iter().all(is_fresh) && entry.externals.iter().all(is_same);
+        (is_fresh && !has_orphans()).then_some(&entry.summary)
     }
 
     /// Notes what a document gave, as it stands in `folder` now.
@@ -83,6 +93,7 @@ impl Cache {
         summary: &Summary,
         folder: &Path,
         files: &[String],
+        externals: &[External],
     ) {
         let stamp = |name: &String| Some((name.clone(), Stamp::of(&folder.join(name)).ok()?));
         match files.iter().map(stamp).collect::<Option<BTreeMap<_, _>>>() {
@@ -93,6 +104,7 @@ impl Cache {
                         key,
                         summary: summary.clone(),
                         files,
+                        externals: externals.to_vec(),
                     },
                 );
             }
@@ -108,6 +120,10 @@ impl Cache {
     pub(crate) fn keep_only(&mut self, is_known: impl Fn(&str) -> bool) {
         self.0.retain(|provider, _| is_known(provider));
     }
+}
+
+fn digest(path: &Path) -> Option<u64> {
+    fs::read(path).ok().map(|bytes| key(&[&bytes]))
 }
 
 /// Identifies this very generator, and what it reads.

@@ -3,7 +3,7 @@
 //! Data flows one way through the stages, one module each:
 //!
 //! ```text
-//! load -> overlay -> prune -> normalize -> parse -> model -> emit -> write
+//! load -> overlay -> swagger -> external -> prune -> repair -> normalize -> parse -> model -> emit -> write
 //! ```
 //!
 //! [`read`] takes a document as far as its [`Model`]; [`emit()`](emit::emit) makes the files of a crate of it; [`mod@write`] puts them on the disk.
@@ -13,6 +13,7 @@ mod cache;
 pub mod diagnostic;
 pub mod emit;
 mod extension;
+mod external;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod lint;
@@ -28,15 +29,22 @@ mod position;
 pub mod project;
 mod prune;
 mod reference;
+mod repair;
 pub mod report;
+mod swagger;
 pub mod write;
 
 pub use diagnostic::{Diagnostic, Excerpt, Position, Rule, Severity};
+pub use external::External;
 pub use model::Model;
+
+use std::path::Path;
 
 use diagnostic::Diagnostics;
 use load::Loaded;
 use origin::Origins;
+use prune::Pruned;
+use serde_json::Value;
 
 /// A file that was read, under the name that diagnostics give it.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +53,25 @@ pub struct Source<'a> {
     pub name: &'a str,
     /// What is in it.
     pub bytes: &'a [u8],
+    /// The folder whose files a document may refer to, that is its own; without one it may refer to none. An overlay needs none.
+    pub folder: Option<&'a Path>,
+}
+
+impl<'a> Source<'a> {
+    /// A file that refers to no others.
+    pub fn new(name: &'a str, bytes: &'a [u8]) -> Self {
+        Self {
+            name,
+            bytes,
+            folder: None,
+        }
+    }
+
+    /// A document that may refer to other files of its folder.
+    #[must_use]
+    pub fn in_folder(self, folder: Option<&'a Path>) -> Self {
+        Self { folder, ..self }
+    }
 }
 
 /// What came of reading a document.
@@ -54,6 +81,8 @@ pub struct Reading {
     pub model: Option<Model>,
     /// All that is wrong with it, errors and warnings, in the order of the files.
     pub diagnostics: Vec<Diagnostic>,
+    /// The files beside the document that were looked at.
+    pub externals: Vec<External>,
 }
 
 /// Reads a provider's document, and the overlay on top of it.
@@ -71,7 +100,11 @@ pub fn read(provider: &str, document: Source<'_>, overlay: Option<Source<'_>>) -
             &right.pointer,
         ))
     });
-    Reading { model, diagnostics }
+    Reading {
+        model,
+        diagnostics,
+        externals: files.externals,
+    }
 }
 
 /// The provider's name for a document whose file is called so, without its ending: `acme-auth` for `Acme_Auth`.
@@ -109,6 +142,7 @@ pub fn overlaid(document: Source<'_>, overlay: Option<Source<'_>>) -> Result<Str
 struct Files {
     loaded: Vec<Loaded>,
     origins: Origins,
+    externals: Vec<External>,
 }
 
 impl Files {
@@ -163,19 +197,25 @@ fn read_into(
         );
     }
     let mut loaded = keep(load::load(document.name, document.bytes), diagnostics)?;
-    let mut tree = std::mem::take(&mut loaded.tree);
+    let mut tree = loaded.tree.take();
     files.loaded.push(loaded);
     if let Some(overlay) = overlay {
         let overlay = keep(load::load(overlay.name, overlay.bytes), diagnostics)?;
         overlay::apply(&mut tree, &overlay, &mut files.origins, diagnostics);
         files.loaded.push(overlay);
     }
+    let is_swagger = keep(swagger::is_swagger(&tree), diagnostics)?;
+    if is_swagger {
+        swagger::raise(&mut tree, document.name, &mut files.origins);
+    }
     keep(parse::check_version(&tree), diagnostics)?;
-    let pruned = prune::prune(&tree, diagnostics)?;
+    let beside = external::Files::new(document.folder, document.name, is_swagger);
+    let mut pruned = prune(&mut tree, beside, document.name, diagnostics, files)?;
     lint::lint(&tree, &pruned.tree, &pruned.sites, diagnostics);
     if diagnostics.has_errors() {
         return None;
     }
+    repair::repair(&mut pruned.tree, diagnostics);
     let mut normal = pruned.tree.clone();
     normalize::normalize(&mut normal);
     let api = keep(parse::parse(&normal), diagnostics)?;
@@ -185,6 +225,73 @@ fn read_into(
         sites: &pruned.sites,
     };
     model::build(provider, &context, diagnostics)
+}
+
+/// Prunes the tree, and again for as long as that asks for more files.
+fn prune(
+    tree: &mut Value,
+    mut beside: external::Files<'_>,
+    document: &str,
+    diagnostics: &mut Diagnostics,
+    files: &mut Files,
+) -> Option<Pruned> {
+    let pruned = loop {
+        let mut found = Diagnostics::default();
+        let pruned = prune::prune(tree, &beside, &mut found);
+        if !beside.bring(tree, &mut files.origins) {
+            diagnostics.extend(found);
+            break pruned;
+        }
+    };
+    let (externals, loaded) = beside.into_parts();
+    files.externals = externals;
+    files.loaded.extend(loaded);
+    let pruned = pruned?;
+    for loaded in &files.loaded {
+        loaded
+            .warnings
+            .iter()
+            .for_each(|warning| diagnostics.push(warning.clone()));
+        duplicates(loaded, &pruned, document, &files.origins, diagnostics);
+    }
+    pruned.note(&mut files.origins, document);
+    Some(pruned)
+}
+
+/// Reports the repeated keys of a file that touch what was kept.
+fn duplicates(
+    loaded: &Loaded,
+    pruned: &Pruned,
+    document: &str,
+    origins: &Origins,
+    diagnostics: &mut Diagnostics,
+) {
+    if loaded.duplicates.is_empty() {
+        return;
+    }
+    let kept: Vec<String> = pruned
+        .kept
+        .iter()
+        .filter_map(|kept| match origins.of(kept) {
+            Some(place) => (place.file == loaded.file).then_some(place.pointer),
+            None => (loaded.file == document).then(|| kept.clone()),
+        })
+        .collect();
+    for duplicate in &loaded.duplicates {
+        let touches = |kept: &String| {
+            pointer::is_within(duplicate, kept) || pointer::is_within(kept, duplicate)
+        };
+        if kept.iter().any(touches) {
+            let key = pointer::tokens(duplicate).last().unwrap_or_default();
+            let message =
+                format!("the key `{key}` stands here more than once; the last one counts");
+            diagnostics.push(
+                Diagnostic::new(Rule::DuplicateKey, duplicate, message)
+                    .help("keep one of them")
+                    .in_file(&loaded.file),
+            );
+        }
+    }
 }
 
 fn keep<T>(result: Result<T, Diagnostic>, diagnostics: &mut Diagnostics) -> Option<T> {

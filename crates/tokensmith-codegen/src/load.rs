@@ -1,8 +1,22 @@
 //! Stage one: bytes become a value tree.
 
-use serde_json::{Map, Value};
+mod lenient;
+mod merge;
+mod tree;
+
+use std::borrow::Cow;
+
+use serde::Deserialize as _;
+use serde::de::IgnoredAny;
+use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Excerpt, Position, Rule};
+use tree::Reader;
+
+/// Larger files are refused; the largest real documents have a third of it.
+const MAX_BYTES: usize = 64 << 20;
+/// A YAML file with more of the characters that begin and end its values is refused: its reader keeps some 150 bytes for each.
+const MAX_YAML_MARKS: usize = 10_000_000;
 
 /// A file that was read: its name, its text and the values in it.
 #[derive(Debug, Clone)]
@@ -10,156 +24,198 @@ pub(crate) struct Loaded {
     pub(crate) file: String,
     pub(crate) text: String,
     pub(crate) tree: Value,
+    /// Pointers of the values whose keys are repeated; the last of each is the one in the tree.
+    pub(crate) duplicates: Vec<String>,
+    /// What is odd about the file as a whole.
+    pub(crate) warnings: Vec<Diagnostic>,
 }
 
 /// Reads a YAML or JSON file whose name is used in diagnostics only.
 pub(crate) fn load(file: &str, bytes: &[u8]) -> Result<Loaded, Diagnostic> {
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        Diagnostic::new(
-            Rule::Unreadable,
-            "",
-            format!(
-                "the file is not UTF-8: byte {} is invalid",
-                error.valid_up_to()
-            ),
-        )
-        .help("save the document as UTF-8")
-        .in_file(file)
-    })?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = decode(bytes).map_err(|diagnostic| diagnostic.in_file(file))?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     if text.trim().is_empty() {
         return Err(Diagnostic::new(Rule::Unreadable, "", "the file is empty")
             .help("start with `openapi: 3.1.0`, `info:` and `paths:`")
             .in_file(file));
     }
-    let mut tree = read(text).map_err(|mut diagnostic| {
+    let mut loaded = read(text).map_err(|mut diagnostic| {
         diagnostic.excerpt = diagnostic
             .position
             .and_then(|place| Excerpt::around(text, place));
         diagnostic.in_file(file)
     })?;
-    merge_keys(&mut tree);
-    Ok(Loaded {
-        file: file.to_owned(),
-        text: text.to_owned(),
-        tree,
-    })
+    file.clone_into(&mut loaded.file);
+    for warning in &mut loaded.warnings {
+        file.clone_into(&mut warning.file);
+    }
+    Ok(loaded)
 }
 
-/// The one place that knows which crates read YAML and JSON.
-fn read(text: &str) -> Result<Value, Diagnostic> {
-    if text.trim_start().starts_with('{') {
-        match serde_json::from_str(text) {
-            Ok(tree) => return Ok(tree),
-            // A flow mapping is YAML, and so is JSON with comments or a trailing comma.
-            Err(error) => {
-                return serde_yaml::from_str(text).map_err(|_| {
-                    syntax(
-                        "JSON",
-                        error.to_string(),
-                        Some((error.line(), error.column())),
-                    )
-                });
+/// UTF-8, or UTF-16 with its byte order mark.
+fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Diagnostic> {
+    if bytes.len() > MAX_BYTES {
+        return Err(too_large(format!(
+            "the file has {} MB; {} are read at most",
+            bytes.len() >> 20,
+            MAX_BYTES >> 20
+        )));
+    }
+    let unreadable = |message: String| {
+        Diagnostic::new(Rule::Unreadable, "", message).help("save the document as UTF-8")
+    };
+    let unit: Option<fn([u8; 2]) -> u16> = match bytes {
+        [0xff, 0xfe, ..] => Some(u16::from_le_bytes),
+        [0xfe, 0xff, ..] => Some(u16::from_be_bytes),
+        _ => None,
+    };
+    match unit {
+        Some(unit) => {
+            let units: Vec<u16> = bytes
+                .chunks_exact(2)
+                .map(|pair| unit([pair[0], pair[1]]))
+                .collect();
+            match String::from_utf16(&units) {
+                Ok(text) if bytes.len().is_multiple_of(2) => Ok(Cow::Owned(text)),
+                _ => Err(unreadable(
+                    "the file begins like UTF-16 and is not UTF-16".to_owned(),
+                )),
             }
         }
+        None => std::str::from_utf8(bytes)
+            .map(Cow::Borrowed)
+            .map_err(|error| {
+                unreadable(format!(
+                    "the file is not UTF-8: byte {} is invalid",
+                    error.valid_up_to()
+                ))
+            }),
     }
-    serde_yaml::from_str(text).map_err(|error| {
+}
+
+/// Decides by what is in the file, not by its name: YAML stands in `.json` files, and the reverse.
+fn read(text: &str) -> Result<Loaded, Diagnostic> {
+    if !text.trim_start().starts_with(['{', '[', '/']) {
+        return read_yaml(text);
+    }
+    let error = match read_json(text) {
+        Ok(loaded) => return Ok(loaded),
+        Err(error) if error.rule == Rule::TooLarge => return Err(error),
+        Err(error) => error,
+    };
+    if let Some(plain) = lenient::plain_json(text)
+        && let Ok(loaded) = read_json(&plain)
+    {
+        return Ok(loaded);
+    }
+    // A flow mapping is YAML.
+    read_yaml(text).map_err(|_| error)
+}
+
+/// One of the two places that know which crates read YAML and JSON.
+fn read_json(text: &str) -> Result<Loaded, Diagnostic> {
+    let reader = Reader::default();
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let tree = reader
+        .read(&mut deserializer)
+        .and_then(|tree| deserializer.end().map(|()| tree));
+    match tree {
+        Ok(tree) => Ok(loaded(text, tree, &reader)),
+        Err(error) => Err(syntax(
+            "JSON",
+            &error.to_string(),
+            Some((error.line(), error.column())),
+            &reader,
+        )),
+    }
+}
+
+fn read_yaml(text: &str) -> Result<Loaded, Diagnostic> {
+    let marks = text
+        .bytes()
+        .filter(|byte| matches!(byte, b'\n' | b':' | b',' | b'[' | b'{' | b'-' | b'*'));
+    if marks.count() > MAX_YAML_MARKS {
+        return Err(too_large("the file has too many values".to_owned()));
+    }
+    let error = match parse_yaml(text) {
+        Err(error) if error.rule == Rule::Syntax && text.contains('\t') => error,
+        result => return result,
+    };
+    match lenient::without_harmless_tabs(text).map(|text| parse_yaml(&text)) {
+        Some(Ok(loaded)) => Ok(loaded),
+        _ => Err(error),
+    }
+}
+
+/// The other place that knows which crates read YAML and JSON.
+fn parse_yaml(text: &str) -> Result<Loaded, Diagnostic> {
+    let reader = Reader::default();
+    let mut documents = serde_yaml::Deserializer::from_str(text);
+    let tree = documents
+        .next()
+        .map_or(Ok(Value::Null), |document| reader.read(document));
+    let mut tree = tree.map_err(|error: serde_yaml::Error| {
         let place = error
             .location()
             .map(|location| (location.line(), location.column()));
-        syntax("YAML", error.to_string(), place)
-    })
+        syntax("YAML", &error.to_string(), place, &reader)
+    })?;
+    if reader.has_merges() {
+        merge::apply(&mut tree);
+    }
+    let mut loaded = loaded(text, tree, &reader);
+    let has_more = documents
+        .next()
+        .is_some_and(|second| !matches!(Option::<IgnoredAny>::deserialize(second), Ok(None)));
+    if has_more {
+        loaded.warnings.push(
+            Diagnostic::new(
+                Rule::SeveralDocuments,
+                "",
+                "the file has several YAML documents; only the first is read",
+            )
+            .help("keep one document in the file, without a second `---`"),
+        );
+    }
+    Ok(loaded)
 }
 
-fn syntax(language: &str, error: String, place: Option<(usize, usize)>) -> Diagnostic {
-    let mut diagnostic = Diagnostic::new(
-        Rule::Syntax,
-        "",
-        format!("the file cannot be read as {language}: {error}"),
-    )
-    .help("write an OpenAPI document in YAML or JSON");
+fn loaded(text: &str, tree: Value, reader: &Reader) -> Loaded {
+    Loaded {
+        file: String::new(),
+        text: text.to_owned(),
+        tree,
+        duplicates: reader.duplicates(),
+        warnings: Vec::new(),
+    }
+}
+
+fn syntax(
+    language: &str,
+    error: &str,
+    place: Option<(usize, usize)>,
+    reader: &Reader,
+) -> Diagnostic {
+    let mut diagnostic = if error.contains("recursion limit exceeded") {
+        too_large("the file is nested more than 127 levels deep".to_owned())
+    } else if reader.is_exceeded() || error.contains("repetition limit exceeded") {
+        too_large("the file stands for too many values, such as by its YAML aliases".to_owned())
+    } else {
+        Diagnostic::new(
+            Rule::Syntax,
+            "",
+            format!("the file cannot be read as {language}: {error}"),
+        )
+        .help("write an OpenAPI document in YAML or JSON")
+    };
     diagnostic.position = place.map(|(line, column)| Position::new(line, column));
     diagnostic
 }
 
-/// Applies YAML merge keys (`<<: *anchor`), which the reader hands over as plain members.
-fn merge_keys(value: &mut Value) {
-    match value {
-        Value::Object(members) => {
-            if let Some(merged) = members.remove("<<") {
-                let sources = match merged {
-                    Value::Array(sources) => sources,
-                    source => vec![source],
-                };
-                for source in sources {
-                    merge_defaults(members, source);
-                }
-            }
-            members.values_mut().for_each(merge_keys);
-        }
-        Value::Array(items) => items.iter_mut().for_each(merge_keys),
-        _ => {}
-    }
-}
-
-fn merge_defaults(members: &mut Map<String, Value>, source: Value) {
-    if let Value::Object(source) = source {
-        for (key, value) in source {
-            members.entry(key).or_insert(value);
-        }
-    }
+fn too_large(message: String) -> Diagnostic {
+    Diagnostic::new(Rule::TooLarge, "", message)
+        .help("cut the document down to its OAuth operations and what they refer to")
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn tree(text: &str) -> Value {
-        load("a.yaml", text.as_bytes()).expect("loads").tree
-    }
-
-    #[test]
-    fn keys_that_are_no_strings_become_strings() {
-        assert_eq!(
-            tree("responses:\n  200: {}\n  true: 1\n"),
-            json!({"responses": {"200": {}, "true": 1}})
-        );
-    }
-
-    #[test]
-    fn anchors_and_merge_keys_apply() {
-        assert_eq!(
-            tree("a: &a {x: 1, y: 2}\nb:\n  <<: *a\n  y: 3\n"),
-            json!({"a": {"x": 1, "y": 2}, "b": {"x": 1, "y": 3}})
-        );
-    }
-
-    #[test]
-    fn a_byte_order_mark_and_crlf_are_no_matter() {
-        assert_eq!(tree("\u{feff}a: 1\r\nb: 2\r\n"), json!({"a": 1, "b": 2}));
-    }
-
-    #[test]
-    fn yaml_may_begin_with_a_brace() {
-        assert_eq!(tree("{a: 1, b: [x]}"), json!({"a": 1, "b": ["x"]}));
-    }
-
-    #[test]
-    fn errors_say_where() {
-        let error = load("a.yaml", b"a: [1\nb: 2").expect_err("is no YAML");
-        assert_eq!(error.rule, Rule::Syntax);
-        assert!(error.position.is_some());
-        let error = load("a.json", b"{\"a\": ]}").expect_err("is no JSON");
-        assert_eq!(error.position, Some(Position { line: 1, column: 7 }));
-        assert_eq!(
-            load("a.yaml", b" \n").expect_err("is empty").rule,
-            Rule::Unreadable
-        );
-        assert_eq!(
-            load("a.yaml", b"\xff").expect_err("is no UTF-8").rule,
-            Rule::Unreadable
-        );
-    }
-}
+mod tests;

@@ -4,6 +4,7 @@
 //! `nullable`, `const` becomes a one-value `enum`, `examples` lists become one `example`, numeric exclusive bounds become
 //! booleans beside `minimum` and `maximum`, and what stands beside a `$ref` is kept by wrapping the `$ref` in `allOf`.
 
+use serde::Deserialize as _;
 use serde_json::{Map, Value, json};
 
 /// Rewrites a pruned document in place.
@@ -17,7 +18,11 @@ pub(crate) fn normalize(tree: &mut Value) {
     if let Some(components) = tree.get_mut("components").and_then(Value::as_object_mut) {
         // The typed model knows no certificates; `model::security` reads the document itself.
         if let Some(Value::Object(schemes)) = components.get_mut("securitySchemes") {
-            schemes.retain(|_, scheme| scheme.get("type") != Some(&json!("mutualTLS")));
+            // One that is malformed is no concern of operations that do not name it.
+            schemes.retain(|_, scheme| {
+                scheme.get("type") != Some(&json!("mutualTLS"))
+                    && openapiv3::SecurityScheme::deserialize(&*scheme).is_ok()
+            });
         }
         for (kind, members) in components {
             for member in members

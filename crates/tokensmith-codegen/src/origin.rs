@@ -36,12 +36,35 @@ impl Origins {
         });
     }
 
+    /// Notes that the value at `from` of the tree is at `to` of the next one, for each `(to, from)`. Where it was written, and where parts of it
+    /// were, is kept; `document` names the main document.
+    pub(crate) fn moved_all(&mut self, moves: &[(String, String)], document: &str) {
+        let known = self.0.len();
+        for (to, from) in moves {
+            let place = Self::find(&self.0[..known], from).unwrap_or_else(|| Place {
+                file: document.to_owned(),
+                pointer: from.clone(),
+            });
+            self.note(to, &place.file, place.pointer);
+            for index in 0..known {
+                let moved = &self.0[index];
+                if moved.to != *from && pointer::is_within(&moved.to, from) {
+                    let (below, place) = (moved.to[from.len()..].to_owned(), moved.from.clone());
+                    self.note(to.clone() + &below, &place.file, place.pointer);
+                }
+            }
+        }
+    }
+
     /// Where the value at `pointer` of the tree was written; `None` if it is the main document's, at the same pointer.
     ///
     /// The nearest noted ancestor decides, and of several notes for one the last.
     pub(crate) fn of(&self, pointer: &str) -> Option<Place> {
-        let moved = self
-            .0
+        Self::find(&self.0, pointer)
+    }
+
+    fn find(notes: &[Moved], pointer: &str) -> Option<Place> {
+        let moved = notes
             .iter()
             .filter(|moved| pointer::is_within(pointer, &moved.to))
             .max_by_key(|moved| moved.to.len())?;
@@ -74,6 +97,29 @@ mod tests {
             place("overlay.yaml", "/actions/0/update/c")
         );
         assert_eq!(of(&origins, "/ab"), None);
+    }
+
+    #[test]
+    fn what_moves_twice_is_found_where_it_was_written() {
+        let mut origins = Origins::default();
+        origins.note("/a", "other.yaml", "/x");
+        origins.note("/a/b", "overlay.yaml", "/y");
+        let moves = |moves: &[(&str, &str)]| -> Vec<(String, String)> {
+            let owned = moves
+                .iter()
+                .map(|(to, from)| ((*to).to_owned(), (*from).to_owned()));
+            owned.collect()
+        };
+        origins.moved_all(
+            &moves(&[("/c", "/a"), ("/d", "/e/f"), ("/a", "/e/i")]),
+            "main.yaml",
+        );
+        origins.moved_all(&moves(&[("/g", "/d/h")]), "main.yaml");
+        let place = |file: &str, pointer: &str| Some((file.to_owned(), pointer.to_owned()));
+        assert_eq!(of(&origins, "/c/z"), place("other.yaml", "/x/z"));
+        assert_eq!(of(&origins, "/c/b/z"), place("overlay.yaml", "/y/z"));
+        assert_eq!(of(&origins, "/a"), place("main.yaml", "/e/i"));
+        assert_eq!(of(&origins, "/g/i"), place("main.yaml", "/e/f/h/i"));
     }
 
     #[test]

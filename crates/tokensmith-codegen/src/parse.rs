@@ -9,16 +9,6 @@ use crate::pointer;
 
 /// Checks that a loaded tree is an OpenAPI document of a version that is read.
 pub(crate) fn check_version(tree: &Value) -> Result<(), Diagnostic> {
-    if let Some(version) = tree.get("swagger") {
-        let message = format!(
-            "this is a Swagger {} document, which is not read yet",
-            plain(version)
-        );
-        return Err(
-            Diagnostic::new(Rule::UnsupportedVersion, "/swagger", message)
-                .help("convert it to OpenAPI 3.0 or 3.1, for example with swagger2openapi"),
-        );
-    }
     let Some(version) = tree.get("openapi") else {
         return Err(Diagnostic::new(
             Rule::NotOpenApi,
@@ -27,8 +17,14 @@ pub(crate) fn check_version(tree: &Value) -> Result<(), Diagnostic> {
         )
         .help("start with `openapi: 3.1.0`, `info:` and `paths:`"));
     };
-    let version = plain(version);
-    if !(version.starts_with("3.0") || version.starts_with("3.1")) {
+    let text = plain(version);
+    let version = text.trim();
+    let is_read = ["3.0", "3.1"].iter().any(|read| {
+        version
+            .strip_prefix(read)
+            .is_some_and(|patch| patch.is_empty() || patch.starts_with(['.', '-']))
+    });
+    if !is_read && version != "3" {
         let message = format!("OpenAPI `{version}` is not read; 3.0 and 3.1 are");
         return Err(
             Diagnostic::new(Rule::UnsupportedVersion, "/openapi", message)

@@ -46,11 +46,19 @@ pub(crate) fn is_valid(pointer: &str) -> bool {
 ///
 /// `None` when the reference leaves the document.
 pub(crate) fn of_reference(reference: &str) -> Option<String> {
-    let fragment = reference.strip_prefix('#')?;
-    Some(percent_decode(fragment))
+    let (file, fragment) = split_reference(reference);
+    file.is_empty().then_some(fragment)
 }
 
-fn percent_decode(text: &str) -> String {
+/// The file of a `$ref`, empty for the same document, and the pointer into it; both percent-decoded.
+pub(crate) fn split_reference(reference: &str) -> (String, String) {
+    let (file, fragment) = reference.trim().split_once('#').unwrap_or((reference, ""));
+    // `a.yaml#/` means the whole file wherever it is written; an empty key means nothing.
+    let fragment = if fragment == "/" { "" } else { fragment };
+    (percent_decode(file.trim()), percent_decode(fragment))
+}
+
+pub(crate) fn percent_decode(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut index = 0;
@@ -95,5 +103,12 @@ mod tests {
         );
         assert_eq!(of_reference("#/a%zz%e4").as_deref(), Some("/a%zz\u{fffd}"));
         assert_eq!(of_reference("other.yaml#/a"), None);
+        let split = |file: &str, fragment: &str| (file.to_owned(), fragment.to_owned());
+        assert_eq!(
+            split_reference("a%20b.yaml#/c~1d"),
+            split("a b.yaml", "/c~1d")
+        );
+        assert_eq!(split_reference("a.yaml"), split("a.yaml", ""));
+        assert_eq!(split_reference("#/"), split("", ""));
     }
 }

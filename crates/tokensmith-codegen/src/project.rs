@@ -13,7 +13,7 @@ use crate::emit::{self, Manifest, Options};
 use crate::model::Model;
 use crate::parallel::in_parallel;
 use crate::write::{self, Difference};
-use crate::{Source, read};
+use crate::{External, Source, read};
 
 /// The command that generates everything, as the files and messages name it.
 pub const COMMAND: &str = "cargo xtask codegen";
@@ -86,6 +86,8 @@ pub struct Outcome {
     /// For the cache: identifies the document; and the names of the crate's files.
     key: u64,
     files: Vec<String>,
+    /// For the cache: the files beside the document that it depends on.
+    externals: Vec<External>,
 }
 
 /// What became of all documents.
@@ -200,6 +202,7 @@ impl Project<'_> {
                             summary,
                             &self.folder(&outcome.name),
                             &outcome.files,
+                            &outcome.externals,
                         );
                     }
                 }
@@ -244,27 +247,29 @@ impl Project<'_> {
         let overlay_bytes = overlay.as_ref().map_or(&[][..], |(_, bytes)| bytes);
         let source = shown(self.root, &document.path);
         let key = cache::key(&[source.as_bytes(), &bytes, overlay_bytes]);
+        let specs = document.path.parent().unwrap_or(self.root);
         let mut outcome = Outcome {
             name: document.name.clone(),
-            summary: cache.fresh(&document.name, key, &folder).cloned(),
+            summary: cache.fresh(&document.name, key, &folder, specs).cloned(),
             differences: Vec::new(),
             diagnostics: Vec::new(),
             key,
             files: Vec::new(),
+            externals: Vec::new(),
         };
         if outcome.summary.is_some() {
             return Ok(outcome);
         }
-        let overlay = overlay.as_ref().map(|(name, bytes)| Source { name, bytes });
+        let overlay = overlay
+            .as_ref()
+            .map(|(name, bytes)| Source::new(name, bytes));
         let reading = read(
             &document.name,
-            Source {
-                name: &source,
-                bytes: &bytes,
-            },
+            Source::new(&source, &bytes).in_folder(Some(specs)),
             overlay,
         );
         outcome.diagnostics = reading.diagnostics;
+        outcome.externals = reading.externals;
         if let Some(model) = reading.model {
             let options = Options {
                 source,

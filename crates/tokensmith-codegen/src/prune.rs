@@ -2,17 +2,19 @@
 //!
 //! Whatever else a vendor's document has, however odd, cannot matter after this.
 
+mod component;
+mod documents;
 mod role;
-
-use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::extension::{self, OperationExtension, Role};
+use crate::external::Files;
+use crate::origin::Origins;
 use crate::pointer;
-use crate::reference::{self, resolve};
-
+use component::{Collector, Kind};
+use documents::Documents;
 pub(crate) use role::path_of;
 use role::{OperationView, Urls};
 
@@ -27,6 +29,8 @@ pub(crate) struct Site {
     pub(crate) path: String,
     pub(crate) method: String,
     pub(crate) pointer: String,
+    /// Pointer of the path item that has the operation.
+    item: String,
     pub(crate) extension: OperationExtension,
 }
 
@@ -34,17 +38,38 @@ pub(crate) struct Site {
 pub(crate) struct Pruned {
     pub(crate) tree: Value,
     pub(crate) sites: Vec<Site>,
+    /// Where in the whole tree the parts stand that were kept.
+    pub(crate) kept: Vec<String>,
+    /// Parts that stand elsewhere in the whole tree: where they are now, and where they were.
+    moved: Vec<(String, String)>,
+}
+
+impl Pruned {
+    /// Notes where the parts come from that were moved.
+    pub(crate) fn note(&self, origins: &mut Origins, document: &str) {
+        origins.moved_all(&self.moved, document);
+    }
 }
 
 /// Keeps the OAuth operations of a document; `None` when it has none.
-pub(crate) fn prune(root: &Value, diagnostics: &mut Diagnostics) -> Option<Pruned> {
-    let sites = find(root, diagnostics);
-    let has_token = sites.iter().any(|site| site.role == Role::Token);
-    if !has_token && diagnostics.has_errors() {
+///
+/// What is needed of other files and is not in the tree yet is noted in `files`: the caller brings it and prunes again.
+pub(crate) fn prune(
+    root: &Value,
+    files: &Files<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Pruned> {
+    let documents = Documents::new(root, files);
+    let mut sites = find(documents.only_likely(), diagnostics);
+    let has_token = |sites: &[Site]| sites.iter().any(|site| site.role == Role::Token);
+    if !has_token(&sites) {
+        sites = find(documents, diagnostics);
+    }
+    if !has_token(&sites) && diagnostics.has_errors() {
         // The token endpoint may be where something could not be read.
         return None;
     }
-    if !has_token {
+    if !has_token(&sites) {
         diagnostics.push(
             Diagnostic::new(Rule::NoTokenEndpoint, "/paths", "no operation is a token endpoint").help(
                 "a token endpoint has a `grant_type` parameter, is some OAuth flow's `tokenUrl`, or is marked with\n\
@@ -59,98 +84,121 @@ pub(crate) fn prune(root: &Value, diagnostics: &mut Diagnostics) -> Option<Prune
             tree.insert(key.to_owned(), value.clone());
         }
     }
-    let mut references = BTreeSet::new();
-    tree.insert(
-        "paths".to_owned(),
-        paths(root, &sites, &mut references, diagnostics),
-    );
-    let components = components(root, references, diagnostics);
-    tree.insert("components".to_owned(), components);
+    let mut collector = Collector::new(documents, diagnostics);
+    tree.insert("paths".to_owned(), paths(documents, &sites, &mut collector));
+    tree.insert("components".to_owned(), collector.components());
+    let (kept, moved) = collector.into_parts();
     Some(Pruned {
         tree: Value::Object(tree),
         sites,
+        kept,
+        moved,
     })
 }
 
 /// The OAuth operations in the order of their paths and methods.
-fn find(root: &Value, diagnostics: &mut Diagnostics) -> Vec<Site> {
-    let urls = Urls::of(root);
+fn find(documents: Documents<'_>, diagnostics: &mut Diagnostics) -> Vec<Site> {
+    let urls = Urls::of(documents);
     let mut sites = Vec::new();
-    let Some(paths) = root.get("paths").and_then(Value::as_object) else {
+    let Some((paths, place)) = documents.object("/paths") else {
         return sites;
     };
     let mut paths: Vec<_> = paths.iter().collect();
     paths.sort_by_key(|(path, _)| path.as_str());
     for (path, item) in paths {
-        let at = pointer::join("/paths", path);
+        let documents = documents.for_path(path);
+        let at = pointer::join(&place, path);
         // A path item whose reference dangles is no concern of ours unless it is a token endpoint, which nobody can know.
-        let Ok(item) = resolve(root, item, &at) else {
+        let own = item.get("$ref").map(|_| (item, at.clone()));
+        let Ok(item) = documents.resolve(item, &at) else {
             continue;
         };
-        for method in METHODS {
-            let Some(operation) = item.value.get(method) else {
-                continue;
-            };
-            let pointer = pointer::join(&item.pointer, method);
-            let extension: OperationExtension = match extension::read(operation, &pointer) {
-                Ok(extension) => extension,
-                Err(diagnostic) => {
-                    diagnostics.push(diagnostic);
+        for (item, at) in own.into_iter().chain([(item.value, item.pointer)]) {
+            for method in METHODS {
+                let Some(operation) = item.get(method) else {
                     continue;
-                }
-            };
-            let view = OperationView {
-                root,
-                item: item.value,
-                operation,
-            };
-            let role = extension
-                .endpoint
-                .or_else(|| view.role(path, method, &urls));
-            if let Some(role) = role.filter(|role| *role != Role::None) {
-                extension.check_pointers(&pointer, diagnostics);
-                sites.push(Site {
-                    role,
-                    path: path.clone(),
-                    method: method.to_owned(),
-                    pointer,
-                    extension,
-                });
+                };
+                let at = pointer::join(&at, method);
+                let Ok(operation) = documents.resolve(operation, &at) else {
+                    continue;
+                };
+                let view = OperationView {
+                    documents,
+                    item,
+                    operation: operation.value,
+                };
+                let site = site(path, method, &operation.pointer, &view, &urls, diagnostics);
+                sites.extend(site.map(|site| Site {
+                    item: at_item(&at),
+                    ..site
+                }));
             }
         }
     }
     sites
 }
 
-/// The path items of the operations, with nothing else in them.
-fn paths(
-    root: &Value,
-    sites: &[Site],
-    references: &mut BTreeSet<String>,
+/// The path item of an operation.
+fn at_item(operation: &str) -> String {
+    operation
+        .rsplit_once('/')
+        .map_or_else(String::new, |(item, _)| item.to_owned())
+}
+
+fn site(
+    path: &str,
+    method: &str,
+    pointer: &str,
+    view: &OperationView<'_>,
+    urls: &Urls,
     diagnostics: &mut Diagnostics,
-) -> Value {
+) -> Option<Site> {
+    let extension: OperationExtension = extension::read(view.operation, pointer)
+        .map_err(|diagnostic| diagnostics.push(diagnostic))
+        .ok()?;
+    let role = extension
+        .endpoint
+        .or_else(|| view.role(path, method, urls))
+        .filter(|role| *role != Role::None)?;
+    extension.check_pointers(pointer, diagnostics);
+    Some(Site {
+        role,
+        path: path.to_owned(),
+        method: method.to_owned(),
+        pointer: pointer.to_owned(),
+        item: at_item(pointer),
+        extension,
+    })
+}
+
+/// The path items of the operations, with nothing else in them.
+fn paths(documents: Documents<'_>, sites: &[Site], collector: &mut Collector<'_, '_>) -> Value {
     let mut paths = Map::new();
     for site in sites {
-        let (item_pointer, method) = site.pointer.rsplit_once('/').unwrap_or_default();
-        let Some(item) = root.pointer(item_pointer) else {
+        let Some(item) = documents.root.pointer(&site.item) else {
             continue;
         };
+        let to = pointer::join("/paths", &site.path);
         let kept = paths.entry(site.path.clone()).or_insert_with(|| json!({}));
-        for key in ["parameters", "servers", method] {
-            if let Some(value) = item.get(key) {
-                let mut value = value.clone();
-                if key == method {
-                    drop_what_is_not_read(&mut value);
-                }
-                collect(
-                    &value,
-                    &pointer::join(item_pointer, key),
-                    references,
-                    root,
-                    diagnostics,
-                );
-                kept[key] = value;
+        let parts = ["parameters", "servers"].map(|key| {
+            let value = item.get(key)?;
+            Some((key, value, pointer::join(&site.item, key)))
+        });
+        let operation = documents
+            .root
+            .pointer(&site.pointer)
+            .map(|operation| (site.method.as_str(), operation, site.pointer.clone()));
+        for (key, value, from) in parts.into_iter().flatten().chain(operation) {
+            let mut value = value.clone();
+            if key == site.method {
+                drop_what_is_not_read(&mut value);
             }
+            let kind = match key {
+                "parameters" => Kind::Parameter,
+                _ => Kind::Schema,
+            };
+            collector.keep(&mut value, &from, &pointer::join(&to, key), kind);
+            kept[key] = value;
         }
     }
     Value::Object(paths)
@@ -161,117 +209,6 @@ fn drop_what_is_not_read(operation: &mut Value) {
         operation.remove("callbacks");
         operation.remove(extension::KEY);
     }
-}
-
-/// Copies every component that is referred to, and what those refer to; and all security schemes.
-fn components(root: &Value, mut pending: BTreeSet<String>, diagnostics: &mut Diagnostics) -> Value {
-    let mut components = Map::new();
-    if let Some(schemes) = root.pointer("/components/securitySchemes") {
-        components.insert("securitySchemes".to_owned(), schemes.clone());
-    }
-    let mut done = BTreeSet::new();
-    while let Some(pointer) = pending.pop_first() {
-        if !done.insert(pointer.clone()) {
-            continue;
-        }
-        let Some(value) = root.pointer(&pointer) else {
-            continue;
-        };
-        let mut found = BTreeSet::new();
-        collect(value, &pointer, &mut found, root, diagnostics);
-        pending.extend(found.into_iter().filter(|pointer| !done.contains(pointer)));
-        let tokens: Vec<String> = pointer::tokens(&pointer).collect();
-        if let [first, kind, name] = tokens.as_slice()
-            && first == "components"
-        {
-            let kind = components.entry(kind.clone()).or_insert_with(|| json!({}));
-            kind[name.as_str()] = value.clone();
-        }
-    }
-    Value::Object(components)
-}
-
-/// Every `$ref` below `value`; those that point at nothing are reported.
-fn collect(
-    value: &Value,
-    at: &str,
-    references: &mut BTreeSet<String>,
-    root: &Value,
-    diagnostics: &mut Diagnostics,
-) {
-    match value {
-        Value::Object(members) => {
-            if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
-                let place = pointer::join(at, "$ref");
-                match reference::target(root, reference) {
-                    None => diagnostics.push(reference::dangling(&place, reference)),
-                    Some(target) => match resolve(root, target.value, &target.pointer) {
-                        Err(diagnostic) => diagnostics.push(diagnostic),
-                        Ok(_) if !is_component(&target.pointer) => diagnostics.push(
-                            Diagnostic::new(
-                                Rule::Unsupported,
-                                place,
-                                format!("`{reference}` points at something that is no component"),
-                            )
-                            .help("move it into `components` and refer to it there"),
-                        ),
-                        Ok(_) => {
-                            references.insert(target.pointer);
-                        }
-                    },
-                }
-            }
-            for (key, member) in members {
-                let place = pointer::join(at, key);
-                match (key.as_str(), member) {
-                    // Names that the document chose, whatever they look like.
-                    ("properties", Value::Object(properties)) => {
-                        for (name, property) in properties {
-                            collect(
-                                property,
-                                &pointer::join(&place, name),
-                                references,
-                                root,
-                                diagnostics,
-                            );
-                        }
-                    }
-                    ("mapping", Value::Object(mapping)) if at.ends_with("/discriminator") => {
-                        references
-                            .extend(mapping.values().filter_map(|target| mapped(root, target)));
-                    }
-                    ("example" | "examples", _) => {}
-                    _ if key.starts_with("x-") => {}
-                    _ => collect(member, &place, references, root, diagnostics),
-                }
-            }
-        }
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                collect(
-                    item,
-                    &pointer::join(at, &index.to_string()),
-                    references,
-                    root,
-                    diagnostics,
-                );
-            }
-        }
-        _ => {}
-    }
-}
-
-/// The schema that a discriminator's mapping names, by a reference or by its bare name.
-fn mapped(root: &Value, target: &Value) -> Option<String> {
-    let target = target.as_str()?;
-    let bare = pointer::join("/components/schemas", target);
-    let pointer = pointer::of_reference(target).unwrap_or(bare);
-    (is_component(&pointer) && root.pointer(&pointer).is_some()).then_some(pointer)
-}
-
-fn is_component(pointer: &str) -> bool {
-    let tokens: Vec<String> = pointer::tokens(pointer).collect();
-    tokens.len() == 3 && tokens[0] == "components"
 }
 
 #[cfg(test)]
@@ -296,7 +233,8 @@ mod tests {
             }}
         });
         let mut diagnostics = Diagnostics::default();
-        let pruned = prune(&root, &mut diagnostics).expect("has a token endpoint");
+        let pruned = prune(&root, &Files::new(None, "a.yaml", false), &mut diagnostics)
+            .expect("has a token endpoint");
         assert_eq!(diagnostics.into_vec(), []);
         assert!(pruned.tree["paths"].get("/pets").is_none());
         let schemas: Vec<_> = pruned.tree["components"]["schemas"]

@@ -15,11 +15,22 @@ pub(crate) struct Located<'a> {
     pub(crate) pointer: String,
 }
 
-/// The value at `pointer`, or the one its chain of `$ref` ends at.
+/// The value at `pointer`, or the one its chain of `$ref` ends at, in a document that is all there is.
 pub(crate) fn resolve<'a>(
     root: &'a Value,
     value: &'a Value,
     at: &str,
+) -> Result<Located<'a>, Diagnostic> {
+    follow(value, at, |reference, place| {
+        target(root, reference).ok_or_else(|| dangling(place, reference))
+    })
+}
+
+/// The end of the chain of `$ref` that `value` begins; `target` is told each reference and where it stands.
+pub(crate) fn follow<'a>(
+    value: &'a Value,
+    at: &str,
+    mut target: impl FnMut(&str, &str) -> Result<Located<'a>, Diagnostic>,
 ) -> Result<Located<'a>, Diagnostic> {
     let mut located = Located {
         value,
@@ -30,7 +41,7 @@ pub(crate) fn resolve<'a>(
             return Ok(located);
         };
         let place = pointer::join(&located.pointer, "$ref");
-        located = target(root, reference).ok_or_else(|| dangling(&place, reference))?;
+        located = target(reference, &place)?;
     }
     let message = "the `$ref` leads back to itself";
     Err(
@@ -40,7 +51,7 @@ pub(crate) fn resolve<'a>(
 }
 
 /// What a reference into the same document points at.
-pub(crate) fn target<'a>(root: &'a Value, reference: &str) -> Option<Located<'a>> {
+fn target<'a>(root: &'a Value, reference: &str) -> Option<Located<'a>> {
     let pointer = pointer::of_reference(reference)?;
     let value = root.pointer(&pointer)?;
     Some(Located { value, pointer })

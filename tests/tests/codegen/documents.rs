@@ -39,18 +39,11 @@ impl Document {
     pub(crate) fn read_as(&self, provider: &str) -> Reading {
         let file = format!("{}.yaml", self.name);
         let overlay_file = format!("{}.overlay.yaml", self.name);
-        let overlay = self.overlay.as_ref().map(|text| Source {
-            name: &overlay_file,
-            bytes: text.as_bytes(),
-        });
-        tokensmith_codegen::read(
-            provider,
-            Source {
-                name: &file,
-                bytes: self.text.as_bytes(),
-            },
-            overlay,
-        )
+        let overlay = self
+            .overlay
+            .as_ref()
+            .map(|text| Source::new(&overlay_file, text.as_bytes()));
+        tokensmith_codegen::read(provider, Source::new(&file, self.text.as_bytes()), overlay)
     }
 
     /// The files of its crate, and the warnings that are no lints.

@@ -45,7 +45,7 @@ fn blocks(page: &str) -> Vec<Block<'_>> {
 /// What a block's document, or the overlay that it is, gives.
 fn diagnostics(block: &Block<'_>) -> Vec<Diagnostic> {
     let plain = blocks(Rule::Syntax.page());
-    let source = |name, text| Source { name, bytes: text };
+    let source = Source::new;
     let (document, overlay) = if block.is("overlay") {
         let overlay = source("acme.overlay.yaml", block.text.as_bytes());
         (source("acme.yaml", plain[1].text.as_bytes()), Some(overlay))

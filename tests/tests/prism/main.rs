@@ -36,14 +36,10 @@ fn serve(provider: &str) -> Prism {
     let document = fs::read(specs.join(&name)).expect("the provider's document");
     let overlay_name = format!("{provider}.overlay.yaml");
     let overlay = fs::read(specs.join(&overlay_name)).ok();
-    let overlay = overlay.as_deref().map(|bytes| Source {
-        name: &overlay_name,
-        bytes,
-    });
-    let document = Source {
-        name: &name,
-        bytes: &document,
-    };
+    let overlay = overlay
+        .as_deref()
+        .map(|bytes| Source::new(&overlay_name, bytes));
+    let document = Source::new(&name, &document);
     Prism::start(&overlaid(document, overlay).expect("a document that can be read"))
 }
 

@@ -85,14 +85,8 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
 fn document(root: &Path, folder: &Path) -> Result<PathBuf, String> {
     let bytes =
         fs::read(root.join(format!("specs/{DOCUMENT}.yaml"))).map_err(|error| error.to_string())?;
-    let json = overlaid(
-        Source {
-            name: DOCUMENT,
-            bytes: &bytes,
-        },
-        None,
-    )
-    .map_err(|diagnostic| diagnostic.to_string())?;
+    let json = overlaid(Source::new(DOCUMENT, &bytes), None)
+        .map_err(|diagnostic| diagnostic.to_string())?;
     let path = folder.join(format!("specs/{DOCUMENT}.json"));
     fs::write(&path, json).map_err(|error| error.to_string())?;
     Ok(path)

@@ -21,19 +21,11 @@ struct Input {
 
 impl Input {
     fn read(&self) -> Option<Model> {
-        let overlay = self.overlay.as_ref().map(|bytes| Source {
-            name: "overlay",
-            bytes,
-        });
-        read(
-            &self.name,
-            Source {
-                name: &self.name,
-                bytes: &self.document,
-            },
-            overlay,
-        )
-        .model
+        let overlay = self
+            .overlay
+            .as_ref()
+            .map(|bytes| Source::new("overlay", bytes));
+        read(&self.name, Source::new(&self.name, &self.document), overlay).model
     }
 }
 

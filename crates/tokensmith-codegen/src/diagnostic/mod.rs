@@ -137,6 +137,13 @@ impl Diagnostics {
         }
     }
 
+    pub(crate) fn extend(&mut self, others: Self) {
+        others
+            .0
+            .into_iter()
+            .for_each(|diagnostic| self.push(diagnostic));
+    }
+
     pub(crate) fn has_errors(&self) -> bool {
         self.0
             .iter()

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use crate::extension::Role;
-use crate::reference::{Located, resolve};
+use crate::prune::documents::Documents;
+use crate::reference::Located;
 
 /// Paths of the URLs that the document's OAuth flows name.
 pub(super) struct Urls {
@@ -15,10 +16,10 @@ pub(super) struct Urls {
 }
 
 impl Urls {
-    pub(super) fn of(root: &Value) -> Self {
+    pub(super) fn of(documents: Documents<'_>) -> Self {
         let paths = |keys: &[&str]| {
-            let urls =
-                flows(root).flat_map(|flow| keys.iter().filter_map(|key| flow.get(key)?.as_str()));
+            let urls = flows(documents)
+                .flat_map(|flow| keys.iter().filter_map(|key| flow.get(key)?.as_str()));
             urls.map(|url| path_of(url).to_owned())
                 .filter(|path| path.len() > 1)
                 .collect()
@@ -32,14 +33,15 @@ impl Urls {
     }
 }
 
-fn flows(root: &Value) -> impl Iterator<Item = &Value> {
-    let schemes = root
-        .pointer("/components/securitySchemes")
-        .and_then(Value::as_object);
+fn flows(documents: Documents<'_>) -> impl Iterator<Item = &Value> {
+    let schemes = documents.object("/components/securitySchemes");
     schemes
         .into_iter()
-        .flat_map(Map::values)
-        .filter_map(|scheme| scheme.get("flows")?.as_object())
+        .flat_map(|(schemes, _)| schemes.values())
+        .filter_map(move |scheme| {
+            let scheme = documents.resolve(scheme, "").ok()?;
+            scheme.value.get("flows")?.as_object()
+        })
         .flat_map(Map::values)
 }
 
@@ -53,7 +55,7 @@ pub(crate) fn path_of(url: &str) -> &str {
 }
 
 pub(super) struct OperationView<'a> {
-    pub(super) root: &'a Value,
+    pub(super) documents: Documents<'a>,
     pub(super) item: &'a Value,
     pub(super) operation: &'a Value,
 }
@@ -120,7 +122,7 @@ impl<'a> OperationView<'a> {
                 .into_iter()
                 .flatten()
             {
-                if let Ok(Located { value, .. }) = resolve(self.root, parameter, "") {
+                if let Ok(Located { value, .. }) = self.documents.resolve(parameter, "") {
                     names.extend(value.get("name").and_then(Value::as_str));
                 }
             }
@@ -146,7 +148,7 @@ impl<'a> OperationView<'a> {
     }
 
     fn content_names(&self, owner: &'a Value, names: &mut BTreeSet<&'a str>) {
-        let Ok(owner) = resolve(self.root, owner, "") else {
+        let Ok(owner) = self.documents.resolve(owner, "") else {
             return;
         };
         let content = owner.value.get("content").and_then(Value::as_object);
@@ -165,7 +167,7 @@ impl<'a> OperationView<'a> {
         depth: usize,
     ) {
         const MAX_DEPTH: usize = 8;
-        let Ok(Located { value, pointer }) = resolve(self.root, schema, "") else {
+        let Ok(Located { value, pointer }) = self.documents.resolve(schema, "") else {
             return;
         };
         // A component says the same every time, and may contain itself.

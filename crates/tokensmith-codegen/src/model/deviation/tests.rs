@@ -21,14 +21,7 @@ fn deviations(operation: &Value, others: &Value) -> Vec<String> {
         "components": {"securitySchemes": {"basic": {"type": "http", "scheme": "basic"}}}
     });
     let text = document.to_string();
-    let reading = crate::read(
-        "example",
-        Source {
-            name: "a.json",
-            bytes: text.as_bytes(),
-        },
-        None,
-    );
+    let reading = crate::read("example", Source::new("a.json", text.as_bytes()), None);
     reading
         .model
         .unwrap_or_else(|| panic!("{:?}", reading.diagnostics))

@@ -1,0 +1,303 @@
+//! What the kept operations refer to is gathered under `components`.
+//!
+//! A reference may point at anything, in this file or another. What is no component of the document becomes one, under a name made
+//! of its own; the reference follows it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use super::documents::Documents;
+use crate::diagnostic::Diagnostics;
+use crate::external;
+use crate::pointer;
+
+/// What a reference points at, by where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    Schema,
+    Parameter,
+    RequestBody,
+    Response,
+    Header,
+}
+
+impl Kind {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Schema => "schemas",
+            Self::Parameter => "parameters",
+            Self::RequestBody => "requestBodies",
+            Self::Response => "responses",
+            Self::Header => "headers",
+        }
+    }
+
+    fn of_key(key: &str) -> Option<Self> {
+        [
+            Self::Schema,
+            Self::Parameter,
+            Self::RequestBody,
+            Self::Response,
+            Self::Header,
+        ]
+        .into_iter()
+        .find(|kind| kind.key() == key)
+    }
+
+    /// What references below a member mean.
+    fn below(self, key: &str) -> Self {
+        match key {
+            "parameters" => Self::Parameter,
+            "requestBody" => Self::RequestBody,
+            "responses" => Self::Response,
+            "headers" => Self::Header,
+            "schema" | "content" => Self::Schema,
+            _ => self,
+        }
+    }
+}
+
+/// Where a component stands: its kind's key, and its name.
+type Slot = (String, String);
+
+/// Gathers what is referred to, and makes references follow it.
+pub(super) struct Collector<'a, 'd> {
+    documents: Documents<'a>,
+    diagnostics: &'d mut Diagnostics,
+    /// Components by where they stand in the whole tree.
+    slots: BTreeMap<(String, &'static str), Slot>,
+    taken: BTreeSet<Slot>,
+    pending: BTreeMap<Slot, String>,
+    kept: Vec<String>,
+    moved: Vec<(String, String)>,
+}
+
+impl<'a, 'd> Collector<'a, 'd> {
+    pub(super) fn new(documents: Documents<'a>, diagnostics: &'d mut Diagnostics) -> Self {
+        Self {
+            documents,
+            diagnostics,
+            slots: BTreeMap::new(),
+            taken: BTreeSet::new(),
+            pending: BTreeMap::new(),
+            kept: Vec::new(),
+            moved: Vec::new(),
+        }
+    }
+
+    /// Where the kept parts stand in the whole tree; and those that were moved, to and from.
+    pub(super) fn into_parts(self) -> (Vec<String>, Vec<(String, String)>) {
+        (self.kept, self.moved)
+    }
+
+    /// Makes the references of a value follow what they mean; it stands at `from` in the whole tree and at `to` in the one that is kept.
+    pub(super) fn keep(&mut self, value: &mut Value, from: &str, to: &str, kind: Kind) {
+        self.kept.push(from.to_owned());
+        if from != to {
+            self.moved.push((to.to_owned(), from.to_owned()));
+        }
+        self.rewrite(value, from, kind);
+    }
+
+    /// Every component that was referred to, and what those refer to; and all security schemes.
+    pub(super) fn components(&mut self) -> Value {
+        let mut components = Map::new();
+        if let Some((schemes, at)) = self.documents.object("/components/securitySchemes") {
+            let schemes = schemes.iter().map(|(name, scheme)| {
+                let resolved = self.documents.resolve(scheme, &pointer::join(&at, name));
+                let scheme = resolved.map_or(scheme, |resolved| resolved.value);
+                (name.clone(), scheme.clone())
+            });
+            components.insert("securitySchemes".to_owned(), schemes.collect());
+        }
+        while let Some(((kind, name), from)) = self.pending.pop_first() {
+            let Some(value) = self.documents.root.pointer(&from) else {
+                continue;
+            };
+            let mut value = value.clone();
+            let to = pointer::join_all("/components", &[&kind, &name]);
+            let of = Kind::of_key(&kind).unwrap_or(Kind::Schema);
+            self.keep(&mut value, &from, &to, of);
+            let members = components.entry(kind).or_insert_with(|| json!({}));
+            members[name.as_str()] = value;
+        }
+        Value::Object(components)
+    }
+
+    fn rewrite(&mut self, value: &mut Value, at: &str, kind: Kind) {
+        match value {
+            Value::Object(members) => {
+                if let Some(Value::String(reference)) = members.get_mut("$ref") {
+                    let place = pointer::join(at, "$ref");
+                    self.follow(reference, &place, kind);
+                }
+                for (key, member) in members {
+                    let place = pointer::join(at, key);
+                    match (key.as_str(), member) {
+                        // Names that the document chose, whatever they look like.
+                        ("properties", Value::Object(properties)) => {
+                            for (name, property) in properties {
+                                self.rewrite(property, &pointer::join(&place, name), Kind::Schema);
+                            }
+                        }
+                        ("mapping", Value::Object(mapping)) if at.ends_with("/discriminator") => {
+                            for target in mapping.values_mut() {
+                                self.map(target);
+                            }
+                        }
+                        // Values, and what is not read.
+                        ("example" | "examples" | "default" | "enum" | "const" | "links", _) => {}
+                        (key, _) if key.starts_with("x-") => {}
+                        (key, member) => self.rewrite(member, &place, kind.below(key)),
+                    }
+                }
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter_mut().enumerate() {
+                    self.rewrite(item, &pointer::join(at, &index.to_string()), kind);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn follow(&mut self, reference: &mut String, place: &str, kind: Kind) {
+        let target = match self.documents.target(reference, place) {
+            Ok(target) => target,
+            Err(diagnostic) => return self.diagnostics.push(diagnostic),
+        };
+        if let Err(diagnostic) = self.documents.resolve(target.value, &target.pointer) {
+            return self.diagnostics.push(diagnostic);
+        }
+        self.redirect(reference, target.pointer, kind);
+    }
+
+    /// The schema that a discriminator's mapping names, by a reference or by its bare name. One that names nothing is left to the model.
+    fn map(&mut self, target: &mut Value) {
+        let Value::String(target) = target else {
+            return;
+        };
+        let bare = pointer::join("/components/schemas", target);
+        if self.documents.root.pointer(&bare).is_some() {
+            self.slot(bare, Kind::Schema);
+        } else if let Ok(found) = self.documents.target(target, "")
+            && self.documents.resolve(found.value, "").is_ok()
+        {
+            self.redirect(target, found.pointer, Kind::Schema);
+        }
+    }
+
+    /// Makes a reference mean the component that the value at `pointer` is now.
+    fn redirect(&mut self, reference: &mut String, pointer: String, kind: Kind) {
+        let is_own = is_component(&pointer);
+        let is_plain = reference.starts_with('#');
+        let (kind, name) = self.slot(pointer, kind);
+        if !is_own || !is_plain {
+            let pointer = pointer::join_all("/components", &[&kind, &name]);
+            *reference = format!("#{}", pointer.replace('%', "%25"));
+        }
+    }
+
+    /// The component that the value at `pointer` becomes.
+    fn slot(&mut self, pointer: String, kind: Kind) -> Slot {
+        let known = (pointer.clone(), kind.key());
+        if let Some(slot) = self.slots.get(&known) {
+            return slot.clone();
+        }
+        let slot = match own_slot(&pointer) {
+            Some(slot) => slot,
+            None => self.free_slot(&pointer, kind),
+        };
+        self.slots.insert(known, slot.clone());
+        if self.taken.insert(slot.clone()) {
+            self.pending.insert(slot.clone(), pointer);
+        }
+        slot
+    }
+
+    fn free_slot(&self, pointer: &str, kind: Kind) -> Slot {
+        let base = name_of(pointer);
+        let names = (1_usize..).map(|number| match number {
+            1 => base.clone(),
+            number => format!("{base}_{number}"),
+        });
+        let mut slots = names.map(|name| (kind.key().to_owned(), name));
+        let is_free = |slot: &Slot| {
+            let own = pointer::join_all("/components", &[&slot.0, &slot.1]);
+            !self.taken.contains(slot) && self.documents.root.pointer(&own).is_none()
+        };
+        slots
+            .find(is_free)
+            .unwrap_or_else(|| (kind.key().to_owned(), base.clone()))
+    }
+}
+
+fn own_slot(pointer: &str) -> Option<Slot> {
+    let mut tokens = pointer::tokens(pointer);
+    let (first, kind, name) = (tokens.next()?, tokens.next()?, tokens.next()?);
+    (first == "components" && tokens.next().is_none()).then_some((kind, name))
+}
+
+fn is_component(pointer: &str) -> bool {
+    own_slot(pointer).is_some()
+}
+
+/// A name for what stands at `pointer`: that of its own, or of what it belongs to; a file's is its stem.
+fn name_of(pointer: &str) -> String {
+    /// Keys under which names stand.
+    const NAMED: [&str; 9] = [
+        "schemas",
+        "definitions",
+        "$defs",
+        "parameters",
+        "responses",
+        "requestBodies",
+        "headers",
+        "components",
+        "properties",
+    ];
+    let mut tokens: Vec<String> = pointer::tokens(pointer).collect();
+    let mut stem = None;
+    if external::is_external(pointer) && tokens.len() > 1 {
+        let file = tokens.remove(1);
+        tokens.remove(0);
+        let name = file.rsplit('/').next().unwrap_or(&file);
+        stem = Some(name.split('.').next().unwrap_or(name).to_owned());
+    }
+    // From the last component on, without the keys in between.
+    let component = tokens
+        .iter()
+        .rposition(|token| NAMED[..NAMED.len() - 1].contains(&token.as_str()))
+        .map_or(0, |index| index + 1);
+    let words: Vec<&str> = tokens[component..]
+        .iter()
+        .map(String::as_str)
+        .filter(|token| !NAMED.contains(token) && *token != "paths")
+        .map(|token| token.trim_matches('/'))
+        .collect();
+    match (words.is_empty(), stem) {
+        (true, Some(stem)) => stem,
+        _ => words.join("_"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_of_what_is_meant() {
+        let external =
+            |file: &str, rest: &str| pointer::join_all("", &[external::KEY, file]) + rest;
+        assert_eq!(name_of("/components/schemas/A/properties/b"), "A_b");
+        assert_eq!(name_of("/definitions/A"), "A");
+        assert_eq!(name_of(&external("a/Token.v1.yaml", "")), "Token");
+        assert_eq!(name_of(&external("a.yaml", "/components/schemas/B")), "B");
+        assert_eq!(name_of(&external("a.yaml", "/B")), "B");
+        assert_eq!(
+            name_of("/paths/~1token/post/requestBody/content/application~1json/schema"),
+            "token_post_requestBody_content_application/json_schema"
+        );
+    }
+}

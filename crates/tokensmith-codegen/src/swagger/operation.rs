@@ -1,0 +1,304 @@
+//! Operations: their body, and the media types of what they send and get.
+
+use serde_json::{Map, Value, json};
+
+use super::{Moves, parameter, servers};
+use crate::pointer;
+
+const FORM: &str = "application/x-www-form-urlencoded";
+const MULTIPART: &str = "multipart/form-data";
+const JSON: &str = "application/json";
+const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
+
+/// What the whole document sends and gets, where an operation says nothing.
+pub(super) struct MediaTypes {
+    pub(super) consumes: Vec<String>,
+    pub(super) produces: Vec<String>,
+}
+
+impl MediaTypes {
+    pub(super) fn of(owner: &Map<String, Value>) -> Self {
+        Self {
+            consumes: list(owner.get("consumes")).unwrap_or_default(),
+            produces: list(owner.get("produces")).unwrap_or_default(),
+        }
+    }
+}
+
+fn list(value: Option<&Value>) -> Option<Vec<String>> {
+    let texts = |value: &Value| value.as_str().map(str::to_owned);
+    match value? {
+        Value::Array(items) => Some(items.iter().filter_map(texts).collect()),
+        // A single one, though a list was asked for.
+        one => texts(one).map(|one| vec![one]),
+    }
+}
+
+/// What operations share.
+pub(super) struct Context<'a> {
+    pub(super) media: &'a MediaTypes,
+    /// The document's `parameters`, as they were.
+    pub(super) parameters: &'a Value,
+}
+
+/// A parameter and where it was.
+type Placed = (Value, String);
+
+impl Context<'_> {
+    /// Raises the operations of a path item.
+    pub(super) fn item(
+        &self,
+        item: &mut Value,
+        at: &str,
+        root: &Map<String, Value>,
+        moves: &mut Moves,
+    ) {
+        let Some(item) = item.as_object_mut() else {
+            return;
+        };
+        let place = pointer::join(at, "parameters");
+        let (of_body, others) = self.split(item.remove("parameters"), &place);
+        for method in METHODS {
+            let Some(Value::Object(operation)) = item.get_mut(method) else {
+                continue;
+            };
+            let at = pointer::join(at, method);
+            self.operation(operation, &of_body, &at, moves);
+            // The scheme may be another for one operation.
+            if let Some(schemes) = operation.remove("schemes")
+                && let Some((servers, _)) = servers(root, Some(&schemes))
+                && root.get("servers") != Some(&servers)
+            {
+                let to = pointer::join(&at, "servers");
+                moves.push((to, pointer::join(&at, "schemes")));
+                operation.insert("servers".to_owned(), servers);
+            }
+        }
+        let others = raised(others, &place, moves);
+        if !others.is_empty() {
+            item.insert("parameters".to_owned(), Value::Array(others));
+        }
+    }
+
+    fn operation(
+        &self,
+        operation: &mut Map<String, Value>,
+        inherited: &[Placed],
+        at: &str,
+        moves: &mut Moves,
+    ) {
+        let consumes = list(operation.remove("consumes").as_ref());
+        let consumes = consumes.as_ref().unwrap_or(&self.media.consumes);
+        let produces = list(operation.remove("produces").as_ref());
+        let produces = produces.as_ref().unwrap_or(&self.media.produces);
+        let place = pointer::join(at, "parameters");
+        let (mut of_body, others) = self.split(operation.remove("parameters"), &place);
+        for inherited in inherited {
+            let is_same = |(own, _): &Placed| {
+                own.get("name") == inherited.0.get("name") && own.get("in") == inherited.0.get("in")
+            };
+            if !of_body.iter().any(is_same) {
+                of_body.push(inherited.clone());
+            }
+        }
+        let others = raised(others, &place, moves);
+        if !others.is_empty() {
+            operation.insert("parameters".to_owned(), Value::Array(others));
+        }
+        if !of_body.is_empty() && !operation.contains_key("requestBody") {
+            let to = pointer::join(at, "requestBody");
+            let body = body(of_body, consumes, &to, moves);
+            operation.insert("requestBody".to_owned(), body);
+        }
+        let place = pointer::join(at, "responses");
+        let responses = operation
+            .get_mut("responses")
+            .and_then(Value::as_object_mut);
+        for (status, declared) in responses.into_iter().flatten() {
+            let at = pointer::join(&place, status);
+            response(declared, produces, &at, &at, moves);
+        }
+    }
+
+    /// The parameters of the body, their references followed, and the others.
+    fn split(&self, parameters: Option<Value>, at: &str) -> (Vec<Placed>, Vec<Placed>) {
+        let Some(Value::Array(parameters)) = parameters else {
+            return (Vec::new(), Vec::new());
+        };
+        let placed = parameters.into_iter().enumerate().map(|(index, value)| {
+            let shared = value
+                .get("$ref")
+                .and_then(Value::as_str)
+                .and_then(pointer::of_reference)
+                .and_then(|pointer| {
+                    let below = pointer.strip_prefix("/parameters")?;
+                    let shared = self.parameters.pointer(below)?;
+                    parameter::is_of_body(shared).then(|| (shared.clone(), pointer))
+                });
+            shared.unwrap_or_else(|| (value, pointer::join(at, &index.to_string())))
+        });
+        placed.partition(|(value, _)| parameter::is_of_body(value))
+    }
+}
+
+fn raised(parameters: Vec<Placed>, at: &str, moves: &mut Moves) -> Vec<Value> {
+    let raised = parameters
+        .into_iter()
+        .enumerate()
+        .map(|(index, (mut value, from))| {
+            let to = pointer::join(at, &index.to_string());
+            if to != from {
+                moves.push((to.clone(), from.clone()));
+            }
+            parameter::raise(&mut value, &to, &from, moves);
+            value
+        });
+    raised.collect()
+}
+
+/// The request body that `body` and `formData` parameters make.
+fn body(parameters: Vec<Placed>, consumes: &[String], to: &str, moves: &mut Moves) -> Value {
+    let (fields, whole): (Vec<_>, Vec<_>) = parameters
+        .into_iter()
+        .partition(|(value, _)| parameter::is_of_form(value));
+    let is_form = |media: &&String| media.starts_with(FORM) || media.starts_with(MULTIPART);
+    let mut content = Map::new();
+    let mut body = Map::new();
+    if let Some((parameter, from)) = whole.into_iter().next() {
+        moves.push((to.to_owned(), from.clone()));
+        for media in or_default(consumes.iter(), JSON) {
+            let place = pointer::join_all(to, &["content", &media, "schema"]);
+            moves.push((place, pointer::join(&from, "schema")));
+            let schema = parameter.get("schema").cloned();
+            content.insert(
+                media,
+                json!({"schema": schema.unwrap_or_else(|| json!({}))}),
+            );
+        }
+        for key in ["description", "required"] {
+            if let Some(value) = parameter.get(key) {
+                body.insert(key.to_owned(), value.clone());
+            }
+        }
+    }
+    if let Some((_, first)) = fields.first() {
+        if body.is_empty() {
+            let list = first.rsplit_once('/').map_or("", |(list, _)| list);
+            // Its content, and the media types in that, are the list as a whole.
+            let content = pointer::join(to, "content");
+            moves.push((to.to_owned(), list.to_owned()));
+            moves.push((content, list.to_owned()));
+        }
+        let has_file = fields
+            .iter()
+            .any(|(field, _)| field.get("type") == Some(&json!("file")));
+        let default = if has_file { MULTIPART } else { FORM };
+        for media in or_default(consumes.iter().filter(is_form), default) {
+            let place = pointer::join_all(to, &["content", &media]);
+            if let Some((_, first)) = fields.first() {
+                let list = first.rsplit_once('/').map_or("", |(list, _)| list);
+                for part in ["", "/schema", "/schema/properties"] {
+                    moves.push((place.clone() + part, list.to_owned()));
+                }
+            }
+            content.insert(media, form(&fields, &place, moves));
+        }
+        let is_required = |(field, _): &Placed| field.get("required") == Some(&json!(true));
+        if fields.iter().any(is_required) {
+            body.insert("required".to_owned(), json!(true));
+        }
+    }
+    body.insert("content".to_owned(), Value::Object(content));
+    Value::Object(body)
+}
+
+fn or_default<'a>(media: impl Iterator<Item = &'a String>, default: &str) -> Vec<String> {
+    let media: Vec<String> = media.cloned().collect();
+    if media.is_empty() {
+        vec![default.to_owned()]
+    } else {
+        media
+    }
+}
+
+/// The media type whose schema has the fields as its properties.
+fn form(fields: &[Placed], to: &str, moves: &mut Moves) -> Value {
+    let (mut properties, mut encoding) = (Map::new(), Map::new());
+    let mut required = Vec::new();
+    for (field, from) in fields {
+        let Some(name) = field.get("name").and_then(Value::as_str) else {
+            continue;
+        };
+        let mut members = field.as_object().cloned().unwrap_or_default();
+        if let Some((style, explode)) = parameter::style(&mut members) {
+            let style = json!({"style": style, "explode": explode});
+            encoding.insert(name.to_owned(), style);
+        }
+        if field.get("required") == Some(&json!(true)) {
+            required.push(json!(name));
+        }
+        let mut schema = match members.remove("schema") {
+            Some(Value::Object(schema)) => schema,
+            _ => parameter::take_schema(&mut members),
+        };
+        for (key, value) in members {
+            if key == "description" || key == "example" || key.starts_with("x-") {
+                schema.entry(key).or_insert(value);
+            }
+        }
+        let place = pointer::join_all(to, &["schema", "properties", name]);
+        moves.push((place, from.clone()));
+        properties.insert(name.to_owned(), Value::Object(schema));
+    }
+    let mut schema = json!({"type": "object", "properties": properties});
+    if !required.is_empty() {
+        schema["required"] = Value::Array(required);
+    }
+    let mut media = json!({ "schema": schema });
+    if !encoding.is_empty() {
+        media["encoding"] = Value::Object(encoding);
+    }
+    media
+}
+
+/// Raises a response; it is at `to` now and was at `from`.
+pub(super) fn response(
+    response: &mut Value,
+    produces: &[String],
+    to: &str,
+    from: &str,
+    moves: &mut Moves,
+) {
+    let Some(members) = response.as_object_mut() else {
+        return;
+    };
+    let schema = members.remove("schema");
+    let examples = members.remove("examples");
+    let examples = examples.as_ref().and_then(Value::as_object);
+    let headers = members.get_mut("headers").and_then(Value::as_object_mut);
+    for (name, header) in headers.into_iter().flatten() {
+        let at = |owner: &str| pointer::join_all(owner, &["headers", name]);
+        parameter::raise(header, &at(to), &at(from), moves);
+    }
+    let Some(schema) = schema else {
+        return;
+    };
+    let mut content = Map::new();
+    for media in or_default(produces.iter(), JSON) {
+        let at = |owner: &str, keys: &[&str]| pointer::join_all(owner, keys);
+        let mut value = json!({ "schema": schema });
+        if let Some(example) = examples.and_then(|examples| examples.get(&media)) {
+            value["example"] = example.clone();
+            moves.push((
+                at(to, &["content", &media, "example"]),
+                at(from, &["examples", &media]),
+            ));
+        }
+        moves.push((
+            at(to, &["content", &media, "schema"]),
+            at(from, &["schema"]),
+        ));
+        content.insert(media, value);
+    }
+    members.insert("content".to_owned(), Value::Object(content));
+}

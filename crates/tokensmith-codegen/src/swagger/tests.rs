@@ -1,0 +1,190 @@
+use super::*;
+
+fn raised(mut tree: Value) -> (Value, Origins) {
+    assert_eq!(is_swagger(&tree), Ok(true));
+    let mut origins = Origins::default();
+    raise(&mut tree, "a.yaml", &mut origins);
+    (tree, origins)
+}
+
+fn servers_of(root: Value) -> Value {
+    let mut root = root;
+    root["swagger"] = json!("2.0");
+    raised(root).0["servers"].take()
+}
+
+#[test]
+fn the_version_may_be_a_number() {
+    assert_eq!(is_swagger(&json!({"swagger": 2.0})), Ok(true));
+    assert_eq!(is_swagger(&json!({"swagger": " 2.0 "})), Ok(true));
+    assert_eq!(is_swagger(&json!({"openapi": "3.0.0"})), Ok(false));
+    assert!(is_swagger(&json!({"swagger": "1.2"})).is_err());
+}
+
+#[test]
+fn a_server_is_put_together() {
+    let url = |url: &str| json!([{ "url": url }]);
+    assert_eq!(
+        servers_of(json!({"host": "a.example", "basePath": "/v1/", "schemes": ["http", "https"]})),
+        url("https://a.example/v1")
+    );
+    assert_eq!(
+        servers_of(json!({"host": "a.example:80", "basePath": "/", "schemes": ["http"]})),
+        url("http://a.example:80")
+    );
+    assert_eq!(
+        servers_of(json!({"host": "http://a.example/", "basePath": "v1"})),
+        url("http://a.example/v1")
+    );
+    assert_eq!(servers_of(json!({"basePath": "/v1"})), url("/v1"));
+    assert_eq!(servers_of(json!({})), Value::Null);
+}
+
+#[test]
+fn forms_become_bodies() {
+    let (tree, origins) = raised(json!({
+        "swagger": "2.0",
+        "consumes": ["application/json"],
+        "parameters": {"Scope": {"name": "scope", "in": "formData", "type": "string"}},
+        "paths": {"/token": {
+            "parameters": [{"name": "client_id", "in": "formData", "type": "string", "required": true}],
+            "post": {"parameters": [
+                {"name": "grant_type", "in": "formData", "type": "string", "enum": ["a"], "required": true, "description": "d"},
+                {"name": "x", "in": "header", "type": "array", "items": {"type": "string"}},
+                {"$ref": "#/parameters/Scope"},
+                {"name": "roles", "in": "formData", "type": "array", "items": {"type": "string"}, "collectionFormat": "ssv"}
+            ]}
+        }}
+    }));
+    let post = &tree["paths"]["/token"]["post"];
+    assert_eq!(
+        post["requestBody"],
+        json!({"required": true, "content": {"application/x-www-form-urlencoded": {
+            "schema": {"type": "object", "required": ["grant_type", "client_id"], "properties": {
+                "client_id": {"type": "string"},
+                "grant_type": {"type": "string", "enum": ["a"], "description": "d"},
+                "roles": {"type": "array", "items": {"type": "string"}},
+                "scope": {"type": "string"}
+            }},
+            "encoding": {"roles": {"style": "spaceDelimited", "explode": false}}
+        }}})
+    );
+    assert_eq!(
+        post["parameters"],
+        json!([{"name": "x", "in": "header", "style": "simple", "explode": false,
+            "schema": {"type": "array", "items": {"type": "string"}}}])
+    );
+    let schema =
+        "/paths/~1token/post/requestBody/content/application~1x-www-form-urlencoded/schema";
+    let from = |pointer: &str| origins.of(pointer).map(|place| place.pointer);
+    assert_eq!(
+        from(&format!("{schema}/properties/roles/items")).as_deref(),
+        Some("/paths/~1token/post/parameters/3/items")
+    );
+    assert_eq!(
+        from(&format!("{schema}/properties/client_id")).as_deref(),
+        Some("/paths/~1token/parameters/0")
+    );
+    assert_eq!(
+        from(&format!("{schema}/properties/scope")).as_deref(),
+        Some("/parameters/Scope")
+    );
+    assert_eq!(
+        from("/paths/~1token/post/parameters/0/schema/type").as_deref(),
+        Some("/paths/~1token/post/parameters/1/type")
+    );
+}
+
+#[test]
+fn files_make_a_form_of_parts() {
+    let (tree, _) = raised(
+        json!({"swagger": "2.0", "paths": {"/a": {"post": {"parameters": [
+            {"name": "f", "in": "formData", "type": "file"}
+        ]}}}}),
+    );
+    assert_eq!(
+        tree["paths"]["/a"]["post"]["requestBody"]["content"],
+        json!({"multipart/form-data": {"schema": {"type": "object", "properties": {
+            "f": {"type": "string", "format": "binary"}
+        }}}})
+    );
+}
+
+#[test]
+fn bodies_and_responses_get_their_media_types() {
+    let (tree, origins) = raised(json!({
+        "swagger": "2.0",
+        "produces": ["application/json", "text/json"],
+        "paths": {"/a": {"post": {
+            "consumes": ["application/vnd.a+json"],
+            "parameters": [{"name": "b", "in": "body", "required": true, "schema": {"$ref": "#/definitions/B"}}],
+            "responses": {
+                "200": {"description": "d", "schema": {"$ref": "#/definitions/B"}, "examples": {"text/json": {"a": 1}},
+                    "headers": {"X": {"type": "integer", "description": "h"}}},
+                "400": {"$ref": "#/responses/Bad"}
+            }
+        }}},
+        "definitions": {"B": {"type": "object", "discriminator": "kind", "properties": {"kind": {"type": "string", "x-nullable": true}}}},
+        "responses": {"Bad": {"description": "d", "schema": {"type": "string"}}}
+    }));
+    let post = &tree["paths"]["/a"]["post"];
+    let schema = json!({"$ref": "#/components/schemas/B"});
+    assert_eq!(
+        post["requestBody"],
+        json!({"required": true, "content": {"application/vnd.a+json": {"schema": schema}}})
+    );
+    assert_eq!(
+        post["responses"],
+        json!({
+            "200": {
+                "description": "d",
+                "headers": {"X": {"description": "h", "schema": {"type": "integer"}}},
+                "content": {"application/json": {"schema": schema}, "text/json": {"schema": schema, "example": {"a": 1}}}
+            },
+            "400": {"$ref": "#/components/responses/Bad"}
+        })
+    );
+    assert_eq!(
+        tree["components"]["schemas"]["B"],
+        json!({"type": "object", "discriminator": {"propertyName": "kind"}, "properties": {
+            "kind": {"type": "string", "x-nullable": true, "nullable": true}
+        }})
+    );
+    assert_eq!(
+        origins
+            .of("/components/responses/Bad/content/text~1json/schema/type")
+            .map(|place| place.pointer)
+            .as_deref(),
+        Some("/responses/Bad/schema/type")
+    );
+}
+
+#[test]
+fn security_definitions_become_schemes() {
+    let (tree, _) = raised(json!({"swagger": "2.0", "securityDefinitions": {
+        "basic": {"type": "basic"},
+        "key": {"type": "apiKey", "in": "header", "name": "X-Key"},
+        "app": {"type": "oauth2", "flow": "application", "tokenUrl": "/token", "scopes": {"a": "b"}},
+        "code": {"type": "oauth2", "flow": "accessCode", "authorizationUrl": "/authorize", "tokenUrl": "/token"}
+    }}));
+    assert_eq!(
+        tree["components"]["securitySchemes"],
+        json!({
+            "basic": {"type": "http", "scheme": "basic"},
+            "key": {"type": "apiKey", "in": "header", "name": "X-Key"},
+            "app": {"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": "/token", "scopes": {"a": "b"}}}},
+            "code": {"type": "oauth2", "flows": {"authorizationCode":
+                {"authorizationUrl": "/authorize", "tokenUrl": "/token", "scopes": {}}}}
+        })
+    );
+}
+
+#[test]
+fn what_is_malformed_stays() {
+    for tree in [
+        json!({"swagger": "2.0", "paths": 1, "definitions": 2, "responses": [], "parameters": "a", "securityDefinitions": null}),
+        json!({"swagger": "2.0", "paths": {"/a": 1, "/b": {"post": 1, "get": {"parameters": [1, {}, {"in": "body"}], "responses": {"200": 1}}}}}),
+    ] {
+        raised(tree);
+    }
+}
