@@ -16,6 +16,7 @@ mod extension;
 mod external;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+pub mod import;
 mod lint;
 mod load;
 pub mod model;
@@ -146,6 +147,12 @@ struct Files {
 }
 
 impl Files {
+    /// What a file says; nothing where it was not read.
+    fn text(&self, name: &str) -> String {
+        let loaded = self.loaded.iter().find(|loaded| loaded.file == name);
+        loaded.map_or_else(String::new, |loaded| loaded.text.clone())
+    }
+
     /// Fills in file, position and excerpt of diagnostics of stages that know pointers only.
     fn place(&self, diagnostics: &mut [Diagnostic], document: &str) {
         for diagnostic in diagnostics
@@ -196,21 +203,9 @@ fn read_into(
             ),
         );
     }
-    let mut loaded = keep(load::load(document.name, document.bytes), diagnostics)?;
-    let mut tree = loaded.tree.take();
-    files.loaded.push(loaded);
-    if let Some(overlay) = overlay {
-        let overlay = keep(load::load(overlay.name, overlay.bytes), diagnostics)?;
-        overlay::apply(&mut tree, &overlay, &mut files.origins, diagnostics);
-        files.loaded.push(overlay);
-    }
-    let is_swagger = keep(swagger::is_swagger(&tree), diagnostics)?;
-    if is_swagger {
-        swagger::raise(&mut tree, document.name, &mut files.origins);
-    }
-    keep(parse::check_version(&tree), diagnostics)?;
-    let beside = external::Files::new(document.folder, document.name, is_swagger);
-    let mut pruned = prune(&mut tree, beside, document.name, diagnostics, files)?;
+    let Prepared {
+        tree, mut pruned, ..
+    } = prepare(document, overlay, diagnostics, files)?;
     lint::lint(&tree, &pruned.tree, &pruned.sites, diagnostics);
     if diagnostics.has_errors() {
         return None;
@@ -225,6 +220,44 @@ fn read_into(
         sites: &pruned.sites,
     };
     model::build(provider, &context, diagnostics)
+}
+
+/// A document after the stages that see all of it.
+struct Prepared {
+    /// All of it, in one tree.
+    tree: Value,
+    /// What is left of it.
+    pruned: Pruned,
+    is_swagger: bool,
+}
+
+/// Loads a document and its overlay, and keeps what is OAuth's.
+fn prepare(
+    document: Source<'_>,
+    overlay: Option<Source<'_>>,
+    diagnostics: &mut Diagnostics,
+    files: &mut Files,
+) -> Option<Prepared> {
+    let mut loaded = keep(load::load(document.name, document.bytes), diagnostics)?;
+    let mut tree = loaded.tree.take();
+    files.loaded.push(loaded);
+    if let Some(overlay) = overlay {
+        let overlay = keep(load::load(overlay.name, overlay.bytes), diagnostics)?;
+        overlay::apply(&mut tree, &overlay, &mut files.origins, diagnostics);
+        files.loaded.push(overlay);
+    }
+    let is_swagger = keep(swagger::is_swagger(&tree), diagnostics)?;
+    if is_swagger {
+        swagger::raise(&mut tree, document.name, &mut files.origins);
+    }
+    keep(parse::check_version(&tree), diagnostics)?;
+    let beside = external::Files::new(document.folder, document.name, is_swagger);
+    let pruned = prune(&mut tree, beside, document.name, diagnostics, files)?;
+    Some(Prepared {
+        tree,
+        pruned,
+        is_swagger,
+    })
 }
 
 /// Prunes the tree, and again for as long as that asks for more files.

@@ -45,6 +45,11 @@ pub(crate) struct Pruned {
 }
 
 impl Pruned {
+    /// Whether parts stand elsewhere in the whole tree: they are of other files, or of no component.
+    pub(crate) fn has_moved(&self) -> bool {
+        !self.moved.is_empty()
+    }
+
     /// Notes where the parts come from that were moved.
     pub(crate) fn note(&self, origins: &mut Origins, document: &str) {
         origins.moved_all(&self.moved, document);

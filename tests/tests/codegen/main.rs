@@ -4,6 +4,7 @@ mod bad_input;
 mod compile;
 mod documents;
 mod hostile;
+mod import;
 mod layout;
 mod misuse;
 mod rules;

@@ -20,6 +20,7 @@ use serde_json::Value;
 use crate::diagnostic::Diagnostics;
 use crate::prune::Site;
 
+pub(crate) use confirmed::MARK as UNCONFIRMED;
 use parts::Part;
 
 /// An OAuth operation, with what the document says of it.

@@ -1,0 +1,149 @@
+//! Cuts a document down: its text where it is laid out in lines, else its values.
+
+use saphyr_parser::{Event, Parser, Span};
+use serde_yaml::Value;
+
+use super::keep::{DEPTH, Keep};
+use crate::pointer;
+
+/// A member of a mapping of the text: where its key stands, and the members of its value as far as they matter.
+struct Member {
+    key: String,
+    line: usize,
+    column: usize,
+    members: Vec<Member>,
+}
+
+/// The lines of a document in YAML that are kept; nothing where it is not laid out in lines.
+pub(super) fn text(text: &str, keep: &Keep) -> Option<String> {
+    let members = outline(text)?;
+    let lines: Vec<&str> = text.lines().collect();
+    let mut kept = vec![true; lines.len()];
+    drop_lines(&lines, &members, "", keep, lines.len(), &mut kept)?;
+    let lines = lines.iter().zip(kept).filter(|(_, kept)| *kept);
+    // Line ends are this repository's.
+    Some(
+        lines
+            .map(|(line, _)| format!("{}\n", line.trim_end()))
+            .collect(),
+    )
+}
+
+fn drop_lines(
+    lines: &[&str],
+    members: &[Member],
+    at: &str,
+    keep: &Keep,
+    end: usize,
+    kept: &mut [bool],
+) -> Option<()> {
+    for (index, member) in members.iter().enumerate() {
+        // A key that does not begin its line shares it with something else.
+        let indent = lines.get(member.line)?.get(..member.column)?;
+        if !indent.trim().is_empty() {
+            return None;
+        }
+        let next = members
+            .get(index + 1)
+            .map_or(end, |next| begin(lines, next.line));
+        let place = pointer::join(at, &member.key);
+        if !keep.has(&place) {
+            kept.get_mut(begin(lines, member.line)..next)?.fill(false);
+        } else {
+            drop_lines(lines, &member.members, &place, keep, next, kept)?;
+        }
+    }
+    Some(())
+}
+
+/// The first line of what belongs to a key: comments above it do.
+fn begin(lines: &[&str], key: usize) -> usize {
+    let above = lines[..key].iter().rev();
+    key - above
+        .take_while(|line| line.trim_start().starts_with('#'))
+        .count()
+}
+
+/// The members of a document down to those that are kept or dropped by themselves; nothing where braces, anchors or aliases are among them.
+fn outline(text: &str) -> Option<Vec<Member>> {
+    if text.trim_start().starts_with('{') {
+        return None;
+    }
+    let mut events = Parser::new_from_str(text);
+    loop {
+        match events.next()?.ok()?.0 {
+            Event::MappingStart(..) => return members(&mut events, 1),
+            Event::Scalar(..) | Event::SequenceStart(..) | Event::Alias(..) => return None,
+            _ => {}
+        }
+    }
+}
+
+type Events<'a> = Parser<'a, saphyr_parser::StrInput<'a>>;
+
+fn members(events: &mut Events<'_>, depth: usize) -> Option<Vec<Member>> {
+    let mut members = Vec::new();
+    loop {
+        let (key, span): (_, Span) = events.next()?.ok()?;
+        let key = match key {
+            Event::MappingEnd => return Some(members),
+            Event::Scalar(key, ..) => key.into_owned(),
+            _ => return None,
+        };
+        let (value, _) = events.next()?.ok()?;
+        let below = match value {
+            Event::MappingStart(..) if depth < DEPTH => self::members(events, depth + 1)?,
+            other => {
+                skip(events, &other)?;
+                Vec::new()
+            }
+        };
+        members.push(Member {
+            key,
+            line: span.start.line().checked_sub(1)?,
+            column: span.start.col(),
+            members: below,
+        });
+    }
+}
+
+fn skip(events: &mut Events<'_>, start: &Event<'_>) -> Option<()> {
+    let mut open = usize::from(matches!(
+        start,
+        Event::MappingStart(..) | Event::SequenceStart(..)
+    ));
+    while open > 0 {
+        match events.next()?.ok()?.0 {
+            Event::MappingStart(..) | Event::SequenceStart(..) => open += 1,
+            Event::MappingEnd | Event::SequenceEnd => open -= 1,
+            _ => {}
+        }
+    }
+    Some(())
+}
+
+/// The values that are kept, in their order, as YAML.
+pub(super) fn values(text: &str, keep: &Keep) -> Option<String> {
+    let mut value: Value = serde_yaml::from_str(text).ok()?;
+    drop_values(&mut value, "", keep, 1);
+    serde_yaml::to_string(&value).ok()
+}
+
+fn drop_values(value: &mut Value, at: &str, keep: &Keep, depth: usize) {
+    let Some(members) = value.as_mapping_mut() else {
+        return;
+    };
+    members.retain(|key, member| {
+        let key = match key {
+            Value::String(key) => key.clone(),
+            Value::Number(key) => key.to_string(),
+            _ => return true,
+        };
+        let place = pointer::join(at, &key);
+        let is_kept = keep.has(&place);
+        if is_kept && depth < DEPTH {
+            drop_values(member, &place, keep, depth + 1);
+        }
+        is_kept
+    });
+}

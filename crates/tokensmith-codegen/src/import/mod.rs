@@ -1,0 +1,134 @@
+//! A document for `specs` out of a vendor's: its OAuth operations, what they refer to, and the questions that are left.
+//!
+//! Of a document in one file the text itself is cut, so that order, comments and layout stay the vendor's. Where that cannot be done (JSON, braces
+//! instead of indentation), the values are cut in their order; and what is made of several files, or of Swagger 2.0, is written anew. Whatever the
+//! way, the result is read again, and counts only if it means what the vendor's document means.
+
+mod cut;
+mod keep;
+mod questions;
+
+use serde_json::Value;
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::{Files, Source, prepare, read};
+use keep::Keep;
+use questions::Questions;
+
+/// The first line of a document that was imported, up to the vendor's file.
+pub const HEADER: &str = "# Made by `cargo xtask import` from ";
+
+/// What an import makes.
+#[derive(Debug)]
+pub struct Imported {
+    /// The document, in YAML.
+    pub document: String,
+    /// The overlay with the facts that somebody has to confirm, in YAML.
+    pub overlay: String,
+    /// Whether the vendor's text was kept, and not only its values.
+    pub is_text: bool,
+    /// What is still wrong with both together.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Makes a provider's document and overlay of a vendor's file.
+///
+/// # Errors
+///
+/// What keeps the file from being read, or says that it has no token endpoint.
+pub fn import(provider: &str, vendor: Source<'_>) -> Result<Imported, Vec<Diagnostic>> {
+    let mut diagnostics = Diagnostics::default();
+    let mut files = Files::default();
+    let Some(prepared) = prepare(vendor, None, &mut diagnostics, &mut files) else {
+        let mut diagnostics = diagnostics.into_vec();
+        files.place(&mut diagnostics, vendor.name);
+        return Err(diagnostics);
+    };
+    let keep = Keep::new(&prepared.tree, &prepared.pruned);
+    let text = files.text(vendor.name);
+    let is_one_file = !prepared.is_swagger && !prepared.pruned.has_moved();
+    let from_text = is_one_file.then(|| cut::text(&text, &keep)).flatten();
+    let from_values = is_one_file.then(|| cut::values(&text, &keep)).flatten();
+    let source = vendor
+        .name
+        .rsplit(['/', '\\'])
+        .next()
+        .unwrap_or(vendor.name);
+    let mut candidates = [
+        (true, from_text),
+        (false, from_values),
+        (false, Some(anew(&prepared.pruned.tree))),
+    ]
+    .into_iter()
+    .filter_map(|(is_text, text)| Some((is_text, headed(source, &text?))));
+    let document_name = format!("specs/{provider}.yaml");
+    let original = read(provider, vendor, None);
+    let means_the_same = |text: &String| {
+        let reading = read(provider, Source::new(&document_name, text.as_bytes()), None);
+        reading.model == original.model
+            && errors(&reading.diagnostics) == errors(&original.diagnostics)
+    };
+    let (is_text, document) = candidates
+        .find(|(_, text)| means_the_same(text))
+        .unwrap_or_else(|| (false, headed(source, &anew(&prepared.pruned.tree))));
+    let questions = Questions::new(
+        &prepared.pruned.sites,
+        original.model.as_ref(),
+        &original.diagnostics,
+    );
+    let overlay = questions.overlay(provider);
+    let overlay_name = format!("specs/{provider}.overlay.yaml");
+    let reading = read(
+        provider,
+        Source::new(&document_name, document.as_bytes()),
+        Some(Source::new(&overlay_name, overlay.as_bytes())),
+    );
+    Ok(Imported {
+        document,
+        overlay,
+        is_text,
+        diagnostics: reading.diagnostics,
+    })
+}
+
+/// The codes of the errors, in order.
+fn errors(diagnostics: &[Diagnostic]) -> Vec<&'static str> {
+    let errors = diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.severity() == crate::Severity::Error);
+    let mut codes: Vec<&str> = errors.map(|diagnostic| diagnostic.rule.code()).collect();
+    codes.sort_unstable();
+    codes
+}
+
+fn headed(source: &str, text: &str) -> String {
+    let source: String = source
+        .chars()
+        .filter(|character| !character.is_control())
+        .collect();
+    format!(
+        "{HEADER}{source}: its OAuth operations and what they refer to.\n\
+         # What it leaves open is in the overlay beside it. `cargo xtask update` takes a newer file.\n{text}"
+    )
+}
+
+/// The pruned tree in the order in which people write documents.
+fn anew(tree: &Value) -> String {
+    const ORDER: [&str; 7] = [
+        "openapi",
+        "info",
+        "externalDocs",
+        "servers",
+        "security",
+        "paths",
+        "components",
+    ];
+    let mut text = String::new();
+    for key in ORDER {
+        if let Some(value) = tree.get(key) {
+            let one = serde_json::json!({ key: value });
+            text.push_str(&serde_yaml::to_string(&one).unwrap_or_default());
+        }
+    }
+    text
+}
