@@ -10,7 +10,9 @@ use similar::{ChangeTag, TextDiff};
 use tokensmith_codegen::Severity;
 use tokensmith_codegen::project::{COMMAND, Outcome, Project, Report};
 use tokensmith_codegen::report::human;
-use tokensmith_codegen::write::Change;
+use tokensmith_codegen::write::{Change, Difference};
+
+use crate::watch;
 
 /// A run over more documents than this shows a progress bar.
 const MANY: usize = 20;
@@ -23,17 +25,27 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
         .iter()
         .cloned()
         .partition(|argument| argument.starts_with('-'));
-    if let Some(unknown) = flags.iter().find(|flag| *flag != "--check") {
-        return Err(format!(
-            "`{COMMAND}` has no option `{unknown}`; it takes --check and names of providers"
-        ));
-    }
-    let check = !flags.is_empty();
+    let check = match flags.as_slice() {
+        [] => false,
+        [only] if only == "--check" => true,
+        [only] if only == "--watch" => return watch::run(root, &names),
+        _ => {
+            let given = flags.join(" ");
+            return Err(format!(
+                "`{COMMAND}` cannot be given `{given}`: it takes --check or --watch, and names of providers"
+            ));
+        }
+    };
+    once(root, &names, check)
+}
+
+/// One round.
+pub(crate) fn once(root: &Path, names: &[String], check: bool) -> Result<ExitCode, String> {
     let start = Instant::now();
     let progress = Progress::new();
     let project = Project {
         root,
-        names: &names,
+        names,
         cache: cache(root),
         progress: &|done, all| progress.show(done, all),
     };
@@ -126,7 +138,13 @@ fn row(outcome: &Outcome, check: bool) -> [String; 5] {
     let verb = if check { "not fresh" } else { "written" };
     let files = match changed {
         0 => format!("{} unchanged", count(summary.files, "file")),
-        _ => format!("{} {verb}, {unchanged} unchanged", count(changed, "file")),
+        _ if check || orphaned == 0 => {
+            format!("{} {verb}, {unchanged} unchanged", count(changed, "file"))
+        }
+        _ => format!(
+            "{} written, {orphaned} removed, {unchanged} unchanged",
+            count(changed - orphaned, "file")
+        ),
     };
     [
         name,
@@ -204,12 +222,9 @@ fn print_diff(old: &str, new: &str) {
 
 fn print_summary(report: &Report, check: bool, start: Instant) {
     let changed = report.differences().count();
-    let removed = report
-        .shared
-        .iter()
-        .filter(|difference| difference.change == Change::Orphaned)
-        .count();
-    let shared = report.shared.len() - removed;
+    let is_orphan = |difference: &&Difference| difference.change == Change::Orphaned;
+    let removed = report.differences().filter(is_orphan).count();
+    let shared = report.shared.len() - report.shared.iter().filter(is_orphan).count();
     let mut parts = vec![count(report.outcomes.len(), "document")];
     parts.push(match (changed, check) {
         (0, _) => "everything fresh".to_owned(),
@@ -221,7 +236,7 @@ fn print_summary(report: &Report, check: bool, start: Instant) {
     }
     if removed > 0 && !check {
         parts.push(format!(
-            "{} of documents that are gone removed",
+            "{} that nothing makes any more removed",
             count(removed, "file")
         ));
     }

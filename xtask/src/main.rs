@@ -3,7 +3,13 @@
 mod bench;
 mod codegen;
 mod fuzz;
+mod import;
+mod new;
+mod options;
+mod specs;
 mod test;
+mod update;
+mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -15,8 +21,14 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const USAGE: &str = "\
 The project's own commands.
 
-cargo xtask codegen [--check] [PROVIDER...]   generate the crates from the documents in specs
+cargo xtask codegen [--check | --watch] [PROVIDER...]
+                                              generate the crates from the documents in specs
     --check   write nothing; fail and say what would change
+    --watch   generate again whenever a document is saved
+cargo xtask new NAME [--token-url URL] [--grant GRANT]... [--client-auth METHOD] [--format form|json] [--docs URL]
+                                              begin a document; what is not given is asked for
+cargo xtask import FILE [--name NAME]         make a document of a vendor's, and an overlay with what is to be confirmed
+cargo xtask update NAME FILE [--force]        take a newer file of the vendor's, and say what the overlay no longer fits
 cargo xtask test                              everything that has to hold
 cargo xtask bench [TABLE...]                  the benchmark tables, all of them or those named:
     codegen      how fast codegen is, for few documents and for many
@@ -39,6 +51,9 @@ fn main() -> ExitCode {
         "test" => test::run(&root(), rest),
         "bench" => bench::run(&root(), rest),
         "fuzz" => fuzz::run(&root(), rest),
+        "import" => import::run(&root(), rest),
+        "new" => new::run(&root(), rest),
+        "update" => update::run(&root(), rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
             Ok(ExitCode::SUCCESS)

@@ -33,6 +33,8 @@ mod reference;
 mod repair;
 pub mod report;
 mod swagger;
+pub mod template;
+pub mod update;
 pub mod write;
 
 pub use diagnostic::{Diagnostic, Excerpt, Position, Rule, Severity};

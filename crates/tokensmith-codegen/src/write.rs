@@ -144,6 +144,15 @@ pub fn apply(differences: &[&Difference]) -> io::Result<()> {
     Ok(())
 }
 
+/// Replaces a file's content in one step.
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub fn replace(path: &Path, content: &str) -> io::Result<()> {
+    write_whole(path, content)
+}
+
 /// Writes beside the file, then renames: a rename is atomic.
 pub(crate) fn write_whole(path: &Path, content: &str) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));

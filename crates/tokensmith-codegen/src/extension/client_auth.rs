@@ -33,6 +33,25 @@ pub enum ClientAuth {
 }
 
 impl ClientAuth {
+    /// Every method.
+    pub const ALL: [Self; 10] = [
+        Self::Auto,
+        Self::Basic,
+        Self::BasicRaw,
+        Self::Body,
+        Self::Query,
+        Self::Secret,
+        Self::None,
+        Self::ClientSecretJwt,
+        Self::PrivateKeyJwt,
+        Self::TlsClientAuth,
+    ];
+
+    /// The method of this name.
+    pub fn find(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.as_str() == name)
+    }
+
     /// The name that the command line and the document use.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -18,6 +18,9 @@ struct Member {
 pub(super) fn text(text: &str, keep: &Keep) -> Option<String> {
     let members = outline(text)?;
     let lines: Vec<&str> = text.lines().collect();
+    if !members.iter().all(|member| begins_line(&lines, member)) {
+        return None;
+    }
     let mut kept = vec![true; lines.len()];
     drop_lines(&lines, &members, "", keep, lines.len(), &mut kept)?;
     let lines = lines.iter().zip(kept).filter(|(_, kept)| *kept);
@@ -38,22 +41,29 @@ fn drop_lines(
     kept: &mut [bool],
 ) -> Option<()> {
     for (index, member) in members.iter().enumerate() {
-        // A key that does not begin its line shares it with something else.
-        let indent = lines.get(member.line)?.get(..member.column)?;
-        if !indent.trim().is_empty() {
-            return None;
-        }
         let next = members
             .get(index + 1)
             .map_or(end, |next| begin(lines, next.line));
         let place = pointer::join(at, &member.key);
         if !keep.has(&place) {
             kept.get_mut(begin(lines, member.line)..next)?.fill(false);
-        } else {
+        } else if member
+            .members
+            .iter()
+            .all(|member| begins_line(lines, member))
+        {
             drop_lines(lines, &member.members, &place, keep, next, kept)?;
         }
     }
     Some(())
+}
+
+/// Whether a key shares its line with nothing that comes before it, as one in braces does.
+fn begins_line(lines: &[&str], member: &Member) -> bool {
+    let before = lines
+        .get(member.line)
+        .map(|line| line.chars().take(member.column));
+    before.is_some_and(|mut before| before.all(char::is_whitespace))
 }
 
 /// The first line of what belongs to a key: comments above it do.

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Rule};
 use crate::extension::Role;
 use crate::lint::UNCONFIRMED;
 use crate::model::{ClientAuth, Endpoint, EndpointKind, Model};
-use crate::prune::Site;
+use crate::prune::{Site, path_of};
 
 /// The open facts of each token endpoint.
 pub(super) struct Questions(Vec<Open>);
@@ -21,9 +21,12 @@ struct Open {
 
 impl Questions {
     pub(super) fn new(sites: &[Site], model: Option<&Model>, diagnostics: &[Diagnostic]) -> Self {
-        let tokens = sites.iter().filter(|site| site.role == Role::Token);
-        let open = tokens.map(|site| {
-            let endpoint = model.and_then(|model| endpoint(model, site));
+        let tokens: Vec<&Site> = sites
+            .iter()
+            .filter(|site| site.role == Role::Token)
+            .collect();
+        let open = tokens.iter().enumerate().map(|(index, site)| {
+            let endpoint = model.and_then(|model| endpoint(model, &tokens[..index], site));
             let mut open = Open {
                 target: format!("$.paths[{}].{}", quoted(&site.path), site.method),
                 proposals: Vec::new(),
@@ -135,21 +138,19 @@ fn has(diagnostics: &[Diagnostic], rule: Rule) -> bool {
     diagnostics.iter().any(|diagnostic| diagnostic.rule == rule)
 }
 
-/// The endpoint that a token operation became.
-fn endpoint<'m>(model: &'m Model, site: &Site) -> Option<&'m Endpoint> {
-    let tokens = || {
-        model
-            .endpoints
-            .iter()
-            .filter(|endpoint| endpoint.kind == EndpointKind::Token)
-    };
-    let is_here = |endpoint: &&Endpoint| {
-        endpoint
-            .paths
-            .iter()
-            .any(|choice| choice.path.ends_with(crate::prune::path_of(&site.path)))
-    };
-    tokens().find(is_here).or_else(|| tokens().next())
+/// The endpoint that a token operation became. Several may have one path, and differ in what comes behind `#`.
+fn endpoint<'m>(model: &'m Model, before: &[&Site], site: &Site) -> Option<&'m Endpoint> {
+    let path = path_of(&site.path);
+    let tokens = model
+        .endpoints
+        .iter()
+        .filter(|endpoint| endpoint.kind == EndpointKind::Token);
+    let mut here = tokens.filter(|endpoint| {
+        let mut paths = endpoint.paths.iter();
+        paths.any(|choice| choice.path.ends_with(path))
+    });
+    let others = before.iter().filter(|other| path_of(&other.path) == path);
+    here.nth(others.count())
 }
 
 /// A name in a JSONPath (RFC 9535, section 2.3.1).

@@ -1,0 +1,148 @@
+//! Overlays on small trees.
+
+use serde_json::json;
+
+use super::*;
+use crate::load::load;
+
+fn applied(mut tree: Value, actions: Value) -> (Value, Vec<&'static str>) {
+    let overlay =
+        json!({"overlay": "1.0.0", "info": {"title": "a", "version": "1"}, "actions": actions})
+            .to_string();
+    let overlay = load("a.overlay.yaml", overlay.as_bytes()).expect("loads");
+    let mut diagnostics = Diagnostics::default();
+    let mut origins = Origins::default();
+    apply(&mut tree, &overlay, &mut origins, &mut diagnostics);
+    (
+        tree,
+        diagnostics
+            .into_vec()
+            .iter()
+            .map(|diagnostic| diagnostic.rule.code())
+            .collect(),
+    )
+}
+
+#[test]
+fn updates_are_merged_and_lists_appended_to() {
+    let (tree, codes) = applied(
+        json!({"a": {"b": 1, "list": [1]}}),
+        json!([{"target": "$.a", "update": {"c": 2, "list": [2]}}, {"target": "$", "update": {"servers": []}}]),
+    );
+    assert_eq!(
+        tree,
+        json!({"a": {"b": 1, "c": 2, "list": [1, 2]}, "servers": []})
+    );
+    assert!(codes.is_empty());
+}
+
+#[test]
+fn removal_keeps_the_indices_of_a_list_right() {
+    let list: Vec<usize> = (0..12).collect();
+    let (tree, _) = applied(
+        json!({"a": list}),
+        json!([{"target": "$.a[?@ > 0]", "remove": true}]),
+    );
+    assert_eq!(tree, json!({"a": [0]}));
+}
+
+#[test]
+fn what_an_overlay_wrote_is_found_there() {
+    let overlay = json!({"overlay": "1.0.0", "info": {"title": "a", "version": "1"}, "actions": [
+        {"target": "$.a", "update": {"b": {"c": 1}, "list": [2]}}
+    ]});
+    let overlay = load("a.overlay.yaml", overlay.to_string().as_bytes()).expect("loads");
+    let mut origins = Origins::default();
+    let mut tree = json!({"a": {"list": [1]}});
+    apply(
+        &mut tree,
+        &overlay,
+        &mut origins,
+        &mut Diagnostics::default(),
+    );
+    let from = |pointer: &str| origins.of(pointer).map(|place| place.pointer);
+    assert_eq!(from("/a/b/c").as_deref(), Some("/actions/0/update/b/c"));
+    assert_eq!(
+        from("/a/list/1").as_deref(),
+        Some("/actions/0/update/list/0")
+    );
+    assert_eq!(from("/a/list/0"), None);
+}
+
+#[test]
+fn what_does_not_fit_is_reported() {
+    let (_, codes) = applied(
+        json!({}),
+        json!([{"target": "$.a", "remove": true}, {"target": "a["}, {"target": "$"}]),
+    );
+    assert_eq!(codes, ["TS014", "TS015", "TS015"]);
+}
+
+#[test]
+fn a_target_that_matches_everything_ends() {
+    let wide: serde_json::Map<String, Value> = (0..1000)
+        .map(|number| (number.to_string(), json!({})))
+        .collect();
+    let action = json!({"target": "$..*", "update": {"a": wide}});
+    let (_, codes) = applied(
+        json!({"a": {"b": {}, "c": {}}}),
+        json!([action, action, action, action]),
+    );
+    assert!(
+        !codes.is_empty() && codes.iter().all(|code| *code == "TS014"),
+        "{codes:?}"
+    );
+}
+
+#[test]
+fn a_plain_value_is_not_updated() {
+    let (tree, codes) = applied(json!({"a": 1}), json!([{"target": "$.a", "update": 2}]));
+    assert_eq!((tree, codes), (json!({"a": 1}), vec!["TS014"]));
+}
+
+#[test]
+fn what_no_overlay_has_is_told() {
+    let overlay = json!({"overlay": "1.0.0", "actions": [], "action": []}).to_string();
+    let overlay = load("a.overlay.yaml", overlay.as_bytes()).expect("loads");
+    let mut diagnostics = Diagnostics::default();
+    apply(
+        &mut json!({}),
+        &overlay,
+        &mut Origins::default(),
+        &mut diagnostics,
+    );
+    let places: Vec<String> = diagnostics
+        .into_vec()
+        .into_iter()
+        .map(|diagnostic| diagnostic.pointer)
+        .collect();
+    assert_eq!(places, ["/info", "/actions", "/action"]);
+}
+
+#[test]
+fn what_fits_a_newer_document_less_well_is_told() {
+    let overlay = json!({"overlay": "1.0.0", "info": {"title": "a", "version": "1"}, "actions": [
+        {"target": "$.gone", "update": {"x": 1}},
+        {"target": "$.same", "update": {"x": 1}},
+        {"target": "$.other", "update": {"x": 1}},
+        {"target": "$.fine", "update": {"x": 1, "list": [2]}},
+        {"target": "$.out", "remove": true}
+    ]});
+    let overlay = load("a.overlay.yaml", overlay.to_string().as_bytes()).expect("loads");
+    let old = json!({"gone": {}, "same": {"x": 0}, "other": {"x": 5}, "fine": {"y": 1, "list": [1]}, "out": 1});
+    let new =
+        json!({"same": {"x": 1}, "other": {"x": 6}, "fine": {"y": 2, "list": [1, 3]}, "out": 2});
+    let found: Vec<(String, Misfit)> = fits(old, new, &overlay)
+        .into_iter()
+        .map(|fit| (fit.target, fit.misfit))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("$.gone".to_owned(), Misfit::Gone),
+            ("$.same".to_owned(), Misfit::Needless),
+            ("$.other".to_owned(), Misfit::Changed),
+            ("$.out".to_owned(), Misfit::Changed),
+        ]
+    );
+}

@@ -1,0 +1,64 @@
+//! `cargo xtask import`: a document for `specs` out of a vendor's.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use tokensmith_codegen::Source;
+use tokensmith_codegen::import::import;
+
+use crate::options::Arguments;
+use crate::specs;
+
+/// Writes the document and its overlay, and prints what is left to do.
+pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
+    let arguments = Arguments::read(arguments, &["--name"], &[])?;
+    let [file] = arguments.plain.as_slice() else {
+        return Err("give one file: cargo xtask import FILE [--name NAME]".to_owned());
+    };
+    let file = Path::new(file);
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    let name = arguments.one("--name")?;
+    let name = name.unwrap_or_else(|| tokensmith_codegen::provider_name(&stem));
+    let path = specs::vacant(root, &name)?;
+    let overlay = path.with_extension("overlay.yaml");
+    let bytes = specs::read(file)?;
+    let vendor = file.to_string_lossy();
+    let source = Source::new(&vendor, &bytes).in_folder(file.parent().map(here));
+    let imported = import(&name, source).map_err(|diagnostics| {
+        specs::print(&diagnostics);
+        format!("{vendor} cannot be imported: nothing is written")
+    })?;
+    if overlay.exists() {
+        return Err(format!(
+            "{} is in the way: move it away",
+            specs::shown(root, &overlay)
+        ));
+    }
+    specs::create(&path, &imported.document)?;
+    specs::create(&overlay, &imported.overlay)?;
+    specs::print(&imported.diagnostics);
+    let lines = |text: &str| text.lines().count();
+    println!(
+        "{}: {} lines of {}, {}",
+        specs::shown(root, &path),
+        lines(&imported.document),
+        lines(&String::from_utf8_lossy(&bytes)),
+        if imported.is_text {
+            "the vendor's text"
+        } else {
+            "written anew"
+        }
+    );
+    println!("{}: what is to be confirmed", specs::shown(root, &overlay));
+    println!("next: confirm it, and run\n    cargo xtask codegen {name}");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The folder of a file that is named without one.
+fn here(folder: &Path) -> &Path {
+    if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    }
+}

@@ -1,0 +1,96 @@
+//! Options of a command line: `--name value`, and what stands alone.
+
+/// What stands on a command line.
+pub(crate) struct Arguments {
+    values: Vec<(String, String)>,
+    flags: Vec<String>,
+    /// What is no option.
+    pub(crate) plain: Vec<String>,
+}
+
+impl Arguments {
+    /// Takes a command line apart; `options` have a value, `flags` have none.
+    pub(crate) fn read(
+        arguments: &[String],
+        options: &[&str],
+        flags: &[&str],
+    ) -> Result<Self, String> {
+        let mut read = Self {
+            values: Vec::new(),
+            flags: Vec::new(),
+            plain: Vec::new(),
+        };
+        let mut arguments = arguments.iter();
+        while let Some(argument) = arguments.next() {
+            let (name, given) = match argument.split_once('=') {
+                Some((name, value)) if name.starts_with("--") => (name, Some(value.to_owned())),
+                _ => (argument.as_str(), None),
+            };
+            if flags.contains(&name) && given.is_none() {
+                read.flags.push(name.to_owned());
+            } else if options.contains(&name) {
+                let value = given.or_else(|| arguments.next().cloned());
+                let value = value.ok_or_else(|| format!("{name} needs a value"))?;
+                read.values.push((name.to_owned(), value));
+            } else if argument.starts_with('-') {
+                let known: Vec<&str> = options.iter().chain(flags).copied().collect();
+                return Err(format!(
+                    "there is no option `{argument}`: there are {}",
+                    known.join(", ")
+                ));
+            } else {
+                read.plain.push(argument.clone());
+            }
+        }
+        Ok(read)
+    }
+
+    /// Every value of an option.
+    pub(crate) fn all(&self, name: &str) -> Vec<String> {
+        let values = self.values.iter().filter(|(other, _)| other == name);
+        values.map(|(_, value)| value.clone()).collect()
+    }
+
+    /// The value of an option that is given once at most.
+    pub(crate) fn one(&self, name: &str) -> Result<Option<String>, String> {
+        let mut values = self.all(name);
+        match values.len() {
+            0 | 1 => Ok(values.pop()),
+            _ => Err(format!("{name} is given more than once")),
+        }
+    }
+
+    pub(crate) fn has(&self, flag: &str) -> bool {
+        self.flags.iter().any(|other| other == flag)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(arguments: &[&str]) -> Result<Arguments, String> {
+        let arguments: Vec<String> = arguments
+            .iter()
+            .map(|argument| (*argument).to_owned())
+            .collect();
+        Arguments::read(&arguments, &["--name"], &["--force"])
+    }
+
+    #[test]
+    fn options_may_stand_anywhere() {
+        let arguments = read(&["a", "--name", "x", "--force", "b", "--name=y"]).expect("is right");
+        assert_eq!(arguments.plain, ["a", "b"]);
+        assert_eq!(arguments.all("--name"), ["x", "y"]);
+        assert!(arguments.has("--force") && arguments.one("--name").is_err());
+    }
+
+    #[test]
+    fn what_is_wrong_is_told() {
+        assert!(
+            read(&["--nam", "x"])
+                .is_err_and(|message| message.contains("there are --name, --force"))
+        );
+        assert!(read(&["--name"]).is_err());
+    }
+}

@@ -1,0 +1,57 @@
+//! The folder of documents, for the commands that write there.
+
+use std::fs;
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+
+use tokensmith_codegen::report::human;
+use tokensmith_codegen::{Diagnostic, Severity};
+
+/// Where a new document of this name goes; an error if there is one, or if the name cannot be a provider's.
+pub(crate) fn vacant(root: &Path, name: &str) -> Result<PathBuf, String> {
+    if tokensmith_codegen::provider_name(name) != name {
+        return Err(format!(
+            "`{name}` cannot be a provider's name: use lower-case letters, digits and hyphens"
+        ));
+    }
+    for ending in ["yaml", "yml", "json"] {
+        let path = root.join("specs").join(format!("{name}.{ending}"));
+        if path.exists() {
+            let shown = shown(root, &path);
+            return Err(format!(
+                "{shown} is there already: to take a newer file of the vendor's, run\n    cargo xtask update {name} FILE"
+            ));
+        }
+    }
+    Ok(root.join("specs").join(format!("{name}.yaml")))
+}
+
+/// Writes a file that must not be there.
+pub(crate) fn create(path: &Path, text: &str) -> Result<(), String> {
+    use std::io::Write as _;
+    let file = fs::File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    file.map_err(|error| format!("{}: {error}", path.display()))
+}
+
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, String> {
+    fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// A path below the root as messages name it.
+pub(crate) fn shown(root: &Path, path: &Path) -> String {
+    let path = path.strip_prefix(root).unwrap_or(path);
+    path.to_string_lossy().replace('\\', "/")
+}
+
+/// Prints diagnostics, and says how many are errors.
+pub(crate) fn print(diagnostics: &[Diagnostic]) -> usize {
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let coloured = std::io::stderr().is_terminal() && !no_color;
+    for diagnostic in diagnostics {
+        eprintln!("{}\n", human(diagnostic, coloured));
+    }
+    let errors = diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.severity() == Severity::Error);
+    errors.count()
+}

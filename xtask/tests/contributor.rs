@@ -1,0 +1,203 @@
+//! What a contributor does, in a project of its own: begin a document, import a vendor's, update it, watch.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+const TOKEN_URL: &str = "https://auth.example.com/oauth2/token";
+
+fn project() -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("specs")).expect("a folder");
+    folder
+}
+
+fn command(project: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command
+        .args(arguments)
+        .current_dir(project)
+        .env("CARGO_MANIFEST_DIR", project.join("xtask"))
+        .env("CARGO_TARGET_DIR", project.join("target"))
+        .stdin(Stdio::null());
+    command
+}
+
+fn run(project: &Path, arguments: &[&str]) -> Output {
+    command(project, arguments).output().expect("runs")
+}
+
+fn stdout(output: &Output) -> String {
+    assert!(
+        output.status.success(),
+        "{}{}",
+        text(&output.stdout),
+        text(&output.stderr)
+    );
+    text(&output.stdout)
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn a_document_that_is_begun_gives_a_crate() {
+    let project = project();
+    let begun = stdout(&run(
+        project.path(),
+        &["new", "acme", "--token-url", TOKEN_URL],
+    ));
+    assert!(begun.contains("specs/acme.yaml: valid"), "{begun}");
+    let generated = stdout(&run(project.path(), &["codegen", "acme"]));
+    assert!(generated.contains("client_credentials"), "{generated}");
+    assert!(
+        project
+            .path()
+            .join("crates/providers/acme/src/lib.rs")
+            .is_file()
+    );
+    let again = run(project.path(), &["new", "acme", "--token-url", TOKEN_URL]);
+    assert!(
+        text(&again.stderr).contains("is there already"),
+        "{}",
+        text(&again.stderr)
+    );
+    assert_eq!(again.status.code(), Some(2));
+}
+
+#[test]
+fn what_nobody_can_be_asked_has_to_be_given() {
+    let project = project();
+    let output = run(project.path(), &["new", "acme"]);
+    assert!(
+        text(&output.stderr).contains("give --token-url"),
+        "{}",
+        text(&output.stderr)
+    );
+    let output = run(
+        project.path(),
+        &["new", "Acme Corp", "--token-url", TOKEN_URL],
+    );
+    assert!(
+        text(&output.stderr).contains("lower-case"),
+        "{}",
+        text(&output.stderr)
+    );
+    assert_eq!(
+        fs::read_dir(project.path().join("specs"))
+            .expect("is a folder")
+            .count(),
+        0
+    );
+}
+
+/// A vendor's document with one more grant or one less, and another operation.
+fn vendor(grants: &str, auth: &str) -> String {
+    format!(
+        "openapi: 3.0.3\ninfo: {{title: Vendor, version: '1'}}\nservers: [{{url: 'https://api.example.com'}}]\npaths:\n  /pets:\n    get: {{responses: {{}}}}\n  \
+         /token:\n    post:\n      summary: {auth}\n      requestBody:\n        content:\n          application/x-www-form-urlencoded:\n            schema:\n              \
+         properties:\n                grant_type: {{type: string, enum: [{grants}]}}\n      responses:\n        '200':\n          description: A token.\n          \
+         content:\n            application/json:\n              schema: {{properties: {{access_token: {{type: string}}}}}}\n"
+    )
+}
+
+#[test]
+fn a_vendors_document_is_imported_and_updated() {
+    let project = project();
+    let file = project.path().join("vendor.yaml");
+    fs::write(&file, vendor("client_credentials", "Tokens")).expect("is writable");
+    let imported = stdout(&run(
+        project.path(),
+        &["import", "vendor.yaml", "--name", "acme"],
+    ));
+    assert!(imported.contains("the vendor's text"), "{imported}");
+    let document = fs::read_to_string(project.path().join("specs/acme.yaml")).expect("is there");
+    assert!(
+        document.contains("/token") && !document.contains("/pets"),
+        "{document}"
+    );
+    let overlay = project.path().join("specs/acme.overlay.yaml");
+    assert!(
+        fs::read_to_string(&overlay)
+            .expect("is there")
+            .contains("x-tokensmith-unconfirmed")
+    );
+    stdout(&run(project.path(), &["codegen", "acme"]));
+
+    fs::write(
+        &overlay,
+        "overlay: 1.0.0\ninfo: {title: a, version: 1.0.0}\nactions:\n  - target: $.paths['/token'].post\n    update: {summary: Get a token}\n",
+    )
+    .expect("is writable");
+    fs::write(
+        &file,
+        vendor("client_credentials, refresh_token", "Get a token"),
+    )
+    .expect("is writable");
+    let updated = stdout(&run(project.path(), &["update", "acme", "vendor.yaml"]));
+    assert!(updated.contains("changes nothing any more"), "{updated}");
+    assert!(
+        updated.contains("grants that are new: refresh_token"),
+        "{updated}"
+    );
+
+    let before = fs::read_to_string(project.path().join("specs/acme.yaml")).expect("is there");
+    fs::write(
+        &file,
+        vendor("client_credentials", "x")
+            .replace("/token:", "/oauth/token:")
+            .replace("access_token", "jwt"),
+    )
+    .expect("is writable");
+    let refused = run(project.path(), &["update", "acme", "vendor.yaml"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(
+        text(&refused.stdout).contains("selects nothing any more"),
+        "{}",
+        text(&refused.stdout)
+    );
+    let after = fs::read_to_string(project.path().join("specs/acme.yaml")).expect("is there");
+    assert_eq!(before, after);
+}
+
+#[test]
+fn a_document_that_is_saved_is_generated_again() {
+    let project = project();
+    stdout(&run(
+        project.path(),
+        &["new", "acme", "--token-url", TOKEN_URL],
+    ));
+    let mut process = command(project.path(), &["codegen", "--watch", "acme"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("runs");
+    let output = BufReader::new(process.stdout.take().expect("has an output"));
+    let mut lines = output.lines().map(|line| line.expect("is readable"));
+    let mut rounds = lines
+        .by_ref()
+        .filter(|line| line.starts_with("watching specs"));
+    assert!(rounds.next().is_some());
+    let lib = project.path().join("crates/providers/acme/src/lib.rs");
+    assert!(
+        !fs::read_to_string(&lib)
+            .expect("is there")
+            .contains("Saved anew")
+    );
+    // As editors do it: another file takes the name.
+    let document = project.path().join("specs/acme.yaml");
+    let text = fs::read_to_string(&document)
+        .expect("is there")
+        .replace("What one can do", "Saved anew");
+    fs::write(project.path().join("specs/.acme.swp"), text).expect("is writable");
+    fs::rename(project.path().join("specs/.acme.swp"), &document).expect("is renamed");
+    let is_saved =
+        |_: &String| fs::read_to_string(&lib).is_ok_and(|text| text.contains("Saved anew"));
+    assert!(rounds.any(|line| is_saved(&line)));
+    process.kill().expect("is running");
+    process.wait().expect("has ended");
+}
