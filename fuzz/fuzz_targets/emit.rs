@@ -15,10 +15,7 @@ fuzz_target!(|bytes: &[u8]| {
 });
 
 fn judge(bytes: &[u8]) {
-    let source = Source {
-        name: "document",
-        bytes,
-    };
+    let source = Source::new("document", bytes);
     let Some(model) = read("fuzzed", source, None).model else {
         return;
     };

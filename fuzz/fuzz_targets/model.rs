@@ -6,10 +6,7 @@ use libfuzzer_sys::fuzz_target;
 use tokensmith_codegen::{Severity, Source, read};
 
 fuzz_target!(|bytes: &[u8]| {
-    let source = Source {
-        name: "document",
-        bytes,
-    };
+    let source = Source::new("document", bytes);
     let reading = read("fuzzed", source, None);
     let has_errors = reading
         .diagnostics

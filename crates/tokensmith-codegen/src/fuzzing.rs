@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::{load, normalize as normal, parse as typed, prune};
+use crate::external::Files;
+use crate::{load, normalize as normal, parse as typed, prune as pruning};
 
 /// Stage one.
 ///
@@ -16,7 +17,7 @@ pub fn load(bytes: &[u8]) -> Result<Value, Diagnostic> {
 
 /// Stage three; nothing where there is no token endpoint.
 pub fn prune(tree: &Value) -> Option<Value> {
-    prune::prune(tree, &mut Diagnostics::default()).map(|pruned| pruned.tree)
+    pruning::prune(tree, &Files::new(None, "", false), &mut Diagnostics::default()).map(|pruned| pruned.tree)
 }
 
 /// Stage four.
