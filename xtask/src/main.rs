@@ -2,6 +2,7 @@
 
 mod bench;
 mod codegen;
+mod diff;
 mod fuzz;
 mod import;
 mod new;
@@ -29,6 +30,8 @@ cargo xtask new NAME [--token-url URL] [--grant GRANT]... [--client-auth METHOD]
                                               begin a document; what is not given is asked for
 cargo xtask import FILE [--name NAME]         make a document of a vendor's, and an overlay with what is to be confirmed
 cargo xtask update NAME FILE [--force]        take a newer file of the vendor's, and say what the overlay no longer fits
+cargo xtask diff [--base REV] [--format text|json|markdown] [--without-semver-checks]
+                                              what changed documents mean for users, and the versions that they ask for
 cargo xtask test                              everything that has to hold
 cargo xtask bench [TABLE...]                  the benchmark tables, all of them or those named:
     codegen      how fast codegen is, for few documents and for many
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         "codegen" => codegen::run(&root(), rest),
         "test" => test::run(&root(), rest),
         "bench" => bench::run(&root(), rest),
+        "diff" => diff::run(&root(), rest),
         "fuzz" => fuzz::run(&root(), rest),
         "import" => import::run(&root(), rest),
         "new" => new::run(&root(), rest),

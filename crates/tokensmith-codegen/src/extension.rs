@@ -66,6 +66,7 @@ pub(crate) struct ErrorExtension {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct InfoExtension {
     pub(crate) title: Option<String>,
+    pub(crate) version: Option<String>,
 }
 
 /// `x-tokensmith` on a server.

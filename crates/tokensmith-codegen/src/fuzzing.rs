@@ -17,7 +17,12 @@ pub fn load(bytes: &[u8]) -> Result<Value, Diagnostic> {
 
 /// Stage three; nothing where there is no token endpoint.
 pub fn prune(tree: &Value) -> Option<Value> {
-    pruning::prune(tree, &Files::new(None, "", false), &mut Diagnostics::default()).map(|pruned| pruned.tree)
+    pruning::prune(
+        tree,
+        &Files::new(None, "", false),
+        &mut Diagnostics::default(),
+    )
+    .map(|pruned| pruned.tree)
 }
 
 /// Stage four.

@@ -11,6 +11,7 @@
 
 mod cache;
 pub mod diagnostic;
+pub mod diff;
 pub mod emit;
 mod extension;
 mod external;

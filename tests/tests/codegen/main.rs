@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod compile;
+mod diff;
 mod documents;
 mod hostile;
 mod import;

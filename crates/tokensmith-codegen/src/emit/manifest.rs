@@ -10,15 +10,14 @@ pub(crate) fn manifest(model: &Model, options: &Options) -> String {
     );
     let package = package(&model.name);
     let description = quoted(&description(model));
+    let version = &model.version;
     let features = features(model);
     let inherited = match &options.manifest {
         Manifest::Workspace => {
-            "version.workspace = true\nedition.workspace = true\nrust-version.workspace = true\n\
+            "edition.workspace = true\nrust-version.workspace = true\n\
              license.workspace = true\nrepository.workspace = true\n"
         }
-        Manifest::Standalone { .. } => {
-            "version = \"0.1.0\"\nedition = \"2024\"\nlicense = \"MIT OR Apache-2.0\"\n"
-        }
+        Manifest::Standalone { .. } => "edition = \"2024\"\nlicense = \"MIT OR Apache-2.0\"\n",
     };
     let (dependencies, lints) = match &options.manifest {
         Manifest::Workspace => (
@@ -43,7 +42,7 @@ pub(crate) fn manifest(model: &Model, options: &Options) -> String {
         }
     };
     format!(
-        "{header}\n[package]\nname = \"{package}\"\ndescription = {description}\n{inherited}\
+        "{header}\n[package]\nname = \"{package}\"\ndescription = {description}\nversion = \"{version}\"\n{inherited}\
          categories = [\"authentication\", \"api-bindings\"]\nkeywords = [\"oauth2\", \"token\", {}]\nreadme = \"README.md\"\n\n\
          [features]\ndefault = [\"hyper\"]\n# The asynchronous client.\nhyper = [\"tokensmith-runtime/hyper\"]\n\
          # The client for programs that do not use `async`.\nblocking = [\"tokensmith-runtime/blocking\"]\n\n\

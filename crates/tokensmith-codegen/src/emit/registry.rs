@@ -17,7 +17,7 @@ pub fn registry(names: &[String], command: &str) -> Files {
         layout::format(library(&names))
     );
     let dependencies: String =
-        names.iter().map(|name| format!("{0} = {{ path = \"../providers/{name}\", version = \"0.1.0\", default-features = false }}\n", package(name))).collect();
+        names.iter().map(|name| format!("{0} = {{ path = \"../providers/{name}\", version = \">=0.1.0\", default-features = false }}\n", package(name))).collect();
     let manifest = format!(
         "# {note}\n# {advice}\n\n[package]\nname = \"tokensmith-providers\"\n\
          description = \"Every provider that Tokensmith generates a client for\"\n\

@@ -26,9 +26,10 @@ mod style;
 mod types;
 
 use openapiv3::OpenAPI;
+use semver::Version;
 use serde_json::Value;
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::extension::{self, InfoExtension};
 pub use crate::extension::{ClientAuth, ExpiryFormat};
 use crate::prune::Site;
@@ -47,6 +48,8 @@ pub struct Model {
     pub name: String,
     /// The provider's name for people, such as `Moov`.
     pub title: String,
+    /// The version of its crate.
+    pub version: Version,
     /// What the document says of itself, in Markdown.
     pub description: Option<String>,
     /// The provider's own documentation.
@@ -136,6 +139,7 @@ pub(crate) fn build(
     let endpoints = endpoint::endpoints(name, context, &mut types, diagnostics);
     let servers = server::servers(context, diagnostics);
     let scopes = scope::scopes(context, diagnostics);
+    let version = version(info.version.as_deref(), diagnostics);
     if diagnostics.has_errors() {
         return None;
     }
@@ -146,6 +150,7 @@ pub(crate) fn build(
             .title
             .or_else(|| name::pascal(name))
             .unwrap_or_else(|| name.to_owned()),
+        version,
         description: api.info.description.clone(),
         docs_url: api.external_docs.as_ref().map(|docs| docs.url.clone()),
         servers,
@@ -156,4 +161,22 @@ pub(crate) fn build(
     };
     model.deviations = deviation::deviations(&model);
     Some(model)
+}
+
+/// The version of a crate whose document does not say which.
+const FIRST: Version = Version::new(0, 1, 0);
+
+/// The version that a document gives its crate.
+fn version(written: Option<&str>, diagnostics: &mut Diagnostics) -> Version {
+    let Some(written) = written else {
+        return FIRST;
+    };
+    written.parse().unwrap_or_else(|error| {
+        let message = format!("`{}` is no version: {error}", written.escape_debug());
+        diagnostics.push(
+            Diagnostic::new(Rule::Extension, "/info/x-tokensmith/version", message)
+                .help("write three numbers, as Semantic Versioning has them: 0.1.0"),
+        );
+        FIRST
+    })
 }

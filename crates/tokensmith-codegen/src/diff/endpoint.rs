@@ -1,0 +1,287 @@
+//! Endpoints: where requests go, how a client proves who it is, and where answers have what.
+
+use super::{Changes, Step, matched, request};
+use crate::model::{Authentication, Endpoint, ErrorCase, PathChoice};
+
+pub(super) fn endpoints(before: &[Endpoint], after: &[Endpoint], changes: &mut Changes) {
+    let (both, gone, new) = matched(before, after, |endpoint| &endpoint.ident);
+    for endpoint in gone {
+        changes.api(Step::Major, &name(endpoint), "is gone");
+        request::operations(&endpoint.operations, &[], changes);
+    }
+    for endpoint in new {
+        changes.api(Step::Minor, &name(endpoint), "is new");
+        request::operations(&[], &endpoint.operations, changes);
+    }
+    for (before, after) in both {
+        endpoint(before, after, changes);
+    }
+}
+
+fn name(endpoint: &Endpoint) -> String {
+    format!("the {} endpoint", endpoint.kind.as_str())
+}
+
+fn endpoint(before: &Endpoint, after: &Endpoint, changes: &mut Changes) {
+    let Endpoint {
+        kind,
+        ident: _,
+        method,
+        paths,
+        formats,
+        accept,
+        authentication,
+        dpop,
+        grant_type,
+        code_challenge,
+        access_token,
+        fields,
+        expiry,
+        failures,
+        scope_separator,
+        error_code,
+        error_description,
+        operations,
+        response,
+        error,
+        errors,
+    } = before;
+    let subject = name(before);
+    changes.value(Step::Major, &subject, "its kind", kind, &after.kind);
+    changes.value(Step::Minor, &subject, "the method", method, &after.method);
+    self::paths(&subject, before, paths, after, changes);
+    changes.value(
+        Step::Minor,
+        &subject,
+        "the body's formats",
+        formats,
+        &after.formats,
+    );
+    changes.value(Step::Minor, &subject, "`Accept`", accept, &after.accept);
+    client(&subject, authentication, &after.authentication, changes);
+    let needs_key = after.dpop && !dpop;
+    let step = if needs_key { Step::Major } else { Step::Minor };
+    changes.value(step, &subject, "proof of possession", dpop, &after.dpop);
+    changes.value(
+        Step::Minor,
+        &subject,
+        "the parameter of the grant",
+        grant_type,
+        &after.grant_type,
+    );
+    changes.value(
+        Step::Minor,
+        &subject,
+        "the code challenge",
+        code_challenge,
+        &after.code_challenge,
+    );
+    changes.value(
+        Step::Minor,
+        &subject,
+        "where the access token is",
+        access_token,
+        &after.access_token,
+    );
+    changes.value(
+        Step::Minor,
+        &subject,
+        "where other fields are",
+        fields,
+        &after.fields,
+    );
+    changes.value(Step::Minor, &subject, "the lifetime", expiry, &after.expiry);
+    changes.value(
+        Step::Minor,
+        &subject,
+        "the marks of a failure",
+        failures,
+        &after.failures,
+    );
+    changes.value(
+        Step::Minor,
+        &subject,
+        "what separates scopes",
+        scope_separator,
+        &after.scope_separator,
+    );
+    changes.value(
+        Step::Minor,
+        &subject,
+        "where an error's code is",
+        error_code,
+        &after.error_code,
+    );
+    changes.value(
+        Step::Minor,
+        &subject,
+        "where an error's description is",
+        error_description,
+        &after.error_description,
+    );
+    if *response != after.response {
+        changes.api(
+            Step::Major,
+            &subject,
+            format!(
+                "answers with another type: {response:?} becomes {:?}",
+                after.response
+            ),
+        );
+    }
+    self::errors(error, errors, after, changes);
+    request::operations(operations, &after.operations, changes);
+}
+
+fn paths(
+    subject: &str,
+    before: &Endpoint,
+    paths: &[PathChoice],
+    after: &Endpoint,
+    changes: &mut Changes,
+) {
+    if let (Some(first), Some(now)) = (paths.first(), after.paths.first()) {
+        changes.value(Step::Minor, subject, "the path", &first.path, &now.path);
+    }
+    if let (Some(before), None) = (before.path_type(), after.path_type()) {
+        changes.api(Step::Major, &before, "is gone");
+        return;
+    }
+    let (Some(ty), Some(_)) = (after.path_type(), before.path_type()) else {
+        if let Some(ty) = after.path_type() {
+            changes.api(Step::Minor, &ty, "is new");
+        }
+        return;
+    };
+    let (both, gone, new) = matched(paths, &after.paths, |choice| &choice.ident);
+    for choice in gone {
+        changes.api(Step::Major, &format!("{ty}::{}", choice.ident), "is gone");
+    }
+    for choice in new {
+        changes.api(Step::Minor, &format!("{ty}::{}", choice.ident), "is new");
+    }
+    for (before, after) in both {
+        let PathChoice {
+            path,
+            ident,
+            description,
+        } = before;
+        let subject = format!("{ty}::{ident}");
+        changes.value(Step::Minor, &subject, "its path", path, &after.path);
+        changes.docs(&subject, description, &after.description);
+    }
+}
+
+fn client(subject: &str, before: &Authentication, after: &Authentication, changes: &mut Changes) {
+    let Authentication {
+        method,
+        scheme,
+        client_id,
+        client_secret,
+        audience,
+        certificate,
+    } = before;
+    // A secret serves all of these alike; anything else asks for other credentials.
+    let is_by_secret =
+        |method: &str| ["auto", "basic", "basic-raw", "body", "query", "secret"].contains(&method);
+    let step = if is_by_secret(method.as_str()) && is_by_secret(after.method.as_str()) {
+        Step::Minor
+    } else {
+        Step::Major
+    };
+    changes.value(
+        step,
+        subject,
+        "client authentication",
+        &method.as_str(),
+        &after.method.as_str(),
+    );
+    changes.value(
+        Step::Minor,
+        subject,
+        "the scheme of `Authorization`",
+        scheme,
+        &after.scheme,
+    );
+    changes.value(
+        Step::Minor,
+        subject,
+        "the name of `client_id`",
+        client_id,
+        &after.client_id,
+    );
+    changes.value(
+        Step::Minor,
+        subject,
+        "the name of `client_secret`",
+        client_secret,
+        &after.client_secret,
+    );
+    changes.value(
+        Step::Minor,
+        subject,
+        "the audience of assertions",
+        audience,
+        &after.audience,
+    );
+    let step = if after.certificate && !certificate {
+        Step::Major
+    } else {
+        Step::Minor
+    };
+    changes.value(
+        step,
+        subject,
+        "the client's certificate",
+        certificate,
+        &after.certificate,
+    );
+}
+
+fn errors(ty: &str, errors: &[ErrorCase], after: &Endpoint, changes: &mut Changes) {
+    if ty != after.error {
+        changes.api(Step::Major, ty, format!("is called {}", after.error));
+        return;
+    }
+    let subject = format!("error::{ty}");
+    if errors.is_empty() != after.errors.is_empty() {
+        let what = if errors.is_empty() {
+            "is an enum now: errors are declared"
+        } else {
+            "has no variants any more"
+        };
+        changes.api(Step::Major, &subject, what);
+        return;
+    }
+    let (both, gone, new) = matched(errors, &after.errors, |case| &case.ident);
+    for case in gone {
+        changes.api(
+            Step::Major,
+            &format!("{subject}::{}", case.ident),
+            "is gone",
+        );
+    }
+    for case in new {
+        changes.api(Step::Minor, &format!("{subject}::{}", case.ident), "is new");
+    }
+    for (before, after) in both {
+        let ErrorCase {
+            statuses,
+            ident,
+            description,
+            body,
+        } = before;
+        let subject = format!("{subject}::{ident}");
+        changes.value(
+            Step::Minor,
+            &subject,
+            "its statuses",
+            statuses,
+            &after.statuses,
+        );
+        changes.docs(&subject, description, &after.description);
+        if *body != after.body {
+            changes.api(Step::Major, &subject, "has another body");
+        }
+    }
+}

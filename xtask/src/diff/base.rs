@@ -1,0 +1,89 @@
+//! The documents of a revision, out of git.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// A revision.
+pub(super) struct Base {
+    /// As it was named.
+    pub(super) name: String,
+    commit: String,
+}
+
+/// The revision that is named; else where this branch left `origin/main` or `main`, and on `main` itself the last commit.
+pub(super) fn find(root: &Path, named: Option<String>) -> Result<Base, String> {
+    if let Some(name) = named {
+        let commit = git(
+            root,
+            &[
+                "rev-parse",
+                "--verify",
+                "--quiet",
+                &format!("{name}^{{commit}}"),
+            ],
+        );
+        let commit = commit.map_err(|_| {
+            format!("git knows no revision `{name}`: fetch it, or name another by --base")
+        })?;
+        return Ok(Base { name, commit });
+    }
+    let head = git(root, &["rev-parse", "--verify", "--quiet", "HEAD"]);
+    let head = head.map_err(|error| {
+        format!("there is no commit to compare with: name one by --base\n{error}")
+    })?;
+    for branch in ["origin/main", "main"] {
+        if let Ok(commit) = git(root, &["merge-base", "HEAD", branch])
+            && commit != head
+        {
+            let name = format!("the merge base with {branch}");
+            return Ok(Base { name, commit });
+        }
+    }
+    let name = "the last commit".to_owned();
+    Ok(Base { name, commit: head })
+}
+
+impl Base {
+    /// Writes the documents of the revision below `folder`, as they stood below the root.
+    pub(super) fn write_specs(&self, root: &Path, folder: &Path) -> Result<(), String> {
+        if folder.exists() {
+            fs::remove_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        }
+        let list = git(
+            root,
+            &["ls-tree", "-r", "-z", "--name-only", &self.commit, "specs/"],
+        )?;
+        for name in list.split('\0').filter(|name| !name.is_empty()) {
+            let bytes = output(root, &["show", &format!("{}:{name}", self.commit)])?;
+            let path = folder.join(name);
+            let parent = path.parent().unwrap_or(folder);
+            fs::create_dir_all(parent)
+                .and_then(|()| fs::write(&path, bytes))
+                .map_err(|error| format!("{}: {error}", path.display()))?;
+        }
+        Ok(())
+    }
+}
+
+fn git(root: &Path, arguments: &[&str]) -> Result<String, String> {
+    let bytes = output(root, arguments)?;
+    Ok(String::from_utf8_lossy(&bytes)
+        .trim_end_matches('\n')
+        .to_owned())
+}
+
+fn output(root: &Path, arguments: &[&str]) -> Result<Vec<u8>, String> {
+    let output = Command::new("git")
+        .args(arguments)
+        .current_dir(root)
+        .output();
+    let output = output.map_err(|error| {
+        format!("git cannot be run: {error}\nTo install it:\n    apt-get install git")
+    })?;
+    if output.status.success() {
+        return Ok(output.stdout);
+    }
+    let shown = String::from_utf8_lossy(&output.stderr);
+    Err(format!("git {}: {}", arguments.join(" "), shown.trim()))
+}

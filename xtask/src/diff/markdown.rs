@@ -1,0 +1,87 @@
+//! The comparison as a comment on a pull request.
+
+use std::fmt::Write as _;
+
+use tokensmith_codegen::diff::{Change, Step};
+
+use super::{Compared, Fate, Provider};
+
+/// Changes of documentation alone are counted and not listed.
+pub(super) fn report(base: &str, providers: &[Provider]) -> String {
+    let mut text = format!(
+        "## What this means for users\n\nCompared with {base}.\n\n| crate | version | step | asks for |\n|---|---|---|---|\n"
+    );
+    for Provider { name, fate } in providers {
+        // Writing to a text does not fail.
+        let _ = match fate {
+            Fate::New(model) => {
+                writeln!(text, "| `tokensmith-{name}` | {} | new | |", model.version)
+            }
+            Fate::Gone => writeln!(text, "| `tokensmith-{name}` | | **gone** | |"),
+            Fate::Broken => writeln!(
+                text,
+                "| `tokensmith-{name}` | | **its document has errors** | |"
+            ),
+            Fate::Compared(compared) if compared.changes.is_empty() => continue,
+            Fate::Compared(compared) => {
+                let Compared { before, after, .. } = &**compared;
+                let step = compared.step().map_or("", Step::as_str);
+                let wanted = compared
+                    .wanted()
+                    .map_or_else(|| "✓".to_owned(), |wanted| format!("**{wanted}**"));
+                writeln!(
+                    text,
+                    "| `tokensmith-{name}` | {} → {} | {step} | {wanted} |",
+                    before.version, after.version
+                )
+            }
+        };
+    }
+    for Provider { name, fate } in providers {
+        if let Fate::Compared(compared) = fate
+            && !compared.changes.is_empty()
+        {
+            details(&mut text, name, &compared.changes);
+        }
+    }
+    text
+}
+
+fn details(text: &mut String, name: &str, changes: &[Change]) {
+    let (told, quiet): (Vec<&Change>, Vec<&Change>) =
+        changes.iter().partition(|change| change.step > Step::Patch);
+    let _ = write!(
+        text,
+        "\n<details><summary><code>tokensmith-{name}</code>: {}</summary>\n\n",
+        count(changes.len())
+    );
+    for change in told {
+        let _ = writeln!(
+            text,
+            "- **{}** ({}) `{}` {}",
+            change.step,
+            change.kind.as_str(),
+            plain(&change.subject),
+            plain(&change.what)
+        );
+    }
+    if !quiet.is_empty() {
+        let _ = writeln!(text, "- {} of words only", count(quiet.len()));
+    }
+    text.push_str("\n</details>\n");
+}
+
+fn count(number: usize) -> String {
+    format!("{number} change{}", if number == 1 { "" } else { "s" })
+}
+
+/// A text of a document, which is anybody's, without what Markdown and HTML would make something of.
+fn plain(text: &str) -> String {
+    text.chars()
+        .map(|character| match character {
+            '`' | '<' | '>' | '|' | '[' | ']' | '@' | '*' | '#' => '·',
+            control if control.is_control() => ' ',
+            other => other,
+        })
+        .collect()
+}

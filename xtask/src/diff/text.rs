@@ -1,0 +1,58 @@
+//! The comparison for a terminal.
+
+use std::fmt::Write as _;
+
+use super::{Compared, Fate, Provider};
+
+pub(super) fn report(base: &str, providers: &[Provider]) -> String {
+    let mut text = format!("compared with {base}\n");
+    for Provider { name, fate } in providers {
+        // Writing to a text does not fail.
+        let _ = match fate {
+            Fate::New(model) => writeln!(text, "\n{name} is new: {}", model.version),
+            Fate::Gone => writeln!(text, "\n{name} is gone: major for whoever uses it"),
+            Fate::Broken => writeln!(
+                text,
+                "\n{name} has errors: cargo xtask codegen {name} says which"
+            ),
+            Fate::Compared(compared) if compared.changes.is_empty() => {
+                writeln!(text, "\n{name} {}: nothing changed", compared.after.version)
+            }
+            Fate::Compared(compared) => {
+                changed(&mut text, name, compared);
+                Ok(())
+            }
+        };
+    }
+    text
+}
+
+fn changed(text: &mut String, name: &str, compared: &Compared) {
+    let Compared {
+        before,
+        after,
+        changes,
+    } = compared;
+    let step = compared.step().map_or("", |step| step.as_str());
+    let _ = writeln!(
+        text,
+        "\n{name} {} -> {}: {step}",
+        before.version, after.version
+    );
+    for change in changes {
+        let _ = writeln!(
+            text,
+            "  {:5}  {:4}  {} {}",
+            change.step.as_str(),
+            change.kind.as_str(),
+            change.subject,
+            change.what
+        );
+    }
+    if let Some(wanted) = compared.wanted() {
+        let _ = writeln!(
+            text,
+            "  the version is too low: in the document, or its overlay, write\n      info: {{x-tokensmith: {{version: {wanted}}}}}"
+        );
+    }
+}

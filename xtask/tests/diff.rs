@@ -1,0 +1,181 @@
+//! `cargo xtask diff` over two revisions of a project of its own.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+const DOCUMENT: &str = "\
+openapi: 3.1.0
+info: {title: Acme, x-tokensmith: {version: 0.1.0}}
+servers: [{url: 'https://api.example.com'}]
+paths:
+  /token:
+    post:
+      security: [{basic: []}]
+      requestBody:
+        content:
+          application/x-www-form-urlencoded:
+            schema:
+              properties:
+                grant_type: {enum: [client_credentials]}
+                scope: {type: string}
+      responses:
+        '200':
+          content:
+            application/json:
+              schema: {properties: {access_token: {type: string}}}
+components:
+  securitySchemes:
+    basic: {type: http, scheme: basic}
+";
+
+/// A repository with one document and one commit.
+fn project() -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), DOCUMENT);
+    git(
+        folder.path(),
+        &["init", "--quiet", "--initial-branch", "main"],
+    );
+    commit(folder.path());
+    folder
+}
+
+fn write(project: &Path, text: &str) {
+    fs::create_dir_all(project.join("specs")).expect("is writable");
+    fs::write(project.join("specs/acme.yaml"), text).expect("is writable");
+}
+
+fn commit(project: &Path) {
+    git(project, &["add", "specs"]);
+    git(
+        project,
+        &[
+            "-c",
+            "user.name=a",
+            "-c",
+            "user.email=a@example.com",
+            "commit",
+            "--quiet",
+            "--message",
+            "x",
+        ],
+    );
+}
+
+fn git(project: &Path, arguments: &[&str]) {
+    let output = Command::new("git")
+        .args(arguments)
+        .current_dir(project)
+        .output();
+    let output = output.expect("git is there: apt-get install git");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+fn diff(project: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .arg("diff")
+        .args(arguments)
+        .current_dir(project)
+        .env("CARGO_MANIFEST_DIR", project.join("xtask"))
+        .output()
+        .expect("runs")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn a_version_that_is_too_low_is_told() {
+    let project = project();
+    let unchanged = diff(project.path(), &["--without-semver-checks"]);
+    assert!(
+        unchanged.status.success() && stdout(&unchanged).contains("nothing changed"),
+        "{}",
+        stdout(&unchanged)
+    );
+    write(
+        project.path(),
+        &DOCUMENT.replace("                scope: {type: string}\n", ""),
+    );
+    let breaking = diff(project.path(), &["--without-semver-checks"]);
+    assert_eq!(breaking.status.code(), Some(1));
+    for part in [
+        "acme 0.1.0 -> 0.1.0: major",
+        "ClientCredentials::scope is gone",
+        "version: 0.2.0",
+    ] {
+        assert!(
+            stdout(&breaking).contains(part),
+            "{part}\n{}",
+            stdout(&breaking)
+        );
+    }
+    let right = DOCUMENT
+        .replace("                scope: {type: string}\n", "")
+        .replace("version: 0.1.0", "version: 0.2.0");
+    write(project.path(), &right);
+    assert!(
+        diff(project.path(), &["--without-semver-checks"])
+            .status
+            .success()
+    );
+}
+
+#[test]
+fn programs_and_pull_requests_get_forms_of_their_own() {
+    let project = project();
+    git(project.path(), &["checkout", "--quiet", "-b", "branch"]);
+    write(
+        project.path(),
+        &DOCUMENT.replace("[client_credentials]", "[client_credentials, password]"),
+    );
+    fs::write(project.path().join("specs/other.yaml"), DOCUMENT).expect("is writable");
+    commit(project.path());
+    let json = diff(
+        project.path(),
+        &["--format", "json", "--without-semver-checks"],
+    );
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).expect("is JSON");
+    assert_eq!(json["base"], "the merge base with main");
+    assert_eq!(json["providers"][0]["step"], "minor");
+    assert_eq!(json["providers"][0]["wanted"], "0.1.1");
+    assert_eq!(json["providers"][1]["fate"], "new");
+    let markdown = stdout(&diff(
+        project.path(),
+        &[
+            "--base",
+            "main",
+            "--format",
+            "markdown",
+            "--without-semver-checks",
+        ],
+    ));
+    assert!(
+        markdown.contains("| `tokensmith-acme` | 0.1.0 → 0.1.0 | minor | **0.1.1** |"),
+        "{markdown}"
+    );
+    assert!(
+        markdown.contains("| `tokensmith-other` | 0.1.0 | new | |"),
+        "{markdown}"
+    );
+}
+
+#[test]
+fn a_revision_that_is_not_there_is_told() {
+    let project = project();
+    let output = diff(
+        project.path(),
+        &["--base", "nowhere", "--without-semver-checks"],
+    );
+    assert_eq!(output.status.code(), Some(2));
+    let shown = String::from_utf8_lossy(&output.stderr);
+    assert!(shown.contains("git knows no revision `nowhere`"), "{shown}");
+}
