@@ -1,4 +1,4 @@
-//! Stage one: bytes become a value tree.
+//! Bytes become a value tree.
 
 mod lenient;
 mod merge;
@@ -16,7 +16,7 @@ use tree::Reader;
 /// Larger files are refused; the largest real documents have a third of it.
 const MAX_BYTES: usize = 64 << 20;
 /// A YAML file with more of the characters that begin and end its values is refused: its reader keeps some 200 bytes for each.
-const MAX_YAML_MARKS: usize = 5_000_000;
+const MAX_YAML_MARKS: usize = 3_000_000;
 /// The deepest nesting that the readers take.
 const MAX_DEPTH: usize = 127;
 /// The YAML reader's time grows with the number of values times the depth of brackets. What may take more than this, about a minute, is refused.
@@ -77,7 +77,7 @@ fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Diagnostic> {
                 .map(|pair| unit([pair[0], pair[1]]))
                 .collect();
             match String::from_utf16(&units) {
-                Ok(text) if bytes.len() % 2 == 0 => Ok(Cow::Owned(text)),
+                Ok(text) if bytes.len().is_multiple_of(2) => Ok(Cow::Owned(text)),
                 _ => Err(unreadable(
                     "the file begins like UTF-16 and is not UTF-16".to_owned(),
                 )),

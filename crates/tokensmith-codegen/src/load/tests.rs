@@ -183,7 +183,7 @@ fn aliases_cannot_multiply_without_end() {
     let mut laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..20 {
         let item = format!("*a{}", level - 1);
-        let items = vec![item.as_str(); 9].join(", ");
+        let items = [item.as_str(); 9].join(", ");
         laughs += &format!("a{level}: &a{level} [{items}]\n");
     }
     assert_eq!(error(&laughs).rule, Rule::TooLarge);
