@@ -3,6 +3,8 @@
 //! The value tree keeps no positions, since most runs need none: diagnostics look their places up when they are shown, all of a file in one
 //! pass. What an alias or a merge key brings in is found where it was written, in a pass more for each anchor.
 
+mod json;
+
 use saphyr_parser::{Event, Parser, Span};
 
 use crate::diagnostic::Position;
@@ -22,6 +24,15 @@ pub(crate) fn locate(text: &str, pointers: &[&str]) -> Vec<Option<Position>> {
         .iter()
         .map(|pointer| pointer::tokens(pointer).collect())
         .collect();
+    if text.trim_start().starts_with('{') {
+        let offsets = paths.iter().map(|path| json::locate(text, path));
+        if let Some(offsets) = offsets.collect::<Option<Vec<usize>>>() {
+            let places = offsets
+                .into_iter()
+                .map(|offset| Some(position_at(text, offset)));
+            return places.collect();
+        }
+    }
     let wanted = paths
         .iter()
         .enumerate()
@@ -50,6 +61,13 @@ pub(crate) fn locate(text: &str, pointers: &[&str]) -> Vec<Option<Position>> {
         );
     }
     search.found
+}
+
+fn position_at(text: &str, offset: usize) -> Position {
+    let before = text.get(..offset).unwrap_or(text);
+    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+    let column = before.chars().rev().take_while(|one| *one != '\n').count() + 1;
+    Position::new(line, column)
 }
 
 /// A value that is looked for, and the rest of the way to it.

@@ -17,6 +17,7 @@ pub(crate) fn repair(tree: &mut Value, diagnostics: &mut Diagnostics) {
     let mut repairs = Repairs { diagnostics };
     repairs.info(&mut tree["info"]);
     repairs.servers(tree, "");
+    repairs.security(tree, "");
     for (path, item) in members(tree, "paths") {
         let at = pointer::join("/paths", path);
         repairs.servers(item, &at);
@@ -112,8 +113,7 @@ impl Repairs<'_> {
     fn operation(&mut self, operation: &mut Value, at: &str) {
         self.servers(operation, at);
         self.parameters(operation, at);
-        let place = pointer::join(at, "security");
-        self.list(operation, "security", &place);
+        self.security(operation, at);
         if let Some(members) = operation.as_object_mut() {
             for key in ["operationId", "summary", "description"] {
                 scalar::text(members, key);
@@ -134,6 +134,23 @@ impl Repairs<'_> {
         for (status, response) in members(operation, "responses") {
             if !status.starts_with("x-") {
                 self.response(response, &pointer::join(&place, status));
+            }
+        }
+    }
+
+    /// Each scheme is named with a list of scopes, which may be empty.
+    fn security(&mut self, owner: &mut Value, at: &str) {
+        let at = pointer::join(at, "security");
+        self.list(owner, "security", &at);
+        let requirements = owner.get_mut("security").and_then(Value::as_array_mut);
+        for (index, requirement) in requirements.into_iter().flatten().enumerate() {
+            for (name, scopes) in requirement.as_object_mut().into_iter().flatten() {
+                if !scopes.is_array() {
+                    *scopes = json!([]);
+                    let place = pointer::join_all(&at, &[&index.to_string(), name]);
+                    let message = "a scheme is named with a list of scopes";
+                    self.tell(&place, message, format!("write `{name}: []`"));
+                }
             }
         }
     }
@@ -222,7 +239,11 @@ impl Repairs<'_> {
 
     fn parameters(&mut self, owner: &mut Value, at: &str) {
         let at = pointer::join(at, "parameters");
-        self.list(owner, "parameters", &at);
+        if owner.get("parameters").is_some_and(Value::is_null) {
+            owner
+                .as_object_mut()
+                .map(|owner| owner.remove("parameters"));
+        }
         let Some(Value::Array(parameters)) = owner.get_mut("parameters") else {
             return;
         };

@@ -99,6 +99,14 @@ pub(crate) fn rendered(diagnostics: &[Diagnostic]) -> String {
         .collect()
 }
 
+/// What is told of a document beside what would be better.
+pub(crate) fn without_lints(mut reading: Reading) -> Reading {
+    reading
+        .diagnostics
+        .retain(|diagnostic| !diagnostic.rule.is_lint());
+    reading
+}
+
 pub(crate) fn has_errors(reading: &Reading) -> bool {
     reading
         .diagnostics

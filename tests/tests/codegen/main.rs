@@ -6,6 +6,7 @@ mod diff;
 mod documents;
 mod hostile;
 mod import;
+mod intake;
 mod layout;
 mod misuse;
 mod rules;

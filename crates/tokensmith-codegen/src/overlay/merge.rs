@@ -79,3 +79,13 @@ pub(super) fn size(value: &Value) -> usize {
         _ => 1,
     }
 }
+
+/// How deep a value is nested.
+pub(super) fn depth(value: &Value) -> usize {
+    let below = match value {
+        Value::Object(members) => members.values().map(depth).max(),
+        Value::Array(items) => items.iter().map(depth).max(),
+        _ => return 0,
+    };
+    below.unwrap_or_default() + 1
+}

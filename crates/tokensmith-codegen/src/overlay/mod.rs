@@ -17,10 +17,12 @@ use crate::origin::Origins;
 
 pub(crate) use fit::fits;
 pub use fit::{Fit, Misfit};
-use merge::{Merge, remove, size};
+use merge::{Merge, depth, remove, size};
 
 /// Values that all actions together may add: a target that matches everything, twice, would double the document each time.
 const MAX_ADDED: usize = 1_000_000;
+/// The deepest nesting that a document may have with its overlay: what readers take.
+const MAX_DEPTH: usize = 127;
 
 /// Applies the overlay's actions in order. What does not fit is reported and left out.
 pub(crate) fn apply(
@@ -33,7 +35,7 @@ pub(crate) fn apply(
         file: &overlay.file,
         diagnostics,
     };
-    let mut room = MAX_ADDED;
+    let mut added = 0_usize;
     for action in action::read(overlay, &mut reports) {
         let locations = action.locations(tree);
         if locations.is_empty() {
@@ -55,19 +57,25 @@ pub(crate) fn apply(
                 .for_each(|location| remove(tree, location));
         } else if let Some(update) = &action.update {
             let from = action.at("update");
-            let each = size(update);
+            added = added.saturating_add(locations.len().saturating_mul(size(update)));
+            let deepest = locations
+                .iter()
+                .map(|location| location.split('/').count())
+                .max();
+            if added > MAX_ADDED || deepest.unwrap_or_default() + depth(update) > MAX_DEPTH {
+                let message = format!(
+                    "the target `{}` puts too much into the document",
+                    action.target
+                );
+                let help = "select only the values that are to be changed: a document has a few token endpoints";
+                reports.push(Rule::TooLarge, &action.at("target"), message, help);
+                return;
+            }
             let mut merge = Merge {
                 file: &overlay.file,
                 origins,
             };
             for location in &locations {
-                let Some(left) = room.checked_sub(each) else {
-                    let message = format!("the target `{}` matches too much", action.target);
-                    let help = "select the object that the update is for: a document has a few token endpoints";
-                    reports.push(Rule::Overlay, &action.at("target"), message, help);
-                    break;
-                };
-                room = left;
                 match tree.pointer_mut(location) {
                     Some(target @ (Value::Object(_) | Value::Array(_))) => {
                         merge.merge(target, update.clone(), location, &from);
