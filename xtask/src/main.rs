@@ -2,6 +2,7 @@
 
 mod bench;
 mod codegen;
+mod corpus;
 mod test;
 
 use std::path::PathBuf;
@@ -22,7 +23,11 @@ cargo xtask bench [TABLE...]                  the benchmark tables, all of them 
     stages       where codegen spends its time
     generators   a document as a whole process, beside other generators
     exchange     CPU time and allocations of a token exchange, beside other clients
-    build        an application from nothing, beside one with the crate oauth2";
+    build        an application from nothing, beside one with the crate oauth2
+cargo xtask corpus DIR [OPTION...]            how far each document of a folder comes: check, generate, compile, token
+    --overlays DIR    where the overlays are, SLUG.overlay.yaml [default: beside the documents]
+    --only SLUG...    these documents only
+    --json            what came of it, as JSON";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -34,6 +39,7 @@ fn main() -> ExitCode {
         "codegen" => codegen::run(&root(), rest),
         "test" => test::run(&root(), rest),
         "bench" => bench::run(&root(), rest),
+        "corpus" => corpus::run(&root(), rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
             Ok(ExitCode::SUCCESS)

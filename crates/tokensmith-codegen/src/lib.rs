@@ -27,6 +27,7 @@ pub mod project;
 mod prune;
 mod reference;
 mod repair;
+pub mod sample;
 mod swagger;
 pub mod write;
 

@@ -111,6 +111,8 @@ pub(crate) fn parameter(
             Vec::new()
         },
         default,
+        example: shape.example.clone(),
+        format: shape.format.clone(),
         kind,
     })
 }
