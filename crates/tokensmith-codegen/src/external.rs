@@ -75,6 +75,11 @@ impl<'a> Files<'a> {
         (self.read, self.loaded)
     }
 
+    /// Whether files are wanted that were not looked at yet.
+    pub(crate) fn is_wanting(&self) -> bool {
+        !self.wanted.borrow().is_empty()
+    }
+
     /// The pointer in the tree that a reference means; the file it leads to is read before the next round.
     pub(crate) fn pointer_of(&self, root: &Value, reference: &str) -> Result<String, Diagnostic> {
         let (file, fragment) = pointer::split_reference(reference);

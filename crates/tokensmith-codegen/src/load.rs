@@ -203,7 +203,8 @@ fn syntax(
         )
         .help("write an OpenAPI document in YAML or JSON")
     };
-    diagnostic.position = place.map(|(line, column)| Position::new(line, column));
+    let (line, column) = place.unwrap_or((1, 1));
+    diagnostic.position = Some(Position::new(line, column));
     diagnostic
 }
 

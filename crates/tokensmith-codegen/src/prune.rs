@@ -62,7 +62,7 @@ pub(crate) fn prune(
     let documents = Documents::new(root, files);
     let mut sites = find(documents.only_likely(), diagnostics);
     let has_token = |sites: &[Site]| sites.iter().any(|site| site.role == Role::Token);
-    if !has_token(&sites) {
+    if !has_token(&sites) && !files.is_wanting() {
         sites = find(documents, diagnostics);
     }
     if !has_token(&sites) && diagnostics.has_errors() {

@@ -222,7 +222,11 @@ impl Repairs<'_> {
 
     fn parameters(&mut self, owner: &mut Value, at: &str) {
         let at = pointer::join(at, "parameters");
-        self.list(owner, "parameters", &at);
+        if owner.get("parameters").is_some_and(Value::is_null) {
+            owner
+                .as_object_mut()
+                .map(|owner| owner.remove("parameters"));
+        }
         let Some(Value::Array(parameters)) = owner.get_mut("parameters") else {
             return;
         };

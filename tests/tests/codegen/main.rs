@@ -3,6 +3,7 @@
 mod bad_input;
 mod compile;
 mod documents;
+mod intake;
 mod layout;
 mod misuse;
 mod snapshots;

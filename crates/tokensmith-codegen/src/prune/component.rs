@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::documents::Documents;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::external;
 use crate::pointer;
 
@@ -68,7 +68,10 @@ pub(super) struct Collector<'a, 'd> {
     /// Components by where they stand in the whole tree.
     slots: BTreeMap<(String, &'static str), Slot>,
     taken: BTreeSet<Slot>,
-    pending: BTreeMap<Slot, String>,
+    /// Where what is to be copied stands; first what the requests and successes need, then what only the errors need.
+    pending: BTreeMap<(bool, Slot), String>,
+    /// Whether what is walked is needed by errors only: of these, what is missing is done without.
+    in_error: bool,
     kept: Vec<String>,
     moved: Vec<(String, String)>,
 }
@@ -81,6 +84,7 @@ impl<'a, 'd> Collector<'a, 'd> {
             slots: BTreeMap::new(),
             taken: BTreeSet::new(),
             pending: BTreeMap::new(),
+            in_error: false,
             kept: Vec::new(),
             moved: Vec::new(),
         }
@@ -111,7 +115,8 @@ impl<'a, 'd> Collector<'a, 'd> {
             });
             components.insert("securitySchemes".to_owned(), schemes.collect());
         }
-        while let Some(((kind, name), from)) = self.pending.pop_first() {
+        while let Some(((in_error, (kind, name)), from)) = self.pending.pop_first() {
+            self.in_error = in_error;
             let Some(value) = self.documents.root.pointer(&from) else {
                 continue;
             };
@@ -130,7 +135,9 @@ impl<'a, 'd> Collector<'a, 'd> {
             Value::Object(members) => {
                 if let Some(Value::String(reference)) = members.get_mut("$ref") {
                     let place = pointer::join(at, "$ref");
-                    self.follow(reference, &place, kind);
+                    if !self.follow(reference, &place, kind) {
+                        members.remove("$ref");
+                    }
                 }
                 for (key, member) in members {
                     let place = pointer::join(at, key);
@@ -145,6 +152,9 @@ impl<'a, 'd> Collector<'a, 'd> {
                             for target in mapping.values_mut() {
                                 self.map(target);
                             }
+                        }
+                        ("responses", Value::Object(responses)) => {
+                            self.responses(responses, &place);
                         }
                         // Values, and what is not read.
                         ("example" | "examples" | "default" | "enum" | "const" | "links", _) => {}
@@ -162,15 +172,42 @@ impl<'a, 'd> Collector<'a, 'd> {
         }
     }
 
-    fn follow(&mut self, reference: &mut String, place: &str, kind: Kind) {
-        let target = match self.documents.target(reference, place) {
-            Ok(target) => target,
-            Err(diagnostic) => return self.diagnostics.push(diagnostic),
-        };
-        if let Err(diagnostic) = self.documents.resolve(target.value, &target.pointer) {
-            return self.diagnostics.push(diagnostic);
+    fn responses(&mut self, responses: &mut Map<String, Value>, at: &str) {
+        let has_success = responses.keys().any(|status| status.starts_with('2'));
+        for (status, response) in responses {
+            let before = self.in_error;
+            // Without a success, `default` is one.
+            self.in_error |= has_success && !status.starts_with('2');
+            self.rewrite(response, &pointer::join(at, status), Kind::Response);
+            self.in_error = before;
         }
-        self.redirect(reference, target.pointer, kind);
+    }
+
+    /// Makes a reference mean the component that its target is now. `false` if it has none and can be done without.
+    fn follow(&mut self, reference: &mut String, place: &str, kind: Kind) -> bool {
+        let target = self.documents.target(reference, place).and_then(|target| {
+            self.documents
+                .resolve(target.value, &target.pointer)
+                .map(|_| target)
+        });
+        match target {
+            Ok(target) => {
+                self.redirect(reference, target.pointer, kind);
+                true
+            }
+            Err(diagnostic) if self.in_error && diagnostic.rule == Rule::DanglingReference => {
+                self.diagnostics.push(Diagnostic {
+                    rule: Rule::Repaired,
+                    message: diagnostic.message + "; errors are read without it",
+                    ..diagnostic
+                });
+                false
+            }
+            Err(diagnostic) => {
+                self.diagnostics.push(diagnostic);
+                true
+            }
+        }
     }
 
     /// The schema that a discriminator's mapping names, by a reference or by its bare name. One that names nothing is left to the model.
@@ -211,11 +248,12 @@ impl<'a, 'd> Collector<'a, 'd> {
         };
         self.slots.insert(known, slot.clone());
         if self.taken.insert(slot.clone()) {
-            self.pending.insert(slot.clone(), pointer);
+            self.pending.insert((self.in_error, slot.clone()), pointer);
         }
         slot
     }
 
+    /// A slot that no component of the document has.
     fn free_slot(&self, pointer: &str, kind: Kind) -> Slot {
         let base = name_of(pointer);
         let names = (1_usize..).map(|number| match number {

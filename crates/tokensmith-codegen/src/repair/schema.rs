@@ -58,11 +58,8 @@ impl Repairs<'_> {
             Some(Value::Null) => {
                 members.insert("type".to_owned(), json!("null"));
             }
-            Some(_) => {
-                let help = format!("write one of {}", TYPES.join(", "));
-                self.tell(&place, "a type is a name", help);
-                members.remove("type");
-            }
+            // Nobody can know what is meant.
+            Some(_) => {}
         }
     }
 
