@@ -58,6 +58,10 @@ pub enum Rule {
     ExternalFile,
     /// TS026: a part that does not have OpenAPI's shape is read as it was meant.
     Repaired,
+    /// TS030: the meaning is taken from words, or from what is usual, for lack of a statement.
+    Inferred,
+    /// TS031: what is broken or unsupported is left out, since nothing depends on it.
+    LeftOut,
 }
 
 impl Rule {
@@ -90,6 +94,8 @@ impl Rule {
             Self::DuplicateKey => "TS024",
             Self::ExternalFile => "TS025",
             Self::Repaired => "TS026",
+            Self::Inferred => "TS030",
+            Self::LeftOut => "TS031",
         }
     }
 
@@ -102,7 +108,9 @@ impl Rule {
             | Self::Pattern
             | Self::SeveralDocuments
             | Self::DuplicateKey
-            | Self::Repaired => Severity::Warning,
+            | Self::Repaired
+            | Self::Inferred
+            | Self::LeftOut => Severity::Warning,
             _ => Severity::Error,
         }
     }

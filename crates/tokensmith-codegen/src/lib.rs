@@ -12,6 +12,7 @@
 mod cache;
 pub mod diagnostic;
 pub mod emit;
+mod excerpt;
 mod extension;
 mod external;
 mod load;
@@ -32,6 +33,7 @@ mod swagger;
 pub mod write;
 
 pub use diagnostic::{Diagnostic, Position, Rule, Severity};
+pub use excerpt::excerpt;
 pub use external::External;
 pub use model::Model;
 
@@ -184,6 +186,25 @@ fn read_into(
             ),
         );
     }
+    let pruned = pruned_tree(document, overlay, diagnostics, files)?;
+    let mut normal = pruned.tree.clone();
+    normalize::normalize(&mut normal);
+    let api = keep(parse::parse(&normal), diagnostics)?;
+    let context = model::Context {
+        api: &api,
+        tree: &pruned.tree,
+        sites: &pruned.sites,
+    };
+    model::build(provider, &context, diagnostics)
+}
+
+/// The stages that work on the tree: what is left has OpenAPI's shape.
+fn pruned_tree(
+    document: Source<'_>,
+    overlay: Option<Source<'_>>,
+    diagnostics: &mut Diagnostics,
+    files: &mut Files,
+) -> Option<Pruned> {
     let mut loaded = keep(load::load(document.name, document.bytes), diagnostics)?;
     let mut tree = loaded.tree.take();
     files.loaded.push(loaded);
@@ -203,15 +224,7 @@ fn read_into(
         return None;
     }
     repair::repair(&mut pruned.tree, diagnostics);
-    let mut normal = pruned.tree.clone();
-    normalize::normalize(&mut normal);
-    let api = keep(parse::parse(&normal), diagnostics)?;
-    let context = model::Context {
-        api: &api,
-        tree: &pruned.tree,
-        sites: &pruned.sites,
-    };
-    model::build(provider, &context, diagnostics)
+    Some(pruned)
 }
 
 /// Prunes the tree, and again for as long as that asks for more files.

@@ -114,6 +114,7 @@ impl Repairs<'_> {
         self.parameters(operation, at);
         let place = pointer::join(at, "security");
         self.list(operation, "security", &place);
+        self.requirements(operation, &place);
         if let Some(members) = operation.as_object_mut() {
             for key in ["operationId", "summary", "description"] {
                 scalar::text(members, key);
@@ -134,6 +135,28 @@ impl Repairs<'_> {
         for (status, response) in members(operation, "responses") {
             if !status.starts_with("x-") {
                 self.response(response, &pointer::join(&place, status));
+            }
+        }
+    }
+
+    /// The scopes of a security requirement are a list of texts; templates leave other things there.
+    fn requirements(&mut self, owner: &mut Value, at: &str) {
+        let Some(Value::Array(requirements)) = owner.get_mut("security") else {
+            return;
+        };
+        for (index, requirement) in requirements.iter_mut().enumerate() {
+            for (name, scopes) in requirement.as_object_mut().into_iter().flatten() {
+                let is_text = |scopes: &Vec<Value>| scopes.iter().all(Value::is_string);
+                if scopes.as_array().is_some_and(is_text) {
+                    continue;
+                }
+                let place = pointer::join_all(at, &[&index.to_string(), name]);
+                self.tell(
+                    &place,
+                    "the scopes of a security requirement are a list of texts",
+                    "write []",
+                );
+                *scopes = json!([]);
             }
         }
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use tokensmith_codegen::{
-    Diagnostic, Model, Reading, Severity, Source, overlaid, provider_name, read,
+    Diagnostic, Model, Reading, Severity, Source, excerpt, overlaid, provider_name, read,
 };
 
 use super::options::Options;
@@ -109,6 +109,13 @@ impl Document {
     pub(super) fn overlaid(&self) -> Result<String, String> {
         self.with_sources(|document, overlay| {
             overlaid(document, overlay).map_err(|diagnostic| shown(&diagnostic))
+        })
+    }
+
+    /// Its OAuth operations alone, as JSON.
+    pub(super) fn excerpt(&self) -> Result<String, String> {
+        self.with_sources(|document, overlay| {
+            excerpt(document, overlay).map_err(|diagnostic| shown(&diagnostic))
         })
     }
 

@@ -56,7 +56,6 @@ impl Prism {
                 "0",
                 "--multiprocess",
                 "false",
-                "--errors",
             ])
             .arg(document)
             .stdin(Stdio::null())
@@ -102,7 +101,7 @@ impl Prism {
         }
     }
 
-    /// What Prism had against the requests so far.
+    /// What Prism had against the requests so far. That its own answers break the document is not among it: it makes them up.
     pub(super) fn objections(&self) -> Vec<String> {
         // Prism writes its log before it answers, but through a pipe.
         thread::sleep(Duration::from_millis(100));
@@ -111,8 +110,11 @@ impl Prism {
             let lines = log.iter().filter_map(move |line| line.split_once(mark));
             lines.map(|(_, text)| text.trim().to_owned())
         };
-        // A violation says what is wrong; the error, only that something is.
-        after("Violation: ")
+        let violations = after("Violation: ").filter(|text| !text.starts_with("response"));
+        // The validator says what is wrong; the error, only that something is.
+        let validator = after("[VALIDATOR] ✖  error").filter(|text| !text.contains("Violation: "));
+        violations
+            .chain(validator)
             .chain(after("Request terminated with error: "))
             .collect()
     }

@@ -83,7 +83,10 @@ impl Row {
     fn cells(&self) -> [String; 7] {
         let reasons: Vec<&str> = self.steps().into_iter().filter_map(Step::detail).collect();
         let remark = match reasons.as_slice() {
-            [] | ["errors"] => self.diagnostic.clone(),
+            [] | ["errors"] => match &self.token {
+                Step::Done(how) if how.contains(": ") => how.clone(),
+                _ => self.diagnostic.clone(),
+            },
             reasons => reasons.join("; "),
         };
         let overlay = match self.overlay_lines {

@@ -20,22 +20,40 @@ use super::{Tools, child};
 const ASKING: Duration = Duration::from_secs(60);
 /// Requests that are tried for one document.
 const MOST_REQUESTS: usize = 6;
+/// The client's id and secret: of the length that those who limit it ask for.
+const CLIENT: &str = "4f2a4e0c-3c1b-4d7e-9a55-0123456789ab";
 /// The grant that needs nothing but the client's own credentials.
 const SIMPLEST: &str = "client_credentials";
 
 /// Asks for a token by the simplest grant, and by others where that gives none.
+///
+/// Prism is given the document as it is. Where it does not take that, or obeys security that is circular, it is given the OAuth
+/// operations alone, and the result says so.
 pub(super) fn get(document: &Document, tools: &Tools) -> Step {
-    match asked(document, tools) {
-        Ok(step) => step,
-        Err(error) => Step::Failed(error),
+    let program = match &tools.prism {
+        Ok(program) => program,
+        Err(error) => return Step::Failed(error.clone()),
+    };
+    let asked = |served: Result<PathBuf, String>| {
+        served
+            .and_then(|served| ask(document, tools, program, &served))
+            .unwrap_or_else(Step::Failed)
+    };
+    let whole = asked(whole(document, tools));
+    if whole.is_done() {
+        return whole;
+    }
+    match (asked(excerpt(document, tools)), &whole) {
+        (Step::Done(grant), Step::Failed(why) | Step::Refused(why)) => {
+            Step::Done(format!("{grant}, from the OAuth operations alone: {why}"))
+        }
+        _ => whole,
     }
 }
 
-fn asked(document: &Document, tools: &Tools) -> Result<Step, String> {
-    let program = tools.prism.as_ref().map_err(Clone::clone)?;
+fn ask(document: &Document, tools: &Tools, program: &Path, served: &Path) -> Result<Step, String> {
     let model = document.model()?;
-    let served = served(document, tools)?;
-    let prism = match Prism::start(program, &served) {
+    let prism = match Prism::start(program, served) {
         Ok(prism) => prism,
         Err(error) => {
             return Ok(Step::Refused(format!(
@@ -44,42 +62,57 @@ fn asked(document: &Document, tools: &Tools) -> Result<Step, String> {
         }
     };
     let mut first = None;
+    let mut seen = 0;
     for (endpoint, operation) in candidates(&model).into_iter().take(MOST_REQUESTS) {
         let grant = operation.grant.as_deref().unwrap_or("no grant");
-        match request(document, tools, (endpoint, operation), &prism.url)? {
-            Ok(()) => return Ok(Step::Done(grant.to_owned())),
-            Err(failure) => {
-                let objections = prism.objections();
-                let step = match objections.first() {
-                    Some(objection) => Step::Refused(format!("Prism ({grant}): {objection}")),
-                    None => Step::Failed(format!("{grant}: {failure}")),
-                };
-                first.get_or_insert(step);
-            }
-        }
+        let answer = request(document, tools, (endpoint, operation), &prism.url)?;
+        let objections = prism.objections();
+        let objection = objections.get(seen);
+        seen = objections.len();
+        let step = match (answer, objection) {
+            (Ok(()), None) => return Ok(Step::Done(grant.to_owned())),
+            (_, Some(objection)) => Step::Refused(format!("Prism ({grant}): {objection}")),
+            (Err(failure), None) => Step::Failed(format!("{grant}: {failure}")),
+        };
+        first.get_or_insert(step);
     }
     Ok(first.unwrap_or_else(|| Step::Failed("no token endpoint has a grant".to_owned())))
 }
 
-/// What Prism is given: the document itself, or, with an overlay, a copy beside it that has the overlay applied.
-fn served(document: &Document, tools: &Tools) -> Result<PathBuf, String> {
+/// The document itself, or, with an overlay, a copy that has it applied.
+fn whole(document: &Document, tools: &Tools) -> Result<PathBuf, String> {
     if document.overlay.is_none() {
         return Ok(document.path.clone());
     }
-    let failed = |error| format!("the document cannot be copied: {error}");
-    let folder = tools.folder.join("documents").join(&document.slug);
-    fs::create_dir_all(&folder).map_err(failed)?;
+    let folder = folder(document, tools)?;
     // What a document of several files refers to stands in the folder that is named after it.
     if let Some(parent) = document
         .path
         .parent()
         .filter(|parent| is_own(parent, &document.slug))
     {
-        copy(parent, &folder).map_err(failed)?;
+        copy(parent, &folder).map_err(|error| format!("the document cannot be copied: {error}"))?;
     }
-    let path = folder.join("overlaid.json");
-    fs::write(&path, document.overlaid()?).map_err(failed)?;
-    Ok(path)
+    write(&folder.join("overlaid.json"), &document.overlaid()?)
+}
+
+/// The OAuth operations of the document alone.
+fn excerpt(document: &Document, tools: &Tools) -> Result<PathBuf, String> {
+    write(
+        &folder(document, tools)?.join("excerpt.json"),
+        &document.excerpt()?,
+    )
+}
+
+fn folder(document: &Document, tools: &Tools) -> Result<PathBuf, String> {
+    let folder = tools.folder.join("documents").join(&document.slug);
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    Ok(folder)
+}
+
+fn write(path: &Path, text: &str) -> Result<PathBuf, String> {
+    fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(path.to_owned())
 }
 
 fn is_own(folder: &Path, slug: &str) -> bool {
@@ -145,8 +178,8 @@ fn request(
         .arg("--spec")
         .arg(&document.path)
         .args(["--server", server, "--output", "json"])
-        .env("TOKENSMITH_CLIENT_ID", "sample-client")
-        .env("TOKENSMITH_CLIENT_SECRET", "sample-secret");
+        .env("TOKENSMITH_CLIENT_ID", CLIENT)
+        .env("TOKENSMITH_CLIENT_SECRET", CLIENT);
     if let Some(overlay) = &document.overlay {
         command.arg("--overlay").arg(overlay);
     }

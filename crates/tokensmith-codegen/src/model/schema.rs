@@ -81,6 +81,8 @@ pub(crate) struct Shape<'a> {
     pub(crate) max_length: Option<usize>,
     pub(crate) default: Option<String>,
     pub(crate) example: Option<String>,
+    /// What stands here in an example of the whole body.
+    pub(crate) body_example: Option<String>,
     pub(crate) properties: BTreeMap<&'a str, SchemaRef<'a>>,
     pub(crate) required: BTreeSet<&'a str>,
     pub(crate) items: Option<SchemaRef<'a>>,
@@ -429,7 +431,7 @@ fn written<T: ToString>(values: &[Option<T>]) -> Vec<String> {
 }
 
 /// A scalar as it stands on the wire.
-fn plain(value: &Value) -> Option<String> {
+pub(crate) fn plain(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),

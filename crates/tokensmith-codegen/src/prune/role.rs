@@ -113,7 +113,7 @@ impl<'a> OperationView<'a> {
     }
 
     /// Names of the parameters and of the properties of every request body.
-    fn parameter_names(&self) -> BTreeSet<&'a str> {
+    pub(super) fn parameter_names(&self) -> BTreeSet<&'a str> {
         let mut names = BTreeSet::new();
         for owner in [self.item, self.operation] {
             for parameter in owner
@@ -134,7 +134,7 @@ impl<'a> OperationView<'a> {
     }
 
     /// Names of the properties of every success.
-    fn success_names(&self) -> BTreeSet<&'a str> {
+    pub(super) fn success_names(&self) -> BTreeSet<&'a str> {
         let mut names = BTreeSet::new();
         let responses = self.operation.get("responses").and_then(Value::as_object);
         for (_, response) in responses
