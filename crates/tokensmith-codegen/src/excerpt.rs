@@ -1,13 +1,14 @@
 //! The part of a document that matters, for tools that the whole is too much for.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::{Files, Source, pruned_tree};
 
 /// The OAuth operations of a document with its overlay, and what they refer to, as JSON: one file in OpenAPI 3.
 ///
-/// Security that asks for an access token is left out: at an endpoint that gives one it is circular.
+/// Security that asks for an access token is left out: at an endpoint that gives one it is circular. So are extensions, and examples
+/// that are `null`; and an answer of any media type is JSON.
 ///
 /// # Errors
 ///
@@ -24,6 +25,8 @@ pub fn excerpt(document: Source<'_>, overlay: Option<Source<'_>>) -> Result<Stri
     };
     let mut tree = pruned.ok_or_else(first_error)?.tree;
     break_circles(&mut tree);
+    drop_extensions(&mut tree);
+    settle_media_types(&mut tree);
     Ok(tree.to_string())
 }
 
@@ -33,7 +36,9 @@ fn break_circles(tree: &mut Value) {
         .pointer("/components/securitySchemes")
         .cloned()
         .unwrap_or_default();
-    let general = tree.get("security").cloned();
+    let general = tree
+        .as_object_mut()
+        .and_then(|tree| tree.remove("security"));
     let needs_token = |requirement: &Value| {
         let names = requirement.as_object().into_iter().flatten();
         names.map(|(name, _)| &schemes[name]).any(is_for_tokens)
@@ -55,6 +60,65 @@ fn break_circles(tree: &mut Value) {
             .filter(|requirement| !needs_token(requirement));
         operation["security"] = json!(left.collect::<Vec<_>>());
     }
+}
+
+/// Extensions refer to whatever they like, and `null` is no example of anything.
+fn drop_extensions(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|key, member| {
+                !key.starts_with("x-") && !(key == "example" && member.is_null())
+            });
+            for (key, member) in members {
+                match (key.as_str(), member) {
+                    // Names that the document chose, whatever they look like.
+                    (
+                        "properties" | "headers" | "schemas" | "parameters" | "responses"
+                        | "requestBodies" | "securitySchemes",
+                        Value::Object(named),
+                    ) => {
+                        named.values_mut().for_each(drop_extensions);
+                    }
+                    ("example" | "examples" | "default" | "enum", _) => {}
+                    (_, member) => drop_extensions(member),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_extensions),
+        _ => {}
+    }
+}
+
+/// What is read of an answer of any media type is JSON.
+fn settle_media_types(tree: &mut Value) {
+    let responses = |owner: &mut Value| match owner.get_mut("responses") {
+        Some(Value::Object(responses)) => std::mem::take(responses),
+        _ => Map::new(),
+    };
+    let settle = |owner: &mut Value| {
+        let mut found = responses(owner);
+        for response in found.values_mut() {
+            let Some(Value::Object(content)) = response.get_mut("content") else {
+                continue;
+            };
+            for any in ["*/*", "application/*"] {
+                if let Some(media) = content.remove(any) {
+                    content.entry("application/json").or_insert(media);
+                }
+            }
+        }
+        if !found.is_empty() {
+            owner["responses"] = Value::Object(found);
+        }
+    };
+    if let Some(components) = tree.get_mut("components") {
+        settle(components);
+    }
+    let items = tree["paths"].as_object_mut().into_iter().flatten();
+    let operations = items.filter_map(|(_, item)| item.as_object_mut()).flatten();
+    operations
+        .filter(|(_, operation)| operation.is_object())
+        .for_each(|(_, operation)| settle(operation));
 }
 
 /// Whether a security scheme asks for an access token, or says nothing at all.

@@ -221,7 +221,11 @@ fn likely(
 /// The path items of the operations, with nothing else in them.
 fn paths(documents: Documents<'_>, sites: &[Site], collector: &mut Collector<'_, '_>) -> Value {
     let mut paths = Map::new();
-    for site in sites {
+    // Token endpoints first: what they need has to be whole.
+    let (tokens, others): (Vec<_>, Vec<_>) =
+        sites.iter().partition(|site| site.role == Role::Token);
+    for site in tokens.into_iter().chain(others) {
+        collector.set_in_error(site.role != Role::Token);
         let Some(item) = documents.root.pointer(&site.item) else {
             continue;
         };

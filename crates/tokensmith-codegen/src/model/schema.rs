@@ -45,6 +45,27 @@ impl<'a> SchemaRef<'a> {
     }
 }
 
+impl SchemaRef<'_> {
+    /// Whether it is an object, or anything, of which no more is said.
+    fn says_nothing(&self) -> bool {
+        let Target::Inline(schema) = self.schema else {
+            return false;
+        };
+        match &schema.schema_kind {
+            SchemaKind::Type(Type::Object(object)) => object.properties.is_empty(),
+            SchemaKind::Any(any) => {
+                any.properties.is_empty()
+                    && any.all_of.is_empty()
+                    && any.one_of.is_empty()
+                    && any.any_of.is_empty()
+                    && any.enumeration.is_empty()
+                    && any.typ.as_deref().is_none_or(|typ| typ == "object")
+            }
+            _ => false,
+        }
+    }
+}
+
 /// What kind of value a schema describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Kind {
@@ -211,6 +232,16 @@ impl<'a> Reader<'a, '_> {
         for (index, part) in parts.iter().enumerate() {
             let place = pointer::join_all(&at, &["allOf", &index.to_string()]);
             let part = self.read(&SchemaRef::new(part, place));
+            // One part may say that there is an object, and another what is in it.
+            for (name, property) in &part.properties {
+                if let Some(own) = shape
+                    .properties
+                    .get_mut(name)
+                    .filter(|own| own.says_nothing())
+                {
+                    *own = property.clone();
+                }
+            }
             shape.merge(part, only);
         }
     }

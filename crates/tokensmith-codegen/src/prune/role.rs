@@ -88,7 +88,8 @@ impl<'a> OperationView<'a> {
         if method == "get" && is_for_browsers {
             return Some(Role::Authorization);
         }
-        let has_body = self.operation.get("requestBody").is_some();
+        // What is deleted at the token URL is no token that is wanted.
+        let has_body = self.operation.get("requestBody").is_some() && method != "delete";
         (is_one_of(&urls.token) && has_body).then_some(Role::Token)
     }
 
