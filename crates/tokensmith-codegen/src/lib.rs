@@ -90,9 +90,7 @@ pub fn read(provider: &str, document: Source<'_>, overlay: Option<Source<'_>>) -
     let mut files = Files::default();
     let model = read_into(provider, document, overlay, &mut diagnostics, &mut files);
     let mut diagnostics = diagnostics.into_vec();
-    for diagnostic in &mut diagnostics {
-        files.place(diagnostic, document.name);
-    }
+    files.place(&mut diagnostics, document.name);
     diagnostics.sort_by(|left, right| {
         (left.severity(), &left.file, left.position, &left.pointer).cmp(&(
             right.severity(),
@@ -147,26 +145,32 @@ struct Files {
 }
 
 impl Files {
-    /// Fills in file and position of a diagnostic of a stage that knows pointers only.
-    fn place(&self, diagnostic: &mut Diagnostic, document: &str) {
-        if diagnostic.file.is_empty() {
-            match self.origins.of(&diagnostic.pointer) {
-                Some(place) => {
-                    diagnostic.file = place.file;
-                    diagnostic.pointer = place.pointer;
+    /// Fills in file and position of the diagnostics of stages that know pointers only.
+    fn place(&self, diagnostics: &mut [Diagnostic], document: &str) {
+        for diagnostic in diagnostics.iter_mut() {
+            if diagnostic.file.is_empty() {
+                match self.origins.of(&diagnostic.pointer) {
+                    Some(place) => {
+                        diagnostic.file = place.file;
+                        diagnostic.pointer = place.pointer;
+                    }
+                    None => document.clone_into(&mut diagnostic.file),
                 }
-                None => document.clone_into(&mut diagnostic.file),
             }
         }
-        let text = self
-            .loaded
-            .iter()
-            .find(|loaded| loaded.file == diagnostic.file)
-            .map(|loaded| loaded.text.as_str());
-        if diagnostic.position.is_none()
-            && let Some(text) = text
-        {
-            diagnostic.position = position::locate(text, &diagnostic.pointer);
+        for loaded in &self.loaded {
+            let mut here: Vec<&mut Diagnostic> = diagnostics
+                .iter_mut()
+                .filter(|one| one.file == loaded.file && one.position.is_none())
+                .collect();
+            if here.is_empty() {
+                continue;
+            }
+            let pointers: Vec<&str> = here.iter().map(|one| one.pointer.as_str()).collect();
+            let positions = position::locate(&loaded.text, &pointers);
+            for (diagnostic, position) in here.iter_mut().zip(positions) {
+                diagnostic.position = position;
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Stage one: bytes become a value tree.
+//! Bytes become a value tree.
 
 mod lenient;
 mod merge;
@@ -15,8 +15,14 @@ use tree::Reader;
 
 /// Larger files are refused; the largest real documents have a third of it.
 const MAX_BYTES: usize = 64 << 20;
-/// A YAML file with more of the characters that begin and end its values is refused: its reader keeps some 150 bytes for each.
-const MAX_YAML_MARKS: usize = 10_000_000;
+/// A YAML file with more of the characters that begin and end its values is refused: its reader keeps some 200 bytes for each.
+const MAX_YAML_MARKS: usize = 3_000_000;
+/// The deepest nesting that the readers take.
+const MAX_DEPTH: usize = 127;
+/// The YAML reader's time grows with the number of values times the depth of brackets. What may take more than this, about a minute, is refused.
+const MAX_YAML_WORK: usize = 20_000_000_000;
+/// More brackets that are open at once than this are meant; fewer may be prose.
+const MAX_OPEN_BRACKETS: usize = 1_000;
 
 /// A file that was read: its name, its text and the values in it.
 #[derive(Debug, Clone)]
@@ -71,7 +77,7 @@ fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Diagnostic> {
                 .map(|pair| unit([pair[0], pair[1]]))
                 .collect();
             match String::from_utf16(&units) {
-                Ok(text) if bytes.len() % 2 == 0 => Ok(Cow::Owned(text)),
+                Ok(text) if bytes.len().is_multiple_of(2) => Ok(Cow::Owned(text)),
                 _ => Err(unreadable(
                     "the file begins like UTF-16 and is not UTF-16".to_owned(),
                 )),
@@ -126,11 +132,19 @@ fn read_json(text: &str) -> Result<Loaded, Diagnostic> {
 }
 
 fn read_yaml(text: &str) -> Result<Loaded, Diagnostic> {
-    let marks = text
-        .bytes()
-        .filter(|byte| matches!(byte, b'\n' | b':' | b',' | b'[' | b'{' | b'-' | b'*'));
-    if marks.count() > MAX_YAML_MARKS {
+    let count =
+        |is_one: fn(&u8) -> bool| text.as_bytes().iter().filter(|byte| is_one(byte)).count();
+    let marks = count(|byte| matches!(byte, b'\n' | b':' | b',' | b'[' | b'{' | b'-' | b'*'));
+    let brackets = count(|byte| matches!(byte, b'[' | b'{'));
+    if marks > MAX_YAML_MARKS {
         return Err(too_large("the file has too many values".to_owned()));
+    }
+    if open_brackets(text) > MAX_OPEN_BRACKETS {
+        return Err(too_deep());
+    }
+    if brackets.saturating_mul(marks) > MAX_YAML_WORK {
+        let message = "the file has too many brackets to be read as YAML".to_owned();
+        return Err(too_large(message).help("save it as JSON, or as YAML without brackets"));
     }
     let error = match parse_yaml(text) {
         Err(error) if error.rule == Rule::Syntax && text.contains('\t') => error,
@@ -140,6 +154,20 @@ fn read_yaml(text: &str) -> Result<Loaded, Diagnostic> {
         Some(Ok(loaded)) => Ok(loaded),
         _ => Err(error),
     }
+}
+
+/// The most brackets that stand open at once, wherever they stand.
+fn open_brackets(text: &str) -> usize {
+    let (mut open, mut most) = (0_usize, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'[' | b'{' => open += 1,
+            b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        most = most.max(open);
+    }
+    most
 }
 
 /// The other place that knows which crates read YAML and JSON.
@@ -192,7 +220,7 @@ fn syntax(
     reader: &Reader,
 ) -> Diagnostic {
     let mut diagnostic = if error.contains("recursion limit exceeded") {
-        too_large("the file is nested more than 127 levels deep".to_owned())
+        too_deep()
     } else if reader.is_exceeded() || error.contains("repetition limit exceeded") {
         too_large("the file stands for too many values, such as by its YAML aliases".to_owned())
     } else {
@@ -203,14 +231,23 @@ fn syntax(
         )
         .help("write an OpenAPI document in YAML or JSON")
     };
-    let (line, column) = place.unwrap_or((1, 1));
-    diagnostic.position = Some(Position::new(line, column));
+    if let Some((line, column)) = place {
+        diagnostic.position = Some(Position::new(line, column));
+    }
     diagnostic
 }
 
+fn too_deep() -> Diagnostic {
+    too_large(format!(
+        "the file is nested more than {MAX_DEPTH} levels deep"
+    ))
+}
+
 fn too_large(message: String) -> Diagnostic {
-    Diagnostic::new(Rule::TooLarge, "", message)
-        .help("cut the document down to its OAuth operations and what they refer to")
+    let mut diagnostic = Diagnostic::new(Rule::TooLarge, "", message)
+        .help("cut the document down to its OAuth operations and what they refer to");
+    diagnostic.position = Some(Position::new(1, 1));
+    diagnostic
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Stage four: OpenAPI 3.1 is rewritten to 3.0, the one dialect that the typed model reads.
+//! OpenAPI 3.1 is rewritten to 3.0, the one dialect that the typed model reads.
 //!
 //! The rules follow the [OpenAPI Initiative's guide](https://www.openapis.org/blog/2021/02/16/migrating-from-openapi-3-0-to-3-1-0), backwards: type arrays become
 //! `nullable`, `const` becomes a one-value `enum`, `examples` lists become one `example`, numeric exclusive bounds become

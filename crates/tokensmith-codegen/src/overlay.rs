@@ -1,4 +1,4 @@
-//! Stage two: the actions of an OpenAPI Overlay are applied.
+//! The actions of an OpenAPI Overlay are applied.
 //!
 //! [Overlay Specification 1.0](https://spec.openapis.org/overlay/v1.0.0.html): targets are JSONPath ([RFC 9535](https://www.rfc-editor.org/rfc/rfc9535)), `update`
 //! is merged into what they select, `remove` removes it.
@@ -11,6 +11,11 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::load::Loaded;
 use crate::origin::Origins;
 use crate::pointer;
+
+/// Most values that an overlay may add, each as often as its target selects.
+const MAX_ADDED: usize = 1_000_000;
+/// The deepest nesting that a document may have with its overlay: what readers take.
+const MAX_DEPTH: usize = 127;
 
 #[derive(Deserialize)]
 struct Overlay {
@@ -58,6 +63,7 @@ pub(crate) fn apply(
             return;
         }
     };
+    let mut added = 0_usize;
     for (index, action) in actions.into_iter().enumerate() {
         let place = pointer::join_all("/actions", &[&index.to_string(), "target"]);
         let path = match JsonPath::parse(&action.target) {
@@ -96,6 +102,20 @@ pub(crate) fn apply(
             }
         } else if let Some(update) = action.update {
             let from = pointer::join_all("/actions", &[&index.to_string(), "update"]);
+            added += locations.len().saturating_mul(values(&update));
+            let deepest = locations.iter().map(|one| one.split('/').count()).max();
+            let levels = deepest.unwrap_or_default() + depth(&update);
+            if added > MAX_ADDED || levels > MAX_DEPTH {
+                let message = format!(
+                    "the target `{}` puts too much into the document",
+                    action.target
+                );
+                diagnostics.push(
+                    report(Rule::TooLarge, &place, message)
+                        .help("select only the values that are to be changed"),
+                );
+                return;
+            }
             let mut merge = Merge {
                 file: &overlay.file,
                 origins,
@@ -113,6 +133,25 @@ pub(crate) fn apply(
             );
         }
     }
+}
+
+/// How many values there are in this one, itself included.
+fn values(value: &Value) -> usize {
+    let below: usize = match value {
+        Value::Object(members) => members.values().map(values).sum(),
+        Value::Array(items) => items.iter().map(values).sum(),
+        _ => 0,
+    };
+    below + 1
+}
+
+fn depth(value: &Value) -> usize {
+    let below = match value {
+        Value::Object(members) => members.values().map(depth).max(),
+        Value::Array(items) => items.iter().map(depth).max(),
+        _ => return 0,
+    };
+    below.unwrap_or_default() + 1
 }
 
 /// A pointer token in the order of the tree: array indices by number.
@@ -260,6 +299,19 @@ mod tests {
             Some("/actions/0/update/list/0")
         );
         assert_eq!(from("/a/list/0"), None);
+    }
+
+    #[test]
+    fn an_overlay_cannot_grow_a_document_without_end() {
+        let update = json!({"target": "$..*", "update": {"a": {}, "b": {}, "c": {}}});
+        let (_, codes) = applied(json!({"a": {}}), json!(vec![update; 100]));
+        assert_eq!(codes, ["TS022"]);
+        let deep = (0..60).fold(json!({}), |inner, _| json!({ "a": inner }));
+        let target = format!("${}", ".a".repeat(60));
+        let update = json!({"target": target, "update": deep});
+        let again = json!({"target": format!("{target}{}", ".a".repeat(60)), "update": deep});
+        let (_, codes) = applied(deep.clone(), json!([update, again]));
+        assert_eq!(codes, ["TS022"]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Stage five: the pruned tree becomes openapiv3's types.
+//! The pruned tree becomes openapiv3's types.
 
 use openapiv3::OpenAPI;
 use serde_json::Value;

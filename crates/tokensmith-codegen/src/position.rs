@@ -2,6 +2,8 @@
 //!
 //! The value tree keeps no positions, since most runs need none: a diagnostic looks its place up when it is shown.
 
+mod json;
+
 use saphyr_parser::{Event, Parser, Span};
 
 use crate::diagnostic::Position;
@@ -10,26 +12,59 @@ use crate::pointer;
 /// Deeper nesting than this is not looked into; no real document comes near.
 const MAX_DEPTH: usize = 256;
 
-/// The position of the value at `pointer`, or of its nearest ancestor that the text has.
+/// The positions of the values at these pointers, or of their nearest ancestors that the text has; the text is read once.
 ///
 /// An object's member is found at its key. `None` when the text cannot be read.
-pub(crate) fn locate(text: &str, pointer: &str) -> Option<Position> {
-    let path: Vec<String> = pointer::tokens(pointer).collect();
-    let mut events = Events {
-        parser: Parser::new_from_str(text),
-    };
-    loop {
-        let (event, span) = events.next()?;
-        if is_node(&event) {
-            let mut found = position(span);
-            events.descend(event, &path, &mut found, 0);
-            return Some(found);
+pub(crate) fn locate(text: &str, pointers: &[&str]) -> Vec<Option<Position>> {
+    let paths: Vec<Vec<String>> = pointers
+        .iter()
+        .map(|pointer| pointer::tokens(pointer).collect())
+        .collect();
+    if text.trim_start().starts_with('{') {
+        let offsets = paths.iter().map(|path| json::locate(text, path));
+        if let Some(offsets) = offsets.collect::<Option<Vec<usize>>>() {
+            return offsets
+                .into_iter()
+                .map(|offset| Some(position_at(text, offset)))
+                .collect();
         }
     }
+    locate_in_yaml(text, &paths)
 }
+
+fn position_at(text: &str, offset: usize) -> Position {
+    let before = text.get(..offset).unwrap_or(text);
+    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+    let column = before.chars().rev().take_while(|one| *one != '\n').count() + 1;
+    Position::new(line, column)
+}
+
+fn locate_in_yaml(text: &str, paths: &[Vec<String>]) -> Vec<Option<Position>> {
+    let mut events = Events {
+        parser: Parser::new_from_str(text),
+        found: vec![None; paths.len()],
+        open: paths.len(),
+    };
+    let targets = paths.iter().map(Vec::as_slice).enumerate().collect();
+    while let Some((event, span)) = events.next() {
+        if is_node(&event) {
+            events.found = vec![Some(position(span)); paths.len()];
+            events.descend(event, targets, 0);
+            break;
+        }
+    }
+    events.found
+}
+
+/// What is looked for: its number, and the rest of the way to it.
+type Target<'p> = (usize, &'p [String]);
 
 struct Events<'a> {
     parser: Parser<'a, saphyr_parser::StrInput<'a>>,
+    /// The last place on the way to each target that the text has.
+    found: Vec<Option<Position>>,
+    /// Targets that are still looked for.
+    open: usize,
 }
 
 fn is_node(event: &Event<'_>) -> bool {
@@ -48,35 +83,31 @@ impl<'a> Events<'a> {
         self.parser.next()?.ok()
     }
 
-    /// Walks into the node that `start` begins, along `path`, and notes the last place that matched.
+    /// Walks into the node that `start` begins, along the ways to the targets. `None` when there is nothing left to read or to look for.
     fn descend(
         &mut self,
         start: Event<'a>,
-        path: &[String],
-        found: &mut Position,
+        mut targets: Vec<Target<'_>>,
         depth: usize,
     ) -> Option<()> {
-        let Some((token, rest)) = path.split_first() else {
-            return Some(());
-        };
-        if depth > MAX_DEPTH {
+        let before = targets.len();
+        targets.retain(|(_, path)| !path.is_empty());
+        self.open -= before - targets.len();
+        if depth > MAX_DEPTH || self.open == 0 {
             return None;
         }
         match start {
             Event::MappingStart(..) => loop {
                 let (key, span) = self.next()?;
-                let matches = match &key {
-                    Event::MappingEnd => return Some(()),
-                    Event::Scalar(text, ..) => text.as_ref() == token.as_str(),
-                    _ => false,
+                let name = match &key {
+                    Event::MappingEnd => break,
+                    Event::Scalar(text, ..) => Some(text.to_string()),
+                    _ => None,
                 };
                 self.skip(&key)?;
                 let (value, _) = self.next()?;
-                if matches {
-                    *found = position(span);
-                    return self.descend(value, rest, found, depth + 1);
-                }
-                self.skip(&value)?;
+                let is_here = |token: &String| name.as_ref() == Some(token);
+                self.enter(value, span, &mut targets, is_here, depth)?;
             },
             Event::SequenceStart(..) => {
                 for index in 0_usize.. {
@@ -84,16 +115,38 @@ impl<'a> Events<'a> {
                     if matches!(item, Event::SequenceEnd) {
                         break;
                     }
-                    if token.parse() == Ok(index) {
-                        *found = position(span);
-                        return self.descend(item, rest, found, depth + 1);
-                    }
-                    self.skip(&item)?;
+                    let is_here = |token: &String| token.parse() == Ok(index);
+                    self.enter(item, span, &mut targets, is_here, depth)?;
                 }
-                Some(())
             }
-            _ => Some(()),
+            _ => {}
         }
+        // What was not met is not there.
+        self.open -= targets.len();
+        (self.open > 0).then_some(())
+    }
+
+    /// Takes the targets that are here further, or passes over the node.
+    fn enter(
+        &mut self,
+        node: Event<'a>,
+        span: Span,
+        targets: &mut Vec<Target<'_>>,
+        is_here: impl Fn(&String) -> bool,
+        depth: usize,
+    ) -> Option<()> {
+        let is_target = |(_, path): &mut Target<'_>| path.first().is_some_and(&is_here);
+        let here: Vec<Target<'_>> = targets
+            .extract_if(.., is_target)
+            .map(|(number, path)| (number, &path[1..]))
+            .collect();
+        if here.is_empty() {
+            return self.skip(&node);
+        }
+        for (number, _) in &here {
+            self.found[*number] = Some(position(span));
+        }
+        self.descend(node, here, depth + 1)
     }
 
     /// Passes over the rest of the node that `start` begins.
@@ -118,7 +171,8 @@ mod tests {
     use super::*;
 
     fn at(text: &str, pointer: &str) -> Option<(u32, u32)> {
-        locate(text, pointer).map(|position| (position.line, position.column))
+        let position = locate(text, &[pointer])[0]?;
+        Some((position.line, position.column))
     }
 
     #[test]
@@ -138,6 +192,19 @@ mod tests {
     #[test]
     fn a_missing_value_is_shown_at_its_nearest_ancestor() {
         assert_eq!(at("a:\n  b: 1\n", "/a/c/d"), Some((1, 1)));
+    }
+
+    #[test]
+    fn several_are_found_at_once() {
+        let text = "a:\n  b: 1\n  c: [1, {d: 2}]\ne: 3\nf: &x {g: 4}\nh: *x\n";
+        let pointers = [
+            "/e", "/a/c/1/d", "/a", "/a/b/x", "/a/c/7", "/h/g", "/nowhere", "/e", "",
+        ];
+        let together = locate(text, &pointers);
+        let alone: Vec<_> = pointers.iter().map(|one| locate(text, &[one])[0]).collect();
+        assert_eq!(together, alone);
+        let lines: Vec<u32> = together.iter().flatten().map(|one| one.line).collect();
+        assert_eq!(lines, [4, 3, 1, 2, 3, 6, 1, 4, 1]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Stage three: only the OAuth operations and what they refer to are kept.
+//! Only the OAuth operations and what they refer to are kept.
 //!
 //! Whatever else a vendor's document has, however odd, cannot matter after this.
 

@@ -3,6 +3,7 @@
 //! Only slips whose meaning is clear are repaired: a number or a truth in quotes, one value where a list was asked for, the spelling of another version.
 //! The rest is left to the stages that read it. Since only what `prune` kept comes here, nothing else in a document is looked at.
 
+mod names;
 mod scalar;
 mod schema;
 
@@ -17,6 +18,7 @@ pub(crate) fn repair(tree: &mut Value, diagnostics: &mut Diagnostics) {
     let mut repairs = Repairs { diagnostics };
     repairs.info(&mut tree["info"]);
     repairs.servers(tree, "");
+    repairs.security(tree, "");
     for (path, item) in members(tree, "paths") {
         let at = pointer::join("/paths", path);
         repairs.servers(item, &at);
@@ -112,9 +114,7 @@ impl Repairs<'_> {
     fn operation(&mut self, operation: &mut Value, at: &str) {
         self.servers(operation, at);
         self.parameters(operation, at);
-        let place = pointer::join(at, "security");
-        self.list(operation, "security", &place);
-        self.requirements(operation, &place);
+        self.security(operation, at);
         if let Some(members) = operation.as_object_mut() {
             for key in ["operationId", "summary", "description"] {
                 scalar::text(members, key);
@@ -139,24 +139,19 @@ impl Repairs<'_> {
         }
     }
 
-    /// The scopes of a security requirement are a list of texts; templates leave other things there.
-    fn requirements(&mut self, owner: &mut Value, at: &str) {
-        let Some(Value::Array(requirements)) = owner.get_mut("security") else {
-            return;
-        };
-        for (index, requirement) in requirements.iter_mut().enumerate() {
+    /// Each scheme is named with a list of scopes, which may be empty.
+    fn security(&mut self, owner: &mut Value, at: &str) {
+        let at = pointer::join(at, "security");
+        self.list(owner, "security", &at);
+        let requirements = owner.get_mut("security").and_then(Value::as_array_mut);
+        for (index, requirement) in requirements.into_iter().flatten().enumerate() {
             for (name, scopes) in requirement.as_object_mut().into_iter().flatten() {
-                let is_text = |scopes: &Vec<Value>| scopes.iter().all(Value::is_string);
-                if scopes.as_array().is_some_and(is_text) {
-                    continue;
+                if !scopes.is_array() {
+                    *scopes = json!([]);
+                    let place = pointer::join_all(&at, &[&index.to_string(), name]);
+                    let message = "a scheme is named with a list of scopes";
+                    self.tell(&place, message, format!("write `{name}: []`"));
                 }
-                let place = pointer::join_all(at, &[&index.to_string(), name]);
-                self.tell(
-                    &place,
-                    "the scopes of a security requirement are a list of texts",
-                    "write []",
-                );
-                *scopes = json!([]);
             }
         }
     }
@@ -279,6 +274,7 @@ impl Repairs<'_> {
         }
         if let Some(members) = parameter.as_object_mut() {
             scalar::text(members, "name");
+            self.parameter_name(members, at);
             if let Some(Value::String(place)) = members.get_mut("in") {
                 *place = place.trim().to_ascii_lowercase();
             }

@@ -1,4 +1,4 @@
-//! Stage eight: files go to the disk, atomically, and only those that changed.
+//! Files go to the disk, atomically, and only those that changed.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -105,6 +105,29 @@ fn a_second_run_changes_nothing() {
 }
 
 #[test]
+fn a_file_beside_the_document_counts() {
+    let fixture = Fixture::new(&[]);
+    let document = DOCUMENT.replace(
+        "{description: A token.}",
+        "{$ref: 'acme/responses.yaml#/Token'}",
+    );
+    fixture.write("specs/acme.yaml", &document);
+    let responses = |field: &str| {
+        let properties = format!("{{access_token: {{type: string}}, {field}: {{type: string}}}}");
+        let schema = format!("{{type: object, properties: {properties}}}");
+        let content = format!("{{application/json: {{schema: {schema}}}}}");
+        format!("Token: {{description: A token., content: {content}}}\n")
+    };
+    fixture.write("specs/acme/responses.yaml", &responses("first"));
+    fixture.generate();
+    assert_eq!(fixture.generate().differences().count(), 0);
+    fixture.write("specs/acme/responses.yaml", &responses("second"));
+    assert!(fixture.generate().differences().count() > 0);
+    let response = fixture.read("crates/providers/acme/src/response.rs");
+    assert!(response.contains("second") && !response.contains("first"));
+}
+
+#[test]
 fn every_difference_is_listed() {
     let fixture = Fixture::new(&["acme"]);
     fixture.generate();

@@ -1,4 +1,4 @@
-//! Stage seven: the model becomes the files of a crate.
+//! The model becomes the files of a crate.
 
 mod code;
 mod docs;

@@ -165,11 +165,25 @@ fn nesting_is_bounded() {
 }
 
 #[test]
+fn brackets_cannot_take_the_yaml_reader_for_ever() {
+    let start = std::time::Instant::now();
+    for text in [
+        format!("a: {}", "[".repeat(1_000_000)),
+        format!("a: {}", "{a: ".repeat(100_000)),
+        format!("{}a", "- ".repeat(1_000_000)),
+        format!("a: [{}]", "[\"]\", ".repeat(200_000)),
+    ] {
+        assert_eq!(error(&text).rule, Rule::TooLarge);
+    }
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
+
+#[test]
 fn aliases_cannot_multiply_without_end() {
     let mut laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..20 {
         let item = format!("*a{}", level - 1);
-        let items = vec![item.as_str(); 9].join(", ");
+        let items = [item.as_str(); 9].join(", ");
         laughs += &format!("a{level}: &a{level} [{items}]\n");
     }
     assert_eq!(error(&laughs).rule, Rule::TooLarge);

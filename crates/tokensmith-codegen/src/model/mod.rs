@@ -1,4 +1,4 @@
-//! Stage six: the OAuth meaning of a document.
+//! The OAuth meaning of a document.
 //!
 //! Everything that is emitted stands here, sorted, so that equal documents give equal code however their keys are ordered.
 

@@ -130,7 +130,7 @@ fn operations_are_repaired_throughout() {
                 {"name": "a", "in": "query", "schema": {}},
                 {"name": "p", "in": "path", "schema": {}}
             ],
-            "security": {"basic": []},
+            "security": {"basic": {}},
             "responses": {"2xx": null, "400 Bad Request": {"description": 1, "headers": null}, "oops": {}, "x-a": 1}
         }}},
         "components": {"schemas": {"A": 1}}
@@ -162,6 +162,7 @@ fn operations_are_repaired_throughout() {
             format!("{post}/parameters/0"),
             format!("{post}/parameters/1"),
             format!("{post}/security"),
+            format!("{post}/security/0/basic"),
             format!("{post}/responses/2xx"),
             format!("{post}/responses/400 Bad Request"),
             format!("{post}/responses/oops"),

@@ -107,14 +107,17 @@ fn named(text: &str) -> BTreeSet<String> {
     let is_named = |value: &&str| {
         text.match_indices(*value).any(|(start, _)| {
             let before = text[..start].chars().next_back();
-            let after = text[start + value.len()..].chars().next();
+            let mut rest = text[start + value.len()..].chars();
+            let after = rest.next();
+            // What stands after a colon may be the rest of a URN.
+            let ends = after == Some(':') && !rest.next().is_some_and(char::is_alphanumeric);
             let is_part = |letter: Option<char>| {
                 letter.is_some_and(|letter| letter.is_alphanumeric() || "_-:".contains(letter))
             };
             let is_quoted = [before, after]
                 .iter()
                 .all(|letter| letter.is_some_and(|letter| "`'\"*".contains(letter)));
-            is_quoted || !is_part(before) && !is_part(after) && value.contains(['_', ':'])
+            is_quoted || !is_part(before) && (ends || !is_part(after)) && value.contains(['_', ':'])
         })
     };
     values.filter(is_named).map(str::to_owned).collect()
