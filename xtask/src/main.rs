@@ -2,6 +2,7 @@
 
 mod bench;
 mod codegen;
+mod corpus;
 mod diff;
 mod fuzz;
 mod import;
@@ -41,7 +42,11 @@ cargo xtask bench [TABLE...]                  the benchmark tables, all of them 
     exchange     CPU time and allocations of a token exchange, beside other clients
     build        an application from nothing, beside one with the crate oauth2
     cache        a cached token, beside other caches; herds; memory; Redis
-cargo xtask fuzz [TARGET...] [--seconds N]    the generator's fuzz targets, ten minutes each: load, overlay, normalize, model, emit";
+cargo xtask fuzz [TARGET...] [--seconds N]    the generator's fuzz targets, ten minutes each: load, overlay, normalize, model, emit
+cargo xtask corpus DIR [OPTION...]            how far each document of a folder comes: check, generate, compile, token
+    --overlays DIR    where the overlays are, SLUG.overlay.yaml [default: beside the documents]
+    --only SLUG...    these documents only
+    --json            what came of it, as JSON";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -53,6 +58,7 @@ fn main() -> ExitCode {
         "codegen" => codegen::run(&root(), rest),
         "test" => test::run(&root(), rest),
         "bench" => bench::run(&root(), rest),
+        "corpus" => corpus::run(&root(), rest),
         "diff" => diff::run(&root(), rest),
         "fuzz" => fuzz::run(&root(), rest),
         "import" => import::run(&root(), rest),

@@ -15,6 +15,7 @@ pub mod diff;
 pub mod emit;
 mod extension;
 mod external;
+mod extract;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 pub mod import;
@@ -33,6 +34,7 @@ mod prune;
 mod reference;
 mod repair;
 pub mod report;
+pub mod sample;
 mod swagger;
 pub mod template;
 pub mod update;
@@ -40,6 +42,7 @@ pub mod write;
 
 pub use diagnostic::{Diagnostic, Excerpt, Position, Rule, Severity};
 pub use external::External;
+pub use extract::extract;
 pub use model::Model;
 
 use std::path::Path;

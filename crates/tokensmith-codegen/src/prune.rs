@@ -4,6 +4,7 @@
 
 mod component;
 mod documents;
+mod likely;
 mod role;
 
 use serde_json::{Map, Value, json};
@@ -65,10 +66,13 @@ pub(crate) fn prune(
     diagnostics: &mut Diagnostics,
 ) -> Option<Pruned> {
     let documents = Documents::new(root, files);
-    let mut sites = find(documents.only_likely(), diagnostics);
+    let mut sites = find(documents.only_likely(), Evidence::Statement, diagnostics);
     let has_token = |sites: &[Site]| sites.iter().any(|site| site.role == Role::Token);
     if !has_token(&sites) && !files.is_wanting() {
-        sites = find(documents, diagnostics);
+        sites = find(documents, Evidence::Statement, diagnostics);
+    }
+    if !has_token(&sites) && !files.is_wanting() && !diagnostics.has_errors() {
+        sites = find(documents, Evidence::Looks, diagnostics);
     }
     if !has_token(&sites) && diagnostics.has_errors() {
         // The token endpoint may be where something could not be read.
@@ -101,8 +105,17 @@ pub(crate) fn prune(
     })
 }
 
+/// What makes an operation a token endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Evidence {
+    /// Its parameters, an OAuth flow, or the extension.
+    Statement,
+    /// Its path and what it answers, too: for documents that state nothing.
+    Looks,
+}
+
 /// The OAuth operations in the order of their paths and methods.
-fn find(documents: Documents<'_>, diagnostics: &mut Diagnostics) -> Vec<Site> {
+fn find(documents: Documents<'_>, evidence: Evidence, diagnostics: &mut Diagnostics) -> Vec<Site> {
     let urls = Urls::of(documents);
     let mut sites = Vec::new();
     let Some((paths, place)) = documents.object("/paths") else {
@@ -132,7 +145,11 @@ fn find(documents: Documents<'_>, diagnostics: &mut Diagnostics) -> Vec<Site> {
                     item,
                     operation: operation.value,
                 };
-                let site = site(path, method, &operation.pointer, &view, &urls, diagnostics);
+                let stated = site(path, method, &operation.pointer, &view, &urls, diagnostics);
+                let site = stated.or_else(|| {
+                    let looks = evidence == Evidence::Looks;
+                    looks.then(|| likely(path, method, &operation.pointer, &view, diagnostics))?
+                });
                 sites.extend(site.map(|site| Site {
                     item: at_item(&at),
                     ..site
@@ -176,10 +193,44 @@ fn site(
     })
 }
 
+/// A token endpoint that nothing but its looks says to be one.
+fn likely(
+    path: &str,
+    method: &str,
+    pointer: &str,
+    view: &OperationView<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Site> {
+    let declared: OperationExtension = extension::read(view.operation, pointer).ok()?;
+    if declared.endpoint.is_some() || !view.is_likely_token(path, method) {
+        return None;
+    }
+    diagnostics.push(
+        Diagnostic::new(
+            Rule::Inferred,
+            pointer,
+            "the operation is taken for a token endpoint, by its path, its parameters and its answer",
+        )
+        .help("say so, or otherwise `none`:\nx-tokensmith: {endpoint: token}"),
+    );
+    Some(Site {
+        role: Role::Token,
+        path: path.to_owned(),
+        method: method.to_owned(),
+        pointer: pointer.to_owned(),
+        item: at_item(pointer),
+        extension: view.in_camel_case(declared),
+    })
+}
+
 /// The path items of the operations, with nothing else in them.
 fn paths(documents: Documents<'_>, sites: &[Site], collector: &mut Collector<'_, '_>) -> Value {
     let mut paths = Map::new();
-    for site in sites {
+    // Token endpoints first: what they need has to be whole.
+    let (tokens, others): (Vec<_>, Vec<_>) =
+        sites.iter().partition(|site| site.role == Role::Token);
+    for site in tokens.into_iter().chain(others) {
+        collector.set_in_error(site.role != Role::Token);
         let Some(item) = documents.root.pointer(&site.item) else {
             continue;
         };

@@ -3,6 +3,7 @@
 //! Only slips whose meaning is clear are repaired: a number or a truth in quotes, one value where a list was asked for, the spelling of another version.
 //! The rest is left to the stages that read it. Since only what `prune` kept comes here, nothing else in a document is looked at.
 
+mod names;
 mod scalar;
 mod schema;
 
@@ -273,6 +274,7 @@ impl Repairs<'_> {
         }
         if let Some(members) = parameter.as_object_mut() {
             scalar::text(members, "name");
+            self.parameter_name(members, at);
             if let Some(Value::String(place)) = members.get_mut("in") {
                 *place = place.trim().to_ascii_lowercase();
             }

@@ -73,6 +73,8 @@ rules! {
     DuplicateKey: "TS024", "duplicate-key", Warning, "a key is repeated";
     ExternalFile: "TS025", "external-file", Error, "a `$ref` leads to a file that is not read";
     Repaired: "TS026", "repaired", Warning, "a part that does not have OpenAPI's shape is read as it was meant";
+    Inferred: "TS030", "inferred", Warning, "the meaning is taken from words, or from what is usual, for lack of a statement";
+    LeftOut: "TS031", "left-out", Warning, "what is broken or unsupported is left out, since nothing depends on it";
     Undescribed: "TS040", "undescribed", Warning, "a parameter has no description";
     VisibleSecret: "TS041", "visible-secret", Warning, "a secret is not marked as one";
     PlainHttp: "TS042", "plain-http", Warning, "a server is reached without TLS";

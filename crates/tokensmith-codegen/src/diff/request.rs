@@ -93,6 +93,8 @@ fn parameter(subject: &str, before: &Parameter, after: &Parameter, changes: &mut
         pattern,
         values,
         default,
+        example,
+        format,
     } = before;
     changes.value(
         Step::Minor,
@@ -102,6 +104,8 @@ fn parameter(subject: &str, before: &Parameter, after: &Parameter, changes: &mut
         &after.wire,
     );
     changes.docs(subject, description, &after.description);
+    changes.docs(subject, example, &after.example);
+    changes.docs(subject, format, &after.format);
     changes.value(
         Step::Minor,
         subject,

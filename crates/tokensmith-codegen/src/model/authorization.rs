@@ -152,6 +152,8 @@ fn parameters() -> Vec<Parameter> {
         pattern: None,
         values: Vec::new(),
         default: None,
+        example: None,
+        format: None,
     };
     vec![
         parameter(

@@ -7,11 +7,13 @@ use openapiv3::{
     ReferenceOr, RequestBody,
 };
 
+use serde_json::{Map, Value};
+
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::client_auth::Seen;
 use crate::model::engine::Engine;
 use crate::model::parameter::grant_values;
-use crate::model::schema::{Kind, SchemaRef, Schemas, Shape};
+use crate::model::schema::{Kind, SchemaRef, Schemas, Shape, plain};
 use crate::model::server::template_names;
 use crate::model::style::{odd_style, query_separator, separator};
 use crate::model::{BodyFormat, Location};
@@ -67,6 +69,8 @@ pub(crate) struct Declarations<'a> {
     pub(crate) accept: Option<String>,
     /// Whether there is a `DPoP` header (RFC 9449).
     pub(crate) dpop: bool,
+    /// Whole request bodies that the document gives as examples.
+    pub(crate) examples: Vec<&'a Map<String, Value>>,
 }
 
 /// A `oneOf` branch of a request body.
@@ -168,6 +172,7 @@ impl<'a> Declarations<'a> {
             seen: Seen::default(),
             accept: None,
             dpop: false,
+            examples: Vec::new(),
         }
     }
 
@@ -184,8 +189,13 @@ impl<'a> Declarations<'a> {
             ApiParameter::Header { .. } => Location::Header,
             ApiParameter::Path { .. } => Location::Path,
             ApiParameter::Cookie { .. } => {
+                let rule = if data.required {
+                    Rule::Unsupported
+                } else {
+                    Rule::LeftOut
+                };
                 diagnostics.push(
-                    Diagnostic::new(Rule::Unsupported, at, "a token request sends no cookies")
+                    Diagnostic::new(rule, at, "a token request sends no cookies")
                         .help("remove the parameter"),
                 );
                 return;
@@ -282,6 +292,7 @@ impl<'a> Declarations<'a> {
             if !self.formats.contains(&format) {
                 self.formats.push(format);
             }
+            self.examples.extend(examples(media));
             if let Some(schema) = &media.schema {
                 let place = pointer::join_all(at, &["content", media_type, "schema"]);
                 let shape = schemas.shape(&SchemaRef::new(schema, place), diagnostics);
@@ -359,6 +370,16 @@ impl<'a> Declarations<'a> {
     }
 }
 
+/// The objects that a media type has as examples, its own first.
+fn examples(media: &MediaType) -> impl Iterator<Item = &Map<String, Value>> {
+    let several = media.examples.values().filter_map(|example| {
+        let example = example.as_item()?;
+        example.value.as_ref()
+    });
+    let all = media.example.iter().chain(several);
+    all.filter_map(Value::as_object)
+}
+
 /// The only value that there is.
 pub(crate) fn constant(shape: &Shape<'_>) -> Option<String> {
     match shape.values.as_slice() {
@@ -380,7 +401,9 @@ fn properties<'a>(
 ) -> BTreeMap<&'a str, Declared<'a>> {
     let mut properties = BTreeMap::new();
     for (name, schema) in &shape.properties {
-        let property = schemas.shape(schema, diagnostics);
+        let mut property = schemas.shape(schema, diagnostics);
+        let mut examples = examples(media);
+        property.body_example = examples.find_map(|example| plain(example.get(*name)?));
         let description = property.description;
         // How a list is written matters where there is only text.
         let encoding = media

@@ -4,7 +4,7 @@ mod check;
 
 use openapiv3::{Operation as ApiOperation, PathItem};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::extension::{ClientAuth, CodeChallenge, OneOrMore, Role};
 use crate::model::declared::{self, Declarations};
 use crate::model::engine::Engine;
@@ -46,7 +46,7 @@ pub(crate) fn endpoints(
                 operation,
                 label: label(site, operation, count),
             };
-            if let Some(endpoint) = builder.build(kind, types, diagnostics) {
+            if let Some(endpoint) = builder.build_or_leave(kind, types, diagnostics) {
                 endpoints.push((operation.operation_id.as_deref(), endpoint));
             }
         }
@@ -175,6 +175,47 @@ struct Builder<'c, 'a> {
 }
 
 impl Builder<'_, '_> {
+    /// An endpoint that gives no tokens and that nobody asked for is left out rather than in the way of the others.
+    fn build_or_leave(
+        &self,
+        kind: EndpointKind,
+        types: &mut Types,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Endpoint> {
+        if kind == EndpointKind::Token || self.site.extension.endpoint.is_some() {
+            return self.build(kind, types, diagnostics);
+        }
+        let mut found = Diagnostics::default();
+        let mut own_types = types.clone();
+        let endpoint = self.build(kind, &mut own_types, &mut found);
+        let found = found.into_vec();
+        let is_error = |diagnostic: &&Diagnostic| diagnostic.severity() == Severity::Error;
+        let Some(error) = found.iter().find(is_error) else {
+            *types = own_types;
+            found
+                .into_iter()
+                .for_each(|diagnostic| diagnostics.push(diagnostic));
+            return endpoint;
+        };
+        if error.rule == Rule::Extension {
+            found
+                .into_iter()
+                .for_each(|diagnostic| diagnostics.push(diagnostic));
+            return None;
+        }
+        let message = format!(
+            "the {} endpoint is left out: {}",
+            kind.as_str(),
+            error.message
+        );
+        diagnostics.push(Diagnostic {
+            rule: Rule::LeftOut,
+            message,
+            ..error.clone()
+        });
+        None
+    }
+
     fn build(
         &self,
         kind: EndpointKind,
@@ -203,7 +244,9 @@ impl Builder<'_, '_> {
         }
         check::reject_what_does_not_apply(site, kind, diagnostics);
         let grants = match kind {
-            EndpointKind::Token => grant::grants(api, site, &declarations, diagnostics),
+            EndpointKind::Token => {
+                grant::grants((api, operation), site, &declarations, diagnostics)
+            }
             _ => Vec::new(),
         };
         let operations = self.operations(kind, &grants, &declarations, diagnostics);

@@ -1,10 +1,11 @@
 //! Which grants a token endpoint takes, and which parameters each of them has.
 
+mod infer;
 mod name;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use openapiv3::{OAuth2Flows, OpenAPI, ReferenceOr, SecurityScheme};
+use openapiv3::{OAuth2Flows, OpenAPI, Operation as ApiOperation, ReferenceOr, SecurityScheme};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::declared::{Branch, Declarations, Declared};
@@ -15,7 +16,7 @@ use crate::prune::{Site, path_of};
 
 /// The values of `grant_type`, sorted: from `x-tokensmith`, the parameter itself, the branches of the body, or the OAuth flows.
 pub(crate) fn grants(
-    api: &OpenAPI,
+    (api, operation): (&OpenAPI, &ApiOperation),
     site: &Site,
     declarations: &Declarations<'_>,
     diagnostics: &mut Diagnostics,
@@ -38,7 +39,10 @@ pub(crate) fn grants(
     if grants.is_empty() && (takes_grant(declarations) || !says_what_it_takes(declarations)) {
         grants = flow_grants(api, &site.path);
     }
-    let grants: BTreeSet<String> = grants.into_iter().collect();
+    let mut grants: BTreeSet<String> = grants.into_iter().collect();
+    if grants.is_empty() && takes_grant(declarations) {
+        grants = inferred(operation, site, declarations, diagnostics);
+    }
     // Of a body that cannot be read nothing can be said.
     if grants.is_empty() && takes_grant(declarations) && !declarations.formats.is_empty() {
         let place = declared.map_or_else(
@@ -60,6 +64,33 @@ pub(crate) fn grants(
         );
     }
     grants.into_iter().collect()
+}
+
+/// The grants of an endpoint whose `grant_type` may be any string; a warning where they are taken from words.
+fn inferred(
+    operation: &ApiOperation,
+    site: &Site,
+    declarations: &Declarations<'_>,
+    diagnostics: &mut Diagnostics,
+) -> BTreeSet<String> {
+    let Some((grants, evidence)) = infer::infer(operation, declarations) else {
+        return BTreeSet::new();
+    };
+    let by = match evidence {
+        infer::Evidence::Examples => return grants,
+        infer::Evidence::Parameter => "a parameter that only this grant requires",
+        infer::Evidence::ItsDescription => "the parameter's description",
+        infer::Evidence::Words => "the operation's description",
+    };
+    let list: Vec<&str> = grants.iter().map(String::as_str).collect();
+    let (name, list) = (declarations.engine.grant_type, list.join(", "));
+    let message = format!("`{name}` may be any string; by {by} it is taken for {list}");
+    diagnostics.push(
+        Diagnostic::new(Rule::Inferred, &site.pointer, message).help(format!(
+            "list the values in the schema of `{name}`:\nenum: [{list}]"
+        )),
+    );
+    grants
 }
 
 /// Whether there is a parameter that says which grant it is.

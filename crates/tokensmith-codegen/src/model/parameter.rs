@@ -56,7 +56,7 @@ pub(crate) fn parameter(
         return None;
     };
     let reserved = ["extra", "path", "new"].contains(&ident.as_str());
-    let kind = kind(wire, declared, formats, diagnostics)?;
+    let kind = kind(wire, declared, required, formats, diagnostics)?;
     let is_number = matches!(kind, ParameterKind::Integer | ParameterKind::Number);
     // A required parameter that has one value only needs no word of the caller.
     let only = constant(shape).filter(|_| required);
@@ -111,6 +111,8 @@ pub(crate) fn parameter(
             Vec::new()
         },
         default,
+        example: shape.example.clone().or(shape.body_example.clone()),
+        format: shape.format.clone(),
         kind,
     })
 }
@@ -127,6 +129,7 @@ fn sorted(values: &[String]) -> Vec<String> {
 fn kind(
     wire: &str,
     declared: &Declared<'_>,
+    required: bool,
     formats: &[BodyFormat],
     diagnostics: &mut Diagnostics,
 ) -> Option<ParameterKind> {
@@ -135,14 +138,14 @@ fn kind(
     let is_object = |shape: &Shape<'_>| shape.kind == Kind::Object;
     Some(match shape.kind {
         Kind::Any if shape.branches.iter().any(is_object) => {
-            json(wire, declared, diagnostics)?;
+            json(wire, declared, required, diagnostics)?;
             ParameterKind::Json
         }
         Kind::Text | Kind::Any if is_scopes => ParameterKind::Scopes { list: false },
         Kind::Text | Kind::Any if wire == "assertion" => ParameterKind::Assertion,
         Kind::Text if !shape.values.is_empty() => {
             let ident = type_name(shape.name.unwrap_or(wire), &shape.pointer, diagnostics)?;
-            ParameterKind::Enum(enum_def(shape, ident, wire, diagnostics))
+            ParameterKind::Enum(enum_def(shape, ident, wire))
         }
         Kind::Text | Kind::Any => ParameterKind::Text,
         Kind::Integer => ParameterKind::Integer,
@@ -160,20 +163,25 @@ fn kind(
                 }
                 Kind::Integer | Kind::Number | Kind::Boolean => ParameterKind::Json,
                 Kind::List | Kind::Object => {
-                    json(wire, declared, diagnostics)?;
+                    json(wire, declared, required, diagnostics)?;
                     ParameterKind::Json
                 }
             }
         }
         Kind::Object => {
-            json(wire, declared, diagnostics)?;
+            json(wire, declared, required, diagnostics)?;
             ParameterKind::Json
         }
     })
 }
 
 /// Whether a value that is no scalar stands where JSON can: elsewhere OpenAPI spreads it over several parameters.
-fn json(wire: &str, declared: &Declared<'_>, diagnostics: &mut Diagnostics) -> Option<()> {
+fn json(
+    wire: &str,
+    declared: &Declared<'_>,
+    required: bool,
+    diagnostics: &mut Diagnostics,
+) -> Option<()> {
     if declared.is_json || declared.location == Location::Body {
         return Some(());
     }
@@ -181,8 +189,13 @@ fn json(wire: &str, declared: &Declared<'_>, diagnostics: &mut Diagnostics) -> O
         "the parameter `{}` is an object that is spread over several, which is not supported",
         wire.escape_debug()
     );
+    let rule = if required {
+        Rule::Unsupported
+    } else {
+        Rule::LeftOut
+    };
     diagnostics.push(
-        Diagnostic::new(Rule::Unsupported, &declared.shape.pointer, message).help(
+        Diagnostic::new(rule, &declared.shape.pointer, message).help(
             "where the provider takes it as JSON text, declare it so:\ncontent: {application/json: {schema: ..}}",
         ),
     );

@@ -46,6 +46,10 @@ pub struct Parameter {
     pub values: Vec<String>,
     /// Sent when the caller gives none.
     pub default: Option<String>,
+    /// A value that the document gives as an example.
+    pub example: Option<String>,
+    /// The format that the document names, such as `uuid`.
+    pub format: Option<String>,
 }
 
 impl Parameter {

@@ -70,15 +70,7 @@ pub(crate) fn token(
         });
     };
     let place = shape.pointer.clone();
-    let Some(pointers) =
-        declared.or_else(|| Some(vec![find(shape.clone(), schemas, diagnostics)?]))
-    else {
-        diagnostics.push(
-            Diagnostic::new(Rule::NoAccessToken, place, "the success response has no `access_token`")
-                .help("say where the token is, as a JSON Pointer into the response:\nx-tokensmith: {access-token: /token}"),
-        );
-        return None;
-    };
+    let pointers = declared.unwrap_or_else(|| vec![location(&shape, &place, schemas, diagnostics)]);
     let first = pointers.iter().find(|pointer| !pointer.is_empty())?;
     let parent = first.rsplit_once('/').map_or("", |(parent, _)| parent);
     let holder = holder(shape.clone(), first, schemas, diagnostics)?;
@@ -227,7 +219,7 @@ pub(crate) fn accept(api: &OpenAPI, operation: &Operation, at: &str) -> Option<S
     (!media.is_empty() && !media.iter().any(is_json)).then(|| media.join(", "))
 }
 
-/// The schema of the first success that has one, by status.
+/// The schema of the first success that has one, by status; without any success, that of `default`.
 fn success<'a>(api: &'a OpenAPI, operation: &'a Operation, at: &str) -> Option<SchemaRef<'a>> {
     let mut successes: Vec<_> = operation
         .responses
@@ -236,6 +228,11 @@ fn success<'a>(api: &'a OpenAPI, operation: &'a Operation, at: &str) -> Option<S
         .filter(|(status, _)| is_success(status))
         .collect();
     successes.sort_by_key(|(status, _)| status.to_string());
+    if successes.is_empty() {
+        let place = pointer::join_all(at, &["responses", "default"]);
+        let default = operation.responses.default.as_ref();
+        return default.and_then(|response| body(api, response, place));
+    }
     successes.into_iter().find_map(|(status, response)| {
         let place = pointer::join_all(at, &["responses", &status.to_string()]);
         body(api, response, place)
@@ -282,17 +279,55 @@ pub(crate) fn resolve<'a>(
     }
 }
 
-/// The first `access_token` on the way down through objects, nearest first, then by name.
+/// Where the access token is: where the document has one, or else what is called like it, or else where RFC 6749 has it.
+fn location<'a>(
+    shape: &Shape<'a>,
+    at: &str,
+    schemas: Schemas<'a>,
+    diagnostics: &mut Diagnostics,
+) -> String {
+    /// Other names, by how sure they are.
+    const OTHERS: [&str; 2] = ["accessToken", "token"];
+    let mut find = |name| find(shape.clone(), name, schemas, diagnostics);
+    if let Some(found) = find("access_token") {
+        return found;
+    }
+    let other = OTHERS.into_iter().find_map(find);
+    let (message, location) = match other {
+        Some(other) => (
+            format!("the success response has no `access_token`; `{other}` is taken for it"),
+            other,
+        ),
+        None => (
+            "the success response has no `access_token`; it is read from there all the same"
+                .to_owned(),
+            "/access_token".to_owned(),
+        ),
+    };
+    diagnostics.push(
+        Diagnostic::new(Rule::Inferred, at, message).help(
+            "say where the token is, as a JSON Pointer into the response:\nx-tokensmith: {access-token: /token}",
+        ),
+    );
+    location
+}
+
+/// The first text of this name on the way down through objects, nearest first, then by name.
 fn find<'a>(
     shape: Shape<'a>,
+    wanted: &str,
     schemas: Schemas<'a>,
     diagnostics: &mut Diagnostics,
 ) -> Option<String> {
     const MAX_DEPTH: usize = 4;
     let mut queue = VecDeque::from([(shape, String::new(), 0)]);
     while let Some((shape, parent, depth)) = queue.pop_front() {
-        if shape.properties.contains_key("access_token") {
-            return Some(pointer::join(&parent, "access_token"));
+        if let Some(property) = shape.properties.get(wanted) {
+            let kind = schemas.shape(property, diagnostics).united().kind;
+            // Under its own name it is the token whatever its schema says.
+            if wanted == "access_token" || matches!(kind, Kind::Text | Kind::Any) {
+                return Some(pointer::join(&parent, wanted));
+            }
         }
         if depth == MAX_DEPTH {
             continue;

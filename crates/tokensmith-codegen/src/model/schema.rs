@@ -45,6 +45,27 @@ impl<'a> SchemaRef<'a> {
     }
 }
 
+impl SchemaRef<'_> {
+    /// Whether it is an object, or anything, of which no more is said.
+    fn says_nothing(&self) -> bool {
+        let Target::Inline(schema) = self.schema else {
+            return false;
+        };
+        match &schema.schema_kind {
+            SchemaKind::Type(Type::Object(object)) => object.properties.is_empty(),
+            SchemaKind::Any(any) => {
+                any.properties.is_empty()
+                    && any.all_of.is_empty()
+                    && any.one_of.is_empty()
+                    && any.any_of.is_empty()
+                    && any.enumeration.is_empty()
+                    && any.typ.as_deref().is_none_or(|typ| typ == "object")
+            }
+            _ => false,
+        }
+    }
+}
+
 /// What kind of value a schema describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Kind {
@@ -81,6 +102,8 @@ pub(crate) struct Shape<'a> {
     pub(crate) max_length: Option<usize>,
     pub(crate) default: Option<String>,
     pub(crate) example: Option<String>,
+    /// What stands here in an example of the whole body.
+    pub(crate) body_example: Option<String>,
     pub(crate) properties: BTreeMap<&'a str, SchemaRef<'a>>,
     pub(crate) required: BTreeSet<&'a str>,
     pub(crate) items: Option<SchemaRef<'a>>,
@@ -209,6 +232,16 @@ impl<'a> Reader<'a, '_> {
         for (index, part) in parts.iter().enumerate() {
             let place = pointer::join_all(&at, &["allOf", &index.to_string()]);
             let part = self.read(&SchemaRef::new(part, place));
+            // One part may say that there is an object, and another what is in it.
+            for (name, property) in &part.properties {
+                if let Some(own) = shape
+                    .properties
+                    .get_mut(name)
+                    .filter(|own| own.says_nothing())
+                {
+                    *own = property.clone();
+                }
+            }
             shape.merge(part, only);
         }
     }
@@ -429,7 +462,7 @@ fn written<T: ToString>(values: &[Option<T>]) -> Vec<String> {
 }
 
 /// A scalar as it stands on the wire.
-fn plain(value: &Value) -> Option<String> {
+pub(crate) fn plain(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),

@@ -20,6 +20,7 @@ pub(crate) enum Purpose {
 }
 
 /// Types by name, with the pointer of the schema that each comes from.
+#[derive(Clone)]
 pub(crate) struct Types {
     types: BTreeMap<String, (TypeDef, String)>,
     /// Names of the types that were made, by the pointer of their schema.
@@ -238,7 +239,7 @@ impl Types {
         let Some(ident) = self.name(&shape, &[wire, &longer[0], &longer[1]], diagnostics) else {
             return FieldType::Text;
         };
-        let def = enum_def(&shape, ident.clone(), wire, diagnostics);
+        let def = enum_def(&shape, ident.clone(), wire);
         self.insert(TypeDef::Enum(def), &shape.pointer, diagnostics);
         FieldType::Named(ident)
     }
@@ -251,12 +252,7 @@ fn sort(fields: &mut [Field]) {
 }
 
 /// The enum of a string schema with values.
-pub(crate) fn enum_def(
-    shape: &Shape<'_>,
-    ident: String,
-    field_wire: &str,
-    diagnostics: &mut Diagnostics,
-) -> EnumDef {
+pub(crate) fn enum_def(shape: &Shape<'_>, ident: String, field_wire: &str) -> EnumDef {
     let ignore_case = field_wire == "token_type";
     let values: BTreeSet<&String> = shape.values.iter().collect();
     let mut variants: Vec<Variant> = Vec::new();
@@ -269,24 +265,14 @@ pub(crate) fn enum_def(
         } else {
             ident
         };
-        match variants.iter().find(|variant| variant.ident == ident) {
-            Some(variant) if ignore_case && variant.wire.eq_ignore_ascii_case(wire) => {}
-            Some(variant) => diagnostics.push(
-                Diagnostic::new(
-                    Rule::NameCollision,
-                    &shape.pointer,
-                    format!(
-                        "the values `{}` and `{wire}` both become the variant `{ident}`",
-                        variant.wire
-                    ),
-                )
-                .help("remove one of them; an unlisted value is kept all the same"),
-            ),
-            None => variants.push(Variant {
-                wire: wire.clone(),
-                ident,
-            }),
+        let is_same = |variant: &Variant| variant.wire.eq_ignore_ascii_case(wire);
+        if ignore_case && variants.iter().any(is_same) {
+            continue;
         }
+        variants.push(Variant {
+            wire: wire.clone(),
+            ident: free_variant(ident, &variants),
+        });
     }
     EnumDef {
         ident,
@@ -299,6 +285,14 @@ pub(crate) fn enum_def(
 /// A name in Rust; where it has no letter or digit of ASCII, one made of what its characters are called.
 pub(crate) fn spelt_out(write: fn(&str) -> Option<String>, wire: &str) -> Option<String> {
     write(wire).or_else(|| write(&name::spelt(wire)))
+}
+
+/// Values such as `Bearer` and `bearer` are told apart by numbers, in their order.
+fn free_variant(ident: String, variants: &[Variant]) -> String {
+    let is_free = |ident: &String| variants.iter().all(|variant| variant.ident != *ident);
+    let numbered = (2_usize..=variants.len() + 2).map(|number| format!("{ident}{number}"));
+    let mut idents = std::iter::once(ident.clone()).chain(numbered);
+    idents.find(is_free).unwrap_or(ident)
 }
 
 pub(crate) fn type_name(wire: &str, at: &str, diagnostics: &mut Diagnostics) -> Option<String> {

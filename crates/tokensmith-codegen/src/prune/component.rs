@@ -70,7 +70,7 @@ pub(super) struct Collector<'a, 'd> {
     taken: BTreeSet<Slot>,
     /// Where what is to be copied stands; first what the requests and successes need, then what only the errors need.
     pending: BTreeMap<(bool, Slot), String>,
-    /// Whether what is walked is needed by errors only: of these, what is missing is done without.
+    /// Whether what is walked is needed by errors only, or by endpoints that give no tokens: of these, what is missing is done without.
     in_error: bool,
     kept: Vec<String>,
     moved: Vec<(String, String)>,
@@ -93,6 +93,11 @@ impl<'a, 'd> Collector<'a, 'd> {
     /// Where the kept parts stand in the whole tree; and those that were moved, to and from.
     pub(super) fn into_parts(self) -> (Vec<String>, Vec<(String, String)>) {
         (self.kept, self.moved)
+    }
+
+    /// Whether what is kept from now on is needed by errors only, or by endpoints that give no tokens.
+    pub(super) fn set_in_error(&mut self, in_error: bool) {
+        self.in_error = in_error;
     }
 
     /// Makes the references of a value follow what they mean; it stands at `from` in the whole tree and at `to` in the one that is kept.
@@ -198,7 +203,7 @@ impl<'a, 'd> Collector<'a, 'd> {
             Err(diagnostic) if self.in_error && diagnostic.rule == Rule::DanglingReference => {
                 self.diagnostics.push(Diagnostic {
                     rule: Rule::Repaired,
-                    message: diagnostic.message + "; errors are read without it",
+                    message: diagnostic.message + "; it is read without that",
                     ..diagnostic
                 });
                 false

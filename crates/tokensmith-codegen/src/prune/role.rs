@@ -88,7 +88,8 @@ impl<'a> OperationView<'a> {
         if method == "get" && is_for_browsers {
             return Some(Role::Authorization);
         }
-        let has_body = self.operation.get("requestBody").is_some();
+        // What is deleted at the token URL is no token that is wanted.
+        let has_body = self.operation.get("requestBody").is_some() && method != "delete";
         (is_one_of(&urls.token) && has_body).then_some(Role::Token)
     }
 
@@ -113,7 +114,7 @@ impl<'a> OperationView<'a> {
     }
 
     /// Names of the parameters and of the properties of every request body.
-    fn parameter_names(&self) -> BTreeSet<&'a str> {
+    pub(super) fn parameter_names(&self) -> BTreeSet<&'a str> {
         let mut names = BTreeSet::new();
         for owner in [self.item, self.operation] {
             for parameter in owner
@@ -134,7 +135,7 @@ impl<'a> OperationView<'a> {
     }
 
     /// Names of the properties of every success.
-    fn success_names(&self) -> BTreeSet<&'a str> {
+    pub(super) fn success_names(&self) -> BTreeSet<&'a str> {
         let mut names = BTreeSet::new();
         let responses = self.operation.get("responses").and_then(Value::as_object);
         for (_, response) in responses

@@ -29,6 +29,7 @@ impl Repairs<'_> {
         members.remove("externalDocs");
         members.remove("xml");
         self.parts(members, at);
+        self.property_names(members, at);
         self.required(members, at);
         self.below(members, at);
     }

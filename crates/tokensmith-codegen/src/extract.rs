@@ -1,0 +1,178 @@
+//! The part of a document that matters, for tools that the whole is too much for.
+
+use serde_json::{Map, Value, json};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
+use crate::{Files, Source, prepare, repair};
+
+/// The OAuth operations of a document with its overlay, and what they refer to, as JSON: one file in OpenAPI 3.
+///
+/// Security that asks for an access token is left out: at an endpoint that gives one it is circular. So are extensions, and examples
+/// that are `null`; and an answer of any media type is JSON.
+///
+/// # Errors
+///
+/// The first thing that keeps the operations from being found.
+pub fn extract(document: Source<'_>, overlay: Option<Source<'_>>) -> Result<String, Diagnostic> {
+    let mut diagnostics = Diagnostics::default();
+    let prepared = prepare(document, overlay, &mut diagnostics, &mut Files::default());
+    let pruned = prepared.map(|prepared| prepared.pruned);
+    let pruned = pruned.filter(|_| !diagnostics.has_errors());
+    let first_error = || {
+        let mut all = diagnostics.into_vec().into_iter();
+        all.find(|diagnostic| diagnostic.severity() == Severity::Error)
+            .unwrap_or_else(|| {
+                Diagnostic::new(Rule::NoTokenEndpoint, "", "there is nothing to keep")
+            })
+    };
+    let mut tree = pruned.ok_or_else(first_error)?.tree;
+    repair::repair(&mut tree, &mut Diagnostics::default());
+    break_circles(&mut tree);
+    drop_extensions(&mut tree);
+    settle_media_types(&mut tree);
+    Ok(tree.to_string())
+}
+
+/// Leaves those ways to call an operation that need no access token; without any it needs nothing.
+fn break_circles(tree: &mut Value) {
+    let schemes = tree
+        .pointer("/components/securitySchemes")
+        .cloned()
+        .unwrap_or_default();
+    let general = tree
+        .as_object_mut()
+        .and_then(|tree| tree.remove("security"));
+    let needs_token = |requirement: &Value| {
+        let names = requirement.as_object().into_iter().flatten();
+        names.map(|(name, _)| &schemes[name]).any(is_for_tokens)
+    };
+    let operations = tree["paths"].as_object_mut().into_iter().flatten();
+    for (_, operation) in operations
+        .filter_map(|(_, item)| item.as_object_mut())
+        .flatten()
+    {
+        if operation.get("responses").is_none() {
+            continue;
+        }
+        let own = operation.get("security").or(general.as_ref());
+        let Some(requirements) = own.and_then(Value::as_array) else {
+            continue;
+        };
+        let left = requirements
+            .iter()
+            .filter(|requirement| !needs_token(requirement));
+        operation["security"] = json!(left.collect::<Vec<_>>());
+    }
+}
+
+/// Extensions refer to whatever they like, and `null` is no example of anything.
+fn drop_extensions(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|key, member| {
+                !(key.starts_with("x-") || key == "example" && member.is_null())
+            });
+            for (key, member) in members {
+                match (key.as_str(), member) {
+                    // Names that the document chose, whatever they look like.
+                    (
+                        "properties" | "headers" | "schemas" | "parameters" | "responses"
+                        | "requestBodies" | "securitySchemes",
+                        Value::Object(named),
+                    ) => {
+                        named.values_mut().for_each(drop_extensions);
+                    }
+                    ("example" | "examples" | "default" | "enum", _) => {}
+                    (_, member) => drop_extensions(member),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_extensions),
+        _ => {}
+    }
+}
+
+/// What is read of an answer of any media type is JSON.
+fn settle_media_types(tree: &mut Value) {
+    let responses = |owner: &mut Value| match owner.get_mut("responses") {
+        Some(Value::Object(responses)) => std::mem::take(responses),
+        _ => Map::new(),
+    };
+    let settle = |owner: &mut Value| {
+        let mut found = responses(owner);
+        for response in found.values_mut() {
+            let Some(Value::Object(content)) = response.get_mut("content") else {
+                continue;
+            };
+            for any in ["*/*", "application/*"] {
+                if let Some(media) = content.remove(any) {
+                    content.entry("application/json").or_insert(media);
+                }
+            }
+        }
+        if !found.is_empty() {
+            owner["responses"] = Value::Object(found);
+        }
+    };
+    if let Some(components) = tree.get_mut("components") {
+        settle(components);
+    }
+    let items = tree["paths"].as_object_mut().into_iter().flatten();
+    let operations = items.filter_map(|(_, item)| item.as_object_mut()).flatten();
+    operations
+        .filter(|(_, operation)| operation.is_object())
+        .for_each(|(_, operation)| settle(operation));
+}
+
+/// Whether a security scheme asks for an access token, or says nothing at all.
+pub(crate) fn is_for_tokens(scheme: &Value) -> bool {
+    let is = |key: &str, value: &str| {
+        let text = scheme.get(key).and_then(Value::as_str);
+        text.is_some_and(|text| text.eq_ignore_ascii_case(value))
+    };
+    scheme.is_null()
+        || is("type", "oauth2")
+        || is("type", "openIdConnect")
+        || is("type", "http") && is("scheme", "bearer")
+        || is("type", "apiKey") && is("name", "authorization")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_extract_has_the_token_endpoint_without_circles() {
+        let document = br#"{
+            "openapi": "3.0.0",
+            "info": {"title": "Example", "version": "1"},
+            "security": [{"bearer": []}, {"basic": []}],
+            "paths": {
+                "/pets": {"get": {"responses": {}}},
+                "/token": {"post": {
+                    "parameters": [{"name": "grant_type", "in": "query", "schema": {"type": "string"}}],
+                    "responses": {"200": {"description": ""}}
+                }}
+            },
+            "components": {"securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer"},
+                "basic": {"type": "http", "scheme": "basic"}
+            }}
+        }"#;
+        let text = extract(Source::new("a.json", document), None).expect("has a token endpoint");
+        let tree: Value = serde_json::from_str(&text).expect("is JSON");
+        assert!(tree["paths"].get("/pets").is_none());
+        assert_eq!(
+            tree["paths"]["/token"]["post"]["security"],
+            json!([{"basic": []}])
+        );
+        let empty = extract(
+            Source::new("a.json", br#"{"openapi": "3.0.0", "paths": {}}"#),
+            None,
+        );
+        assert_eq!(
+            empty.err().map(|error| error.rule),
+            Some(Rule::NoTokenEndpoint)
+        );
+    }
+}
