@@ -11,6 +11,9 @@ use tokensmith_codegen::project::COMMAND;
 
 use super::{Fate, Provider};
 
+/// Variants stand in the order of their names: what number one of them has is no promise.
+const ALLOWED: &str = "\n[package.metadata.cargo-semver-checks.lints]\nenum_no_repr_variant_discriminant_changed = \"allow\"\n";
+
 /// Whether nothing is found in any crate that asks for more than the changes found here do.
 pub(super) fn agree(root: &Path, folder: &Path, providers: &[Provider]) -> Result<bool, String> {
     let mut is_right = true;
@@ -53,6 +56,7 @@ fn write(root: &Path, folder: &Path, model: &Model) -> Result<PathBuf, String> {
     if let Some(manifest) = files.get_mut("Cargo.toml") {
         // No member of the project, below whose folder it lies.
         manifest.push_str("\n[workspace]\n");
+        manifest.push_str(ALLOWED);
     }
     for (name, text) in &files {
         let path = folder.join(name);
