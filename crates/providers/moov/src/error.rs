@@ -11,11 +11,11 @@ pub enum TokenError {
     /// 400: The request could not be understood.
     ///
     /// Source: docs.moov.io; moov-api-public, `GenericError`.
-    BadRequest(crate::response::GenericError),
+    BadRequest(super::response::GenericError),
     /// 422: The request was understood, but a field holds something that Moov does not accept.
     ///
     /// Source: moov-api-public, `AuthTokenRequestError`.
-    UnprocessableContent(crate::response::AuthTokenRequestError),
+    UnprocessableContent(super::response::AuthTokenRequestError),
     /// 429: Too many requests: 40 a second for an address and account, 10 for a test account. There is
     /// no body.
     ///
@@ -51,11 +51,11 @@ pub enum RevocationError {
     /// 400: The request could not be understood.
     ///
     /// Source: docs.moov.io; moov-api-public, `GenericError`.
-    BadRequest(crate::response::GenericError),
+    BadRequest(super::response::GenericError),
     /// 422: The request was understood, but a field holds something that Moov does not accept.
     ///
     /// Source: moov-api-public, `RevokeTokenRequestError`.
-    UnprocessableContent(crate::response::RevokeTokenRequestError),
+    UnprocessableContent(super::response::RevokeTokenRequestError),
     /// 429: Too many requests: 40 a second for an address and account, 10 for a test account. There is
     /// no body.
     ///

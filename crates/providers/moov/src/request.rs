@@ -52,16 +52,16 @@ impl ClientCredentials {
 }
 
 impl tokensmith_runtime::Request for ClientCredentials {
-    type Provider = crate::Moov;
-    type Response = crate::response::AuthToken;
-    type Error = crate::error::TokenError;
+    type Provider = super::Moov;
+    type Response = super::response::AuthToken;
+    type Error = super::error::TokenError;
 
     fn endpoint(&self) -> &tokensmith_runtime::Endpoint<'_> {
-        &crate::endpoint::TOKEN_ENDPOINT
+        &super::endpoint::TOKEN_ENDPOINT
     }
 
     fn operation(&self) -> &tokensmith_runtime::Operation<'_> {
-        &crate::endpoint::CLIENT_CREDENTIALS_OPERATION
+        &super::endpoint::CLIENT_CREDENTIALS_OPERATION
     }
 
     fn parameters<'a>(&'a self, parameters: &mut tokensmith_runtime::Parameters<'a>) {
@@ -129,16 +129,16 @@ impl RefreshToken {
 }
 
 impl tokensmith_runtime::Request for RefreshToken {
-    type Provider = crate::Moov;
-    type Response = crate::response::AuthToken;
-    type Error = crate::error::TokenError;
+    type Provider = super::Moov;
+    type Response = super::response::AuthToken;
+    type Error = super::error::TokenError;
 
     fn endpoint(&self) -> &tokensmith_runtime::Endpoint<'_> {
-        &crate::endpoint::TOKEN_ENDPOINT
+        &super::endpoint::TOKEN_ENDPOINT
     }
 
     fn operation(&self) -> &tokensmith_runtime::Operation<'_> {
-        &crate::endpoint::REFRESH_TOKEN_OPERATION
+        &super::endpoint::REFRESH_TOKEN_OPERATION
     }
 
     fn parameters<'a>(&'a self, parameters: &mut tokensmith_runtime::Parameters<'a>) {
@@ -206,16 +206,16 @@ impl RevokeToken {
 }
 
 impl tokensmith_runtime::Request for RevokeToken {
-    type Provider = crate::Moov;
+    type Provider = super::Moov;
     type Response = ();
-    type Error = crate::error::RevocationError;
+    type Error = super::error::RevocationError;
 
     fn endpoint(&self) -> &tokensmith_runtime::Endpoint<'_> {
-        &crate::endpoint::REVOCATION_ENDPOINT
+        &super::endpoint::REVOCATION_ENDPOINT
     }
 
     fn operation(&self) -> &tokensmith_runtime::Operation<'_> {
-        &crate::endpoint::REVOKE_TOKEN_OPERATION
+        &super::endpoint::REVOKE_TOKEN_OPERATION
     }
 
     fn parameters<'a>(&'a self, parameters: &mut tokensmith_runtime::Parameters<'a>) {

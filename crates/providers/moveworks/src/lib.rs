@@ -79,5 +79,5 @@ pub mod blocking {
 
     /// Sends requests and waits for the answer; clones share what they have learnt.
     pub type Client<T = DefaultBlockingTransport> =
-        tokensmith_runtime::blocking::Client<crate::Moveworks, T>;
+        tokensmith_runtime::blocking::Client<super::Moveworks, T>;
 }

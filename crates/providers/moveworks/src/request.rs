@@ -30,16 +30,16 @@ impl ClientCredentials {
 }
 
 impl tokensmith_runtime::Request for ClientCredentials {
-    type Provider = crate::Moveworks;
-    type Response = crate::response::OauthTokenGeneratedData;
-    type Error = crate::error::TokenError;
+    type Provider = super::Moveworks;
+    type Response = super::response::OauthTokenGeneratedData;
+    type Error = super::error::TokenError;
 
     fn endpoint(&self) -> &tokensmith_runtime::Endpoint<'_> {
-        &crate::endpoint::TOKEN_ENDPOINT
+        &super::endpoint::TOKEN_ENDPOINT
     }
 
     fn operation(&self) -> &tokensmith_runtime::Operation<'_> {
-        &crate::endpoint::CLIENT_CREDENTIALS_OPERATION
+        &super::endpoint::CLIENT_CREDENTIALS_OPERATION
     }
 
     fn parameters<'a>(&'a self, parameters: &mut tokensmith_runtime::Parameters<'a>) {

@@ -11,11 +11,11 @@ pub enum TokenError {
     /// 400: The request is not one that can be answered with a token.
     ///
     /// Source: developers.workiva.com; Workiva's OpenAPI document.
-    BadRequest(crate::response::IamError),
+    BadRequest(super::response::IamError),
     /// 401: The client's credentials were refused.
     ///
     /// Source: developers.workiva.com; Workiva's OpenAPI document.
-    Unauthorized(crate::response::IamError),
+    Unauthorized(super::response::IamError),
 }
 
 impl tokensmith_runtime::ErrorBody for TokenError {

@@ -73,16 +73,16 @@ impl ClientCredentials {
 }
 
 impl tokensmith_runtime::Request for ClientCredentials {
-    type Provider = crate::Workiva;
-    type Response = crate::response::BearerToken;
-    type Error = crate::error::TokenError;
+    type Provider = super::Workiva;
+    type Response = super::response::BearerToken;
+    type Error = super::error::TokenError;
 
     fn endpoint(&self) -> &tokensmith_runtime::Endpoint<'_> {
-        &crate::endpoint::TOKEN_ENDPOINT
+        &super::endpoint::TOKEN_ENDPOINT
     }
 
     fn operation(&self) -> &tokensmith_runtime::Operation<'_> {
-        &crate::endpoint::CLIENT_CREDENTIALS_OPERATION
+        &super::endpoint::CLIENT_CREDENTIALS_OPERATION
     }
 
     fn path(&self) -> &str {

@@ -80,7 +80,7 @@ fn variant(case: &ErrorCase) -> TokenStream {
     match &case.body {
         Some(body) => {
             let body = ident(body);
-            quote!(#docs #name(crate::response::#body))
+            quote!(#docs #name(super::response::#body))
         }
         None => quote!(#docs #name),
     }

@@ -74,7 +74,7 @@ pub(crate) fn library(model: &Model) -> TokenStream {
             use tokensmith_runtime::DefaultBlockingTransport;
 
             /// Sends requests and waits for the answer; clones share what they have learnt.
-            pub type Client<T = DefaultBlockingTransport> = tokensmith_runtime::blocking::Client<crate::#provider, T>;
+            pub type Client<T = DefaultBlockingTransport> = tokensmith_runtime::blocking::Client<super::#provider, T>;
         }
     }
 }

@@ -343,20 +343,20 @@ impl Request<'_> {
             let (response, error) = (self.response(), ident(&self.endpoint.error));
             quote! {
                 type Response = #response;
-                type Error = crate::error::#error;
+                type Error = super::error::#error;
             }
         });
         quote! {
             impl tokensmith_runtime::#interface for #name {
-                type Provider = crate::#provider;
+                type Provider = super::#provider;
                 #answers
 
                 fn endpoint(&self) -> &tokensmith_runtime::Endpoint<'_> {
-                    &crate::endpoint::#endpoint
+                    &super::endpoint::#endpoint
                 }
 
                 fn operation(&self) -> &tokensmith_runtime::Operation<'_> {
-                    &crate::endpoint::#operation
+                    &super::endpoint::#operation
                 }
 
                 #path
@@ -374,7 +374,7 @@ impl Request<'_> {
             Success::Nothing => quote!(()),
             Success::Token(response) => {
                 let response = ident(response);
-                quote!(crate::response::#response)
+                quote!(super::response::#response)
             }
             Success::Introspection => quote!(tokensmith_runtime::Introspection),
             Success::DeviceAuthorization => quote!(tokensmith_runtime::DeviceAuthorization),
