@@ -81,14 +81,23 @@ pub fn generate(document: impl AsRef<Path>) -> Result<(), Error> {
         manifest: Manifest::Standalone { runtime_path: None },
     };
     let module = provider.replace('-', "_");
-    let folder = out.join(&module);
+    let (folder, untested) = (out.join(&module), out.join(format!("{module}-untested")));
     for (file, text) in emit(&model, &options) {
         if let Some(file) = file.strip_prefix("src/") {
             write(&folder.join(file), &text)?;
+            // Its examples name a crate, which is tested where it is one.
+            write(
+                &untested.join(file),
+                &text.replace("```no_run", "```ignore"),
+            )?;
         }
     }
     // What is included cannot begin with the documentation of a module; a module in a file of its own can.
-    let entry = format!("#[path = {:?}]\npub mod {module};\n", folder.join("lib.rs"));
+    let entry = format!(
+        "#[cfg_attr(not(doctest), path = {:?})]\n#[cfg_attr(doctest, path = {:?})]\npub mod {module};\n",
+        folder.join("lib.rs"),
+        untested.join("lib.rs")
+    );
     write(&out.join(format!("{module}.rs")), &entry)?;
     println!("cargo:rustc-check-cfg=cfg(feature, values(\"blocking\", \"hyper\"))");
     Ok(())
