@@ -179,3 +179,53 @@ fn a_revision_that_is_not_there_is_told() {
     let shown = String::from_utf8_lossy(&output.stderr);
     assert!(shown.contains("git knows no revision `nowhere`"), "{shown}");
 }
+
+#[test]
+fn a_project_may_be_a_folder_of_its_repository() {
+    let repository = tempfile::tempdir().expect("a folder");
+    let project = repository.path().join("project");
+    write(&project, DOCUMENT);
+    git(
+        repository.path(),
+        &["init", "--quiet", "--initial-branch", "main"],
+    );
+    commit(&project);
+    let output = diff(&project, &["--without-semver-checks"]);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    assert!(stdout(&output).contains("acme 0.1.0: nothing changed"));
+}
+
+/// A clone that knows `depth` commits of the branch, and of `main` where it is asked for.
+fn clone(of: &Path, options: &[&str]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("file://{}", of.display());
+    let mut arguments = vec!["clone", "--quiet", "--branch", "branch"];
+    arguments.extend(options);
+    arguments.extend([url.as_str(), "."]);
+    git(folder.path(), &arguments);
+    folder
+}
+
+#[test]
+fn a_clone_without_the_base_passes_nothing() {
+    let project = project();
+    git(project.path(), &["checkout", "--quiet", "-b", "branch"]);
+    let breaking = DOCUMENT.replace("                scope: {type: string}\n", "");
+    write(project.path(), &breaking);
+    commit(project.path());
+    for options in [
+        &["--depth", "1"][..],
+        &["--depth", "1", "--no-single-branch"],
+    ] {
+        let clone = clone(project.path(), options);
+        let output = diff(clone.path(), &["--without-semver-checks"]);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{}", stdout(&output));
+        assert!(errors.contains("fetch-depth: 0"), "{errors}");
+    }
+    let whole = clone(project.path(), &[]);
+    let output = diff(whole.path(), &["--without-semver-checks"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stdout(&output).contains("compared with the merge base with origin/main"));
+}
