@@ -1,7 +1,7 @@
 //! Endpoints: where requests go, how a client proves who it is, and where answers have what.
 
 use super::{Changes, Step, matched, request};
-use crate::model::{Authentication, Endpoint, ErrorCase, PathChoice};
+use crate::model::{Authentication, Endpoint, ErrorCase, PathChoice, Success};
 
 pub(super) fn endpoints(before: &[Endpoint], after: &[Endpoint], changes: &mut Changes) {
     let (both, gone, new) = matched(before, after, |endpoint| &endpoint.ident);
@@ -124,13 +124,24 @@ fn endpoint(before: &Endpoint, after: &Endpoint, changes: &mut Changes) {
             Step::Major,
             &subject,
             format!(
-                "answers with another type: {response:?} becomes {:?}",
-                after.response
+                "answers with another type: {} becomes {}",
+                answered(response),
+                answered(&after.response)
             ),
         );
     }
     self::errors(error, errors, after, changes);
     request::operations(operations, &after.operations, changes);
+}
+
+/// The type of an answer as the crate has it.
+fn answered(success: &Success) -> &str {
+    match success {
+        Success::Nothing => "()",
+        Success::Token(name) => name,
+        Success::Introspection => "Introspection",
+        Success::DeviceAuthorization => "DeviceAuthorization",
+    }
 }
 
 fn paths(
@@ -153,6 +164,7 @@ fn paths(
         }
         return;
     };
+    changes.places(&ty, paths, &after.paths, |choice| &choice.ident);
     let (both, gone, new) = matched(paths, &after.paths, |choice| &choice.ident);
     for choice in gone {
         changes.api(Step::Major, &format!("{ty}::{}", choice.ident), "is gone");
@@ -252,6 +264,10 @@ fn errors(ty: &str, errors: &[ErrorCase], after: &Endpoint, changes: &mut Change
         };
         changes.api(Step::Major, &subject, what);
         return;
+    }
+    let mut cases = errors.iter().chain(&after.errors);
+    if cases.all(|case| case.body.is_none()) {
+        changes.places(&subject, errors, &after.errors, |case| &case.ident);
     }
     let (both, gone, new) = matched(errors, &after.errors, |case| &case.ident);
     for case in gone {

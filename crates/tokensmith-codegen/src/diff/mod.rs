@@ -15,7 +15,7 @@ use semver::Version;
 
 use crate::model::Model;
 
-pub use version::next;
+pub use version::{is_enough, next};
 
 /// How far a version has to go ([Semantic Versioning](https://semver.org)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -148,6 +148,18 @@ impl Changes {
 
     fn wire(&mut self, step: Step, subject: &str, what: impl Into<String>) {
         self.push(step, Kind::Wire, subject, what.into());
+    }
+
+    /// The variants of an enum that has no fields: `as` makes of each its place among them.
+    fn places<T>(&mut self, subject: &str, before: &[T], after: &[T], name: impl Fn(&T) -> &str) {
+        let place = |one: &T| after.iter().position(|other| name(other) == name(one));
+        let mut moved = before.iter().enumerate();
+        let moved =
+            moved.find(|(index, variant)| place(variant).is_some_and(|place| place != *index));
+        if let Some((_, variant)) = moved {
+            let what = format!("gives {} and others another number by `as`", name(variant));
+            self.api(Step::Major, subject, what);
+        }
     }
 
     /// A text that is only read.

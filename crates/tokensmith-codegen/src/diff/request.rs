@@ -198,6 +198,8 @@ fn kind(subject: &str, before: &ParameterKind, after: &ParameterKind, changes: &
                 );
             }
             answer::enums(&before.ident, before, after, changes);
+            let (subject, before, after) = (&before.ident, &before.variants, &after.variants);
+            changes.places(subject, before, after, |variant| &variant.ident);
         }
         // Both take texts, one by one.
         (ParameterKind::Scopes { list: before }, ParameterKind::Scopes { list: after }) => {

@@ -31,6 +31,9 @@ pub(super) fn servers(before: &[Server], after: &[Server], changes: &mut Changes
             "can no longer be copied: a server has variables",
         );
     }
+    if !has_variables(before) && !has_variables(after) {
+        changes.places("Server", before, after, |server| &server.ident);
+    }
     let (both, gone, new) = matched(before, after, |server| &server.ident);
     for server in gone {
         changes.api(Step::Major, &variant(server), "is gone");
