@@ -229,3 +229,69 @@ fn a_clone_without_the_base_passes_nothing() {
     assert_eq!(output.status.code(), Some(1));
     assert!(stdout(&output).contains("compared with the merge base with origin/main"));
 }
+
+#[test]
+fn a_document_can_be_repaired() {
+    let project = project();
+    let broken = DOCUMENT.replace("{enum: [client_credentials]}", "{type: string}");
+    write(project.path(), &broken);
+    let output = diff(project.path(), &["--without-semver-checks"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stdout(&output).contains("acme has errors"));
+    commit(project.path());
+    write(project.path(), DOCUMENT);
+    let output = diff(project.path(), &["--without-semver-checks"]);
+    assert!(output.status.success(), "{}", stdout(&output));
+    assert!(stdout(&output).contains("acme 0.1.0: its document had errors at the base"));
+}
+
+#[test]
+fn what_a_document_says_is_shown_and_not_obeyed() {
+    let project = project();
+    let hostile = DOCUMENT.replace(
+        "'https://api.example.com'",
+        "\"https://two.example.com/a\\e[31m`www.example.com<b>\"",
+    );
+    write(project.path(), &hostile);
+    for format in ["text", "markdown"] {
+        let output = diff(
+            project.path(),
+            &["--format", format, "--without-semver-checks"],
+        );
+        let shown = stdout(&output);
+        let line = shown
+            .lines()
+            .find(|line| line.contains("Server::default()"))
+            .unwrap_or_else(|| panic!("{shown}"));
+        assert!(line.contains("\\u{1b}[31m"), "{line:?}");
+        assert!(
+            !shown.chars().any(|one| one.is_control() && one != '\n'),
+            "{shown:?}"
+        );
+        if format == "markdown" {
+            // One span of code from the first word to the last.
+            assert_eq!(line.matches('`').count(), 2, "{line}");
+            assert!(line.ends_with('`'), "{line}");
+        }
+    }
+}
+
+#[test]
+fn a_version_has_room_for_the_next() {
+    let project = project();
+    let greatest = DOCUMENT.replace("0.1.0", "0.0.18446744073709551615");
+    write(project.path(), &greatest);
+    let output = diff(project.path(), &["--without-semver-checks"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
+    assert!(stdout(&output).contains("acme has errors"));
+    let beta = DOCUMENT.replace("0.1.0", "1.0.0-beta.1");
+    write(project.path(), &beta);
+    commit(project.path());
+    let breaking = beta.replace("                scope: {type: string}\n", "");
+    write(project.path(), &breaking);
+    let output = diff(project.path(), &["--without-semver-checks"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
+    write(project.path(), &breaking.replace("beta.1", "beta.2"));
+    let output = diff(project.path(), &["--without-semver-checks"]);
+    assert!(output.status.success(), "{}", stdout(&output));
+}
