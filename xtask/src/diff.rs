@@ -26,8 +26,10 @@ enum Fate {
     New(Box<Model>),
     /// Its document is gone.
     Gone,
-    /// Its document has errors, in the working tree or at the base.
+    /// Its document has errors.
     Broken,
+    /// Its document had errors at the base, so that there is nothing to compare with.
+    Repaired(Box<Model>),
     /// Both documents could be read.
     Compared(Box<Compared>),
 }
@@ -41,8 +43,9 @@ struct Compared {
 impl Compared {
     /// The least version that the document has to give; nothing where it does.
     fn wanted(&self) -> Option<String> {
-        let least = diff::least(&self.before.version, &self.changes);
-        (self.after.version < least).then(|| least.to_string())
+        let (before, after) = (&self.before.version, &self.after.version);
+        let is_enough = diff::is_enough(before, after, self.step());
+        (!is_enough).then(|| diff::least(before, &self.changes).to_string())
     }
 
     fn step(&self) -> Option<Step> {
@@ -82,7 +85,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
     print!("{}", print(&base.name, &providers));
     let mut is_right = providers.iter().all(|provider| match &provider.fate {
         Fate::Compared(compared) => compared.wanted().is_none(),
-        Fate::New(_) | Fate::Gone => true,
+        Fate::New(_) | Fate::Gone | Fate::Repaired(_) => true,
         Fate::Broken => false,
     });
     if !arguments.has("--without-semver-checks") {
@@ -93,6 +96,15 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// A text of a document, which is anybody's, without what a terminal would obey or what hides how it reads.
+fn plain(text: &str) -> String {
+    let plain = |character: char| match character {
+        '"' | '\'' | '\\' => character.to_string(),
+        other => other.escape_debug().to_string(),
+    };
+    text.chars().map(plain).collect()
 }
 
 fn compare(before: &Path, after: &Path) -> Result<Vec<Provider>, String> {
@@ -130,7 +142,8 @@ fn compare(before: &Path, after: &Path) -> Result<Vec<Provider>, String> {
                         changes,
                     }))
                 }
-                _ => Fate::Broken,
+                (None, Some(after)) => Fate::Repaired(Box::new(after)),
+                (_, None) => Fate::Broken,
             },
         };
         let name = name.to_owned();
@@ -153,12 +166,13 @@ fn model(document: &project::Document) -> Result<Option<Model>, String> {
 
 /// `{"base", "providers": [{"name", "fate", "before", "after", "step", "wanted", "changes": [{"step", "kind", "subject", "what"}]}]}`.
 ///
-/// `fate` is `new`, `gone`, `broken`, `unchanged` or `changed`; `step` and `wanted` are null where nothing is asked for.
+/// `fate` is `new`, `gone`, `broken`, `repaired` (it had errors at the base), `unchanged` or `changed`; `step` and `wanted` are null where nothing is asked for.
 fn json(base: &str, providers: &[Provider]) -> Value {
     let providers = providers.iter().map(|Provider { name, fate }| match fate {
         Fate::New(model) => json!({"name": name, "fate": "new", "after": model.version.to_string()}),
         Fate::Gone => json!({"name": name, "fate": "gone"}),
         Fate::Broken => json!({"name": name, "fate": "broken"}),
+        Fate::Repaired(model) => json!({"name": name, "fate": "repaired", "after": model.version.to_string()}),
         Fate::Compared(compared) => {
             let changes = compared.changes.iter().map(|change| {
                 json!({"step": change.step.as_str(), "kind": change.kind.as_str(), "subject": change.subject, "what": change.what})

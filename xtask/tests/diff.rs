@@ -179,3 +179,119 @@ fn a_revision_that_is_not_there_is_told() {
     let shown = String::from_utf8_lossy(&output.stderr);
     assert!(shown.contains("git knows no revision `nowhere`"), "{shown}");
 }
+
+#[test]
+fn a_project_may_be_a_folder_of_its_repository() {
+    let repository = tempfile::tempdir().expect("a folder");
+    let project = repository.path().join("project");
+    write(&project, DOCUMENT);
+    git(
+        repository.path(),
+        &["init", "--quiet", "--initial-branch", "main"],
+    );
+    commit(&project);
+    let output = diff(&project, &["--without-semver-checks"]);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    assert!(stdout(&output).contains("acme 0.1.0: nothing changed"));
+}
+
+/// A clone that knows `depth` commits of the branch, and of `main` where it is asked for.
+fn clone(of: &Path, options: &[&str]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("file://{}", of.display());
+    let mut arguments = vec!["clone", "--quiet", "--branch", "branch"];
+    arguments.extend(options);
+    arguments.extend([url.as_str(), "."]);
+    git(folder.path(), &arguments);
+    folder
+}
+
+#[test]
+fn a_clone_without_the_base_passes_nothing() {
+    let project = project();
+    git(project.path(), &["checkout", "--quiet", "-b", "branch"]);
+    let breaking = DOCUMENT.replace("                scope: {type: string}\n", "");
+    write(project.path(), &breaking);
+    commit(project.path());
+    for options in [
+        &["--depth", "1"][..],
+        &["--depth", "1", "--no-single-branch"],
+    ] {
+        let clone = clone(project.path(), options);
+        let output = diff(clone.path(), &["--without-semver-checks"]);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{}", stdout(&output));
+        assert!(errors.contains("fetch-depth: 0"), "{errors}");
+    }
+    let whole = clone(project.path(), &[]);
+    let output = diff(whole.path(), &["--without-semver-checks"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stdout(&output).contains("compared with the merge base with origin/main"));
+}
+
+#[test]
+fn a_document_can_be_repaired() {
+    let project = project();
+    let broken = DOCUMENT.replace("{enum: [client_credentials]}", "{type: string}");
+    write(project.path(), &broken);
+    let output = diff(project.path(), &["--without-semver-checks"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stdout(&output).contains("acme has errors"));
+    commit(project.path());
+    write(project.path(), DOCUMENT);
+    let output = diff(project.path(), &["--without-semver-checks"]);
+    assert!(output.status.success(), "{}", stdout(&output));
+    assert!(stdout(&output).contains("acme 0.1.0: its document had errors at the base"));
+}
+
+#[test]
+fn what_a_document_says_is_shown_and_not_obeyed() {
+    let project = project();
+    let hostile = DOCUMENT.replace(
+        "'https://api.example.com'",
+        "\"https://two.example.com/a\\e[31m`www.example.com<b>\"",
+    );
+    write(project.path(), &hostile);
+    for format in ["text", "markdown"] {
+        let output = diff(
+            project.path(),
+            &["--format", format, "--without-semver-checks"],
+        );
+        let shown = stdout(&output);
+        let line = shown
+            .lines()
+            .find(|line| line.contains("Server::default()"))
+            .unwrap_or_else(|| panic!("{shown}"));
+        assert!(line.contains("\\u{1b}[31m"), "{line:?}");
+        assert!(
+            !shown.chars().any(|one| one.is_control() && one != '\n'),
+            "{shown:?}"
+        );
+        if format == "markdown" {
+            // One span of code from the first word to the last.
+            assert_eq!(line.matches('`').count(), 2, "{line}");
+            assert!(line.ends_with('`'), "{line}");
+        }
+    }
+}
+
+#[test]
+fn a_version_has_room_for_the_next() {
+    let project = project();
+    let greatest = DOCUMENT.replace("0.1.0", "0.0.18446744073709551615");
+    write(project.path(), &greatest);
+    let output = diff(project.path(), &["--without-semver-checks"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
+    assert!(stdout(&output).contains("acme has errors"));
+    let beta = DOCUMENT.replace("0.1.0", "1.0.0-beta.1");
+    write(project.path(), &beta);
+    commit(project.path());
+    let breaking = beta.replace("                scope: {type: string}\n", "");
+    write(project.path(), &breaking);
+    let output = diff(project.path(), &["--without-semver-checks"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
+    write(project.path(), &breaking.replace("beta.1", "beta.2"));
+    let output = diff(project.path(), &["--without-semver-checks"]);
+    assert!(output.status.success(), "{}", stdout(&output));
+}

@@ -4,6 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+/// How to get what a clone lacks.
+const FETCH: &str = "fetch it (git fetch --unshallow origin main:refs/remotes/origin/main; in a workflow, `fetch-depth: 0`), or name a revision by --base";
+
 /// A revision.
 pub(super) struct Base {
     /// As it was named.
@@ -32,13 +35,26 @@ pub(super) fn find(root: &Path, named: Option<String>) -> Result<Base, String> {
     let head = head.map_err(|error| {
         format!("there is no commit to compare with: name one by --base\n{error}")
     })?;
+    let mut is_known = false;
     for branch in ["origin/main", "main"] {
-        if let Ok(commit) = git(root, &["merge-base", "HEAD", branch])
-            && commit != head
-        {
+        if git(root, &["rev-parse", "--verify", "--quiet", branch]).is_err() {
+            continue;
+        }
+        is_known = true;
+        // Without the history in between, comparing with the last commit would find nothing whatever a branch changes.
+        let commit = git(root, &["merge-base", "HEAD", branch]).map_err(|_| {
+            format!("git knows no commit that HEAD and {branch} have in common: {FETCH}")
+        })?;
+        if commit != head {
             let name = format!("the merge base with {branch}");
             return Ok(Base { name, commit });
         }
+    }
+    let is_shallow = git(root, &["rev-parse", "--is-shallow-repository"])? == "true";
+    if is_shallow && !is_known {
+        return Err(format!(
+            "this clone has a part of the history, without main: {FETCH}"
+        ));
     }
     let name = "the last commit".to_owned();
     Ok(Base { name, commit: head })
@@ -55,7 +71,8 @@ impl Base {
             &["ls-tree", "-r", "-z", "--name-only", &self.commit, "specs/"],
         )?;
         for name in list.split('\0').filter(|name| !name.is_empty()) {
-            let bytes = output(root, &["show", &format!("{}:{name}", self.commit)])?;
+            // Named from here, as the list has them: the project may be a folder of its repository.
+            let bytes = output(root, &["show", &format!("{}:./{name}", self.commit)])?;
             let path = folder.join(name);
             let parent = path.parent().unwrap_or(folder);
             fs::create_dir_all(parent)

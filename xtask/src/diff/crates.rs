@@ -14,6 +14,9 @@ use super::{Fate, Provider};
 /// Variants stand in the order of their names: what number one of them has is no promise.
 const ALLOWED: &str = "\n[package.metadata.cargo-semver-checks.lints]\nenum_no_repr_variant_discriminant_changed = \"allow\"\n";
 
+/// The exit code of cargo-semver-checks where a crate asks for more than the step that it is told.
+const FOUND: i32 = 100;
+
 /// Whether nothing is found in any crate that asks for more than the changes found here do.
 pub(super) fn agree(root: &Path, folder: &Path, providers: &[Provider]) -> Result<bool, String> {
     let mut is_right = true;
@@ -94,10 +97,18 @@ fn check(
         .map_err(|error| format!("`cargo semver-checks` cannot be run: {error}"))?;
     let shown = String::from_utf8_lossy(&output.stderr).into_owned()
         + &String::from_utf8_lossy(&output.stdout);
-    if output.status.success() {
-        eprintln!("cargo-semver-checks: {step} is enough for {name}");
-        return Ok(true);
+    match output.status.code() {
+        Some(0) => {
+            eprintln!("cargo-semver-checks: {step} is enough for {name}");
+            Ok(true)
+        }
+        Some(FOUND) => {
+            eprintln!("cargo-semver-checks: {step} is not enough for {name}\n{shown}");
+            Ok(false)
+        }
+        // No verdict: a crate does not compile, or its rustdoc is of a version that the tool cannot read.
+        _ => Err(format!(
+            "cargo-semver-checks cannot compare the crates of {name}; a newer one may: cargo install cargo-semver-checks --locked\n{shown}"
+        )),
     }
-    eprintln!("cargo-semver-checks: {step} is not enough for {name}\n{shown}");
-    Ok(false)
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use tokensmith_codegen::diff::{Change, Step};
 
-use super::{Compared, Fate, Provider};
+use super::{Compared, Fate, Provider, plain};
 
 /// Changes of documentation alone are counted and not listed.
 pub(super) fn report(base: &str, providers: &[Provider]) -> String {
@@ -21,6 +21,11 @@ pub(super) fn report(base: &str, providers: &[Provider]) -> String {
             Fate::Broken => writeln!(
                 text,
                 "| `tokensmith-{name}` | | **its document has errors** | |"
+            ),
+            Fate::Repaired(model) => writeln!(
+                text,
+                "| `tokensmith-{name}` | {} | had errors: not compared | |",
+                model.version
             ),
             Fate::Compared(compared) if compared.changes.is_empty() => continue,
             Fate::Compared(compared) => {
@@ -58,11 +63,10 @@ fn details(text: &mut String, name: &str, changes: &[Change]) {
     for change in told {
         let _ = writeln!(
             text,
-            "- **{}** ({}) `{}` {}",
+            "- **{}** ({}) {}",
             change.step,
             change.kind.as_str(),
-            plain(&change.subject),
-            plain(&change.what)
+            code(&format!("{} {}", change.subject, change.what))
         );
     }
     if !quiet.is_empty() {
@@ -75,13 +79,7 @@ fn count(number: usize) -> String {
     format!("{number} change{}", if number == 1 { "" } else { "s" })
 }
 
-/// A text of a document, which is anybody's, without what Markdown and HTML would make something of.
-fn plain(text: &str) -> String {
-    text.chars()
-        .map(|character| match character {
-            '`' | '<' | '>' | '|' | '[' | ']' | '@' | '*' | '#' => '·',
-            control if control.is_control() => ' ',
-            other => other,
-        })
-        .collect()
+/// A text of a document as code, in which nothing is a link, a mention or HTML.
+fn code(text: &str) -> String {
+    format!("`{}`", plain(text).replace('`', "'"))
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Compared, Fate, Provider};
+use super::{Compared, Fate, Provider, plain};
 
 pub(super) fn report(base: &str, providers: &[Provider]) -> String {
     let mut text = format!("compared with {base}\n");
@@ -14,6 +14,11 @@ pub(super) fn report(base: &str, providers: &[Provider]) -> String {
             Fate::Broken => writeln!(
                 text,
                 "\n{name} has errors: cargo xtask codegen {name} says which"
+            ),
+            Fate::Repaired(model) => writeln!(
+                text,
+                "\n{name} {}: its document had errors at the base, so that nothing can be compared",
+                model.version
             ),
             Fate::Compared(compared) if compared.changes.is_empty() => {
                 writeln!(text, "\n{name} {}: nothing changed", compared.after.version)
@@ -45,8 +50,8 @@ fn changed(text: &mut String, name: &str, compared: &Compared) {
             "  {:5}  {:4}  {} {}",
             change.step.as_str(),
             change.kind.as_str(),
-            change.subject,
-            change.what
+            plain(&change.subject),
+            plain(&change.what)
         );
     }
     if let Some(wanted) = compared.wanted() {

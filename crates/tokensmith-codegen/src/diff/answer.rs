@@ -1,7 +1,7 @@
 //! Types of answers and of error bodies.
 
 use super::{Changes, Step, matched};
-use crate::model::{EnumDef, Field, StructDef, TypeDef, Variant};
+use crate::model::{EnumDef, Field, FieldType, StructDef, TypeDef, Variant};
 
 pub(super) fn types(before: &[TypeDef], after: &[TypeDef], changes: &mut Changes) {
     let (both, gone, new) = matched(before, after, TypeDef::ident);
@@ -80,10 +80,31 @@ fn structs(before: &StructDef, after: &StructDef, changes: &mut Changes) {
             changes.api(
                 Step::Major,
                 &subject,
-                format!("is of another type: {ty:?} becomes {:?}", after.ty),
+                format!(
+                    "is of another type: {} becomes {}",
+                    written(ty),
+                    written(&after.ty)
+                ),
             );
         }
     }
+}
+
+/// The type as the crate has it.
+fn written(ty: &FieldType) -> String {
+    let name = match ty {
+        FieldType::Text => "String",
+        FieldType::Secret => "Secret",
+        FieldType::Integer => "i64",
+        FieldType::Number => "f64",
+        FieldType::Boolean => "bool",
+        FieldType::ErrorCode => "ErrorCode",
+        FieldType::Object => "Extra",
+        FieldType::Any => "Untyped",
+        FieldType::Named(name) => name,
+        FieldType::List(item) => return format!("Vec<{}>", written(item)),
+    };
+    name.to_owned()
 }
 
 pub(super) fn enums(subject: &str, before: &EnumDef, after: &EnumDef, changes: &mut Changes) {

@@ -1,7 +1,7 @@
 //! Endpoints: where requests go, how a client proves who it is, and where answers have what.
 
 use super::{Changes, Step, matched, request};
-use crate::model::{Authentication, Endpoint, ErrorCase, PathChoice};
+use crate::model::{Authentication, Endpoint, ErrorCase, PathChoice, Success};
 
 pub(super) fn endpoints(before: &[Endpoint], after: &[Endpoint], changes: &mut Changes) {
     let (both, gone, new) = matched(before, after, |endpoint| &endpoint.ident);
@@ -124,13 +124,24 @@ fn endpoint(before: &Endpoint, after: &Endpoint, changes: &mut Changes) {
             Step::Major,
             &subject,
             format!(
-                "answers with another type: {response:?} becomes {:?}",
-                after.response
+                "answers with another type: {} becomes {}",
+                answered(response),
+                answered(&after.response)
             ),
         );
     }
     self::errors(error, errors, after, changes);
     request::operations(operations, &after.operations, changes);
+}
+
+/// The type of an answer as the crate has it.
+fn answered(success: &Success) -> &str {
+    match success {
+        Success::Nothing => "()",
+        Success::Token(name) => name,
+        Success::Introspection => "Introspection",
+        Success::DeviceAuthorization => "DeviceAuthorization",
+    }
 }
 
 fn paths(

@@ -15,7 +15,7 @@ use semver::Version;
 
 use crate::model::Model;
 
-pub use version::next;
+pub use version::{is_enough, next};
 
 /// How far a version has to go ([Semantic Versioning](https://semver.org)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

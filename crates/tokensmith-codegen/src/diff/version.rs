@@ -4,6 +4,18 @@ use semver::Version;
 
 use super::Step;
 
+/// Whether `after` may come after `before`, given the step that the changes ask for; nothing where there are none.
+///
+/// Between two pre-releases any step will do: they promise nothing. What follows a `+` does not count, as Cargo reads it.
+pub fn is_enough(before: &Version, after: &Version, step: Option<Step>) -> bool {
+    let has_moved = before.cmp_precedence(after);
+    match step {
+        None => has_moved.is_le(),
+        Some(_) if !before.pre.is_empty() => has_moved.is_lt(),
+        Some(step) => next(before, step).cmp_precedence(after).is_le(),
+    }
+}
+
 /// The version that comes a step after this one, by Cargo's reading: below 1.0.0 the first number that is not zero counts as the major one.
 pub fn next(version: &Version, step: Step) -> Version {
     let Version {
@@ -17,12 +29,12 @@ pub fn next(version: &Version, step: Step) -> Version {
         return Version::new(major, minor, patch);
     }
     match (major, minor, step) {
-        (0, 0, _) => Version::new(0, 0, patch + 1),
-        (0, _, Step::Major) => Version::new(0, minor + 1, 0),
-        (0, _, _) => Version::new(0, minor, patch + 1),
-        (_, _, Step::Major) => Version::new(major + 1, 0, 0),
-        (_, _, Step::Minor) => Version::new(major, minor + 1, 0),
-        (_, _, Step::Patch) => Version::new(major, minor, patch + 1),
+        (0, 0, _) => Version::new(0, 0, patch.saturating_add(1)),
+        (0, _, Step::Major) => Version::new(0, minor.saturating_add(1), 0),
+        (0, _, _) => Version::new(0, minor, patch.saturating_add(1)),
+        (_, _, Step::Major) => Version::new(major.saturating_add(1), 0, 0),
+        (_, _, Step::Minor) => Version::new(major, minor.saturating_add(1), 0),
+        (_, _, Step::Patch) => Version::new(major, minor, patch.saturating_add(1)),
     }
 }
 
@@ -41,5 +53,26 @@ mod tests {
         assert_eq!(after("0.2.3", Step::Minor), "0.2.4");
         assert_eq!(after("0.0.3", Step::Major), "0.0.4");
         assert_eq!(after("1.0.0-beta.1", Step::Major), "1.0.0");
+    }
+
+    #[test]
+    fn a_version_is_enough_when_it_is_as_far_as_the_step_or_farther() {
+        let is_enough = |before: &str, after: &str, step| {
+            let version = |text: &str| text.parse().expect("is a version");
+            super::is_enough(&version(before), &version(after), step)
+        };
+        assert!(is_enough("0.1.0", "0.2.0", Some(Step::Major)));
+        assert!(is_enough("0.1.0", "1.0.0", Some(Step::Patch)));
+        assert!(!is_enough("0.1.0", "0.1.9", Some(Step::Major)));
+        assert!(is_enough("0.1.0", "0.1.0", None));
+        assert!(!is_enough("0.1.1", "0.1.0", None));
+        assert!(is_enough("1.0.0-beta.1", "1.0.0-beta.2", Some(Step::Major)));
+        assert!(!is_enough(
+            "1.0.0-beta.2",
+            "1.0.0-beta.2",
+            Some(Step::Patch)
+        ));
+        assert!(!is_enough("0.1.0+1", "0.1.0+2", Some(Step::Patch)));
+        assert!(is_enough("0.1.0+2", "0.1.0+1", None));
     }
 }

@@ -166,17 +166,25 @@ pub(crate) fn build(
 /// The version of a crate whose document does not say which.
 const FIRST: Version = Version::new(0, 1, 0);
 
+/// The greatest number in a version: there has to be one after it.
+const GREATEST: u64 = u32::MAX as u64;
+
 /// The version that a document gives its crate.
 fn version(written: Option<&str>, diagnostics: &mut Diagnostics) -> Version {
     let Some(written) = written else {
         return FIRST;
     };
-    written.parse().unwrap_or_else(|error| {
-        let message = format!("`{}` is no version: {error}", written.escape_debug());
-        diagnostics.push(
-            Diagnostic::new(Rule::Extension, "/info/x-tokensmith/version", message)
-                .help("write three numbers, as Semantic Versioning has them: 0.1.0"),
-        );
-        FIRST
-    })
+    let fault = match written.parse::<Version>() {
+        Ok(version) if version.major.max(version.minor).max(version.patch) <= GREATEST => {
+            return version;
+        }
+        Ok(_) => format!("a number is greater than {GREATEST}"),
+        Err(error) => error.to_string(),
+    };
+    let message = format!("`{}` is no version: {fault}", written.escape_debug());
+    diagnostics.push(
+        Diagnostic::new(Rule::Extension, "/info/x-tokensmith/version", message)
+            .help("write three numbers, as Semantic Versioning has them: 0.1.0"),
+    );
+    FIRST
 }
