@@ -113,7 +113,7 @@ fn content(value: &mut Value) {
         .flat_map(Map::values_mut)
     {
         media.get_mut("schema").into_iter().for_each(schema);
-        drop_examples(media);
+        examples(media);
         encodings(media);
     }
 }
@@ -140,7 +140,21 @@ fn drop_siblings(value: &mut Value) {
     }
 }
 
-/// Examples are no part of the model; here they could only be malformed.
+/// Of the examples of a whole body those are kept that are written out here.
+fn examples(media: &mut Value) {
+    let Some(members) = media.as_object_mut() else {
+        return;
+    };
+    if let Some(Value::Object(examples)) = members.remove("examples") {
+        let values = examples.into_iter().filter_map(|(name, mut example)| {
+            let value = example.get_mut("value")?.take();
+            Some((name, json!({ "value": value })))
+        });
+        members.insert("examples".to_owned(), values.collect());
+    }
+}
+
+/// Examples of parameters are no part of the model; here they could only be malformed.
 fn drop_examples(value: &mut Value) {
     if let Some(members) = value.as_object_mut() {
         members.remove("example");
