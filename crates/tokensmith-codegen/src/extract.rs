@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
-use crate::{Files, Source, prepare, repair};
+use crate::stages::{Files, prepare};
+use crate::{Source, repair};
 
 /// The OAuth operations of a document with its overlay, and what they refer to, as JSON: one file in OpenAPI 3.
 ///

@@ -11,7 +11,8 @@ mod questions;
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::{Files, Source, prepare, read};
+use crate::stages::{Files, prepare};
+use crate::{Source, read};
 use keep::Keep;
 use questions::Questions;
 

@@ -1,0 +1,210 @@
+//! The stages in their order, from the bytes to the meaning.
+
+use serde_json::Value;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Excerpt, Rule};
+use crate::external::External;
+use crate::load::Loaded;
+use crate::model::Model;
+use crate::origin::Origins;
+use crate::prune::Pruned;
+use crate::{
+    Source, external, lint, load, model, normalize, overlay as overlays, parse, pointer, position,
+    prune as pruning, repair, swagger,
+};
+
+/// The files that a document is made of, and what was moved between them.
+#[derive(Default)]
+pub(crate) struct Files {
+    loaded: Vec<Loaded>,
+    origins: Origins,
+    pub(crate) externals: Vec<External>,
+}
+
+impl Files {
+    /// What a file says; nothing where it was not read.
+    pub(crate) fn text(&self, name: &str) -> String {
+        let loaded = self.loaded.iter().find(|loaded| loaded.file == name);
+        loaded.map_or_else(String::new, |loaded| loaded.text.clone())
+    }
+
+    /// Fills in file, position and excerpt of diagnostics of stages that know pointers only.
+    pub(crate) fn place(&self, diagnostics: &mut [Diagnostic], document: &str) {
+        for diagnostic in diagnostics
+            .iter_mut()
+            .filter(|diagnostic| diagnostic.file.is_empty())
+        {
+            match self.origins.of(&diagnostic.pointer) {
+                Some(place) => {
+                    diagnostic.file = place.file;
+                    diagnostic.pointer = place.pointer;
+                }
+                None => document.clone_into(&mut diagnostic.file),
+            }
+        }
+        for Loaded { file, text, .. } in &self.loaded {
+            let mut here: Vec<&mut Diagnostic> = diagnostics
+                .iter_mut()
+                .filter(|diagnostic| diagnostic.file == *file && diagnostic.position.is_none())
+                .collect();
+            if here.is_empty() {
+                continue;
+            }
+            let pointers: Vec<&str> = here
+                .iter()
+                .map(|diagnostic| diagnostic.pointer.as_str())
+                .collect();
+            let places = position::locate(text, &pointers);
+            for (diagnostic, place) in here.iter_mut().zip(places) {
+                diagnostic.position = place;
+                diagnostic.excerpt = place.and_then(|place| Excerpt::around(text, place));
+            }
+        }
+    }
+}
+
+/// Takes a document through the stages as far as its meaning.
+pub(crate) fn read(
+    provider: &str,
+    document: Source<'_>,
+    overlay: Option<Source<'_>>,
+    diagnostics: &mut Diagnostics,
+    files: &mut Files,
+) -> Option<Model> {
+    if !model::name::is_provider_name(provider) {
+        let message = format!("`{}` cannot be a provider's name", provider.escape_debug());
+        diagnostics.push(
+            Diagnostic::new(Rule::ProviderName, "", message).help(
+                "use lower-case letters, digits and hyphens, such as `moov.yaml`; 64 at most",
+            ),
+        );
+    }
+    let Prepared {
+        tree, mut pruned, ..
+    } = prepare(document, overlay, diagnostics, files)?;
+    lint::lint(&tree, &pruned.tree, &pruned.sites, diagnostics);
+    if diagnostics.has_errors() {
+        return None;
+    }
+    repair::repair(&mut pruned.tree, diagnostics);
+    let mut normal = pruned.tree.clone();
+    normalize::normalize(&mut normal);
+    let api = keep(parse::parse(&normal), diagnostics)?;
+    let context = model::Context {
+        api: &api,
+        tree: &pruned.tree,
+        sites: &pruned.sites,
+    };
+    model::build(provider, &context, diagnostics)
+}
+
+/// A document after the stages that see all of it.
+pub(crate) struct Prepared {
+    /// All of it, in one tree.
+    pub(crate) tree: Value,
+    /// What is left of it.
+    pub(crate) pruned: Pruned,
+    pub(crate) is_swagger: bool,
+}
+
+/// Loads a document and its overlay, and keeps what is OAuth's.
+pub(crate) fn prepare(
+    document: Source<'_>,
+    overlay: Option<Source<'_>>,
+    diagnostics: &mut Diagnostics,
+    files: &mut Files,
+) -> Option<Prepared> {
+    let mut loaded = keep(load::load(document.name, document.bytes), diagnostics)?;
+    let mut tree = loaded.tree.take();
+    files.loaded.push(loaded);
+    if let Some(overlay) = overlay {
+        let overlay = keep(load::load(overlay.name, overlay.bytes), diagnostics)?;
+        overlays::apply(&mut tree, &overlay, &mut files.origins, diagnostics);
+        files.loaded.push(overlay);
+    }
+    let is_swagger = keep(swagger::is_swagger(&tree), diagnostics)?;
+    if is_swagger {
+        swagger::raise(&mut tree, document.name, &mut files.origins);
+    }
+    keep(parse::check_version(&tree), diagnostics)?;
+    let beside = external::Files::new(document.folder, document.name, is_swagger);
+    let pruned = prune(&mut tree, beside, document.name, diagnostics, files)?;
+    Some(Prepared {
+        tree,
+        pruned,
+        is_swagger,
+    })
+}
+
+/// Prunes the tree, and again for as long as that asks for more files.
+fn prune(
+    tree: &mut Value,
+    mut beside: external::Files<'_>,
+    document: &str,
+    diagnostics: &mut Diagnostics,
+    files: &mut Files,
+) -> Option<Pruned> {
+    let pruned = loop {
+        let mut found = Diagnostics::default();
+        let pruned = pruning::prune(tree, &beside, &mut found);
+        if !beside.bring(tree, &mut files.origins) {
+            diagnostics.extend(found);
+            break pruned;
+        }
+    };
+    let (externals, loaded) = beside.into_parts();
+    files.externals = externals;
+    files.loaded.extend(loaded);
+    let pruned = pruned?;
+    for loaded in &files.loaded {
+        loaded
+            .warnings
+            .iter()
+            .for_each(|warning| diagnostics.push(warning.clone()));
+        duplicates(loaded, &pruned, document, &files.origins, diagnostics);
+    }
+    pruned.note(&mut files.origins, document);
+    Some(pruned)
+}
+
+/// Reports the repeated keys of a file that touch what was kept.
+fn duplicates(
+    loaded: &Loaded,
+    pruned: &Pruned,
+    document: &str,
+    origins: &Origins,
+    diagnostics: &mut Diagnostics,
+) {
+    if loaded.duplicates.is_empty() {
+        return;
+    }
+    let kept: Vec<String> = pruned
+        .kept
+        .iter()
+        .filter_map(|kept| match origins.of(kept) {
+            Some(place) => (place.file == loaded.file).then_some(place.pointer),
+            None => (loaded.file == document).then(|| kept.clone()),
+        })
+        .collect();
+    for duplicate in &loaded.duplicates {
+        let touches = |kept: &String| {
+            pointer::is_within(duplicate, kept) || pointer::is_within(kept, duplicate)
+        };
+        if kept.iter().any(touches) {
+            let key = pointer::tokens(duplicate).last().unwrap_or_default();
+            let message =
+                format!("the key `{key}` stands here more than once; the last one counts");
+            diagnostics.push(
+                Diagnostic::new(Rule::DuplicateKey, duplicate, message)
+                    .help("keep one of them")
+                    .in_file(&loaded.file),
+            );
+        }
+    }
+}
+
+fn keep<T>(result: Result<T, Diagnostic>, diagnostics: &mut Diagnostics) -> Option<T> {
+    result
+        .map_err(|diagnostic| diagnostics.push(diagnostic))
+        .ok()
+}
