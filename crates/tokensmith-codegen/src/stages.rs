@@ -83,9 +83,29 @@ pub(crate) fn read(
         tree, mut pruned, ..
     } = prepare(document, overlay, diagnostics, files)?;
     lint::lint(&tree, &pruned.tree, &pruned.sites, diagnostics);
-    if diagnostics.has_errors() {
+    // All that is wrong is told at once; but where a part is missing, what follows from that is not told.
+    if diagnostics.has_error_of(is_missing_part) {
         return None;
     }
+    let model = meaning(provider, &mut pruned, diagnostics);
+    model.filter(|_| !diagnostics.has_errors())
+}
+
+/// Whether a rule says that something cannot be found or read.
+fn is_missing_part(rule: Rule) -> bool {
+    matches!(
+        rule,
+        Rule::DanglingReference
+            | Rule::CircularReference
+            | Rule::ExternalFile
+            | Rule::Syntax
+            | Rule::TooLarge
+            | Rule::Unreadable
+    )
+}
+
+/// The stages behind `prune`.
+fn meaning(provider: &str, pruned: &mut Pruned, diagnostics: &mut Diagnostics) -> Option<Model> {
     repair::repair(&mut pruned.tree, diagnostics);
     let mut normal = pruned.tree.clone();
     normalize::normalize(&mut normal);

@@ -145,9 +145,16 @@ impl Diagnostics {
     }
 
     pub(crate) fn has_errors(&self) -> bool {
-        self.0
+        self.has_error_of(|_| true)
+    }
+
+    /// Whether there is an error of such a rule.
+    pub(crate) fn has_error_of(&self, is_one: impl Fn(Rule) -> bool) -> bool {
+        let mut errors = self
+            .0
             .iter()
-            .any(|diagnostic| diagnostic.severity() == Severity::Error)
+            .filter(|diagnostic| diagnostic.severity() == Severity::Error);
+        errors.any(|diagnostic| is_one(diagnostic.rule))
     }
 
     pub(crate) fn into_vec(self) -> Vec<Diagnostic> {
