@@ -147,12 +147,33 @@ impl Template {
         } else if self.client_auth == ClientAuth::None {
             property(text, "client_id", "The client.");
         }
-        for name in parameters {
+        for name in &parameters {
             property(
                 text,
                 name,
                 &format!("As in RFC 6749 or the RFC of the grant: `{name}`."),
             );
+        }
+        if let Some(first) = grants.first() {
+            self.example(text, first);
+        }
+    }
+
+    /// What must be in a request of a grant, with values that nobody has.
+    fn example(&self, text: &mut String, grant: &rfc::Grant) {
+        let _ = writeln!(
+            text,
+            "            example:\n              grant_type: {}",
+            yaml(grant.value)
+        );
+        let client: &[&str] = match self.client_auth {
+            ClientAuth::Body => &["client_id", "client_secret"],
+            ClientAuth::None => &["client_id"],
+            _ => &[],
+        };
+        let required = grant.parameters.iter().filter(|(_, required)| *required);
+        for name in client.iter().chain(required.map(|(name, _)| name)) {
+            let _ = writeln!(text, "              {name}: example-{name}");
         }
     }
 

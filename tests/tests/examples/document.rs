@@ -80,6 +80,12 @@ impl Document {
         found
     }
 
+    /// Whether any request has a body that an example could be of.
+    pub(crate) fn has_bodies(&self) -> bool {
+        self.operations()
+            .any(|(_, operation)| operation.get("requestBody").is_some())
+    }
+
     /// The answers to such requests, in JSON.
     pub(crate) fn answers(&self) -> Vec<AnswerExample> {
         let paths: Vec<String> = self

@@ -70,6 +70,7 @@ fn send(document: &Document, example: &RequestExample, url: &str) -> Result<Toke
     }
     let (auth, credentials) = match (member("client_id"), member("client_secret")) {
         (Some(id), Some(secret)) => (ClientAuth::Body, Credentials::new(id, secret)),
+        (Some(id), None) => (ClientAuth::None, Credentials::public(id)),
         _ => (ClientAuth::Basic, Credentials::new(ID, SECRET)),
     };
     let format = match example.format {
@@ -85,8 +86,8 @@ fn every_request_arrives_as_its_example_has_it() {
     for document in document::all() {
         let examples = document.requests();
         assert!(
-            !examples.is_empty(),
-            "{} has no example of a request",
+            !examples.is_empty() || !document.has_bodies(),
+            "{} has no example of a request: give its media type an `example`",
             document.provider
         );
         for example in examples {
@@ -140,11 +141,14 @@ fn every_request_arrives_as_its_example_has_it() {
 #[test]
 fn every_answer_is_read_as_its_example_says() {
     for document in document::all() {
-        let request = document.requests().swap_remove(0);
+        let Some(request) = document.requests().pop() else {
+            assert!(!document.has_bodies(), "{}", document.provider);
+            continue;
+        };
         let answers = document.answers();
         assert!(
             answers.iter().any(|answer| answer.status < 300),
-            "{} has no example of a success",
+            "{} has no example of a success: give its media type an `example`",
             document.provider
         );
         for answer in answers {
