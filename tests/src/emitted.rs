@@ -31,7 +31,11 @@ pub fn complaints(model: &Model, files: &BTreeMap<String, String>) -> Vec<String
                         file: name,
                         complaints: &mut complaints,
                     };
-                    judge.items(&file, &expected(model, name));
+                    match name.as_str() {
+                        // One for each example, under its name.
+                        "tests/examples.rs" => judge.tests(&file),
+                        _ => judge.items(&file, &expected(model, name)),
+                    }
                     judge.visit_file(&file);
                 }
                 Err(error) => complaints.push(format!("{name}: does not parse: {error}")),
@@ -136,6 +140,25 @@ struct Judge<'a> {
 impl Judge<'_> {
     fn complain(&mut self, what: impl std::fmt::Display) {
         self.complaints.push(format!("{}: {what}", self.file));
+    }
+
+    /// Holds the items of a file of tests against what it may define: tests without arguments, and what they share.
+    fn tests(&mut self, file: &syn::File) {
+        for item in &file.items {
+            match item {
+                Item::Use(_) => {}
+                Item::Type(item) if ["Client", "Outcome"].iter().any(|name| item.ident == name) => {
+                }
+                Item::Fn(item) if item.sig.ident == "client" => {}
+                Item::Fn(item)
+                    if item.sig.inputs.is_empty()
+                        && item
+                            .attrs
+                            .iter()
+                            .any(|attribute| attribute.path().is_ident("test")) => {}
+                other => self.complain(format!("no test: {other:?}")),
+            }
+        }
     }
 
     /// Holds the items of a file against the names that it may define.

@@ -21,6 +21,7 @@ pub mod fuzzing;
 pub mod import;
 mod lint;
 mod load;
+mod media;
 pub mod model;
 mod normalize;
 mod origin;

@@ -16,6 +16,8 @@ pub(crate) fn normalize(tree: &mut Value) {
         info.entry("title").or_insert_with(|| json!(""));
     }
     if let Some(components) = tree.get_mut("components").and_then(Value::as_object_mut) {
+        // Examples are no part of the typed model; `model::example` reads the document itself.
+        components.remove("examples");
         // The typed model knows no certificates; `model::security` reads the document itself.
         if let Some(Value::Object(schemes)) = components.get_mut("securitySchemes") {
             // One that is malformed is no concern of operations that do not name it.

@@ -1,6 +1,7 @@
 //! Values that a parameter takes, for requests that nobody means: trying a document against a mock.
 
 use regex_lite::Regex;
+use serde_json::Value;
 
 use crate::model::{Parameter, ParameterKind};
 
@@ -29,6 +30,22 @@ pub fn sample(parameter: &Parameter) -> String {
         ParameterKind::Text | ParameterKind::Scopes { .. } | ParameterKind::TextList => {
             plain(parameter)
         }
+    }
+}
+
+/// Such a value in the parameter's own type; nothing where none is known that the document allows.
+pub(crate) fn value(parameter: &Parameter) -> Option<Value> {
+    let text = sample(parameter);
+    if !fits(parameter, &text) {
+        return None;
+    }
+    match &parameter.kind {
+        ParameterKind::Integer => text.parse::<i64>().ok().map(Value::from),
+        ParameterKind::Number => text.parse::<f64>().ok().map(Value::from),
+        ParameterKind::Boolean => text.parse::<bool>().ok().map(Value::from),
+        ParameterKind::Json => serde_json::from_str(&text).ok(),
+        ParameterKind::TextList => Some(Value::from([text])),
+        _ => Some(Value::from(text)),
     }
 }
 
@@ -78,7 +95,8 @@ const LENGTHS: [usize; 8] = [1, 4, 6, 8, 16, 32, 43, 64];
 /// A `maxLength` is often a limit of the memory, not of the value.
 const LONGEST: usize = 256;
 
-fn fits(parameter: &Parameter, text: &str) -> bool {
+/// Whether the document allows a value, given as text.
+pub(crate) fn fits(parameter: &Parameter, text: &str) -> bool {
     let length = text.chars().count();
     let is_listed = match &parameter.kind {
         ParameterKind::Enum(def) => def.variants.iter().any(|variant| variant.wire == text),

@@ -46,6 +46,7 @@
 //! - `authorization`: the URL to send users to, with PKCE, and what they come back with (RFC 6749 section 4.1, RFC 7636).
 //! - `device`: polls for the token of a device (RFC 8628).
 //! - `discovery`: endpoints by the metadata of an authorization server (RFC 8414).
+//! - `testing`: `MockTransport`, for tests that send nothing.
 //!
 //! A generated crate turns on what its document needs. Users who have no document describe their client by settings: see
 //! [`Connector`].
@@ -154,5 +155,7 @@ pub use transport::{
 };
 #[cfg(feature = "hyper")]
 pub use transport::{HyperTransport, TlsOptions};
+#[cfg(feature = "testing")]
+pub use transport::{MockTransport, NotOneRequest, SentRequest};
 pub use unrecognized::Unrecognized;
 pub use value::{ExtraParameters, Parameters, Scopes, Value};

@@ -14,6 +14,8 @@ mod cause;
 mod connect;
 #[cfg(feature = "hyper")]
 mod hyper;
+#[cfg(feature = "testing")]
+mod mock;
 #[cfg(feature = "hyper")]
 mod proxy;
 #[cfg(feature = "hyper")]
@@ -23,6 +25,8 @@ mod tls;
 pub use self::blocking::BlockingHyperTransport;
 #[cfg(feature = "hyper")]
 pub use self::hyper::HyperTransport;
+#[cfg(feature = "testing")]
+pub use self::mock::{MockTransport, NotOneRequest, SentRequest};
 #[cfg(feature = "tls-client-auth")]
 pub use self::tls::Identity;
 #[cfg(feature = "hyper")]

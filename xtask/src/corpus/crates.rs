@@ -133,8 +133,7 @@ pub(super) fn compile(root: &Path, tools: &Tools, rows: &mut [Row]) -> Result<()
             "--features",
         ])
         .arg("blocking")
-        .arg("--lib")
-        .arg("--examples")
+        .args(["--lib", "--examples", "--tests"])
         .env("CARGO_TARGET_DIR", target)
         .current_dir(&tools.folder);
     let ended = child::run(&mut cargo, COMPILING)?;

@@ -144,6 +144,11 @@ impl Diagnostics {
             .for_each(|diagnostic| self.push(diagnostic));
     }
 
+    /// Whether there is one like this.
+    pub(crate) fn has(&self, is_one: impl Fn(&Diagnostic) -> bool) -> bool {
+        self.0.iter().any(is_one)
+    }
+
     pub(crate) fn has_errors(&self) -> bool {
         self.has_error_of(|_| true)
     }

@@ -45,6 +45,7 @@ fn endpoint(before: &Endpoint, after: &Endpoint, changes: &mut Changes) {
         response,
         error,
         errors,
+        examples: _,
     } = before;
     let subject = name(before);
     changes.value(Step::Major, &subject, "its kind", kind, &after.kind);

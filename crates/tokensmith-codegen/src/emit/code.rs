@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use crate::model::{Endpoint, Model, Operation, ParameterKind, name};
@@ -13,6 +13,27 @@ pub(crate) fn ident(name: &str) -> Ident {
         Some(raw) => Ident::new_raw(raw, Span::call_site()),
         None => Ident::new(name, Span::call_site()),
     }
+}
+
+/// The crate, as its tests and examples name it.
+pub(crate) fn library(model: &Model) -> Ident {
+    ident(&super::package(&model.name).replace('-', "_"))
+}
+
+/// A text as a literal: as it stands, where that can be read.
+pub(crate) fn text(text: &str) -> Literal {
+    let is_plain = |character: char| character == '\'' || character.escape_debug().len() == 1;
+    let is_quoted = |character: char| ['"', '\\'].contains(&character);
+    let is_raw = text.contains(is_quoted)
+        && text
+            .chars()
+            .all(|character| is_plain(character) || is_quoted(character));
+    let hashes = (1..4).map(|count| "#".repeat(count));
+    let raw = hashes
+        .filter(|hashes| !text.contains(&format!("\"{hashes}")))
+        .find_map(|hashes| format!("r{hashes}\"{text}\"{hashes}").parse().ok());
+    raw.filter(|_| is_raw)
+        .unwrap_or_else(|| Literal::string(text))
 }
 
 /// The type that stands for the provider.

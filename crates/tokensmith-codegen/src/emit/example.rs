@@ -3,14 +3,14 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::code::ident;
+use super::code::{ident, library};
 use super::library::{Proof, Shown, needs_server, shown};
 use super::{docs, package};
 use crate::model::{Model, Parameter, ParameterKind};
 
 pub(crate) fn example(model: &Model) -> TokenStream {
     let package = package(&model.name);
-    let library = ident(&package.replace('-', "_"));
+    let library = library(model);
     let shown = shown(model);
     let proof = shown
         .as_ref()

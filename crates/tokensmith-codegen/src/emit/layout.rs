@@ -17,7 +17,7 @@ mod order;
 mod shape;
 mod types;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::{File, Item};
 
 /// prettyplease breaks lines at this width, rustfmt at a greater one.
@@ -25,14 +25,14 @@ const PRETTYPLEASE_WIDTH: usize = 89;
 
 /// Formats a module.
 pub(crate) fn format(tokens: TokenStream) -> String {
+    let expected = cfg!(debug_assertions).then(|| words(tokens.clone()));
     // The emitter's own tokens: if they do not parse, the emitter is wrong, and no document can make it so.
     let file: File = syn::parse2(tokens).expect("the emitter writes valid Rust");
-    let expected = cfg!(debug_assertions).then(|| words(&file));
     let text = lay_out(file);
     debug_assert_eq!(
-        syn::parse_file(&text).ok().map(|file| words(&file)),
+        text.parse().ok().map(words),
         expected,
-        "the layout changed more than white space and the order of imports"
+        "the layout changed more than white space, braces, commas and the order of imports"
     );
     text
 }
@@ -83,14 +83,29 @@ fn is_whole(definition: &str) -> bool {
     lines.all(|line| !line.starts_with("        ") && line.len() < PRETTYPLEASE_WIDTH)
 }
 
-/// The words of what prettyplease prints, sorted: the same for two files that differ in layout and the order of imports only.
-fn words(file: &File) -> Vec<String> {
-    let text = prettyplease::unparse(file);
-    let mut words: Vec<String> = text
-        .split(|character: char| character.is_whitespace() || "{},".contains(character))
-        .map(str::to_owned)
-        .collect();
-    words.retain(|word| !word.is_empty());
+/// The words of code, sorted: the same for two files that differ in layout and the order of imports only.
+fn words(tokens: TokenStream) -> Vec<String> {
+    fn collect(tokens: TokenStream, words: &mut Vec<String>) {
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => {
+                    if group.delimiter() != Delimiter::Brace {
+                        words.push(format!("{:?}", group.delimiter()));
+                    }
+                    collect(group.stream(), words);
+                }
+                TokenTree::Punct(punct) if punct.as_char() == ',' => {}
+                // Documentation is raw here and escaped there.
+                TokenTree::Literal(literal) => words.push(match syn::Lit::new(literal) {
+                    syn::Lit::Str(text) => format!("{:?}", text.value()),
+                    other => types::literal(&other),
+                }),
+                other => words.push(other.to_string()),
+            }
+        }
+    }
+    let mut words = Vec::new();
+    collect(tokens, &mut words);
     words.sort_unstable();
     words
 }

@@ -19,11 +19,10 @@ pub(crate) fn manifest(model: &Model, options: &Options) -> String {
         }
         Manifest::Standalone { .. } => "edition = \"2024\"\nlicense = \"MIT OR Apache-2.0\"\n",
     };
-    let (dependencies, lints) = match &options.manifest {
+    let (dependencies, runtime, lints) = match &options.manifest {
         Manifest::Workspace => (
-            format!(
-                "serde.workspace = true\ntokensmith-runtime = {{ workspace = true{features} }}\n"
-            ),
+            "serde.workspace = true\n",
+            "workspace = true".to_owned(),
             "\n[lints]\nworkspace = true\n",
         ),
         Manifest::Standalone { runtime_path } => {
@@ -32,21 +31,28 @@ pub(crate) fn manifest(model: &Model, options: &Options) -> String {
                 .map(|path| format!(", path = {}", quoted(&path.to_string_lossy())))
                 .unwrap_or_default();
             (
+                "serde = { version = \"1\", features = [\"derive\"] }\n",
                 format!(
-                    "serde = {{ version = \"1\", features = [\"derive\"] }}\n\
-                     tokensmith-runtime = {{ version = \"{}\"{path}, default-features = false{features} }}\n",
+                    "version = \"{}\"{path}, default-features = false",
                     env!("CARGO_PKG_VERSION")
                 ),
                 "",
             )
         }
     };
+    let tests = if model.has_examples() {
+        format!(
+            "[dev-dependencies]\ntokensmith-runtime = {{ {runtime}, features = [\"testing\"] }}\n\n"
+        )
+    } else {
+        String::new()
+    };
     format!(
         "{header}\n[package]\nname = \"{package}\"\ndescription = {description}\nversion = \"{version}\"\n{inherited}\
          categories = [\"authentication\", \"api-bindings\"]\nkeywords = [\"oauth2\", \"token\", {}]\nreadme = \"README.md\"\n\n\
          [features]\ndefault = [\"hyper\"]\n# The asynchronous client.\nhyper = [\"tokensmith-runtime/hyper\"]\n\
          # The client for programs that do not use `async`.\nblocking = [\"tokensmith-runtime/blocking\"]\n\n\
-         [dependencies]\n{dependencies}\n\
+         [dependencies]\n{dependencies}tokensmith-runtime = {{ {runtime}{features} }}\n\n{tests}\
          [[example]]\nname = \"token\"\nrequired-features = [\"blocking\"]\n{lints}",
         quoted(&keyword(&model.name))
     )

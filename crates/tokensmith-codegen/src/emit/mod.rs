@@ -5,6 +5,7 @@ mod docs;
 mod endpoint;
 mod error;
 mod example;
+mod examples;
 mod layout;
 mod library;
 mod manifest;
@@ -68,6 +69,9 @@ pub fn emit(model: &Model, options: &Options) -> Files {
         ("src/response.rs".to_owned(), code(response::module(model))),
         ("src/server.rs".to_owned(), code(server::module(model))),
     ]);
+    if let Some(examples) = examples::examples(model) {
+        files.insert("tests/examples.rs".to_owned(), code(examples));
+    }
     if !model.scopes.is_empty() {
         files.insert("src/scope.rs".to_owned(), code(scope::module(model)));
     }

@@ -3,19 +3,21 @@
 use serde_json::Value;
 
 use super::Subject;
-use super::parts::{self, Media};
 use super::validate::Validator;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::extension::Role;
-use crate::pointer;
+use crate::media::{self, Example, Media};
 use crate::reference::{Located, resolve};
 
 pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    let requests = parts::request_media(subject.root, subject.site, subject.operation);
-    let answers = answers(subject);
+    let requests = media::of_requests(subject.root, subject.site, subject.operation);
+    let answers: Vec<Media<'_>> = media::of_answers(subject.root, subject.site, subject.operation)
+        .into_iter()
+        .flat_map(|(_, media)| media)
+        .collect();
     let mut has_example = false;
     for media in requests.iter().chain(&answers) {
-        let examples = parts::examples(subject.root, media.value, &media.pointer);
+        let examples = media::examples(subject.root, media.value, &media.pointer);
         has_example |= !examples.is_empty()
             || media
                 .value
@@ -36,21 +38,6 @@ pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn answers<'a>(subject: &Subject<'a>) -> Vec<Media<'a>> {
-    let responses = subject
-        .operation
-        .get("responses")
-        .and_then(Value::as_object);
-    let at = pointer::join(&subject.site.pointer, "responses");
-    responses
-        .into_iter()
-        .flatten()
-        .flat_map(|(status, response)| {
-            parts::media(subject.root, response, &pointer::join(&at, status))
-        })
-        .collect()
-}
-
 /// Whether a schema, or a property of it, has an example.
 fn in_schema(root: &Value, schema: &Value) -> bool {
     let Ok(Located { value, .. }) = resolve(root, schema, "") else {
@@ -69,7 +56,7 @@ fn in_schema(root: &Value, schema: &Value) -> bool {
         })
 }
 
-fn check(root: &Value, media: &Media<'_>, example: &Located<'_>, diagnostics: &mut Diagnostics) {
+fn check(root: &Value, media: &Media<'_>, example: &Example<'_>, diagnostics: &mut Diagnostics) {
     let Some(schema) = media.value.get("schema") else {
         return;
     };

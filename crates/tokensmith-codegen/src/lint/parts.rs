@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use crate::media;
 use crate::pointer;
 use crate::prune::Site;
 use crate::reference::{Located, resolve};
@@ -37,12 +38,6 @@ impl<'a> Part<'a> {
     }
 }
 
-/// A body of a request or of an answer in one media type.
-pub(super) struct Media<'a> {
-    pub(super) value: &'a Value,
-    pub(super) pointer: String,
-}
-
 /// Every parameter of an operation, and every member of the bodies of its requests.
 pub(super) fn inputs<'a>(root: &'a Value, site: &Site, operation: &'a Value) -> Vec<Part<'a>> {
     let mut parts = Vec::new();
@@ -72,7 +67,7 @@ pub(super) fn inputs<'a>(root: &'a Value, site: &Site, operation: &'a Value) -> 
             });
         }
     }
-    for media in request_media(root, site, operation) {
+    for media in media::of_requests(root, site, operation) {
         if let Some(schema) = media.value.get("schema") {
             let at = pointer::join(&media.pointer, "schema");
             members(root, schema, &at, &mut parts, &mut BTreeSet::new(), 0);
@@ -81,55 +76,6 @@ pub(super) fn inputs<'a>(root: &'a Value, site: &Site, operation: &'a Value) -> 
     let mut seen = BTreeSet::new();
     parts.retain(|part| seen.insert(part.pointer.clone()));
     parts
-}
-
-/// The bodies of an operation's requests.
-pub(super) fn request_media<'a>(
-    root: &'a Value,
-    site: &Site,
-    operation: &'a Value,
-) -> Vec<Media<'a>> {
-    let Some(body) = operation.get("requestBody") else {
-        return Vec::new();
-    };
-    media(root, body, &pointer::join(&site.pointer, "requestBody"))
-}
-
-/// The bodies of something that has `content`.
-pub(super) fn media<'a>(root: &'a Value, owner: &'a Value, at: &str) -> Vec<Media<'a>> {
-    let Ok(Located { value, pointer }) = resolve(root, owner, at) else {
-        return Vec::new();
-    };
-    let content = value.get("content").and_then(Value::as_object);
-    let media = content.into_iter().flatten().map(|(name, value)| Media {
-        value,
-        pointer: pointer::join_all(&pointer, &["content", name]),
-    });
-    media.collect()
-}
-
-/// The values of an object of examples, and the one beside it.
-pub(super) fn examples<'a>(root: &'a Value, owner: &'a Value, at: &str) -> Vec<Located<'a>> {
-    let mut examples = Vec::new();
-    if let Some(value) = owner.get("example") {
-        examples.push(Located {
-            value,
-            pointer: pointer::join(at, "example"),
-        });
-    }
-    let several = owner.get("examples").and_then(Value::as_object);
-    for (name, example) in several.into_iter().flatten() {
-        let at = pointer::join_all(at, &["examples", name]);
-        if let Ok(Located { value, pointer }) = resolve(root, example, &at)
-            && let Some(value) = value.get("value")
-        {
-            examples.push(Located {
-                value,
-                pointer: pointer::join(&pointer, "value"),
-            });
-        }
-    }
-    examples
 }
 
 /// Adds a schema, and those that it refers to or is made of.

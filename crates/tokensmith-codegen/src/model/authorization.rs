@@ -7,8 +7,9 @@ use crate::extension::ClientAuth;
 use crate::model::declared::Declarations;
 use crate::model::parameter;
 use crate::model::{
-    Authentication, BodyFormat, CodeChallengeMethod, Context, Endpoint, EndpointKind, Expiry,
-    Location, Method, Operation, Parameter, ParameterKind, PathChoice, Success, grant, name, rfc,
+    Authentication, BodyFormat, CodeChallengeMethod, Context, Endpoint, EndpointKind, Examples,
+    Expiry, Location, Method, Operation, Parameter, ParameterKind, PathChoice, Success, grant,
+    name, rfc,
 };
 use crate::pointer;
 
@@ -134,6 +135,7 @@ fn standard(ident: String) -> Endpoint {
         response: Success::Nothing,
         error: String::new(),
         errors: Vec::new(),
+        examples: Examples::default(),
     }
 }
 

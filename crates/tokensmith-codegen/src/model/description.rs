@@ -1,6 +1,6 @@
 //! What a document says of an endpoint.
 
-use crate::model::{ClientAuth, ErrorCase, ExpiryFormat, Location, Operation, name};
+use crate::model::{ClientAuth, ErrorCase, Examples, ExpiryFormat, Location, Operation, name};
 
 /// What an endpoint is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -136,6 +136,8 @@ pub struct Endpoint {
     pub error: String,
     /// The refusals that the document declares, by status.
     pub errors: Vec<ErrorCase>,
+    /// Whole requests and answers that the document gives as examples.
+    pub examples: Examples,
 }
 
 impl Endpoint {

@@ -10,9 +10,9 @@ use crate::model::declared::{self, Declarations};
 use crate::model::engine::Engine;
 use crate::model::types::Types;
 use crate::model::{
-    Authentication, CodeChallengeMethod, Context, Endpoint, EndpointKind, Expiry, FailureMark,
-    Location, Operation, ParameterKind, PathChoice, Success, authorization, client_auth, distinct,
-    error, grant, name, response, rfc, security, server,
+    Authentication, CodeChallengeMethod, Context, Endpoint, EndpointKind, Examples, Expiry,
+    FailureMark, Location, Operation, ParameterKind, PathChoice, Success, authorization,
+    client_auth, distinct, error, example, grant, name, response, rfc, security, server,
 };
 use crate::pointer;
 use crate::prune::Site;
@@ -306,7 +306,7 @@ impl Builder<'_, '_> {
             .take()
             .or_else(|| response::accept(api, operation, &site.pointer))
             .filter(|media| kind != EndpointKind::Authorization && media != "application/json");
-        Some(Endpoint {
+        let mut endpoint = Endpoint {
             kind,
             ident: self.ident(kind)?,
             method,
@@ -337,7 +337,10 @@ impl Builder<'_, '_> {
             response,
             error: format!("{label}{}Error", kind.noun()),
             errors,
-        })
+            examples: Examples::default(),
+        };
+        endpoint.examples = example::examples(context, site, &endpoint, diagnostics);
+        Some(endpoint)
     }
 
     fn ident(&self, kind: EndpointKind) -> Option<String> {

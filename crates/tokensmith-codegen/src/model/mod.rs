@@ -12,6 +12,7 @@ mod distinct;
 mod endpoint;
 mod engine;
 mod error;
+pub(crate) mod example;
 mod grant;
 pub(crate) mod name;
 mod parameter;
@@ -39,6 +40,7 @@ pub use description::{
     Audience, Authentication, BodyFormat, CodeChallengeMethod, Endpoint, EndpointKind, Expiry,
     FailureMark, Method, PathChoice, Success,
 };
+pub use example::{AnswerExample, Client, Examples, Meaning, RequestExample};
 pub use request::{Location, Operation, Parameter, ParameterKind};
 
 /// What a document says about a provider, in OAuth's terms.
@@ -70,6 +72,12 @@ impl Model {
     /// The type of this name.
     pub fn type_def(&self, ident: &str) -> Option<&TypeDef> {
         self.types.iter().find(|def| def.ident() == ident)
+    }
+
+    /// Whether any endpoint has an example of a request or of an answer.
+    pub fn has_examples(&self) -> bool {
+        let mut examples = self.endpoints.iter().map(|endpoint| &endpoint.examples);
+        examples.any(|examples| !examples.requests.is_empty() || !examples.answers.is_empty())
     }
 }
 

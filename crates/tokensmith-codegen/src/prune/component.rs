@@ -20,6 +20,7 @@ pub(super) enum Kind {
     RequestBody,
     Response,
     Header,
+    Example,
 }
 
 impl Kind {
@@ -30,6 +31,7 @@ impl Kind {
             Self::RequestBody => "requestBodies",
             Self::Response => "responses",
             Self::Header => "headers",
+            Self::Example => "examples",
         }
     }
 
@@ -40,6 +42,7 @@ impl Kind {
             Self::RequestBody,
             Self::Response,
             Self::Header,
+            Self::Example,
         ]
         .into_iter()
         .find(|kind| kind.key() == key)
@@ -106,7 +109,10 @@ impl<'a, 'd> Collector<'a, 'd> {
         if from != to {
             self.moved.push((to.to_owned(), from.to_owned()));
         }
-        self.rewrite(value, from, kind);
+        match kind {
+            Kind::Example => self.example(value, from),
+            _ => self.rewrite(value, from, kind),
+        }
     }
 
     /// Every component that was referred to, and what those refer to; and all security schemes.
@@ -161,6 +167,11 @@ impl<'a, 'd> Collector<'a, 'd> {
                         ("responses", Value::Object(responses)) => {
                             self.responses(responses, &place);
                         }
+                        ("examples", Value::Object(examples)) => {
+                            for (name, example) in examples {
+                                self.example(example, &pointer::join(&place, name));
+                            }
+                        }
                         // Values, and what is not read.
                         ("example" | "examples" | "default" | "enum" | "const" | "links", _) => {}
                         (key, _) if key.starts_with("x-") => {}
@@ -175,6 +186,18 @@ impl<'a, 'd> Collector<'a, 'd> {
             }
             _ => {}
         }
+    }
+
+    /// An example of several. What one refers to is no part of the document's meaning: it may be missing.
+    fn example(&mut self, example: &mut Value, at: &str) {
+        let before = std::mem::replace(&mut self.in_error, true);
+        if let Some(members) = example.as_object_mut()
+            && let Some(Value::String(reference)) = members.get_mut("$ref")
+            && !self.follow(reference, &pointer::join(at, "$ref"), Kind::Example)
+        {
+            members.remove("$ref");
+        }
+        self.in_error = before;
     }
 
     fn responses(&mut self, responses: &mut Map<String, Value>, at: &str) {
@@ -200,7 +223,10 @@ impl<'a, 'd> Collector<'a, 'd> {
                 self.redirect(reference, target.pointer, kind);
                 true
             }
-            Err(diagnostic) if self.in_error && diagnostic.rule == Rule::DanglingReference => {
+            Err(diagnostic)
+                if kind == Kind::Example
+                    || self.in_error && diagnostic.rule == Rule::DanglingReference =>
+            {
                 self.diagnostics.push(Diagnostic {
                     rule: Rule::Repaired,
                     message: diagnostic.message + "; it is read without that",
@@ -289,7 +315,7 @@ fn is_component(pointer: &str) -> bool {
 /// A name for what stands at `pointer`: that of its own, or of what it belongs to; a file's is its stem.
 fn name_of(pointer: &str) -> String {
     /// Keys under which names stand.
-    const NAMED: [&str; 9] = [
+    const NAMED: [&str; 10] = [
         "schemas",
         "definitions",
         "$defs",
@@ -297,6 +323,7 @@ fn name_of(pointer: &str) -> String {
         "responses",
         "requestBodies",
         "headers",
+        "examples",
         "components",
         "properties",
     ];

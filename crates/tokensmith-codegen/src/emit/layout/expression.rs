@@ -81,6 +81,15 @@ pub(super) fn rewrite(expr: &Expr, shape: Shape) -> Option<String> {
             };
             Some(mark.to_owned() + &rewrite(&reference.expr, shape.offset_left(mark.len())?)?)
         }
+        Expr::Infer(_) => shape.fitting("_".to_owned()),
+        Expr::Unary(unary) => {
+            let mark = match unary.op {
+                syn::UnOp::Neg(_) => "-",
+                syn::UnOp::Not(_) => "!",
+                _ => not_written("operator but `-` and `!`"),
+            };
+            Some(mark.to_owned() + &rewrite(&unary.expr, shape.offset_left(mark.len())?)?)
+        }
         Expr::Array(array) => {
             let items: Vec<&Expr> = array.elems.iter().collect();
             list("", ("[", "]"), &items).rewrite(shape)

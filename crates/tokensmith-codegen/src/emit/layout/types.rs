@@ -45,6 +45,7 @@ pub(super) fn literal(literal: &syn::Lit) -> String {
     match literal {
         syn::Lit::Str(text) => text.token().to_string(),
         syn::Lit::Int(number) => number.to_string(),
+        syn::Lit::Float(number) => number.to_string(),
         syn::Lit::Bool(value) => value.value.to_string(),
         _ => not_written("literal of this kind"),
     }

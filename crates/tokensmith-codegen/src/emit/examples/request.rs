@@ -1,0 +1,251 @@
+//! The test of a request: what is sent for it is the example.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use serde_json::{Map, Value};
+
+use super::{Names, mark, noun};
+use crate::emit::code::{ident, library, text};
+use crate::emit::docs;
+use crate::model::example::{CLIENT_ID, CLIENT_SECRET};
+use crate::model::{
+    BodyFormat, Client, ClientAuth, Endpoint, Location, Model, Operation, Parameter, ParameterKind,
+    RequestExample,
+};
+use crate::sample;
+
+pub(super) fn test(
+    model: &Model,
+    endpoint: &Endpoint,
+    example: &RequestExample,
+    names: &mut Names,
+) -> Option<TokenStream> {
+    let noun = noun(model, endpoint);
+    let operation = &endpoint.operations[example.operation];
+    let is_other = endpoint.formats.first() != Some(&example.format);
+    let format = if is_other {
+        example.format.as_str()
+    } else {
+        ""
+    };
+    let label = match example.name.as_str() {
+        "" => operation.ident.as_str(),
+        name => name,
+    };
+    let name = ident(&names.free(&["sends", mark(endpoint, &noun), label, format]));
+    let docs = docs::outer(&match example.name.as_str() {
+        "" => format!("The example of a request to the {noun} endpoint."),
+        name => format!(
+            "The example {} of a request to the {noun} endpoint.",
+            docs::code(name)
+        ),
+    });
+    let credentials = credentials(&example.client);
+    let auth = client_auth(endpoint, &example.client);
+    let format = is_other.then(|| {
+        let format = ident(match example.format {
+            BodyFormat::Form => "Form",
+            BodyFormat::Json => "Json",
+        });
+        quote!(.format(tokensmith_runtime::BodyFormat::#format))
+    });
+    let request = request(model, operation, example)?;
+    let assertion = match example.format {
+        BodyFormat::Form => {
+            let fields = form(endpoint, operation, &example.body);
+            let fields = fields.iter().map(|field| text(field));
+            quote!(assert_eq!(sent.form(), [#(#fields),*]);)
+        }
+        BodyFormat::Json => {
+            let json = text(&Value::Object(example.body.clone()).to_string());
+            quote! {
+                let expected = #json.parse::<tokensmith_runtime::Untyped>()?;
+                assert_eq!(&sent.json()?, expected.get());
+            }
+        }
+    };
+    Some(quote! {
+        #docs
+        #[test]
+        fn #name() -> Outcome {
+            let server = MockTransport::new();
+            let client = client(&server, #credentials)? #auth #format;
+            let request = #request;
+            client.send(request).err().ok_or("nobody is there to answer")?;
+            let sent = server.only_request()?;
+            #assertion
+            Ok(())
+        }
+    })
+}
+
+/// Credentials with what an example says of them.
+pub(super) fn credentials(client: &Client) -> TokenStream {
+    match client {
+        Client::Elsewhere => quote!(Credentials::new(#CLIENT_ID, #CLIENT_SECRET)),
+        Client::Secret { id, secret } => {
+            let (id, secret) = (text(id), text(secret));
+            quote!(Credentials::new(#id, #secret))
+        }
+        Client::Public { id } => {
+            let id = text(id);
+            quote!(Credentials::public(#id))
+        }
+        Client::Assertion { id, assertion } => {
+            let (id, assertion) = (text(id), text(assertion));
+            quote!(Credentials::with_assertion(#id, #assertion))
+        }
+    }
+}
+
+/// The client authentication that the example shows, where that is not the endpoint's own or is one of its two.
+fn client_auth(endpoint: &Endpoint, client: &Client) -> Option<TokenStream> {
+    let method = endpoint.authentication.method;
+    let wanted = match client {
+        Client::Elsewhere if method == ClientAuth::Auto => "Basic",
+        Client::Secret { .. } if method != ClientAuth::Body => "Body",
+        Client::Assertion { .. } if method != ClientAuth::PrivateKeyJwt => "PrivateKeyJwt",
+        _ => return None,
+    };
+    let wanted = ident(wanted);
+    Some(quote!(.client_auth(tokensmith_runtime::ClientAuth::#wanted)))
+}
+
+/// The typed request; nothing where it has to have a value and none is known.
+pub(super) fn request(
+    model: &Model,
+    operation: &Operation,
+    example: &RequestExample,
+) -> Option<TokenStream> {
+    let value = |parameter: &Parameter| {
+        let mut given = example.parameters.iter();
+        let given =
+            given.find(|(name, _)| *name == parameter.wire && parameter.location == Location::Body);
+        given.map(|(_, value)| value.clone())
+    };
+    let extra = example.extra.iter().map(|(name, value)| {
+        let (name, value) = (text(name), text(value));
+        quote!(.extra(#name, #value))
+    });
+    let request = typed(model, operation, value)?;
+    Some(quote!(#request #(#extra)*))
+}
+
+/// A request that nobody means: it has what it must have.
+pub(super) fn any_request(model: &Model, operation: &Operation) -> Option<TokenStream> {
+    typed(model, operation, |_| None)
+}
+
+fn typed(
+    model: &Model,
+    operation: &Operation,
+    value: impl Fn(&Parameter) -> Option<Value>,
+) -> Option<TokenStream> {
+    let (library, name) = (library(model), ident(&operation.ident));
+    let mut arguments = Vec::new();
+    let mut setters = Vec::new();
+    for parameter in &operation.parameters {
+        let given = value(parameter);
+        let setter = ident(&parameter.ident);
+        if parameter.is_argument() {
+            let given = given.or_else(|| sample::value(parameter))?;
+            let mut values = expressions(&library, parameter, &given).into_iter();
+            arguments.extend(values.next());
+            setters.extend(values.map(|value| quote!(.#setter(#value))));
+        } else if let Some(given) = given {
+            let values = expressions(&library, parameter, &given);
+            setters.extend(values.into_iter().map(|value| quote!(.#setter(#value))));
+        }
+    }
+    Some(quote!(#library::request::#name::new(#(#arguments),*) #(#setters)*))
+}
+
+/// A value as the arguments that set it: one, but for scopes, of which each is set by itself.
+fn expressions(
+    library: &proc_macro2::Ident,
+    parameter: &Parameter,
+    value: &Value,
+) -> Vec<TokenStream> {
+    let texts = |value: &Value| match value {
+        Value::Array(items) => items.iter().filter_map(Value::as_str).map(text).collect(),
+        other => other.as_str().map(text).into_iter().collect::<Vec<_>>(),
+    };
+    let one = match &parameter.kind {
+        ParameterKind::Scopes { .. } => {
+            let texts = texts(value);
+            return texts.into_iter().map(|text| quote!(#text)).collect();
+        }
+        ParameterKind::Text | ParameterKind::Assertion => {
+            let text = text(value.as_str().unwrap_or_default());
+            quote!(#text)
+        }
+        ParameterKind::TextList => {
+            let texts = texts(value);
+            quote!([#(#texts),*])
+        }
+        ParameterKind::Integer => {
+            let number = proc_macro2::Literal::i64_unsuffixed(value.as_i64().unwrap_or_default());
+            quote!(#number)
+        }
+        ParameterKind::Number => {
+            let number = proc_macro2::Literal::f64_unsuffixed(value.as_f64().unwrap_or_default());
+            quote!(#number)
+        }
+        ParameterKind::Boolean => {
+            let boolean = value.as_bool().unwrap_or_default();
+            quote!(#boolean)
+        }
+        ParameterKind::Json => {
+            let json = text(&value.to_string());
+            quote!(#json.parse::<tokensmith_runtime::Untyped>()?)
+        }
+        ParameterKind::Enum(def) => {
+            let wire = value.as_str().unwrap_or_default();
+            let variant = def.variants.iter().find(|variant| variant.wire == wire);
+            let variant = ident(
+                variant
+                    .or(def.variants.first())
+                    .map_or("Empty", |variant| &variant.ident),
+            );
+            let ty = ident(&def.ident);
+            quote!(#library::request::#ty::#variant)
+        }
+    };
+    vec![one]
+}
+
+/// The fields of the form as `name=value`, sorted.
+fn form(endpoint: &Endpoint, operation: &Operation, body: &Map<String, Value>) -> Vec<String> {
+    let mut fields = Vec::new();
+    for (name, value) in body {
+        let parameter = operation
+            .parameters
+            .iter()
+            .find(|parameter| parameter.wire == *name);
+        let separator = match parameter.map(|parameter| &parameter.kind) {
+            Some(ParameterKind::Scopes { list: false }) => Some(endpoint.scope_separator.as_str()),
+            _ => parameter.and_then(|parameter| parameter.separator.as_deref()),
+        };
+        let text = |value: &Value| {
+            value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned)
+        };
+        let is_list = !matches!(
+            parameter.map(|parameter| &parameter.kind),
+            Some(ParameterKind::Json)
+        );
+        match (value, separator) {
+            (Value::Array(items), Some(separator)) if is_list => {
+                let texts: Vec<String> = items.iter().map(text).collect();
+                fields.push(format!("{name}={}", texts.join(separator)));
+            }
+            (Value::Array(items), None) if is_list => {
+                fields.extend(items.iter().map(|item| format!("{name}={}", text(item))));
+            }
+            _ => fields.push(format!("{name}={}", text(value))),
+        }
+    }
+    fields.sort();
+    fields
+}

@@ -1,0 +1,218 @@
+//! Whole requests and answers that a document gives as examples. They become tests of the crate.
+
+mod answer;
+mod request;
+
+use serde_json::{Map, Value};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::media::{self, Example};
+use crate::model::declared::body_format;
+use crate::model::{BodyFormat, Context, Endpoint, EndpointKind, Operation};
+use crate::pointer;
+use crate::prune::Site;
+use crate::sample;
+
+/// The examples of an endpoint.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Examples {
+    /// Requests, in the order of their bodies' formats, then by name.
+    pub requests: Vec<RequestExample>,
+    /// Answers, by status, then by name.
+    pub answers: Vec<AnswerExample>,
+}
+
+/// A request, and the body that has to come of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RequestExample {
+    /// The document's name for it; empty where it has none.
+    pub name: String,
+    /// Which of the endpoint's operations it is of.
+    pub operation: usize,
+    /// How its body is written.
+    pub format: BodyFormat,
+    /// Who asks.
+    pub client: Client,
+    /// Parameters that the document declares, by their names on the wire, in the operation's order.
+    pub parameters: Vec<(String, Value)>,
+    /// Parameters that it does not declare.
+    pub extra: Vec<(String, String)>,
+    /// All members of the body.
+    pub body: Map<String, Value>,
+}
+
+/// What a client has to show in an example.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Client {
+    /// Identifier and secret, neither of them in the example: the endpoint's own method puts them where they belong.
+    Elsewhere,
+    /// Identifier and secret, both in the body.
+    Secret {
+        /// The identifier.
+        id: String,
+        /// The secret.
+        secret: String,
+    },
+    /// The identifier alone.
+    Public {
+        /// The identifier.
+        id: String,
+    },
+    /// An assertion (RFC 7523, section 2.2).
+    Assertion {
+        /// The identifier.
+        id: String,
+        /// The assertion.
+        assertion: String,
+    },
+}
+
+/// The identifier of a client that an example does not name.
+pub(crate) const CLIENT_ID: &str = "example-client";
+/// The secret of a client that an example does not name.
+pub(crate) const CLIENT_SECRET: &str = "example-secret";
+/// The assertion of a client that an example does not show.
+pub(crate) const CLIENT_ASSERTION: &str = "example-assertion";
+
+/// An answer, and what has to be read in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AnswerExample {
+    /// The document's name for it; empty where it has none.
+    pub name: String,
+    /// The status.
+    pub status: u16,
+    /// The media type.
+    pub media_type: String,
+    /// The body.
+    pub body: String,
+    /// What it means.
+    pub meaning: Meaning,
+}
+
+/// What an answer means.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Meaning {
+    /// A token: its text, and the members of the object that holds it.
+    Token {
+        /// The access token.
+        access_token: String,
+        /// What stands beside it, itself included.
+        members: Map<String, Value>,
+    },
+    /// A success without a token of its own: all its members.
+    Success(Map<String, Value>),
+    /// A refusal.
+    Refusal {
+        /// The code, where it stands where RFC 6749 has it.
+        code: Option<String>,
+        /// Which of the endpoint's declared refusals it is, by its place in their list.
+        case: Option<usize>,
+    },
+}
+
+/// Collects the examples of an endpoint. Those that cannot be what they are meant to be are told.
+pub(crate) fn examples(
+    context: &Context<'_>,
+    site: &Site,
+    endpoint: &Endpoint,
+    diagnostics: &mut Diagnostics,
+) -> Examples {
+    let mut found = Examples::default();
+    let Some(operation) = context.tree.pointer(&site.pointer) else {
+        return found;
+    };
+    if endpoint.kind == EndpointKind::Authorization {
+        return found;
+    }
+    for media in media::of_requests(context.tree, site, operation) {
+        let Some(format) = body_format(media.name).filter(|_| endpoint.method.has_body()) else {
+            continue;
+        };
+        for example in media::examples(context.tree, media.value, &media.pointer) {
+            match request::read(&example, format, endpoint) {
+                Ok(request) => found.requests.push(request),
+                Err(fault) => fault.tell(&example, diagnostics),
+            }
+        }
+    }
+    for (status, bodies) in media::of_answers(context.tree, site, operation) {
+        for media in bodies {
+            for example in media::examples(context.tree, media.value, &media.pointer) {
+                match answer::read(&example, status, media.name, endpoint) {
+                    Ok(answer) => found.answers.extend(answer),
+                    Err(fault) => fault.tell(&example, diagnostics),
+                }
+            }
+        }
+    }
+    let can_ask = !found.requests.is_empty() || endpoint.operations.iter().any(is_sampled);
+    if !found.answers.is_empty() && !can_ask {
+        let message = "the examples of answers cannot be tried: what it takes to ask is not known";
+        diagnostics.push(
+            Diagnostic::new(Rule::NoExample, &site.pointer, message)
+                .help("give the request an example"),
+        );
+        found.answers.clear();
+    }
+    found
+        .requests
+        .sort_by(|left, right| (left.format, &left.name).cmp(&(right.format, &right.name)));
+    found.answers.sort_by(|left, right| {
+        (left.status, &left.media_type, &left.name).cmp(&(
+            right.status,
+            &right.media_type,
+            &right.name,
+        ))
+    });
+    found
+}
+
+/// Whether a value is known for all that a request must have.
+fn is_sampled(operation: &Operation) -> bool {
+    let mut required = operation.parameters.iter();
+    required.all(|parameter| !parameter.is_argument() || sample::value(parameter).is_some())
+}
+
+/// Why an example cannot be tried, and which of its members is to blame.
+struct Fault {
+    member: Option<String>,
+    message: String,
+}
+
+impl Fault {
+    fn new(message: impl Into<String>) -> Self {
+        Self {
+            member: None,
+            message: message.into(),
+        }
+    }
+
+    fn at(name: &str, message: impl Into<String>) -> Self {
+        Self {
+            member: Some(name.to_owned()),
+            ..Self::new(message)
+        }
+    }
+
+    /// Says so, unless its schema refuses the example anyway.
+    fn tell(self, example: &Example<'_>, diagnostics: &mut Diagnostics) {
+        let is_told = diagnostics.has(|other| {
+            other.rule == Rule::WrongExample && pointer::is_within(&other.pointer, &example.pointer)
+        });
+        if is_told {
+            return;
+        }
+        let place = match &self.member {
+            Some(member) => pointer::join(&example.pointer, member),
+            None => example.pointer.clone(),
+        };
+        diagnostics.push(
+            Diagnostic::new(
+                Rule::WrongExample,
+                place,
+                format!("the example does not fit its endpoint: {}", self.message),
+            )
+            .help("correct the example: it is to become a test of the generated crate"),
+        );
+    }
+}
