@@ -130,7 +130,7 @@ fn size(model: &Model, name: &str) -> usize {
         FieldType::Integer | FieldType::Number | FieldType::Boolean | FieldType::ErrorCode => 16,
         FieldType::Object | FieldType::Any => 32,
         FieldType::Named(name) => size(model, name),
-        FieldType::Text | FieldType::Secret | FieldType::List(_) => USUAL,
+        FieldType::Text | FieldType::Secret | FieldType::List(_) | FieldType::Boxed(_) => USUAL,
     };
     match model.type_def(name) {
         Some(TypeDef::Struct(def)) => {

@@ -10,9 +10,10 @@ use openapiv3::{
 use serde_json::{Map, Value};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::model::branch::{self, Branch};
 use crate::model::client_auth::Seen;
 use crate::model::engine::Engine;
-use crate::model::parameter::grant_values;
+use crate::model::grant::values;
 use crate::model::schema::{Kind, SchemaRef, Schemas, Shape, plain};
 use crate::model::server::template_names;
 use crate::model::style::{odd_style, query_separator, separator};
@@ -61,7 +62,7 @@ pub(crate) struct Declarations<'a> {
     pub(crate) engine: Engine<'a>,
     /// Parameters of every request, by name.
     pub(crate) common: BTreeMap<&'a str, Declared<'a>>,
-    /// What one of several request bodies adds: the values of `grant_type` that it is for, and its parameters.
+    /// What one of several request bodies adds.
     pub(crate) branches: Vec<Branch<'a>>,
     pub(crate) formats: Vec<BodyFormat>,
     pub(crate) seen: Seen,
@@ -71,14 +72,6 @@ pub(crate) struct Declarations<'a> {
     pub(crate) dpop: bool,
     /// Whole request bodies that the document gives as examples.
     pub(crate) examples: Vec<&'a Map<String, Value>>,
-}
-
-/// A `oneOf` branch of a request body.
-#[derive(Debug, Clone)]
-pub(crate) struct Branch<'a> {
-    pub(crate) grants: Vec<String>,
-    pub(crate) description: Option<&'a str>,
-    pub(crate) parameters: BTreeMap<&'a str, Declared<'a>>,
 }
 
 /// Collects what an operation takes from its parameters and its request body.
@@ -312,25 +305,20 @@ impl<'a> Declarations<'a> {
             self.add(name, declared);
         }
         let mut secrets = Vec::new();
-        for branch in &shape.branches {
-            let parameters = properties(branch, media, schemas, diagnostics);
-            let mut grants = parameters
-                .get(self.engine.grant_type)
-                .map(|declared| grant_values(&declared.shape))
-                .unwrap_or_default();
-            if grants.is_empty() && shape.discriminator == Some(self.engine.grant_type) {
-                grants = shape.discriminating_values(branch);
-            }
+        for leaf in branch::leaves(&shape, self.engine.grant_type) {
+            let parameters = properties(&leaf.shape, media, schemas, diagnostics);
             for (name, declared) in &parameters {
                 self.note(name, declared);
             }
             let secret = parameters.get(self.engine.client_secret);
             secrets.push(secret.is_some_and(|secret| secret.required));
-            self.branches.push(Branch {
-                grants,
-                description: branch.description,
-                parameters,
-            });
+            let branch = leaf.branch(parameters, self.engine.grant_type, diagnostics);
+            self.branches.push(branch);
+        }
+        let by = self.engine.grant_type;
+        let common = self.common.get(by);
+        if common.is_none_or(|common| values::stated(&common.shape, diagnostics).is_empty()) {
+            branch::tell_apart(&mut self.branches, by, diagnostics);
         }
         // What one branch asks for says nothing of the others.
         self.seen.secret_required |=

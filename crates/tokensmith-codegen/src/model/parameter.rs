@@ -7,41 +7,6 @@ use crate::model::types::{enum_def, spelt_out, type_name, unusable};
 use crate::model::{BodyFormat, Location, Parameter, ParameterKind, name, rfc};
 use crate::pointer;
 
-/// The values that a `grant_type` schema allows: enum or const, default, single example, or a literal pattern.
-pub(crate) fn grant_values(shape: &Shape<'_>) -> Vec<String> {
-    let shape = shape.clone().united();
-    if !shape.values.is_empty() {
-        let mut values = shape.values;
-        values.sort();
-        values.dedup();
-        return values;
-    }
-    let literal = shape.pattern.and_then(literal_alternatives);
-    literal
-        .or_else(|| Some(vec![shape.default.or(shape.example)?]))
-        .unwrap_or_default()
-}
-
-/// `^a$` and `^(a|b)$` allow a fixed set of values.
-fn literal_alternatives(pattern: &str) -> Option<Vec<String>> {
-    let inner = pattern.strip_prefix('^')?.strip_suffix('$')?;
-    let inner = inner
-        .strip_prefix('(')
-        .and_then(|inner| inner.strip_suffix(')'))
-        .unwrap_or(inner);
-    let is_literal = |text: &str| {
-        !text.is_empty()
-            && text
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "_-:/".contains(c))
-    };
-    let alternatives: Vec<String> = inner.split('|').map(str::to_owned).collect();
-    alternatives
-        .iter()
-        .all(|text| is_literal(text))
-        .then_some(alternatives)
-}
-
 /// The model of one parameter as a grant takes it.
 pub(crate) fn parameter(
     wire: &str,

@@ -1,0 +1,179 @@
+//! Which parameters a grant has, and what each of them must have.
+
+use std::collections::BTreeMap;
+
+use super::missing;
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::model::branch::Branch;
+use crate::model::declared::{Declarations, Declared};
+use crate::model::{Parameter, parameter, rfc};
+use crate::prune::Site;
+
+/// The parameters of one grant.
+pub(super) fn of_grant(
+    grant: &str,
+    grants: &[String],
+    declarations: &Declarations<'_>,
+    site: &Site,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Parameter> {
+    let branches: Vec<&Branch<'_>> = declarations
+        .branches
+        .iter()
+        .filter(|branch| branch.is_for(grant))
+        .collect();
+    let own = || branches.iter().filter(|branch| !branch.grants.is_empty());
+    // What one branch asks for is no matter of another for the same grant. One that names no grant is there for some requests only.
+    let all_ask_for =
+        |name: &str| own().next().is_some() && own().all(|branch| branch.required.contains(name));
+    let mut chosen: BTreeMap<&str, (&Declared<'_>, bool)> = BTreeMap::new();
+    for branch in &branches {
+        let is_told = branch.grants.len() == 1;
+        for (name, declared) in &branch.parameters {
+            if is_told || grant.is_empty() || belongs(name, grant, grants) {
+                chosen.entry(name).or_insert((declared, false));
+            }
+        }
+    }
+    let has_one = own().count() == 1;
+    for (name, declared) in &declarations.common {
+        if chosen.contains_key(name) && has_one {
+            continue;
+        }
+        if chosen.contains_key(name) || belongs(name, grant, grants) {
+            chosen.insert(name, (declared, false));
+        }
+    }
+    let absent = match rfc::grant(grant) {
+        Some(known) => missing::missing(known, declarations, site),
+        None => Vec::new(),
+    };
+    if !absent.is_empty() {
+        let asked: Vec<&str> = absent
+            .iter()
+            .filter(|(_, declared)| declared.required)
+            .map(|(name, _)| *name)
+            .collect();
+        diagnostics.push(missing::tell(grant, &asked, site));
+    }
+    for (name, declared) in &absent {
+        chosen.entry(name).or_insert((declared, false));
+    }
+    for (name, (declared, required)) in &mut chosen {
+        let is_common = declarations
+            .common
+            .get(name)
+            .is_some_and(|common| common.required);
+        let is_absent = absent.iter().any(|(other, _)| other == name) && declared.required;
+        let by_rfc = rfc::grant(grant).is_some_and(|grant| grant.requires(name));
+        *required = is_common || is_absent || by_rfc || all_ask_for(name);
+    }
+    modelled(chosen, declarations, diagnostics)
+}
+
+/// All parameters of an endpoint that knows no grants; those that `must_be` there are required whatever the document says.
+pub(crate) fn all_parameters(
+    declarations: &Declarations<'_>,
+    must_be: impl Fn(&str) -> bool,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Parameter> {
+    let mut chosen: BTreeMap<&str, (&Declared<'_>, bool)> = BTreeMap::new();
+    for (name, declared) in &declarations.common {
+        chosen.insert(name, (declared, declared.required || must_be(name)));
+    }
+    for (name, declared) in declarations
+        .branches
+        .iter()
+        .flat_map(|branch| &branch.parameters)
+    {
+        chosen.entry(name).or_insert((declared, must_be(name)));
+    }
+    modelled(chosen, declarations, diagnostics)
+}
+
+/// The parameters that the caller gives, in order.
+fn modelled(
+    chosen: BTreeMap<&str, (&Declared<'_>, bool)>,
+    declarations: &Declarations<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Parameter> {
+    let mut parameters: Vec<Parameter> = chosen
+        .into_iter()
+        .filter(|(name, (declared, _))| !declarations.engine.sends(name, declared.location))
+        .filter_map(|(name, (declared, required))| {
+            parameter::parameter(name, declared, required, &declarations.formats, diagnostics)
+        })
+        .collect();
+    sort(&mut parameters);
+    reject_collisions(&parameters, declarations, diagnostics);
+    parameters
+}
+
+fn sort(parameters: &mut [Parameter]) {
+    parameters.sort_by(|left, right| {
+        let key = |parameter: &Parameter| (rfc::rank(&parameter.wire), parameter.wire.clone());
+        key(left).cmp(&key(right))
+    });
+}
+
+fn reject_collisions(
+    parameters: &[Parameter],
+    declarations: &Declarations<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    for (index, parameter) in parameters.iter().enumerate() {
+        if let Some(other) = parameters[..index]
+            .iter()
+            .find(|other| other.ident == parameter.ident)
+        {
+            let place = declarations
+                .common
+                .get(parameter.wire.as_str())
+                .map(|declared| declared.shape.pointer.clone());
+            let message = format!(
+                "the parameters `{}` and `{}` both become `{}`",
+                other.wire, parameter.wire, parameter.ident
+            );
+            diagnostics.push(
+                Diagnostic::new(Rule::NameCollision, place.unwrap_or_default(), message)
+                    .help("remove one of them; it can still be sent as an extra parameter"),
+            );
+        }
+    }
+}
+
+/// Whether a grant takes a parameter that the document declares for all grants alike: those that an RFC names go to the grants
+/// that the RFC gives them, if the endpoint takes any of those.
+fn belongs(name: &str, grant: &str, grants: &[String]) -> bool {
+    if name == "scope" {
+        return rfc::grant(grant).is_none_or(|grant| grant.has(name));
+    }
+    if !rfc::is_grant_parameter(name) {
+        return true;
+    }
+    match rfc::grant(grant) {
+        Some(known) if known.has(name) => true,
+        Some(_) => !grants
+            .iter()
+            .any(|other| rfc::grant(other).is_some_and(|other| other.has(name))),
+        None => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_go_to_the_grants_of_their_rfc() {
+        let grants = ["client_credentials", "password", "own"].map(str::to_owned);
+        assert!(belongs("username", "password", &grants));
+        assert!(!belongs("username", "client_credentials", &grants));
+        assert!(belongs("username", "own", &grants));
+        assert!(belongs("tenant", "client_credentials", &grants));
+        // No grant of the endpoint has it by its RFC: it is the provider's own idea.
+        assert!(belongs("code", "client_credentials", &grants));
+        assert!(!belongs("scope", "authorization_code", &grants));
+        assert!(belongs("scope", "client_credentials", &grants));
+    }
+}
