@@ -23,6 +23,11 @@ pub(crate) struct Branch<'a> {
 }
 
 impl Branch<'_> {
+    /// Whether another branch is of the same component.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.pointer == other.pointer && self.grants == other.grants
+    }
+
     /// Whether requests of a grant may be of this branch.
     pub(crate) fn is_for(&self, grant: &str) -> bool {
         self.grants.is_empty() || self.grants.iter().any(|other| other == grant)

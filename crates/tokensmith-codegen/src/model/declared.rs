@@ -1,5 +1,7 @@
 //! Request parameters as a document has them, wherever it puts them.
 
+mod body;
+
 use std::collections::BTreeMap;
 
 use openapiv3::{
@@ -70,7 +72,7 @@ pub(crate) struct Declarations<'a> {
     pub(crate) accept: Option<String>,
     /// Whether there is a `DPoP` header (RFC 9449).
     pub(crate) dpop: bool,
-    /// Whole request bodies that the document gives as examples.
+    /// Whole request bodies that the document gives as examples: the caller adds them, for they may be references.
     pub(crate) examples: Vec<&'a Map<String, Value>>,
 }
 
@@ -220,7 +222,10 @@ impl<'a> Declarations<'a> {
         let required = data.required || location == Location::Path;
         let separator = separator(parameter);
         if separator.is_none() {
-            diagnostics.push(odd_style(&data.name, at));
+            diagnostics.push(odd_style(&data.name, required, at));
+            if !required {
+                return;
+            }
         }
         let declared = Declared {
             items: items(&shape, schemas, diagnostics),
@@ -281,29 +286,31 @@ impl<'a> Declarations<'a> {
                 ),
             );
         }
+        let mut bodies = Vec::new();
         for (format, media_type, media) in media {
             if !self.formats.contains(&format) {
                 self.formats.push(format);
             }
-            self.examples.extend(examples(media));
             if let Some(schema) = &media.schema {
                 let place = pointer::join_all(at, &["content", media_type, "schema"]);
                 let shape = schemas.shape(&SchemaRef::new(schema, place), diagnostics);
-                self.body_schema(shape, (format, media), schemas, diagnostics);
+                bodies.push(self.body_schema(shape, (format, media), schemas, diagnostics));
             }
+        }
+        for (name, declared) in body::agreed(bodies, self.engine.grant_type) {
+            self.add(name, declared);
         }
     }
 
+    /// Reads the branches of a body; gives back the parameters that are there for all of them.
     fn body_schema(
         &mut self,
         shape: Shape<'a>,
         media: (BodyFormat, &'a MediaType),
         schemas: Schemas<'a>,
         diagnostics: &mut Diagnostics,
-    ) {
-        for (name, declared) in properties(&shape, media, schemas, diagnostics) {
-            self.add(name, declared);
-        }
+    ) -> BTreeMap<&'a str, Declared<'a>> {
+        let common = properties(&shape, media, schemas, diagnostics);
         let mut secrets = Vec::new();
         for leaf in branch::leaves(&shape, self.engine.grant_type) {
             let parameters = properties(&leaf.shape, media, schemas, diagnostics);
@@ -313,21 +320,63 @@ impl<'a> Declarations<'a> {
             let secret = parameters.get(self.engine.client_secret);
             secrets.push(secret.is_some_and(|secret| secret.required));
             let branch = leaf.branch(parameters, self.engine.grant_type, diagnostics);
-            self.branches.push(branch);
+            // Another media type may have the same schemas.
+            if !self.branches.iter().any(|other| other.is_same(&branch)) {
+                self.branches.push(branch);
+            }
         }
         let by = self.engine.grant_type;
-        let common = self.common.get(by);
-        if common.is_none_or(|common| values::stated(&common.shape, diagnostics).is_empty()) {
+        let is_open =
+            |declared: &Declared<'_>| values::stated(&declared.shape, diagnostics).is_empty();
+        if common.get(by).is_none_or(is_open) {
             branch::tell_apart(&mut self.branches, by, diagnostics);
         }
         // What one branch asks for says nothing of the others.
         self.seen.secret_required |=
             !secrets.is_empty() && secrets.iter().all(|required| *required);
+        common
     }
 
     /// A name between braces in the path is a parameter, whether the document declares it or not.
-    pub(crate) fn complete_path(&mut self, site: &'a Site) {
-        for name in template_names(&site.path) {
+    pub(crate) fn complete_path(&mut self, site: &'a Site, diagnostics: &mut Diagnostics) {
+        let names: Vec<&str> = template_names(&site.path).collect();
+        let is_astray = |name: &&str, declared: &Declared<'_>| {
+            declared.location == Location::Path && !names.contains(name)
+        };
+        let astray: Vec<&str> = self
+            .common
+            .iter()
+            .filter(|(name, declared)| is_astray(name, declared))
+            .map(|(name, _)| *name)
+            .collect();
+        for name in astray {
+            let Some(declared) = self.common.remove(name) else {
+                continue;
+            };
+            let meant = names
+                .iter()
+                .find(|other| is_alike(other, name) && !self.common.contains_key(*other));
+            let shown = name.escape_debug();
+            let place = &declared.shape.pointer;
+            diagnostics.push(match meant {
+                Some(meant) => Diagnostic::new(
+                    Rule::Repaired,
+                    place,
+                    format!("the path has no `{{{shown}}}`; `{{{meant}}}` is taken for it"),
+                )
+                .help("write both alike"),
+                None => Diagnostic::new(
+                    Rule::LeftOut,
+                    place,
+                    format!("the path has no `{{{shown}}}`: the parameter is left out"),
+                )
+                .help("remove the parameter, or add it to the path"),
+            });
+            if let Some(meant) = meant {
+                self.common.insert(meant, declared);
+            }
+        }
+        for name in names {
             let shape = Shape {
                 pointer: site.pointer.clone(),
                 kind: Kind::Text,
@@ -340,6 +389,13 @@ impl<'a> Declarations<'a> {
 
     /// Adds a parameter, unless there is one of its name.
     pub(crate) fn add(&mut self, name: &'a str, declared: Declared<'a>) {
+        // The name of a header is the same in whatever letters.
+        let is_same = |(other, known): (&&str, &Declared<'_>)| {
+            known.location == Location::Header && other.eq_ignore_ascii_case(name)
+        };
+        if declared.location == Location::Header && self.common.iter().any(is_same) {
+            return;
+        }
         self.note(name, &declared);
         self.seen.secret_required |= name == self.engine.client_secret
             && declared.required
@@ -356,6 +412,15 @@ impl<'a> Declarations<'a> {
         self.seen.secret_in_query |= is_secret && declared.location == Location::Query;
         self.seen.assertion |= name == "client_assertion";
     }
+}
+
+/// Whether two names of a place in a path differ in case or in signs only.
+fn is_alike(one: &str, other: &str) -> bool {
+    let letters = |name: &str| -> String {
+        let letters = name.chars().filter(char::is_ascii_alphanumeric);
+        letters.map(|letter| letter.to_ascii_lowercase()).collect()
+    };
+    letters(one) == letters(other)
 }
 
 /// The objects that a media type has as examples, its own first.
@@ -403,7 +468,11 @@ fn properties<'a>(
             query_separator(&style, encoding.explode)
         });
         if separator.is_none() {
-            diagnostics.push(odd_style(name, &property.pointer));
+            let required = shape.required.contains(name);
+            diagnostics.push(odd_style(name, required, &property.pointer));
+            if !required {
+                continue;
+            }
         }
         let declared = Declared {
             items: items(&property, schemas, diagnostics),

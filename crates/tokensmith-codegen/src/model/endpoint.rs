@@ -235,7 +235,8 @@ impl Builder<'_, '_> {
         let engine = Engine::new(kind, site);
         let mut declarations =
             declared::declarations(api, item, operation, (engine, &site.pointer), diagnostics);
-        declarations.complete_path(site);
+        declarations.complete_path(site, diagnostics);
+        declarations.examples = example::bodies(context, site);
         let alternatives = security::alternatives(context, operation);
         if kind != EndpointKind::Authorization {
             for (name, key) in security::keys(&alternatives, site, diagnostics) {
@@ -273,7 +274,7 @@ impl Builder<'_, '_> {
         let label = self.label.as_deref().unwrap_or_default();
         let (access_token, expiry, response) = match kind {
             EndpointKind::Token => {
-                let token = response::token(api, site, operation, label, types, diagnostics)?;
+                let token = response::token(context, site, operation, label, types, diagnostics)?;
                 (token.pointers, token.expiry, Success::Token(token.ident))
             }
             EndpointKind::Introspection => (Vec::new(), Expiry::STANDARD, Success::Introspection),

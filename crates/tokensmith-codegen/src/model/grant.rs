@@ -251,10 +251,8 @@ pub(crate) fn operations(
             .iter()
             .filter(|branch| !branch.grants.is_empty() && branch.is_for(value));
         // What is said of one of several ways to ask is not said of the grant.
-        let description = match (own.next(), own.next()) {
-            (Some(only), None) => only.description,
-            _ => None,
-        };
+        let first = own.next().and_then(|branch| branch.description);
+        let description = first.filter(|first| own.all(|other| other.description == Some(first)));
         operations.push(Operation {
             ident,
             grant: Some(value.to_owned()),

@@ -17,7 +17,12 @@ pub(crate) fn parameter(
 ) -> Option<Parameter> {
     let shape = &declared.shape;
     let Some(ident) = spelt_out(name::snake, wire) else {
-        diagnostics.push(unusable(wire, &shape.pointer));
+        let mut diagnostic = unusable(wire, &shape.pointer);
+        if !required {
+            diagnostic.rule = Rule::LeftOut;
+            diagnostic.message.push_str("; the parameter is left out");
+        }
+        diagnostics.push(diagnostic);
         return None;
     };
     let reserved = ["extra", "path", "new"].contains(&ident.as_str());

@@ -9,7 +9,7 @@ use openapiv3::OpenAPI;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::schema::{DEEPEST, Kind, Schemas, Shape, too_large};
-use crate::model::{EnumDef, Field, FieldType, StructDef, TypeDef, Variant, name, rfc};
+use crate::model::{EnumDef, Field, FieldType, StructDef, TypeDef, Variant, distinct, name, rfc};
 
 pub(crate) use token::plain;
 
@@ -126,16 +126,15 @@ impl Types {
         self.open.insert(shape.pointer.clone(), ident.clone());
         let lists = std::mem::take(&mut self.lists);
         let mut fields = Vec::new();
-        for (wire, property) in &shape.properties {
-            let property = schemas.shape(property, diagnostics);
-            let Some(field_ident) = field_name(wire, &property.pointer, &fields, diagnostics)
-            else {
+        for (wire, field_ident) in field_names(&shape, diagnostics) {
+            let Some(property) = shape.properties.get(wire) else {
                 continue;
             };
+            let property = schemas.shape(property, diagnostics);
             let description = property.description.map(str::to_owned);
             let ty = self.field(property, wire, &ident, purpose, schemas, diagnostics);
             fields.push(Field {
-                wire: (*wire).to_owned(),
+                wire: wire.to_owned(),
                 ident: field_ident,
                 description,
                 ty,
@@ -307,11 +306,8 @@ pub(crate) fn type_name(wire: &str, at: &str, diagnostics: &mut Diagnostics) -> 
 }
 
 /// The name of a field, if it has one.
-pub(crate) fn member_name(wire: &str, at: &str, diagnostics: &mut Diagnostics) -> Option<String> {
-    let Some(mut ident) = spelt_out(name::snake, wire) else {
-        diagnostics.push(unusable(wire, at));
-        return None;
-    };
+pub(crate) fn member_name(wire: &str) -> Option<String> {
+    let mut ident = spelt_out(name::snake, wire)?;
     // Two fields that every token has.
     if ["extra", "metadata"].contains(&ident.as_str()) {
         ident.push_str("_field");
@@ -319,28 +315,25 @@ pub(crate) fn member_name(wire: &str, at: &str, diagnostics: &mut Diagnostics) -
     Some(ident)
 }
 
-fn field_name(
-    wire: &str,
-    at: &str,
-    fields: &[Field],
-    diagnostics: &mut Diagnostics,
-) -> Option<String> {
-    let ident = member_name(wire, at, diagnostics)?;
-    if let Some(other) = fields.iter().find(|field| field.ident == ident) {
-        diagnostics.push(
-            Diagnostic::new(
-                Rule::NameCollision,
-                at,
-                format!(
-                    "the properties `{}` and `{wire}` both become the field `{ident}`",
-                    other.wire
-                ),
-            )
-            .help("remove one of them; it stays available as an undeclared field"),
-        );
-        return None;
+/// The properties of an object with the names of their fields.
+fn field_names<'a>(shape: &Shape<'a>, diagnostics: &mut Diagnostics) -> Vec<(&'a str, String)> {
+    let mut named = Vec::new();
+    for (wire, property) in &shape.properties {
+        match member_name(wire) {
+            Some(ident) => named.push((*wire, ident)),
+            None => diagnostics.push(
+                Diagnostic::new(
+                    Rule::LeftOut,
+                    &property.pointer,
+                    "a property without a name cannot become a field",
+                )
+                .help("name it, or remove it; it stays available as an undeclared field"),
+            ),
+        }
     }
-    Some(ident)
+    let idents = distinct::numbered(&named);
+    let wires = named.into_iter().map(|(wire, _)| wire);
+    wires.zip(idents).collect()
 }
 
 pub(crate) fn unusable(wire: &str, at: &str) -> Diagnostic {

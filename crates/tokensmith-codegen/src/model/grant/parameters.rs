@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::missing;
-use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::diagnostic::Diagnostics;
 use crate::model::branch::Branch;
 use crate::model::declared::{Declarations, Declared};
-use crate::model::{Parameter, parameter, rfc};
+use crate::model::{Parameter, distinct, parameter, rfc};
 use crate::prune::Site;
 
 /// The parameters of one grant.
@@ -105,7 +105,7 @@ fn modelled(
         })
         .collect();
     sort(&mut parameters);
-    reject_collisions(&parameters, declarations, diagnostics);
+    tell_apart(&mut parameters);
     parameters
 }
 
@@ -116,29 +116,15 @@ fn sort(parameters: &mut [Parameter]) {
     });
 }
 
-fn reject_collisions(
-    parameters: &[Parameter],
-    declarations: &Declarations<'_>,
-    diagnostics: &mut Diagnostics,
-) {
-    for (index, parameter) in parameters.iter().enumerate() {
-        if let Some(other) = parameters[..index]
-            .iter()
-            .find(|other| other.ident == parameter.ident)
-        {
-            let place = declarations
-                .common
-                .get(parameter.wire.as_str())
-                .map(|declared| declared.shape.pointer.clone());
-            let message = format!(
-                "the parameters `{}` and `{}` both become `{}`",
-                other.wire, parameter.wire, parameter.ident
-            );
-            diagnostics.push(
-                Diagnostic::new(Rule::NameCollision, place.unwrap_or_default(), message)
-                    .help("remove one of them; it can still be sent as an extra parameter"),
-            );
-        }
+/// Parameters that would have one name are told apart.
+fn tell_apart(parameters: &mut [Parameter]) {
+    let names: Vec<(&str, String)> = parameters
+        .iter()
+        .map(|parameter| (parameter.wire.as_str(), parameter.ident.clone()))
+        .collect();
+    let idents = distinct::numbered(&names);
+    for (parameter, ident) in parameters.iter_mut().zip(idents) {
+        parameter.ident = ident;
     }
 }
 

@@ -1,0 +1,77 @@
+//! Whether an answer has what `x-tokensmith` finds in it.
+
+use super::member;
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::extension::{KEY, OneOrMore};
+use crate::model::schema::{Kind, Schemas, Shape};
+use crate::pointer;
+use crate::prune::Site;
+
+/// Warns where a pointer leads to nothing that the schema of a success has. It is followed all the same: a schema need not be complete.
+pub(super) fn check<'a>(
+    site: &Site,
+    answer: &Shape<'a>,
+    schemas: Schemas<'a>,
+    diagnostics: &mut Diagnostics,
+) {
+    let extension = &site.extension;
+    let mut stated: Vec<(Vec<&str>, String)> = Vec::new();
+    let tokens = extension.access_token.as_ref().map(OneOrMore::to_vec);
+    // Of several places for the token, some are there in some answers only.
+    if let [only] = tokens.unwrap_or_default().as_slice() {
+        stated.push((vec!["access-token"], only.clone()));
+    }
+    for (name, pointer) in &extension.fields {
+        stated.push((vec!["fields", name], pointer.clone()));
+    }
+    if let Some(at) = extension
+        .expiry
+        .as_ref()
+        .and_then(|expiry| expiry.at.as_ref())
+    {
+        stated.push((vec!["expiry", "at"], at.clone()));
+    }
+    for (keys, target) in stated {
+        if let Some(fault) = fault(answer, &target, schemas, diagnostics) {
+            let place = pointer::join_all(&pointer::join(&site.pointer, KEY), &keys);
+            let message = format!("`{target}` is read, but the schema of the answer {fault}");
+            diagnostics.push(Diagnostic::new(Rule::Inferred, place, message).help(
+                "correct the pointer, or the schema, in an overlay where the document is a vendor's",
+            ));
+        }
+    }
+}
+
+/// What the schema says against a value at the pointer.
+fn fault<'a>(
+    answer: &Shape<'a>,
+    target: &str,
+    schemas: Schemas<'a>,
+    diagnostics: &mut Diagnostics,
+) -> Option<String> {
+    let mut shape = answer.clone();
+    let mut at = String::new();
+    for name in pointer::tokens(target) {
+        let place = if at.is_empty() {
+            "the answer"
+        } else {
+            at.as_str()
+        };
+        match shape.kind {
+            Kind::Text | Kind::Integer | Kind::Number | Kind::Boolean => {
+                return Some(format!("has no members at {place}"));
+            }
+            // Of an object without properties nothing is known.
+            Kind::Object if shape.properties.is_empty() => return None,
+            Kind::List if shape.items.is_none() => return None,
+            Kind::Any if shape.properties.is_empty() => return None,
+            _ => {}
+        }
+        let Some(inner) = member(&shape, &name, schemas, diagnostics) else {
+            return Some(format!("has no `{}` in {place}", name.escape_debug()));
+        };
+        at = pointer::join(&at, &name);
+        shape = inner;
+    }
+    None
+}
