@@ -59,7 +59,10 @@ const CASES: &[(&str, &[&str])] = &[
     ("overlay-unfit", &["TS014", "TS015", "TS015"]),
     ("overlay-unreadable", &["TS002"]),
     ("pointer-of-another-form", &["TS016"]),
-    ("pointers-astray", &["TS030", "TS030", "TS030"]),
+    (
+        "pointers-astray",
+        &["TS030", "TS030", "TS030", "TS030", "TS030"],
+    ),
     (
         "pointers-invalid",
         &["TS016", "TS016", "TS016", "TS016", "TS016"],

@@ -88,12 +88,20 @@ fn inner<'a>(body: &Shape<'a>, by: &str) -> Vec<Leaf<'a>> {
 }
 
 fn discriminated(body: &Shape<'_>, branch: &Shape<'_>, by: &str) -> Discriminated {
-    let Some(name) = branch.name.filter(|_| body.discriminator == Some(by)) else {
+    let Some(name) = branch.name else {
         return Discriminated::No;
     };
-    match body.discriminated.get(name) {
+    // The mapping may stand in what the branch extends.
+    let owners = [body, branch]
+        .into_iter()
+        .filter(|owner| owner.discriminator == Some(by));
+    let mapped = owners
+        .flat_map(|owner| owner.discriminated.get(name))
+        .next();
+    match mapped {
         Some(values) => Discriminated::Mapped(values.clone()),
-        None => Discriminated::Named(name.to_owned()),
+        None if body.discriminator == Some(by) => Discriminated::Named(name.to_owned()),
+        None => Discriminated::No,
     }
 }
 

@@ -215,6 +215,11 @@ impl<'a> Declarations<'a> {
             ..Shape::default()
         };
         let shape = schema.map_or_else(bare, |schema| schemas.shape(&schema, diagnostics));
+        let shape = if data.name == self.engine.grant_type {
+            body::one_grant(shape, schemas, diagnostics)
+        } else {
+            shape
+        };
         if location == Location::Header && self.engine_header(&data.name, &shape) {
             return;
         }
@@ -310,22 +315,22 @@ impl<'a> Declarations<'a> {
         schemas: Schemas<'a>,
         diagnostics: &mut Diagnostics,
     ) -> BTreeMap<&'a str, Declared<'a>> {
-        let common = properties(&shape, media, schemas, diagnostics);
+        let by = self.engine.grant_type;
+        let common = properties(&shape, media, by, schemas, diagnostics);
         let mut secrets = Vec::new();
-        for leaf in branch::leaves(&shape, self.engine.grant_type) {
-            let parameters = properties(&leaf.shape, media, schemas, diagnostics);
+        for leaf in branch::leaves(&shape, by) {
+            let parameters = properties(&leaf.shape, media, by, schemas, diagnostics);
             for (name, declared) in &parameters {
                 self.note(name, declared);
             }
             let secret = parameters.get(self.engine.client_secret);
             secrets.push(secret.is_some_and(|secret| secret.required));
-            let branch = leaf.branch(parameters, self.engine.grant_type, diagnostics);
+            let branch = leaf.branch(parameters, by, diagnostics);
             // Another media type may have the same schemas.
             if !self.branches.iter().any(|other| other.is_same(&branch)) {
                 self.branches.push(branch);
             }
         }
-        let by = self.engine.grant_type;
         let is_open =
             |declared: &Declared<'_>| values::stated(&declared.shape, diagnostics).is_empty();
         if common.get(by).is_none_or(is_open) {
@@ -449,12 +454,16 @@ fn items<'a>(shape: &Shape<'a>, schemas: Schemas<'a>, diagnostics: &mut Diagnost
 fn properties<'a>(
     shape: &Shape<'a>,
     (format, media): (BodyFormat, &'a MediaType),
+    by: &str,
     schemas: Schemas<'a>,
     diagnostics: &mut Diagnostics,
 ) -> BTreeMap<&'a str, Declared<'a>> {
     let mut properties = BTreeMap::new();
     for (name, schema) in &shape.properties {
         let mut property = schemas.shape(schema, diagnostics);
+        if *name == by {
+            property = body::one_grant(property, schemas, diagnostics);
+        }
         let mut examples = examples(media);
         property.body_example = examples.find_map(|example| plain(example.get(*name)?));
         let description = property.description;

@@ -293,14 +293,7 @@ impl Builder<'_, '_> {
         };
         let errors = match kind {
             EndpointKind::Authorization => Vec::new(),
-            _ => error::cases(
-                api,
-                operation,
-                &site.pointer,
-                error_label,
-                types,
-                diagnostics,
-            ),
+            _ => error::cases(api, operation, site, error_label, types, diagnostics),
         };
         let accept = declarations
             .accept

@@ -175,18 +175,59 @@ fn json(
 /// A pattern, if the runtime can check it.
 fn pattern(shape: &Shape<'_>, diagnostics: &mut Diagnostics) -> Option<String> {
     let pattern = shape.pattern?;
+    let place = pointer::join(&shape.pointer, "pattern");
+    let bare = without_slashes(pattern);
+    if let Some(bare) = bare {
+        diagnostics.push(
+            Diagnostic::new(
+                Rule::Repaired,
+                &place,
+                "the slashes of JavaScript are no part of a pattern",
+            )
+            .help(format!("write it without them:\npattern: '{bare}'")),
+        );
+    }
+    let pattern = bare.unwrap_or(pattern);
     match regex_lite::Regex::new(pattern) {
         Ok(_) => Some(pattern.to_owned()),
         Err(error) => {
             diagnostics.push(
                 Diagnostic::new(
                     Rule::Pattern,
-                    pointer::join(&shape.pointer, "pattern"),
+                    place,
                     format!("the pattern is not checked before sending: {error}"),
                 )
                 .help("write it without look-around, back-references and Unicode classes"),
             );
             None
         }
+    }
+}
+
+/// The pattern of a literal such as `/^a$/`: with something before `^` or after `$` nothing could ever match.
+fn without_slashes(pattern: &str) -> Option<&str> {
+    let inner = pattern.strip_prefix('/')?.strip_suffix('/')?;
+    (inner.starts_with('^') || inner.ends_with('$')).then_some(inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_stands_without_the_slashes_of_a_literal() {
+        let shape = |pattern| Shape {
+            pattern: Some(pattern),
+            ..Shape::default()
+        };
+        let mut diagnostics = Diagnostics::default();
+        let mut read = |text| pattern(&shape(text), &mut diagnostics);
+        assert_eq!(read("/^[a-z]+$/").as_deref(), Some("^[a-z]+$"));
+        assert_eq!(read("/a/").as_deref(), Some("/a/"));
+        assert_eq!(read("^/a/$").as_deref(), Some("^/a/$"));
+        assert_eq!(read("a(?=b)"), None);
+        let rules = diagnostics.into_vec().into_iter();
+        let rules: Vec<Rule> = rules.map(|diagnostic| diagnostic.rule).collect();
+        assert_eq!(rules, [Rule::Repaired, Rule::Pattern]);
     }
 }

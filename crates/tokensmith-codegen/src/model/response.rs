@@ -1,7 +1,7 @@
 //! Where a success has its access token, and the type that holds it.
 
 mod place;
-mod stated;
+pub(crate) mod stated;
 
 use openapiv3::{MediaType, OpenAPI, Operation, ReferenceOr, Response, StatusCode};
 use serde_json::Value;
@@ -250,7 +250,7 @@ pub(crate) fn accept(api: &OpenAPI, operation: &Operation, at: &str) -> Option<S
 
 /// What a success holds: of several the first by status that has an access token, or else the first that has a schema. Without any
 /// success, `default` is one, unless there is no token in it.
-fn success<'a>(
+pub(crate) fn success<'a>(
     api: &'a OpenAPI,
     operation: &'a Operation,
     at: &str,

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::declared::Declared;
+use crate::model::schema::{Kind, Schemas, Shape};
 
 /// The parameters of all bodies, the preferred one first: its schema of a parameter counts, and one that another body does not ask for
 /// need not be there. `by` is the parameter that says which grant it is: what any body allows is a grant.
@@ -39,11 +41,30 @@ pub(super) fn agreed<'a>(
     agreed
 }
 
+/// What says which grant it is, where it is declared as a list: of the grants that there are, for a request is of one.
+pub(super) fn one_grant<'a>(
+    shape: Shape<'a>,
+    schemas: Schemas<'a>,
+    diagnostics: &mut Diagnostics,
+) -> Shape<'a> {
+    let Some(items) = shape.items.as_ref().filter(|_| shape.kind == Kind::List) else {
+        return shape;
+    };
+    let message = "a request is of one grant; the list is taken for those that there are";
+    diagnostics.push(
+        Diagnostic::new(Rule::Repaired, &shape.pointer, message)
+            .help("declare it as a text:\ntype: string"),
+    );
+    let mut one = schemas.shape(items, diagnostics);
+    one.description = shape.description.or(one.description);
+    one.examples.extend(shape.examples);
+    one
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::Location;
-    use crate::model::schema::Shape;
 
     fn body(
         parameters: &[(&'static str, bool, &[&str])],

@@ -45,7 +45,9 @@ pub(super) fn of_grant(
         }
     }
     let absent = match rfc::grant(grant) {
-        Some(known) => missing::missing(known, declarations, site),
+        // Where even the name of the grant is the provider's own, its parameters may be so too.
+        Some(known) if known.value == grant => missing::missing(known, declarations, site),
+        Some(_) => Vec::new(),
         None => Vec::new(),
     };
     if !absent.is_empty() {

@@ -33,13 +33,53 @@ pub(super) fn check<'a>(
     }
     for (keys, target) in stated {
         if let Some(fault) = fault(answer, &target, schemas, diagnostics) {
-            let place = pointer::join_all(&pointer::join(&site.pointer, KEY), &keys);
-            let message = format!("`{target}` is read, but the schema of the answer {fault}");
-            diagnostics.push(Diagnostic::new(Rule::Inferred, place, message).help(
-                "correct the pointer, or the schema, in an overlay where the document is a vendor's",
-            ));
+            diagnostics.push(astray(site, &keys, &target, &fault));
         }
     }
+}
+
+/// Warns where a pointer to what a refusal says leads to nothing that any declared answer has.
+pub(crate) fn check_refusals<'a>(
+    site: &Site,
+    refusals: &[Shape<'a>],
+    success: Option<Shape<'a>>,
+    schemas: Schemas<'a>,
+    diagnostics: &mut Diagnostics,
+) {
+    let extension = &site.extension;
+    let mut stated: Vec<(Vec<String>, String)> = Vec::new();
+    for (name, pointers) in [
+        ("code", &extension.error.code),
+        ("description", &extension.error.description),
+    ] {
+        // Of several places, some are there in some answers only.
+        if let Some([only]) = pointers.as_ref().map(OneOrMore::to_vec).as_deref() {
+            stated.push((vec!["error".to_owned(), name.to_owned()], only.clone()));
+        }
+    }
+    for (index, failure) in extension.failure.iter().enumerate() {
+        let keys = ["failure", &index.to_string(), "at"].map(str::to_owned);
+        stated.push((keys.to_vec(), failure.at.clone()));
+    }
+    // An answer may be a refusal whatever its status.
+    let answers: Vec<Shape<'a>> = refusals.iter().cloned().chain(success).collect();
+    for (keys, target) in stated {
+        let faults: Option<Vec<String>> = answers
+            .iter()
+            .map(|answer| fault(answer, &target, schemas, diagnostics))
+            .collect();
+        if let Some([first, ..]) = faults.as_deref() {
+            let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+            diagnostics.push(astray(site, &keys, &target, first));
+        }
+    }
+}
+
+fn astray(site: &Site, keys: &[&str], target: &str, fault: &str) -> Diagnostic {
+    let place = pointer::join_all(&pointer::join(&site.pointer, KEY), keys);
+    let message = format!("`{target}` is read, but the schema of the answer {fault}");
+    Diagnostic::new(Rule::Inferred, place, message)
+        .help("correct the pointer, or the schema, in an overlay where the document is a vendor's")
 }
 
 /// What the schema says against a value at the pointer.

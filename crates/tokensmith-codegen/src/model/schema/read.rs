@@ -346,9 +346,9 @@ fn written<T: ToString>(values: &[Option<T>]) -> Vec<String> {
     values.iter().flatten().map(T::to_string).collect()
 }
 
-/// The examples that the normalized document has under a key of its own.
+/// The examples that the normalized document has under a key of its own; or what stands in the one that is a list.
 fn examples(data: &SchemaData) -> Vec<String> {
-    let examples = data.extensions.get(normalize::EXAMPLES);
-    let examples = examples.and_then(Value::as_array);
+    let several = data.extensions.get(normalize::EXAMPLES);
+    let examples = several.or(data.example.as_ref()).and_then(Value::as_array);
     examples.into_iter().flatten().filter_map(plain).collect()
 }
