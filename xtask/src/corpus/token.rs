@@ -231,7 +231,7 @@ fn request(
 fn credential(document: &Document, name: &str) -> String {
     let excerpt = document.excerpt().unwrap_or_default();
     let tree: Value = serde_json::from_str(&excerpt).unwrap_or_default();
-    let limited = find(&tree, name).and_then(|schema| {
+    let limited = find(&tree, &tree, name).and_then(|schema| {
         let pattern = schema["pattern"].as_str()?;
         let length = |key: &str| {
             schema[key]
@@ -260,16 +260,22 @@ fn credential(document: &Document, name: &str) -> String {
 }
 
 /// The first property of this name that has a pattern.
-fn find<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
+fn find<'a>(root: &'a Value, value: &'a Value, name: &str) -> Option<&'a Value> {
     match value {
         Value::Object(members) => {
             let own = members
                 .get("properties")
                 .and_then(|properties| properties.get(name));
-            own.filter(|schema| schema["pattern"].is_string())
-                .or_else(|| members.values().find_map(|member| find(member, name)))
+            let target = own.and_then(|schema| {
+                let pointer = schema["$ref"].as_str()?.strip_prefix('#')?;
+                root.pointer(pointer)
+            });
+            target
+                .or(own)
+                .filter(|schema| schema["pattern"].is_string())
+                .or_else(|| members.values().find_map(|member| find(root, member, name)))
         }
-        Value::Array(items) => items.iter().find_map(|item| find(item, name)),
+        Value::Array(items) => items.iter().find_map(|item| find(root, item, name)),
         _ => None,
     }
 }
