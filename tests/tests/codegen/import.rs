@@ -119,6 +119,16 @@ fn comments_go_with_what_they_are_about() {
 }
 
 #[test]
+fn a_bracket_may_close_below_its_key() {
+    let text = VENDOR.replace(
+        "    Request: {value: {grant_type: client_credentials}}\n",
+        "    Request: {\n      value: {grant_type: client_credentials}\n    }\n",
+    );
+    let imported = imported("vendor/api.yaml", &text);
+    assert!(imported.is_text, "{}", imported.document);
+}
+
+#[test]
 fn spaces_at_the_end_of_a_line_may_be_part_of_a_text() {
     let text = VENDOR.replace(
         "      # By Basic.\n",

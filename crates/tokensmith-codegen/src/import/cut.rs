@@ -16,7 +16,7 @@ struct Member {
 
 /// The lines of a document in YAML that are kept; nothing where it is not laid out in lines.
 pub(super) fn text(text: &str, keep: &Keep) -> Option<String> {
-    let members = outline(text)?;
+    let members = outline(text).or_else(|| outline(&with_brackets_indented(text)))?;
     let lines: Vec<&str> = text.lines().collect();
     if !members.iter().all(|member| begins_line(&lines, member)) {
         return None;
@@ -100,6 +100,20 @@ fn outline(text: &str) -> Option<Vec<Member>> {
         }
     }
 }
+
+/// The text with closing brackets that begin a line put far to the right: whoever reads YAML strictly takes none that stands as far left as the key
+/// that it belongs to, and people write them there. Lines stay where they are.
+fn with_brackets_indented(text: &str) -> String {
+    let lines = text.lines().map(|line| {
+        let is_bracket = line.trim_start().starts_with(['}', ']']);
+        let indent = if is_bracket { FAR } else { "" };
+        format!("{indent}{line}\n")
+    });
+    lines.collect()
+}
+
+/// Farther than keys that are kept or dropped by themselves are indented.
+const FAR: &str = "                                ";
 
 type Events<'a> = Parser<'a, saphyr_parser::StrInput<'a>>;
 
