@@ -168,6 +168,98 @@ fn a_vendors_document_is_imported_and_updated() {
 }
 
 #[test]
+fn what_somebody_wrote_into_an_import_is_not_lost() {
+    let project = project();
+    let root = project.path();
+    let read = || fs::read_to_string(root.join("specs/acme.yaml")).expect("is there");
+    for (file, grants) in [
+        ("old.yaml", "client_credentials"),
+        ("new.yaml", "client_credentials, password"),
+    ] {
+        fs::write(root.join(file), vendor(grants, "Tokens")).expect("is writable");
+    }
+    stdout(&run(root, &["import", "old.yaml", "--name", "acme"]));
+    let imported = read();
+    let edited = imported.replace("      summary:", "      # My own words.\n      summary:");
+    fs::write(root.join("specs/acme.yaml"), &edited).expect("is writable");
+
+    for old in [&[][..], &["--old", "old.yaml"]] {
+        let arguments = [&["update", "acme", "new.yaml"], old].concat();
+        let refused = run(root, &arguments);
+        assert_eq!(refused.status.code(), Some(2));
+        let told = text(&refused.stderr);
+        assert!(
+            told.contains("+       # My own words.") && told.contains("specs/acme.overlay.yaml"),
+            "{told}"
+        );
+        assert_eq!(read(), edited);
+    }
+    stdout(&run(root, &["update", "acme", "new.yaml", "--force"]));
+    assert!(read().contains("password") && !read().contains("My own words"));
+
+    // Whoever undoes it has an import again.
+    fs::write(root.join("specs/acme.yaml"), &imported).expect("is writable");
+    stdout(&run(root, &["update", "acme", "new.yaml"]));
+    assert!(read().contains("password"));
+}
+
+#[test]
+fn files_beside_a_vendors_document_come_with_it() {
+    let project = project();
+    let root = project.path();
+    let vendor = |title: &str, at: &str| {
+        format!(
+            "openapi: 3.0.3\ninfo: {{title: {title}, version: '1'}}\nservers: [{{url: 'https://api.example.com'}}]\npaths:\n  /token:\n    $ref: '{at}'\n"
+        )
+    };
+    let path = |grants: &str| {
+        format!(
+            "post:\n  security: []\n  requestBody:\n    content:\n      application/x-www-form-urlencoded:\n        schema:\n          properties:\n            \
+             grant_type: {{type: string, enum: [{grants}]}}\n            client_secret: {{type: string}}\n  responses: {{}}\n"
+        )
+    };
+    for (folder, grants) in [("specs", "client_credentials"), ("newer", "password")] {
+        fs::create_dir_all(root.join(folder).join("acme.d")).expect("a folder");
+        fs::write(root.join(folder).join("acme.d/token.yaml"), path(grants)).expect("is writable");
+        fs::write(
+            root.join(folder).join("acme.yaml"),
+            vendor("Acme", "acme.d/token.yaml"),
+        )
+        .expect("is writable");
+    }
+    let mut update = command(root, &["update", "acme", "acme.yaml"]);
+    let updated = stdout(
+        &update
+            .current_dir(root.join("newer"))
+            .output()
+            .expect("runs"),
+    );
+    assert!(
+        updated.contains("grants that are new: password")
+            && updated.contains("specs/acme.d/token.yaml: updated"),
+        "{updated}"
+    );
+    let read = || fs::read_to_string(root.join("specs/acme.d/token.yaml")).expect("is there");
+    assert_eq!(read(), path("password"));
+    let again = stdout(&run(root, &["update", "acme", "newer/acme.yaml"]));
+    assert!(again.contains("nothing new"), "{again}");
+
+    fs::write(
+        root.join("newer/acme.yaml"),
+        vendor("Other", "workiva.yaml"),
+    )
+    .expect("is writable");
+    fs::write(root.join("newer/workiva.yaml"), path("password")).expect("is writable");
+    let refused = run(root, &["update", "acme", "newer/acme.yaml"]);
+    assert!(
+        text(&refused.stderr).contains("put it in a folder"),
+        "{}",
+        text(&refused.stderr)
+    );
+    assert!(!root.join("specs/workiva.yaml").exists());
+}
+
+#[test]
 fn a_document_that_is_saved_is_generated_again() {
     let project = project();
     stdout(&run(

@@ -5,6 +5,7 @@
 //! way, the result is read again, and counts only if it means what the vendor's document means.
 
 mod cut;
+mod head;
 mod keep;
 mod questions;
 
@@ -13,11 +14,10 @@ use serde_json::Value;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::stages::{self, Files, prepare};
 use crate::{Source, read};
+use head::headed;
+pub use head::{HEADER, is_as_imported, is_imported};
 use keep::Keep;
 use questions::Questions;
-
-/// The first line of a document that was imported, up to the vendor's file.
-pub const HEADER: &str = "# Made by `cargo xtask import` from ";
 
 /// What an import makes.
 #[derive(Debug)]
@@ -97,17 +97,6 @@ fn errors(diagnostics: &[Diagnostic]) -> Vec<&'static str> {
     let mut codes: Vec<&str> = errors.map(|diagnostic| diagnostic.rule.code()).collect();
     codes.sort_unstable();
     codes
-}
-
-fn headed(source: &str, text: &str) -> String {
-    let source: String = source
-        .chars()
-        .filter(|character| !character.is_control())
-        .collect();
-    format!(
-        "{HEADER}{source}: its OAuth operations and what they refer to.\n\
-         # What it leaves open is in the overlay beside it. `cargo xtask update` takes a newer file.\n{text}"
-    )
 }
 
 /// The pruned tree in the order in which people write documents.

@@ -178,7 +178,10 @@ fn guessed(authentication: &Authentication) -> String {
     if authentication.scheme == Authentication::standard(authentication.method).scheme {
         method.to_owned()
     } else {
-        format!("{{method: {method}, scheme: {}}}", yaml(&authentication.scheme))
+        format!(
+            "{{method: {method}, scheme: {}}}",
+            yaml(&authentication.scheme)
+        )
     }
 }
 
