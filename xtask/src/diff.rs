@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 use tokensmith_codegen::diff::{self, Change, Step};
-use tokensmith_codegen::{Model, project, read};
+use tokensmith_codegen::{Model, project, read, report};
 
 use crate::options::Arguments;
 use crate::specs;
@@ -70,7 +70,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
         .unwrap_or_else(|| "text".to_owned());
     let print: fn(&str, &[Provider]) -> String = match format.as_str() {
         "text" => text::report,
-        "json" => |base, providers| format!("{:#}\n", json(base, providers)),
+        "json" => |base, providers| report::json_text(&json(base, providers)) + "\n",
         "markdown" => markdown::report,
         other => {
             return Err(format!(
