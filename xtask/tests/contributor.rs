@@ -168,6 +168,35 @@ fn a_vendors_document_is_imported_and_updated() {
 }
 
 #[test]
+fn an_overlay_that_is_applied_to_nothing_is_told() {
+    let project = project();
+    let root = project.path();
+    stdout(&run(root, &["new", "acme", "--token-url", TOKEN_URL]));
+    let overlay = "overlay: 1.0.0\ninfo: {title: a, version: 1.0.0}\nextends: acme.yaml\nactions:\n  - target: $.info\n    update: {title: Acme}\n";
+    for (file, fault) in [
+        ("acme.overlay.yaml", None),
+        (
+            "acme.overlay.yml",
+            Some("acme.overlay.yaml are overlays of the same document"),
+        ),
+        ("acne.overlay.yaml", Some("no document's overlay")),
+    ] {
+        let path = root.join("specs").join(file);
+        fs::write(&path, overlay).expect("is writable");
+        let output = run(root, &["codegen", "--check"]);
+        let told = text(&output.stderr);
+        assert!(
+            fault.is_none_or(|fault| told.contains(fault) && told.contains(file)),
+            "{file}: {told}"
+        );
+        assert_eq!(output.status.code() == Some(2), fault.is_some(), "{told}");
+        if fault.is_some() {
+            fs::remove_file(path).expect("is removed");
+        }
+    }
+}
+
+#[test]
 fn what_somebody_wrote_into_an_import_is_not_lost() {
     let project = project();
     let root = project.path();
