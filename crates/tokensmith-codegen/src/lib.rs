@@ -16,6 +16,7 @@ pub mod emit;
 mod extension;
 mod external;
 mod extract;
+pub mod file;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 pub mod import;

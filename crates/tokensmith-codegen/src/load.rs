@@ -15,7 +15,7 @@ use crate::diagnostic::{Diagnostic, Excerpt, Position, Rule};
 use tree::Reader;
 
 /// Larger files are refused; the largest real documents have a third of it.
-const MAX_BYTES: usize = 64 << 20;
+pub(crate) const MAX_BYTES: usize = 64 << 20;
 /// A YAML file with more of the characters that begin and end its values is refused: its reader keeps some 200 bytes for each.
 const MAX_YAML_MARKS: usize = 3_000_000;
 /// The deepest nesting that the readers take.

@@ -13,7 +13,7 @@ use crate::emit::{self, Manifest, Options};
 use crate::model::Model;
 use crate::parallel::in_parallel;
 use crate::write::{self, Difference};
-use crate::{External, Source, read};
+use crate::{External, Source, file, read};
 
 /// The command that generates everything, as the files and messages name it.
 pub const COMMAND: &str = "cargo xtask codegen";
@@ -157,7 +157,7 @@ pub fn overlay_of(document: &Path) -> Option<PathBuf> {
     ENDINGS
         .iter()
         .map(|ending| document.with_extension(format!("overlay.{ending}")))
-        .find(|path| path.is_file())
+        .find(|path| path.is_file() || path.is_symlink())
 }
 
 /// Fails if there is an overlay that is applied to nothing: its document is missing, or has another one.
@@ -270,11 +270,11 @@ impl Project<'_> {
     }
 
     fn outcome(&self, document: &Document, cache: &Cache) -> io::Result<Outcome> {
-        let bytes = read_file(&document.path)?;
+        let bytes = file::read_own(&document.path)?;
         let overlay = document
             .overlay
             .as_ref()
-            .map(|path| Ok::<_, io::Error>((shown(self.root, path), read_file(path)?)));
+            .map(|path| Ok::<_, io::Error>((shown(self.root, path), file::read_own(path)?)));
         let overlay = overlay.transpose()?;
         let folder = self.folder(&document.name);
         let overlay_bytes = overlay.as_ref().map_or(&[][..], |(_, bytes)| bytes);
@@ -310,6 +310,7 @@ impl Project<'_> {
                 manifest: Manifest::Workspace,
             };
             let files = emit::emit(&model, &options);
+            refuse_links(&folder, &files)?;
             outcome.differences = write::compare(&folder, &files)?;
             refuse_foreign(self.root, &outcome.differences)?;
             outcome.summary = Some(Summary::new(&model, files.len()));
@@ -339,17 +340,27 @@ fn choose<'a>(all: &'a [Document], names: &[String]) -> io::Result<Vec<&'a Docum
     names.into_iter().map(find).collect()
 }
 
-fn read_file(path: &Path) -> io::Result<Vec<u8>> {
-    fs::read(path)
-        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
-}
-
 /// A path below the root as messages and headers name it, with `/` on every system.
 fn shown(root: &Path, path: &Path) -> String {
     path.strip_prefix(root)
         .unwrap_or(path)
         .to_string_lossy()
         .replace('\\', "/")
+}
+
+/// Fails if anything of a crate is a link: a pull request could have what is generated written anywhere.
+fn refuse_links(folder: &Path, files: &emit::Files) -> io::Result<()> {
+    let paths = files.keys().map(|name| folder.join(name));
+    let mut known = BTreeSet::new();
+    for path in paths {
+        let parts = path.ancestors().take_while(|part| *part != folder);
+        for part in parts.chain([folder]).map(Path::to_owned) {
+            if known.insert(part.clone()) {
+                file::refuse_link(&part)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Fails if a file would be overwritten that was not generated.

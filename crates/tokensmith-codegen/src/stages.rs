@@ -13,6 +13,9 @@ use crate::{
     prune as pruning, repair, swagger,
 };
 
+/// Diagnostics of a file that are shown with its lines: to find these takes a pass over the file for each.
+const MAX_EXCERPTS: usize = 200;
+
 /// The files that a document is made of, and what was moved between them.
 #[derive(Default)]
 pub(crate) struct Files {
@@ -55,9 +58,11 @@ impl Files {
                 .map(|diagnostic| diagnostic.pointer.as_str())
                 .collect();
             let places = position::locate(text, &pointers);
-            for (diagnostic, place) in here.iter_mut().zip(places) {
+            for (index, (diagnostic, place)) in here.iter_mut().zip(places).enumerate() {
                 diagnostic.position = place;
-                diagnostic.excerpt = place.and_then(|place| Excerpt::around(text, place));
+                if index < MAX_EXCERPTS {
+                    diagnostic.excerpt = place.and_then(|place| Excerpt::around(text, place));
+                }
             }
         }
     }

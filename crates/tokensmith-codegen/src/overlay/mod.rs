@@ -4,6 +4,7 @@
 //! is merged into what they select, `remove` removes it.
 
 mod action;
+mod cost;
 mod extends;
 mod fit;
 mod merge;
@@ -25,7 +26,9 @@ pub use fit::{Fit, Misfit};
 use merge::{Merge, depth, remove, size};
 
 /// Values that all actions together may add: a target that matches everything, twice, would double the document each time.
-const MAX_ADDED: usize = 1_000_000;
+const MAX_ADDED: usize = 200_000;
+/// Values that one action may select.
+const MAX_SELECTED: usize = 100_000;
 /// The deepest nesting that a document may have with its overlay: what readers take.
 const MAX_DEPTH: usize = 127;
 
@@ -58,8 +61,20 @@ pub(crate) fn apply(
     hidden::look_through(&overlay.tree, &mut |at, message| {
         reports.push(Rule::HiddenCharacter, at, message, hidden::HELP);
     });
-    let mut added = 0_usize;
+    let (values, levels) = (size(tree), depth(tree));
+    let (mut added, mut steps) = (0_usize, 0_usize);
     for action in action::read(overlay, &mut reports) {
+        steps = steps.saturating_add(action.cost.steps(values + added, levels));
+        if steps > cost::MAX_STEPS || action.count(tree) > MAX_SELECTED {
+            let message = format!(
+                "the target `{}` goes through too many values of this document",
+                action.target
+            );
+            let help =
+                "name the way to what is to be changed, such as $.paths['/oauth/token'].post";
+            reports.push(Rule::TooLarge, &action.at("target"), message, help);
+            return;
+        }
         let locations = action.locations(tree);
         if locations.is_empty() {
             let message = format!(
