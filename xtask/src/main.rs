@@ -27,7 +27,7 @@ cargo xtask codegen [--check | --watch] [PROVIDER...]
                                               generate the crates from the documents in specs
     --check   write nothing; fail and say what would change
     --watch   generate again whenever a document is saved
-cargo xtask new NAME [--token-url URL] [--grant GRANT]... [--client-auth METHOD] [--format form|json] [--docs URL]
+cargo xtask new NAME [--token-url URL] [--grant GRANT,...]... [--client-auth METHOD] [--format form|json] [--docs URL]
                                               begin a document; what is not given is asked for
 cargo xtask import FILE [--name NAME]         make a document of a vendor's, and an overlay with what is to be confirmed
 cargo xtask update NAME FILE [--old FILE] [--force]

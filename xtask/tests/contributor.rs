@@ -95,6 +95,45 @@ fn what_nobody_can_be_asked_has_to_be_given() {
     );
 }
 
+#[test]
+fn a_document_that_would_have_errors_is_not_begun() {
+    let project = project();
+    let begin = |name: &str, arguments: &[&str]| {
+        let output = run(project.path(), &[&["new", name], arguments].concat());
+        let files = fs::read_dir(project.path().join("specs"))
+            .expect("is a folder")
+            .count();
+        (output, files)
+    };
+    for (name, arguments) in [
+        ("runtime", &["--token-url", TOKEN_URL][..]),
+        ("acme", &["--token-url", "https://a.example/..."]),
+        ("acme", &["--token-url", "https://a.example/\u{202e}t"]),
+        ("acme", &["--token-url", TOKEN_URL, "--docs", "a\nb: *x"]),
+        (
+            "acme",
+            &["--token-url", TOKEN_URL, "--grant", "password,magic"],
+        ),
+    ] {
+        let (output, files) = begin(name, arguments);
+        assert_eq!(
+            (output.status.code(), files),
+            (Some(2), 0),
+            "{arguments:?}: {}",
+            text(&output.stdout)
+        );
+    }
+    let grants = ["--grant", "Password,refresh_token", "--grant", "password"];
+    let auth = ["--client-auth", "BODY", "--token-url", TOKEN_URL];
+    let (output, files) = begin("acme", &[grants, auth].concat());
+    assert_eq!(files, 1, "{}", stdout(&output));
+    let document = fs::read_to_string(project.path().join("specs/acme.yaml")).expect("is there");
+    assert!(
+        document.contains("enum: [\"password\", \"refresh_token\"]"),
+        "{document}"
+    );
+}
+
 /// A vendor's document with one more grant or one less, and another operation.
 fn vendor(grants: &str, auth: &str) -> String {
     format!(
