@@ -20,6 +20,8 @@ pub const COMMAND: &str = "cargo xtask codegen";
 
 /// Folder of the documents, below the root.
 const SPECS: &str = "specs";
+/// How documents and overlays end.
+const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
 /// Folder of the providers' crates, below the root.
 const PROVIDERS: &str = "crates/providers";
 /// Folder of the crate that lists all providers, below the root.
@@ -127,7 +129,7 @@ pub fn documents(root: &Path) -> io::Result<Vec<Document>> {
         let Some((stem, ending)) = file.rsplit_once('.') else {
             continue;
         };
-        let is_document = ["yaml", "yml", "json"].contains(&ending);
+        let is_document = ENDINGS.contains(&ending);
         let is_helper = stem.ends_with(".overlay") || stem.ends_with(".schema");
         if is_document && !is_helper && !file.starts_with('.') {
             documents.push(Document {
@@ -152,10 +154,40 @@ pub fn documents(root: &Path) -> io::Result<Vec<Document>> {
 
 /// The overlay beside a document: `moov.overlay.yaml` beside `moov.yaml`.
 pub fn overlay_of(document: &Path) -> Option<PathBuf> {
-    ["yaml", "yml", "json"]
+    ENDINGS
         .iter()
         .map(|ending| document.with_extension(format!("overlay.{ending}")))
         .find(|path| path.is_file() || path.is_symlink())
+}
+
+/// Fails if there is an overlay that is applied to nothing: its document is missing, or has another one.
+fn refuse_stray_overlays(root: &Path, documents: &[Document]) -> io::Result<()> {
+    for path in write::sorted(&root.join(SPECS))? {
+        let file = path.file_name().unwrap_or_default().to_string_lossy();
+        let Some((stem, ending)) = file.rsplit_once('.') else {
+            continue;
+        };
+        let Some(name) = stem.strip_suffix(".overlay") else {
+            continue;
+        };
+        if !ENDINGS.contains(&ending) || file.starts_with('.') {
+            continue;
+        }
+        let overlay = shown(root, &path);
+        let document = documents.iter().find(|document| document.name == name);
+        let fault = match document.map(|document| document.overlay.as_ref()) {
+            Some(Some(used)) if *used == path => continue,
+            Some(Some(used)) => format!(
+                "{overlay} and {} are overlays of the same document: remove one of them",
+                shown(root, used)
+            ),
+            _ => format!(
+                "{overlay} is no document's overlay: name it after the document that it is for, such as {SPECS}/{name}.yaml, or remove it"
+            ),
+        };
+        return Err(io::Error::other(fault));
+    }
+    Ok(())
 }
 
 /// A project's folder, and how to go about it.
@@ -225,6 +257,7 @@ impl Project<'_> {
     }
 
     fn survey(&self, all: &[Document], cache: &Cache) -> io::Result<Report> {
+        refuse_stray_overlays(self.root, all)?;
         let chosen = choose(all, self.names)?;
         let done = AtomicUsize::new(0);
         let outcomes = in_parallel(&chosen, |document| {

@@ -88,6 +88,9 @@ pub(crate) fn read(
         tree, mut pruned, ..
     } = prepare(document, overlay, diagnostics, files)?;
     lint::lint(&tree, &pruned.tree, &pruned.sites, diagnostics);
+    for Loaded { file, text, .. } in &files.loaded {
+        lint::hidden::lint_comments(file, text, diagnostics);
+    }
     // All that is wrong is told at once; but where a part is missing, what follows from that is not told.
     if diagnostics.has_error_of(is_missing_part) {
         return None;
@@ -143,8 +146,9 @@ pub(crate) fn prepare(
     let mut tree = loaded.tree.take();
     files.loaded.push(loaded);
     if let Some(overlay) = overlay {
-        let overlay = keep(load::load(overlay.name, overlay.bytes), diagnostics)?;
-        overlays::apply(&mut tree, &overlay, &mut files.origins, diagnostics);
+        let overlay = keep(overlays::load(overlay), diagnostics)?;
+        let origins = &mut files.origins;
+        overlays::apply(&mut tree, document.name, &overlay, origins, diagnostics);
         files.loaded.push(overlay);
     }
     let is_swagger = keep(swagger::is_swagger(&tree), diagnostics)?;

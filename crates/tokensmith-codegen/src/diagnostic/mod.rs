@@ -1,11 +1,13 @@
 //! What is wrong with a document, where, and what to write instead.
 
+mod bound;
 mod excerpt;
 mod rule;
 
 use std::collections::BTreeSet;
 use std::fmt;
 
+pub(crate) use bound::shortened;
 pub use excerpt::Excerpt;
 pub use rule::Rule;
 
@@ -77,14 +79,14 @@ impl Diagnostic {
             pointer: pointer.into(),
             position: None,
             excerpt: None,
-            message: message.into(),
+            message: bound::bounded(message.into()),
             help: None,
         }
     }
 
     /// Says what to add or change.
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(bound::bounded(help.into()));
         self
     }
 

@@ -4,8 +4,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-use super::Reports;
 use super::cost::Cost;
+use super::{Reports, path};
 use crate::diagnostic::Rule;
 use crate::load::Loaded;
 use crate::pointer;
@@ -178,15 +178,18 @@ fn action(index: usize, written: Written, reports: &mut Reports<'_>) -> Option<A
             return None;
         }
     };
-    let path = match JsonPath::parse(&target) {
+    let path = match path::parse(&target) {
         Ok(path) => path,
-        Err(error) => {
-            let message = format!("`{target}` is no JSONPath: {error}");
-            let help = "write a JSONPath (RFC 9535), such as $.paths['/oauth/token'].post";
-            reports.push(Rule::Overlay, &at(index, "target"), message, help);
+        Err((message, help)) => {
+            reports.push(Rule::Overlay, &at(index, "target"), message, &help);
             return None;
         }
     };
+    if update.is_some() && remove {
+        let message = "the action updates and removes: it removes".to_owned();
+        let help = "write one of `update:` and `remove: true`; both are two actions";
+        reports.push(Rule::OverlayUnmatched, &at(index, "update"), message, help);
+    }
     if update.is_none() && !remove {
         let message = "the action neither updates nor removes".to_owned();
         reports.push(
