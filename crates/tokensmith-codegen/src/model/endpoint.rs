@@ -12,7 +12,7 @@ use crate::model::types::Types;
 use crate::model::{
     Authentication, CodeChallengeMethod, Context, Endpoint, EndpointKind, Examples, Expiry,
     FailureMark, Location, Operation, ParameterKind, PathChoice, Success, authorization,
-    client_auth, distinct, error, example, grant, name, response, rfc, security, server,
+    client_auth, copies, distinct, error, example, grant, name, response, rfc, security, server,
 };
 use crate::pointer;
 use crate::prune::Site;
@@ -258,7 +258,7 @@ impl Builder<'_, '_> {
             }
             // A public client may revoke its tokens, and what protects an introspection endpoint is often left out.
             EndpointKind::Revocation | EndpointKind::Introspection
-                if !declarations.seen.secret
+                if declarations.seen.secret.is_empty()
                     && !declarations.seen.assertion
                     && operation.security.is_none() =>
             {
@@ -268,7 +268,7 @@ impl Builder<'_, '_> {
                 client_auth::apply(site, &mut authentication);
                 authentication
             }
-            _ => client_auth::infer(site, &alternatives, declarations.seen, &grants, diagnostics),
+            _ => client_auth::infer(site, &alternatives, &declarations.seen, &grants, diagnostics),
         };
         let label = self.label.as_deref().unwrap_or_default();
         let (access_token, expiry, response) = match kind {
@@ -306,21 +306,29 @@ impl Builder<'_, '_> {
             .take()
             .or_else(|| response::accept(api, operation, &site.pointer))
             .filter(|media| kind != EndpointKind::Authorization && media != "application/json");
+        let grant_location = match kind {
+            EndpointKind::Authorization => Location::Query,
+            _ => grant::location(&declarations),
+        };
         let mut endpoint = Endpoint {
             kind,
             ident: self.ident(kind)?,
             method,
             paths: vec![path_choice(context, site, operation, diagnostics)?],
-            grant_type: (
-                engine.grant_type.to_owned(),
-                match kind {
-                    EndpointKind::Authorization => Location::Query,
-                    _ => grant::location(&declarations, diagnostics),
-                },
-            ),
+            grant_type: (engine.grant_type.to_owned(), grant_location),
+            copies: match kind {
+                EndpointKind::Authorization => copies::of_authorization(&declarations),
+                _ => copies::copies(
+                    &declarations,
+                    authentication.method,
+                    grant_location,
+                    diagnostics,
+                ),
+            },
             code_challenge: code_challenge(site, &declarations),
             dpop: declarations.dpop,
             formats: declarations.formats,
+            json_media_type: declarations.json_media_type,
             accept,
             authentication,
             access_token,

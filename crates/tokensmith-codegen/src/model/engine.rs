@@ -29,17 +29,30 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Whether a parameter is sent without being asked for. A header or a part of the path of such a name is something else.
+    /// Whether a parameter is sent without being asked for.
     pub(crate) fn sends(&self, name: &str, location: Location) -> bool {
-        let others: &[&str] = match self.kind {
-            EndpointKind::Authorization => {
-                &["state", "nonce", "code_challenge", "code_challenge_method"]
+        let is_authorization = self.kind == EndpointKind::Authorization;
+        let is_client = name == self.client_id;
+        match location {
+            Location::Body | Location::Query => {
+                let others: &[&str] = match is_authorization {
+                    true => &["state", "nonce", "code_challenge", "code_challenge_method"],
+                    false => &["client_assertion", "client_assertion_type"],
+                };
+                is_client
+                    || name == self.grant_type
+                    || others.contains(&name)
+                    || !is_authorization && name == self.client_secret
             }
-            _ => &["client_assertion", "client_assertion_type"],
-        };
-        matches!(location, Location::Body | Location::Query)
-            && ([self.grant_type, self.client_id].contains(&name)
-                || others.contains(&name)
-                || self.kind != EndpointKind::Authorization && name == self.client_secret)
+            Location::Header => !is_authorization && self.own_name(name).is_some(),
+            // A secret has no business there.
+            Location::Path => is_client || !is_authorization && name == self.grant_type,
+        }
+    }
+
+    /// The name that is meant by a header, which has no case.
+    pub(crate) fn own_name(&self, header: &str) -> Option<&'a str> {
+        let own = [self.grant_type, self.client_id, self.client_secret];
+        own.into_iter().find(|own| own.eq_ignore_ascii_case(header))
     }
 }
