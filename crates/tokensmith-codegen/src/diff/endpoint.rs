@@ -210,8 +210,18 @@ fn client(subject: &str, before: &Authentication, after: &Authentication, change
         certificate,
     } = before;
     // A secret serves all of these alike; anything else asks for other credentials.
-    let is_by_secret =
-        |method: &str| ["auto", "basic", "basic-raw", "body", "query", "header", "secret"].contains(&method);
+    let is_by_secret = |method: &str| {
+        [
+            "auto",
+            "basic",
+            "basic-raw",
+            "body",
+            "query",
+            "header",
+            "secret",
+        ]
+        .contains(&method)
+    };
     let step = if is_by_secret(method.as_str()) && is_by_secret(after.method.as_str()) {
         Step::Minor
     } else {

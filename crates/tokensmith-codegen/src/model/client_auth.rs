@@ -77,7 +77,11 @@ impl Inference<'_> {
         let seen = self.seen;
         let basic =
             has_scheme || seen.authorization_header || self.schemes.contains(&Scheme::Basic);
-        let place = seen.secret.main_of_secret();
+        let in_body = self.schemes.contains(&Scheme::Method(ClientAuth::Body));
+        let place = seen
+            .secret
+            .main_of_secret()
+            .or(in_body.then_some(Location::Body));
         let method = match (place.map(of_place), basic) {
             (Some(method), _) if seen.secret.is_required() => method,
             // `auto` tries the body, and no other place.
@@ -96,6 +100,12 @@ impl Inference<'_> {
         });
         if self.schemes.contains(&Scheme::Certificate) {
             return Authentication::standard(ClientAuth::TlsClientAuth);
+        }
+        let mut schemes = self.schemes.iter();
+        if let Some(Scheme::Method(method)) =
+            schemes.find(|scheme| matches!(scheme, Scheme::Method(_)))
+        {
+            return Authentication::standard(*method);
         }
         if self.seen.assertion {
             return Authentication::standard(ClientAuth::PrivateKeyJwt);

@@ -33,7 +33,10 @@ pub(crate) fn copies(
         if *name == engine.grant_type {
             add(name, &mut declared.places.others(grant_location));
         } else if *name == engine.client_id {
-            add(name, &mut of_client_id(&declarations.seen.id, method).into_iter());
+            add(
+                name,
+                &mut of_client_id(&declarations.seen.id, method).into_iter(),
+            );
         } else if *name == engine.client_secret {
             let places = &declarations.seen.secret;
             add(name, &mut of_client_secret(places, method).into_iter());
@@ -123,6 +126,9 @@ mod tests {
         assert_eq!(of_client_id(&places, ClientAuth::Body), [Location::Path]);
         let optional = Places::one(Location::Body, false);
         assert_eq!(of_client_id(&optional, ClientAuth::Basic), []);
-        assert_eq!(of_client_id(&optional, ClientAuth::Header), [Location::Body]);
+        assert_eq!(
+            of_client_id(&optional, ClientAuth::Header),
+            [Location::Body]
+        );
     }
 }

@@ -3,8 +3,8 @@
 mod body;
 mod header;
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{
     MediaType, OpenAPI, Operation, Parameter as ApiParameter, ParameterSchemaOrContent, PathItem,
@@ -121,8 +121,7 @@ pub(crate) struct Branch<'a> {
 /// Collects what an operation takes from its parameters and its request body.
 pub(crate) fn declarations<'a>(
     api: &'a OpenAPI,
-    item: &'a PathItem,
-    operation: &'a Operation,
+    (item, operation): (&'a PathItem, &'a Operation),
     (engine, at): (Engine<'a>, &str),
     diagnostics: &mut Diagnostics,
 ) -> Declarations<'a> {
@@ -156,10 +155,13 @@ fn resolved<'a>(
     parameters: &'a [ReferenceOr<ApiParameter>],
     owner: &str,
 ) -> Vec<(&'a ApiParameter, String)> {
-    let resolved = parameters.iter().enumerate().filter_map(|(index, parameter)| {
-        let place = pointer::join_all(owner, &["parameters", &index.to_string()]);
-        resolve_parameter(api, parameter, place)
-    });
+    let resolved = parameters
+        .iter()
+        .enumerate()
+        .filter_map(|(index, parameter)| {
+            let place = pointer::join_all(owner, &["parameters", &index.to_string()]);
+            resolve_parameter(api, parameter, place)
+        });
     resolved.collect()
 }
 
@@ -279,7 +281,9 @@ impl<'a> Declarations<'a> {
             ..Shape::default()
         };
         let shape = schema.map_or_else(bare, |schema| schemas.shape(&schema, diagnostics));
-        if location == Location::Header && self.engine_header(&data.name, &shape) {
+        if location == Location::Header
+            && self.engine_header(&data.name, &shape, data.description.as_deref())
+        {
             return;
         }
         // A path is not whole without its parameters; every request says who sends it.
@@ -309,7 +313,11 @@ impl<'a> Declarations<'a> {
                 ..Shape::default()
             };
             let undeclared = Declared::new(shape, Location::Path, true, None);
-            if self.common.get(name).is_none_or(|known| !known.places.has(Location::Path)) {
+            if self
+                .common
+                .get(name)
+                .is_none_or(|known| !known.places.has(Location::Path))
+            {
                 self.add(name, undeclared);
             }
         }
@@ -359,6 +367,15 @@ impl<'a> Declarations<'a> {
             }
             self.seen.assertion |= name == "client_assertion";
         }
+    }
+
+    /// The names of all that may be text.
+    pub(crate) fn names(&self) -> BTreeSet<&'a str> {
+        let branches = self.branches.iter().flat_map(|branch| &branch.parameters);
+        let all = self.common.iter().chain(branches);
+        all.filter(|(_, declared)| matches!(declared.shape.kind, Kind::Text | Kind::Any))
+            .map(|(name, _)| *name)
+            .collect()
     }
 
     /// Whether one of several bodies has it.

@@ -1,6 +1,8 @@
 //! What a document says of an endpoint.
 
-use crate::model::{ClientAuth, ErrorCase, Examples, ExpiryFormat, Location, Operation, Parameter, name};
+use crate::model::{
+    ClientAuth, ErrorCase, Examples, ExpiryFormat, Location, Operation, Parameter, name,
+};
 
 /// What an endpoint is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

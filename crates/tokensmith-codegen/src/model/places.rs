@@ -48,7 +48,10 @@ impl Places {
             let required = self.0.iter().find(|(_, required)| *required);
             required.or(self.0.first()).map(|(place, _)| *place)
         };
-        order.into_iter().find(|place| self.has(*place)).or_else(rest)
+        order
+            .into_iter()
+            .find(|place| self.has(*place))
+            .or_else(rest)
     }
 
     /// The place of a secret: where it must be, but in the URL, which logs keep, only where there is no other.
@@ -89,8 +92,14 @@ mod tests {
     fn the_path_and_the_body_count_before_others() {
         assert_eq!(places(&[(Query, true), (Body, false)]).main(), Some(Body));
         assert_eq!(places(&[(Body, true), (Path, true)]).main(), Some(Path));
-        assert_eq!(places(&[(Query, false), (Header, true)]).main(), Some(Header));
-        assert_eq!(places(&[(Header, false), (Query, false)]).main(), Some(Query));
+        assert_eq!(
+            places(&[(Query, false), (Header, true)]).main(),
+            Some(Header)
+        );
+        assert_eq!(
+            places(&[(Header, false), (Query, false)]).main(),
+            Some(Query)
+        );
     }
 
     #[test]
