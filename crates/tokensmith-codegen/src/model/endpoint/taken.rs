@@ -50,10 +50,7 @@ impl<'a> Builder<'_, 'a> {
             _ => standard.written_otherwise(site, &declarations),
         };
         let Some(engine) = otherwise else {
-            found
-                .into_vec()
-                .into_iter()
-                .for_each(|diagnostic| diagnostics.push(diagnostic));
+            diagnostics.extend(found);
             return (standard, declarations);
         };
         diagnostics.push(renamed(&engine.renamed(&standard), site));
