@@ -211,6 +211,13 @@ impl<'a> Endpoint<'a> {
         self
     }
 
+    /// Says that the client is not named: a request has no parameter for it.
+    #[must_use]
+    pub const fn without_client_id(mut self) -> Self {
+        self.client_id = "";
+        self
+    }
+
     /// Sets whom a client assertion is for (RFC 7523 section 3).
     #[must_use]
     pub const fn with_audience(mut self, audience: Audience<'a>) -> Self {
@@ -344,7 +351,7 @@ impl<'a> Endpoint<'a> {
         self.auth_scheme
     }
 
-    /// The name of the parameter `client_id`.
+    /// The name of the parameter `client_id`; empty where there is none.
     pub const fn client_id(&self) -> &'a str {
         self.client_id
     }

@@ -228,8 +228,11 @@ fn authentication(endpoint: &Endpoint) -> TokenStream {
         quote!(.with_client_auth(ClientAuth::#method))
     });
     let scheme = (scheme != "Basic").then(|| quote!(.with_auth_scheme(#scheme)));
-    let names = (!endpoint.authentication.has_standard_names())
-        .then(|| quote!(.with_client_names(#client_id, #client_secret)));
+    let names = match client_id.as_str() {
+        "" => Some(quote!(.without_client_id())),
+        _ if endpoint.authentication.has_standard_names() => None,
+        _ => Some(quote!(.with_client_names(#client_id, #client_secret))),
+    };
     let audience = match audience {
         Audience::Url => None,
         Audience::Issuer => Some(quote!(.with_audience(Audience::Issuer))),

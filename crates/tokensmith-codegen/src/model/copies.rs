@@ -87,9 +87,11 @@ fn of_client_id(places: &Places, method: ClientAuth) -> Vec<Location> {
     let here = places.iter().filter(|(place, required)| {
         *required || *place == Location::Path || Some(*place) == lacking
     });
-    here.map(|(place, _)| place)
-        .filter(|place| Some(*place) != own)
-        .collect()
+    let mut here: Vec<Location> = here.map(|(place, _)| place).collect();
+    // A public client is named in the body, unless it is in the query.
+    let is_public_in_body = here.contains(&Location::Query) && places.has(Location::Body);
+    here.retain(|place| Some(*place) != own || is_public_in_body);
+    here
 }
 
 /// A header and the body may both demand the secret.
@@ -130,5 +132,9 @@ mod tests {
             of_client_id(&optional, ClientAuth::Header),
             [Location::Body]
         );
+        let mut several = Places::one(Location::Body, true);
+        several.add(Location::Query, true);
+        let both = [Location::Body, Location::Query];
+        assert_eq!(of_client_id(&several, ClientAuth::Body), both);
     }
 }

@@ -201,7 +201,7 @@ pub struct Authentication {
     pub method: ClientAuth,
     /// Scheme of the `Authorization` header.
     pub scheme: String,
-    /// Name of the parameter `client_id`.
+    /// Name of the parameter `client_id`; empty where the client is not named.
     pub client_id: String,
     /// Name of the parameter `client_secret`.
     pub client_secret: String,

@@ -273,6 +273,12 @@ impl<'a> Builder<'_, 'a> {
             engine
                 .client_secret
                 .clone_into(&mut authentication.client_secret);
+            if kind == EndpointKind::Token
+                && authentication.method == ClientAuth::None
+                && is_without_client(&declarations, &operations)
+            {
+                authentication.client_id.clear();
+            }
         }
         let label = self.label.as_deref().unwrap_or_default();
         let (access_token, expiry, response) = match kind {
@@ -406,6 +412,13 @@ impl<'a> Builder<'_, 'a> {
             }],
         }
     }
+}
+
+/// Whether no request names the client: the document has nothing of it, and no RFC asks for it.
+fn is_without_client(declarations: &Declarations<'_>, operations: &[Operation]) -> bool {
+    let mut operations = operations.iter();
+    let is_of_rfc = operations.any(|operation| operation.grant.is_some());
+    !is_of_rfc && declarations.seen.id.is_empty() && declarations.says_what_it_takes()
 }
 
 /// The operation of an endpoint that knows no grants.

@@ -36,7 +36,7 @@ pub(crate) fn grants(
             .flat_map(|branch| branch.grants.iter().cloned())
             .collect();
     }
-    if grants.is_empty() && (takes_grant(declarations) || !says_what_it_takes(declarations)) {
+    if grants.is_empty() && (takes_grant(declarations) || !says_what_is_in_its_body(declarations)) {
         grants = flow_grants(api, &site.path);
     }
     let mut grants: BTreeSet<String> = grants.into_iter().collect();
@@ -102,7 +102,7 @@ fn takes_grant(declarations: &Declarations<'_>) -> bool {
 }
 
 /// Whether the document says what is in the body.
-fn says_what_it_takes(declarations: &Declarations<'_>) -> bool {
+fn says_what_is_in_its_body(declarations: &Declarations<'_>) -> bool {
     let mut common = declarations.common.values();
     common.any(|declared| declared.location == Location::Body) || !declarations.branches.is_empty()
 }

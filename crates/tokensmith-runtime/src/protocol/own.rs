@@ -49,13 +49,16 @@ impl Plan<'_> {
             Style::Query => Some(Location::Query),
             Style::Header => Some(Location::Header),
             Style::Basic | Style::BasicRaw | Style::Secret => None,
-            Style::Body | Style::Public | Style::Assertion | Style::SecretAssertion => {
-                Some(Location::Body)
-            }
+            Style::Body | Style::Assertion | Style::SecretAssertion => Some(Location::Body),
+            // An identifier alone may be all in the query that the document has of a client.
+            Style::Public => Some(Location::Body).filter(|_| {
+                let mut copies = copies(endpoint, endpoint.client_id());
+                copies.all(|place| place != Location::Query)
+            }),
         };
         let id = settings.credentials.id();
-        if !id.is_empty() {
-            let name = endpoint.client_id();
+        let name = endpoint.client_id();
+        if !id.is_empty() && !name.is_empty() {
             for location in places(endpoint, name, place) {
                 self.place(&mut own, (name, id, location), false);
             }

@@ -40,6 +40,7 @@ impl Plan<'_> {
             true => self.body(format, &own, fresh)?,
             false => (Vec::new(), None),
         };
+        let is_empty = has_body && body.is_empty();
         let mut request = Request::new(body);
         *request.method_mut() = match self.endpoint.method() {
             endpoint::Method::Post => Method::POST,
@@ -55,6 +56,10 @@ impl Plan<'_> {
         headers.extend(settings.headers.clone());
         if let Some(media_type) = media_type {
             headers.insert(header::CONTENT_TYPE, media_type);
+        }
+        if is_empty {
+            // Servers refuse a POST without it (RFC 9110, section 8.6), and transports leave it out where there is nothing.
+            headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         for parameter in self.at(Location::Header) {
             let value = parameter.texts(fresh).join(", ");

@@ -77,7 +77,7 @@ impl<'a> Declarations<'a> {
                     ),
                 )
                 .help(
-                    "declare `application/x-www-form-urlencoded` (RFC 6749) or `application/json`",
+                    "declare `application/x-www-form-urlencoded` (RFC 6749), `application/json` or `multipart/form-data`",
                 ),
             );
         }

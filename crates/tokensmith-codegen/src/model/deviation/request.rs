@@ -118,9 +118,12 @@ fn client(endpoint: &Endpoint, sentences: &mut Sentences) {
     }
     let names: Vec<String> = [(client_id, "client_id"), (client_secret, "client_secret")]
         .into_iter()
-        .filter(|(name, standard)| name != standard)
+        .filter(|(name, standard)| name != standard && !name.is_empty())
         .map(|(name, standard)| format!("`{standard}` `{name}`"))
         .collect();
+    if client_id.is_empty() {
+        sentences.of_each(endpoint, ["knows", "know"], "no `client_id`.");
+    }
     if !names.is_empty() {
         let rest = format!("{}.", names.join(" and "));
         sentences.of_each(endpoint, ["calls", "call"], &rest);

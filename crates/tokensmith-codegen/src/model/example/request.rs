@@ -167,6 +167,9 @@ fn client(
         return Err(Fault::at(ASSERTION_TYPE, message));
     }
     let mut put = |name: &str, value: &str| {
+        if name.is_empty() {
+            return;
+        }
         body.insert(name.to_owned(), Value::from(value));
     };
     let signs = matches!(

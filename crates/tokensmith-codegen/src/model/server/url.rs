@@ -59,9 +59,10 @@ fn absolute(url: &str) -> String {
     if let Some((scheme, rest)) = url.split_once("://") {
         return format!("{}://{rest}", scheme.to_ascii_lowercase());
     }
-    if let Some(rest) = url.strip_prefix("//") {
-        return format!("https://{rest}");
-    }
+    let (is_bare, url) = match url.strip_prefix("//") {
+        Some(rest) => (true, rest),
+        None => (false, url),
+    };
     let host = url.split(['/', '?']).next().unwrap_or_default();
     let is_local = host == "localhost" || host.starts_with("localhost:");
     // What has no top-level domain is a part of a path, and so is what begins with a dot.
@@ -69,9 +70,9 @@ fn absolute(url: &str) -> String {
     let (first, last) = name.rsplit_once('.').unwrap_or_default();
     let is_domain = last.len() > 1 && last.chars().all(|letter| letter.is_ascii_alphabetic());
     let is_host = is_domain && !first.is_empty() && !first.starts_with('.');
-    match (is_local, is_host) {
-        (true, _) => format!("http://{url}"),
-        (_, true) => format!("https://{url}"),
+    match is_local {
+        true => format!("http://{url}"),
+        _ if is_host || is_bare => format!("https://{url}"),
         _ => url.to_owned(),
     }
 }
@@ -111,6 +112,7 @@ mod tests {
             (" https://a.example ", "https://a.example"),
             ("HTTPS://A.example/b", "https://A.example/b"),
             ("//a.example/v1", "https://a.example/v1"),
+            ("//localhost:8080/v1", "http://localhost:8080/v1"),
             ("a.example/v1", "https://a.example/v1"),
             ("localhost:8080", "http://localhost:8080"),
             ("http://{{base}}", "http://{base}"),

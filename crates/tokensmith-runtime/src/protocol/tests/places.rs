@@ -81,6 +81,38 @@ fn copies_are_sent_beside_the_first() {
 }
 
 #[test]
+fn an_empty_body_has_a_length() {
+    let endpoint = TOKEN.with_grant_type("grant_type", Location::Query);
+    let request = sent(&endpoint, &settings());
+    assert!(request.body().is_empty());
+    assert_eq!(request.headers()["content-length"], "0");
+    assert!(
+        !sent(&TOKEN, &settings())
+            .headers()
+            .contains_key("content-length")
+    );
+}
+
+#[test]
+fn a_public_client_is_named_where_the_document_has_it() {
+    let public = Settings::new("https://auth.example.com", Credentials::public(ID)).unwrap();
+    let in_query = TOKEN.with_copies(&[("client_id", Location::Query)]);
+    let request = sent(&in_query, &public);
+    assert_eq!(request.uri().query(), Some("client_id=client"));
+    assert_eq!(
+        form(&request),
+        pairs(&[("grant_type", "client_credentials")])
+    );
+    let nowhere = TOKEN.without_client_id();
+    let request = sent(&nowhere, &public);
+    assert_eq!(request.uri().query(), None);
+    assert_eq!(
+        form(&request),
+        pairs(&[("grant_type", "client_credentials")])
+    );
+}
+
+#[test]
 fn nothing_is_twice_in_one_place() {
     let copies = [
         ("grant_type", Location::Query),
