@@ -50,7 +50,7 @@ pub(crate) fn grants(
     if grants.is_empty() {
         grants = of_parameter(values::values, diagnostics);
     }
-    if grants.is_empty() && (takes_grant(declarations) || !says_what_it_takes(declarations)) {
+    if grants.is_empty() && (takes_grant(declarations) || !says_what_is_in_its_body(declarations)) {
         grants = flow_grants(api, &site.path);
     }
     let mut grants: BTreeSet<String> = grants.into_iter().collect();
@@ -117,26 +117,19 @@ fn takes_grant(declarations: &Declarations<'_>) -> bool {
 }
 
 /// Whether the document says what is in the body.
-fn says_what_it_takes(declarations: &Declarations<'_>) -> bool {
+fn says_what_is_in_its_body(declarations: &Declarations<'_>) -> bool {
     let mut common = declarations.common.values();
     common.any(|declared| declared.location == Location::Body) || !declarations.branches.is_empty()
 }
 
 /// Where the parameter stands that says which grant it is.
-pub(crate) fn location(declarations: &Declarations<'_>, diagnostics: &mut Diagnostics) -> Location {
+pub(crate) fn location(declarations: &Declarations<'_>) -> Location {
     let name = declarations.engine.grant_type;
-    let Some(declared) = declarations.common.get(name) else {
-        return Location::Body;
-    };
-    if let Location::Header | Location::Path = declared.location {
-        let message =
-            format!("`{name}` is neither in the body nor in the query, which is not supported");
-        diagnostics.push(
-            Diagnostic::new(Rule::Unsupported, &declared.shape.pointer, message)
-                .help("where the provider takes it in the body as well, declare that"),
-        );
+    match declarations.common.get(name) {
+        Some(declared) if !declarations.is_in_branch(name) => declared.location,
+        Some(declared) if declared.location == Location::Path => Location::Path,
+        _ => Location::Body,
     }
-    declared.location
 }
 
 /// The grants of the OAuth flows whose token URL is this path.

@@ -6,7 +6,7 @@ use super::missing;
 use crate::diagnostic::Diagnostics;
 use crate::model::branch::Branch;
 use crate::model::declared::{Declarations, Declared};
-use crate::model::{Parameter, distinct, parameter, rfc};
+use crate::model::{Location, Parameter, distinct, parameter, rfc};
 use crate::prune::Site;
 
 /// The parameters of one grant.
@@ -37,10 +37,13 @@ pub(super) fn of_grant(
     }
     let has_one = own().count() == 1;
     for (name, declared) in &declarations.common {
-        if chosen.contains_key(name) && has_one {
+        let of_branch = chosen.get(name);
+        // Of a parameter that stands elsewhere as well, the body counts.
+        let is_elsewhere = matches!(declared.location, Location::Query | Location::Header);
+        if of_branch.is_some() && (has_one || is_elsewhere) {
             continue;
         }
-        if chosen.contains_key(name) || belongs(name, grant, grants) {
+        if of_branch.is_some() || belongs(name, grant, grants) {
             chosen.insert(name, (declared, false));
         }
     }
@@ -88,9 +91,21 @@ pub(crate) fn all_parameters(
         .iter()
         .flat_map(|branch| &branch.parameters)
     {
-        chosen.entry(name).or_insert((declared, must_be(name)));
+        add_of_body(&mut chosen, name, (declared, must_be(name)));
     }
     modelled(chosen, declarations, diagnostics)
+}
+
+/// Adds what one of several bodies has: of a parameter that stands elsewhere as well, the body counts.
+fn add_of_body<'c, 'a>(
+    chosen: &mut BTreeMap<&'c str, (&'c Declared<'a>, bool)>,
+    name: &'c str,
+    (declared, required): (&'c Declared<'a>, bool),
+) {
+    let entry = chosen.entry(name).or_insert((declared, required));
+    if let Location::Query | Location::Header = entry.0.location {
+        *entry = (declared, required || entry.1);
+    }
 }
 
 /// The parameters that the caller gives, in order.
@@ -107,6 +122,7 @@ fn modelled(
         })
         .collect();
     sort(&mut parameters);
+    tell_places_apart(&mut parameters);
     tell_apart(&mut parameters);
     parameters
 }
@@ -118,7 +134,26 @@ fn sort(parameters: &mut [Parameter]) {
     });
 }
 
-/// Parameters that would have one name are told apart.
+/// Names that differ on the wire and not in Rust are told apart by where they stand, if they stand in different places.
+fn tell_places_apart(parameters: &mut [Parameter]) {
+    for index in 1..parameters.len() {
+        let (before, [parameter, ..]) = parameters.split_at_mut(index) else {
+            continue;
+        };
+        let mut before = before.iter();
+        let other = before.find(|other| other.ident == parameter.ident);
+        if other.is_some_and(|other| other.location != parameter.location) {
+            parameter.ident.push_str(match parameter.location {
+                Location::Body => "_in_body",
+                Location::Query => "_in_query",
+                Location::Header => "_in_header",
+                Location::Path => "_in_path",
+            });
+        }
+    }
+}
+
+/// Parameters that would have one name all the same are told apart by numbers.
 fn tell_apart(parameters: &mut [Parameter]) {
     let names: Vec<(&str, String)> = parameters
         .iter()

@@ -44,7 +44,7 @@ impl<'a> Shape<'a> {
     }
 
     /// Takes over what else is said of the same value. `false` if that changes nothing about its type.
-    pub(super) fn narrow(&mut self, other: Shape<'a>, diagnostics: &mut Diagnostics) -> bool {
+    pub(crate) fn narrow(&mut self, other: Shape<'a>, diagnostics: &mut Diagnostics) -> bool {
         self.merge(other, |_| true, diagnostics)
     }
 
