@@ -230,3 +230,6 @@ impl Fault {
         );
     }
 }
+
+#[cfg(test)]
+mod tests;
