@@ -244,3 +244,6 @@ impl Fault {
         );
     }
 }
+
+#[cfg(test)]
+mod tests;
