@@ -253,12 +253,21 @@ fn const_to_enum(members: &mut Map<String, Value>) {
     }
 }
 
-/// A list of one becomes `example`; several cannot be told in 3.0, and none of them is the value.
+/// Several examples of a schema, which 3.0 has no key for.
+pub(crate) const EXAMPLES: &str = "x-examples";
+
+/// A list of one becomes `example`; of several none is the value, and they get a key of their own.
 fn only_example(members: &mut Map<String, Value>) {
-    if let Some(Value::Array(examples)) = members.remove("examples")
-        && let [only] = examples.as_slice()
-    {
-        members.entry("example").or_insert_with(|| only.clone());
+    members.remove(EXAMPLES);
+    match members.remove("examples") {
+        Some(Value::Array(mut examples)) if examples.len() == 1 => {
+            let only = examples.remove(0);
+            members.entry("example").or_insert(only);
+        }
+        Some(Value::Array(examples)) if !examples.is_empty() => {
+            members.insert(EXAMPLES.to_owned(), Value::Array(examples));
+        }
+        _ => {}
     }
 }
 
@@ -397,7 +406,7 @@ mod tests {
         );
         assert_eq!(
             normal(json!({"type": "string", "examples": ["a", "b"]})),
-            json!({"type": "string"})
+            json!({"type": "string", "x-examples": ["a", "b"]})
         );
     }
 

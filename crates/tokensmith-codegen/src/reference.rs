@@ -1,6 +1,6 @@
 //! Follows `$ref` in a value tree.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::pointer;
@@ -63,6 +63,28 @@ pub(crate) fn component_name(reference: &str, kind: &str) -> Option<String> {
     let mut tokens = pointer::tokens(&pointer);
     let (first, second, name) = (tokens.next()?, tokens.next()?, tokens.next()?);
     (first == "components" && second == kind && tokens.next().is_none()).then_some(name)
+}
+
+/// Whether a schema has a discriminator that says which grant a request is of, and no list of the schemas that it tells apart: these
+/// are then the ones that extend it.
+pub(crate) fn tells_grants(schema: &Map<String, Value>) -> bool {
+    let Some(discriminator) = schema.get("discriminator") else {
+        return false;
+    };
+    let property = discriminator.get("propertyName").and_then(Value::as_str);
+    let has_list = ["oneOf", "anyOf"]
+        .iter()
+        .any(|key| schema.contains_key(*key))
+        || discriminator.get("mapping").is_some();
+    property.is_some_and(is_grant_type) && !has_list
+}
+
+/// Whether a property is called like `grant_type`, in whatever way words are put together.
+pub(crate) fn is_grant_type(property: &str) -> bool {
+    let letters = property.chars().filter(char::is_ascii_alphanumeric);
+    letters
+        .map(|letter| letter.to_ascii_lowercase())
+        .eq("granttype".chars())
 }
 
 pub(crate) fn dangling(place: &str, reference: &str) -> Diagnostic {

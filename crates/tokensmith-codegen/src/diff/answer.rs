@@ -103,6 +103,7 @@ fn written(ty: &FieldType) -> String {
         FieldType::Any => "Untyped",
         FieldType::Named(name) => name,
         FieldType::List(item) => return format!("Vec<{}>", written(item)),
+        FieldType::Boxed(name) => return format!("Box<{name}>"),
     };
     name.to_owned()
 }

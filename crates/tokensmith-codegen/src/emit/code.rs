@@ -64,6 +64,7 @@ impl Std {
             "String" => "string",
             "Option" => "option",
             "Vec" => "vec",
+            "Box" => "boxed",
             "Default" => "default",
             _ => "convert",
         });

@@ -145,7 +145,7 @@ fn size<'m>(model: &'m Model, name: &'m str, known: &mut BTreeMap<&'m str, usize
             }
             FieldType::Object | FieldType::Any => 32,
             FieldType::Named(name) => size(model, name, known),
-            FieldType::Text | FieldType::Secret | FieldType::List(_) => USUAL,
+            FieldType::Text | FieldType::Secret | FieldType::List(_) | FieldType::Boxed(_) => USUAL,
         };
         total = total.saturating_add(size);
     }

@@ -92,6 +92,10 @@ fn field_type(ty: &FieldType, std: &Std) -> TokenStream {
             let name = ident(name);
             quote!(#name)
         }
+        FieldType::Boxed(name) => {
+            let (boxed, name) = (std.path("Box"), ident(name));
+            quote!(#boxed<#name>)
+        }
         FieldType::Object => quote!(tokensmith_runtime::Extra),
         FieldType::Any => quote!(tokensmith_runtime::Untyped),
     }

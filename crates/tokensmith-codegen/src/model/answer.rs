@@ -77,6 +77,8 @@ pub enum FieldType {
     List(Box<FieldType>),
     /// A type of the `response` module.
     Named(String),
+    /// A type of the `response` module that contains, or is, the one that has the field.
+    Boxed(String),
     /// An object whose members the document does not say.
     Object,
     /// Anything.

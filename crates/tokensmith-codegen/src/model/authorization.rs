@@ -5,7 +5,6 @@ use openapiv3::{AuthorizationCodeOAuth2Flow, ReferenceOr, SecurityScheme};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::extension::ClientAuth;
 use crate::model::declared::Declarations;
-use crate::model::parameter;
 use crate::model::{
     Authentication, BodyFormat, CodeChallengeMethod, Context, Endpoint, EndpointKind, Examples,
     Expiry, Location, Method, Operation, Parameter, ParameterKind, PathChoice, Success, grant,
@@ -24,7 +23,7 @@ pub(crate) fn operation(
     let name = declarations.engine.grant_type;
     let response_type = declarations.common.get(name);
     if let Some(declared) = response_type {
-        let values = parameter::grant_values(&declared.shape);
+        let values = grant::values::values(&declared.shape, diagnostics);
         if !values.is_empty() && !values.iter().any(|value| value == CODE) {
             let message = format!("`{name}` cannot be `{CODE}`, and nothing else is supported");
             diagnostics.push(
@@ -52,7 +51,7 @@ pub(crate) fn of_flows(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Endpoint> {
     let mut grants = endpoints.iter().flat_map(Endpoint::grants);
-    if !grants.any(|grant| grant == "authorization_code") {
+    if !grants.any(|grant| grant.eq_ignore_ascii_case("authorization_code")) {
         return Vec::new();
     }
     let mut found: Vec<Endpoint> = Vec::new();

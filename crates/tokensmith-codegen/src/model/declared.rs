@@ -1,5 +1,6 @@
 //! Request parameters as a document has them, wherever it puts them.
 
+mod agreed;
 mod body;
 mod header;
 
@@ -15,6 +16,7 @@ use serde_json::{Map, Value};
 pub(crate) use body::body_format;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::model::branch::Branch;
 use crate::model::client_auth::Seen;
 use crate::model::engine::Engine;
 use crate::model::places::Places;
@@ -84,7 +86,8 @@ impl<'a> Declared<'a> {
         }
         self.required |= other.required;
         self.description = self.description.or(other.description);
-        self.shape.merge(other.shape, false);
+        // What two places contradict each other in is no matter of one of them.
+        self.shape.narrow(other.shape, &mut Diagnostics::default());
     }
 }
 
@@ -94,7 +97,7 @@ pub(crate) struct Declarations<'a> {
     pub(crate) engine: Engine<'a>,
     /// Parameters of every request, by name.
     pub(crate) common: BTreeMap<&'a str, Declared<'a>>,
-    /// What one of several request bodies adds: the values of `grant_type` that it is for, and its parameters.
+    /// What one of several request bodies adds.
     pub(crate) branches: Vec<Branch<'a>>,
     pub(crate) formats: Vec<BodyFormat>,
     pub(crate) seen: Seen,
@@ -106,16 +109,8 @@ pub(crate) struct Declarations<'a> {
     pub(crate) accept: Option<String>,
     /// Whether there is a `DPoP` header (RFC 9449).
     pub(crate) dpop: bool,
-    /// Whole request bodies that the document gives as examples.
+    /// Whole request bodies that the document gives as examples: the caller adds them, for they may be references.
     pub(crate) examples: Vec<&'a Map<String, Value>>,
-}
-
-/// A `oneOf` branch of a request body.
-#[derive(Debug, Clone)]
-pub(crate) struct Branch<'a> {
-    pub(crate) grants: Vec<String>,
-    pub(crate) description: Option<&'a str>,
-    pub(crate) parameters: BTreeMap<&'a str, Declared<'a>>,
 }
 
 /// Collects what an operation takes from its parameters and its request body.
@@ -280,7 +275,10 @@ impl<'a> Declarations<'a> {
             pointer: at.to_owned(),
             ..Shape::default()
         };
-        let shape = schema.map_or_else(bare, |schema| schemas.shape(&schema, diagnostics));
+        let mut shape = schema.map_or_else(bare, |schema| schemas.shape(&schema, diagnostics));
+        if data.name == self.engine.grant_type {
+            shape = agreed::one_grant(shape, schemas, diagnostics);
+        }
         if location == Location::Header
             && self.engine_header(&data.name, &shape, data.description.as_deref())
         {
@@ -292,7 +290,10 @@ impl<'a> Declarations<'a> {
         let required = data.required && !is_always_sent || location == Location::Path;
         let separator = separator(parameter);
         if separator.is_none() {
-            diagnostics.push(odd_style(&data.name, at));
+            diagnostics.push(odd_style(&data.name, required, at));
+            if !required {
+                return;
+            }
         }
         let declared = Declared {
             items: items(&shape, schemas, diagnostics),
@@ -305,8 +306,45 @@ impl<'a> Declarations<'a> {
     }
 
     /// A name between braces in the path is a parameter, whether the document declares it or not.
-    pub(crate) fn complete_path(&mut self, site: &'a Site) {
-        for name in template_names(&site.path) {
+    pub(crate) fn complete_path(&mut self, site: &'a Site, diagnostics: &mut Diagnostics) {
+        let names: Vec<&str> = template_names(&site.path).collect();
+        let is_astray = |name: &&str, declared: &Declared<'_>| {
+            declared.location == Location::Path && !names.contains(name)
+        };
+        let astray: Vec<&str> = self
+            .common
+            .iter()
+            .filter(|(name, declared)| is_astray(name, declared))
+            .map(|(name, _)| *name)
+            .collect();
+        for name in astray {
+            let Some(declared) = self.common.remove(name) else {
+                continue;
+            };
+            let meant = names
+                .iter()
+                .find(|other| is_alike(other, name) && !self.common.contains_key(*other));
+            let shown = name.escape_debug();
+            let place = &declared.shape.pointer;
+            diagnostics.push(match meant {
+                Some(meant) => Diagnostic::new(
+                    Rule::Repaired,
+                    place,
+                    format!("the path has no `{{{shown}}}`; `{{{meant}}}` is taken for it"),
+                )
+                .help("write both alike"),
+                None => Diagnostic::new(
+                    Rule::LeftOut,
+                    place,
+                    format!("the path has no `{{{shown}}}`: the parameter is left out"),
+                )
+                .help("remove the parameter, or add it to the path"),
+            });
+            if let Some(meant) = meant {
+                self.common.insert(meant, declared);
+            }
+        }
+        for name in names {
             let shape = Shape {
                 pointer: site.pointer.clone(),
                 kind: Kind::Text,
@@ -390,6 +428,15 @@ impl<'a> Declarations<'a> {
         let mut branches = self.branches.iter();
         branches.any(|branch| branch.parameters.contains_key(name))
     }
+}
+
+/// Whether two names of a place in a path differ in case or in signs only.
+fn is_alike(one: &str, other: &str) -> bool {
+    let letters = |name: &str| -> String {
+        let letters = name.chars().filter(char::is_ascii_alphanumeric);
+        letters.map(|letter| letter.to_ascii_lowercase()).collect()
+    };
+    letters(one) == letters(other)
 }
 
 /// The only value that there is.

@@ -98,3 +98,55 @@ pub(crate) fn tell_enums_apart(endpoints: &mut [Endpoint]) {
         }
     }
 }
+
+/// Names of one place, each with its identifier: those that would have the same are told apart by numbers, in their order. One that is
+/// written as in Rust keeps its identifier.
+pub(crate) fn numbered(names: &[(&str, String)]) -> Vec<String> {
+    fn plain(ident: &str) -> &str {
+        ident.strip_prefix("r#").unwrap_or(ident)
+    }
+    let natural: BTreeSet<&str> = names.iter().map(|(_, ident)| plain(ident)).collect();
+    let written: BTreeSet<&str> = names
+        .iter()
+        .filter(|(name, ident)| plain(ident) == *name)
+        .map(|(name, _)| *name)
+        .collect();
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    let numbered = names.iter().map(|(name, ident)| {
+        let is_other = written.contains(plain(ident)) && plain(ident) != *name;
+        if !is_other && taken.insert(plain(ident).to_owned()) {
+            return ident.clone();
+        }
+        let base = plain(ident).trim_end_matches('_');
+        let mut candidates = (2_usize..).map(|number| format!("{base}_{number}"));
+        let free = candidates
+            .find(|free| !natural.contains(free.as_str()) && !taken.contains(free))
+            .unwrap_or_default();
+        taken.insert(free.clone());
+        free
+    });
+    numbered.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_alike_are_numbered() {
+        let numbered = |names: &[&str]| {
+            let named: Vec<(&str, String)> = names
+                .iter()
+                .filter_map(|wire| Some((*wire, name::snake(wire)?)))
+                .collect();
+            numbered(&named)
+        };
+        assert_eq!(numbered(&["OWN", "Own", "own"]), ["own_2", "own_3", "own"]);
+        assert_eq!(
+            numbered(&["a b", "a-b", "a_b_2"]),
+            ["a_b", "a_b_3", "a_b_2"]
+        );
+        assert_eq!(numbered(&["@type", "type"]), ["type_2", "r#type"]);
+        assert_eq!(numbered(&["Self", "self"]), ["self_", "self_2"]);
+    }
+}

@@ -283,7 +283,7 @@ impl<'a> Builder<'_, 'a> {
         let label = self.label.as_deref().unwrap_or_default();
         let (access_token, expiry, response) = match kind {
             EndpointKind::Token => {
-                let token = response::token(api, site, operation, label, types, diagnostics)?;
+                let token = response::token(context, site, operation, label, types, diagnostics)?;
                 (token.pointers, token.expiry, Success::Token(token.ident))
             }
             EndpointKind::Introspection => (Vec::new(), Expiry::STANDARD, Success::Introspection),
@@ -302,14 +302,7 @@ impl<'a> Builder<'_, 'a> {
         };
         let errors = match kind {
             EndpointKind::Authorization => Vec::new(),
-            _ => error::cases(
-                api,
-                operation,
-                &site.pointer,
-                error_label,
-                types,
-                diagnostics,
-            ),
+            _ => error::cases(api, operation, site, error_label, types, diagnostics),
         };
         let accept = declarations
             .accept

@@ -3,21 +3,22 @@
 use openapiv3::{OpenAPI, Operation, StatusCode};
 
 use crate::diagnostic::Diagnostics;
-use crate::model::schema::Schemas;
+use crate::model::schema::{Schemas, Shape};
 use crate::model::types::{Purpose, Types};
 use crate::model::{ErrorCase, response, rfc};
 use crate::pointer;
+use crate::prune::Site;
 
 /// One case per status that is no success, in order; ranges and `default` last. `label` tells the endpoint from others of the document.
 pub(crate) fn cases(
     api: &OpenAPI,
     operation: &Operation,
-    at: &str,
+    site: &Site,
     label: &str,
     types: &mut Types,
     diagnostics: &mut Diagnostics,
 ) -> Vec<ErrorCase> {
-    let schemas = Schemas { api };
+    let (schemas, at) = (Schemas { api }, site.pointer.as_str());
     let responses = operation
         .responses
         .responses
@@ -29,6 +30,7 @@ pub(crate) fn cases(
         .iter()
         .map(|response| (None, response));
     let mut cases: Vec<ErrorCase> = Vec::new();
+    let mut bodies: Vec<Shape<'_>> = Vec::new();
     for (status, declared) in responses.chain(default) {
         let Some((statuses, ident)) = statuses(status) else {
             continue;
@@ -39,6 +41,7 @@ pub(crate) fn cases(
             .map(|(response, _)| response.description.clone());
         let shape = response::body(api, declared, place)
             .map(|schema| schemas.shape(&schema, diagnostics).united());
+        bodies.extend(shape.clone());
         let body = shape
             .filter(|shape| !shape.properties.is_empty())
             .and_then(|shape| {
@@ -57,6 +60,10 @@ pub(crate) fn cases(
             description: description.filter(|text| !text.is_empty()),
             body,
         });
+    }
+    if !bodies.is_empty() {
+        let success = response::success(api, operation, at, diagnostics);
+        response::stated::check_refusals(site, &bodies, success, schemas, diagnostics);
     }
     // The narrowest first: a match takes the first arm that fits.
     cases.sort_by_key(|case| (case.statuses.1 - case.statuses.0, case.statuses));

@@ -181,6 +181,20 @@ pub(crate) fn examples(
     found
 }
 
+/// The bodies of the requests that are examples.
+pub(crate) fn bodies<'a>(context: &Context<'a>, site: &Site) -> Vec<&'a Map<String, Value>> {
+    let operation = context.tree.pointer(&site.pointer);
+    let media = operation.map(|operation| media::of_requests(context.tree, site, operation));
+    let readable = media
+        .into_iter()
+        .flatten()
+        .filter(|media| body_format(media.name).is_some());
+    readable
+        .flat_map(|media| media::examples(context.tree, media.value, &media.pointer))
+        .filter_map(|example| example.value.as_object())
+        .collect()
+}
+
 /// Whether a value is known for all that a request must have.
 fn is_sampled(operation: &Operation) -> bool {
     let mut required = operation.parameters.iter();
@@ -230,3 +244,6 @@ impl Fault {
         );
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,18 +1,24 @@
 //! Which grants a token endpoint takes, and which parameters each of them has.
 
-mod infer;
+pub(crate) mod infer;
+mod missing;
 mod name;
+mod parameters;
+pub(crate) mod values;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use openapiv3::{OAuth2Flows, OpenAPI, Operation as ApiOperation, ReferenceOr, SecurityScheme};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::model::declared::{Branch, Declarations, Declared};
-use crate::model::parameter;
-use crate::model::{Location, Operation, Parameter, rfc};
+use crate::model::branch::Branch;
+use crate::model::declared::Declarations;
+use crate::model::schema::Shape;
+use crate::model::{Location, Operation, rfc};
 use crate::pointer;
 use crate::prune::{Site, path_of};
+
+pub(crate) use parameters::all_parameters;
 
 /// The values of `grant_type`, sorted: from `x-tokensmith`, the parameter itself, the branches of the body, or the OAuth flows.
 pub(crate) fn grants(
@@ -23,11 +29,15 @@ pub(crate) fn grants(
 ) -> Vec<String> {
     let name = declarations.engine.grant_type;
     let declared = declarations.common.get(name);
+    let of_parameter = |read: fn(&Shape<'_>, &mut Diagnostics) -> Vec<String>,
+                        diagnostics: &mut Diagnostics| {
+        declared
+            .map(|declared| read(&declared.shape, diagnostics))
+            .unwrap_or_default()
+    };
     let mut grants = site.extension.grants.clone().unwrap_or_default();
     if grants.is_empty() {
-        grants = declared
-            .map(|declared| parameter::grant_values(&declared.shape))
-            .unwrap_or_default();
+        grants = of_parameter(values::stated, diagnostics);
     }
     if grants.is_empty() {
         grants = declarations
@@ -35,6 +45,10 @@ pub(crate) fn grants(
             .iter()
             .flat_map(|branch| branch.grants.iter().cloned())
             .collect();
+    }
+    // A default, or an example, may be one of several.
+    if grants.is_empty() {
+        grants = of_parameter(values::values, diagnostics);
     }
     if grants.is_empty() && (takes_grant(declarations) || !says_what_is_in_its_body(declarations)) {
         grants = flow_grants(api, &site.path);
@@ -78,6 +92,7 @@ fn inferred(
     };
     let by = match evidence {
         infer::Evidence::Examples => return grants,
+        infer::Evidence::ItsExamples => "the parameter's examples",
         infer::Evidence::Parameter => "a parameter that only this grant requires",
         infer::Evidence::ItsDescription => "the parameter's description",
         infer::Evidence::Words => "the operation's description",
@@ -171,14 +186,13 @@ pub(crate) fn operations(
 ) -> Vec<Operation> {
     let mut operations: Vec<Operation> = Vec::new();
     if grants.is_empty() && !takes_grant(declarations) {
-        let branches: Vec<&Branch<'_>> = declarations.branches.iter().collect();
         operations.push(Operation {
             ident: rfc::CREATE_TOKEN.to_owned(),
             grant: None,
             // Of what no RFC defines, the worst is assumed.
             one_time: true,
             description: None,
-            parameters: parameters("", grants, declarations, &branches, diagnostics),
+            parameters: parameters::of_grant("", grants, declarations, site, diagnostics),
         });
     }
     for value in sorted(grants) {
@@ -197,6 +211,23 @@ pub(crate) fn operations(
             );
             continue;
         };
+        // A title, or other letters, for a grant that is there by its value.
+        let same = operations
+            .iter()
+            .filter(|other| other.ident == ident)
+            .filter_map(|other| other.grant.as_deref())
+            .find(|other| rfc::grant(other).is_some());
+        if let Some(other) = same {
+            let message = format!(
+                "the grant `{}` is left out: it means `{other}`, which is there",
+                value.escape_debug()
+            );
+            diagnostics.push(
+                Diagnostic::new(Rule::LeftOut, &site.pointer, message)
+                    .help("remove the one that the provider does not take"),
+            );
+            continue;
+        }
         if let Some(other) = operations.iter().find(|other| other.ident == ident) {
             let other = other.grant.as_deref().unwrap_or_default();
             let message = format!(
@@ -208,27 +239,19 @@ pub(crate) fn operations(
             );
             continue;
         }
-        let branches: Vec<&Branch<'_>> = declarations
+        let mut own = declarations
             .branches
             .iter()
-            .filter(|branch| {
-                branch.grants.is_empty() || branch.grants.iter().any(|grant| grant == value)
-            })
-            .collect();
-        let own: Vec<&Branch<'_>> = branches
-            .iter()
-            .copied()
-            .filter(|branch| !branch.grants.is_empty())
-            .collect();
+            .filter(|branch| !branch.grants.is_empty() && branch.is_for(value));
+        // What is said of one of several ways to ask is not said of the grant.
+        let first = own.next().and_then(|branch| branch.description);
+        let description = first.filter(|first| own.all(|other| other.description == Some(first)));
         operations.push(Operation {
             ident,
             grant: Some(value.to_owned()),
             one_time: known.is_none_or(|grant| grant.one_time),
-            description: own
-                .iter()
-                .find_map(|branch| branch.description)
-                .map(str::to_owned),
-            parameters: parameters(value, grants, declarations, &branches, diagnostics),
+            description: description.map(str::to_owned),
+            parameters: parameters::of_grant(value, grants, declarations, site, diagnostics),
         });
     }
     operations
@@ -238,176 +261,17 @@ fn sorted(grants: &[String]) -> Vec<&str> {
     let rank = |value: &str| {
         rfc::GRANTS
             .iter()
-            .position(|grant| grant.value == value)
+            .position(|grant| grant.is(value))
             .unwrap_or(rfc::GRANTS.len())
     };
     let mut values: Vec<&str> = grants.iter().map(String::as_str).collect();
-    values.sort_by_key(|value| (rank(value), *value));
-    values
-}
-
-fn parameters(
-    grant: &str,
-    grants: &[String],
-    declarations: &Declarations<'_>,
-    branches: &[&Branch<'_>],
-    diagnostics: &mut Diagnostics,
-) -> Vec<Parameter> {
-    let mut chosen: BTreeMap<&str, (&Declared<'_>, bool)> = BTreeMap::new();
-    for (name, declared) in &declarations.common {
-        if belongs(name, grant, grants) {
-            chosen.insert(name, (declared, is_required(name, grant, declared)));
-        }
-    }
-    for branch in branches {
-        for (name, declared) in &branch.parameters {
-            // A parameter of a branch that names no grant is there for some requests only.
-            let required = is_required(name, grant, declared) && !branch.grants.is_empty();
-            add_of_body(&mut chosen, name, (declared, required));
-        }
-    }
-    modelled(chosen, declarations, diagnostics)
-}
-
-/// All parameters of an endpoint that knows no grants; those that `must_be` there are required whatever the document says.
-pub(crate) fn all_parameters(
-    declarations: &Declarations<'_>,
-    must_be: impl Fn(&str) -> bool,
-    diagnostics: &mut Diagnostics,
-) -> Vec<Parameter> {
-    let mut chosen: BTreeMap<&str, (&Declared<'_>, bool)> = BTreeMap::new();
-    for (name, declared) in &declarations.common {
-        chosen.insert(name, (declared, declared.required || must_be(name)));
-    }
-    for (name, declared) in declarations
-        .branches
-        .iter()
-        .flat_map(|branch| &branch.parameters)
-    {
-        add_of_body(&mut chosen, name, (declared, must_be(name)));
-    }
-    modelled(chosen, declarations, diagnostics)
-}
-
-/// Adds what one of several bodies has: of a parameter that stands elsewhere as well, the body counts.
-fn add_of_body<'c, 'a>(
-    chosen: &mut BTreeMap<&'c str, (&'c Declared<'a>, bool)>,
-    name: &'c str,
-    (declared, required): (&'c Declared<'a>, bool),
-) {
-    let entry = chosen.entry(name).or_insert((declared, required));
-    if let Location::Query | Location::Header = entry.0.location {
-        *entry = (declared, required || entry.1);
-    }
-}
-
-/// The parameters that the caller gives, in order.
-fn modelled(
-    chosen: BTreeMap<&str, (&Declared<'_>, bool)>,
-    declarations: &Declarations<'_>,
-    diagnostics: &mut Diagnostics,
-) -> Vec<Parameter> {
-    let mut parameters: Vec<Parameter> = chosen
-        .into_iter()
-        .filter(|(name, (declared, _))| !declarations.engine.sends(name, declared.location))
-        .filter_map(|(name, (declared, required))| {
-            parameter::parameter(name, declared, required, &declarations.formats, diagnostics)
-        })
-        .collect();
-    sort(&mut parameters);
-    tell_places_apart(&mut parameters);
-    reject_collisions(&parameters, declarations, diagnostics);
-    parameters
-}
-
-fn sort(parameters: &mut [Parameter]) {
-    parameters.sort_by(|left, right| {
-        let key = |parameter: &Parameter| (rfc::rank(&parameter.wire), parameter.wire.clone());
-        key(left).cmp(&key(right))
+    // The RFC's own letters before others.
+    values.sort_by_key(|value| {
+        (
+            rank(value),
+            rfc::grant(value).is_some_and(|grant| grant.value != *value),
+            *value,
+        )
     });
-}
-
-/// Names that differ on the wire and not in Rust are told apart by where they stand, if they stand in different places.
-fn tell_places_apart(parameters: &mut [Parameter]) {
-    for index in 1..parameters.len() {
-        let (before, [parameter, ..]) = parameters.split_at_mut(index) else {
-            continue;
-        };
-        let mut before = before.iter();
-        let other = before.find(|other| other.ident == parameter.ident);
-        if other.is_some_and(|other| other.location != parameter.location) {
-            parameter.ident.push_str(match parameter.location {
-                Location::Body => "_in_body",
-                Location::Query => "_in_query",
-                Location::Header => "_in_header",
-                Location::Path => "_in_path",
-            });
-        }
-    }
-}
-
-fn reject_collisions(
-    parameters: &[Parameter],
-    declarations: &Declarations<'_>,
-    diagnostics: &mut Diagnostics,
-) {
-    for (index, parameter) in parameters.iter().enumerate() {
-        if let Some(other) = parameters[..index]
-            .iter()
-            .find(|other| other.ident == parameter.ident)
-        {
-            let place = declarations
-                .common
-                .get(parameter.wire.as_str())
-                .map(|declared| declared.shape.pointer.clone());
-            let message = format!(
-                "the parameters `{}` and `{}` both become `{}`",
-                other.wire, parameter.wire, parameter.ident
-            );
-            diagnostics.push(
-                Diagnostic::new(Rule::NameCollision, place.unwrap_or_default(), message)
-                    .help("remove one of them; it can still be sent as an extra parameter"),
-            );
-        }
-    }
-}
-
-/// Whether a grant takes a parameter that the document declares for all grants alike: those that an RFC names go to the grants
-/// that the RFC gives them, if the endpoint takes any of those.
-fn belongs(name: &str, grant: &str, grants: &[String]) -> bool {
-    if name == "scope" {
-        return rfc::grant(grant).is_none_or(|grant| grant.has(name));
-    }
-    if !rfc::is_grant_parameter(name) {
-        return true;
-    }
-    match rfc::grant(grant) {
-        Some(known) if known.has(name) => true,
-        Some(_) => !grants
-            .iter()
-            .any(|other| rfc::grant(other).is_some_and(|other| other.has(name))),
-        None => true,
-    }
-}
-
-fn is_required(name: &str, grant: &str, declared: &Declared<'_>) -> bool {
-    declared.required || rfc::grant(grant).is_some_and(|grant| grant.requires(name))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn parameters_go_to_the_grants_of_their_rfc() {
-        let grants = ["client_credentials", "password", "own"].map(str::to_owned);
-        assert!(belongs("username", "password", &grants));
-        assert!(!belongs("username", "client_credentials", &grants));
-        assert!(belongs("username", "own", &grants));
-        assert!(belongs("tenant", "client_credentials", &grants));
-        // No grant of the endpoint has it by its RFC: it is the provider's own idea.
-        assert!(belongs("code", "client_credentials", &grants));
-        assert!(!belongs("scope", "authorization_code", &grants));
-        assert!(belongs("scope", "client_credentials", &grants));
-    }
+    values
 }

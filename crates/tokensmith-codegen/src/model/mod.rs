@@ -4,6 +4,7 @@
 
 mod answer;
 mod authorization;
+mod branch;
 mod client_auth;
 mod copies;
 mod declared;

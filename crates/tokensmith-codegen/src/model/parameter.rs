@@ -7,41 +7,6 @@ use crate::model::types::{enum_def, spelt_out, type_name, unusable};
 use crate::model::{BodyFormat, Location, Parameter, ParameterKind, name, rfc};
 use crate::pointer;
 
-/// The values that a `grant_type` schema allows: enum or const, default, single example, or a literal pattern.
-pub(crate) fn grant_values(shape: &Shape<'_>) -> Vec<String> {
-    let shape = shape.clone().united();
-    if !shape.values.is_empty() {
-        let mut values = shape.values;
-        values.sort();
-        values.dedup();
-        return values;
-    }
-    let literal = shape.pattern.and_then(literal_alternatives);
-    literal
-        .or_else(|| Some(vec![shape.default.or(shape.example)?]))
-        .unwrap_or_default()
-}
-
-/// `^a$` and `^(a|b)$` allow a fixed set of values.
-fn literal_alternatives(pattern: &str) -> Option<Vec<String>> {
-    let inner = pattern.strip_prefix('^')?.strip_suffix('$')?;
-    let inner = inner
-        .strip_prefix('(')
-        .and_then(|inner| inner.strip_suffix(')'))
-        .unwrap_or(inner);
-    let is_literal = |text: &str| {
-        !text.is_empty()
-            && text
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "_-:/".contains(c))
-    };
-    let alternatives: Vec<String> = inner.split('|').map(str::to_owned).collect();
-    alternatives
-        .iter()
-        .all(|text| is_literal(text))
-        .then_some(alternatives)
-}
-
 /// The model of one parameter as a grant takes it.
 pub(crate) fn parameter(
     wire: &str,
@@ -52,7 +17,12 @@ pub(crate) fn parameter(
 ) -> Option<Parameter> {
     let shape = &declared.shape;
     let Some(ident) = spelt_out(name::snake, wire) else {
-        diagnostics.push(unusable(wire, &shape.pointer));
+        let mut diagnostic = unusable(wire, &shape.pointer);
+        if !required {
+            diagnostic.rule = Rule::LeftOut;
+            diagnostic.message.push_str("; the parameter is left out");
+        }
+        diagnostics.push(diagnostic);
         return None;
     };
     let reserved = ["extra", "path", "new"].contains(&ident.as_str());
@@ -205,18 +175,59 @@ fn json(
 /// A pattern, if the runtime can check it.
 fn pattern(shape: &Shape<'_>, diagnostics: &mut Diagnostics) -> Option<String> {
     let pattern = shape.pattern?;
+    let place = pointer::join(&shape.pointer, "pattern");
+    let bare = without_slashes(pattern);
+    if let Some(bare) = bare {
+        diagnostics.push(
+            Diagnostic::new(
+                Rule::Repaired,
+                &place,
+                "the slashes of JavaScript are no part of a pattern",
+            )
+            .help(format!("write it without them:\npattern: '{bare}'")),
+        );
+    }
+    let pattern = bare.unwrap_or(pattern);
     match regex_lite::Regex::new(pattern) {
         Ok(_) => Some(pattern.to_owned()),
         Err(error) => {
             diagnostics.push(
                 Diagnostic::new(
                     Rule::Pattern,
-                    pointer::join(&shape.pointer, "pattern"),
+                    place,
                     format!("the pattern is not checked before sending: {error}"),
                 )
                 .help("write it without look-around, back-references and Unicode classes"),
             );
             None
         }
+    }
+}
+
+/// The pattern of a literal such as `/^a$/`: with something before `^` or after `$` nothing could ever match.
+fn without_slashes(pattern: &str) -> Option<&str> {
+    let inner = pattern.strip_prefix('/')?.strip_suffix('/')?;
+    (inner.starts_with('^') || inner.ends_with('$')).then_some(inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_stands_without_the_slashes_of_a_literal() {
+        let shape = |pattern| Shape {
+            pattern: Some(pattern),
+            ..Shape::default()
+        };
+        let mut diagnostics = Diagnostics::default();
+        let mut read = |text| pattern(&shape(text), &mut diagnostics);
+        assert_eq!(read("/^[a-z]+$/").as_deref(), Some("^[a-z]+$"));
+        assert_eq!(read("/a/").as_deref(), Some("/a/"));
+        assert_eq!(read("^/a/$").as_deref(), Some("^/a/$"));
+        assert_eq!(read("a(?=b)"), None);
+        let rules = diagnostics.into_vec().into_iter();
+        let rules: Vec<Rule> = rules.map(|diagnostic| diagnostic.rule).collect();
+        assert_eq!(rules, [Rule::Repaired, Rule::Pattern]);
     }
 }

@@ -1,17 +1,20 @@
 //! Where a success has its access token, and the type that holds it.
 
-use std::collections::VecDeque;
+mod place;
+pub(crate) mod stated;
 
 use openapiv3::{MediaType, OpenAPI, Operation, ReferenceOr, Response, StatusCode};
+use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::extension::OneOrMore;
 use crate::model::schema::{Kind, SchemaRef, Schemas, Shape};
 use crate::model::types::{self, Purpose, Types};
-use crate::model::{Expiry, ExpiryFormat, Field};
-use crate::pointer;
+use crate::model::{Context, Expiry, ExpiryFormat, Field};
 use crate::prune::Site;
 use crate::reference::component_name;
+use crate::{media, pointer};
+use place::{Place, Sureness};
 
 /// What the success response of a token endpoint says.
 pub(crate) struct Token {
@@ -27,13 +30,14 @@ const WHOLE: &str = "";
 
 /// Reads the success response of a token endpoint; `label` tells the endpoint from others of the document.
 pub(crate) fn token(
-    api: &OpenAPI,
+    context: &Context<'_>,
     site: &Site,
     operation: &Operation,
     label: &str,
     types: &mut Types,
     diagnostics: &mut Diagnostics,
 ) -> Option<Token> {
+    let api = context.api;
     let schemas = Schemas { api };
     let extension = &site.extension;
     let declared = extension
@@ -42,8 +46,8 @@ pub(crate) fn token(
         .map(OneOrMore::to_vec)
         .filter(|pointers| !pointers.is_empty());
     let expiry = declared_expiry(site);
-    let success = success(api, operation, &site.pointer);
-    let shape = success.map(|schema| schemas.shape(&schema, diagnostics).united());
+    let examples = examples(context, site);
+    let shape = success(api, operation, &site.pointer, diagnostics);
     let is_whole = match (&declared, &shape) {
         (Some(pointers), _) => pointers.iter().all(String::is_empty),
         (None, shape) => shape.as_ref().is_some_and(|shape| shape.kind == Kind::Text),
@@ -55,8 +59,15 @@ pub(crate) fn token(
             ident: types.bare_token(diagnostics),
         });
     }
-    let Some(shape) = shape.filter(|shape| !shape.properties.is_empty()) else {
-        let pointers = declared.unwrap_or_else(|| vec!["/access_token".to_owned()]);
+    let has_members = |shape: &Shape<'_>| !shape.properties.is_empty() || shape.items.is_some();
+    let Some(shape) = shape.filter(has_members) else {
+        let pointers = declared.unwrap_or_else(|| {
+            let place = place::of_examples(&examples);
+            if let Some(place) = &place {
+                place.tell(&site.pointer, diagnostics);
+            }
+            vec![place.map_or_else(standard, |place| place.pointer)]
+        });
         let ident = types.default_token(diagnostics);
         types.add_fields(
             &ident,
@@ -69,11 +80,12 @@ pub(crate) fn token(
             ident,
         });
     };
-    let place = shape.pointer.clone();
-    let pointers = declared.unwrap_or_else(|| vec![location(&shape, &place, schemas, diagnostics)]);
+    let pointers =
+        declared.unwrap_or_else(|| vec![location(&shape, &examples, schemas, diagnostics)]);
     let first = pointers.iter().find(|pointer| !pointer.is_empty())?;
     let parent = first.rsplit_once('/').map_or("", |(parent, _)| parent);
     let holder = holder(shape.clone(), first, schemas, diagnostics)?;
+    stated::check(site, &shape, schemas, diagnostics);
     let expiry = expiry.unwrap_or_else(|| self::expiry(&holder, parent, schemas, diagnostics));
     let ident = types.object(
         holder,
@@ -133,7 +145,10 @@ fn declared_fields<'a>(
     fields
         .filter_map(|(wire, pointer)| {
             let found = answer.and_then(|answer| at(answer.clone(), pointer, schemas, diagnostics));
-            let ident = types::member_name(wire, &site.pointer, diagnostics)?;
+            let Some(ident) = types::member_name(wire) else {
+                diagnostics.push(types::unusable(wire, &site.pointer));
+                return None;
+            };
             Some(Field {
                 wire: wire.clone(),
                 ident,
@@ -156,9 +171,23 @@ fn at<'a>(
     diagnostics: &mut Diagnostics,
 ) -> Option<Shape<'a>> {
     pointer::tokens(pointer).try_fold(answer, |shape, name| {
-        let property = shape.properties.get(name.as_str())?;
-        Some(schemas.shape(property, diagnostics).united())
+        member(&shape, &name, schemas, diagnostics)
     })
+}
+
+/// What stands under a name in an object, or at a place in a list.
+fn member<'a>(
+    shape: &Shape<'a>,
+    name: &str,
+    schemas: Schemas<'a>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Shape<'a>> {
+    let items = || {
+        let items = shape.items.as_ref();
+        items.filter(|_| name.bytes().all(|digit| digit.is_ascii_digit()))
+    };
+    let property = shape.properties.get(name).or_else(items)?;
+    Some(schemas.shape(property, diagnostics).united())
 }
 
 /// How the object that holds the token says when it expires: RFC 6749 has `expires_in`, others say at what time.
@@ -252,24 +281,65 @@ pub(crate) fn accept(
     (!media.is_empty()).then(|| media.join(", "))
 }
 
-/// The schema of the first success that has one, by status; without any success, that of `default`.
-fn success<'a>(api: &'a OpenAPI, operation: &'a Operation, at: &str) -> Option<SchemaRef<'a>> {
-    let mut successes: Vec<_> = operation
-        .responses
+/// What a success holds: of several the first by status that has an access token, or else the first that has a schema. Without any
+/// success, `default` is one, unless there is no token in it.
+pub(crate) fn success<'a>(
+    api: &'a OpenAPI,
+    operation: &'a Operation,
+    at: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<Shape<'a>> {
+    let schemas = Schemas { api };
+    let responses = &operation.responses;
+    let mut successes: Vec<_> = responses
         .responses
         .iter()
         .filter(|(status, _)| is_success(status))
+        .map(|(status, response)| (status.to_string(), response))
         .collect();
-    successes.sort_by_key(|(status, _)| status.to_string());
-    if successes.is_empty() {
-        let place = pointer::join_all(at, &["responses", "default"]);
-        let default = operation.responses.default.as_ref();
-        return default.and_then(|response| body(api, response, place));
+    successes.sort_by(|(left, _), (right, _)| left.cmp(right));
+    let is_default = successes.is_empty();
+    let default = responses.default.iter();
+    successes.extend(
+        default
+            .filter(|_| is_default)
+            .map(|response| ("default".to_owned(), response)),
+    );
+    let shapes: Vec<Shape<'a>> = successes
+        .into_iter()
+        .filter_map(|(key, response)| {
+            let schema = body(api, response, pointer::join_all(at, &["responses", &key]))?;
+            Some(schemas.shape(&schema, diagnostics).united())
+        })
+        .collect();
+    if let ([_], false) = (shapes.as_slice(), is_default) {
+        return shapes.into_iter().next();
     }
-    successes.into_iter().find_map(|(status, response)| {
-        let place = pointer::join_all(at, &["responses", &status.to_string()]);
-        body(api, response, place)
-    })
+    let sureness: Vec<Option<Sureness>> = shapes
+        .iter()
+        .map(|shape| Some(place::of_schema(shape, schemas, diagnostics)?.sureness))
+        .collect();
+    let has_token =
+        |sureness: &Option<Sureness>| sureness.is_some_and(|sureness| sureness < Sureness::Kindred);
+    let first = sureness.iter().position(has_token);
+    let mut shapes = shapes.into_iter();
+    match first {
+        Some(first) => shapes.nth(first),
+        None => shapes.find(|shape| !is_default || shape.properties.is_empty()),
+    }
+}
+
+/// What successes are in the examples.
+fn examples<'a>(context: &Context<'a>, site: &Site) -> Vec<&'a Value> {
+    let operation = context.tree.pointer(&site.pointer);
+    let answers = operation.map(|operation| media::of_answers(context.tree, site, operation));
+    let successes = answers.into_iter().flatten();
+    successes
+        .filter(|(status, _)| status.starts_with('2'))
+        .flat_map(|(_, media)| media)
+        .flat_map(|media| media::examples(context.tree, media.value, &media.pointer))
+        .map(|example| example.value)
+        .collect()
 }
 
 fn is_success(status: &StatusCode) -> bool {
@@ -312,67 +382,32 @@ pub(crate) fn resolve<'a>(
     }
 }
 
-/// Where the access token is: where the document has one, or else what is called like it, or else where RFC 6749 has it.
+/// Where RFC 6749 has the access token.
+fn standard() -> String {
+    "/access_token".to_owned()
+}
+
+/// Where the access token is: where the schema has what is called like it, or else an example, or else the only token there is.
 fn location<'a>(
     shape: &Shape<'a>,
-    at: &str,
+    examples: &[&Value],
     schemas: Schemas<'a>,
     diagnostics: &mut Diagnostics,
 ) -> String {
-    /// Other names, by how sure they are.
-    const OTHERS: [&str; 2] = ["accessToken", "token"];
-    let mut find = |name| find(shape.clone(), name, schemas, diagnostics);
-    if let Some(found) = find("access_token") {
-        return found;
-    }
-    let other = OTHERS.into_iter().find_map(find);
-    let (message, location) = match other {
-        Some(other) => (
-            format!("the success response has no `access_token`; `{other}` is taken for it"),
-            other,
-        ),
-        None => (
-            "the success response has no `access_token`; it is read from there all the same"
-                .to_owned(),
-            "/access_token".to_owned(),
-        ),
+    let by_schema = place::of_schema(shape, schemas, diagnostics);
+    let is_named = |place: &Place| place.sureness < Sureness::Kindred;
+    let place = match by_schema {
+        Some(place) if is_named(&place) => Some(place),
+        other => place::of_examples(examples).or(other),
     };
-    diagnostics.push(
-        Diagnostic::new(Rule::Inferred, at, message).help(
-            "say where the token is, as a JSON Pointer into the response:\nx-tokensmith: {access-token: /token}",
-        ),
-    );
-    location
-}
-
-/// The first text of this name on the way down through objects, nearest first, then by name.
-fn find<'a>(
-    shape: Shape<'a>,
-    wanted: &str,
-    schemas: Schemas<'a>,
-    diagnostics: &mut Diagnostics,
-) -> Option<String> {
-    const MAX_DEPTH: usize = 4;
-    let mut queue = VecDeque::from([(shape, String::new(), 0)]);
-    while let Some((shape, parent, depth)) = queue.pop_front() {
-        if let Some(property) = shape.properties.get(wanted) {
-            let kind = schemas.shape(property, diagnostics).united().kind;
-            // Under its own name it is the token whatever its schema says.
-            if wanted == "access_token" || matches!(kind, Kind::Text | Kind::Any) {
-                return Some(pointer::join(&parent, wanted));
-            }
-        }
-        if depth == MAX_DEPTH {
-            continue;
-        }
-        for (name, property) in &shape.properties {
-            let property = schemas.shape(property, diagnostics).united();
-            if property.kind == Kind::Object {
-                queue.push_back((property, pointer::join(&parent, name), depth + 1));
-            }
-        }
+    if let Some(place) = place {
+        place.tell(&shape.pointer, diagnostics);
+        return place.pointer;
     }
-    None
+    let message =
+        "the success response has no `access_token`; it is read from there all the same".to_owned();
+    diagnostics.push(place::inferred(&shape.pointer, message, "/token"));
+    standard()
 }
 
 /// The object that the pointer's last token is a member of.
@@ -385,7 +420,7 @@ fn holder<'a>(
     let path: Vec<String> = pointer::tokens(token).collect();
     let (_, parents) = path.split_last()?;
     for name in parents {
-        let Some(property) = shape.properties.get(name.as_str()) else {
+        let Some(inner) = member(&shape, name, schemas, diagnostics) else {
             diagnostics.push(
                 Diagnostic::new(
                     Rule::NoAccessToken,
@@ -396,7 +431,7 @@ fn holder<'a>(
             );
             return None;
         };
-        shape = schemas.shape(property, diagnostics).united();
+        shape = inner;
     }
     Some(shape)
 }

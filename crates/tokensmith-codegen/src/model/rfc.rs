@@ -127,9 +127,9 @@ pub(crate) const GRANTS: [Grant; 8] = [
     },
 ];
 
-/// The grant with this `grant_type`.
+/// The grant with this `grant_type`, in whatever letters a provider writes it.
 pub fn grant(value: &str) -> Option<&'static Grant> {
-    GRANTS.iter().find(|grant| grant.value == value)
+    GRANTS.iter().find(|grant| grant.is(value))
 }
 
 /// Whether some grant's RFC names the parameter. `resource` and `audience`, which RFC 8693 names, are for any grant (RFC 8707), and
@@ -139,6 +139,11 @@ pub(crate) fn is_grant_parameter(name: &str) -> bool {
 }
 
 impl Grant {
+    /// Whether this is its value. Some providers write it in capitals.
+    pub(crate) fn is(&self, value: &str) -> bool {
+        self.value.eq_ignore_ascii_case(value)
+    }
+
     pub(crate) fn has(&self, name: &str) -> bool {
         self.parameters
             .iter()

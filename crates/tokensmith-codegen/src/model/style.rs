@@ -37,12 +37,18 @@ pub(crate) fn query_separator(style: &QueryStyle, explode: bool) -> Option<Optio
     }
 }
 
-pub(crate) fn odd_style(name: &str, at: &str) -> Diagnostic {
+/// Says that a parameter cannot be written; one that need not be there is left out.
+pub(crate) fn odd_style(name: &str, required: bool, at: &str) -> Diagnostic {
+    let (rule, consequence) = if required {
+        (Rule::Unsupported, "")
+    } else {
+        (Rule::LeftOut, "; it is left out")
+    };
     let message = format!(
-        "the style of the parameter `{}` is not supported",
+        "the style of the parameter `{}` is not supported{consequence}",
         name.escape_debug()
     );
-    Diagnostic::new(Rule::Unsupported, at, message).help(
+    Diagnostic::new(rule, at, message).help(
         "use `form`, `spaceDelimited` or `pipeDelimited`, or `simple` in a path or header; for JSON text declare it so:\n\
          content: {application/json: {schema: ..}}",
     )

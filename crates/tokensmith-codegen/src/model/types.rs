@@ -1,5 +1,6 @@
 //! The types of the `response` module.
 
+mod recursive;
 mod token;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use openapiv3::OpenAPI;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::model::schema::{DEEPEST, Kind, Schemas, Shape, circular, too_large};
-use crate::model::{EnumDef, Field, FieldType, StructDef, TypeDef, Variant, name, rfc};
+use crate::model::schema::{DEEPEST, Kind, Schemas, Shape, too_large};
+use crate::model::{EnumDef, Field, FieldType, StructDef, TypeDef, Variant, distinct, name, rfc};
 
 pub(crate) use token::plain;
 
@@ -27,8 +28,10 @@ pub(crate) struct Types {
     made: BTreeMap<String, String>,
     /// Names that components have: a schema without a name takes none of them.
     components: BTreeSet<String>,
-    /// Pointers of the objects that are being made.
-    open: BTreeSet<String>,
+    /// Names of the objects that are being made, by the pointer of their schema.
+    open: BTreeMap<String, String>,
+    /// Pointers of the lists that are being read, within the innermost object.
+    lists: BTreeSet<String>,
 }
 
 impl Types {
@@ -42,12 +45,15 @@ impl Types {
             types: BTreeMap::new(),
             made: BTreeMap::new(),
             components: names.filter_map(|name| name::pascal(name)).collect(),
-            open: BTreeSet::new(),
+            open: BTreeMap::new(),
+            lists: BTreeSet::new(),
         }
     }
 
     pub(crate) fn into_sorted(self) -> Vec<TypeDef> {
-        self.types.into_values().map(|(def, _)| def).collect()
+        let mut types: Vec<TypeDef> = self.types.into_values().map(|(def, _)| def).collect();
+        recursive::boxed(&mut types);
+        types
     }
 
     /// Adds a type; a different one of the same name is a collision.
@@ -106,8 +112,10 @@ impl Types {
         schemas: Schemas<'a>,
         diagnostics: &mut Diagnostics,
     ) -> Option<String> {
-        if let Some(made) = self.made.get(&shape.pointer) {
-            return Some(made.clone());
+        let known = self.made.get(&shape.pointer);
+        // An object that contains itself has its name already.
+        if let Some(known) = known.or_else(|| self.open.get(&shape.pointer)) {
+            return Some(known.clone());
         }
         let shape = shape.united();
         let ident = self.name(&shape, wanted, diagnostics)?;
@@ -115,21 +123,18 @@ impl Types {
             diagnostics.push(too_large(&shape.pointer));
             return None;
         }
-        if !self.open.insert(shape.pointer.clone()) {
-            diagnostics.push(circular(&shape.pointer));
-            return None;
-        }
+        self.open.insert(shape.pointer.clone(), ident.clone());
+        let lists = std::mem::take(&mut self.lists);
         let mut fields = Vec::new();
-        for (wire, property) in &shape.properties {
-            let property = schemas.shape(property, diagnostics);
-            let Some(field_ident) = field_name(wire, &property.pointer, &fields, diagnostics)
-            else {
+        for (wire, field_ident) in field_names(&shape, diagnostics) {
+            let Some(property) = shape.properties.get(wire) else {
                 continue;
             };
+            let property = schemas.shape(property, diagnostics);
             let description = property.description.map(str::to_owned);
             let ty = self.field(property, wire, &ident, purpose, schemas, diagnostics);
             fields.push(Field {
-                wire: (*wire).to_owned(),
+                wire: wire.to_owned(),
                 ident: field_ident,
                 description,
                 ty,
@@ -137,6 +142,7 @@ impl Types {
         }
         sort(&mut fields);
         self.open.remove(&shape.pointer);
+        self.lists = lists;
         let def = StructDef {
             ident: ident.clone(),
             description: shape.type_description().map(str::to_owned),
@@ -169,21 +175,17 @@ impl Types {
             Kind::Integer => FieldType::Integer,
             Kind::Number => FieldType::Number,
             Kind::Boolean => FieldType::Boolean,
-            Kind::List => match &shape.items {
-                None => FieldType::List(Box::new(FieldType::Any)),
-                Some(items) => {
+            // A list of itself has no end that could be written as a type.
+            Kind::List if !self.lists.insert(shape.pointer.clone()) => FieldType::Any,
+            Kind::List => {
+                let item = shape.items.as_ref().map_or(FieldType::Any, |items| {
                     let item = schemas.shape(items, diagnostics);
                     let wire = format!("{wire}_item");
-                    FieldType::List(Box::new(self.field(
-                        item,
-                        &wire,
-                        parent,
-                        purpose,
-                        schemas,
-                        diagnostics,
-                    )))
-                }
-            },
+                    self.field(item, &wire, parent, purpose, schemas, diagnostics)
+                });
+                self.lists.remove(&shape.pointer);
+                FieldType::List(Box::new(item))
+            }
             Kind::Object => {
                 let shape = shape.united();
                 if shape.properties.is_empty() {
@@ -304,11 +306,8 @@ pub(crate) fn type_name(wire: &str, at: &str, diagnostics: &mut Diagnostics) -> 
 }
 
 /// The name of a field, if it has one.
-pub(crate) fn member_name(wire: &str, at: &str, diagnostics: &mut Diagnostics) -> Option<String> {
-    let Some(mut ident) = spelt_out(name::snake, wire) else {
-        diagnostics.push(unusable(wire, at));
-        return None;
-    };
+pub(crate) fn member_name(wire: &str) -> Option<String> {
+    let mut ident = spelt_out(name::snake, wire)?;
     // Two fields that every token has.
     if ["extra", "metadata"].contains(&ident.as_str()) {
         ident.push_str("_field");
@@ -316,28 +315,25 @@ pub(crate) fn member_name(wire: &str, at: &str, diagnostics: &mut Diagnostics) -
     Some(ident)
 }
 
-fn field_name(
-    wire: &str,
-    at: &str,
-    fields: &[Field],
-    diagnostics: &mut Diagnostics,
-) -> Option<String> {
-    let ident = member_name(wire, at, diagnostics)?;
-    if let Some(other) = fields.iter().find(|field| field.ident == ident) {
-        diagnostics.push(
-            Diagnostic::new(
-                Rule::NameCollision,
-                at,
-                format!(
-                    "the properties `{}` and `{wire}` both become the field `{ident}`",
-                    other.wire
-                ),
-            )
-            .help("remove one of them; it stays available as an undeclared field"),
-        );
-        return None;
+/// The properties of an object with the names of their fields.
+fn field_names<'a>(shape: &Shape<'a>, diagnostics: &mut Diagnostics) -> Vec<(&'a str, String)> {
+    let mut named = Vec::new();
+    for (wire, property) in &shape.properties {
+        match member_name(wire) {
+            Some(ident) => named.push((*wire, ident)),
+            None => diagnostics.push(
+                Diagnostic::new(
+                    Rule::LeftOut,
+                    &property.pointer,
+                    "a property without a name cannot become a field",
+                )
+                .help("name it, or remove it; it stays available as an undeclared field"),
+            ),
+        }
     }
-    Some(ident)
+    let idents = distinct::numbered(&named);
+    let wires = named.into_iter().map(|(wire, _)| wire);
+    wires.zip(idents).collect()
 }
 
 pub(crate) fn unusable(wire: &str, at: &str) -> Diagnostic {

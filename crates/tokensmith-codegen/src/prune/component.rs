@@ -9,8 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::documents::Documents;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::external;
-use crate::pointer;
+use crate::{external, pointer, reference};
 
 /// What a reference points at, by where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -144,6 +143,9 @@ impl<'a, 'd> Collector<'a, 'd> {
     fn rewrite(&mut self, value: &mut Value, at: &str, kind: Kind) {
         match value {
             Value::Object(members) => {
+                if reference::tells_grants(members) {
+                    self.extensions(at);
+                }
                 if let Some(Value::String(reference)) = members.get_mut("$ref") {
                     let place = pointer::join(at, "$ref");
                     if !self.follow(reference, &place, kind) {
@@ -238,6 +240,30 @@ impl<'a, 'd> Collector<'a, 'd> {
                 self.diagnostics.push(diagnostic);
                 true
             }
+        }
+    }
+
+    /// Keeps the components that extend the schema at `base`, which nothing refers to: where a discriminator has no mapping, their
+    /// names are its values.
+    fn extensions(&mut self, base: &str) {
+        let Some((schemas, at)) = self.documents.object("/components/schemas") else {
+            return;
+        };
+        let extends = |schema: &Value| {
+            let parts = schema.get("allOf").and_then(Value::as_array);
+            let references = parts.into_iter().flatten();
+            references
+                .filter_map(|part| part.get("$ref").and_then(Value::as_str))
+                .filter_map(pointer::of_reference)
+                .any(|target| target == base)
+        };
+        let names: Vec<&String> = schemas
+            .iter()
+            .filter(|(_, schema)| extends(schema))
+            .map(|(name, _)| name)
+            .collect();
+        for name in names {
+            self.slot(pointer::join(&at, name), Kind::Schema);
         }
     }
 

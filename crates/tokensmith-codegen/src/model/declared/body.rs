@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use openapiv3::{MediaType, RequestBody};
 use serde_json::{Map, Value};
 
-use super::{Branch, Declarations, Declared, items};
+use super::{Declarations, Declared, agreed, items};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::model::parameter::grant_values;
+use crate::model::branch;
+use crate::model::grant::values;
 use crate::model::places::Places;
 use crate::model::schema::{SchemaRef, Schemas, Shape, plain};
 use crate::model::style::{odd_style, query_separator};
@@ -81,16 +82,19 @@ impl<'a> Declarations<'a> {
                 ),
             );
         }
+        let mut bodies = Vec::new();
         for (format, media_type, media) in media {
             if !self.formats.contains(&format) {
                 self.formats.push(format);
             }
-            self.examples.extend(examples(media));
             if let Some(schema) = &media.schema {
                 let place = pointer::join_all(at, &["content", media_type, "schema"]);
                 let shape = schemas.shape(&SchemaRef::new(schema, place), diagnostics);
-                self.body_schema(shape, (format, media), schemas, diagnostics);
+                bodies.push(self.body_schema(shape, (format, media), schemas, diagnostics));
             }
+        }
+        for (name, declared) in agreed::agreed(bodies, self.engine.grant_type) {
+            self.add(name, declared);
         }
         self.prefer_content_type();
     }
@@ -101,41 +105,40 @@ impl<'a> Declarations<'a> {
         self.formats.sort_by_key(|format| Some(*format) != wanted);
     }
 
+    /// Reads the branches of a body; gives back the parameters that are there for all of them.
     fn body_schema(
         &mut self,
         shape: Shape<'a>,
         media: (BodyFormat, &'a MediaType),
         schemas: Schemas<'a>,
         diagnostics: &mut Diagnostics,
-    ) {
-        for (name, declared) in properties(&shape, media, schemas, diagnostics) {
-            self.add(name, declared);
-        }
+    ) -> BTreeMap<&'a str, Declared<'a>> {
+        let by = self.engine.grant_type;
+        let common = properties(&shape, media, by, schemas, diagnostics);
         let mut secrets = Vec::new();
-        for branch in &shape.branches {
-            let parameters = properties(branch, media, schemas, diagnostics);
-            let mut grants = parameters
-                .get(self.engine.grant_type)
-                .map(|declared| grant_values(&declared.shape))
-                .unwrap_or_default();
-            if grants.is_empty() && shape.discriminator == Some(self.engine.grant_type) {
-                grants = shape.discriminating_values(branch);
-            }
+        for leaf in branch::leaves(&shape, by) {
+            let parameters = properties(&leaf.shape, media, by, schemas, diagnostics);
             for (name, declared) in &parameters {
                 // What one branch asks for says nothing of the others.
                 self.note(name, &Places::one(declared.location, false));
             }
             let secret = parameters.get(self.engine.client_secret);
             secrets.push(secret.is_some_and(|secret| secret.required));
-            self.branches.push(Branch {
-                grants,
-                description: branch.description,
-                parameters,
-            });
+            let branch = leaf.branch(parameters, by, diagnostics);
+            // Another media type may have the same schemas.
+            if !self.branches.iter().any(|other| other.is_same(&branch)) {
+                self.branches.push(branch);
+            }
+        }
+        let is_open =
+            |declared: &Declared<'_>| values::stated(&declared.shape, diagnostics).is_empty();
+        if common.get(by).is_none_or(is_open) {
+            branch::tell_apart(&mut self.branches, by, diagnostics);
         }
         if !secrets.is_empty() && secrets.iter().all(|required| *required) {
             self.seen.secret.add(Location::Body, true);
         }
+        common
     }
 }
 
@@ -152,12 +155,16 @@ fn examples(media: &MediaType) -> impl Iterator<Item = &Map<String, Value>> {
 fn properties<'a>(
     shape: &Shape<'a>,
     (format, media): (BodyFormat, &'a MediaType),
+    by: &str,
     schemas: Schemas<'a>,
     diagnostics: &mut Diagnostics,
 ) -> BTreeMap<&'a str, Declared<'a>> {
     let mut properties = BTreeMap::new();
     for (name, schema) in &shape.properties {
         let mut property = schemas.shape(schema, diagnostics);
+        if *name == by {
+            property = agreed::one_grant(property, schemas, diagnostics);
+        }
         let mut examples = examples(media);
         property.body_example = examples.find_map(|example| plain(example.get(*name)?));
         let description = property.description;
@@ -171,7 +178,11 @@ fn properties<'a>(
             query_separator(&style, encoding.explode)
         });
         if separator.is_none() {
-            diagnostics.push(odd_style(name, &property.pointer));
+            let required = shape.required.contains(name);
+            diagnostics.push(odd_style(name, required, &property.pointer));
+            if !required {
+                continue;
+            }
         }
         let declared = Declared {
             items: items(&property, schemas, diagnostics),

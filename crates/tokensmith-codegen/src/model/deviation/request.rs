@@ -172,8 +172,13 @@ fn grants(endpoint: &Endpoint, sentences: &mut Sentences) {
         );
     }
     for grant in endpoint.grants() {
-        if rfc::grant(grant).is_none() {
-            sentences.whole(format!("`{grant}` is a grant type of the provider's own."));
+        match rfc::grant(grant) {
+            None => sentences.whole(format!("`{grant}` is a grant type of the provider's own.")),
+            Some(known) if known.value != grant => sentences.whole(format!(
+                "`{grant}` is what the RFCs write as `{}`.",
+                known.value
+            )),
+            Some(_) => {}
         }
     }
     let standard = match endpoint.kind {

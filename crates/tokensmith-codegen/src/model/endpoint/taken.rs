@@ -2,10 +2,10 @@
 
 use super::Builder;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::model::EndpointKind;
 use crate::model::declared::{self, Declarations};
 use crate::model::engine::Engine;
 use crate::model::security::{self, Scheme};
+use crate::model::{EndpointKind, example};
 use crate::prune::Site;
 
 impl<'a> Builder<'_, 'a> {
@@ -34,7 +34,8 @@ impl<'a> Builder<'_, 'a> {
             let of = (self.item, self.operation);
             let mut found =
                 declared::declarations(self.context.api, of, (engine, &site.pointer), diagnostics);
-            found.complete_path(site);
+            found.complete_path(site, diagnostics);
+            found.examples = example::bodies(self.context, site);
             if kind != EndpointKind::Authorization {
                 for (name, key) in security::keys(alternatives, site, diagnostics) {
                     found.add(name, key);

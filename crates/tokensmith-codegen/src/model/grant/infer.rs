@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use openapiv3::Operation as ApiOperation;
 
+use crate::diagnostic::{Diagnostic, Rule};
+use crate::model::branch::Branch;
 use crate::model::declared::Declarations;
-use crate::model::rfc;
+use crate::model::{name, rfc};
 
 /// A grant that OpenID Connect's backchannel authentication defines (CIBA, section 10.1).
 const CIBA: &str = "urn:openid:params:grant-type:ciba";
@@ -15,6 +17,8 @@ const CIBA: &str = "urn:openid:params:grant-type:ciba";
 pub(super) enum Evidence {
     /// Examples of whole requests.
     Examples,
+    /// Examples of the parameter.
+    ItsExamples,
     /// A parameter that a request must have, and that only one grant has.
     Parameter,
     /// The words about the parameter.
@@ -30,6 +34,7 @@ pub(super) fn infer(
 ) -> Option<(BTreeSet<String>, Evidence)> {
     let found = [
         (by_examples(declarations), Evidence::Examples),
+        (by_its_examples(declarations), Evidence::ItsExamples),
         (by_parameters(declarations), Evidence::Parameter),
         (by_description(declarations), Evidence::ItsDescription),
         (by_words(operation), Evidence::Words),
@@ -50,18 +55,33 @@ fn by_examples(declarations: &Declarations<'_>) -> BTreeSet<String> {
         .collect()
 }
 
+/// Several examples of the parameter, if all of them are grants that RFCs define.
+fn by_its_examples(declarations: &Declarations<'_>) -> BTreeSet<String> {
+    let declared = declarations.common.get(declarations.engine.grant_type);
+    let examples = declared.map_or(&[][..], |declared| declared.shape.examples.as_slice());
+    if examples.iter().all(|example| rfc::grant(example).is_some()) {
+        examples.iter().cloned().collect()
+    } else {
+        BTreeSet::new()
+    }
+}
+
 fn by_parameters(declarations: &Declarations<'_>) -> BTreeSet<String> {
-    let is_required = |name: &&str| {
-        let declared = declarations.common.get(*name);
+    by_required(|name| {
+        let declared = declarations.common.get(name);
         declared.is_some_and(|declared| declared.required)
-    };
+    })
+}
+
+/// The only grant whose RFC asks for nothing but what `is_required`, and for something.
+fn by_required(is_required: impl Fn(&str) -> bool) -> BTreeSet<String> {
     let of_rfcs = rfc::GRANTS.iter().filter(|grant| {
         let required = grant.parameters.iter().filter(|(_, required)| *required);
         let mut names = required.map(|(name, _)| name).peekable();
-        names.peek().is_some() && names.all(is_required)
+        names.peek().is_some() && names.all(|name| is_required(name))
     });
     let mut grants: BTreeSet<String> = of_rfcs.map(|grant| grant.value.to_owned()).collect();
-    if is_required(&"auth_req_id") {
+    if is_required("auth_req_id") {
         grants.insert(CIBA.to_owned());
     }
     // An assertion is what several grants have.
@@ -99,6 +119,54 @@ fn by_words(operation: &ApiOperation) -> BTreeSet<String> {
     } else {
         BTreeSet::new()
     }
+}
+
+/// The grant that a branch of a body is taken for, and why.
+pub(crate) struct OfBranch {
+    pub(crate) grant: String,
+    by: String,
+}
+
+impl OfBranch {
+    pub(crate) fn diagnostic(&self, branch: &Branch<'_>, name: &str) -> Diagnostic {
+        let Self { grant, by } = self;
+        let message = format!("`{name}` may be any string here; by {by} it is taken for {grant}");
+        Diagnostic::new(Rule::Inferred, &branch.pointer, message).help(format!(
+            "say it in the schema:\nproperties: {{{name}: {{type: string, enum: [{grant}]}}}}"
+        ))
+    }
+}
+
+/// The grant of a branch that does not state it; `by` is the parameter that says which it is.
+pub(crate) fn of_branch(branch: &Branch<'_>, by: &str) -> Option<OfBranch> {
+    let only = |grants: BTreeSet<String>| {
+        let mut grants = grants.into_iter();
+        grants.next().filter(|_| grants.next().is_none())
+    };
+    let parameter = branch.parameters.get(by);
+    let words = parameter.and_then(|declared| declared.description.or(declared.shape.description));
+    let found = |grant, by: String| Some(OfBranch { grant, by });
+    if let Some(grant) = only(named(words.unwrap_or_default())) {
+        return found(grant, "the parameter's description".to_owned());
+    }
+    if let Some((name, grant)) = branch.name.and_then(|name| Some((name, by_title(name)?))) {
+        return found(grant, format!("the name `{}`", name.escape_debug()));
+    }
+    let grant = only(by_required(|name| branch.required.contains(name)))?;
+    found(
+        grant,
+        "a parameter that only this grant requires".to_owned(),
+    )
+}
+
+/// The only grant whose name is part of a name: `RefreshToken` in `refresh-token-request`.
+fn by_title(title: &str) -> Option<String> {
+    let title = name::pascal(title)?;
+    let mut named = rfc::GRANTS
+        .iter()
+        .filter(|grant| title.contains(grant.ident));
+    let first = named.next()?;
+    named.next().is_none().then(|| first.value.to_owned())
 }
 
 /// The grants whose values stand in a text: as words of their own, between quotes where they are plain words.

@@ -1,0 +1,148 @@
+//! The parts of `allOf`: a value has to fit each of them.
+
+use std::collections::BTreeSet;
+
+use super::{Kind, SchemaRef, Shape, Target};
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+
+impl<'a> SchemaRef<'a> {
+    /// The schema of a value that has to fit `other` as well. Where both say something that only one can, this one counts.
+    pub(super) fn and(self, other: Self) -> Self {
+        if self.is_same(&other) {
+            return self;
+        }
+        // One part may say that there is an object, and another what is in it.
+        let (mut first, second) = if self.says_nothing() {
+            (other, self)
+        } else {
+            (self, other)
+        };
+        first.others.push(second);
+        first
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        match (self.schema, other.schema) {
+            (Target::Reference(one), Target::Reference(two)) => {
+                one == two && self.others.is_empty() && other.others.is_empty()
+            }
+            _ => self.pointer == other.pointer,
+        }
+    }
+}
+
+impl<'a> Shape<'a> {
+    /// Takes over a part of `allOf`; what stands in the schema itself counts more. Of a property that several parts have all count,
+    /// the later ones more: they refine what they extend.
+    pub(super) fn merge_part(
+        &mut self,
+        part: Shape<'a>,
+        own: &BTreeSet<&'a str>,
+        diagnostics: &mut Diagnostics,
+    ) {
+        self.merge(part, |name| own.contains(name), diagnostics);
+    }
+
+    /// Takes over what else is said of the same value. `false` if that changes nothing about its type.
+    pub(crate) fn narrow(&mut self, other: Shape<'a>, diagnostics: &mut Diagnostics) -> bool {
+        self.merge(other, |_| true, diagnostics)
+    }
+
+    /// The shape with what is said of it elsewhere, by what it is a branch of.
+    pub(crate) fn extended(mut self, base: &Self) -> Self {
+        self.merge(base.clone(), |_| true, &mut Diagnostics::default());
+        self
+    }
+
+    /// Gives the properties of a branch what the body that it is a branch of says of them.
+    pub(crate) fn refine(&mut self, body: &Self) {
+        for (name, property) in &mut self.properties {
+            if let Some(common) = body.properties.get(name) {
+                *property = property.clone().and(common.clone());
+            }
+        }
+    }
+
+    fn merge(
+        &mut self,
+        part: Shape<'a>,
+        counts_more: impl Fn(&str) -> bool,
+        diagnostics: &mut Diagnostics,
+    ) -> bool {
+        let mut changes = self.merge_values(part.values, diagnostics);
+        self.title = self.title.or(part.title);
+        self.description = self.description.or(part.description);
+        if self.kind == Kind::Any {
+            self.kind = part.kind;
+        }
+        self.is_password |= part.is_password;
+        self.format = self.format.take().or(part.format);
+        self.pattern = self.pattern.or(part.pattern);
+        self.min_length = self.min_length.max(part.min_length);
+        self.max_length = tighter(self.max_length, part.max_length);
+        self.default = self.default.take().or(part.default);
+        self.example = self.example.take().or(part.example);
+        self.examples.extend(part.examples);
+        self.items = match (self.items.take(), part.items) {
+            (Some(own), Some(other)) => Some(own.and(other)),
+            (own, other) => own.or(other),
+        };
+        for (name, property) in part.properties {
+            changes = true;
+            let property = match self.properties.remove(name) {
+                Some(other) if counts_more(name) => other.and(property),
+                Some(other) => property.and(other),
+                None => property,
+            };
+            self.properties.insert(name, property);
+        }
+        self.required.extend(part.required);
+        self.branches.extend(part.branches);
+        self.discriminator = self.discriminator.or(part.discriminator);
+        self.discriminated.extend(part.discriminated);
+        changes
+    }
+
+    /// Only what all parts allow is allowed. `true` if that are fewer values than before.
+    fn merge_values(&mut self, values: Vec<String>, diagnostics: &mut Diagnostics) -> bool {
+        if values.is_empty() {
+            return false;
+        }
+        if self.values.is_empty() {
+            self.values = values;
+        } else {
+            let is_common = |value: &&String| values.contains(value);
+            let common: Vec<String> = self.values.iter().filter(is_common).cloned().collect();
+            if common.is_empty() {
+                diagnostics.push(contradiction(&self.pointer, &self.values, &values));
+            }
+            if common.is_empty() || common.len() == self.values.len() {
+                return false;
+            }
+            self.values = common;
+        }
+        // What another part has as its default or as its example may be one of those that are not allowed here.
+        let values = &self.values;
+        let is_allowed = |value: &String| values.contains(value);
+        self.default = self.default.take().filter(is_allowed);
+        self.example = self.example.take().filter(is_allowed);
+        true
+    }
+}
+
+fn tighter(one: Option<usize>, other: Option<usize>) -> Option<usize> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}
+
+fn contradiction(at: &str, taken: &[String], other: &[String]) -> Diagnostic {
+    let message = format!(
+        "the parts of `allOf` have no value in common: {} is taken, and not {}",
+        taken.join(", ").escape_debug(),
+        other.join(", ").escape_debug()
+    );
+    Diagnostic::new(Rule::Repaired, at, message)
+        .help("remove the values that are not meant from the `enum` of one of them")
+}
