@@ -3,6 +3,7 @@
 mod agreed;
 mod body;
 mod header;
+mod path;
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,7 +22,6 @@ use crate::model::client_auth::Seen;
 use crate::model::engine::Engine;
 use crate::model::places::Places;
 use crate::model::schema::{Kind, SchemaRef, Schemas, Shape};
-use crate::model::server::template_names;
 use crate::model::style::{odd_style, separator};
 use crate::model::{BodyFormat, Location, rfc};
 use crate::pointer;
@@ -69,10 +69,8 @@ impl<'a> Declared<'a> {
     /// one that is best to send it in, with what the others say of its values.
     fn merge(&mut self, mut other: Self, is_secret: bool) {
         if self.location == other.location {
-            // Bodies of several media types are alternatives.
-            let required = other.required && other.location != Location::Body;
-            self.places.add(other.location, required);
-            self.required |= required;
+            self.places.add(other.location, other.required);
+            self.required |= other.required;
             return;
         }
         self.places.extend(&other.places);
@@ -86,8 +84,7 @@ impl<'a> Declared<'a> {
         }
         self.required |= other.required;
         self.description = self.description.or(other.description);
-        // What two places contradict each other in is no matter of one of them.
-        self.shape.narrow(other.shape, &mut Diagnostics::default());
+        self.shape.complete(other.shape);
     }
 }
 
@@ -117,11 +114,12 @@ pub(crate) struct Declarations<'a> {
 pub(crate) fn declarations<'a>(
     api: &'a OpenAPI,
     (item, operation): (&'a PathItem, &'a Operation),
-    (engine, at): (Engine<'a>, &str),
+    (engine, site): (Engine<'a>, &'a Site),
     diagnostics: &mut Diagnostics,
 ) -> Declarations<'a> {
     let schemas = Schemas { api };
     let mut found = Declarations::of(engine);
+    let at = site.pointer.as_str();
     let item_at = at.rsplit_once('/').map_or(at, |(item, _)| item);
     let own = resolved(api, &operation.parameters, at);
     let inherited = resolved(api, &item.parameters, item_at);
@@ -130,8 +128,21 @@ pub(crate) fn declarations<'a>(
         own.iter().any(|(other, _)| is_same(other, parameter))
     };
     let inherited = inherited.into_iter().filter(|place| !is_own(place));
-    for (parameter, place) in own.iter().cloned().chain(inherited) {
-        found.parameter(parameter, &place, schemas, diagnostics);
+    let all: Vec<_> = own.iter().cloned().chain(inherited).collect();
+    let in_path: Vec<&str> = all
+        .iter()
+        .filter(|(parameter, _)| location(parameter) == Some(Location::Path))
+        .map(|(parameter, _)| parameter.parameter_data_ref().name.as_str())
+        .collect();
+    for (parameter, place) in all {
+        let mut name = parameter.parameter_data_ref().name.as_str();
+        if location(parameter) == Some(Location::Path) {
+            match path::name(name, (&site.path, &in_path), &place, diagnostics) {
+                Some(meant) => name = meant,
+                None => continue,
+            }
+        }
+        found.parameter((name, parameter), &place, schemas, diagnostics);
     }
     if let Some(body) = &operation.request_body {
         let place = pointer::join(at, "requestBody");
@@ -233,7 +244,7 @@ impl<'a> Declarations<'a> {
 
     fn parameter(
         &mut self,
-        parameter: &'a ApiParameter,
+        (name, parameter): (&'a str, &'a ApiParameter),
         at: &str,
         schemas: Schemas<'a>,
         diagnostics: &mut Diagnostics,
@@ -252,7 +263,7 @@ impl<'a> Declarations<'a> {
             return;
         };
         if location == Location::Header
-            && let Some(diagnostic) = header::unsettable(&data.name, at)
+            && let Some(diagnostic) = header::unsettable(name, at)
         {
             diagnostics.push(diagnostic);
             return;
@@ -276,21 +287,21 @@ impl<'a> Declarations<'a> {
             ..Shape::default()
         };
         let mut shape = schema.map_or_else(bare, |schema| schemas.shape(&schema, diagnostics));
-        if data.name == self.engine.grant_type {
+        if name == self.engine.grant_type {
             shape = agreed::one_grant(shape, schemas, diagnostics);
         }
         if location == Location::Header
-            && self.engine_header(&data.name, &shape, data.description.as_deref())
+            && self.engine_header(name, &shape, data.description.as_deref())
         {
             return;
         }
         // A path is not whole without its parameters; every request says who sends it.
         let is_always_sent =
-            location == Location::Header && data.name.eq_ignore_ascii_case("user-agent");
+            location == Location::Header && name.eq_ignore_ascii_case("user-agent");
         let required = data.required && !is_always_sent || location == Location::Path;
         let separator = separator(parameter);
         if separator.is_none() {
-            diagnostics.push(odd_style(&data.name, required, at));
+            diagnostics.push(odd_style(name, required, at));
             if !required {
                 return;
             }
@@ -302,63 +313,7 @@ impl<'a> Declarations<'a> {
                 .is_some_and(|(media_type, _)| body_format(media_type) == Some(BodyFormat::Json)),
             ..Declared::new(shape, location, required, data.description.as_deref())
         };
-        self.add(&data.name, declared);
-    }
-
-    /// A name between braces in the path is a parameter, whether the document declares it or not.
-    pub(crate) fn complete_path(&mut self, site: &'a Site, diagnostics: &mut Diagnostics) {
-        let names: Vec<&str> = template_names(&site.path).collect();
-        let is_astray = |name: &&str, declared: &Declared<'_>| {
-            declared.location == Location::Path && !names.contains(name)
-        };
-        let astray: Vec<&str> = self
-            .common
-            .iter()
-            .filter(|(name, declared)| is_astray(name, declared))
-            .map(|(name, _)| *name)
-            .collect();
-        for name in astray {
-            let Some(declared) = self.common.remove(name) else {
-                continue;
-            };
-            let meant = names
-                .iter()
-                .find(|other| is_alike(other, name) && !self.common.contains_key(*other));
-            let shown = name.escape_debug();
-            let place = &declared.shape.pointer;
-            diagnostics.push(match meant {
-                Some(meant) => Diagnostic::new(
-                    Rule::Repaired,
-                    place,
-                    format!("the path has no `{{{shown}}}`; `{{{meant}}}` is taken for it"),
-                )
-                .help("write both alike"),
-                None => Diagnostic::new(
-                    Rule::LeftOut,
-                    place,
-                    format!("the path has no `{{{shown}}}`: the parameter is left out"),
-                )
-                .help("remove the parameter, or add it to the path"),
-            });
-            if let Some(meant) = meant {
-                self.common.insert(meant, declared);
-            }
-        }
-        for name in names {
-            let shape = Shape {
-                pointer: site.pointer.clone(),
-                kind: Kind::Text,
-                ..Shape::default()
-            };
-            let undeclared = Declared::new(shape, Location::Path, true, None);
-            if self
-                .common
-                .get(name)
-                .is_none_or(|known| !known.places.has(Location::Path))
-            {
-                self.add(name, undeclared);
-            }
-        }
+        self.add(name, declared);
     }
 
     /// Adds a parameter; where there is one of its name, they are one in several places.
@@ -428,15 +383,6 @@ impl<'a> Declarations<'a> {
         let mut branches = self.branches.iter();
         branches.any(|branch| branch.parameters.contains_key(name))
     }
-}
-
-/// Whether two names of a place in a path differ in case or in signs only.
-fn is_alike(one: &str, other: &str) -> bool {
-    let letters = |name: &str| -> String {
-        let letters = name.chars().filter(char::is_ascii_alphanumeric);
-        letters.map(|letter| letter.to_ascii_lowercase()).collect()
-    };
-    letters(one) == letters(other)
 }
 
 /// The only value that there is.

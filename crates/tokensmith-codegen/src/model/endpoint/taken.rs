@@ -33,8 +33,8 @@ impl<'a> Builder<'_, 'a> {
         let read = |engine, diagnostics: &mut Diagnostics| {
             let of = (self.item, self.operation);
             let mut found =
-                declared::declarations(self.context.api, of, (engine, &site.pointer), diagnostics);
-            found.complete_path(site, diagnostics);
+                declared::declarations(self.context.api, of, (engine, site), diagnostics);
+            found.complete_path(site);
             found.examples = example::bodies(self.context, site);
             if kind != EndpointKind::Authorization {
                 for (name, key) in security::keys(alternatives, site, diagnostics) {

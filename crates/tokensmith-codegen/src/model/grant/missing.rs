@@ -67,9 +67,8 @@ pub(super) fn missing(
 /// They stand where the grant is named.
 fn location(declarations: &Declarations<'_>, site: &Site) -> Location {
     let has_body = Method::of(&site.method).is_some_and(Method::has_body);
-    let grant_type = declarations.common.get(declarations.engine.grant_type);
-    match grant_type.map(|declared| declared.location) {
-        Some(Location::Query) => Location::Query,
+    match super::location(declarations) {
+        Location::Query => Location::Query,
         _ if !has_body => Location::Query,
         _ => Location::Body,
     }

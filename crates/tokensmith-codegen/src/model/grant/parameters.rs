@@ -37,13 +37,17 @@ pub(super) fn of_grant(
     }
     let has_one = own().count() == 1;
     for (name, declared) in &declarations.common {
-        let of_branch = chosen.get(name);
-        // Of a parameter that stands elsewhere as well, the body counts.
-        let is_elsewhere = matches!(declared.location, Location::Query | Location::Header);
-        if of_branch.is_some() && (has_one || is_elsewhere) {
+        let is_in_branch = chosen.contains_key(name);
+        // Of a parameter that stands elsewhere as well, the body counts; but a path is not whole without its parameters.
+        let is_of_branch = match declared.location {
+            Location::Body => has_one,
+            Location::Query | Location::Header => true,
+            Location::Path => false,
+        };
+        if is_in_branch && is_of_branch {
             continue;
         }
-        if of_branch.is_some() || belongs(name, grant, grants) {
+        if is_in_branch || belongs(name, grant, grants) {
             chosen.insert(name, (declared, false));
         }
     }

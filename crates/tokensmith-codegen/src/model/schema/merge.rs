@@ -44,7 +44,7 @@ impl<'a> Shape<'a> {
     }
 
     /// Takes over what else is said of the same value. `false` if that changes nothing about its type.
-    pub(crate) fn narrow(&mut self, other: Shape<'a>, diagnostics: &mut Diagnostics) -> bool {
+    pub(super) fn narrow(&mut self, other: Shape<'a>, diagnostics: &mut Diagnostics) -> bool {
         self.merge(other, |_| true, diagnostics)
     }
 
@@ -61,6 +61,17 @@ impl<'a> Shape<'a> {
                 *property = property.clone().and(common.clone());
             }
         }
+    }
+
+    /// Takes over what another declaration of the same parameter says, where this one says nothing.
+    pub(crate) fn complete(&mut self, mut other: Self) {
+        if !self.values.is_empty() {
+            other.values.clear();
+            let is_allowed = |value: &String| self.values.contains(value);
+            other.default = other.default.take().filter(is_allowed);
+            other.example = other.example.take().filter(is_allowed);
+        }
+        self.merge(other, |_| true, &mut Diagnostics::default());
     }
 
     fn merge(
@@ -145,4 +156,31 @@ fn contradiction(at: &str, taken: &[String], other: &[String]) -> Diagnostic {
     );
     Diagnostic::new(Rule::Repaired, at, message)
         .help("remove the values that are not meant from the `enum` of one of them")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_of_another_place_count_only_where_this_one_has_none() {
+        let shape = |values: &[&str], default: Option<&str>| Shape {
+            values: values.iter().map(|value| (*value).to_owned()).collect(),
+            default: default.map(str::to_owned),
+            ..Shape::default()
+        };
+        let completed = |mut one: Shape<'static>, other| {
+            one.complete(other);
+            (one.values, one.default)
+        };
+        let both = vec!["eu".to_owned(), "us".to_owned()];
+        assert_eq!(
+            completed(shape(&["eu", "us"], None), shape(&["eu"], Some("asia"))),
+            (both.clone(), None)
+        );
+        assert_eq!(
+            completed(shape(&[], Some("eu")), shape(&["eu", "us"], None)),
+            (both, Some("eu".to_owned()))
+        );
+    }
 }

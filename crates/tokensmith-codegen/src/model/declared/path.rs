@@ -1,0 +1,69 @@
+//! The parameters of the path, which has their names between braces.
+
+use super::{Declarations, Declared};
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::model::Location;
+use crate::model::schema::{Kind, Shape};
+use crate::model::server::template_names;
+use crate::prune::Site;
+
+/// The name that the path has for a parameter that is declared there; `None` where it has none, so that nothing can be sent. `declared`
+/// are the names of all that are declared there.
+pub(super) fn name<'a>(
+    name: &'a str,
+    (path, declared): (&'a str, &[&str]),
+    at: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<&'a str> {
+    if template_names(path).any(|other| other == name) {
+        return Some(name);
+    }
+    let mut free = template_names(path).filter(|other| !declared.contains(other));
+    let meant = free.find(|other| is_alike(other, name));
+    let shown = name.escape_debug();
+    diagnostics.push(match meant {
+        Some(meant) => Diagnostic::new(
+            Rule::Repaired,
+            at,
+            format!("the path has no `{{{shown}}}`; `{{{meant}}}` is taken for it"),
+        )
+        .help("write both alike"),
+        None => Diagnostic::new(
+            Rule::LeftOut,
+            at,
+            format!("the path has no `{{{shown}}}`: the parameter is left out"),
+        )
+        .help("remove the parameter, or add it to the path"),
+    });
+    meant
+}
+
+/// Whether two names of a place in a path differ in case or in signs only.
+fn is_alike(one: &str, other: &str) -> bool {
+    let letters = |name: &str| -> String {
+        let letters = name.chars().filter(char::is_ascii_alphanumeric);
+        letters.map(|letter| letter.to_ascii_lowercase()).collect()
+    };
+    letters(one) == letters(other)
+}
+
+impl<'a> Declarations<'a> {
+    /// A name between braces in the path is a parameter, whether the document declares it or not.
+    pub(crate) fn complete_path(&mut self, site: &'a Site) {
+        for name in template_names(&site.path) {
+            let shape = Shape {
+                pointer: site.pointer.clone(),
+                kind: Kind::Text,
+                ..Shape::default()
+            };
+            let undeclared = Declared::new(shape, Location::Path, true, None);
+            if self
+                .common
+                .get(name)
+                .is_none_or(|known| !known.places.has(Location::Path))
+            {
+                self.add(name, undeclared);
+            }
+        }
+    }
+}
