@@ -137,7 +137,9 @@ pub(crate) fn examples(
         return found;
     }
     for media in media::of_requests(context.tree, site, operation) {
-        let Some(format) = body_format(media.name).filter(|_| endpoint.method.has_body()) else {
+        let Some(format) = body_format(media.name)
+            .filter(|format| endpoint.method.has_body() && endpoint.formats.contains(format))
+        else {
             continue;
         };
         for example in media::examples(context.tree, media.value, &media.pointer) {
@@ -228,3 +230,6 @@ impl Fault {
         );
     }
 }
+
+#[cfg(test)]
+mod tests;

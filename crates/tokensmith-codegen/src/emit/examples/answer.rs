@@ -55,7 +55,7 @@ pub(super) fn test(
 fn asked(model: &Model, endpoint: &Endpoint) -> Option<(TokenStream, TokenStream)> {
     let of_example = endpoint.examples.requests.iter().find_map(|example| {
         let operation = &endpoint.operations[example.operation];
-        let request = request(model, operation, example)?;
+        let request = request(model, endpoint, operation, example)?;
         Some((credentials(&example.client), request))
     });
     of_example.or_else(|| {
