@@ -76,7 +76,7 @@ impl Reader {
     }
 
     /// Reads what stands below `token`, and puts that in front of the duplicates found there.
-    fn below<T, E>(
+    pub(super) fn below<T, E>(
         &self,
         token: impl FnOnce() -> String,
         read: impl FnOnce() -> Result<T, E>,
@@ -93,7 +93,7 @@ impl Reader {
         Ok(value)
     }
 
-    fn note_duplicate(&self, key: &str) {
+    pub(super) fn note_duplicate(&self, key: &str) {
         let mut duplicates = self.duplicates.borrow_mut();
         if duplicates.len() < MAX_DUPLICATES {
             duplicates.push(vec![key.to_owned()]);
