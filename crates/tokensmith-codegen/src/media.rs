@@ -21,6 +21,11 @@ pub(crate) struct Example<'a> {
     pub(crate) pointer: String,
 }
 
+/// The operation of a site in the tree that is kept: a path that was a reference stands there itself.
+pub(crate) fn operation<'a>(tree: &'a Value, site: &Site) -> Option<&'a Value> {
+    tree.pointer(&pointer::join_all("/paths", &[&site.path, &site.method]))
+}
+
 /// The bodies of an operation's requests.
 pub(crate) fn of_requests<'a>(
     root: &'a Value,

@@ -86,10 +86,17 @@ impl Template {
     }
 
     fn head(&self, text: &mut String, provider: &str, server: &str) {
-        let docs = self
-            .docs
-            .as_deref()
-            .unwrap_or("https://example.com/replace-me");
+        let (source, docs) = match &self.docs {
+            Some(docs) => (
+                format!("\n    Source: {docs}\n"),
+                format!("externalDocs:\n  url: {}\n", yaml(docs)),
+            ),
+            // A page that is made up would stand in the crate.
+            None => (
+                String::new(),
+                "# externalDocs:\n#   url: the page that says all this\n".to_owned(),
+            ),
+        };
         // Writing to a text does not fail.
         let _ = write!(
             text,
@@ -97,11 +104,10 @@ impl Template {
              #\n\
              # Say what things mean in your own words, and name the page that each fact is from.\n\
              openapi: 3.1.0\n\
-             info:\n  title: {}\n  version: '1'\n  description: |-\n    What one can do with a token of this provider.\n\n    Source: {docs}\n\
-             externalDocs:\n  url: {}\n\
+             info:\n  title: {}\n  version: '1'\n  description: |-\n    What one can do with a token of this provider.\n{source}\
+             {docs}\
              servers:\n  - url: {}\n    description: Production\n",
             yaml(provider),
-            yaml(docs),
             yaml(server),
         );
     }
@@ -130,10 +136,8 @@ impl Template {
             "Is the answer RFC 6749's, and what does a refusal look like?".to_owned(),
         ];
         if self.docs.is_none() {
-            questions.push(
-                "Where is all this written? `externalDocs` and the description name no page yet."
-                    .to_owned(),
-            );
+            questions
+                .push("Where is all this written? `externalDocs` has to name the page.".to_owned());
         }
         let _ = writeln!(
             text,
@@ -344,6 +348,19 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn no_page_is_made_up() {
+        let template = Template {
+            docs: None,
+            ..template(ClientAuth::Basic, "password", false)
+        };
+        let text = template.document("acme").expect("is right");
+        let reading = read("acme", Source::new("acme.yaml", text.as_bytes()), None);
+        let model = reading.model.expect("has no errors");
+        assert_eq!(model.docs_url, None);
+        assert!(!text.contains("Source") && text.contains("name the page"));
     }
 
     #[test]

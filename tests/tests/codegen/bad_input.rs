@@ -23,6 +23,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("client-secret-in-path", &["TS017"]),
     ("client-auth-unreadable", &["TS016"]),
     ("dangling-reference", &["TS006"]),
+    ("discriminator-unmapped", &["TS010", "TS010"]),
     ("empty", &["TS001"]),
     ("endpoints-collide", &["TS011", "TS030", "TS030"]),
     (

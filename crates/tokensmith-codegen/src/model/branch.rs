@@ -16,6 +16,8 @@ pub(crate) struct Branch<'a> {
     pub(crate) grants: Vec<String>,
     /// Whether its grants are stated, and no default or example.
     is_stated: bool,
+    /// Why its grants are not known, where a discriminator has no more than the component's name.
+    pub(crate) unmapped: Option<Box<Diagnostic>>,
     pub(crate) description: Option<&'a str>,
     pub(crate) parameters: BTreeMap<&'a str, Declared<'a>>,
     /// What a request of this branch must have, whether it is declared here or for all branches.
@@ -23,6 +25,30 @@ pub(crate) struct Branch<'a> {
 }
 
 impl Branch<'_> {
+    /// Its grants, where a discriminator without a mapping has no more than the component's name.
+    fn by_name(
+        &mut self,
+        name: &str,
+        own: Vec<String>,
+        by: &str,
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<String> {
+        // What is a value looks like one.
+        let is_value = !name.contains(|letter: char| letter.is_ascii_uppercase());
+        if own.is_empty() && is_value {
+            return vec![name.to_owned()];
+        }
+        let found = infer::of_branch(self, by);
+        if let Some(found) = found.filter(|found| own.is_empty() || own.contains(&found.grant)) {
+            diagnostics.push(found.diagnostic(self, by));
+            return vec![found.grant];
+        }
+        if own.is_empty() {
+            self.unmapped = Some(Box::new(unmapped(&self.pointer, name, by)));
+        }
+        own
+    }
+
     /// Whether another branch is of the same component.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.pointer == other.pointer && self.grants == other.grants
@@ -123,6 +149,7 @@ impl<'a> Leaf<'a> {
             pointer: self.shape.pointer,
             grants: Vec::new(),
             is_stated: true,
+            unmapped: None,
             description: self.shape.description,
             parameters,
             required: self.shape.required,
@@ -135,34 +162,10 @@ impl<'a> Leaf<'a> {
             Discriminated::Mapped(values) => narrowed(own, values),
             Discriminated::Named(name) if own.contains(&name) => vec![name],
             Discriminated::Named(_) if own.len() == 1 => own,
-            Discriminated::Named(name) => by_name(&branch, &name, own, by, diagnostics),
+            Discriminated::Named(name) => branch.by_name(&name, own, by, diagnostics),
         };
         branch
     }
-}
-
-/// The grants of a branch of which a discriminator without a mapping has no more than the component's name.
-fn by_name(
-    branch: &Branch<'_>,
-    name: &str,
-    own: Vec<String>,
-    by: &str,
-    diagnostics: &mut Diagnostics,
-) -> Vec<String> {
-    // What is a value looks like one.
-    let is_value = !name.contains(|letter: char| letter.is_ascii_uppercase());
-    if own.is_empty() && is_value {
-        return vec![name.to_owned()];
-    }
-    let found = infer::of_branch(branch, by);
-    if let Some(found) = found.filter(|found| own.is_empty() || own.contains(&found.grant)) {
-        diagnostics.push(found.diagnostic(branch, by));
-        return vec![found.grant];
-    }
-    if own.is_empty() {
-        diagnostics.push(unmapped(&branch.pointer, name, by));
-    }
-    own
 }
 
 /// The values that the mapping of a discriminator has, unless the branch itself has none of them.

@@ -130,7 +130,7 @@ pub(crate) fn examples(
     diagnostics: &mut Diagnostics,
 ) -> Examples {
     let mut found = Examples::default();
-    let Some(operation) = context.tree.pointer(&site.pointer) else {
+    let Some(operation) = media::operation(context.tree, site) else {
         return found;
     };
     if endpoint.kind == EndpointKind::Authorization {
@@ -183,7 +183,7 @@ pub(crate) fn examples(
 
 /// The bodies of the requests that are examples.
 pub(crate) fn bodies<'a>(context: &Context<'a>, site: &Site) -> Vec<&'a Map<String, Value>> {
-    let operation = context.tree.pointer(&site.pointer);
+    let operation = media::operation(context.tree, site);
     let media = operation.map(|operation| media::of_requests(context.tree, site, operation));
     let readable = media
         .into_iter()

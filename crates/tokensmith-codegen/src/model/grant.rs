@@ -57,6 +57,18 @@ pub(crate) fn grants(
     if grants.is_empty() && takes_grant(declarations) {
         grants = inferred(operation, site, declarations, diagnostics);
     }
+    let unmapped: Vec<&Diagnostic> = declarations
+        .branches
+        .iter()
+        .filter_map(|branch| branch.unmapped.as_deref())
+        .filter(|_| site.extension.grants.is_none())
+        .collect();
+    if !unmapped.is_empty() {
+        for diagnostic in unmapped {
+            diagnostics.push(diagnostic.clone());
+        }
+        return grants.into_iter().collect();
+    }
     // Of a body that cannot be read nothing can be said.
     if grants.is_empty() && takes_grant(declarations) && !declarations.formats.is_empty() {
         let place = declared.map_or_else(

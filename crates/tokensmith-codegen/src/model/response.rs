@@ -331,7 +331,7 @@ pub(crate) fn success<'a>(
 
 /// What successes are in the examples.
 fn examples<'a>(context: &Context<'a>, site: &Site) -> Vec<&'a Value> {
-    let operation = context.tree.pointer(&site.pointer);
+    let operation = media::operation(context.tree, site);
     let answers = operation.map(|operation| media::of_answers(context.tree, site, operation));
     let successes = answers.into_iter().flatten();
     successes
