@@ -133,7 +133,7 @@ impl Plan<'_> {
     ) -> Vec<(&'p str, Cow<'p, str>)> {
         let of_own = |own: &'p Own<'_>| {
             let is_here = own.location == location;
-            is_here.then(|| (own.name, Cow::Borrowed(own.value)))
+            is_here.then_some((own.name, Cow::Borrowed(own.value)))
         };
         let of_parameter = |parameter: &'p Checked<'_>| {
             let texts = parameter.texts(fresh).into_iter();
