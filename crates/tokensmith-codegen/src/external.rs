@@ -75,6 +75,10 @@ impl<'a> Files<'a> {
         (self.read, self.loaded)
     }
 
+    pub(crate) fn is_swagger(&self) -> bool {
+        self.is_swagger
+    }
+
     /// Whether files are wanted that were not looked at yet.
     pub(crate) fn is_wanting(&self) -> bool {
         !self.wanted.borrow().is_empty()

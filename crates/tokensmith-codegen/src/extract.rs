@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
-use crate::stages::{Files, prepare};
+use crate::stages::{Files, Prepared, prepare};
 use crate::{Source, repair};
 
 /// The OAuth operations of a document with its overlay, and what they refer to, as JSON: one file in OpenAPI 3.
@@ -17,8 +17,7 @@ use crate::{Source, repair};
 pub fn extract(document: Source<'_>, overlay: Option<Source<'_>>) -> Result<String, Diagnostic> {
     let mut diagnostics = Diagnostics::default();
     let prepared = prepare(document, overlay, &mut diagnostics, &mut Files::default());
-    let pruned = prepared.map(|prepared| prepared.pruned);
-    let pruned = pruned.filter(|_| !diagnostics.has_errors());
+    let prepared = prepared.filter(|_| !diagnostics.has_errors());
     let first_error = || {
         let mut all = diagnostics.into_vec().into_iter();
         all.find(|diagnostic| diagnostic.severity() == Severity::Error)
@@ -26,8 +25,11 @@ pub fn extract(document: Source<'_>, overlay: Option<Source<'_>>) -> Result<Stri
                 Diagnostic::new(Rule::NoTokenEndpoint, "", "there is nothing to keep")
             })
     };
-    let mut tree = pruned.ok_or_else(first_error)?.tree;
-    repair::repair(&mut tree, &mut Diagnostics::default());
+    let Prepared {
+        pruned, is_swagger, ..
+    } = prepared.ok_or_else(first_error)?;
+    let mut tree = pruned.tree;
+    repair::repair(&mut tree, is_swagger, &mut Diagnostics::default());
     break_circles(&mut tree);
     drop_extensions(&mut tree);
     settle_media_types(&mut tree);

@@ -66,14 +66,20 @@ pub(crate) fn component_name(reference: &str, kind: &str) -> Option<String> {
 }
 
 pub(crate) fn dangling(place: &str, reference: &str) -> Diagnostic {
-    let diagnostic = |message: String| Diagnostic::new(Rule::DanglingReference, place, message);
-    if reference.starts_with('#') {
-        diagnostic(format!("`{reference}` points at nothing in this document"))
-            .help("add the component, or correct the reference")
+    let (file, _) = pointer::split_reference(reference);
+    let (place_of_it, help) = if file.is_empty() {
+        (
+            "this document".to_owned(),
+            "add the component, or correct the reference",
+        )
     } else {
-        diagnostic(format!("`{reference}` points outside this document"))
-            .help("copy what it points at into `components` and refer to it as `#/components/...`")
-    }
+        (
+            format!("`{file}`"),
+            "add it to that file, or correct the reference",
+        )
+    };
+    let message = format!("`{reference}` points at nothing in {place_of_it}");
+    Diagnostic::new(Rule::DanglingReference, place, message).help(help)
 }
 
 #[cfg(test)]

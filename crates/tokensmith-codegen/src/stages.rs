@@ -7,7 +7,7 @@ use crate::external::External;
 use crate::load::Loaded;
 use crate::model::Model;
 use crate::origin::Origins;
-use crate::prune::Pruned;
+use crate::prune::{Pruned, Site};
 use crate::{
     Source, external, lint, load, model, normalize, overlay as overlays, parse, pointer, position,
     prune as pruning, repair, swagger,
@@ -80,14 +80,17 @@ pub(crate) fn read(
         );
     }
     let Prepared {
-        tree, mut pruned, ..
+        tree,
+        mut pruned,
+        is_swagger,
     } = prepare(document, overlay, diagnostics, files)?;
     lint::lint(&tree, &pruned.tree, &pruned.sites, diagnostics);
     // All that is wrong is told at once; but where a part is missing, what follows from that is not told.
     if diagnostics.has_error_of(is_missing_part) {
+        diagnostics.retain(|diagnostic| diagnostic.rule != Rule::Inferred);
         return None;
     }
-    let model = meaning(provider, &mut pruned, diagnostics);
+    let model = meaning(provider, &mut pruned, is_swagger, diagnostics);
     model.filter(|_| !diagnostics.has_errors())
 }
 
@@ -105,15 +108,21 @@ fn is_missing_part(rule: Rule) -> bool {
 }
 
 /// The stages behind `prune`.
-fn meaning(provider: &str, pruned: &mut Pruned, diagnostics: &mut Diagnostics) -> Option<Model> {
-    repair::repair(&mut pruned.tree, diagnostics);
+fn meaning(
+    provider: &str,
+    pruned: &mut Pruned,
+    is_swagger: bool,
+    diagnostics: &mut Diagnostics,
+) -> Option<Model> {
+    repair::repair(&mut pruned.tree, is_swagger, diagnostics);
     let mut normal = pruned.tree.clone();
     normalize::normalize(&mut normal);
     let api = keep(parse::parse(&normal), diagnostics)?;
+    let sites: Vec<Site> = pruned.sites.iter().map(Site::in_pruned).collect();
     let context = model::Context {
         api: &api,
         tree: &pruned.tree,
-        sites: &pruned.sites,
+        sites: &sites,
     };
     model::build(provider, &context, diagnostics)
 }

@@ -115,9 +115,12 @@ fn what_is_wrong_in_another_file_is_shown_there() {
     let token =
         "Token:\n  type: object\n  properties:\n    token: {type: string}\n    id: {type: strin}\n";
     fs::write(folder.path().join("common.yaml"), token).expect("is written");
+    let text = fixture("fixtures/bad", "reference-outside").text;
+    let success = "schema: {properties: {access_token: {type: string}}}";
+    assert!(text.contains(success));
     let reading = read_in(
         folder.path(),
-        &fixture("fixtures/bad", "reference-outside").text,
+        &text.replace(success, "schema: {$ref: 'common.yaml#/Token'}"),
     );
     let shown = rendered(&reading.diagnostics);
     assert!(shown.contains("specs/common.yaml:1:1"), "{shown}");

@@ -144,6 +144,10 @@ impl Diagnostics {
             .for_each(|diagnostic| self.push(diagnostic));
     }
 
+    pub(crate) fn retain(&mut self, stays: impl Fn(&Diagnostic) -> bool) {
+        self.0.retain(stays);
+    }
+
     /// Whether there is one like this.
     pub(crate) fn has(&self, is_one: impl Fn(&Diagnostic) -> bool) -> bool {
         self.0.iter().any(is_one)

@@ -12,7 +12,7 @@ use crate::model::declared::{Branch, Declarations, Declared};
 use crate::model::parameter;
 use crate::model::{Location, Operation, Parameter, rfc};
 use crate::pointer;
-use crate::prune::{Site, path_of};
+use crate::prune::{Site, leads_to};
 
 /// The values of `grant_type`, sorted: from `x-tokensmith`, the parameter itself, the branches of the body, or the OAuth flows.
 pub(crate) fn grants(
@@ -140,7 +140,7 @@ fn flow_grants(api: &OpenAPI, path: &str) -> Vec<String> {
 }
 
 fn grants_of_flows(flows: &OAuth2Flows, path: &str) -> Vec<String> {
-    let here = |url: &str| path_of(url).ends_with(path_of(path));
+    let here = |url: &str| leads_to(url, path);
     let client_credentials = flows
         .client_credentials
         .as_ref()

@@ -1,11 +1,12 @@
 //! What an operation is for, by its parameters and its answers.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::extension::Role;
-use crate::prune::documents::Documents;
+use crate::extension::{self, Role};
+use crate::prune::documents::{Documents, sounds_like_oauth};
 use crate::reference::Located;
 
 /// Paths of the URLs that the document's OAuth flows name.
@@ -13,6 +14,8 @@ pub(super) struct Urls {
     token: BTreeSet<String>,
     authorization: BTreeSet<String>,
     device: BTreeSet<String>,
+    /// The paths of the document's servers, without a slash at the end; nothing where one has no path of its own that is known.
+    bases: Option<BTreeSet<String>>,
 }
 
 impl Urls {
@@ -20,7 +23,7 @@ impl Urls {
         let paths = |keys: &[&str]| {
             let urls = flows(documents)
                 .flat_map(|flow| keys.iter().filter_map(|key| flow.get(key)?.as_str()));
-            urls.map(|url| path_of(url).to_owned())
+            urls.map(|url| path_of(url).trim().to_owned())
                 .filter(|path| path.len() > 1)
                 .collect()
         };
@@ -29,7 +32,49 @@ impl Urls {
             authorization: paths(&["authorizationUrl"]),
             // OpenAPI 3.2 has a flow for it.
             device: paths(&["deviceAuthorizationUrl"]),
+            bases: bases(documents.root),
         }
+    }
+
+    /// Whether one of the URLs is an operation's: its path on a server, or at least more than one segment of it.
+    fn has(&self, urls: &BTreeSet<String>, path: &str) -> bool {
+        let path = path_of(path).trim_end_matches('/');
+        let is_word = path.rfind('/') == Some(0);
+        urls.iter().filter(|url| leads_to(url, path)).any(|url| {
+            let url = with_slash(url);
+            let base = url.trim_end_matches('/').strip_suffix(path);
+            let bases = self.bases.as_ref().filter(|_| is_word);
+            bases.is_none_or(|bases| {
+                base.is_some_and(|base| base.is_empty() || bases.contains(base))
+            })
+        })
+    }
+}
+
+/// The paths of absolute servers without variables.
+fn bases(root: &Value) -> Option<BTreeSet<String>> {
+    let servers = root.get("servers")?.as_array()?;
+    let base = |server: &Value| {
+        let url = server.get("url")?.as_str()?.trim();
+        let is_plain = url.contains("://") && !url.contains('{');
+        is_plain.then(|| path_of(url).trim_end_matches('/').to_owned())
+    };
+    let bases: Option<BTreeSet<String>> = servers.iter().map(base).collect();
+    bases.filter(|bases| !bases.is_empty())
+}
+
+/// Whether a URL, which may be relative, ends with the path: in front of that there may be a server's.
+pub(crate) fn leads_to(url: &str, path: &str) -> bool {
+    let url = with_slash(path_of(url));
+    url.trim_end_matches('/')
+        .ends_with(path_of(path).trim_end_matches('/'))
+}
+
+fn with_slash(url: &str) -> Cow<'_, str> {
+    if url.is_empty() || url.starts_with('/') {
+        Cow::Borrowed(url)
+    } else {
+        Cow::Owned(format!("/{}", url.trim_start_matches("./")))
     }
 }
 
@@ -64,10 +109,7 @@ impl<'a> OperationView<'a> {
     /// What the operation is for; nothing where it has nothing to do with OAuth.
     pub(super) fn role(&self, path: &str, method: &str, urls: &Urls) -> Option<Role> {
         let names = self.parameter_names();
-        let is_one_of = |urls: &BTreeSet<String>| {
-            urls.iter()
-                .any(|url| url == path_of(path) || url.ends_with(path_of(path)))
-        };
+        let is_one_of = |found: &BTreeSet<String>| urls.has(found, path);
         if names.contains("grant_type") {
             return Some(Role::Token);
         }
@@ -90,7 +132,34 @@ impl<'a> OperationView<'a> {
         }
         // What is deleted at the token URL is no token that is wanted.
         let has_body = self.operation.get("requestBody").is_some() && method != "delete";
-        (is_one_of(&urls.token) && has_body).then_some(Role::Token)
+        (is_one_of(&urls.token) && (has_body || method == "post")).then_some(Role::Token)
+    }
+
+    /// Whether an operation with a parameter `grant_type` may be about something else, such as licenses or apps: it takes no credentials,
+    /// gives no token, and is not called so.
+    pub(super) fn is_doubtful(&self, path: &str, method: &str, urls: &Urls) -> bool {
+        const CREDENTIALS: [&str; 9] = [
+            "client_secret",
+            "client_assertion",
+            "assertion",
+            "code",
+            "refresh_token",
+            "password",
+            "device_code",
+            "subject_token",
+            "Authorization",
+        ];
+        if urls.has(&urls.token, path) || self.operation.get(extension::KEY).is_some() {
+            return false;
+        }
+        let answers = self.success_names();
+        let gives_token = answers.iter().any(|name| is_called_token(name));
+        if gives_token || sounds_like_oauth(path) && !["patch", "delete"].contains(&method) {
+            return false;
+        }
+        let names = self.parameter_names();
+        let takes_credentials = CREDENTIALS.iter().any(|name| names.contains(name));
+        !takes_credentials || !["post", "put"].contains(&method)
     }
 
     fn is_called(&self, word: &str, path: &str) -> bool {
@@ -117,19 +186,20 @@ impl<'a> OperationView<'a> {
     pub(super) fn parameter_names(&self) -> BTreeSet<&'a str> {
         let mut names = BTreeSet::new();
         for owner in [self.item, self.operation] {
-            for parameter in owner
-                .get("parameters")
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten()
-            {
+            let parameters = self.member(owner, "parameters");
+            for parameter in items(parameters) {
                 if let Ok(Located { value, .. }) = self.documents.resolve(parameter, "") {
                     names.extend(value.get("name").and_then(Value::as_str));
+                    // Some put the whole body there, as Swagger 2.0 does.
+                    let is_body = value.get("in").is_some_and(|place| place == "body");
+                    if let Some(schema) = value.get("schema").filter(|_| is_body) {
+                        self.property_names(schema, &mut names, &mut BTreeSet::new(), 0);
+                    }
                 }
             }
         }
         if let Some(body) = self.operation.get("requestBody") {
-            self.content_names(body, &mut names);
+            self.content_names(body, &mut names, &mut BTreeSet::new(), 0);
         }
         names
     }
@@ -137,25 +207,48 @@ impl<'a> OperationView<'a> {
     /// Names of the properties of every success.
     pub(super) fn success_names(&self) -> BTreeSet<&'a str> {
         let mut names = BTreeSet::new();
-        let responses = self.operation.get("responses").and_then(Value::as_object);
+        let responses = self.member(self.operation, "responses");
+        let responses = responses.and_then(Value::as_object);
         for (_, response) in responses
             .into_iter()
             .flatten()
             .filter(|(status, _)| status.starts_with('2'))
         {
-            self.content_names(response, &mut names);
+            self.content_names(response, &mut names, &mut BTreeSet::new(), 0);
         }
         names
     }
 
-    fn content_names(&self, owner: &'a Value, names: &mut BTreeSet<&'a str>) {
-        let Ok(owner) = self.documents.resolve(owner, "") else {
+    /// A member of an operation, which may be a reference.
+    fn member(&self, owner: &'a Value, key: &str) -> Option<&'a Value> {
+        let found = self.documents.resolve(owner.get(key)?, "").ok()?;
+        Some(found.value)
+    }
+
+    /// Names of what a body or an answer holds; without `content` it may be a schema, or have one.
+    fn content_names(
+        &self,
+        owner: &'a Value,
+        names: &mut BTreeSet<&'a str>,
+        seen: &mut BTreeSet<String>,
+        depth: usize,
+    ) {
+        let Ok(Located { value: owner, .. }) = self.documents.resolve(owner, "") else {
             return;
         };
-        let content = owner.value.get("content").and_then(Value::as_object);
-        for media in content.into_iter().flat_map(Map::values) {
+        let Some(content) = self.member(owner, "content").and_then(Value::as_object) else {
+            let schema = owner.get("schema").unwrap_or(owner);
+            return self.property_names(schema, names, seen, depth + 1);
+        };
+        for media in content.values() {
+            let Ok(Located { value: media, .. }) = self.documents.resolve(media, "") else {
+                continue;
+            };
             if let Some(schema) = media.get("schema") {
-                self.property_names(schema, names, &mut BTreeSet::new(), 0);
+                self.property_names(schema, names, seen, depth + 1);
+            }
+            for example in examples(media) {
+                example_names(example, names);
             }
         }
     }
@@ -175,7 +268,14 @@ impl<'a> OperationView<'a> {
         if depth > MAX_DEPTH || !pointer.is_empty() && !seen.insert(pointer) {
             return;
         }
-        let properties = value.get("properties").and_then(Value::as_object);
+        // A body that was taken for a schema.
+        if value.get("properties").is_none() && value.get("content").is_some() {
+            return self.content_names(value, names, seen, depth + 1);
+        }
+        let properties = self.member(value, "properties").and_then(Value::as_object);
+        for example in examples(value) {
+            example_names(example, names);
+        }
         names.extend(
             properties
                 .into_iter()
@@ -197,6 +297,43 @@ impl<'a> OperationView<'a> {
                 self.property_names(part, names, seen, depth + 1);
             }
         }
+    }
+}
+
+fn is_called_token(name: &str) -> bool {
+    name.to_ascii_lowercase().ends_with("token")
+}
+
+/// Parameters as a list; some name them in an object.
+fn items(parameters: Option<&Value>) -> Vec<&Value> {
+    match parameters {
+        Some(Value::Array(items)) => items.iter().collect(),
+        Some(Value::Object(named)) => named.values().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The examples of a media type or schema.
+fn examples(owner: &Value) -> impl Iterator<Item = &Value> {
+    let several = owner.get("examples").and_then(Value::as_object);
+    let several = several.into_iter().flat_map(Map::values);
+    let list = owner.get("examples").and_then(Value::as_array);
+    owner
+        .get("example")
+        .into_iter()
+        .chain(several.filter_map(|example| example.get("value")))
+        .chain(list.into_iter().flatten())
+}
+
+/// Names in an example of a whole body, which may be the text of a form.
+fn example_names<'a>(example: &'a Value, names: &mut BTreeSet<&'a str>) {
+    match example {
+        Value::Object(members) => names.extend(members.keys().map(String::as_str)),
+        Value::String(text) if text.contains('=') && !text.contains(char::is_whitespace) => {
+            let fields = text.split('&').filter_map(|field| field.split_once('='));
+            names.extend(fields.map(|(name, _)| name));
+        }
+        _ => {}
     }
 }
 
