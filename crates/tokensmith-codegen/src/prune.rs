@@ -10,6 +10,8 @@ mod likely;
 mod need;
 mod path;
 mod role;
+mod slot;
+mod url;
 
 use serde_json::{Map, Value, json};
 
@@ -19,11 +21,12 @@ use crate::external::Files;
 use crate::origin::Origins;
 use crate::pointer;
 use anchor::Anchors;
-use component::{Collector, Kind};
+use component::Collector;
 use documents::Documents;
 use find::{Evidence, find};
 use need::Need;
-pub(crate) use role::{leads_to, path_of};
+use slot::Kind;
+pub(crate) use url::{leads_to, path_of};
 
 const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",

@@ -43,11 +43,16 @@ pub(crate) fn follow<'a>(
         let place = pointer::join(&located.pointer, "$ref");
         located = target(reference, &place)?;
     }
-    let message = "the `$ref` leads back to itself";
-    Err(
-        Diagnostic::new(Rule::CircularReference, pointer::join(at, "$ref"), message)
-            .help("point it at a component that is no `$ref` to this one"),
+    Err(circular(&pointer::join(at, "$ref")))
+}
+
+pub(crate) fn circular(place: &str) -> Diagnostic {
+    Diagnostic::new(
+        Rule::CircularReference,
+        place,
+        "the `$ref` leads back to itself",
     )
+    .help("point it at a component that is no `$ref` to this one")
 }
 
 /// What a reference into the same document points at.

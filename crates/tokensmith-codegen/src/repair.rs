@@ -70,7 +70,8 @@ pub(crate) fn repair(tree: &mut Value, is_swagger: bool, diagnostics: &mut Diagn
                     repairs.schema(value, &at);
                 }
                 "parameters" => {
-                    if !repairs.parameter(value, "", &at) {
+                    let is_usable = repairs.parameter(value, "", &at);
+                    if !is_usable {
                         unusable.push(name.clone());
                     }
                 }
@@ -164,6 +165,7 @@ impl Repairs<'_> {
             if members.get("requestBody").is_some_and(Value::is_null) {
                 members.remove("requestBody");
             }
+            self.unsent_body(members, at);
         }
         if let Some(body) = operation.get_mut("requestBody") {
             self.body(body, &pointer::join(at, "requestBody"));

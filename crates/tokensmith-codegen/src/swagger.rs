@@ -72,7 +72,9 @@ pub(crate) fn raise(tree: &mut Value, document: &str, origins: &mut Origins) {
     moves.push(("/openapi".to_owned(), "/swagger".to_owned()));
     if let Some((servers, from)) = servers(root, root.get("schemes")) {
         root.insert("servers".to_owned(), servers);
-        moves.push(("/servers".to_owned(), from.to_owned()));
+        for part in ["/servers", "/servers/0", "/servers/0/url"] {
+            moves.push((part.to_owned(), from.to_owned()));
+        }
     }
     let media = operation::MediaTypes::of(root);
     let parameters = root.remove("parameters").unwrap_or_default();

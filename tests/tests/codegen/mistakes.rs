@@ -331,6 +331,8 @@ fn parameters_are_read_as_they_were_meant() {
             codes,
         );
     }
+    let schema = with("[{$ref: '#/components/schemas/Error'}]");
+    assert_means(&[("    post:\n", &schema)], &[], &["TS031"]);
     let required = with("[{name: b, required: true, schema: {type: string}}]");
     assert_refused(&[("    post:\n", &required)], &["TS008"]);
     let path = ("\n  /oauth/token:", "\n  /{a}/token:");
@@ -380,4 +382,341 @@ fn fields_may_be_parameters_of_the_body() {
         &[("application/x-www-form-urlencoded", "application/json")],
         &["TS026"],
     );
+}
+
+const BODY: &str = "{content: {application/x-www-form-urlencoded: {schema: {$ref: \"#/components/schemas/Request\"}}}}";
+
+#[test]
+fn references_of_other_versions_and_by_name_are_understood() {
+    for odd in [
+        "#/definitions/Request",
+        "#/components/schema/Request",
+        "#Request",
+        "Request",
+        "#components/schemas/Request",
+    ] {
+        assert_means(&[("#/components/schemas/Request", odd)], &[], &["TS026"]);
+    }
+    let anchors = "    Request:\n      $anchor: ask\n      $id: https://a.example/ask\n";
+    for named in ["#ask", "https://a.example/ask"] {
+        let changes = [
+            ("#/components/schemas/Request", named),
+            ("    Request:\n", anchors),
+        ];
+        assert_means(&changes, &[], &[]);
+    }
+    let within = [
+        (
+            "    Request:\n",
+            "    Request:\n      $id: /ask\n      $defs: {s: {type: string}}\n",
+        ),
+        ("scope: {type: string}", "scope: {$ref: '#/$defs/s'}"),
+    ];
+    assert_means(&within, &[], &[]);
+}
+
+#[test]
+fn references_to_other_kinds_of_parts_are_understood() {
+    assert_means(
+        &[(BODY, "{$ref: '#/components/schemas/Request'}")],
+        &[],
+        &["TS026"],
+    );
+    assert_means(
+        &[(BODY, "{schema: {$ref: '#/components/schemas/Request'}}")],
+        &[],
+        &["TS026"],
+    );
+    let content = "content: {application/json: {schema: {$ref: \"#/components/schemas/Token\"}}}";
+    let schema = "schema: {$ref: '#/components/schemas/Token'}";
+    assert_means(&[(content, schema)], &[], &["TS026"]);
+    let success = "{description: A token., content: {application/json: {schema: {$ref: \"#/components/schemas/Token\"}}}}";
+    assert_means(
+        &[(success, "{$ref: '#/components/schemas/Token'}")],
+        &[("description: A token., ", "")],
+        &["TS026"],
+    );
+    let shared = "components:\n  requestBodies:\n    B: {content: {text/x: {schema: {$ref: '#/components/schemas/Request'}}}}\n";
+    let body = [
+        ("components:\n", shared),
+        (
+            "schema: {$ref: \"#/components/schemas/Request\"}",
+            "schema: {$ref: '#/components/requestBodies/B'}",
+        ),
+    ];
+    assert_means(&body, &[], &["TS026"]);
+    let whole = |key: &str, value: &str| format!("components:\n  x-{key}: {value}\n");
+    let part = whole(
+        "content",
+        "{application/x-www-form-urlencoded: {schema: {$ref: '#/components/schemas/Request'}}}",
+    );
+    assert_means(
+        &[
+            ("components:\n", &part),
+            (BODY, "{content: {$ref: '#/components/x-content'}}"),
+        ],
+        &[],
+        &["TS026"],
+    );
+    let part = whole("media", "{schema: {$ref: '#/components/schemas/Request'}}");
+    assert_means(
+        &[
+            ("components:\n", &part),
+            (
+                BODY,
+                "{content: {application/x-www-form-urlencoded: {$ref: '#/components/x-media'}}}",
+            ),
+        ],
+        &[],
+        &["TS026"],
+    );
+    let part = whole("values", "[client_credentials]");
+    assert_means(
+        &[
+            ("components:\n", &part),
+            (
+                "enum: [client_credentials]",
+                "enum: {$ref: '#/components/x-values'}",
+            ),
+        ],
+        &[],
+        &["TS026"],
+    );
+    assert_means(
+        &[("description: A token.", "description: A token., $ref: 5")],
+        &[],
+        &["TS026"],
+    );
+}
+
+#[test]
+fn what_nothing_depends_on_may_be_missing() {
+    for gone in [
+        "#/nowhere",
+        "https://a.example/b.yaml#/c",
+        "missing.yaml",
+        "../outside.yaml",
+    ] {
+        let gone = format!("{{$ref: '{gone}'}}");
+        let error = [(
+            "schema: {$ref: \"#/components/schemas/Error\"}",
+            format!("schema: {gone}"),
+        )];
+        let error: Vec<(&str, &str)> = error
+            .iter()
+            .map(|(from, to)| (*from, to.as_str()))
+            .collect();
+        assert_means(
+            &error,
+            &[(
+                "schema: {$ref: \"#/components/schemas/Error\"}",
+                "schema: {}",
+            )],
+            &["TS026"],
+        );
+        let header = format!("description: A token., headers: {{X: {gone}}}");
+        assert_means(&[("description: A token.", &header)], &[], &["TS026"]);
+        let scope = format!("scope: {gone}");
+        assert_means(
+            &[("scope: {type: string}", &scope)],
+            &[("scope: {type: string}", "scope: {}")],
+            &["TS026"],
+        );
+        let success = format!("schema: {gone}");
+        assert_means(
+            &[("schema: {$ref: \"#/components/schemas/Token\"}", &success)],
+            &[(
+                "schema: {$ref: \"#/components/schemas/Token\"}",
+                "schema: {}",
+            )],
+            &["TS026"],
+        );
+        let required = [
+            ("scope: {type: string}", scope.as_str()),
+            ("[grant_type]", "[grant_type, scope]"),
+        ];
+        let code = if gone.contains('#') && gone.contains("nowhere") {
+            "TS006"
+        } else {
+            "TS025"
+        };
+        assert_refused(&required, &[code]);
+    }
+}
+
+#[test]
+fn bodies_may_be_described_by_an_example_only() {
+    let schema = "{schema: {$ref: \"#/components/schemas/Request\"}}";
+    let made = "{schema: {properties: {grant_type: {type: string, enum: [client_credentials]}, client_id: {type: string}, client_secret: {type: string}, n: {type: integer}}}, example: {grant_type: client_credentials, client_id: a, client_secret: b, n: 1}}";
+    for odd in [
+        "{example: {grant_type: client_credentials, client_id: a, client_secret: b, n: 1}}",
+        "{schema: {type: object, example: {grant_type: client_credentials, client_id: a, client_secret: b, n: 1}}}",
+        "{schema: {type: string}, example: '{\"grant_type\": \"client_credentials\", \"client_id\": \"a\", \"client_secret\": \"b\", \"n\": 1}'}",
+    ] {
+        assert_means(&[(schema, odd)], &[(schema, made)], &["TS030"]);
+    }
+    let made = "{schema: {properties: {grant_type: {type: string, enum: [client_credentials]}, client_id: {type: string}, client_secret: {type: string}, scope: {type: string}}}, example: {grant_type: client_credentials, client_id: a, client_secret: b, scope: a b}}";
+    let form = "{schema: {type: string, example: 'grant_type=client_credentials&client_id=a&client_secret=b&scope=a+b'}}";
+    assert_means(&[(schema, form)], &[(schema, made)], &["TS030"]);
+    let answer = "{schema: {$ref: \"#/components/schemas/Token\"}}";
+    assert_means(
+        &[(answer, "{example: {token: abc, access_token: abc}}")],
+        &[(
+            answer,
+            "{schema: {properties: {token: {type: string}, access_token: {type: string}}}, example: {token: abc, access_token: abc}}",
+        )],
+        &["TS030"],
+    );
+}
+
+#[test]
+fn the_example_of_a_parameter_counts() {
+    let body = format!("      requestBody: {BODY}\n");
+    let query = |rest: &str| {
+        format!(
+            "      parameters: [{{name: grant_type, in: query, required: true, {rest}}}, {{name: client_id, in: query, schema: {{type: string}}}}, {{name: client_secret, in: query, schema: {{type: string}}}}]\n"
+        )
+    };
+    let meant = query("schema: {type: string, example: client_credentials}");
+    for odd in [
+        "schema: {type: string}, example: client_credentials",
+        "schema: {type: string}, examples: {a: {value: client_credentials}}",
+    ] {
+        assert_means(&[(&body, &query(odd))], &[(&body, &meant)], &[]);
+    }
+}
+
+#[test]
+fn media_types_and_bodies_are_read_as_they_were_meant() {
+    let form = "application/x-www-form-urlencoded";
+    for odd in [
+        "application/x-www-form-urlencode",
+        "x-www-form-urlencoded",
+        "application/form-urlencoded",
+    ] {
+        assert_means(&[(form, odd)], &[], &["TS026"]);
+    }
+    assert_means(
+        &[(form, "'application/json, text/csv'")],
+        &[(form, "application/json")],
+        &["TS026"],
+    );
+    let body = format!("      requestBody: {BODY}\n");
+    let query = "      parameters: [{name: grant_type, in: query, schema: {type: string, enum: [client_credentials]}}, {name: client_id, in: query}, {name: client_secret, in: query}]\n";
+    let query = &query.replace("in: query}", "in: query, schema: {type: string}}");
+    for unsent in [
+        "{content: {}}",
+        "{content: {text/plain: {schema: {type: string}}}}",
+    ] {
+        let odd = format!("{query}      requestBody: {unsent}\n");
+        assert_means(&[(&body, &odd)], &[(&body, query)], &["TS031"]);
+    }
+}
+
+#[test]
+fn read_only_properties_are_not_sent() {
+    assert_means(
+        &[
+            (
+                "scope: {type: string}",
+                "scope: {type: string}\n        id: {type: string, readOnly: true}",
+            ),
+            ("[grant_type]", "[grant_type, id]"),
+        ],
+        &[],
+        &[],
+    );
+    assert_means(
+        &[(
+            "Token: {type: object, properties: {",
+            "Token: {type: object, properties: {secret: {type: string, writeOnly: true}, ",
+        )],
+        &[],
+        &[],
+    );
+    let example = "{schema: {$ref: \"#/components/schemas/Request\"}, example: {grant_type: client_credentials, client_id: a, client_secret: b}}";
+    let text = plain_with(&[
+        (
+            "{schema: {$ref: \"#/components/schemas/Request\"}}",
+            example,
+        ),
+        (
+            "scope: {type: string}",
+            "scope: {type: string}\n        id: {type: string, readOnly: true}",
+        ),
+        ("[grant_type]", "[grant_type, id]"),
+    ]);
+    let reading = tokensmith_codegen::read(PROVIDER, Source::new("a.yaml", text.as_bytes()), None);
+    assert!(
+        !reading
+            .diagnostics
+            .iter()
+            .any(|one| one.rule.code() == "TS046"),
+        "{}",
+        rendered(&reading.diagnostics)
+    );
+}
+
+#[test]
+fn every_part_without_openapis_shape_is_shown_where_it_stands() {
+    let text = plain_with(&[
+        ("client_id: {type: string}", "client_id: {type: 5}"),
+        (
+            "expires_in: {type: integer}",
+            "expires_in: {type: []}, x: {type: {}}",
+        ),
+    ]);
+    let reading = read(&text);
+    let pointers: Vec<&str> = reading
+        .diagnostics
+        .iter()
+        .map(|one| one.pointer.as_str())
+        .collect();
+    assert_eq!(
+        pointers,
+        [
+            "/components/schemas/Request/properties/client_id",
+            "/components/schemas/Token/properties/x"
+        ],
+        "{}",
+        rendered(&reading.diagnostics)
+    );
+}
+
+#[test]
+fn versions_are_known_by_other_names() {
+    assert_means(&[("openapi: 3.0.3", "openapi: v3.0.3")], &[], &[]);
+    assert_means(&[("openapi: 3.0.3", "swagger: 3.0.3")], &[], &["TS026"]);
+}
+
+#[test]
+fn a_path_that_is_written_twice_is_merged() {
+    let twice = "components:\n";
+    let second =
+        "  /oauth/token:\n    get: {responses: {'200': {description: Nothing.}}}\ncomponents:\n";
+    assert_means(&[(twice, second)], &[], &["TS024"]);
+}
+
+#[test]
+fn members_that_are_their_own_end() {
+    let own = "components:\n  x-own: {a: {properties: {$ref: '#/components/x-own'}}, b: {properties: {$ref: '#/components/x-own'}}}\n";
+    let scope = "scope: {type: object, properties: {$ref: '#/components/x-own'}}";
+    let reading = read(&plain_with(&[
+        ("components:\n", own),
+        ("scope: {type: string}", scope),
+    ]));
+    assert!(reading.model.is_none());
+    assert!(
+        reading
+            .diagnostics
+            .iter()
+            .any(|one| one.rule.code() == "TS007")
+    );
+    let body = "requestBody: {$ref: '#/components/requestBodies/B'}";
+    let circle = "components:\n  requestBodies: {B: {content: {application/json: {schema: {$ref: '#/components/requestBodies/B'}}}}}\n";
+    let reading = read(&plain_with(&[
+        ("components:\n", circle),
+        (&format!("requestBody: {BODY}"), body),
+    ]));
+    assert!(reading.model.is_none());
 }

@@ -9,58 +9,10 @@ use serde_json::{Map, Value, json};
 
 use super::documents::Documents;
 use super::need::Need;
+use super::slot::{Kind, Slot, is_component, name_of, of_schema, own_slot};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::external;
 use crate::pointer;
-
-/// What a reference points at, by where it stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
-    Schema,
-    Parameter,
-    RequestBody,
-    Response,
-    Header,
-    Example,
-}
-
-impl Kind {
-    fn key(self) -> &'static str {
-        match self {
-            Self::Schema => "schemas",
-            Self::Parameter => "parameters",
-            Self::RequestBody => "requestBodies",
-            Self::Response => "responses",
-            Self::Header => "headers",
-            Self::Example => "examples",
-        }
-    }
-
-    fn of_key(key: &str) -> Option<Self> {
-        [
-            Self::Schema,
-            Self::Parameter,
-            Self::RequestBody,
-            Self::Response,
-            Self::Header,
-            Self::Example,
-        ]
-        .into_iter()
-        .find(|kind| kind.key() == key)
-    }
-
-    /// What references below a member mean.
-    fn below(self, key: &str) -> Self {
-        match key {
-            "parameters" => Self::Parameter,
-            "requestBody" => Self::RequestBody,
-            "responses" => Self::Response,
-            "headers" => Self::Header,
-            "schema" | "content" => Self::Schema,
-            _ => self,
-        }
-    }
-}
+use crate::reference;
 
 /// Keys of objects and lists that some refer to as a whole.
 const WHOLE: [&str; 7] = [
@@ -73,8 +25,11 @@ const WHOLE: [&str; 7] = [
     "enum",
 ];
 
-/// Where a component stands: its kind's key, and its name.
-type Slot = (String, String);
+/// More references than this are not replaced by what they mean.
+const MAX_COPIES: usize = 200;
+
+/// A media type, which is referred to in OpenAPI 3.2 only.
+const MEDIA_TYPE: &str = "media type";
 
 /// Gathers what is referred to, and makes references follow it.
 pub(super) struct Collector<'a, 'd> {
@@ -89,6 +44,8 @@ pub(super) struct Collector<'a, 'd> {
     need: Need,
     kept: Vec<String>,
     moved: Vec<(String, String)>,
+    /// How many references were replaced by what they mean.
+    copies: usize,
 }
 
 impl<'a, 'd> Collector<'a, 'd> {
@@ -102,6 +59,7 @@ impl<'a, 'd> Collector<'a, 'd> {
             need: Need::Request,
             kept: Vec::new(),
             moved: Vec::new(),
+            copies: 0,
         }
     }
 
@@ -156,11 +114,20 @@ impl<'a, 'd> Collector<'a, 'd> {
     fn rewrite(&mut self, value: &mut Value, at: &str, kind: Kind) {
         match value {
             Value::Object(members) => {
-                if let Some(Value::String(reference)) = members.get_mut("$ref") {
-                    let place = pointer::join(at, "$ref");
-                    if !self.follow(reference, &place, kind) {
-                        members.remove("$ref");
+                let place = pointer::join(at, "$ref");
+                match members.get_mut("$ref") {
+                    Some(Value::String(reference)) => {
+                        let is_kept = self.follow(reference, &place, kind);
+                        if !is_kept {
+                            members.remove("$ref");
+                        }
                     }
+                    Some(_) => {
+                        members.remove("$ref");
+                        let message = "a `$ref` is a text; it is left out".to_owned();
+                        self.repaired(&place, message, "remove it, or write where it leads");
+                    }
+                    None => {}
                 }
                 let required = members.get("required").cloned();
                 for (key, member) in members {
@@ -178,6 +145,13 @@ impl<'a, 'd> Collector<'a, 'd> {
                                         Kind::Schema,
                                     );
                                 });
+                            }
+                        }
+                        ("content", Value::Object(content)) => {
+                            for (name, media) in content {
+                                let place = pointer::join(&place, name);
+                                let place = self.in_place(MEDIA_TYPE, media, place);
+                                self.rewrite(media, &place, Kind::Schema);
                             }
                         }
                         ("headers", Value::Object(headers)) => self.with(Need::Nothing, |this| {
@@ -233,7 +207,7 @@ impl<'a, 'd> Collector<'a, 'd> {
     /// Puts what a reference means in the place of one that stands for all members of something at once, which OpenAPI does not know.
     /// Where it stands then.
     fn in_place(&mut self, key: &str, member: &mut Value, place: String) -> String {
-        if !WHOLE.contains(&key) {
+        if key != MEDIA_TYPE && !WHOLE.contains(&key) {
             return place;
         }
         let Some(reference) = member
@@ -244,6 +218,13 @@ impl<'a, 'd> Collector<'a, 'd> {
             return place;
         };
         let at = pointer::join(&place, "$ref");
+        self.copies += 1;
+        if self.copies > MAX_COPIES {
+            // What contains itself would have no end.
+            self.diagnostics.push(reference::circular(&at));
+            *member = Value::Null;
+            return place;
+        }
         let target = self.documents.target(&reference, &at);
         let target = target.and_then(|found| self.documents.resolve(found.value, &found.pointer));
         match target {
@@ -434,92 +415,5 @@ impl<'a, 'd> Collector<'a, 'd> {
         slots
             .find(is_free)
             .unwrap_or_else(|| (kind.key().to_owned(), base.clone()))
-    }
-}
-
-/// Where the schema stands within something else that was taken for one: a body, an answer or a parameter.
-fn of_schema(value: &Value) -> Option<String> {
-    let content = value.get("content").and_then(Value::as_object);
-    if let Some(content) = content {
-        let mut media = content
-            .iter()
-            .filter(|(_, media)| media.get("schema").is_some());
-        return media
-            .next()
-            .map(|(name, _)| pointer::join_all("", &["content", name, "schema"]));
-    }
-    let is_parameter = value.get("in").is_some_and(Value::is_string)
-        && value.get("name").is_some_and(Value::is_string);
-    let has_schema = value.get("schema").is_some_and(Value::is_object);
-    (is_parameter && has_schema).then(|| "/schema".to_owned())
-}
-
-fn own_slot(pointer: &str) -> Option<Slot> {
-    let mut tokens = pointer::tokens(pointer);
-    let (first, kind, name) = (tokens.next()?, tokens.next()?, tokens.next()?);
-    (first == "components" && tokens.next().is_none()).then_some((kind, name))
-}
-
-fn is_component(pointer: &str) -> bool {
-    own_slot(pointer).is_some()
-}
-
-/// A name for what stands at `pointer`: that of its own, or of what it belongs to; a file's is its stem.
-fn name_of(pointer: &str) -> String {
-    /// Keys under which names stand.
-    const NAMED: [&str; 10] = [
-        "schemas",
-        "definitions",
-        "$defs",
-        "parameters",
-        "responses",
-        "requestBodies",
-        "headers",
-        "examples",
-        "components",
-        "properties",
-    ];
-    let mut tokens: Vec<String> = pointer::tokens(pointer).collect();
-    let mut stem = None;
-    if external::is_external(pointer) && tokens.len() > 1 {
-        let file = tokens.remove(1);
-        tokens.remove(0);
-        let name = file.rsplit('/').next().unwrap_or(&file);
-        stem = Some(name.split('.').next().unwrap_or(name).to_owned());
-    }
-    // From the last component on, without the keys in between.
-    let component = tokens
-        .iter()
-        .rposition(|token| NAMED[..NAMED.len() - 1].contains(&token.as_str()))
-        .map_or(0, |index| index + 1);
-    let words: Vec<&str> = tokens[component..]
-        .iter()
-        .map(String::as_str)
-        .filter(|token| !NAMED.contains(token) && *token != "paths")
-        .map(|token| token.trim_matches('/'))
-        .collect();
-    match (words.is_empty(), stem) {
-        (true, Some(stem)) => stem,
-        _ => words.join("_"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_those_of_what_is_meant() {
-        let external =
-            |file: &str, rest: &str| pointer::join_all("", &[external::KEY, file]) + rest;
-        assert_eq!(name_of("/components/schemas/A/properties/b"), "A_b");
-        assert_eq!(name_of("/definitions/A"), "A");
-        assert_eq!(name_of(&external("a/Token.v1.yaml", "")), "Token");
-        assert_eq!(name_of(&external("a.yaml", "/components/schemas/B")), "B");
-        assert_eq!(name_of(&external("a.yaml", "/B")), "B");
-        assert_eq!(
-            name_of("/paths/~1token/post/requestBody/content/application~1json/schema"),
-            "token_post_requestBody_content_application/json_schema"
-        );
     }
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::anchor::Anchors;
 use crate::diagnostic::Diagnostic;
-use crate::external::Files;
+use crate::external::{self, Files};
 use crate::pointer;
 use crate::reference::{self, Located};
 use crate::swagger;
@@ -123,17 +123,37 @@ impl<'a> Documents<'a> {
         reference::dangling(place, reference)
     }
 
-    /// The component that is meant by a reference as other versions of OpenAPI have it, or by its bare name.
+    /// What is meant by a reference as other versions of OpenAPI have it, by the bare name of a component, or by one out of a part of the
+    /// document that was put into a file of its own.
     fn meant(&self, reference: &str) -> Option<Located<'a>> {
-        self.at(&meant(reference)?)
+        if let Some(found) = meant(reference).and_then(|pointer| self.at(&pointer)) {
+            return Some(found);
+        }
+        let (file, fragment) = reference.trim().split_once('#')?;
+        if file.is_empty() || fragment.is_empty() {
+            return None;
+        }
+        if !fragment.starts_with('/') {
+            let named = self.anchors.pointer_of(&format!("#{fragment}"))?;
+            let file = self.files.pointer_of(self.root, file).ok()?;
+            return pointer::is_within(named, &file)
+                .then(|| self.at(named))
+                .flatten();
+        }
+        let own = pointer::percent_decode(fragment);
+        let is_file = self.files.pointer_of(self.root, file).ok();
+        is_file.and_then(|file| self.root.pointer(&file))?;
+        let other = || self.at(&meant(&format!("#{fragment}"))?);
+        self.at(&own).or_else(other)
     }
 
     /// The reference that should stand there, where the one that does is only understood.
     pub(super) fn correction(&self, reference: &str, target: &str) -> Option<String> {
-        let is_meant = meant(reference).is_some_and(|meant| meant == target);
+        let is_elsewhere = !reference.trim().starts_with('#') && !external::is_external(target);
+        let is_meant = is_elsewhere || meant(reference).is_some_and(|meant| meant == target);
         let is_there = || {
             let pointer = self.files.pointer_of(self.root, reference).ok()?;
-            self.root.pointer(&pointer)
+            self.at(&pointer)
         };
         let is_named = || self.anchors.pointer_of(reference) == Some(target);
         (is_meant && is_there().is_none() && !is_named()).then(|| format!("#{target}"))
@@ -225,7 +245,7 @@ fn meant(reference: &str) -> Option<String> {
         .or_else(|| reference.strip_prefix('#'))?;
     let section = SECTIONS.iter().find_map(|(written, section)| {
         let rest = path.strip_prefix(written)?;
-        rest.starts_with('/').then(|| (rest, section))
+        rest.starts_with('/').then_some((rest, section))
     });
     let (rest, section) = section.unwrap_or((path, &""));
     let rest = pointer::percent_decode(rest);

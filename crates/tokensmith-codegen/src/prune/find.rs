@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::documents::Documents;
 use super::path::PathKey;
-use super::role::{OperationView, Urls};
+use super::role::OperationView;
+use super::url::Urls;
 use super::{METHODS, Site};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::extension::{self, OperationExtension, Role};

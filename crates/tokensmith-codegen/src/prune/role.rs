@@ -5,99 +5,13 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use super::url::Urls;
 use crate::extension::{self, Role};
 use crate::prune::documents::{Documents, sounds_like_oauth};
 use crate::reference::Located;
 
-/// Paths of the URLs that the document's OAuth flows name.
-pub(super) struct Urls {
-    token: BTreeSet<String>,
-    authorization: BTreeSet<String>,
-    device: BTreeSet<String>,
-    /// The paths of the document's servers, without a slash at the end; nothing where one has no path of its own that is known.
-    bases: Option<BTreeSet<String>>,
-}
-
-impl Urls {
-    pub(super) fn of(documents: Documents<'_>) -> Self {
-        let paths = |keys: &[&str]| {
-            let urls = flows(documents)
-                .flat_map(|flow| keys.iter().filter_map(|key| flow.get(key)?.as_str()));
-            urls.map(|url| path_of(url).trim().to_owned())
-                .filter(|path| path.len() > 1)
-                .collect()
-        };
-        Self {
-            token: paths(&["tokenUrl", "refreshUrl"]),
-            authorization: paths(&["authorizationUrl"]),
-            // OpenAPI 3.2 has a flow for it.
-            device: paths(&["deviceAuthorizationUrl"]),
-            bases: bases(documents.root),
-        }
-    }
-
-    /// Whether one of the URLs is an operation's: its path on a server, or at least more than one segment of it.
-    fn has(&self, urls: &BTreeSet<String>, path: &str) -> bool {
-        let path = path_of(path).trim_end_matches('/');
-        let is_word = path.rfind('/') == Some(0);
-        urls.iter().filter(|url| leads_to(url, path)).any(|url| {
-            let url = with_slash(url);
-            let base = url.trim_end_matches('/').strip_suffix(path);
-            let bases = self.bases.as_ref().filter(|_| is_word);
-            bases.is_none_or(|bases| {
-                base.is_some_and(|base| base.is_empty() || bases.contains(base))
-            })
-        })
-    }
-}
-
-/// The paths of absolute servers without variables.
-fn bases(root: &Value) -> Option<BTreeSet<String>> {
-    let servers = root.get("servers")?.as_array()?;
-    let base = |server: &Value| {
-        let url = server.get("url")?.as_str()?.trim();
-        let is_plain = url.contains("://") && !url.contains('{');
-        is_plain.then(|| path_of(url).trim_end_matches('/').to_owned())
-    };
-    let bases: Option<BTreeSet<String>> = servers.iter().map(base).collect();
-    bases.filter(|bases| !bases.is_empty())
-}
-
-/// Whether a URL, which may be relative, ends with the path: in front of that there may be a server's.
-pub(crate) fn leads_to(url: &str, path: &str) -> bool {
-    let url = with_slash(path_of(url));
-    url.trim_end_matches('/')
-        .ends_with(path_of(path).trim_end_matches('/'))
-}
-
-fn with_slash(url: &str) -> Cow<'_, str> {
-    if url.is_empty() || url.starts_with('/') {
-        Cow::Borrowed(url)
-    } else {
-        Cow::Owned(format!("/{}", url.trim_start_matches("./")))
-    }
-}
-
-fn flows(documents: Documents<'_>) -> impl Iterator<Item = &Value> {
-    let schemes = documents.object("/components/securitySchemes");
-    schemes
-        .into_iter()
-        .flat_map(|(schemes, _)| schemes.values())
-        .filter_map(move |scheme| {
-            let scheme = documents.resolve(scheme, "").ok()?;
-            scheme.value.get("flows")?.as_object()
-        })
-        .flat_map(Map::values)
-}
-
-/// The path of an absolute or relative URL, without query and fragment.
-pub(crate) fn path_of(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| {
-        rest.find('/').map_or("", |slash| &rest[slash..])
-    });
-    let end = rest.find(['?', '#']).unwrap_or(rest.len());
-    &rest[..end]
-}
+/// Names of parameters or properties.
+pub(super) type Names<'a> = BTreeSet<Cow<'a, str>>;
 
 pub(super) struct OperationView<'a> {
     pub(super) documents: Documents<'a>,
@@ -158,7 +72,7 @@ impl<'a> OperationView<'a> {
             return false;
         }
         let names = self.parameter_names();
-        let takes_credentials = CREDENTIALS.iter().any(|name| names.contains(name));
+        let takes_credentials = CREDENTIALS.iter().any(|name| names.contains(*name));
         !takes_credentials || !["post", "put"].contains(&method)
     }
 
@@ -179,17 +93,17 @@ impl<'a> OperationView<'a> {
             "token_type",
         ];
         let names = self.success_names();
-        names.contains("active") && OTHERS.iter().any(|name| names.contains(name))
+        names.contains("active") && OTHERS.iter().any(|name| names.contains(*name))
     }
 
     /// Names of the parameters and of the properties of every request body.
-    pub(super) fn parameter_names(&self) -> BTreeSet<&'a str> {
+    pub(super) fn parameter_names(&self) -> Names<'a> {
         let mut names = BTreeSet::new();
         for owner in [self.item, self.operation] {
             let parameters = self.member(owner, "parameters");
             for parameter in items(parameters) {
                 if let Ok(Located { value, .. }) = self.documents.resolve(parameter, "") {
-                    names.extend(value.get("name").and_then(Value::as_str));
+                    names.extend(value.get("name").and_then(Value::as_str).map(Cow::from));
                     // Some put the whole body there, as Swagger 2.0 does.
                     let is_body = value.get("in").is_some_and(|place| place == "body");
                     if let Some(schema) = value.get("schema").filter(|_| is_body) {
@@ -205,7 +119,7 @@ impl<'a> OperationView<'a> {
     }
 
     /// Names of the properties of every success.
-    pub(super) fn success_names(&self) -> BTreeSet<&'a str> {
+    pub(super) fn success_names(&self) -> Names<'a> {
         let mut names = BTreeSet::new();
         let responses = self.member(self.operation, "responses");
         let responses = responses.and_then(Value::as_object);
@@ -229,7 +143,7 @@ impl<'a> OperationView<'a> {
     fn content_names(
         &self,
         owner: &'a Value,
-        names: &mut BTreeSet<&'a str>,
+        names: &mut Names<'a>,
         seen: &mut BTreeSet<String>,
         depth: usize,
     ) {
@@ -256,7 +170,7 @@ impl<'a> OperationView<'a> {
     fn property_names(
         &self,
         schema: &'a Value,
-        names: &mut BTreeSet<&'a str>,
+        names: &mut Names<'a>,
         seen: &mut BTreeSet<String>,
         depth: usize,
     ) {
@@ -280,12 +194,13 @@ impl<'a> OperationView<'a> {
             properties
                 .into_iter()
                 .flat_map(Map::keys)
-                .map(String::as_str),
+                .map(|name| Cow::from(name.as_str())),
         );
         names.extend(
             value
                 .pointer("/discriminator/propertyName")
-                .and_then(Value::as_str),
+                .and_then(Value::as_str)
+                .map(Cow::from),
         );
         for key in ["allOf", "oneOf", "anyOf"] {
             for part in value
@@ -325,29 +240,21 @@ fn examples(owner: &Value) -> impl Iterator<Item = &Value> {
         .chain(list.into_iter().flatten())
 }
 
-/// Names in an example of a whole body, which may be the text of a form.
-fn example_names<'a>(example: &'a Value, names: &mut BTreeSet<&'a str>) {
+/// Names in an example of a whole body, which may be the text of a form or of JSON.
+fn example_names<'a>(example: &'a Value, names: &mut Names<'a>) {
     match example {
-        Value::Object(members) => names.extend(members.keys().map(String::as_str)),
+        Value::Object(members) => {
+            names.extend(members.keys().map(|name| Cow::from(name.as_str())));
+        }
+        Value::String(text) if text.trim_start().starts_with('{') => {
+            if let Ok(Value::Object(members)) = serde_json::from_str(text) {
+                names.extend(members.into_iter().map(|(name, _)| Cow::from(name)));
+            }
+        }
         Value::String(text) if text.contains('=') && !text.contains(char::is_whitespace) => {
             let fields = text.split('&').filter_map(|field| field.split_once('='));
-            names.extend(fields.map(|(name, _)| name));
+            names.extend(fields.map(|(name, _)| Cow::from(name)));
         }
         _ => {}
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_path_of_a_url_is_what_follows_the_host() {
-        assert_eq!(
-            path_of("https://a.example/oauth2/token?x=1"),
-            "/oauth2/token"
-        );
-        assert_eq!(path_of("/oauth2/token#refresh"), "/oauth2/token");
-        assert_eq!(path_of("https://a.example"), "");
     }
 }

@@ -211,6 +211,19 @@ mod tests {
     }
 
     #[test]
+    fn a_placeholder_is_no_grant() {
+        for grant in [
+            "client_credentials",
+            "urn:ietf:params:oauth:grant-type:device_code",
+        ] {
+            assert!(is_grant(&json!(grant)), "{grant}");
+        }
+        for other in ["string", "", "{grant}", "<grant>", "the grant"] {
+            assert!(!is_grant(&json!(other)), "{other}");
+        }
+    }
+
+    #[test]
     fn schemas_are_made_of_values() {
         let value =
             json!({"a": "x", "n": 1, "f": 1.5, "b": true, "o": {"c": [1]}, "e": [], "z": null});

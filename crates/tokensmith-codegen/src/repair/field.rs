@@ -6,6 +6,9 @@ use super::Repairs;
 use crate::pointer;
 use crate::swagger;
 
+/// More hops from reference to reference than this lead nowhere.
+const MAX_HOPS: usize = 16;
+
 impl Repairs<'_> {
     /// Makes parameters of the body a part of `requestBody`; `owner` is the operation, or its path. `shared` are those that are referred to.
     ///
@@ -22,7 +25,7 @@ impl Repairs<'_> {
         let at = pointer::join(at, "parameters");
         let mut taken = Vec::new();
         for (index, parameter) in parameters.iter_mut().enumerate() {
-            let target = referred(parameter, shared).unwrap_or(&*parameter);
+            let target = referred(parameter, shared).unwrap_or(parameter);
             if !swagger::is_of_body(target) {
                 continue;
             }
@@ -55,11 +58,21 @@ impl Repairs<'_> {
     }
 }
 
-/// What a reference to a component of the section means.
+/// What a reference to a component of the section ends at.
 fn referred<'a>(value: &Value, section: &'a Value) -> Option<&'a Value> {
-    let reference = value.get("$ref")?.as_str()?;
-    let (_, name) = reference.rsplit_once('/')?;
-    section.get(pointer::tokens(&format!("/{}", pointer::percent_decode(name))).next()?)
+    let next = |value: &Value| {
+        let (_, name) = value.get("$ref")?.as_str()?.rsplit_once('/')?;
+        let name = pointer::tokens(&format!("/{}", pointer::percent_decode(name))).next()?;
+        section.get(name)
+    };
+    let mut found = next(value)?;
+    for _ in 0..MAX_HOPS {
+        match next(found) {
+            Some(target) => found = target,
+            None => break,
+        }
+    }
+    Some(found)
 }
 
 /// Adds the fields of one body to another, in every media type that has fields.

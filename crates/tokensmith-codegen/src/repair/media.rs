@@ -36,6 +36,50 @@ impl Repairs<'_> {
         self.content(body, at, Holds::Request);
     }
 
+    /// A body without a media type that could be sent is none, where all that is sent stands elsewhere.
+    pub(super) fn unsent_body(&mut self, operation: &mut Map<String, Value>, at: &str) {
+        let content = operation
+            .get("requestBody")
+            .and_then(|body| body.get("content"));
+        let Some(content) = content.and_then(Value::as_object) else {
+            return;
+        };
+        let is_sent = |media: &String| {
+            let media = media.to_ascii_lowercase();
+            ["form", "json", "*", "xml"]
+                .iter()
+                .any(|word| media.contains(word))
+        };
+        let is_empty = content.is_empty();
+        let says_more = content.values().any(|media| {
+            media
+                .get("schema")
+                .is_some_and(|schema| schema.get("properties").is_some())
+        });
+        let is_required = operation
+            .get("requestBody")
+            .is_some_and(|body| body.get("required") == Some(&json!(true)));
+        if content.keys().any(is_sent) || says_more || is_required && !is_empty {
+            return;
+        }
+        let parameters = operation.get("parameters").and_then(Value::as_array);
+        let in_query = |parameter: &Value| {
+            parameter.get("in").is_some_and(|place| place == "query")
+                && parameter
+                    .get("name")
+                    .is_some_and(|name| name == "grant_type")
+        };
+        if !parameters.is_some_and(|parameters| parameters.iter().any(in_query)) {
+            return;
+        }
+        operation.remove("requestBody");
+        let message =
+            "the body has no media type of a token request, and `grant_type` is in the query";
+        let help = "remove it, or declare `application/x-www-form-urlencoded`";
+        let place = pointer::join(at, "requestBody");
+        self.refuse(&place, message, help, false);
+    }
+
     pub(super) fn response(&mut self, response: &mut Value, at: &str) {
         if !response.is_object() {
             *response = json!({});
@@ -89,6 +133,21 @@ impl Repairs<'_> {
 
     pub(super) fn content(&mut self, owner: &mut Value, at: &str, holds: Holds) {
         let at = pointer::join(at, "content");
+        let list = owner.get("content").and_then(Value::as_array);
+        let named = list
+            .filter(|list| list.iter().all(Value::is_string))
+            .map(|list| {
+                let names = list.iter().filter_map(Value::as_str);
+                names.map(|name| (name.to_owned(), json!({}))).collect()
+            });
+        if let Some(named) = named {
+            owner["content"] = Value::Object(named);
+            self.tell(
+                &at,
+                "`content` is an object",
+                "write one media type as a key each",
+            );
+        }
         if let Some(Value::Object(content)) = owner.get_mut("content") {
             self.media_types(content, &at);
         }

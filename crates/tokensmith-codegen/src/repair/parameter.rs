@@ -108,8 +108,19 @@ impl Repairs<'_> {
 
     /// Repairs a parameter; `path` is that of its operation, where it is known. Whether it can be sent.
     pub(super) fn parameter(&mut self, parameter: &mut Value, path: &str, at: &str) -> bool {
-        if parameter.get("$ref").is_some() {
-            return true;
+        if let Some(reference) = parameter.get("$ref").and_then(Value::as_str) {
+            let is_other = reference.starts_with("#/components/")
+                && !reference.starts_with("#/components/parameters/");
+            if is_other {
+                let message = "the `$ref` of a parameter does not lead to one";
+                self.refuse(
+                    at,
+                    message,
+                    "write `{name: ..., in: query, schema: ...}`",
+                    false,
+                );
+            }
+            return !is_other;
         }
         let Some(members) = parameter.as_object_mut() else {
             return false;

@@ -10,6 +10,9 @@ const MULTIPART: &str = "multipart/form-data";
 const JSON: &str = "application/json";
 const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
 
+/// More hops from reference to reference than this lead nowhere.
+const MAX_HOPS: usize = 16;
+
 /// What the whole document sends and gets, where an operation says nothing.
 pub(super) struct MediaTypes {
     pub(super) consumes: Vec<String>,
@@ -69,8 +72,10 @@ impl Context<'_> {
                 && let Some((servers, _)) = servers(root, Some(&schemes))
                 && root.get("servers") != Some(&servers)
             {
-                let to = pointer::join(&at, "servers");
-                moves.push((to, pointer::join(&at, "schemes")));
+                let (to, from) = (pointer::join(&at, "servers"), pointer::join(&at, "schemes"));
+                for part in ["", "/0", "/0/url"] {
+                    moves.push((to.clone() + part, from.clone()));
+                }
                 operation.insert("servers".to_owned(), servers);
             }
         }
@@ -126,18 +131,28 @@ impl Context<'_> {
             return (Vec::new(), Vec::new());
         };
         let placed = parameters.into_iter().enumerate().map(|(index, value)| {
-            let shared = value
-                .get("$ref")
-                .and_then(Value::as_str)
-                .and_then(pointer::of_reference)
-                .and_then(|pointer| {
-                    let below = pointer.strip_prefix("/parameters")?;
-                    let shared = self.parameters.pointer(below)?;
-                    parameter::is_of_body(shared).then(|| (shared.clone(), pointer))
-                });
+            let shared = self.shared(&value);
+            let shared = shared.filter(|(shared, _)| parameter::is_of_body(shared));
             shared.unwrap_or_else(|| (value, pointer::join(at, &index.to_string())))
         });
         placed.partition(|(value, _)| parameter::is_of_body(value))
+    }
+
+    /// What a reference into the document's `parameters` ends at, and where that stands.
+    fn shared(&self, value: &Value) -> Option<Placed> {
+        let mut found: Option<Placed> = None;
+        for _ in 0..MAX_HOPS {
+            let value = found.as_ref().map_or(value, |(value, _)| value);
+            let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
+                break;
+            };
+            let pointer = pointer::of_reference(reference)?;
+            let shared = self
+                .parameters
+                .pointer(pointer.strip_prefix("/parameters")?)?;
+            found = Some((shared.clone(), pointer));
+        }
+        found
     }
 }
 
