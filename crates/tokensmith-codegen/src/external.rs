@@ -163,7 +163,12 @@ impl<'a> Files<'a> {
         })?;
         self.bytes += bytes.len();
         let beside = &self.document[..self.document.len() - self.name.len()];
-        load::load(&format!("{beside}{path}"), &bytes)
+        load::load(&format!("{beside}{path}"), &bytes).map_err(|failure| match failure.rule {
+            Rule::Unreadable if bytes.is_empty() => {
+                failure.help("write there what is referred to, or correct the reference")
+            }
+            _ => failure,
+        })
     }
 }
 

@@ -229,8 +229,11 @@ impl<'a, 'd> Collector<'a, 'd> {
         let target = target.and_then(|found| self.documents.resolve(found.value, &found.pointer));
         match target {
             Ok(target) => {
-                let message =
-                    format!("a `$ref` stands for all of `{key}`; it is read in its place");
+                let what = match key {
+                    MEDIA_TYPE => "the media type".to_owned(),
+                    key => format!("`{key}`"),
+                };
+                let message = format!("a `$ref` stands for all of {what}; it is read in its place");
                 self.diagnostics.push(
                     Diagnostic::new(Rule::Repaired, at, message)
                         .help("copy what it points at to this place"),
