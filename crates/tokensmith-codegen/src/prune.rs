@@ -97,22 +97,25 @@ pub(crate) fn prune(
 ) -> Option<Pruned> {
     let anchors = Anchors::of(root);
     let documents = Documents::new(root, files, &anchors);
-    let mut sites = find(documents.only_likely(), Evidence::Statement, diagnostics);
-    let has_token = |sites: &[Site]| sites.iter().any(|site| site.role == Role::Token);
-    if !has_token(&sites) && !files.is_wanting() {
-        sites = find(documents, Evidence::Statement, diagnostics);
+    let mut found = find(documents.only_likely(), Evidence::Statement, diagnostics);
+    if !found.has_token() && !files.is_wanting() {
+        found = find(documents, Evidence::Statement, diagnostics);
     }
-    if !has_token(&sites) && !files.is_wanting() && !diagnostics.has_errors() {
-        sites = find(documents, Evidence::Looks, diagnostics);
+    if !found.has_token() && !files.is_wanting() && !diagnostics.has_errors() {
+        found = find(documents, Evidence::Looks, diagnostics);
     }
-    if !has_token(&sites) && diagnostics.has_errors() {
+    if !found.has_token() {
         // The token endpoint may be where something could not be read.
+        found
+            .unread
+            .into_iter()
+            .for_each(|failure| diagnostics.push(failure));
+        if !diagnostics.has_errors() {
+            diagnostics.push(no_token_endpoint());
+        }
         return None;
     }
-    if !has_token(&sites) {
-        diagnostics.push(no_token_endpoint());
-        return None;
-    }
+    let sites = found.sites;
     let mut tree = Map::new();
     for key in ["openapi", "info", "servers", "security", "externalDocs"] {
         if let Some(value) = root.get(key) {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::documents::Documents;
+use super::documents::{Documents, sounds_like_oauth};
 use super::path::PathKey;
 use super::role::OperationView;
 use super::url::Urls;
@@ -20,6 +20,21 @@ pub(super) enum Evidence {
     Looks,
 }
 
+/// The operations of a document.
+#[derive(Default)]
+pub(super) struct Operations {
+    /// Those that are OAuth's.
+    pub(super) sites: Vec<Site>,
+    /// Why paths could not be read that sound like OAuth.
+    pub(super) unread: Vec<Diagnostic>,
+}
+
+impl Operations {
+    pub(super) fn has_token(&self) -> bool {
+        self.sites.iter().any(|site| site.role == Role::Token)
+    }
+}
+
 /// An operation that is one of OAuth's, and how sure that is.
 struct Found {
     site: Site,
@@ -32,15 +47,16 @@ pub(super) fn find(
     documents: Documents<'_>,
     evidence: Evidence,
     diagnostics: &mut Diagnostics,
-) -> Vec<Site> {
+) -> Operations {
     let Some((paths, place)) = documents.object("/paths") else {
-        return Vec::new();
+        return Operations::default();
     };
     let mut search = Search {
         urls: Urls::of(documents),
         evidence,
         diagnostics,
         found: Vec::new(),
+        unread: Vec::new(),
     };
     let mut paths: Vec<_> = paths.iter().collect();
     paths.sort_by_key(|(path, _)| path.as_str());
@@ -60,14 +76,17 @@ struct Search<'d> {
     evidence: Evidence,
     diagnostics: &'d mut Diagnostics,
     found: Vec<Found>,
+    unread: Vec<Diagnostic>,
 }
 
 impl Search<'_> {
     fn item<'a>(&mut self, documents: Documents<'a>, key: &str, item: &'a Value, at: &str) {
         // A path item whose reference dangles is no concern of ours unless it is a token endpoint, which nobody can know.
         let own = item.get("$ref").map(|_| (item, at.to_owned()));
-        let Ok(item) = documents.resolve(item, at) else {
-            return;
+        let item = match documents.resolve(item, at) {
+            Ok(item) => item,
+            Err(failure) if sounds_like_oauth(key) => return self.unread.push(failure),
+            Err(_) => return,
         };
         let path = PathKey::of(key);
         let before = self.found.len();
@@ -161,7 +180,7 @@ impl Search<'_> {
     }
 
     /// What is left without those that another one makes impossible.
-    fn settle(self) -> Vec<Site> {
+    fn settle(self) -> Operations {
         let is_sure = |found: &Found| found.site.role == Role::Token && !found.is_doubtful;
         let has_sure = self.found.iter().any(is_sure);
         let mut sites: Vec<Site> = Vec::new();
@@ -186,7 +205,10 @@ impl Search<'_> {
                 sites.push(site);
             }
         }
-        sites
+        Operations {
+            sites,
+            unread: self.unread,
+        }
     }
 }
 
