@@ -161,10 +161,14 @@ impl Random<'_> {
             _ => &["application/json", "application/x-www-form-urlencoded"],
         };
         let schema = self.request()?;
-        let content: Map<String, Value> = media_types
-            .iter()
-            .map(|media_type| ((*media_type).to_owned(), json!({"schema": schema})))
-            .collect();
+        let mut content = Map::new();
+        for media_type in media_types {
+            let examples = self.examples(&schema)?;
+            content.insert(
+                (*media_type).to_owned(),
+                json!({"schema": schema, "examples": examples}),
+            );
+        }
         let mut responses = Map::new();
         responses.insert("200".to_owned(), self.response(true)?);
         for status in ["400", "401", "4XX", "500", "default"] {
@@ -269,10 +273,52 @@ impl Random<'_> {
                 schema = json!({"type": "object", "properties": {"data": schema}});
             }
         }
+        let examples = self.examples(&schema)?;
         Ok(json!({
             "description": self.text()?,
-            "content": {"application/json": {"schema": schema}}
+            "content": {"application/json": {"schema": schema, "examples": examples}}
         }))
+    }
+
+    /// Whole bodies, under names of any kind.
+    fn examples(&mut self, schema: &Value) -> Result<Value> {
+        let mut examples = Map::new();
+        for _ in 0..self.bytes.int_in_range(0..=2)? {
+            let mut value = self.example(schema)?;
+            if self.bytes.ratio(1, 3)? {
+                value[*self.bytes.choose(&NAMES)?] = json!(self.text()?);
+            }
+            examples.insert(self.text()?.to_owned(), json!({ "value": value }));
+        }
+        Ok(Value::Object(examples))
+    }
+
+    /// A value of a schema, but for its limits.
+    fn example(&mut self, schema: &Value) -> Result<Value> {
+        let branches = ["oneOf", "anyOf"]
+            .iter()
+            .find_map(|key| schema[key].as_array());
+        if let Some(branches) = branches {
+            let branch = self.bytes.choose(branches)?;
+            return self.example(branch);
+        }
+        if let Some(values) = schema["enum"].as_array() {
+            return self.bytes.choose(values).cloned();
+        }
+        Ok(match schema["type"].as_str() {
+            Some("object") => {
+                let mut members = Map::new();
+                for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+                    members.insert(name.clone(), self.example(property)?);
+                }
+                Value::Object(members)
+            }
+            Some("array") => json!([self.example(&schema["items"])?]),
+            Some("integer") => json!(self.bytes.int_in_range(-3..=4000)?),
+            Some("number") => json!(1.5),
+            Some("boolean") => json!(self.bytes.ratio(1, 2)?),
+            _ => json!(self.text()?),
+        })
     }
 
     fn object(&mut self, depth: usize) -> Result<Value> {

@@ -1,19 +1,31 @@
 //! `cargo xtask diff`: what changed documents mean for the users of the crates.
 
 mod base;
+mod code;
 mod crates;
 mod markdown;
 mod text;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
 use tokensmith_codegen::diff::{self, Change, Step};
-use tokensmith_codegen::{Model, project, read};
+use tokensmith_codegen::{Model, project, read, report};
 
 use crate::options::Arguments;
 use crate::specs;
+use code::Code;
+
+/// What is reported.
+struct Comparison<'a> {
+    /// What it is compared with.
+    base: &'a str,
+    providers: &'a [Provider],
+    /// The generated crates that differ.
+    code: BTreeMap<String, Code>,
+}
 
 /// What became of one provider.
 struct Provider {
@@ -41,6 +53,11 @@ struct Compared {
 }
 
 impl Compared {
+    /// Whether there is nothing to tell.
+    fn is_quiet(&self) -> bool {
+        self.changes.is_empty() && self.wanted().is_none()
+    }
+
     /// The least version that the document has to give; nothing where it does.
     fn wanted(&self) -> Option<String> {
         let (before, after) = (&self.before.version, &self.after.version);
@@ -68,9 +85,9 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
     let format = arguments
         .one("--format")?
         .unwrap_or_else(|| "text".to_owned());
-    let print: fn(&str, &[Provider]) -> String = match format.as_str() {
+    let print: fn(&Comparison<'_>) -> String = match format.as_str() {
         "text" => text::report,
-        "json" => |base, providers| format!("{:#}\n", json(base, providers)),
+        "json" => |comparison| report::json_text(&json(comparison)) + "\n",
         "markdown" => markdown::report,
         other => {
             return Err(format!(
@@ -82,7 +99,12 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
     let folder = root.join("target/diff");
     base.write_specs(root, &folder.join("base"))?;
     let providers = compare(&folder.join("base"), root)?;
-    print!("{}", print(&base.name, &providers));
+    let comparison = Comparison {
+        base: &base.name,
+        providers: &providers,
+        code: code::changed(root, &base)?,
+    };
+    print!("{}", print(&comparison));
     let mut is_right = providers.iter().all(|provider| match &provider.fate {
         Fate::Compared(compared) => compared.wanted().is_none(),
         Fate::New(_) | Fate::Gone | Fate::Repaired(_) => true,
@@ -99,7 +121,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
 }
 
 /// A text of a document, which is anybody's, without what a terminal would obey or what hides how it reads.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let plain = |character: char| match character {
         '"' | '\'' | '\\' => character.to_string(),
         other => other.escape_debug().to_string(),
@@ -164,11 +186,12 @@ fn model(document: &project::Document) -> Result<Option<Model>, String> {
     Ok(read(&document.name, source, overlay).model)
 }
 
-/// `{"base", "providers": [{"name", "fate", "before", "after", "step", "wanted", "changes": [{"step", "kind", "subject", "what"}]}]}`.
+/// `{"base", "providers": [{"name", "fate", "before", "after", "step", "wanted", "changes": [{"step", "kind", "subject", "what"}]}], "code": [{"name",
+/// "files", "added", "removed"}]}`.
 ///
 /// `fate` is `new`, `gone`, `broken`, `repaired` (it had errors at the base), `unchanged` or `changed`; `step` and `wanted` are null where nothing is asked for.
-fn json(base: &str, providers: &[Provider]) -> Value {
-    let providers = providers.iter().map(|Provider { name, fate }| match fate {
+fn json(comparison: &Comparison<'_>) -> Value {
+    let providers = comparison.providers.iter().map(|Provider { name, fate }| match fate {
         Fate::New(model) => json!({"name": name, "fate": "new", "after": model.version.to_string()}),
         Fate::Gone => json!({"name": name, "fate": "gone"}),
         Fate::Broken => json!({"name": name, "fate": "broken"}),
@@ -188,5 +211,8 @@ fn json(base: &str, providers: &[Provider]) -> Value {
             })
         }
     });
-    json!({"base": base, "providers": providers.collect::<Vec<_>>()})
+    let code = comparison.code.iter().map(|(name, code)| {
+        json!({"name": name, "files": code.files, "added": code.added, "removed": code.removed})
+    });
+    json!({"base": comparison.base, "providers": providers.collect::<Vec<_>>(), "code": code.collect::<Vec<_>>()})
 }

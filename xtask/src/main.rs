@@ -27,10 +27,13 @@ cargo xtask codegen [--check | --watch] [PROVIDER...]
                                               generate the crates from the documents in specs
     --check   write nothing; fail and say what would change
     --watch   generate again whenever a document is saved
-cargo xtask new NAME [--token-url URL] [--grant GRANT]... [--client-auth METHOD] [--format form|json] [--docs URL]
+cargo xtask new NAME [--token-url URL] [--grant GRANT,...]... [--client-auth METHOD] [--format form|json] [--docs URL]
                                               begin a document; what is not given is asked for
 cargo xtask import FILE [--name NAME]         make a document of a vendor's, and an overlay with what is to be confirmed
-cargo xtask update NAME FILE [--force]        take a newer file of the vendor's, and say what the overlay no longer fits
+cargo xtask update NAME FILE [--old FILE] [--force]
+                                              take a newer file of the vendor's, and say what the overlay no longer fits
+    --old     the file that was imported, to tell what was written into the document since
+    --force   take it though the crate breaks, or what was written is lost
 cargo xtask diff [--base REV] [--format text|json|markdown] [--without-semver-checks]
                                               what changed documents mean for users, and the versions that they ask for
 cargo xtask test                              everything that has to hold

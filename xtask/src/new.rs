@@ -1,15 +1,18 @@
 //! `cargo xtask new`: a document to start from.
 
-use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+mod dialog;
+
+use std::io::{self, IsTerminal as _};
 use std::path::Path;
 use std::process::ExitCode;
 
 use tokensmith_codegen::model::ClientAuth;
-use tokensmith_codegen::template::Template;
+use tokensmith_codegen::template::{Template, check_docs, check_token_url, find_grant, grants};
 use tokensmith_codegen::{Source, read};
 
 use crate::options::Arguments;
 use crate::specs;
+use dialog::{Dialog, Question};
 
 /// Writes the document, of flags and of what is asked for on a terminal.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
@@ -25,12 +28,14 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
         return Err("give the provider a name: cargo xtask new NAME".to_owned());
     };
     let path = specs::vacant(root, name)?;
-    let template = template(&arguments)?;
-    let text = template.document(name)?;
-    specs::create(&path, &text)?;
+    let text = template(&arguments)?.document(name)?;
     let shown = specs::shown(root, &path);
     let reading = read(name, Source::new(&shown, text.as_bytes()), None);
     specs::print(&reading.diagnostics);
+    if reading.model.is_none() {
+        return Err(format!("{shown} would have errors: nothing is written"));
+    }
+    specs::create(&path, &text)?;
     println!(
         "{shown}: valid; each question in it is to be confirmed\nnext: run\n    cargo xtask codegen --watch {name}"
     );
@@ -38,77 +43,92 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
 }
 
 fn template(arguments: &Arguments) -> Result<Template, String> {
-    let token_url = match arguments.one("--token-url")? {
-        Some(url) => url,
-        None => ask("token endpoint (https://...)", "--token-url", None)?,
+    let mut dialog = Dialog {
+        is_terminal: io::stdin().is_terminal(),
+        input: io::stdin().lock(),
+        output: io::stderr(),
     };
-    let mut grants = arguments.all("--grant");
-    if grants.is_empty() {
-        let answer = ask(
-            "grants, separated by spaces",
-            "--grant",
-            Some("client_credentials"),
-        )?;
-        grants = answer
-            .split([' ', ','])
-            .filter(|grant| !grant.is_empty())
-            .map(str::to_owned)
-            .collect();
-    }
-    let client_auth = match arguments.one("--client-auth")? {
-        Some(method) => method,
-        None => ask("client authentication", "--client-auth", Some("basic"))?,
+    let token_url = Question {
+        text: "token endpoint (https://...)",
+        option: "--token-url",
+        default: None,
     };
-    let client_auth = ClientAuth::find(&client_auth).ok_or_else(|| {
-        let known = ClientAuth::ALL.map(ClientAuth::as_str).join(", ");
-        format!("`{client_auth}` is no client authentication: there are {known}")
+    let token_url = dialog.ask(
+        &token_url,
+        arguments.one("--token-url")?.as_deref(),
+        |url| check_token_url(url).map(|()| url.to_owned()),
+    )?;
+
+    let known: Vec<&str> = grants().collect();
+    let given = arguments.all("--grant");
+    let grants = Question {
+        text: &format!("grants, separated by commas: {}", known.join(", ")),
+        option: "--grant",
+        default: Some("client_credentials"),
+    };
+    let given = (!given.is_empty()).then(|| given.join(","));
+    let grants = dialog.ask(&grants, given.as_deref(), read_grants)?;
+
+    let known = ClientAuth::ALL.map(ClientAuth::as_str).join(", ");
+    let client_auth = Question {
+        text: &format!("client authentication: {known}"),
+        option: "--client-auth",
+        default: Some("basic"),
+    };
+    let given = arguments.one("--client-auth")?;
+    let client_auth = dialog.ask(&client_auth, given.as_deref(), |method| {
+        ClientAuth::find(&method.to_ascii_lowercase())
+            .ok_or_else(|| format!("`{method}` is no client authentication: there are {known}"))
     })?;
-    let format = match arguments.one("--format")? {
-        Some(format) => format,
-        None => ask("requests are form or json", "--format", Some("form"))?,
+
+    let format = Question {
+        text: "requests are form or json",
+        option: "--format",
+        default: Some("form"),
     };
-    let json = match format.as_str() {
-        "form" => false,
-        "json" => true,
-        other => {
-            return Err(format!(
-                "`{other}` is no format: requests are `form` or `json`"
-            ));
-        }
+    let json = dialog.ask(
+        &format,
+        arguments.one("--format")?.as_deref(),
+        |format| match format.to_ascii_lowercase().as_str() {
+            "form" => Ok(false),
+            "json" => Ok(true),
+            _ => Err(format!(
+                "`{format}` is no format: requests are `form` or `json`"
+            )),
+        },
+    )?;
+
+    let docs = Question {
+        text: "page of the provider's documentation (https://..., or nothing)",
+        option: "--docs",
+        default: Some(""),
     };
-    let docs = match arguments.one("--docs")? {
-        Some(docs) => docs,
-        None => ask("page of the provider's documentation", "--docs", Some(""))?,
-    };
+    let docs = dialog.ask(&docs, arguments.one("--docs")?.as_deref(), |docs| {
+        let docs = Some(docs).filter(|docs| !docs.is_empty());
+        docs.map_or(Ok(()), check_docs)?;
+        Ok(docs.map(str::to_owned))
+    })?;
     Ok(Template {
         token_url,
         grants,
         client_auth,
         json,
-        docs: Some(docs).filter(|docs| !docs.is_empty()),
+        docs,
     })
 }
 
-/// Asks on a terminal. Elsewhere the default is the answer, and what has none has to be given.
-fn ask(question: &str, option: &str, default: Option<&str>) -> Result<String, String> {
-    if !io::stdin().is_terminal() {
-        let default = default.map(str::to_owned);
-        return default.ok_or_else(|| format!("there is nobody to ask: give {option}"));
+/// Grants between commas or blanks, each once.
+fn read_grants(text: &str) -> Result<Vec<String>, String> {
+    let mut grants: Vec<String> = Vec::new();
+    let written = text.split([' ', ',']).filter(|grant| !grant.is_empty());
+    for grant in written {
+        let grant = find_grant(grant)?.to_owned();
+        if !grants.contains(&grant) {
+            grants.push(grant);
+        }
     }
-    let hint = default
-        .filter(|default| !default.is_empty())
-        .map_or(String::new(), |default| format!(" [{default}]"));
-    eprint!("{question}{hint}: ");
-    io::stderr().flush().map_err(|error| error.to_string())?;
-    let mut answer = String::new();
-    io::stdin()
-        .lock()
-        .read_line(&mut answer)
-        .map_err(|error| error.to_string())?;
-    let answer = answer.trim();
-    match default {
-        Some(default) if answer.is_empty() => Ok(default.to_owned()),
-        None if answer.is_empty() => Err(format!("{option} is needed")),
-        _ => Ok(answer.to_owned()),
+    if grants.is_empty() {
+        return Err("name one at least".to_owned());
     }
+    Ok(grants)
 }

@@ -95,6 +95,45 @@ fn what_nobody_can_be_asked_has_to_be_given() {
     );
 }
 
+#[test]
+fn a_document_that_would_have_errors_is_not_begun() {
+    let project = project();
+    let begin = |name: &str, arguments: &[&str]| {
+        let output = run(project.path(), &[&["new", name], arguments].concat());
+        let files = fs::read_dir(project.path().join("specs"))
+            .expect("is a folder")
+            .count();
+        (output, files)
+    };
+    for (name, arguments) in [
+        ("runtime", &["--token-url", TOKEN_URL][..]),
+        ("acme", &["--token-url", "https://a.example/..."]),
+        ("acme", &["--token-url", "https://a.example/\u{202e}t"]),
+        ("acme", &["--token-url", TOKEN_URL, "--docs", "a\nb: *x"]),
+        (
+            "acme",
+            &["--token-url", TOKEN_URL, "--grant", "password,magic"],
+        ),
+    ] {
+        let (output, files) = begin(name, arguments);
+        assert_eq!(
+            (output.status.code(), files),
+            (Some(2), 0),
+            "{arguments:?}: {}",
+            text(&output.stdout)
+        );
+    }
+    let grants = ["--grant", "Password,refresh_token", "--grant", "password"];
+    let auth = ["--client-auth", "BODY", "--token-url", TOKEN_URL];
+    let (output, files) = begin("acme", &[grants, auth].concat());
+    assert_eq!(files, 1, "{}", stdout(&output));
+    let document = fs::read_to_string(project.path().join("specs/acme.yaml")).expect("is there");
+    assert!(
+        document.contains("enum: [\"password\", \"refresh_token\"]"),
+        "{document}"
+    );
+}
+
 /// A vendor's document with one more grant or one less, and another operation.
 fn vendor(grants: &str, auth: &str) -> String {
     format!(
@@ -165,6 +204,127 @@ fn a_vendors_document_is_imported_and_updated() {
     );
     let after = fs::read_to_string(project.path().join("specs/acme.yaml")).expect("is there");
     assert_eq!(before, after);
+}
+
+#[test]
+fn an_overlay_that_is_applied_to_nothing_is_told() {
+    let project = project();
+    let root = project.path();
+    stdout(&run(root, &["new", "acme", "--token-url", TOKEN_URL]));
+    let overlay = "overlay: 1.0.0\ninfo: {title: a, version: 1.0.0}\nextends: acme.yaml\nactions:\n  - target: $.info\n    update: {title: Acme}\n";
+    for (file, fault) in [
+        ("acme.overlay.yaml", None),
+        (
+            "acme.overlay.yml",
+            Some("acme.overlay.yaml are overlays of the same document"),
+        ),
+        ("acne.overlay.yaml", Some("no document's overlay")),
+    ] {
+        let path = root.join("specs").join(file);
+        fs::write(&path, overlay).expect("is writable");
+        let output = run(root, &["codegen", "--check"]);
+        let told = text(&output.stderr);
+        assert!(
+            fault.is_none_or(|fault| told.contains(fault) && told.contains(file)),
+            "{file}: {told}"
+        );
+        assert_eq!(output.status.code() == Some(2), fault.is_some(), "{told}");
+        if fault.is_some() {
+            fs::remove_file(path).expect("is removed");
+        }
+    }
+}
+
+#[test]
+fn what_somebody_wrote_into_an_import_is_not_lost() {
+    let project = project();
+    let root = project.path();
+    let read = || fs::read_to_string(root.join("specs/acme.yaml")).expect("is there");
+    for (file, grants) in [
+        ("old.yaml", "client_credentials"),
+        ("new.yaml", "client_credentials, password"),
+    ] {
+        fs::write(root.join(file), vendor(grants, "Tokens")).expect("is writable");
+    }
+    stdout(&run(root, &["import", "old.yaml", "--name", "acme"]));
+    let imported = read();
+    let edited = imported.replace("      summary:", "      # My own words.\n      summary:");
+    fs::write(root.join("specs/acme.yaml"), &edited).expect("is writable");
+
+    for old in [&[][..], &["--old", "old.yaml"]] {
+        let arguments = [&["update", "acme", "new.yaml"], old].concat();
+        let refused = run(root, &arguments);
+        assert_eq!(refused.status.code(), Some(2));
+        let told = text(&refused.stderr);
+        assert!(
+            told.contains("+       # My own words.") && told.contains("specs/acme.overlay.yaml"),
+            "{told}"
+        );
+        assert_eq!(read(), edited);
+    }
+    stdout(&run(root, &["update", "acme", "new.yaml", "--force"]));
+    assert!(read().contains("password") && !read().contains("My own words"));
+
+    // Whoever undoes it has an import again.
+    fs::write(root.join("specs/acme.yaml"), &imported).expect("is writable");
+    stdout(&run(root, &["update", "acme", "new.yaml"]));
+    assert!(read().contains("password"));
+}
+
+#[test]
+fn files_beside_a_vendors_document_come_with_it() {
+    let project = project();
+    let root = project.path();
+    let vendor = |title: &str, at: &str| {
+        format!(
+            "openapi: 3.0.3\ninfo: {{title: {title}, version: '1'}}\nservers: [{{url: 'https://api.example.com'}}]\npaths:\n  /token:\n    $ref: '{at}'\n"
+        )
+    };
+    let path = |grants: &str| {
+        format!(
+            "post:\n  security: []\n  requestBody:\n    content:\n      application/x-www-form-urlencoded:\n        schema:\n          properties:\n            \
+             grant_type: {{type: string, enum: [{grants}]}}\n            client_secret: {{type: string}}\n  responses: {{}}\n"
+        )
+    };
+    for (folder, grants) in [("specs", "client_credentials"), ("newer", "password")] {
+        fs::create_dir_all(root.join(folder).join("acme.d")).expect("a folder");
+        fs::write(root.join(folder).join("acme.d/token.yaml"), path(grants)).expect("is writable");
+        fs::write(
+            root.join(folder).join("acme.yaml"),
+            vendor("Acme", "acme.d/token.yaml"),
+        )
+        .expect("is writable");
+    }
+    let mut update = command(root, &["update", "acme", "acme.yaml"]);
+    let updated = stdout(
+        &update
+            .current_dir(root.join("newer"))
+            .output()
+            .expect("runs"),
+    );
+    assert!(
+        updated.contains("grants that are new: password")
+            && updated.contains("specs/acme.d/token.yaml: updated"),
+        "{updated}"
+    );
+    let read = || fs::read_to_string(root.join("specs/acme.d/token.yaml")).expect("is there");
+    assert_eq!(read(), path("password"));
+    let again = stdout(&run(root, &["update", "acme", "newer/acme.yaml"]));
+    assert!(again.contains("nothing new"), "{again}");
+
+    fs::write(
+        root.join("newer/acme.yaml"),
+        vendor("Other", "workiva.yaml"),
+    )
+    .expect("is writable");
+    fs::write(root.join("newer/workiva.yaml"), path("password")).expect("is writable");
+    let refused = run(root, &["update", "acme", "newer/acme.yaml"]);
+    assert!(
+        text(&refused.stderr).contains("put it in a folder"),
+        "{}",
+        text(&refused.stderr)
+    );
+    assert!(!root.join("specs/workiva.yaml").exists());
 }
 
 #[test]

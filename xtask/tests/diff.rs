@@ -93,6 +93,57 @@ fn stdout(output: &Output) -> String {
 }
 
 #[test]
+fn a_version_that_goes_down_is_told() {
+    let project = project();
+    let lower = DOCUMENT.replace("version: 0.1.0", "version: 0.0.9");
+    write(project.path(), &lower);
+    for (format, told) in [
+        ("text", "acme 0.1.0 -> 0.0.9: nothing else changed"),
+        (
+            "text",
+            "write\n      info: {x-tokensmith: {version: 0.1.0}}",
+        ),
+        (
+            "markdown",
+            "| `tokensmith-acme` | 0.1.0 → 0.0.9 |  | **0.1.0** |",
+        ),
+        ("json", "\"wanted\": \"0.1.0\""),
+    ] {
+        let output = diff(
+            project.path(),
+            &["--without-semver-checks", "--format", format],
+        );
+        assert_eq!(output.status.code(), Some(1), "{format}");
+        assert!(stdout(&output).contains(told), "{}", stdout(&output));
+    }
+}
+
+#[test]
+fn what_differs_in_the_generated_code_is_counted() {
+    let project = project();
+    let markdown = || {
+        let arguments = ["--without-semver-checks", "--format", "markdown"];
+        stdout(&diff(project.path(), &arguments))
+    };
+    assert!(markdown().contains("No generated code differs."));
+    for (name, text) in [("acme", "one\ntwo\n"), ("other", "one\n")] {
+        let folder = project.path().join("crates/providers").join(name);
+        fs::create_dir_all(&folder).expect("is writable");
+        fs::write(folder.join("lib.rs"), text).expect("is writable");
+        if name == "acme" {
+            git(project.path(), &["add", "crates"]);
+            commit(project.path());
+            fs::write(folder.join("lib.rs"), "one\nthree\n").expect("is writable");
+        }
+    }
+    let told = markdown();
+    assert!(
+        told.contains("| `tokensmith-acme` | 1 | +1 −1 |\n| `tokensmith-other` | 1 | +1 −0 |\n"),
+        "{told}"
+    );
+}
+
+#[test]
 fn a_version_that_is_too_low_is_told() {
     let project = project();
     let unchanged = diff(project.path(), &["--without-semver-checks"]);

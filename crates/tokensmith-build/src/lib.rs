@@ -138,7 +138,7 @@ fn folder(variable: &'static str) -> Result<PathBuf, Error> {
 /// Reads a file, and has cargo build again when it changes.
 fn load(path: &Path) -> Result<Vec<u8>, Error> {
     println!("cargo:rerun-if-changed={}", path.display());
-    fs::read(path).map_err(|error| Error::File(path.to_owned(), error))
+    tokensmith_codegen::file::read(path).map_err(|error| Error::File(path.to_owned(), error))
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Error> {

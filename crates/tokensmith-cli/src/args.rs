@@ -167,6 +167,7 @@ pub(crate) struct TokenArgs {
 pub(crate) enum Format {
     Form,
     Json,
+    Multipart,
 }
 
 impl From<Format> for BodyFormat {
@@ -174,6 +175,7 @@ impl From<Format> for BodyFormat {
         match format {
             Format::Form => Self::Form,
             Format::Json => Self::Json,
+            Format::Multipart => Self::Multipart,
         }
     }
 }

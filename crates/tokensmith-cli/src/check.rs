@@ -37,7 +37,8 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
             )?;
         }
         ReportFormat::Json => {
-            writeln!(out, "{:#}", findings.to_json(documents.len()))?;
+            let text = report::json_text(&findings.to_json(documents.len()));
+            writeln!(out, "{text}")?;
         }
         ReportFormat::Github => findings.write_github(&mut out)?,
     }
@@ -74,6 +75,7 @@ impl Findings {
     fn write_human(&self, out: &mut impl Write, coloured: bool) -> io::Result<()> {
         for Unreadable { file, error } in &self.unreadable {
             let text = format!("error: the file cannot be read: {error}\n  --> {file}");
+            let text = report::plain(&text);
             writeln!(out, "{}\n", if coloured { paint(&text) } else { text })?;
         }
         for diagnostic in &self.diagnostics {
@@ -84,7 +86,8 @@ impl Findings {
 
     fn write_github(&self, out: &mut impl Write) -> io::Result<()> {
         for Unreadable { file, error } in &self.unreadable {
-            let message = format!("{file} cannot be read: {error}").replace(['\r', '\n'], " ");
+            let message = report::plain(&format!("{file} cannot be read: {error}"));
+            let message = message.replace('\n', " ");
             writeln!(out, "::error::{}", message.replace('%', "%25"))?;
         }
         for diagnostic in &self.diagnostics {

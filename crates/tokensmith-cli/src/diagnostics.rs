@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 
-use tokensmith_codegen::Diagnostic;
+use tokensmith_codegen::{Diagnostic, report};
 
 /// Whether to colour what goes to a stream: on a terminal, unless `NO_COLOR` is set (<https://no-color.org>).
 pub(crate) fn is_coloured(stream: &impl IsTerminal) -> bool {
@@ -11,15 +11,7 @@ pub(crate) fn is_coloured(stream: &impl IsTerminal) -> bool {
 
 /// The diagnostic without its lines, and without what could move a terminal's cursor: it quotes a document that may be anybody's.
 pub(crate) fn plain(diagnostic: &Diagnostic) -> String {
-    let mut plain = String::new();
-    for character in diagnostic.to_string().chars() {
-        if character.is_control() && character != '\n' {
-            plain.extend(character.escape_default());
-        } else {
-            plain.push(character);
-        }
-    }
-    plain
+    report::plain(&diagnostic.to_string())
 }
 
 /// Colours the word that an error's text starts with.

@@ -1,6 +1,5 @@
 //! Reading a document and the overlay that goes with it.
 
-use std::fs;
 use std::path::Path;
 
 use tokensmith_codegen::project::overlay_of;
@@ -73,7 +72,7 @@ pub(crate) fn shown(path: &Path) -> String {
 
 fn bytes(path: &Path) -> Result<(String, Vec<u8>), Unreadable> {
     let file = shown(path);
-    match fs::read(path) {
+    match tokensmith_codegen::file::read(path) {
         Ok(bytes) => Ok((file, bytes)),
         Err(error) => Err(Unreadable { file, error }),
     }

@@ -55,6 +55,7 @@ pub(crate) fn describe<T>(model: &Model, then: impl FnOnce(&Description<'_>) -> 
 struct Lists<'m> {
     paths: Vec<&'m str>,
     formats: Vec<BodyFormat>,
+    copies: Vec<(&'m str, Location)>,
     access_token: Vec<&'m str>,
     fields: Vec<(&'m str, &'m str)>,
     failures: Vec<FailureMark<'m>>,
@@ -73,6 +74,11 @@ impl<'m> Lists<'m> {
                 .map(|choice| choice.path.as_str())
                 .collect(),
             formats: endpoint.formats.iter().copied().map(format).collect(),
+            copies: endpoint
+                .copies
+                .iter()
+                .map(|(name, place)| (name.as_str(), location(*place)))
+                .collect(),
             access_token: texts(&endpoint.access_token),
             fields: endpoint
                 .fields
@@ -109,6 +115,7 @@ fn format(format: model::BodyFormat) -> BodyFormat {
     match format {
         model::BodyFormat::Form => BodyFormat::Form,
         model::BodyFormat::Json => BodyFormat::Json,
+        model::BodyFormat::Multipart => BodyFormat::Multipart,
     }
 }
 
@@ -219,6 +226,9 @@ fn endpoint<'a>(
     if !lists.access_token.is_empty() {
         endpoint = endpoint.with_access_token(&lists.access_token);
     }
+    if let Some(media_type) = &described.json_media_type {
+        endpoint = endpoint.with_json_media_type(media_type);
+    }
     if let Some(media_types) = &described.accept {
         endpoint = endpoint.with_accept(media_types);
     }
@@ -232,6 +242,7 @@ fn endpoint<'a>(
         })
         .with_formats(&lists.formats)
         .with_grant_type(grant_type, location(*grant_location))
+        .with_copies(&lists.copies)
         .with_code_challenge(match described.code_challenge {
             model::CodeChallengeMethod::S256 => CodeChallengeMethod::S256,
             model::CodeChallengeMethod::Plain => CodeChallengeMethod::Plain,
@@ -257,6 +268,7 @@ fn authentication<'a>(
             model::ClientAuth::BasicRaw => ClientAuth::BasicRaw,
             model::ClientAuth::Body => ClientAuth::Body,
             model::ClientAuth::Query => ClientAuth::Query,
+            model::ClientAuth::Header => ClientAuth::Header,
             model::ClientAuth::Secret => ClientAuth::Secret,
             model::ClientAuth::None => ClientAuth::None,
             model::ClientAuth::ClientSecretJwt => ClientAuth::ClientSecretJwt,

@@ -12,6 +12,7 @@ use std::{fs, io};
 use serde::{Deserialize, Serialize};
 
 use crate::external::External;
+use crate::file;
 use crate::project::Summary;
 use crate::write::{orphans, write_whole};
 
@@ -123,7 +124,8 @@ impl Cache {
 }
 
 fn digest(path: &Path) -> Option<u64> {
-    fs::read(path).ok().map(|bytes| key(&[&bytes]))
+    let bytes = path.is_file().then(|| file::read(path).ok())??;
+    Some(key(&[&bytes]))
 }
 
 /// Identifies this very generator, and what it reads.

@@ -3,13 +3,17 @@
 use serde_json::{Map, Value, json};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
+use crate::extension::Role;
+use crate::prune::Pruned;
+use crate::reference::resolve;
 use crate::stages::{Files, Prepared, prepare};
 use crate::{Source, repair};
 
 /// The OAuth operations of a document with its overlay, and what they refer to, as JSON: one file in OpenAPI 3.
 ///
 /// Security that asks for an access token is left out: at an endpoint that gives one it is circular. So are extensions, and examples
-/// that are `null`; and an answer of any media type is JSON.
+/// that are `null`; an answer of any media type is JSON; and a token endpoint that does not say what it answers answers as in RFC 6749,
+/// section 5.1, which is how it is read.
 ///
 /// # Errors
 ///
@@ -28,12 +32,60 @@ pub fn extract(document: Source<'_>, overlay: Option<Source<'_>>) -> Result<Stri
     let Prepared {
         pruned, is_swagger, ..
     } = prepared.ok_or_else(first_error)?;
-    let mut tree = pruned.tree;
+    let Pruned {
+        mut tree, sites, ..
+    } = pruned;
     repair::repair(&mut tree, is_swagger, &mut Diagnostics::default());
+    for site in sites.iter().filter(|site| site.role == Role::Token) {
+        complete_answer(&mut tree, &site.in_pruned().pointer);
+    }
     break_circles(&mut tree);
     drop_extensions(&mut tree);
     settle_media_types(&mut tree);
     Ok(tree.to_string())
+}
+
+/// Has a token endpoint answer a token, where nothing is said of any success.
+fn complete_answer(tree: &mut Value, at: &str) {
+    let says_something = |response: &Value| {
+        let response = resolve(tree, response, "").map_or(response, |found| found.value);
+        let content = response.get("content").and_then(Value::as_object);
+        content.is_some_and(|content| !content.is_empty())
+    };
+    let responses = tree
+        .pointer(at)
+        .and_then(|operation| operation.get("responses")?.as_object());
+    let successes: Vec<String> = responses
+        .into_iter()
+        .flatten()
+        .filter(|(status, _)| status.starts_with('2'))
+        .map(|(status, _)| status.clone())
+        .collect();
+    let is_said = responses.is_some_and(|responses| {
+        let said = |status: &str| responses.get(status).is_some_and(says_something);
+        let without_success = successes.is_empty() && said("default");
+        without_success || successes.iter().any(|status| said(status))
+    });
+    if is_said {
+        return;
+    }
+    let status = successes
+        .into_iter()
+        .next()
+        .unwrap_or_else(|| "200".to_owned());
+    let text = || json!({"type": "string"});
+    let token = json!({
+        "type": "object",
+        "required": ["access_token", "token_type"],
+        "properties": {"access_token": text(), "token_type": text(), "expires_in": {"type": "integer"}}
+    });
+    if let Some(Value::Object(operation)) = tree.pointer_mut(at) {
+        let responses = operation.entry("responses").or_insert_with(|| json!({}));
+        responses[status] = json!({
+            "description": "The token.",
+            "content": {"application/json": {"schema": token}}
+        });
+    }
 }
 
 /// Leaves those ways to call an operation that need no access token; without any it needs nothing.
@@ -169,6 +221,9 @@ mod tests {
             tree["paths"]["/token"]["post"]["security"],
             json!([{"basic": []}])
         );
+        let answer = &tree["paths"]["/token"]["post"]["responses"]["200"];
+        let schema = &answer["content"]["application/json"]["schema"];
+        assert_eq!(schema["properties"]["access_token"]["type"], "string");
         let empty = extract(
             Source::new("a.json", br#"{"openapi": "3.0.0", "paths": {}}"#),
             None,

@@ -16,6 +16,7 @@ pub mod emit;
 mod extension;
 mod external;
 mod extract;
+pub mod file;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 pub mod import;
@@ -107,12 +108,13 @@ pub fn read(provider: &str, document: Source<'_>, overlay: Option<Source<'_>>) -
             &right.pointer,
         ))
     });
-    // What a merge key brings to several places is written in one.
+    // What an overlay writes is looked at there, and in the document; what a merge key brings to several places is written in one.
     diagnostics.dedup_by(|one, other| {
-        one.rule == Rule::DuplicateKey
-            && one.position.is_some()
-            && (one.rule, &one.file, one.position, &one.message)
-                == (other.rule, &other.file, other.position, &other.message)
+        one == other
+            || one.rule == Rule::DuplicateKey
+                && one.position.is_some()
+                && (one.rule, &one.file, one.position, &one.message)
+                    == (other.rule, &other.file, other.position, &other.message)
     });
     Reading {
         model,
@@ -137,9 +139,9 @@ pub fn overlaid(document: Source<'_>, overlay: Option<Source<'_>>) -> Result<Str
     let mut loaded = load::load(document.name, document.bytes)?;
     let mut diagnostics = Diagnostics::default();
     if let Some(overlay) = overlay {
-        let overlay = load::load(overlay.name, overlay.bytes)?;
-        let mut origins = Origins::default();
-        overlay::apply(&mut loaded.tree, &overlay, &mut origins, &mut diagnostics);
+        let overlay = overlay::load(overlay)?;
+        let (tree, origins) = (&mut loaded.tree, &mut Origins::default());
+        overlay::apply(tree, document.name, &overlay, origins, &mut diagnostics);
     }
     match diagnostics
         .into_vec()

@@ -2,6 +2,7 @@
 
 mod lenient;
 mod merge;
+mod pieces;
 mod tree;
 
 use std::borrow::Cow;
@@ -14,7 +15,7 @@ use crate::diagnostic::{Diagnostic, Excerpt, Position, Rule};
 use tree::Reader;
 
 /// Larger files are refused; the largest real documents have a third of it.
-const MAX_BYTES: usize = 64 << 20;
+pub(crate) const MAX_BYTES: usize = 64 << 20;
 /// A YAML file with more of the characters that begin and end its values is refused: its reader keeps some 200 bytes for each.
 const MAX_YAML_MARKS: usize = 3_000_000;
 /// The deepest nesting that the readers take.
@@ -137,7 +138,7 @@ fn read(text: &str) -> Result<Loaded, Diagnostic> {
     Ok(loaded)
 }
 
-/// One of the two places that know which crates read YAML and JSON.
+/// One of the three places that know which crates read YAML and JSON; the second is `pieces`.
 fn read_json(text: &str) -> Result<Loaded, Diagnostic> {
     let reader = Reader::default();
     let mut deserializer = serde_json::Deserializer::from_str(text);
@@ -156,6 +157,23 @@ fn read_json(text: &str) -> Result<Loaded, Diagnostic> {
 }
 
 fn read_yaml(text: &str) -> Result<Loaded, Diagnostic> {
+    let reader = Reader::default();
+    if let Some(tree) = pieces::read(text, &reader) {
+        return Ok(loaded_yaml(text, tree, &reader));
+    }
+    bounds(text)?;
+    let error = match parse_yaml(text) {
+        Err(error) if error.rule == Rule::Syntax && text.contains('\t') => error,
+        result => return result,
+    };
+    match lenient::without_harmless_tabs(text).map(|text| parse_yaml(&text)) {
+        Some(Ok(loaded)) => Ok(loaded),
+        _ => Err(error),
+    }
+}
+
+/// Refuses what the YAML reader would take too long for, or too much memory.
+fn bounds(text: &str) -> Result<(), Diagnostic> {
     let count =
         |is_one: fn(&u8) -> bool| text.as_bytes().iter().filter(|byte| is_one(byte)).count();
     let marks = count(|byte| matches!(byte, b'\n' | b':' | b',' | b'[' | b'{' | b'-' | b'*'));
@@ -170,14 +188,7 @@ fn read_yaml(text: &str) -> Result<Loaded, Diagnostic> {
         let message = "the file has too many brackets to be read as YAML".to_owned();
         return Err(too_large(message).help("save it as JSON, or as YAML without brackets"));
     }
-    let error = match parse_yaml(text) {
-        Err(error) if error.rule == Rule::Syntax && text.contains('\t') => error,
-        result => return result,
-    };
-    match lenient::without_harmless_tabs(text).map(|text| parse_yaml(&text)) {
-        Some(Ok(loaded)) => Ok(loaded),
-        _ => Err(error),
-    }
+    Ok(())
 }
 
 /// The most brackets that stand open at once, wherever they stand.
@@ -203,13 +214,13 @@ fn parse_yaml(text: &str) -> Result<Loaded, Diagnostic> {
     }
 }
 
-/// The other place that knows which crates read YAML and JSON.
+/// The third place that knows which crates read YAML and JSON.
 fn parse_yaml_with(text: &str, reader: Reader) -> Result<Loaded, Diagnostic> {
     let mut documents = serde_yaml::Deserializer::from_str(text);
     let tree = documents
         .next()
         .map_or(Ok(Value::Null), |document| reader.read(document));
-    let mut tree = tree.map_err(|error: serde_yaml::Error| {
+    let tree = tree.map_err(|error: serde_yaml::Error| {
         let place = error
             .location()
             .map(|location| (location.line(), location.column()));
@@ -217,10 +228,7 @@ fn parse_yaml_with(text: &str, reader: Reader) -> Result<Loaded, Diagnostic> {
         let place = place_in_words(text, &message).or(place);
         syntax("YAML", &message, place, &reader)
     })?;
-    if reader.has_merges() {
-        merge::apply(&mut tree);
-    }
-    let mut loaded = loaded(text, tree, &reader);
+    let mut loaded = loaded_yaml(text, tree, &reader);
     let has_more = documents
         .next()
         .is_some_and(|second| !matches!(Option::<IgnoredAny>::deserialize(second), Ok(None)));
@@ -252,6 +260,13 @@ fn place_of(before: &[u8]) -> (usize, usize) {
         .next()
         .unwrap_or_default();
     (line, String::from_utf8_lossy(last).chars().count() + 1)
+}
+
+fn loaded_yaml(text: &str, mut tree: Value, reader: &Reader) -> Loaded {
+    if reader.has_merges() {
+        merge::apply(&mut tree);
+    }
+    loaded(text, tree, reader)
 }
 
 fn loaded(text: &str, tree: Value, reader: &Reader) -> Loaded {

@@ -5,6 +5,8 @@
 
 mod json;
 
+use std::collections::BTreeMap;
+
 use saphyr_parser::{Event, Parser, Span};
 
 use crate::diagnostic::Position;
@@ -24,19 +26,15 @@ pub(crate) fn locate(text: &str, pointers: &[&str]) -> Vec<Option<Position>> {
         .iter()
         .map(|pointer| pointer::tokens(pointer).collect())
         .collect();
-    if text.trim_start().starts_with('{') {
-        let offsets = paths.iter().map(|path| json::locate(text, path));
-        if let Some(offsets) = offsets.collect::<Option<Vec<usize>>>() {
-            let places = offsets
-                .into_iter()
-                .map(|offset| Some(position_at(text, offset)));
-            return places.collect();
-        }
-    }
     let wanted = paths
         .iter()
         .enumerate()
         .map(|(index, path)| Wanted { index, path });
+    if text.trim_start().starts_with('{')
+        && let Some(offsets) = json::locate(text, wanted.clone().collect(), pointers.len())
+    {
+        return positions_at(text, &offsets).into_iter().map(Some).collect();
+    }
     let mut search = Search {
         parser: Parser::new_from_str(text),
         found: vec![None; pointers.len()],
@@ -63,11 +61,24 @@ pub(crate) fn locate(text: &str, pointers: &[&str]) -> Vec<Option<Position>> {
     search.found
 }
 
-fn position_at(text: &str, offset: usize) -> Position {
-    let before = text.get(..offset).unwrap_or(text);
-    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-    let column = before.chars().rev().take_while(|one| *one != '\n').count() + 1;
-    Position::new(line, column)
+/// Lines and columns of offsets, in one pass over the text.
+fn positions_at(text: &str, offsets: &[usize]) -> Vec<Position> {
+    let mut order: Vec<usize> = (0..offsets.len()).collect();
+    order.sort_by_key(|index| offsets[*index]);
+    let mut positions = vec![Position::new(1, 1); offsets.len()];
+    let (mut at, mut line, mut column) = (0, 1, 1);
+    for index in order {
+        let between = text.get(at..offsets[index]).unwrap_or_default();
+        for character in between.chars() {
+            (line, column) = match character {
+                '\n' => (line + 1, 1),
+                _ => (line, column + 1),
+            };
+        }
+        at = offsets[index];
+        positions[index] = Position::new(line, column);
+    }
+    positions
 }
 
 /// A value that is looked for, and the rest of the way to it.
@@ -77,12 +88,18 @@ struct Wanted<'p> {
     path: &'p [String],
 }
 
-impl<'p> Wanted<'p> {
-    /// What is left of the way behind this token.
-    fn behind(self, token: impl Fn(&str) -> bool) -> Option<Self> {
-        let (first, path) = self.path.split_first()?;
-        token(first).then_some(Self { path, ..self })
+/// What is wanted, by the first token of the way to it.
+fn by_token<'p>(
+    wanted: impl IntoIterator<Item = Wanted<'p>>,
+) -> BTreeMap<&'p str, Vec<Wanted<'p>>> {
+    let mut tokens: BTreeMap<&str, Vec<Wanted<'p>>> = BTreeMap::new();
+    for wanted in wanted {
+        if let Some((first, path)) = wanted.path.split_first() {
+            let behind = Wanted { path, ..wanted };
+            tokens.entry(first).or_default().push(behind);
+        }
     }
+    tokens
 }
 
 struct Search<'t, 'p> {
@@ -159,12 +176,13 @@ impl<'t, 'p> Search<'t, 'p> {
         }
         match start {
             Event::MappingStart(..) => self.mapping(inside, depth),
-            Event::SequenceStart(..) => self.sequence(&inside, depth),
+            Event::SequenceStart(..) => self.sequence(inside, depth),
             _ => Some(()),
         }
     }
 
-    fn mapping(&mut self, mut wanted: Vec<Wanted<'p>>, depth: usize) -> Option<()> {
+    fn mapping(&mut self, inside: Vec<Wanted<'p>>, depth: usize) -> Option<()> {
+        let mut wanted = by_token(inside.iter().copied());
         let mut merged = Vec::new();
         loop {
             let (key, span) = self.next()?;
@@ -179,17 +197,19 @@ impl<'t, 'p> Search<'t, 'p> {
                 self.merged(value, &mut merged)?;
                 continue;
             }
-            let is_here =
-                |wanted: &Wanted<'p>| wanted.behind(|token| text.as_deref() == Some(token));
-            let here: Vec<Wanted<'p>> = wanted.iter().filter_map(is_here).collect();
-            wanted.retain(|wanted| is_here(wanted).is_none());
+            let here = text
+                .and_then(|text| wanted.remove(&*text))
+                .unwrap_or_default();
             self.note(&here, span);
             self.descend(value, here, depth + 1)?;
         }
         // A member that stands here itself comes before one that is merged in.
+        let is_left = |inside: &&Wanted<'p>| {
+            wanted.contains_key(inside.path.first().map_or("", |first| first))
+        };
         for anchor in merged.into_iter().rev() {
-            self.pending
-                .extend(wanted.iter().map(|wanted| (anchor, *wanted)));
+            let left = inside.iter().filter(is_left);
+            self.pending.extend(left.map(|wanted| (anchor, *wanted)));
         }
         Some(())
     }
@@ -211,14 +231,16 @@ impl<'t, 'p> Search<'t, 'p> {
         Some(())
     }
 
-    fn sequence(&mut self, wanted: &[Wanted<'p>], depth: usize) -> Option<()> {
+    fn sequence(&mut self, inside: Vec<Wanted<'p>>, depth: usize) -> Option<()> {
+        let mut wanted = by_token(inside);
         for index in 0_usize.. {
             let (item, span) = self.next()?;
             if matches!(item, Event::SequenceEnd) {
                 break;
             }
-            let is_here = |wanted: &Wanted<'p>| wanted.behind(|token| token.parse() == Ok(index));
-            let here: Vec<Wanted<'p>> = wanted.iter().filter_map(is_here).collect();
+            let here = wanted
+                .remove(index.to_string().as_str())
+                .unwrap_or_default();
             self.note(&here, span);
             self.descend(item, here, depth + 1)?;
         }
@@ -268,6 +290,29 @@ mod tests {
     #[test]
     fn a_missing_value_is_shown_at_its_nearest_ancestor() {
         assert_eq!(at("a:\n  b: 1\n", "/a/c/d"), Some((1, 1)));
+    }
+
+    #[test]
+    fn thousands_are_found_in_one_pass() {
+        let members: Vec<String> = (0..20_000)
+            .map(|number| format!("\"m{number}\":[{number}]"))
+            .collect();
+        let pointers: Vec<String> = (0..20_000).map(|number| format!("/m{number}/0")).collect();
+        let pointers: Vec<&str> = pointers.iter().map(String::as_str).collect();
+        for text in [
+            format!("{{{}}}", members.join(",")),
+            format!("{{{}}}", members.join(",\n")),
+        ] {
+            let found = locate(&text, &pointers);
+            assert!(found.iter().flatten().all(|position| {
+                let line = text
+                    .lines()
+                    .nth(position.line as usize - 1)
+                    .unwrap_or_default();
+                line.as_bytes()[position.column as usize - 2] == b'['
+            }));
+            assert_eq!(found.len(), pointers.len());
+        }
     }
 
     #[test]

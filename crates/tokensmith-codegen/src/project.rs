@@ -13,13 +13,15 @@ use crate::emit::{self, Manifest, Options};
 use crate::model::Model;
 use crate::parallel::in_parallel;
 use crate::write::{self, Difference};
-use crate::{External, Source, read};
+use crate::{External, Source, file, read};
 
 /// The command that generates everything, as the files and messages name it.
 pub const COMMAND: &str = "cargo xtask codegen";
 
 /// Folder of the documents, below the root.
 const SPECS: &str = "specs";
+/// How documents and overlays end.
+const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
 /// Folder of the providers' crates, below the root.
 const PROVIDERS: &str = "crates/providers";
 /// Folder of the crate that lists all providers, below the root.
@@ -127,7 +129,7 @@ pub fn documents(root: &Path) -> io::Result<Vec<Document>> {
         let Some((stem, ending)) = file.rsplit_once('.') else {
             continue;
         };
-        let is_document = ["yaml", "yml", "json"].contains(&ending);
+        let is_document = ENDINGS.contains(&ending);
         let is_helper = stem.ends_with(".overlay") || stem.ends_with(".schema");
         if is_document && !is_helper && !file.starts_with('.') {
             documents.push(Document {
@@ -152,10 +154,40 @@ pub fn documents(root: &Path) -> io::Result<Vec<Document>> {
 
 /// The overlay beside a document: `moov.overlay.yaml` beside `moov.yaml`.
 pub fn overlay_of(document: &Path) -> Option<PathBuf> {
-    ["yaml", "yml", "json"]
+    ENDINGS
         .iter()
         .map(|ending| document.with_extension(format!("overlay.{ending}")))
-        .find(|path| path.is_file())
+        .find(|path| path.is_file() || path.is_symlink())
+}
+
+/// Fails if there is an overlay that is applied to nothing: its document is missing, or has another one.
+fn refuse_stray_overlays(root: &Path, documents: &[Document]) -> io::Result<()> {
+    for path in write::sorted(&root.join(SPECS))? {
+        let file = path.file_name().unwrap_or_default().to_string_lossy();
+        let Some((stem, ending)) = file.rsplit_once('.') else {
+            continue;
+        };
+        let Some(name) = stem.strip_suffix(".overlay") else {
+            continue;
+        };
+        if !ENDINGS.contains(&ending) || file.starts_with('.') {
+            continue;
+        }
+        let overlay = shown(root, &path);
+        let document = documents.iter().find(|document| document.name == name);
+        let fault = match document.map(|document| document.overlay.as_ref()) {
+            Some(Some(used)) if *used == path => continue,
+            Some(Some(used)) => format!(
+                "{overlay} and {} are overlays of the same document: remove one of them",
+                shown(root, used)
+            ),
+            _ => format!(
+                "{overlay} is no document's overlay: name it after the document that it is for, such as {SPECS}/{name}.yaml, or remove it"
+            ),
+        };
+        return Err(io::Error::other(fault));
+    }
+    Ok(())
 }
 
 /// A project's folder, and how to go about it.
@@ -225,6 +257,7 @@ impl Project<'_> {
     }
 
     fn survey(&self, all: &[Document], cache: &Cache) -> io::Result<Report> {
+        refuse_stray_overlays(self.root, all)?;
         let chosen = choose(all, self.names)?;
         let done = AtomicUsize::new(0);
         let outcomes = in_parallel(&chosen, |document| {
@@ -237,11 +270,11 @@ impl Project<'_> {
     }
 
     fn outcome(&self, document: &Document, cache: &Cache) -> io::Result<Outcome> {
-        let bytes = read_file(&document.path)?;
+        let bytes = file::read_own(&document.path)?;
         let overlay = document
             .overlay
             .as_ref()
-            .map(|path| Ok::<_, io::Error>((shown(self.root, path), read_file(path)?)));
+            .map(|path| Ok::<_, io::Error>((shown(self.root, path), file::read_own(path)?)));
         let overlay = overlay.transpose()?;
         let folder = self.folder(&document.name);
         let overlay_bytes = overlay.as_ref().map_or(&[][..], |(_, bytes)| bytes);
@@ -277,6 +310,7 @@ impl Project<'_> {
                 manifest: Manifest::Workspace,
             };
             let files = emit::emit(&model, &options);
+            refuse_links(&folder, &files)?;
             outcome.differences = write::compare(&folder, &files)?;
             refuse_foreign(self.root, &outcome.differences)?;
             outcome.summary = Some(Summary::new(&model, files.len()));
@@ -306,17 +340,27 @@ fn choose<'a>(all: &'a [Document], names: &[String]) -> io::Result<Vec<&'a Docum
     names.into_iter().map(find).collect()
 }
 
-fn read_file(path: &Path) -> io::Result<Vec<u8>> {
-    fs::read(path)
-        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
-}
-
 /// A path below the root as messages and headers name it, with `/` on every system.
 fn shown(root: &Path, path: &Path) -> String {
     path.strip_prefix(root)
         .unwrap_or(path)
         .to_string_lossy()
         .replace('\\', "/")
+}
+
+/// Fails if anything of a crate is a link: a pull request could have what is generated written anywhere.
+fn refuse_links(folder: &Path, files: &emit::Files) -> io::Result<()> {
+    let paths = files.keys().map(|name| folder.join(name));
+    let mut known = BTreeSet::new();
+    for path in paths {
+        let parts = path.ancestors().take_while(|part| *part != folder);
+        for part in parts.chain([folder]).map(Path::to_owned) {
+            if known.insert(part.clone()) {
+                file::refuse_link(&part)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Fails if a file would be overwritten that was not generated.

@@ -26,7 +26,7 @@ use documents::Documents;
 use find::{Evidence, find};
 use need::Need;
 use slot::Kind;
-pub(crate) use url::{leads_to, path_of};
+pub(crate) use url::leads_to;
 
 const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",

@@ -3,11 +3,13 @@
 use regex_lite::Regex;
 use serde_json::Value;
 
+mod pattern;
+
 use crate::model::{Parameter, ParameterKind};
 
 /// A value that the document allows for a parameter, as text: its example, default, first value, or one by its format and limits.
 ///
-/// Where a pattern asks for more than that, there is no telling, and the value may break it.
+/// Where a pattern asks for more than can be told, such as one thing here because of another there, the value may break it.
 pub fn sample(parameter: &Parameter) -> String {
     let fits = |text: &String| fits(parameter, text);
     let declared = [&parameter.example, &parameter.default];
@@ -75,6 +77,11 @@ fn plain(parameter: &Parameter) -> String {
         candidates.push(filler.repeat(least.min(LONGEST)));
         candidates.push(filler.repeat(most.min(LONGEST)));
     }
+    let counts = [0, 1, least, most].into_iter().chain(LENGTHS);
+    candidates.extend(parameter.pattern.iter().flat_map(|pattern| {
+        let counts = counts.clone();
+        counts.filter_map(move |count| pattern::text(pattern, count.min(LONGEST)))
+    }));
     let fitting = candidates.iter().find(|text| fits(parameter, text));
     fitting.unwrap_or(&candidates[0]).clone()
 }
@@ -169,6 +176,21 @@ mod tests {
         };
         assert_eq!(sample(&pattern("^[0-9]{6}$")), "000000");
         assert_eq!(sample(&pattern("^[a-f0-9-]{36}$")), UUID);
+        for odd in [
+            "^organization_[0-7][0-9a-hjkmnpq-tv-z]{25}$",
+            "^(0|[1-9][0-9]*)$",
+            "^[a-z0-9._]+$",
+            r"^\d{3}-\w+@(x|y)\.z?$",
+        ] {
+            let text = sample(&pattern(odd));
+            assert!(fits(&pattern(odd), &text), "{odd}: {text}");
+        }
+        let limited = Parameter {
+            min_length: Some(10),
+            max_length: Some(12),
+            ..pattern("^ab[0-9]+$")
+        };
+        assert_eq!(sample(&limited), "ab0000000000");
         let long = Parameter {
             min_length: Some(70),
             ..text()

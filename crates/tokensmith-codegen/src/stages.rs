@@ -13,6 +13,9 @@ use crate::{
     prune as pruning, repair, swagger,
 };
 
+/// Diagnostics of a file that are shown with its lines: to find these takes a pass over the file for each.
+const MAX_EXCERPTS: usize = 200;
+
 /// The files that a document is made of, and what was moved between them.
 #[derive(Default)]
 pub(crate) struct Files {
@@ -55,9 +58,11 @@ impl Files {
                 .map(|diagnostic| diagnostic.pointer.as_str())
                 .collect();
             let places = position::locate(text, &pointers);
-            for (diagnostic, place) in here.iter_mut().zip(places) {
+            for (index, (diagnostic, place)) in here.iter_mut().zip(places).enumerate() {
                 diagnostic.position = place;
-                diagnostic.excerpt = place.and_then(|place| Excerpt::around(text, place));
+                if index < MAX_EXCERPTS {
+                    diagnostic.excerpt = place.and_then(|place| Excerpt::around(text, place));
+                }
             }
         }
     }
@@ -85,6 +90,9 @@ pub(crate) fn read(
         is_swagger,
     } = prepare(document, overlay, diagnostics, files)?;
     lint::lint(&tree, &pruned.tree, &pruned.sites, diagnostics);
+    for Loaded { file, text, .. } in &files.loaded {
+        lint::hidden::lint_comments(file, text, diagnostics);
+    }
     // All that is wrong is told at once; but where a part is missing, what follows from that is not told.
     if diagnostics.has_error_of(is_missing_part) {
         diagnostics.retain(|diagnostic| diagnostic.rule != Rule::Inferred);
@@ -147,8 +155,9 @@ pub(crate) fn prepare(
     let mut tree = loaded.tree.take();
     files.loaded.push(loaded);
     if let Some(overlay) = overlay {
-        let overlay = keep(load::load(overlay.name, overlay.bytes), diagnostics)?;
-        overlays::apply(&mut tree, &overlay, &mut files.origins, diagnostics);
+        let overlay = keep(overlays::load(overlay), diagnostics)?;
+        let origins = &mut files.origins;
+        overlays::apply(&mut tree, document.name, &overlay, origins, diagnostics);
         files.loaded.push(overlay);
     }
     version_by_other_name(&mut tree, diagnostics);

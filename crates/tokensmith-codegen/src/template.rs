@@ -1,5 +1,7 @@
 //! A document to start from: what a few answers say of a provider, and what RFC 6749 says of the rest.
 
+mod url;
+
 use std::fmt::Write as _;
 
 use crate::lint::UNCONFIRMED;
@@ -20,14 +22,50 @@ pub struct Template {
     pub docs: Option<String>,
 }
 
+/// What a token endpoint cannot have for a document to begin with it, if there is something.
+///
+/// # Errors
+///
+/// When the URL cannot be one.
+pub fn check_token_url(url: &str) -> Result<(), String> {
+    url::split(url).map(drop)
+}
+
+/// Whether a page of documentation can be named so.
+///
+/// # Errors
+///
+/// When the URL cannot be one.
+pub fn check_docs(url: &str) -> Result<(), String> {
+    url::check_docs(url)
+}
+
+/// The `grant_type` of a grant that an RFC defines, in whatever case it is written.
+///
+/// # Errors
+///
+/// When no RFC defines it.
+pub fn find_grant(value: &str) -> Result<&'static str, String> {
+    let grant = rfc::GRANTS
+        .iter()
+        .find(|grant| grant.value.eq_ignore_ascii_case(value));
+    grant.map(|grant| grant.value).ok_or_else(|| unknown(value))
+}
+
+/// The `grant_type` of every grant that an RFC defines.
+pub fn grants() -> impl Iterator<Item = &'static str> {
+    rfc::GRANTS.iter().map(|grant| grant.value)
+}
+
 impl Template {
     /// The document of the provider, in YAML.
     ///
     /// # Errors
     ///
-    /// When the token endpoint's URL cannot be one, or there is no grant, or one that no RFC defines.
+    /// When a URL cannot be one, or there is no grant, or one that no RFC defines.
     pub fn document(&self, provider: &str) -> Result<String, String> {
-        let (server, path) = split(&self.token_url)?;
+        let (server, path) = url::split(&self.token_url)?;
+        self.docs.as_deref().map_or(Ok(()), check_docs)?;
         if self.grants.is_empty() {
             return Err(
                 "a token endpoint takes at least one grant, such as client_credentials".to_owned(),
@@ -249,28 +287,8 @@ const ANSWERS: &str = "      responses:
                 error: invalid_client
 ";
 
-/// The server and the path of a URL.
-fn split(url: &str) -> Result<(&str, &str), String> {
-    let wrong = || {
-        format!(
-            "`{url}` is no token endpoint: write an absolute URL such as https://auth.example.com/oauth2/token"
-        )
-    };
-    let rest = url.strip_prefix("https://").ok_or_else(wrong)?;
-    let slash = rest.find('/').ok_or_else(wrong)?;
-    let is_odd = |character: char| {
-        character.is_control()
-            || character.is_whitespace()
-            || matches!(character, '{' | '}' | '#' | '?')
-    };
-    if slash == 0 || rest.len() == slash + 1 || url.contains(is_odd) {
-        return Err(wrong());
-    }
-    Ok(url.split_at("https://".len() + slash))
-}
-
 fn unknown(grant: &str) -> String {
-    let known: Vec<&str> = rfc::GRANTS.iter().map(|grant| grant.value).collect();
+    let known: Vec<&str> = grants().collect();
     format!(
         "`{grant}` is no grant of an RFC's: they are {}; others can be added to the document",
         known.join(", ")
@@ -329,30 +347,24 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_a_token_endpoint_is_told() {
-        for url in [
-            "",
-            "http://a.example/token",
-            "https://a.example",
-            "https:///token",
-            "https://a.example/",
-            "https://a.example/t?x=1",
+    fn what_cannot_be_begun_with_is_told() {
+        let valid = template(ClientAuth::Basic, "password", false);
+        for wrong in [
+            Template {
+                token_url: "http://a.example/token".to_owned(),
+                ..valid.clone()
+            },
+            Template {
+                docs: Some("a\nb: *x".to_owned()),
+                ..valid.clone()
+            },
+            template(ClientAuth::Basic, "magic", false),
+            Template {
+                grants: Vec::new(),
+                ..valid
+            },
         ] {
-            let template = Template {
-                token_url: url.to_owned(),
-                ..template(ClientAuth::Basic, "password", false)
-            };
-            assert!(
-                template
-                    .document("acme")
-                    .is_err_and(|message| message.contains("absolute URL")),
-                "{url}"
-            );
+            assert!(wrong.document("acme").is_err(), "{wrong:?}");
         }
-        assert!(
-            template(ClientAuth::Basic, "magic", false)
-                .document("acme")
-                .is_err()
-        );
     }
 }

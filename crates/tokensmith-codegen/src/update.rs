@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::import::{self, HEADER};
+use crate::import;
 use crate::overlay;
-use crate::{Model, Source, load, read};
+use crate::{External, Model, Source, load, read};
 
 pub use crate::overlay::{Fit, Misfit};
 
@@ -14,6 +14,10 @@ pub use crate::overlay::{Fit, Misfit};
 pub struct Update<'a> {
     /// What the document becomes.
     pub document: Cow<'a, [u8]>,
+    /// Whether the document was imported, and somebody changed it since: what they wrote is not in the newer one.
+    pub is_edited: bool,
+    /// The files beside the newer file that it refers to, which have to come with it.
+    pub externals: Vec<External>,
     /// Actions of the overlay that fit it less well than they did.
     pub misfits: Vec<Fit>,
     /// What the document means now, with its overlay; nothing if it has errors.
@@ -42,7 +46,7 @@ pub fn update<'a>(
     newer: Source<'a>,
     overlay: Option<Source<'_>>,
 ) -> Result<Update<'a>, Vec<Diagnostic>> {
-    let is_import = document.bytes.starts_with(HEADER.as_bytes());
+    let is_import = import::is_imported(document.bytes);
     let bytes = if is_import {
         Cow::Owned(import::import(provider, newer)?.document.into_bytes())
     } else {
@@ -51,7 +55,11 @@ pub fn update<'a>(
     let after = Source {
         name: document.name,
         bytes: &bytes,
-        folder: document.folder,
+        folder: if is_import {
+            document.folder
+        } else {
+            newer.folder
+        },
     };
     let misfits = overlay.map_or_else(Vec::new, |overlay| misfits(document, after, overlay));
     let before = read(provider, document, overlay).model;
@@ -68,6 +76,8 @@ pub fn update<'a>(
         before,
         after: reading.model,
         diagnostics,
+        is_edited: is_import && !import::is_as_imported(document.bytes),
+        externals: reading.externals,
         document: bytes,
     })
 }

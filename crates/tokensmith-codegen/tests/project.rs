@@ -307,6 +307,41 @@ fn links_are_not_followed() {
     assert_eq!(fixture.read("elsewhere/lib.rs"), generated);
 }
 
+#[cfg(unix)]
+#[test]
+fn nothing_is_read_or_written_through_a_link() {
+    use std::os::unix::fs::symlink;
+    let refused = |fixture: &Fixture| {
+        let outcome = fixture.with(&[], |project| project.generate());
+        outcome
+            .err()
+            .map(|error| error.to_string())
+            .unwrap_or_default()
+    };
+    let fixture = Fixture::new(&["a"]);
+    fixture.write("secret", "root:x:0:0");
+    symlink(fixture.path("secret"), fixture.path("specs/b.yaml")).expect("is writable");
+    assert!(refused(&fixture).contains("specs/b.yaml"));
+    assert!(!refused(&fixture).contains("root:x"));
+    fs::remove_file(fixture.path("specs/b.yaml")).expect("is there");
+
+    symlink(fixture.path("secret"), fixture.path("specs/a.overlay.yaml")).expect("is writable");
+    assert!(refused(&fixture).contains("specs/a.overlay.yaml"));
+    fs::remove_file(fixture.path("specs/a.overlay.yaml")).expect("is there");
+
+    for link in ["crates/providers/a", "crates/providers/a/src"] {
+        let path = fixture.path(link);
+        fs::create_dir_all(path.parent().expect("has a folder")).expect("is writable");
+        fs::create_dir_all(fixture.path("elsewhere")).expect("is writable");
+        symlink(fixture.path("elsewhere"), &path).expect("is writable");
+        assert!(refused(&fixture).contains(link));
+        fs::remove_file(&path).expect("is there");
+    }
+    let elsewhere = fs::read_dir(fixture.path("elsewhere")).expect("is there");
+    assert_eq!(elsewhere.count(), 0);
+    fixture.generate();
+}
+
 #[test]
 fn a_run_with_a_memory_mends_what_a_check_complains_of() {
     let fixture = Fixture::new(&["acme"]);

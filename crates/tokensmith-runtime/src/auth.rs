@@ -31,6 +31,9 @@ pub enum ClientAuth {
     /// `client_id` and `client_secret` in the query of the URL, which logs often keep: for servers that take them nowhere
     /// else.
     Query,
+    /// `client_id` and `client_secret` as headers of their own, under the names that
+    /// [`Endpoint::with_client_names`](crate::Endpoint::with_client_names) gives them: API gateways ask for that.
+    Header,
     /// The secret alone in the `Authorization` header, after the scheme: Square's revocation takes `Client SECRET`.
     Secret,
     /// `client_id` in the body and no secret, even where there is one.
@@ -52,6 +55,7 @@ impl ClientAuth {
         Self::BasicRaw,
         Self::Body,
         Self::Query,
+        Self::Header,
         Self::Secret,
         Self::None,
         Self::ClientSecretJwt,
@@ -59,8 +63,8 @@ impl ClientAuth {
         Self::TlsClientAuth,
     ];
 
-    /// The name used in documents and on the command line: `auto`, `basic`, `basic-raw`, `body`, `query`, `secret`,
-    /// `none`, `client-secret-jwt`, `private-key-jwt` or `tls-client-auth`.
+    /// The name used in documents and on the command line: `auto`, `basic`, `basic-raw`, `body`, `query`, `header`,
+    /// `secret`, `none`, `client-secret-jwt`, `private-key-jwt` or `tls-client-auth`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -68,6 +72,7 @@ impl ClientAuth {
             Self::BasicRaw => "basic-raw",
             Self::Body => "body",
             Self::Query => "query",
+            Self::Header => "header",
             Self::Secret => "secret",
             Self::None => "none",
             Self::ClientSecretJwt => "client-secret-jwt",
@@ -102,8 +107,8 @@ pub struct UnknownClientAuth;
 impl fmt::Display for UnknownClientAuth {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(
-            "unknown client authentication: expected auto, basic, basic-raw, body, query, secret, none, \
-             client-secret-jwt, private-key-jwt or tls-client-auth",
+            "unknown client authentication: expected auto, basic, basic-raw, body, query, header, secret, \
+             none, client-secret-jwt, private-key-jwt or tls-client-auth",
         )
     }
 }

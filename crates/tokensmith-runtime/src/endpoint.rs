@@ -73,14 +73,17 @@ pub enum BodyFormat {
     Form,
     /// `application/json`: one object, in which numbers, booleans and lists keep their type.
     Json,
+    /// `multipart/form-data` (RFC 7578): a part for each parameter. For servers that take nothing else.
+    Multipart,
 }
 
 impl BodyFormat {
-    /// The media type.
+    /// The media type, without the boundary that the parts of a body have between them.
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::Form => "application/x-www-form-urlencoded",
             Self::Json => "application/json",
+            Self::Multipart => "multipart/form-data",
         }
     }
 }
@@ -106,6 +109,7 @@ pub struct Endpoint<'a> {
     method: Method,
     paths: &'a [&'a str],
     formats: &'a [BodyFormat],
+    json_media_type: &'a str,
     accept: &'a str,
     client_auth: ClientAuth,
     auth_scheme: &'a str,
@@ -114,6 +118,7 @@ pub struct Endpoint<'a> {
     audience: Audience<'a>,
     grant_type: &'a str,
     grant_location: Location,
+    copies: &'a [(&'a str, Location)],
     code_challenge: CodeChallengeMethod,
     access_token: &'a [&'a str],
     fields: &'a [(&'a str, &'a str)],
@@ -133,6 +138,7 @@ impl<'a> Endpoint<'a> {
             method: Method::Post,
             paths,
             formats: &[BodyFormat::Form],
+            json_media_type: BodyFormat::Json.media_type(),
             accept: "application/json",
             client_auth: ClientAuth::Auto,
             auth_scheme: "Basic",
@@ -141,6 +147,7 @@ impl<'a> Endpoint<'a> {
             audience: Audience::Url,
             grant_type: "grant_type",
             grant_location: Location::Body,
+            copies: &[],
             code_challenge: CodeChallengeMethod::S256,
             access_token: &["/access_token"],
             fields: &[],
@@ -164,6 +171,13 @@ impl<'a> Endpoint<'a> {
     #[must_use]
     pub const fn with_formats(mut self, formats: &'a [BodyFormat]) -> Self {
         self.formats = formats;
+        self
+    }
+
+    /// Sets the media type that JSON bodies are sent with, where it is not `application/json`.
+    #[must_use]
+    pub const fn with_json_media_type(mut self, media_type: &'a str) -> Self {
+        self.json_media_type = media_type;
         self
     }
 
@@ -197,6 +211,13 @@ impl<'a> Endpoint<'a> {
         self
     }
 
+    /// Says that the client is not named: a request has no parameter for it.
+    #[must_use]
+    pub const fn without_client_id(mut self) -> Self {
+        self.client_id = "";
+        self
+    }
+
     /// Sets whom a client assertion is for (RFC 7523 section 3).
     #[must_use]
     pub const fn with_audience(mut self, audience: Audience<'a>) -> Self {
@@ -204,11 +225,21 @@ impl<'a> Endpoint<'a> {
         self
     }
 
-    /// Sets the name of the parameter that says which grant it is, and where it stands: in the body or in the query.
+    /// Sets the name of the parameter that says which grant it is, and where it stands.
     #[must_use]
     pub const fn with_grant_type(mut self, name: &'a str, location: Location) -> Self {
         self.grant_type = name;
         self.grant_location = location;
+        self
+    }
+
+    /// Sets which parameters are sent in a second place as well, and where: servers that read a parameter in one place may
+    /// demand it in another. They are those that an operation declares, the one that says which grant it is, and those of the
+    /// client: its identifier with every client authentication, its secret only where that is sent as a parameter or as a
+    /// header of its own, and never in the URL.
+    #[must_use]
+    pub const fn with_copies(mut self, copies: &'a [(&'a str, Location)]) -> Self {
+        self.copies = copies;
         self
     }
 
@@ -300,6 +331,11 @@ impl<'a> Endpoint<'a> {
         self.formats
     }
 
+    /// The media type that JSON bodies are sent with.
+    pub const fn json_media_type(&self) -> &'a str {
+        self.json_media_type
+    }
+
     /// How clients authenticate.
     pub const fn client_auth(&self) -> ClientAuth {
         self.client_auth
@@ -315,7 +351,7 @@ impl<'a> Endpoint<'a> {
         self.auth_scheme
     }
 
-    /// The name of the parameter `client_id`.
+    /// The name of the parameter `client_id`; empty where there is none.
     pub const fn client_id(&self) -> &'a str {
         self.client_id
     }
@@ -338,6 +374,11 @@ impl<'a> Endpoint<'a> {
     /// Where the parameter stands that says which grant it is.
     pub const fn grant_location(&self) -> Location {
         self.grant_location
+    }
+
+    /// The parameters that are sent in a second place as well, and where.
+    pub const fn copies(&self) -> &'a [(&'a str, Location)] {
+        self.copies
     }
 
     /// How an authorization code is bound to the client.

@@ -47,6 +47,8 @@ mod check;
 pub(crate) mod drive;
 mod fresh;
 mod identity;
+mod multipart;
+mod own;
 mod plan;
 #[cfg(feature = "device")]
 mod polling;

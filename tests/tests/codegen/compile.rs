@@ -1,4 +1,4 @@
-//! What is generated compiles without a warning, and so does its documentation.
+//! What is generated compiles without a warning, and so does its documentation; and the tests in it pass.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -11,7 +11,7 @@ use crate::stability::Random;
 use crate::{documents, hostile};
 
 #[test]
-fn no_warnings() {
+fn no_warnings_and_examples_hold() {
     let workspace = workspace();
     cargo(
         &workspace,
@@ -26,6 +26,18 @@ fn no_warnings() {
             "warnings",
             "-D",
             "missing_docs",
+        ],
+    );
+    // The examples of the documents.
+    cargo(
+        &workspace,
+        "",
+        [
+            "test",
+            "--workspace",
+            "--no-default-features",
+            "--test",
+            "examples",
         ],
     );
     cargo(

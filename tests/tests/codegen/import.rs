@@ -85,6 +85,67 @@ fn the_text_is_cut_and_not_written_anew() {
 }
 
 #[test]
+fn comments_go_with_what_they_are_about() {
+    let text = VENDOR
+        .replace("# The vendor's own words.\n", "# Licence.\n\ntags: []\n")
+        .replace("tags: [{name: all}]\n", "")
+        .replace("      responses: {'200': {$ref: '#/components/responses/Pets'}}\n", "      responses: {'200': {$ref: '#/components/responses/Pets'}}\n    # The end of the pets.\n\n")
+        .replace("  # Pets are not ours.\n", "  # Pets are\n\n  # not ours.\n\n")
+        .replace("  # Tokens are.\n", "  # Tokens are.\n\n")
+        .replace(
+            "        '200': {$ref: '#/components/responses/Token'}\n",
+            "        '200': {$ref: '#/components/responses/Token'}\n        '400':\n          description: |\n            # A heading.\n  # Cats are not ours.\n  /cats: {}\n",
+        );
+    let imported = imported("vendor/api.yaml", &text);
+    assert!(imported.is_text, "{}", imported.document);
+    for kept in [
+        "# Licence.\n\nopenapi:",
+        "\npaths:\n  # Tokens are.\n\n  /oauth/token:\n",
+        "description: |\n            # A heading.\ncomponents:\n",
+    ] {
+        assert!(
+            imported.document.contains(kept),
+            "{kept}\n{}",
+            imported.document
+        );
+    }
+    for dropped in ["ets", "not ours", "Cats"] {
+        assert!(
+            !imported.document.contains(dropped),
+            "{dropped}\n{}",
+            imported.document
+        );
+    }
+}
+
+#[test]
+fn a_bracket_may_close_below_its_key() {
+    let text = VENDOR.replace(
+        "    Request: {value: {grant_type: client_credentials}}\n",
+        "    Request: {\n      value: {grant_type: client_credentials}\n    }\n",
+    );
+    let imported = imported("vendor/api.yaml", &text);
+    assert!(imported.is_text, "{}", imported.document);
+}
+
+#[test]
+fn spaces_at_the_end_of_a_line_may_be_part_of_a_text() {
+    let text = VENDOR.replace(
+        "      # By Basic.\n",
+        "      # By Basic.\n      description: |-\n        A line,  \n        and another.\n",
+    );
+    for text in [text.replace('\n', "\r\n"), text] {
+        let imported = imported("vendor/api.yaml", &text);
+        assert!(imported.is_text, "{}", imported.document);
+        assert!(
+            imported.document.contains("A line,  \n") && !imported.document.contains('\r'),
+            "{}",
+            imported.document
+        );
+    }
+}
+
+#[test]
 fn every_question_is_asked_until_it_is_removed() {
     let imported = imported("api.yaml", VENDOR);
     let codes = |diagnostics: &[tokensmith_codegen::Diagnostic]| {
@@ -138,36 +199,65 @@ fn what_nothing_says_is_proposed() {
 }
 
 #[test]
+fn what_is_open_at_one_endpoint_is_asked_there_only() {
+    let second = "  /second/token:
+    post:
+      security: [{key: []}]
+      requestBody:
+        content:
+          application/x-www-form-urlencoded:
+            schema: {$ref: '#/components/schemas/Request'}
+      responses:
+        '200': {$ref: '#/components/responses/Token'}
+components:
+";
+    // The scheme of the second says nothing; the first is by Basic.
+    let scheme = "securitySchemes:\n    key: {type: http, scheme: acme}\n";
+    let text = VENDOR
+        .replace("components:\n", second)
+        .replace("securitySchemes:\n", scheme);
+    let imported = imported("api.yaml", &text);
+    let proposals = "      x-tokensmith:\n        client-auth: ";
+    assert_eq!(
+        imported.overlay.matches(proposals).count(),
+        1,
+        "{}",
+        imported.overlay
+    );
+    let proposal = imported.overlay.split(proposals).nth(1);
+    assert!(
+        proposal.is_some_and(|text| text.starts_with("{method: basic, scheme: \"acme\"}\n")),
+        "{}",
+        imported.overlay
+    );
+}
+
+/// An import gives the crate that the vendor's document gives, with the questions in its overlay and without them.
+#[test]
 fn every_fixture_means_the_same_when_it_is_imported() {
     for fixture in documents::fixtures().iter().chain(&documents::providers()) {
         let file = format!("{}.yaml", fixture.name);
         let source = Source::new(&file, fixture.text.as_bytes());
-        let imported = imported(&file, &fixture.text);
-        let again = read(
-            "acme",
-            Source::new("again", imported.document.as_bytes()),
-            None,
-        );
-        assert_eq!(
-            read("acme", source, None).model,
-            again.model,
-            "{}\n{}",
-            fixture.name,
-            imported.document
-        );
+        let original = read("acme", source, None).model;
         let json = serde_json::to_string(&fixture.value()).expect("is JSON");
-        let from_json = self::imported(&file, &json);
-        let again = read(
-            "acme",
-            Source::new("again", from_json.document.as_bytes()),
-            None,
-        );
-        assert_eq!(
-            read("acme", source, None).model,
-            again.model,
-            "{} as JSON",
-            fixture.name
-        );
+        for (way, text) in [("YAML", &fixture.text), ("JSON", &json)] {
+            let imported = imported(&file, text);
+            let document = Source::new("again", imported.document.as_bytes());
+            let overlay = Source::new("overlay", imported.overlay.as_bytes());
+            for overlay in [None, Some(overlay)] {
+                if overlay.is_some() && original.is_none() {
+                    continue;
+                }
+                assert_eq!(
+                    original,
+                    read("acme", document, overlay).model,
+                    "{} as {way}\n{}\n{}",
+                    fixture.name,
+                    imported.document,
+                    overlay.map_or("", |_| &imported.overlay)
+                );
+            }
+        }
     }
 }
 

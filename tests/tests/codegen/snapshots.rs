@@ -94,7 +94,7 @@ fn all(files: &Files) -> String {
 
 /// The code that differs; the other files follow from the same model and are shown for one fixture only.
 fn difference(files: &Files, base: &Files) -> String {
-    let is_code = |name: &String| name.starts_with("src/");
+    let is_code = |name: &String| name.starts_with("src/") || name.starts_with("tests/");
     files
         .iter()
         .filter(|(name, text)| is_code(name) && base.get(*name) != Some(text))

@@ -22,7 +22,14 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     let folder = root.join("target/bench/intake");
     fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
     let program = build(root)?;
-    let document = document();
+    let prose = json!({
+        "type": "string",
+        "description": "What a vendor says of each of a thousand things, at length. ".repeat(4),
+        "example": "abc",
+        "maxLength": 64
+    });
+    let document = self::document(&prose);
+    let terse = self::document(&json!({"type": "string", "maxLength": 64}));
     let json = serde_json::to_vec_pretty(&document).map_err(|error| error.to_string())?;
     let yaml = serde_yaml::to_string(&document).map_err(|error| error.to_string())?;
     println!("`tokensmith check` as a whole process, median of {RUNS} runs\n");
@@ -47,6 +54,14 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     let path = write(&folder, "vendor.yaml", yaml.as_bytes())?;
     row(
         "a vendor's, YAML",
+        &program,
+        &path,
+        &parser(|| yaml_parser(&yaml))?,
+    )?;
+    let yaml = serde_yaml::to_string(&terse).map_err(|error| error.to_string())?;
+    let path = write(&folder, "terse.yaml", yaml.as_bytes())?;
+    row(
+        "one of small values, YAML",
         &program,
         &path,
         &parser(|| yaml_parser(&yaml))?,
@@ -137,13 +152,11 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, String> {
     Ok(path)
 }
 
-/// A document of about this size, in which the token endpoint is one operation of many.
-fn document() -> Value {
-    let prose = "What a vendor says of each of a thousand things, at length. ".repeat(4);
-    let property =
-        json!({"type": "string", "description": prose, "example": "abc", "maxLength": 64});
-    // About what one property takes in JSON.
-    let properties = SIZE / PATHS / 430;
+/// A document of about this size, of such properties, in which the token endpoint is one operation of many.
+fn document(property: &Value) -> Value {
+    // Its name and the indentation of its members come to it.
+    let length = property.to_string().len() + 110;
+    let properties = SIZE / PATHS / length;
     let mut paths = Map::new();
     for path in 0..PATHS {
         let members: Map<String, Value> = (0..properties)

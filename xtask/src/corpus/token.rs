@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tokensmith_codegen::model::{
-    ClientAuth, Endpoint, EndpointKind, Model, Operation, Parameter, ParameterKind,
+    ClientAuth, Endpoint, EndpointKind, Location, Model, Operation, Parameter, ParameterKind,
 };
 use tokensmith_codegen::sample::sample;
 
@@ -20,7 +20,7 @@ use super::{Tools, child};
 const ASKING: Duration = Duration::from_secs(60);
 /// Requests that are tried for one document.
 const MOST_REQUESTS: usize = 6;
-/// The client's id and secret: of the length that those who limit it ask for.
+/// The client's id and secret where the document does not limit them: of the length that those who limit it ask for.
 const CLIENT: &str = "4f2a4e0c-3c1b-4d7e-9a55-0123456789ab";
 /// The grant that needs nothing but the client's own credentials.
 const SIMPLEST: &str = "client_credentials";
@@ -43,11 +43,20 @@ pub(super) fn get(document: &Document, tools: &Tools) -> Step {
     if whole.is_done() {
         return whole;
     }
-    match (asked(excerpt(document, tools)), &whole) {
-        (Step::Done(grant), Step::Failed(why) | Step::Refused(why)) => {
+    let alone = asked(excerpt(document, tools));
+    let both = |why: &str, other: &str| match why == other {
+        true => why.to_owned(),
+        false => format!("{why}; from the OAuth operations alone: {other}"),
+    };
+    match (whole, alone) {
+        (Step::Failed(why) | Step::Refused(why), Step::Done(grant)) => {
             Step::Done(format!("{grant}, from the OAuth operations alone: {why}"))
         }
-        _ => whole,
+        (Step::Refused(why), Step::Refused(other)) => Step::Refused(both(&why, &other)),
+        (Step::Failed(why) | Step::Refused(why), Step::Failed(other) | Step::Refused(other)) => {
+            Step::Failed(both(&why, &other))
+        }
+        (whole, _) => whole,
     }
 }
 
@@ -178,8 +187,14 @@ fn request(
         .arg("--spec")
         .arg(&document.path)
         .args(["--server", server, "--output", "json"])
-        .env("TOKENSMITH_CLIENT_ID", CLIENT)
-        .env("TOKENSMITH_CLIENT_SECRET", CLIENT);
+        .env(
+            "TOKENSMITH_CLIENT_ID",
+            credential(document, &endpoint.authentication.client_id),
+        )
+        .env(
+            "TOKENSMITH_CLIENT_SECRET",
+            credential(document, &endpoint.authentication.client_secret),
+        );
     if let Some(overlay) = &document.overlay {
         command.arg("--overlay").arg(overlay);
     }
@@ -210,6 +225,59 @@ fn request(
         (None, Some(0)) => Ok(()),
         (None, _) => Err(failure(&ended.stderr)),
     })
+}
+
+/// The client's id or secret, as the document limits it.
+fn credential(document: &Document, name: &str) -> String {
+    let excerpt = document.excerpt().unwrap_or_default();
+    let tree: Value = serde_json::from_str(&excerpt).unwrap_or_default();
+    let limited = find(&tree, &tree, name).and_then(|schema| {
+        let pattern = schema["pattern"].as_str()?;
+        let length = |key: &str| {
+            schema[key]
+                .as_u64()
+                .and_then(|length| length.try_into().ok())
+        };
+        Some(Parameter {
+            wire: name.to_owned(),
+            ident: name.to_owned(),
+            description: None,
+            location: Location::Body,
+            kind: ParameterKind::Text,
+            required: true,
+            secret: false,
+            separator: None,
+            min_length: length("minLength"),
+            max_length: length("maxLength"),
+            pattern: Some(pattern.to_owned()),
+            values: Vec::new(),
+            default: None,
+            example: schema["example"].as_str().map(str::to_owned),
+            format: None,
+        })
+    });
+    limited.map_or_else(|| CLIENT.to_owned(), |parameter| sample(&parameter))
+}
+
+/// The first property of this name that has a pattern.
+fn find<'a>(root: &'a Value, value: &'a Value, name: &str) -> Option<&'a Value> {
+    match value {
+        Value::Object(members) => {
+            let own = members
+                .get("properties")
+                .and_then(|properties| properties.get(name));
+            let target = own.and_then(|schema| {
+                let pointer = schema["$ref"].as_str()?.strip_prefix('#')?;
+                root.pointer(pointer)
+            });
+            target
+                .or(own)
+                .filter(|schema| schema["pattern"].is_string())
+                .or_else(|| members.values().find_map(|member| find(root, member, name)))
+        }
+        Value::Array(items) => items.iter().find_map(|item| find(root, item, name)),
+        _ => None,
+    }
 }
 
 fn argument(command: &mut Command, parameter: &Parameter, index: usize) {

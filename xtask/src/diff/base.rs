@@ -81,6 +81,30 @@ impl Base {
         }
         Ok(())
     }
+
+    /// What `git diff --numstat -z` says of a folder: how it stands now, beside how it stood.
+    pub(super) fn lines_changed(&self, root: &Path, folder: &str) -> Result<String, String> {
+        let options = [
+            "diff",
+            "--numstat",
+            "-z",
+            "--no-renames",
+            "--no-ext-diff",
+            "--relative",
+        ];
+        git(
+            root,
+            &[&options[..], &[&self.commit, "--", folder]].concat(),
+        )
+    }
+
+    /// Files of a folder that git does not know yet.
+    pub(super) fn untracked(&self, root: &Path, folder: &str) -> Result<Vec<String>, String> {
+        let options = ["ls-files", "-z", "--others", "--exclude-standard", "--"];
+        let list = git(root, &[&options[..], &[folder]].concat())?;
+        let names = list.split('\0').filter(|name| !name.is_empty());
+        Ok(names.map(str::to_owned).collect())
+    }
 }
 
 fn git(root: &Path, arguments: &[&str]) -> Result<String, String> {

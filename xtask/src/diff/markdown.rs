@@ -1,17 +1,24 @@
 //! The comparison as a comment on a pull request.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use tokensmith_codegen::diff::{Change, Step};
 
-use super::{Compared, Fate, Provider, plain};
+use super::code::Code;
+use super::{Compared, Comparison, Fate, Provider, plain};
 
 /// Changes of documentation alone are counted and not listed.
-pub(super) fn report(base: &str, providers: &[Provider]) -> String {
+pub(super) fn report(comparison: &Comparison<'_>) -> String {
+    let Comparison {
+        base,
+        providers,
+        code: crates,
+    } = comparison;
     let mut text = format!(
         "## What this means for users\n\nCompared with {base}.\n\n| crate | version | step | asks for |\n|---|---|---|---|\n"
     );
-    for Provider { name, fate } in providers {
+    for Provider { name, fate } in *providers {
         // Writing to a text does not fail.
         let _ = match fate {
             Fate::New(model) => {
@@ -27,7 +34,7 @@ pub(super) fn report(base: &str, providers: &[Provider]) -> String {
                 "| `tokensmith-{name}` | {} | had errors: not compared | |",
                 model.version
             ),
-            Fate::Compared(compared) if compared.changes.is_empty() => continue,
+            Fate::Compared(compared) if compared.is_quiet() => continue,
             Fate::Compared(compared) => {
                 let Compared { before, after, .. } = &**compared;
                 let step = compared.step().map_or("", Step::as_str);
@@ -42,14 +49,33 @@ pub(super) fn report(base: &str, providers: &[Provider]) -> String {
             }
         };
     }
-    for Provider { name, fate } in providers {
+    for Provider { name, fate } in *providers {
         if let Fate::Compared(compared) = fate
             && !compared.changes.is_empty()
         {
             details(&mut text, name, &compared.changes);
         }
     }
+    statistic(&mut text, crates);
     text
+}
+
+/// What a reviewer of the generated code has before them.
+fn statistic(text: &mut String, crates: &BTreeMap<String, Code>) {
+    if crates.is_empty() {
+        text.push_str("\nNo generated code differs.\n");
+        return;
+    }
+    text.push_str("\n### Generated code\n\n| crate | files | lines |\n|---|---|---|\n");
+    for (name, code) in crates {
+        let Code {
+            files,
+            added,
+            removed,
+        } = code;
+        let name = self::code(&format!("tokensmith-{name}"));
+        let _ = writeln!(text, "| {name} | {files} | +{added} −{removed} |");
+    }
 }
 
 fn details(text: &mut String, name: &str, changes: &[Change]) {

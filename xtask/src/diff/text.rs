@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::{Compared, Fate, Provider, plain};
+use super::{Compared, Comparison, Fate, Provider, plain};
 
-pub(super) fn report(base: &str, providers: &[Provider]) -> String {
-    let mut text = format!("compared with {base}\n");
-    for Provider { name, fate } in providers {
+pub(super) fn report(comparison: &Comparison<'_>) -> String {
+    let mut text = format!("compared with {}\n", comparison.base);
+    for Provider { name, fate } in comparison.providers {
         // Writing to a text does not fail.
         let _ = match fate {
             Fate::New(model) => writeln!(text, "\n{name} is new: {}", model.version),
@@ -20,7 +20,7 @@ pub(super) fn report(base: &str, providers: &[Provider]) -> String {
                 "\n{name} {}: its document had errors at the base, so that nothing can be compared",
                 model.version
             ),
-            Fate::Compared(compared) if compared.changes.is_empty() => {
+            Fate::Compared(compared) if compared.is_quiet() => {
                 writeln!(text, "\n{name} {}: nothing changed", compared.after.version)
             }
             Fate::Compared(compared) => {
@@ -38,7 +38,9 @@ fn changed(text: &mut String, name: &str, compared: &Compared) {
         after,
         changes,
     } = compared;
-    let step = compared.step().map_or("", |step| step.as_str());
+    let step = compared
+        .step()
+        .map_or("nothing else changed", |step| step.as_str());
     let _ = writeln!(
         text,
         "\n{name} {} -> {}: {step}",

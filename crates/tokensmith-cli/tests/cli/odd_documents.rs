@@ -62,10 +62,7 @@ fn no_grant_is_sent_where_none_is_known() {
     let (run, requests) = token("grant-none", answer, &arguments);
     assert_eq!(run.token()["access_token"], "a");
     let body: serde_json::Value = serde_json::from_str(requests[0].text()).expect("is JSON");
-    assert_eq!(
-        body,
-        json!({"username": "u", "password": "pass", "client_id": "id"})
-    );
+    assert_eq!(body, json!({"username": "u", "password": "pass"}));
 }
 
 #[test]
@@ -178,4 +175,78 @@ fn lists_are_written_as_their_style_says() {
         requests[0].text(),
         "grant_type=client_credentials&scope=x+y&teams=1%2C2&resource=r&resource=s"
     );
+}
+
+#[test]
+fn the_grant_and_the_client_go_where_the_document_has_them() {
+    let answer = || Answer::json(200, r#"{"access_token": "a"}"#);
+    let (run, requests) = token("grant-in-header", answer(), &[]);
+    assert_eq!(run.token()["access_token"], "a");
+    let sent = &requests[0];
+    let headers = ["grant_type", "client_id", "client_secret", "authorization"];
+    assert_eq!(
+        headers.map(|name| sent.header(name)),
+        [Some("client_credentials"), Some("id"), Some("secret"), None]
+    );
+    assert_eq!((sent.target.as_str(), sent.text()), ("/token", ""));
+
+    let (run, requests) = token("grant-in-path", answer(), &[]);
+    assert_eq!(run.token()["access_token"], "a");
+    assert_eq!(requests[0].target, "/id/client_credentials/token");
+    assert_eq!(
+        requests[0].text(),
+        r#"{"client_id":"id","client_secret":"secret"}"#
+    );
+}
+
+#[test]
+fn what_must_be_in_two_places_is() {
+    let answer = Answer::json(200, r#"{"access_token": "a"}"#);
+    let arguments = [
+        "--param",
+        "tenant=t",
+        "--param",
+        "region=eu",
+        "--param",
+        "audience=u",
+        "--param",
+        "X-Source=s",
+        "--secret-param",
+        "api_key=PASSWORD",
+    ];
+    let (run, requests) = token("parameter-places-twice", answer, &arguments);
+    assert_eq!(run.token()["access_token"], "a");
+    let sent = &requests[0];
+    assert_eq!(
+        sent.target,
+        "/t/token?grant_type=client_credentials&client_id=id"
+    );
+    assert_eq!(
+        ["audience", "tenant", "x-source"].map(|name| sent.header(name)),
+        [Some("u"), Some("t"), Some("s")]
+    );
+    let mut fields: Vec<&str> = sent.text().split('&').collect();
+    fields.sort_unstable();
+    assert_eq!(
+        fields,
+        [
+            "api_key=pass",
+            "audience=u",
+            "client_id=id",
+            "client_secret=secret",
+            "grant_type=client_credentials",
+            "region=eu",
+            "tenant=t"
+        ]
+    );
+}
+
+#[test]
+fn a_body_may_be_in_parts() {
+    let answer = Answer::json(200, r#"{"access_token": "a"}"#);
+    let (run, requests) = token("body-multipart", answer, &["--scope", "x y"]);
+    assert_eq!(run.token()["access_token"], "a");
+    let media_type = requests[0].header("content-type").unwrap_or_default();
+    assert!(media_type.starts_with("multipart/form-data; boundary="));
+    assert!(requests[0].text().contains("name=\"scope\"\r\n\r\nx y\r\n"));
 }

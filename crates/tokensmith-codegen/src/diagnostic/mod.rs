@@ -1,10 +1,13 @@
 //! What is wrong with a document, where, and what to write instead.
 
+mod bound;
 mod excerpt;
 mod rule;
 
+use std::collections::BTreeSet;
 use std::fmt;
 
+pub(crate) use bound::shortened;
 pub use excerpt::Excerpt;
 pub use rule::Rule;
 
@@ -76,14 +79,14 @@ impl Diagnostic {
             pointer: pointer.into(),
             position: None,
             excerpt: None,
-            message: message.into(),
+            message: bound::bounded(message.into()),
             help: None,
         }
     }
 
     /// Says what to add or change.
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(bound::bounded(help.into()));
         self
     }
 
@@ -126,31 +129,42 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// Diagnostics as they are found, all of a document's at once.
+/// Diagnostics as they are found, all of a document's at once, each once.
 #[derive(Debug, Default)]
-pub(crate) struct Diagnostics(Vec<Diagnostic>);
+pub(crate) struct Diagnostics {
+    found: Vec<Diagnostic>,
+    seen: BTreeSet<(Rule, String, String, String)>,
+}
 
 impl Diagnostics {
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
-        if !self.0.contains(&diagnostic) {
-            self.0.push(diagnostic);
+        let Diagnostic {
+            rule,
+            file,
+            pointer,
+            message,
+            ..
+        } = &diagnostic;
+        let what = (*rule, file.clone(), pointer.clone(), message.clone());
+        if self.seen.insert(what) {
+            self.found.push(diagnostic);
         }
     }
 
     pub(crate) fn extend(&mut self, others: Self) {
         others
-            .0
+            .found
             .into_iter()
             .for_each(|diagnostic| self.push(diagnostic));
     }
 
     pub(crate) fn retain(&mut self, stays: impl Fn(&Diagnostic) -> bool) {
-        self.0.retain(stays);
+        self.found.retain(stays);
     }
 
     /// Whether there is one like this.
     pub(crate) fn has(&self, is_one: impl Fn(&Diagnostic) -> bool) -> bool {
-        self.0.iter().any(is_one)
+        self.found.iter().any(is_one)
     }
 
     pub(crate) fn has_errors(&self) -> bool {
@@ -160,13 +174,13 @@ impl Diagnostics {
     /// Whether there is an error of such a rule.
     pub(crate) fn has_error_of(&self, is_one: impl Fn(Rule) -> bool) -> bool {
         let mut errors = self
-            .0
+            .found
             .iter()
             .filter(|diagnostic| diagnostic.severity() == Severity::Error);
         errors.any(|diagnostic| is_one(diagnostic.rule))
     }
 
     pub(crate) fn into_vec(self) -> Vec<Diagnostic> {
-        self.0
+        self.found
     }
 }

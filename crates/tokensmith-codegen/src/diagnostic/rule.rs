@@ -81,7 +81,7 @@ rules! {
     NoErrorResponse: "TS043", "no-error-response", Warning, "an operation declares no error response";
     NoExample: "TS044", "no-example", Warning, "an operation has no example";
     Unconfirmed: "TS045", "unconfirmed", Warning, "a fact of an import is not confirmed";
-    WrongExample: "TS046", "wrong-example", Warning, "an example is not what its own schema says";
+    WrongExample: "TS046", "wrong-example", Warning, "an example is not what its own schema or its endpoint says";
     NoSource: "TS047", "no-source", Warning, "a fact about the provider has no source";
     HiddenCharacter: "TS048", "hidden-character", Error, "a text has characters that change how it is read";
 }

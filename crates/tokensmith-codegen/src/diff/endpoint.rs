@@ -29,10 +29,12 @@ fn endpoint(before: &Endpoint, after: &Endpoint, changes: &mut Changes) {
         method,
         paths,
         formats,
+        json_media_type,
         accept,
         authentication,
         dpop,
         grant_type,
+        copies,
         code_challenge,
         access_token,
         fields,
@@ -58,6 +60,13 @@ fn endpoint(before: &Endpoint, after: &Endpoint, changes: &mut Changes) {
         formats,
         &after.formats,
     );
+    changes.value(
+        Step::Minor,
+        &subject,
+        "the media type of JSON bodies",
+        json_media_type,
+        &after.json_media_type,
+    );
     changes.value(Step::Minor, &subject, "`Accept`", accept, &after.accept);
     client(&subject, authentication, &after.authentication, changes);
     let needs_key = after.dpop && !dpop;
@@ -69,6 +78,13 @@ fn endpoint(before: &Endpoint, after: &Endpoint, changes: &mut Changes) {
         "the parameter of the grant",
         grant_type,
         &after.grant_type,
+    );
+    changes.value(
+        Step::Minor,
+        &subject,
+        "what is sent in two places",
+        copies,
+        &after.copies,
     );
     changes.value(
         Step::Minor,
@@ -194,8 +210,18 @@ fn client(subject: &str, before: &Authentication, after: &Authentication, change
         certificate,
     } = before;
     // A secret serves all of these alike; anything else asks for other credentials.
-    let is_by_secret =
-        |method: &str| ["auto", "basic", "basic-raw", "body", "query", "secret"].contains(&method);
+    let is_by_secret = |method: &str| {
+        [
+            "auto",
+            "basic",
+            "basic-raw",
+            "body",
+            "query",
+            "header",
+            "secret",
+        ]
+        .contains(&method)
+    };
     let step = if is_by_secret(method.as_str()) && is_by_secret(after.method.as_str()) {
         Step::Minor
     } else {

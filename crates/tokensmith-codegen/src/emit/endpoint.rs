@@ -140,15 +140,21 @@ fn endpoint(endpoint: &Endpoint) -> TokenStream {
         let formats = endpoint.formats.iter().map(|format| match format {
             BodyFormat::Form => quote!(BodyFormat::Form),
             BodyFormat::Json => quote!(BodyFormat::Json),
+            BodyFormat::Multipart => quote!(BodyFormat::Multipart),
         });
         quote!(.with_formats(&[#(#formats),*]))
     });
+    let json_media_type = endpoint
+        .json_media_type
+        .as_ref()
+        .map(|media| quote!(.with_json_media_type(#media)));
     let accept = endpoint
         .accept
         .as_ref()
         .map(|media| quote!(.with_accept(#media)));
     let authentication = authentication(endpoint);
     let grant_type = grant_type(endpoint);
+    let copies = copies(endpoint);
     let code_challenge = match endpoint.code_challenge {
         CodeChallengeMethod::S256 => None,
         CodeChallengeMethod::Plain => {
@@ -179,9 +185,11 @@ fn endpoint(endpoint: &Endpoint) -> TokenStream {
         pub(crate) static #name: Endpoint<'static> = Endpoint::new(EndpointKind::#kind, &[#(#paths),*])
             #method
             #formats
+            #json_media_type
             #accept
             #authentication
             #grant_type
+            #copies
             #code_challenge
             #access_token
             #fields
@@ -210,6 +218,7 @@ fn authentication(endpoint: &Endpoint) -> TokenStream {
             ClientAuth::BasicRaw => "BasicRaw",
             ClientAuth::Body => "Body",
             ClientAuth::Query => "Query",
+            ClientAuth::Header => "Header",
             ClientAuth::Secret => "Secret",
             ClientAuth::None => "None",
             ClientAuth::ClientSecretJwt => "ClientSecretJwt",
@@ -219,8 +228,11 @@ fn authentication(endpoint: &Endpoint) -> TokenStream {
         quote!(.with_client_auth(ClientAuth::#method))
     });
     let scheme = (scheme != "Basic").then(|| quote!(.with_auth_scheme(#scheme)));
-    let names = (!endpoint.authentication.has_standard_names())
-        .then(|| quote!(.with_client_names(#client_id, #client_secret)));
+    let names = match client_id.as_str() {
+        "" => Some(quote!(.without_client_id())),
+        _ if endpoint.authentication.has_standard_names() => None,
+        _ => Some(quote!(.with_client_names(#client_id, #client_secret))),
+    };
     let audience = match audience {
         Audience::Url => None,
         Audience::Issuer => Some(quote!(.with_audience(Audience::Issuer))),
@@ -232,11 +244,26 @@ fn authentication(endpoint: &Endpoint) -> TokenStream {
 fn grant_type(endpoint: &Endpoint) -> Option<TokenStream> {
     let (name, location) = &endpoint.grant_type;
     let is_standard = (name.as_str(), *location) == ("grant_type", Location::Body);
-    let location = ident(match location {
-        Location::Query => "Query",
-        _ => "Body",
+    let location = location_of(*location);
+    (!is_standard).then(|| quote!(.with_grant_type(#name, #location)))
+}
+
+fn copies(endpoint: &Endpoint) -> Option<TokenStream> {
+    let copies = endpoint.copies.iter().map(|(name, location)| {
+        let location = location_of(*location);
+        quote!((#name, #location))
     });
-    (!is_standard).then(|| quote!(.with_grant_type(#name, Location::#location)))
+    (!endpoint.copies.is_empty()).then(|| quote!(.with_copies(&[#(#copies),*])))
+}
+
+fn location_of(location: Location) -> TokenStream {
+    let variant = ident(match location {
+        Location::Body => "Body",
+        Location::Query => "Query",
+        Location::Header => "Header",
+        Location::Path => "Path",
+    });
+    quote!(Location::#variant)
 }
 
 fn expiry(expiry: &Expiry) -> TokenStream {
@@ -298,12 +325,10 @@ fn parameter(parameter: &Parameter) -> TokenStream {
     let wire = &parameter.wire;
     let required = parameter.required.then(|| quote!(.required()));
     let secret = parameter.secret.then(|| quote!(.secret()));
-    let location = match parameter.location {
-        Location::Body => None,
-        Location::Query => Some(quote!(.with_location(Location::Query))),
-        Location::Header => Some(quote!(.with_location(Location::Header))),
-        Location::Path => Some(quote!(.with_location(Location::Path))),
-    };
+    let location = (parameter.location != Location::Body).then(|| {
+        let location = location_of(parameter.location);
+        quote!(.with_location(#location))
+    });
     let kind = match &parameter.kind {
         ParameterKind::Text | ParameterKind::Scopes { list: false } | ParameterKind::Assertion => {
             None

@@ -1,5 +1,7 @@
 //! `src/error.rs`: how the provider refuses, by status.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -113,29 +115,40 @@ fn has_overlap(endpoint: &Endpoint) -> bool {
 fn is_uneven(model: &Model, endpoint: &Endpoint) -> bool {
     /// clippy's limit is 200 bytes.
     const LIMIT: usize = 150;
-    let bodies = endpoint
-        .errors
-        .iter()
-        .map(|case| case.body.as_deref().map_or(0, |body| size(model, body)));
+    let mut known = BTreeMap::new();
+    let bodies = endpoint.errors.iter().map(|case| {
+        let body = case.body.as_deref();
+        body.map_or(0, |body| size(model, body, &mut known))
+    });
     let mut sizes: Vec<usize> = bodies.collect();
     sizes.sort_unstable();
     matches!(sizes.as_slice(), [.., second, first] if first - second > LIMIT)
 }
 
-/// About how many bytes a type takes.
-fn size(model: &Model, name: &str) -> usize {
-    /// A string, a list, an enum, the members that the document does not declare.
+/// About how many bytes a type takes; each is looked at once.
+fn size<'m>(model: &'m Model, name: &'m str, known: &mut BTreeMap<&'m str, usize>) -> usize {
+    /// A string, a list, an enum, a box, the members that the document does not declare.
     const USUAL: usize = 24;
-    let field = |ty: &FieldType| match ty {
-        FieldType::Integer | FieldType::Number | FieldType::Boolean | FieldType::ErrorCode => 16,
-        FieldType::Object | FieldType::Any => 32,
-        FieldType::Named(name) => size(model, name),
-        FieldType::Text | FieldType::Secret | FieldType::List(_) => USUAL,
-    };
-    match model.type_def(name) {
-        Some(TypeDef::Struct(def)) => {
-            USUAL + def.fields.iter().map(|def| field(&def.ty)).sum::<usize>()
-        }
-        _ => USUAL,
+    if let Some(size) = known.get(name) {
+        return *size;
     }
+    // What contains itself does so in a box.
+    known.insert(name, USUAL);
+    let Some(TypeDef::Struct(def)) = model.type_def(name) else {
+        return USUAL;
+    };
+    let mut total = USUAL;
+    for field in &def.fields {
+        let size = match &field.ty {
+            FieldType::Integer | FieldType::Number | FieldType::Boolean | FieldType::ErrorCode => {
+                16
+            }
+            FieldType::Object | FieldType::Any => 32,
+            FieldType::Named(name) => size(model, name, known),
+            FieldType::Text | FieldType::Secret | FieldType::List(_) => USUAL,
+        };
+        total = total.saturating_add(size);
+    }
+    known.insert(name, total);
+    total
 }

@@ -20,6 +20,8 @@ pub enum ClientAuth {
     Body,
     /// `client_id` and `client_secret` in the query of the URL.
     Query,
+    /// `client_id` and `client_secret` as headers of their own.
+    Header,
     /// The secret alone in the `Authorization` header.
     Secret,
     /// `client_id` alone: a public client.
@@ -34,12 +36,13 @@ pub enum ClientAuth {
 
 impl ClientAuth {
     /// Every method.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Auto,
         Self::Basic,
         Self::BasicRaw,
         Self::Body,
         Self::Query,
+        Self::Header,
         Self::Secret,
         Self::None,
         Self::ClientSecretJwt,
@@ -60,6 +63,7 @@ impl ClientAuth {
             Self::BasicRaw => "basic-raw",
             Self::Body => "body",
             Self::Query => "query",
+            Self::Header => "header",
             Self::Secret => "secret",
             Self::None => "none",
             Self::ClientSecretJwt => "client-secret-jwt",

@@ -16,7 +16,7 @@ struct Member {
 
 /// The lines of a document in YAML that are kept; nothing where it is not laid out in lines.
 pub(super) fn text(text: &str, keep: &Keep) -> Option<String> {
-    let members = outline(text)?;
+    let members = outline(text).or_else(|| outline(&with_brackets_indented(text)))?;
     let lines: Vec<&str> = text.lines().collect();
     if !members.iter().all(|member| begins_line(&lines, member)) {
         return None;
@@ -24,12 +24,8 @@ pub(super) fn text(text: &str, keep: &Keep) -> Option<String> {
     let mut kept = vec![true; lines.len()];
     drop_lines(&lines, &members, "", keep, lines.len(), &mut kept)?;
     let lines = lines.iter().zip(kept).filter(|(_, kept)| *kept);
-    // Line ends are this repository's.
-    Some(
-        lines
-            .map(|(line, _)| format!("{}\n", line.trim_end()))
-            .collect(),
-    )
+    // Line ends are this repository's; what stands before them may be part of a text.
+    Some(lines.map(|(line, _)| format!("{line}\n")).collect())
 }
 
 fn drop_lines(
@@ -43,10 +39,17 @@ fn drop_lines(
     for (index, member) in members.iter().enumerate() {
         let next = members
             .get(index + 1)
-            .map_or(end, |next| begin(lines, next.line));
+            .map_or(end, |next| begin(lines, next));
         let place = pointer::join(at, &member.key);
         if !keep.has(&place) {
-            kept.get_mut(begin(lines, member.line)..next)?.fill(false);
+            let is_first = at.is_empty() && index == 0;
+            // What stands above all is about the document.
+            let begin = if is_first {
+                member.line
+            } else {
+                begin(lines, member)
+            };
+            kept.get_mut(begin..next)?.fill(false);
         } else if member
             .members
             .iter()
@@ -66,12 +69,21 @@ fn begins_line(lines: &[&str], member: &Member) -> bool {
     before.is_some_and(|mut before| before.all(char::is_whitespace))
 }
 
-/// The first line of what belongs to a key: comments above it do.
-fn begin(lines: &[&str], key: usize) -> usize {
-    let above = lines[..key].iter().rev();
-    key - above
-        .take_while(|line| line.trim_start().starts_with('#'))
-        .count()
+/// The first line of what belongs to a key: comments above it do, and blank lines between. What is indented deeper belongs to what comes before: a
+/// comment about it, or the text of a block.
+fn begin(lines: &[&str], member: &Member) -> usize {
+    let above = lines.get(..member.line).unwrap_or_default();
+    let mut begin = member.line;
+    for (index, line) in above.iter().enumerate().rev() {
+        let text = line.trim_start();
+        let indent = line.len() - text.len();
+        if text.starts_with('#') && indent <= member.column {
+            begin = index;
+        } else if !text.is_empty() {
+            break;
+        }
+    }
+    begin
 }
 
 /// The members of a document down to those that are kept or dropped by themselves; nothing where braces, anchors or aliases are among them.
@@ -88,6 +100,20 @@ fn outline(text: &str) -> Option<Vec<Member>> {
         }
     }
 }
+
+/// The text with closing brackets that begin a line put far to the right: whoever reads YAML strictly takes none that stands as far left as the key
+/// that it belongs to, and people write them there. Lines stay where they are.
+fn with_brackets_indented(text: &str) -> String {
+    let lines = text.lines().map(|line| {
+        let is_bracket = line.trim_start().starts_with(['}', ']']);
+        let indent = if is_bracket { FAR } else { "" };
+        format!("{indent}{line}\n")
+    });
+    lines.collect()
+}
+
+/// Farther than keys that are kept or dropped by themselves are indented.
+const FAR: &str = "                                ";
 
 type Events<'a> = Parser<'a, saphyr_parser::StrInput<'a>>;
 

@@ -28,18 +28,9 @@ pub(super) struct Keep {
 impl Keep {
     pub(super) fn new(tree: &Value, pruned: &Pruned) -> Self {
         let operations = pruned.sites.iter().map(|site| site.pointer.clone());
-        let mut pending: Vec<String> = pruned.kept.iter().cloned().chain(operations).collect();
-        pending.push("/components/securitySchemes".to_owned());
-        let mut pointers = BTreeSet::new();
-        while let Some(at) = pending.pop() {
-            let Some(value) = tree.pointer(&at) else {
-                continue;
-            };
-            if pointers.insert(at) {
-                // Examples too, which no stage follows.
-                targets(value, &mut pending, 0);
-            }
-        }
+        let schemes = "/components/securitySchemes".to_owned();
+        let kept = pruned.kept.iter().cloned();
+        let pointers = reached(tree, kept.chain(operations).chain([schemes]));
         Self { pointers }
     }
 
@@ -61,6 +52,21 @@ impl Keep {
 
 /// How deep a member stands that is kept or dropped by itself: `/paths/PATH/METHOD`, `/components/KIND/NAME`.
 pub(super) const DEPTH: usize = 3;
+
+/// The pointers of values of the tree, and of all that they refer to. Examples count too, which no stage follows.
+pub(super) fn reached(tree: &Value, from: impl IntoIterator<Item = String>) -> BTreeSet<String> {
+    let mut pending: Vec<String> = from.into_iter().collect();
+    let mut pointers = BTreeSet::new();
+    while let Some(at) = pending.pop() {
+        let Some(value) = tree.pointer(&at) else {
+            continue;
+        };
+        if pointers.insert(at) {
+            targets(value, &mut pending, 0);
+        }
+    }
+    pointers
+}
 
 fn targets(value: &Value, pending: &mut Vec<String>, depth: usize) {
     const MAX_DEPTH: usize = 100;

@@ -5,19 +5,19 @@
 //! way, the result is read again, and counts only if it means what the vendor's document means.
 
 mod cut;
+mod head;
 mod keep;
 mod questions;
 
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::stages::{Files, prepare};
+use crate::stages::{self, Files, prepare};
 use crate::{Source, read};
+use head::headed;
+pub use head::{HEADER, is_as_imported, is_imported};
 use keep::Keep;
 use questions::Questions;
-
-/// The first line of a document that was imported, up to the vendor's file.
-pub const HEADER: &str = "# Made by `cargo xtask import` from ";
 
 /// What an import makes.
 #[derive(Debug)]
@@ -63,20 +63,17 @@ pub fn import(provider: &str, vendor: Source<'_>) -> Result<Imported, Vec<Diagno
     .into_iter()
     .filter_map(|(is_text, text)| Some((is_text, headed(source, &text?))));
     let document_name = format!("specs/{provider}.yaml");
-    let original = read(provider, vendor, None);
+    let mut found = Diagnostics::default();
+    let original = stages::read(provider, vendor, None, &mut found, &mut Files::default());
+    let found = found.into_vec();
     let means_the_same = |text: &String| {
         let reading = read(provider, Source::new(&document_name, text.as_bytes()), None);
-        reading.model == original.model
-            && errors(&reading.diagnostics) == errors(&original.diagnostics)
+        reading.model == original && errors(&reading.diagnostics) == errors(&found)
     };
     let (is_text, document) = candidates
         .find(|(_, text)| means_the_same(text))
         .unwrap_or_else(|| (false, headed(source, &anew(&prepared.pruned.tree))));
-    let questions = Questions::new(
-        &prepared.pruned.sites,
-        original.model.as_ref(),
-        &original.diagnostics,
-    );
+    let questions = Questions::new(&prepared.pruned, original.as_ref(), &found);
     let overlay = questions.overlay(provider);
     let overlay_name = format!("specs/{provider}.overlay.yaml");
     let reading = read(
@@ -100,17 +97,6 @@ fn errors(diagnostics: &[Diagnostic]) -> Vec<&'static str> {
     let mut codes: Vec<&str> = errors.map(|diagnostic| diagnostic.rule.code()).collect();
     codes.sort_unstable();
     codes
-}
-
-fn headed(source: &str, text: &str) -> String {
-    let source: String = source
-        .chars()
-        .filter(|character| !character.is_control())
-        .collect();
-    format!(
-        "{HEADER}{source}: its OAuth operations and what they refer to.\n\
-         # What it leaves open is in the overlay beside it. `cargo xtask update` takes a newer file.\n{text}"
-    )
 }
 
 /// The pruned tree in the order in which people write documents.

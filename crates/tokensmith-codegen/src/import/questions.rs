@@ -2,11 +2,13 @@
 
 use std::fmt::Write as _;
 
+use super::keep::reached;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::extension::Role;
 use crate::lint::UNCONFIRMED;
-use crate::model::{ClientAuth, Endpoint, EndpointKind, Model};
-use crate::prune::{Site, path_of};
+use crate::model::{Authentication, ClientAuth, Endpoint, EndpointKind, Model};
+use crate::pointer;
+use crate::prune::{Pruned, Site};
 
 /// The open facts of each token endpoint.
 pub(super) struct Questions(Vec<Open>);
@@ -20,21 +22,21 @@ struct Open {
 }
 
 impl Questions {
-    pub(super) fn new(sites: &[Site], model: Option<&Model>, diagnostics: &[Diagnostic]) -> Self {
-        let tokens: Vec<&Site> = sites
-            .iter()
-            .filter(|site| site.role == Role::Token)
-            .collect();
-        let open = tokens.iter().enumerate().map(|(index, site)| {
-            let endpoint = model.and_then(|model| endpoint(model, &tokens[..index], site));
+    /// `diagnostics` are about the pruned tree, which they point into.
+    pub(super) fn new(pruned: &Pruned, model: Option<&Model>, diagnostics: &[Diagnostic]) -> Self {
+        let is_token = |site: &&Site| site.role == Role::Token;
+        let tokens: Vec<&Site> = pruned.sites.iter().filter(is_token).collect();
+        let endpoints = endpoints(model, &tokens);
+        let open = tokens.into_iter().zip(endpoints).map(|(site, endpoint)| {
+            let rules = rules(pruned, site, diagnostics);
             let mut open = Open {
                 target: format!("$.paths[{}].{}", quoted(&site.path), site.method),
                 proposals: Vec::new(),
                 questions: Vec::new(),
             };
-            open.grants(endpoint, diagnostics);
-            open.client_auth(endpoint, diagnostics);
-            open.answer(endpoint, diagnostics);
+            open.grants(endpoint, &rules);
+            open.client_auth(endpoint, &rules);
+            open.answer(endpoint, &rules);
             open
         });
         Self(open.collect())
@@ -58,27 +60,34 @@ impl Questions {
 }
 
 impl Open {
-    fn grants(&mut self, endpoint: Option<&Endpoint>, diagnostics: &[Diagnostic]) {
+    fn grants(&mut self, endpoint: Option<&Endpoint>, rules: &[Rule]) {
         let grants: Vec<&str> = endpoint.into_iter().flat_map(Endpoint::grants).collect();
         if !grants.is_empty() {
             self.questions.push(format!(
                 "Are these all the grants that it takes: {}?",
                 grants.join(", ")
             ));
-        } else if has(diagnostics, Rule::UnknownGrant) {
+        } else if rules.contains(&Rule::UnknownGrant) {
             self.proposals
                 .push(("grants", "[client_credentials]".to_owned()));
             self.questions.push("Which grants does it take? The document does not say; client_credentials is a guess.".to_owned());
         }
     }
 
-    fn client_auth(&mut self, endpoint: Option<&Endpoint>, diagnostics: &[Diagnostic]) {
+    fn client_auth(&mut self, endpoint: Option<&Endpoint>, rules: &[Rule]) {
         let Some(endpoint) = endpoint else { return };
         let method = endpoint.authentication.method;
         let question = match method {
-            _ if has(diagnostics, Rule::UnknownClientAuth) => {
-                self.proposals.push(("client-auth", "auto".to_owned()));
-                "How does a client authenticate? The document does not say; auto tries Basic, then the body.".to_owned()
+            _ if rules.contains(&Rule::UnknownClientAuth) => {
+                self.proposals
+                    .push(("client-auth", guessed(&endpoint.authentication)));
+                match method {
+                    ClientAuth::Auto => "How does a client authenticate? The document does not say; auto tries Basic, then the body.".to_owned(),
+                    _ => format!(
+                        "How does a client authenticate? The document names the scheme {}; that a name and a secret follow it, as in Basic, is a guess.",
+                        endpoint.authentication.scheme
+                    ),
+                }
             }
             ClientAuth::Auto => {
                 "Does it take both Basic and the secret in the body? The document has both."
@@ -93,7 +102,7 @@ impl Open {
         self.questions.push(question);
     }
 
-    fn answer(&mut self, endpoint: Option<&Endpoint>, diagnostics: &[Diagnostic]) {
+    fn answer(&mut self, endpoint: Option<&Endpoint>, rules: &[Rule]) {
         match endpoint {
             Some(endpoint) => {
                 let places = endpoint.access_token.join(" or ");
@@ -106,7 +115,7 @@ impl Open {
                     );
                 }
             }
-            None if has(diagnostics, Rule::NoAccessToken) => {
+            None if rules.contains(&Rule::NoAccessToken) => {
                 self.proposals
                     .push(("access-token", "/access_token".to_owned()));
                 self.questions.push("Where in the answer is the access token? The document does not say; RFC 6749's place is a guess.".to_owned());
@@ -134,23 +143,46 @@ impl Open {
     }
 }
 
-fn has(diagnostics: &[Diagnostic], rule: Rule) -> bool {
-    diagnostics.iter().any(|diagnostic| diagnostic.rule == rule)
+/// What is said of an operation, and of what it refers to.
+fn rules(pruned: &Pruned, site: &Site, diagnostics: &[Diagnostic]) -> Vec<Rule> {
+    let places = reached(&pruned.tree, [site.pointer.clone()]);
+    let concerns = |diagnostic: &&Diagnostic| {
+        let mut places = places.iter();
+        places.any(|place| pointer::is_within(&diagnostic.pointer, place))
+    };
+    diagnostics
+        .iter()
+        .filter(concerns)
+        .map(|diagnostic| diagnostic.rule)
+        .collect()
 }
 
-/// The endpoint that a token operation became. Several may have one path, and differ in what comes behind `#`.
-fn endpoint<'m>(model: &'m Model, before: &[&Site], site: &Site) -> Option<&'m Endpoint> {
-    let path = path_of(&site.path);
-    let tokens = model
-        .endpoints
+/// The endpoint that each token operation became, where there is a model: it has them in the order of the operations.
+fn endpoints<'m>(model: Option<&'m Model>, tokens: &[&Site]) -> Vec<Option<&'m Endpoint>> {
+    let is_token = |endpoint: &&Endpoint| endpoint.kind == EndpointKind::Token;
+    let all = model.into_iter().flat_map(|model| &model.endpoints);
+    let mut endpoints = all.filter(is_token);
+    tokens
         .iter()
-        .filter(|endpoint| endpoint.kind == EndpointKind::Token);
-    let mut here = tokens.filter(|endpoint| {
-        let mut paths = endpoint.paths.iter();
-        paths.any(|choice| choice.path.ends_with(path))
-    });
-    let others = before.iter().filter(|other| path_of(&other.path) == path);
-    here.nth(others.count())
+        .map(|site| match site.extension.alternative_of {
+            // Another path of an endpoint that is there.
+            Some(_) => None,
+            None => endpoints.next(),
+        })
+        .collect()
+}
+
+/// What was taken for the client authentication, as `x-tokensmith` says it.
+fn guessed(authentication: &Authentication) -> String {
+    let method = authentication.method.as_str();
+    if authentication.scheme == Authentication::standard(authentication.method).scheme {
+        method.to_owned()
+    } else {
+        format!(
+            "{{method: {method}, scheme: {}}}",
+            yaml(&authentication.scheme)
+        )
+    }
 }
 
 /// A name in a JSONPath (RFC 9535, section 2.3.1).

@@ -7,7 +7,7 @@
 mod confirmed;
 mod described;
 mod example;
-mod hidden;
+pub(crate) mod hidden;
 mod parts;
 mod response;
 mod secret;

@@ -86,7 +86,7 @@ impl Reader {
     }
 
     /// Reads what stands below `token`, and puts that in front of the duplicates found there.
-    fn below<T, E>(
+    pub(super) fn below<T, E>(
         &self,
         token: impl FnOnce() -> String,
         read: impl FnOnce() -> Result<T, E>,
@@ -103,7 +103,7 @@ impl Reader {
         Ok(value)
     }
 
-    fn note_duplicate(&self, key: &str) {
+    pub(super) fn note_duplicate(&self, key: &str) {
         let mut duplicates = self.duplicates.borrow_mut();
         if duplicates.len() < MAX_DUPLICATES {
             duplicates.push(vec![key.to_owned()]);
@@ -231,7 +231,7 @@ impl<'de> Visitor<'de> for Node<'_> {
 }
 
 /// Puts a value in the place of one of the same key. Of two path items the operations of both are meant.
-fn replace(before: &mut Value, value: Value) {
+pub(super) fn replace(before: &mut Value, value: Value) {
     const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
     let is_item =
         |value: &Map<String, Value>| METHODS.iter().any(|method| value.contains_key(*method));

@@ -2,19 +2,18 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::extension::ClientAuth;
+use crate::model::places::Places;
 use crate::model::security::Scheme;
-use crate::model::{Audience, Authentication, rfc};
+use crate::model::{Audience, Authentication, Location, rfc};
 use crate::prune::Site;
 
 /// What the request itself has to say about it.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Seen {
-    /// `client_secret` is among the parameters.
-    pub(crate) secret: bool,
-    /// Every request must have `client_secret`.
-    pub(crate) secret_required: bool,
-    /// `client_secret` stands in the query.
-    pub(crate) secret_in_query: bool,
+    /// Where `client_id` stands.
+    pub(crate) id: Places,
+    /// Where `client_secret` stands.
+    pub(crate) secret: Places,
     /// `client_assertion` is among the parameters.
     pub(crate) assertion: bool,
     /// An `Authorization` header is among the parameters.
@@ -25,7 +24,7 @@ pub(crate) struct Seen {
 pub(crate) fn infer(
     site: &Site,
     alternatives: &[Vec<Scheme<'_>>],
-    seen: Seen,
+    seen: &Seen,
     grants: &[String],
     diagnostics: &mut Diagnostics,
 ) -> Authentication {
@@ -69,7 +68,7 @@ pub(crate) fn apply(site: &Site, authentication: &mut Authentication) {
 struct Inference<'a> {
     site: &'a Site,
     schemes: Vec<Scheme<'a>>,
-    seen: Seen,
+    seen: &'a Seen,
     grants: &'a [String],
 }
 
@@ -78,19 +77,18 @@ impl Inference<'_> {
         let seen = self.seen;
         let basic =
             has_scheme || seen.authorization_header || self.schemes.contains(&Scheme::Basic);
-        let among_parameters = if seen.secret_in_query {
-            ClientAuth::Query
-        } else {
-            ClientAuth::Body
-        };
-        let method = match (basic, seen.secret) {
-            _ if seen.secret_required => among_parameters,
-            // `auto` tries the body, not the query.
-            (true, true) if seen.secret_in_query => ClientAuth::Basic,
-            (true, true) => ClientAuth::Auto,
-            (true, false) => ClientAuth::Basic,
-            (false, true) => among_parameters,
-            (false, false) => return self.without_secret(diagnostics),
+        let in_body = self.schemes.contains(&Scheme::Method(ClientAuth::Body));
+        let place = seen
+            .secret
+            .main_of_secret()
+            .or(in_body.then_some(Location::Body));
+        let method = match (place.map(of_place), basic) {
+            (Some(method), _) if seen.secret.is_required() => method,
+            // `auto` tries the body, and no other place.
+            (Some(ClientAuth::Body), true) => ClientAuth::Auto,
+            (_, true) => ClientAuth::Basic,
+            (Some(method), false) => method,
+            (None, false) => return self.without_secret(diagnostics),
         };
         Authentication::standard(method)
     }
@@ -102,6 +100,12 @@ impl Inference<'_> {
         });
         if self.schemes.contains(&Scheme::Certificate) {
             return Authentication::standard(ClientAuth::TlsClientAuth);
+        }
+        let mut schemes = self.schemes.iter();
+        if let Some(Scheme::Method(method)) =
+            schemes.find(|scheme| matches!(scheme, Scheme::Method(_)))
+        {
+            return Authentication::standard(*method);
         }
         if self.seen.assertion {
             return Authentication::standard(ClientAuth::PrivateKeyJwt);
@@ -165,6 +169,15 @@ impl Inference<'_> {
             scheme: word.to_owned(),
             ..Authentication::standard(ClientAuth::Basic)
         }
+    }
+}
+
+/// The client authentication that has the secret at this place.
+fn of_place(place: Location) -> ClientAuth {
+    match place {
+        Location::Query => ClientAuth::Query,
+        Location::Header => ClientAuth::Header,
+        Location::Body | Location::Path => ClientAuth::Body,
     }
 }
 

@@ -1,22 +1,27 @@
 //! Request parameters as a document has them, wherever it puts them.
 
-use std::collections::BTreeMap;
+mod body;
+mod header;
+
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{
     MediaType, OpenAPI, Operation, Parameter as ApiParameter, ParameterSchemaOrContent, PathItem,
     ReferenceOr, RequestBody,
 };
-
 use serde_json::{Map, Value};
+
+pub(crate) use body::body_format;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::client_auth::Seen;
 use crate::model::engine::Engine;
-use crate::model::parameter::grant_values;
-use crate::model::schema::{Kind, SchemaRef, Schemas, Shape, plain};
+use crate::model::places::Places;
+use crate::model::schema::{Kind, SchemaRef, Schemas, Shape};
 use crate::model::server::template_names;
-use crate::model::style::{odd_style, query_separator, separator};
-use crate::model::{BodyFormat, Location};
+use crate::model::style::{odd_style, separator};
+use crate::model::{BodyFormat, Location, rfc};
 use crate::pointer;
 use crate::prune::Site;
 use crate::reference::component_name;
@@ -25,8 +30,11 @@ use crate::reference::component_name;
 #[derive(Debug, Clone)]
 pub(crate) struct Declared<'a> {
     pub(crate) shape: Shape<'a>,
+    /// Where it is sent, if nothing is said of more places.
     pub(crate) location: Location,
     pub(crate) required: bool,
+    /// Everywhere that the document has it.
+    pub(crate) places: Places,
     pub(crate) description: Option<&'a str>,
     /// What the items of a list are.
     pub(crate) items: Kind,
@@ -47,11 +55,36 @@ impl<'a> Declared<'a> {
             shape,
             location,
             required,
+            places: Places::one(location, required),
             description,
             items: Kind::Any,
             separator: None,
             is_json: false,
         }
+    }
+
+    /// Adds the same parameter as it is declared once more. In one place the first declaration counts; of several places the
+    /// one that is best to send it in, with what the others say of its values.
+    fn merge(&mut self, mut other: Self, is_secret: bool) {
+        if self.location == other.location {
+            // Bodies of several media types are alternatives.
+            let required = other.required && other.location != Location::Body;
+            self.places.add(other.location, required);
+            self.required |= required;
+            return;
+        }
+        self.places.extend(&other.places);
+        let main = match is_secret || self.shape.is_password || other.shape.is_password {
+            true => self.places.main_of_secret(),
+            false => self.places.main(),
+        };
+        if main == Some(other.location) {
+            std::mem::swap(self, &mut other);
+            self.places = std::mem::take(&mut other.places);
+        }
+        self.required |= other.required;
+        self.description = self.description.or(other.description);
+        self.shape.merge(other.shape, false);
     }
 }
 
@@ -65,6 +98,10 @@ pub(crate) struct Declarations<'a> {
     pub(crate) branches: Vec<Branch<'a>>,
     pub(crate) formats: Vec<BodyFormat>,
     pub(crate) seen: Seen,
+    /// The media type of JSON bodies, where it is another than the usual one.
+    pub(crate) json_media_type: Option<String>,
+    /// The value of the `Content-Type` header, where the document says which it is.
+    content_type: Option<String>,
     /// The value of the `Accept` header, where the document says which it is.
     pub(crate) accept: Option<String>,
     /// Whether there is a `DPoP` header (RFC 9449).
@@ -84,22 +121,22 @@ pub(crate) struct Branch<'a> {
 /// Collects what an operation takes from its parameters and its request body.
 pub(crate) fn declarations<'a>(
     api: &'a OpenAPI,
-    item: &'a PathItem,
-    operation: &'a Operation,
+    (item, operation): (&'a PathItem, &'a Operation),
     (engine, at): (Engine<'a>, &str),
     diagnostics: &mut Diagnostics,
 ) -> Declarations<'a> {
     let schemas = Schemas { api };
     let mut found = Declarations::of(engine);
     let item_at = at.rsplit_once('/').map_or(at, |(item, _)| item);
-    // The first of a name counts: an operation's own parameters override its path's.
-    for (owner, parameters) in [(at, &operation.parameters), (item_at, &item.parameters)] {
-        for (index, parameter) in parameters.iter().enumerate() {
-            let place = pointer::join_all(owner, &["parameters", &index.to_string()]);
-            if let Some((parameter, place)) = resolve_parameter(api, parameter, place) {
-                found.parameter(parameter, &place, schemas, diagnostics);
-            }
-        }
+    let own = resolved(api, &operation.parameters, at);
+    let inherited = resolved(api, &item.parameters, item_at);
+    // An operation's own parameters override its path's.
+    let is_own = |(parameter, _): &(&ApiParameter, String)| {
+        own.iter().any(|(other, _)| is_same(other, parameter))
+    };
+    let inherited = inherited.into_iter().filter(|place| !is_own(place));
+    for (parameter, place) in own.iter().cloned().chain(inherited) {
+        found.parameter(parameter, &place, schemas, diagnostics);
     }
     if let Some(body) = &operation.request_body {
         let place = pointer::join(at, "requestBody");
@@ -110,6 +147,43 @@ pub(crate) fn declarations<'a>(
         found.formats = vec![BodyFormat::Form];
     }
     found
+}
+
+/// The parameters in a list, and where they stand.
+fn resolved<'a>(
+    api: &'a OpenAPI,
+    parameters: &'a [ReferenceOr<ApiParameter>],
+    owner: &str,
+) -> Vec<(&'a ApiParameter, String)> {
+    let resolved = parameters
+        .iter()
+        .enumerate()
+        .filter_map(|(index, parameter)| {
+            let place = pointer::join_all(owner, &["parameters", &index.to_string()]);
+            resolve_parameter(api, parameter, place)
+        });
+    resolved.collect()
+}
+
+/// Whether two declarations are of one parameter in one place. Headers have no case.
+fn is_same(one: &ApiParameter, other: &ApiParameter) -> bool {
+    let [name, other_name] = [one, other].map(|parameter| &parameter.parameter_data_ref().name);
+    let (place, other_place) = (location(one), location(other));
+    place == other_place
+        && match place {
+            Some(Location::Header) => name.eq_ignore_ascii_case(other_name),
+            _ => name == other_name,
+        }
+}
+
+/// Nowhere for a cookie.
+fn location(parameter: &ApiParameter) -> Option<Location> {
+    match parameter {
+        ApiParameter::Query { .. } => Some(Location::Query),
+        ApiParameter::Header { .. } => Some(Location::Header),
+        ApiParameter::Path { .. } => Some(Location::Path),
+        ApiParameter::Cookie { .. } => None,
+    }
 }
 
 fn resolve_parameter<'a>(
@@ -146,22 +220,6 @@ fn resolve_body<'a>(
     }
 }
 
-/// How a body of this media type is written; `None` when it is neither form nor JSON.
-pub(crate) fn body_format(media_type: &str) -> Option<BodyFormat> {
-    let essence = media_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    match essence.as_str() {
-        "application/x-www-form-urlencoded" | "*/*" | "application/*" => Some(BodyFormat::Form),
-        "application/json" | "text/json" => Some(BodyFormat::Json),
-        _ if essence.ends_with("+json") => Some(BodyFormat::Json),
-        _ => None,
-    }
-}
-
 impl<'a> Declarations<'a> {
     fn of(engine: Engine<'a>) -> Self {
         Self {
@@ -170,6 +228,8 @@ impl<'a> Declarations<'a> {
             branches: Vec::new(),
             formats: Vec::new(),
             seen: Seen::default(),
+            json_media_type: None,
+            content_type: None,
             accept: None,
             dpop: false,
             examples: Vec::new(),
@@ -184,23 +244,24 @@ impl<'a> Declarations<'a> {
         diagnostics: &mut Diagnostics,
     ) {
         let data = parameter.parameter_data_ref();
-        let location = match parameter {
-            ApiParameter::Query { .. } => Location::Query,
-            ApiParameter::Header { .. } => Location::Header,
-            ApiParameter::Path { .. } => Location::Path,
-            ApiParameter::Cookie { .. } => {
-                let rule = if data.required {
-                    Rule::Unsupported
-                } else {
-                    Rule::LeftOut
-                };
-                diagnostics.push(
-                    Diagnostic::new(rule, at, "a token request sends no cookies")
-                        .help("remove the parameter"),
-                );
-                return;
-            }
+        let Some(location) = location(parameter) else {
+            let rule = if data.required {
+                Rule::Unsupported
+            } else {
+                Rule::LeftOut
+            };
+            diagnostics.push(
+                Diagnostic::new(rule, at, "a token request sends no cookies")
+                    .help("remove the parameter"),
+            );
+            return;
         };
+        if location == Location::Header
+            && let Some(diagnostic) = header::unsettable(&data.name, at)
+        {
+            diagnostics.push(diagnostic);
+            return;
+        }
         let content = match &data.format {
             ParameterSchemaOrContent::Schema(_) => None,
             ParameterSchemaOrContent::Content(content) => content.iter().next(),
@@ -220,11 +281,15 @@ impl<'a> Declarations<'a> {
             ..Shape::default()
         };
         let shape = schema.map_or_else(bare, |schema| schemas.shape(&schema, diagnostics));
-        if location == Location::Header && self.engine_header(&data.name, &shape) {
+        if location == Location::Header
+            && self.engine_header(&data.name, &shape, data.description.as_deref())
+        {
             return;
         }
-        // A path is not whole without its parameters.
-        let required = data.required || location == Location::Path;
+        // A path is not whole without its parameters; every request says who sends it.
+        let is_always_sent =
+            location == Location::Header && data.name.eq_ignore_ascii_case("user-agent");
+        let required = data.required && !is_always_sent || location == Location::Path;
         let separator = separator(parameter);
         if separator.is_none() {
             diagnostics.push(odd_style(&data.name, at));
@@ -239,104 +304,6 @@ impl<'a> Declarations<'a> {
         self.add(&data.name, declared);
     }
 
-    /// Headers that the engine writes by itself.
-    fn engine_header(&mut self, name: &str, shape: &Shape<'_>) -> bool {
-        let is = |known: &str| name.eq_ignore_ascii_case(known);
-        if is("accept") {
-            self.accept = constant(shape).or(shape.default.clone());
-        }
-        self.seen.authorization_header |= is("authorization");
-        self.dpop |= is("dpop");
-        [
-            "authorization",
-            "content-type",
-            "accept",
-            "content-length",
-            "dpop",
-        ]
-        .into_iter()
-        .any(is)
-    }
-
-    fn body(
-        &mut self,
-        body: &'a RequestBody,
-        at: &str,
-        schemas: Schemas<'a>,
-        diagnostics: &mut Diagnostics,
-    ) {
-        let mut media: Vec<_> = body
-            .content
-            .iter()
-            .filter_map(|(media_type, media)| Some((body_format(media_type)?, media_type, media)))
-            .collect();
-        // Form first, as RFC 6749 asks: the order of keys in a document means nothing.
-        media.sort_by_key(|(format, media_type, _)| (*format, media_type.as_str()));
-        if media.is_empty() {
-            let types: Vec<&str> = body.content.keys().map(String::as_str).collect();
-            diagnostics.push(
-                Diagnostic::new(
-                    Rule::UnknownMediaType,
-                    pointer::join(at, "content"),
-                    format!(
-                        "a token request cannot be written as `{}`",
-                        types.join("`, `")
-                    ),
-                )
-                .help(
-                    "declare `application/x-www-form-urlencoded` (RFC 6749) or `application/json`",
-                ),
-            );
-        }
-        for (format, media_type, media) in media {
-            if !self.formats.contains(&format) {
-                self.formats.push(format);
-            }
-            self.examples.extend(examples(media));
-            if let Some(schema) = &media.schema {
-                let place = pointer::join_all(at, &["content", media_type, "schema"]);
-                let shape = schemas.shape(&SchemaRef::new(schema, place), diagnostics);
-                self.body_schema(shape, (format, media), schemas, diagnostics);
-            }
-        }
-    }
-
-    fn body_schema(
-        &mut self,
-        shape: Shape<'a>,
-        media: (BodyFormat, &'a MediaType),
-        schemas: Schemas<'a>,
-        diagnostics: &mut Diagnostics,
-    ) {
-        for (name, declared) in properties(&shape, media, schemas, diagnostics) {
-            self.add(name, declared);
-        }
-        let mut secrets = Vec::new();
-        for branch in &shape.branches {
-            let parameters = properties(branch, media, schemas, diagnostics);
-            let mut grants = parameters
-                .get(self.engine.grant_type)
-                .map(|declared| grant_values(&declared.shape))
-                .unwrap_or_default();
-            if grants.is_empty() && shape.discriminator == Some(self.engine.grant_type) {
-                grants = shape.discriminating_values(branch);
-            }
-            for (name, declared) in &parameters {
-                self.note(name, declared);
-            }
-            let secret = parameters.get(self.engine.client_secret);
-            secrets.push(secret.is_some_and(|secret| secret.required));
-            self.branches.push(Branch {
-                grants,
-                description: branch.description,
-                parameters,
-            });
-        }
-        // What one branch asks for says nothing of the others.
-        self.seen.secret_required |=
-            !secrets.is_empty() && secrets.iter().all(|required| *required);
-    }
-
     /// A name between braces in the path is a parameter, whether the document declares it or not.
     pub(crate) fn complete_path(&mut self, site: &'a Site) {
         for name in template_names(&site.path) {
@@ -346,38 +313,83 @@ impl<'a> Declarations<'a> {
                 ..Shape::default()
             };
             let undeclared = Declared::new(shape, Location::Path, true, None);
-            self.common.entry(name).or_insert(undeclared);
+            if self
+                .common
+                .get(name)
+                .is_none_or(|known| !known.places.has(Location::Path))
+            {
+                self.add(name, undeclared);
+            }
         }
     }
 
-    /// Adds a parameter, unless there is one of its name.
+    /// Adds a parameter; where there is one of its name, they are one in several places.
     pub(crate) fn add(&mut self, name: &'a str, declared: Declared<'a>) {
-        self.note(name, &declared);
-        self.seen.secret_required |= name == self.engine.client_secret
-            && declared.required
-            && self.engine.sends(name, declared.location);
-        self.common.entry(name).or_insert(declared);
-    }
-
-    fn note(&mut self, name: &str, declared: &Declared<'_>) {
-        if !self.engine.sends(name, declared.location) {
-            return;
+        let name = self.known_name(name, declared.location);
+        self.note(name, &declared.places);
+        match self.common.entry(name) {
+            Entry::Vacant(entry) => {
+                entry.insert(declared);
+            }
+            Entry::Occupied(mut entry) => {
+                let is_secret = rfc::is_secret_parameter(name);
+                entry.get_mut().merge(declared, is_secret);
+            }
         }
-        let is_secret = name == self.engine.client_secret;
-        self.seen.secret |= is_secret;
-        self.seen.secret_in_query |= is_secret && declared.location == Location::Query;
-        self.seen.assertion |= name == "client_assertion";
     }
-}
 
-/// The objects that a media type has as examples, its own first.
-fn examples(media: &MediaType) -> impl Iterator<Item = &Map<String, Value>> {
-    let several = media.examples.values().filter_map(|example| {
-        let example = example.as_item()?;
-        example.value.as_ref()
-    });
-    let all = media.example.iter().chain(several);
-    all.filter_map(Value::as_object)
+    /// The name under which a parameter is known already: headers have no case.
+    fn known_name(&self, name: &'a str, location: Location) -> &'a str {
+        if location != Location::Header {
+            return name;
+        }
+        let own = self.engine.own_name(name);
+        let known = || {
+            let mut common = self.common.iter();
+            let found = common.find(|(known, declared)| {
+                declared.places.has(Location::Header) && known.eq_ignore_ascii_case(name)
+            });
+            found.map(|(known, _)| *known)
+        };
+        own.or_else(known).unwrap_or(name)
+    }
+
+    fn note(&mut self, name: &str, places: &Places) {
+        for (location, required) in places.iter() {
+            if !self.engine.sends(name, location) {
+                continue;
+            }
+            if name == self.engine.client_id {
+                self.seen.id.add(location, required);
+            }
+            if name == self.engine.client_secret {
+                self.seen.secret.add(location, required);
+            }
+            self.seen.assertion |= name == "client_assertion";
+        }
+    }
+
+    /// Whether the document says what is in a request.
+    pub(crate) fn says_what_it_takes(&self) -> bool {
+        let mut common = self.common.values();
+        let is_parameter = |declared: &Declared<'_>| declared.location != Location::Path;
+        common.any(is_parameter) || !self.branches.is_empty()
+    }
+
+    /// The names of all that may be text.
+    pub(crate) fn names(&self) -> BTreeSet<&'a str> {
+        let branches = self.branches.iter().flat_map(|branch| &branch.parameters);
+        let all = self.common.iter().chain(branches);
+        all.filter(|(_, declared)| matches!(declared.shape.kind, Kind::Text | Kind::Any))
+            .map(|(name, _)| *name)
+            .collect()
+    }
+
+    /// Whether one of several bodies has it.
+    pub(crate) fn is_in_branch(&self, name: &str) -> bool {
+        let mut branches = self.branches.iter();
+        branches.any(|branch| branch.parameters.contains_key(name))
+    }
 }
 
 /// The only value that there is.
@@ -391,43 +403,4 @@ pub(crate) fn constant(shape: &Shape<'_>) -> Option<String> {
 fn items<'a>(shape: &Shape<'a>, schemas: Schemas<'a>, diagnostics: &mut Diagnostics) -> Kind {
     let items = shape.items.as_ref();
     items.map_or(Kind::Any, |items| schemas.shape(items, diagnostics).kind)
-}
-
-fn properties<'a>(
-    shape: &Shape<'a>,
-    (format, media): (BodyFormat, &'a MediaType),
-    schemas: Schemas<'a>,
-    diagnostics: &mut Diagnostics,
-) -> BTreeMap<&'a str, Declared<'a>> {
-    let mut properties = BTreeMap::new();
-    for (name, schema) in &shape.properties {
-        let mut property = schemas.shape(schema, diagnostics);
-        let mut examples = examples(media);
-        property.body_example = examples.find_map(|example| plain(example.get(*name)?));
-        let description = property.description;
-        // How a list is written matters where there is only text.
-        let encoding = media
-            .encoding
-            .get(*name)
-            .filter(|_| format == BodyFormat::Form);
-        let separator = encoding.map_or(Some(None), |encoding| {
-            let style = encoding.style.clone().unwrap_or_default();
-            query_separator(&style, encoding.explode)
-        });
-        if separator.is_none() {
-            diagnostics.push(odd_style(name, &property.pointer));
-        }
-        let declared = Declared {
-            items: items(&property, schemas, diagnostics),
-            separator: separator.flatten(),
-            ..Declared::new(
-                property,
-                Location::Body,
-                shape.required.contains(name),
-                description,
-            )
-        };
-        properties.insert(*name, declared);
-    }
-    properties
 }

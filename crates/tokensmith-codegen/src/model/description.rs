@@ -1,6 +1,8 @@
 //! What a document says of an endpoint.
 
-use crate::model::{ClientAuth, ErrorCase, Examples, ExpiryFormat, Location, Operation, name};
+use crate::model::{
+    ClientAuth, ErrorCase, Examples, ExpiryFormat, Location, Operation, Parameter, name,
+};
 
 /// What an endpoint is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -104,6 +106,8 @@ pub struct Endpoint {
     pub paths: Vec<PathChoice>,
     /// Body formats, preferred first.
     pub formats: Vec<BodyFormat>,
+    /// Media type of JSON bodies, where it is not `application/json`.
+    pub json_media_type: Option<String>,
     /// Media types of the answer to ask for, where it is not JSON.
     pub accept: Option<String>,
     /// How the client authenticates.
@@ -112,6 +116,8 @@ pub struct Endpoint {
     pub dpop: bool,
     /// Name of the parameter that says which grant it is, and where it stands.
     pub grant_type: (String, Location),
+    /// Parameters that are sent in a second place as well, and where; sorted.
+    pub copies: Vec<(String, Location)>,
     /// How an authorization code is bound to the client.
     pub code_challenge: CodeChallengeMethod,
     /// JSON Pointers to the access token; the first that fits counts, and the empty one means the whole answer.
@@ -158,6 +164,17 @@ impl Endpoint {
             .filter_map(|operation| operation.grant.as_deref())
     }
 
+    /// Whether a parameter is in the body: there alone, or there as well.
+    pub(crate) fn has_in_body(&self, parameter: &Parameter) -> bool {
+        parameter.location == Location::Body || self.is_copied(&parameter.wire, Location::Body)
+    }
+
+    /// Whether a parameter is sent there beside its own place.
+    pub(crate) fn is_copied(&self, name: &str, location: Location) -> bool {
+        let mut copies = self.copies.iter();
+        copies.any(|(other, place)| (other.as_str(), *place) == (name, location))
+    }
+
     /// Whether a client's request goes there, rather than a user's browser.
     pub fn is_called(&self) -> bool {
         self.kind != EndpointKind::Authorization
@@ -184,7 +201,7 @@ pub struct Authentication {
     pub method: ClientAuth,
     /// Scheme of the `Authorization` header.
     pub scheme: String,
-    /// Name of the parameter `client_id`.
+    /// Name of the parameter `client_id`; empty where the client is not named.
     pub client_id: String,
     /// Name of the parameter `client_secret`.
     pub client_secret: String,
@@ -284,6 +301,8 @@ pub enum BodyFormat {
     Form,
     /// `application/json`
     Json,
+    /// `multipart/form-data`
+    Multipart,
 }
 
 impl BodyFormat {
@@ -292,6 +311,7 @@ impl BodyFormat {
         match self {
             Self::Form => "form",
             Self::Json => "json",
+            Self::Multipart => "multipart",
         }
     }
 }

@@ -1,18 +1,18 @@
 //! The OAuth endpoints of a document.
 
 mod check;
+mod taken;
 
 use openapiv3::{Operation as ApiOperation, PathItem};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::extension::{ClientAuth, CodeChallenge, OneOrMore, Role};
-use crate::model::declared::{self, Declarations};
-use crate::model::engine::Engine;
+use crate::model::declared::Declarations;
 use crate::model::types::Types;
 use crate::model::{
     Authentication, CodeChallengeMethod, Context, Endpoint, EndpointKind, Examples, Expiry,
     FailureMark, Location, Operation, ParameterKind, PathChoice, Success, authorization,
-    client_auth, distinct, error, example, grant, name, response, rfc, security, server,
+    client_auth, copies, distinct, error, example, grant, name, response, rfc, server,
 };
 use crate::pointer;
 use crate::prune::Site;
@@ -170,13 +170,13 @@ fn on_its_server(context: &Context<'_>, site: &Site, path: &str) -> String {
 struct Builder<'c, 'a> {
     provider: &'c str,
     context: &'c Context<'a>,
-    site: &'c Site,
+    site: &'a Site,
     item: &'a PathItem,
     operation: &'a ApiOperation,
     label: Option<String>,
 }
 
-impl Builder<'_, '_> {
+impl<'a> Builder<'_, 'a> {
     /// An endpoint that gives no tokens and that nobody asked for is left out rather than in the way of the others.
     fn build_or_leave(
         &self,
@@ -227,23 +227,14 @@ impl Builder<'_, '_> {
         let Self {
             context,
             site,
-            item,
             operation,
             ..
         } = *self;
         let api = context.api;
         let extension = &site.extension;
         let method = check::method(site, operation, kind, diagnostics)?;
-        let engine = Engine::new(kind, site);
-        let mut declarations =
-            declared::declarations(api, item, operation, (engine, &site.pointer), diagnostics);
-        declarations.complete_path(site);
-        let alternatives = security::alternatives(context, operation);
-        if kind != EndpointKind::Authorization {
-            for (name, key) in security::keys(&alternatives, site, diagnostics) {
-                declarations.add(name, key);
-            }
-        }
+        let alternatives = self.alternatives(diagnostics);
+        let (engine, mut declarations) = self.declarations(kind, &alternatives, diagnostics);
         check::reject_what_does_not_apply(site, kind, diagnostics);
         let grants = match kind {
             EndpointKind::Token => {
@@ -260,7 +251,7 @@ impl Builder<'_, '_> {
             }
             // A public client may revoke its tokens, and what protects an introspection endpoint is often left out.
             EndpointKind::Revocation | EndpointKind::Introspection
-                if !declarations.seen.secret
+                if declarations.seen.secret.is_empty()
                     && !declarations.seen.assertion
                     && operation.security.is_none() =>
             {
@@ -270,8 +261,27 @@ impl Builder<'_, '_> {
                 client_auth::apply(site, &mut authentication);
                 authentication
             }
-            _ => client_auth::infer(site, &alternatives, declarations.seen, &grants, diagnostics),
+            _ => client_auth::infer(
+                site,
+                &alternatives,
+                &declarations.seen,
+                &grants,
+                diagnostics,
+            ),
         };
+        let mut authentication = authentication;
+        if kind != EndpointKind::Authorization {
+            engine.client_id.clone_into(&mut authentication.client_id);
+            engine
+                .client_secret
+                .clone_into(&mut authentication.client_secret);
+            if kind == EndpointKind::Token
+                && authentication.method == ClientAuth::None
+                && is_without_client(&declarations, &operations)
+            {
+                authentication.client_id.clear();
+            }
+        }
         let label = self.label.as_deref().unwrap_or_default();
         let (access_token, expiry, response) = match kind {
             EndpointKind::Token => {
@@ -306,23 +316,31 @@ impl Builder<'_, '_> {
         let accept = declarations
             .accept
             .take()
-            .or_else(|| response::accept(api, operation, &site.pointer))
+            .or_else(|| response::accept(api, operation, &site.pointer, diagnostics))
             .filter(|media| kind != EndpointKind::Authorization && media != "application/json");
+        let grant_location = match kind {
+            EndpointKind::Authorization => Location::Query,
+            _ => grant::location(&declarations),
+        };
         let mut endpoint = Endpoint {
             kind,
             ident: self.ident(kind)?,
             method,
             paths: vec![path_choice(context, site, operation, diagnostics)?],
-            grant_type: (
-                engine.grant_type.to_owned(),
-                match kind {
-                    EndpointKind::Authorization => Location::Query,
-                    _ => grant::location(&declarations, diagnostics),
-                },
-            ),
+            grant_type: (engine.grant_type.to_owned(), grant_location),
+            copies: match kind {
+                EndpointKind::Authorization => copies::of_authorization(&declarations),
+                _ => copies::copies(
+                    &declarations,
+                    authentication.method,
+                    grant_location,
+                    diagnostics,
+                ),
+            },
             code_challenge: code_challenge(site, &declarations),
             dpop: declarations.dpop,
             formats: declarations.formats,
+            json_media_type: declarations.json_media_type,
             accept,
             authentication,
             access_token,
@@ -396,6 +414,13 @@ impl Builder<'_, '_> {
             }],
         }
     }
+}
+
+/// Whether no request names the client: the document has nothing of it, and no RFC asks for it.
+fn is_without_client(declarations: &Declarations<'_>, operations: &[Operation]) -> bool {
+    let mut operations = operations.iter();
+    let is_of_rfc = operations.any(|operation| operation.grant.is_some());
+    !is_of_rfc && declarations.seen.id.is_empty() && declarations.says_what_it_takes()
 }
 
 /// The operation of an endpoint that knows no grants.

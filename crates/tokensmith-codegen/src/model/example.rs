@@ -99,8 +99,20 @@ pub enum Meaning {
         /// What stands beside it, itself included.
         members: Map<String, Value>,
     },
-    /// A success without a token of its own: all its members.
-    Success(Map<String, Value>),
+    /// What a token is good for: whether it is active.
+    Introspection {
+        /// Whether it is.
+        active: bool,
+    },
+    /// What a device shows its user.
+    DeviceAuthorization {
+        /// The device code.
+        device_code: String,
+        /// The user code.
+        user_code: String,
+    },
+    /// A success that says nothing.
+    Nothing,
     /// A refusal.
     Refusal {
         /// The code, where it stands where RFC 6749 has it.
@@ -125,7 +137,9 @@ pub(crate) fn examples(
         return found;
     }
     for media in media::of_requests(context.tree, site, operation) {
-        let Some(format) = body_format(media.name).filter(|_| endpoint.method.has_body()) else {
+        let Some(format) = body_format(media.name)
+            .filter(|format| endpoint.method.has_body() && endpoint.formats.contains(format))
+        else {
             continue;
         };
         for example in media::examples(context.tree, media.value, &media.pointer) {
@@ -216,3 +230,6 @@ impl Fault {
         );
     }
 }
+
+#[cfg(test)]
+mod tests;

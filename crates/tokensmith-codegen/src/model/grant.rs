@@ -36,7 +36,7 @@ pub(crate) fn grants(
             .flat_map(|branch| branch.grants.iter().cloned())
             .collect();
     }
-    if grants.is_empty() && (takes_grant(declarations) || !says_what_it_takes(declarations)) {
+    if grants.is_empty() && (takes_grant(declarations) || !says_what_is_in_its_body(declarations)) {
         grants = flow_grants(api, &site.path);
     }
     let mut grants: BTreeSet<String> = grants.into_iter().collect();
@@ -102,26 +102,19 @@ fn takes_grant(declarations: &Declarations<'_>) -> bool {
 }
 
 /// Whether the document says what is in the body.
-fn says_what_it_takes(declarations: &Declarations<'_>) -> bool {
+fn says_what_is_in_its_body(declarations: &Declarations<'_>) -> bool {
     let mut common = declarations.common.values();
     common.any(|declared| declared.location == Location::Body) || !declarations.branches.is_empty()
 }
 
 /// Where the parameter stands that says which grant it is.
-pub(crate) fn location(declarations: &Declarations<'_>, diagnostics: &mut Diagnostics) -> Location {
+pub(crate) fn location(declarations: &Declarations<'_>) -> Location {
     let name = declarations.engine.grant_type;
-    let Some(declared) = declarations.common.get(name) else {
-        return Location::Body;
-    };
-    if let Location::Header | Location::Path = declared.location {
-        let message =
-            format!("`{name}` is neither in the body nor in the query, which is not supported");
-        diagnostics.push(
-            Diagnostic::new(Rule::Unsupported, &declared.shape.pointer, message)
-                .help("where the provider takes it in the body as well, declare that"),
-        );
+    match declarations.common.get(name) {
+        Some(declared) if !declarations.is_in_branch(name) => declared.location,
+        Some(declared) if declared.location == Location::Path => Location::Path,
+        _ => Location::Body,
     }
-    declared.location
 }
 
 /// The grants of the OAuth flows whose token URL is this path.
@@ -270,7 +263,7 @@ fn parameters(
         for (name, declared) in &branch.parameters {
             // A parameter of a branch that names no grant is there for some requests only.
             let required = is_required(name, grant, declared) && !branch.grants.is_empty();
-            chosen.entry(name).or_insert((declared, required));
+            add_of_body(&mut chosen, name, (declared, required));
         }
     }
     modelled(chosen, declarations, diagnostics)
@@ -291,9 +284,21 @@ pub(crate) fn all_parameters(
         .iter()
         .flat_map(|branch| &branch.parameters)
     {
-        chosen.entry(name).or_insert((declared, must_be(name)));
+        add_of_body(&mut chosen, name, (declared, must_be(name)));
     }
     modelled(chosen, declarations, diagnostics)
+}
+
+/// Adds what one of several bodies has: of a parameter that stands elsewhere as well, the body counts.
+fn add_of_body<'c, 'a>(
+    chosen: &mut BTreeMap<&'c str, (&'c Declared<'a>, bool)>,
+    name: &'c str,
+    (declared, required): (&'c Declared<'a>, bool),
+) {
+    let entry = chosen.entry(name).or_insert((declared, required));
+    if let Location::Query | Location::Header = entry.0.location {
+        *entry = (declared, required || entry.1);
+    }
 }
 
 /// The parameters that the caller gives, in order.
@@ -310,6 +315,7 @@ fn modelled(
         })
         .collect();
     sort(&mut parameters);
+    tell_places_apart(&mut parameters);
     reject_collisions(&parameters, declarations, diagnostics);
     parameters
 }
@@ -319,6 +325,25 @@ fn sort(parameters: &mut [Parameter]) {
         let key = |parameter: &Parameter| (rfc::rank(&parameter.wire), parameter.wire.clone());
         key(left).cmp(&key(right))
     });
+}
+
+/// Names that differ on the wire and not in Rust are told apart by where they stand, if they stand in different places.
+fn tell_places_apart(parameters: &mut [Parameter]) {
+    for index in 1..parameters.len() {
+        let (before, [parameter, ..]) = parameters.split_at_mut(index) else {
+            continue;
+        };
+        let mut before = before.iter();
+        let other = before.find(|other| other.ident == parameter.ident);
+        if other.is_some_and(|other| other.location != parameter.location) {
+            parameter.ident.push_str(match parameter.location {
+                Location::Body => "_in_body",
+                Location::Query => "_in_query",
+                Location::Header => "_in_header",
+                Location::Path => "_in_path",
+            });
+        }
+    }
 }
 
 fn reject_collisions(

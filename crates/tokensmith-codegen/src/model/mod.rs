@@ -5,6 +5,7 @@
 mod answer;
 mod authorization;
 mod client_auth;
+mod copies;
 mod declared;
 mod description;
 mod deviation;
@@ -16,6 +17,7 @@ pub(crate) mod example;
 mod grant;
 pub(crate) mod name;
 mod parameter;
+mod places;
 mod request;
 mod response;
 pub mod rfc;

@@ -201,7 +201,12 @@ fn expiry<'a>(
 }
 
 /// The media types to ask for, where successes have others than JSON.
-pub(crate) fn accept(api: &OpenAPI, operation: &Operation, at: &str) -> Option<String> {
+pub(crate) fn accept(
+    api: &OpenAPI,
+    operation: &Operation,
+    at: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<String> {
     let is_json = |media: &&str| {
         let essence = media.split(';').next().unwrap_or_default().trim();
         ["application/json", "application/*", "*/*"]
@@ -216,7 +221,35 @@ pub(crate) fn accept(api: &OpenAPI, operation: &Operation, at: &str) -> Option<S
         .collect();
     media.sort_by_key(|name| (!name.contains("json"), *name));
     media.dedup();
-    (!media.is_empty() && !media.iter().any(is_json)).then(|| media.join(", "))
+    if media.iter().any(is_json) {
+        return None;
+    }
+    // What is no JSON is asked for only where there is nothing else; XML cannot be read at all.
+    let of_json: Vec<&str> = media
+        .iter()
+        .copied()
+        .filter(|name| name.contains("json"))
+        .collect();
+    if !of_json.is_empty() {
+        return Some(of_json.join(", "));
+    }
+    let is_xml = |name: &&str| name.contains("xml");
+    if !media.is_empty() && media.iter().all(is_xml) {
+        diagnostics.push(
+            Diagnostic::new(
+                Rule::Inferred,
+                at,
+                format!(
+                    "answers are declared as `{}`, which is not read; JSON is asked for",
+                    media.join("`, `")
+                ),
+            )
+            .help("where the provider answers in JSON as well, declare `application/json`"),
+        );
+        return None;
+    }
+    media.retain(|name| !is_xml(name));
+    (!media.is_empty()).then(|| media.join(", "))
 }
 
 /// The schema of the first success that has one, by status; without any success, that of `default`.

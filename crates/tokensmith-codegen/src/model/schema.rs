@@ -395,7 +395,7 @@ impl<'a> Shape<'a> {
     }
 
     /// Takes over a part of `allOf`; what stands in the schema itself counts more.
-    fn merge(&mut self, part: Shape<'a>, only: bool) {
+    pub(crate) fn merge(&mut self, part: Shape<'a>, only: bool) {
         if only && part.name.is_some() {
             self.name = part.name;
             self.pointer = part.pointer;

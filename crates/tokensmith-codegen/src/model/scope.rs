@@ -47,14 +47,15 @@ pub(crate) fn scopes(context: &Context<'_>, diagnostics: &mut Diagnostics) -> Ve
         .keys()
         .map(|wire| ident(wire, str::to_owned))
         .collect();
+    let mut counts: BTreeMap<&Option<String>, usize> = BTreeMap::new();
+    for ident in &idents {
+        *counts.entry(ident).or_default() += 1;
+    }
     let mut scopes: Vec<Scope> = Vec::new();
+    let mut taken: BTreeMap<String, String> = BTreeMap::new();
     for (index, (wire, (description, place))) in found.into_iter().enumerate() {
         // Scopes that differ in their punctuation only have it spelt out.
-        let is_doubled = idents
-            .iter()
-            .filter(|ident| **ident == idents[index])
-            .count()
-            > 1;
+        let is_doubled = counts[&idents[index]] > 1;
         let short = idents[index].clone().filter(|_| !is_doubled);
         let Some(ident) = short.or_else(|| ident(&wire, name::spelt)) else {
             diagnostics.push(unusable(&wire, &place));
@@ -65,21 +66,21 @@ pub(crate) fn scopes(context: &Context<'_>, diagnostics: &mut Diagnostics) -> Ve
                 "remove one of them; a scope that is not listed can be asked for all the same",
             )
         };
-        if let Some(other) = scopes.iter().find(|other| other.ident == ident) {
-            let message = format!(
-                "the scopes `{}` and `{wire}` both become `{ident}`",
-                other.wire
-            );
+        if let Some(other) = taken.get(&ident) {
+            let message = format!("the scopes `{other}` and `{wire}` both become `{ident}`");
             diagnostics.push(collision(message));
             continue;
         }
         match parameters(&wire) {
-            Ok(parameters) => scopes.push(Scope {
-                wire,
-                ident,
-                description,
-                parameters,
-            }),
+            Ok(parameters) => {
+                taken.insert(ident.clone(), wire.clone());
+                scopes.push(Scope {
+                    wire,
+                    ident,
+                    description,
+                    parameters,
+                });
+            }
             Err([first, second]) => {
                 let message = format!(
                     "the parameters `{first}` and `{second}` of `{wire}` are both called the same in Rust"

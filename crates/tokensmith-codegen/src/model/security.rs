@@ -1,8 +1,16 @@
 //! What the security schemes of an operation ask for.
 
+mod words;
+
+use std::collections::BTreeMap;
+
 use openapiv3::{Operation as ApiOperation, SecurityRequirement};
+use serde_json::Value;
+
+pub(crate) use words::{is_about_basic, is_about_bearer};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::extension::ClientAuth;
 use crate::model::declared::Declared;
 use crate::model::schema::{Kind, Shape};
 use crate::model::{Context, Location};
@@ -17,6 +25,8 @@ pub(crate) enum Scheme<'a> {
     Basic,
     /// Another word in the `Authorization` header.
     Word(&'a str),
+    /// The method of client authentication that the scheme is named after.
+    Method(ClientAuth),
     /// The client's certificate.
     Certificate,
     /// A key of the application: its name and where it stands; nowhere for a cookie.
@@ -29,49 +39,138 @@ pub(crate) enum Scheme<'a> {
 pub(crate) fn alternatives<'a>(
     context: &Context<'a>,
     operation: &'a ApiOperation,
+    site: &Site,
+    diagnostics: &mut Diagnostics,
 ) -> Vec<Vec<Scheme<'a>>> {
     let requirements = operation
         .security
         .as_ref()
         .or(context.api.security.as_ref());
-    let alternatives = requirements.into_iter().flatten();
+    let requirements: Vec<&SecurityRequirement> = requirements.into_iter().flatten().collect();
+    let names = requirements
+        .iter()
+        .flat_map(|requirement| requirement.keys());
+    let mut schemes = BTreeMap::new();
+    for name in names {
+        schemes
+            .entry(name.as_str())
+            .or_insert_with(|| scheme(context, name, site, diagnostics));
+    }
+    let known = |name: &String| schemes.get(name.as_str()).copied();
+    let alternatives = requirements.iter();
     alternatives
-        .map(|requirement: &SecurityRequirement| {
-            requirement
-                .keys()
-                .map(|name| scheme(context, name))
-                .collect()
-        })
+        .map(|requirement| requirement.keys().filter_map(known).collect())
         .collect()
 }
 
 /// Reads from the document itself: the typed model knows no certificates.
-fn scheme<'a>(context: &Context<'a>, name: &str) -> Scheme<'a> {
+fn scheme<'a>(
+    context: &Context<'a>,
+    name: &str,
+    site: &Site,
+    diagnostics: &mut Diagnostics,
+) -> Scheme<'a> {
     let at = pointer::join_all("/components", &["securitySchemes", name]);
     let Some(Ok(scheme)) = context
         .tree
         .pointer(&at)
         .map(|scheme| resolve(context.tree, scheme, &at))
     else {
-        return Scheme::Token;
+        return undefined(name, site, diagnostics);
     };
-    let text = |key| scheme.value.get(key).and_then(serde_json::Value::as_str);
-    match (text("type"), text("scheme"), text("name")) {
-        (Some("mutualTLS"), ..) => Scheme::Certificate,
-        (Some("http"), Some(word), _) if word.eq_ignore_ascii_case("basic") => Scheme::Basic,
-        (Some("http"), Some(word), _) if !is_for_tokens(word) => Scheme::Word(word),
-        (Some("apiKey"), _, Some(name)) if !name.eq_ignore_ascii_case("authorization") => {
-            Scheme::Key(
-                name,
-                match text("in") {
-                    Some("header") => Some(Location::Header),
-                    Some("query") => Some(Location::Query),
-                    _ => None,
-                },
-            )
+    let text = |key| scheme.value.get(key).and_then(Value::as_str);
+    let mut tell = |rule, message: String, help: &str| {
+        diagnostics.push(Diagnostic::new(rule, &scheme.pointer, message).help(help));
+    };
+    let written = text("type").unwrap_or_default();
+    let kind = written.to_ascii_lowercase();
+    if kind == "basic" {
+        let message = "`type: basic`, as in Swagger 2, is read as `http` with the scheme `basic`";
+        tell(
+            Rule::Repaired,
+            message.to_owned(),
+            "type: http\nscheme: basic",
+        );
+        return Scheme::Basic;
+    }
+    let standard = ["http", "apiKey", "mutualTLS", "oauth2", "openIdConnect"]
+        .into_iter()
+        .find(|standard| written.eq_ignore_ascii_case(standard));
+    if let Some(standard) = standard.filter(|standard| *standard != written) {
+        let message = format!("the type `{written}` is read as `{standard}`");
+        tell(Rule::Repaired, message, &format!("type: {standard}"));
+    }
+    match (kind.as_str(), text("scheme"), text("name")) {
+        ("mutualtls", ..) => Scheme::Certificate,
+        ("http", Some(word), _) if word.eq_ignore_ascii_case("basic") => Scheme::Basic,
+        ("http", Some(word), _) if !is_for_tokens(word) => match words::method(word) {
+            Some(method) => {
+                let shown = word.escape_debug();
+                let message = format!(
+                    "`{shown}` is no HTTP scheme; by its name it is taken for the client authentication `{}`",
+                    method.as_str()
+                );
+                let help = format!(
+                    "say so on the operation:\nx-tokensmith: {{client-auth: {}}}",
+                    method.as_str()
+                );
+                tell(Rule::Inferred, message, &help);
+                match method {
+                    ClientAuth::Basic => Scheme::Basic,
+                    ClientAuth::TlsClientAuth => Scheme::Certificate,
+                    method => Scheme::Method(method),
+                }
+            }
+            None => Scheme::Word(word),
+        },
+        ("apikey", _, Some(header)) if header.eq_ignore_ascii_case("authorization") => {
+            let description = text("description").unwrap_or_default();
+            if !words::is_named_basic(name) && !is_about_basic(description) {
+                return Scheme::Token;
+            }
+            let message =
+                "the key `Authorization` is taken for HTTP Basic, by its name or its description";
+            tell(
+                Rule::Inferred,
+                message.to_owned(),
+                "type: http\nscheme: basic",
+            );
+            Scheme::Basic
         }
+        ("apikey", _, Some(name)) => Scheme::Key(
+            name,
+            match text("in") {
+                Some("header") => Some(Location::Header),
+                Some("query") => Some(Location::Query),
+                _ => None,
+            },
+        ),
         _ => Scheme::Token,
     }
+}
+
+/// A name that stands for nothing says at most what it is called.
+fn undefined<'a>(name: &str, site: &Site, diagnostics: &mut Diagnostics) -> Scheme<'a> {
+    let shown = name.escape_debug();
+    let is_basic = words::is_named_basic(name);
+    let (rule, message, scheme) = match is_basic {
+        true => (
+            Rule::Inferred,
+            format!(
+                "the security scheme `{shown}` is defined nowhere; by its name it is taken for HTTP Basic"
+            ),
+            Scheme::Basic,
+        ),
+        false => (
+            Rule::LeftOut,
+            format!("the security scheme `{shown}` is defined nowhere, and left out"),
+            Scheme::Token,
+        ),
+    };
+    diagnostics.push(Diagnostic::new(rule, &site.pointer, message).help(format!(
+        "define it:\ncomponents: {{securitySchemes: {{{shown}: {{type: http, scheme: basic}}}}}}"
+    )));
+    scheme
 }
 
 fn is_for_tokens(word: &str) -> bool {

@@ -1,5 +1,7 @@
 //! Where a provider can be reached.
 
+mod url;
+
 use std::collections::BTreeSet;
 
 use openapiv3::{OpenAPI, Server as ApiServer};
@@ -23,28 +25,83 @@ pub(crate) fn servers(context: &Context<'_>, diagnostics: &mut Diagnostics) -> V
     let mut servers: Vec<Server> = Vec::new();
     for (index, server) in declared.iter().enumerate() {
         let place = pointer::join(&at, &index.to_string());
-        let is_known = declared[..index]
-            .iter()
-            .any(|other| other.url == server.url);
-        if !is_absolute(&server.url) || is_known {
-            continue;
-        }
-        if let Some(server) = read(server, &place, context.tree, diagnostics) {
-            servers.push(server);
+        for url in urls(context.api, server, &place, diagnostics) {
+            let is_known = servers.iter().any(|other| other.url == url);
+            if is_known {
+                continue;
+            }
+            if let Some(server) = read(server, url, &place, context.tree, diagnostics) {
+                servers.push(server);
+            }
         }
     }
     tell_apart(&mut servers, &at, diagnostics);
     if servers.is_empty() {
+        let path = base_path(declared).map_or_else(String::new, |path| {
+            format!(", by a base URL that ends with `{}`", path.escape_debug())
+        });
         diagnostics.push(
             Diagnostic::new(
                 Rule::NoServer,
                 if declared.is_empty() { "" } else { &at },
-                "the document names no server by an absolute URL: every client has to be told where to go",
+                format!("the document names no server by an absolute URL: every client has to be told where to go{path}"),
             )
             .help("servers:\n  - url: https://api.example.com\n    description: Production"),
         );
     }
     servers
+}
+
+/// The path that the base URL of a client has to end with, where the document has no more of it.
+pub(crate) fn base_path(declared: &[ApiServer]) -> Option<&str> {
+    let path = declared.first()?.url.trim().trim_end_matches('/');
+    (path.starts_with('/') && !path.contains('{')).then_some(path)
+}
+
+/// The absolute URLs that a server stands for, with a warning where that is not what is written.
+fn urls(api: &OpenAPI, server: &ApiServer, at: &str, diagnostics: &mut Diagnostics) -> Vec<String> {
+    let reading = reading(server);
+    let mut urls = reading.urls;
+    let mut rule = match reading.is_expanded {
+        true => Rule::Inferred,
+        false => Rule::Repaired,
+    };
+    // What is relative for one operation is most likely on the hosts of the others.
+    let path = server.url.trim();
+    if urls.is_empty() && path.starts_with('/') {
+        let others = api
+            .servers
+            .iter()
+            .flat_map(|other| self::reading(other).urls);
+        for other in others.filter(|other| !url::origin(other).contains('{')) {
+            let url = format!("{}{path}", url::origin(&other));
+            if !urls.contains(&url) {
+                urls.push(url);
+            }
+        }
+        rule = Rule::Inferred;
+    }
+    if !urls.is_empty() && urls != [server.url.as_str()] {
+        let message = format!(
+            "the server `{}` is read as `{}`",
+            server.url.escape_debug(),
+            urls.join("` and `")
+        );
+        let help = format!("servers:\n  - url: {}", urls.join("\n  - url: "));
+        diagnostics.push(Diagnostic::new(rule, at, message).help(help));
+    }
+    urls
+}
+
+fn reading(server: &ApiServer) -> url::Reading {
+    url::read(&server.url, |name| {
+        let declared = server.variables.as_ref();
+        let Some(variable) = declared.and_then(|variables| variables.get(name)) else {
+            return Vec::new();
+        };
+        let all = [&variable.default].into_iter().chain(&variable.enumeration);
+        all.filter(|value| !value.is_empty()).cloned().collect()
+    })
 }
 
 /// The servers that hold for an operation, and where they stand.
@@ -82,6 +139,7 @@ pub(crate) fn is_absolute(url: &str) -> bool {
 
 fn read(
     server: &ApiServer,
+    url: String,
     at: &str,
     tree: &Value,
     diagnostics: &mut Diagnostics,
@@ -104,16 +162,16 @@ fn read(
         .name
         .as_deref()
         .or(short)
-        .unwrap_or_else(|| host(&server.url));
-    let Some(ident) = name::pascal(wanted).or_else(|| name::pascal(host(&server.url))) else {
+        .unwrap_or_else(|| host(&url));
+    let Some(ident) = name::pascal(wanted).or_else(|| name::pascal(host(&url))) else {
         diagnostics.push(unusable(wanted, at));
         return None;
     };
     Some(Server {
         ident,
-        url: server.url.clone(),
+        variables: variables(server, &url, at, diagnostics)?,
+        url,
         description,
-        variables: variables(server, at, diagnostics)?,
     })
 }
 
@@ -124,10 +182,11 @@ fn host(url: &str) -> &str {
 /// The variables in the order in which the URL has them.
 fn variables(
     server: &ApiServer,
+    url: &str,
     at: &str,
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<ServerVariable>> {
-    let named = match scope::parameters(&server.url) {
+    let named = match scope::parameters(url) {
         Ok(named) => named,
         Err([first, second]) => {
             let message =
@@ -139,6 +198,7 @@ fn variables(
             return None;
         }
     };
+    let is_in_host = |name: &str| url::origin(url).contains(&format!("{{{name}}}"));
     let variable = |(wire, ident): (String, String)| {
         let declared = server
             .variables
@@ -148,7 +208,8 @@ fn variables(
             description: declared.and_then(|variable| variable.description.clone()),
             default: declared
                 .map(|variable| variable.default.clone())
-                .filter(|default| !default.is_empty()),
+                // A path may lack a part, a host may not.
+                .filter(|default| !default.is_empty() || !is_in_host(&wire)),
             values: declared
                 .map(|variable| variable.enumeration.clone())
                 .unwrap_or_default(),

@@ -4,7 +4,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-use super::Reports;
+use super::cost::Cost;
+use super::{Reports, path};
 use crate::diagnostic::Rule;
 use crate::load::Loaded;
 use crate::pointer;
@@ -40,6 +41,7 @@ pub(super) struct Action {
     index: usize,
     pub(super) target: String,
     path: JsonPath,
+    pub(super) cost: Cost,
     pub(super) update: Option<Value>,
     pub(super) remove: bool,
 }
@@ -48,6 +50,11 @@ impl Action {
     /// JSON Pointer of a member of the action in the overlay.
     pub(super) fn at(&self, member: &str) -> String {
         at(self.index, member)
+    }
+
+    /// How many values the target selects.
+    pub(super) fn count(&self, tree: &Value) -> usize {
+        self.path.query(tree).len()
     }
 
     /// What the target selects, as JSON Pointers in the order of the tree.
@@ -161,15 +168,28 @@ fn action(index: usize, written: Written, reports: &mut Reports<'_>) -> Option<A
         update,
         remove,
     } = written;
-    let path = match JsonPath::parse(&target) {
-        Ok(path) => path,
-        Err(error) => {
-            let message = format!("`{target}` is no JSONPath: {error}");
-            let help = "write a JSONPath (RFC 9535), such as $.paths['/oauth/token'].post";
-            reports.push(Rule::Overlay, &at(index, "target"), message, help);
+    let cost = match Cost::of(&target) {
+        Ok(cost) => cost,
+        Err(fault) => {
+            let message = format!("the target asks for too much: {fault}");
+            let help =
+                "name the way to what is to be changed, such as $.paths['/oauth/token'].post";
+            reports.push(Rule::TooLarge, &at(index, "target"), message, help);
             return None;
         }
     };
+    let path = match path::parse(&target) {
+        Ok(path) => path,
+        Err((message, help)) => {
+            reports.push(Rule::Overlay, &at(index, "target"), message, &help);
+            return None;
+        }
+    };
+    if update.is_some() && remove {
+        let message = "the action updates and removes: it removes".to_owned();
+        let help = "write one of `update:` and `remove: true`; both are two actions";
+        reports.push(Rule::OverlayUnmatched, &at(index, "update"), message, help);
+    }
     if update.is_none() && !remove {
         let message = "the action neither updates nor removes".to_owned();
         reports.push(
@@ -184,6 +204,7 @@ fn action(index: usize, written: Written, reports: &mut Reports<'_>) -> Option<A
         index,
         target,
         path,
+        cost,
         update,
         remove,
     })

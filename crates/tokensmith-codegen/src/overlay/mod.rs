@@ -4,29 +4,51 @@
 //! is merged into what they select, `remove` removes it.
 
 mod action;
+mod cost;
+mod extends;
 mod fit;
 mod merge;
+mod path;
 #[cfg(test)]
 mod tests;
 
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::load::Loaded;
+use crate::lint::hidden;
+use crate::load::{self, Loaded};
 use crate::origin::Origins;
+use crate::{Source, pointer};
 
+use action::Action;
 pub(crate) use fit::fits;
 pub use fit::{Fit, Misfit};
 use merge::{Merge, depth, remove, size};
 
 /// Values that all actions together may add: a target that matches everything, twice, would double the document each time.
-const MAX_ADDED: usize = 1_000_000;
+const MAX_ADDED: usize = 200_000;
+/// Values that one action may select.
+const MAX_SELECTED: usize = 100_000;
 /// The deepest nesting that a document may have with its overlay: what readers take.
 const MAX_DEPTH: usize = 127;
 
-/// Applies the overlay's actions in order. What does not fit is reported and left out.
+/// Reads an overlay as a tree.
+pub(crate) fn load(overlay: Source<'_>) -> Result<Loaded, Diagnostic> {
+    load::load(overlay.name, overlay.bytes).map_err(|diagnostic| match diagnostic.rule {
+        // The advice of other rules is about any file.
+        Rule::Syntax | Rule::TooLarge => {
+            diagnostic.help("write an OpenAPI Overlay in YAML or JSON")
+        }
+        Rule::Unreadable if overlay.bytes.trim_ascii().is_empty() => diagnostic
+            .help("start with `overlay: 1.0.0`, `info:` and `actions:`, or remove the file"),
+        _ => diagnostic,
+    })
+}
+
+/// Applies the overlay's actions in order to the document of this name. What does not fit is reported and left out.
 pub(crate) fn apply(
     tree: &mut Value,
+    document: &str,
     overlay: &Loaded,
     origins: &mut Origins,
     diagnostics: &mut Diagnostics,
@@ -35,8 +57,24 @@ pub(crate) fn apply(
         file: &overlay.file,
         diagnostics,
     };
-    let mut added = 0_usize;
+    extends::check(&overlay.tree, document, &mut reports);
+    hidden::look_through(&overlay.tree, &mut |at, message| {
+        reports.push(Rule::HiddenCharacter, at, message, hidden::HELP);
+    });
+    let (values, levels) = (size(tree), depth(tree));
+    let (mut added, mut steps) = (0_usize, 0_usize);
     for action in action::read(overlay, &mut reports) {
+        steps = steps.saturating_add(action.cost.steps(values + added, levels));
+        if steps > cost::MAX_STEPS || action.count(tree) > MAX_SELECTED {
+            let message = format!(
+                "the target `{}` goes through too many values of this document",
+                action.target
+            );
+            let help =
+                "name the way to what is to be changed, such as $.paths['/oauth/token'].post";
+            reports.push(Rule::TooLarge, &action.at("target"), message, help);
+            return;
+        }
         let locations = action.locations(tree);
         if locations.is_empty() {
             let message = format!(
@@ -51,12 +89,16 @@ pub(crate) fn apply(
             );
         }
         if action.remove {
-            locations
-                .iter()
-                .rev()
-                .for_each(|location| remove(tree, location));
+            for location in locations.iter().rev() {
+                if let Some(message) = is_kept(location) {
+                    let message = format!("the target `{}` selects {message}", action.target);
+                    let help = "select what is to be removed and nothing else";
+                    reports.push(Rule::Overlay, &action.at("target"), message, help);
+                } else {
+                    remove(tree, location);
+                }
+            }
         } else if let Some(update) = &action.update {
-            let from = action.at("update");
             added = added.saturating_add(locations.len().saturating_mul(size(update)));
             let deepest = locations
                 .iter()
@@ -76,21 +118,62 @@ pub(crate) fn apply(
                 origins,
             };
             for location in &locations {
-                match tree.pointer_mut(location) {
-                    Some(target @ (Value::Object(_) | Value::Array(_))) => {
-                        merge.merge(target, update.clone(), location, &from);
-                    }
-                    Some(_) => {
-                        let message = format!(
-                            "the target `{}` selects a plain value, which cannot be updated",
-                            action.target
-                        );
-                        let help = "select the object that has it, and update its member";
-                        reports.push(Rule::Overlay, &action.at("target"), message, help);
-                    }
-                    None => {}
-                }
+                merge_at(tree, location, &action, update, &mut merge, &mut reports);
             }
+        }
+    }
+}
+
+/// What a document cannot be without, in words.
+fn is_kept(location: &str) -> Option<&'static str> {
+    match location {
+        "" => Some("the whole document, which cannot be removed"),
+        "/openapi" | "/swagger" => {
+            Some("the document's OpenAPI version, without which it is no document")
+        }
+        _ => None,
+    }
+}
+
+fn merge_at(
+    tree: &mut Value,
+    location: &str,
+    action: &Action,
+    update: &Value,
+    merge: &mut Merge<'_>,
+    reports: &mut Reports<'_>,
+) {
+    let version = ["openapi", "swagger"].map(|key| (key, tree.get(key).cloned()));
+    let Some(target) = tree.pointer_mut(location) else {
+        return;
+    };
+    let from = action.at("update");
+    match (&target, update) {
+        (Value::Object(_), Value::Object(_)) | (Value::Array(_), _) => {
+            merge.merge(target, update.clone(), location, &from);
+        }
+        (Value::Object(_), _) => {
+            let message = format!(
+                "the target `{}` selects an object, which nothing but an object can update",
+                action.target
+            );
+            let help = "write the members that it is to have: `update: {name: value}`";
+            reports.push(Rule::Overlay, &from, message, help);
+        }
+        _ => {
+            let message = format!(
+                "the target `{}` selects a plain value, which cannot be updated",
+                action.target
+            );
+            let help = "select the object that has it, and update its member";
+            reports.push(Rule::Overlay, &action.at("target"), message, help);
+        }
+    }
+    for (key, was) in version.into_iter().filter(|_| location.is_empty()) {
+        if was.is_some_and(|was| was.is_string()) && !tree[key].is_string() {
+            let message = format!("the document's version, `{key}`, is made something else");
+            let help = "write a version in quotes, or leave it as the document has it";
+            reports.push(Rule::Overlay, &pointer::join(&from, key), message, help);
         }
     }
 }

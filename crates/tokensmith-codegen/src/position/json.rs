@@ -2,27 +2,66 @@
 
 use std::borrow::Cow;
 
-/// The offset of the value at `path`, or of its nearest ancestor that the text has; a member's is that of its key.
+use super::{MAX_DEPTH, Wanted, by_token};
+
+/// For each path the offset of its value, or of its nearest ancestor that the text has; a member's is that of its key.
 ///
-/// `None` where the text is no JSON, up to there.
-pub(super) fn locate(text: &str, path: &[String]) -> Option<usize> {
-    let mut cursor = Cursor { text, at: 0 };
-    cursor.blanks();
-    let mut found = cursor.at;
-    for token in path {
-        match cursor.peek()? {
-            b'{' => match cursor.member(token)? {
-                Some(key) => found = key,
-                None => return Some(found),
-            },
-            b'[' => match cursor.item(token)? {
-                Some(item) => found = item,
-                None => return Some(found),
-            },
-            _ => return Some(found),
+/// `None` where the text is no JSON, up to the last of them.
+pub(super) fn locate(text: &str, wanted: Vec<Wanted<'_>>, count: usize) -> Option<Vec<usize>> {
+    let mut search = Search {
+        cursor: Cursor { text, at: 0 },
+        found: vec![0; count],
+    };
+    search.cursor.blanks();
+    search.value(wanted, search.cursor.at, 0)?;
+    Some(search.found)
+}
+
+struct Search<'t> {
+    cursor: Cursor<'t>,
+    found: Vec<usize>,
+}
+
+impl Search<'_> {
+    /// Looks into the value that begins here, which is found at an offset.
+    fn value(&mut self, wanted: Vec<Wanted<'_>>, offset: usize, depth: usize) -> Option<()> {
+        for wanted in &wanted {
+            self.found[wanted.index] = offset;
         }
+        let inside: Vec<Wanted<'_>> = wanted
+            .into_iter()
+            .filter(|wanted| !wanted.path.is_empty())
+            .collect();
+        let opens = self.cursor.peek()?;
+        if inside.is_empty() || depth > MAX_DEPTH || !matches!(opens, b'{' | b'[') {
+            return Some(());
+        }
+        self.cursor.at += 1;
+        let mut wanted = by_token(inside);
+        for number in 0_usize.. {
+            self.cursor.blanks();
+            // Behind the last of them the text may be anything.
+            if wanted.is_empty() || matches!(self.cursor.peek()?, b'}' | b']') {
+                break;
+            }
+            let start = self.cursor.at;
+            let here = if opens == b'{' {
+                let key = self.cursor.key()?;
+                wanted.remove(&*key)
+            } else {
+                wanted.remove(number.to_string().as_str())
+            };
+            let value = self.cursor.at;
+            if let Some(here) = here {
+                self.value(here, start, depth + 1)?;
+                self.cursor.at = value;
+            }
+            if !wanted.is_empty() {
+                self.cursor.next()?;
+            }
+        }
+        Some(())
     }
-    Some(found)
 }
 
 struct Cursor<'a> {
@@ -45,43 +84,13 @@ impl<'a> Cursor<'a> {
         (self.peek()? == byte).then(|| self.at += 1)
     }
 
-    /// Goes to the value of a member of the object that begins here; its key's offset, nothing if there is none.
-    fn member(&mut self, name: &str) -> Option<Option<usize>> {
-        self.expect(b'{')?;
-        loop {
-            self.blanks();
-            if self.peek()? == b'}' {
-                return Some(None);
-            }
-            let start = self.at;
-            let key = self.string()?;
-            self.blanks();
-            self.expect(b':')?;
-            self.blanks();
-            if key == name {
-                return Some(Some(start));
-            }
-            self.next()?;
-        }
-    }
-
-    /// Goes to an item of the list that begins here; its offset, nothing if there is none.
-    fn item(&mut self, index: &str) -> Option<Option<usize>> {
-        let Ok(index) = index.parse::<usize>() else {
-            return Some(None);
-        };
-        self.expect(b'[')?;
-        for number in 0.. {
-            self.blanks();
-            if self.peek()? == b']' {
-                break;
-            }
-            if number == index {
-                return Some(Some(self.at));
-            }
-            self.next()?;
-        }
-        Some(None)
+    /// A member's key, and on to its value.
+    fn key(&mut self) -> Option<Cow<'a, str>> {
+        let key = self.string()?;
+        self.blanks();
+        self.expect(b':')?;
+        self.blanks();
+        Some(key)
     }
 
     /// Passes over a value and the comma after it.
@@ -138,7 +147,11 @@ mod tests {
 
     fn at(text: &str, path: &[&str]) -> Option<usize> {
         let path: Vec<String> = path.iter().map(|token| (*token).to_owned()).collect();
-        locate(text, &path)
+        let wanted = Wanted {
+            index: 0,
+            path: &path,
+        };
+        locate(text, vec![wanted], 1)?.pop()
     }
 
     #[test]

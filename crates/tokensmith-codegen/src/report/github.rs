@@ -1,10 +1,11 @@
 //! A diagnostic as an annotation of a pull request.
 
+use super::{place, plain, visible};
 use crate::diagnostic::Diagnostic;
 
 /// A diagnostic as a [workflow command](https://docs.github.com/actions/reference/workflow-commands-for-github-actions) of GitHub's, in one line.
 pub fn github(diagnostic: &Diagnostic) -> String {
-    let mut properties = vec![format!("file={}", property(&diagnostic.file))];
+    let mut properties = vec![format!("file={}", property(&visible(&diagnostic.file)))];
     if let Some(position) = diagnostic.position {
         properties.push(format!("line={}", position.line));
         properties.push(format!("col={}", position.column));
@@ -13,7 +14,7 @@ pub fn github(diagnostic: &Diagnostic) -> String {
     properties.push(format!("title={}", property(&title)));
     let mut message = diagnostic.message.clone();
     if !diagnostic.pointer.is_empty() {
-        message.push_str(&format!("\nat {}", diagnostic.pointer));
+        message.push_str(&format!("\nat {}", place(&diagnostic.pointer)));
     }
     if let Some(help) = &diagnostic.help {
         message.push_str(&format!("\nfix: {help}"));
@@ -22,7 +23,7 @@ pub fn github(diagnostic: &Diagnostic) -> String {
         "::{} {}::{}",
         diagnostic.severity(),
         properties.join(","),
-        data(&message)
+        data(&plain(&message))
     )
 }
 
@@ -48,7 +49,20 @@ mod tests {
         diagnostic.position = Some(Position::new(3, 4));
         assert_eq!(
             github(&diagnostic),
-            "::error file=a%2Cb%3Ac.yaml,line=3,col=4,title=TS002 syntax::50%25%0D%0A::error::x%0Aat /a"
+            "::error file=a%2Cb%3Ac.yaml,line=3,col=4,title=TS002 syntax::50%25%0A::error::x%0Aat /a"
         );
+    }
+
+    #[test]
+    fn nothing_in_a_document_is_obeyed_by_who_reads_the_log() {
+        let text = "a\x1b[2Jb\x07c\u{9b}d\u{202e}e\u{e0041}";
+        let mut diagnostic = Diagnostic::new(Rule::Syntax, format!("/{text}"), text)
+            .help(text)
+            .in_file(text);
+        diagnostic.position = Some(Position::new(3, 4));
+        let shown = github(&diagnostic);
+        assert!(shown.is_ascii(), "{shown:?}");
+        assert!(!shown.contains(char::is_control), "{shown:?}");
+        assert_eq!(shown.matches("\\u{202e}").count(), 4, "{shown}");
     }
 }

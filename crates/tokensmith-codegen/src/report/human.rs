@@ -7,7 +7,7 @@ use codespan_reporting::diagnostic::{Diagnostic as Shown, Label, LabelStyle, Sev
 use codespan_reporting::files::{Error, Files};
 use codespan_reporting::term::{self, Config, GeneralWriteResult, WriteStyle};
 
-use super::{visible, visible_lines};
+use super::{place, plain, visible};
 use crate::diagnostic::{Diagnostic, Excerpt, Severity};
 
 /// A diagnostic with the lines that it is about, as rustc shows one; in colour if asked for.
@@ -18,7 +18,7 @@ pub fn human(diagnostic: &Diagnostic, coloured: bool) -> String {
     };
     let mut shown = Shown::new(level)
         .with_code(diagnostic.rule.code())
-        .with_message(visible_lines(&diagnostic.message));
+        .with_message(plain(&diagnostic.message));
     let window = Window::new(diagnostic);
     if let Some(window) = &window {
         shown = shown.with_labels(vec![Label::primary((), window.marked())]);
@@ -28,10 +28,10 @@ pub fn human(diagnostic: &Diagnostic, coloured: bool) -> String {
     if !diagnostic.pointer.is_empty() {
         shown
             .notes
-            .push(format!("at {}", visible(&diagnostic.pointer)));
+            .push(format!("at {}", place(&diagnostic.pointer)));
     }
     if let Some(help) = &diagnostic.help {
-        shown.notes.push(format!("fix: {}", visible_lines(help)));
+        shown.notes.push(format!("fix: {}", plain(help)));
     }
     let config = Config {
         before_label_lines: 1,

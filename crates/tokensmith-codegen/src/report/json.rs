@@ -23,3 +23,35 @@ pub fn json(diagnostic: &Diagnostic) -> Value {
         "url": diagnostic.rule.url(),
     })
 }
+
+/// JSON as text, in which what a terminal would obey or what hides how it reads is escaped. Programs read the same.
+pub fn json_text(value: &Value) -> String {
+    let text = format!("{value:#}");
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character != '\n' && super::is_hidden(character) {
+            let units = &mut [0; 2];
+            let escapes = character.encode_utf16(units).iter();
+            shown.extend(escapes.map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hidden_characters_are_escaped_and_read_back() {
+        let value = object!({"a": ["é\u{1b}\u{9b}\u{7f}\u{202e}\u{e0041}\n", 1]});
+        let text = json_text(&value);
+        assert!(
+            text.contains("é\\u001b\\u009b\\u007f\\u202e\\udb40\\udc41\\n"),
+            "{text}"
+        );
+        assert_eq!(serde_json::from_str::<Value>(&text).ok(), Some(value));
+    }
+}

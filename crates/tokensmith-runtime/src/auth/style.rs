@@ -14,6 +14,8 @@ pub(crate) enum Style {
     BasicRaw,
     Body,
     Query,
+    /// Both as headers of their own.
+    Header,
     /// The secret alone in the header.
     Secret,
     /// The identifier in the body, and nothing that proves it.
@@ -31,6 +33,7 @@ impl Style {
             Self::Basic | Self::BasicRaw => "HTTP Basic authentication",
             Self::Body => "authentication in the body",
             Self::Query => "authentication in the query",
+            Self::Header => "authentication in headers",
             Self::Secret => "the secret in the header",
             Self::Public => "no client authentication",
             Self::Assertion | Self::SecretAssertion => "a client assertion",
@@ -71,6 +74,7 @@ impl Styles {
             ClientAuth::BasicRaw => only(Style::BasicRaw),
             ClientAuth::Body => only(Style::Body),
             ClientAuth::Query => only(Style::Query),
+            ClientAuth::Header => only(Style::Header),
             ClientAuth::Secret => only(Style::Secret),
             ClientAuth::Auto => {
                 let first = known.unwrap_or(Style::Basic);

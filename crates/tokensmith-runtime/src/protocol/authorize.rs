@@ -48,6 +48,12 @@ pub fn authorize<R: AuthorizationRequest>(
     }
     push(endpoint.client_id(), settings.credentials.id());
     let mut path_values = Vec::new();
+    let id = settings.credentials.id();
+    for (name, location) in endpoint.copies() {
+        if *location == Location::Path && *name == endpoint.client_id() && !id.is_empty() {
+            path_values.push(((*name).to_owned(), id.to_owned()));
+        }
+    }
     let mut is_openid = false;
     for parameter in &parameters {
         for text in parameter.texts(&none) {

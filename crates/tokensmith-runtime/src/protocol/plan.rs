@@ -6,6 +6,7 @@ use http::{HeaderValue, Uri};
 
 use super::check::{self, Checked};
 use super::fresh::{self, Fresh};
+use super::own;
 use crate::auth::{Style, Styles, basic_pair};
 use crate::protocol::Settings;
 use crate::scrub::{self, Scrubber};
@@ -59,7 +60,10 @@ impl<'a> Plan<'a> {
                 .any(Assertion::is_made_anew);
 
         let (base, path) = url::base_and_path(&settings.base_url, path, settings.replaces_servers);
-        let url = url::compose(base, path, &path_values(&parameters))?;
+        let mut in_path = path_values(&parameters);
+        let own = own::in_path(endpoint, operation, settings).into_iter();
+        in_path.extend(own.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        let url = url::compose(base, path, &in_path)?;
         let grant_in_url = url::has_in_query(&url, endpoint.grant_type());
         refuse_second_in_url(&url, endpoint, &parameters)?;
         let learning = (auth == ClientAuth::Auto && credentials.secret().is_some()).then(|| {

@@ -12,6 +12,7 @@ mod declared;
 #[cfg(feature = "dpop")]
 mod dpop;
 mod parameters;
+mod places;
 mod reading;
 mod retry;
 mod sending;

@@ -6,15 +6,15 @@ use http::{HeaderName, HeaderValue, Method, Request, Uri, header};
 use serde_json::{Map, Value as Json};
 
 use super::check::Checked;
-use super::fresh::{CLIENT_ASSERTION, Fresh};
+use super::fresh::Fresh;
+use super::multipart::{self, Multipart};
+use super::own::{self, Own};
 use super::plan::Plan;
 use crate::auth::{Style, basic_pair};
 use crate::protocol::Settings;
 use crate::settings::is_reserved;
-use crate::{BodyFormat, Endpoint, EndpointKind, Error, Location, endpoint, url};
+use crate::{BodyFormat, Endpoint, Error, Location, endpoint, url};
 
-/// RFC 7523 section 2.2.
-const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const USER_AGENT: HeaderValue =
     HeaderValue::from_static(concat!("tokensmith/", env!("CARGO_PKG_VERSION")));
 
@@ -32,11 +32,15 @@ impl Plan<'_> {
             .format
             .or(formats.first().copied())
             .unwrap_or(BodyFormat::Form);
-        let body = match format {
-            _ if !has_body => Vec::new(),
-            BodyFormat::Form => self.form(settings, style, fresh),
-            BodyFormat::Json => self.json(settings, style, fresh)?,
+        let own = Owned {
+            grant: self.grant(),
+            client: self.client(settings, style, fresh),
         };
+        let (body, media_type) = match has_body {
+            true => self.body(format, &own, fresh)?,
+            false => (Vec::new(), None),
+        };
+        let is_empty = has_body && body.is_empty();
         let mut request = Request::new(body);
         *request.method_mut() = match self.endpoint.method() {
             endpoint::Method::Post => Method::POST,
@@ -44,20 +48,27 @@ impl Plan<'_> {
             endpoint::Method::Put => Method::PUT,
             endpoint::Method::Delete => Method::DELETE,
         };
-        *request.uri_mut() = self.uri(settings, style, fresh)?;
+        *request.uri_mut() = self.uri(&own, fresh)?;
 
         let headers = request.headers_mut();
         headers.insert(header::USER_AGENT, USER_AGENT);
         headers.insert(header::ACCEPT, accept(self.endpoint)?);
         headers.extend(settings.headers.clone());
-        if has_body {
-            headers.insert(
-                header::CONTENT_TYPE,
-                HeaderValue::from_static(format.media_type()),
-            );
+        if let Some(media_type) = media_type {
+            headers.insert(header::CONTENT_TYPE, media_type);
+        }
+        if is_empty {
+            // Servers refuse a POST without it (RFC 9110, section 8.6), and transports leave it out where there is nothing.
+            headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         for parameter in self.at(Location::Header) {
-            let (name, value) = as_header(parameter, settings, fresh)?;
+            let value = parameter.texts(fresh).join(", ");
+            let (name, value) = as_header((parameter.name, value), parameter.secret, settings)?;
+            headers.insert(name, value);
+        }
+        for own in own.at(Location::Header) {
+            let value = own.value.to_owned();
+            let (name, value) = as_header((own.name, value), own.secret, settings)?;
             headers.insert(name, value);
         }
         if let Some(value) = authorization(settings, self.endpoint, style)? {
@@ -67,118 +78,96 @@ impl Plan<'_> {
     }
 
     fn at(&self, location: Location) -> impl Iterator<Item = &Checked<'_>> {
-        self.parameters
-            .iter()
-            .filter(move |parameter| parameter.location == location)
+        let is_there = move |parameter: &&Checked<'_>| {
+            let copies = own::copies(self.endpoint, parameter.name);
+            let mut places = [parameter.location].into_iter().chain(copies);
+            places.any(|place| self.effective(place) == location)
+        };
+        self.parameters.iter().filter(is_there)
     }
 
-    fn uri(&self, settings: &Settings, style: Style, fresh: &Fresh<'_>) -> Result<Uri, Error> {
-        let has_body = self.endpoint.method().has_body();
-        let in_url = |location| match location {
-            Location::Query => true,
-            Location::Body => !has_body,
-            Location::Header | Location::Path => false,
-        };
-        let mut query: Vec<(&str, Cow<'_, str>)> = Vec::new();
-        if in_url(self.endpoint.grant_location()) {
-            query.extend(self.grant().map(|(name, value)| (name, value.into())));
-        }
-        for parameter in self
-            .parameters
-            .iter()
-            .filter(|parameter| in_url(parameter.location))
-        {
-            let texts = parameter.texts(fresh).into_iter();
-            query.extend(texts.map(|text| (parameter.name, text)));
-        }
-        if !has_body || style == Style::Query {
-            let client = self.client(settings, style, fresh).into_iter();
-            query.extend(client.map(|(name, value)| (name, value.into())));
-        }
+    fn uri(&self, own: &Owned<'_>, fresh: &Fresh<'_>) -> Result<Uri, Error> {
+        let query = self.pairs(Location::Query, own, fresh);
         url::with_query(
             &self.url,
             query.iter().map(|(name, value)| (*name, value.as_ref())),
         )
     }
 
-    fn form(&self, settings: &Settings, style: Style, fresh: &Fresh<'_>) -> Vec<u8> {
-        let mut form = form_urlencoded::Serializer::new(String::new());
-        form.extend_pairs(self.grant_in_body());
-        for parameter in self.at(Location::Body) {
-            for text in parameter.texts(fresh) {
-                form.append_pair(parameter.name, &text);
+    /// The body and its media type.
+    fn body(
+        &self,
+        format: BodyFormat,
+        own: &Owned<'_>,
+        fresh: &Fresh<'_>,
+    ) -> Result<(Vec<u8>, Option<HeaderValue>), Error> {
+        let pairs = || self.pairs(Location::Body, own, fresh);
+        let (body, media_type) = match format {
+            BodyFormat::Form => {
+                let mut form = form_urlencoded::Serializer::new(String::new());
+                form.extend_pairs(pairs());
+                let media_type = HeaderValue::from_static(format.media_type());
+                return Ok((form.finish().into_bytes(), Some(media_type)));
             }
-        }
-        form.extend_pairs(self.client_in_body(settings, style, fresh));
-        form.finish().into_bytes()
+            BodyFormat::Json => {
+                let media_type = self.endpoint.json_media_type();
+                (self.json(own, fresh)?, Cow::Borrowed(media_type))
+            }
+            BodyFormat::Multipart => {
+                let Multipart { boundary, body } = multipart::write(&pairs());
+                let media_type = format!("{}; boundary={boundary}", format.media_type());
+                (body, Cow::Owned(media_type))
+            }
+        };
+        let media_type = HeaderValue::from_str(&media_type)
+            .map_err(|_| Error::config("the media type of the body does not fit in a header"))?;
+        Ok((body, Some(media_type)))
     }
 
-    fn json(&self, settings: &Settings, style: Style, fresh: &Fresh<'_>) -> Result<Vec<u8>, Error> {
+    /// What stands at a place where there is only text.
+    fn pairs<'p>(
+        &'p self,
+        location: Location,
+        own: &'p Owned<'_>,
+        fresh: &'p Fresh<'_>,
+    ) -> Vec<(&'p str, Cow<'p, str>)> {
+        let of_own = |own: &'p Own<'_>| {
+            let is_here = own.location == location;
+            is_here.then(|| (own.name, Cow::Borrowed(own.value)))
+        };
+        let of_parameter = |parameter: &'p Checked<'_>| {
+            let texts = parameter.texts(fresh).into_iter();
+            texts.map(|text| (parameter.name, text))
+        };
+        let mut pairs: Vec<_> = own.grant.iter().filter_map(of_own).collect();
+        pairs.extend(self.at(location).flat_map(of_parameter));
+        pairs.extend(own.client.iter().filter_map(of_own));
+        pairs
+    }
+
+    fn json(&self, own: &Owned<'_>, fresh: &Fresh<'_>) -> Result<Vec<u8>, Error> {
         let mut members = Map::new();
-        if let Some((name, value)) = self.grant_in_body() {
-            members.insert(name.to_owned(), Json::from(value));
+        for own in own.at(Location::Body) {
+            members.insert(own.name.to_owned(), Json::from(own.value));
         }
         for parameter in self.at(Location::Body) {
             members.insert(parameter.name.to_owned(), parameter.json(fresh));
         }
-        for (name, value) in self.client_in_body(settings, style, fresh) {
-            members.insert(name.to_owned(), Json::from(value));
-        }
         serde_json::to_vec(&members)
             .map_err(|error| Error::request("the parameters cannot be written").with_source(error))
     }
+}
 
-    /// The name and the value that say which grant it is, unless the URL does.
-    fn grant(&self) -> Option<(&str, &str)> {
-        let grant = self.operation.grant_type().filter(|_| !self.grant_in_url)?;
-        Some((self.endpoint.grant_type(), grant))
-    }
+/// What a request has by itself.
+struct Owned<'p> {
+    grant: Vec<Own<'p>>,
+    client: Vec<Own<'p>>,
+}
 
-    fn grant_in_body(&self) -> Option<(&str, &str)> {
-        self.grant()
-            .filter(|_| self.endpoint.grant_location() == Location::Body)
-    }
-
-    fn client_in_body<'p>(
-        &'p self,
-        settings: &'p Settings,
-        style: Style,
-        fresh: &'p Fresh<'_>,
-    ) -> Vec<(&'p str, &'p str)> {
-        if style == Style::Query {
-            return Vec::new();
-        }
-        self.client(settings, style, fresh)
-    }
-
-    /// The client's identifier, and what proves it, where they are parameters (RFC 6749 sections 2.3.1 and 3.2.1, RFC 7521
-    /// section 4.2).
-    fn client<'p>(
-        &'p self,
-        settings: &'p Settings,
-        style: Style,
-        fresh: &'p Fresh<'_>,
-    ) -> Vec<(&'p str, &'p str)> {
-        let mut members = Vec::new();
-        let id = settings.credentials.id();
-        let elsewhere = matches!(style, Style::Basic | Style::BasicRaw | Style::Secret);
-        if elsewhere || self.endpoint.kind() == EndpointKind::Metadata {
-            return members;
-        }
-        if !id.is_empty() {
-            members.push((self.endpoint.client_id(), id));
-        }
-        match (style, settings.credentials.secret()) {
-            (Style::Body | Style::Query, Some(secret)) => {
-                members.push((self.endpoint.client_secret(), secret.expose()));
-            }
-            (Style::Assertion | Style::SecretAssertion, _) => {
-                members.push(("client_assertion_type", JWT_BEARER));
-                members.push((CLIENT_ASSERTION, fresh.get(CLIENT_ASSERTION)));
-            }
-            _ => {}
-        }
-        members
+impl<'p> Owned<'p> {
+    fn at(&self, location: Location) -> impl Iterator<Item = &Own<'p>> {
+        let all = self.grant.iter().chain(&self.client);
+        all.filter(move |own| own.location == location)
     }
 }
 
@@ -211,11 +200,10 @@ fn authorization(
 }
 
 fn as_header(
-    parameter: &Checked<'_>,
+    (name, value): (&str, String),
+    secret: bool,
     settings: &Settings,
-    fresh: &Fresh<'_>,
 ) -> Result<(HeaderName, HeaderValue), Error> {
-    let name = parameter.name;
     let header = HeaderName::from_bytes(name.as_bytes())
         .ok()
         .filter(|header| !is_reserved(header) && *header != header::ACCEPT)
@@ -229,8 +217,8 @@ fn as_header(
             "the parameter `{name}` is given, and so is a header of that name"
         )));
     }
-    let mut value = HeaderValue::try_from(parameter.texts(fresh).join(", "))
+    let mut value = HeaderValue::try_from(value)
         .map_err(|_| Error::request(format!("the parameter `{name}` does not fit in a header")))?;
-    value.set_sensitive(parameter.secret);
+    value.set_sensitive(secret);
     Ok((header, value))
 }

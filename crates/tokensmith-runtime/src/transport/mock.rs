@@ -183,6 +183,26 @@ impl SentRequest {
         fields
     }
 
+    /// The fields of a body in parts (RFC 7578), each as `name=value`, sorted; none where it is another body.
+    pub fn parts(&self) -> Vec<String> {
+        let media_type = self.header("content-type").unwrap_or_default();
+        let Some((_, boundary)) = media_type.split_once("boundary=") else {
+            return Vec::new();
+        };
+        let body = String::from_utf8_lossy(self.body());
+        let mark = format!("--{boundary}");
+        let part = |part: &str| {
+            let (head, value) = part.split_once("\r\n\r\n")?;
+            let (_, name) = head.split_once("name=\"")?;
+            let (name, _) = name.split_once('"')?;
+            let value = value.strip_suffix("\r\n")?;
+            Some(format!("{name}={value}"))
+        };
+        let mut parts: Vec<String> = body.split(&mark).filter_map(part).collect();
+        parts.sort();
+        parts
+    }
+
     /// The value of a JSON body.
     ///
     /// # Errors

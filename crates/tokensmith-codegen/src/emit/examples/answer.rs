@@ -55,7 +55,7 @@ pub(super) fn test(
 fn asked(model: &Model, endpoint: &Endpoint) -> Option<(TokenStream, TokenStream)> {
     let of_example = endpoint.examples.requests.iter().find_map(|example| {
         let operation = &endpoint.operations[example.operation];
-        let request = request(model, operation, example)?;
+        let request = request(model, endpoint, operation, example)?;
         Some((credentials(&example.client), request))
     });
     of_example.or_else(|| {
@@ -97,7 +97,29 @@ fn checks(
                 #lifetime
             }
         }
-        Meaning::Success(members) => success(endpoint, members),
+        Meaning::Introspection { active } => {
+            let active = if *active {
+                quote!(introspection.active)
+            } else {
+                quote!(!introspection.active)
+            };
+            quote! {
+                let introspection = client.send(request)?;
+                assert!(#active);
+            }
+        }
+        Meaning::DeviceAuthorization {
+            device_code,
+            user_code,
+        } => {
+            let (device_code, user_code) = (text(device_code), text(user_code));
+            quote! {
+                let device = client.send(request)?;
+                assert_eq!(device.device_code.expose(), #device_code);
+                assert_eq!(device.user_code, #user_code);
+            }
+        }
+        Meaning::Nothing => quote!(client.send(request)?;),
         Meaning::Refusal { code, case } => {
             let code = code.as_ref().map(|code| {
                 let code = text(code);
@@ -117,43 +139,6 @@ fn checks(
                 #body
             }
         }
-    }
-}
-
-fn success(endpoint: &Endpoint, members: &Map<String, Value>) -> TokenStream {
-    match endpoint.response {
-        Success::Introspection => {
-            let active = members
-                .get("active")
-                .and_then(Value::as_bool)
-                .unwrap_or_default();
-            let active = if active {
-                quote!(introspection.active)
-            } else {
-                quote!(!introspection.active)
-            };
-            quote! {
-                let introspection = client.send(request)?;
-                assert!(#active);
-            }
-        }
-        Success::DeviceAuthorization => {
-            let member = |name: &str| {
-                text(
-                    members
-                        .get(name)
-                        .and_then(Value::as_str)
-                        .unwrap_or_default(),
-                )
-            };
-            let (device_code, user_code) = (member("device_code"), member("user_code"));
-            quote! {
-                let device = client.send(request)?;
-                assert_eq!(device.device_code.expose(), #device_code);
-                assert_eq!(device.user_code, #user_code);
-            }
-        }
-        Success::Nothing | Success::Token(_) => quote!(client.send(request)?;),
     }
 }
 

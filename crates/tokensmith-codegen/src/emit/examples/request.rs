@@ -9,7 +9,7 @@ use crate::emit::code::{ident, library, text};
 use crate::emit::docs;
 use crate::model::example::{CLIENT_ID, CLIENT_SECRET};
 use crate::model::{
-    BodyFormat, Client, ClientAuth, Endpoint, Location, Model, Operation, Parameter, ParameterKind,
+    BodyFormat, Client, ClientAuth, Endpoint, Model, Operation, Parameter, ParameterKind,
     RequestExample,
 };
 use crate::sample;
@@ -46,15 +46,20 @@ pub(super) fn test(
         let format = ident(match example.format {
             BodyFormat::Form => "Form",
             BodyFormat::Json => "Json",
+            BodyFormat::Multipart => "Multipart",
         });
         quote!(.format(tokensmith_runtime::BodyFormat::#format))
     });
-    let request = request(model, operation, example)?;
+    let request = request(model, endpoint, operation, example)?;
     let assertion = match example.format {
-        BodyFormat::Form => {
+        BodyFormat::Form | BodyFormat::Multipart => {
             let fields = form(endpoint, operation, &example.body);
             let fields = fields.iter().map(|field| text(field));
-            quote!(assert_eq!(sent.form(), [#(#fields),*]);)
+            let read = ident(match example.format {
+                BodyFormat::Multipart => "parts",
+                _ => "form",
+            });
+            quote!(assert_eq!(sent.#read(), [#(#fields),*]);)
         }
         BodyFormat::Json => {
             let json = text(&Value::Object(example.body.clone()).to_string());
@@ -114,13 +119,14 @@ fn client_auth(endpoint: &Endpoint, client: &Client) -> Option<TokenStream> {
 /// The typed request; nothing where it has to have a value and none is known.
 pub(super) fn request(
     model: &Model,
+    endpoint: &Endpoint,
     operation: &Operation,
     example: &RequestExample,
 ) -> Option<TokenStream> {
     let value = |parameter: &Parameter| {
         let mut given = example.parameters.iter();
         let given =
-            given.find(|(name, _)| *name == parameter.wire && parameter.location == Location::Body);
+            given.find(|(name, _)| *name == parameter.wire && endpoint.has_in_body(parameter));
         given.map(|(_, value)| value.clone())
     };
     let extra = example.extra.iter().map(|(name, value)| {

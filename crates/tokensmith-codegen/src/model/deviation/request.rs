@@ -40,10 +40,20 @@ fn form(endpoint: &Endpoint, sentences: &mut Sentences) {
     }
     match endpoint.formats.as_slice() {
         _ if !endpoint.method.has_body() => {}
+        [BodyFormat::Multipart, ..] => sentences.of(
+            endpoint,
+            "takes its parameters as `multipart/form-data`, not form-encoded (RFC 6749, section 3.2).",
+            "take their parameters as `multipart/form-data`, not form-encoded (RFC 6749, section 3.2).",
+        ),
         [BodyFormat::Json] => sentences.of(
             endpoint,
             "takes its parameters as JSON, not form-encoded (RFC 6749, section 3.2).",
             "take their parameters as JSON, not form-encoded (RFC 6749, section 3.2).",
+        ),
+        [BodyFormat::Json, ..] => sentences.of_each(
+            endpoint,
+            ["takes", "take"],
+            "a form as well; parameters are sent as JSON unless you ask for a form.",
         ),
         formats if formats.contains(&BodyFormat::Json) => sentences.of_each(
             endpoint,
@@ -51,6 +61,10 @@ fn form(endpoint: &Endpoint, sentences: &mut Sentences) {
             "JSON as well; parameters are sent form-encoded unless you ask for JSON.",
         ),
         _ => {}
+    }
+    if let Some(media) = &endpoint.json_media_type {
+        let rest = format!("JSON under the media type `{media}`, not `application/json`.");
+        sentences.of_each(endpoint, ["takes", "take"], &rest);
     }
     if let Some(media) = &endpoint.accept {
         let rest = format!("with `{media}`, not with JSON.");
@@ -78,6 +92,12 @@ fn client(endpoint: &Endpoint, sentences: &mut Sentences) {
             ["takes", "take"],
             "client id and secret in the query of the URL, which logs often keep; RFC 6749, section 2.3.1 forbids it.",
         ),
+        ClientAuth::Header => {
+            let rest = format!(
+                "client id and secret in headers of their own, `{client_id}` and `{client_secret}`, not as RFC 6749, section 2.3.1 has it."
+            );
+            sentences.of_each(endpoint, ["takes", "take"], &rest);
+        }
         ClientAuth::BasicRaw => sentences.of_each(
             endpoint,
             ["wants", "want"],
@@ -98,9 +118,12 @@ fn client(endpoint: &Endpoint, sentences: &mut Sentences) {
     }
     let names: Vec<String> = [(client_id, "client_id"), (client_secret, "client_secret")]
         .into_iter()
-        .filter(|(name, standard)| name != standard)
+        .filter(|(name, standard)| name != standard && !name.is_empty())
         .map(|(name, standard)| format!("`{standard}` `{name}`"))
         .collect();
+    if client_id.is_empty() {
+        sentences.of_each(endpoint, ["knows", "know"], "no `client_id`.");
+    }
     if !names.is_empty() {
         let rest = format!("{}.", names.join(" and "));
         sentences.of_each(endpoint, ["calls", "call"], &rest);
@@ -168,8 +191,14 @@ fn grants(endpoint: &Endpoint, sentences: &mut Sentences) {
                 let rest = format!("`{standard}` `{name}`.");
                 sentences.of_each(endpoint, ["calls", "call"], &rest);
             }
-            if *location == Location::Query && endpoint.method.has_body() {
-                let rest = format!("`{name}` in the query of the URL, not in the body.");
+            let place = match location {
+                Location::Query if endpoint.method.has_body() => Some("in the query of the URL"),
+                Location::Header => Some("in a header"),
+                Location::Path => Some("in the path of the URL"),
+                Location::Body | Location::Query => None,
+            };
+            if let Some(place) = place {
+                let rest = format!("`{name}` {place}, not in the body.");
                 sentences.of_each(endpoint, ["takes", "take"], &rest);
             }
         }
@@ -178,6 +207,16 @@ fn grants(endpoint: &Endpoint, sentences: &mut Sentences) {
             sentences.of_each(endpoint, ["knows", "know"], &rest);
         }
         _ => {}
+    }
+    for (name, location) in &endpoint.copies {
+        let place = match location {
+            Location::Body => "in the body",
+            Location::Query => "in the query of the URL",
+            Location::Header => "in a header",
+            Location::Path => "in the path of the URL",
+        };
+        let rest = format!("`{name}` {place} as well.");
+        sentences.of_each(endpoint, ["wants", "want"], &rest);
     }
     match endpoint.code_challenge {
         CodeChallengeMethod::S256 => {}

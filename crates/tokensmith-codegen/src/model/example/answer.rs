@@ -69,39 +69,55 @@ fn covers(case: &ErrorCase, status: u16) -> bool {
 }
 
 fn meaning(value: &Value, status: u16, endpoint: &Endpoint) -> Result<Meaning, Fault> {
-    let members = || value.as_object().cloned().unwrap_or_default();
     if status >= 400 || is_refusal(value, endpoint) {
-        let mut cases = endpoint.errors.iter();
-        let case = cases
-            .position(|case| covers(case, status))
-            .filter(|case| endpoint.errors[*case].body.is_none() || value.is_object());
-        let code = value
-            .get("error")
-            .and_then(Value::as_str)
-            .filter(|code| !code.is_empty() && endpoint.error_code.is_empty());
-        return Ok(Meaning::Refusal {
-            code: code.map(str::to_owned),
-            case: case.filter(|_| status >= 400),
-        });
+        return Ok(refusal(value, status, endpoint));
     }
     match endpoint.response {
         Success::Token(_) => token(value, endpoint),
-        Success::Introspection | Success::DeviceAuthorization if !value.is_object() => {
-            Err(Fault::new("it is no object"))
-        }
-        Success::Introspection if !value["active"].is_boolean() => {
-            Err(Fault::new("it does not say whether the token is `active`"))
+        Success::Introspection => {
+            let active = member(value, "active", endpoint).and_then(Value::as_bool);
+            let fault = || Fault::new("it does not say whether the token is `active`");
+            Ok(Meaning::Introspection {
+                active: active.ok_or_else(fault)?,
+            })
         }
         Success::DeviceAuthorization => {
-            let lacks = ["device_code", "user_code", "verification_uri"]
-                .into_iter()
-                .find(|name| !value[name].is_string());
-            match lacks {
-                Some(name) => Err(Fault::new(format!("it lacks `{name}`"))),
-                None => Ok(Meaning::Success(members())),
-            }
+            let text = |name: &str| {
+                let found = member(value, name, endpoint).and_then(Value::as_str);
+                let text = found.filter(|text| !text.is_empty()).map(str::to_owned);
+                text.ok_or_else(|| Fault::new(format!("it lacks `{name}`")))
+            };
+            text("verification_uri")?;
+            Ok(Meaning::DeviceAuthorization {
+                device_code: text("device_code")?,
+                user_code: text("user_code")?,
+            })
         }
-        Success::Introspection | Success::Nothing => Ok(Meaning::Success(members())),
+        Success::Nothing => Ok(Meaning::Nothing),
+    }
+}
+
+/// The field of this name in the RFC, wherever the document has it.
+fn member<'a>(value: &'a Value, name: &str, endpoint: &Endpoint) -> Option<&'a Value> {
+    let mut fields = endpoint.fields.iter();
+    match fields.find(|(field, _)| field == name) {
+        Some((_, pointer)) => value.pointer(pointer),
+        None => value.get(name),
+    }
+}
+
+fn refusal(value: &Value, status: u16, endpoint: &Endpoint) -> Meaning {
+    let mut cases = endpoint.errors.iter();
+    let case = cases
+        .position(|case| covers(case, status))
+        .filter(|case| endpoint.errors[*case].body.is_none() || value.is_object());
+    let code = value
+        .get("error")
+        .and_then(Value::as_str)
+        .filter(|code| !code.is_empty() && endpoint.error_code.is_empty());
+    Meaning::Refusal {
+        code: code.map(str::to_owned),
+        case: case.filter(|_| status >= 400),
     }
 }
 

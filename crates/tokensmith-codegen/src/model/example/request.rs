@@ -40,7 +40,7 @@ pub(super) fn read(
     let client = client(&members, endpoint, operation, &mut body)?;
     let mut parameters = Vec::new();
     for parameter in &operation.parameters {
-        if parameter.location != Location::Body {
+        if !endpoint.has_in_body(parameter) {
             if parameter.is_argument() && sample::value(parameter).is_none() {
                 return Err(Fault::new(format!(
                     "`{}` has to be given beside it, and no value is known that it takes",
@@ -75,7 +75,9 @@ pub(super) fn read(
         }
         let text = match (value, format) {
             (Value::String(text), _) => text.clone(),
-            (Value::Number(_) | Value::Bool(_), BodyFormat::Form) => value.to_string(),
+            (Value::Number(_) | Value::Bool(_), BodyFormat::Form | BodyFormat::Multipart) => {
+                value.to_string()
+            }
             _ => return Err(Fault::at(name, format!("`{name}` is declared nowhere"))),
         };
         body.insert(name.clone(), Value::from(text.as_str()));
@@ -165,6 +167,9 @@ fn client(
         return Err(Fault::at(ASSERTION_TYPE, message));
     }
     let mut put = |name: &str, value: &str| {
+        if name.is_empty() {
+            return;
+        }
         body.insert(name.to_owned(), Value::from(value));
     };
     let signs = matches!(
@@ -207,7 +212,12 @@ fn client(
                 put(&names.client_secret, CLIENT_SECRET);
                 Ok(Client::Elsewhere)
             }
-            (None, _) => Ok(Client::Elsewhere),
+            (None, _) => {
+                if endpoint.is_copied(&names.client_id, Location::Body) {
+                    put(&names.client_id, CLIENT_ID);
+                }
+                Ok(Client::Elsewhere)
+            }
         },
     }
 }
@@ -220,7 +230,7 @@ fn given(
 ) -> Result<(Value, Value), Fault> {
     let name = &parameter.wire;
     let wrong = |what: &str| Fault::at(name, format!("`{name}` is {what}"));
-    let is_form = format == BodyFormat::Form;
+    let is_form = format != BodyFormat::Json;
     let text = match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(_) | Value::Bool(_) if is_form => Some(value.to_string()),

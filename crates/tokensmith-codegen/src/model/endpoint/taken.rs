@@ -1,0 +1,72 @@
+//! What an endpoint takes, by its security schemes and its parameters.
+
+use super::Builder;
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::model::EndpointKind;
+use crate::model::declared::{self, Declarations};
+use crate::model::engine::Engine;
+use crate::model::security::{self, Scheme};
+use crate::prune::Site;
+
+impl<'a> Builder<'_, 'a> {
+    /// What the security schemes ask for.
+    pub(super) fn alternatives(&self, diagnostics: &mut Diagnostics) -> Vec<Vec<Scheme<'a>>> {
+        let method = self.site.extension.client_auth.method;
+        // Of what the extension says nothing has to be guessed.
+        let mut unsaid = Diagnostics::default();
+        let diagnostics = if method.is_some() {
+            &mut unsaid
+        } else {
+            diagnostics
+        };
+        security::alternatives(self.context, self.operation, self.site, diagnostics)
+    }
+
+    /// What the operation takes, and what the engine sends of it.
+    pub(super) fn declarations(
+        &self,
+        kind: EndpointKind,
+        alternatives: &[Vec<Scheme<'a>>],
+        diagnostics: &mut Diagnostics,
+    ) -> (Engine<'a>, Declarations<'a>) {
+        let site = self.site;
+        let read = |engine, diagnostics: &mut Diagnostics| {
+            let of = (self.item, self.operation);
+            let mut found =
+                declared::declarations(self.context.api, of, (engine, &site.pointer), diagnostics);
+            found.complete_path(site);
+            if kind != EndpointKind::Authorization {
+                for (name, key) in security::keys(alternatives, site, diagnostics) {
+                    found.add(name, key);
+                }
+            }
+            found
+        };
+        let standard = Engine::new(kind, site);
+        let mut found = Diagnostics::default();
+        let declarations = read(standard, &mut found);
+        let otherwise = match kind {
+            EndpointKind::Authorization => None,
+            _ => standard.written_otherwise(site, &declarations),
+        };
+        let Some(engine) = otherwise else {
+            diagnostics.extend(found);
+            return (standard, declarations);
+        };
+        diagnostics.push(renamed(&engine.renamed(&standard), site));
+        (engine, read(engine, diagnostics))
+    }
+}
+
+/// That parameters are the engine's which are not called as RFC 6749 calls them.
+fn renamed(names: &[(&str, &str)], site: &Site) -> Diagnostic {
+    let names: Vec<String> = names
+        .iter()
+        .map(|(own, name)| format!("`{}` for `{own}`", name.escape_debug()))
+        .collect();
+    let message = format!("by their names, the client sends {}", names.join(" and "));
+    Diagnostic::new(Rule::Inferred, &site.pointer, message).help(
+        "say which parameters they are:\n\
+         x-tokensmith: {grant-type-parameter: .., client-auth: {client-id: .., client-secret: ..}}",
+    )
+}

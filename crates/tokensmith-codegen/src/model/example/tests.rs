@@ -1,0 +1,178 @@
+use serde_json::{Value, json};
+
+use crate::model::{Client, Examples, Meaning};
+use crate::{Diagnostic, Rule, Source, read};
+
+/// What the examples of a token endpoint are, and what is told of them.
+fn examples(auth: &Value, request: &Value, answers: &Value) -> (Examples, Vec<Diagnostic>) {
+    let text = || json!({"type": "string"});
+    let schema = json!({
+        "type": "object",
+        "properties": {
+            "grant_type": {"type": "string", "enum": ["client_credentials", "refresh_token"]},
+            "client_id": text(), "client_secret": text(), "refresh_token": text(),
+            "code_word": {"type": "string", "maxLength": 4},
+            "mode": {"type": "string", "default": "slow"}
+        }
+    });
+    let answer = |example: &Value| {
+        let schema = json!({"type": "object"});
+        json!({"description": "", "content": {"application/json": {"schema": schema, "example": example}}})
+    };
+    let responses: serde_json::Map<String, Value> = answers
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(status, example)| (status.clone(), answer(example)))
+        .collect();
+    let form = json!({"schema": schema, "example": request});
+    let document = json!({
+        "openapi": "3.0.3",
+        "info": {"title": "Example", "version": "1"},
+        "servers": [{"url": "https://api.example.com"}],
+        "paths": {"/token": {"post": {
+            "security": auth,
+            "requestBody": {"content": {"application/x-www-form-urlencoded": form}},
+            "responses": responses
+        }}},
+        "components": {"securitySchemes": {"basic": {"type": "http", "scheme": "basic"}}}
+    })
+    .to_string();
+    let reading = read(
+        "example",
+        Source::new("example.json", document.as_bytes()),
+        None,
+    );
+    let told = reading
+        .diagnostics
+        .into_iter()
+        .filter(|diagnostic| diagnostic.rule == Rule::WrongExample)
+        .collect();
+    let mut endpoints = reading
+        .model
+        .map(|model| model.endpoints)
+        .unwrap_or_default();
+    (endpoints.remove(0).examples, told)
+}
+
+fn with_basic(request: &Value, answers: &Value) -> (Examples, Vec<Diagnostic>) {
+    examples(&json!([{"basic": []}, {}]), request, answers)
+}
+
+#[test]
+fn the_client_is_where_the_example_has_it() {
+    let client = |request: &Value| {
+        let (examples, told) = with_basic(request, &json!({}));
+        assert!(told.is_empty(), "{told:?}");
+        examples.requests[0].client.clone()
+    };
+    let id = || "a".to_owned();
+    assert_eq!(
+        client(&json!({"grant_type": "client_credentials"})),
+        Client::Elsewhere
+    );
+    assert_eq!(
+        client(&json!({"grant_type": "client_credentials", "client_id": "a"})),
+        Client::Public { id: id() }
+    );
+    assert_eq!(
+        client(
+            &json!({"grant_type": "client_credentials", "client_id": "a", "client_secret": "s"})
+        ),
+        Client::Secret {
+            id: id(),
+            secret: "s".to_owned()
+        }
+    );
+}
+
+#[test]
+fn what_is_sent_has_defaults_and_what_is_undeclared_but_nothing_that_is_null() {
+    let request =
+        json!({"grant_type": "refresh_token", "refresh_token": "r", "own": 1, "other": null});
+    let (examples, told) = with_basic(&request, &json!({}));
+    assert!(told.is_empty(), "{told:?}");
+    let example = &examples.requests[0];
+    assert_eq!(example.extra, [("own".to_owned(), "1".to_owned())]);
+    let body =
+        json!({"grant_type": "refresh_token", "refresh_token": "r", "own": "1", "mode": "slow"});
+    assert_eq!(Value::Object(example.body.clone()), body);
+}
+
+#[test]
+fn requests_that_cannot_be_made_are_told() {
+    for (request, what) in [
+        // The schema says so already.
+        (json!({"grant_type": "password"}), "`enum`"),
+        (json!({"mode": "fast"}), "has no `grant_type`"),
+        (
+            json!({"grant_type": "refresh_token"}),
+            "lacks `refresh_token`",
+        ),
+        (
+            json!({"grant_type": "client_credentials", "code_word": "sesame"}),
+            "longer",
+        ),
+        (
+            json!({"grant_type": "client_credentials", "client_secret": ""}),
+            "client_secret",
+        ),
+        (
+            json!({"grant_type": "client_credentials", "own": {"a": 1}}),
+            "`own`",
+        ),
+        (json!([1]), "declared"),
+    ] {
+        let (examples, told) = with_basic(&request, &json!({}));
+        assert!(examples.requests.is_empty(), "{request}");
+        assert!(
+            told.iter().any(|told| told.message.contains(what)),
+            "{request}: {told:?}"
+        );
+        assert_eq!(told.len(), 1, "{told:?}");
+    }
+}
+
+#[test]
+fn answers_are_what_they_mean() {
+    let answers = json!({
+        "200": {"access_token": "t", "expires_in": 60},
+        "401": {"error": "invalid_client"},
+        "default": {"message": "no"}
+    });
+    let request = json!({"grant_type": "client_credentials"});
+    let (examples, told) = with_basic(&request, &answers);
+    assert!(told.is_empty(), "{told:?}");
+    let statuses: Vec<u16> = examples
+        .answers
+        .iter()
+        .map(|answer| answer.status)
+        .collect();
+    assert_eq!(statuses, [200, 400, 401]);
+    assert!(
+        matches!(&examples.answers[0].meaning, Meaning::Token { access_token, .. } if access_token == "t")
+    );
+    let refused = |index: usize| match &examples.answers[index].meaning {
+        Meaning::Refusal { code, case } => (code.as_deref(), *case),
+        _ => (None, None),
+    };
+    assert_eq!(refused(1), (None, Some(1)));
+    assert_eq!(refused(2), (Some("invalid_client"), Some(0)));
+}
+
+#[test]
+fn a_success_without_a_token_is_told() {
+    let request = json!({"grant_type": "client_credentials"});
+    let (examples, told) = with_basic(&request, &json!({"200": {"token_type": "Bearer"}}));
+    assert!(examples.answers.is_empty());
+    assert!(
+        told[0]
+            .message
+            .contains("no access token at `/access_token`"),
+        "{told:?}"
+    );
+    assert_eq!(
+        told[0].pointer,
+        "/paths/~1token/post/responses/200/content/application~1json/example"
+    );
+}

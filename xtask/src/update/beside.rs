@@ -1,0 +1,53 @@
+//! The files beside a vendor's document that it refers to: they come with it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tokensmith_codegen::External;
+
+use crate::specs;
+
+/// A file below `specs` that a newer one takes the place of.
+pub(super) struct Newer {
+    pub(super) path: PathBuf,
+    text: String,
+}
+
+/// Those beside the newer document that are not in `specs`, or are others there.
+pub(super) fn newer(
+    folder: &Path,
+    document: &Path,
+    externals: &[External],
+) -> Result<Vec<Newer>, String> {
+    let from = document.parent().unwrap_or(Path::new(""));
+    let mut newer = Vec::new();
+    for external in externals
+        .iter()
+        .filter(|external| external.digest.is_some())
+    {
+        let (source, path) = (from.join(&external.path), folder.join(&external.path));
+        let bytes = specs::read(&source)?;
+        if fs::read(&path).is_ok_and(|old| old == bytes) {
+            continue;
+        }
+        if !external.path.contains('/') {
+            // There it would be a provider's document, or take the place of one.
+            return Err(format!(
+                "{} refers to {}, which stands right beside it: put it in a folder, and refer to it there; in specs, what stands beside a document is another provider's",
+                document.display(),
+                external.path
+            ));
+        }
+        let text = String::from_utf8(bytes)
+            .map_err(|_| format!("{} is not UTF-8: save it as UTF-8", source.display()))?;
+        newer.push(Newer { path, text });
+    }
+    Ok(newer)
+}
+
+impl Newer {
+    pub(super) fn write(&self) -> Result<(), String> {
+        tokensmith_codegen::write::replace(&self.path, &self.text)
+            .map_err(|error| format!("{}: {error}", self.path.display()))
+    }
+}
