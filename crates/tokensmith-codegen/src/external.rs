@@ -75,6 +75,10 @@ impl<'a> Files<'a> {
         (self.read, self.loaded)
     }
 
+    pub(crate) fn is_swagger(&self) -> bool {
+        self.is_swagger
+    }
+
     /// Whether files are wanted that were not looked at yet.
     pub(crate) fn is_wanting(&self) -> bool {
         !self.wanted.borrow().is_empty()
@@ -159,7 +163,12 @@ impl<'a> Files<'a> {
         })?;
         self.bytes += bytes.len();
         let beside = &self.document[..self.document.len() - self.name.len()];
-        load::load(&format!("{beside}{path}"), &bytes)
+        load::load(&format!("{beside}{path}"), &bytes).map_err(|failure| match failure.rule {
+            Rule::Unreadable if bytes.is_empty() => {
+                failure.help("write there what is referred to, or correct the reference")
+            }
+            _ => failure,
+        })
     }
 }
 

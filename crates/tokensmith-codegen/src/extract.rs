@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::extension::Role;
 use crate::prune::Pruned;
 use crate::reference::resolve;
-use crate::stages::{Files, prepare};
+use crate::stages::{Files, Prepared, prepare};
 use crate::{Source, repair};
 
 /// The OAuth operations of a document with its overlay, and what they refer to, as JSON: one file in OpenAPI 3.
@@ -21,8 +21,7 @@ use crate::{Source, repair};
 pub fn extract(document: Source<'_>, overlay: Option<Source<'_>>) -> Result<String, Diagnostic> {
     let mut diagnostics = Diagnostics::default();
     let prepared = prepare(document, overlay, &mut diagnostics, &mut Files::default());
-    let pruned = prepared.map(|prepared| prepared.pruned);
-    let pruned = pruned.filter(|_| !diagnostics.has_errors());
+    let prepared = prepared.filter(|_| !diagnostics.has_errors());
     let first_error = || {
         let mut all = diagnostics.into_vec().into_iter();
         all.find(|diagnostic| diagnostic.severity() == Severity::Error)
@@ -30,12 +29,15 @@ pub fn extract(document: Source<'_>, overlay: Option<Source<'_>>) -> Result<Stri
                 Diagnostic::new(Rule::NoTokenEndpoint, "", "there is nothing to keep")
             })
     };
+    let Prepared {
+        pruned, is_swagger, ..
+    } = prepared.ok_or_else(first_error)?;
     let Pruned {
         mut tree, sites, ..
-    } = pruned.ok_or_else(first_error)?;
-    repair::repair(&mut tree, &mut Diagnostics::default());
+    } = pruned;
+    repair::repair(&mut tree, is_swagger, &mut Diagnostics::default());
     for site in sites.iter().filter(|site| site.role == Role::Token) {
-        complete_answer(&mut tree, &site.pointer);
+        complete_answer(&mut tree, &site.in_pruned().pointer);
     }
     break_circles(&mut tree);
     drop_extensions(&mut tree);

@@ -37,5 +37,8 @@ pub fn normalize(mut tree: Value) -> Value {
 ///
 /// Where the tree does not have OpenAPI's shape.
 pub fn parse(tree: &Value) -> Result<(), Diagnostic> {
-    typed::parse(tree).map(drop)
+    let mut diagnostics = Diagnostics::default();
+    typed::parse(tree, &mut diagnostics);
+    let mut found = diagnostics.into_vec().into_iter();
+    found.next().map_or(Ok(()), Err)
 }

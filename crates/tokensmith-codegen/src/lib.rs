@@ -108,8 +108,14 @@ pub fn read(provider: &str, document: Source<'_>, overlay: Option<Source<'_>>) -
             &right.pointer,
         ))
     });
-    // What an overlay writes is looked at there, and in the document.
-    diagnostics.dedup();
+    // What an overlay writes is looked at there, and in the document; what a merge key brings to several places is written in one.
+    diagnostics.dedup_by(|one, other| {
+        one == other
+            || one.rule == Rule::DuplicateKey
+                && one.position.is_some()
+                && (one.rule, &one.file, one.position, &one.message)
+                    == (other.rule, &other.file, other.position, &other.message)
+    });
     Reading {
         model,
         diagnostics,

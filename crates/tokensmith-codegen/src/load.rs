@@ -42,7 +42,9 @@ pub(crate) fn load(file: &str, bytes: &[u8]) -> Result<Loaded, Diagnostic> {
     let text = decode(bytes).map_err(|diagnostic| diagnostic.in_file(file))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     if text.trim().is_empty() {
-        return Err(Diagnostic::new(Rule::Unreadable, "", "the file is empty")
+        let mut diagnostic = Diagnostic::new(Rule::Unreadable, "", "the file is empty");
+        diagnostic.position = Some(Position::new(1, 1));
+        return Err(diagnostic
             .help("start with `openapi: 3.1.0`, `info:` and `paths:`")
             .in_file(file));
     }
@@ -92,10 +94,14 @@ fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Diagnostic> {
         None => std::str::from_utf8(bytes)
             .map(Cow::Borrowed)
             .map_err(|error| {
-                unreadable(format!(
+                let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
+                let (line, column) = place_of(before);
+                let mut diagnostic = unreadable(format!(
                     "the file is not UTF-8: byte {} is invalid",
-                    error.valid_up_to()
-                ))
+                    before.len()
+                ));
+                diagnostic.position = Some(Position::new(line, column));
+                diagnostic
             }),
     }
 }
@@ -116,7 +122,20 @@ fn read(text: &str) -> Result<Loaded, Diagnostic> {
         return Ok(loaded);
     }
     // A flow mapping is YAML.
-    read_yaml(text).map_err(|_| error)
+    let Ok(mut loaded) = read_yaml(text) else {
+        return Err(error);
+    };
+    if error.message.contains("trailing characters") {
+        for warning in &mut loaded.warnings {
+            "the document ends here; what follows is not read".clone_into(&mut warning.message);
+            warning.position = error.position;
+            warning.excerpt = error
+                .position
+                .and_then(|place| Excerpt::around(text, place));
+            warning.help = Some("remove it".to_owned());
+        }
+    }
+    Ok(loaded)
 }
 
 /// One of the three places that know which crates read YAML and JSON; the second is `pieces`.
@@ -186,9 +205,17 @@ fn open_brackets(text: &str) -> usize {
     most
 }
 
-/// The third place that knows which crates read YAML and JSON.
 fn parse_yaml(text: &str) -> Result<Loaded, Diagnostic> {
-    let reader = Reader::default();
+    match parse_yaml_with(text, Reader::default()) {
+        Err(error) if error.message.contains("expected a string") => {
+            parse_yaml_with(text, Reader::with_any_keys()).map_err(|_| error)
+        }
+        result => result,
+    }
+}
+
+/// The third place that knows which crates read YAML and JSON.
+fn parse_yaml_with(text: &str, reader: Reader) -> Result<Loaded, Diagnostic> {
     let mut documents = serde_yaml::Deserializer::from_str(text);
     let tree = documents
         .next()
@@ -197,7 +224,9 @@ fn parse_yaml(text: &str) -> Result<Loaded, Diagnostic> {
         let place = error
             .location()
             .map(|location| (location.line(), location.column()));
-        syntax("YAML", &error.to_string(), place, &reader)
+        let message = error.to_string();
+        let place = place_in_words(text, &message).or(place);
+        syntax("YAML", &message, place, &reader)
     })?;
     let mut loaded = loaded_yaml(text, tree, &reader);
     let has_more = documents
@@ -216,6 +245,23 @@ fn parse_yaml(text: &str) -> Result<Loaded, Diagnostic> {
     Ok(loaded)
 }
 
+/// Where an error is that says so in words only: `at position 547`, which counts bytes.
+fn place_in_words(text: &str, message: &str) -> Option<(usize, usize)> {
+    let (_, number) = message.rsplit_once("at position ")?;
+    let offset = number.trim().parse::<usize>().ok()?;
+    Some(place_of(text.as_bytes().get(..offset)?))
+}
+
+/// Line and column behind some text, from one.
+fn place_of(before: &[u8]) -> (usize, usize) {
+    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let last = before
+        .rsplit(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    (line, String::from_utf8_lossy(last).chars().count() + 1)
+}
+
 fn loaded_yaml(text: &str, mut tree: Value, reader: &Reader) -> Loaded {
     if reader.has_merges() {
         merge::apply(&mut tree);
@@ -228,7 +274,7 @@ fn loaded(text: &str, tree: Value, reader: &Reader) -> Loaded {
         file: String::new(),
         text: text.to_owned(),
         tree,
-        duplicates: reader.duplicates(),
+        duplicates: merge::merged(reader.duplicates()),
         warnings: Vec::new(),
     }
 }

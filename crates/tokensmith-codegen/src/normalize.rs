@@ -4,12 +4,15 @@
 //! `nullable`, `const` becomes a one-value `enum`, `examples` lists become one `example`, numeric exclusive bounds become
 //! booleans beside `minimum` and `maximum`, and what stands beside a `$ref` is kept by wrapping the `$ref` in `allOf`.
 
+mod direction;
+
 use serde::Deserialize as _;
 use serde_json::{Map, Value, json};
 
 /// Rewrites a pruned document in place.
 pub(crate) fn normalize(tree: &mut Value) {
     tree["openapi"] = json!("3.0.3");
+    direction::drop_what_is_not_sent(tree);
     if let Some(info) = tree.get_mut("info").and_then(Value::as_object_mut) {
         info.remove("license");
         info.entry("version").or_insert_with(|| json!(""));
@@ -101,8 +104,8 @@ fn response(value: &mut Value) {
 
 fn parameter(value: &mut Value) {
     drop_siblings(value);
+    example_of_parameter(value);
     value.get_mut("schema").into_iter().for_each(schema);
-    drop_examples(value);
     content(value);
 }
 
@@ -156,11 +159,26 @@ fn examples(media: &mut Value) {
     }
 }
 
-/// Examples of parameters are no part of the model; here they could only be malformed.
-fn drop_examples(value: &mut Value) {
-    if let Some(members) = value.as_object_mut() {
-        members.remove("example");
-        members.remove("examples");
+/// The one example of a parameter is its schema's; several say no more than the schema does.
+fn example_of_parameter(value: &mut Value) {
+    let Some(members) = value.as_object_mut() else {
+        return;
+    };
+    let several = match members.remove("examples") {
+        Some(Value::Object(several)) => several,
+        _ => Map::new(),
+    };
+    let mut values = several.into_iter().filter_map(|(_, mut example)| {
+        let value = example.get_mut("value")?.take();
+        Some(value)
+    });
+    let only = values.next().filter(|_| values.next().is_none());
+    let example = members.remove("example").or(only);
+    if let (Some(example), Some(Value::Object(schema))) = (example, members.get_mut("schema"))
+        && !schema.contains_key("$ref")
+        && !schema.contains_key("examples")
+    {
+        schema.entry("example").or_insert(example);
     }
 }
 

@@ -1,10 +1,12 @@
 //! The pruned tree becomes openapiv3's types.
 
+mod fault;
+
 use openapiv3::OpenAPI;
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
-use crate::diagnostic::{Diagnostic, Rule};
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::pointer;
 
 /// Checks that a loaded tree is an OpenAPI document of a version that is read.
@@ -18,7 +20,7 @@ pub(crate) fn check_version(tree: &Value) -> Result<(), Diagnostic> {
         .help("start with `openapi: 3.1.0`, `info:` and `paths:`"));
     };
     let text = plain(version);
-    let version = text.trim();
+    let version = without_v(text.trim());
     let is_read = ["3.0", "3.1"].iter().any(|read| {
         version
             .strip_prefix(read)
@@ -34,20 +36,38 @@ pub(crate) fn check_version(tree: &Value) -> Result<(), Diagnostic> {
     Ok(())
 }
 
+/// Some write `v3.0.1`.
+fn without_v(version: &str) -> &str {
+    version.strip_prefix(['v', 'V']).unwrap_or(version)
+}
+
 fn plain(value: &Value) -> String {
     value
         .as_str()
         .map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// Reads the pruned and normalized tree.
-pub(crate) fn parse(tree: &Value) -> Result<OpenAPI, Diagnostic> {
-    serde_path_to_error::deserialize(tree).map_err(|error| {
-        let pointer = pointer_of(error.path());
-        let message = format!("this does not have OpenAPI's shape: {}", error.inner());
-        Diagnostic::new(Rule::Malformed, pointer, message)
-            .help("compare it with https://spec.openapis.org/oas/v3.0.3.html")
-    })
+/// Reads the pruned and normalized tree; nothing where a part of it cannot be read.
+pub(crate) fn parse(tree: &Value, diagnostics: &mut Diagnostics) -> Option<OpenAPI> {
+    let error = match serde_path_to_error::deserialize(tree) {
+        Ok(api) => return Some(api),
+        Err(error) => error,
+    };
+    let mut faults = fault::faults(tree);
+    if faults.is_empty() {
+        faults.push(malformed(
+            pointer_of(error.path()),
+            &error.inner().to_string(),
+        ));
+    }
+    faults.into_iter().for_each(|fault| diagnostics.push(fault));
+    None
+}
+
+fn malformed(pointer: String, error: &str) -> Diagnostic {
+    let message = format!("this does not have OpenAPI's shape: {error}");
+    Diagnostic::new(Rule::Malformed, pointer, message)
+        .help("compare it with https://spec.openapis.org/oas/v3.0.3.html")
 }
 
 /// The JSON Pointer of a path that serde took.

@@ -2,10 +2,16 @@
 //!
 //! Whatever else a vendor's document has, however odd, cannot matter after this.
 
+mod anchor;
 mod component;
 mod documents;
+mod find;
 mod likely;
+mod need;
+mod path;
 mod role;
+mod slot;
+mod url;
 
 use serde_json::{Map, Value, json};
 
@@ -14,10 +20,13 @@ use crate::extension::{self, OperationExtension, Role};
 use crate::external::Files;
 use crate::origin::Origins;
 use crate::pointer;
-use component::{Collector, Kind};
+use anchor::Anchors;
+use component::Collector;
 use documents::Documents;
-pub(crate) use role::path_of;
-use role::{OperationView, Urls};
+use find::{Evidence, find};
+use need::Need;
+use slot::Kind;
+pub(crate) use url::leads_to;
 
 const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
@@ -27,12 +36,33 @@ const METHODS: [&str; 8] = [
 #[derive(Debug, Clone)]
 pub(crate) struct Site {
     pub(crate) role: Role,
+    /// The path under which the pruned document has it.
     pub(crate) path: String,
+    /// Whether the path's first slash is not sent: the document has none there.
+    is_bare: bool,
+    /// The server that the path names, where the document has a whole URL there.
+    server: Option<String>,
     pub(crate) method: String,
     pub(crate) pointer: String,
     /// Pointer of the path item that has the operation.
     item: String,
     pub(crate) extension: OperationExtension,
+}
+
+impl Site {
+    /// The same as the pruned document has it: there every operation stands below its path.
+    pub(crate) fn in_pruned(&self) -> Self {
+        Self {
+            pointer: pointer::join_all("/paths", &[&self.path, &self.method]),
+            ..self.clone()
+        }
+    }
+
+    /// The path as it is sent, and a fragment that is not.
+    pub(crate) fn sent_path(&self) -> &str {
+        let bare = self.is_bare.then(|| self.path.strip_prefix('/')).flatten();
+        bare.unwrap_or(&self.path)
+    }
 }
 
 /// What is left of a document.
@@ -65,32 +95,34 @@ pub(crate) fn prune(
     files: &Files<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Pruned> {
-    let documents = Documents::new(root, files);
-    let mut sites = find(documents.only_likely(), Evidence::Statement, diagnostics);
-    let has_token = |sites: &[Site]| sites.iter().any(|site| site.role == Role::Token);
-    if !has_token(&sites) && !files.is_wanting() {
-        sites = find(documents, Evidence::Statement, diagnostics);
+    let anchors = Anchors::of(root);
+    let documents = Documents::new(root, files, &anchors);
+    let mut found = find(documents.only_likely(), Evidence::Statement, diagnostics);
+    if !found.has_token() && !files.is_wanting() {
+        found = find(documents, Evidence::Statement, diagnostics);
     }
-    if !has_token(&sites) && !files.is_wanting() && !diagnostics.has_errors() {
-        sites = find(documents, Evidence::Looks, diagnostics);
+    if !found.has_token() && !files.is_wanting() && !diagnostics.has_errors() {
+        found = find(documents, Evidence::Looks, diagnostics);
     }
-    if !has_token(&sites) && diagnostics.has_errors() {
+    if !found.has_token() {
         // The token endpoint may be where something could not be read.
+        found
+            .unread
+            .into_iter()
+            .for_each(|failure| diagnostics.push(failure));
+        if !diagnostics.has_errors() {
+            diagnostics.push(no_token_endpoint());
+        }
         return None;
     }
-    if !has_token(&sites) {
-        diagnostics.push(
-            Diagnostic::new(Rule::NoTokenEndpoint, "/paths", "no operation is a token endpoint").help(
-                "a token endpoint has a `grant_type` parameter, is some OAuth flow's `tokenUrl`, or is marked with\n\
-                 x-tokensmith: {endpoint: token}",
-            ),
-        );
-        return None;
-    }
+    let sites = found.sites;
     let mut tree = Map::new();
     for key in ["openapi", "info", "servers", "security", "externalDocs"] {
         if let Some(value) = root.get(key) {
-            tree.insert(key.to_owned(), value.clone());
+            // Some refer to their servers as a whole.
+            let found = documents.resolve(value, "");
+            let value = found.map_or_else(|_| value.clone(), |found| found.value.clone());
+            tree.insert(key.to_owned(), value);
         }
     }
     let mut collector = Collector::new(documents, diagnostics);
@@ -105,122 +137,12 @@ pub(crate) fn prune(
     })
 }
 
-/// What makes an operation a token endpoint.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Evidence {
-    /// Its parameters, an OAuth flow, or the extension.
-    Statement,
-    /// Its path and what it answers, too: for documents that state nothing.
-    Looks,
-}
-
-/// The OAuth operations in the order of their paths and methods.
-fn find(documents: Documents<'_>, evidence: Evidence, diagnostics: &mut Diagnostics) -> Vec<Site> {
-    let urls = Urls::of(documents);
-    let mut sites = Vec::new();
-    let Some((paths, place)) = documents.object("/paths") else {
-        return sites;
-    };
-    let mut paths: Vec<_> = paths.iter().collect();
-    paths.sort_by_key(|(path, _)| path.as_str());
-    for (path, item) in paths {
-        let documents = documents.for_path(path);
-        let at = pointer::join(&place, path);
-        // A path item whose reference dangles is no concern of ours unless it is a token endpoint, which nobody can know.
-        let own = item.get("$ref").map(|_| (item, at.clone()));
-        let Ok(item) = documents.resolve(item, &at) else {
-            continue;
-        };
-        for (item, at) in own.into_iter().chain([(item.value, item.pointer)]) {
-            for method in METHODS {
-                let Some(operation) = item.get(method) else {
-                    continue;
-                };
-                let at = pointer::join(&at, method);
-                let Ok(operation) = documents.resolve(operation, &at) else {
-                    continue;
-                };
-                let view = OperationView {
-                    documents,
-                    item,
-                    operation: operation.value,
-                };
-                let stated = site(path, method, &operation.pointer, &view, &urls, diagnostics);
-                let site = stated.or_else(|| {
-                    let looks = evidence == Evidence::Looks;
-                    looks.then(|| likely(path, method, &operation.pointer, &view, diagnostics))?
-                });
-                sites.extend(site.map(|site| Site {
-                    item: at_item(&at),
-                    ..site
-                }));
-            }
-        }
-    }
-    sites
-}
-
-/// The path item of an operation.
-fn at_item(operation: &str) -> String {
-    operation
-        .rsplit_once('/')
-        .map_or_else(String::new, |(item, _)| item.to_owned())
-}
-
-fn site(
-    path: &str,
-    method: &str,
-    pointer: &str,
-    view: &OperationView<'_>,
-    urls: &Urls,
-    diagnostics: &mut Diagnostics,
-) -> Option<Site> {
-    let extension: OperationExtension = extension::read(view.operation, pointer)
-        .map_err(|diagnostic| diagnostics.push(diagnostic))
-        .ok()?;
-    let role = extension
-        .endpoint
-        .or_else(|| view.role(path, method, urls))
-        .filter(|role| *role != Role::None)?;
-    extension.check_pointers(pointer, diagnostics);
-    Some(Site {
-        role,
-        path: path.to_owned(),
-        method: method.to_owned(),
-        pointer: pointer.to_owned(),
-        item: at_item(pointer),
-        extension,
-    })
-}
-
-/// A token endpoint that nothing but its looks says to be one.
-fn likely(
-    path: &str,
-    method: &str,
-    pointer: &str,
-    view: &OperationView<'_>,
-    diagnostics: &mut Diagnostics,
-) -> Option<Site> {
-    let declared: OperationExtension = extension::read(view.operation, pointer).ok()?;
-    if declared.endpoint.is_some() || !view.is_likely_token(path, method) {
-        return None;
-    }
-    diagnostics.push(
-        Diagnostic::new(
-            Rule::Inferred,
-            pointer,
-            "the operation is taken for a token endpoint, by its path, its parameters and its answer",
-        )
-        .help("say so, or otherwise `none`:\nx-tokensmith: {endpoint: token}"),
-    );
-    Some(Site {
-        role: Role::Token,
-        path: path.to_owned(),
-        method: method.to_owned(),
-        pointer: pointer.to_owned(),
-        item: at_item(pointer),
-        extension: view.in_camel_case(declared),
-    })
+/// What is said of a document without a token endpoint.
+pub(crate) fn no_token_endpoint() -> Diagnostic {
+    Diagnostic::new(Rule::NoTokenEndpoint, "/paths", "no operation is a token endpoint").help(
+        "a token endpoint has a `grant_type` parameter, is some OAuth flow's `tokenUrl`, or is marked with\n\
+         x-tokensmith: {endpoint: token}",
+    )
 }
 
 /// The path items of the operations, with nothing else in them.
@@ -230,7 +152,10 @@ fn paths(documents: Documents<'_>, sites: &[Site], collector: &mut Collector<'_,
     let (tokens, others): (Vec<_>, Vec<_>) =
         sites.iter().partition(|site| site.role == Role::Token);
     for site in tokens.into_iter().chain(others) {
-        collector.set_in_error(site.role != Role::Token);
+        collector.set_need(match site.role {
+            Role::Token => Need::Request,
+            _ => Need::Nothing,
+        });
         let Some(item) = documents.root.pointer(&site.item) else {
             continue;
         };
@@ -248,6 +173,9 @@ fn paths(documents: Documents<'_>, sites: &[Site], collector: &mut Collector<'_,
             let mut value = value.clone();
             if key == site.method {
                 drop_what_is_not_read(&mut value);
+                if let (Some(server), Some(operation)) = (&site.server, value.as_object_mut()) {
+                    operation.insert("servers".to_owned(), json!([{ "url": server }]));
+                }
             }
             let kind = match key {
                 "parameters" => Kind::Parameter,

@@ -43,11 +43,16 @@ pub(crate) fn follow<'a>(
         let place = pointer::join(&located.pointer, "$ref");
         located = target(reference, &place)?;
     }
-    let message = "the `$ref` leads back to itself";
-    Err(
-        Diagnostic::new(Rule::CircularReference, pointer::join(at, "$ref"), message)
-            .help("point it at a component that is no `$ref` to this one"),
+    Err(circular(&pointer::join(at, "$ref")))
+}
+
+pub(crate) fn circular(place: &str) -> Diagnostic {
+    Diagnostic::new(
+        Rule::CircularReference,
+        place,
+        "the `$ref` leads back to itself",
     )
+    .help("point it at a component that is no `$ref` to this one")
 }
 
 /// What a reference into the same document points at.
@@ -88,14 +93,20 @@ pub(crate) fn is_grant_type(property: &str) -> bool {
 }
 
 pub(crate) fn dangling(place: &str, reference: &str) -> Diagnostic {
-    let diagnostic = |message: String| Diagnostic::new(Rule::DanglingReference, place, message);
-    if reference.starts_with('#') {
-        diagnostic(format!("`{reference}` points at nothing in this document"))
-            .help("add the component, or correct the reference")
+    let (file, _) = pointer::split_reference(reference);
+    let (place_of_it, help) = if file.is_empty() {
+        (
+            "this document".to_owned(),
+            "add the component, or correct the reference",
+        )
     } else {
-        diagnostic(format!("`{reference}` points outside this document"))
-            .help("copy what it points at into `components` and refer to it as `#/components/...`")
-    }
+        (
+            format!("`{file}`"),
+            "add it to that file, or correct the reference",
+        )
+    };
+    let message = format!("`{reference}` points at nothing in {place_of_it}");
+    Diagnostic::new(Rule::DanglingReference, place, message).help(help)
 }
 
 #[cfg(test)]

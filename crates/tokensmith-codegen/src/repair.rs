@@ -3,9 +3,15 @@
 //! Only slips whose meaning is clear are repaired: a number or a truth in quotes, one value where a list was asked for, the spelling of another version.
 //! The rest is left to the stages that read it. Since only what `prune` kept comes here, nothing else in a document is looked at.
 
+mod example;
+mod field;
+mod media;
 mod names;
+mod parameter;
 mod scalar;
 mod schema;
+mod security;
+mod server;
 
 use serde_json::{Map, Value, json};
 
@@ -13,35 +19,71 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::pointer;
 use crate::swagger;
 
-/// Repairs a pruned tree in place.
-pub(crate) fn repair(tree: &mut Value, diagnostics: &mut Diagnostics) {
-    let mut repairs = Repairs { diagnostics };
+/// Repairs a pruned tree in place; `is_swagger` says what the document was.
+pub(crate) fn repair(tree: &mut Value, is_swagger: bool, diagnostics: &mut Diagnostics) {
+    let mut repairs = Repairs {
+        is_swagger,
+        diagnostics,
+    };
     repairs.info(&mut tree["info"]);
+    repairs.docs(tree);
     repairs.servers(tree, "");
     repairs.security(tree, "");
+    let section = |tree: &Value, kind: &str| {
+        let section = tree.get("components").and_then(|all| all.get(kind));
+        section.cloned().unwrap_or_default()
+    };
+    let (parameters, bodies) = (section(tree, "parameters"), section(tree, "requestBodies"));
     for (path, item) in members(tree, "paths") {
         let at = pointer::join("/paths", path);
         repairs.servers(item, &at);
-        repairs.parameters(item, &at);
+        let inherited = repairs.take_fields(item, &parameters, &at);
+        repairs.parameters(item, path, &at);
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
             if operation.is_object() && method != "parameters" && method != "servers" {
-                repairs.operation(operation, &pointer::join(&at, method));
+                let at = pointer::join(&at, method);
+                let mut fields = repairs.take_fields(operation, &parameters, &at);
+                fields.extend(inherited.iter().cloned());
+                repairs.add_fields(operation, fields, &bodies);
+                repairs.operation(operation, path, &at);
             }
         }
     }
+    if let Some(components) = tree.get_mut("components") {
+        repairs.schemes(components);
+    }
     for (kind, components) in members(tree, "components") {
         let place = pointer::join("/components", kind);
-        for (name, value) in components.as_object_mut().into_iter().flatten() {
+        let Some(components) = components.as_object_mut() else {
+            continue;
+        };
+        if kind == "parameters" {
+            // They have become a part of the bodies.
+            components.retain(|_, parameter| !swagger::is_of_body(parameter));
+        }
+        let mut unusable = Vec::new();
+        for (name, value) in components.iter_mut() {
             let at = pointer::join(&place, name);
             match kind.as_str() {
-                "schemas" => repairs.schema(value, &at),
-                "parameters" => repairs.parameter(value, &at),
+                "schemas" => {
+                    repairs.example_of_component(value, &at);
+                    repairs.schema(value, &at);
+                }
+                "parameters" => {
+                    let is_usable = repairs.parameter(value, "", &at);
+                    if !is_usable {
+                        unusable.push(name.clone());
+                    }
+                }
                 "headers" => repairs.header(value, &at),
                 "requestBodies" => repairs.body(value, &at),
                 "responses" => repairs.response(value, &at),
                 _ => {}
             }
         }
+        unusable
+            .iter()
+            .for_each(|name| drop(components.remove(name)));
     }
 }
 
@@ -58,6 +100,8 @@ fn members<'v>(
 
 /// Repairs parts of a document, and tells of it.
 struct Repairs<'a> {
+    /// Whether the document is a Swagger 2.0 one: what other files have as Swagger has it is no mistake then.
+    is_swagger: bool,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -65,6 +109,13 @@ impl Repairs<'_> {
     fn tell(&mut self, at: &str, message: impl Into<String>, help: impl Into<String>) {
         let diagnostic = Diagnostic::new(Rule::Repaired, at, message).help(help);
         self.diagnostics.push(diagnostic);
+    }
+
+    /// What is as Swagger 2.0 has it.
+    fn tell_of_swagger(&mut self, at: &str, message: &str, help: &str) {
+        if !self.is_swagger {
+            self.tell(at, message.to_owned() + ", as in Swagger 2.0", help);
+        }
     }
 
     /// Prose that is no text is none; nothing on the wire depends on it.
@@ -81,39 +132,29 @@ impl Repairs<'_> {
         }
     }
 
-    fn servers(&mut self, owner: &mut Value, at: &str) {
-        let at = pointer::join(at, "servers");
-        self.list(owner, "servers", &at);
-        let servers = owner.get_mut("servers").and_then(Value::as_array_mut);
-        for (index, server) in servers.into_iter().flatten().enumerate() {
-            let at = pointer::join(&at, &index.to_string());
-            if server.is_string() {
-                *server = json!({ "url": server });
-                self.tell(
-                    &at,
-                    "a server is an object with a `url`",
-                    "write `- url: ...`",
-                );
+    /// A link to documentation; its text is not read.
+    fn docs(&mut self, tree: &mut Value) {
+        let Some(members) = tree.as_object_mut() else {
+            return;
+        };
+        let Some(docs) = members.get_mut("externalDocs") else {
+            return;
+        };
+        match docs.as_object_mut() {
+            Some(docs) if docs.get("url").is_some_and(Value::is_string) => {
+                scalar::text(docs, "description");
             }
-            if let Some(members) = server.as_object_mut() {
-                scalar::text(members, "description");
-            }
-            for (_, variable) in self::members(server, "variables") {
-                let Some(variable) = variable.as_object_mut() else {
-                    continue;
-                };
-                scalar::text(variable, "default");
-                scalar::text(variable, "description");
-                if let Some(Value::Array(values)) = variable.get_mut("enum") {
-                    values.iter_mut().for_each(scalar::to_text);
-                }
+            _ => {
+                members.remove("externalDocs");
+                let message = "`externalDocs` is an object with a `url`; it is left out";
+                self.tell("/externalDocs", message, "write `externalDocs: {url: ...}`");
             }
         }
     }
 
-    fn operation(&mut self, operation: &mut Value, at: &str) {
+    fn operation(&mut self, operation: &mut Value, path: &str, at: &str) {
         self.servers(operation, at);
-        self.parameters(operation, at);
+        self.parameters(operation, path, at);
         self.security(operation, at);
         if let Some(members) = operation.as_object_mut() {
             for key in ["operationId", "summary", "description"] {
@@ -124,34 +165,26 @@ impl Repairs<'_> {
             if members.get("requestBody").is_some_and(Value::is_null) {
                 members.remove("requestBody");
             }
+            self.unsent_body(members, at);
         }
         if let Some(body) = operation.get_mut("requestBody") {
             self.body(body, &pointer::join(at, "requestBody"));
         }
         let place = pointer::join(at, "responses");
-        if let Some(Value::Object(responses)) = operation.get_mut("responses") {
-            self.statuses(responses, &place);
+        match operation.get_mut("responses") {
+            Some(Value::Object(responses)) => self.statuses(responses, &place),
+            None => {}
+            Some(odd) => {
+                if !odd.is_null() {
+                    let message = "`responses` is an object; it is left out";
+                    self.tell(&place, message, "write one answer under each status");
+                }
+                *odd = json!({});
+            }
         }
         for (status, response) in members(operation, "responses") {
             if !status.starts_with("x-") {
                 self.response(response, &pointer::join(&place, status));
-            }
-        }
-    }
-
-    /// Each scheme is named with a list of scopes, which may be empty.
-    fn security(&mut self, owner: &mut Value, at: &str) {
-        let at = pointer::join(at, "security");
-        self.list(owner, "security", &at);
-        let requirements = owner.get_mut("security").and_then(Value::as_array_mut);
-        for (index, requirement) in requirements.into_iter().flatten().enumerate() {
-            for (name, scopes) in requirement.as_object_mut().into_iter().flatten() {
-                if !scopes.is_array() {
-                    *scopes = json!([]);
-                    let place = pointer::join_all(&at, &[&index.to_string(), name]);
-                    let message = "a scheme is named with a list of scopes";
-                    self.tell(&place, message, format!("write `{name}: []`"));
-                }
             }
         }
     }
@@ -184,145 +217,7 @@ impl Repairs<'_> {
         }
     }
 
-    fn response(&mut self, response: &mut Value, at: &str) {
-        if !response.is_object() {
-            *response = json!({});
-        }
-        if let Some(members) = response.as_object_mut() {
-            scalar::text(members, "description");
-            for key in ["headers", "content"] {
-                if members.get(key).is_some_and(|value| !value.is_object()) {
-                    members.remove(key);
-                }
-            }
-        }
-        let place = pointer::join(at, "headers");
-        for (name, header) in members(response, "headers") {
-            self.header(header, &pointer::join(&place, name));
-        }
-        self.content(response, at);
-    }
-
-    fn body(&mut self, body: &mut Value, at: &str) {
-        if let Some(members) = body.as_object_mut() {
-            scalar::truth(members, "required");
-            scalar::text(members, "description");
-        }
-        self.content(body, at);
-    }
-
-    fn content(&mut self, owner: &mut Value, at: &str) {
-        let at = pointer::join(at, "content");
-        for (media, value) in members(owner, "content") {
-            if !value.is_object() {
-                *value = json!({});
-            }
-            if let Some(schema) = value.get_mut("schema") {
-                self.schema(schema, &pointer::join_all(&at, &[media, "schema"]));
-            }
-        }
-    }
-
-    fn header(&mut self, header: &mut Value, at: &str) {
-        if !header.is_object() {
-            *header = json!({});
-        }
-        if header.get("in").is_some() || header.get("name").is_some() {
-            // Said twice, and not by OpenAPI: the key is the name.
-            if let Some(members) = header.as_object_mut() {
-                members.remove("in");
-                members.remove("name");
-            }
-        }
-        self.of_older_version(header, at);
-        self.described(header, at);
-    }
-
-    fn parameters(&mut self, owner: &mut Value, at: &str) {
-        let at = pointer::join(at, "parameters");
-        if owner.get("parameters").is_some_and(Value::is_null) {
-            owner
-                .as_object_mut()
-                .map(|owner| owner.remove("parameters"));
-        }
-        let Some(Value::Array(parameters)) = owner.get_mut("parameters") else {
-            return;
-        };
-        let mut seen = Vec::new();
-        let mut index = 0;
-        parameters.retain_mut(|parameter| {
-            let at = pointer::join(&at, &index.to_string());
-            index += 1;
-            self.parameter(parameter, &at);
-            let key = (parameter.get("name").cloned(), parameter.get("in").cloned());
-            if key.0.is_some() && seen.contains(&key) {
-                self.tell(
-                    &at,
-                    "the parameter is declared twice; the first one counts",
-                    "remove one of them",
-                );
-                return false;
-            }
-            seen.push(key);
-            parameter.is_object()
-        });
-    }
-
-    fn parameter(&mut self, parameter: &mut Value, at: &str) {
-        if parameter.get("$ref").is_some() {
-            return;
-        }
-        if let Some(members) = parameter.as_object_mut() {
-            scalar::text(members, "name");
-            self.parameter_name(members, at);
-            if let Some(Value::String(place)) = members.get_mut("in") {
-                *place = place.trim().to_ascii_lowercase();
-            }
-            if members.get("in") == Some(&json!("path")) {
-                members.insert("required".to_owned(), json!(true));
-            }
-        }
-        self.of_older_version(parameter, at);
-        self.described(parameter, at);
-    }
-
-    /// A type beside the name is Swagger's.
-    fn of_older_version(&mut self, parameter: &mut Value, at: &str) {
-        let is_older = parameter.get("type").is_some()
-            && parameter.get("schema").is_none()
-            && parameter.get("content").is_none();
-        if is_older {
-            // Where its parts stood is where the parameter stands.
-            swagger::raise_parameter(parameter);
-            self.tell(
-                at,
-                "the type stands beside the name, as in Swagger 2.0",
-                "put it in a schema:\nschema: {type: string}",
-            );
-        }
-    }
-
-    fn described(&mut self, parameter: &mut Value, at: &str) {
-        if let Some(members) = parameter.as_object_mut() {
-            for key in [
-                "required",
-                "deprecated",
-                "explode",
-                "allowEmptyValue",
-                "allowReserved",
-            ] {
-                scalar::truth(members, key);
-            }
-            scalar::text(members, "description");
-            scalar::text(members, "style");
-        }
-        if let Some(schema) = parameter.get_mut("schema") {
-            self.schema(schema, &pointer::join(at, "schema"));
-        }
-        self.content(parameter, at);
-    }
-
-    /// One object where a list was asked for; null is no list.
+    /// One object where a list was asked for; null is no list, and neither is what could be no item of one.
     fn list(&mut self, owner: &mut Value, key: &str, at: &str) {
         let Some(members) = owner.as_object_mut() else {
             return;
@@ -334,6 +229,14 @@ impl Repairs<'_> {
             Some(value) if value.is_object() || value.is_string() => {
                 *value = json!([value]);
                 self.tell(at, format!("`{key}` is a list"), "put a `-` before it");
+            }
+            Some(value) if !value.is_array() => {
+                members.remove(key);
+                self.tell(
+                    at,
+                    format!("`{key}` is a list; this is left out"),
+                    "write a list, or remove it",
+                );
             }
             _ => {}
         }

@@ -7,7 +7,7 @@ use crate::external::External;
 use crate::load::Loaded;
 use crate::model::Model;
 use crate::origin::Origins;
-use crate::prune::Pruned;
+use crate::prune::{Pruned, Site};
 use crate::{
     Source, external, lint, load, model, normalize, overlay as overlays, parse, pointer, position,
     prune as pruning, repair, swagger,
@@ -85,7 +85,9 @@ pub(crate) fn read(
         );
     }
     let Prepared {
-        tree, mut pruned, ..
+        tree,
+        mut pruned,
+        is_swagger,
     } = prepare(document, overlay, diagnostics, files)?;
     lint::lint(&tree, &pruned.tree, &pruned.sites, diagnostics);
     for Loaded { file, text, .. } in &files.loaded {
@@ -93,9 +95,10 @@ pub(crate) fn read(
     }
     // All that is wrong is told at once; but where a part is missing, what follows from that is not told.
     if diagnostics.has_error_of(is_missing_part) {
+        diagnostics.retain(|diagnostic| diagnostic.rule != Rule::Inferred);
         return None;
     }
-    let model = meaning(provider, &mut pruned, diagnostics);
+    let model = meaning(provider, &mut pruned, is_swagger, diagnostics);
     model.filter(|_| !diagnostics.has_errors())
 }
 
@@ -113,15 +116,21 @@ fn is_missing_part(rule: Rule) -> bool {
 }
 
 /// The stages behind `prune`.
-fn meaning(provider: &str, pruned: &mut Pruned, diagnostics: &mut Diagnostics) -> Option<Model> {
-    repair::repair(&mut pruned.tree, diagnostics);
+fn meaning(
+    provider: &str,
+    pruned: &mut Pruned,
+    is_swagger: bool,
+    diagnostics: &mut Diagnostics,
+) -> Option<Model> {
+    repair::repair(&mut pruned.tree, is_swagger, diagnostics);
     let mut normal = pruned.tree.clone();
     normalize::normalize(&mut normal);
-    let api = keep(parse::parse(&normal), diagnostics)?;
+    let api = parse::parse(&normal, diagnostics)?;
+    let sites: Vec<Site> = pruned.sites.iter().map(Site::in_pruned).collect();
     let context = model::Context {
         api: &api,
         tree: &pruned.tree,
-        sites: &pruned.sites,
+        sites: &sites,
     };
     model::build(provider, &context, diagnostics)
 }
@@ -151,6 +160,7 @@ pub(crate) fn prepare(
         overlays::apply(&mut tree, document.name, &overlay, origins, diagnostics);
         files.loaded.push(overlay);
     }
+    version_by_other_name(&mut tree, diagnostics);
     let is_swagger = keep(swagger::is_swagger(&tree), diagnostics)?;
     if is_swagger {
         swagger::raise(&mut tree, document.name, &mut files.origins);
@@ -163,6 +173,29 @@ pub(crate) fn prepare(
         pruned,
         is_swagger,
     })
+}
+
+/// OpenAPI 3 that calls itself Swagger 3.
+fn version_by_other_name(tree: &mut Value, diagnostics: &mut Diagnostics) {
+    let Some(root) = tree
+        .as_object_mut()
+        .filter(|root| !root.contains_key("openapi"))
+    else {
+        return;
+    };
+    let version = root.get("swagger").map(ToString::to_string);
+    let is_later = version.is_some_and(|version| version.trim_matches('"').starts_with('3'));
+    if is_later && let Some(version) = root.remove("swagger") {
+        let message = format!(
+            "OpenAPI {} is not called Swagger",
+            version.to_string().trim_matches('"')
+        );
+        diagnostics.push(
+            Diagnostic::new(Rule::Repaired, "/swagger", message)
+                .help("write `openapi:` in its place"),
+        );
+        root.insert("openapi".to_owned(), version);
+    }
 }
 
 /// Prunes the tree, and again for as long as that asks for more files.
@@ -221,8 +254,12 @@ fn duplicates(
         };
         if kept.iter().any(touches) {
             let key = pointer::tokens(duplicate).last().unwrap_or_default();
-            let message =
-                format!("the key `{key}` stands here more than once; the last one counts");
+            let is_path = pointer::tokens(duplicate).count() == 2 && key.starts_with('/');
+            let counts = match is_path {
+                true => "of each method the last one counts",
+                false => "the last one counts",
+            };
+            let message = format!("the key `{key}` stands here more than once; {counts}");
             diagnostics.push(
                 Diagnostic::new(Rule::DuplicateKey, duplicate, message)
                     .help("keep one of them")

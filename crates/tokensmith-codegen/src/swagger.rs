@@ -13,7 +13,23 @@ use serde_json::{Map, Value, json};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::origin::Origins;
 use crate::pointer;
-pub(crate) use schema::raise as raise_schemas;
+pub(crate) use schema::{raise as raise_schemas, reference_as_written};
+
+/// A member of a request body that says what was odd about it in Swagger 2.0; `repair` tells it.
+pub(crate) const READ_AS: &str = "x-tokensmith-read-as";
+
+pub(crate) use parameter::is_of_body;
+pub(crate) use security::{flow_name, raise_flow};
+
+/// The body that parameters of it make, in a document that is not Swagger 2.0 otherwise.
+pub(crate) fn body_of(parameters: Vec<Value>) -> Value {
+    let placed = parameters
+        .into_iter()
+        .map(|parameter| (parameter, String::new()));
+    let mut body = operation::body(placed.collect(), &[], "", &mut Moves::new());
+    schema::raise(&mut body);
+    body
+}
 
 /// Raises a parameter or header of a document that is not Swagger 2.0 otherwise.
 pub(crate) fn raise_parameter(value: &mut Value) {
@@ -56,7 +72,9 @@ pub(crate) fn raise(tree: &mut Value, document: &str, origins: &mut Origins) {
     moves.push(("/openapi".to_owned(), "/swagger".to_owned()));
     if let Some((servers, from)) = servers(root, root.get("schemes")) {
         root.insert("servers".to_owned(), servers);
-        moves.push(("/servers".to_owned(), from.to_owned()));
+        for part in ["/servers", "/servers/0", "/servers/0/url"] {
+            moves.push((part.to_owned(), from.to_owned()));
+        }
     }
     let media = operation::MediaTypes::of(root);
     let parameters = root.remove("parameters").unwrap_or_default();

@@ -115,9 +115,12 @@ fn what_is_wrong_in_another_file_is_shown_there() {
     let token =
         "Token:\n  type: object\n  properties:\n    token: {type: string}\n    id: {type: strin}\n";
     fs::write(folder.path().join("common.yaml"), token).expect("is written");
+    let text = fixture("fixtures/bad", "reference-outside").text;
+    let success = "schema: {properties: {access_token: {type: string}}}";
+    assert!(text.contains(success));
     let reading = read_in(
         folder.path(),
-        &fixture("fixtures/bad", "reference-outside").text,
+        &text.replace(success, "schema: {$ref: 'common.yaml#/Token'}"),
     );
     let shown = rendered(&reading.diagnostics);
     assert!(shown.contains("specs/common.yaml:1:1"), "{shown}");
@@ -203,4 +206,24 @@ fn versions_may_be_numbers_and_have_blanks() {
         let reading = with_version(version);
         assert_eq!(reading.diagnostics[0].rule.code(), "TS004", "{version}");
     }
+}
+
+#[test]
+fn a_token_endpoint_in_a_file_that_is_not_there_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = "openapi: 3.0.3\npaths:\n  /pets: {$ref: pets.yaml}\n  /oauth/token: {$ref: 'paths/token.yaml#/a'}\n";
+    let told = |reading: &Reading| {
+        let told = reading.diagnostics.iter();
+        let told: Vec<_> = told
+            .map(|one| (one.rule.code(), one.pointer.clone()))
+            .collect();
+        told
+    };
+    let at = "/paths/~1oauth~1token/$ref".to_owned();
+    let reading = read_in(folder.path(), text);
+    assert_eq!(told(&reading), [("TS025", at.clone())]);
+    fs::create_dir(folder.path().join("paths")).expect("is made");
+    fs::write(folder.path().join("paths/token.yaml"), "b: {}").expect("is written");
+    let reading = read_in(folder.path(), text);
+    assert_eq!(told(&reading), [("TS006", at)]);
 }

@@ -8,6 +8,7 @@ mod hostile;
 mod import;
 mod intake;
 mod layout;
+mod mistakes;
 mod misuse;
 mod rules;
 mod snapshots;

@@ -158,6 +158,10 @@ impl Diagnostics {
             .for_each(|diagnostic| self.push(diagnostic));
     }
 
+    pub(crate) fn retain(&mut self, stays: impl Fn(&Diagnostic) -> bool) {
+        self.found.retain(stays);
+    }
+
     /// Whether there is one like this.
     pub(crate) fn has(&self, is_one: impl Fn(&Diagnostic) -> bool) -> bool {
         self.found.iter().any(is_one)

@@ -16,7 +16,9 @@ pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         .flat_map(|(_, media)| media)
         .collect();
     let mut has_example = false;
-    for media in requests.iter().chain(&answers) {
+    let requests = requests.iter().map(|media| (media, "readOnly"));
+    let answers = answers.iter().map(|media| (media, "writeOnly"));
+    for (media, mark) in requests.chain(answers) {
         let examples = media::examples(subject.root, media.value, &media.pointer);
         has_example |= !examples.is_empty()
             || media
@@ -24,7 +26,7 @@ pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 .get("schema")
                 .is_some_and(|schema| in_schema(subject.root, schema));
         for example in examples {
-            check(subject.root, media, &example, diagnostics);
+            check((subject.root, mark), media, &example, diagnostics);
         }
     }
     if subject.site.role == Role::Token && !has_example {
@@ -56,7 +58,13 @@ fn in_schema(root: &Value, schema: &Value) -> bool {
         })
 }
 
-fn check(root: &Value, media: &Media<'_>, example: &Example<'_>, diagnostics: &mut Diagnostics) {
+/// Holds an example against its schema; properties with the mark do not go its way.
+fn check(
+    (root, mark): (&Value, &'static str),
+    media: &Media<'_>,
+    example: &Example<'_>,
+    diagnostics: &mut Diagnostics,
+) {
     let Some(schema) = media.value.get("schema") else {
         return;
     };
@@ -64,7 +72,7 @@ fn check(root: &Value, media: &Media<'_>, example: &Example<'_>, diagnostics: &m
     if example.value.is_string() {
         return;
     }
-    let Some(fault) = Validator::new(root).fault(schema, example.value) else {
+    let Some(fault) = Validator::new(root, mark).fault(schema, example.value) else {
         return;
     };
     let place = example.pointer.clone() + &fault.pointer;

@@ -22,12 +22,18 @@ pub(super) struct Fault {
 
 pub(super) struct Validator<'a> {
     root: &'a Value,
+    /// What marks the properties that do not go this way: `readOnly` those of a request, `writeOnly` those of an answer.
+    mark: &'static str,
     steps: usize,
 }
 
 impl<'a> Validator<'a> {
-    pub(super) fn new(root: &'a Value) -> Self {
-        Self { root, steps: 0 }
+    pub(super) fn new(root: &'a Value, mark: &'static str) -> Self {
+        Self {
+            root,
+            mark,
+            steps: 0,
+        }
     }
 
     /// The first thing about the value that the schema does not allow.
@@ -59,7 +65,7 @@ impl<'a> Validator<'a> {
             .or_else(|| wrong_value(target, value))
             .or_else(|| wrong_text(target, value))
             .or_else(|| wrong_number(target, value))
-            .or_else(|| missing(target, value))
+            .or_else(|| self.missing(target, value))
         {
             return fault(message);
         }
@@ -116,6 +122,29 @@ impl<'a> Validator<'a> {
             }
         }
         None
+    }
+
+    /// A missing property counts only where the schema has the property: vendors require what they do not declare.
+    fn missing(&self, schema: &Value, value: &Value) -> Option<String> {
+        let members = value.as_object()?;
+        let required = schema.get("required")?.as_array()?;
+        let properties = schema.get("properties")?.as_object()?;
+        let missing = required.iter().filter_map(Value::as_str).find(|name| {
+            properties
+                .get(*name)
+                .is_some_and(|property| !self.is_marked(property))
+                && !members.contains_key(*name)
+        })?;
+        Some(format!(
+            "`{}` is required and missing",
+            missing.escape_debug()
+        ))
+    }
+
+    fn is_marked(&self, property: &Value) -> bool {
+        let has_mark = |schema: &Value| schema.get(self.mark).is_some_and(|mark| mark == true);
+        has_mark(property)
+            || resolve(self.root, property, "").is_ok_and(|found| has_mark(found.value))
     }
 }
 
@@ -196,21 +225,6 @@ fn wrong_number(schema: &Value, value: &Value) -> Option<String> {
     Some(format!("it is more than `maximum: {most}`"))
 }
 
-/// A missing property counts only where the schema has the property: vendors require what they do not declare.
-fn missing(schema: &Value, value: &Value) -> Option<String> {
-    let members = value.as_object()?;
-    let required = schema.get("required")?.as_array()?;
-    let properties = schema.get("properties")?.as_object()?;
-    let missing = required
-        .iter()
-        .filter_map(Value::as_str)
-        .find(|name| properties.contains_key(*name) && !members.contains_key(*name))?;
-    Some(format!(
-        "`{}` is required and missing",
-        missing.escape_debug()
-    ))
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -219,7 +233,7 @@ mod tests {
 
     fn fault(schema: Value, value: Value) -> Option<(String, String)> {
         let root = json!({"a": {"type": "string", "maxLength": 2}});
-        let fault = Validator::new(&root).fault(&schema, &value)?;
+        let fault = Validator::new(&root, "readOnly").fault(&schema, &value)?;
         Some((fault.pointer, fault.message))
     }
 

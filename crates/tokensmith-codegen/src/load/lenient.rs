@@ -2,7 +2,7 @@
 //!
 //! What is taken away becomes blank, so that every other character stays where it was.
 
-/// JSON without its comments (`//`, `/* */`) and its commas before a closing bracket; `None` if it has none.
+/// JSON without its comments (`//`, `/* */`), its commas before a closing bracket and its halves of characters; `None` if it has none.
 pub(super) fn plain_json(text: &str) -> Option<String> {
     let mut bytes = text.as_bytes().to_vec();
     let mut changed = false;
@@ -11,7 +11,9 @@ pub(super) fn plain_json(text: &str) -> Option<String> {
     while let Some(byte) = bytes.get(index).copied() {
         match (byte, bytes.get(index + 1)) {
             (b'"', _) => {
-                index = end_of_string(&bytes, index);
+                let end = end_of_string(&bytes, index);
+                changed |= replace_half_characters(&mut bytes[index..end]);
+                index = end;
                 comma = None;
                 continue;
             }
@@ -53,6 +55,33 @@ fn end_of_string(bytes: &[u8], start: usize) -> usize {
         }
     }
     bytes.len()
+}
+
+/// Escapes that are one half of a character become U+FFFD. Whether there were any.
+fn replace_half_characters(text: &mut [u8]) -> bool {
+    let unit = |text: &[u8], at: usize| {
+        let digits = text.get(at..at + 6)?.strip_prefix(b"\\u")?;
+        u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+    };
+    let mut changed = false;
+    let mut index = 0;
+    while index < text.len() {
+        if text[index] != b'\\' {
+            index += 1;
+            continue;
+        }
+        let is_low = |unit: Option<u16>| unit.is_some_and(|unit| (0xdc00..0xe000).contains(&unit));
+        match unit(text, index) {
+            Some(0xd800..0xdc00) if is_low(unit(text, index + 6)) => index += 12,
+            Some(0xd800..0xe000) => {
+                text[index..index + 6].copy_from_slice(b"\\ufffd");
+                changed = true;
+                index += 6;
+            }
+            _ => index += 2,
+        }
+    }
+    changed
 }
 
 fn find(bytes: &[u8], from: usize, wanted: &[u8]) -> Option<usize> {
@@ -102,6 +131,14 @@ mod tests {
         );
         assert_eq!(plain_json("{\"a\": [1, 2]}"), None);
         assert_eq!(plain_json("{\"a\": \"x"), None);
+    }
+
+    #[test]
+    fn half_a_character_is_none() {
+        assert_eq!(
+            plain_json(r#"{"a\ud83d": "\\ud83d \ud83d\ude00 \udE00\u12"}"#).as_deref(),
+            Some(r#"{"a\ufffd": "\\ud83d \ud83d\ude00 \ufffd\u12"}"#)
+        );
     }
 
     #[test]

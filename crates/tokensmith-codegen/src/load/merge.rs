@@ -18,6 +18,31 @@ pub(super) fn apply(value: &mut Value) {
     }
 }
 
+/// The pointers as they are when every merge key is applied.
+pub(super) fn merged(pointers: Vec<String>) -> Vec<String> {
+    let is_index = |token: &str| token.bytes().all(|byte| byte.is_ascii_digit());
+    let merged = pointers.into_iter().map(|pointer| {
+        if !pointer.contains(MERGE) {
+            return pointer;
+        }
+        let mut merged = String::new();
+        let mut is_source = false;
+        for token in pointer.split('/').skip(1) {
+            if token == MERGE {
+                is_source = true;
+                continue;
+            }
+            if !(is_source && is_index(token)) {
+                merged.push('/');
+                merged.push_str(token);
+            }
+            is_source = false;
+        }
+        merged
+    });
+    merged.collect()
+}
+
 fn merge(members: &mut Map<String, Value>, source: Value) {
     match source {
         Value::Array(sources) => sources
@@ -33,5 +58,19 @@ fn merge(members: &mut Map<String, Value>, source: Value) {
             }
         }
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pointers_know_no_merge_keys() {
+        let pointers = ["/a/<</b", "/a/<</0/1/b", "/a/0/b", "/a<</b"].map(str::to_owned);
+        assert_eq!(
+            merged(pointers.to_vec()),
+            ["/a/b", "/a/1/b", "/a/0/b", "/a<</b"]
+        );
     }
 }

@@ -7,7 +7,7 @@
 use serde_json::map::Entry;
 use serde_json::{Map, Value};
 
-use super::tree::{MERGE, Reader};
+use super::tree::{MERGE, Reader, replace};
 
 /// What is no larger than this is not taken apart, in bytes.
 const PIECE: usize = 64 << 10;
@@ -161,7 +161,7 @@ fn add(members: &mut Map<String, Value>, more: Map<String, Value>, reader: &Read
             }
             Entry::Occupied(mut entry) => {
                 reader.note_duplicate(entry.key());
-                entry.insert(value);
+                replace(entry.get_mut(), value);
             }
         }
     }

@@ -120,6 +120,52 @@ fn of_several_documents_the_first_is_read() {
 }
 
 #[test]
+fn a_key_may_be_anything_where_nobody_looks() {
+    assert_eq!(
+        tree("a:\n  ? {b: c}\n  : 1\n  [d]: 2\n  200: 3\nurl: {{x}}\n"),
+        json!({"a": {"{\"b\":\"c\"}": 1, "[\"d\"]": 2, "200": 3}, "url": {"{\"x\":null}": null}})
+    );
+}
+
+#[test]
+fn of_a_repeated_path_all_operations_count() {
+    let loaded = load("a.yaml", b"/a:\n  post: 1\n  get: 1\n/a:\n  get: 2\n").expect("loads");
+    assert_eq!(loaded.tree, json!({"/a": {"post": 1, "get": 2}}));
+    assert_eq!(loaded.duplicates, ["/~1a"]);
+}
+
+#[test]
+fn half_a_character_of_json_is_replaced() {
+    assert_eq!(tree(r#"{"a": "\ud83d"}"#), json!({"a": "\u{fffd}"}));
+}
+
+#[test]
+fn what_cannot_be_read_is_shown_where_it_is() {
+    let place = |text: &[u8]| load("a.yaml", text).expect_err("fails").position;
+    assert_eq!(
+        place(b"a: b\nc: \xff\n"),
+        Some(Position { line: 2, column: 4 })
+    );
+    assert_eq!(
+        place(b"a: b\nc: \"d\x07\"\n"),
+        Some(Position { line: 2, column: 6 })
+    );
+    assert_eq!(place(b"\n"), Some(Position { line: 1, column: 1 }));
+}
+
+#[test]
+fn what_follows_json_is_told() {
+    let loaded = load("a.json", b"{\"a\": 1}\n}").expect("loads");
+    assert_eq!(loaded.tree, json!({"a": 1}));
+    let places: Vec<_> = loaded
+        .warnings
+        .iter()
+        .map(|warning| warning.position)
+        .collect();
+    assert_eq!(places, [Some(Position { line: 2, column: 1 })]);
+}
+
+#[test]
 fn numbers_beyond_all_bounds_are_kept_as_far_as_they_go() {
     assert_eq!(
         tree("a: 340282366920938463463374607431768211455\nb: .inf\nc: 18446744073709551615\n"),

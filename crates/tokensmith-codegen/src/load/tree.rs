@@ -30,11 +30,21 @@ pub(super) struct Reader {
     text: Cell<usize>,
     exceeded: Cell<bool>,
     merges: Cell<bool>,
+    /// Whether keys may be anything, such as a mapping; then a number is written as it is understood.
+    any_keys: bool,
     /// Where keys are repeated, each as tokens from the key upwards.
     duplicates: RefCell<Vec<Vec<String>>>,
 }
 
 impl Reader {
+    /// One that takes a list or a mapping for a key, as YAML has it: `{{name}}` without quotes is one.
+    pub(super) fn with_any_keys() -> Self {
+        Self {
+            any_keys: true,
+            ..Self::default()
+        }
+    }
+
     /// Reads one document.
     pub(super) fn read<'de, D: Deserializer<'de>>(
         &self,
@@ -194,7 +204,7 @@ impl<'de> Visitor<'de> for Node<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         self.0.count(0)?;
         let mut members = Map::new();
-        while let Some(Key(key)) = entries.next_key()? {
+        while let Some(key) = entries.next_key_seed(Key(self.0))? {
             self.0.count(key.len())?;
             let value = self
                 .0
@@ -212,7 +222,7 @@ impl<'de> Visitor<'de> for Node<'_> {
                 }
                 Entry::Occupied(mut entry) => {
                     self.0.note_duplicate(entry.key());
-                    entry.insert(value);
+                    replace(entry.get_mut(), value);
                 }
             }
         }
@@ -220,12 +230,34 @@ impl<'de> Visitor<'de> for Node<'_> {
     }
 }
 
-/// A key as it is written: `200` and `true` are names here.
-struct Key(String);
+/// Puts a value in the place of one of the same key. Of two path items the operations of both are meant.
+pub(super) fn replace(before: &mut Value, value: Value) {
+    const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
+    let is_item =
+        |value: &Map<String, Value>| METHODS.iter().any(|method| value.contains_key(*method));
+    match (before, value) {
+        (Value::Object(before), Value::Object(value)) if is_item(before) && is_item(&value) => {
+            before.extend(value);
+        }
+        (before, value) => *before = value,
+    }
+}
 
-impl<'de> Deserialize<'de> for Key {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self)
+/// A key as it is written: `200` and `true` are names here.
+struct Key<'r>(&'r Reader);
+
+impl<'de> DeserializeSeed<'de> for Key<'_> {
+    type Value = String;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
+        if !self.0.any_keys {
+            return String::deserialize(deserializer);
+        }
+        let key = Node(self.0).deserialize(deserializer)?;
+        Ok(match key {
+            Value::String(text) => text,
+            other => other.to_string(),
+        })
     }
 }
 

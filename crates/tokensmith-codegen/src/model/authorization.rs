@@ -90,6 +90,7 @@ fn flows<'a>(context: &Context<'a>) -> Vec<(&'a str, &'a AuthorizationCodeOAuth2
             _ => None,
         })
         .collect();
+    flows.retain(|(_, flow)| !flow.authorization_url.is_empty());
     flows.sort_by_key(|(name, _)| *name);
     flows
 }

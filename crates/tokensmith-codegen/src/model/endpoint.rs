@@ -128,7 +128,9 @@ fn path_choice(
     operation: &ApiOperation,
     diagnostics: &mut Diagnostics,
 ) -> Option<PathChoice> {
-    let Some(ident) = name::pascal(&site.path) else {
+    let is_root = site.path.split(['?', '#']).next() == Some("/");
+    let Some(ident) = name::pascal(&site.path).or_else(|| is_root.then(|| "Root".to_owned()))
+    else {
         diagnostics.push(crate::model::types::unusable(&site.path, &site.pointer));
         return None;
     };
@@ -137,7 +139,7 @@ fn path_choice(
         .clone()
         .or_else(|| operation.description.clone());
     // A fragment tells two operations of one path apart in a document; it is never sent.
-    let path = site.path.split('#').next().unwrap_or_default();
+    let path = site.sent_path().split('#').next().unwrap_or_default();
     Some(PathChoice {
         path: on_its_server(context, site, path),
         ident,

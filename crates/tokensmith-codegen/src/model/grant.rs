@@ -16,7 +16,7 @@ use crate::model::declared::Declarations;
 use crate::model::schema::Shape;
 use crate::model::{Location, Operation, rfc};
 use crate::pointer;
-use crate::prune::{Site, path_of};
+use crate::prune::{Site, leads_to};
 
 pub(crate) use parameters::all_parameters;
 
@@ -160,7 +160,7 @@ fn flow_grants(api: &OpenAPI, path: &str) -> Vec<String> {
 }
 
 fn grants_of_flows(flows: &OAuth2Flows, path: &str) -> Vec<String> {
-    let here = |url: &str| path_of(url).ends_with(path_of(path));
+    let here = |url: &str| leads_to(url, path);
     let client_credentials = flows
         .client_credentials
         .as_ref()

@@ -36,7 +36,7 @@ use serde_json::Value;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::extension::{self, InfoExtension};
 pub use crate::extension::{ClientAuth, ExpiryFormat};
-use crate::prune::Site;
+use crate::prune::{self, Site};
 
 pub use answer::{EnumDef, ErrorCase, Field, FieldType, StructDef, TypeDef, Variant};
 pub use description::{
@@ -151,6 +151,13 @@ pub(crate) fn build(
     let servers = server::servers(context, diagnostics);
     let scopes = scope::scopes(context, diagnostics);
     let version = version(info.version.as_deref(), diagnostics);
+    if !diagnostics.has_errors()
+        && !endpoints
+            .iter()
+            .any(|endpoint| endpoint.kind == EndpointKind::Token)
+    {
+        diagnostics.push(prune::no_token_endpoint());
+    }
     if diagnostics.has_errors() {
         return None;
     }

@@ -8,60 +8,28 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::documents::Documents;
+use super::need::Need;
+use super::slot::{Kind, Slot, is_component, name_of, of_schema, own_slot};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::{external, pointer, reference};
+use crate::pointer;
+use crate::reference;
 
-/// What a reference points at, by where it stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
-    Schema,
-    Parameter,
-    RequestBody,
-    Response,
-    Header,
-    Example,
-}
+/// Keys of objects and lists that some refer to as a whole.
+const WHOLE: [&str; 7] = [
+    "properties",
+    "content",
+    "parameters",
+    "responses",
+    "headers",
+    "servers",
+    "enum",
+];
 
-impl Kind {
-    fn key(self) -> &'static str {
-        match self {
-            Self::Schema => "schemas",
-            Self::Parameter => "parameters",
-            Self::RequestBody => "requestBodies",
-            Self::Response => "responses",
-            Self::Header => "headers",
-            Self::Example => "examples",
-        }
-    }
+/// More references than this are not replaced by what they mean.
+const MAX_COPIES: usize = 200;
 
-    fn of_key(key: &str) -> Option<Self> {
-        [
-            Self::Schema,
-            Self::Parameter,
-            Self::RequestBody,
-            Self::Response,
-            Self::Header,
-            Self::Example,
-        ]
-        .into_iter()
-        .find(|kind| kind.key() == key)
-    }
-
-    /// What references below a member mean.
-    fn below(self, key: &str) -> Self {
-        match key {
-            "parameters" => Self::Parameter,
-            "requestBody" => Self::RequestBody,
-            "responses" => Self::Response,
-            "headers" => Self::Header,
-            "schema" | "content" => Self::Schema,
-            _ => self,
-        }
-    }
-}
-
-/// Where a component stands: its kind's key, and its name.
-type Slot = (String, String);
+/// A media type, which is referred to in OpenAPI 3.2 only.
+const MEDIA_TYPE: &str = "media type";
 
 /// Gathers what is referred to, and makes references follow it.
 pub(super) struct Collector<'a, 'd> {
@@ -71,11 +39,13 @@ pub(super) struct Collector<'a, 'd> {
     slots: BTreeMap<(String, &'static str), Slot>,
     taken: BTreeSet<Slot>,
     /// Where what is to be copied stands; first what the requests and successes need, then what only the errors need.
-    pending: BTreeMap<(bool, Slot), String>,
-    /// Whether what is walked is needed by errors only, or by endpoints that give no tokens: of these, what is missing is done without.
-    in_error: bool,
+    pending: BTreeMap<(Need, Slot), String>,
+    /// What depends on what is walked.
+    need: Need,
     kept: Vec<String>,
     moved: Vec<(String, String)>,
+    /// How many references were replaced by what they mean.
+    copies: usize,
 }
 
 impl<'a, 'd> Collector<'a, 'd> {
@@ -86,9 +56,10 @@ impl<'a, 'd> Collector<'a, 'd> {
             slots: BTreeMap::new(),
             taken: BTreeSet::new(),
             pending: BTreeMap::new(),
-            in_error: false,
+            need: Need::Request,
             kept: Vec::new(),
             moved: Vec::new(),
+            copies: 0,
         }
     }
 
@@ -97,9 +68,9 @@ impl<'a, 'd> Collector<'a, 'd> {
         (self.kept, self.moved)
     }
 
-    /// Whether what is kept from now on is needed by errors only, or by endpoints that give no tokens.
-    pub(super) fn set_in_error(&mut self, in_error: bool) {
-        self.in_error = in_error;
+    /// What depends on what is kept from now on.
+    pub(super) fn set_need(&mut self, need: Need) {
+        self.need = need;
     }
 
     /// Makes the references of a value follow what they mean; it stands at `from` in the whole tree and at `to` in the one that is kept.
@@ -125,8 +96,8 @@ impl<'a, 'd> Collector<'a, 'd> {
             });
             components.insert("securitySchemes".to_owned(), schemes.collect());
         }
-        while let Some(((in_error, (kind, name)), from)) = self.pending.pop_first() {
-            self.in_error = in_error;
+        while let Some(((need, (kind, name)), from)) = self.pending.pop_first() {
+            self.need = need;
             let Some(value) = self.documents.root.pointer(&from) else {
                 continue;
             };
@@ -146,19 +117,57 @@ impl<'a, 'd> Collector<'a, 'd> {
                 if reference::tells_grants(members) {
                     self.extensions(at);
                 }
-                if let Some(Value::String(reference)) = members.get_mut("$ref") {
-                    let place = pointer::join(at, "$ref");
-                    if !self.follow(reference, &place, kind) {
-                        members.remove("$ref");
+                let place = pointer::join(at, "$ref");
+                match members.get_mut("$ref") {
+                    Some(Value::String(reference)) => {
+                        let is_kept = self.follow(reference, &place, kind);
+                        if !is_kept {
+                            members.remove("$ref");
+                        }
                     }
+                    Some(_) => {
+                        members.remove("$ref");
+                        let message = "a `$ref` is a text; it is left out".to_owned();
+                        self.repaired(&place, message, "remove it, or write where it leads");
+                    }
+                    None => {}
                 }
+                let required = members.get("required").cloned();
                 for (key, member) in members {
                     let place = pointer::join(at, key);
+                    let place = self.in_place(key, member, place);
                     match (key.as_str(), member) {
                         // Names that the document chose, whatever they look like.
                         ("properties", Value::Object(properties)) => {
                             for (name, property) in properties {
-                                self.rewrite(property, &pointer::join(&place, name), Kind::Schema);
+                                let need = self.need.of_property(required.as_ref(), name);
+                                self.with(need, |this| {
+                                    this.rewrite(
+                                        property,
+                                        &pointer::join(&place, name),
+                                        Kind::Schema,
+                                    );
+                                });
+                            }
+                        }
+                        ("content", Value::Object(content)) => {
+                            for (name, media) in content {
+                                let place = pointer::join(&place, name);
+                                let place = self.in_place(MEDIA_TYPE, media, place);
+                                self.rewrite(media, &place, Kind::Schema);
+                            }
+                        }
+                        ("headers", Value::Object(headers)) => self.with(Need::Nothing, |this| {
+                            for (name, header) in headers {
+                                this.rewrite(header, &pointer::join(&place, name), Kind::Header);
+                            }
+                        }),
+                        ("parameters", Value::Array(parameters)) => {
+                            for (index, parameter) in parameters.iter_mut().enumerate() {
+                                self.parameter(
+                                    parameter,
+                                    &pointer::join(&place, &index.to_string()),
+                                );
                             }
                         }
                         ("mapping", Value::Object(mapping)) if at.ends_with("/discriminator") => {
@@ -190,26 +199,103 @@ impl<'a, 'd> Collector<'a, 'd> {
         }
     }
 
+    /// Walks into a part on which something else depends.
+    fn with(&mut self, need: Need, walk: impl FnOnce(&mut Self)) {
+        let before = self.need;
+        self.need = before.max(need);
+        walk(self);
+        self.need = before;
+    }
+
+    /// Puts what a reference means in the place of one that stands for all members of something at once, which OpenAPI does not know.
+    /// Where it stands then.
+    fn in_place(&mut self, key: &str, member: &mut Value, place: String) -> String {
+        if key != MEDIA_TYPE && !WHOLE.contains(&key) {
+            return place;
+        }
+        let Some(reference) = member
+            .get("$ref")
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+        else {
+            return place;
+        };
+        let at = pointer::join(&place, "$ref");
+        self.copies += 1;
+        if self.copies > MAX_COPIES {
+            // What contains itself would have no end.
+            self.diagnostics.push(reference::circular(&at));
+            *member = Value::Null;
+            return place;
+        }
+        let target = self.documents.target(&reference, &at);
+        let target = target.and_then(|found| self.documents.resolve(found.value, &found.pointer));
+        match target {
+            Ok(target) => {
+                let what = match key {
+                    MEDIA_TYPE => "the media type".to_owned(),
+                    key => format!("`{key}`"),
+                };
+                let message = format!("a `$ref` stands for all of {what}; it is read in its place");
+                self.diagnostics.push(
+                    Diagnostic::new(Rule::Repaired, at, message)
+                        .help("copy what it points at to this place"),
+                );
+                *member = target.value.clone();
+                target.pointer
+            }
+            Err(failure) => {
+                let is_needed = !self.need.allows(&failure);
+                self.fail(failure);
+                if !is_needed {
+                    *member = Value::Null;
+                }
+                place
+            }
+        }
+    }
+
+    /// A parameter of a list. Nobody knows what one was that cannot be found; those who have to send it can add it.
+    fn parameter(&mut self, parameter: &mut Value, at: &str) {
+        let is_required = parameter
+            .get("required")
+            .is_some_and(|value| *value != json!(false));
+        let need = if is_required {
+            self.need
+        } else {
+            Need::Nothing
+        };
+        self.with(need, |this| this.rewrite(parameter, at, Kind::Parameter));
+        if parameter.as_object().is_some_and(Map::is_empty) {
+            *parameter = Value::Null;
+        }
+    }
+
     /// An example of several. What one refers to is no part of the document's meaning: it may be missing.
     fn example(&mut self, example: &mut Value, at: &str) {
-        let before = std::mem::replace(&mut self.in_error, true);
-        if let Some(members) = example.as_object_mut()
-            && let Some(Value::String(reference)) = members.get_mut("$ref")
-            && !self.follow(reference, &pointer::join(at, "$ref"), Kind::Example)
-        {
-            members.remove("$ref");
-        }
-        self.in_error = before;
+        self.with(Need::Nothing, |this| {
+            if let Some(members) = example.as_object_mut()
+                && let Some(Value::String(reference)) = members.get_mut("$ref")
+                && !this.follow(reference, &pointer::join(at, "$ref"), Kind::Example)
+            {
+                members.remove("$ref");
+            }
+        });
     }
 
     fn responses(&mut self, responses: &mut Map<String, Value>, at: &str) {
         let has_success = responses.keys().any(|status| status.starts_with('2'));
         for (status, response) in responses {
-            let before = self.in_error;
             // Without a success, `default` is one.
-            self.in_error |= has_success && !status.starts_with('2');
-            self.rewrite(response, &pointer::join(at, status), Kind::Response);
-            self.in_error = before;
+            let is_error = has_success && !status.starts_with('2');
+            let need = if is_error {
+                Need::Nothing
+            } else {
+                Need::Success
+            };
+            self.with(need, |this| {
+                this.rewrite(response, &pointer::join(at, status), Kind::Response);
+            });
         }
     }
 
@@ -218,27 +304,30 @@ impl<'a, 'd> Collector<'a, 'd> {
         let target = self.documents.target(reference, place).and_then(|target| {
             self.documents
                 .resolve(target.value, &target.pointer)
-                .map(|_| target)
+                .map(|end| (target, end))
         });
         match target {
-            Ok(target) => {
-                self.redirect(reference, target.pointer, kind);
+            Ok((target, end)) => {
+                let pointer = match of_schema(end.value).filter(|_| kind == Kind::Schema) {
+                    Some(below) => {
+                        let message = format!("`{reference}` is no schema; the one in it is read");
+                        self.repaired(place, message, "point at the schema");
+                        end.pointer + &below
+                    }
+                    None => target.pointer,
+                };
+                if let Some(correction) = self.documents.correction(reference, &pointer) {
+                    let message =
+                        format!("`{reference}` points at nothing; `{correction}` is read");
+                    self.repaired(place, message, format!("write `{correction}`"));
+                }
+                self.redirect(reference, pointer, kind);
                 true
             }
-            Err(diagnostic)
-                if kind == Kind::Example
-                    || self.in_error && diagnostic.rule == Rule::DanglingReference =>
-            {
-                self.diagnostics.push(Diagnostic {
-                    rule: Rule::Repaired,
-                    message: diagnostic.message + "; it is read without that",
-                    ..diagnostic
-                });
-                false
-            }
-            Err(diagnostic) => {
-                self.diagnostics.push(diagnostic);
-                true
+            Err(failure) => {
+                let is_needed = !self.need.allows(&failure);
+                self.fail(failure);
+                is_needed
             }
         }
     }
@@ -267,6 +356,24 @@ impl<'a, 'd> Collector<'a, 'd> {
         }
     }
 
+    /// Tells that something could not be followed; as a warning, where it can be done without.
+    fn fail(&mut self, failure: Diagnostic) {
+        if self.need.allows(&failure) {
+            self.diagnostics.push(Diagnostic {
+                rule: Rule::Repaired,
+                message: failure.message + "; it is read without that",
+                ..failure
+            });
+        } else {
+            self.diagnostics.push(failure);
+        }
+    }
+
+    fn repaired(&mut self, at: &str, message: String, help: impl Into<String>) {
+        let diagnostic = Diagnostic::new(Rule::Repaired, at, message);
+        self.diagnostics.push(diagnostic.help(help));
+    }
+
     /// The schema that a discriminator's mapping names, by a reference or by its bare name. One that names nothing is left to the model.
     fn map(&mut self, target: &mut Value) {
         let Value::String(target) = target else {
@@ -285,7 +392,7 @@ impl<'a, 'd> Collector<'a, 'd> {
     /// Makes a reference mean the component that the value at `pointer` is now.
     fn redirect(&mut self, reference: &mut String, pointer: String, kind: Kind) {
         let is_own = is_component(&pointer);
-        let is_plain = reference.starts_with('#');
+        let is_plain = pointer::of_reference(reference).as_ref() == Some(&pointer);
         let (kind, name) = self.slot(pointer, kind);
         if !is_own || !is_plain {
             let pointer = pointer::join_all("/components", &[&kind, &name]);
@@ -296,8 +403,9 @@ impl<'a, 'd> Collector<'a, 'd> {
     /// The component that the value at `pointer` becomes.
     fn slot(&mut self, pointer: String, kind: Kind) -> Slot {
         let known = (pointer.clone(), kind.key());
-        if let Some(slot) = self.slots.get(&known) {
-            return slot.clone();
+        if let Some(slot) = self.slots.get(&known).cloned() {
+            self.need_more(&slot);
+            return slot;
         }
         let slot = match own_slot(&pointer) {
             Some(slot) => slot,
@@ -305,9 +413,21 @@ impl<'a, 'd> Collector<'a, 'd> {
         };
         self.slots.insert(known, slot.clone());
         if self.taken.insert(slot.clone()) {
-            self.pending.insert((self.in_error, slot.clone()), pointer);
+            self.pending.insert((self.need, slot.clone()), pointer);
         }
         slot
+    }
+
+    /// Notes that more may depend on a component than what was known of it.
+    fn need_more(&mut self, slot: &Slot) {
+        for weaker in [Need::Success, Need::Nothing] {
+            let key = (weaker, slot.clone());
+            if weaker > self.need
+                && let Some(pointer) = self.pending.remove(&key)
+            {
+                self.pending.insert((self.need, slot.clone()), pointer);
+            }
+        }
     }
 
     /// A slot that no component of the document has.
@@ -325,75 +445,5 @@ impl<'a, 'd> Collector<'a, 'd> {
         slots
             .find(is_free)
             .unwrap_or_else(|| (kind.key().to_owned(), base.clone()))
-    }
-}
-
-fn own_slot(pointer: &str) -> Option<Slot> {
-    let mut tokens = pointer::tokens(pointer);
-    let (first, kind, name) = (tokens.next()?, tokens.next()?, tokens.next()?);
-    (first == "components" && tokens.next().is_none()).then_some((kind, name))
-}
-
-fn is_component(pointer: &str) -> bool {
-    own_slot(pointer).is_some()
-}
-
-/// A name for what stands at `pointer`: that of its own, or of what it belongs to; a file's is its stem.
-fn name_of(pointer: &str) -> String {
-    /// Keys under which names stand.
-    const NAMED: [&str; 10] = [
-        "schemas",
-        "definitions",
-        "$defs",
-        "parameters",
-        "responses",
-        "requestBodies",
-        "headers",
-        "examples",
-        "components",
-        "properties",
-    ];
-    let mut tokens: Vec<String> = pointer::tokens(pointer).collect();
-    let mut stem = None;
-    if external::is_external(pointer) && tokens.len() > 1 {
-        let file = tokens.remove(1);
-        tokens.remove(0);
-        let name = file.rsplit('/').next().unwrap_or(&file);
-        stem = Some(name.split('.').next().unwrap_or(name).to_owned());
-    }
-    // From the last component on, without the keys in between.
-    let component = tokens
-        .iter()
-        .rposition(|token| NAMED[..NAMED.len() - 1].contains(&token.as_str()))
-        .map_or(0, |index| index + 1);
-    let words: Vec<&str> = tokens[component..]
-        .iter()
-        .map(String::as_str)
-        .filter(|token| !NAMED.contains(token) && *token != "paths")
-        .map(|token| token.trim_matches('/'))
-        .collect();
-    match (words.is_empty(), stem) {
-        (true, Some(stem)) => stem,
-        _ => words.join("_"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_those_of_what_is_meant() {
-        let external =
-            |file: &str, rest: &str| pointer::join_all("", &[external::KEY, file]) + rest;
-        assert_eq!(name_of("/components/schemas/A/properties/b"), "A_b");
-        assert_eq!(name_of("/definitions/A"), "A");
-        assert_eq!(name_of(&external("a/Token.v1.yaml", "")), "Token");
-        assert_eq!(name_of(&external("a.yaml", "/components/schemas/B")), "B");
-        assert_eq!(name_of(&external("a.yaml", "/B")), "B");
-        assert_eq!(
-            name_of("/paths/~1token/post/requestBody/content/application~1json/schema"),
-            "token_post_requestBody_content_application/json_schema"
-        );
     }
 }

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::role::{OperationView, path_of};
+use super::role::OperationView;
+use super::url::path_of;
 use crate::extension::OperationExtension;
 use crate::extract::is_for_tokens;
 

@@ -83,7 +83,7 @@ mod tests {
             "responses": {}
         }}}});
         let mut diagnostics = Diagnostics::default();
-        super::super::repair(&mut tree, &mut diagnostics);
+        super::super::repair(&mut tree, false, &mut diagnostics);
         let operation = &tree["paths"]["/token"]["post"];
         assert_eq!(operation["parameters"][0]["name"], "tenant");
         let schema = &operation["requestBody"]["content"]["application/json"]["schema"];

@@ -98,6 +98,20 @@ impl Repairs<'_> {
                 );
             }
         }
+        for key in ["exclusiveMinimum", "exclusiveMaximum"] {
+            // A bound of its own in JSON Schema, and in OpenAPI 3.0 whether the other one is meant.
+            let text = members.get(key).and_then(Value::as_str).map(str::to_owned);
+            let is_number = text.is_some_and(|text| text.trim().parse::<f64>().is_ok());
+            let changed = match members.get(key) {
+                Some(Value::Number(_)) => false,
+                _ if is_number => scalar::number(members, key),
+                _ => scalar::truth(members, key),
+            };
+            if changed {
+                let message = format!("`{key}` is a number, or true or false");
+                self.tell(&pointer::join(at, key), message, "write it without quotes");
+            }
+        }
         for key in TRUTHS {
             if scalar::truth(members, key) {
                 self.tell(

@@ -3,6 +3,7 @@ use super::*;
 fn schema(mut value: Value) -> (Value, Vec<String>) {
     let mut diagnostics = Diagnostics::default();
     let mut repairs = Repairs {
+        is_swagger: false,
         diagnostics: &mut diagnostics,
     };
     repairs.schema(&mut value, "");
@@ -136,7 +137,7 @@ fn operations_are_repaired_throughout() {
         "components": {"schemas": {"A": 1}}
     });
     let mut diagnostics = Diagnostics::default();
-    repair(&mut tree, &mut diagnostics);
+    repair(&mut tree, false, &mut diagnostics);
     assert_eq!(
         tree,
         json!({

@@ -2,13 +2,16 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Moves, parameter, servers};
+use super::{Moves, READ_AS, parameter, servers};
 use crate::pointer;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data";
 const JSON: &str = "application/json";
 const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
+
+/// More hops from reference to reference than this lead nowhere.
+const MAX_HOPS: usize = 16;
 
 /// What the whole document sends and gets, where an operation says nothing.
 pub(super) struct MediaTypes {
@@ -69,8 +72,10 @@ impl Context<'_> {
                 && let Some((servers, _)) = servers(root, Some(&schemes))
                 && root.get("servers") != Some(&servers)
             {
-                let to = pointer::join(&at, "servers");
-                moves.push((to, pointer::join(&at, "schemes")));
+                let (to, from) = (pointer::join(&at, "servers"), pointer::join(&at, "schemes"));
+                for part in ["", "/0", "/0/url"] {
+                    moves.push((to.clone() + part, from.clone()));
+                }
                 operation.insert("servers".to_owned(), servers);
             }
         }
@@ -126,18 +131,28 @@ impl Context<'_> {
             return (Vec::new(), Vec::new());
         };
         let placed = parameters.into_iter().enumerate().map(|(index, value)| {
-            let shared = value
-                .get("$ref")
-                .and_then(Value::as_str)
-                .and_then(pointer::of_reference)
-                .and_then(|pointer| {
-                    let below = pointer.strip_prefix("/parameters")?;
-                    let shared = self.parameters.pointer(below)?;
-                    parameter::is_of_body(shared).then(|| (shared.clone(), pointer))
-                });
+            let shared = self.shared(&value);
+            let shared = shared.filter(|(shared, _)| parameter::is_of_body(shared));
             shared.unwrap_or_else(|| (value, pointer::join(at, &index.to_string())))
         });
         placed.partition(|(value, _)| parameter::is_of_body(value))
+    }
+
+    /// What a reference into the document's `parameters` ends at, and where that stands.
+    fn shared(&self, value: &Value) -> Option<Placed> {
+        let mut found: Option<Placed> = None;
+        for _ in 0..MAX_HOPS {
+            let value = found.as_ref().map_or(value, |(value, _)| value);
+            let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
+                break;
+            };
+            let pointer = pointer::of_reference(reference)?;
+            let shared = self
+                .parameters
+                .pointer(pointer.strip_prefix("/parameters")?)?;
+            found = Some((shared.clone(), pointer));
+        }
+        found
     }
 }
 
@@ -157,13 +172,30 @@ fn raised(parameters: Vec<Placed>, at: &str, moves: &mut Moves) -> Vec<Value> {
 }
 
 /// The request body that `body` and `formData` parameters make.
-fn body(parameters: Vec<Placed>, consumes: &[String], to: &str, moves: &mut Moves) -> Value {
-    let (fields, whole): (Vec<_>, Vec<_>) = parameters
+pub(super) fn body(
+    parameters: Vec<Placed>,
+    consumes: &[String],
+    to: &str,
+    moves: &mut Moves,
+) -> Value {
+    let (mut fields, mut whole): (Vec<_>, Vec<_>) = parameters
         .into_iter()
         .partition(|(value, _)| parameter::is_of_form(value));
     let is_form = |media: &&String| media.starts_with(FORM) || media.starts_with(MULTIPART);
     let mut content = Map::new();
     let mut body = Map::new();
+    // There can be one only; where there are several, each is meant as a field.
+    let are_fields = whole.iter().all(|(value, _)| parameter::is_scalar(value))
+        && (whole.len() > 1
+            || whole
+                .iter()
+                .any(|(value, _)| value.get("name") == Some(&json!("grant_type"))));
+    let fault = if are_fields {
+        fields.append(&mut whole);
+        Some("the parameters of the body are read as its fields")
+    } else {
+        (whole.len() > 1).then_some("there are several bodies; the first one counts")
+    };
     if let Some((parameter, from)) = whole.into_iter().next() {
         moves.push((to.to_owned(), from.clone()));
         for media in or_default(consumes.iter(), JSON) {
@@ -193,7 +225,9 @@ fn body(parameters: Vec<Placed>, consumes: &[String], to: &str, moves: &mut Move
             .iter()
             .any(|(field, _)| field.get("type") == Some(&json!("file")));
         let default = if has_file { MULTIPART } else { FORM };
-        for media in or_default(consumes.iter().filter(is_form), default) {
+        let has_form = consumes.iter().any(|media| is_form(&media));
+        let is_written = |media: &&String| is_form(media) || are_fields && !has_form;
+        for media in or_default(consumes.iter().filter(is_written), default) {
             let place = pointer::join_all(to, &["content", &media]);
             if let Some((_, first)) = fields.first() {
                 let list = first.rsplit_once('/').map_or("", |(list, _)| list);
@@ -203,13 +237,21 @@ fn body(parameters: Vec<Placed>, consumes: &[String], to: &str, moves: &mut Move
             }
             content.insert(media, form(&fields, &place, moves));
         }
-        let is_required = |(field, _): &Placed| field.get("required") == Some(&json!(true));
+        let is_required = |(field, _): &Placed| is_true(field.get("required"));
         if fields.iter().any(is_required) {
             body.insert("required".to_owned(), json!(true));
         }
     }
     body.insert("content".to_owned(), Value::Object(content));
+    if let Some(fault) = fault {
+        body.insert(READ_AS.to_owned(), json!(fault));
+    }
     Value::Object(body)
+}
+
+/// Some put it in quotes.
+fn is_true(value: Option<&Value>) -> bool {
+    value.is_some_and(|value| *value == json!(true) || *value == json!("true"))
 }
 
 fn or_default<'a>(media: impl Iterator<Item = &'a String>, default: &str) -> Vec<String> {
@@ -234,7 +276,7 @@ fn form(fields: &[Placed], to: &str, moves: &mut Moves) -> Value {
             let style = json!({"style": style, "explode": explode});
             encoding.insert(name.to_owned(), style);
         }
-        if field.get("required") == Some(&json!(true)) {
+        if is_true(field.get("required")) {
             required.push(json!(name));
         }
         let mut schema = match members.remove("schema") {

@@ -28,17 +28,25 @@ const OF_SCHEMA: [&str; 18] = [
 ];
 
 /// Whether it is a part of the body, or all of it.
-pub(super) fn is_of_body(parameter: &Value) -> bool {
-    place(parameter) == Some("body") || is_of_form(parameter)
+pub(crate) fn is_of_body(parameter: &Value) -> bool {
+    place(parameter).as_deref() == Some("body") || is_of_form(parameter)
 }
 
 /// Whether it is a part of a form.
 pub(super) fn is_of_form(parameter: &Value) -> bool {
-    matches!(place(parameter), Some("formData" | "form"))
+    matches!(place(parameter).as_deref(), Some("formdata" | "form"))
 }
 
-fn place(parameter: &Value) -> Option<&str> {
-    parameter.get("in").and_then(Value::as_str)
+/// Whether it is one value: as a body that would be a text without a name.
+pub(super) fn is_scalar(parameter: &Value) -> bool {
+    let schema = parameter.get("schema").unwrap_or(parameter);
+    let name = schema.get("type").and_then(Value::as_str);
+    name.is_some_and(|name| ["string", "integer", "number", "boolean"].contains(&name))
+}
+
+fn place(parameter: &Value) -> Option<String> {
+    let place = parameter.get("in").and_then(Value::as_str)?;
+    Some(place.trim().to_ascii_lowercase())
 }
 
 /// Raises a parameter that is no part of the body, or a header; it is at `to` now and was at `from`.

@@ -1,5 +1,7 @@
 //! What differs within schemas, and where references lead. Both are alike wherever they stand.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 /// Sections that have moved, as references name them.
@@ -7,6 +9,19 @@ const SECTIONS: [(&str, &str); 3] = [
     ("/definitions/", "/components/schemas/"),
     ("/responses/", "/components/responses/"),
     ("/parameters/", "/components/parameters/"),
+];
+
+/// Keys below which names stand that the document chose, such as a property or a response called `default`.
+const NAMED: [&str; 9] = [
+    "definitions",
+    "schemas",
+    "properties",
+    "patternProperties",
+    "responses",
+    "parameters",
+    "headers",
+    "paths",
+    "securityDefinitions",
 ];
 
 /// Raises every schema and every reference below `value`.
@@ -28,6 +43,9 @@ pub(crate) fn raise(value: &mut Value) {
             for (key, member) in members {
                 match (key.as_str(), member) {
                     ("$ref", Value::String(reference)) => reference_to_section(reference),
+                    (key, Value::Object(named)) if NAMED.contains(&key) => {
+                        named.values_mut().for_each(raise);
+                    }
                     ("example" | "examples" | "default" | "enum", _) => {}
                     (_, member) => raise(member),
                 }
@@ -48,5 +66,45 @@ fn reference_to_section(reference: &mut String) {
             *reference = format!("#{after}{rest}");
             return;
         }
+    }
+}
+
+/// A reference to a section that has moved, as the document has it.
+pub(crate) fn reference_as_written(reference: &str) -> Cow<'_, str> {
+    let fragment = reference.strip_prefix('#').unwrap_or_default();
+    let moved = SECTIONS
+        .iter()
+        .find_map(|(before, after)| Some((before, fragment.strip_prefix(after)?)));
+    moved.map_or(Cow::Borrowed(reference), |(before, rest)| {
+        Cow::Owned(format!("#{before}{rest}"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_not_taken_for_keywords() {
+        let reference = json!({"$ref": "#/definitions/A"});
+        let raised = json!({"$ref": "#/components/schemas/A"});
+        for key in ["default", "example", "examples", "enum"] {
+            for named in NAMED {
+                let mut value = json!({named: {key: reference}});
+                raise(&mut value);
+                assert_eq!(value[named][key], raised, "{named} {key}");
+            }
+            let mut value = json!({"properties": {"a": {key: reference}}});
+            raise(&mut value);
+            assert_eq!(value["properties"]["a"][key], reference);
+        }
+        assert_eq!(
+            reference_as_written("#/components/responses/A"),
+            "#/responses/A"
+        );
+        assert_eq!(
+            reference_as_written("a.yaml#/components/responses/A"),
+            "a.yaml#/components/responses/A"
+        );
     }
 }

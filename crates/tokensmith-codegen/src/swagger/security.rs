@@ -21,13 +21,31 @@ pub(super) fn raise(scheme: &mut Value, name: &str, moves: &mut Moves) {
 }
 
 fn flow(members: &mut Map<String, Value>, name: &str, moves: &mut Moves) {
-    let name_of_flow = match members.remove("flow").as_ref().and_then(Value::as_str) {
-        Some("application") => "clientCredentials",
-        Some("accessCode") => "authorizationCode",
-        Some("password") => "password",
-        Some("implicit") => "implicit",
-        _ => return,
+    let Some(name_of_flow) = raise_flow(members) else {
+        return;
     };
+    let from = pointer::join("/securityDefinitions", name);
+    let to = pointer::join("/components/securitySchemes", name);
+    moves.push((pointer::join_all(&to, &["flows", name_of_flow]), from));
+}
+
+/// The flow of this name, as OpenAPI 3.0 calls it.
+pub(crate) fn flow_name(name: &str) -> Option<&'static str> {
+    let letters = name.chars().filter(char::is_ascii_alphabetic);
+    let letters: String = letters.map(|letter| letter.to_ascii_lowercase()).collect();
+    Some(match letters.as_str() {
+        "application" | "clientcredentials" | "clientcredential" => "clientCredentials",
+        "accesscode" | "authorizationcode" => "authorizationCode",
+        "password" => "password",
+        "implicit" => "implicit",
+        _ => return None,
+    })
+}
+
+/// Moves the one flow of a scheme below `flows`. Its name there.
+pub(crate) fn raise_flow(members: &mut Map<String, Value>) -> Option<&'static str> {
+    let name = members.remove("flow")?;
+    let name_of_flow = flow_name(name.as_str()?)?;
     let mut flow = Map::new();
     for key in ["authorizationUrl", "tokenUrl", "refreshUrl"] {
         if let Some(value) = members.remove(key) {
@@ -36,8 +54,6 @@ fn flow(members: &mut Map<String, Value>, name: &str, moves: &mut Moves) {
     }
     let scopes = members.remove("scopes").unwrap_or_else(|| json!({}));
     flow.insert("scopes".to_owned(), scopes);
-    let from = pointer::join("/securityDefinitions", name);
-    let to = pointer::join("/components/securitySchemes", name);
-    moves.push((pointer::join_all(&to, &["flows", name_of_flow]), from));
     members.insert("flows".to_owned(), json!({ name_of_flow: flow }));
+    Some(name_of_flow)
 }
