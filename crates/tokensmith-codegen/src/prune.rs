@@ -87,6 +87,9 @@ impl Pruned {
     }
 }
 
+/// More endpoints than this are no provider's: the largest known has some twenty.
+const MOST_SITES: usize = 500;
+
 /// Keeps the OAuth operations of a document; `None` when it has none.
 ///
 /// What is needed of other files and is not in the tree yet is noted in `files`: the caller brings it and prunes again.
@@ -116,6 +119,15 @@ pub(crate) fn prune(
         return None;
     }
     let sites = found.sites;
+    if sites.len() > MOST_SITES {
+        let message = format!("more than {MOST_SITES} operations are OAuth's");
+        diagnostics.push(
+            Diagnostic::new(Rule::Unsupported, "/paths", message).help(
+                "keep those that clients need: x-tokensmith: {endpoint: none} leaves one out",
+            ),
+        );
+        return None;
+    }
     let mut tree = Map::new();
     for key in ["openapi", "info", "servers", "security", "externalDocs"] {
         if let Some(value) = root.get(key) {

@@ -188,6 +188,9 @@ fn grants_of_flows(flows: &OAuth2Flows, path: &str) -> Vec<String> {
     grants
 }
 
+/// More grants than this are no endpoint's: the largest known takes a dozen.
+const MOST_GRANTS: usize = 200;
+
 /// One operation per grant, in the order of the RFCs, then by name.
 pub(crate) fn operations(
     provider: &str,
@@ -197,6 +200,14 @@ pub(crate) fn operations(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Operation> {
     let mut operations: Vec<Operation> = Vec::new();
+    if grants.len() > MOST_GRANTS {
+        let message = format!("the endpoint takes more than {MOST_GRANTS} grants");
+        diagnostics.push(
+            Diagnostic::new(Rule::Unsupported, &site.pointer, message)
+                .help("say which of them matter:\nx-tokensmith: {grants: [client_credentials]}"),
+        );
+        return operations;
+    }
     if grants.is_empty() && !takes_grant(declarations) {
         operations.push(Operation {
             ident: rfc::CREATE_TOKEN.to_owned(),

@@ -16,6 +16,9 @@ use crate::pointer;
 /// A description of more words than this is prose, not a name.
 const MAX_NAME_WORDS: usize = 3;
 
+/// More servers than this are no provider's.
+const MOST_SERVERS: usize = 1_000;
+
 /// The servers of the token endpoint: the operation's own, its path's, or the document's.
 pub(crate) fn servers(context: &Context<'_>, diagnostics: &mut Diagnostics) -> Vec<Server> {
     let Some(token) = context.sites.iter().find(|site| site.role == Role::Token) else {
@@ -23,6 +26,13 @@ pub(crate) fn servers(context: &Context<'_>, diagnostics: &mut Diagnostics) -> V
     };
     let (declared, at) = declared(context.api, &token.path, &token.method);
     let mut servers: Vec<Server> = Vec::new();
+    if declared.len() > MOST_SERVERS {
+        let message = format!("the document names more than {MOST_SERVERS} servers");
+        diagnostics.push(Diagnostic::new(Rule::Unsupported, &at, message).help(
+            "write one URL with a variable for what they differ in: https://{region}.example.com",
+        ));
+        return servers;
+    }
     for (index, server) in declared.iter().enumerate() {
         let place = pointer::join(&at, &index.to_string());
         for url in urls(context.api, server, &place, diagnostics) {

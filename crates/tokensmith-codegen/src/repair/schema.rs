@@ -1,5 +1,7 @@
 //! Schemas: types by other names, limits in quotes, lists of one.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::{Repairs, scalar};
@@ -158,14 +160,8 @@ impl Repairs<'_> {
                 }
             }
         }
-        let mut seen: Vec<Value> = Vec::new();
-        values.retain(|value| {
-            let is_new = !seen.contains(value);
-            if is_new {
-                seen.push(value.clone());
-            }
-            is_new
-        });
+        let mut seen = BTreeSet::new();
+        values.retain(|value| seen.insert(value.to_string()));
         let is_empty = values.is_empty();
         let has_texts = values.iter().any(Value::is_string);
         if is_empty {

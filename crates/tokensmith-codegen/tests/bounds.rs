@@ -1,0 +1,79 @@
+//! Documents of more than anybody means end in a diagnostic, however much there is of it.
+
+use serde_json::{Map, Value, json};
+use tokensmith_codegen::{Rule, Source, read};
+
+/// A document with these servers, and token endpoints that have this request.
+fn document(servers: &Value, request: &Value, endpoints: usize) -> Value {
+    let token = json!({"type": "object", "properties": {"access_token": {"type": "string"}}});
+    let form = json!({"application/x-www-form-urlencoded": {"schema": request}});
+    let operation = json!({"post": {
+        "security": [{"basic": []}],
+        "requestBody": {"content": form},
+        "responses": {"200": {"description": "", "content": {"application/json": {"schema": token}}}}
+    }});
+    let paths: Map<String, Value> = (0..endpoints)
+        .map(|number| (format!("/token/{number}"), operation.clone()))
+        .collect();
+    json!({
+        "openapi": "3.0.3",
+        "info": {"title": "Example", "version": "1"},
+        "servers": servers,
+        "paths": paths,
+        "components": {"securitySchemes": {"basic": {"type": "http", "scheme": "basic"}}}
+    })
+}
+
+fn request(grants: &[String], others: usize) -> Value {
+    let mut properties = Map::new();
+    properties.insert(
+        "grant_type".to_owned(),
+        json!({"type": "string", "enum": grants}),
+    );
+    for number in 0..others {
+        properties.insert(format!("p{number}"), json!({"type": "string"}));
+    }
+    json!({"type": "object", "properties": properties})
+}
+
+/// The errors of a document; none if it has a meaning.
+fn errors(document: &Value) -> Vec<Rule> {
+    let text = document.to_string();
+    let reading = read(
+        "example",
+        Source::new("example.json", text.as_bytes()),
+        None,
+    );
+    let is_error = |rule: &Rule| rule.severity() == tokensmith_codegen::Severity::Error;
+    let rules = reading.diagnostics.iter().map(|diagnostic| diagnostic.rule);
+    let errors: Vec<Rule> = rules.filter(is_error).collect();
+    assert_eq!(reading.model.is_some(), errors.is_empty(), "{errors:?}");
+    errors
+}
+
+#[test]
+fn what_is_more_than_anybody_means_is_refused() {
+    let servers = |count: usize| {
+        let urls =
+            (0..count).map(|number| json!({"url": format!("https://s{number}.example.com")}));
+        Value::Array(urls.collect())
+    };
+    let grants = |count: usize| -> Vec<String> {
+        (0..count).map(|number| format!("grant_{number}")).collect()
+    };
+    let one = grants(1);
+    for (is_refused, document) in [
+        (false, document(&servers(20), &request(&grants(20), 100), 3)),
+        (true, document(&servers(30_000), &request(&one, 1), 1)),
+        (true, document(&servers(1), &request(&grants(30_000), 1), 1)),
+        (true, document(&servers(1), &request(&one, 30_000), 1)),
+        (true, document(&servers(1), &request(&one, 1), 3_000)),
+    ] {
+        let errors = errors(&document);
+        assert_eq!(
+            errors.contains(&Rule::Unsupported),
+            is_refused,
+            "{errors:?}"
+        );
+    }
+}
