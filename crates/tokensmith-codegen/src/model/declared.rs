@@ -362,13 +362,6 @@ impl<'a> Declarations<'a> {
         }
     }
 
-    /// Whether the document says what is in a request.
-    pub(crate) fn says_what_it_takes(&self) -> bool {
-        let mut common = self.common.values();
-        let is_parameter = |declared: &Declared<'_>| declared.location != Location::Path;
-        common.any(is_parameter) || !self.branches.is_empty()
-    }
-
     /// The names of all that may be text.
     pub(crate) fn names(&self) -> BTreeSet<&'a str> {
         let branches = self.branches.iter().flat_map(|branch| &branch.parameters);

@@ -409,11 +409,11 @@ impl<'a> Builder<'_, 'a> {
     }
 }
 
-/// Whether no request names the client: the document has nothing of it, and no RFC asks for it.
+/// Whether no request names the client: the document has nothing of it, and no RFC asks for it. What says nothing of its requests has none.
 fn is_without_client(declarations: &Declarations<'_>, operations: &[Operation]) -> bool {
     let mut operations = operations.iter();
     let is_of_rfc = operations.any(|operation| operation.grant.is_some());
-    !is_of_rfc && declarations.seen.id.is_empty() && declarations.says_what_it_takes()
+    !is_of_rfc && declarations.seen.id.is_empty()
 }
 
 /// The operation of an endpoint that knows no grants.

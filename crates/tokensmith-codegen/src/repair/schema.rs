@@ -151,6 +151,15 @@ impl Repairs<'_> {
         if is_text {
             values.iter_mut().for_each(scalar::to_text);
         }
+        let mut is_encoded = false;
+        for value in values.iter_mut() {
+            if let Value::String(text) = value
+                && text.to_ascii_lowercase().starts_with("urn%3a")
+            {
+                *text = pointer::percent_decode(text);
+                is_encoded = true;
+            }
+        }
         if is_number.contains(&true) {
             for value in values.iter_mut() {
                 if let Value::String(text) = value
@@ -160,6 +169,16 @@ impl Repairs<'_> {
                 }
             }
         }
+        if is_encoded {
+            self.tell(
+                &place,
+                "a URN is written as it stands in a form",
+                "write it plainly: the client encodes it",
+            );
+        }
+        let Some(Value::Array(values)) = members.get_mut("enum") else {
+            return;
+        };
         let mut seen = BTreeSet::new();
         values.retain(|value| seen.insert(value.to_string()));
         let is_empty = values.is_empty();

@@ -171,3 +171,12 @@ fn operations_are_repaired_throughout() {
         ]
     );
 }
+
+#[test]
+fn a_urn_is_not_written_as_in_a_form() {
+    becomes(
+        json!({"type": "string", "enum": ["urn%3Aietf%3aa", "urn:ietf:a", "b%3A"]}),
+        json!({"type": "string", "enum": ["urn:ietf:a", "b%3A"]}),
+        &["/enum"],
+    );
+}
