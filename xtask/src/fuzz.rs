@@ -10,8 +10,9 @@ const TARGETS: [&str; 5] = ["load", "overlay", "normalize", "model", "emit"];
 const SECONDS: u32 = 600;
 
 /// Folders with documents of ours that every target begins with.
-const FIXTURES: [&str; 4] = [
+const FIXTURES: [&str; 5] = [
     "specs",
+    "tests/fixtures/2.0",
     "tests/fixtures/3.0",
     "tests/fixtures/3.1",
     "tests/fixtures/bad",

@@ -190,7 +190,7 @@ fn a_vendors_document_is_imported_and_updated() {
         vendor("client_credentials", "x")
             .replace("/token:", "/oauth/token:")
             .replace(
-                "{properties: {access_token: {type: string}}}",
+                "{type: string, enum: [client_credentials]}",
                 "{$ref: '#/components/schemas/None'}",
             ),
     )
