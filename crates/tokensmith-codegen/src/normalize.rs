@@ -274,9 +274,11 @@ fn const_to_enum(members: &mut Map<String, Value>) {
 /// Several examples of a schema, which 3.0 has no key for.
 pub(crate) const EXAMPLES: &str = "x-examples";
 
-/// A list of one becomes `example`; of several none is the value, and they get a key of their own.
+/// A list of one becomes `example`; of several none is the value, and they get a key of their own. Some write that themselves.
 fn only_example(members: &mut Map<String, Value>) {
-    members.remove(EXAMPLES);
+    if members.get(EXAMPLES).is_some_and(|own| !own.is_array()) {
+        members.remove(EXAMPLES);
+    }
     match members.remove("examples") {
         Some(Value::Array(mut examples)) if examples.len() == 1 => {
             let only = examples.remove(0);
@@ -425,6 +427,12 @@ mod tests {
         assert_eq!(
             normal(json!({"type": "string", "examples": ["a", "b"]})),
             json!({"type": "string", "x-examples": ["a", "b"]})
+        );
+        let own = json!({"type": "string", "x-examples": ["a", "b"]});
+        assert_eq!(normal(own.clone()), own);
+        assert_eq!(
+            normal(json!({"type": "string", "x-examples": {"a": 1}})),
+            json!({"type": "string"})
         );
     }
 

@@ -44,9 +44,16 @@ impl<'a> OperationView<'a> {
         if method == "get" && is_for_browsers {
             return Some(Role::Authorization);
         }
-        // What is deleted at the token URL is no token that is wanted.
-        let has_body = self.operation.get("requestBody").is_some() && method != "delete";
-        (is_one_of(&urls.token) && (has_body || method == "post")).then_some(Role::Token)
+        // What is deleted at the token URL is no token that is wanted, and what is read there only with what a token is given for.
+        let asks = match method {
+            "post" => true,
+            "get" => ["client_secret", "code"]
+                .iter()
+                .any(|name| names.contains(*name)),
+            "delete" => false,
+            _ => self.operation.get("requestBody").is_some(),
+        };
+        (is_one_of(&urls.token) && asks).then_some(Role::Token)
     }
 
     /// Whether an operation with a parameter `grant_type` may be about something else, such as licenses or apps: it takes no credentials,
