@@ -176,8 +176,12 @@ fn compare(before: &Path, after: &Path) -> Result<Vec<Provider>, String> {
 
 /// What a document means; nothing if it has errors, which `codegen` tells of.
 fn model(document: &project::Document) -> Result<Option<Model>, String> {
-    let bytes = specs::read(&document.path)?;
-    let overlay = document.overlay.as_deref().map(specs::read).transpose()?;
+    let bytes = specs::read_own(&document.path)?;
+    let overlay = document
+        .overlay
+        .as_deref()
+        .map(specs::read_own)
+        .transpose()?;
     let name = document.path.to_string_lossy();
     let source = tokensmith_codegen::Source::new(&name, &bytes).in_folder(document.path.parent());
     let overlay = overlay

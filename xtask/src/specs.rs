@@ -5,7 +5,7 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use tokensmith_codegen::report::human;
-use tokensmith_codegen::{Diagnostic, Severity};
+use tokensmith_codegen::{Diagnostic, Severity, file};
 
 /// Where a new document of this name goes; an error if there is one, or if the name cannot be a provider's.
 pub(crate) fn vacant(root: &Path, name: &str) -> Result<PathBuf, String> {
@@ -33,8 +33,14 @@ pub(crate) fn create(path: &Path, text: &str) -> Result<(), String> {
     file.map_err(|error| format!("{}: {error}", path.display()))
 }
 
+/// Reads a file that somebody names, such as a vendor's.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, String> {
-    fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
+    file::read(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// Reads a file of the project's own.
+pub(crate) fn read_own(path: &Path) -> Result<Vec<u8>, String> {
+    file::read_own(path).map_err(|error| error.to_string())
 }
 
 /// A path below the root as messages name it.

@@ -27,11 +27,11 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
         format!("there is no document of `{name}` in specs: to begin with the vendor's, run\n    cargo xtask import {file} --name {name}")
     })?;
     let shown = specs::shown(root, &document.path);
-    let old = specs::read(&document.path)?;
+    let old = specs::read_own(&document.path)?;
     let new = specs::read(Path::new(file))?;
     let overlay = document.overlay.as_deref();
     let overlay =
-        overlay.map(|path| Ok::<_, String>((specs::shown(root, path), specs::read(path)?)));
+        overlay.map(|path| Ok::<_, String>((specs::shown(root, path), specs::read_own(path)?)));
     let overlay = overlay.transpose()?;
     let folder = root.join("specs");
     let result = update(

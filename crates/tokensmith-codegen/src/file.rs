@@ -23,7 +23,7 @@ pub fn read(path: &Path) -> io::Result<Vec<u8>> {
 /// # Errors
 ///
 /// As for [`read`], and when it is no file of its own; the message names it.
-pub(crate) fn read_own(path: &Path) -> io::Result<Vec<u8>> {
+pub fn read_own(path: &Path) -> io::Result<Vec<u8>> {
     let metadata = fs::symlink_metadata(path).map_err(|error| named(path, error))?;
     if !metadata.is_file() {
         return Err(named(path, io::Error::other(NO_FILE)));

@@ -390,7 +390,9 @@ fn shared(root: &Path, all: &[Document], outcomes: &[Outcome]) -> io::Result<Vec
         .filter(|name| generated.contains(name.as_str()) || has_crate(name))
         .cloned()
         .collect();
-    let mut differences = write::compare(&root.join(REGISTRY), &emit::registry(&listed, COMMAND))?;
+    let (registry, files) = (root.join(REGISTRY), emit::registry(&listed, COMMAND));
+    refuse_links(&registry, &files)?;
+    let mut differences = write::compare(&registry, &files)?;
     let known: BTreeSet<&str> = all.iter().map(|document| document.name.as_str()).collect();
     for entry in write::sorted(&folder)? {
         let name = entry

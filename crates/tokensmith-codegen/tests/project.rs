@@ -329,7 +329,11 @@ fn nothing_is_read_or_written_through_a_link() {
     assert!(refused(&fixture).contains("specs/a.overlay.yaml"));
     fs::remove_file(fixture.path("specs/a.overlay.yaml")).expect("is there");
 
-    for link in ["crates/providers/a", "crates/providers/a/src"] {
+    for link in [
+        "crates/providers/a",
+        "crates/providers/a/src",
+        "crates/tokensmith-providers",
+    ] {
         let path = fixture.path(link);
         fs::create_dir_all(path.parent().expect("has a folder")).expect("is writable");
         fs::create_dir_all(fixture.path("elsewhere")).expect("is writable");
