@@ -62,6 +62,8 @@ pub(super) fn get(document: &Document, tools: &Tools) -> Step {
 
 fn ask(document: &Document, tools: &Tools, program: &Path, served: &Path) -> Result<Step, String> {
     let model = document.model()?;
+    let operations = document.excerpt().unwrap_or_default();
+    let operations = serde_json::from_str(&operations).unwrap_or_default();
     let prism = match Prism::start(program, served) {
         Ok(prism) => prism,
         Err(error) => {
@@ -74,7 +76,12 @@ fn ask(document: &Document, tools: &Tools, program: &Path, served: &Path) -> Res
     let mut seen = 0;
     for (endpoint, operation) in candidates(&model).into_iter().take(MOST_REQUESTS) {
         let grant = operation.grant.as_deref().unwrap_or("no grant");
-        let answer = request(document, tools, (endpoint, operation), &prism.url)?;
+        let answer = request(
+            document,
+            tools,
+            (endpoint, operation, &operations),
+            &prism.url,
+        )?;
         let objections = prism.objections();
         let objection = objections.get(seen);
         seen = objections.len();
@@ -178,7 +185,7 @@ fn candidates(model: &Model) -> Vec<(&Endpoint, &Operation)> {
 fn request(
     document: &Document,
     tools: &Tools,
-    (endpoint, operation): (&Endpoint, &Operation),
+    (endpoint, operation, operations): (&Endpoint, &Operation, &Value),
     server: &str,
 ) -> Result<Result<(), String>, String> {
     let mut command = Command::new(&tools.tokensmith);
@@ -189,11 +196,11 @@ fn request(
         .args(["--server", server, "--output", "json"])
         .env(
             "TOKENSMITH_CLIENT_ID",
-            credential(document, &endpoint.authentication.client_id),
+            credential(operations, &endpoint.authentication.client_id),
         )
         .env(
             "TOKENSMITH_CLIENT_SECRET",
-            credential(document, &endpoint.authentication.client_secret),
+            credential(operations, &endpoint.authentication.client_secret),
         );
     if let Some(overlay) = &document.overlay {
         command.arg("--overlay").arg(overlay);
@@ -227,11 +234,9 @@ fn request(
     })
 }
 
-/// The client's id or secret, as the document limits it.
-fn credential(document: &Document, name: &str) -> String {
-    let excerpt = document.excerpt().unwrap_or_default();
-    let tree: Value = serde_json::from_str(&excerpt).unwrap_or_default();
-    let limited = find(&tree, &tree, name).and_then(|schema| {
+/// The client's id or secret, as the document's OAuth operations limit it.
+fn credential(operations: &Value, name: &str) -> String {
+    let limited = find(operations, operations, name).and_then(|schema| {
         let pattern = schema["pattern"].as_str()?;
         let length = |key: &str| {
             schema[key]
