@@ -12,7 +12,8 @@ fn examples(auth: &Value, request: &Value, answers: &Value) -> (Examples, Vec<Di
             "grant_type": {"type": "string", "enum": ["client_credentials", "refresh_token"]},
             "client_id": text(), "client_secret": text(), "refresh_token": text(),
             "code_word": {"type": "string", "maxLength": 4},
-            "mode": {"type": "string", "default": "slow"}
+            "mode": {"type": "string", "default": "slow"},
+            "ratio": {"type": "number"}
         }
     });
     let answer = |example: &Value| {
@@ -120,6 +121,10 @@ fn requests_that_cannot_be_made_are_told() {
         (
             json!({"grant_type": "client_credentials", "own": {"a": 1}}),
             "`own`",
+        ),
+        (
+            json!({"grant_type": "client_credentials", "ratio": "inf"}),
+            "declared",
         ),
         (json!([1]), "declared"),
     ] {
