@@ -130,26 +130,9 @@ pub(crate) fn fits(parameter: &Parameter, text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Location;
 
     fn text() -> Parameter {
-        Parameter {
-            wire: "code".to_owned(),
-            ident: "code".to_owned(),
-            description: None,
-            location: Location::Body,
-            kind: ParameterKind::Text,
-            required: true,
-            secret: false,
-            separator: None,
-            min_length: None,
-            max_length: None,
-            pattern: None,
-            values: Vec::new(),
-            default: None,
-            example: None,
-            format: None,
-        }
+        Parameter::text("code")
     }
 
     #[test]

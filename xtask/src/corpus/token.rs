@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tokensmith_codegen::model::{
-    ClientAuth, Endpoint, EndpointKind, Location, Model, Operation, Parameter, ParameterKind,
+    ClientAuth, Endpoint, EndpointKind, Model, Operation, Parameter, ParameterKind,
 };
 use tokensmith_codegen::sample::sample;
 
@@ -244,21 +244,11 @@ fn credential(operations: &Value, name: &str) -> String {
                 .and_then(|length| length.try_into().ok())
         };
         Some(Parameter {
-            wire: name.to_owned(),
-            ident: name.to_owned(),
-            description: None,
-            location: Location::Body,
-            kind: ParameterKind::Text,
-            required: true,
-            secret: false,
-            separator: None,
             min_length: length("minLength"),
             max_length: length("maxLength"),
             pattern: Some(pattern.to_owned()),
-            values: Vec::new(),
-            default: None,
             example: schema["example"].as_str().map(str::to_owned),
-            format: None,
+            ..Parameter::text(name)
         })
     });
     limited.map_or_else(|| CLIENT.to_owned(), |parameter| sample(&parameter))

@@ -53,6 +53,27 @@ pub struct Parameter {
 }
 
 impl Parameter {
+    /// A text in the body that has to be there, and of which nothing else is said.
+    pub fn text(wire: &str) -> Self {
+        Self {
+            wire: wire.to_owned(),
+            ident: wire.to_owned(),
+            description: None,
+            location: Location::Body,
+            kind: ParameterKind::Text,
+            required: true,
+            secret: false,
+            separator: None,
+            min_length: None,
+            max_length: None,
+            pattern: None,
+            values: Vec::new(),
+            default: None,
+            example: None,
+            format: None,
+        }
+    }
+
     /// Whether the caller has to give it.
     pub fn is_argument(&self) -> bool {
         self.required && self.default.is_none()
