@@ -89,7 +89,8 @@ fn send(description: &Description<'_>, args: &TokenArgs) -> Result<Token, Failur
     let auth = args.client_auth.unwrap_or(endpoint.client_auth());
     let credentials = credentials::credentials(auth, args)?;
     let transport = credentials::transport(args)?;
-    let mut client = Client::<Any>::with_transport(transport, server, credentials)?;
+    let client = Client::<Any>::with_transport(transport, server, credentials)?;
+    let mut client = client.provider(description.name());
     if let Some(client_auth) = args.client_auth {
         client = client.client_auth(client_auth);
     }

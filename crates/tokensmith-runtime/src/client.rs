@@ -35,6 +35,13 @@ macro_rules! settings_methods {
             Ok(self)
         }
 
+        /// Names the provider in errors, where the requests are of no generated crate.
+        #[must_use]
+        pub fn provider(mut self, name: impl Into<String>) -> Self {
+            Arc::make_mut(&mut self.settings).set_provider(name);
+            self
+        }
+
         /// Authenticates otherwise than the document says.
         #[must_use]
         pub fn client_auth(mut self, client_auth: $crate::ClientAuth) -> Self {

@@ -60,6 +60,7 @@
     deny(clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
+mod address;
 mod assertion;
 mod auth;
 #[cfg(feature = "authorization")]
@@ -88,6 +89,7 @@ mod introspection;
 #[cfg(feature = "jwt")]
 pub mod jwt;
 mod lenient;
+mod mask;
 mod metadata;
 mod operation;
 mod parameter;
@@ -112,6 +114,7 @@ mod unrecognized;
 mod url;
 mod value;
 
+pub use address::EndpointAddress;
 pub use assertion::{Assertion, Audience, Occasion};
 pub use auth::{ClientAuth, UnknownClientAuth};
 #[cfg(feature = "authorization")]

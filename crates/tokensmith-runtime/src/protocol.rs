@@ -34,15 +34,16 @@ use http::header::AUTHORIZATION;
 
 use crate::auth::{Style, Styles};
 use crate::report::{Previous, Report};
-use crate::scrub::Scrubber;
+use crate::scrub::{Scrubber, Visible};
 use crate::transport::TransportError;
 use crate::{
-    Body, Error, ErrorBody as _, ErrorCode, ErrorKind, Parameters, Received, Request,
-    Response as _, retry,
+    Body, Endpoint, EndpointAddress, Error, ErrorBody as _, ErrorCode, ErrorKind, Parameters,
+    Provider, Received, Request, Response as _, retry,
 };
 
 #[cfg(feature = "authorization")]
 mod authorize;
+mod body_kind;
 mod check;
 pub(crate) mod drive;
 mod fresh;
@@ -55,6 +56,7 @@ mod polling;
 #[cfg(feature = "dpop")]
 mod possession;
 mod read;
+mod redirect;
 mod refusal;
 mod write;
 
@@ -119,6 +121,36 @@ struct Core<'a> {
     /// Whether a proof was refused for want of the server's nonce.
     #[cfg(feature = "dpop")]
     proved_anew: bool,
+    site: Site<'a>,
+}
+
+/// Who is asked and where: what an error names.
+#[derive(Clone, Copy)]
+struct Site<'a> {
+    settings: &'a Settings,
+    provider: &'a str,
+    endpoint: &'a Endpoint<'a>,
+    path: &'a str,
+}
+
+impl<'a> Site<'a> {
+    fn new<R: Request>(settings: &'a Settings, request: &'a R) -> Self {
+        let provider = match settings.provider.as_str() {
+            "" => <R::Provider as Provider>::DESCRIPTION.name(),
+            provider => provider,
+        };
+        Self {
+            settings,
+            provider,
+            endpoint: request.endpoint(),
+            path: request.path(),
+        }
+    }
+
+    fn name(&self, report: Report) -> Report {
+        let address = EndpointAddress::new(self.settings, self.endpoint, self.path);
+        report.at(self.provider, address)
+    }
 }
 
 enum State<'a> {
@@ -149,7 +181,7 @@ impl<'a, R: Request> Exchange<'a, R> {
             parameters.into_given(),
         );
         Self {
-            core: Core::new(settings, plan),
+            core: Core::new(Site::new(settings, request), plan),
             request: PhantomData,
         }
     }
@@ -174,6 +206,7 @@ impl<'a, R: Request> Exchange<'a, R> {
     ///
     /// See [`ErrorKind`].
     pub fn finish(self) -> Result<R::Response, Error<R::Error>> {
+        let site = self.core.site;
         let (report, body) = match self.core.state {
             State::Received(received, raw) => {
                 let (status, request_id) = (received.status, received.request_id.clone());
@@ -181,12 +214,20 @@ impl<'a, R: Request> Exchange<'a, R> {
                     Ok(response) => return Ok(response),
                     Err(unusable) => unusable,
                 };
+                let value = crate::body::parse(&raw).ok().map(|parsed| parsed.value);
                 let report = Report {
+                    message: Some(unusable.0.into()),
                     request_id,
+                    received: Some(body_kind::describe(
+                        site.endpoint,
+                        &raw,
+                        value.as_ref(),
+                        None,
+                    )),
                     raw_body: raw,
-                    ..Report::answered(ErrorKind::Malformed, status)
+                    ..Report::responded(ErrorKind::Malformed, status)
                 };
-                (report.with_message(unusable.0), Body::new(None))
+                (report, Body::new(None))
             }
             State::Failed(report, body) => (*report, body),
             state @ (State::Ready | State::Sent | State::Waiting(_)) => {
@@ -200,7 +241,7 @@ impl<'a, R: Request> Exchange<'a, R> {
         let body = report
             .status
             .and_then(|status| R::Error::read(status, &body));
-        Err(Error::new(report, body))
+        Err(Error::new(site.name(report), body))
     }
 }
 
@@ -214,7 +255,7 @@ impl<R> fmt::Debug for Exchange<'_, R> {
 }
 
 impl<'a> Core<'a> {
-    fn new(settings: &'a Settings, plan: Result<Plan<'a>, Error>) -> Self {
+    fn new(site: Site<'a>, plan: Result<Plan<'a>, Error>) -> Self {
         let (plan, state) = match plan {
             Ok(plan) => (Some(plan), State::Ready),
             Err(error) => (None, State::failed(error)),
@@ -227,7 +268,8 @@ impl<'a> Core<'a> {
             |plan| plan.styles,
         );
         Self {
-            settings,
+            settings: site.settings,
+            site,
             plan,
             styles,
             state,
@@ -376,7 +418,7 @@ fn scrub(scrubber: &Scrubber, report: &mut Report, body: &mut Body) {
     if let Some(code) = &mut report.code {
         let mut text = code.as_str().to_owned();
         scrubber.text(&mut text);
-        *code = ErrorCode::from(text);
+        *code = ErrorCode::from(Visible(&text).to_string());
     }
     for text in [
         &mut report.description,
@@ -387,6 +429,7 @@ fn scrub(scrubber: &Scrubber, report: &mut Report, body: &mut Body) {
     .flatten()
     {
         scrubber.text(text);
+        *text = Visible(text).to_string();
     }
     body.scrub(scrubber);
 }

@@ -11,6 +11,8 @@ use crate::{BodyFormat, ClientAuth, Credentials, Error, Retry, url};
 /// What holds for every request of a client: where it goes, as whom, and how.
 #[derive(Clone)]
 pub struct Settings {
+    /// The provider's short name, where the request's type does not have it.
+    pub(crate) provider: String,
     pub(crate) base_url: String,
     /// Whether the base URL is the caller's own instead of a server's.
     pub(crate) replaces_servers: bool,
@@ -51,6 +53,7 @@ impl Settings {
     pub fn new(base_url: &str, credentials: Credentials) -> Result<Self, Error> {
         url::check(base_url)?;
         Ok(Self {
+            provider: String::new(),
             base_url: base_url.to_owned(),
             replaces_servers: false,
             credentials,
@@ -63,6 +66,11 @@ impl Settings {
             #[cfg(feature = "dpop")]
             dpop: None,
         })
+    }
+
+    /// Names the provider in errors, where the requests are of no generated crate: `moov`.
+    pub fn set_provider(&mut self, name: impl Into<String>) {
+        self.provider = name.into();
     }
 
     /// Sets the URL that paths are relative to, also those of endpoints that are on a host of their own.
