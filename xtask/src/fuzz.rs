@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 
 /// The targets, in the order of the stages.
-const TARGETS: [&str; 5] = ["load", "overlay", "normalize", "model", "emit"];
+const TARGETS: [&str; 6] = ["load", "overlay", "normalize", "model", "emit", "scrub"];
 
 /// How long a target runs unless it is said.
 const SECONDS: u32 = 600;

@@ -103,7 +103,6 @@ mod report;
 mod request;
 mod response;
 mod retry;
-mod scrub;
 mod secret;
 mod settings;
 #[cfg(test)]

@@ -29,12 +29,9 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::{Duration, SystemTime};
 
-use http::HeaderValue;
-use http::header::AUTHORIZATION;
-
 use crate::auth::{Style, Styles};
+use crate::mask::{Mask, visible};
 use crate::report::{Previous, Report};
-use crate::scrub::{Scrubber, Visible};
 use crate::transport::TransportError;
 use crate::{
     Body, Endpoint, EndpointAddress, Error, ErrorBody as _, ErrorCode, ErrorKind, Parameters,
@@ -110,8 +107,6 @@ struct Core<'a> {
     state: State<'a>,
     /// The assertions in what was sent last.
     fresh: Fresh<'a>,
-    /// The credentials in the header of what was sent last.
-    authorization: Option<HeaderValue>,
     /// How often the request was sent with the current style.
     attempts: u32,
     /// Whether any of the requests may have reached the server.
@@ -274,7 +269,6 @@ impl<'a> Core<'a> {
             styles,
             state,
             fresh: Fresh::default(),
-            authorization: None,
             attempts: 0,
             sent: false,
             refused: None,
@@ -289,7 +283,6 @@ impl<'a> Core<'a> {
                 Ok((request, fresh)) => {
                     self.attempts += 1;
                     self.fresh = fresh;
-                    self.authorization = request.headers().get(AUTHORIZATION).cloned();
                     self.state = State::Sent;
                     Step::Send(request)
                 }
@@ -339,22 +332,16 @@ impl<'a> Core<'a> {
                 let mut report = Report::from(error);
                 let connecting = matches!(report.kind, ErrorKind::Transport | ErrorKind::Timeout);
                 report.retryable = connecting && !report.sent;
+                let mask = plan.mask(self.settings, &self.fresh);
+                report.cause = report.cause.map(|cause| mask.line(&cause));
                 (report, Body::new(None))
             }
             Ok(answer) => match read::read(plan.endpoint, answer, now) {
                 Ok((mut received, raw)) => {
                     plan.learn(self.settings, self.styles.first);
                     // A proxy may make the request's id of what the request holds, and the id is shown.
-                    let authorization = self.authorization.as_ref();
-                    if let Some(request_id) = &mut received.request_id
-                        && plan.may_hold_secrets(
-                            request_id,
-                            self.settings,
-                            authorization,
-                            &self.fresh,
-                        )
-                    {
-                        plan.scrubber(self.settings, &self.fresh).text(request_id);
+                    if let Some(request_id) = &mut received.request_id {
+                        plan.mask(self.settings, &self.fresh).secrets_in(request_id);
                     }
                     self.state = State::Received(Box::new(received), raw);
                     return;
@@ -367,11 +354,9 @@ impl<'a> Core<'a> {
                     } = *refused;
                     report.retry_after = retry::retry_after(&headers, now);
                     report.retryable = report.status.is_some_and(retry::is_transient) && repeatable;
-                    scrub(
-                        &plan.scrubber(self.settings, &self.fresh),
-                        &mut report,
-                        &mut body,
-                    );
+                    let mask = plan.mask(self.settings, &self.fresh);
+                    hide(&mask, &mut report);
+                    body.mask(&mask);
                     (report, body)
                 }
             },
@@ -414,24 +399,27 @@ fn is_client_refused(report: &Report) -> bool {
         }
 }
 
-fn scrub(scrubber: &Scrubber, report: &mut Report, body: &mut Body) {
-    if let Some(code) = &mut report.code {
-        let mut text = code.as_str().to_owned();
-        scrubber.text(&mut text);
-        *code = ErrorCode::from(Visible(&text).to_string());
-    }
+/// Masks what the server said.
+fn hide(mask: &Mask, report: &mut Report) {
+    report.code = report
+        .code
+        .take()
+        .map(|code| ErrorCode::from(mask.line(code.as_str())));
     for text in [
         &mut report.description,
         &mut report.uri,
-        &mut report.request_id,
+        &mut report.location,
     ]
     .into_iter()
     .flatten()
     {
-        scrubber.text(text);
-        *text = Visible(text).to_string();
+        *text = mask.line(text);
     }
-    body.scrub(scrubber);
+    // It may look like a credential.
+    if let Some(id) = &mut report.request_id {
+        mask.secrets_in(id);
+        *id = visible(id);
+    }
 }
 
 #[cfg(test)]

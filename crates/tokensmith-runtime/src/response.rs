@@ -114,7 +114,7 @@ impl Received<'_> {
         }
         lenient::read(root, self.endpoint.scope_separator(), None)
             .map(|read| read.value)
-            .map_err(|_| Unusable("the answer lacks what it has to hold"))
+            .map_err(|_| Unusable("the response lacks a required member"))
     }
 }
 

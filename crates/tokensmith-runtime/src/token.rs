@@ -11,7 +11,7 @@ use crate::{Metadata, Received, TokenResponse, Unusable, lenient, pointer};
 /// Reads an answer with a token into its type: the token and the fields beside it get their names in RFC 6749.
 pub(crate) fn read<T: TokenResponse>(mut received: Received<'_>) -> Result<T, Unusable> {
     let (Some(mut root), Some(pointer)) = (received.body.take(), received.access_token) else {
-        return Err(Unusable::new("the answer holds no access token"));
+        return Err(Unusable::new("the response has no access token"));
     };
     let (parent, name) = match pointer.rsplit_once('/') {
         Some(split) => split,
@@ -52,7 +52,7 @@ pub(crate) fn read<T: TokenResponse>(mut received: Received<'_>) -> Result<T, Un
     }
     let separator = received.endpoint.scope_separator();
     let read = lenient::read::<T>(token, separator, Some(ACCESS_TOKEN))
-        .map_err(|_| Unusable::new("the object that holds the access token cannot be read"))?;
+        .map_err(|_| Unusable::new("the object with the access token cannot be read"))?;
     for (pointer, value) in read.set_aside {
         let pointer = format!("{parent}{pointer}");
         metadata.warn(

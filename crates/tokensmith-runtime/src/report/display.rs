@@ -118,6 +118,9 @@ struct Told<'a>(&'a Report);
 
 impl fmt::Display for Told<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.location.is_some() {
+            formatter.write_str("redirect to ")?;
+        }
         formatter.write_str(&joined(parts(self.0), ": "))?;
         match joined(details(self.0), ", ").as_str() {
             "" => Ok(()),
@@ -132,6 +135,7 @@ fn parts(report: &Report) -> impl Iterator<Item = &str> {
     let description = report.description.as_deref();
     let is_explained = code.is_some() || description.is_some();
     [
+        report.location.as_deref(),
         report.message.as_deref(),
         code,
         description.filter(|description| Some(*description) != code),
