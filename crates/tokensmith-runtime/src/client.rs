@@ -35,6 +35,17 @@ macro_rules! settings_methods {
             Ok(self)
         }
 
+        /// Allows plain http to one host: see [`PlainHttpHosts::allow`]($crate::PlainHttpHosts::allow). It holds for
+        /// what is set afterwards.
+        ///
+        /// # Errors
+        ///
+        /// Of the kind `config` if the text is not a host.
+        pub fn allow_plain_http(mut self, host: &str) -> Result<Self, Error> {
+            Arc::make_mut(&mut self.settings).allow_plain_http(host)?;
+            Ok(self)
+        }
+
         /// Authenticates otherwise than the document says.
         #[must_use]
         pub fn client_auth(mut self, client_auth: $crate::ClientAuth) -> Self {
@@ -147,7 +158,8 @@ impl<P: Provider, T> Client<P, T> {
     ///
     /// # Errors
     ///
-    /// Of the kind `config` if the server's URL is none, or neither `https` nor a loopback host's.
+    /// Of the kind `config` if the server's URL is none, or neither `https` nor a loopback host's. A host that may be
+    /// reached over plain http is named in [`Settings::with_plain_http`].
     pub fn with_transport(
         transport: T,
         server: impl Into<P::Server>,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::auth::Memory;
-use crate::{BodyFormat, ClientAuth, Credentials, Error, Retry, url};
+use crate::{BodyFormat, ClientAuth, Credentials, Error, PlainHttpHosts, Retry, url};
 
 /// What holds for every request of a client: where it goes, as whom, and how.
 #[derive(Clone)]
@@ -14,6 +14,7 @@ pub struct Settings {
     pub(crate) base_url: String,
     /// Whether the base URL is the caller's own instead of a server's.
     pub(crate) replaces_servers: bool,
+    pub(crate) plain_http: PlainHttpHosts,
     pub(crate) credentials: Credentials,
     issuer: Option<String>,
     pub(crate) client_auth: Option<ClientAuth>,
@@ -49,10 +50,35 @@ impl Settings {
     ///
     /// Of the kind `config` if it is no URL, neither `https` nor a loopback host's, or holds a password.
     pub fn new(base_url: &str, credentials: Credentials) -> Result<Self, Error> {
-        url::check(base_url)?;
+        Self::with_plain_http(base_url, credentials, PlainHttpHosts::default())
+    }
+
+    /// Creates settings for a base URL that may be plain http to the hosts that are named.
+    ///
+    /// ```
+    /// use tokensmith_runtime::protocol::Settings;
+    /// use tokensmith_runtime::{Credentials, PlainHttpHosts};
+    ///
+    /// let mut hosts = PlainHttpHosts::default();
+    /// hosts.allow("keycloak:8080")?;
+    /// let credentials = Credentials::new("id", "secret");
+    /// let settings = Settings::with_plain_http("http://keycloak:8080/token", credentials, hosts)?;
+    /// # Ok::<(), tokensmith_runtime::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As for [`new`](Self::new).
+    pub fn with_plain_http(
+        base_url: &str,
+        credentials: Credentials,
+        hosts: PlainHttpHosts,
+    ) -> Result<Self, Error> {
+        url::check(base_url, &hosts)?;
         Ok(Self {
             base_url: base_url.to_owned(),
             replaces_servers: false,
+            plain_http: hosts,
             credentials,
             issuer: None,
             client_auth: None,
@@ -71,10 +97,19 @@ impl Settings {
     ///
     /// As for [`new`](Self::new).
     pub fn set_base_url(&mut self, url: &str) -> Result<(), Error> {
-        url::check(url)?;
+        url::check(url, &self.plain_http)?;
         url.clone_into(&mut self.base_url);
         self.replaces_servers = true;
         Ok(())
+    }
+
+    /// Allows plain http to one host: see [`PlainHttpHosts::allow`].
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `config` if the text is not a host.
+    pub fn allow_plain_http(&mut self, host: &str) -> Result<(), Error> {
+        self.plain_http.allow(host)
     }
 
     /// Sets the identifier of the authorization server (RFC 8414 section 2), which a client assertion may be for.

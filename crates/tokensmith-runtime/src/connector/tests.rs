@@ -47,6 +47,20 @@ fn owned(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 #[test]
+fn hosts_are_named_that_plain_http_may_reach() {
+    let url = "http://keycloak:8080/token";
+    let refused = oauth2(json!({ "token_url": url })).settings().unwrap_err();
+    assert!(
+        refused.to_string().contains("`plain_http_hosts`"),
+        "{refused}"
+    );
+    let named = oauth2(json!({ "token_url": url, "plain_http_hosts": ["keycloak:8080"] }));
+    assert_eq!(sent(&named).uri(), url);
+    let odd = oauth2(json!({ "token_url": url, "plain_http_hosts": ["*"] }));
+    assert_eq!(odd.settings().unwrap_err().kind(), ErrorKind::Config);
+}
+
+#[test]
 fn client_credentials_with_data_of_its_own() {
     let request = sent(&oauth2(json!({
         "client_authentication": "body",

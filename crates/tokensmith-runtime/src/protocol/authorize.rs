@@ -97,7 +97,7 @@ pub fn authorize<R: AuthorizationRequest>(
     }
     let path = endpoint.paths().first().copied().unwrap_or_default();
     let (base, path) = url::base_and_path(&settings.base_url, path, settings.replaces_servers);
-    let url = url::compose(base, path, &path_values)?;
+    let url = url::compose(base, path, &path_values, &settings.plain_http)?;
     let query = query
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()));
