@@ -60,6 +60,24 @@ macro_rules! settings_methods {
             self
         }
 
+        /// Takes over from an authorization server's metadata who it is, and whether its redirects have to say so (RFC 9207
+        /// section 3).
+        #[cfg(feature = "discovery")]
+        #[must_use]
+        pub fn server(mut self, metadata: &$crate::ServerMetadata) -> Self {
+            Arc::make_mut(&mut self.settings).set_server(metadata);
+            self
+        }
+
+        /// Refuses redirects of authorizations that do not name their issuer (RFC 9207 section 2.4): for servers that are
+        /// known to name themselves.
+        #[cfg(feature = "authorization")]
+        #[must_use]
+        pub fn require_issuer(mut self) -> Self {
+            Arc::make_mut(&mut self.settings).require_issuer();
+            self
+        }
+
         /// Writes bodies in another format than the document's first.
         #[must_use]
         pub fn format(mut self, format: $crate::BodyFormat) -> Self {
@@ -67,7 +85,8 @@ macro_rules! settings_methods {
             self
         }
 
-        /// Sends a header with every request. `Accept` takes the place of the endpoint's.
+        /// Sends a header with every request. `Accept` takes the place of the endpoint's, and `Accept-Encoding` that of
+        /// `identity`: for a transport that decompresses.
         ///
         /// # Errors
         ///

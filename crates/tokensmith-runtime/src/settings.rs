@@ -17,6 +17,9 @@ pub struct Settings {
     pub(crate) plain_http: PlainHttpHosts,
     pub(crate) credentials: Credentials,
     issuer: Option<String>,
+    /// Whether redirects have to name their issuer.
+    #[cfg(feature = "authorization")]
+    pub(crate) requires_issuer: bool,
     pub(crate) client_auth: Option<ClientAuth>,
     pub(crate) format: Option<BodyFormat>,
     pub(crate) headers: HeaderMap,
@@ -81,6 +84,8 @@ impl Settings {
             plain_http: hosts,
             credentials,
             issuer: None,
+            #[cfg(feature = "authorization")]
+            requires_issuer: false,
             client_auth: None,
             format: None,
             headers: HeaderMap::new(),
@@ -117,6 +122,23 @@ impl Settings {
         self.issuer = Some(issuer.into());
     }
 
+    /// Refuses redirects of authorizations that do not name their issuer (RFC 9207 section 2.4): for servers that are known
+    /// to name themselves. Metadata say so: see `set_server`.
+    #[cfg(feature = "authorization")]
+    pub fn require_issuer(&mut self) {
+        self.requires_issuer = true;
+    }
+
+    /// Takes over from an authorization server's metadata who it is, and whether its redirects say so (RFC 9207 section 3).
+    #[cfg(feature = "discovery")]
+    pub fn set_server(&mut self, metadata: &crate::ServerMetadata) {
+        self.set_issuer(&metadata.issuer);
+        #[cfg(feature = "authorization")]
+        {
+            self.requires_issuer = metadata.authorization_response_iss_parameter_supported;
+        }
+    }
+
     /// The identifier of the authorization server, where the caller has named it.
     #[cfg(feature = "authorization")]
     pub(crate) fn known_issuer(&self) -> Option<&str> {
@@ -139,7 +161,8 @@ impl Settings {
         self.format = Some(format);
     }
 
-    /// Sends a header with every request. `Accept` takes the place of the endpoint's.
+    /// Sends a header with every request. `Accept` takes the place of the endpoint's, and `Accept-Encoding` that of
+    /// `identity`: for a transport that decompresses.
     ///
     /// # Errors
     ///
@@ -155,7 +178,9 @@ impl Settings {
             Error::config(format!("the header `{header}` has a value that is none"))
         })?;
         // It may well be a key.
-        value.set_sensitive(![header::USER_AGENT, header::ACCEPT].contains(&header));
+        value.set_sensitive(
+            ![header::USER_AGENT, header::ACCEPT, header::ACCEPT_ENCODING].contains(&header),
+        );
         if self.headers.contains_key(&header) {
             return Err(Error::config(format!(
                 "the header `{header}` is given twice"
