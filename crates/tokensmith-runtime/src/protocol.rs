@@ -44,6 +44,7 @@ use crate::{
 #[cfg(feature = "authorization")]
 mod authorize;
 mod check;
+mod compression;
 pub(crate) mod drive;
 mod fresh;
 mod identity;
@@ -301,6 +302,10 @@ impl<'a> Core<'a> {
             }
             Ok(answer) => match read::read(plan.endpoint, answer, now) {
                 Ok((mut received, raw)) => {
+                    #[cfg(feature = "dpop")]
+                    {
+                        received.proves_possession = self.settings.dpop.is_some();
+                    }
                     plan.learn(self.settings, self.styles.first);
                     // A proxy may make the request's id of what the request holds, and the id is shown.
                     let authorization = self.authorization.as_ref();

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::time::SystemTime;
 
 use http::response::Parts;
-use http::{HeaderMap, HeaderName, Response, header};
+use http::{HeaderMap, HeaderName, Response};
 use serde_json::Value;
 
+use super::compression;
 use super::refusal::{self, Refusal};
 use crate::report::Report;
 use crate::transport::MAX_BODY;
@@ -23,8 +24,6 @@ pub(super) struct Refused {
 type Reason = (ErrorKind, Option<Cow<'static, str>>);
 
 type Parsed = Result<body::Parsed, serde_json::Error>;
-
-const COMPRESSED: &str = "the answer is compressed, which was not asked for";
 
 /// Where providers put the identifier of a request, the most telling first.
 static REQUEST_IDS: [HeaderName; 10] = [
@@ -82,18 +81,18 @@ pub(super) fn read<'e>(
                 body,
                 oddities,
                 access_token,
+                proves_possession: false,
             };
             return Ok((received, raw));
         }
         Err(reason) => reason,
     };
     let unexplained = refusal.code.is_none() && refusal.description.is_none();
-    let reason = match &parsed {
-        Err(_) if is_encoded(&head.headers) => COMPRESSED,
-        _ => "the server gives no reason",
-    };
+    let compressed = parsed.as_ref().err();
+    let compressed = compressed.and_then(|_| compression::complaint(&head.headers, &raw));
+    let reason = compressed.unwrap_or("the server gives no reason".into());
     let report = Report {
-        message: message.or(unexplained.then_some(reason.into())),
+        message: message.or(unexplained.then_some(reason)),
         request_id,
         code: refusal.code.map(Into::into),
         description: refusal.description,
@@ -145,8 +144,12 @@ fn judge<'e>(
             return match parsed.as_ref().map(|parsed| &parsed.value) {
                 Ok(Value::Object(_)) if refusal.code.is_some() => Err((ErrorKind::Provider, None)),
                 Ok(Value::Object(_)) => Ok(None),
-                Err(_) if is_encoded(&head.headers) => malformed(COMPRESSED.into()),
-                _ => malformed("the answer is no JSON object".into()),
+                parsed => {
+                    let compressed = parsed
+                        .err()
+                        .and_then(|_| compression::complaint(&head.headers, raw));
+                    malformed(compressed.unwrap_or("the answer is no JSON object".into()))
+                }
             };
         }
     }
@@ -163,8 +166,12 @@ fn judge<'e>(
             ),
         },
         Err(_) if raw.trim_ascii().is_empty() => malformed("the answer is empty".into()),
-        Err(_) if is_encoded(&head.headers) => malformed(COMPRESSED.into()),
-        Err(error) => malformed(format!("the answer is neither JSON nor a form ({error})").into()),
+        Err(error) => {
+            let compressed = compression::complaint(&head.headers, raw);
+            malformed(compressed.unwrap_or_else(|| {
+                format!("the answer is neither JSON nor a form ({error})").into()
+            }))
+        }
     }
 }
 
@@ -182,14 +189,6 @@ fn access_token<'e>(endpoint: &Endpoint<'e>, value: &Value) -> Option<&'e str> {
             && parent.is_some_and(|parent| parent.is_object() || pointer.is_empty())
     };
     endpoint.access_token().iter().copied().find(usable)
-}
-
-/// RFC 9110 section 8.4.
-fn is_encoded(headers: &HeaderMap) -> bool {
-    let mut encodings = headers.get_all(header::CONTENT_ENCODING).iter();
-    encodings.any(|encoding| {
-        !encoding.is_empty() && !encoding.as_bytes().eq_ignore_ascii_case(b"identity")
-    })
 }
 
 fn request_id(headers: &HeaderMap) -> Option<String> {
