@@ -61,6 +61,17 @@ fn hosts_are_named_that_plain_http_may_reach() {
 }
 
 #[test]
+fn a_blank_scope_is_none_and_a_name_has_no_colon() {
+    let request = sent(&oauth2(json!({ "scopes": ["", "read"] })));
+    assert!(form(&request).contains(&("scope".to_owned(), "read".to_owned())));
+    let request = sent(&oauth2(json!({ "scopes": [""] })));
+    assert!(form(&request).iter().all(|(name, _)| name != "scope"));
+    let basic = connector(json!({ "kind": "basic", "username": "a:b", "password": "canary" }));
+    let error = basic.header(None).unwrap_err();
+    assert!(error.to_string().contains("`username`"), "{error}");
+}
+
+#[test]
 fn client_credentials_with_data_of_its_own() {
     let request = sent(&oauth2(json!({
         "client_authentication": "body",

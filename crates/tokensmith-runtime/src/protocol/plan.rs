@@ -74,6 +74,12 @@ impl<'a> Plan<'a> {
             .as_deref()
             .and_then(|url| settings.memory.recall(url, credentials.id()));
         let styles = Styles::choose(auth, credentials, known, one_time);
+        if styles.first == Style::BasicRaw && credentials.id().contains(':') {
+            return Err(Error::config(
+                "the client id has a colon, which HTTP Basic without form encoding cannot carry: the server would take what \
+                 follows for the secret (RFC 7617 section 2). Use `basic` or `body`",
+            ));
+        }
         Ok(Self {
             endpoint,
             operation,
