@@ -27,8 +27,8 @@
 //!
 //! # What can be relied on
 //!
-//! - A request carries one client authentication at most, and goes to `https` or a loopback host only; redirects are
-//!   not followed; an answer over 1 MiB is refused.
+//! - A request carries one client authentication at most, and goes to `https`, to a loopback host or to one that was named
+//!   ([`PlainHttpHosts`]); redirects are not followed; an answer over 1 MiB is refused.
 //! - A secret shows in no `Debug`, `Display` or error, even when the server echoes it.
 //! - A usable access token is not thrown away because something beside it is odd: what could not be read is kept in
 //!   [`Metadata::set_aside`] and named in [`Metadata::warnings`].
@@ -95,6 +95,7 @@ mod operation;
 mod parameter;
 #[cfg(feature = "authorization")]
 mod pkce;
+mod plain_http;
 mod pointer;
 pub mod protocol;
 #[cfg(any(feature = "authorization", feature = "jwt"))]
@@ -143,6 +144,7 @@ pub use operation::Operation;
 pub use parameter::{Location, Parameter, ParameterKind};
 #[cfg(feature = "authorization")]
 pub use pkce::CodeVerifier;
+pub use plain_http::PlainHttpHosts;
 pub use request::{AuthorizationRequest, Provider, Request, Server};
 pub use response::{Received, Response, TokenResponse, Unusable};
 pub use retry::Retry;

@@ -42,6 +42,7 @@ use crate::{
 mod authorize;
 mod body_kind;
 mod check;
+mod compression;
 pub(crate) mod drive;
 mod fresh;
 mod identity;
@@ -213,12 +214,7 @@ impl<'a, R: Request> Exchange<'a, R> {
                 let report = Report {
                     message: Some(unusable.0.into()),
                     request_id,
-                    received: Some(body_kind::describe(
-                        site.endpoint,
-                        &raw,
-                        value.as_ref(),
-                        None,
-                    )),
+                    received: Some(body_kind::describe(site.endpoint, &raw, value.as_ref())),
                     raw_body: raw,
                     ..Report::responded(ErrorKind::Malformed, status)
                 };
@@ -338,6 +334,10 @@ impl<'a> Core<'a> {
             }
             Ok(answer) => match read::read(plan.endpoint, answer, now) {
                 Ok((mut received, raw)) => {
+                    #[cfg(feature = "dpop")]
+                    {
+                        received.proves_possession = self.settings.dpop.is_some();
+                    }
                     plan.learn(self.settings, self.styles.first);
                     // A proxy may make the request's id of what the request holds, and the id is shown.
                     if let Some(request_id) = &mut received.request_id {

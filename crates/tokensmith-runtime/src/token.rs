@@ -166,6 +166,12 @@ fn describe(
             "is no text: taken for Bearer",
         ),
     }
+    if received.proves_possession && !metadata.token_type.eq_ignore_ascii_case("DPoP") {
+        metadata.warn(
+            &beside("token_type"),
+            "is not DPoP, which was asked for: the token is not bound to the client's key",
+        );
+    }
     metadata
 }
 
@@ -173,8 +179,11 @@ fn scopes(value: &Value, separator: &str) -> Option<Vec<String>> {
     match value {
         Value::String(text) => Some(split_scopes(text, separator)),
         Value::Array(values) => {
-            let texts = values.iter().map(|value| value.as_str().map(str::to_owned));
-            texts.collect()
+            let texts = values.iter().map(Value::as_str);
+            let texts: Option<Vec<&str>> = texts.collect();
+            let texts = texts?.into_iter().map(str::trim);
+            let texts = texts.filter(|scope| !scope.is_empty());
+            Some(texts.map(str::to_owned).collect())
         }
         _ => None,
     }

@@ -32,6 +32,13 @@ fn api(requests: usize) -> (u16, std::thread::JoinHandle<Vec<String>>) {
 }
 
 fn client(world: &World, host: &str) -> reqwest_middleware::ClientWithMiddleware {
+    client_with(world, |middleware| middleware.host(host))
+}
+
+fn client_with(
+    world: &World,
+    set: impl FnOnce(TokenMiddleware) -> TokenMiddleware,
+) -> reqwest_middleware::ClientWithMiddleware {
     world.provider(|provider| provider.latency = std::time::Duration::ZERO);
     let builder = TokenSource::builder(&world.client()).grant(request());
     let tokens = builder.options(world.options()).build().expect("a source");
@@ -40,7 +47,7 @@ fn client(world: &World, host: &str) -> reqwest_middleware::ClientWithMiddleware
         .build()
         .expect("a client");
     reqwest_middleware::ClientBuilder::new(client)
-        .with(TokenMiddleware::new(tokens).host(host))
+        .with(set(TokenMiddleware::new(tokens)))
         .build()
 }
 
@@ -53,6 +60,24 @@ async fn a_refused_token_is_replaced_and_the_request_sent_once_more() {
     assert_eq!(response.status(), 200);
     let seen = api.join().expect("no panic");
     assert!(seen[0].contains("Bearer client.1.") && seen[1].contains("Bearer client.2."));
+}
+
+#[tokio::test]
+async fn a_host_that_is_named_is_reached_over_plain_http() {
+    let (world, (port, api)) = (World::default(), api(2));
+    // It leads to this machine, and is not among the names that always may.
+    let host = format!("0.0.0.0:{port}");
+    let url = format!("http://{host}/a");
+    let error = client(&world, &host).get(&url).send().await;
+    let error = error.expect_err("it is refused").to_string();
+    assert!(error.contains("allow_plain_http"), "{error}");
+    let client = client_with(&world, |middleware| {
+        let middleware = middleware.host(&host);
+        middleware.allow_plain_http(&host).expect("a host")
+    });
+    let response = client.get(&url).send().await.expect("a response");
+    assert_eq!(response.status(), 200);
+    assert_eq!(api.join().expect("no panic").len(), 2);
 }
 
 #[tokio::test]

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use http::{HeaderMap, header};
 use serde_json::Value;
 
 use crate::Endpoint;
@@ -67,12 +66,7 @@ const KNOWN: [&str; 52] = [
 ];
 
 /// A clause such as ``the response body is a JSON object with the members `error` and 2 others``.
-pub(super) fn describe(
-    endpoint: &Endpoint<'_>,
-    raw: &[u8],
-    value: Option<&Value>,
-    headers: Option<&HeaderMap>,
-) -> String {
+pub(super) fn describe(endpoint: &Endpoint<'_>, raw: &[u8], value: Option<&Value>) -> String {
     let trimmed = raw.trim_ascii();
     if trimmed.is_empty() {
         return "the response body is empty".to_owned();
@@ -92,7 +86,7 @@ pub(super) fn describe(
         Some(Value::String(_)) => "plain text".to_owned(),
         Some(Value::Number(_)) => "a number".to_owned(),
         Some(Value::Bool(_) | Value::Null) => "a JSON literal".to_owned(),
-        None => unread(trimmed, headers).to_owned(),
+        None => unread(trimmed).to_owned(),
     };
     let length = raw.len();
     let unit = if length == 1 { "byte" } else { "bytes" };
@@ -100,10 +94,7 @@ pub(super) fn describe(
 }
 
 /// What a body is that is neither JSON nor a form.
-fn unread(body: &[u8], headers: Option<&HeaderMap>) -> &'static str {
-    if headers.is_some_and(is_encoded) || body.starts_with(&[0x1f, 0x8b]) {
-        return "compressed, although the request does not ask for it";
-    }
+fn unread(body: &[u8]) -> &'static str {
     let begins = |text: &str| {
         let head = body.get(..text.len()).unwrap_or_default();
         head.eq_ignore_ascii_case(text.as_bytes())
@@ -182,12 +173,4 @@ pub(super) fn is_parameter(endpoint: &Endpoint<'_>, name: &str) -> bool {
         || name == endpoint.client_secret()
         || name == endpoint.grant_type()
         || declared.any(|parameter| parameter.name() == name)
-}
-
-/// RFC 9110 section 8.4.
-fn is_encoded(headers: &HeaderMap) -> bool {
-    let mut encodings = headers.get_all(header::CONTENT_ENCODING).iter();
-    encodings.any(|encoding| {
-        !encoding.is_empty() && !encoding.as_bytes().eq_ignore_ascii_case(b"identity")
-    })
 }

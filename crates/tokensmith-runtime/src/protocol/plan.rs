@@ -63,7 +63,7 @@ impl<'a> Plan<'a> {
         let mut in_path = path_values(&parameters);
         let own = own::in_path(endpoint, operation, settings).into_iter();
         in_path.extend(own.map(|(name, value)| (name.to_owned(), value.to_owned())));
-        let url = url::compose(base, path, &in_path)?;
+        let url = url::compose(base, path, &in_path, &settings.plain_http)?;
         let grant_in_url = url::has_in_query(&url, endpoint.grant_type());
         refuse_second_in_url(&url, endpoint, &parameters)?;
         let learning = (auth == ClientAuth::Auto && credentials.secret().is_some()).then(|| {
@@ -74,6 +74,12 @@ impl<'a> Plan<'a> {
             .as_deref()
             .and_then(|url| settings.memory.recall(url, credentials.id()));
         let styles = Styles::choose(auth, credentials, known, one_time);
+        if styles.first == Style::BasicRaw && credentials.id().contains(':') {
+            return Err(Error::config(
+                "the client id has a colon, which HTTP Basic without form encoding cannot carry: the server would take what \
+                 follows for the secret (RFC 7617 section 2). Use `basic` or `body`",
+            ));
+        }
         Ok(Self {
             endpoint,
             operation,

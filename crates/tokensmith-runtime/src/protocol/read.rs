@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderName, Response};
 use serde_json::Value;
 
 use super::refusal::{self, Refusal};
-use super::{body_kind, redirect};
+use super::{body_kind, compression, redirect};
 use crate::report::Report;
 use crate::transport::MAX_BODY;
 use crate::{Body, Endpoint, EndpointKind, ErrorKind, Received, body, pointer};
@@ -82,6 +82,7 @@ pub(super) fn read<'e>(
                 body,
                 oddities,
                 access_token,
+                proves_possession: false,
             };
             return Ok((received, raw));
         }
@@ -99,8 +100,14 @@ pub(super) fn read<'e>(
         description: refusal.description,
         uri: refusal.uri,
         location: redirect::target(&head.headers).filter(|_| kind == ErrorKind::Redirect),
-        received: (kind != ErrorKind::TooLarge)
-            .then(|| body_kind::describe(endpoint, &raw, value, Some(&head.headers))),
+        received: (kind != ErrorKind::TooLarge).then(|| {
+            let compressed =
+                compression::complaint(&head.headers, &raw).filter(|_| value.is_none());
+            compressed.map_or_else(
+                || body_kind::describe(endpoint, &raw, value),
+                Cow::into_owned,
+            )
+        }),
         raw_body: raw,
         ..Report::responded(kind, status.as_u16())
     };

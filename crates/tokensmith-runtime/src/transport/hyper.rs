@@ -34,7 +34,7 @@ const TRAVEL: Duration = Duration::from_millis(10);
 ///
 /// Needs a tokio runtime with I/O and time. Clones share their connections. Requests to `https` go through the proxy that
 /// `HTTPS_PROXY` or `ALL_PROXY` names, unless `NO_PROXY` names the host; requests in plain text, which go to loopback
-/// hosts only, never leave the machine for a proxy.
+/// hosts and to those that were named only, never go through a proxy.
 #[derive(Clone)]
 pub struct HyperTransport {
     client: Client<Connector, Full<Bytes>>,

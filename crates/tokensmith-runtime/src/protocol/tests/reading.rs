@@ -71,10 +71,15 @@ fn an_answer_that_is_compressed_is_called_so() {
         assert_eq!(error.kind(), kind);
         assert!(error.to_string().contains("compressed"), "{error}");
     }
-    // A server that does not say so is found out.
     for encoding in ["", "Identity"] {
+        // Its first bytes tell it, too.
         let error = read(200, encoding, gzip).unwrap_err();
-        assert!(error.to_string().contains("compressed"), "{error}");
+        assert!(error.to_string().contains("compressed (gzip)"), "{error}");
+        let error = read(200, encoding, b"\x0b\x02\x80").unwrap_err();
+        assert!(
+            error.to_string().contains("neither JSON nor a form"),
+            "{error}"
+        );
     }
     // A proxy may unpack an answer and leave the header as it is.
     assert!(read(200, "gzip", TOKEN_BODY.as_bytes()).is_ok());
