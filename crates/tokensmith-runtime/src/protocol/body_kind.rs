@@ -104,7 +104,7 @@ fn unread(body: &[u8]) -> &'static str {
         Some(b'<') => "HTML or XML",
         Some(b'{' | b'[' | b'"') => "malformed JSON",
         _ if std::str::from_utf8(body).is_ok() => "text that is neither JSON nor a form",
-        _ => "neither JSON, nor a form, nor text",
+        _ => "binary data that is neither JSON nor a form",
     }
 }
 
