@@ -48,12 +48,12 @@ impl OidcProvider {
     ///
     /// # Panics
     ///
-    /// When Node.js is missing, when it cannot be installed, or when it does not take the clients.
+    /// If it is not installed, with the command that installs it; or if it refuses the clients.
     pub fn start(clients: &[Value], tls: Option<&Tls>) -> Self {
         let tls =
             tls.map(|tls| json!({"key": tls.key, "cert": tls.certificate, "ca": tls.authority}));
         let mut child = Command::new("node")
-            .arg(peers::install().join("oidc-provider.mjs"))
+            .arg(peers::folder().join("oidc-provider.mjs"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -42,10 +42,9 @@ impl Prism {
     ///
     /// # Panics
     ///
-    /// When Node.js is missing, when Prism cannot be installed, or when it does not take the
-    /// document.
+    /// If Prism is not installed, with the command that installs it; or if it refuses the document.
     pub fn start(document: &str) -> Self {
-        let program = peers::install().join("node_modules/@stoplight/prism-cli/dist/index.js");
+        let program = peers::folder().join("node_modules/@stoplight/prism-cli/dist/index.js");
         let path = write(document);
         let mut child = Command::new("node")
             .arg(program)

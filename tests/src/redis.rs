@@ -25,7 +25,7 @@ impl Redis {
     ///
     /// # Panics
     ///
-    /// With the command that installs it, when there is none.
+    /// If Redis is not installed, with the command that installs it.
     pub fn start() -> Self {
         Self::new(false)
     }
@@ -135,30 +135,13 @@ fn spawn(program: &str, port: u16, folder: &TempDir, is_cluster: bool) -> Child 
     child
 }
 
-/// Finds the server; as root on Debian, installs it.
+/// Finds the server.
 fn program() -> &'static str {
-    let find = || {
-        ["redis-server", "valkey-server"]
-            .into_iter()
-            .find(|program| {
-                let version = Command::new(program).arg("--version").output();
-                version.is_ok_and(|output| output.status.success())
-            })
-    };
-    let install = || {
-        let apt = |arguments: &[&str]| {
-            let output = Command::new("apt-get").args(arguments).output();
-            output.is_ok_and(|output| output.status.success())
-        };
-        apt(&["update"])
-            && apt(&[
-                "install",
-                "--yes",
-                "--no-install-recommends",
-                "redis-server",
-            ])
-    };
-    find()
-        .or_else(|| install().then(find).flatten())
-        .expect("the tests need a Redis: sudo apt-get install -y redis-server")
+    ["redis-server", "valkey-server"]
+        .into_iter()
+        .find(|program| {
+            let version = Command::new(program).arg("--version").output();
+            version.is_ok_and(|output| output.status.success())
+        })
+        .expect("redis-server is missing; install it with `cargo xtask setup`")
 }

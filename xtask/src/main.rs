@@ -8,6 +8,7 @@ mod fuzz;
 mod import;
 mod new;
 mod options;
+mod setup;
 mod specs;
 mod test;
 mod update;
@@ -36,6 +37,7 @@ cargo xtask update NAME FILE [--old FILE] [--force]
     --force   take it though the crate breaks, or what was written is lost
 cargo xtask diff [--base REV] [--format text|json|markdown] [--without-semver-checks]
                                               what changed documents mean for users, and the versions that they ask for
+cargo xtask setup                             install what the tests need; `test` does it first
 cargo xtask test                              everything that has to hold
 cargo xtask bench [TABLE...]                  the benchmark tables, all of them or those named:
     codegen      how fast codegen is, for few documents and for many
@@ -66,6 +68,7 @@ fn main() -> ExitCode {
         "fuzz" => fuzz::run(&root(), rest),
         "import" => import::run(&root(), rest),
         "new" => new::run(&root(), rest),
+        "setup" => setup::run(&root(), rest),
         "update" => update::run(&root(), rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
-use crate::codegen;
+use crate::{codegen, setup};
 
 /// A check, and the command that makes it.
 struct Step {
@@ -92,24 +92,8 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
             "`cargo xtask test` takes no arguments, not `{unknown}`; use `cargo test` for a part of it"
         ));
     }
-    require(
-        "cargo",
-        &["fmt", "--version"],
-        "rustup component add rustfmt",
-    )?;
-    require(
-        "cargo",
-        &["clippy", "--version"],
-        "rustup component add clippy",
-    )?;
-    require(
-        "node",
-        &["--version"],
-        "install Node.js 20 or newer: apt-get install nodejs npm",
-    )?;
-    require("npm", &["--version"], "install npm: apt-get install npm")?;
-
     let mut outcomes = vec![
+        timed("set-up", || setup::install(root).map(|()| true))?,
         timed("codegen --check", || {
             Ok(codegen::run(root, &["--check".to_owned()])? == ExitCode::SUCCESS)
         })?,
@@ -119,18 +103,6 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
         outcomes.push(timed(step.name, || spawn(root, step))?);
     }
     Ok(summary(&outcomes))
-}
-
-/// Fails with the command that installs what is missing.
-fn require(program: &str, arguments: &[&str], install: &str) -> Result<(), String> {
-    let output = Command::new(program).args(arguments).output();
-    match output {
-        Ok(output) if output.status.success() => Ok(()),
-        _ => Err(format!(
-            "`{program} {}` does not work. To install it:\n    {install}",
-            arguments.join(" ")
-        )),
-    }
 }
 
 fn timed(

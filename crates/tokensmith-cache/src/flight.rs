@@ -13,7 +13,7 @@ use crate::clock::Moment;
 use crate::grant::Grant;
 use crate::options::Context;
 use crate::policy::{Policy, random};
-use crate::rotation::RefreshTokenStore;
+use crate::rotation::OldRefreshTokenStore;
 use crate::shared::Session;
 use crate::slot::Slot;
 use crate::store::{Begin, StoreName, Version};
@@ -58,7 +58,7 @@ pub(crate) struct Plan {
     pub(crate) context: Arc<Context>,
     pub(crate) slot: Weak<Slot>,
     pub(crate) grant: Arc<dyn Grant>,
-    pub(crate) refresh_tokens: Option<Arc<dyn RefreshTokenStore>>,
+    pub(crate) refresh_tokens: Option<Arc<dyn OldRefreshTokenStore>>,
     pub(crate) name: Option<StoreName>,
     /// What the store has that is not wanted any more.
     pub(crate) known: Option<Version>,

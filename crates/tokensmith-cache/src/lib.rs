@@ -80,7 +80,6 @@ mod slot;
 mod source;
 mod store;
 mod sync;
-#[cfg(test)]
 mod testing;
 mod token;
 
@@ -95,7 +94,7 @@ pub use metrics::Metrics;
 pub use middleware::TokenMiddleware;
 pub use options::{Options, Refresh};
 pub use policy::Policy;
-pub use rotation::{RefreshTokenStore, Replaced};
+pub use rotation::{OldRefreshTokenStore, Replaced};
 pub use seal::Keyring;
 pub use source::{SourceBuilder, TokenSource};
 #[cfg(feature = "file")]
@@ -103,6 +102,7 @@ pub use store::FileStore;
 #[cfg(feature = "redis")]
 pub use store::RedisStore;
 pub use store::{
-    Begin, MemoryStore, StoreError, StoreFuture, StoreName, Stored, TokenStore, Version,
+    Begin, BeginSection, Begun, MemoryRefreshTokenStore, MemoryStore, RefreshTokenStore, Saved,
+    Section, StoreError, StoreFuture, StoreName, Stored, TokenStore, Version,
 };
 pub use token::Token;

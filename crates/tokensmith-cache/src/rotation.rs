@@ -4,11 +4,11 @@ use tokensmith_runtime::Secret;
 
 use crate::store::StoreFuture;
 
-/// Where an application keeps the refresh token of one user, so that it outlives the process.
+/// To be replaced by [`RefreshTokenStore`](crate::RefreshTokenStore). Where an application keeps the refresh token of one user, so that it outlives the process.
 ///
 /// Unlike a [`TokenStore`](crate::TokenStore) it must not lose anything: a provider that rotates refresh tokens takes the old
 /// one no more.
-pub trait RefreshTokenStore: Send + Sync {
+pub trait OldRefreshTokenStore: Send + Sync {
     /// The refresh token, if there is one.
     fn load(&self) -> StoreFuture<'_, Option<Secret>>;
 
@@ -22,7 +22,7 @@ pub trait RefreshTokenStore: Send + Sync {
     ) -> StoreFuture<'a, Replaced>;
 }
 
-/// What became of [`RefreshTokenStore::replace`].
+/// What became of [`OldRefreshTokenStore::replace`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Replaced {
     /// The new token is there.

@@ -13,7 +13,7 @@ use crate::clock::Moment;
 use crate::flight::Plan;
 use crate::grant::{Grant, Requests};
 use crate::options::{Context, Options};
-use crate::rotation::RefreshTokenStore;
+use crate::rotation::OldRefreshTokenStore;
 use crate::slot::{Flight, Joined, Slot};
 use crate::store::StoreName;
 use crate::token::Token;
@@ -30,7 +30,7 @@ pub(crate) struct Inner {
     pub(crate) context: Arc<Context>,
     pub(crate) slot: Arc<Slot>,
     pub(crate) grant: Arc<dyn Grant>,
-    pub(crate) refresh_tokens: Option<Arc<dyn RefreshTokenStore>>,
+    pub(crate) refresh_tokens: Option<Arc<dyn OldRefreshTokenStore>>,
     pub(crate) name: Option<StoreName>,
 }
 
@@ -204,7 +204,7 @@ pub struct SourceBuilder<P, T> {
     pub(crate) refresh_token: Option<Secret>,
     /// Another one than the options'.
     pub(crate) header: Option<TokenHeader>,
-    refresh_tokens: Option<Arc<dyn RefreshTokenStore>>,
+    refresh_tokens: Option<Arc<dyn OldRefreshTokenStore>>,
     options: Options,
 }
 
@@ -248,7 +248,7 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> SourceBuilder<P, 
 
     /// Sets where the refresh token is kept. Each new one is safe there before it is used.
     #[must_use]
-    pub fn refresh_tokens(mut self, store: impl RefreshTokenStore + 'static) -> Self {
+    pub fn refresh_tokens(mut self, store: impl OldRefreshTokenStore + 'static) -> Self {
         self.refresh_tokens = Some(Arc::new(store));
         self
     }

@@ -7,18 +7,22 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+mod entry;
 #[cfg(feature = "file")]
 mod file;
 mod memory;
 mod record;
 #[cfg(feature = "redis")]
 mod redis;
+mod refresh_token_store;
+mod span;
 
 #[cfg(feature = "file")]
 pub use file::FileStore;
-pub use memory::MemoryStore;
+pub use memory::{MemoryRefreshTokenStore, MemoryStore};
 #[cfg(feature = "redis")]
 pub use redis::RedisStore;
+pub use refresh_token_store::{BeginSection, Begun, RefreshTokenStore, Saved, Section};
 
 /// What an operation of a store gives, later.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
@@ -65,6 +69,10 @@ pub trait TokenStore: Send + Sync {
         lease: Version,
         cool_down: Duration,
     ) -> StoreFuture<'a, ()>;
+
+    /// Deletes the token, the lease and the wait. For an hour, tokens of leases that were given before are refused: a refresh
+    /// that is under way elsewhere must not bring the token of a user back who has signed out.
+    fn delete<'a>(&'a self, name: &'a StoreName) -> StoreFuture<'a, ()>;
 }
 
 impl<S: TokenStore + ?Sized> TokenStore for Arc<S> {
@@ -103,6 +111,10 @@ impl<S: TokenStore + ?Sized> TokenStore for Arc<S> {
         cool_down: Duration,
     ) -> StoreFuture<'a, ()> {
         (**self).fail(name, lease, cool_down)
+    }
+
+    fn delete<'a>(&'a self, name: &'a StoreName) -> StoreFuture<'a, ()> {
+        (**self).delete(name)
     }
 }
 

@@ -12,7 +12,6 @@ use tokensmith_runtime::{
     TokenRequest, blocking::Client, grants,
 };
 use tokensmith_runtime::{Endpoint, EndpointKind};
-use tokensmith_tests::peers;
 
 static TOKEN: Endpoint<'static> = Endpoint::new(EndpointKind::Token, &["/token"]);
 
@@ -24,15 +23,13 @@ struct Server {
 
 impl Server {
     fn start(options: &Value) -> Self {
-        // Makes sure of Node.js, or says how to install it.
-        peers::install();
         let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tls/server.mjs");
         let mut child = Command::new("node")
             .arg(program)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
-            .expect("Node.js runs");
+            .expect("Node.js is installed; `cargo xtask setup` checks that");
         let input = child.stdin.as_mut().expect("a piped input");
         writeln!(input, "{options}").expect("a program that reads");
         let mut port = String::new();

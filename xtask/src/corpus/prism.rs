@@ -8,27 +8,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use crate::setup;
+
 /// How long Prism may take to read a document.
 const PATIENCE: Duration = Duration::from_secs(90);
 /// What Prism says before it listens, and where.
 const LISTENING: &str = "Prism is listening on ";
 
-/// Installs what `tests/peers` pins, unless it is there; gives back Prism's program.
+/// Installs what `tests/peers` pins, and returns the path of Prism's program.
 pub(super) fn install(root: &Path) -> Result<PathBuf, String> {
-    let peers = root.join("tests/peers");
-    let program = peers.join("node_modules/@stoplight/prism-cli/dist/index.js");
-    if program.is_file() {
-        return Ok(program);
-    }
-    let npm = Command::new("npm")
-        .args(["ci", "--no-audit", "--no-fund"])
-        .current_dir(&peers)
-        .output();
-    match npm {
-        Ok(output) if output.status.success() && program.is_file() => Ok(program),
-        Ok(_) => Err("`npm ci` in tests/peers failed; run it there by hand".to_owned()),
-        Err(_) => Err("npm is missing: apt-get install nodejs npm".to_owned()),
-    }
+    setup::npm_packages(root)?;
+    Ok(root.join("tests/peers/node_modules/@stoplight/prism-cli/dist/index.js"))
 }
 
 /// A running Prism; it stops when it is dropped.

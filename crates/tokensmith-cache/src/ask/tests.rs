@@ -5,7 +5,9 @@ use tokensmith_runtime::{Secret, TokenRequest};
 
 use crate::store::StoreFuture;
 use crate::testing::{HOUR, MINUTE, REFRESH_TOKEN, TOKEN, World, ask, request};
-use crate::{RefreshTokenStore, Replaced, SourceBuilder, StoreError, TokenErrorKind, TokenSource};
+use crate::{
+    OldRefreshTokenStore, Replaced, SourceBuilder, StoreError, TokenErrorKind, TokenSource,
+};
 
 /// An application's store, and all that was done with it.
 #[derive(Clone, Default)]
@@ -35,7 +37,7 @@ impl Drawer {
     }
 }
 
-impl RefreshTokenStore for Drawer {
+impl OldRefreshTokenStore for Drawer {
     fn load(&self) -> StoreFuture<'_, Option<Secret>> {
         Box::pin(ready(Ok(self.inside(|inside| inside.token.clone()))))
     }
@@ -169,7 +171,7 @@ async fn one_that_was_replaced_while_it_was_used_is_not_the_end() {
     #[derive(Clone)]
     struct Late(Drawer, Arc<Mutex<bool>>);
 
-    impl RefreshTokenStore for Late {
+    impl OldRefreshTokenStore for Late {
         fn load(&self) -> StoreFuture<'_, Option<Secret>> {
             let first = std::mem::replace(
                 &mut *self.1.lock().unwrap_or_else(PoisonError::into_inner),

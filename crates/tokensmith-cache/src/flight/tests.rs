@@ -248,6 +248,10 @@ impl TokenStore for Broken {
     ) -> StoreFuture<'a, ()> {
         self.fail()
     }
+
+    fn delete<'a>(&'a self, _name: &'a StoreName) -> StoreFuture<'a, ()> {
+        self.fail()
+    }
 }
 
 #[tokio::test]
@@ -315,6 +319,9 @@ async fn what_leaves_the_process_cannot_be_read() {
             cool_down: Duration,
         ) -> StoreFuture<'a, ()> {
             self.0.fail(name, lease, cool_down)
+        }
+        fn delete<'a>(&'a self, name: &'a StoreName) -> StoreFuture<'a, ()> {
+            self.0.delete(name)
         }
     }
 

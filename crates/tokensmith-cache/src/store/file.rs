@@ -135,6 +135,10 @@ impl TokenStore for FileStore {
     ) -> StoreFuture<'a, ()> {
         self.change(name, move |record, now| record.fail(lease, cool_down, now))
     }
+
+    fn delete<'a>(&'a self, name: &'a StoreName) -> StoreFuture<'a, ()> {
+        self.change(name, Record::delete)
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::span::Span;
 use super::{Begin, Stored, Version};
 
 /// The token, the lease and the wait of one name. Times are those since 1970, or any other moment that stays the same.
@@ -29,13 +30,6 @@ struct Lease {
     term: Span,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "file", derive(serde::Serialize, serde::Deserialize))]
-struct Span {
-    start: Duration,
-    end: Duration,
-}
-
 impl Record {
     pub(super) fn begin(
         &mut self,
@@ -46,6 +40,7 @@ impl Record {
         let before = self.last_version().max(known.map_or(0, |known| known.0));
         self.forget(now);
         if let Some(token) = &self.token
+            && !token.is_tombstone()
             && Some(Version(token.version)) != known
         {
             return Begin::Found(Stored {
@@ -60,9 +55,7 @@ impl Record {
         if let Some(lease) = &self.lease {
             return Begin::Held(lease.term.left(now));
         }
-        // The time: so that the number rises even where all was lost.
-        let time = u64::try_from(now.as_micros()).unwrap_or(u64::MAX);
-        let version = time.max(before.saturating_add(1));
+        let version = next_version(before, now);
         self.lease = Some(Lease {
             version,
             term: Span::new(now, lease),
@@ -113,6 +106,18 @@ impl Record {
         }
     }
 
+    /// Deletes the token and the lease. What is left refuses the tokens of leases that were given before.
+    pub(super) fn delete(&mut self, now: Duration) {
+        *self = Self {
+            token: Some(Token {
+                version: next_version(self.last_version(), now),
+                value: Vec::new(),
+                life: Span::new(now, TOMBSTONE),
+            }),
+            ..Self::default()
+        };
+    }
+
     /// Whether there is nothing in it.
     pub(super) fn is_empty(&mut self, now: Duration) -> bool {
         self.forget(now);
@@ -139,24 +144,20 @@ impl Record {
     }
 }
 
-/// Nothing is kept for longer than a year.
-const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
-
-impl Span {
-    fn new(start: Duration, length: Duration) -> Self {
-        Self {
-            start,
-            end: start.saturating_add(length.min(LONGEST)),
-        }
+impl Token {
+    /// Whether it stands for a token that was deleted. Encrypted values are never empty.
+    fn is_tombstone(&self) -> bool {
+        self.value.is_empty()
     }
+}
 
-    /// Nothing before its start: the clock was set back since, and how much of it went by is not known.
-    fn left(self, now: Duration) -> Duration {
-        if now < self.start {
-            return Duration::ZERO;
-        }
-        self.end.saturating_sub(now)
-    }
+/// How long a token that was deleted is kept from coming back: longer than any refresh takes.
+pub(super) const TOMBSTONE: Duration = Duration::from_secs(60 * 60);
+
+/// The time, so that the number rises even where all was lost.
+fn next_version(before: u64, now: Duration) -> u64 {
+    let time = u64::try_from(now.as_micros()).unwrap_or(u64::MAX);
+    time.max(before.saturating_add(1))
 }
 
 #[cfg(test)]

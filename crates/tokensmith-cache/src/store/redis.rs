@@ -8,6 +8,7 @@ use redis::aio::{ConnectionLike, ConnectionManager, ConnectionManagerConfig};
 use redis::{Client, FromRedisValue, Script};
 use ring::rand::{SecureRandom as _, SystemRandom};
 
+use super::record::TOMBSTONE;
 use super::{Begin, StoreError, StoreFuture, StoreName, Stored, TokenStore, Version};
 
 /// A store in Redis, or Valkey: one server, or a cluster by a `redis::cluster_async::ClusterConnection`. Clones use the same
@@ -29,6 +30,7 @@ static BEGIN: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("redi
 static RENEW: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("redis/renew.lua")));
 static PUT: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("redis/put.lua")));
 static FAIL: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("redis/fail.lua")));
+static DELETE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("redis/delete.lua")));
 
 impl RedisStore {
     /// A store at a URL such as `redis://localhost` or `redis://user:password@host:6379/0`. It connects when it is first
@@ -168,6 +170,10 @@ impl<C: ConnectionLike + Clone + Send + Sync> TokenStore for RedisStore<C> {
             let _ended: bool = self.run(&FAIL, name, Some(lease), cool_down, None).await?;
             Ok(())
         })
+    }
+
+    fn delete<'a>(&'a self, name: &'a StoreName) -> StoreFuture<'a, ()> {
+        Box::pin(self.run(&DELETE, name, None, TOMBSTONE, None))
     }
 }
 

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
-use super::{LONGEST, Record};
+use super::Record;
+use crate::store::span::LONGEST;
 use crate::store::{Begin, Version};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -118,4 +119,19 @@ fn no_time_is_too_long() {
         record.begin(Some(stored.version), MINUTE, NOW),
         Begin::CoolingDown(LONGEST)
     ));
+}
+
+#[test]
+fn a_deleted_token_does_not_come_back() {
+    let mut record = Record::default();
+    let before = lease(&mut record, None, NOW);
+    assert!(record.put(before, b"one", MINUTE, NOW));
+    let under_way = lease(&mut record, Some(before), NOW);
+    record.delete(NOW);
+    assert!(!record.put(under_way, b"two", MINUTE, NOW));
+    let after = lease(&mut record, None, NOW);
+    assert!(after > under_way);
+    assert!(record.put(after, b"three", MINUTE, NOW));
+    record.delete(NOW);
+    assert!(record.is_empty(NOW + 61 * MINUTE));
 }

@@ -2,7 +2,8 @@
 -- this call.
 local kept = redis.call('GET', KEYS[1])
 local version = kept and string.match(kept, '^(%d+):')
-if version and version ~= ARGV[1] then
+-- An empty value stands for a token that was deleted.
+if version and version ~= ARGV[1] and #kept > #version + 1 then
   return {'found', version, string.sub(kept, #version + 2), redis.call('PTTL', KEYS[1])}
 end
 local wait = redis.call('PTTL', KEYS[3])

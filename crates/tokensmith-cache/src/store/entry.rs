@@ -1,0 +1,91 @@
+//! What a [`RefreshTokenStore`](super::RefreshTokenStore) keeps for one user, and what its operations do to it: the same for
+//! every store that has no language of its own.
+
+use std::time::Duration;
+
+use super::span::Span;
+use super::{BeginSection, Begun, Saved, Section};
+
+/// Times are those since 1970, or any other moment that stays the same.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "file", derive(serde::Serialize, serde::Deserialize))]
+pub(super) struct Entry {
+    value: Option<Vec<u8>>,
+    /// The latest section that has not ended, with its deadline.
+    section: Option<(u64, Span)>,
+    /// The last section that was confirmed, unless it was saved or ended.
+    confirmed: Option<u64>,
+    /// The section that was saved last, and not replaced since: its `save` may come again.
+    saved: Option<u64>,
+}
+
+impl Entry {
+    pub(super) fn value(&self) -> Option<Vec<u8>> {
+        self.value.clone()
+    }
+
+    /// `next` is a number that was never given before.
+    pub(super) fn begin(&mut self, next: u64, duration: Duration, now: Duration) -> BeginSection {
+        if let Some((section, term)) = &self.section
+            && !term.left(now).is_zero()
+        {
+            return BeginSection::Held {
+                section: Section(*section),
+                remaining: term.left(now),
+            };
+        }
+        self.section = Some((next, Span::new(now, duration)));
+        BeginSection::Begun(Begun {
+            section: Section(next),
+            value: self.value.clone(),
+            unsaved: self.confirmed.map(Section),
+        })
+    }
+
+    pub(super) fn confirm(&mut self, section: Section, duration: Duration, now: Duration) -> bool {
+        match &mut self.section {
+            Some((latest, term)) if *latest == section.0 => {
+                *term = Span::new(now, duration);
+                self.confirmed = Some(section.0);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    pub(super) fn save(&mut self, section: Section, value: &[u8]) -> Saved {
+        let latest = self.section.as_ref().map(|(latest, _)| *latest);
+        let mut current = latest.into_iter().chain(self.confirmed);
+        if current.any(|current| current == section.0) {
+            *self = Self {
+                value: Some(value.to_vec()),
+                saved: Some(section.0),
+                ..Self::default()
+            };
+            return Saved::Saved;
+        }
+        if self.saved == Some(section.0) {
+            return Saved::Saved;
+        }
+        Saved::Lost(self.value.clone())
+    }
+
+    pub(super) fn end(&mut self, section: Section) {
+        self.section.take_if(|(latest, _)| *latest == section.0);
+        self.confirmed.take_if(|confirmed| *confirmed == section.0);
+    }
+
+    pub(super) fn put(&mut self, value: &[u8]) {
+        *self = Self {
+            value: Some(value.to_vec()),
+            ..Self::default()
+        };
+    }
+
+    pub(super) fn delete(&mut self) {
+        *self = Self::default();
+    }
+}
+
+#[cfg(test)]
+mod tests;

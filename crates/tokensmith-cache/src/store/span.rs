@@ -1,0 +1,30 @@
+//! A time from here to there, by a clock that somebody may set.
+
+use std::time::Duration;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "file", derive(serde::Serialize, serde::Deserialize))]
+pub(super) struct Span {
+    start: Duration,
+    end: Duration,
+}
+
+/// Nothing is kept for longer than a year.
+pub(super) const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+impl Span {
+    pub(super) fn new(start: Duration, length: Duration) -> Self {
+        Self {
+            start,
+            end: start.saturating_add(length.min(LONGEST)),
+        }
+    }
+
+    /// Nothing before its start: the clock was set back since, and how much of it went by is not known.
+    pub(super) fn left(self, now: Duration) -> Duration {
+        if now < self.start {
+            return Duration::ZERO;
+        }
+        self.end.saturating_sub(now)
+    }
+}

@@ -1,0 +1,300 @@
+//! What tests share: a world whose time stands still until it is told to go on, with a provider in it.
+
+use std::collections::{HashMap, VecDeque};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use tokensmith_runtime::{
+    Any, Client, Credentials, Endpoint, EndpointKind, Operation, Parameter, Retry, TokenRequest,
+    Transport, TransportError, TransportErrorKind,
+};
+
+use crate::{Clock, Options, Token, TokenError, TokenSource};
+
+pub(crate) static CLIENT_CREDENTIALS: Operation<'static> =
+    Operation::grant("client_credentials").with_parameters(&[Parameter::new("scope")]);
+pub(crate) static REFRESH_TOKEN: Operation<'static> = Operation::grant("refresh_token")
+    .one_time()
+    .with_parameters(&[Parameter::new("refresh_token").required().secret()]);
+pub(crate) static TOKEN: Endpoint<'static> = Endpoint::new(EndpointKind::Token, &["/token"])
+    .with_operations(&[&CLIENT_CREDENTIALS, &REFRESH_TOKEN]);
+
+pub(crate) const SECOND: Duration = Duration::from_secs(1);
+pub(crate) const MINUTE: Duration = Duration::from_secs(60);
+pub(crate) const HOUR: Duration = Duration::from_secs(3600);
+
+/// Time, and a provider that answers in it.
+#[derive(Clone, Default)]
+pub(crate) struct World(Arc<Mutex<State>>);
+
+struct State {
+    now: Duration,
+    sleepers: Vec<Waker>,
+    provider: Provider,
+}
+
+/// What the provider does, and what it has seen.
+pub(crate) struct Provider {
+    /// How long it takes to answer.
+    pub(crate) latency: Duration,
+    /// The lifetime that it gives to tokens; none at all for `None`.
+    pub(crate) lifetime: Option<u64>,
+    /// Answers that come before its own: a status, the value of `Retry-After`, a body.
+    pub(crate) answers: VecDeque<(u16, Option<u64>, String)>,
+    /// Whether it cannot be reached.
+    pub(crate) is_down: bool,
+    /// Whether it never answers.
+    pub(crate) is_silent: bool,
+    pub(crate) panics: bool,
+    /// Whether it gives a new refresh token with each token, and takes the last one only.
+    pub(crate) rotates: bool,
+    pub(crate) refresh_token: String,
+    /// The bodies of all requests, with when they came.
+    pub(crate) requests: Vec<(Duration, String)>,
+    /// How many are being answered of those for one scope, and how many at most at once.
+    pub(crate) busy: HashMap<String, usize>,
+    pub(crate) most_busy: usize,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            now: HOUR,
+            sleepers: Vec::new(),
+            provider: Provider {
+                latency: SECOND / 10,
+                lifetime: Some(3600),
+                answers: VecDeque::new(),
+                is_down: false,
+                is_silent: false,
+                panics: false,
+                rotates: false,
+                refresh_token: "refresh-0".to_owned(),
+                requests: Vec::new(),
+                busy: HashMap::new(),
+                most_busy: 0,
+            },
+        }
+    }
+}
+
+impl World {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn provider<T>(&self, change: impl FnOnce(&mut Provider) -> T) -> T {
+        change(&mut self.state().provider)
+    }
+
+    pub(crate) fn requests(&self) -> usize {
+        self.provider(|provider| provider.requests.len())
+    }
+
+    pub(crate) fn client(&self) -> Client<Any, Self> {
+        self.client_of("client")
+    }
+
+    pub(crate) fn client_of(&self, id: &str) -> Client<Any, Self> {
+        let credentials = Credentials::new(id, "S3cret-canary");
+        Client::with_transport(self.clone(), "https://auth.example.com", credentials)
+            .expect("a client")
+            .retry(Retry::never())
+    }
+
+    pub(crate) fn options(&self) -> Options {
+        Options::default().clock(self.clone())
+    }
+
+    /// Lets time go by at once.
+    pub(crate) fn jump(&self, duration: Duration) {
+        let sleepers = {
+            let mut state = self.state();
+            state.now += duration;
+            std::mem::take(&mut state.sleepers)
+        };
+        sleepers.into_iter().for_each(Waker::wake);
+    }
+
+    /// Lets time go by in small steps, and everybody do in each what is to be done.
+    pub(crate) async fn pass(&self, duration: Duration) {
+        let step = duration.div_f64(20.0).max(Duration::from_millis(1));
+        let end = self.state().now + duration;
+        settle().await;
+        loop {
+            let left = end.saturating_sub(self.state().now);
+            if left.is_zero() {
+                return;
+            }
+            self.jump(left.min(step));
+            settle().await;
+        }
+    }
+
+    fn until(&self, time: Duration) -> Until {
+        Until {
+            world: self.clone(),
+            time,
+        }
+    }
+
+    /// The answer to a form, with a token that lives from this time on.
+    fn answer(&self, body: &str, issued: Duration) -> (u16, Option<u64>, String) {
+        let mut state = self.state();
+        let number = state.provider.requests.len();
+        let expires = state.provider.lifetime;
+        let provider = &mut state.provider;
+        if let Some(answer) = provider.answers.pop_front() {
+            return answer;
+        }
+        let mut form = body.split('&');
+        let whose = scope(body);
+        // Longer than any test, where it does not say.
+        let lifetime = SECOND * u32::try_from(expires.unwrap_or(3600)).unwrap_or(u32::MAX);
+        let end = (issued + lifetime).as_millis();
+        let mut answer = serde_json::json!({
+            // Tests read from the token whose it is, and when it ends.
+            "access_token": format!("{whose}.{number}.{end}"),
+            "token_type": "Bearer",
+        });
+        if let Some(seconds) = expires {
+            answer["expires_in"] = seconds.into();
+        }
+        if let Some(used) = form.find_map(|pair| pair.strip_prefix("refresh_token=")) {
+            if used != provider.refresh_token {
+                return (400, None, r#"{"error":"invalid_grant"}"#.to_owned());
+            }
+            if provider.rotates {
+                provider.refresh_token = format!("refresh-{number}");
+                answer["refresh_token"] = provider.refresh_token.clone().into();
+            }
+        }
+        (200, None, answer.to_string())
+    }
+}
+
+impl Clock for World {
+    fn now(&self) -> Duration {
+        self.state().now
+    }
+}
+
+/// Counts a request as being answered, for as long as somebody waits for the answer.
+struct Busy(World, String);
+
+impl Busy {
+    fn new(world: &World, scope: &str) -> Self {
+        world.provider(|provider| {
+            let busy = provider.busy.entry(scope.to_owned()).or_default();
+            *busy += 1;
+            provider.most_busy = provider.most_busy.max(*busy);
+        });
+        Self(world.clone(), scope.to_owned())
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.provider(|provider| {
+            provider
+                .busy
+                .entry(self.1.clone())
+                .and_modify(|busy| *busy -= 1);
+        });
+    }
+}
+
+/// The scope that a form asks for.
+fn scope(form: &str) -> &str {
+    form.split('&')
+        .find_map(|pair| pair.strip_prefix("scope="))
+        .unwrap_or("client")
+}
+
+impl Transport for World {
+    async fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<http::Response<Vec<u8>>, TransportError> {
+        let body = String::from_utf8(request.into_body()).expect("a form");
+        let now = self.now();
+        let (latency, is_down, is_silent, panics) = self.provider(|provider| {
+            provider.requests.push((now, body.clone()));
+            (
+                provider.latency,
+                provider.is_down,
+                provider.is_silent,
+                provider.panics,
+            )
+        });
+        let _busy = Busy::new(self, scope(&body));
+        assert!(!panics, "the transport panics");
+        self.until(now + latency).await;
+        if is_silent {
+            std::future::pending::<()>().await;
+        }
+        if is_down {
+            return Err(TransportError::new(
+                TransportErrorKind::Connect,
+                false,
+                "down",
+            ));
+        }
+        let (status, retry_after, body) = self.answer(&body, now + latency);
+        let mut response = http::Response::builder().status(status);
+        if let Some(seconds) = retry_after {
+            response = response.header("retry-after", seconds);
+        }
+        Ok(response.body(body.into_bytes()).expect("an answer"))
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        self.until(self.now() + duration).await;
+    }
+}
+
+struct Until {
+    world: World,
+    time: Duration,
+}
+
+impl Future for Until {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let mut state = self.world.state();
+        if state.now >= self.time {
+            return Poll::Ready(());
+        }
+        state.sleepers.push(context.waker().clone());
+        Poll::Pending
+    }
+}
+
+/// Lets everybody do what is to be done now.
+pub(crate) async fn settle() {
+    for _ in 0..20 {
+        tokio::task::yield_now().await;
+    }
+}
+
+pub(crate) fn request() -> TokenRequest<'static> {
+    TokenRequest::new(&TOKEN, &CLIENT_CREDENTIALS)
+}
+
+/// Asks, and lets time go by until there is an answer.
+pub(crate) async fn ask(world: &World, source: &TokenSource) -> Result<Token, TokenError> {
+    let source = source.clone();
+    let asked = tokio::spawn(async move { source.token().await });
+    for _ in 0..2000 {
+        settle().await;
+        if asked.is_finished() {
+            break;
+        }
+        world.jump(SECOND / 20);
+    }
+    asked.await.expect("an outcome")
+}

@@ -1,0 +1,65 @@
+//! `cargo xtask setup`: installs what the tests need. Tests themselves install nothing.
+
+mod apt;
+mod npm;
+mod programs;
+
+use std::fs::File;
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Instant;
+
+/// Runs `cargo xtask setup`.
+pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
+    if let Some(unknown) = arguments.first() {
+        return Err(format!(
+            "`cargo xtask setup` takes no arguments, not `{unknown}`"
+        ));
+    }
+    install(root)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Installs what is missing, and prints what it installed and how long that took. Several processes
+/// may call this at the same time: one installs, the others wait.
+///
+/// # Errors
+///
+/// If a prerequisite is missing or cannot be installed; the message has the command that installs it.
+pub(crate) fn install(root: &Path) -> Result<(), String> {
+    programs::require_prerequisites()?;
+    let start = Instant::now();
+    let packages = apt::install(root, &programs::PROGRAMS)?;
+    report("Debian packages", &packages.join(", "), start);
+    let start = Instant::now();
+    let installed = npm::install(root)?;
+    report(
+        "npm packages",
+        if installed { "of tests/peers" } else { "" },
+        start,
+    );
+    Ok(())
+}
+
+/// Installs the npm packages of `tests/peers` if they are missing or older than the lock file.
+pub(crate) fn npm_packages(root: &Path) -> Result<(), String> {
+    npm::install(root).map(drop)
+}
+
+fn report(kind: &str, installed: &str, start: Instant) {
+    if installed.is_empty() {
+        println!("{kind}: up to date");
+    } else {
+        let seconds = start.elapsed().as_secs_f64();
+        println!("{kind}: installed {installed} in {seconds:.1} s");
+    }
+}
+
+/// Waits until no other process installs into the same place. `path` is a file that is there
+/// already and identifies the place. The lock ends when the returned file is dropped.
+fn lock(path: &Path) -> Result<File, String> {
+    let describe = |error: std::io::Error| format!("cannot lock {}: {error}", path.display());
+    let file = File::open(path).map_err(describe)?;
+    file.lock().map_err(describe)?;
+    Ok(file)
+}

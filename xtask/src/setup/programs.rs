@@ -1,0 +1,84 @@
+//! The programs that the tests run, and how to find them.
+
+use std::fs;
+use std::process::Command;
+
+/// A program that the tests run, and the Debian package that has it.
+pub(super) struct Program {
+    pub(super) name: &'static str,
+    pub(super) package: &'static str,
+    pub(super) is_installed: fn() -> bool,
+}
+
+pub(super) const PROGRAMS: [Program; 3] = [
+    Program {
+        name: "Redis or Valkey",
+        package: "redis-server",
+        is_installed: || runs("redis-server") || runs("valkey-server"),
+    },
+    Program {
+        name: "the PostgreSQL server",
+        package: "postgresql",
+        is_installed: has_postgresql,
+    },
+    Program {
+        name: "valgrind",
+        package: "valgrind",
+        // Instruction counts are compared on Linux only.
+        is_installed: || !cfg!(target_os = "linux") || runs("valgrind"),
+    },
+];
+
+/// Debian keeps the server's programs out of `PATH`, in a folder for each version.
+const DEBIAN_POSTGRESQL: &str = "/usr/lib/postgresql";
+/// The oldest Node.js that the programs of `tests/peers` run on.
+const NODE_MAJOR: u32 = 20;
+
+fn has_postgresql() -> bool {
+    let versions = fs::read_dir(DEBIAN_POSTGRESQL).into_iter().flatten();
+    let mut servers = versions
+        .flatten()
+        .map(|version| version.path().join("bin/postgres"));
+    runs("postgres") || servers.any(|server| server.is_file())
+}
+
+/// Fails with the command that installs what `cargo xtask setup` itself cannot install.
+pub(super) fn require_prerequisites() -> Result<(), String> {
+    for component in ["fmt", "clippy"] {
+        if version_of("cargo", &[component, "--version"]).is_none() {
+            let package = if component == "fmt" {
+                "rustfmt"
+            } else {
+                component
+            };
+            return Err(format!(
+                "`cargo {component}` is missing; install it with `rustup component add {package}`"
+            ));
+        }
+    }
+    let node = version_of("node", &["--version"]).unwrap_or_default();
+    let major = node.trim_start_matches('v').split('.').next();
+    let major = major.and_then(|major| major.parse::<u32>().ok());
+    if major.is_none_or(|major| major < NODE_MAJOR) || !runs("npm") {
+        let found = if node.is_empty() {
+            "no Node.js"
+        } else {
+            node.as_str()
+        };
+        return Err(format!(
+            "the tests need Node.js {NODE_MAJOR} or newer with npm; found {found}: install it from https://nodejs.org"
+        ));
+    }
+    Ok(())
+}
+
+/// Whether a program is on the path and runs.
+fn runs(program: &str) -> bool {
+    version_of(program, &["--version"]).is_some()
+}
+
+fn version_of(program: &str, arguments: &[&str]) -> Option<String> {
+    let output = Command::new(program).args(arguments).output().ok()?;
+    let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    output.status.success().then_some(version)
+}
