@@ -1,6 +1,7 @@
 //! The asynchronous client.
 
 use std::fmt;
+use std::future::Future;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -194,6 +195,35 @@ impl<P, T: Transport> Client<P, T> {
         request: R,
     ) -> Result<R::Response, Error<R::Error>> {
         self.drive(Exchange::new(&self.settings, &request)).await
+    }
+
+    /// Sends a request as [`send`](Self::send) does, and asks immediately before each try, when the request is ready,
+    /// whether it may still be sent. Whoever holds a lock on a credential looks there once more.
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `request`, and not sent, if the answer is no; else as for [`send`](Self::send).
+    pub async fn send_if<R, F>(
+        &self,
+        request: R,
+        mut may_send: impl FnMut() -> F,
+    ) -> Result<R::Response, Error<R::Error>>
+    where
+        R: Request<Provider = P>,
+        F: Future<Output = bool>,
+    {
+        let mut exchange = Exchange::new(&self.settings, &request);
+        loop {
+            match exchange.step(SystemTime::now()) {
+                Step::Send(_) if !may_send().await => exchange.withhold(),
+                Step::Send(request) => {
+                    let answer = self.transport.send(request).await;
+                    exchange.answer(answer, SystemTime::now());
+                }
+                Step::Wait(delay) => self.transport.sleep(delay).await,
+                Step::Done => return exchange.finish(),
+            }
+        }
     }
 
     /// Asks for the token of a device until its user has decided (RFC 8628 section 3.4): waits first, and as long as

@@ -150,8 +150,8 @@ pub use transport::BlockingHyperTransport;
 #[cfg(feature = "tls-client-auth")]
 pub use transport::Identity;
 pub use transport::{
-    BlockingTransport, DefaultBlockingTransport, DefaultTransport, MAX_BODY, NoTransport, Timeouts,
-    Transport, TransportError, TransportErrorKind,
+    BlockingTransport, DefaultBlockingTransport, DefaultTransport, MAX_BODY, NoTransport, Spawner,
+    Timeouts, Transport, TransportError, TransportErrorKind, Work,
 };
 #[cfg(feature = "hyper")]
 pub use transport::{HyperTransport, TlsOptions};
