@@ -55,54 +55,34 @@
     deny(clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
-mod ask;
-pub mod blocking;
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 mod carry;
-mod clock;
-mod connector;
 mod error;
-mod flight;
-mod grant;
-mod header;
-#[cfg(feature = "tower")]
-mod layer;
-mod manager;
-mod metrics;
-#[cfg(feature = "reqwest-middleware")]
-mod middleware;
-mod options;
-mod policy;
-mod rotation;
-mod seal;
-mod shared;
-mod slot;
+mod refresh;
 mod source;
 mod store;
-mod sync;
 mod testing;
+mod time;
 mod token;
+mod watch;
 
-pub use clock::{Clock, SystemClock};
-pub use error::{TokenError, TokenErrorKind};
-pub use header::TokenHeader;
-#[cfg(feature = "tower")]
-pub use layer::{CloneBody, Replay, TokenLayer, TokenService};
-pub use manager::TokenManager;
-pub use metrics::Metrics;
 #[cfg(feature = "reqwest-middleware")]
-pub use middleware::TokenMiddleware;
-pub use options::{Options, Refresh};
-pub use policy::Policy;
-pub use rotation::{OldRefreshTokenStore, Replaced};
-pub use seal::Keyring;
-pub use source::{SourceBuilder, TokenSource};
+pub use carry::TokenMiddleware;
+#[cfg(feature = "tower")]
+pub use carry::{CloneBody, Replay, TokenLayer, TokenService};
+pub use error::{TokenError, TokenErrorKind};
+pub use refresh::{Drained, Options};
+pub use source::{
+    SignOut, SourceBuilder, TokenManager, TokenSource, UserTokens, UserTokensBuilder, blocking,
+};
 #[cfg(feature = "file")]
 pub use store::FileStore;
 #[cfg(feature = "redis")]
 pub use store::RedisStore;
 pub use store::{
-    Begin, BeginSection, Begun, MemoryRefreshTokenStore, MemoryStore, RefreshTokenStore, Saved,
-    Section, StoreError, StoreFuture, StoreName, Stored, TokenStore, Version,
+    Begin, BeginSection, Begun, Keyring, MemoryRefreshTokenStore, MemoryStore, RefreshTokenStore,
+    Saved, Section, StoreError, StoreFuture, StoreName, Stored, TokenStore, Version,
 };
-pub use token::Token;
+pub use time::{Clock, Policy, SystemClock};
+pub use token::{Token, TokenHeader};
+pub use watch::{Event, EventKind, Metrics};
