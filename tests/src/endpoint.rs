@@ -16,7 +16,7 @@ use crate::strict_server::{Answer, Received, Server, lock};
 
 /// The client id that the endpoints know: it holds what the encodings of RFC 6749 section 2.3.1
 /// differ in.
-pub const CLIENT_ID: &str = "client id:1+%";
+pub const CLIENT_ID: &str = "client id/1+%";
 /// The secret of that client.
 pub const CLIENT_SECRET: &str = "s3cret&=/ü~";
 
@@ -87,12 +87,13 @@ pub struct Page {
 }
 
 /// Headers that any request may have.
-const USUAL_HEADERS: [&str; 7] = [
+const USUAL_HEADERS: [&str; 8] = [
     "host",
     "content-type",
     "content-length",
     "accept",
     "authorization",
+    "accept-encoding",
     "user-agent",
     "connection",
 ];

@@ -15,9 +15,11 @@
 //! - [`redis`]: a real Redis, that can be killed.
 //! - [`random_document`]: documents that nobody would write, and somebody will; [`emitted`]: what generated
 //!   files may contain.
+//! - [`echo`]: how servers repeat what they were sent, and how to find it.
 //! - [`raw`]: a client that sends the bytes it is given, to test the above.
 
 pub mod browser;
+pub mod echo;
 pub mod emitted;
 pub mod endpoint;
 pub mod moov;

@@ -3,13 +3,24 @@
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-/// The targets, in the order of the stages.
-const TARGETS: [&str; 5] = ["load", "overlay", "normalize", "model", "emit"];
+/// The generator's targets, in the order of its stages, and those of the runtime.
+const TARGETS: [&str; 7] = [
+    "load",
+    "overlay",
+    "normalize",
+    "model",
+    "emit",
+    "redirect",
+    "scrub",
+];
+
+/// The targets that read something else than documents: a dictionary of their own takes the place of OpenAPI's.
+const OF_RUNTIME: [&str; 2] = ["redirect", "scrub"];
 
 /// How long a target runs unless it is said.
 const SECONDS: u32 = 600;
 
-/// Folders with documents of ours that every target begins with.
+/// Folders with documents of ours that the generator's targets begin with.
 const FIXTURES: [&str; 5] = [
     "specs",
     "tests/fixtures/2.0",
@@ -65,12 +76,17 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
 /// Says whether the target ran without a finding.
 fn fuzz(root: &Path, target: &str, seconds: u32) -> Result<bool, String> {
     let corpus = format!("fuzz/corpus/{target}");
+    let (fixtures, dictionary) = if OF_RUNTIME.contains(&target) {
+        (&[][..], target)
+    } else {
+        (&FIXTURES[..], "openapi")
+    };
     let limits = [
         format!("-max_total_time={seconds}"),
         "-timeout=10".to_owned(),
         "-rss_limit_mb=2048".to_owned(),
         "-max_len=16384".to_owned(),
-        "-dict=fuzz/openapi.dict".to_owned(),
+        format!("-dict=fuzz/{dictionary}.dict"),
     ];
     let status = Command::new("cargo")
         .args([
@@ -82,7 +98,7 @@ fn fuzz(root: &Path, target: &str, seconds: u32) -> Result<bool, String> {
             target,
             &corpus,
         ])
-        .args(FIXTURES)
+        .args(fixtures)
         .arg("--")
         .args(&limits)
         .current_dir(root)

@@ -30,12 +30,15 @@
 //! programs that do not use `async` is there where your crate has a feature `blocking` that turns on `tokensmith-runtime/blocking`; where the
 //! document asks for other features of the runtime (`jwt`, `authorization`), the compiler says which are missing.
 
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
 use std::path::{Path, PathBuf};
 use std::{env, fmt, fs, io};
 
-use tokensmith_codegen::emit::{Manifest, Options, emit};
+use tokensmith_codegen::emit::{Manifest, Options, emit, module_name};
+use tokensmith_codegen::output::{self, Printable, cargo};
 use tokensmith_codegen::project::overlay_of;
-use tokensmith_codegen::{Severity, Source, provider_name, read, report};
+use tokensmith_codegen::{Severity, Source, provider_name, read};
 
 /// Generates the module of a document, which is named from the folder of your crate. The module is called like the file.
 ///
@@ -61,17 +64,15 @@ pub fn generate(document: impl AsRef<Path>) -> Result<(), Error> {
         .map(|(name, bytes)| Source::new(name, bytes));
     let reading = read(&provider, source, overlay);
     for external in &reading.externals {
-        let beside = path.with_file_name(&external.path);
-        println!("cargo:rerun-if-changed={}", beside.display());
+        watch(&path.with_file_name(&external.path))?;
     }
     for diagnostic in &reading.diagnostics {
         match diagnostic.severity() {
-            Severity::Error => eprintln!("{}\n", report::human(diagnostic, false)),
-            // Cargo takes one line.
-            Severity::Warning => println!(
-                "cargo:warning={}",
-                diagnostic.to_string().replace('\n', " ")
-            ),
+            Severity::Error => {
+                output::print_error(Printable::diagnostic(diagnostic, false));
+                output::print_error("");
+            }
+            Severity::Warning => told(cargo::warning(&diagnostic.to_string()))?,
         }
     }
     let model = reading.model.ok_or(Error::Document(name.clone()))?;
@@ -94,13 +95,13 @@ pub fn generate(document: impl AsRef<Path>) -> Result<(), Error> {
     }
     // What is included cannot begin with the documentation of a module; a module in a file of its own can.
     let entry = format!(
-        "#[cfg_attr(not(doctest), path = {:?})]\n#[cfg_attr(doctest, path = {:?})]\npub mod {module};\n",
+        "#[cfg_attr(not(doctest), path = {:?})]\n#[cfg_attr(doctest, path = {:?})]\npub mod {};\n",
         folder.join("lib.rs"),
-        untested.join("lib.rs")
+        untested.join("lib.rs"),
+        module_name(&provider)
     );
     write(&out.join(format!("{module}.rs")), &entry)?;
-    println!("cargo:rustc-check-cfg=cfg(feature, values(\"blocking\", \"hyper\"))");
-    Ok(())
+    told(cargo::expect_features(&["blocking", "hyper"]))
 }
 
 /// Why there is no module.
@@ -118,11 +119,17 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File(path, error) => write!(formatter, "{}: {error}", path.display()),
+            Self::File(path, error) => {
+                let text = format!("{}: {error}", path.display());
+                formatter.write_str(Printable::text(&text).as_str())
+            }
             Self::Variable(name) => {
                 write!(formatter, "{name} is not set: call this in a build script")
             }
-            Self::Document(name) => write!(formatter, "{name} has errors: see above"),
+            Self::Document(name) => {
+                let name = Printable::text(name);
+                write!(formatter, "{} has errors: see above", name.as_str())
+            }
         }
     }
 }
@@ -135,9 +142,19 @@ fn folder(variable: &'static str) -> Result<PathBuf, Error> {
         .ok_or(Error::Variable(variable))
 }
 
+/// What could not be said to cargo.
+fn told(said: io::Result<()>) -> Result<(), Error> {
+    said.map_err(|error| Error::File(PathBuf::from("standard output"), error))
+}
+
+/// Has cargo build again when a file changes.
+fn watch(path: &Path) -> Result<(), Error> {
+    cargo::rerun_if_changed(path).map_err(|error| Error::File(path.to_owned(), error))
+}
+
 /// Reads a file, and has cargo build again when it changes.
 fn load(path: &Path) -> Result<Vec<u8>, Error> {
-    println!("cargo:rerun-if-changed={}", path.display());
+    watch(path)?;
     tokensmith_codegen::file::read(path).map_err(|error| Error::File(path.to_owned(), error))
 }
 

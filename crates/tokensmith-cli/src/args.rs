@@ -7,7 +7,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use tokensmith_codegen::Rule;
 use tokensmith_providers::PROVIDERS;
 use tokensmith_runtime::jwt::Algorithm;
-use tokensmith_runtime::{BodyFormat, ClientAuth};
+use tokensmith_runtime::{BodyFormat, ClientAuth, Error, PlainHttpHosts};
 
 /// OAuth 2.0 tokens, and typed clients for them, from OpenAPI documents.
 #[derive(Parser)]
@@ -106,6 +106,9 @@ pub(crate) struct TokenArgs {
     /// Another base URL, or the name of one of the provider's servers [default: the first server]
     #[arg(long, value_name = "URL", conflicts_with = "token_url")]
     pub(crate) server: Option<String>,
+    /// A host that may be reached over plain http, such as keycloak:8080; may be repeated
+    #[arg(long, value_name = "HOST[:PORT]", value_parser = plain_http_host)]
+    pub(crate) allow_plain_http: Vec<String>,
     /// A value for `{NAME}` in the server's URL
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) server_variable: Vec<String>,
@@ -160,6 +163,11 @@ pub(crate) struct TokenArgs {
     /// What to print: everything, the access token, or the header that carries it
     #[arg(long, default_value = "json")]
     pub(crate) output: Output,
+}
+
+fn plain_http_host(host: &str) -> Result<String, Error> {
+    PlainHttpHosts::default().allow(host)?;
+    Ok(host.to_owned())
 }
 
 /// How a request's body is written.

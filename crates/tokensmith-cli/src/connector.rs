@@ -66,6 +66,8 @@ fn get(oauth2: &OAuth2, args: &TokenArgs) -> Result<Token, Failure> {
     if oauth2.client_secret.is_none() && !has_none {
         oauth2.client_secret = Some(credentials::client_secret()?);
     }
+    let allowed = args.allow_plain_http.iter().cloned();
+    oauth2.plain_http_hosts.extend(allowed);
     let transport = credentials::transport(args)?;
     let client = Client::<Any, _>::with_settings(transport, oauth2.settings()?);
     Ok(client.send(oauth2.request()?)?)

@@ -1,9 +1,7 @@
 //! Secrets come from the environment or from a prompt, never from an argument.
 
 use std::env::{self, VarError};
-use std::fs;
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::Path;
 
 use tokensmith_runtime::jwt::{Assertion, Key};
 use tokensmith_runtime::{
@@ -12,6 +10,7 @@ use tokensmith_runtime::{
 
 use crate::args::TokenArgs;
 use crate::failure::Failure;
+use crate::private_key;
 
 const CLIENT_ID: &str = "TOKENSMITH_CLIENT_ID";
 const CLIENT_SECRET: &str = "TOKENSMITH_CLIENT_SECRET";
@@ -24,7 +23,7 @@ pub(crate) fn credentials(auth: ClientAuth, args: &TokenArgs) -> Result<Credenti
         None => ask(CLIENT_ID, || prompt("Client id: "))?,
     };
     if let Some(file) = &args.client_key {
-        let mut key = Key::from_pem(&Secret::from(read(file)?), args.client_key_algorithm)?;
+        let mut key = Key::from_pem(&private_key::read(file)?, args.client_key_algorithm)?;
         if let Some(key_id) = &args.client_key_id {
             key = key.with_id(key_id);
         }
@@ -51,18 +50,13 @@ pub(crate) fn client_secret() -> Result<Secret, Failure> {
 pub(crate) fn transport(args: &TokenArgs) -> Result<BlockingHyperTransport, Failure> {
     let mut options = TlsOptions::default();
     if let Some(file) = &args.client_certificate {
-        let pem = read(file)?;
-        options = options.with_identity(Identity::from_pem(&pem, &Secret::from(&pem))?);
+        let pem = private_key::read(file)?;
+        options = options.with_identity(Identity::from_pem(pem.expose(), &pem)?);
     }
     Ok(BlockingHyperTransport::with_tls(
         Timeouts::default(),
         options,
     )?)
-}
-
-fn read(file: &Path) -> Result<String, Failure> {
-    fs::read_to_string(file)
-        .map_err(|error| Failure::Failed(format!("{}: {error}", file.display())))
 }
 
 /// What an environment variable holds, for a parameter. The error does not show the variable's name, in case that

@@ -1,6 +1,5 @@
 //! How a command ends when it does not end well.
 
-use std::error::Error as _;
 use std::io;
 use std::process::ExitCode;
 
@@ -22,24 +21,16 @@ impl Failure {
     pub(crate) fn message(&self) -> String {
         match self {
             Self::Usage(message) | Self::Failed(message) => message.clone(),
-            Self::NoToken(error) => with_cause(error),
+            Self::NoToken(error) => error.to_string(),
         }
     }
 
     /// Tells a person, and says how the command ends.
     pub(crate) fn report(&self) -> ExitCode {
         eprintln!("error: {}", self.message());
-        match self {
-            Self::Usage(_) => {
-                eprintln!("\nFor more information, try '--help'.");
-                return ExitCode::from(2);
-            }
-            Self::NoToken(error) => {
-                if let Some(delay) = error.retry_after() {
-                    eprintln!("try again in {} s", delay.as_secs_f64().ceil());
-                }
-            }
-            Self::Failed(_) => {}
+        if let Self::Usage(_) = self {
+            eprintln!("\nFor more information, try '--help'.");
+            return ExitCode::from(2);
         }
         ExitCode::FAILURE
     }
@@ -54,14 +45,5 @@ impl From<Error> for Failure {
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Self::Failed(error.to_string())
-    }
-}
-
-/// The error, and the innermost cause of it: those in between say the same in other words.
-fn with_cause(error: &Error) -> String {
-    let causes = std::iter::successors(error.source(), |&cause| cause.source());
-    match causes.last() {
-        Some(cause) => format!("{error}: {cause}"),
-        None => error.to_string(),
     }
 }

@@ -9,6 +9,7 @@ mod document;
 mod failure;
 mod generate;
 mod output;
+mod private_key;
 mod providers;
 mod select;
 mod spec;

@@ -47,6 +47,13 @@ struct Report<'a> {
     sent: bool,
     request_id: Option<&'a str>,
     message: String,
+    /// The short name, where a document names it.
+    provider: Option<&'a str>,
+    /// Method, host and path.
+    endpoint: Option<String>,
+    host: Option<&'a str>,
+    /// Where a redirect leads that was refused.
+    redirect_target: Option<&'a str>,
 }
 
 /// The header that carries a token.
@@ -166,6 +173,10 @@ fn report(failure: &Failure) -> Report<'_> {
             sent: false,
             request_id: None,
             message,
+            provider: None,
+            endpoint: None,
+            host: None,
+            redirect_target: None,
         };
     };
     // Where both client authentications were refused, the first refusal is the error, and the message has both.
@@ -188,5 +199,9 @@ fn report(failure: &Failure) -> Report<'_> {
         sent: error.may_have_been_sent(),
         request_id: error.request_id(),
         message,
+        provider: error.provider(),
+        endpoint: error.endpoint().map(ToString::to_string),
+        host: error.host(),
+        redirect_target: error.redirect_target(),
     }
 }

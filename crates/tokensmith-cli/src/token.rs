@@ -4,9 +4,10 @@ use std::process::ExitCode;
 
 use tokensmith_providers::provider;
 use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::protocol::Settings;
 use tokensmith_runtime::{
-    Any, Description, Endpoint, EndpointKind, Operation, ServerDescription, Token, TokenRequest,
-    grants,
+    Any, Description, Endpoint, EndpointKind, Operation, PlainHttpHosts, ServerDescription, Token,
+    TokenRequest, grants,
 };
 
 use crate::args::{Output, TokenArgs};
@@ -89,7 +90,13 @@ fn send(description: &Description<'_>, args: &TokenArgs) -> Result<Token, Failur
     let auth = args.client_auth.unwrap_or(endpoint.client_auth());
     let credentials = credentials::credentials(auth, args)?;
     let transport = credentials::transport(args)?;
-    let mut client = Client::<Any>::with_transport(transport, server, credentials)?;
+    let mut plain_http = PlainHttpHosts::default();
+    for host in &args.allow_plain_http {
+        plain_http.allow(host)?;
+    }
+    let mut settings = Settings::with_plain_http(&server, credentials, plain_http)?;
+    settings.set_provider(description.name());
+    let mut client = Client::<Any>::with_settings(transport, settings);
     if let Some(client_auth) = args.client_auth {
         client = client.client_auth(client_auth);
     }

@@ -19,6 +19,7 @@ use crate::load::{self, Loaded};
 use crate::origin::Origins;
 use crate::pointer;
 use crate::swagger;
+use crate::visible::is_control;
 
 use folder::Folder;
 pub(crate) use folder::Refusal;
@@ -87,12 +88,18 @@ impl<'a> Files<'a> {
     /// The pointer in the tree that a reference means; the file it leads to is read before the next round.
     pub(crate) fn pointer_of(&self, root: &Value, reference: &str) -> Result<String, Diagnostic> {
         let (file, fragment) = pointer::split_reference(reference);
-        if file.is_empty() {
-            return Ok(fragment);
-        }
         let refused = |refusal: Refusal| {
             Diagnostic::new(Rule::ExternalFile, "", refusal.message(reference)).help(refusal.help())
         };
+        if [reference, &file, &fragment]
+            .iter()
+            .any(|part| part.contains(is_control))
+        {
+            return Err(refused(Refusal::Control));
+        }
+        if file.is_empty() {
+            return Ok(fragment);
+        }
         if self.folder.is_none() {
             return Err(refused(Refusal::NoFolder));
         }

@@ -9,6 +9,8 @@
 //! [`read`] takes a document as far as its [`Model`]; [`emit()`](emit::emit) makes the files of a crate of it; [`mod@write`] puts them on the disk.
 //! Whatever is wrong with a document is a [`Diagnostic`]; nothing panics, whatever the document says.
 
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
 mod cache;
 pub mod diagnostic;
 pub mod diff;
@@ -26,6 +28,7 @@ mod media;
 pub mod model;
 mod normalize;
 mod origin;
+pub mod output;
 mod overlay;
 mod parallel;
 mod parse;
@@ -41,6 +44,7 @@ mod stages;
 mod swagger;
 pub mod template;
 pub mod update;
+mod visible;
 pub mod write;
 
 pub use diagnostic::{Diagnostic, Excerpt, Position, Rule, Severity};

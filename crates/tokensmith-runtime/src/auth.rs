@@ -12,7 +12,8 @@ pub(crate) use style::{Style, Styles, basic_pair};
 /// How the client authenticates itself to an endpoint (RFC 6749 section 2.3).
 ///
 /// Whatever is chosen, a request carries one authentication at most. A client that has nothing to authenticate with is a
-/// public one: its identifier goes in the body, however this is set.
+/// public one: its identifier goes in the body, however this is set. Only with `Basic` and `BasicRaw` a secret that was
+/// given and is empty is sent as such, as Reddit asks of installed applications.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum ClientAuth {
@@ -24,7 +25,8 @@ pub enum ClientAuth {
     /// HTTP Basic, identifier and secret form-encoded before base64 (RFC 6749 section 2.3.1).
     /// [`Endpoint::with_auth_scheme`](crate::Endpoint::with_auth_scheme) has another word in the place of `Basic`.
     Basic,
-    /// HTTP Basic without the form encoding, for servers that do not decode it.
+    /// HTTP Basic without the form encoding, for servers that do not decode it. An identifier with a colon in it is refused:
+    /// the server would take what follows the colon for the secret (RFC 7617 section 2).
     BasicRaw,
     /// `client_id` and `client_secret` in the body.
     Body,

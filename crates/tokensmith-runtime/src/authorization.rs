@@ -2,8 +2,14 @@
 
 use std::fmt;
 
+use http::Uri;
+
 use crate::report::Report;
 use crate::{Error, ErrorCode, ErrorKind, Extra, Secret};
+
+mod parameters;
+
+use parameters::Parameters;
 
 /// Where to send a user's browser, and what has to be remembered until it comes back.
 #[derive(Debug, Clone)]
@@ -16,12 +22,14 @@ pub struct Authorization {
 
 /// An authorization that a user was sent away for.
 ///
-/// An application that keeps it outside its memory stores the four texts, as secrets, and puts it together again:
+/// An application that keeps it outside its memory stores its texts, as secrets, and puts it together again:
 ///
 /// ```
 /// use tokensmith_runtime::PendingAuthorization;
 ///
-/// let pending = PendingAuthorization::new("af0ifjsldkj").with_code_verifier("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+/// let pending = PendingAuthorization::new("af0ifjsldkj")
+///     .with_code_verifier("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")
+///     .with_authorization_host("server.example");
 /// let redirect = pending.redirect("https://app.example/callback?code=SplxlOBe&state=af0ifjsldkj&realmId=42")?;
 /// assert_eq!(redirect.code.expose(), "SplxlOBe");
 /// assert_eq!(redirect.extra.get("realmId").and_then(|realm| realm.as_str()), Some("42"));
@@ -34,6 +42,7 @@ pub struct PendingAuthorization {
     code_verifier: Option<Secret>,
     issuer: Option<String>,
     requires_issuer: bool,
+    authorization_host: Option<String>,
     code: String,
 }
 
@@ -56,6 +65,7 @@ impl PendingAuthorization {
             code_verifier: None,
             issuer: None,
             requires_issuer: false,
+            authorization_host: None,
             code: "code".to_owned(),
         }
     }
@@ -74,13 +84,27 @@ impl PendingAuthorization {
         self
     }
 
-    /// Sets who may answer: a redirect that names another issuer is refused (RFC 9207 section 2.4). One that names none
+    /// Sets the issuer: a redirect that names another one in `iss` is refused (RFC 9207 section 2.4). One that names none
     /// is refused as well where the server is known to name itself: see
     /// `ServerMetadata::authorization_response_iss_parameter_supported`.
     #[must_use]
     pub fn with_issuer(mut self, issuer: impl Into<String>, names_itself: bool) -> Self {
         self.issuer = Some(issuer.into());
         self.requires_issuer = names_itself;
+        self
+    }
+
+    /// Sets the host of the authorization endpoint, such as `server.example`: where no issuer is set, a redirect that names an
+    /// issuer on another host in `iss` is refused.
+    #[must_use]
+    pub fn with_authorization_host(mut self, host: impl Into<String>) -> Self {
+        self.authorization_host = Some(host.into());
+        self
+    }
+
+    /// Refuses redirects without `iss`, also where no issuer is set.
+    pub(crate) fn requiring_issuer(mut self) -> Self {
+        self.requires_issuer = true;
         self
     }
 
@@ -106,37 +130,42 @@ impl PendingAuthorization {
         self.code_verifier.as_ref()
     }
 
-    /// Reads the URL that the user came back to, or its query alone, or the body of a form that the browser posted.
+    /// The issuer that `iss` is compared with, where one is known.
+    pub fn issuer(&self) -> Option<&str> {
+        self.issuer.as_deref()
+    }
+
+    /// Whether a redirect without `iss` is refused.
+    pub fn requires_issuer(&self) -> bool {
+        self.requires_issuer
+    }
+
+    /// The host of the authorization endpoint, which `iss` is compared with where no issuer is known.
+    pub fn authorization_host(&self) -> Option<&str> {
+        self.authorization_host.as_deref()
+    }
+
+    /// Reads the URL that the user came back to, or its query alone, or the body of a form that the browser posted. What stands
+    /// in a fragment is not read. `state` is compared before anything else is looked at.
     ///
     /// # Errors
     ///
-    /// Of the kind `provider`, with code and description, if the user or the server refused (RFC 6749 section 4.1.2.1);
-    /// `malformed` if it is not the answer to this authorization (another `state`, another issuer), or holds no code.
+    /// Of the kind `provider`, with code and description, if the user or the server refused (RFC 6749 section 4.1.2.1), even
+    /// with a code beside it. Of the kind `malformed` if it is not the response to this authorization (another `state`, another
+    /// issuer, or an issuer that cannot be compared because neither the issuer nor the host of the authorization endpoint is
+    /// set), if it has a parameter more than once, if it holds tokens or a signed response (JARM), or if it holds no code. It is
+    /// also `malformed` if it is longer than 64 KiB or has more than 100 parameters.
     pub fn redirect(&self, url: &str) -> Result<Redirect, Error> {
-        let query = match url.split_once('?') {
-            Some((_, query)) => query,
-            None if url.contains("://") => "",
-            None => url,
-        };
-        let query = query.split('#').next().unwrap_or_default();
-        let mut parameters = Parameters::read(query)?;
-        let state = parameters.take("state");
-        if state.map(Secret::from).as_ref() != Some(&self.state) {
+        let mut parameters = Parameters::read(url)?;
+        if !parameters.has_state(&self.state) {
             return Err(malformed(
-                "the redirect has another `state` than this authorization: it is not the answer to it",
+                "the redirect has another `state` than this authorization: it is not the response to it",
             ));
         }
-        let issuer = parameters.take("iss");
-        match (&self.issuer, &issuer) {
-            (Some(expected), Some(issuer)) if expected != issuer => {
-                return Err(malformed("the redirect comes from another issuer"));
-            }
-            (Some(_), None) if self.requires_issuer => {
-                return Err(malformed("the redirect does not name its issuer"));
-            }
-            _ => {}
-        }
-        if let Some(code) = parameters.take("error").filter(|code| !code.is_empty()) {
+        parameters.check_each_is_once()?;
+        parameters.take("state");
+        self.check_issuer(parameters.take("iss").as_deref())?;
+        if let Some(code) = parameters.take("error") {
             let report = Report {
                 code: Some(ErrorCode::from(code)),
                 description: parameters.take("error_description"),
@@ -146,42 +175,68 @@ impl PendingAuthorization {
             };
             return Err(report.into());
         }
-        let code = parameters.take(&self.code).filter(|code| !code.is_empty());
+        let code = parameters.take(&self.code);
+        for (name, message) in UNSUPPORTED {
+            if parameters.take(name).is_some() {
+                return Err(malformed(message));
+            }
+        }
         let code = code.ok_or_else(|| malformed("the redirect holds no code"))?;
+        if code.contains(char::REPLACEMENT_CHARACTER) {
+            return Err(malformed("the redirect holds a code that is not UTF-8"));
+        }
         Ok(Redirect {
             code: Secret::from(code),
             extra: parameters.into_extra(),
         })
     }
+
+    /// Compares whom the redirect comes from with whom the user was sent to (RFC 9207 section 2.4).
+    fn check_issuer(&self, issuer: Option<&str>) -> Result<(), Error> {
+        let Some(issuer) = issuer else {
+            if self.requires_issuer {
+                return Err(malformed("the redirect does not name its issuer"));
+            }
+            return Ok(());
+        };
+        let is_expected = match (&self.issuer, &self.authorization_host) {
+            (Some(expected), _) => issuer == expected,
+            (None, Some(expected)) => {
+                let url: Option<Uri> = issuer.parse().ok();
+                let host = url.as_ref().and_then(host);
+                host.is_some_and(|host| host.eq_ignore_ascii_case(expected))
+            }
+            (None, None) => {
+                return Err(malformed(
+                    "the redirect names its issuer, and it is not known which one is expected: set it by \
+                     `with_issuer`, or the host by `with_authorization_host`",
+                ));
+            }
+        };
+        if is_expected {
+            return Ok(());
+        }
+        Err(malformed("the redirect comes from another issuer"))
+    }
 }
 
-/// The parameters of a redirect, each once (RFC 6749 section 3.1).
-struct Parameters(Vec<(String, String)>);
+/// What is not read, and must not pass for the response to a request for a code: tokens that no client authenticated for, and
+/// a response within a JWT.
+const UNSUPPORTED: [(&str, &str); 4] = [
+    (
+        "response",
+        "the redirect holds a signed response (JARM), which is not supported",
+    ),
+    ("access_token", FRONT_CHANNEL),
+    ("id_token", FRONT_CHANNEL),
+    ("token", FRONT_CHANNEL),
+];
+const FRONT_CHANNEL: &str = "the redirect holds a token, and a code was asked for: the implicit and hybrid flows are not supported";
 
-impl Parameters {
-    fn read(query: &str) -> Result<Self, Error> {
-        let mut parameters: Vec<(String, String)> = Vec::new();
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            if parameters.iter().any(|(other, _)| *other == name) {
-                return Err(malformed("the redirect has a parameter twice"));
-            }
-            parameters.push((name.into_owned(), value.into_owned()));
-        }
-        Ok(Self(parameters))
-    }
-
-    fn take(&mut self, name: &str) -> Option<String> {
-        let index = self.0.iter().position(|(other, _)| other == name)?;
-        Some(self.0.remove(index).1)
-    }
-
-    fn into_extra(self) -> Extra {
-        let mut extra = Extra::default();
-        for (name, value) in self.0 {
-            extra.insert(name, value.into());
-        }
-        extra
-    }
+/// The host of a URL, where nothing stands before it.
+pub(crate) fn host(url: &Uri) -> Option<&str> {
+    let authority = url.authority()?;
+    (!authority.as_str().contains('@')).then(|| authority.host())
 }
 
 fn malformed(message: &'static str) -> Error {
@@ -197,6 +252,7 @@ impl fmt::Debug for PendingAuthorization {
         formatter
             .debug_struct("PendingAuthorization")
             .field("issuer", &self.issuer)
+            .field("authorization_host", &self.authorization_host)
             .finish_non_exhaustive()
     }
 }

@@ -69,7 +69,8 @@ impl<P: Provider, T> Client<P, T> {
     ///
     /// # Errors
     ///
-    /// Of the kind `config` if the server's URL is none, or neither `https` nor a loopback host's.
+    /// Of the kind `config` if the server's URL is none, or neither `https` nor a loopback host's. A host that may be
+    /// reached over plain http is named in [`Settings::with_plain_http`].
     pub fn with_transport(
         transport: T,
         server: impl Into<P::Server>,

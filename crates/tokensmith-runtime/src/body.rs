@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::scrub::Scrubber;
+use crate::mask::Mask;
 use crate::{form, lenient};
 
 mod repair;
@@ -22,9 +22,9 @@ impl Body {
         Self { value }
     }
 
-    pub(crate) fn scrub(&mut self, scrubber: &Scrubber) {
+    pub(crate) fn mask(&mut self, mask: &Mask) {
         if let Some(value) = &mut self.value {
-            scrubber.value(value);
+            mask.value(value);
         }
     }
 

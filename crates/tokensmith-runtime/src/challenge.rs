@@ -25,8 +25,9 @@ impl Challenge {
     }
 }
 
-/// Reads the challenges of one header. Parameters may also be separated by spaces alone, as some servers do. Where
-/// something cannot be read, what comes before it counts, and nothing after it.
+/// Reads the challenges of one header. As some servers write them, parameters may also be separated by spaces alone, follow a
+/// comma behind the scheme, and lack their quotes. Where something cannot be read, what comes before it counts, and nothing
+/// after it.
 pub(crate) fn parse(header: &str) -> Vec<Challenge> {
     let mut input = Input(header);
     let mut challenges = Vec::new();
@@ -62,11 +63,21 @@ impl<'a> Input<'a> {
         self.skip(is_space);
         if let Some(token68) = self.token68() {
             challenge.token68 = Some(token68.to_owned());
-        } else if !self.0.is_empty() && !self.0.starts_with(',') {
+        } else if self.begins_with_parameters() {
+            self.skip_separators();
             self.parameters(&mut challenge.parameters)?;
+        } else if !self.0.is_empty() && !self.0.starts_with(',') {
+            return None;
         }
         self.skip_separators();
         Some(())
+    }
+
+    /// Whether a parameter comes next, perhaps after a comma, which some servers put behind the scheme.
+    fn begins_with_parameters(&self) -> bool {
+        let mut ahead = *self;
+        ahead.skip_separators();
+        ahead.parameter_name().is_some()
     }
 
     /// At least one parameter, and all that follow it.
@@ -135,9 +146,26 @@ impl<'a> Input<'a> {
         Some(name)
     }
 
+    /// A value that lacks its quotes, which may hold spaces: up to a comma, or to a space and the next parameter.
+    fn unquoted(&mut self) -> Option<&'a str> {
+        let mut rest = *self;
+        let end = loop {
+            rest.skip(|character| character != ',' && !is_space(character));
+            let end = self.0.len() - rest.0.len();
+            rest.skip(is_space);
+            let mut ahead = rest;
+            if rest.0.is_empty() || rest.0.starts_with(',') || ahead.parameter_name().is_some() {
+                break end;
+            }
+        };
+        let (value, rest) = self.0.split_at_checked(end)?;
+        self.0 = rest;
+        (!value.is_empty() && !value.contains('"')).then_some(value)
+    }
+
     fn value(&mut self) -> Option<String> {
         let Some(quoted) = self.0.strip_prefix('"') else {
-            return self.token().map(str::to_owned);
+            return self.unquoted().map(str::to_owned);
         };
         let mut value = String::new();
         let mut characters = quoted.chars();

@@ -36,6 +36,24 @@ macro_rules! settings_methods {
             Ok(self)
         }
 
+        /// Names the provider in errors, where the requests are of no generated crate.
+        #[must_use]
+        pub fn provider(mut self, name: impl Into<String>) -> Self {
+            Arc::make_mut(&mut self.settings).set_provider(name);
+            self
+        }
+
+        /// Allows plain http to one host: see [`PlainHttpHosts::allow`]($crate::PlainHttpHosts::allow). It holds for
+        /// what is set afterwards.
+        ///
+        /// # Errors
+        ///
+        /// Of the kind `config` if the text is not a host.
+        pub fn allow_plain_http(mut self, host: &str) -> Result<Self, Error> {
+            Arc::make_mut(&mut self.settings).allow_plain_http(host)?;
+            Ok(self)
+        }
+
         /// Authenticates otherwise than the document says.
         #[must_use]
         pub fn client_auth(mut self, client_auth: $crate::ClientAuth) -> Self {
@@ -50,6 +68,24 @@ macro_rules! settings_methods {
             self
         }
 
+        /// Takes over from an authorization server's metadata who it is, and whether its redirects have to say so (RFC 9207
+        /// section 3).
+        #[cfg(feature = "discovery")]
+        #[must_use]
+        pub fn server(mut self, metadata: &$crate::ServerMetadata) -> Self {
+            Arc::make_mut(&mut self.settings).set_server(metadata);
+            self
+        }
+
+        /// Refuses redirects of authorizations that do not name their issuer (RFC 9207 section 2.4): for servers that are
+        /// known to name themselves.
+        #[cfg(feature = "authorization")]
+        #[must_use]
+        pub fn require_issuer(mut self) -> Self {
+            Arc::make_mut(&mut self.settings).require_issuer();
+            self
+        }
+
         /// Writes bodies in another format than the document's first.
         #[must_use]
         pub fn format(mut self, format: $crate::BodyFormat) -> Self {
@@ -57,7 +93,8 @@ macro_rules! settings_methods {
             self
         }
 
-        /// Sends a header with every request. `Accept` takes the place of the endpoint's.
+        /// Sends a header with every request. `Accept` takes the place of the endpoint's, and `Accept-Encoding` that of
+        /// `identity`: for a transport that decompresses.
         ///
         /// # Errors
         ///
@@ -148,7 +185,8 @@ impl<P: Provider, T> Client<P, T> {
     ///
     /// # Errors
     ///
-    /// Of the kind `config` if the server's URL is none, or neither `https` nor a loopback host's.
+    /// Of the kind `config` if the server's URL is none, or neither `https` nor a loopback host's. A host that may be
+    /// reached over plain http is named in [`Settings::with_plain_http`].
     pub fn with_transport(
         transport: T,
         server: impl Into<P::Server>,

@@ -111,6 +111,10 @@ impl Connector {
                 &bearer.token,
             ),
             Self::ApiKey(key) => fill(&key.header_key, &key.header_value_pattern, &key.key),
+            Self::Basic(Basic { username, .. }) if username.contains(':') => Err(Error::config(
+                "`username` has a colon, which HTTP Basic cannot carry: the server would take what follows for the \
+                 password (RFC 7617 section 2)",
+            )),
             Self::Basic(Basic { username, password }) => {
                 let pair = Secret::from(format!("{username}:{}", password.expose()));
                 let encoded = Secret::from(STANDARD.encode(pair.expose()));

@@ -7,17 +7,20 @@ use crate::{Assertion, Secret};
 pub struct Credentials {
     id: String,
     secret: Option<Secret>,
+    has_empty_secret: bool,
     assertion: Option<Assertion>,
 }
 
 impl Credentials {
     /// The credentials of a confidential client.
     ///
-    /// An empty secret counts as none: the identifier is then sent in the body, without a `client_secret`.
+    /// An empty secret is that of a public client: the identifier is then sent in the body, without a `client_secret`. Where the
+    /// client authenticates by HTTP Basic and nothing else, it is sent there, with an empty password.
     pub fn new(id: impl Into<String>, secret: impl Into<Secret>) -> Self {
         let secret = secret.into();
         Self {
             id: id.into(),
+            has_empty_secret: secret.is_empty(),
             secret: (!secret.is_empty()).then_some(secret),
             assertion: None,
         }
@@ -28,6 +31,7 @@ impl Credentials {
         Self {
             id: id.into(),
             secret: None,
+            has_empty_secret: false,
             assertion: None,
         }
     }
@@ -38,6 +42,7 @@ impl Credentials {
         Self {
             id: id.into(),
             secret: None,
+            has_empty_secret: false,
             assertion: Some(assertion.into()),
         }
     }
@@ -50,6 +55,11 @@ impl Credentials {
     /// The client secret; `None` for a client that has none.
     pub fn secret(&self) -> Option<&Secret> {
         self.secret.as_ref()
+    }
+
+    /// Whether a secret was given and is empty.
+    pub(crate) fn has_empty_secret(&self) -> bool {
+        self.has_empty_secret
     }
 
     /// The assertion that the client authenticates by; `None` for a client that has none.

@@ -22,7 +22,7 @@ use crate::{
 /// let server = client.discover(issuer).await?;
 /// let token_endpoint = server.token_endpoint.as_deref().ok_or("no token endpoint")?;
 /// let token = client
-///     .issuer(issuer)
+///     .server(&server)
 ///     .client_auth(server.client_auth())
 ///     .send(TokenRequest::new(&TOKEN, &CLIENT_CREDENTIALS).path(token_endpoint))
 ///     .await?;

@@ -4,13 +4,21 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use crate::report::Report;
-use crate::{Body, ErrorCode};
+use crate::report::{Reason, Report};
+use crate::{Body, EndpointAddress, ErrorCode};
 
 /// What went wrong, and what can be done about it, without reading any text.
 ///
-/// `B` is what the provider's document declares for the body of a refusal. Neither `Debug` nor `Display` shows a secret:
-/// those of the request are taken out of everything that the server says, and bodies are not shown.
+/// `Display` is one line: the provider, the HTTP status and the endpoint, the code and the description.
+///
+/// ```text
+/// moov: HTTP 422 from POST api.moov.io/oauth2/token: `scope`: unknown scope
+/// workiva: cannot connect to api.app.wdesk.com:443: connection refused
+/// ```
+///
+/// `B` is the error body that the provider's document declares. Of what a server sends, `Debug`, `Display` and all
+/// methods but [`body`](Self::body) and [`raw_body`](Self::raw_body) show only text in which the secrets of the request
+/// and whatever looks like a credential are replaced by `[redacted]`, and which is shortened to 1,000 characters.
 pub struct Error<B = NoBody>(Box<Inner<B>>);
 
 struct Inner<B> {
@@ -36,8 +44,8 @@ pub enum ErrorKind {
     /// No secure connection could be made: most often the server's certificate is not trusted. Nothing was sent, as a rule.
     /// Trust its authority, in the operating system or by `TlsOptions`.
     Tls,
-    /// The server answered with a redirect, which would carry the credentials elsewhere. It was not followed. Use the URL
-    /// that the provider documents now.
+    /// The server responded with a redirect, which was not followed: it would carry the credentials elsewhere. See
+    /// [`Error::redirect_target`], and use the URL that the provider documents now.
     Redirect,
     /// The answer is over [`MAX_BODY`](crate::MAX_BODY) bytes. A one-time credential is spent. Tell the provider.
     TooLarge,
@@ -110,18 +118,35 @@ impl<B> Error<B> {
         self.report().kind
     }
 
-    /// The HTTP status of the answer, where there was one.
+    /// The short name of the provider, such as `moov`. `None` where no document names one.
+    pub fn provider(&self) -> Option<&str> {
+        Some(self.report().provider.as_str()).filter(|name| !name.is_empty())
+    }
+
+    /// The endpoint of the request. `None` for errors of a client that is being set up.
+    pub fn endpoint(&self) -> Option<&EndpointAddress> {
+        self.report().endpoint.as_ref()
+    }
+
+    /// The host of the endpoint, with its port where the URL names one.
+    pub fn host(&self) -> Option<&str> {
+        self.endpoint().map(EndpointAddress::host)
+    }
+
+    /// The HTTP status of the response, if there was one.
     pub fn status(&self) -> Option<u16> {
         self.report().status
     }
 
-    /// The error code that the server gave (RFC 6749 section 5.2), in the body or in `WWW-Authenticate`.
+    /// The error code (RFC 6749 section 5.2), from the body or from `WWW-Authenticate`.
     pub fn code(&self) -> Option<&ErrorCode> {
         self.report().code.as_ref()
     }
 
-    /// The description that the server gave, for people who develop against it. It may hold control characters:
-    /// `Display` escapes them.
+    /// The description that the server gave, for people who develop against it.
+    ///
+    /// It is one line without control characters. Where the body has neither RFC 6749's `error_description` nor a
+    /// place that the document declares, it comes from usual members such as `message` or `errors[0].detail`.
     pub fn description(&self) -> Option<&str> {
         self.report().description.as_deref()
     }
@@ -129,6 +154,11 @@ impl<B> Error<B> {
     /// A page about the error, as the server gave it; not necessarily a URL.
     pub fn uri(&self) -> Option<&str> {
         self.report().uri.as_deref()
+    }
+
+    /// Where a redirect leads that was refused: scheme, host and path, without the query.
+    pub fn redirect_target(&self) -> Option<&str> {
+        self.report().location.as_deref()
     }
 
     /// How long the server asks to wait before the next request.
@@ -152,14 +182,22 @@ impl<B> Error<B> {
         self.report().request_id.as_deref()
     }
 
-    /// The body as the provider's document declares it.
+    /// The body as the provider's document declares it, without the secrets of the request. What the server itself
+    /// issued, such as another token, is still in it.
     pub fn body(&self) -> Option<&B> {
         self.0.body.as_ref()
     }
 
-    /// The body as it came; empty where there was none. It may hold whatever the server sent, secrets too.
+    /// The bytes of the response body, empty if there is none. **They may hold secrets**, also those of the request:
+    /// do not log them where others read along.
     pub fn raw_body(&self) -> &[u8] {
         &self.report().raw_body
+    }
+
+    /// What went wrong, without the provider and the endpoint, to stand in a message that names them already:
+    /// `invalid_client (HTTP 401): Unknown client`.
+    pub fn reason(&self) -> impl fmt::Display + '_ {
+        Reason(self.report())
     }
 
     /// The first refusal, where two client authentications were tried and this is the second.
@@ -200,11 +238,10 @@ impl Error {
     }
 
     pub(crate) fn with_boxed_source(
-        mut self,
+        self,
         source: Box<dyn std::error::Error + Send + Sync>,
     ) -> Self {
-        self.0.report.source = Some(source);
-        self
+        self.0.report.with_source(source).into()
     }
 
     pub(crate) fn into_report(self) -> Report {
@@ -219,8 +256,7 @@ impl From<Report> for Error {
 }
 
 impl<B> fmt::Display for Error<B> {
-    /// Kind, code, description and status in one line; what the server says is shortened and its control characters
-    /// are escaped.
+    /// Writes provider, endpoint, status, code and description in one line.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self.report(), formatter)
     }
@@ -232,15 +268,19 @@ impl<B> fmt::Debug for Error<B> {
         formatter
             .debug_struct("Error")
             .field("kind", &report.kind)
+            .field("provider", &report.provider)
+            .field("endpoint", &report.endpoint)
             .field("message", &report.message)
             .field("status", &report.status)
             .field("code", &report.code)
             .field("description", &report.description)
             .field("uri", &report.uri)
+            .field("redirect_target", &report.location)
             .field("retry_after", &report.retry_after)
             .field("retryable", &report.retryable)
             .field("sent", &report.sent)
             .field("request_id", &report.request_id)
+            .field("received", &report.received)
             .field("source", &report.source)
             .field("previous", &self.previous())
             .finish_non_exhaustive()

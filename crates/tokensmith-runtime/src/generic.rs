@@ -19,7 +19,7 @@ pub enum Any {}
 
 impl Provider for Any {
     type Server = BaseUrl;
-    const DESCRIPTION: &'static Description<'static> = &Description::new("any", "Any provider");
+    const DESCRIPTION: &'static Description<'static> = &Description::new("", "Any provider");
 }
 
 /// A server by its base URL, or an endpoint by its whole URL where the path is empty.

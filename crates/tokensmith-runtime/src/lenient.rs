@@ -142,7 +142,10 @@ fn candidates(value: &Value, step: Option<&Step>, separator: &str) -> Vec<Value>
         Value::Array(values) if scopes => {
             let texts: Option<Vec<_>> = values.iter().map(Value::as_str).collect();
             texts
-                .map(|texts| Value::String(texts.join(separator)))
+                .map(|texts| {
+                    let texts = texts.into_iter().filter(|text| !text.trim().is_empty());
+                    Value::String(texts.collect::<Vec<_>>().join(separator))
+                })
                 .into_iter()
                 .collect()
         }

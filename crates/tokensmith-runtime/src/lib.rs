@@ -27,8 +27,8 @@
 //!
 //! # What can be relied on
 //!
-//! - A request carries one client authentication at most, and goes to `https` or a loopback host only; redirects are
-//!   not followed; an answer over 1 MiB is refused.
+//! - A request carries one client authentication at most, and goes to `https`, to a loopback host or to one that was named
+//!   ([`PlainHttpHosts`]); redirects are not followed; an answer over 1 MiB is refused.
 //! - A secret shows in no `Debug`, `Display` or error, even when the server echoes it.
 //! - A usable access token is not thrown away because something beside it is odd: what could not be read is kept in
 //!   [`Metadata::set_aside`] and named in [`Metadata::warnings`].
@@ -60,6 +60,7 @@
     deny(clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
+mod address;
 mod assertion;
 mod auth;
 #[cfg(feature = "authorization")]
@@ -88,11 +89,13 @@ mod introspection;
 #[cfg(feature = "jwt")]
 pub mod jwt;
 mod lenient;
+mod mask;
 mod metadata;
 mod operation;
 mod parameter;
 #[cfg(feature = "authorization")]
 mod pkce;
+mod plain_http;
 mod pointer;
 pub mod protocol;
 #[cfg(any(feature = "authorization", feature = "jwt"))]
@@ -101,7 +104,6 @@ mod report;
 mod request;
 mod response;
 mod retry;
-mod scrub;
 mod secret;
 mod settings;
 #[cfg(test)]
@@ -112,6 +114,7 @@ mod unrecognized;
 mod url;
 mod value;
 
+pub use address::EndpointAddress;
 pub use assertion::{Assertion, Audience, Occasion};
 pub use auth::{ClientAuth, UnknownClientAuth};
 #[cfg(feature = "authorization")]
@@ -141,6 +144,7 @@ pub use operation::Operation;
 pub use parameter::{Location, Parameter, ParameterKind};
 #[cfg(feature = "authorization")]
 pub use pkce::CodeVerifier;
+pub use plain_http::PlainHttpHosts;
 pub use request::{AuthorizationRequest, Provider, Request, Server};
 pub use response::{Received, Response, TokenResponse, Unusable};
 pub use retry::Retry;

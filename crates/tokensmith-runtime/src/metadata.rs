@@ -160,7 +160,7 @@ pub struct Warning {
 
 impl fmt::Display for Warning {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let pointer = crate::scrub::Visible(&self.pointer);
+        let pointer = crate::mask::visible(&self.pointer);
         write!(formatter, "{pointer}: {}", self.message)
     }
 }

@@ -29,21 +29,20 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::{Duration, SystemTime};
 
-use http::HeaderValue;
-use http::header::AUTHORIZATION;
-
 use crate::auth::{Style, Styles};
+use crate::mask::{Mask, visible};
 use crate::report::{Previous, Report};
-use crate::scrub::Scrubber;
 use crate::transport::TransportError;
 use crate::{
-    Body, Error, ErrorBody as _, ErrorCode, ErrorKind, Parameters, Received, Request,
-    Response as _, retry,
+    Body, Endpoint, EndpointAddress, Error, ErrorBody as _, ErrorCode, ErrorKind, Parameters,
+    Provider, Received, Request, Response as _, retry,
 };
 
 #[cfg(feature = "authorization")]
 mod authorize;
+mod body_kind;
 mod check;
+mod compression;
 pub(crate) mod drive;
 mod fresh;
 mod identity;
@@ -55,6 +54,7 @@ mod polling;
 #[cfg(feature = "dpop")]
 mod possession;
 mod read;
+mod redirect;
 mod refusal;
 mod write;
 
@@ -108,8 +108,6 @@ struct Core<'a> {
     state: State<'a>,
     /// The assertions in what was sent last.
     fresh: Fresh<'a>,
-    /// The credentials in the header of what was sent last.
-    authorization: Option<HeaderValue>,
     /// How often the request was sent with the current style.
     attempts: u32,
     /// Whether any of the requests may have reached the server.
@@ -119,6 +117,36 @@ struct Core<'a> {
     /// Whether a proof was refused for want of the server's nonce.
     #[cfg(feature = "dpop")]
     proved_anew: bool,
+    site: Site<'a>,
+}
+
+/// Who is asked and where: what an error names.
+#[derive(Clone, Copy)]
+struct Site<'a> {
+    settings: &'a Settings,
+    provider: &'a str,
+    endpoint: &'a Endpoint<'a>,
+    path: &'a str,
+}
+
+impl<'a> Site<'a> {
+    fn new<R: Request>(settings: &'a Settings, request: &'a R) -> Self {
+        let provider = match settings.provider.as_str() {
+            "" => <R::Provider as Provider>::DESCRIPTION.name(),
+            provider => provider,
+        };
+        Self {
+            settings,
+            provider,
+            endpoint: request.endpoint(),
+            path: request.path(),
+        }
+    }
+
+    fn name(&self, report: Report) -> Report {
+        let address = EndpointAddress::new(self.settings, self.endpoint, self.path);
+        report.at(self.provider, address)
+    }
 }
 
 enum State<'a> {
@@ -149,7 +177,7 @@ impl<'a, R: Request> Exchange<'a, R> {
             parameters.into_given(),
         );
         Self {
-            core: Core::new(settings, plan),
+            core: Core::new(Site::new(settings, request), plan),
             request: PhantomData,
         }
     }
@@ -187,6 +215,7 @@ impl<'a, R: Request> Exchange<'a, R> {
     ///
     /// See [`ErrorKind`].
     pub fn finish(self) -> Result<R::Response, Error<R::Error>> {
+        let site = self.core.site;
         let (report, body) = match self.core.state {
             State::Received(received, raw) => {
                 let (status, request_id) = (received.status, received.request_id.clone());
@@ -194,12 +223,15 @@ impl<'a, R: Request> Exchange<'a, R> {
                     Ok(response) => return Ok(response),
                     Err(unusable) => unusable,
                 };
+                let value = crate::body::parse(&raw).ok().map(|parsed| parsed.value);
                 let report = Report {
+                    message: Some(unusable.0.into()),
                     request_id,
+                    received: Some(body_kind::describe(site.endpoint, &raw, value.as_ref())),
                     raw_body: raw,
-                    ..Report::answered(ErrorKind::Malformed, status)
+                    ..Report::responded(ErrorKind::Malformed, status)
                 };
-                (report.with_message(unusable.0), Body::new(None))
+                (report, Body::new(None))
             }
             State::Failed(report, body) => (*report, body),
             state @ (State::Ready | State::Sent | State::Waiting(_)) => {
@@ -213,7 +245,7 @@ impl<'a, R: Request> Exchange<'a, R> {
         let body = report
             .status
             .and_then(|status| R::Error::read(status, &body));
-        Err(Error::new(report, body))
+        Err(Error::new(site.name(report), body))
     }
 }
 
@@ -227,7 +259,7 @@ impl<R> fmt::Debug for Exchange<'_, R> {
 }
 
 impl<'a> Core<'a> {
-    fn new(settings: &'a Settings, plan: Result<Plan<'a>, Error>) -> Self {
+    fn new(site: Site<'a>, plan: Result<Plan<'a>, Error>) -> Self {
         let (plan, state) = match plan {
             Ok(plan) => (Some(plan), State::Ready),
             Err(error) => (None, State::failed(error)),
@@ -240,12 +272,12 @@ impl<'a> Core<'a> {
             |plan| plan.styles,
         );
         Self {
-            settings,
+            settings: site.settings,
+            site,
             plan,
             styles,
             state,
             fresh: Fresh::default(),
-            authorization: None,
             attempts: 0,
             sent: false,
             refused: None,
@@ -260,7 +292,6 @@ impl<'a> Core<'a> {
                 Ok((request, fresh)) => {
                     self.attempts += 1;
                     self.fresh = fresh;
-                    self.authorization = request.headers().get(AUTHORIZATION).cloned();
                     self.state = State::Sent;
                     Step::Send(request)
                 }
@@ -310,22 +341,20 @@ impl<'a> Core<'a> {
                 let mut report = Report::from(error);
                 let connecting = matches!(report.kind, ErrorKind::Transport | ErrorKind::Timeout);
                 report.retryable = connecting && !report.sent;
+                let mask = plan.mask(self.settings, &self.fresh);
+                report.cause = report.cause.map(|cause| mask.line(&cause));
                 (report, Body::new(None))
             }
             Ok(answer) => match read::read(plan.endpoint, answer, now) {
                 Ok((mut received, raw)) => {
+                    #[cfg(feature = "dpop")]
+                    {
+                        received.proves_possession = self.settings.dpop.is_some();
+                    }
                     plan.learn(self.settings, self.styles.first);
                     // A proxy may make the request's id of what the request holds, and the id is shown.
-                    let authorization = self.authorization.as_ref();
-                    if let Some(request_id) = &mut received.request_id
-                        && plan.may_hold_secrets(
-                            request_id,
-                            self.settings,
-                            authorization,
-                            &self.fresh,
-                        )
-                    {
-                        plan.scrubber(self.settings, &self.fresh).text(request_id);
+                    if let Some(request_id) = &mut received.request_id {
+                        plan.mask(self.settings, &self.fresh).secrets_in(request_id);
                     }
                     self.state = State::Received(Box::new(received), raw);
                     return;
@@ -338,11 +367,9 @@ impl<'a> Core<'a> {
                     } = *refused;
                     report.retry_after = retry::retry_after(&headers, now);
                     report.retryable = report.status.is_some_and(retry::is_transient) && repeatable;
-                    scrub(
-                        &plan.scrubber(self.settings, &self.fresh),
-                        &mut report,
-                        &mut body,
-                    );
+                    let mask = plan.mask(self.settings, &self.fresh);
+                    hide(&mask, &mut report);
+                    body.mask(&mask);
                     (report, body)
                 }
             },
@@ -385,23 +412,27 @@ fn is_client_refused(report: &Report) -> bool {
         }
 }
 
-fn scrub(scrubber: &Scrubber, report: &mut Report, body: &mut Body) {
-    if let Some(code) = &mut report.code {
-        let mut text = code.as_str().to_owned();
-        scrubber.text(&mut text);
-        *code = ErrorCode::from(text);
-    }
+/// Masks what the server said.
+fn hide(mask: &Mask, report: &mut Report) {
+    report.code = report
+        .code
+        .take()
+        .map(|code| ErrorCode::from(mask.line(code.as_str())));
     for text in [
         &mut report.description,
         &mut report.uri,
-        &mut report.request_id,
+        &mut report.location,
     ]
     .into_iter()
     .flatten()
     {
-        scrubber.text(text);
+        *text = mask.line(text);
     }
-    body.scrub(scrubber);
+    // It may look like a credential.
+    if let Some(id) = &mut report.request_id {
+        mask.secrets_in(id);
+        *id = visible(id);
+    }
 }
 
 #[cfg(test)]

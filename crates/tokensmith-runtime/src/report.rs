@@ -2,27 +2,41 @@
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
-use std::fmt;
+use std::io;
 use std::time::Duration;
 
-use crate::scrub::Visible;
 use crate::transport::{TransportError, TransportErrorKind};
-use crate::{Error, ErrorCode, ErrorKind};
+use crate::{EndpointAddress, Error, ErrorCode, ErrorKind};
 
-/// Everything that an [`Error`] answers without knowing the type of its body.
+mod display;
+
+pub(crate) use display::Reason;
+
+/// Everything that an [`Error`] answers without knowing the type of its body. Text of the server has been masked.
 pub(crate) struct Report {
     pub(crate) kind: ErrorKind,
+    /// The provider's short name; empty where it is not known.
+    pub(crate) provider: String,
+    pub(crate) endpoint: Option<EndpointAddress>,
     /// What happened, in our words.
     pub(crate) message: Option<Cow<'static, str>>,
+    /// What became of the connection, where there is no response.
+    pub(crate) transport: Option<TransportErrorKind>,
     pub(crate) status: Option<u16>,
     pub(crate) code: Option<ErrorCode>,
     pub(crate) description: Option<String>,
     pub(crate) uri: Option<String>,
+    /// Where a redirect leads.
+    pub(crate) location: Option<String>,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) retryable: bool,
     pub(crate) sent: bool,
     pub(crate) request_id: Option<String>,
+    /// What kind of body the response has.
+    pub(crate) received: Option<String>,
     pub(crate) raw_body: Vec<u8>,
+    /// The innermost cause, in words.
+    pub(crate) cause: Option<String>,
     pub(crate) source: Option<Box<dyn StdError + Send + Sync>>,
     pub(crate) previous: Option<Previous>,
 }
@@ -44,8 +58,8 @@ impl Report {
         }
     }
 
-    /// An answer that holds no token.
-    pub(crate) fn answered(kind: ErrorKind, status: u16) -> Self {
+    /// A response that holds no token.
+    pub(crate) fn responded(kind: ErrorKind, status: u16) -> Self {
         Self {
             status: Some(status),
             sent: true,
@@ -56,74 +70,81 @@ impl Report {
     fn bare(kind: ErrorKind) -> Self {
         Self {
             kind,
+            provider: String::new(),
+            endpoint: None,
             message: None,
+            transport: None,
             status: None,
             code: None,
             description: None,
             uri: None,
+            location: None,
             retry_after: None,
             retryable: false,
             sent: false,
             request_id: None,
+            received: None,
             raw_body: Vec::new(),
+            cause: None,
             source: None,
             previous: None,
         }
     }
 
-    pub(crate) fn with_message(mut self, message: impl Into<Cow<'static, str>>) -> Self {
-        self.message = Some(message.into());
+    /// Names the provider and the endpoint, also for the refusal that came before.
+    pub(crate) fn at(mut self, provider: &str, endpoint: Option<EndpointAddress>) -> Self {
+        self.previous = self.previous.map(|previous| Previous {
+            error: previous
+                .error
+                .into_report()
+                .at(provider, endpoint.clone())
+                .into(),
+            ..previous
+        });
+        provider.clone_into(&mut self.provider);
+        self.endpoint = endpoint;
+        self
+    }
+
+    pub(crate) fn with_source(mut self, source: Box<dyn StdError + Send + Sync>) -> Self {
+        self.cause = innermost(source.as_ref());
+        self.source = Some(source);
         self
     }
 }
 
 impl From<TransportError> for Report {
     fn from(error: TransportError) -> Self {
-        let (kind, message) = match error.kind() {
-            TransportErrorKind::Connect => {
-                (ErrorKind::Transport, "the server could not be reached")
-            }
-            TransportErrorKind::Timeout => (ErrorKind::Timeout, "the server took too long"),
-            TransportErrorKind::Tls => (ErrorKind::Tls, "no secure connection could be made"),
-            TransportErrorKind::TooLarge => (ErrorKind::TooLarge, "the answer is over 1 MiB"),
-            TransportErrorKind::Other => (
-                ErrorKind::Transport,
-                "the exchange with the server broke off",
-            ),
+        let kind = match error.kind() {
+            TransportErrorKind::Resolve
+            | TransportErrorKind::Connect
+            | TransportErrorKind::Other => ErrorKind::Transport,
+            TransportErrorKind::Timeout => ErrorKind::Timeout,
+            TransportErrorKind::Tls => ErrorKind::Tls,
+            TransportErrorKind::TooLarge => ErrorKind::TooLarge,
         };
+        let cause = error.source().and_then(innermost);
         Self {
             sent: error.may_have_been_sent(),
+            transport: Some(error.kind()),
+            cause,
             source: Some(Box::new(error)),
-            ..Self::new(kind, message)
+            ..Self::bare(kind)
         }
     }
 }
 
-impl fmt::Display for Report {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(Previous { style, then, error }) = &self.previous {
-            write!(formatter, "with {style}: {error}; then with {then}: ")?;
-        }
-        formatter.write_str(self.kind.as_str())?;
-        if let Some(code) = &self.code {
-            write!(formatter, ": {}", Visible(code.as_str()))?;
-        }
-        if let Some(description) = &self.description {
-            write!(formatter, ": {}", Visible(description))?;
-        }
-        if let Some(message) = &self.message {
-            write!(formatter, ": {message}")?;
-        }
-        let Some(status) = self.status else {
-            return Ok(());
-        };
-        write!(formatter, " (HTTP {status}")?;
-        if let Some(uri) = &self.uri {
-            write!(formatter, ", see {}", Visible(uri))?;
-        }
-        if let Some(id) = &self.request_id {
-            write!(formatter, ", request id {}", Visible(id))?;
-        }
-        formatter.write_str(")")
-    }
+/// The cause behind all others, in words; those in between say the same more generally.
+fn innermost(error: &(dyn StdError + 'static)) -> Option<String> {
+    let last = std::iter::successors(Some(error), |&error| error.source()).last()?;
+    let text = match last.downcast_ref::<io::Error>() {
+        // The kind is the same on every system, and has no number.
+        Some(error) if error.raw_os_error().is_some() => error.kind().to_string(),
+        _ => last.to_string(),
+    };
+    // What getaddrinfo says stands behind what was called.
+    let text = text
+        .strip_prefix("failed to lookup address information: ")
+        .unwrap_or(&text);
+    Some(text.to_owned())
 }

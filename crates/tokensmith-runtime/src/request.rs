@@ -21,7 +21,7 @@ pub trait Server {
 /// One request that a provider understands.
 pub trait Request {
     /// Who understands it.
-    type Provider;
+    type Provider: Provider;
     /// What the answer holds.
     type Response: Response;
     /// What a refusal holds.

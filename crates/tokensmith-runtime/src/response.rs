@@ -48,6 +48,8 @@ pub struct Received<'e> {
     pub(crate) oddities: Vec<Oddity>,
     /// The JSON Pointer to the access token.
     pub(crate) access_token: Option<&'e str>,
+    /// Whether the request asked for a token that is bound to a key (RFC 9449).
+    pub(crate) proves_possession: bool,
 }
 
 /// An answer that is no error, and yet of no use.
@@ -114,7 +116,7 @@ impl Received<'_> {
         }
         lenient::read(root, self.endpoint.scope_separator(), None)
             .map(|read| read.value)
-            .map_err(|_| Unusable("the answer lacks what it has to hold"))
+            .map_err(|_| Unusable("the response lacks a required member"))
     }
 }
 

@@ -6,16 +6,22 @@ use std::sync::Arc;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::auth::Memory;
-use crate::{BodyFormat, ClientAuth, Credentials, Error, Retry, url};
+use crate::{BodyFormat, ClientAuth, Credentials, Error, PlainHttpHosts, Retry, url};
 
 /// What holds for every request of a client: where it goes, as whom, and how.
 #[derive(Clone)]
 pub struct Settings {
+    /// The provider's short name, where the request's type does not have it.
+    pub(crate) provider: String,
     pub(crate) base_url: String,
     /// Whether the base URL is the caller's own instead of a server's.
     pub(crate) replaces_servers: bool,
+    pub(crate) plain_http: PlainHttpHosts,
     pub(crate) credentials: Credentials,
     issuer: Option<String>,
+    /// Whether redirects have to name their issuer.
+    #[cfg(feature = "authorization")]
+    pub(crate) requires_issuer: bool,
     pub(crate) client_auth: Option<ClientAuth>,
     pub(crate) format: Option<BodyFormat>,
     pub(crate) headers: HeaderMap,
@@ -49,12 +55,40 @@ impl Settings {
     ///
     /// Of the kind `config` if it is no URL, neither `https` nor a loopback host's, or holds a password.
     pub fn new(base_url: &str, credentials: Credentials) -> Result<Self, Error> {
-        url::check(base_url)?;
+        Self::with_plain_http(base_url, credentials, PlainHttpHosts::default())
+    }
+
+    /// Creates settings for a base URL that may be plain http to the hosts that are named.
+    ///
+    /// ```
+    /// use tokensmith_runtime::protocol::Settings;
+    /// use tokensmith_runtime::{Credentials, PlainHttpHosts};
+    ///
+    /// let mut hosts = PlainHttpHosts::default();
+    /// hosts.allow("keycloak:8080")?;
+    /// let credentials = Credentials::new("id", "secret");
+    /// let settings = Settings::with_plain_http("http://keycloak:8080/token", credentials, hosts)?;
+    /// # Ok::<(), tokensmith_runtime::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As for [`new`](Self::new).
+    pub fn with_plain_http(
+        base_url: &str,
+        credentials: Credentials,
+        hosts: PlainHttpHosts,
+    ) -> Result<Self, Error> {
+        url::check(base_url, &hosts)?;
         Ok(Self {
+            provider: String::new(),
             base_url: base_url.to_owned(),
             replaces_servers: false,
+            plain_http: hosts,
             credentials,
             issuer: None,
+            #[cfg(feature = "authorization")]
+            requires_issuer: false,
             client_auth: None,
             format: None,
             headers: HeaderMap::new(),
@@ -65,21 +99,52 @@ impl Settings {
         })
     }
 
+    /// Names the provider in errors, where the requests are of no generated crate: `moov`.
+    pub fn set_provider(&mut self, name: impl Into<String>) {
+        self.provider = name.into();
+    }
+
     /// Sets the URL that paths are relative to, also those of endpoints that are on a host of their own.
     ///
     /// # Errors
     ///
     /// As for [`new`](Self::new).
     pub fn set_base_url(&mut self, url: &str) -> Result<(), Error> {
-        url::check(url)?;
+        url::check(url, &self.plain_http)?;
         url.clone_into(&mut self.base_url);
         self.replaces_servers = true;
         Ok(())
     }
 
+    /// Allows plain http to one host: see [`PlainHttpHosts::allow`].
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `config` if the text is not a host.
+    pub fn allow_plain_http(&mut self, host: &str) -> Result<(), Error> {
+        self.plain_http.allow(host)
+    }
+
     /// Sets the identifier of the authorization server (RFC 8414 section 2), which a client assertion may be for.
     pub fn set_issuer(&mut self, issuer: impl Into<String>) {
         self.issuer = Some(issuer.into());
+    }
+
+    /// Refuses redirects of authorizations that do not name their issuer (RFC 9207 section 2.4): for servers that are known
+    /// to name themselves. Metadata say so: see `set_server`.
+    #[cfg(feature = "authorization")]
+    pub fn require_issuer(&mut self) {
+        self.requires_issuer = true;
+    }
+
+    /// Takes over from an authorization server's metadata who it is, and whether its redirects say so (RFC 9207 section 3).
+    #[cfg(feature = "discovery")]
+    pub fn set_server(&mut self, metadata: &crate::ServerMetadata) {
+        self.set_issuer(&metadata.issuer);
+        #[cfg(feature = "authorization")]
+        {
+            self.requires_issuer = metadata.authorization_response_iss_parameter_supported;
+        }
     }
 
     /// The identifier of the authorization server, where the caller has named it.
@@ -104,7 +169,8 @@ impl Settings {
         self.format = Some(format);
     }
 
-    /// Sends a header with every request. `Accept` takes the place of the endpoint's.
+    /// Sends a header with every request. `Accept` takes the place of the endpoint's, and `Accept-Encoding` that of
+    /// `identity`: for a transport that decompresses.
     ///
     /// # Errors
     ///
@@ -120,7 +186,9 @@ impl Settings {
             Error::config(format!("the header `{header}` has a value that is none"))
         })?;
         // It may well be a key.
-        value.set_sensitive(![header::USER_AGENT, header::ACCEPT].contains(&header));
+        value.set_sensitive(
+            ![header::USER_AGENT, header::ACCEPT, header::ACCEPT_ENCODING].contains(&header),
+        );
         if self.headers.contains_key(&header) {
             return Err(Error::config(format!(
                 "the header `{header}` is given twice"

@@ -11,7 +11,7 @@ use crate::{Metadata, Received, TokenResponse, Unusable, lenient, pointer};
 /// Reads an answer with a token into its type: the token and the fields beside it get their names in RFC 6749.
 pub(crate) fn read<T: TokenResponse>(mut received: Received<'_>) -> Result<T, Unusable> {
     let (Some(mut root), Some(pointer)) = (received.body.take(), received.access_token) else {
-        return Err(Unusable::new("the answer holds no access token"));
+        return Err(Unusable::new("the response has no access token"));
     };
     let (parent, name) = match pointer.rsplit_once('/') {
         Some(split) => split,
@@ -53,7 +53,7 @@ pub(crate) fn read<T: TokenResponse>(mut received: Received<'_>) -> Result<T, Un
     drop_empty(&mut token);
     let separator = received.endpoint.scope_separator();
     let read = lenient::read::<T>(token, separator, Some(ACCESS_TOKEN))
-        .map_err(|_| Unusable::new("the object that holds the access token cannot be read"))?;
+        .map_err(|_| Unusable::new("the object with the access token cannot be read"))?;
     for (pointer, value) in read.set_aside {
         let pointer = format!("{parent}{pointer}");
         metadata.warn(
@@ -179,6 +179,12 @@ fn describe(
             "is no text: taken for Bearer",
         ),
     }
+    if received.proves_possession && !metadata.token_type.eq_ignore_ascii_case("DPoP") {
+        metadata.warn(
+            &beside("token_type"),
+            "is not DPoP, which was asked for: the token is not bound to the client's key",
+        );
+    }
     metadata
 }
 
@@ -186,8 +192,11 @@ fn scopes(value: &Value, separator: &str) -> Option<Vec<String>> {
     match value {
         Value::String(text) => Some(split_scopes(text, separator)),
         Value::Array(values) => {
-            let texts = values.iter().map(|value| value.as_str().map(str::to_owned));
-            texts.collect()
+            let texts = values.iter().map(Value::as_str);
+            let texts: Option<Vec<&str>> = texts.collect();
+            let texts = texts?.into_iter().map(str::trim);
+            let texts = texts.filter(|scope| !scope.is_empty());
+            Some(texts.map(str::to_owned).collect())
         }
         _ => None,
     }

@@ -18,6 +18,8 @@ mod hyper;
 mod mock;
 #[cfg(feature = "hyper")]
 mod proxy;
+#[cfg(feature = "hyper")]
+mod resolve;
 mod spawn;
 #[cfg(feature = "hyper")]
 mod tls;
@@ -124,6 +126,8 @@ pub struct TransportError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
+    /// The host name could not be resolved.
+    Resolve,
     /// No connection could be made.
     Connect,
     /// It took too long to connect, to send or to receive.
@@ -174,11 +178,12 @@ impl TransportError {
 impl fmt::Display for TransportError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self.kind {
-            TransportErrorKind::Connect => "no connection",
+            TransportErrorKind::Resolve => "cannot resolve the host name",
+            TransportErrorKind::Connect => "cannot connect",
             TransportErrorKind::Timeout => "timed out",
-            TransportErrorKind::Tls => "connection not secured",
-            TransportErrorKind::TooLarge => "answer too large",
-            TransportErrorKind::Other => "exchange broken off",
+            TransportErrorKind::Tls => "cannot make a TLS connection",
+            TransportErrorKind::TooLarge => "the response is larger than 1 MiB",
+            TransportErrorKind::Other => "the connection broke",
         })
     }
 }

@@ -1,16 +1,16 @@
 //! The URL of a request: put together, and fit to carry credentials.
 
 use std::borrow::Cow;
-use std::net::IpAddr;
 
 use http::Uri;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::Error;
+use crate::plain_http::HOW_TO_ALLOW;
+use crate::{Error, PlainHttpHosts};
 
 /// Fails unless a base URL is one that credentials may be sent to.
-pub(crate) fn check(base: &str) -> Result<(), Error> {
-    compose(base, "", &[]).map(|_| ())
+pub(crate) fn check(base: &str, plain: &PlainHttpHosts) -> Result<(), Error> {
+    compose(base, "", &[], plain).map(|_| ())
 }
 
 /// Joins a base URL and a path, and fills in what stands in braces in the path.
@@ -21,6 +21,7 @@ pub(crate) fn compose(
     base: &str,
     path: &str,
     path_values: &[(String, String)],
+    plain: &PlainHttpHosts,
 ) -> Result<Uri, Error> {
     let path = path.split('#').next().unwrap_or_default();
     let (base, base_query) = split_query(base);
@@ -54,7 +55,7 @@ pub(crate) fn compose(
         url.push(separator);
         url.push_str(query);
     }
-    parse(url)
+    parse(url, plain)
 }
 
 /// Adds names and values to the query, form-encoded (RFC 6749 appendix B).
@@ -123,7 +124,7 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-fn parse(url: String) -> Result<Uri, Error> {
+fn parse(url: String, plain: &PlainHttpHosts) -> Result<Uri, Error> {
     if let Some(variable) = variable(&url) {
         return Err(Error::config(format!(
             "the URL lacks a value for `{variable}`"
@@ -154,10 +155,10 @@ fn parse(url: String) -> Result<Uri, Error> {
     }
     match scheme {
         "https" => Ok(uri),
-        "http" if is_loopback(host) => Ok(uri),
-        "http" => Err(Error::config(
-            "the URL is plain http, which only a loopback host may be: use https",
-        )),
+        "http" if plain.contains(&uri) => Ok(uri),
+        "http" => Err(Error::config(format!(
+            "plain http to `{authority}` is refused: {HOW_TO_ALLOW}"
+        ))),
         _ => Err(Error::config("the URL is not https")),
     }
 }
@@ -194,17 +195,6 @@ fn variable(url: &str) -> Option<&str> {
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
         .then_some(variable)
-}
-
-fn is_loopback(host: &str) -> bool {
-    let address = host
-        .strip_prefix('[')
-        .and_then(|host| host.strip_suffix(']'));
-    host.eq_ignore_ascii_case("localhost")
-        || address
-            .unwrap_or(host)
-            .parse()
-            .is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 #[cfg(test)]

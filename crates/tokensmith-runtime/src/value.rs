@@ -202,9 +202,10 @@ impl<'a> From<&'a Assertion> for Value<'a> {
 pub struct Scopes(Vec<String>);
 
 impl Scopes {
-    /// Adds a scope. Several in one text, as in `"read write"`, are sent as they were written.
+    /// Adds a scope. Several in one text, as in `"read write"`, are sent as they were written. A blank text is no scope, and is
+    /// left out.
     pub fn push(&mut self, scope: impl Into<String>) {
-        self.0.push(scope.into());
+        self.extend([scope]);
     }
 
     /// Whether none is asked for.
@@ -225,19 +226,23 @@ impl Scopes {
 impl From<String> for Scopes {
     /// One scope, or several in one text: sent as it was written.
     fn from(scope: String) -> Self {
-        Self(vec![scope])
+        Self::from_iter([scope])
     }
 }
 
 impl<S: Into<String>> FromIterator<S> for Scopes {
     fn from_iter<I: IntoIterator<Item = S>>(scopes: I) -> Self {
-        Self(scopes.into_iter().map(Into::into).collect())
+        let mut all = Self::default();
+        all.extend(scopes);
+        all
     }
 }
 
 impl<S: Into<String>> Extend<S> for Scopes {
     fn extend<I: IntoIterator<Item = S>>(&mut self, scopes: I) {
-        self.0.extend(scopes.into_iter().map(Into::into));
+        let scopes = scopes.into_iter().map(Into::into);
+        let scopes = scopes.filter(|scope: &String| !scope.trim().is_empty());
+        self.0.extend(scopes);
     }
 }
 

@@ -6,6 +6,8 @@ mod bird;
 mod echoed;
 mod failed;
 mod given;
+mod masked;
+mod readable;
 mod seen;
 
 #[path = "../wire/caller.rs"]

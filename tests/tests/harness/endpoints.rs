@@ -11,7 +11,7 @@ const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded")
 const JSON: (&str, &str) = ("Content-Type", "application/json");
 const ACCEPT: (&str, &str) = ("Accept", "application/json");
 /// Id and secret, form-encoded by hand.
-const ENCODED: (&str, &str) = ("client+id%3A1%2B%25", "s3cret%26%3D%2F%C3%BC%7E");
+const ENCODED: (&str, &str) = ("client+id%2F1%2B%25", "s3cret%26%3D%2F%C3%BC%7E");
 
 fn basic(credentials: &str) -> String {
     format!("Basic {}", STANDARD.encode(credentials))

@@ -203,13 +203,16 @@ fn both_refusals_are_reported() {
                 (Some(401), Some("invalid_client"))
             );
         }
-        let id = "(HTTP 401, request id 0f8fad5b-d9cb-469f-a165-70867728950e)";
+        let refused = "invalid_client (HTTP 401, request id 0f8fad5b-d9cb-469f-a165-70867728950e)";
+        let reason = format!(
+            "with HTTP Basic authentication: {refused}; \
+             then with authentication in the body: {refused}"
+        );
+        assert_eq!(error.reason().to_string(), reason);
+        let host = endpoint.server().address();
         assert_eq!(
             error.to_string(),
-            format!(
-                "with HTTP Basic authentication: provider: invalid_client {id}; \
-                 then with authentication in the body: provider: invalid_client {id}"
-            )
+            format!("moov: POST {host}/oauth2/token: {reason}")
         );
         // Nothing was learnt.
         caller

@@ -169,8 +169,8 @@ fn both_shapes_of_an_error() {
             };
             assert_eq!(facts(&error), wanted);
             assert_eq!(
-                error.to_string(),
-                format!("provider: invalid_client: The client is not known. (HTTP {status})")
+                error.reason().to_string(),
+                format!("invalid_client (HTTP {status}): The client is not known.")
             );
         }
     });

@@ -6,14 +6,14 @@ use tokensmith_runtime::{BodyFormat, ClientAuth};
 use tokensmith_tests::endpoint::{Endpoint, Style};
 use tokensmith_tests::strict_server::Received;
 
-/// The endpoints' client by HTTP Basic, form-encoded: `client+id%3A1%2B%25:s3cret%26%3D%2F%C3%BC%7E`.
-pub(crate) const BASIC: &str = "Basic Y2xpZW50K2lkJTNBMSUyQiUyNTpzM2NyZXQlMjYlM0QlMkYlQzMlQkMlN0U=";
-/// The same as it is: `client id:1+%:s3cret&=/ü~`.
-pub(crate) const BASIC_RAW: &str = "Basic Y2xpZW50IGlkOjErJTpzM2NyZXQmPS/DvH4=";
+/// The endpoints' client by HTTP Basic, form-encoded: `client+id%2F1%2B%25:s3cret%26%3D%2F%C3%BC%7E`.
+pub(crate) const BASIC: &str = "Basic Y2xpZW50K2lkJTJGMSUyQiUyNTpzM2NyZXQlMjYlM0QlMkYlQzMlQkMlN0U=";
+/// The same as it is: `client id/1+%:s3cret&=/ü~`.
+pub(crate) const BASIC_RAW: &str = "Basic Y2xpZW50IGlkLzErJTpzM2NyZXQmPS/DvH4=";
 /// The same in a form.
-const IN_FORM: &str = "client_id=client+id%3A1%2B%25&client_secret=s3cret%26%3D%2F%C3%BC%7E";
+const IN_FORM: &str = "client_id=client+id%2F1%2B%25&client_secret=s3cret%26%3D%2F%C3%BC%7E";
 /// The same in JSON, members sorted.
-const IN_JSON: &str = r#""client_id":"client id:1+%","client_secret":"s3cret&=/ü~""#;
+const IN_JSON: &str = r#""client_id":"client id/1+%","client_secret":"s3cret&=/ü~""#;
 
 /// Every client authentication, the one style that the server lets in, and the header it is sent as.
 pub(crate) const AUTHENTICATIONS: [(ClientAuth, Style, Option<&str>); 4] = [
@@ -39,6 +39,7 @@ pub(crate) fn expected(
     };
     let mut lines: Vec<_> = headers.iter().map(|line| (*line).to_owned()).collect();
     lines.push("accept: application/json".to_owned());
+    lines.push("accept-encoding: identity".to_owned());
     lines.push(format!("content-type: {media_type}"));
     lines.push("user-agent: tokensmith".to_owned());
     lines.extend(authorization.map(|value| format!("authorization: {value}")));

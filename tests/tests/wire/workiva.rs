@@ -147,10 +147,9 @@ fn every_status() {
                 body.error_uri.as_deref(),
                 Some("https://example.com/errors")
             );
-            let shown = error.to_string();
-            let wanted = format!(
-                "provider: {code}: {description} (HTTP {status}, see https://example.com/errors)"
-            );
+            let shown = error.reason().to_string();
+            let wanted =
+                format!("{code} (HTTP {status}, see https://example.com/errors): {description}");
             assert_eq!(shown, wanted);
         }
     });

@@ -11,7 +11,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::{Admission, Carrier};
-use crate::TokenSource;
+use crate::{TokenError, TokenSource};
 
 /// Puts the token on requests, for the hosts that are named and no others.
 ///
@@ -73,6 +73,17 @@ impl<R> TokenLayer<R> {
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.carrier.add_host(host);
         self
+    }
+
+    /// Sends the token to a host over plain http as well, which is refused unless the host is on this machine. The host has to
+    /// be named by [`host`](Self::host) too.
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `config` if the text is not a host: see [`PlainHttpHosts::allow`](tokensmith_runtime::PlainHttpHosts::allow).
+    pub fn allow_plain_http(mut self, host: &str) -> Result<Self, TokenError> {
+        self.carrier.allow_plain_http(host)?;
+        Ok(self)
     }
 
     /// Sends requests for other hosts as they are, without a token.

@@ -6,7 +6,7 @@ use reqwest::{Request, Response};
 use reqwest_middleware::{Error, Middleware, Next, Result};
 
 use super::{Admission, Carrier, is_same_origin};
-use crate::{TokenErrorKind, TokenSource};
+use crate::{TokenError, TokenErrorKind, TokenSource};
 
 /// Puts the token on requests, for the hosts that are named and no others.
 ///
@@ -39,6 +39,17 @@ impl TokenMiddleware {
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.0.add_host(host);
         self
+    }
+
+    /// Sends the token to a host over plain http as well, which is refused unless the host is on this machine. The host has to
+    /// be named by [`host`](Self::host) too.
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `config` if the text is not a host: see [`PlainHttpHosts::allow`](tokensmith_runtime::PlainHttpHosts::allow).
+    pub fn allow_plain_http(mut self, host: &str) -> std::result::Result<Self, TokenError> {
+        self.0.allow_plain_http(host)?;
+        Ok(self)
     }
 
     /// Sends requests for other hosts as they are, without a token.

@@ -6,6 +6,7 @@ mod layer;
 mod middleware;
 
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use tokensmith_runtime::PlainHttpHosts;
 
 #[cfg(feature = "tower")]
 pub use self::layer::{CloneBody, Replay, TokenLayer, TokenService};
@@ -18,6 +19,7 @@ use crate::{Token, TokenError, TokenErrorKind, TokenSource};
 pub(crate) struct Carrier {
     source: TokenSource,
     hosts: Vec<String>,
+    plain_http: PlainHttpHosts,
     lets_others_pass: bool,
 }
 
@@ -34,12 +36,21 @@ impl Carrier {
         Self {
             source,
             hosts: Vec::new(),
+            plain_http: PlainHttpHosts::default(),
             lets_others_pass: false,
         }
     }
 
     pub(crate) fn add_host(&mut self, host: impl Into<String>) {
         self.hosts.push(host.into());
+    }
+
+    pub(crate) fn allow_plain_http(&mut self, host: &str) -> Result<(), TokenError> {
+        self.plain_http.allow(host).map_err(|error| {
+            TokenErrorKind::Config
+                .because("`allow_plain_http` takes a host, and perhaps a port")
+                .with_source(error)
+        })
     }
 
     pub(crate) fn let_others_pass(&mut self) {
@@ -57,8 +68,12 @@ impl Carrier {
                 "the request was not sent: its host is not among those that may see the token",
             );
         }
-        if uri.scheme_str() != Some("https") && !is_loopback(uri) {
-            return refuse("the request was not sent: the token would be carried in plain text");
+        let is_plain = uri.scheme_str() != Some("https");
+        if is_plain && !self.plain_http.contains(uri) {
+            return refuse(
+                "the request was not sent: the token would be carried in plain text; use https or, if the network is \
+                 trusted, name the host in `allow_plain_http`",
+            );
         }
         if headers.contains_key(self.source.header_name()) {
             return refuse("the request was not sent: it has the header of the token already");
@@ -117,13 +132,4 @@ fn is_for(uri: &Uri, host: &str) -> bool {
             // A user name before the host is somebody else's password.
             && !authority.as_str().contains('@')
     })
-}
-
-fn is_loopback(uri: &Uri) -> bool {
-    let host = uri.host().unwrap_or_default();
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || host
-            .parse()
-            .is_ok_and(|address: std::net::IpAddr| address.is_loopback())
 }

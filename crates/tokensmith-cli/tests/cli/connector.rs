@@ -132,11 +132,13 @@ fn the_same_options_without_a_file() {
     assert!(request.text().contains("scope=a%2Cb") && request.text().contains("account_id=7"));
 }
 
+#[cfg(unix)]
 #[test]
 fn a_key_takes_the_place_of_the_secret() {
     let server = server();
     let key = rcgen::KeyPair::generate().expect("a key").serialize_pem();
     let (_folder, file) = file(&key);
+    allow(&file, 0o600);
     let arguments = [
         "token",
         "--token-url",
@@ -150,7 +152,8 @@ fn a_key_takes_the_place_of_the_secret() {
         "--client-key-algorithm",
         "ES256",
     ];
-    tokensmith_with(&arguments, &[("TOKENSMITH_CLIENT_ID", "me")]).token();
+    let client = [("TOKENSMITH_CLIENT_ID", "me")];
+    tokensmith_with(&arguments, &client).token();
     let request = &server.requests()[0];
     let assertion = request
         .text()
@@ -161,4 +164,25 @@ fn a_key_takes_the_place_of_the_secret() {
         Some(3)
     );
     assert!(!request.text().contains("client_secret"));
+
+    // A key that others can read is used, with a warning; an error is still JSON on the last line.
+    for mode in [0o640, 0o604, 0o644, 0o660] {
+        allow(&file, mode);
+        let run = tokensmith_with(&arguments, &client);
+        assert_eq!(run.code, Some(0));
+        assert!(run.stderr.starts_with("warning: "), "{}", run.stderr);
+        let expected = format!(
+            "connector.yaml: users other than its owner can read this private key (mode {mode:o})"
+        );
+        assert!(run.stderr.contains(&expected), "{}", run.stderr);
+        assert_eq!(run.stderr.lines().count(), 1);
+    }
+    allow(&file, 0o700);
+    assert_eq!(tokensmith_with(&arguments, &client).stderr, "");
+}
+
+#[cfg(unix)]
+fn allow(file: &str, mode: u32) {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(file, fs::Permissions::from_mode(mode)).expect("permissions");
 }

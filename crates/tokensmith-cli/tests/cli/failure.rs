@@ -9,7 +9,7 @@ use tokensmith_tests::{moov, moveworks, workiva};
 
 use crate::run::{Run, tokensmith, tokensmith_with};
 
-const MEMBERS: [&str; 10] = [
+const MEMBERS: [&str; 14] = [
     "kind",
     "status",
     "code",
@@ -20,6 +20,10 @@ const MEMBERS: [&str; 10] = [
     "sent",
     "request_id",
     "message",
+    "provider",
+    "endpoint",
+    "host",
+    "redirect_target",
 ];
 
 /// What becomes of one request that is answered like this.
@@ -94,7 +98,7 @@ fn each_failure_has_its_kind() {
         ),
         (
             error(|_| Answer::new(302).header("Location", "https://elsewhere.example")),
-            json!({"kind": "redirect", "status": 302}),
+            json!({"kind": "redirect", "status": 302, "redirect_target": "https://elsewhere.example"}),
         ),
         (
             error(|_| Answer::new(200).body("<html>")),
@@ -141,7 +145,10 @@ fn a_limit_says_when_to_come_back() {
     ]);
     assert_eq!((human.code, human.stdout.as_str()), (Some(1), ""));
     assert!(
-        human.stderr.starts_with("error: rate_limited") && human.stderr.contains("3600 s"),
+        human
+            .stderr
+            .starts_with("error: moov: HTTP 429 from POST 127.0.0.1:")
+            && human.stderr.contains("retry after 3600 s"),
         "{}",
         human.stderr
     );

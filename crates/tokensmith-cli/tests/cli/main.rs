@@ -6,6 +6,7 @@ mod connector;
 mod failure;
 mod generate;
 mod odd_documents;
+mod plain_http;
 mod run;
 mod token;
 mod usage;

@@ -76,6 +76,65 @@ fn the_whole_answer_is_the_token() {
 }
 
 #[test]
+fn only_media_types_are_asked_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let spec = folder.path().join("acme.yaml");
+    for (media, header, expected) in [
+        ("content", "", "application/json"),
+        ("json", "", "application/json"),
+        ("'application/'", "", "application/json"),
+        ("'a b/c'", "", "application/json"),
+        (
+            "application/vnd.acme+json;v=2",
+            "",
+            "application/vnd.acme+json;v=2",
+        ),
+        ("application/json", "content", "application/json"),
+        (
+            "application/json",
+            "application/vnd.acme+json, */*",
+            "application/vnd.acme+json, */*",
+        ),
+    ] {
+        let parameters = match header {
+            "" => String::new(),
+            header => format!(
+                "parameters: [{{name: Accept, in: header, schema: {{const: '{header}'}}}}, \
+                 {{name: Accept-Encoding, in: header, required: true, schema: {{type: string}}}}]"
+            ),
+        };
+        let text = format!(
+            "openapi: 3.1.0\ninfo: {{title: Acme, version: '1'}}\nservers: [{{url: 'https://a.example'}}]\n\
+             paths: {{/token: {{post: {{security: [{{basic: []}}], {parameters}{}requestBody: {{content: \
+             {{application/x-www-form-urlencoded: {{schema: {{properties: {{grant_type: {{const: \
+             client_credentials}}}}}}}}}}}}, responses: {{'200': {{description: ok, content: {{{media}: {{schema: \
+             {{properties: {{access_token: {{type: string}}}}}}}}}}}}}}}}}}}}\n\
+             components: {{securitySchemes: {{basic: {{type: http, scheme: basic}}}}}}\n",
+            if parameters.is_empty() { "" } else { ", " }
+        );
+        std::fs::write(&spec, text).expect("a file");
+        let server = Server::start(|_| Answer::json(200, r#"{"access_token": "a"}"#));
+        let url = server.url();
+        let spec = spec.to_str().expect("UTF-8");
+        let client = [
+            ("TOKENSMITH_CLIENT_ID", "id"),
+            ("TOKENSMITH_CLIENT_SECRET", ""),
+        ];
+        let run = tokensmith_with(&["token", "--spec", spec, "--server", &url], &client);
+        assert_eq!(run.code, Some(0), "{media}: {}", run.stderr);
+        let request = &server.requests()[0];
+        assert_eq!(request.header("accept"), Some(expected), "{media}");
+        assert_eq!(
+            request.header("accept-encoding"),
+            Some("identity"),
+            "{media}"
+        );
+        // The document says Basic, and the client is a public one: its password is empty.
+        assert_eq!(request.header("authorization"), Some("Basic aWQ6"));
+    }
+}
+
+#[test]
 fn constants_are_sent_by_themselves_and_numbers_are_checked() {
     let answer = || Answer::json(200, r#"{"access_token": "a"}"#);
     let (run, requests) = token(

@@ -1,7 +1,7 @@
 //! The lines of a file around a diagnostic.
 
 use super::Position;
-use crate::report::visible;
+use crate::visible::visible;
 
 /// Lines shown above the one that the diagnostic is about.
 const ABOVE: usize = 1;

@@ -104,7 +104,7 @@ fn crate_docs(model: &Model) -> String {
     if let Some(url) = &model.docs_url {
         text.push_str(&format!(
             "\nDocumentation of the provider: {}\n",
-            docs::markdown(url)
+            docs::inline(url)
         ));
     }
     text

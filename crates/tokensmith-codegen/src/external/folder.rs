@@ -4,6 +4,8 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+use crate::visible::{is_control, visible};
+
 /// Why a file that is referred to is not read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Refusal {
@@ -11,6 +13,8 @@ pub(crate) enum Refusal {
     NoFolder,
     /// It is a URL, or an absolute path.
     Elsewhere,
+    /// It holds control characters, which whoever reads its name in a list or a log might obey.
+    Control,
     /// It is outside the document's folder, perhaps by a link.
     Outside,
     /// It is no file, such as a folder or a pipe.
@@ -29,6 +33,7 @@ impl Refusal {
             Self::Elsewhere => format!(
                 "`{named}` is no file beside the document: nothing is read from the network or by an absolute path"
             ),
+            Self::Control => format!("`{}` holds control characters", visible(named)),
             Self::Outside => format!("`{named}` leads out of the document's folder"),
             Self::NoFile => format!("`{named}` is no file"),
             Self::TooLarge => format!("`{named}` is too large"),
@@ -47,6 +52,9 @@ impl Refusal {
             }
             Self::NoFile | Self::Unreadable(_) => {
                 "put the file there, correct the reference, or copy what it points at into `components`"
+            }
+            Self::Control => {
+                "rename the file or component, and refer to it without control characters"
             }
             Self::TooLarge => "copy what it points at into `components`",
         }
@@ -98,7 +106,10 @@ pub(super) fn below(folder: &str, file: &str) -> Result<String, Refusal> {
     let has_scheme = file
         .split_once(':')
         .is_some_and(|(scheme, _)| !scheme.contains('/'));
-    if file.starts_with('/') || has_scheme || file.contains('\0') {
+    if file.contains(is_control) {
+        return Err(Refusal::Control);
+    }
+    if file.starts_with('/') || has_scheme {
         return Err(Refusal::Elsewhere);
     }
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
@@ -135,9 +146,11 @@ mod tests {
             "file:///etc/passwd",
             "https://a.example/b.yaml",
             r"C:\a.yaml",
-            "a\0",
         ] {
             assert_eq!(below("", elsewhere), Err(Refusal::Elsewhere), "{elsewhere}");
+        }
+        for control in ["a\0", "a\nb", "a/\u{85}", "\u{2028}", "\u{202e}a", "\x7f"] {
+            assert_eq!(below("", control), Err(Refusal::Control), "{control:?}");
         }
         assert_eq!(below("", "."), Err(Refusal::NoFile));
     }

@@ -1,6 +1,7 @@
 //! Tokens and secrets go to servers by TLS only; the runtime refuses anything else but loopback.
 
 use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
 
 use serde_json::Value;
 
@@ -31,7 +32,7 @@ pub(super) fn lint(root: &Value, sites: &[Site], diagnostics: &mut Diagnostics) 
                 let message = format!("`{}` is reached without TLS", url.escape_debug());
                 diagnostics.push(
                     Diagnostic::new(Rule::PlainHttp, place, message)
-                        .help("write `https://`: requests to it are refused as it stands, as RFC 6749 section 3.2 asks"),
+                        .help("write `https://`: RFC 6749 section 3.2 asks for TLS, and requests to it are refused unless the caller names the host (`allow_plain_http`)"),
                 );
             }
         }
@@ -47,10 +48,20 @@ fn is_plain(url: &str) -> bool {
     else {
         return false;
     };
-    let is_local = ["localhost", "127.", "[::1]"]
-        .iter()
-        .any(|host| rest.starts_with(host));
-    !is_local
+    !is_loopback(rest)
+}
+
+/// Whether what follows the scheme begins with a host that the runtime takes for this machine.
+fn is_loopback(rest: &str) -> bool {
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if authority == "[::1]" || authority.starts_with("[::1]:") {
+        return true;
+    }
+    let host = authority.split(':').next().unwrap_or_default();
+    host.eq_ignore_ascii_case("localhost")
+        || host
+            .parse()
+            .is_ok_and(|address: Ipv4Addr| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -63,6 +74,12 @@ mod tests {
         assert!(!is_plain("https://api.example.com"));
         assert!(!is_plain("http://127.0.0.1:8080"));
         assert!(!is_plain("http://localhost"));
+        assert!(!is_plain("http://LOCALHOST:8080/v1"));
+        assert!(!is_plain("http://[::1]:8080"));
         assert!(!is_plain("/v1"));
+        assert!(is_plain("http://localhost.evil.example"));
+        assert!(is_plain("http://127.0.0.1.nip.io/v1"));
+        assert!(is_plain("http://127.evil.example"));
+        assert!(is_plain("http://localhost@evil.example"));
     }
 }

@@ -250,6 +250,18 @@ pub(crate) fn accept(
         .collect();
     media.sort_by_key(|name| (!name.contains("json"), *name));
     media.dedup();
+    media.retain(|name| {
+        let is_type = is_media_type(name);
+        if !is_type {
+            let message = format!(
+                "answers are declared as `{}`, which is not a media type; JSON is asked for",
+                name.escape_debug()
+            );
+            let help = "declare what the provider sends, such as `application/json`";
+            diagnostics.push(Diagnostic::new(Rule::Inferred, at, message).help(help));
+        }
+        is_type
+    });
     if media.iter().any(is_json) {
         return None;
     }
@@ -279,6 +291,20 @@ pub(crate) fn accept(
     }
     media.retain(|name| !is_xml(name));
     (!media.is_empty()).then(|| media.join(", "))
+}
+
+/// Whether a text is a type and a subtype, perhaps with parameters (RFC 9110 section 8.3.1), or a range of them.
+pub(crate) fn is_media_type(media: &str) -> bool {
+    let essence = media.split(';').next().unwrap_or_default().trim();
+    let is_token = |text: &str| {
+        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        !text.is_empty() && text.bytes().all(is_part)
+    };
+    let fits = media
+        .bytes()
+        .all(|byte| (b' '..=b'~').contains(&byte) && byte != b',');
+    let parts = essence.split_once('/');
+    fits && parts.is_some_and(|(kind, subtype)| is_token(kind) && is_token(subtype))
 }
 
 /// What a success holds: of several the first by status that has an access token, or else the first that has a schema. Without any

@@ -1,7 +1,8 @@
 //! A diagnostic as an annotation of a pull request.
 
-use super::{place, plain, visible};
-use crate::diagnostic::Diagnostic;
+use super::place;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::visible::visible;
 
 /// A diagnostic as a [workflow command](https://docs.github.com/actions/reference/workflow-commands-for-github-actions) of GitHub's, in one line.
 pub fn github(diagnostic: &Diagnostic) -> String {
@@ -19,11 +20,20 @@ pub fn github(diagnostic: &Diagnostic) -> String {
     if let Some(help) = &diagnostic.help {
         message.push_str(&format!("\nfix: {help}"));
     }
+    command(diagnostic.severity(), &properties.join(","), &message)
+}
+
+/// A message that is about no line of a document.
+pub(crate) fn github_message(severity: Severity, message: &str) -> String {
+    command(severity, "", message)
+}
+
+fn command(severity: Severity, properties: &str, message: &str) -> String {
+    let lines: Vec<String> = message.lines().map(visible).collect();
+    let space = if properties.is_empty() { "" } else { " " };
     format!(
-        "::{} {}::{}",
-        diagnostic.severity(),
-        properties.join(","),
-        data(&plain(&message))
+        "::{severity}{space}{properties}::{}",
+        data(&lines.join("\n"))
     )
 }
 

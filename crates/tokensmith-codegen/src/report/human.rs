@@ -7,8 +7,9 @@ use codespan_reporting::diagnostic::{Diagnostic as Shown, Label, LabelStyle, Sev
 use codespan_reporting::files::{Error, Files};
 use codespan_reporting::term::{self, Config, GeneralWriteResult, WriteStyle};
 
-use super::{place, plain, visible};
+use super::{place, plain};
 use crate::diagnostic::{Diagnostic, Excerpt, Severity};
+use crate::visible::{visible, without_commands};
 
 /// A diagnostic with the lines that it is about, as rustc shows one; in colour if asked for.
 pub fn human(diagnostic: &Diagnostic, coloured: bool) -> String {
@@ -44,8 +45,8 @@ pub fn human(diagnostic: &Diagnostic, coloured: bool) -> String {
     let window = window.unwrap_or_default();
     // What has no window has no label, and then no file is asked for.
     match term::emit_to_write_style(&mut out, &config, &window, &shown) {
-        Ok(()) => String::from_utf8_lossy(&out.out).trim_end().to_owned(),
-        Err(_) => diagnostic.to_string(),
+        Ok(()) => without_commands(String::from_utf8_lossy(&out.out).trim_end()),
+        Err(_) => plain(&diagnostic.to_string()),
     }
 }
 

@@ -3,6 +3,7 @@
 use serde_json::{Value, json as object};
 
 use crate::diagnostic::Diagnostic;
+use crate::visible::is_hidden;
 
 /// A diagnostic as a JSON object.
 ///
@@ -24,12 +25,19 @@ pub fn json(diagnostic: &Diagnostic) -> Value {
     })
 }
 
-/// JSON as text, in which what a terminal would obey or what hides how it reads is escaped. Programs read the same.
+/// JSON as text, in which what a terminal or a runner would obey, and what hides how it reads, is escaped. Programs read
+/// the same.
 pub fn json_text(value: &Value) -> String {
-    let text = format!("{value:#}");
+    json_escaped(&format!("{value:#}"))
+}
+
+/// Escapes the same in JSON that is text already.
+pub(crate) fn json_escaped(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
-        if character != '\n' && super::is_hidden(character) {
+        // A command of a runner has two of these.
+        let is_command = character == '#' && shown.ends_with('#');
+        if is_command || character != '\n' && is_hidden(character) {
             let units = &mut [0; 2];
             let escapes = character.encode_utf16(units).iter();
             shown.extend(escapes.map(|unit| format!("\\u{unit:04x}")));

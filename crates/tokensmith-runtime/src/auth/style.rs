@@ -62,7 +62,11 @@ impl Styles {
         };
         let has_assertion = credentials.assertion().is_some();
         if credentials.secret().is_none() && !has_assertion {
-            return only(Style::Public);
+            return only(match auth {
+                ClientAuth::Basic if credentials.has_empty_secret() => Style::Basic,
+                ClientAuth::BasicRaw if credentials.has_empty_secret() => Style::BasicRaw,
+                _ => Style::Public,
+            });
         }
         match auth {
             ClientAuth::None | ClientAuth::TlsClientAuth => only(Style::Public),

@@ -72,6 +72,49 @@ fn reads_parameters_separated_by_spaces() {
 }
 
 #[test]
+fn reads_parameters_behind_a_comma_and_without_quotes() {
+    let bearer = |parameters| vec![challenge("bearer", parameters)];
+    let expired = ("error_description", "The token (of yesterday) expired");
+    let error = ("error", "invalid_token");
+    for (header, expected) in [
+        (r#"Bearer, error="invalid_token""#, bearer(&[error])),
+        (r#"Bearer , ,error="invalid_token","#, bearer(&[error])),
+        ("Bearer,error=invalid_token", bearer(&[error])),
+        (
+            "Bearer error=invalid_token, error_description=The token (of yesterday) expired",
+            bearer(&[error, expired]),
+        ),
+        (
+            "Bearer error_description=The token (of yesterday) expired \terror = invalid_token ",
+            bearer(&[expired, error]),
+        ),
+        (
+            r#"Bearer error="invalid_token", error_uri=https://e.example/?a"#,
+            bearer(&[error, ("error_uri", "https://e.example/?a")]),
+        ),
+        (
+            r#"Negotiate, Basic realm="r", Bearer, error="invalid_token""#,
+            vec![
+                challenge("negotiate", &[]),
+                challenge("basic", &[("realm", "r")]),
+                challenge("bearer", &[error]),
+            ],
+        ),
+        (
+            r#"Bearer error="invalid_token", error_description="The token \(of yesterday\) \expired""#,
+            bearer(&[error, expired]),
+        ),
+    ] {
+        assert_eq!(parse(header), expected, "{header}");
+    }
+    // Nothing is looked at again and again.
+    for part in [" ", ",", "a ", "a, ", "a=b c ", "\\\"", "a=\"", "="] {
+        let length = parse(&format!("Bearer error={}", part.repeat(100_000))).len();
+        assert!(length > 0, "{part}");
+    }
+}
+
+#[test]
 fn of_a_repeated_parameter_the_last_counts() {
     let challenges = parse(r#"Scheme realm="foo", REALM="bar""#);
     assert_eq!(challenges[0].parameter("realm"), Some("bar"));
@@ -85,12 +128,11 @@ fn what_cannot_be_read_ends_the_header() {
         ("=", vec![]),
         ("a=b", vec![]),
         ("a b c", vec![challenge("a", &[])]),
-        (r#"Scheme, realm="foo""#, vec![challenge("scheme", &[])]),
         (r#"Scheme realm="basic"#, vec![challenge("scheme", &[])]),
         ("S a=\"\\", vec![challenge("s", &[])]),
         (r#"S a="b"c="d""#, vec![challenge("s", &[("a", "b")])]),
         (
-            r#"Basic realm="r", Bearer error="e", error_description=(x), error_uri="u""#,
+            r#"Basic realm="r", Bearer error="e", error_description=x"y, error_uri="u""#,
             vec![
                 challenge("basic", &[("realm", "r")]),
                 challenge("bearer", &[("error", "e")]),

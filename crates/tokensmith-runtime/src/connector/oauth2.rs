@@ -8,7 +8,7 @@ use serde::de::{self, Deserializer};
 
 use super::{ConnectorRequest, authorization, bearer, fill};
 use crate::protocol::Settings;
-use crate::{BodyFormat, ClientAuth, Credentials, Error, Secret};
+use crate::{BodyFormat, ClientAuth, Credentials, Error, PlainHttpHosts, Secret};
 
 /// How tokens are got, and how they are used.
 #[derive(Debug, Clone, Deserialize)]
@@ -46,6 +46,9 @@ pub struct OAuth2 {
     /// The assertion, for the grants of RFC 7522 and RFC 7523, where it was made before. One that is made for each request
     /// is given to [`ConnectorRequest::assertion`].
     pub assertion: Option<Secret>,
+    /// Hosts that may be reached over plain http, such as `keycloak:8080`: see [`PlainHttpHosts::allow`].
+    #[serde(default)]
+    pub plain_http_hosts: Vec<String>,
     /// How the body of the request is written: `form` unless set, or `json`.
     #[serde(default)]
     pub format: Format,
@@ -85,7 +88,8 @@ impl OAuth2 {
             Some(secret) => Credentials::new(&self.client_id, secret),
             None => Credentials::public(&self.client_id),
         };
-        let mut settings = Settings::new(&self.token_url, credentials)?;
+        let hosts = self.plain_http()?;
+        let mut settings = Settings::with_plain_http(&self.token_url, credentials, hosts)?;
         settings.set_client_auth(self.client_authentication.unwrap_or_default());
         settings.set_format(match self.format {
             Format::Form => BodyFormat::Form,
@@ -97,6 +101,14 @@ impl OAuth2 {
         // What would fail once there is a token fails before one is asked for.
         self.header(&Secret::from("token"))?;
         Ok(settings)
+    }
+
+    fn plain_http(&self) -> Result<PlainHttpHosts, Error> {
+        let mut hosts = PlainHttpHosts::default();
+        for host in &self.plain_http_hosts {
+            hosts.allow(host)?;
+        }
+        Ok(hosts)
     }
 
     /// The request for a token. What it needs and the settings do not have is given to the request:
@@ -131,7 +143,8 @@ impl OAuth2 {
                 "users are sent to `authorization_url` and come back to `redirect_uri`: set both",
             ));
         };
-        let settings = Settings::new(url, Credentials::public(&self.client_id))?;
+        let credentials = Credentials::public(&self.client_id);
+        let settings = Settings::with_plain_http(url, credentials, self.plain_http()?)?;
         let endpoint = AUTHORIZATION.with_scope_separator(&self.scope_separator);
         let mut request =
             TokenRequest::new(&endpoint, &CODE).parameter("redirect_uri", redirect_uri);

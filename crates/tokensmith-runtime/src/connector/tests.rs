@@ -47,6 +47,31 @@ fn owned(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 #[test]
+fn hosts_are_named_that_plain_http_may_reach() {
+    let url = "http://keycloak:8080/token";
+    let refused = oauth2(json!({ "token_url": url })).settings().unwrap_err();
+    assert!(
+        refused.to_string().contains("`plain_http_hosts`"),
+        "{refused}"
+    );
+    let named = oauth2(json!({ "token_url": url, "plain_http_hosts": ["keycloak:8080"] }));
+    assert_eq!(sent(&named).uri(), url);
+    let odd = oauth2(json!({ "token_url": url, "plain_http_hosts": ["*"] }));
+    assert_eq!(odd.settings().unwrap_err().kind(), ErrorKind::Config);
+}
+
+#[test]
+fn a_blank_scope_is_none_and_a_name_has_no_colon() {
+    let request = sent(&oauth2(json!({ "scopes": ["", "read"] })));
+    assert!(form(&request).contains(&("scope".to_owned(), "read".to_owned())));
+    let request = sent(&oauth2(json!({ "scopes": [""] })));
+    assert!(form(&request).iter().all(|(name, _)| name != "scope"));
+    let basic = connector(json!({ "kind": "basic", "username": "a:b", "password": "canary" }));
+    let error = basic.header(None).unwrap_err();
+    assert!(error.to_string().contains("`username`"), "{error}");
+}
+
+#[test]
 fn client_credentials_with_data_of_its_own() {
     let request = sent(&oauth2(json!({
         "client_authentication": "body",

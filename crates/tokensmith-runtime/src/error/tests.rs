@@ -1,3 +1,5 @@
+mod messages;
+
 use std::error::Error as _;
 use std::time::Duration;
 
@@ -54,13 +56,14 @@ fn says_what_the_server_said() {
         r#"{"error":"invalid_scope","error_description":"no \u001b[31mred","error_uri":"/docs"}"#,
     ));
     assert_eq!(error.code(), Some(&ErrorCode::InvalidScope));
-    assert_eq!(error.description(), Some("no \u{1b}[31mred"));
+    assert_eq!(error.description(), Some("no \\u{1b}[31mred"));
     assert_eq!(error.uri(), Some("/docs"));
     assert_eq!(error.request_id(), Some("r-1"));
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
     assert_eq!(
         error.to_string(),
-        "provider: invalid_scope: no \\u{1b}[31mred (HTTP 400, see /docs, request id r-1)"
+        "HTTP 400 from POST auth.example.com/oauth2/token: invalid_scope: no \\u{1b}[31mred \
+         (retry after 7 s, see /docs, request id r-1)"
     );
 }
 
@@ -102,7 +105,7 @@ fn an_error_in_any_shape() {
             401,
             r#"{"error":"Unauthorized","message":"m"}"#,
             Some("Unauthorized"),
-            None,
+            Some("m"),
         ),
         (400, "", None, None),
         (400, "<html lang=en>", None, None),

@@ -99,7 +99,8 @@ impl Key {
     ///
     /// # Errors
     ///
-    /// Of the kind `config` if the algorithm takes no secret, or the secret is empty.
+    /// Of the kind `config` if the algorithm takes no secret, the secret is empty, or it is a key of another kind or a
+    /// certificate: whoever has the public half could sign (RFC 8725 section 2.1).
     pub fn from_secret(secret: &Secret, algorithm: Algorithm) -> Result<Self, Error> {
         let hmac = match algorithm {
             Algorithm::HS256 => hmac::HMAC_SHA256,
@@ -115,6 +116,12 @@ impl Key {
             return Err(Error::config(
                 "a token cannot be signed with an empty secret",
             ));
+        }
+        if is_public_or_private_key(secret.expose()) {
+            return Err(Error::config(format!(
+                "a key or certificate is given as the secret of {algorithm}, which signs with a shared secret: \
+                 sign with the private key (`Key::from_pem`, private_key_jwt) or give the client secret"
+            )));
         }
         let key = hmac::Key::new(hmac, secret.expose().as_bytes());
         Ok(Self::new(algorithm, Pair::Hmac(key)))
@@ -224,6 +231,23 @@ pub(crate) enum Public<'a> {
     /// An uncompressed point: 4, x, y.
     Ec(&'a [u8]),
     Ed25519(&'a [u8]),
+}
+
+/// Whether a text is half of a pair of keys or a certificate: PEM, also in base64, a line of OpenSSH, or an asymmetric JWK.
+fn is_public_or_private_key(text: &str) -> bool {
+    let text = text.trim_start_matches('\u{feff}').trim();
+    let is_openssh = ["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"]
+        .iter()
+        .any(|start| text.starts_with(start) && text.contains(' '));
+    let is_jwk = || {
+        let jwk: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+        jwk.get("keys").is_some() || jwk.get("kty").is_some_and(|kind| kind != "oct")
+    };
+    // The base64 of `-----BEGIN `.
+    text.contains("-----BEGIN ")
+        || text.starts_with("LS0tLS1CRUdJTi")
+        || is_openssh
+        || (text.starts_with('{') && is_jwk())
 }
 
 fn rsa(key: &PrivateKeyDer<'_>, encoding: &'static dyn RsaEncoding) -> Option<Pair> {

@@ -146,6 +146,41 @@ fn what_is_no_key_is_refused() {
     assert!(!format!("{:?}", secret_key()).contains("0123"));
 }
 
+/// RFC 8725 section 2.1: whoever has the public half could sign as well.
+#[test]
+fn a_key_of_a_pair_is_not_a_shared_secret() {
+    for text in [
+        "-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----",
+        "\n  -----BEGIN PUBLIC KEY-----\ncanary",
+        "-----BEGIN RSA PRIVATE KEY-----\\ncanary",
+        "Bag Attributes\n-----BEGIN CERTIFICATE-----\ncanary",
+        "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tcanary",
+        "ssh-ed25519 AAAAcanary user@host",
+        "ecdsa-sha2-nistp256 AAAAcanary",
+        r#"{"kty": "RSA", "n": "canary"}"#,
+        r#"{"keys": [{"kty": "EC", "d": "canary"}]}"#,
+    ] {
+        for algorithm in [Algorithm::HS256, Algorithm::HS384, Algorithm::HS512] {
+            let error = Key::from_secret(&text.into(), algorithm).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Config, "{text}");
+            assert!(!error.to_string().contains("canary"), "{error}");
+            assert!(error.to_string().contains("private_key_jwt"), "{error}");
+        }
+    }
+    for secret in [
+        "ssh-less",
+        "{not json",
+        r#"{"kty":"oct"}"#,
+        "-----",
+        "BEGIN",
+    ] {
+        assert!(
+            Key::from_secret(&secret.into(), Algorithm::HS256).is_ok(),
+            "{secret}"
+        );
+    }
+}
+
 #[test]
 fn algorithms_go_by_their_names() {
     for algorithm in Algorithm::ALL {

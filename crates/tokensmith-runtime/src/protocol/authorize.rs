@@ -6,7 +6,7 @@ use super::fresh::Fresh;
 use crate::pkce::CodeVerifier;
 use crate::{
     Authorization, AuthorizationRequest, CodeChallengeMethod, Error, Location, Parameters,
-    PendingAuthorization, random, url,
+    PendingAuthorization, authorization, random, url,
 };
 
 /// What the engine sends by itself, beside the names that a document may give otherwise.
@@ -87,9 +87,6 @@ pub fn authorize<R: AuthorizationRequest>(
         push("code_challenge_method", method);
         pending = pending.with_code_verifier(verifier.as_secret());
     }
-    if let Some(issuer) = settings.known_issuer() {
-        pending = pending.with_issuer(issuer, false);
-    }
     for (name, pointer) in endpoint.fields() {
         if *name == "code" {
             pending = pending.with_code_name(pointer.trim_start_matches('/'));
@@ -97,7 +94,16 @@ pub fn authorize<R: AuthorizationRequest>(
     }
     let path = endpoint.paths().first().copied().unwrap_or_default();
     let (base, path) = url::base_and_path(&settings.base_url, path, settings.replaces_servers);
-    let url = url::compose(base, path, &path_values)?;
+    let url = url::compose(base, path, &path_values, &settings.plain_http)?;
+    if let Some(issuer) = settings.known_issuer() {
+        pending = pending.with_issuer(issuer, false);
+    }
+    if settings.requires_issuer {
+        pending = pending.requiring_issuer();
+    }
+    if let Some(host) = authorization::host(&url) {
+        pending = pending.with_authorization_host(host);
+    }
     let query = query
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()));

@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 
-use http::{HeaderValue, Uri};
+use http::Uri;
 
 use super::check::{self, Checked};
 use super::fresh::{self, Fresh};
 use super::own;
 use crate::auth::{Style, Styles, basic_pair};
+use crate::mask::Mask;
 use crate::protocol::Settings;
-use crate::scrub::{self, Scrubber};
 use crate::value::Given;
 use crate::{
     Assertion, ClientAuth, Endpoint, EndpointKind, Error, Location, Operation, Secret, url,
@@ -63,7 +63,7 @@ impl<'a> Plan<'a> {
         let mut in_path = path_values(&parameters);
         let own = own::in_path(endpoint, operation, settings).into_iter();
         in_path.extend(own.map(|(name, value)| (name.to_owned(), value.to_owned())));
-        let url = url::compose(base, path, &in_path)?;
+        let url = url::compose(base, path, &in_path, &settings.plain_http)?;
         let grant_in_url = url::has_in_query(&url, endpoint.grant_type());
         refuse_second_in_url(&url, endpoint, &parameters)?;
         let learning = (auth == ClientAuth::Auto && credentials.secret().is_some()).then(|| {
@@ -74,6 +74,12 @@ impl<'a> Plan<'a> {
             .as_deref()
             .and_then(|url| settings.memory.recall(url, credentials.id()));
         let styles = Styles::choose(auth, credentials, known, one_time);
+        if styles.first == Style::BasicRaw && credentials.id().contains(':') {
+            return Err(Error::config(
+                "the client id has a colon, which HTTP Basic without form encoding cannot carry: the server would take what \
+                 follows for the secret (RFC 7617 section 2). Use `basic` or `body`",
+            ));
+        }
         Ok(Self {
             endpoint,
             operation,
@@ -93,26 +99,8 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Whether a text may hold a secret that the request carries, in the header or elsewhere.
-    pub(super) fn may_hold_secrets(
-        &self,
-        text: &str,
-        settings: &Settings,
-        authorization: Option<&HeaderValue>,
-        fresh: &Fresh<'_>,
-    ) -> bool {
-        let authorization = authorization.and_then(|value| value.to_str().ok());
-        let credentials = authorization.and_then(|value| value.split_once(' '));
-        let secrets = self.secrets(settings, fresh);
-        let mut secrets = secrets
-            .iter()
-            .map(|secret| secret.as_ref())
-            .chain(credentials.map(|(_, credentials)| credentials));
-        secrets.any(|secret| scrub::may_hold(text, secret))
-    }
-
     /// Knows every secret that the request carries.
-    pub(super) fn scrubber(&self, settings: &Settings, fresh: &Fresh<'_>) -> Scrubber {
+    pub(super) fn mask(&self, settings: &Settings, fresh: &Fresh<'_>) -> Mask {
         let credentials = &settings.credentials;
         let basic = credentials.secret().map(|secret| {
             [Style::Basic, Style::BasicRaw]
@@ -120,7 +108,7 @@ impl<'a> Plan<'a> {
         });
         let basic = basic.iter().flatten().map(|pair| pair.as_str());
         let secrets = self.secrets(settings, fresh);
-        Scrubber::new(secrets.iter().map(|secret| secret.as_ref()).chain(basic))
+        Mask::new(secrets.iter().map(|secret| secret.as_ref()).chain(basic))
     }
 
     /// What the request carries that is not to be seen.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use super::drive::Drive;
-use super::{Exchange, Settings, Step};
+use super::{Exchange, Settings, Site, Step};
 use crate::report::Report;
 use crate::{DeviceAuthorization, Error, ErrorCode, ErrorKind, Request, TransportError};
 
@@ -103,6 +103,7 @@ impl<'a, R: Request> Polling<'a, R> {
     ///
     /// See [`ErrorKind`]. The code is `access_denied` when the user refused, `expired_token` when nobody decided in time.
     pub fn finish(self) -> Result<R::Response, Error<R::Error>> {
+        let site = Site::new(self.settings, self.request);
         match self.state {
             State::Done(outcome) => outcome,
             State::Asking(exchange) => exchange.finish(),
@@ -111,7 +112,7 @@ impl<'a, R: Request> Polling<'a, R> {
                     sent: self.sent,
                     ..Report::new(ErrorKind::Transport, "polling was given up")
                 };
-                Err(Error::new(report, None))
+                Err(Error::new(site.name(report), None))
             }
         }
     }
@@ -148,7 +149,8 @@ impl<'a, R: Request> Polling<'a, R> {
                 "the user has not decided before the codes expired: start again",
             )
         };
-        Error::new(report, None)
+        let site = Site::new(self.settings, self.request);
+        Error::new(site.name(report), None)
     }
 }
 

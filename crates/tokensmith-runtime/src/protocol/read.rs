@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::time::SystemTime;
 
 use http::response::Parts;
-use http::{HeaderMap, HeaderName, Response, header};
+use http::{HeaderMap, HeaderName, Response};
 use serde_json::Value;
 
 use super::refusal::{self, Refusal};
+use super::{body_kind, compression, redirect};
 use crate::report::Report;
 use crate::transport::MAX_BODY;
 use crate::{Body, Endpoint, EndpointKind, ErrorKind, Received, body, pointer};
@@ -23,8 +24,6 @@ pub(super) struct Refused {
 type Reason = (ErrorKind, Option<Cow<'static, str>>);
 
 type Parsed = Result<body::Parsed, serde_json::Error>;
-
-const COMPRESSED: &str = "the answer is compressed, which was not asked for";
 
 /// Where providers put the identifier of a request, the most telling first.
 static REQUEST_IDS: [HeaderName; 10] = [
@@ -62,11 +61,12 @@ pub(super) fn read<'e>(
         (raw, parsed, false)
     };
     let value = parsed.as_ref().ok().map(|parsed| &parsed.value);
-    let refusal = refusal::read(endpoint, value, &head.headers, status);
+    let mut refusal = refusal::read(endpoint, value, &head.headers, status);
     let judged = if too_large {
-        Err((ErrorKind::TooLarge, Some("the answer is over 1 MiB".into())))
+        let message = "the response body is larger than 1 MiB";
+        Err((ErrorKind::TooLarge, Some(message.into())))
     } else {
-        judge(endpoint, &head, &raw, &parsed, &refusal)
+        judge(endpoint, &head, &parsed, &refusal)
     };
     let (kind, message) = match judged {
         Ok(access_token) => {
@@ -82,24 +82,34 @@ pub(super) fn read<'e>(
                 body,
                 oddities,
                 access_token,
+                proves_possession: false,
             };
             return Ok((received, raw));
         }
         Err(reason) => reason,
     };
-    let unexplained = refusal.code.is_none() && refusal.description.is_none();
-    let reason = match &parsed {
-        Err(_) if is_encoded(&head.headers) => COMPRESSED,
-        _ => "the server gives no reason",
-    };
+    if let Some(value) = value {
+        refusal.complete(endpoint, value, status);
+    } else {
+        refusal.complete_by_text(&head.headers, &raw);
+    }
     let report = Report {
-        message: message.or(unexplained.then_some(reason.into())),
+        message,
         request_id,
         code: refusal.code.map(Into::into),
         description: refusal.description,
         uri: refusal.uri,
+        location: redirect::target(&head.headers).filter(|_| kind == ErrorKind::Redirect),
+        received: (kind != ErrorKind::TooLarge).then(|| {
+            let compressed =
+                compression::complaint(&head.headers, &raw).filter(|_| value.is_none());
+            compressed.map_or_else(
+                || body_kind::describe(endpoint, &raw, value),
+                Cow::into_owned,
+            )
+        }),
         raw_body: raw,
-        ..Report::answered(kind, status.as_u16())
+        ..Report::responded(kind, status.as_u16())
     };
     Err(Box::new(Refused {
         report,
@@ -112,15 +122,14 @@ pub(super) fn read<'e>(
 fn judge<'e>(
     endpoint: &Endpoint<'e>,
     head: &Parts,
-    raw: &[u8],
     parsed: &Parsed,
     refusal: &Refusal,
 ) -> Result<Option<&'e str>, Reason> {
     match head.status.as_u16() {
         200..=299 => {}
         300..=399 => {
-            let message = "the server redirects, which is not followed";
-            return Err((ErrorKind::Redirect, Some(message.into())));
+            let rule = "redirects are not followed, because they would carry the credentials along";
+            return Err((ErrorKind::Redirect, Some(rule.into())));
         }
         429 => return Err((ErrorKind::RateLimited, None)),
         400..=499 => return Err((ErrorKind::Provider, None)),
@@ -128,7 +137,7 @@ fn judge<'e>(
         _ => {
             return Err((
                 ErrorKind::Malformed,
-                Some("the status means nothing".into()),
+                Some("HTTP does not define this status".into()),
             ));
         }
     }
@@ -145,26 +154,21 @@ fn judge<'e>(
             return match parsed.as_ref().map(|parsed| &parsed.value) {
                 Ok(Value::Object(_)) if refusal.code.is_some() => Err((ErrorKind::Provider, None)),
                 Ok(Value::Object(_)) => Ok(None),
-                Err(_) if is_encoded(&head.headers) => malformed(COMPRESSED.into()),
-                _ => malformed("the answer is no JSON object".into()),
+                _ => malformed("the response has to be a JSON object".into()),
             };
         }
     }
-    match parsed {
-        Ok(parsed) => match access_token(endpoint, &parsed.value) {
-            Some(pointer) => Ok(Some(pointer)),
-            None if refusal.code.is_some() => Err((ErrorKind::Provider, None)),
-            None => malformed(
-                format!(
-                    "the answer holds no access token at `{}`",
-                    endpoint.access_token().join("` or `")
-                )
-                .into(),
-            ),
-        },
-        Err(_) if raw.trim_ascii().is_empty() => malformed("the answer is empty".into()),
-        Err(_) if is_encoded(&head.headers) => malformed(COMPRESSED.into()),
-        Err(error) => malformed(format!("the answer is neither JSON nor a form ({error})").into()),
+    let value = parsed.as_ref().map(|parsed| &parsed.value);
+    match value.map(|value| access_token(endpoint, value)) {
+        Ok(Some(pointer)) => Ok(Some(pointer)),
+        Ok(None) if refusal.code.is_some() => Err((ErrorKind::Provider, None)),
+        _ => {
+            let places = endpoint.access_token().join("` or `");
+            malformed(match places.as_str() {
+                "" => "the response has to be an access token".into(),
+                places => format!("the response has no access token at `{places}`").into(),
+            })
+        }
     }
 }
 
@@ -182,14 +186,6 @@ fn access_token<'e>(endpoint: &Endpoint<'e>, value: &Value) -> Option<&'e str> {
             && parent.is_some_and(|parent| parent.is_object() || pointer.is_empty())
     };
     endpoint.access_token().iter().copied().find(usable)
-}
-
-/// RFC 9110 section 8.4.
-fn is_encoded(headers: &HeaderMap) -> bool {
-    let mut encodings = headers.get_all(header::CONTENT_ENCODING).iter();
-    encodings.any(|encoding| {
-        !encoding.is_empty() && !encoding.as_bytes().eq_ignore_ascii_case(b"identity")
-    })
 }
 
 fn request_id(headers: &HeaderMap) -> Option<String> {

@@ -6,6 +6,8 @@ use serde_json::Value;
 use crate::challenge;
 use crate::{Endpoint, pointer};
 
+mod usual;
+
 /// What a server says about a refusal.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Refusal {
@@ -14,6 +16,33 @@ pub(super) struct Refusal {
     pub(super) code: Option<String>,
     pub(super) description: Option<String>,
     pub(super) uri: Option<String>,
+}
+
+impl Refusal {
+    /// Adds what a body says in places that neither RFC 6749 nor the document names. It makes no error of a success.
+    pub(super) fn complete(&mut self, endpoint: &Endpoint<'_>, body: &Value, status: StatusCode) {
+        if self.code.is_none() {
+            self.code = usual::code(body);
+        }
+        if self.description.is_none() {
+            self.description = usual::description(body, status);
+        }
+        if self.description.is_none() && status.is_client_error() {
+            self.description = usual::refused_parameters(endpoint, body);
+        }
+        if let (Some(description), Some(hint)) = (&mut self.description, usual::hint(body))
+            && !description.contains(hint)
+        {
+            *description = format!("{description} ({hint})");
+        }
+    }
+
+    /// Takes a body that is a line of plain text for the description.
+    pub(super) fn complete_by_text(&mut self, headers: &HeaderMap, raw: &[u8]) {
+        if self.description.is_none() {
+            self.description = usual::plain_text(headers, raw);
+        }
+    }
 }
 
 /// Where an `error` that is an object has its code and its description.

@@ -13,10 +13,12 @@ use super::plan::Plan;
 use crate::auth::{Style, basic_pair};
 use crate::protocol::Settings;
 use crate::settings::is_reserved;
-use crate::{BodyFormat, Endpoint, Error, Location, endpoint, url};
+use crate::{BodyFormat, Endpoint, Error, Location, Secret, endpoint, url};
 
 const USER_AGENT: HeaderValue =
     HeaderValue::from_static(concat!("tokensmith/", env!("CARGO_PKG_VERSION")));
+
+const IDENTITY: HeaderValue = HeaderValue::from_static("identity");
 
 impl Plan<'_> {
     /// Writes the request with one client authentication.
@@ -53,6 +55,8 @@ impl Plan<'_> {
         let headers = request.headers_mut();
         headers.insert(header::USER_AGENT, USER_AGENT);
         headers.insert(header::ACCEPT, accept(self.endpoint)?);
+        // Nothing here decompresses, and a response may be compressed where nothing is said (RFC 9110 section 12.5.3).
+        headers.insert(header::ACCEPT_ENCODING, IDENTITY);
         headers.extend(settings.headers.clone());
         if let Some(media_type) = media_type {
             headers.insert(header::CONTENT_TYPE, media_type);
@@ -181,22 +185,25 @@ fn authorization(
     endpoint: &Endpoint<'_>,
     style: Style,
 ) -> Result<Option<HeaderValue>, Error> {
-    let Some(secret) = settings.credentials.secret() else {
-        return Ok(None);
-    };
+    let secret = settings.credentials.secret().map_or("", Secret::expose);
     let pair;
     let proof = match style {
         Style::Basic | Style::BasicRaw => {
-            pair = basic_pair(settings.credentials.id(), secret.expose(), style);
+            pair = basic_pair(settings.credentials.id(), secret, style);
             pair.as_str()
         }
-        Style::Secret => secret.expose(),
+        Style::Secret => secret,
         _ => return Ok(None),
     };
     let mut value = HeaderValue::try_from([endpoint.auth_scheme(), " ", proof].concat())
         .map_err(|_| Error::config("the client's credentials do not fit in a header"))?;
     value.set_sensitive(true);
     Ok(Some(value))
+}
+
+/// What a request asks of the form of its response.
+fn is_negotiation(header: &HeaderName) -> bool {
+    [header::ACCEPT, header::ACCEPT_ENCODING].contains(header)
 }
 
 fn as_header(
@@ -206,7 +213,7 @@ fn as_header(
 ) -> Result<(HeaderName, HeaderValue), Error> {
     let header = HeaderName::from_bytes(name.as_bytes())
         .ok()
-        .filter(|header| !is_reserved(header) && *header != header::ACCEPT)
+        .filter(|header| !is_reserved(header) && !is_negotiation(header))
         .ok_or_else(|| {
             Error::config(format!(
                 "the parameter `{name}` is no header that can be set"

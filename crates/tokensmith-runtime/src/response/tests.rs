@@ -48,6 +48,13 @@ fn reads_forms_and_scopes_in_lists() {
         token.metadata.scopes,
         Some(vec!["a b".to_owned(), "c".to_owned()])
     );
+    for none in [r#""""#, r#"" ""#, "[]", r#"[""]"#, r#"["", " "]"#] {
+        let token = read(&format!(r#"{{"access_token":"t","scope":{none}}}"#));
+        assert_eq!(token.metadata.scopes, Some(vec![]), "{none}");
+        assert!(token.metadata.warnings.is_empty(), "{none}");
+    }
+    let token = read(r#"{"access_token":"t","scope":["", "c", ""]}"#);
+    assert_eq!(token.metadata.scopes, Some(vec!["c".to_owned()]));
     let commas = TOKEN.with_scope_separator(",");
     let token = read_at(&commas, r#"{"access_token":"t","scope":"a, b"}"#).unwrap();
     assert_eq!(
@@ -213,6 +220,7 @@ fn the_token_gets_its_name_whatever_the_provider_calls_it() {
         body: Some(body),
         oddities: Vec::new(),
         access_token: Some("/token"),
+        proves_possession: false,
     };
     let read: Token = crate::Response::read(received(json!({"token": "t", "z": 1}))).unwrap();
     assert_eq!(read.access_token.expose(), "t");

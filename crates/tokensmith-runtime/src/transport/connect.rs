@@ -18,6 +18,8 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tower_service::Service;
 
+use super::resolve::Resolver;
+
 type BoxError = Box<dyn StdError + Send + Sync>;
 type Connecting<T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send>>;
 
@@ -35,7 +37,7 @@ impl Connector {
         proxies: Option<Matcher>,
         limit: Duration,
     ) -> Self {
-        let mut http = HttpConnector::new();
+        let mut http = HttpConnector::new_with_resolver(Resolver::new());
         http.enforce_http(false);
         http.set_nodelay(true);
         let route = Route {
@@ -59,15 +61,16 @@ impl Service<Uri> for Connector {
     }
 
     fn call(&mut self, url: Uri) -> Self::Future {
-        let connecting = timeout(self.limit, self.secured.call(url));
-        Box::pin(async { connecting.await.map_err(|_| ConnectTimeout)? })
+        let limit = self.limit;
+        let connecting = timeout(limit, self.secured.call(url));
+        Box::pin(async move { connecting.await.map_err(|_| ConnectTimeout(limit))? })
     }
 }
 
 /// Connects to the host itself, or to the proxy that leads there.
 #[derive(Clone)]
 struct Route {
-    http: HttpConnector,
+    http: HttpConnector<Resolver>,
     proxies: Option<Arc<Matcher>>,
 }
 
@@ -97,11 +100,11 @@ impl Service<Uri> for Route {
 
 /// The connection was not there in time.
 #[derive(Debug)]
-pub(super) struct ConnectTimeout;
+pub(super) struct ConnectTimeout(Duration);
 
 impl fmt::Display for ConnectTimeout {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("no connection in time")
+        write!(formatter, "no connection within {:?}", self.0)
     }
 }
 

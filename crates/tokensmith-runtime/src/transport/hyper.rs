@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,7 @@ use tokio::runtime::{Builder, Handle};
 use tokio::time::timeout;
 
 use super::connect::{ConnectTimeout, Connector};
+use super::resolve::ResolveError;
 use super::spawn::{Spawner, on_thread};
 use super::{
     MAX_BODY, Timeouts, TlsOptions, Transport, TransportError, TransportErrorKind, cause, proxy,
@@ -34,7 +36,7 @@ const TRAVEL: Duration = Duration::from_millis(10);
 ///
 /// Needs a tokio runtime with I/O and time. Clones share their connections. Requests to `https` go through the proxy that
 /// `HTTPS_PROXY` or `ALL_PROXY` names, unless `NO_PROXY` names the host; requests in plain text, which go to loopback
-/// hosts only, never leave the machine for a proxy.
+/// hosts and to those that were named only, never go through a proxy.
 #[derive(Clone)]
 pub struct HyperTransport {
     client: Client<Connector, Full<Bytes>>,
@@ -109,6 +111,7 @@ impl HyperTransport {
     async fn exchange(
         &self,
         request: http::Request<Full<Bytes>>,
+        has_head: &AtomicBool,
     ) -> Result<http::Response<Vec<u8>>, TransportError> {
         let (head, body) = self
             .client
@@ -116,6 +119,7 @@ impl HyperTransport {
             .await
             .map_err(|error| classify(error.is_connect(), error))?
             .into_parts();
+        has_head.store(true, Ordering::Relaxed);
         let body = read(body).await?;
         *self.answered.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         Ok(http::Response::from_parts(head, body))
@@ -130,10 +134,22 @@ impl Transport for HyperTransport {
         self.hear().await;
         let mut request = request.map(Full::from);
         let connection = capture_connection(&mut request);
-        let exchange = timeout(self.total, self.exchange(request));
-        exchange
-            .await
-            .unwrap_or_else(|elapsed| Err(timed_out(&connection, elapsed)))
+        let has_head = AtomicBool::new(false);
+        let exchange = timeout(self.total, self.exchange(request, &has_head));
+        exchange.await.unwrap_or_else(|_| {
+            let missing = match has_head.load(Ordering::Relaxed) {
+                true => "the response was not complete",
+                false if is_connected(&connection) => "no response",
+                false => "no connection",
+            };
+            let elapsed = Elapsed(missing, self.total);
+            let connected = is_connected(&connection);
+            Err(TransportError::new(
+                TransportErrorKind::Timeout,
+                connected,
+                elapsed,
+            ))
+        })
     }
 
     async fn sleep(&self, duration: Duration) {
@@ -178,19 +194,29 @@ async fn read(mut incoming: Incoming) -> Result<Vec<u8>, TransportError> {
 }
 
 /// Without a connection nothing of the request has left.
-fn timed_out(
-    connection: &CaptureConnection,
-    elapsed: tokio::time::error::Elapsed,
-) -> TransportError {
-    let connected = connection.connection_metadata().is_some();
-    TransportError::new(TransportErrorKind::Timeout, connected, elapsed)
+fn is_connected(connection: &CaptureConnection) -> bool {
+    connection.connection_metadata().is_some()
 }
+
+/// What was not there in time.
+#[derive(Debug)]
+struct Elapsed(&'static str, Duration);
+
+impl fmt::Display for Elapsed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} within {:?}", self.0, self.1)
+    }
+}
+
+impl StdError for Elapsed {}
 
 fn classify(connecting: bool, error: impl StdError + Send + Sync + 'static) -> TransportError {
     let kind = if cause::is::<rustls::Error>(&error) {
         TransportErrorKind::Tls
     } else if cause::is::<ConnectTimeout>(&error) {
         TransportErrorKind::Timeout
+    } else if cause::is::<ResolveError>(&error) {
+        TransportErrorKind::Resolve
     } else if connecting {
         TransportErrorKind::Connect
     } else {

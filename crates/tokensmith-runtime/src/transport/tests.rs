@@ -96,7 +96,10 @@ fn a_token_comes_over_the_wire() {
             request.contains("authorization: basic ytpi\r\n"),
             "{request}"
         );
-        assert!(!request.contains("accept-encoding"), "{request}");
+        assert!(
+            request.contains("accept-encoding: identity\r\n"),
+            "{request}"
+        );
         assert_eq!(request.matches("content-type:").count(), 1);
         assert_eq!(request.matches("user-agent: tokensmith/").count(), 1);
     }
@@ -157,10 +160,19 @@ fn reading_stops_at_the_cap() {
 #[test]
 fn a_server_that_stalls_is_given_up() {
     let partial = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{".to_vec();
-    for answer in [Vec::new(), partial] {
+    for (answer, missing) in [
+        (Vec::new(), ": no response within 500ms"),
+        (partial, ": the response was not complete within 500ms"),
+    ] {
         let before = Instant::now();
         for error in errors(&answer, Duration::from_millis(1_000)) {
             assert_eq!(error.kind(), ErrorKind::Timeout, "{error:?}");
+            let shown = error.to_string();
+            assert!(
+                shown.starts_with("timed out waiting for the response of POST 127.0.0.1:")
+                    && shown.ends_with(missing),
+                "{shown}"
+            );
             assert!(error.may_have_been_sent() && !error.is_retryable());
         }
         assert!(before.elapsed() < Duration::from_secs(10));
@@ -188,9 +200,21 @@ fn a_server_that_is_not_there() {
         let error = send(&format!("http://{free}")).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Transport, "{error:?}");
         assert!(error.is_retryable() && !error.may_have_been_sent());
+        let refused = format!("cannot connect to {free}: connection refused");
+        assert_eq!(error.to_string(), refused);
+    }
+}
+
+#[test]
+fn a_name_that_nobody_has_is_told_from_a_server_that_is_not_there() {
+    for send in [asynchronously, blockingly] {
+        let error = send("https://no-such-host.invalid:8443").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Transport, "{error:?}");
+        assert!(error.is_retryable() && !error.may_have_been_sent());
+        let shown = error.to_string();
         assert!(
-            !format!("{error:?}").contains("oauth2"),
-            "the URL stays out of it"
+            shown.starts_with("cannot resolve no-such-host.invalid: "),
+            "{shown}"
         );
     }
 }
@@ -205,6 +229,12 @@ fn a_server_without_tls_gets_nothing() {
         assert!(
             matches!(error.kind(), ErrorKind::Tls | ErrorKind::Timeout),
             "{error:?}"
+        );
+        assert!(
+            error
+                .to_string()
+                .contains(&format!("localhost:{}", address.port())),
+            "{error}"
         );
         drop(server);
     }

@@ -154,14 +154,20 @@ proptest! {
     fn basic(id in text(), secret in text().prop_filter("none", |secret| !secret.is_empty())) {
         for style in [ClientAuth::Basic, ClientAuth::BasicRaw] {
             let request = TokenRequest::new(&TOKEN, &ANY);
-            let sent = sent(&settings(&id, &secret, style), &request).unwrap();
+            let sent = sent(&settings(&id, &secret, style), &request);
+            // Whoever reads it would take another part for the identifier.
+            if style == ClientAuth::BasicRaw && id.contains(':') {
+                prop_assert!(sent.is_err());
+                continue;
+            }
+            let sent = sent.unwrap();
             let header = sent.headers()["authorization"].to_str().unwrap();
             let pair = STANDARD.decode(header.strip_prefix("Basic ").unwrap()).unwrap();
             let pair = String::from_utf8(pair).unwrap();
+            let (user, password) = pair.split_once(':').unwrap();
             if style == ClientAuth::BasicRaw {
-                prop_assert_eq!(pair, format!("{id}:{secret}"));
+                prop_assert_eq!((user, password), (&*id, &*secret));
             } else {
-                let (user, password) = pair.split_once(':').unwrap();
                 prop_assert_eq!((form_decoded(user), form_decoded(password)), (id.clone(), secret.clone()));
             }
             prop_assert_eq!(sent.body(), b"grant_type=any");

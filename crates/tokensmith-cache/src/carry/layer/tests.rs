@@ -114,6 +114,27 @@ async fn a_refused_token_is_replaced_and_the_request_sent_once_more() {
 }
 
 #[tokio::test]
+async fn a_host_that_is_named_is_reached_over_plain_http() {
+    let (world, api) = (World::default(), Api::default());
+    let layer = || TokenLayer::new(tokens(&world)).host("payments:8080");
+    let error = send(layer(), &api, "http://payments:8080/a").await;
+    let error = error.expect_err("it is refused").to_string();
+    assert!(error.contains("allow_plain_http"), "{error}");
+    let named = || {
+        let layer = layer().host("evil.example").host("payments");
+        layer.allow_plain_http("PAYMENTS:8080").expect("a host")
+    };
+    for url in ["http://evil.example/", "http://payments/"] {
+        assert!(send(named(), &api, url).await.is_err(), "{url}");
+    }
+    assert_eq!(world.requests(), 0);
+    let status = send(named(), &api, "http://payments:8080/a").await;
+    assert_eq!(status.expect("a response"), 200);
+    let error = layer().allow_plain_http("*").expect_err("a wildcard");
+    assert_eq!(error.kind(), TokenErrorKind::Config);
+}
+
+#[tokio::test]
 async fn it_is_not_sent_a_third_time() {
     let (world, api) = (World::default(), Api::default());
     api.0.lock().expect("no panic").refused = vec!["client."];

@@ -46,12 +46,16 @@ fn client(world: &World, host: &str) -> reqwest_middleware::ClientWithMiddleware
 }
 
 fn with(tokens: TokenSource, host: &str) -> reqwest_middleware::ClientWithMiddleware {
+    client_of(TokenMiddleware::new(tokens).host(host))
+}
+
+fn client_of(middleware: TokenMiddleware) -> reqwest_middleware::ClientWithMiddleware {
     let client = reqwest::Client::builder()
         .no_proxy()
         .build()
         .expect("a client");
     reqwest_middleware::ClientBuilder::new(client)
-        .with(TokenMiddleware::new(tokens).host(host))
+        .with(middleware)
         .build()
 }
 
@@ -64,6 +68,22 @@ async fn a_refused_token_is_replaced_and_the_request_sent_once_more() {
     assert_eq!(response.status(), 200);
     let seen = api.join().expect("no panic");
     assert!(seen[0].contains("Bearer client.1.") && seen[1].contains("Bearer client.2."));
+}
+
+#[tokio::test]
+async fn a_host_that_is_named_is_reached_over_plain_http() {
+    let (world, (port, api)) = (World::default(), api(2));
+    // It leads to this machine, and is not among the names that always may.
+    let host = format!("0.0.0.0:{port}");
+    let url = format!("http://{host}/a");
+    let error = client(&world, &host).get(&url).send().await;
+    let error = error.expect_err("it is refused").to_string();
+    assert!(error.contains("allow_plain_http"), "{error}");
+    let middleware = TokenMiddleware::new(tokens(&world)).host(&host);
+    let client = client_of(middleware.allow_plain_http(&host).expect("a host"));
+    let response = client.get(&url).send().await.expect("a response");
+    assert_eq!(response.status(), 200);
+    assert_eq!(api.join().expect("no panic").len(), 2);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use super::{Declarations, constant};
 use crate::diagnostic::{Diagnostic, Rule};
+use crate::model::response::is_media_type;
 use crate::model::schema::Shape;
 use crate::model::security::{is_about_basic, is_about_bearer};
 
@@ -31,7 +32,7 @@ impl Declarations<'_> {
         let is = |known: &str| name.eq_ignore_ascii_case(known);
         let value = || constant(shape).or(shape.default.clone());
         if is("accept") {
-            self.accept = value();
+            self.accept = value().filter(|media| media.split(',').all(is_media_type));
         }
         if is("content-type") {
             self.content_type = value();
@@ -42,6 +43,7 @@ impl Declarations<'_> {
             "authorization",
             "content-type",
             "accept",
+            "accept-encoding",
             "content-length",
             "dpop",
         ]

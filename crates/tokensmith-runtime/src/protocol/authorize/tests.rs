@@ -56,6 +56,50 @@ fn the_url_has_what_the_rfcs_ask_for() {
 }
 
 #[test]
+fn whom_the_redirect_has_to_come_from_is_remembered() {
+    let pending = url(&AUTHORIZE, "a").unwrap().pending;
+    assert_eq!(pending.authorization_host(), Some("auth.example.com"));
+    assert_eq!((pending.issuer(), pending.requires_issuer()), (None, false));
+    let back = |issuer: &str| {
+        let state = pending.state().expose();
+        pending.redirect(&format!("?code=c&state={state}{issuer}"))
+    };
+    assert!(back("").is_ok() && back("&iss=https://auth.example.com").is_ok());
+    assert!(back("&iss=https://evil.example").is_err());
+
+    let mut settings = settings();
+    settings.set_issuer("https://issuer.example");
+    settings.require_issuer();
+    let request = TokenRequest::new(&AUTHORIZE, &CODE).parameter("redirect_uri", "x:/");
+    let pending = authorize(&settings, &request).unwrap().pending;
+    assert_eq!(pending.issuer(), Some("https://issuer.example"));
+    assert!(pending.requires_issuer());
+}
+
+/// RFC 9207 section 2.4.
+#[cfg(feature = "discovery")]
+#[test]
+fn the_issuer_is_required_where_metadata_promises_it() {
+    for promised in [true, false] {
+        let metadata = serde_json::from_value(serde_json::json!({
+            "issuer": "https://issuer.example",
+            "authorization_response_iss_parameter_supported": promised,
+        }));
+        let mut settings = settings();
+        settings.set_server(&metadata.unwrap());
+        let request = TokenRequest::new(&AUTHORIZE, &CODE).parameter("redirect_uri", "x:/");
+        let pending = authorize(&settings, &request).unwrap().pending;
+        let back = |issuer: &str| {
+            let state = pending.state().expose();
+            pending.redirect(&format!("?code=c&state={state}{issuer}"))
+        };
+        assert_eq!(back("").is_err(), promised);
+        assert!(back("&iss=https://issuer.example").is_ok());
+        assert!(back("&iss=https://auth.example.com").is_err());
+    }
+}
+
+#[test]
 fn openid_has_a_nonce() {
     let authorization = url(&AUTHORIZE, "openid profile").unwrap();
     let nonce = authorization.pending.nonce().unwrap();

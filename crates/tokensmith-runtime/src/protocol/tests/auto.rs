@@ -43,8 +43,9 @@ fn auto_reports_both_refusals_the_first_one_first() {
     );
     assert_eq!(
         error.to_string(),
-        "with HTTP Basic authentication: provider: invalid_client: first (HTTP 401); \
-         then with authentication in the body: provider: invalid_client: second (HTTP 401)"
+        "POST auth.example.com/oauth2/token: \
+         with HTTP Basic authentication: invalid_client (HTTP 401): first; \
+         then with authentication in the body: invalid_client (HTTP 401): second"
     );
 }
 

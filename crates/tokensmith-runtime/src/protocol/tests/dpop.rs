@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{client_credentials, good, refresh};
 use crate::protocol::Settings;
-use crate::testing::{Answer, play, settings, with_headers};
+use crate::testing::{Answer, answer, play, settings, with_headers};
 use crate::{DpopKey, ErrorCode};
 
 fn with_key() -> Settings {
@@ -74,6 +74,31 @@ fn a_server_that_is_never_content_is_not_asked_for_ever() {
     play(&settings, &refresh(), [wants("n1"), good()]);
     let played = play(&settings, &refresh(), [wants("n1")]);
     assert!(played.outcome.is_err());
+}
+
+#[test]
+fn a_token_that_is_not_bound_is_told() {
+    let warnings = |settings: &Settings, kind: &str| {
+        let body = format!(r#"{{"access_token":"t"{kind}}}"#);
+        let played = play(settings, &client_credentials(), [answer(200, &body)]);
+        let token = played.outcome.unwrap();
+        assert_eq!(token.access_token.expose(), "t");
+        let warnings = token.metadata.warnings.iter().map(ToString::to_string);
+        warnings.collect::<Vec<_>>().join("\n")
+    };
+    let bearer = r#","token_type":"Bearer""#;
+    let bound = with_key();
+    for kind in [bearer, "", r#","token_type":7"#, r#","token_type":"N_A""#] {
+        assert!(
+            warnings(&bound, kind).starts_with("/token_type: "),
+            "{kind}"
+        );
+    }
+    assert!(warnings(&bound, bearer).contains("DPoP"));
+    for kind in ["DPoP", "dpop"] {
+        assert_eq!(warnings(&bound, &format!(r#","token_type":"{kind}""#)), "");
+    }
+    assert_eq!(warnings(&settings(), bearer), "");
 }
 
 #[test]

@@ -195,7 +195,7 @@ fn patterns_are_checked() {
     let error = play(&settings(), &request, []).outcome.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "request: the parameter `pin` does not match ^\\d{6}$"
+        "cannot send POST auth.example.com/oauth2/token: the parameter `pin` does not match ^\\d{6}$"
     );
     assert_eq!(send(&BROKEN, vec![]).unwrap_err().kind(), ErrorKind::Config);
 }

@@ -72,7 +72,10 @@ fn an_answer_that_is_compressed_is_called_so() {
         assert!(error.to_string().contains("compressed"), "{error}");
     }
     for encoding in ["", "Identity"] {
+        // Its first bytes tell it, too.
         let error = read(200, encoding, gzip).unwrap_err();
+        assert!(error.to_string().contains("compressed (gzip)"), "{error}");
+        let error = read(200, encoding, b"\x0b\x02\x80").unwrap_err();
         assert!(
             error.to_string().contains("neither JSON nor a form"),
             "{error}"

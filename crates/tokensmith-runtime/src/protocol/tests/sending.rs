@@ -46,17 +46,70 @@ fn one_authentication_in_each_style() {
             (header, parameters),
             "{auth}"
         );
-        for credentials in [Credentials::public(ID), Credentials::new(ID, "")] {
+        // A public client has an empty secret where Basic is all that there is: Reddit's installed applications.
+        let empty = match auth {
+            ClientAuth::Basic | ClientAuth::BasicRaw => (Some("Basic Y2xpZW50Og=="), vec![]),
+            _ => (None, public.clone()),
+        };
+        for (credentials, expected) in [
+            (Credentials::public(ID), (None, public.clone())),
+            (Credentials::new(ID, ""), empty),
+        ] {
             let mut settings = Settings::new("https://auth.example.com", credentials).unwrap();
             settings.set_client_auth(auth);
             let played = play(&settings, &client_credentials(), [refused()]);
-            assert_eq!(
-                authentication(&played.sent[0]),
-                (None, public.clone()),
-                "{auth}"
-            );
+            assert_eq!(authentication(&played.sent[0]), expected, "{auth}");
         }
     }
+}
+
+/// RFC 7617 section 2: a user-id has no colon.
+#[test]
+fn an_id_with_a_colon_is_not_sent_raw() {
+    for (id, secret) in [("a:b", "secret"), (":", "secret"), ("a:b", "")] {
+        let mut settings =
+            Settings::new("https://auth.example.com", Credentials::new(id, secret)).unwrap();
+        settings.set_client_auth(ClientAuth::BasicRaw);
+        let played = play(&settings, &client_credentials(), []);
+        let error = played.outcome.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        assert!(error.to_string().contains("colon"), "{error}");
+        settings.set_client_auth(ClientAuth::Basic);
+        assert!(
+            play(&settings, &client_credentials(), [good()])
+                .outcome
+                .is_ok()
+        );
+    }
+}
+
+#[test]
+fn a_response_is_asked_for_as_it_is() {
+    let mut settings = settings();
+    let sent = &play(&settings, &client_credentials(), [good()]).sent[0];
+    assert_eq!(sent.headers()["accept-encoding"], "identity");
+    // A transport of the caller's may decompress.
+    settings.set_header("Accept-Encoding", "gzip").unwrap();
+    let sent = &play(&settings, &client_credentials(), [good()]).sent[0];
+    let values: Vec<_> = sent.headers().get_all("accept-encoding").iter().collect();
+    assert_eq!(values, ["gzip"]);
+}
+
+#[test]
+fn a_blank_scope_is_none() {
+    for scopes in [&["", "a", " "][..], &["a"]] {
+        let request = scopes
+            .iter()
+            .fold(client_credentials(), |request, scope| request.scope(*scope));
+        let played = play(&settings(), &request, [good()]);
+        let expected = pairs(&[("grant_type", "client_credentials"), ("scope", "a")]);
+        assert_eq!(form(&played.sent[0]), expected);
+    }
+    let played = play(&settings(), &client_credentials().scope(""), [good()]);
+    assert_eq!(
+        form(&played.sent[0]),
+        pairs(&[("grant_type", "client_credentials")])
+    );
 }
 
 #[test]

@@ -1,0 +1,157 @@
+//! The Markdown of a document as blocks that rustdoc and GitHub read in the same way.
+//!
+//! Paragraphs, headings, lists, quotes, tables and fenced code stay, each in one form. Code is never compiled.
+
+use super::inline::{Escaped, escape, escape_row};
+use crate::visible::visible;
+
+/// Columns that a line of documentation may take, without its `///`.
+const WIDTH: usize = 92;
+
+/// Makes a document's Markdown safe and wraps it.
+pub(crate) fn markdown(text: &str) -> String {
+    let mut blocks = Blocks::default();
+    let mut fenced = false;
+    // A carriage return ends a line of Markdown as well.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    for line in text.lines() {
+        let line = visible(line.trim_end());
+        let trimmed = line.trim_start();
+        if is_fence(trimmed) {
+            blocks.end_paragraph();
+            // Whatever language it claims: rustdoc must not compile it.
+            blocks.push(if fenced { "```" } else { "```text" });
+            fenced = !fenced;
+        } else if fenced {
+            blocks.push(line);
+        } else if trimmed.is_empty() {
+            blocks.end_paragraph();
+            blocks.separate();
+        } else if trimmed.starts_with('|') {
+            blocks.row(trimmed);
+        } else if trimmed.starts_with('#') {
+            blocks.end_paragraph();
+            blocks.push(escape(trimmed).into_text());
+        } else {
+            if marker(trimmed) > 0 {
+                blocks.end_paragraph();
+            }
+            blocks.go_on(trimmed);
+        }
+    }
+    blocks.end_paragraph();
+    if fenced {
+        blocks.push("```");
+    }
+    blocks.lines.join("\n").trim_end().to_owned()
+}
+
+/// Lines that are done, and the paragraph or list item that is being read.
+#[derive(Default)]
+struct Blocks {
+    lines: Vec<String>,
+    paragraph: String,
+    /// Whether the last line is a row of a table, of which any line below it would be a part.
+    after_row: bool,
+}
+
+impl Blocks {
+    fn push(&mut self, line: impl Into<String>) {
+        if self.after_row {
+            self.separate();
+        }
+        self.lines.push(line.into());
+    }
+
+    /// An empty line, unless there is one.
+    fn separate(&mut self) {
+        self.after_row = false;
+        if self.lines.last().is_some_and(|last| !last.is_empty()) {
+            self.lines.push(String::new());
+        }
+    }
+
+    /// A row, and nothing else, is next to a row: a paragraph above it would be the head of the table.
+    fn row(&mut self, line: &str) {
+        self.end_paragraph();
+        if !self.after_row {
+            self.separate();
+        }
+        self.lines.push(escape_row(line).into_text());
+        self.after_row = true;
+    }
+
+    fn go_on(&mut self, line: &str) {
+        if !self.paragraph.is_empty() {
+            self.paragraph.push(' ');
+        }
+        self.paragraph.push_str(line);
+    }
+
+    fn end_paragraph(&mut self) {
+        let paragraph = std::mem::take(&mut self.paragraph);
+        if paragraph.is_empty() {
+            return;
+        }
+        // Lines of a quote may make a table.
+        if paragraph.starts_with('>') {
+            self.wrap(&escape_row(&paragraph), "> ");
+        } else {
+            // What goes on below an item is part of it only if it stands below its text.
+            let hanging = " ".repeat(marker(&paragraph));
+            self.wrap(&escape(&paragraph), &hanging);
+        }
+    }
+
+    fn wrap(&mut self, text: &Escaped, hanging: &str) {
+        let mut line = String::new();
+        let mut width = 0;
+        for word in text.words() {
+            let columns = word.chars().count();
+            if width > 0 && width + 1 + columns > WIDTH && !cannot_begin_line(word) {
+                self.push(std::mem::replace(&mut line, hanging.to_owned()));
+                width = hanging.len();
+            } else if width > 0 {
+                line.push(' ');
+                width += 1;
+            }
+            line.push_str(word);
+            width += columns;
+        }
+        self.push(line);
+    }
+}
+
+pub(super) fn is_fence(line: &str) -> bool {
+    line.starts_with("```") || line.starts_with("~~~")
+}
+
+/// List items, headings, quotes and table rows stand on lines of their own.
+pub(super) fn begins_block(line: &str) -> bool {
+    is_fence(line) || marker(line) > 0 || line.starts_with(['#', '|'])
+}
+
+/// How many columns the mark of a list item or of a quote takes.
+fn marker(line: &str) -> usize {
+    if ["- ", "* ", "+ ", "> "]
+        .iter()
+        .any(|start| line.starts_with(start))
+    {
+        return 2;
+    }
+    let digits = line.bytes().take(10).take_while(u8::is_ascii_digit).count();
+    let is_numbered = (1..=9).contains(&digits)
+        && [". ", ") "]
+            .iter()
+            .any(|end| line[digits..].starts_with(end));
+    if is_numbered { digits + 2 } else { 0 }
+}
+
+/// Whether a word would be read as a mark if a line began with it: of a block, of a rule, of the line below a heading or
+/// below the head of a table.
+fn cannot_begin_line(word: &str) -> bool {
+    let is_rule = word
+        .chars()
+        .all(|character| matches!(character, '-' | '=' | '*' | '_' | ':' | '|'));
+    is_rule || begins_block(&format!("{word} "))
+}

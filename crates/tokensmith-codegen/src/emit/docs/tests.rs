@@ -1,0 +1,84 @@
+use super::*;
+
+#[test]
+fn html_and_item_links_are_escaped() {
+    assert_eq!(
+        markdown(r#"<b>x</b> [Client] */ "a\b" \<"#),
+        r#"\<b\>x\</b\> \[Client\] */ "a\\b" \<"#
+    );
+}
+
+#[test]
+fn code_and_web_links_stay() {
+    let text = "Use `Vec<T>` and [this](https://a.example/b) or <https://a.example>.";
+    assert_eq!(markdown(text), text);
+    assert_eq!(
+        markdown("See https://a.example/b."),
+        "See <https://a.example/b>."
+    );
+    assert_eq!(
+        markdown("See [keys](/reference/keys)"),
+        "See \\[keys\\](/reference/keys)"
+    );
+}
+
+#[test]
+fn code_is_never_compiled() {
+    let smuggled = format!("- ```rust {}\n  panic!(); // ```", "rust ".repeat(18));
+    assert!(
+        !markdown(&smuggled).contains("```"),
+        "{}",
+        markdown(&smuggled)
+    );
+    assert_eq!(markdown("- ~~~rust"), r"- \~~~rust");
+    assert_eq!(
+        markdown("a\n```rust\nfn main() {}\n```\nb"),
+        "a\n```text\nfn main() {}\n```\nb"
+    );
+    assert_eq!(markdown("```\nopen"), "```text\nopen\n```");
+    assert_eq!(markdown("a\n\n    indented"), "a\n\nindented");
+}
+
+#[test]
+fn directions_of_text_are_written_out() {
+    assert_eq!(markdown("a\u{202e}b\u{0}"), r"a\\u{202e}b\\u{0}");
+}
+
+#[test]
+fn paragraphs_are_wrapped_and_lists_kept() {
+    let long = "word ".repeat(40);
+    assert!(markdown(&long).lines().all(|line| line.len() <= 92));
+    assert_eq!(markdown("a\nb\n- c\n  d\n- e"), "a b\n- c d\n- e");
+}
+
+#[test]
+fn what_goes_on_below_an_item_stands_below_its_text() {
+    for (mark, hanging) in [("- ", "  "), ("12. ", "    "), ("1) ", "   "), ("> ", "> ")] {
+        let text = markdown(&format!("{mark}{}", "word ".repeat(40)));
+        assert!(
+            text.lines().count() > 1
+                && text
+                    .lines()
+                    .skip(1)
+                    .all(|line| line.starts_with(&format!("{hanging}word"))),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn no_word_becomes_a_mark_by_beginning_a_line() {
+    for word in ["-", "#", ">", "1.", "2)", "---", "==="] {
+        let text = markdown(&format!("{}{word}", "word ".repeat(18)));
+        assert_eq!(text.lines().count(), 1, "{text}");
+    }
+}
+
+#[test]
+fn a_label_stands_before_a_sentence_and_above_anything_else() {
+    let text = |description| labelled("a", description, "none").to_string();
+    assert!(text(Some("b")).contains("\" a: b\""));
+    assert!(text(Some("- b")).contains("\" - b\""));
+    assert!(text(Some("```\nb\n```")).contains("\" ```text\""));
+    assert!(text(Some(" ")).contains("none"));
+}

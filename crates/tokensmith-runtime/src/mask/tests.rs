@@ -1,0 +1,114 @@
+use serde_json::json;
+
+use super::{Mask, visible};
+
+const SECRET: &str = "p/ss+wörd=12-canary";
+
+fn line(secret: &str, text: &str) -> String {
+    Mask::new([secret]).line(text)
+}
+
+#[test]
+fn a_secret_is_masked_in_any_encoding() {
+    for echo in [
+        SECRET,
+        "p%2Fss%2Bw%C3%B6rd%3D12-canary",
+        "p/ss%2bw%c3%b6rd%3d12-canary",
+        r"p\/ss+w\u00f6rd=12-canary",
+        r"p\u002fss\u002bw\u00f6rd\u003d12-canary",
+        "p&#47;ss&#x2B;w&#246;rd&equals;12-canary",
+        "p%252Fss%252Bw%25C3%25B6rd%253D12-canary",
+        "cC9zcyt3w7ZyZD0xMi1jYW5hcnk=",
+        "702f73732b77c3b672643d31322d63616e617279",
+        "70:2f:73:73:2b:77:c3:b6:72:64:3d:31:32:2d:63:61:6e:61:72:79",
+        "p / s s + w ö r d = 1 2 - c a n a r y",
+        "P/SS+WöRD=12-CANARY",
+        "112, 47, 115, 115, 43, 119, 195, 182, 114, 100, 61, 49, 50",
+    ] {
+        let text = line(SECRET, &format!("bad <{echo}>"));
+        assert!(text.starts_with("bad <[redacted]"), "{echo}: {text}");
+        assert!(!text.contains("ss"), "{echo}: {text}");
+    }
+}
+
+#[test]
+fn a_part_of_a_secret_is_masked_with_what_is_joined_to_it() {
+    for part in ["ss+wörd=12-", "2-canary", "xx/ss+wör.yy", "sessionp/ss+wör"] {
+        assert_eq!(
+            line(SECRET, &format!("no {part}.")),
+            "no [redacted].",
+            "{part}"
+        );
+    }
+}
+
+#[test]
+fn short_secrets_are_masked_too() {
+    assert_eq!(line("tiger", "bad tiger here"), "bad [redacted] here");
+    assert_eq!(
+        line("hunter2", "no hunter2 or hunter"),
+        "no [redacted] or [redacted]"
+    );
+    assert_eq!(line("dGln", "no tigers"), "no tigers");
+    // Shorter than that it is found in any text.
+    assert_eq!(line("abc", "abc"), "abc");
+}
+
+#[test]
+fn the_words_of_refusals_stay() {
+    for secret in [
+        "secret",
+        "client-secret",
+        "my-client-secret-1",
+        "token",
+        "invalid",
+    ] {
+        let text = "Invalid client secret: the access token is expired";
+        assert_eq!(line(secret, text), text, "{secret}");
+    }
+    assert_eq!(line("client-secret", "bad client-secret"), "bad [redacted]");
+}
+
+#[test]
+fn what_looks_like_a_credential_is_masked_escaped_or_not() {
+    for text in [
+        "no eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl here",
+        "no %65%79J%68bGciOiJIUzI1NiJ9 here",
+        "no &#52;f9c1d0be83a4c2f here",
+    ] {
+        assert_eq!(line("x", text), "no [redacted] here");
+    }
+}
+
+#[test]
+fn reaches_into_json() {
+    let mut value = json!({"a": [{SECRET: format!("x {SECRET}")}], "n": 1, "m": 8471});
+    Mask::new([SECRET, "8471"]).value(&mut value);
+    assert_eq!(
+        value,
+        json!({"a": [{"[redacted]": "x [redacted]"}], "n": 1, "m": "[redacted]"})
+    );
+}
+
+#[test]
+fn one_line_without_control_characters() {
+    assert_eq!(
+        visible(" a\r\n\u{1b}[31m\u{202e}b ü\t"),
+        "a \\u{1b}[31m\\u{202e}b ü"
+    );
+    assert_eq!(visible(&"x ".repeat(5_000)).chars().count(), 1_001);
+}
+
+#[test]
+fn work_is_bounded() {
+    let mask = Mask::new([SECRET]);
+    for text in [
+        "QUJD".repeat(300_000),
+        "%25".repeat(300_000),
+        "&amp;amp;".repeat(100_000),
+    ] {
+        let mut value = json!([text]);
+        mask.value(&mut value);
+        assert!(mask.line(&text).chars().count() <= 1_001);
+    }
+}

@@ -1,0 +1,59 @@
+//! Any secret, repeated by a server in any encoding and cut anywhere, in any place of a response: the error shows no
+//! run of eight characters of it.
+
+#![no_main]
+
+use std::time::SystemTime;
+
+use libfuzzer_sys::fuzz_target;
+use tokensmith_runtime::protocol::{Exchange, Settings, Step};
+use tokensmith_runtime::{
+    ClientAuth, Credentials, Endpoint, EndpointKind, Operation, Retry, TokenRequest,
+};
+use tokensmith_tests::echo::{RUN, echoes, leak};
+
+static OPERATION: Operation<'static> = Operation::grant("client_credentials");
+static ENDPOINT: Endpoint<'static> = Endpoint::new(EndpointKind::Token, &["/token"]);
+
+fuzz_target!(|input: (u8, u8, u8, u8, &str)| {
+    let (encoding, from, to, place, text) = input;
+    let (secret, around) = text.split_once('\n').unwrap_or((text, ""));
+    // What is said around it must not hold it already, and symbols that are spelled are out of scope.
+    let letters = secret.bytes().filter(u8::is_ascii_alphanumeric).count();
+    if secret.len() > 200 || letters < 2 * RUN || !secret.is_ascii() || leak(secret, around).is_some() {
+        return;
+    }
+    let all = echoes(secret);
+    let Some((name, echo)) = all.get(usize::from(encoding) % all.len()) else {
+        return;
+    };
+    let count = echo.chars().count();
+    let skip = usize::from(from) % count;
+    let take = count.saturating_sub(skip + usize::from(to) % count);
+    let echo: String = echo.chars().skip(skip).take(take).collect();
+    let said = format!("{around} <{echo}> {around}");
+    let (status, body) = match place % 4 {
+        0 => (400, serde_json::json!({ "error": said, "error_description": said, "error_uri": echo })),
+        1 => (422, serde_json::json!({ "scope": said, echo.as_str(): said })),
+        2 => (500, serde_json::json!({ "errors": [{ "detail": said }], "message": echo })),
+        _ => (200, serde_json::json!({ "message": said, "token": echo })),
+    };
+    let credentials = Credentials::new("client", secret);
+    let Ok(mut settings) = Settings::new("https://auth.example.com", credentials) else {
+        return;
+    };
+    settings.set_client_auth(ClientAuth::Body);
+    settings.set_retry(Retry::never());
+    let request: TokenRequest<'_> = TokenRequest::new(&ENDPOINT, &OPERATION);
+    let mut exchange = Exchange::new(&settings, &request);
+    let Step::Send(_) = exchange.step(SystemTime::now()) else {
+        return;
+    };
+    let response = http::Response::builder().status(status).body(body.to_string().into_bytes());
+    exchange.answer(Ok(response.expect("a response")), SystemTime::now());
+    let Err(error) = exchange.finish() else {
+        return;
+    };
+    let shown = format!("{error} {error:?}");
+    assert_eq!(leak(secret, &shown), None, "{name} of {secret:?} in {shown}");
+});
