@@ -60,13 +60,12 @@ impl TokenErrorKind {
 }
 
 impl TokenError {
-    pub(crate) fn exchange_failed(error: Error) -> Self {
+    /// A request failed; the message says what for.
+    pub(crate) fn exchange_failed(message: &'static str, error: Error) -> Self {
         let retry_after = error.retry_after();
         Self {
             retry_after,
-            ..TokenErrorKind::Exchange
-                .because("cannot get a token")
-                .with_source(error)
+            ..TokenErrorKind::Exchange.because(message).with_source(error)
         }
     }
 
@@ -122,9 +121,15 @@ impl TokenError {
 
 impl fmt::Display for TokenError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let exchange = self.exchange();
+        if let Some(whom) = exchange.and_then(|error| error.provider().or_else(|| error.host())) {
+            write!(formatter, "{whom}: ")?;
+        }
         formatter.write_str(&self.message)?;
-        if let Some(source) = &self.source {
-            write!(formatter, ": {source}")?;
+        match (exchange, &self.source) {
+            (Some(error), _) => write!(formatter, ": {}", error.reason())?,
+            (None, Some(source)) => write!(formatter, ": {source}")?,
+            (None, None) => {}
         }
         match self.retry_after {
             Some(wait) if !wait.is_zero() => {

@@ -282,7 +282,7 @@ impl Refresh {
             return Err(TokenErrorKind::UserRequired.because(spent).into());
         };
         full.await
-            .map_err(|error| TokenError::exchange_failed(error).into())
+            .map_err(|error| TokenError::exchange_failed("cannot get a token", error).into())
     }
 }
 

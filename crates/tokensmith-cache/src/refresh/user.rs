@@ -117,7 +117,7 @@ impl Refresh {
                 } else {
                     self.end_section(user, section).await;
                 }
-                Err(TokenError::exchange_failed(error).into())
+                Err(TokenError::exchange_failed("cannot refresh the token", error).into())
             }
             Err(Withheld::SectionLost) => {
                 self.tell(EventKind::SectionLost, None);

@@ -74,7 +74,8 @@ impl UserTokens {
         let client = client.clone();
         self.driven(move |users| async move {
             let fetched = client.send(AsToken(&request)).await;
-            let token = fetched.map_err(TokenError::exchange_failed)?;
+            let token =
+                fetched.map_err(|error| TokenError::exchange_failed("cannot sign in", error))?;
             users.signed_in(&inner, token).await
         })
         .await
@@ -231,11 +232,9 @@ impl Users {
         let Some(revoked) = self.grant.revoke(token) else {
             return Ok(());
         };
-        revoked.await.map_err(|error| {
-            TokenErrorKind::Exchange
-                .because("cannot revoke the token")
-                .with_source(error)
-        })
+        revoked
+            .await
+            .map_err(|error| TokenError::exchange_failed("cannot revoke the token", error))
     }
 }
 

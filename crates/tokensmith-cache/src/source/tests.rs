@@ -323,6 +323,28 @@ async fn an_hour_without_the_provider() {
 }
 
 #[tokio::test]
+async fn an_error_says_all_in_one_line() {
+    let world = World::default();
+    let body = r#"{"error":"invalid_client","error_description":"Unknown client"}"#;
+    world.provider(|provider| {
+        let refusal = (401, Some(30), body.to_owned());
+        provider.answers.extend([refusal.clone(), refusal]);
+    });
+    let error = ask(&world, &source(&world)).await.expect_err("no token");
+    let text = error.to_string();
+    for part in [
+        "cannot get a token",
+        "auth.example.com",
+        "401",
+        "invalid_client",
+        "Unknown client",
+        "30 s",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[tokio::test]
 async fn a_provider_that_never_answers_is_given_up() {
     let world = World::default();
     world.provider(|provider| provider.is_silent = true);
