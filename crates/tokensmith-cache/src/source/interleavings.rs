@@ -75,7 +75,7 @@ impl Grant for Provider {
     }
 
     fn sleep(&self, _duration: Duration) -> BoxFuture<'_, ()> {
-        Box::pin(std::future::pending())
+        Box::pin(future::yield_now())
     }
 }
 
@@ -89,6 +89,7 @@ fn source(world: &Arc<World>, lifetime: u64) -> TokenSource {
     let policy = Policy::default()
         .with_jitter(0.0)
         .with_min_age(Duration::ZERO)
+        .with_deadline(Duration::from_secs(1_000_000_000))
         .with_unknown_lifetime(Duration::from_secs(lifetime));
     let options = Options::default()
         .policy(policy)

@@ -48,6 +48,9 @@ pub(crate) struct Inner {
 /// How often a token that has expired when it arrives is asked for again.
 const TRIES: u32 = 4;
 
+/// How often whoever waits looks for themselves: another one may have been woken for all, and have given up.
+const LOOK: Duration = Duration::from_secs(1);
+
 impl TokenSource {
     /// Creates a source that sends this request whenever a token is needed. For the tokens of people see [`UserTokens`].
     ///
@@ -183,16 +186,18 @@ impl Inner {
 
     /// The outcome of a refresh. One that must not be dropped may take longer than whoever waits.
     async fn outcome(&self, attempt: &Attempt) -> Result<Outcome, TokenError> {
-        if self.user.is_none() && !self.grant.is_one_time() {
-            return Ok(attempt.outcome().await);
-        }
-        let patience = self.context.policy.deadline();
-        let patience = Box::pin(pause(&self.context, &*self.grant, patience));
-        match select(attempt.outcome(), patience).await {
-            Either::Left((outcome, _)) => Ok(outcome),
-            Either::Right(((), _)) => Err(TokenErrorKind::Deadline.because(
-                "the refresh takes longer than its deadline; it goes on behind the scenes",
-            )),
+        let can_outlast = self.user.is_some() || self.grant.is_one_time();
+        let end = self.context.now().after(self.context.policy.deadline());
+        loop {
+            let look = Box::pin(pause(&self.context, &*self.grant, LOOK));
+            if let Either::Left((outcome, _)) = select(attempt.outcome(), look).await {
+                return Ok(outcome);
+            }
+            if can_outlast && self.context.now() >= end {
+                return Err(TokenErrorKind::Deadline.because(
+                    "the refresh takes longer than its deadline; it goes on behind the scenes",
+                ));
+            }
         }
     }
 

@@ -94,7 +94,7 @@ fn lifetimes_in_other_units() {
         lifetime(600)
     );
     assert_eq!(read_as(ExpiryFormat::Minutes, json!(10)), lifetime(600));
-    assert_eq!(read_as(ExpiryFormat::Minutes, json!(-1)), Unreadable);
+    assert_eq!(read_as(ExpiryFormat::Minutes, json!(-1)), Unknown);
     assert_eq!(
         read_as(ExpiryFormat::Milliseconds, json!("soon")),
         Unreadable
