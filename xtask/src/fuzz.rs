@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 
 /// The generator's targets, in the order of its stages, and those of the runtime.
-const TARGETS: [&str; 7] = [
+const TARGETS: [&str; 8] = [
     "load",
     "overlay",
     "normalize",
@@ -12,10 +12,11 @@ const TARGETS: [&str; 7] = [
     "emit",
     "redirect",
     "scrub",
+    "server_variables",
 ];
 
 /// The targets that read something else than documents: a dictionary of their own takes the place of OpenAPI's.
-const OF_RUNTIME: [&str; 2] = ["redirect", "scrub"];
+const OF_RUNTIME: [&str; 3] = ["redirect", "scrub", "server_variables"];
 
 /// How long a target runs unless it is said.
 const SECONDS: u32 = 600;
