@@ -8,6 +8,7 @@ mod diagnostics;
 mod document;
 mod failure;
 mod generate;
+mod notice;
 mod output;
 mod private_key;
 mod providers;

@@ -3,6 +3,7 @@
 mod any_server;
 mod check;
 mod connector;
+mod destination;
 mod failure;
 mod generate;
 mod odd_documents;
