@@ -5,6 +5,7 @@ mod check;
 mod connector;
 mod failure;
 mod generate;
+mod hostile;
 mod odd_documents;
 mod plain_http;
 mod run;
