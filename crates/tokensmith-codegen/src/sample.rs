@@ -1,11 +1,11 @@
 //! Values that a parameter takes, for requests that nobody means: trying a document against a mock.
 
-use regex_lite::Regex;
 use serde_json::Value;
 
 mod pattern;
 
 use crate::model::{Parameter, ParameterKind};
+use crate::pattern::Pattern;
 
 /// A value that the document allows for a parameter, as text: its example, default, first value, or one by its format and limits.
 ///
@@ -123,8 +123,8 @@ pub(crate) fn fits(parameter: &Parameter, text: &str) -> bool {
         && parameter
             .pattern
             .as_deref()
-            .and_then(|pattern| Regex::new(pattern).ok())
-            .is_none_or(|pattern| pattern.is_match(text))
+            .and_then(|pattern| Pattern::new(pattern).ok())
+            .is_none_or(|pattern| pattern.allows(text))
 }
 
 #[cfg(test)]

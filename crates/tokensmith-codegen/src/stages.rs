@@ -144,7 +144,15 @@ fn meaning(
         tree: &pruned.tree,
         sites: &sites,
     };
-    model::build(provider, &context, diagnostics)
+    let before = diagnostics.len();
+    let model = model::build(provider, &context, diagnostics);
+    // What was not read to its end says nothing else that is sure.
+    if let Some(exceeded) = diagnostics.budget().exceeded().cloned() {
+        diagnostics.truncate(before);
+        diagnostics.push(exceeded);
+        return None;
+    }
+    model
 }
 
 /// A document after the stages that see all of it.
@@ -219,7 +227,7 @@ fn prune(
     files: &mut Files,
 ) -> Option<Pruned> {
     let pruned = loop {
-        let mut found = Diagnostics::default();
+        let mut found = diagnostics.aside();
         let pruned = pruning::prune(tree, &beside, &mut found);
         if !beside.bring(tree, &mut files.origins) {
             diagnostics.extend(found);

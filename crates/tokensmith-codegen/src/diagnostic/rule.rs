@@ -68,7 +68,7 @@ rules! {
     UnknownClientAuth: "TS019", "unknown-client-auth", Warning, "nothing says how the client authenticates";
     Pattern: "TS020", "pattern", Warning, "a pattern cannot be checked";
     ProviderName: "TS021", "provider-name", Error, "the provider's name is no crate name";
-    TooLarge: "TS022", "too-large", Error, "the file is larger, deeper or, with its aliases written out, longer than is read";
+    TooLarge: "TS022", "too-large", Error, "the document is larger, deeper or, with all that it refers to written out, longer than is read";
     SeveralDocuments: "TS023", "several-documents", Warning, "the file has several YAML documents";
     DuplicateKey: "TS024", "duplicate-key", Warning, "a key is repeated";
     ExternalFile: "TS025", "external-file", Error, "a `$ref` leads to a file that is not read";

@@ -187,7 +187,7 @@ impl<'a> Builder<'_, 'a> {
         if kind == EndpointKind::Token || self.site.extension.endpoint.is_some() {
             return self.build(kind, types, diagnostics);
         }
-        let mut found = Diagnostics::default();
+        let mut found = diagnostics.aside();
         let mut own_types = types.clone();
         let endpoint = self.build(kind, &mut own_types, &mut found);
         let found = found.into_vec();

@@ -28,6 +28,7 @@ mod security;
 mod server;
 mod style;
 mod types;
+mod weight;
 
 use openapiv3::OpenAPI;
 use semver::Version;
@@ -177,6 +178,9 @@ pub(crate) fn build(
         scopes,
         deviations: Vec::new(),
     };
+    if !diagnostics.budget().code(weight::weight(&model)) {
+        return None;
+    }
     model.deviations = deviation::deviations(&model);
     Some(model)
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use openapiv3::{OpenAPI, Server as ApiServer};
 use serde_json::Value;
 
+use crate::budget::{SERVERS, VARIABLES};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::extension::{self, Role, ServerExtension};
 use crate::model::types::unusable;
@@ -16,9 +17,6 @@ use crate::pointer;
 /// A description of more words than this is prose, not a name.
 const MAX_NAME_WORDS: usize = 3;
 
-/// More servers than this are no provider's.
-const MOST_SERVERS: usize = 1_000;
-
 /// The servers of the token endpoint: the operation's own, its path's, or the document's.
 pub(crate) fn servers(context: &Context<'_>, diagnostics: &mut Diagnostics) -> Vec<Server> {
     let Some(token) = context.sites.iter().find(|site| site.role == Role::Token) else {
@@ -26,19 +24,16 @@ pub(crate) fn servers(context: &Context<'_>, diagnostics: &mut Diagnostics) -> V
     };
     let (declared, at) = declared(context.api, &token.path, &token.method);
     let mut servers: Vec<Server> = Vec::new();
-    if declared.len() > MOST_SERVERS {
-        let message = format!("the document names more than {MOST_SERVERS} servers");
-        diagnostics.push(Diagnostic::new(Rule::Unsupported, &at, message).help(
-            "write one URL with a variable for what they differ in: https://{region}.example.com",
-        ));
-        return servers;
-    }
+    let mut known = BTreeSet::new();
     for (index, server) in declared.iter().enumerate() {
         let place = pointer::join(&at, &index.to_string());
         for url in urls(context.api, server, &place, diagnostics) {
-            let is_known = servers.iter().any(|other| other.url == url);
-            if is_known {
+            if !known.insert(url.clone()) {
                 continue;
+            }
+            if known.len() > SERVERS.most {
+                diagnostics.push(SERVERS.exceeded(&at));
+                return Vec::new();
             }
             if let Some(server) = read(server, url, &place, context.tree, diagnostics) {
                 servers.push(server);
@@ -83,10 +78,14 @@ fn urls(api: &OpenAPI, server: &ApiServer, at: &str, diagnostics: &mut Diagnosti
             .servers
             .iter()
             .flat_map(|other| self::reading(other).urls);
+        let mut known = BTreeSet::new();
         for other in others.filter(|other| !url::origin(other).contains('{')) {
-            let url = format!("{}{path}", url::origin(&other));
-            if !urls.contains(&url) {
-                urls.push(url);
+            let origin = url::origin(&other);
+            if known.insert(origin.to_owned()) {
+                urls.push(format!("{origin}{path}"));
+            }
+            if urls.len() > SERVERS.most {
+                break;
             }
         }
         rule = Rule::Inferred;
@@ -196,6 +195,10 @@ fn variables(
     at: &str,
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<ServerVariable>> {
+    if template_names(url).count() > VARIABLES.most {
+        diagnostics.push(VARIABLES.exceeded(at));
+        return None;
+    }
     let named = match scope::parameters(url) {
         Ok(named) => named,
         Err([first, second]) => {
