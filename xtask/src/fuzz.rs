@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::{Command, ExitCode};
+use tokensmith_codegen::output;
 
 /// The generator's targets, in the order of its stages, and those of the runtime.
 const TARGETS: [&str; 8] = [
@@ -67,10 +68,10 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
     if failed.is_empty() {
         return Ok(ExitCode::SUCCESS);
     }
-    println!(
+    output::print(format!(
         "findings in {}: what led there is in fuzz/artifacts",
         failed.join(", ")
-    );
+    ));
     Ok(ExitCode::FAILURE)
 }
 

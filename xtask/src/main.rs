@@ -1,5 +1,12 @@
 //! The project's own commands: `cargo xtask codegen`, `cargo xtask test` and others.
 
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
+#[expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "prints its own numbers only"
+)]
 mod bench;
 mod codegen;
 mod corpus;
@@ -16,6 +23,7 @@ mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use tokensmith_codegen::output;
 
 /// Codegen allocates many small pieces of syntax; this takes a quarter off its time.
 #[global_allocator]
@@ -71,13 +79,13 @@ fn main() -> ExitCode {
         "setup" => setup::run(&root(), rest),
         "update" => update::run(&root(), rest),
         "help" | "--help" | "-h" => {
-            println!("{USAGE}");
+            output::print(USAGE);
             Ok(ExitCode::SUCCESS)
         }
         other => Err(format!("there is no command `{other}`\n\n{USAGE}")),
     };
     result.unwrap_or_else(|message| {
-        eprintln!("error: {message}");
+        output::print_error(format!("error: {message}"));
         ExitCode::from(2)
     })
 }

@@ -6,6 +6,7 @@ mod connector;
 mod destination;
 mod failure;
 mod generate;
+mod hostile;
 mod odd_documents;
 mod plain_http;
 mod run;
