@@ -28,6 +28,8 @@ pub(crate) use folder::Refusal;
 pub(crate) const KEY: &str = "x-tokensmith-files";
 /// Most files that a document may need.
 const MAX_FILES: usize = 2_000;
+/// Most files that lead from one to the next: all that was read is looked through again for each.
+const MAX_ROUNDS: usize = 64;
 /// Most bytes that they may have together.
 const MAX_BYTES: usize = 64 << 20;
 
@@ -51,6 +53,7 @@ pub(crate) struct Files<'a> {
     read: Vec<External>,
     loaded: Vec<Loaded>,
     bytes: usize,
+    rounds: usize,
     /// Whether the document is a Swagger 2.0 one, and its files with it.
     is_swagger: bool,
 }
@@ -67,6 +70,7 @@ impl<'a> Files<'a> {
             read: Vec::new(),
             loaded: Vec::new(),
             bytes: 0,
+            rounds: 0,
             is_swagger,
         }
     }
@@ -122,6 +126,7 @@ impl<'a> Files<'a> {
         let Some(folder) = self.folder.filter(|_| !wanted.is_empty()) else {
             return false;
         };
+        self.rounds += 1;
         let folder = Folder::open(folder);
         for path in wanted {
             match self.load(&folder, &path) {
@@ -152,9 +157,10 @@ impl<'a> Files<'a> {
     }
 
     fn load(&mut self, folder: &Folder, path: &str) -> Result<Loaded, Diagnostic> {
-        if self.read.len() >= MAX_FILES || self.bytes >= MAX_BYTES {
+        let is_beyond = self.read.len() >= MAX_FILES || self.bytes >= MAX_BYTES;
+        if is_beyond || self.rounds > MAX_ROUNDS {
             let message = format!(
-                "the document needs more than {MAX_FILES} files, or {} MB of them",
+                "the document needs more than {MAX_FILES} files, {} MB of them, or {MAX_ROUNDS} that each refer to the next one",
                 MAX_BYTES >> 20
             );
             return Err(Diagnostic::new(Rule::TooLarge, "", message)

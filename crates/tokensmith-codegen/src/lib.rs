@@ -11,6 +11,7 @@
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
+mod budget;
 mod cache;
 pub mod diagnostic;
 pub mod diff;
@@ -32,6 +33,7 @@ pub mod output;
 mod overlay;
 mod parallel;
 mod parse;
+mod pattern;
 mod pointer;
 mod position;
 pub mod project;

@@ -20,8 +20,10 @@ pub(crate) const MAX_BYTES: usize = 64 << 20;
 const MAX_YAML_MARKS: usize = 3_000_000;
 /// The deepest nesting that the readers take.
 const MAX_DEPTH: usize = 127;
-/// The YAML reader's time grows with the number of values times the depth of brackets. What may take more than this, about a minute, is refused.
-const MAX_YAML_WORK: usize = 20_000_000_000;
+/// The YAML reader's time grows with the number of values times the depth of brackets. What may take more than this, a few seconds, is
+/// refused; a large file may take longer, for each of its bytes.
+const MAX_YAML_WORK: usize = 1_500_000_000;
+const MAX_YAML_WORK_OF_BYTE: usize = 1_500;
 /// More brackets that are open at once than this are meant; fewer may be prose.
 const MAX_OPEN_BRACKETS: usize = 1_000;
 
@@ -140,7 +142,7 @@ fn read(text: &str) -> Result<Loaded, Diagnostic> {
 
 /// One of the three places that know which crates read YAML and JSON; the second is `pieces`.
 fn read_json(text: &str) -> Result<Loaded, Diagnostic> {
-    let reader = Reader::default();
+    let reader = Reader::of(text);
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let tree = reader
         .read(&mut deserializer)
@@ -157,7 +159,7 @@ fn read_json(text: &str) -> Result<Loaded, Diagnostic> {
 }
 
 fn read_yaml(text: &str) -> Result<Loaded, Diagnostic> {
-    let reader = Reader::default();
+    let reader = Reader::of(text);
     if let Some(tree) = pieces::read(text, &reader) {
         return Ok(loaded_yaml(text, tree, &reader));
     }
@@ -184,7 +186,7 @@ fn bounds(text: &str) -> Result<(), Diagnostic> {
     if open_brackets(text) > MAX_OPEN_BRACKETS {
         return Err(too_deep());
     }
-    if brackets.saturating_mul(marks) > MAX_YAML_WORK {
+    if brackets.saturating_mul(marks) > MAX_YAML_WORK.max(text.len() * MAX_YAML_WORK_OF_BYTE) {
         let message = "the file has too many brackets to be read as YAML".to_owned();
         return Err(too_large(message).help("save it as JSON, or as YAML without brackets"));
     }
@@ -206,9 +208,9 @@ fn open_brackets(text: &str) -> usize {
 }
 
 fn parse_yaml(text: &str) -> Result<Loaded, Diagnostic> {
-    match parse_yaml_with(text, Reader::default()) {
+    match parse_yaml_with(text, Reader::of(text)) {
         Err(error) if error.message.contains("expected a string") => {
-            parse_yaml_with(text, Reader::with_any_keys()).map_err(|_| error)
+            parse_yaml_with(text, Reader::of(text).with_any_keys()).map_err(|_| error)
         }
         result => result,
     }

@@ -3,7 +3,7 @@
 //! The tree that the later stages see is put together: an overlay changes it, other files are brought in, Swagger 2.0 is raised to 3.0. A
 //! diagnostic points at what its author wrote, so whoever moves a value notes where it came from.
 
-use crate::pointer;
+use std::collections::BTreeMap;
 
 /// A place in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,65 +14,56 @@ pub(crate) struct Place {
     pub(crate) pointer: String,
 }
 
-/// What was moved, and from where. What is not noted stands where the main document has it.
+/// What was moved, and from where, by where it is now. What is not noted stands where the main document has it.
 #[derive(Debug, Default)]
-pub(crate) struct Origins(Vec<Moved>);
-
-#[derive(Debug)]
-struct Moved {
-    to: String,
-    from: Place,
-}
+pub(crate) struct Origins(BTreeMap<String, Place>);
 
 impl Origins {
     /// Notes that the value at `to` in the tree, and all below it, was written at `from`.
     pub(crate) fn note(&mut self, to: impl Into<String>, file: &str, from: impl Into<String>) {
-        self.0.push(Moved {
-            to: to.into(),
-            from: Place {
-                file: file.to_owned(),
-                pointer: from.into(),
-            },
-        });
+        let place = Place {
+            file: file.to_owned(),
+            pointer: from.into(),
+        };
+        self.0.insert(to.into(), place);
     }
 
     /// Notes that the value at `from` of the tree is at `to` of the next one, for each `(to, from)`. Where it was written, and where parts of it
     /// were, is kept; `document` names the main document.
     pub(crate) fn moved_all(&mut self, moves: &[(String, String)], document: &str) {
-        let known = self.0.len();
+        let mut moved = Vec::new();
         for (to, from) in moves {
-            let place = Self::find(&self.0[..known], from).unwrap_or_else(|| Place {
+            let place = self.of(from).unwrap_or_else(|| Place {
                 file: document.to_owned(),
                 pointer: from.clone(),
             });
-            self.note(to, &place.file, place.pointer);
-            for index in 0..known {
-                let moved = &self.0[index];
-                if moved.to != *from && pointer::is_within(&moved.to, from) {
-                    let (below, place) = (moved.to[from.len()..].to_owned(), moved.from.clone());
-                    self.note(to.clone() + &below, &place.file, place.pointer);
-                }
-            }
+            moved.push((to.clone(), place));
+            let below = format!("{from}/");
+            let parts = self.0.range(below.clone()..);
+            let parts = parts.take_while(|(part, _)| part.starts_with(&below));
+            moved.extend(parts.map(|(part, place)| {
+                let part = &part[from.len()..];
+                (format!("{to}{part}"), place.clone())
+            }));
         }
+        self.0.extend(moved);
     }
 
     /// Where the value at `pointer` of the tree was written; `None` if it is the main document's, at the same pointer.
     ///
     /// The nearest noted ancestor decides, and of several notes for one the last.
     pub(crate) fn of(&self, pointer: &str) -> Option<Place> {
-        Self::find(&self.0, pointer)
-    }
-
-    fn find(notes: &[Moved], pointer: &str) -> Option<Place> {
-        let moved = notes
-            .iter()
-            .filter(|moved| pointer::is_within(pointer, &moved.to))
-            .max_by_key(|moved| moved.to.len())?;
-        let rest = &pointer[moved.to.len()..];
-        Some(Place {
-            file: moved.from.file.clone(),
-            pointer: moved.from.pointer.clone() + rest,
-        })
+        let mut ancestor = pointer;
+        loop {
+            if let Some(place) = self.0.get(ancestor) {
+                let rest = &pointer[ancestor.len()..];
+                return Some(Place {
+                    file: place.file.clone(),
+                    pointer: format!("{}{rest}", place.pointer),
+                });
+            }
+            (ancestor, _) = ancestor.rsplit_once('/')?;
+        }
     }
 }
 

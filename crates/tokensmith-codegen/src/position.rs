@@ -15,8 +15,9 @@ use crate::pointer;
 /// Deeper nesting than this is not looked into; no real document comes near.
 const MAX_DEPTH: usize = 256;
 
-/// Anchors that are followed.
+/// Anchors that are followed, and bytes that are read for them.
 const MAX_ANCHORS: usize = 64;
+const MAX_ANCHOR_BYTES: usize = 16 << 20;
 
 /// For each pointer the position of its value, or of the nearest ancestor that the text has.
 ///
@@ -41,7 +42,8 @@ pub(crate) fn locate(text: &str, pointers: &[&str]) -> Vec<Option<Position>> {
         pending: Vec::new(),
     };
     search.document(wanted.collect());
-    for _ in 0..MAX_ANCHORS {
+    let passes = MAX_ANCHOR_BYTES / text.len().max(1);
+    for _ in 0..MAX_ANCHORS.min(passes) {
         let Some((anchor, _)) = search.pending.first() else {
             break;
         };

@@ -15,6 +15,7 @@ mod url;
 
 use serde_json::{Map, Value, json};
 
+use crate::budget::OPERATIONS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::extension::{self, OperationExtension, Role};
 use crate::external::Files;
@@ -87,9 +88,6 @@ impl Pruned {
     }
 }
 
-/// More endpoints than this are no provider's: the largest known has some twenty.
-const MOST_SITES: usize = 500;
-
 /// Keeps the OAuth operations of a document; `None` when it has none.
 ///
 /// What is needed of other files and is not in the tree yet is noted in `files`: the caller brings it and prunes again.
@@ -119,13 +117,8 @@ pub(crate) fn prune(
         return None;
     }
     let sites = found.sites;
-    if sites.len() > MOST_SITES {
-        let message = format!("more than {MOST_SITES} operations are OAuth's");
-        diagnostics.push(
-            Diagnostic::new(Rule::Unsupported, "/paths", message).help(
-                "keep those that clients need: x-tokensmith: {endpoint: none} leaves one out",
-            ),
-        );
+    if sites.len() > OPERATIONS.most {
+        diagnostics.push(OPERATIONS.exceeded("/paths"));
         return None;
     }
     let mut tree = Map::new();

@@ -1,11 +1,11 @@
 //! Values that a parameter takes, for requests that nobody means: trying a document against a mock.
 
-use regex_lite::Regex;
 use serde_json::Value;
 
 mod pattern;
 
 use crate::model::{Parameter, ParameterKind};
+use crate::pattern::Pattern;
 
 /// A value that the document allows for a parameter, as text: its example, default, first value, or one by its format and limits.
 ///
@@ -49,6 +49,13 @@ pub(crate) fn value(parameter: &Parameter) -> Option<Value> {
         ParameterKind::TextList => Some(Value::from([text])),
         _ => Some(Value::from(text)),
     }
+}
+
+/// A text that a pattern matches as a whole, if one is known.
+pub(crate) fn matching(pattern: &str) -> Option<String> {
+    let whole = Pattern::new(&format!("^(?:{pattern})$")).ok()?;
+    let mut texts = (1..4).filter_map(|count| pattern::text(pattern, count));
+    texts.find(|text| whole.allows(text))
 }
 
 /// A text by the parameter's format, length and pattern.
@@ -123,8 +130,8 @@ pub(crate) fn fits(parameter: &Parameter, text: &str) -> bool {
         && parameter
             .pattern
             .as_deref()
-            .and_then(|pattern| Regex::new(pattern).ok())
-            .is_none_or(|pattern| pattern.is_match(text))
+            .and_then(|pattern| Pattern::new(pattern).ok())
+            .is_none_or(|pattern| pattern.allows(text))
 }
 
 #[cfg(test)]

@@ -70,10 +70,6 @@ fn what_is_more_than_anybody_means_is_refused() {
         (true, document(&servers(1), &request(&one, 1), 3_000)),
     ] {
         let errors = errors(&document);
-        assert_eq!(
-            errors.contains(&Rule::Unsupported),
-            is_refused,
-            "{errors:?}"
-        );
+        assert_eq!(errors.contains(&Rule::TooLarge), is_refused, "{errors:?}");
     }
 }

@@ -11,7 +11,10 @@ use crate::protocol::{Exchange, Step};
 use crate::settings::Settings;
 #[cfg(feature = "hyper")]
 use crate::{Any, OAuth2};
-use crate::{Credentials, DefaultTransport, Error, Provider, Request, Server, Transport};
+use crate::{
+    Credentials, DefaultTransport, Environment, Error, PlainHttpHosts, Provider, Request, Server,
+    Transport,
+};
 
 /// Sends requests to one provider.
 ///
@@ -65,6 +68,14 @@ macro_rules! settings_methods {
         #[must_use]
         pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
             Arc::make_mut(&mut self.settings).set_issuer(issuer);
+            self
+        }
+
+        /// Says whom assertions are for (RFC 7523 section 3), whatever the document says. Without it, no
+        /// assertion is made for an audience on another host than the one that it is sent to.
+        #[must_use]
+        pub fn audience(mut self, audience: impl Into<String>) -> Self {
+            Arc::make_mut(&mut self.settings).set_audience(audience);
             self
         }
 
@@ -192,7 +203,10 @@ impl<P: Provider, T> Client<P, T> {
         server: impl Into<P::Server>,
         credentials: Credentials,
     ) -> Result<Self, Error> {
-        let settings = Settings::new(&server.into().url(), credentials)?;
+        let server = server.into();
+        let environment = Environment::new(P::DESCRIPTION, &server.choice())?;
+        let settings =
+            Settings::for_environment(environment, credentials, PlainHttpHosts::default())?;
         Ok(Self::with_settings(transport, settings))
     }
 

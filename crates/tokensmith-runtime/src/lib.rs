@@ -78,6 +78,7 @@ mod discovery;
 #[cfg(feature = "dpop")]
 mod dpop;
 mod endpoint;
+mod environment;
 mod error;
 mod error_code;
 mod expiry;
@@ -130,6 +131,7 @@ pub use discovery::ServerMetadata;
 #[cfg(feature = "dpop")]
 pub use dpop::DpopKey;
 pub use endpoint::{BodyFormat, CodeChallengeMethod, Endpoint, EndpointKind, Method};
+pub use environment::{Environment, ServerChoice};
 pub use error::{Error, ErrorBody, ErrorKind, NoBody};
 pub use error_code::ErrorCode;
 pub use expiry::{Expiry, ExpiryFormat};

@@ -3,8 +3,10 @@
 mod any_server;
 mod check;
 mod connector;
+mod destination;
 mod failure;
 mod generate;
+mod hostile;
 mod odd_documents;
 mod plain_http;
 mod run;

@@ -6,10 +6,13 @@ mod rule;
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::rc::Rc;
 
 pub(crate) use bound::shortened;
 pub use excerpt::Excerpt;
 pub use rule::Rule;
+
+use crate::budget::Budget;
 
 /// How much a diagnostic matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -134,9 +137,33 @@ impl fmt::Display for Diagnostic {
 pub(crate) struct Diagnostics {
     found: Vec<Diagnostic>,
     seen: BTreeSet<(Rule, String, String, String)>,
+    budget: Rc<Budget>,
 }
 
 impl Diagnostics {
+    /// A list of its own for what may be thrown away; it counts against the same budget.
+    pub(crate) fn aside(&self) -> Self {
+        Self {
+            budget: Rc::clone(&self.budget),
+            ..Self::default()
+        }
+    }
+
+    /// What the document has used of what it may.
+    pub(crate) fn budget(&self) -> &Budget {
+        &self.budget
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Forgets those that were found after the first so many.
+    pub(crate) fn truncate(&mut self, count: usize) {
+        self.found.truncate(count);
+    }
+
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
         let Diagnostic {
             rule,

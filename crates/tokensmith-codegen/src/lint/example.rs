@@ -72,7 +72,8 @@ fn check(
     if example.value.is_string() {
         return;
     }
-    let Some(fault) = Validator::new(root, mark).fault(schema, example.value) else {
+    let Some(fault) = Validator::new(root, mark, diagnostics.budget()).fault(schema, example.value)
+    else {
         return;
     };
     let place = example.pointer.clone() + &fault.pointer;

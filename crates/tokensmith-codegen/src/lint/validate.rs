@@ -4,6 +4,8 @@
 
 use serde_json::Value;
 
+use crate::budget::Budget;
+use crate::pattern::Pattern;
 use crate::pointer;
 use crate::reference::{Located, resolve};
 
@@ -25,14 +27,16 @@ pub(super) struct Validator<'a> {
     /// What marks the properties that do not go this way: `readOnly` those of a request, `writeOnly` those of an answer.
     mark: &'static str,
     steps: usize,
+    budget: &'a Budget,
 }
 
 impl<'a> Validator<'a> {
-    pub(super) fn new(root: &'a Value, mark: &'static str) -> Self {
+    pub(super) fn new(root: &'a Value, mark: &'static str, budget: &'a Budget) -> Self {
         Self {
             root,
             mark,
             steps: 0,
+            budget,
         }
     }
 
@@ -44,6 +48,16 @@ impl<'a> Validator<'a> {
     fn judge(&mut self, schema: &Value, value: &Value, at: &str, depth: usize) -> Option<Fault> {
         self.steps += 1;
         if depth > MAX_DEPTH || self.steps > MAX_STEPS {
+            return None;
+        }
+        let list = |key| {
+            schema
+                .get(key)
+                .and_then(Value::as_array)
+                .map_or(0, Vec::len)
+        };
+        let listed = list("enum") + list("required");
+        if !self.budget.examples(1 + listed / 8) {
             return None;
         }
         let Ok(Located { value: target, .. }) = resolve(self.root, schema, "") else {
@@ -63,7 +77,7 @@ impl<'a> Validator<'a> {
         };
         if let Some(message) = wrong_type(target, value)
             .or_else(|| wrong_value(target, value))
-            .or_else(|| wrong_text(target, value))
+            .or_else(|| self.wrong_text(target, value))
             .or_else(|| wrong_number(target, value))
             .or_else(|| self.missing(target, value))
         {
@@ -122,6 +136,22 @@ impl<'a> Validator<'a> {
             }
         }
         None
+    }
+
+    fn wrong_text(&self, schema: &Value, value: &Value) -> Option<String> {
+        let text = value.as_str()?;
+        let length = u64::try_from(text.chars().count()).unwrap_or(u64::MAX);
+        let bound = |key: &str| schema.get(key).and_then(Value::as_u64);
+        if let Some(least) = bound("minLength").filter(|least| length < *least) {
+            return Some(format!("it is shorter than `minLength: {least}`"));
+        }
+        if let Some(most) = bound("maxLength").filter(|most| length > *most) {
+            return Some(format!("it is longer than `maxLength: {most}`"));
+        }
+        // One that cannot be checked is told by a rule of its own.
+        let pattern = Pattern::new(schema.get("pattern")?.as_str()?).ok()?;
+        let is_tried = self.budget.examples(pattern.parts() + pattern.steps(text));
+        (is_tried && !pattern.allows(text)).then(|| "it does not match `pattern`".to_owned())
     }
 
     /// A missing property counts only where the schema has the property: vendors require what they do not declare.
@@ -199,22 +229,6 @@ fn wrong_value(schema: &Value, value: &Value) -> Option<String> {
     (!values.contains(value)).then(|| "it is not among the values of `enum`".to_owned())
 }
 
-fn wrong_text(schema: &Value, value: &Value) -> Option<String> {
-    let text = value.as_str()?;
-    let length = u64::try_from(text.chars().count()).unwrap_or(u64::MAX);
-    let bound = |key: &str| schema.get(key).and_then(Value::as_u64);
-    if let Some(least) = bound("minLength").filter(|least| length < *least) {
-        return Some(format!("it is shorter than `minLength: {least}`"));
-    }
-    if let Some(most) = bound("maxLength").filter(|most| length > *most) {
-        return Some(format!("it is longer than `maxLength: {most}`"));
-    }
-    let pattern = schema.get("pattern")?.as_str()?;
-    // One that cannot be checked is told by a rule of its own.
-    let regex = regex_lite::Regex::new(pattern).ok()?;
-    (!regex.is_match(text)).then(|| "it does not match `pattern`".to_owned())
-}
-
 fn wrong_number(schema: &Value, value: &Value) -> Option<String> {
     let number = value.as_f64()?;
     let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
@@ -233,7 +247,7 @@ mod tests {
 
     fn fault(schema: Value, value: Value) -> Option<(String, String)> {
         let root = json!({"a": {"type": "string", "maxLength": 2}});
-        let fault = Validator::new(&root, "readOnly").fault(&schema, &value)?;
+        let fault = Validator::new(&root, "readOnly", &Budget::default()).fault(&schema, &value)?;
         Some((fault.pointer, fault.message))
     }
 

@@ -16,8 +16,9 @@ use crate::pointer;
 
 /// Most values that a file may have once its aliases are written out; the largest real documents have a third of it.
 const MAX_VALUES: usize = 4_000_000;
-/// Most bytes of text that a file may have once its aliases are written out.
-const MAX_TEXT: usize = 128 << 20;
+/// Most values, and bytes of text, that aliases may add to those that the file has room for itself.
+const MAX_ADDED_VALUES: usize = 200_000;
+const MAX_ADDED_TEXT: usize = 8 << 20;
 /// Repeated keys that are remembered; whoever repairs these sees the rest.
 const MAX_DUPLICATES: usize = 200;
 /// The key of YAML's merges, which may be repeated.
@@ -26,6 +27,8 @@ pub(super) const MERGE: &str = "<<";
 /// What is counted and noticed while one file is read.
 #[derive(Default)]
 pub(super) struct Reader {
+    /// Bytes of the file.
+    length: usize,
     values: Cell<usize>,
     text: Cell<usize>,
     exceeded: Cell<bool>,
@@ -37,11 +40,19 @@ pub(super) struct Reader {
 }
 
 impl Reader {
+    /// One for a file of this text.
+    pub(super) fn of(text: &str) -> Self {
+        Self {
+            length: text.len(),
+            ..Self::default()
+        }
+    }
+
     /// One that takes a list or a mapping for a key, as YAML has it: `{{name}}` without quotes is one.
-    pub(super) fn with_any_keys() -> Self {
+    pub(super) fn with_any_keys(self) -> Self {
         Self {
             any_keys: true,
-            ..Self::default()
+            ..self
         }
     }
 
@@ -78,7 +89,8 @@ impl Reader {
     fn count<E: Error>(&self, text: usize) -> Result<(), E> {
         self.values.set(self.values.get() + 1);
         self.text.set(self.text.get() + text);
-        if self.values.get() > MAX_VALUES || self.text.get() > MAX_TEXT {
+        let most = (self.length + MAX_ADDED_VALUES).min(MAX_VALUES);
+        if self.values.get() > most || self.text.get() > self.length + MAX_ADDED_TEXT {
             self.exceeded.set(true);
             return Err(E::custom("the file stands for too many values"));
         }

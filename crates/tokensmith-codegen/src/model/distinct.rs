@@ -112,18 +112,22 @@ pub(crate) fn numbered(names: &[(&str, String)]) -> Vec<String> {
         .map(|(name, _)| *name)
         .collect();
     let mut taken: BTreeSet<String> = BTreeSet::new();
+    let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
     let numbered = names.iter().map(|(name, ident)| {
         let is_other = written.contains(plain(ident)) && plain(ident) != *name;
         if !is_other && taken.insert(plain(ident).to_owned()) {
             return ident.clone();
         }
         let base = plain(ident).trim_end_matches('_');
-        let mut candidates = (2_usize..).map(|number| format!("{base}_{number}"));
-        let free = candidates
-            .find(|free| !natural.contains(free.as_str()) && !taken.contains(free))
-            .unwrap_or_default();
-        taken.insert(free.clone());
-        free
+        // What was taken stays so: each number of a name is tried once.
+        let number = numbers.entry(base).or_insert(1);
+        loop {
+            *number += 1;
+            let free = format!("{base}_{number}");
+            if !natural.contains(free.as_str()) && taken.insert(free.clone()) {
+                return free;
+            }
+        }
     });
     numbered.collect()
 }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::media::{self, Example};
 use crate::model::declared::body_format;
+use crate::model::weight::length;
 use crate::model::{BodyFormat, Context, Endpoint, EndpointKind, Operation};
 use crate::pointer;
 use crate::prune::Site;
@@ -143,6 +144,12 @@ pub(crate) fn examples(
             continue;
         };
         for example in media::examples(context.tree, media.value, &media.pointer) {
+            if !diagnostics
+                .budget()
+                .text(length(example.value), &example.pointer)
+            {
+                return found;
+            }
             match request::read(&example, format, endpoint) {
                 Ok(request) => found.requests.push(request),
                 Err(fault) => fault.tell(&example, diagnostics),
@@ -152,6 +159,12 @@ pub(crate) fn examples(
     for (status, bodies) in media::of_answers(context.tree, site, operation) {
         for media in bodies {
             for example in media::examples(context.tree, media.value, &media.pointer) {
+                if !diagnostics
+                    .budget()
+                    .text(length(example.value), &example.pointer)
+                {
+                    return found;
+                }
                 match answer::read(&example, status, media.name, endpoint) {
                     Ok(answer) => found.answers.extend(answer),
                     Err(fault) => fault.tell(&example, diagnostics),

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 
 use openapiv3::{OAuth2Flows, OpenAPI, Operation as ApiOperation, ReferenceOr, SecurityScheme};
 
+use crate::budget::GRANTS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::branch::Branch;
 use crate::model::declared::Declarations;
@@ -188,9 +189,6 @@ fn grants_of_flows(flows: &OAuth2Flows, path: &str) -> Vec<String> {
     grants
 }
 
-/// More grants than this are no endpoint's: the largest known takes a dozen.
-const MOST_GRANTS: usize = 200;
-
 /// One operation per grant, in the order of the RFCs, then by name.
 pub(crate) fn operations(
     provider: &str,
@@ -200,12 +198,8 @@ pub(crate) fn operations(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Operation> {
     let mut operations: Vec<Operation> = Vec::new();
-    if grants.len() > MOST_GRANTS {
-        let message = format!("the endpoint takes more than {MOST_GRANTS} grants");
-        diagnostics.push(
-            Diagnostic::new(Rule::Unsupported, &site.pointer, message)
-                .help("say which of them matter:\nx-tokensmith: {grants: [client_credentials]}"),
-        );
+    if grants.len() > GRANTS.most {
+        diagnostics.push(GRANTS.exceeded(&site.pointer));
         return operations;
     }
     if grants.is_empty() && !takes_grant(declarations) {

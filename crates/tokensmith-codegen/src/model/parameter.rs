@@ -5,6 +5,7 @@ use crate::model::declared::{Declared, constant};
 use crate::model::schema::{Kind, Shape};
 use crate::model::types::{enum_def, spelt_out, type_name, unusable};
 use crate::model::{BodyFormat, Location, Parameter, ParameterKind, name, rfc};
+use crate::pattern::Pattern;
 use crate::pointer;
 
 /// The model of one parameter as a grant takes it.
@@ -25,6 +26,12 @@ pub(crate) fn parameter(
         diagnostics.push(diagnostic);
         return None;
     };
+    let description = declared.description.or(shape.description);
+    let values: usize = shape.values.iter().map(String::len).sum();
+    let length = wire.len() + description.map_or(0, str::len) + values;
+    if !diagnostics.budget().text(length, &shape.pointer) {
+        return None;
+    }
     let reserved = ["extra", "path", "new"].contains(&ident.as_str());
     let kind = kind(wire, declared, required, formats, diagnostics)?;
     let is_number = matches!(kind, ParameterKind::Integer | ParameterKind::Number);
@@ -46,10 +53,7 @@ pub(crate) fn parameter(
         } else {
             ident
         },
-        description: declared
-            .description
-            .or(shape.description)
-            .map(str::to_owned),
+        description: description.map(str::to_owned),
         location: declared.location,
         required,
         secret: match kind {
@@ -188,8 +192,11 @@ fn pattern(shape: &Shape<'_>, diagnostics: &mut Diagnostics) -> Option<String> {
         );
     }
     let pattern = bare.unwrap_or(pattern);
-    match regex_lite::Regex::new(pattern) {
-        Ok(_) => Some(pattern.to_owned()),
+    match Pattern::new(pattern) {
+        Ok(compiled) => {
+            let is_within = diagnostics.budget().parts(compiled.parts(), &place);
+            is_within.then(|| pattern.to_owned())
+        }
         Err(error) => {
             diagnostics.push(
                 Diagnostic::new(

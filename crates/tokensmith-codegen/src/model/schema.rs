@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use openapiv3::{OpenAPI, ReferenceOr, Schema, SchemaKind, Type};
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::diagnostic::Diagnostics;
 
 /// The key of schemas among the components.
 const KIND: &str = "schemas";
@@ -87,11 +87,6 @@ pub(crate) enum Kind {
     Any,
 }
 
-/// Components within components; vendors stay below ten.
-pub(crate) const DEEPEST: usize = 64;
-/// Parts that one schema may have, counting each component as often as it is referred to.
-const MOST_PARTS: usize = 10_000;
-
 /// A schema, read.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Shape<'a> {
@@ -142,14 +137,6 @@ impl<'a> Schemas<'a> {
         let (name, schema) = self.api.components.as_ref()?.schemas.get_key_value(name)?;
         Some((name, schema))
     }
-}
-
-pub(crate) fn too_large(at: &str) -> Diagnostic {
-    let message = format!(
-        "the schema is too large: more than {DEEPEST} levels of references, or {MOST_PARTS} parts"
-    );
-    Diagnostic::new(Rule::Unsupported, at, message)
-        .help("replace what the endpoint does not need by `type: object` without properties")
 }
 
 impl<'a> Shape<'a> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use openapiv3::{ReferenceOr, SecurityScheme};
 
+use crate::budget::VARIABLES;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::server::template_names;
 use crate::model::types::unusable;
@@ -41,6 +42,12 @@ pub(crate) fn scopes(context: &Context<'_>, diagnostics: &mut Diagnostics) -> Ve
                 let description = Some(description.clone()).filter(|text| !text.is_empty());
                 found.entry(wire.clone()).or_insert((description, place));
             }
+        }
+    }
+    for (wire, (_, place)) in &found {
+        if template_names(wire).count() > VARIABLES.most {
+            diagnostics.push(VARIABLES.exceeded(place));
+            return Vec::new();
         }
     }
     let idents: Vec<Option<String>> = found

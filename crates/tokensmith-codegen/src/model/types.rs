@@ -7,11 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::OpenAPI;
 
+use crate::budget::LEVELS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::model::schema::{DEEPEST, Kind, Schemas, Shape, too_large};
+use crate::model::schema::{Kind, Schemas, Shape};
 use crate::model::{EnumDef, Field, FieldType, StructDef, TypeDef, Variant, distinct, name, rfc};
 
 pub(crate) use token::plain;
+
+/// Lists within lists; what is deeper is any value. Nobody reads the type of such a field.
+const MAX_LISTS: usize = 8;
 
 /// What the object is part of: decides which fields are secret and which hold an error code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,8 +123,8 @@ impl Types {
         }
         let shape = shape.united();
         let ident = self.name(&shape, wanted, diagnostics)?;
-        if self.open.len() > DEEPEST {
-            diagnostics.push(too_large(&shape.pointer));
+        if self.open.len() > LEVELS.most {
+            diagnostics.push(LEVELS.exceeded(&shape.pointer));
             return None;
         }
         self.open.insert(shape.pointer.clone(), ident.clone());
@@ -131,6 +135,10 @@ impl Types {
                 continue;
             };
             let property = schemas.shape(property, diagnostics);
+            let length = wire.len() + property.description.map_or(0, str::len);
+            if !diagnostics.budget().text(length, &property.pointer) {
+                break;
+            }
             let description = property.description.map(str::to_owned);
             let ty = self.field(property, wire, &ident, purpose, schemas, diagnostics);
             fields.push(Field {
@@ -176,6 +184,7 @@ impl Types {
             Kind::Number => FieldType::Number,
             Kind::Boolean => FieldType::Boolean,
             // A list of itself has no end that could be written as a type.
+            Kind::List if self.lists.len() >= MAX_LISTS => FieldType::Any,
             Kind::List if !self.lists.insert(shape.pointer.clone()) => FieldType::Any,
             Kind::List => {
                 let item = shape.items.as_ref().map_or(FieldType::Any, |items| {
@@ -258,6 +267,8 @@ pub(crate) fn enum_def(shape: &Shape<'_>, ident: String, field_wire: &str) -> En
     let ignore_case = field_wire == "token_type";
     let values: BTreeSet<&String> = shape.values.iter().collect();
     let mut variants: Vec<Variant> = Vec::new();
+    let mut folded = BTreeSet::new();
+    let mut names = VariantNames::default();
     for wire in values {
         // No value is a value that vendors list.
         let ident = spelt_out(name::pascal, wire).unwrap_or_else(|| "Empty".to_owned());
@@ -267,13 +278,12 @@ pub(crate) fn enum_def(shape: &Shape<'_>, ident: String, field_wire: &str) -> En
         } else {
             ident
         };
-        let is_same = |variant: &Variant| variant.wire.eq_ignore_ascii_case(wire);
-        if ignore_case && variants.iter().any(is_same) {
+        if ignore_case && !folded.insert(wire.to_ascii_lowercase()) {
             continue;
         }
         variants.push(Variant {
             wire: wire.clone(),
-            ident: free_variant(ident, &variants),
+            ident: names.free(ident),
         });
     }
     EnumDef {
@@ -289,12 +299,28 @@ pub(crate) fn spelt_out(write: fn(&str) -> Option<String>, wire: &str) -> Option
     write(wire).or_else(|| write(&name::spelt(wire)))
 }
 
-/// Values such as `Bearer` and `bearer` are told apart by numbers, in their order.
-fn free_variant(ident: String, variants: &[Variant]) -> String {
-    let is_free = |ident: &String| variants.iter().all(|variant| variant.ident != *ident);
-    let numbered = (2_usize..=variants.len() + 2).map(|number| format!("{ident}{number}"));
-    let mut idents = std::iter::once(ident.clone()).chain(numbered);
-    idents.find(is_free).unwrap_or(ident)
+/// Names of variants: values such as `Bearer` and `bearer` are told apart by numbers, in their order.
+#[derive(Default)]
+struct VariantNames {
+    taken: BTreeSet<String>,
+    /// The last number that each name was tried with.
+    numbers: BTreeMap<String, usize>,
+}
+
+impl VariantNames {
+    fn free(&mut self, ident: String) -> String {
+        if self.taken.insert(ident.clone()) {
+            return ident;
+        }
+        let number = self.numbers.entry(ident.clone()).or_insert(1);
+        loop {
+            *number += 1;
+            let free = format!("{ident}{number}");
+            if self.taken.insert(free.clone()) {
+                return free;
+            }
+        }
+    }
 }
 
 pub(crate) fn type_name(wire: &str, at: &str, diagnostics: &mut Diagnostics) -> Option<String> {

@@ -14,10 +14,17 @@ const MAX_DESCENTS: usize = 3;
 const MAX_COMBINATIONS: usize = 64;
 /// The longest pattern that `match` and `search` take.
 const MAX_PATTERN: usize = 100;
-/// The most steps of all targets of an overlay together: some seconds.
-pub(super) const MAX_STEPS: usize = 100_000_000;
+/// The most steps of all targets of an overlay together, and how many more a large document may take for each of its values: a second
+/// or two.
+const MAX_STEPS: usize = 20_000_000;
+const STEPS_OF_VALUE: usize = 20;
 /// A regular expression is compiled for each value that it is tried on.
 const PATTERN_STEPS: usize = 500;
+
+/// The most steps of all targets of an overlay, for a document of so many values.
+pub(super) fn most_steps(values: usize) -> usize {
+    MAX_STEPS.saturating_add(values.saturating_mul(STEPS_OF_VALUE))
+}
 
 /// What stands in a target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

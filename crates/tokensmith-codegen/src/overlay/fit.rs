@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Reports;
 use super::action::{self, Action};
-use super::merge::{Merge, remove};
+use super::merge::{Merge, remove_all};
 use crate::diagnostic::Diagnostics;
 use crate::load::Loaded;
 use crate::origin::Origins;
@@ -99,10 +99,13 @@ fn carry_out(action: &Action, tree: &mut Value) {
         file: "",
         origins: &mut origins,
     };
-    for location in action.locations(tree).iter().rev() {
-        if action.remove {
-            remove(tree, location);
-        } else if let (Some(update), Some(target)) = (&action.update, tree.pointer_mut(location)) {
+    let locations = action.locations(tree);
+    if action.remove {
+        remove_all(tree, &locations.iter().collect::<Vec<_>>());
+        return;
+    }
+    for location in locations.iter().rev() {
+        if let (Some(update), Some(target)) = (&action.update, tree.pointer_mut(location)) {
             merge.merge(
                 target,
                 update.clone(),

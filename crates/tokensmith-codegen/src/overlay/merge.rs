@@ -1,28 +1,39 @@
 //! What an action does to a value.
 
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::Value;
 
 use crate::origin::Origins;
 use crate::pointer;
 
-/// Removes the value at a location.
-pub(super) fn remove(tree: &mut Value, location: &str) {
-    let Some((parent, _)) = location.rsplit_once('/') else {
-        return;
-    };
-    let Some(token) = pointer::tokens(location).last() else {
-        return;
-    };
-    match tree.pointer_mut(parent) {
-        Some(Value::Object(members)) => {
-            members.remove(&token);
+/// Removes the values at these locations.
+pub(super) fn remove_all(tree: &mut Value, locations: &[&String]) {
+    let mut by_parent: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for location in locations {
+        if let (Some((parent, _)), Some(token)) =
+            (location.rsplit_once('/'), pointer::tokens(location).last())
+        {
+            by_parent.entry(parent).or_default().insert(token);
         }
-        Some(Value::Array(items)) => {
-            if let Some(index) = token.parse().ok().filter(|index| *index < items.len()) {
-                items.remove(index);
+    }
+    // What stands deeper goes first, so that the numbers of what it stands in still hold.
+    let mut parents: Vec<_> = by_parent.into_iter().collect();
+    parents.sort_by_key(|(parent, _)| Reverse(parent.matches('/').count()));
+    for (parent, tokens) in parents {
+        match tree.pointer_mut(parent) {
+            Some(Value::Object(members)) => members.retain(|key, _| !tokens.contains(key)),
+            Some(Value::Array(items)) => {
+                let mut tokens_in_order = (0_usize..).map(|index| index.to_string());
+                items.retain(|_| {
+                    tokens_in_order
+                        .next()
+                        .is_none_or(|index| !tokens.contains(&index))
+                });
             }
+            _ => {}
         }
-        _ => {}
     }
 }
 
@@ -76,6 +87,21 @@ pub(super) fn size(value: &Value) -> usize {
     match value {
         Value::Object(members) => 1 + members.values().map(size).sum::<usize>(),
         Value::Array(items) => 1 + items.iter().map(size).sum::<usize>(),
+        _ => 1,
+    }
+}
+
+/// How many values take the room of this one: a text counts by its length as well.
+pub(super) fn weight(value: &Value) -> usize {
+    const TEXT: usize = 64;
+    match value {
+        Value::Object(members) => {
+            let members = members.iter();
+            let members = members.map(|(key, member)| key.len() / TEXT + weight(member));
+            1 + members.sum::<usize>()
+        }
+        Value::Array(items) => 1 + items.iter().map(weight).sum::<usize>(),
+        Value::String(text) => 1 + text.len() / TEXT,
         _ => 1,
     }
 }

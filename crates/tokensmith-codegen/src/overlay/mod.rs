@@ -23,7 +23,7 @@ use crate::{Source, pointer};
 use action::Action;
 pub(crate) use fit::fits;
 pub use fit::{Fit, Misfit};
-use merge::{Merge, depth, remove, size};
+use merge::{Merge, depth, remove_all, size, weight};
 
 /// Values that all actions together may add: a target that matches everything, twice, would double the document each time.
 const MAX_ADDED: usize = 200_000;
@@ -65,7 +65,7 @@ pub(crate) fn apply(
     let (mut added, mut steps) = (0_usize, 0_usize);
     for action in action::read(overlay, &mut reports) {
         steps = steps.saturating_add(action.cost.steps(values + added, levels));
-        if steps > cost::MAX_STEPS || action.count(tree) > MAX_SELECTED {
+        if steps > cost::most_steps(values) || action.count(tree) > MAX_SELECTED {
             let message = format!(
                 "the target `{}` goes through too many values of this document",
                 action.target
@@ -89,17 +89,17 @@ pub(crate) fn apply(
             );
         }
         if action.remove {
-            for location in locations.iter().rev() {
-                if let Some(message) = is_kept(location) {
-                    let message = format!("the target `{}` selects {message}", action.target);
-                    let help = "select what is to be removed and nothing else";
-                    reports.push(Rule::Overlay, &action.at("target"), message, help);
-                } else {
-                    remove(tree, location);
-                }
+            let (kept, removed): (Vec<_>, Vec<_>) = locations
+                .iter()
+                .partition(|location| is_kept(location).is_some());
+            for message in kept.into_iter().filter_map(|location| is_kept(location)) {
+                let message = format!("the target `{}` selects {message}", action.target);
+                let help = "select what is to be removed and nothing else";
+                reports.push(Rule::Overlay, &action.at("target"), message, help);
             }
+            remove_all(tree, &removed);
         } else if let Some(update) = &action.update {
-            added = added.saturating_add(locations.len().saturating_mul(size(update)));
+            added = added.saturating_add(locations.len().saturating_mul(weight(update)));
             let deepest = locations
                 .iter()
                 .map(|location| location.split('/').count())

@@ -38,6 +38,10 @@ pub(super) struct Collector<'a, 'd> {
     /// Components by where they stand in the whole tree.
     slots: BTreeMap<(String, &'static str), Slot>,
     taken: BTreeSet<Slot>,
+    /// The last number that each name was tried with.
+    numbers: BTreeMap<(&'static str, String), usize>,
+    /// The schemas that extend each schema, once that was asked for.
+    extending: Option<BTreeMap<String, Vec<String>>>,
     /// Where what is to be copied stands; first what the requests and successes need, then what only the errors need.
     pending: BTreeMap<(Need, Slot), String>,
     /// What depends on what is walked.
@@ -55,6 +59,8 @@ impl<'a, 'd> Collector<'a, 'd> {
             diagnostics,
             slots: BTreeMap::new(),
             taken: BTreeSet::new(),
+            numbers: BTreeMap::new(),
+            extending: None,
             pending: BTreeMap::new(),
             need: Need::Request,
             kept: Vec::new(),
@@ -335,24 +341,10 @@ impl<'a, 'd> Collector<'a, 'd> {
     /// Keeps the components that extend the schema at `base`, which nothing refers to: where a discriminator has no mapping, their
     /// names are its values.
     fn extensions(&mut self, base: &str) {
-        let Some((schemas, at)) = self.documents.object("/components/schemas") else {
-            return;
-        };
-        let extends = |schema: &Value| {
-            let parts = schema.get("allOf").and_then(Value::as_array);
-            let references = parts.into_iter().flatten();
-            references
-                .filter_map(|part| part.get("$ref").and_then(Value::as_str))
-                .filter_map(pointer::of_reference)
-                .any(|target| target == base)
-        };
-        let names: Vec<&String> = schemas
-            .iter()
-            .filter(|(_, schema)| extends(schema))
-            .map(|(name, _)| name)
-            .collect();
-        for name in names {
-            self.slot(pointer::join(&at, name), Kind::Schema);
+        let documents = self.documents;
+        let extending = self.extending.get_or_insert_with(|| extending(documents));
+        for schema in extending.remove(base).into_iter().flatten() {
+            self.slot(schema, Kind::Schema);
         }
     }
 
@@ -431,19 +423,40 @@ impl<'a, 'd> Collector<'a, 'd> {
     }
 
     /// A slot that no component of the document has.
-    fn free_slot(&self, pointer: &str, kind: Kind) -> Slot {
+    fn free_slot(&mut self, pointer: &str, kind: Kind) -> Slot {
         let base = name_of(pointer);
-        let names = (1_usize..).map(|number| match number {
-            1 => base.clone(),
-            number => format!("{base}_{number}"),
-        });
-        let mut slots = names.map(|name| (kind.key().to_owned(), name));
-        let is_free = |slot: &Slot| {
-            let own = pointer::join_all("/components", &[&slot.0, &slot.1]);
-            !self.taken.contains(slot) && self.documents.root.pointer(&own).is_none()
-        };
-        slots
-            .find(is_free)
-            .unwrap_or_else(|| (kind.key().to_owned(), base.clone()))
+        let number = self.numbers.entry((kind.key(), base.clone())).or_default();
+        loop {
+            *number += 1;
+            let name = match *number {
+                1 => base.clone(),
+                number => format!("{base}_{number}"),
+            };
+            let own = pointer::join_all("/components", &[kind.key(), &name]);
+            let slot = (kind.key().to_owned(), name);
+            if !self.taken.contains(&slot) && self.documents.root.pointer(&own).is_none() {
+                return slot;
+            }
+        }
     }
+}
+
+/// Where the components stand that extend each schema, by its pointer.
+fn extending(documents: Documents<'_>) -> BTreeMap<String, Vec<String>> {
+    let mut extending: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let Some((schemas, at)) = documents.object("/components/schemas") else {
+        return extending;
+    };
+    for (name, schema) in schemas {
+        let parts = schema.get("allOf").and_then(Value::as_array);
+        let references = parts
+            .into_iter()
+            .flatten()
+            .filter_map(|part| part.get("$ref").and_then(Value::as_str));
+        for base in references.filter_map(pointer::of_reference) {
+            let known = extending.entry(base).or_default();
+            known.push(pointer::join(&at, name));
+        }
+    }
+    extending
 }

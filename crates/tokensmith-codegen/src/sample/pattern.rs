@@ -4,36 +4,39 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// No value is longer than this, in bytes.
 const LONGEST: usize = 1_000;
+/// Parts of a pattern that are written at most: what is repeated may be empty.
+const MAX_STEPS: usize = 20_000;
 
 /// A text that the pattern matches, in which what may be repeated is so this often, as far as that is allowed; nothing where the pattern is
 /// none that is understood.
 pub(super) fn text(pattern: &str, count: usize) -> Option<String> {
     let parsed = regex_syntax::parse(pattern).ok()?;
     let mut text = String::new();
-    write(&parsed, count, &mut text)?;
+    write(&parsed, count, &mut text, &mut 0)?;
     Some(text)
 }
 
-fn write(hir: &Hir, count: usize, text: &mut String) -> Option<()> {
-    if text.len() > LONGEST {
+fn write(hir: &Hir, count: usize, text: &mut String, steps: &mut usize) -> Option<()> {
+    *steps += 1;
+    if text.len() > LONGEST || *steps > MAX_STEPS {
         return None;
     }
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => {}
         HirKind::Literal(literal) => text.push_str(std::str::from_utf8(&literal.0).ok()?),
         HirKind::Class(class) => text.push(character(class)?),
-        HirKind::Capture(capture) => write(&capture.sub, count, text)?,
+        HirKind::Capture(capture) => write(&capture.sub, count, text, steps)?,
         HirKind::Concat(parts) => {
             for part in parts {
-                write(part, count, text)?;
+                write(part, count, text, steps)?;
             }
         }
-        HirKind::Alternation(branches) => write(branches.first()?, count, text)?,
+        HirKind::Alternation(branches) => write(branches.first()?, count, text, steps)?,
         HirKind::Repetition(repetition) => {
             let least = repetition.min as usize;
             let most = repetition.max.map_or(usize::MAX, |max| max as usize);
             for _ in 0..count.clamp(least, most) {
-                write(&repetition.sub, count, text)?;
+                write(&repetition.sub, count, text, steps)?;
             }
         }
     }

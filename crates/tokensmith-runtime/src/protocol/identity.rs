@@ -42,6 +42,7 @@ pub fn identity<R: Request>(settings: &Settings, request: &R) -> Result<Zeroizin
         "client",
         [credentials.id(), auth.as_str(), settings.issuer()],
     );
+    writer.texts("audience", settings.audience());
     writer.texts("secret", credentials.secret().map(crate::Secret::expose));
     let assertion = credentials.assertion().map(crate::Assertion::identity);
     writer.texts("assertion", assertion.map(crate::Secret::expose));

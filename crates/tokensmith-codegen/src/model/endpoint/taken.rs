@@ -13,7 +13,7 @@ impl<'a> Builder<'_, 'a> {
     pub(super) fn alternatives(&self, diagnostics: &mut Diagnostics) -> Vec<Vec<Scheme<'a>>> {
         let method = self.site.extension.client_auth.method;
         // Of what the extension says nothing has to be guessed.
-        let mut unsaid = Diagnostics::default();
+        let mut unsaid = diagnostics.aside();
         let diagnostics = if method.is_some() {
             &mut unsaid
         } else {
@@ -44,7 +44,7 @@ impl<'a> Builder<'_, 'a> {
             found
         };
         let standard = Engine::new(kind, site);
-        let mut found = Diagnostics::default();
+        let mut found = diagnostics.aside();
         let declarations = read(standard, &mut found);
         let otherwise = match kind {
             EndpointKind::Authorization => None,

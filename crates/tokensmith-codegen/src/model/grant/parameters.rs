@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::missing;
-use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::budget::PARAMETERS;
+use crate::diagnostic::Diagnostics;
 use crate::model::branch::Branch;
 use crate::model::declared::{Declarations, Declared};
 use crate::model::{Location, Parameter, distinct, parameter, rfc};
@@ -112,23 +113,16 @@ fn add_of_body<'c, 'a>(
     }
 }
 
-/// More parameters than this are no request's: the largest known takes some fifty.
-const MOST_PARAMETERS: usize = 1_000;
-
 /// The parameters that the caller gives, in order.
 fn modelled(
     chosen: BTreeMap<&str, (&Declared<'_>, bool)>,
     declarations: &Declarations<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Parameter> {
-    if chosen.len() > MOST_PARAMETERS {
+    if chosen.len() > PARAMETERS.most {
         let first = chosen.values().next();
         let place = first.map_or("", |(declared, _)| declared.shape.pointer.as_str());
-        let message = format!("a request has more than {MOST_PARAMETERS} parameters");
-        diagnostics
-            .push(Diagnostic::new(Rule::Unsupported, place, message).help(
-                "keep those that the endpoint needs: others can be sent as extra parameters",
-            ));
+        diagnostics.push(PARAMETERS.exceeded(place));
         return Vec::new();
     }
     let mut parameters: Vec<Parameter> = chosen

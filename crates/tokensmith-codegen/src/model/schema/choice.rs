@@ -1,5 +1,7 @@
 //! The branches of `oneOf` and `anyOf`: a value fits one of them.
 
+use std::collections::BTreeSet;
+
 use super::{Kind, Shape};
 
 impl<'a> Shape<'a> {
@@ -21,11 +23,12 @@ impl<'a> Shape<'a> {
         self.is_password |= self.branches.iter().any(|branch| branch.is_password);
         let all_of_each = |branch: &Shape<'_>| !branch.values.is_empty();
         if self.values.is_empty() && self.branches.iter().all(all_of_each) {
-            for value in self.branches.iter().flat_map(|branch| &branch.values) {
-                if !self.values.contains(value) {
-                    self.values.push(value.clone());
-                }
-            }
+            let mut known = BTreeSet::new();
+            let values = self.branches.iter().flat_map(|branch| &branch.values);
+            self.values = values
+                .filter(|value| known.insert(*value))
+                .cloned()
+                .collect();
         }
     }
 

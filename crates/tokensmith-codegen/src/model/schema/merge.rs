@@ -122,7 +122,8 @@ impl<'a> Shape<'a> {
         if self.values.is_empty() {
             self.values = values;
         } else {
-            let is_common = |value: &&String| values.contains(value);
+            let others: BTreeSet<&String> = values.iter().collect();
+            let is_common = |value: &&String| others.contains(value);
             let common: Vec<String> = self.values.iter().filter(is_common).cloned().collect();
             if common.is_empty() {
                 diagnostics.push(contradiction(&self.pointer, &self.values, &values));

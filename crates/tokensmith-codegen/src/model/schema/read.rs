@@ -9,7 +9,8 @@ use openapiv3::{
 
 use serde_json::Value;
 
-use super::{DEEPEST, KIND, Kind, MOST_PARTS, SchemaRef, Schemas, Shape, Target, plain, too_large};
+use super::{KIND, Kind, SchemaRef, Schemas, Shape, Target, plain};
+use crate::budget::LEVELS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::{normalize, pointer, reference};
 
@@ -21,8 +22,6 @@ pub(super) struct Reader<'a, 'd> {
     open: Vec<&'a str>,
     /// How many of those may be met again, from the start: the schemas of a discriminator's mapping extend the one that has it.
     extended: usize,
-    /// How many more parts may be read: components that refer to each other can describe very many.
-    left: usize,
 }
 
 impl<'a, 'd> Reader<'a, 'd> {
@@ -32,7 +31,6 @@ impl<'a, 'd> Reader<'a, 'd> {
             diagnostics,
             open: Vec::new(),
             extended: 0,
-            left: MOST_PARTS,
         }
     }
 
@@ -50,13 +48,11 @@ impl<'a, 'd> Reader<'a, 'd> {
 
     /// The schema without what other parts say.
     fn alone(&mut self, schema: &SchemaRef<'a>) -> Shape<'a> {
-        if self.left == 0 {
+        if self.open.len() > LEVELS.most {
+            self.diagnostics.push(LEVELS.exceeded(&schema.pointer));
             return Shape::default();
         }
-        self.left -= 1;
-        if self.left == 0 || self.open.len() > DEEPEST {
-            self.left = 0;
-            self.diagnostics.push(too_large(&schema.pointer));
+        if !self.diagnostics.budget().parts(1, &schema.pointer) {
             return Shape::default();
         }
         match schema.schema {
@@ -94,6 +90,9 @@ impl<'a, 'd> Reader<'a, 'd> {
 
     fn inline(&mut self, schema: &'a Schema, at: &str) -> Shape<'a> {
         let data = &schema.schema_data;
+        if !self.diagnostics.budget().parts(extent(schema, at), at) {
+            return Shape::default();
+        }
         let mut shape = Shape {
             pointer: at.to_owned(),
             title: data.title.as_deref(),
@@ -243,6 +242,19 @@ impl<'a, 'd> Reader<'a, 'd> {
         names.sort();
         names
     }
+}
+
+/// How many parts a schema is besides those that are read on their own: its properties, each with a pointer, and its values.
+fn extent(schema: &Schema, at: &str) -> usize {
+    const VALUES: usize = 4;
+    const POINTER: usize = 256;
+    let (properties, values) = match &schema.schema_kind {
+        SchemaKind::Type(Type::Object(object)) => (object.properties.len(), 0),
+        SchemaKind::Type(Type::String(text)) => (0, text.enumeration.len()),
+        SchemaKind::Any(any) => (any.properties.len(), any.enumeration.len()),
+        _ => (0, 0),
+    };
+    properties + values / VALUES + (properties + 1) * (at.len() / POINTER)
 }
 
 fn circular(at: &str) -> Diagnostic {

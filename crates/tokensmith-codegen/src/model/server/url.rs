@@ -1,5 +1,9 @@
 //! A server's URL as it was meant.
 
+use std::collections::BTreeSet;
+
+use crate::budget::SERVERS;
+
 /// The URLs that a server's URL stands for.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Reading {
@@ -32,13 +36,14 @@ pub(super) fn read(written: &str, values: impl Fn(&str) -> Vec<String>) -> Readi
         }
         _ => values,
     };
-    let mut urls: Vec<String> = Vec::new();
-    for value in values {
-        let url = absolute(&format!("{value}{rest}"));
-        if is_one(&url) && !urls.contains(&url) {
-            urls.push(url);
-        }
-    }
+    let mut known = BTreeSet::new();
+    let urls = values
+        .into_iter()
+        .map(|value| absolute(&format!("{value}{rest}")));
+    let urls = urls
+        .filter(|url| is_one(url) && known.insert(url.clone()))
+        .take(SERVERS.most + 1)
+        .collect();
     Reading {
         urls,
         is_expanded: true,

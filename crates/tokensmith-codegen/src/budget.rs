@@ -1,0 +1,182 @@
+//! How much a document may ask for.
+//!
+//! A document is untrusted, and a short one can stand for very much: what is referred to a thousand times is read a thousand times.
+//! What counts is therefore what comes out, not the size of the file. All limits of the stages behind `prune` stand here; whatever is
+//! beyond one of them is TS022, which names the part and the limit.
+
+use std::cell::{Cell, OnceCell};
+
+use crate::diagnostic::{Diagnostic, Rule};
+
+/// A limit, and what to do about it.
+pub(crate) struct Limit {
+    /// The part of the document, and what is said of it.
+    what: &'static str,
+    pub(crate) most: usize,
+    /// What is counted, in the plural.
+    unit: &'static str,
+    help: &'static str,
+}
+
+/// OAuth operations of a document; the largest known has some twenty.
+pub(crate) const OPERATIONS: Limit = Limit {
+    what: "the document has too many OAuth operations",
+    most: 500,
+    unit: "operations",
+    help: "keep those that clients need: x-tokensmith: {endpoint: none} leaves one out",
+};
+
+/// Servers of an operation, with the variables that stand for whole URLs written out.
+pub(crate) const SERVERS: Limit = Limit {
+    what: "the document names too many servers",
+    most: 1_000,
+    unit: "servers",
+    help: "write one URL with a variable for what they differ in: https://{region}.example.com",
+};
+
+/// Grants of an endpoint; the largest known takes a dozen.
+pub(crate) const GRANTS: Limit = Limit {
+    what: "the endpoint takes too many grants",
+    most: 200,
+    unit: "grants",
+    help: "say which of them matter:\nx-tokensmith: {grants: [client_credentials]}",
+};
+
+/// Parameters of a request; the largest known takes some fifty.
+pub(crate) const PARAMETERS: Limit = Limit {
+    what: "the request has too many parameters",
+    most: 1_000,
+    unit: "parameters",
+    help: "keep those that the endpoint needs: others can be sent as extra parameters",
+};
+
+/// Components within components; vendors stay below ten.
+pub(crate) const LEVELS: Limit = Limit {
+    what: "the schema nests too deep",
+    most: 64,
+    unit: "levels of references",
+    help: LESS_SCHEMA,
+};
+
+/// Schemas and properties that are read, each as often as it is referred to.
+const PARTS: Limit = Limit {
+    what: "the schemas are too large, with what they refer to",
+    most: 200_000,
+    unit: "parts",
+    help: LESS_SCHEMA,
+};
+
+/// Names and descriptions of the crate's fields and parameters, each as often as it stands there, in bytes.
+const TEXT: Limit = Limit {
+    what: "the names and descriptions are too long, as often as they are referred to",
+    most: 4 << 20,
+    unit: "bytes",
+    help: "shorten the descriptions that are referred to often",
+};
+
+/// The code of a crate, in bytes.
+const CODE: Limit = Limit {
+    what: "the crate would be too large",
+    most: 10 << 20,
+    unit: "bytes of code",
+    help: "cut the document down to the operations, properties and values that clients need",
+};
+
+/// Steps that examples are held against their schemas with; the largest known documents need some thousands.
+const MAX_EXAMPLE_STEPS: usize = 2_000_000;
+
+/// Characters of a server's URL; every value of its variables is tried in it.
+pub(crate) const URL: Limit = Limit {
+    what: "the URL of a server is too long",
+    most: 4_000,
+    unit: "characters",
+    help: "write the scheme, the host and the base path only",
+};
+
+/// Variables of one URL or scope.
+pub(crate) const VARIABLES: Limit = Limit {
+    what: "the text has too many variables",
+    most: 100,
+    unit: "variables",
+    help: "keep those that differ between clients",
+};
+
+const LESS_SCHEMA: &str =
+    "replace what the endpoint does not need by `type: object` without properties";
+
+impl Limit {
+    /// Says that the part at `at` is beyond the limit.
+    pub(crate) fn exceeded(&self, at: &str) -> Diagnostic {
+        let Self {
+            what, most, unit, ..
+        } = self;
+        let message = format!("{what}: more than {most} {unit}");
+        Diagnostic::new(Rule::TooLarge, at, message).help(self.help)
+    }
+}
+
+/// What one document has used.
+#[derive(Debug, Default)]
+pub(crate) struct Budget {
+    parts: Cell<usize>,
+    text: Cell<usize>,
+    code: Cell<usize>,
+    examples: Cell<usize>,
+    /// The first limit that was passed.
+    exceeded: OnceCell<Diagnostic>,
+}
+
+impl Budget {
+    /// Counts schemas and properties that are read at `at`. `false` if they are too many, or were before.
+    pub(crate) fn parts(&self, count: usize, at: &str) -> bool {
+        self.spend(&self.parts, &PARTS, count, at)
+    }
+
+    /// Counts text that is copied from `at` into the model.
+    pub(crate) fn text(&self, bytes: usize, at: &str) -> bool {
+        self.spend(&self.text, &TEXT, bytes, at)
+    }
+
+    /// Counts code that is to be generated.
+    pub(crate) fn code(&self, bytes: usize) -> bool {
+        self.spend(&self.code, &CODE, bytes, "")
+    }
+
+    /// Counts steps of holding examples against their schemas. `false` when that has taken long enough: the crate does not depend on it.
+    pub(crate) fn examples(&self, steps: usize) -> bool {
+        let sum = self.examples.get().saturating_add(steps);
+        self.examples.set(sum);
+        sum <= MAX_EXAMPLE_STEPS
+    }
+
+    /// What there is too much of.
+    pub(crate) fn exceeded(&self) -> Option<&Diagnostic> {
+        self.exceeded.get()
+    }
+
+    fn spend(&self, spent: &Cell<usize>, limit: &Limit, more: usize, at: &str) -> bool {
+        let sum = spent.get().saturating_add(more);
+        spent.set(sum);
+        if sum > limit.most {
+            self.exceeded.get_or_init(|| limit.exceeded(at));
+        }
+        self.exceeded.get().is_none()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_limit_that_is_passed_is_told() {
+        let budget = Budget::default();
+        assert!(budget.parts(PARTS.most, "/a") && budget.text(TEXT.most, "/b"));
+        assert_eq!(budget.exceeded(), None);
+        assert!(!budget.text(1, "/c") && !budget.parts(1, "/d"));
+        let told = budget
+            .exceeded()
+            .map(|told| (told.rule, told.pointer.as_str()));
+        assert_eq!(told, Some((Rule::TooLarge, "/c")));
+    }
+}

@@ -1,0 +1,174 @@
+//! However much of a keyword a document has, reading it and writing its crate takes memory in proportion, and ends within bounds.
+//!
+//! What counts is memory, which is the same on every machine and in every run; a clock would not be.
+
+mod shape;
+
+use peak_alloc::PeakAlloc;
+use serde_json::{Value, json};
+use shape::{Document, Size};
+use tokensmith_codegen::emit::{self, Manifest, Options};
+use tokensmith_codegen::{Rule, Severity, Source, read};
+
+#[global_allocator]
+static ALLOCATOR: PeakAlloc = PeakAlloc;
+
+/// Memory that says nothing about growth, in bytes: lists are made twice as large when they are full.
+const NOISE: usize = 400 << 10;
+/// What any document under 1 MB may take, in bytes.
+const MOST: usize = 500 << 20;
+
+/// What came of a document.
+struct Outcome {
+    peak: usize,
+    is_crate: bool,
+    is_too_large: bool,
+}
+
+/// Reads a document, and writes the files of its crate if it has no errors.
+fn run(document: &Document) -> Outcome {
+    let folder = tempfile::tempdir().expect("there is room");
+    for (path, text) in &document.beside {
+        std::fs::write(folder.path().join(path), text).expect("is writable");
+    }
+    let before = ALLOCATOR.current_usage();
+    ALLOCATOR.reset_peak_usage();
+    let source = Source::new("example.yaml", document.text.as_bytes());
+    let overlay = document.overlay.as_ref();
+    let overlay = overlay.map(|text| Source::new("example.overlay.yaml", text.as_bytes()));
+    let reading = read("example", source.in_folder(Some(folder.path())), overlay);
+    if let Some(model) = &reading.model {
+        let options = Options {
+            source: "example.yaml".to_owned(),
+            command: "a test".to_owned(),
+            manifest: Manifest::Workspace,
+        };
+        emit::emit(model, &options);
+    }
+    let mut errors = reading
+        .diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.severity() == Severity::Error);
+    Outcome {
+        peak: ALLOCATOR.peak_usage().saturating_sub(before),
+        is_crate: reading.model.is_some(),
+        is_too_large: errors.any(|error| error.rule == Rule::TooLarge),
+    }
+}
+
+/// Twice as much takes twice the memory, and four times as much four times.
+fn grows_evenly(name: &str, document: impl Fn(usize) -> Document) -> Result<(), String> {
+    let [one, two, four] = [20, 40, 80].map(|count| run(&document(count)).peak);
+    let (first, second) = (two.saturating_sub(one), four.saturating_sub(two));
+    if second <= 3 * first + NOISE {
+        return Ok(());
+    }
+    Err(format!("{name}: {one}, {two} and {four} bytes"))
+}
+
+#[test]
+fn memory_grows_with_a_document_and_has_an_end() {
+    let broad = |make: fn(Size) -> Document| {
+        move |breadth| {
+            make(Size {
+                breadth,
+                depth: 3,
+                repetition: 3,
+            })
+        }
+    };
+    let repetitive = |make: fn(Size) -> Document| {
+        move |repetition| {
+            make(Size {
+                breadth: 3,
+                depth: 3,
+                repetition,
+            })
+        }
+    };
+    // What refers to itself on several levels grows as it likes, and ends.
+    let multiplies = |name: &str| {
+        name.ends_with("ladder") || ["aliases of aliases", "merge keys in a chain"].contains(&name)
+    };
+    let (ladders, others): (Vec<_>, Vec<_>) = shape::all().partition(|(name, _)| multiplies(name));
+    let mut faults: Vec<String> = Vec::new();
+    for (name, make) in others {
+        faults.extend(grows_evenly(&format!("{name}, broad"), broad(make)).err());
+        faults.extend(grows_evenly(&format!("{name}, repetitive"), repetitive(make)).err());
+    }
+    for (name, make) in ladders {
+        let outcome = run(&make(Size {
+            breadth: 2,
+            depth: 30,
+            repetition: 2,
+        }));
+        if outcome.peak > MOST {
+            faults.push(format!("{name}, deep: {} MB", outcome.peak >> 20));
+        }
+    }
+    for (name, document) in explosive() {
+        assert!(document.text.len() < 1 << 20, "{name}");
+        let outcome = run(&document);
+        if outcome.peak > MOST || !(outcome.is_crate || outcome.is_too_large) {
+            faults.push(format!("{name}: {} MB", outcome.peak >> 20));
+        }
+    }
+    assert_eq!(faults, Vec::<String>::new());
+}
+
+/// Documents under 1 MB that stand for very much.
+fn explosive() -> Vec<(&'static str, Document)> {
+    let shape = |wanted: &str, size| {
+        let found = shape::all().find(|(name, _)| *name == wanted);
+        found.expect("is a shape").1(size)
+    };
+    let of = |breadth, repetition| Size {
+        breadth,
+        depth: 1,
+        repetition,
+    };
+    let pattern = json!({"type": "string", "pattern": "^((a*)*)*$", "examples": vec!["a".repeat(2_000) + "!"; 20]});
+    vec![
+        (
+            "servers of operations",
+            shape("servers of operations", of(400, 1)),
+        ),
+        (
+            "one schema of 1,500",
+            shape("properties of one schema", of(6_000, 1_500)),
+        ),
+        (
+            "one schema of 3,000",
+            shape("properties of one schema", of(12_000, 3_000)),
+        ),
+        (
+            "one description of 100 KB",
+            shape("description of one schema", of(15_000, 2_000)),
+        ),
+        (
+            "one name in an enum",
+            shape("enum of one name", of(6_000, 1)),
+        ),
+        (
+            "one name of all",
+            shape("properties of one name", of(4_000, 1)),
+        ),
+        (
+            "numbers for names",
+            shape("properties with numbers for names", of(4_000, 1)),
+        ),
+        (
+            "grants and parameters",
+            shape("grants times parameters", of(200, 900)),
+        ),
+        ("a pattern", with_property(pattern)),
+    ]
+}
+
+fn with_property(property: Value) -> Document {
+    let plain = shape::text("", "/info/description", 0);
+    let mut tree: Value = serde_json::from_str(&plain.text).expect("is JSON");
+    tree["openapi"] = json!("3.1.0");
+    tree["components"]["schemas"]["Request"]["properties"]["more"] = property;
+    tree.into()
+}
