@@ -159,6 +159,11 @@ impl Settings {
         self.plain_http.allow(host)
     }
 
+    /// The URL that paths are relative to.
+    pub(crate) fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
     /// The base URL of an endpoint, and the path below it.
     ///
     /// A caller who replaces the provider's servers replaces those of single endpoints as well, so that

@@ -83,7 +83,7 @@ pub fn identity<R: Request>(settings: &Settings, request: &R) -> Result<Zeroizin
 /// Refresh tokens belong to it (RFC 6749 section 6).
 pub fn client_identity(settings: &Settings) -> Zeroizing<Vec<u8>> {
     let mut writer = Writer::default();
-    writer.texts("url", [url::without_query(&settings.base_url)]);
+    writer.texts("url", [url::without_query(settings.base_url())]);
     writer.texts("client", [settings.credentials.id()]);
     writer.0
 }
