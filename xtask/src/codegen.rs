@@ -1,6 +1,5 @@
 //! `cargo xtask codegen`: the crates follow the documents.
 
-use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -9,10 +8,10 @@ use std::time::Instant;
 use similar::{ChangeTag, TextDiff};
 use tokensmith_codegen::Severity;
 use tokensmith_codegen::project::{COMMAND, Outcome, Project, Report};
-use tokensmith_codegen::report::human;
 use tokensmith_codegen::write::{Change, Difference};
 
 use crate::watch;
+use tokensmith_codegen::output::{self, Printable};
 
 /// A run over more documents than this shows a progress bar.
 const MANY: usize = 20;
@@ -83,14 +82,14 @@ fn cache(root: &Path) -> PathBuf {
 }
 
 fn print_diagnostics(report: &Report) {
-    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let coloured = std::io::stderr().is_terminal() && !no_color;
+    let coloured = output::is_coloured(output::is_error_terminal());
     for diagnostic in report
         .outcomes
         .iter()
         .flat_map(|outcome| &outcome.diagnostics)
     {
-        eprintln!("{}\n", human(diagnostic, coloured));
+        output::print_error(Printable::diagnostic(diagnostic, coloured));
+        output::print_error("");
     }
 }
 
@@ -113,7 +112,7 @@ fn print_outcomes(report: &Report, check: bool) {
             .zip(widths)
             .map(|(cell, width)| format!("{cell:width$}"))
             .collect();
-        println!("{}  {}", cells.join("  "), row[4]);
+        output::print(format!("{}  {}", cells.join("  "), row[4]));
     }
 }
 
@@ -170,23 +169,23 @@ fn print_differences(root: &Path, report: &Report) -> usize {
             .unwrap_or(&difference.path)
             .display();
         match &difference.change {
-            Change::Missing => println!("\nmissing   {path}"),
-            Change::Orphaned => println!("\norphaned  {path}"),
+            Change::Missing => output::print(format!("\nmissing   {path}")),
+            Change::Orphaned => output::print(format!("\norphaned  {path}")),
             Change::Stale { old } => {
-                println!("\nstale     {path}");
+                output::print(format!("\nstale     {path}"));
                 print_diff(old, difference.new.as_deref().unwrap_or_default());
             }
         }
     }
     if number > 0 {
-        println!(
+        output::print(format!(
             "\n{} not fresh. To mend it, run\n    {COMMAND}\n",
             if number == 1 {
                 "1 file is".to_owned()
             } else {
                 format!("{number} files are")
             }
-        );
+        ));
     }
     number
 }
@@ -210,13 +209,13 @@ fn print_diff(old: &str, new: &str) {
         })
         .collect();
     for line in lines.iter().take(DIFF_LINES) {
-        println!("{line}");
+        output::print(line.as_str());
     }
     if lines.len() > DIFF_LINES {
-        println!(
+        output::print(format!(
             "          and {} more",
             count(lines.len() - DIFF_LINES, "line")
-        );
+        ));
     }
 }
 
@@ -240,11 +239,11 @@ fn print_summary(report: &Report, check: bool, start: Instant) {
             count(removed, "file")
         ));
     }
-    println!(
+    output::print(format!(
         "{} in {:.2} s",
         parts.join(", "),
         start.elapsed().as_secs_f64()
-    );
+    ));
 }
 
 /// A bar on a terminal, when there is much to do.
@@ -256,7 +255,7 @@ struct Progress {
 impl Progress {
     fn new() -> Self {
         Self {
-            terminal: std::io::stderr().is_terminal(),
+            terminal: output::is_error_terminal(),
             shown: Mutex::new(0),
         }
     }
@@ -272,15 +271,15 @@ impl Progress {
         };
         if filled > *shown {
             *shown = filled;
-            eprint!("\r[{:WIDTH$}] {done}/{all}", "#".repeat(filled));
+            let bar = "=".repeat(filled);
+            output::show_progress(format!("[{bar:WIDTH$}] {done}/{all}"));
         }
     }
 
     fn clear(&self) {
         if self.shown.lock().is_ok_and(|shown| *shown > 0) {
             // The bar is no part of the output.
-            eprint!("\r\x1b[2K");
-            let _ = std::io::stderr().flush();
+            output::show_progress("");
         }
     }
 }

@@ -20,6 +20,7 @@ use std::thread;
 use document::Document;
 use options::Options;
 use report::Step;
+use tokensmith_codegen::output;
 
 /// How many documents are tried at a time: Prism takes a core of its own to start.
 const AT_A_TIME: usize = 2;
@@ -49,11 +50,11 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
     };
     crates::clear(&tools.folder)?;
 
-    eprintln!("{} documents: check and generate", documents.len());
+    output::print_error(format!("{} documents: check and generate", documents.len()));
     let mut rows = each(&documents, |document| crates::generate(document, &tools));
-    eprintln!("compile");
+    output::print_error("compile");
     crates::compile(root, &tools, &mut rows)?;
-    eprintln!("token");
+    output::print_error("token");
     let generated: Vec<(&Document, bool)> = documents
         .iter()
         .zip(&rows)
@@ -66,14 +67,12 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
     for (row, token) in rows.iter_mut().zip(tokens) {
         row.token = token;
     }
-    print!(
-        "{}",
-        if options.json {
-            report::json(&rows)
-        } else {
-            report::table(&rows)
-        }
-    );
+    let text = if options.json {
+        report::json(&rows)
+    } else {
+        report::table(&rows)
+    };
+    output::print(text.trim_end());
     Ok(ExitCode::SUCCESS)
 }
 

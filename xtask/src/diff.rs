@@ -12,6 +12,7 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 use tokensmith_codegen::diff::{self, Change, Step};
+use tokensmith_codegen::output;
 use tokensmith_codegen::{Model, project, read, report};
 
 use crate::options::Arguments;
@@ -104,7 +105,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
         providers: &providers,
         code: code::changed(root, &base)?,
     };
-    print!("{}", print(&comparison));
+    output::print(print(&comparison).trim_end());
     let mut is_right = providers.iter().all(|provider| match &provider.fate {
         Fate::Compared(compared) => compared.wanted().is_none(),
         Fate::New(_) | Fate::Gone | Fate::Repaired(_) => true,

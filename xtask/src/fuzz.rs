@@ -2,9 +2,10 @@
 
 use std::path::Path;
 use std::process::{Command, ExitCode};
+use tokensmith_codegen::output;
 
 /// The generator's targets, in the order of its stages, and those of the runtime.
-const TARGETS: [&str; 7] = [
+const TARGETS: [&str; 8] = [
     "load",
     "overlay",
     "normalize",
@@ -12,10 +13,11 @@ const TARGETS: [&str; 7] = [
     "emit",
     "redirect",
     "scrub",
+    "server_variables",
 ];
 
 /// The targets that read something else than documents: a dictionary of their own takes the place of OpenAPI's.
-const OF_RUNTIME: [&str; 2] = ["redirect", "scrub"];
+const OF_RUNTIME: [&str; 3] = ["redirect", "scrub", "server_variables"];
 
 /// How long a target runs unless it is said.
 const SECONDS: u32 = 600;
@@ -66,10 +68,10 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
     if failed.is_empty() {
         return Ok(ExitCode::SUCCESS);
     }
-    println!(
+    output::print(format!(
         "findings in {}: what led there is in fuzz/artifacts",
         failed.join(", ")
-    );
+    ));
     Ok(ExitCode::FAILURE)
 }
 

@@ -8,6 +8,7 @@ use tokensmith_codegen::import::import;
 
 use crate::options::Arguments;
 use crate::specs;
+use tokensmith_codegen::output;
 
 /// Writes the document and its overlay, and prints what is left to do.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
@@ -38,7 +39,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
     specs::create(&overlay, &imported.overlay)?;
     specs::print(&imported.diagnostics);
     let lines = |text: &str| text.lines().count();
-    println!(
+    output::print(format!(
         "{}: {} lines of {}, {}",
         specs::shown(root, &path),
         lines(&imported.document),
@@ -48,9 +49,14 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
         } else {
             "written anew"
         }
-    );
-    println!("{}: what is to be confirmed", specs::shown(root, &overlay));
-    println!("next: confirm it, and run\n    cargo xtask codegen {name}");
+    ));
+    output::print(format!(
+        "{}: what is to be confirmed",
+        specs::shown(root, &overlay)
+    ));
+    output::print(format!(
+        "next: confirm it, and run\n    cargo xtask codegen {name}"
+    ));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,5 +1,12 @@
 //! The project's own commands: `cargo xtask codegen`, `cargo xtask test` and others.
 
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
+#[expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "prints its own numbers only"
+)]
 mod bench;
 mod codegen;
 mod corpus;
@@ -16,6 +23,7 @@ mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use tokensmith_codegen::output;
 
 /// Codegen allocates many small pieces of syntax; this takes a quarter off its time.
 #[global_allocator]
@@ -47,7 +55,7 @@ cargo xtask bench [TABLE...]                  the benchmark tables, all of them 
     exchange     CPU time and allocations of a token exchange, beside other clients
     build        an application from nothing, beside one with the crate oauth2
     cache        a cached token, beside other caches; herds; memory; Redis
-cargo xtask fuzz [TARGET...] [--seconds N]    the fuzz targets, ten minutes each: load, overlay, normalize, model, emit, redirect, scrub
+cargo xtask fuzz [TARGET...] [--seconds N]    the fuzz targets, ten minutes each: load, overlay, normalize, model, emit, redirect, scrub, server_variables
 cargo xtask corpus DIR [OPTION...]            how far each document of a folder comes: check, generate, compile, token
     --overlays DIR    where the overlays are, SLUG.overlay.yaml [default: beside the documents]
     --only SLUG...    these documents only
@@ -71,13 +79,13 @@ fn main() -> ExitCode {
         "setup" => setup::run(&root(), rest),
         "update" => update::run(&root(), rest),
         "help" | "--help" | "-h" => {
-            println!("{USAGE}");
+            output::print(USAGE);
             Ok(ExitCode::SUCCESS)
         }
         other => Err(format!("there is no command `{other}`\n\n{USAGE}")),
     };
     result.unwrap_or_else(|message| {
-        eprintln!("error: {message}");
+        output::print_error(format!("error: {message}"));
         ExitCode::from(2)
     })
 }

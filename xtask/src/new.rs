@@ -13,6 +13,7 @@ use tokensmith_codegen::{Source, read};
 use crate::options::Arguments;
 use crate::specs;
 use dialog::{Dialog, Question};
+use tokensmith_codegen::output;
 
 /// Writes the document, of flags and of what is asked for on a terminal.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
@@ -36,12 +37,16 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
         return Err(format!("{shown} would have errors: nothing is written"));
     }
     specs::create(&path, &text)?;
-    println!(
+    output::print(format!(
         "{shown}: valid; each question in it is to be confirmed\nnext: run\n    cargo xtask codegen --watch {name}"
-    );
+    ));
     Ok(ExitCode::SUCCESS)
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the dialog prints what is safe to print"
+)]
 fn template(arguments: &Arguments) -> Result<Template, String> {
     let mut dialog = Dialog {
         is_terminal: io::stdin().is_terminal(),

@@ -8,6 +8,7 @@ use std::fs::File;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
+use tokensmith_codegen::output;
 
 /// Runs `cargo xtask setup`.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
@@ -48,10 +49,10 @@ pub(crate) fn npm_packages(root: &Path) -> Result<(), String> {
 
 fn report(kind: &str, installed: &str, start: Instant) {
     if installed.is_empty() {
-        println!("{kind}: up to date");
+        output::print(format!("{kind}: up to date"));
     } else {
         let seconds = start.elapsed().as_secs_f64();
-        println!("{kind}: installed {installed} in {seconds:.1} s");
+        output::print(format!("{kind}: installed {installed} in {seconds:.1} s"));
     }
 }
 

@@ -1,10 +1,9 @@
 //! The folder of documents, for the commands that write there.
 
 use std::fs;
-use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
-use tokensmith_codegen::report::human;
+use tokensmith_codegen::output::{self, Printable};
 use tokensmith_codegen::{Diagnostic, Severity, file};
 
 /// Where a new document of this name goes; an error if there is one, or if the name cannot be a provider's.
@@ -35,7 +34,7 @@ pub(crate) fn create(path: &Path, text: &str) -> Result<(), String> {
 
 /// Reads a file that somebody names, such as a vendor's.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, String> {
-    file::read(path).map_err(|error| format!("{}: {error}", path.display()))
+    file::read_named(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 /// Reads a file of the project's own.
@@ -51,10 +50,10 @@ pub(crate) fn shown(root: &Path, path: &Path) -> String {
 
 /// Prints diagnostics, and says how many are errors.
 pub(crate) fn print(diagnostics: &[Diagnostic]) -> usize {
-    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let coloured = std::io::stderr().is_terminal() && !no_color;
+    let coloured = output::is_coloured(output::is_error_terminal());
     for diagnostic in diagnostics {
-        eprintln!("{}\n", human(diagnostic, coloured));
+        output::print_error(Printable::diagnostic(diagnostic, coloured));
+        output::print_error("");
     }
     let errors = diagnostics
         .iter()

@@ -5,6 +5,7 @@ use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use crate::{codegen, setup};
+use tokensmith_codegen::output;
 
 /// A check, and the command that makes it.
 struct Step {
@@ -109,7 +110,7 @@ fn timed(
     name: &'static str,
     check: impl FnOnce() -> Result<bool, String>,
 ) -> Result<Outcome, String> {
-    println!("\n=== {name}");
+    output::print(format!("\n=== {name}"));
     let start = Instant::now();
     let passed = check()?;
     Ok(Outcome {
@@ -120,7 +121,7 @@ fn timed(
 }
 
 fn spawn(root: &Path, step: &Step) -> Result<bool, String> {
-    println!("{} {}", step.program, step.arguments.join(" "));
+    output::print(format!("{} {}", step.program, step.arguments.join(" ")));
     let status = Command::new(step.program)
         .args(step.arguments)
         .envs(step.environment.iter().copied())
@@ -135,7 +136,10 @@ fn has_no_http_stack(root: &Path) -> Result<bool, String> {
     for package in ["tokensmith-runtime", "tokensmith-cache"] {
         let found = http_stack(root, package)?;
         if !found.is_empty() {
-            println!("without features {package} still has {}", found.join(", "));
+            output::print(format!(
+                "without features {package} still has {}",
+                found.join(", ")
+            ));
             has_none = false;
         }
     }
@@ -174,24 +178,24 @@ fn http_stack(root: &Path, package: &str) -> Result<Vec<&'static str>, String> {
 
 /// One line per check, and the closing line that says how many passed.
 fn summary(outcomes: &[Outcome]) -> ExitCode {
-    println!("\n=== summary");
+    output::print("\n=== summary");
     let width = outcomes
         .iter()
         .map(|outcome| outcome.name.len())
         .max()
         .unwrap_or(0);
     for Outcome { name, passed, took } in outcomes {
-        println!(
+        output::print(format!(
             "{name:width$}  {}  {:>6.1} s",
             if *passed { "passed" } else { "FAILED" },
             took.as_secs_f64()
-        );
+        ));
     }
     let failed = outcomes.iter().filter(|outcome| !outcome.passed).count();
-    println!(
+    output::print(format!(
         "checks: {} passed, {failed} failed",
         outcomes.len() - failed
-    );
+    ));
     if failed == 0 {
         ExitCode::SUCCESS
     } else {

@@ -12,6 +12,7 @@ use tokensmith_codegen::{Source, project};
 
 use crate::options::Arguments;
 use crate::specs;
+use tokensmith_codegen::output;
 
 const USAGE: &str =
     "give a provider and a file: cargo xtask update NAME FILE [--old FILE] [--force]";
@@ -50,7 +51,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
     meaning::print(&update, overlay.as_ref().map_or("", |(name, _)| name));
     let beside = beside::newer(&folder, Path::new(file), &update.externals)?;
     if *update.document == *old && beside.is_empty() {
-        println!("{shown}: nothing new");
+        output::print(format!("{shown}: nothing new"));
         return Ok(ExitCode::SUCCESS);
     }
     if update.breaks() && !arguments.has("--force") {
@@ -72,13 +73,13 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
     }
     tokensmith_codegen::write::replace(&document.path, &text)
         .map_err(|error| format!("{shown}: {error}"))?;
-    println!("{shown}: updated");
+    output::print(format!("{shown}: updated"));
     for file in beside {
         file.write()?;
-        println!("{}: updated", specs::shown(root, &file.path));
+        output::print(format!("{}: updated", specs::shown(root, &file.path)));
     }
-    println!(
+    output::print(format!(
         "next: look at what is said above, and run\n    cargo xtask codegen {name}\n    cargo xtask diff"
-    );
+    ));
     Ok(ExitCode::SUCCESS)
 }

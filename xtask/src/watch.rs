@@ -8,6 +8,7 @@ use std::time::Duration;
 use notify::{EventKind, RecursiveMode, Watcher as _};
 
 use crate::codegen;
+use tokensmith_codegen::output;
 
 /// Editors write a file in several steps; what comes within this time is one change.
 const QUIET: Duration = Duration::from_millis(100);
@@ -32,9 +33,9 @@ pub(crate) fn run(root: &Path, names: &[String]) -> Result<ExitCode, String> {
         .map_err(|error| format!("{} cannot be watched: {error}", folder.display()))?;
     loop {
         if let Err(message) = codegen::once(root, names, false) {
-            eprintln!("error: {message}");
+            output::print_error(format!("error: {message}"));
         }
-        println!("watching specs; Ctrl-C ends it");
+        output::print("watching specs; Ctrl-C ends it");
         if changes.recv().is_err() {
             return Err("the folder is watched no more".to_owned());
         }

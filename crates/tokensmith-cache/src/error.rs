@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokensmith_runtime::Error;
+use tokensmith_runtime::{Error, ErrorKind};
 
 /// Why there is no token. Cheap to clone: all who waited for the same token get the same error.
 #[derive(Debug, Clone)]
@@ -33,10 +33,15 @@ pub enum TokenErrorKind {
     Deadline,
     /// The provider has sent a token that was already at its end.
     Expired,
-    /// The store of the refresh token failed: a new refresh token is not used before it is safe there.
+    /// The store of refresh tokens failed, or what it holds cannot be decrypted. Nothing was sent: without the store nobody
+    /// knows who else uses the refresh token. The next call tries again.
     RefreshTokenStore,
+    /// The shared store of access tokens failed where it may not: the user signs in or out.
+    Store,
     /// The provider is not to be asked now: another machine was told so.
     CoolingDown,
+    /// The refresh was dropped before its end: its runtime was shut down. Call `drain` before that.
+    Dropped,
     /// What asked for the token has panicked.
     Panicked,
     /// A request was not sent: it is not for a host that may see the token, or it has a token already.
@@ -55,13 +60,12 @@ impl TokenErrorKind {
 }
 
 impl TokenError {
-    pub(crate) fn exchange_failed(error: Error) -> Self {
+    /// A request failed; the message says what for.
+    pub(crate) fn exchange_failed(message: &'static str, error: Error) -> Self {
         let retry_after = error.retry_after();
         Self {
             retry_after,
-            ..TokenErrorKind::Exchange
-                .because("no token was to be had")
-                .with_source(error)
+            ..TokenErrorKind::Exchange.because(message).with_source(error)
         }
     }
 
@@ -89,6 +93,26 @@ impl TokenError {
         self.source.as_deref()?.downcast_ref()
     }
 
+    /// Whether a later call may succeed without anybody's help.
+    pub fn is_retryable(&self) -> bool {
+        match self.kind {
+            TokenErrorKind::Config | TokenErrorKind::UserRequired | TokenErrorKind::Refused => {
+                false
+            }
+            TokenErrorKind::Exchange => self.exchange().is_none_or(|error| {
+                error.is_retryable()
+                    || matches!(
+                        error.kind(),
+                        ErrorKind::Transport
+                            | ErrorKind::Timeout
+                            | ErrorKind::RateLimited
+                            | ErrorKind::Server
+                    )
+            }),
+            _ => true,
+        }
+    }
+
     /// How long nobody asks again.
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
@@ -97,7 +121,26 @@ impl TokenError {
 
 impl fmt::Display for TokenError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.message)
+        let exchange = self.exchange();
+        if let Some(whom) = exchange.and_then(|error| error.provider().or_else(|| error.host())) {
+            write!(formatter, "{whom}: ")?;
+        }
+        formatter.write_str(&self.message)?;
+        match (exchange, &self.source) {
+            (Some(error), _) => write!(formatter, ": {}", error.reason())?,
+            (None, Some(source)) => write!(formatter, ": {source}")?,
+            (None, None) => {}
+        }
+        match self.retry_after {
+            Some(wait) if !wait.is_zero() => {
+                write!(
+                    formatter,
+                    "; the next try is in {} s",
+                    wait.as_secs_f64().ceil()
+                )
+            }
+            _ => Ok(()),
+        }
     }
 }
 

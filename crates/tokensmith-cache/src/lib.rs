@@ -21,32 +21,48 @@
 //!
 //! # What can be relied on
 //!
-//! - A token that is handed out is valid: its lifetime counts from when the answer came, by a clock that nobody can set and that
-//!   goes on while the machine sleeps, and it is used no more a little before its end. A lifetime that is not known is five
-//!   minutes ([`Policy::with_unknown_lifetime`]); one of zero is over, and an error.
+//! - A token that is handed out is valid: its lifetime counts from when the response came, by a clock
+//!   that nobody can set and that goes on while the machine sleeps, and it is used no more a little
+//!   before its end. A lifetime that is not known is five minutes
+//!   ([`Policy::with_unknown_lifetime`]); one of zero is over, and an error.
 //! - Reading a token that is at hand takes no lock, no allocation and no wait.
-//! - One caller asks the provider; all others wait for the same token, or the same error. A caller that gives up harms nobody:
-//!   whoever comes next goes on where it stopped.
-//! - A token is refreshed in the last part of its lifetime, at another time in each process. One caller does it; the others get
-//!   the old token, and so does everybody as long as it is valid and the provider is not well.
-//! - After a failure nobody asks again before a time that grows, and not before the provider's `Retry-After`.
-//! - A new refresh token is safe in the application's [`RefreshTokenStore`] before it is used.
-//! - No task is made and no thread, unless it is asked for ([`Options::spawn`]; the file store has threads of its own).
+//! - One caller asks the provider; all others wait for the same token, or the same error.
+//! - A token is refreshed in the last part of its lifetime, at another time in each process, behind the
+//!   scenes. Everybody gets the old token meanwhile, as long as it is valid.
+//! - After a failure nobody asks again before a time that grows, and not before the provider's
+//!   `Retry-After`, up to an hour ([`Policy::with_longest_wait`]).
+//! - The refresh token of a person is used by one machine at a time, and the next one is saved whoever
+//!   waits: [`UserTokens`], [`RefreshTokenStore`].
+//!
+//! Work that must not be dropped is spawned, by the transport's spawner or [`Options::spawn`]:
+//! refreshes by refresh token, code exchanges, early refreshes. Before the runtime is shut down, call
+//! [`UserTokens::drain`].
 //!
 //! # What there is
 //!
-//! - [`TokenSource`]: the tokens of one request; [`blocking::TokenSource`] for threads. [`TokenManager`]: those of many tenants.
-//! - [`Options::store`]: a [`TokenStore`] that a fleet shares, in memory, files or Redis, encrypted with a [`Keyring`].
+//! - [`TokenSource`]: the tokens of one request; [`blocking::TokenSource`] for threads.
+//!   [`TokenManager`]: those of many tenants. [`UserTokens`]: those of people.
+//! - [`Options::store`]: a [`TokenStore`] that a fleet shares, in memory, files or Redis, encrypted with
+//!   a [`Keyring`].
 //! - [`TokenLayer`](https://docs.rs/tokensmith-cache/latest/tokensmith_cache/struct.TokenLayer.html) and
-//!   [`TokenMiddleware`](https://docs.rs/tokensmith-cache/latest/tokensmith_cache/struct.TokenMiddleware.html): requests of tower and
-//!   reqwest that carry the token, to the hosts that are named.
+//!   [`TokenMiddleware`](https://docs.rs/tokensmith-cache/latest/tokensmith_cache/struct.TokenMiddleware.html):
+//!   requests of tower and reqwest that carry the token, to the hosts that are named.
+//!
+//! # Migration
+//!
+//! Since 0.1, a refresh token belongs to a user. `TokenSource::builder(..).refresh(..).refresh_tokens(..)`
+//! becomes [`UserTokens::builder`], and `subject(..)` the argument of [`UserTokens::source`]. A
+//! [`RefreshTokenStore`] holds entries of many users instead of one: `replace` becomes `begin`,
+//! `confirm`, `save` and `end`. Values are encrypted now. What an old store holds is given to
+//! [`UserTokens::source_with`] once: it is used if the new store has nothing for the user.
 //!
 //! # Features
 //!
 //! None is on by default: without them the crate needs no runtime and no HTTP stack.
 //!
 //! - `file`: `FileStore`, for the processes of one machine.
-//! - `redis`: `RedisStore`, for a fleet with Redis or Valkey. Needs tokio; its operations do not work in a blocking source.
+//! - `redis`: `RedisStore`, for a fleet with Redis or Valkey. Needs tokio; blocking sources refuse it.
+//! - `tracing`: events by `tracing`, without secrets and without subjects.
 //! - `tower`: `TokenLayer`.
 //! - `reqwest-middleware`: `TokenMiddleware`.
 
@@ -55,54 +71,34 @@
     deny(clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
-mod ask;
-pub mod blocking;
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 mod carry;
-mod clock;
-mod connector;
 mod error;
-mod flight;
-mod grant;
-mod header;
-#[cfg(feature = "tower")]
-mod layer;
-mod manager;
-mod metrics;
-#[cfg(feature = "reqwest-middleware")]
-mod middleware;
-mod options;
-mod policy;
-mod rotation;
-mod seal;
-mod shared;
-mod slot;
+mod refresh;
 mod source;
 mod store;
-mod sync;
 mod testing;
+mod time;
 mod token;
+mod watch;
 
-pub use clock::{Clock, SystemClock};
-pub use error::{TokenError, TokenErrorKind};
-pub use header::TokenHeader;
-#[cfg(feature = "tower")]
-pub use layer::{CloneBody, Replay, TokenLayer, TokenService};
-pub use manager::TokenManager;
-pub use metrics::Metrics;
 #[cfg(feature = "reqwest-middleware")]
-pub use middleware::TokenMiddleware;
-pub use options::{Options, Refresh};
-pub use policy::Policy;
-pub use rotation::{OldRefreshTokenStore, Replaced};
-pub use seal::Keyring;
-pub use source::{SourceBuilder, TokenSource};
+pub use carry::TokenMiddleware;
+#[cfg(feature = "tower")]
+pub use carry::{CloneBody, Replay, TokenLayer, TokenService};
+pub use error::{TokenError, TokenErrorKind};
+pub use refresh::{Drained, Options};
+pub use source::{
+    SignOut, SourceBuilder, TokenManager, TokenSource, UserTokens, UserTokensBuilder, blocking,
+};
 #[cfg(feature = "file")]
 pub use store::FileStore;
 #[cfg(feature = "redis")]
 pub use store::RedisStore;
 pub use store::{
-    Begin, BeginSection, Begun, MemoryRefreshTokenStore, MemoryStore, RefreshTokenStore, Saved,
-    Section, StoreError, StoreFuture, StoreName, Stored, TokenStore, Version,
+    Begin, BeginSection, Begun, Keyring, MemoryRefreshTokenStore, MemoryStore, RefreshTokenStore,
+    Saved, Section, StoreError, StoreFuture, StoreName, Stored, TokenStore, Version,
 };
-pub use token::Token;
+pub use time::{Clock, Policy, SystemClock};
+pub use token::{Token, TokenHeader};
+pub use watch::{Event, EventKind, Metrics};

@@ -15,6 +15,7 @@ mod record;
 #[cfg(feature = "redis")]
 mod redis;
 mod refresh_token_store;
+mod seal;
 mod span;
 
 #[cfg(feature = "file")]
@@ -23,6 +24,7 @@ pub use memory::{MemoryRefreshTokenStore, MemoryStore};
 #[cfg(feature = "redis")]
 pub use redis::RedisStore;
 pub use refresh_token_store::{BeginSection, Begun, RefreshTokenStore, Saved, Section};
+pub use seal::Keyring;
 
 /// What an operation of a store gives, later.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
@@ -73,6 +75,18 @@ pub trait TokenStore: Send + Sync {
     /// Deletes the token, the lease and the wait. For an hour, tokens of leases that were given before are refused: a refresh
     /// that is under way elsewhere must not bring the token of a user back who has signed out.
     fn delete<'a>(&'a self, name: &'a StoreName) -> StoreFuture<'a, ()>;
+
+    /// Which part of the store has the name, if parts can fail alone: the nodes of a cluster. A part that has failed is done
+    /// without for two seconds, the others are not.
+    fn part(&self, name: &StoreName) -> u8 {
+        let _ = name;
+        0
+    }
+
+    /// Whether the operations need a tokio runtime around them. A blocking source refuses such a store when it is built.
+    fn needs_tokio(&self) -> bool {
+        false
+    }
 }
 
 impl<S: TokenStore + ?Sized> TokenStore for Arc<S> {
@@ -115,6 +129,14 @@ impl<S: TokenStore + ?Sized> TokenStore for Arc<S> {
 
     fn delete<'a>(&'a self, name: &'a StoreName) -> StoreFuture<'a, ()> {
         (**self).delete(name)
+    }
+
+    fn part(&self, name: &StoreName) -> u8 {
+        (**self).part(name)
+    }
+
+    fn needs_tokio(&self) -> bool {
+        (**self).needs_tokio()
     }
 }
 
@@ -164,23 +186,42 @@ impl StoreName {
 
 /// Why a store could not do what it was asked for.
 #[derive(Debug, Clone)]
-pub struct StoreError(Arc<dyn StdError + Send + Sync>);
+pub struct StoreError {
+    reason: Arc<dyn StdError + Send + Sync>,
+    is_of_one_entry: bool,
+}
 
 impl StoreError {
     /// An error with its reason, which must not show a secret.
     pub fn new(reason: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self(Arc::from(reason.into()))
+        Self {
+            reason: Arc::from(reason.into()),
+            is_of_one_entry: false,
+        }
+    }
+
+    /// An error that says nothing of other entries: a value that is damaged, or is none of ours. The store is not done without
+    /// for it.
+    pub fn of_one_entry(reason: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self {
+            is_of_one_entry: true,
+            ..Self::new(reason)
+        }
+    }
+
+    pub(crate) fn is_of_one_entry(&self) -> bool {
+        self.is_of_one_entry
     }
 }
 
 impl fmt::Display for StoreError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(formatter)
+        self.reason.fmt(formatter)
     }
 }
 
 impl StdError for StoreError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source()
+        self.reason.source()
     }
 }

@@ -101,7 +101,7 @@ pub(crate) struct TokenArgs {
     #[arg(long, value_name = "URL")]
     pub(crate) token_url: Option<String>,
     /// Settings of a client, YAML or JSON; the secret may come from the environment
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["server", "server_variable", "path", "grant", "client_auth", "format", "scope", "param", "secret_param", "header", "header_key", "header_pattern", "client_key"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["server", "server_variable", "path", "grant", "client_auth", "audience", "format", "scope", "param", "secret_param", "header", "header_key", "header_pattern", "client_key"])]
     pub(crate) connector: Option<PathBuf>,
     /// Another base URL, or the name of one of the provider's servers [default: the first server]
     #[arg(long, value_name = "URL", conflicts_with = "token_url")]
@@ -121,6 +121,9 @@ pub(crate) struct TokenArgs {
     /// How the client authenticates [default: as the document says, or auto]
     #[arg(long, value_parser = PossibleValuesParser::new(ClientAuth::ALL.iter().map(|auth| auth.as_str())).try_map(|name| name.parse::<ClientAuth>()))]
     pub(crate) client_auth: Option<ClientAuth>,
+    /// Whom client assertions are for, where that is on another host than they are sent to [default: as the document says]
+    #[arg(long, value_name = "AUDIENCE")]
+    pub(crate) audience: Option<String>,
     /// The private key of a client that authenticates by private-key-jwt, PEM
     #[arg(long, value_name = "FILE")]
     pub(crate) client_key: Option<PathBuf>,

@@ -1,21 +1,21 @@
 //! `tokensmith check`: what is wrong with documents.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use tokensmith_codegen::output::{self, Printable, try_print};
 use tokensmith_codegen::{Diagnostic, Severity, report};
 
 use crate::args::{CheckArgs, ReportFormat};
-use crate::diagnostics::{count, is_coloured, paint};
+use crate::diagnostics::count;
 use crate::document::{self, Unreadable};
 use crate::failure::Failure;
 
 /// Prints the diagnostics of all documents, and a summary, on standard output.
 pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
-    let mut out = io::stdout().lock();
     if let Some(rule) = args.explain {
-        out.write_all(rule.page().as_bytes())?;
+        try_print(rule.page().trim_end())?;
         return Ok(ExitCode::SUCCESS);
     }
     let documents = documents(&args.files);
@@ -28,19 +28,15 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
     }
     match args.format {
         ReportFormat::Human => {
-            let coloured = is_coloured(&out);
-            findings.write_human(&mut out, coloured)?;
-            writeln!(
-                out,
-                "{}",
-                summary(documents.len(), findings.errors(), findings.warnings())
-            )?;
+            findings.print_human(output::is_coloured(output::is_terminal()))?;
+            try_print(summary(
+                documents.len(),
+                findings.errors(),
+                findings.warnings(),
+            ))?;
         }
-        ReportFormat::Json => {
-            let text = report::json_text(&findings.to_json(documents.len()));
-            writeln!(out, "{text}")?;
-        }
-        ReportFormat::Github => findings.write_github(&mut out)?,
+        ReportFormat::Json => try_print(Printable::json(&findings.to_json(documents.len())))?,
+        ReportFormat::Github => findings.print_github()?,
     }
     Ok(if findings.errors() > 0 {
         ExitCode::FAILURE
@@ -72,26 +68,26 @@ impl Findings {
             .count()
     }
 
-    fn write_human(&self, out: &mut impl Write, coloured: bool) -> io::Result<()> {
+    fn print_human(&self, coloured: bool) -> io::Result<()> {
         for Unreadable { file, error } in &self.unreadable {
-            let text = format!("error: the file cannot be read: {error}\n  --> {file}");
-            let text = report::plain(&text);
-            writeln!(out, "{}\n", if coloured { paint(&text) } else { text })?;
+            let text = format!("error: the file cannot be read: {error}\n  --> {file}\n");
+            try_print(Printable::error(&text, coloured))?;
+            try_print("")?;
         }
         for diagnostic in &self.diagnostics {
-            writeln!(out, "{}\n", report::human(diagnostic, coloured))?;
+            try_print(Printable::diagnostic(diagnostic, coloured))?;
+            try_print("")?;
         }
         Ok(())
     }
 
-    fn write_github(&self, out: &mut impl Write) -> io::Result<()> {
+    fn print_github(&self) -> io::Result<()> {
         for Unreadable { file, error } in &self.unreadable {
-            let message = report::plain(&format!("{file} cannot be read: {error}"));
-            let message = message.replace('\n', " ");
-            writeln!(out, "::error::{}", message.replace('%', "%25"))?;
+            let message = format!("{file} cannot be read: {error}");
+            try_print(Printable::error_annotation(&message))?;
         }
         for diagnostic in &self.diagnostics {
-            writeln!(out, "{}", report::github(diagnostic))?;
+            try_print(Printable::annotation(diagnostic))?;
         }
         Ok(())
     }

@@ -33,8 +33,7 @@ pub(crate) fn run(file: &Path, args: &TokenArgs) -> Result<(), Failure> {
         _ => {
             let (_, value) = connector.header(None)?;
             return print_known(args.output, || {
-                println!("Authorization: {}", value.to_str().unwrap_or_default());
-                Ok(())
+                output::print_carrier("Authorization", value.to_str().unwrap_or_default())
             });
         }
     };

@@ -1,8 +1,9 @@
 //! Secrets come from the environment or from a prompt, never from an argument.
 
 use std::env::{self, VarError};
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _};
 
+use tokensmith_codegen::output;
 use tokensmith_runtime::jwt::{Assertion, Key};
 use tokensmith_runtime::{
     BlockingHyperTransport, ClientAuth, Credentials, Identity, Secret, Timeouts, TlsOptions,
@@ -104,8 +105,7 @@ fn ask(name: &str, prompt: impl FnOnce() -> io::Result<String>) -> Result<String
 
 /// On standard error: standard output is for the token.
 fn prompt(text: &str) -> io::Result<String> {
-    eprint!("{text}");
-    io::stderr().flush()?;
+    output::prompt(text)?;
     let mut line = String::new();
     io::stdin().read_line(&mut line)?;
     Ok(line.trim().to_owned())

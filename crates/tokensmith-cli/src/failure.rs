@@ -3,6 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
+use tokensmith_codegen::output::print_error;
 use tokensmith_runtime::Error;
 
 /// Why a command did not do what it was asked to.
@@ -27,9 +28,9 @@ impl Failure {
 
     /// Tells a person, and says how the command ends.
     pub(crate) fn report(&self) -> ExitCode {
-        eprintln!("error: {}", self.message());
+        print_error(format!("error: {}", self.message()));
         if let Self::Usage(_) = self {
-            eprintln!("\nFor more information, try '--help'.");
+            print_error("\nFor more information, try '--help'.");
             return ExitCode::from(2);
         }
         ExitCode::FAILURE

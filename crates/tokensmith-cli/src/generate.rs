@@ -1,15 +1,15 @@
 //! `tokensmith generate`: a crate that stands alone, from a document of the caller's own.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 
 use tokensmith_codegen::emit::{self, Manifest, Options, is_generated};
-use tokensmith_codegen::report::human;
+use tokensmith_codegen::output::{self, Printable};
 use tokensmith_codegen::write::{self, Change, Difference};
 
 use crate::args::GenerateArgs;
-use crate::diagnostics::{count, is_coloured};
+use crate::diagnostics::count;
 use crate::document;
 use crate::failure::Failure;
 
@@ -23,9 +23,10 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<ExitCode, Failure> {
         .clone()
         .unwrap_or_else(|| document::provider(&args.spec));
     let mut reading = document::load(&name, &args.spec, args.overlay.as_deref())?;
-    let err = io::stderr();
+    let coloured = output::is_coloured(output::is_error_terminal());
     for diagnostic in &reading.diagnostics {
-        eprintln!("{}\n", human(diagnostic, is_coloured(&err)));
+        output::print_error(Printable::diagnostic(diagnostic, coloured));
+        output::print_error("");
     }
     let Some(model) = reading.model.take() else {
         return Err(Failure::Failed(format!(
@@ -41,6 +42,7 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<ExitCode, Failure> {
         },
     };
     let files = emit::emit(&model, &options);
+    write::refuse_links(&args.out, &files)?;
     let differences = write::compare(&args.out, &files)?;
     refuse_foreign(&differences)?;
     let differences: Vec<&Difference> = differences
@@ -56,11 +58,10 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<ExitCode, Failure> {
     let unchanged = files.len() - written;
     let package = emit::package(&name);
     let out = document::shown(&args.out);
-    writeln!(
-        io::stdout(),
+    output::try_print(format!(
         "{package} in {out}: {} written, {unchanged} unchanged",
         count(written, "file")
-    )?;
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,5 +1,7 @@
 //! The `tokensmith` command: gets tokens, and checks and generates clients from OpenAPI documents.
 
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
 mod args;
 mod check;
 mod connector;
@@ -8,6 +10,7 @@ mod diagnostics;
 mod document;
 mod failure;
 mod generate;
+mod notice;
 mod output;
 mod private_key;
 mod providers;
@@ -20,9 +23,19 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use args::{Cli, Command};
+use tokensmith_codegen::output::print_error;
 
 fn main() -> ExitCode {
-    let done = match &Cli::parse().command {
+    let arguments = match Cli::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) if error.use_stderr() => {
+            // It quotes the arguments, which a script may have from anywhere.
+            print_error(error.render().to_string().trim_end());
+            return ExitCode::from(2);
+        }
+        Err(help) => help.exit(),
+    };
+    let done = match &arguments.command {
         Command::Check(args) => check::run(args),
         Command::Generate(args) => generate::run(args),
         Command::Token(args) => token::run(args),

@@ -1,6 +1,5 @@
 //! What `tokensmith token` prints: a contract that scripts rely on.
 
-use std::io::{self, Write as _};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
@@ -10,6 +9,7 @@ use tokensmith_runtime::{Error, ErrorCode, Secret, Token};
 
 use crate::args::Output;
 use crate::failure::Failure;
+use tokensmith_codegen::output::{Printable, print_error, try_print};
 
 /// A token with `--output json`. All members are always there; what is unknown is `null`.
 #[derive(Serialize)]
@@ -71,13 +71,13 @@ pub(crate) fn print_token(
 ) -> Result<(), Failure> {
     let access_token = token.access_token.expose();
     match output {
-        Output::Json => writeln!(io::stdout(), "{}", json(&success(token)))?,
-        Output::Token => writeln!(io::stdout(), "{access_token}")?,
+        Output::Json => try_print(Printable::json_line(&success(token)))?,
+        Output::Token => try_print(exact(access_token)?)?,
         Output::Header => print_header(&token.access_token, header)?,
     }
     if output != Output::Json {
         for warning in &token.metadata.warnings {
-            eprintln!("warning: {warning}");
+            print_error(format!("warning: {warning}"));
         }
     }
     Ok(())
@@ -94,23 +94,31 @@ pub(crate) fn print_header(token: &Secret, header: &Header<'_>) -> Result<(), Fa
     let value = value.to_str().map_err(|_| {
         Failure::Failed("the access token holds characters that a header may not hold".to_owned())
     })?;
-    writeln!(io::stdout().lock(), "{}: {value}", header.key)?;
-    Ok(())
+    print_carrier(header.key, value)
+}
+
+/// Prints a header that carries a credential.
+pub(crate) fn print_carrier(name: &str, value: &str) -> Result<(), Failure> {
+    Ok(try_print(exact(&format!("{name}: {value}"))?)?)
+}
+
+/// The text as scripts need it: on a terminal and in a pipe the same. A server may be hostile, and what a script reads
+/// ends up in headers and on terminals, so that nothing is printed that could do harm there.
+fn exact(text: &str) -> Result<Printable, Failure> {
+    Printable::exact(text).ok_or_else(|| {
+        Failure::Failed(
+            "the access token holds control characters, or what a log would take for a command \
+             (RFC 6750 section 2.1 allows letters, digits and -._~+/=): --output json shows it escaped"
+                .to_owned(),
+        )
+    })
 }
 
 /// Prints as JSON, on standard error, why there is no token.
 pub(crate) fn print_failure(failure: &Failure) {
-    eprintln!(
-        "{}",
-        json(&Refusal {
-            error: report(failure)
-        })
-    );
-}
-
-/// Plain members under text keys: nothing that JSON cannot say.
-fn json(members: &impl Serialize) -> String {
-    serde_json::to_string(members).unwrap_or_default()
+    print_error(Printable::json_line(&Refusal {
+        error: report(failure),
+    }));
 }
 
 fn success(token: &Token) -> Success<'_> {

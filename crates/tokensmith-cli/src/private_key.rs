@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
+use tokensmith_codegen::output::print_error;
 use tokensmith_runtime::Secret;
 
 use crate::failure::Failure;
@@ -15,10 +16,10 @@ pub(crate) fn read(path: &Path) -> Result<Secret, Failure> {
     let failed = |error: io::Error| Failure::Failed(format!("{shown}: {error}"));
     let mut file = File::open(path).map_err(failed)?;
     if let Some(mode) = mode_for_others(&file).map_err(failed)? {
-        eprintln!(
+        print_error(format!(
             "warning: {shown}: users other than its owner can read this private key (mode {mode:o}): \
              run `chmod 600` on it"
-        );
+        ));
     }
     let mut text = String::new();
     file.read_to_string(&mut text).map_err(failed)?;

@@ -1,8 +1,8 @@
 //! `tokensmith providers`: what is built in.
 
-use std::io::{self, Write as _};
 use std::process::ExitCode;
 
+use tokensmith_codegen::output::try_print;
 use tokensmith_providers::PROVIDERS;
 use tokensmith_runtime::{Description, ServerDescription};
 
@@ -19,12 +19,10 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
             .unwrap_or(0)
     };
     let (names, titles, all_grants) = (width(0), width(1), width(2));
-    let mut out = io::stdout().lock();
     for [name, title, grants, servers] in &rows {
-        writeln!(
-            out,
+        try_print(format!(
             "{name:names$}  {title:titles$}  {grants:all_grants$}  {servers}"
-        )?;
+        ))?;
     }
     Ok(ExitCode::SUCCESS)
 }

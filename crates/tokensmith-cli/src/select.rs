@@ -1,7 +1,9 @@
 //! Which of a provider's servers and grants to use.
 
+use tokensmith_runtime::protocol::Settings;
 use tokensmith_runtime::{
-    Description, Endpoint, EndpointKind, Operation, ServerDescription, ServerVariable,
+    Credentials, Description, Endpoint, EndpointKind, Environment, Error, Operation,
+    PlainHttpHosts, ServerChoice, ServerDescription, ServerVariable,
 };
 
 use crate::failure::Failure;
@@ -77,81 +79,117 @@ pub(crate) fn operation<'a>(
     })
 }
 
-/// The base URL: one that is given, the server of that name, or the first server.
-pub(crate) fn base_url(
+/// Where requests go: a URL that is given, the server of that name, or the first server.
+pub(crate) enum Target {
+    /// One of the provider's servers.
+    Server(Environment),
+    /// The caller's own URL, in the place of all of them.
+    Url(String),
+}
+
+impl Target {
+    /// The URL that requests to a path of an endpoint go to; nothing where the caller has named it.
+    pub(crate) fn url_of(&self, endpoint: &Endpoint<'_>, path: &str) -> Option<String> {
+        match self {
+            Self::Server(environment) => environment.url_of(endpoint, path).ok(),
+            Self::Url(_) => None,
+        }
+    }
+
+    /// The settings of a client that sends its requests there.
+    pub(crate) fn settings(
+        self,
+        credentials: Credentials,
+        plain_http: PlainHttpHosts,
+    ) -> Result<Settings, Failure> {
+        Ok(match self {
+            Self::Server(environment) => {
+                Settings::for_environment(environment, credentials, plain_http)?
+            }
+            Self::Url(url) => {
+                let mut settings = Settings::with_plain_http(&url, credentials, plain_http)?;
+                settings.set_base_url(&url)?;
+                settings
+            }
+        })
+    }
+}
+
+/// The target of a request, checked: no value of a variable leads to another host than the URL shows.
+pub(crate) fn target(
     description: &Description<'_>,
     server: Option<&str>,
     variables: &[(&str, &str)],
-) -> Result<String, Failure> {
-    let title = description.title();
-    let servers = description.servers();
-    let named = |name: &str| {
-        servers
-            .iter()
-            .find(|server| server.name().eq_ignore_ascii_case(name))
+) -> Result<Target, Failure> {
+    if let Some(url) = server.filter(|server| server.contains("://")) {
+        return at(url, variables);
+    }
+    let server = match server {
+        Some(name) => named(description, name)?,
+        None => description.servers().first().ok_or_else(|| {
+            let title = description.title();
+            Failure::Usage(format!(
+                "{title} names no server: say which with --server URL"
+            ))
+        })?,
     };
-    let (url, declared) = match server {
-        Some(url) if url.contains("://") => (url, [].as_slice()),
-        Some(name) => match named(name) {
-            Some(server) => (server.url(), server.variables()),
-            None => {
-                let names = listed(servers.iter().map(ServerDescription::name));
-                let message =
-                    format!("`{name}` is neither a URL nor a server of {title}: there is {names}");
-                return Err(Failure::Usage(message));
-            }
-        },
-        None => match servers {
-            [first, ..] => (first.url(), first.variables()),
-            [] => {
-                return Err(Failure::Usage(format!(
-                    "{title} names no server: say which with --server URL"
-                )));
-            }
-        },
+    let is_missing = |variable: &&ServerVariable<'_>| {
+        let is_given = variables.iter().any(|(name, _)| *name == variable.name());
+        variable.default().is_none() && !is_given
     };
-    fill(url, declared, variables)
+    if let Some(missing) = server.variables().iter().find(is_missing) {
+        return Err(Failure::Usage(format!(
+            "the server {} needs --server-variable {}=VALUE: its URL is {}",
+            server.name(),
+            missing.name(),
+            server.url()
+        )));
+    }
+    let choice = with_values(ServerChoice::named(server.name()), variables);
+    let environment = Environment::new(description, &choice);
+    environment.map(Target::Server).map_err(usage)
 }
 
-/// Puts values in the place of `{variable}`.
-fn fill(
-    url: &str,
-    declared: &[ServerVariable<'_>],
-    given: &[(&str, &str)],
-) -> Result<String, Failure> {
-    let mut filled = url.to_owned();
-    for (name, value) in given {
-        let place = format!("{{{name}}}");
-        if !url.contains(&place) {
-            return Err(Failure::Usage(format!(
-                "the server's URL {url} has no variable `{name}`"
-            )));
-        }
-        let values = declared
-            .iter()
-            .find(|variable| variable.name() == *name)
-            .map_or([].as_slice(), ServerVariable::values);
-        if !values.is_empty() && !values.contains(value) {
-            let values = listed(values.iter().copied());
-            return Err(Failure::Usage(format!(
-                "the server variable `{name}` cannot be `{value}`: there is {values}"
-            )));
-        }
-        filled = filled.replace(&place, value);
+/// A URL of the caller's own.
+pub(crate) fn at(url: &str, variables: &[(&str, &str)]) -> Result<Target, Failure> {
+    if variables.is_empty() {
+        return Ok(Target::Url(url.to_owned()));
     }
-    for variable in declared
-        .iter()
-        .filter(|variable| given.iter().all(|(name, _)| *name != variable.name()))
-    {
-        let name = variable.name();
-        let Some(default) = variable.default() else {
-            return Err(Failure::Usage(format!(
-                "the server's URL {url} needs --server-variable {name}=VALUE"
-            )));
-        };
-        filled = filled.replace(&format!("{{{name}}}"), default);
-    }
-    Ok(filled)
+    let description = Description::new("", "the caller's URL");
+    let choice = with_values(ServerChoice::at(url), variables);
+    let environment = Environment::new(&description, &choice).map_err(usage)?;
+    Ok(Target::Url(environment.url().to_owned()))
+}
+
+fn with_values<'a>(choice: ServerChoice<'a>, variables: &[(&'a str, &'a str)]) -> ServerChoice<'a> {
+    let variables = variables.iter();
+    variables.fold(choice, |choice, (name, value)| {
+        choice.with_value(name, value)
+    })
+}
+
+fn named<'a>(
+    description: &Description<'a>,
+    name: &str,
+) -> Result<&'a ServerDescription<'a>, Failure> {
+    let servers = description.servers();
+    let mut all = servers.iter();
+    all.find(|server| server.name().eq_ignore_ascii_case(name))
+        .ok_or_else(|| {
+            Failure::Usage(format!(
+                "`{}` is neither a URL nor a server of {}: there is {}",
+                name.escape_debug(),
+                description.title(),
+                listed(servers.iter().map(ServerDescription::name))
+            ))
+        })
+}
+
+/// An argument is wrong: the kind of the error says nothing more.
+fn usage(error: Error) -> Failure {
+    let message = error.to_string();
+    let bare = message.strip_prefix("config: ").unwrap_or(&message);
+    Failure::Usage(bare.to_owned())
 }
 
 /// `a, b, c`.
@@ -240,7 +278,12 @@ mod tests {
             ServerDescription::new("Sandbox", "https://sandbox.example"),
         ];
         let description = Description::new("acme", "Acme").with_servers(&servers);
-        let url = |server, variables: &[(&str, &str)]| base_url(&description, server, variables);
+        let url = |server, variables: &[(&str, &str)]| {
+            target(&description, server, variables).map(|target| match target {
+                Target::Server(environment) => environment.url().to_owned(),
+                Target::Url(url) => url,
+            })
+        };
         assert_eq!(
             url(Some("sandbox"), &[]).ok().as_deref(),
             Some("https://sandbox.example")
@@ -261,13 +304,25 @@ mod tests {
         );
         assert!(message(url(None, &[])).contains("--server-variable tenant=VALUE"));
         assert!(
-            message(url(None, &[("tenant", "a"), ("region", "mars")])).ends_with("there is eu, us")
+            message(url(None, &[("tenant", "a"), ("region", "mars")]))
+                .ends_with("lists `eu`, `us`")
         );
         assert!(message(url(Some("sandbox"), &[("tenant", "a")])).contains("no variable `tenant`"));
+        for value in ["evil.example/", "evil.example?", ":8443/a", "x@y", ""] {
+            assert!(
+                message(url(None, &[("tenant", value)])).contains("server variable `tenant`"),
+                "{value}"
+            );
+        }
+        let template = Some("https://{shop}.myshop.example");
+        assert_eq!(
+            url(template, &[("shop", "acme")]).ok().as_deref(),
+            Some("https://acme.myshop.example")
+        );
+        assert!(message(url(template, &[("shop", "evil.example/")])).contains("variable `shop`"));
         assert!(message(url(Some("moon"), &[])).ends_with("there is Production, Sandbox"));
         assert!(
-            message(base_url(&Description::new("acme", "Acme"), None, &[]))
-                .contains("--server URL")
+            message(target(&Description::new("acme", "Acme"), None, &[])).contains("--server URL")
         );
     }
 }

@@ -54,6 +54,7 @@ pub(crate) fn describe<T>(model: &Model, then: impl FnOnce(&Description<'_>) -> 
 /// The lists that an endpoint's description borrows.
 struct Lists<'m> {
     paths: Vec<&'m str>,
+    servers: Vec<(&'m str, &'m str)>,
     formats: Vec<BodyFormat>,
     copies: Vec<(&'m str, Location)>,
     access_token: Vec<&'m str>,
@@ -72,6 +73,11 @@ impl<'m> Lists<'m> {
                 .paths
                 .iter()
                 .map(|choice| choice.path.as_str())
+                .collect(),
+            servers: endpoint
+                .servers
+                .iter()
+                .map(|own| (own.server.as_str(), own.url.as_str()))
                 .collect(),
             formats: endpoint.formats.iter().copied().map(format).collect(),
             copies: endpoint
@@ -222,7 +228,7 @@ fn endpoint<'a>(
         model::EndpointKind::DeviceAuthorization => EndpointKind::DeviceAuthorization,
         model::EndpointKind::Authorization => EndpointKind::Authorization,
     };
-    let mut endpoint = Endpoint::new(kind, &lists.paths);
+    let mut endpoint = Endpoint::new(kind, &lists.paths).with_servers(&lists.servers);
     if !lists.access_token.is_empty() {
         endpoint = endpoint.with_access_token(&lists.access_token);
     }
@@ -323,7 +329,9 @@ fn server_values(server: &model::Server) -> Vec<Vec<&str>> {
 fn variables<'a>(server: &'a model::Server, values: &'a [Vec<&'a str>]) -> Vec<ServerVariable<'a>> {
     zip(&server.variables, values)
         .map(|(described, values)| {
-            let variable = ServerVariable::new(&described.wire).with_values(values);
+            let variable = ServerVariable::new(&described.wire)
+                .with_values(values)
+                .with_pattern(described.pattern.as_deref().unwrap_or_default());
             described
                 .default
                 .as_deref()

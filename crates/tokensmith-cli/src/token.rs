@@ -4,16 +4,16 @@ use std::process::ExitCode;
 
 use tokensmith_providers::provider;
 use tokensmith_runtime::blocking::Client;
-use tokensmith_runtime::protocol::Settings;
 use tokensmith_runtime::{
-    Any, Description, Endpoint, EndpointKind, Operation, PlainHttpHosts, ServerDescription, Token,
+    Any, ClientAuth, Description, Endpoint, EndpointKind, Operation, PlainHttpHosts, Token,
     TokenRequest, grants,
 };
 
 use crate::args::{Output, TokenArgs};
 use crate::failure::Failure;
 use crate::output::Header;
-use crate::{connector, credentials, document, output, select, spec};
+use crate::select::{self, Target};
+use crate::{connector, credentials, document, notice, output, spec};
 
 /// Gets a token and prints it, or says why there is none.
 pub(crate) fn run(args: &TokenArgs) -> Result<ExitCode, Failure> {
@@ -45,11 +45,15 @@ fn get(args: &TokenArgs) -> Result<Token, Failure> {
     }
     if let Some(file) = &args.spec {
         // No crate is generated, so the file may have any name.
-        let model = document::model(document::load("document", file, args.overlay.as_deref())?)?;
-        return spec::describe(&model, |description| send(description, args));
+        let reading = document::load("document", file, args.overlay.as_deref())?;
+        notice::warnings(&document::shown(file), &reading.diagnostics);
+        let model = document::model(reading)?;
+        return spec::describe(&model, |description| {
+            send(description, args, Some(model.first_server.as_deref()))
+        });
     }
     match args.provider.as_deref().and_then(provider) {
-        Some(description) => send(description, args),
+        Some(description) => send(description, args, None),
         None => Err(Failure::Usage("no provider is given".to_owned())),
     }
 }
@@ -67,23 +71,43 @@ fn at_url(url: &str, args: &TokenArgs) -> Result<Token, Failure> {
     if !pointers.is_empty() {
         endpoint = endpoint.with_access_token(&pointers);
     }
-    let (servers, endpoints) = ([ServerDescription::new("", url)], [&endpoint]);
-    send(
-        &Description::new("", "the token endpoint")
-            .with_servers(&servers)
-            .with_endpoints(&endpoints),
-        args,
-    )
+    let endpoints = [&endpoint];
+    let description = Description::new("", "the token endpoint").with_endpoints(&endpoints);
+    let target = select::at(url, &pairs("--server-variable", &args.server_variable)?)?;
+    send_to(&description, target, args)
 }
 
-fn send(description: &Description<'_>, args: &TokenArgs) -> Result<Token, Failure> {
-    let path = args.path.as_deref();
-    let (endpoint, operation) = select::operation(description, args.grant.as_deref(), path)?;
-    let server = select::base_url(
+/// Sends the request to a provider. Of a document that is read now, `first_server` is the server that it names first, if it
+/// names one.
+fn send(
+    description: &Description<'_>,
+    args: &TokenArgs,
+    first_server: Option<Option<&str>>,
+) -> Result<Token, Failure> {
+    let target = select::target(
         description,
         args.server.as_deref(),
         &pairs("--server-variable", &args.server_variable)?,
     )?;
+    if let Some(first) = first_server {
+        let path = args.path.as_deref();
+        let (endpoint, _) = select::operation(description, args.grant.as_deref(), path)?;
+        let path = path.or(endpoint.paths().first().copied());
+        if let Some(url) = target.url_of(endpoint, path.unwrap_or_default()) {
+            notice::destination(&url, first);
+        }
+    }
+    send_to(description, target, args)
+}
+
+fn send_to(
+    description: &Description<'_>,
+    target: Target,
+    args: &TokenArgs,
+) -> Result<Token, Failure> {
+    let path = args.path.as_deref();
+    let (endpoint, operation) = select::operation(description, args.grant.as_deref(), path)?;
+    refuse_secret_in_url(endpoint, args)?;
     let request = request(endpoint, operation, args)?;
     let headers = pairs("--header", &args.header)?;
 
@@ -94,11 +118,14 @@ fn send(description: &Description<'_>, args: &TokenArgs) -> Result<Token, Failur
     for host in &args.allow_plain_http {
         plain_http.allow(host)?;
     }
-    let mut settings = Settings::with_plain_http(&server, credentials, plain_http)?;
+    let mut settings = target.settings(credentials, plain_http)?;
     settings.set_provider(description.name());
-    let mut client = Client::<Any>::with_settings(transport, settings);
+    let mut client = Client::<Any, _>::with_settings(transport, settings);
     if let Some(client_auth) = args.client_auth {
         client = client.client_auth(client_auth);
+    }
+    if let Some(audience) = &args.audience {
+        client = client.audience(audience);
     }
     if let Some(format) = args.format {
         client = client.format(format.into());
@@ -107,6 +134,28 @@ fn send(description: &Description<'_>, args: &TokenArgs) -> Result<Token, Failur
         client = client.header(name, value)?;
     }
     Ok(client.send(request)?)
+}
+
+/// URLs are logged on the way: a document alone does not put the secret there.
+fn refuse_secret_in_url(endpoint: &Endpoint<'_>, args: &TokenArgs) -> Result<(), Failure> {
+    if args.client_auth == Some(ClientAuth::Query) {
+        return Ok(());
+    }
+    let auth = args.client_auth.unwrap_or(endpoint.client_auth());
+    let in_query = match auth {
+        ClientAuth::Query => true,
+        // Of a request without a body, what would be in it is in the query.
+        ClientAuth::Body | ClientAuth::Auto => !endpoint.method().has_body(),
+        _ => false,
+    };
+    match in_query {
+        false => Ok(()),
+        true => Err(Failure::Usage(
+            "the client secret would be sent in the URL, where proxies and servers log it: if the provider takes it nowhere \
+             else, say so with --client-auth query"
+                .to_owned(),
+        )),
+    }
 }
 
 fn request<'a>(

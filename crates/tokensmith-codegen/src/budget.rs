@@ -85,6 +85,14 @@ const CODE: Limit = Limit {
 /// Steps that examples are held against their schemas with; the largest known documents need some thousands.
 const MAX_EXAMPLE_STEPS: usize = 2_000_000;
 
+/// Characters of a server's URL; every value of its variables is tried in it.
+pub(crate) const URL: Limit = Limit {
+    what: "the URL of a server is too long",
+    most: 4_000,
+    unit: "characters",
+    help: "write the scheme, the host and the base path only",
+};
+
 /// Variables of one URL or scope.
 pub(crate) const VARIABLES: Limit = Limit {
     what: "the text has too many variables",

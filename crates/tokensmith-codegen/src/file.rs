@@ -31,6 +31,26 @@ pub fn read_own(path: &Path) -> io::Result<Vec<u8>> {
     read(path).map_err(|error| named(path, error))
 }
 
+/// Reads a file that somebody names on a command line: the file itself, and none through a link.
+///
+/// Whoever checks a pull request names files of it, and a link in one leads anywhere. Above the working folder, and in an
+/// absolute path, folders may be links: those are the machine's own.
+///
+/// # Errors
+///
+/// As for [`read`], and when the file, or a folder of a relative path, is a link.
+pub fn read_named(path: &Path) -> io::Result<Vec<u8>> {
+    let folders = path.ancestors().skip(1);
+    let is_ours = |folder: &&Path| !folder.as_os_str().is_empty() && !path.is_absolute();
+    let parts = std::iter::once(path).chain(folders.filter(is_ours));
+    for part in parts {
+        if part.is_symlink() {
+            return Err(io::Error::other(format!("{} {NAMED_LINK}", part.display())));
+        }
+    }
+    read(path)
+}
+
 /// Fails where a path is a link: what is written below it would end up elsewhere.
 pub(crate) fn refuse_link(path: &Path) -> io::Result<()> {
     match fs::symlink_metadata(path) {
@@ -41,6 +61,7 @@ pub(crate) fn refuse_link(path: &Path) -> io::Result<()> {
 
 const NO_FILE: &str =
     "is no file of its own but a link, a pipe or the like: put the file itself there";
+const NAMED_LINK: &str = "is a link, which may lead anywhere: name the file that it points at, as `readlink -f` shows it";
 const LINK: &str = "is a link, and generated files are not written through links: remove it";
 
 fn named(path: &Path, error: io::Error) -> io::Error {
@@ -73,6 +94,9 @@ mod tests {
         let error = read_own(&link).map_err(|error| error.to_string());
         assert!(error.is_err_and(|error| error.contains("b.yaml") && error.contains("link")));
         assert!(refuse_link(&link).is_err());
+        assert!(read_named(&file).is_ok());
+        let error = read_named(&link).map_err(|error| error.to_string());
+        assert!(error.is_err_and(|error| error.contains("readlink -f")));
         assert!(refuse_link(&file).is_ok() && refuse_link(&folder.path().join("c")).is_ok());
     }
 }

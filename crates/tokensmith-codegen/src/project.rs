@@ -310,7 +310,7 @@ impl Project<'_> {
                 manifest: Manifest::Workspace,
             };
             let files = emit::emit(&model, &options);
-            refuse_links(&folder, &files)?;
+            write::refuse_links(&folder, &files)?;
             outcome.differences = write::compare(&folder, &files)?;
             refuse_foreign(self.root, &outcome.differences)?;
             outcome.summary = Some(Summary::new(&model, files.len()));
@@ -348,21 +348,6 @@ fn shown(root: &Path, path: &Path) -> String {
         .replace('\\', "/")
 }
 
-/// Fails if anything of a crate is a link: a pull request could have what is generated written anywhere.
-fn refuse_links(folder: &Path, files: &emit::Files) -> io::Result<()> {
-    let paths = files.keys().map(|name| folder.join(name));
-    let mut known = BTreeSet::new();
-    for path in paths {
-        let parts = path.ancestors().take_while(|part| *part != folder);
-        for part in parts.chain([folder]).map(Path::to_owned) {
-            if known.insert(part.clone()) {
-                file::refuse_link(&part)?;
-            }
-        }
-    }
-    Ok(())
-}
-
 /// Fails if a file would be overwritten that was not generated.
 fn refuse_foreign(root: &Path, differences: &[Difference]) -> io::Result<()> {
     let is_foreign = |difference: &&Difference| matches!(&difference.change, write::Change::Stale { old } if !emit::is_generated(old));
@@ -391,7 +376,7 @@ fn shared(root: &Path, all: &[Document], outcomes: &[Outcome]) -> io::Result<Vec
         .cloned()
         .collect();
     let (registry, files) = (root.join(REGISTRY), emit::registry(&listed, COMMAND));
-    refuse_links(&registry, &files)?;
+    write::refuse_links(&registry, &files)?;
     let mut differences = write::compare(&registry, &files)?;
     let known: BTreeSet<&str> = all.iter().map(|document| document.name.as_str()).collect();
     for entry in write::sorted(&folder)? {

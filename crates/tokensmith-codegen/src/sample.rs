@@ -51,6 +51,13 @@ pub(crate) fn value(parameter: &Parameter) -> Option<Value> {
     }
 }
 
+/// A text that a pattern matches as a whole, if one is known.
+pub(crate) fn matching(pattern: &str) -> Option<String> {
+    let whole = Pattern::new(&format!("^(?:{pattern})$")).ok()?;
+    let mut texts = (1..4).filter_map(|count| pattern::text(pattern, count));
+    texts.find(|text| whole.allows(text))
+}
+
 /// A text by the parameter's format, length and pattern.
 fn plain(parameter: &Parameter) -> String {
     let by_format = match parameter.format.as_deref() {

@@ -6,8 +6,10 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Excerpt, Rule};
 use crate::external::External;
 use crate::load::Loaded;
 use crate::model::Model;
+use crate::model::name::NameFault;
 use crate::origin::Origins;
 use crate::prune::{Pruned, Site};
+use crate::visible::visible;
 use crate::{
     Source, external, lint, load, model, normalize, overlay as overlays, parse, pointer, position,
     prune as pruning, repair, swagger,
@@ -76,13 +78,8 @@ pub(crate) fn read(
     diagnostics: &mut Diagnostics,
     files: &mut Files,
 ) -> Option<Model> {
-    if !model::name::is_provider_name(provider) {
-        let message = format!("`{}` cannot be a provider's name", provider.escape_debug());
-        diagnostics.push(
-            Diagnostic::new(Rule::ProviderName, "", message).help(
-                "use lower-case letters, digits and hyphens, such as `moov.yaml`; 64 at most",
-            ),
-        );
+    if let Err(fault) = model::name::check_provider_name(provider) {
+        diagnostics.push(unusable_name(provider, &fault));
     }
     let Prepared {
         tree,
@@ -100,6 +97,21 @@ pub(crate) fn read(
     }
     let model = meaning(provider, &mut pruned, is_swagger, diagnostics);
     model.filter(|_| !diagnostics.has_errors())
+}
+
+fn unusable_name(provider: &str, fault: &NameFault) -> Diagnostic {
+    let shown = visible(provider);
+    let (message, help) = match fault {
+        NameFault::Form => (
+            format!("`{shown}` cannot be a provider's name"),
+            "use lower-case letters, digits and hyphens, such as `moov.yaml`; 64 at most",
+        ),
+        NameFault::Taken(what) => (
+            format!("`{shown}` cannot be a provider's name: it is the name of {what}"),
+            "rename the document after the company or product, such as `acme-auth.yaml`, or give another name with `--name`",
+        ),
+    };
+    Diagnostic::new(Rule::ProviderName, "", message).help(help)
 }
 
 /// Whether a rule says that something cannot be found or read.

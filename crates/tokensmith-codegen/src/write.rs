@@ -6,6 +6,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::emit::{Files, is_generated};
+use crate::file;
 use crate::parallel::in_parallel;
 
 /// Ending of a file that is being written.
@@ -64,6 +65,25 @@ pub fn compare(folder: &Path, files: &Files) -> io::Result<Vec<Difference>> {
     let expected: BTreeSet<PathBuf> = files.keys().map(|name| folder.join(name)).collect();
     differences.extend(orphans(folder, &expected)?);
     Ok(differences)
+}
+
+/// Fails if anything of a crate is a link: a pull request could have what is generated written anywhere.
+///
+/// # Errors
+///
+/// Names the link.
+pub fn refuse_links(folder: &Path, files: &Files) -> io::Result<()> {
+    let paths = files.keys().map(|name| folder.join(name));
+    let mut known = BTreeSet::new();
+    for path in paths {
+        let parts = path.ancestors().take_while(|part| *part != folder);
+        for part in parts.chain([folder]).map(Path::to_owned) {
+            if known.insert(part.clone()) {
+                file::refuse_link(&part)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn same(old: &[u8], new: &str) -> bool {

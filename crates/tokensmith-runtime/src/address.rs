@@ -22,8 +22,8 @@ pub struct EndpointAddress {
 impl EndpointAddress {
     /// The address of an endpoint below the base URL of the settings. `None` if there is no host in it.
     pub(crate) fn new(settings: &Settings, endpoint: &Endpoint<'_>, path: &str) -> Option<Self> {
-        let (base, path) = url::base_and_path(&settings.base_url, path, settings.replaces_servers);
-        let base: Uri = url::without_query(base).parse().ok()?;
+        let (base, path) = settings.place(endpoint, path).ok()?;
+        let base: Uri = url::without_query(&base).parse().ok()?;
         let authority = base.authority()?.as_str();
         let path = path.split(['?', '#']).next().unwrap_or_default();
         let (base_path, slash) = match path {

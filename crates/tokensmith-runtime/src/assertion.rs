@@ -39,6 +39,8 @@ pub struct Assertion {
     source: Source,
     /// Stands for what it proves, as long as it is not known what it is.
     identity: Secret,
+    /// Whether the caller has said whom it is for.
+    names_audience: bool,
 }
 
 #[derive(Clone)]
@@ -73,6 +75,7 @@ impl Assertion {
         Self {
             source: Source::Made(Arc::new(make)),
             identity: unique().into(),
+            names_audience: false,
         }
     }
 
@@ -82,6 +85,18 @@ impl Assertion {
     pub fn with_identity(mut self, identity: impl Into<Secret>) -> Self {
         self.identity = identity.into();
         self
+    }
+
+    /// Notes that the caller has said whom it is for, so that the document's audience is not asked for.
+    #[cfg(feature = "jwt")]
+    pub(crate) fn naming_audience(mut self, names_audience: bool) -> Self {
+        self.names_audience = names_audience;
+        self
+    }
+
+    /// Whether the audience of the occasion is what it is for.
+    pub(crate) fn takes_audience(&self) -> bool {
+        !self.names_audience
     }
 
     pub(crate) fn identity(&self) -> &Secret {
@@ -115,6 +130,7 @@ impl<S: Into<Secret>> From<S> for Assertion {
         let text = text.into();
         Self {
             identity: text.clone(),
+            names_audience: true,
             source: Source::Text(text),
         }
     }

@@ -12,7 +12,8 @@ use crate::settings::Settings;
 #[cfg(feature = "blocking")]
 use crate::{Any, OAuth2};
 use crate::{
-    BlockingTransport, Credentials, DefaultBlockingTransport, Error, Provider, Request, Server,
+    BlockingTransport, Credentials, DefaultBlockingTransport, Environment, Error, PlainHttpHosts,
+    Provider, Request, Server,
 };
 
 /// Sends requests to one provider on the caller's thread. All else is as in [`Client`](crate::Client).
@@ -76,7 +77,10 @@ impl<P: Provider, T> Client<P, T> {
         server: impl Into<P::Server>,
         credentials: Credentials,
     ) -> Result<Self, Error> {
-        let settings = Settings::new(&server.into().url(), credentials)?;
+        let server = server.into();
+        let environment = Environment::new(P::DESCRIPTION, &server.choice())?;
+        let settings =
+            Settings::for_environment(environment, credentials, PlainHttpHosts::default())?;
         Ok(Self::with_settings(transport, settings))
     }
 

@@ -1,6 +1,7 @@
 //! The asynchronous client.
 
 use std::fmt;
+use std::future::Future;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -10,7 +11,10 @@ use crate::protocol::{Exchange, Step};
 use crate::settings::Settings;
 #[cfg(feature = "hyper")]
 use crate::{Any, OAuth2};
-use crate::{Credentials, DefaultTransport, Error, Provider, Request, Server, Transport};
+use crate::{
+    Credentials, DefaultTransport, Environment, Error, PlainHttpHosts, Provider, Request, Server,
+    Transport,
+};
 
 /// Sends requests to one provider.
 ///
@@ -64,6 +68,14 @@ macro_rules! settings_methods {
         #[must_use]
         pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
             Arc::make_mut(&mut self.settings).set_issuer(issuer);
+            self
+        }
+
+        /// Says whom assertions are for (RFC 7523 section 3), whatever the document says. Without it, no
+        /// assertion is made for an audience on another host than the one that it is sent to.
+        #[must_use]
+        pub fn audience(mut self, audience: impl Into<String>) -> Self {
+            Arc::make_mut(&mut self.settings).set_audience(audience);
             self
         }
 
@@ -191,7 +203,10 @@ impl<P: Provider, T> Client<P, T> {
         server: impl Into<P::Server>,
         credentials: Credentials,
     ) -> Result<Self, Error> {
-        let settings = Settings::new(&server.into().url(), credentials)?;
+        let server = server.into();
+        let environment = Environment::new(P::DESCRIPTION, &server.choice())?;
+        let settings =
+            Settings::for_environment(environment, credentials, PlainHttpHosts::default())?;
         Ok(Self::with_settings(transport, settings))
     }
 
@@ -232,6 +247,35 @@ impl<P, T: Transport> Client<P, T> {
         request: R,
     ) -> Result<R::Response, Error<R::Error>> {
         self.drive(Exchange::new(&self.settings, &request)).await
+    }
+
+    /// Sends a request as [`send`](Self::send) does, and asks immediately before each try, when the request is ready,
+    /// whether it may still be sent. Whoever holds a lock on a credential looks there once more.
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `request`, and not sent, if the answer is no; else as for [`send`](Self::send).
+    pub async fn send_if<R, F>(
+        &self,
+        request: R,
+        mut may_send: impl FnMut() -> F,
+    ) -> Result<R::Response, Error<R::Error>>
+    where
+        R: Request<Provider = P>,
+        F: Future<Output = bool>,
+    {
+        let mut exchange = Exchange::new(&self.settings, &request);
+        loop {
+            match exchange.step(SystemTime::now()) {
+                Step::Send(_) if !may_send().await => exchange.withhold(),
+                Step::Send(request) => {
+                    let answer = self.transport.send(request).await;
+                    exchange.answer(answer, SystemTime::now());
+                }
+                Step::Wait(delay) => self.transport.sleep(delay).await,
+                Step::Done => return exchange.finish(),
+            }
+        }
     }
 
     /// Asks for the token of a device until its user has decided (RFC 8628 section 3.4): waits first, and as long as

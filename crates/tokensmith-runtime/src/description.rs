@@ -58,6 +58,9 @@ impl<'a> Description<'a> {
 }
 
 /// One server of a provider: a region, a sandbox, a tenant's own host.
+///
+/// It is an environment: endpoints that are on other hosts have a URL for each
+/// ([`Endpoint::with_servers`]), and share its variables.
 #[derive(Debug, Clone, Copy)]
 pub struct ServerDescription<'a> {
     name: &'a str,
@@ -84,7 +87,7 @@ impl<'a> ServerDescription<'a> {
         self
     }
 
-    /// Sets the variables of the URL.
+    /// Sets the variables of the URL, and of the URLs of endpoints that are on other hosts.
     #[must_use]
     pub const fn with_variables(mut self, variables: &'a [ServerVariable<'a>]) -> Self {
         self.variables = variables;
@@ -106,7 +109,7 @@ impl<'a> ServerDescription<'a> {
         self.description
     }
 
-    /// The variables of the URL.
+    /// The variables of the URL, and of the URLs of endpoints that are on other hosts.
     pub const fn variables(&self) -> &'a [ServerVariable<'a>] {
         self.variables
     }
@@ -118,6 +121,7 @@ pub struct ServerVariable<'a> {
     name: &'a str,
     default: Option<&'a str>,
     values: &'a [&'a str],
+    pattern: &'a str,
 }
 
 impl<'a> ServerVariable<'a> {
@@ -127,6 +131,7 @@ impl<'a> ServerVariable<'a> {
             name,
             default: None,
             values: &[],
+            pattern: "",
         }
     }
 
@@ -137,10 +142,18 @@ impl<'a> ServerVariable<'a> {
         self
     }
 
-    /// Sets the only values allowed.
+    /// Sets the only values allowed, beside the default: OpenAPI's `enum` is closed.
     #[must_use]
     pub const fn with_values(mut self, values: &'a [&'a str]) -> Self {
         self.values = values;
+        self
+    }
+
+    /// Sets the pattern that a whole value has to match, unless it is the default or one of the
+    /// values. Without the feature `pattern` other values are refused.
+    #[must_use]
+    pub const fn with_pattern(mut self, pattern: &'a str) -> Self {
+        self.pattern = pattern;
         self
     }
 
@@ -157,5 +170,10 @@ impl<'a> ServerVariable<'a> {
     /// The only values allowed; empty when any is.
     pub const fn values(&self) -> &'a [&'a str] {
         self.values
+    }
+
+    /// The pattern of a whole value; empty when there is none.
+    pub const fn pattern(&self) -> &'a str {
+        self.pattern
     }
 }

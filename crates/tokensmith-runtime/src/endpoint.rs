@@ -108,6 +108,7 @@ pub struct Endpoint<'a> {
     kind: EndpointKind,
     method: Method,
     paths: &'a [&'a str],
+    servers: &'a [(&'a str, &'a str)],
     formats: &'a [BodyFormat],
     json_media_type: &'a str,
     accept: &'a str,
@@ -137,6 +138,7 @@ impl<'a> Endpoint<'a> {
             kind,
             method: Method::Post,
             paths,
+            servers: &[],
             formats: &[BodyFormat::Form],
             json_media_type: BodyFormat::Json.media_type(),
             accept: "application/json",
@@ -158,6 +160,15 @@ impl<'a> Endpoint<'a> {
             error_description: &[],
             operations: &[],
         }
+    }
+
+    /// Sets the base URLs of an endpoint that is on other hosts than the servers' own: the name of a
+    /// server ([`ServerDescription::name`](crate::ServerDescription::name)), and the URL there, with
+    /// the server's variables in braces. On a server that is not listed there is no such endpoint.
+    #[must_use]
+    pub const fn with_servers(mut self, servers: &'a [(&'a str, &'a str)]) -> Self {
+        self.servers = servers;
+        self
     }
 
     /// Sets the HTTP method of its requests.
@@ -324,6 +335,12 @@ impl<'a> Endpoint<'a> {
     /// The paths where it may be found; the first is the default.
     pub const fn paths(&self) -> &'a [&'a str] {
         self.paths
+    }
+
+    /// The base URLs, by the name of the server, of an endpoint that is on other hosts than the
+    /// servers' own.
+    pub const fn servers(&self) -> &'a [(&'a str, &'a str)] {
+        self.servers
     }
 
     /// The body formats it takes; the first is the default.

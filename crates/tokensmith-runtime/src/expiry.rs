@@ -4,11 +4,14 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 
-/// Ten years in seconds: no lifetime is longer, so a greater number is a Unix time.
-const UNIX_SECONDS: f64 = 315_360_000.0;
+/// Ten years in seconds. A greater number may be a Unix time.
+const TEN_YEARS: f64 = 315_360_000.0;
 
 /// Above this a Unix time is in milliseconds.
 const UNIX_MILLISECONDS: f64 = 1e11;
+
+/// A Unix time that is past by more than this is a lifetime instead: nobody issues a token that expired yesterday.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How an answer says when its token expires: where, in what form, and what holds where it says nothing.
 ///
@@ -29,8 +32,8 @@ pub struct Expiry<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ExpiryFormat {
-    /// A lifetime in seconds (RFC 6749 section 5.1). What is above ten years is a Unix time, and above 1e11 one in
-    /// milliseconds.
+    /// A lifetime in seconds (RFC 6749 section 5.1). A number above ten years is a Unix time (above 1e11 in milliseconds) if
+    /// that is later than one day ago, else a lifetime, too.
     Seconds,
     /// A lifetime in milliseconds.
     Milliseconds,
@@ -108,9 +111,21 @@ pub(crate) fn read(value: Option<&Value>, format: ExpiryFormat, now: SystemTime)
         Some(Value::String(text)) => from_text(text.trim(), format, now),
         Some(_) => None,
     };
+    if read.is_none() && value.is_some_and(is_negative) {
+        return Expires::Unknown;
+    }
     read.map_or(Expires::Unreadable, |(lifetime, at)| {
         Expires::Known(lifetime, at)
     })
+}
+
+/// `-1` and its like stand for "not known".
+fn is_negative(value: &Value) -> bool {
+    let text = value.as_str().and_then(|text| text.trim().parse().ok());
+    value
+        .as_f64()
+        .or(text)
+        .is_some_and(|number: f64| number < 0.0)
 }
 
 /// A lifetime that the answer does not have to name.
@@ -143,9 +158,17 @@ fn from_number(
         ExpiryFormat::UnixSeconds => since_epoch(number),
         ExpiryFormat::UnixMilliseconds => since_epoch(number / 1_000.0),
         // A number where a text was declared is taken as RFC 6749 has it.
-        _ if number <= UNIX_SECONDS => after(seconds(number)?, now),
-        _ if number > UNIX_MILLISECONDS => since_epoch(number / 1_000.0),
-        _ => since_epoch(number),
+        _ if number <= TEN_YEARS => after(seconds(number)?, now),
+        _ => {
+            let is_milliseconds = number > UNIX_MILLISECONDS;
+            let unix = since_epoch(if is_milliseconds {
+                number / 1_000.0
+            } else {
+                number
+            });
+            unix.filter(|(_, at)| now.duration_since(*at).map_or(true, |past| past < DAY))
+                .or_else(|| after(seconds(number)?, now))
+        }
     }
 }
 

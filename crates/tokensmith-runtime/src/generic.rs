@@ -10,7 +10,7 @@ use serde::de::IgnoredAny;
 use crate::{
     Assertion, AuthorizationRequest, Description, DeviceAuthorization, Endpoint, Extra,
     Introspection, Metadata, NoBody, Operation, Parameters, Provider, Request, Response, Scopes,
-    Secret, Server, TokenResponse,
+    Secret, Server, ServerChoice, TokenResponse,
 };
 
 /// The provider of requests that no crate was generated for.
@@ -27,8 +27,8 @@ impl Provider for Any {
 pub struct BaseUrl(String);
 
 impl Server for BaseUrl {
-    fn url(&self) -> Cow<'_, str> {
-        Cow::Borrowed(&self.0)
+    fn choice(&self) -> ServerChoice<'_> {
+        ServerChoice::at(&self.0)
     }
 }
 

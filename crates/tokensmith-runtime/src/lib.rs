@@ -78,6 +78,7 @@ mod discovery;
 #[cfg(feature = "dpop")]
 mod dpop;
 mod endpoint;
+mod environment;
 mod error;
 mod error_code;
 mod expiry;
@@ -130,6 +131,7 @@ pub use discovery::ServerMetadata;
 #[cfg(feature = "dpop")]
 pub use dpop::DpopKey;
 pub use endpoint::{BodyFormat, CodeChallengeMethod, Endpoint, EndpointKind, Method};
+pub use environment::{Environment, ServerChoice};
 pub use error::{Error, ErrorBody, ErrorKind, NoBody};
 pub use error_code::ErrorCode;
 pub use expiry::{Expiry, ExpiryFormat};
@@ -154,8 +156,8 @@ pub use transport::BlockingHyperTransport;
 #[cfg(feature = "tls-client-auth")]
 pub use transport::Identity;
 pub use transport::{
-    BlockingTransport, DefaultBlockingTransport, DefaultTransport, MAX_BODY, NoTransport, Timeouts,
-    Transport, TransportError, TransportErrorKind,
+    BlockingTransport, DefaultBlockingTransport, DefaultTransport, MAX_BODY, NoTransport, Spawner,
+    Timeouts, Transport, TransportError, TransportErrorKind, Work,
 };
 #[cfg(feature = "hyper")]
 pub use transport::{HyperTransport, TlsOptions};

@@ -62,7 +62,7 @@ pub use crate::settings::Settings;
 #[cfg(feature = "authorization")]
 pub use authorize::authorize;
 use fresh::Fresh;
-pub use identity::identity;
+pub use identity::{client_identity, identity};
 use plan::Plan;
 #[cfg(feature = "device")]
 pub use polling::Polling;
@@ -194,6 +194,19 @@ impl<'a, R: Request> Exchange<'a, R> {
         now: SystemTime,
     ) {
         self.core.answer(answer, now);
+    }
+
+    /// Tells that the request of the last [`Step::Send`] was not sent and will not be. The outcome is an error of the kind
+    /// `request`.
+    pub fn withhold(&mut self) {
+        if let State::Sent = self.core.state {
+            let message = "the request was not sent, since it was cancelled immediately before";
+            let report = Report {
+                sent: self.core.sent,
+                ..Report::new(ErrorKind::Request, message)
+            };
+            self.core.state = State::Failed(Box::new(report), Body::new(None));
+        }
     }
 
     /// The outcome, once [`step`](Self::step) says that it is there.

@@ -1,8 +1,6 @@
 //! What generated code implements so that the engine can send its requests.
 
-use std::borrow::Cow;
-
-use crate::{Description, Endpoint, ErrorBody, Operation, Parameters, Response};
+use crate::{Description, Endpoint, ErrorBody, Operation, Parameters, Response, ServerChoice};
 
 /// A provider, as a type: it keeps the requests of one provider from being sent to another.
 pub trait Provider {
@@ -14,8 +12,8 @@ pub trait Provider {
 
 /// A choice among a provider's servers.
 pub trait Server {
-    /// The base URL. Whether it ends in a slash makes no difference.
-    fn url(&self) -> Cow<'_, str>;
+    /// Which server it is, and the values of its variables.
+    fn choice(&self) -> ServerChoice<'_>;
 }
 
 /// One request that a provider understands.

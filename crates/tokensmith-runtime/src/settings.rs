@@ -1,24 +1,31 @@
 //! What a client does with every request.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::auth::Memory;
-use crate::{BodyFormat, ClientAuth, Credentials, Error, PlainHttpHosts, Retry, url};
+use crate::{
+    Audience, BodyFormat, ClientAuth, Credentials, Endpoint, Environment, Error, PlainHttpHosts,
+    Retry, url,
+};
 
 /// What holds for every request of a client: where it goes, as whom, and how.
 #[derive(Clone)]
 pub struct Settings {
     /// The provider's short name, where the request's type does not have it.
     pub(crate) provider: String,
-    pub(crate) base_url: String,
+    base_url: String,
+    /// The server that was chosen among those of the document.
+    environment: Option<Environment>,
     /// Whether the base URL is the caller's own instead of a server's.
-    pub(crate) replaces_servers: bool,
+    replaces_servers: bool,
     pub(crate) plain_http: PlainHttpHosts,
     pub(crate) credentials: Credentials,
     issuer: Option<String>,
+    audience: Option<String>,
     /// Whether redirects have to name their issuer.
     #[cfg(feature = "authorization")]
     pub(crate) requires_issuer: bool,
@@ -80,13 +87,40 @@ impl Settings {
         hosts: PlainHttpHosts,
     ) -> Result<Self, Error> {
         url::check(base_url, &hosts)?;
+        Ok(Self::with_url(base_url.to_owned(), credentials, hosts))
+    }
+
+    /// Creates settings for one of a provider's servers; it may be reached over plain http at the hosts that
+    /// are named.
+    ///
+    /// # Errors
+    ///
+    /// As for [`new`](Self::new), for the URL of any endpoint.
+    pub fn for_environment(
+        environment: Environment,
+        credentials: Credentials,
+        hosts: PlainHttpHosts,
+    ) -> Result<Self, Error> {
+        for url in environment.urls() {
+            url::check(url, &hosts)?;
+        }
+        let url = environment.url().to_owned();
         Ok(Self {
+            environment: environment.is_named().then_some(environment),
+            ..Self::with_url(url, credentials, hosts)
+        })
+    }
+
+    fn with_url(base_url: String, credentials: Credentials, hosts: PlainHttpHosts) -> Self {
+        Self {
             provider: String::new(),
-            base_url: base_url.to_owned(),
+            base_url,
+            environment: None,
             replaces_servers: false,
             plain_http: hosts,
             credentials,
             issuer: None,
+            audience: None,
             #[cfg(feature = "authorization")]
             requires_issuer: false,
             client_auth: None,
@@ -96,7 +130,7 @@ impl Settings {
             memory: Arc::default(),
             #[cfg(feature = "dpop")]
             dpop: None,
-        })
+        }
     }
 
     /// Names the provider in errors, where the requests are of no generated crate: `moov`.
@@ -123,6 +157,43 @@ impl Settings {
     /// Of the kind `config` if the text is not a host.
     pub fn allow_plain_http(&mut self, host: &str) -> Result<(), Error> {
         self.plain_http.allow(host)
+    }
+
+    /// The URL that paths are relative to.
+    pub(crate) fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// The base URL of an endpoint, and the path below it.
+    ///
+    /// A caller who replaces the provider's servers replaces those of single endpoints as well, so that
+    /// a test reaches nothing else.
+    pub(crate) fn place<'s>(
+        &'s self,
+        endpoint: &Endpoint<'_>,
+        path: &'s str,
+    ) -> Result<(Cow<'s, str>, Cow<'s, str>), Error> {
+        let base = Cow::Borrowed(self.base_url.as_str());
+        if let Some((origin, rest)) = url::split_whole(path) {
+            let base = if self.replaces_servers {
+                base
+            } else {
+                origin.into()
+            };
+            return Ok((base, rest.into()));
+        }
+        let environment = self.environment.as_ref();
+        match environment.filter(|_| !self.replaces_servers) {
+            Some(environment) => {
+                let own = environment.base_of(endpoint)?;
+                Ok((own.map_or(base, Cow::Owned), path.into()))
+            }
+            None => {
+                let own = Environment::path_of(environment, endpoint)?;
+                let path = own.map_or(path.into(), |own| format!("{own}{path}").into());
+                Ok((base, path))
+            }
+        }
     }
 
     /// Sets the identifier of the authorization server (RFC 8414 section 2), which a client assertion may be for.
@@ -157,6 +228,24 @@ impl Settings {
     pub(crate) fn issuer(&self) -> &str {
         let base = url::without_query(&self.base_url).trim_end_matches('/');
         self.issuer.as_deref().unwrap_or(base)
+    }
+
+    /// Sets whom assertions are for (RFC 7523 section 3), whatever the document says. Without it, no
+    /// assertion is made for an audience on another host than the one that it is sent to.
+    pub fn set_audience(&mut self, audience: impl Into<String>) {
+        self.audience = Some(audience.into());
+    }
+
+    /// Whether the caller has said whom assertions are for, by the audience or, where it counts, the
+    /// issuer.
+    pub(crate) fn names_audience(&self, declared: Audience<'_>) -> bool {
+        let by_issuer = declared == Audience::Issuer && self.issuer.is_some();
+        self.audience.is_some() || by_issuer
+    }
+
+    /// Whom assertions are for, where the caller has said so.
+    pub(crate) fn audience(&self) -> Option<&str> {
+        self.audience.as_deref()
     }
 
     /// Authenticates otherwise than the document says.

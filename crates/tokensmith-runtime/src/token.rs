@@ -50,6 +50,7 @@ pub(crate) fn read<T: TokenResponse>(mut received: Received<'_>) -> Result<T, Un
             metadata.set_aside.insert(odd.pointer, text.into());
         }
     }
+    drop_empty(&mut token);
     let separator = received.endpoint.scope_separator();
     let read = lenient::read::<T>(token, separator, Some(ACCESS_TOKEN))
         .map_err(|_| Unusable::new("the object with the access token cannot be read"))?;
@@ -64,6 +65,18 @@ pub(crate) fn read<T: TokenResponse>(mut received: Received<'_>) -> Result<T, Un
     let mut response = read.value;
     *response.metadata_mut() = metadata;
     Ok(response)
+}
+
+/// An empty text is no token: it must not take the place of one that is good.
+fn drop_empty(token: &mut Value) {
+    if let Some(members) = token.as_object_mut() {
+        for name in ["refresh_token", "id_token"] {
+            let value = members.get(name).and_then(Value::as_str);
+            if value.is_some_and(|text| text.trim().is_empty()) {
+                members.remove(name);
+            }
+        }
+    }
 }
 
 /// Moves the value at the pointer into the object at `parent`, under its name in the RFC; gives back what had that name.

@@ -20,6 +20,7 @@ mod mock;
 mod proxy;
 #[cfg(feature = "hyper")]
 mod resolve;
+mod spawn;
 #[cfg(feature = "hyper")]
 mod tls;
 
@@ -29,6 +30,7 @@ pub use self::blocking::BlockingHyperTransport;
 pub use self::hyper::HyperTransport;
 #[cfg(feature = "testing")]
 pub use self::mock::{MockTransport, NotOneRequest, SentRequest};
+pub use self::spawn::{Spawner, Work};
 #[cfg(feature = "tls-client-auth")]
 pub use self::tls::Identity;
 #[cfg(feature = "hyper")]
@@ -50,6 +52,12 @@ pub trait Transport {
 
     /// Waits.
     fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send;
+
+    /// Returns what drives the futures of this transport to their end when nobody waits for them; `None` if the transport
+    /// knows no way to. A request that carries a credential which can be used once must not be dropped on its way.
+    fn spawner(&self) -> Option<Spawner> {
+        None
+    }
 }
 
 /// Sends requests on the caller's thread. What [`Transport`] asks of an implementation holds here too.
@@ -82,6 +90,10 @@ macro_rules! forward {
 
             fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
                 (**self).sleep(duration)
+            }
+
+            fn spawner(&self) -> Option<Spawner> {
+                (**self).spawner()
             }
         }
 

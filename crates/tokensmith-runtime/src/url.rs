@@ -1,9 +1,6 @@
 //! The URL of a request: put together, and fit to carry credentials.
 
-use std::borrow::Cow;
-
 use http::Uri;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::plain_http::HOW_TO_ALLOW;
 use crate::{Error, PlainHttpHosts};
@@ -26,17 +23,12 @@ pub(crate) fn compose(
     let path = path.split('#').next().unwrap_or_default();
     let (base, base_query) = split_query(base);
     let (path, path_query) = split_query(path);
-    let mut path = Cow::Borrowed(path);
-    for (name, value) in path_values {
-        // Encoded or not, these would lead to another path on the way.
-        if matches!(value.as_str(), "." | "..") {
-            return Err(Error::config(format!(
-                "the path parameter `{name}` may not be a dot segment"
-            )));
-        }
-        let value = utf8_percent_encode(value, SEGMENT).to_string();
-        path = path.replace(&format!("{{{name}}}"), &value).into();
-    }
+    let values: Vec<(&str, &str)> = path_values
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let path = tokensmith_template::fill_path(path, &values)
+        .map_err(|fault| Error::config(fault.to_string()))?;
     let base = if path.is_empty() {
         base
     } else {
@@ -85,27 +77,51 @@ pub(crate) fn has_in_query(url: &Uri, name: &str) -> bool {
     form_urlencoded::parse(query.as_bytes()).any(|(other, _)| other == name)
 }
 
-/// Where a path is looked for that is a whole URL: an endpoint on a host of its own.
-///
-/// A caller who replaces the provider's servers replaces that host as well, so that a test reaches nothing else.
-pub(crate) fn base_and_path<'a>(
-    base: &'a str,
-    path: &'a str,
-    replaced: bool,
-) -> (&'a str, &'a str) {
-    let Some((_, rest)) = path.split_once("://") else {
-        return (base, path);
-    };
-    if replaced {
-        (
-            base,
-            rest.find('/')
-                .and_then(|slash| rest.get(slash..))
-                .unwrap_or_default(),
-        )
-    } else {
-        (path, "")
+/// The scheme and host, and the rest, of a path that is a whole URL: an endpoint that the metadata
+/// of an authorization server names.
+pub(crate) fn split_whole(path: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = path.split_once("://")?;
+    if !["https", "http"]
+        .iter()
+        .any(|known| scheme.eq_ignore_ascii_case(known))
+    {
+        return None;
     }
+    let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
+    path.split_at_checked(scheme.len() + 3 + end)
+}
+
+/// Whether an identifier of a server (an audience, an issuer) is on the host that a URL leads to, or is
+/// on none: a text that names something else.
+pub(crate) fn is_of(identifier: &str, url: &Uri) -> bool {
+    let (scheme, rest) = match identifier.split_once("://") {
+        Some((scheme, rest)) => (Some(scheme.to_ascii_lowercase()), rest),
+        None => (None, identifier),
+    };
+    let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
+    let authority = rest.get(..end).unwrap_or_default();
+    let host_and_port = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host);
+    let (host, port) = match host_and_port.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, port.parse().ok()),
+        _ => (host_and_port, None),
+    };
+    let is_web = matches!(scheme.as_deref(), Some("https" | "http"));
+    // `login.example.com` is a host without a scheme; `my-realm` and `urn:a:b` are not.
+    let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+    let is_bare = scheme.is_none() && host.contains('.') && host.bytes().all(is_of_name);
+    if !is_web && !is_bare {
+        return true;
+    }
+    let usual = |scheme: Option<&str>| if scheme == Some("http") { 80 } else { 443 };
+    let other = url.port_u16().unwrap_or_else(|| usual(url.scheme_str()));
+    let is_port =
+        is_bare && port.is_none() || port.unwrap_or_else(|| usual(scheme.as_deref())) == other;
+    is_port
+        && url
+            .host()
+            .is_some_and(|other| other.eq_ignore_ascii_case(host))
 }
 
 /// The part that is fit to be shown.
@@ -116,13 +132,6 @@ pub(crate) fn without_query(url: &str) -> &str {
 fn split_query(url: &str) -> (&str, &str) {
     url.split_once('?').unwrap_or((url, ""))
 }
-
-/// What may stand in a path segment as it is.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
 
 fn parse(url: String, plain: &PlainHttpHosts) -> Result<Uri, Error> {
     if let Some(variable) = variable(&url) {

@@ -60,6 +60,25 @@ async fn found(store: &dyn TokenStore, name: &StoreName, known: Option<Version>)
 }
 
 #[test]
+fn a_deleted_token_stays_away_from_refreshes_under_way() {
+    over_all(|store| async move {
+        let name = name();
+        let first = lease(&*store, &name, None).await;
+        let put = store.put(&name, first, VALUE, LONG).await;
+        assert!(put.expect("a response"));
+        let under_way = lease(&*store, &name, Some(first)).await;
+        store.delete(&name).await.expect("a response");
+        let put = store.put(&name, under_way, VALUE, LONG).await;
+        assert!(!put.expect("a response"), "it is older than the deletion");
+        let next = lease(&*store, &name, None).await;
+        assert!(next > under_way);
+        let put = store.put(&name, next, VALUE, LONG).await;
+        assert!(put.expect("a response"));
+        assert_eq!(found(&*store, &name, None).await.version, next);
+    });
+}
+
+#[test]
 fn a_value_is_found_by_all_who_do_not_know_it() {
     over_all(async |store| {
         let name = name();

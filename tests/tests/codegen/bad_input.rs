@@ -26,6 +26,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("discriminator-unmapped", &["TS010", "TS010"]),
     ("empty", &["TS001"]),
     ("endpoints-collide", &["TS011", "TS030", "TS030"]),
+    ("environments", &["TS028", "TS028", "TS031"]),
     (
         "extension-elsewhere",
         &["TS016", "TS016", "TS016", "TS016", "TS016", "TS016"],
@@ -73,6 +74,12 @@ const CASES: &[(&str, &[&str])] = &[
     ("scalar", &["TS003"]),
     ("schemas-collide", &["TS011"]),
     ("scheme-unsupported", &["TS017"]),
+    (
+        "server-variables",
+        &[
+            "TS027", "TS027", "TS027", "TS027", "TS027", "TS027", "TS027", "TS020",
+        ],
+    ),
     ("servers-collide", &["TS011"]),
     ("several", &["TS010", "TS031", "TS030"]),
     ("styles-unsupported", &["TS017", "TS031", "TS031"]),

@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tokensmith_cache::blocking::TokenSource;
+use tokensmith_cache::blocking::UserTokens;
+use tokensmith_cache::{Options, Policy};
 use tokensmith_runtime::{
     Any, BlockingTransport, Credentials, Endpoint, EndpointKind, TokenRequest, TransportError,
     blocking, grants,
@@ -35,10 +36,14 @@ pub(crate) fn next(old: &str, answer: http::Response<Vec<u8>>) -> Option<String>
     let wire = Wire(answer, Arc::default());
     let credentials = Credentials::new("client", "secret");
     let client = blocking::Client::<Any, _>::with_transport(wire.clone(), SERVER, credentials);
-    let builder = TokenSource::builder(&client.expect("a client")).refresh(|token| {
-        TokenRequest::new(&TOKEN, &grants::REFRESH_TOKEN).secret_parameter("refresh_token", token)
+    let policy = Policy::default().with_min_age(Duration::ZERO);
+    let builder = UserTokens::builder(&client.expect("a client"), |token| {
+        let request = TokenRequest::new(&TOKEN, &grants::REFRESH_TOKEN);
+        request.secret_parameter("refresh_token", token.clone())
     });
-    let source = TokenSource::build(builder.refresh_token(old)).expect("a source");
+    let users = UserTokens::build(builder.options(Options::default().policy(policy)));
+    let users = users.expect("users");
+    let source = users.source_with("user", old).expect("a source");
     for _ in 0..2 {
         let token = source.token().ok()?;
         source.invalidate(&token);

@@ -10,6 +10,7 @@ use tokensmith_codegen::emit::{Manifest, Options, emit};
 use tokensmith_codegen::project::COMMAND;
 
 use super::{Fate, Provider};
+use tokensmith_codegen::output;
 
 /// Variants stand in the order of their names: what number one of them has is no promise.
 const ALLOWED: &str = "\n[package.metadata.cargo-semver-checks.lints]\nenum_no_repr_variant_discriminant_changed = \"allow\"\n";
@@ -99,11 +100,13 @@ fn check(
         + &String::from_utf8_lossy(&output.stdout);
     match output.status.code() {
         Some(0) => {
-            eprintln!("cargo-semver-checks: {step} is enough for {name}");
+            output::print_error(format!("cargo-semver-checks: {step} is enough for {name}"));
             Ok(true)
         }
         Some(FOUND) => {
-            eprintln!("cargo-semver-checks: {step} is not enough for {name}\n{shown}");
+            output::print_error(format!(
+                "cargo-semver-checks: {step} is not enough for {name}\n{shown}"
+            ));
             Ok(false)
         }
         // No verdict: a crate does not compile, or its rustdoc is of a version that the tool cannot read.

@@ -16,7 +16,8 @@ pub(super) fn report(comparison: &Comparison<'_>) -> String {
         code: crates,
     } = comparison;
     let mut text = format!(
-        "## What this means for users\n\nCompared with {base}.\n\n| crate | version | step | asks for |\n|---|---|---|---|\n"
+        "## What this means for users\n\nCompared with {}.\n\n| crate | version | step | asks for |\n|---|---|---|---|\n",
+        self::code(base)
     );
     for Provider { name, fate } in *providers {
         // Writing to a text does not fail.

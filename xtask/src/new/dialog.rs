@@ -2,6 +2,8 @@
 
 use std::io::{BufRead, Write};
 
+use tokensmith_codegen::output::Printable;
+
 /// Who is asked, where somebody is there to answer.
 pub(super) struct Dialog<I, O> {
     pub(super) input: I,
@@ -55,7 +57,11 @@ impl<I: BufRead, O: Write> Dialog<I, O> {
             };
             match read(answer) {
                 Ok(answer) => return Ok(answer),
-                Err(fault) => self.say(&format!("{fault}\n"))?,
+                // It quotes what was typed or pasted.
+                Err(fault) => {
+                    self.say(Printable::text(&fault).as_str())?;
+                    self.say("\n")?;
+                }
             }
         }
     }

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use super::lock;
 use super::programs::Program;
+use tokensmith_codegen::output;
 
 /// A file that Debian and the systems derived from it have. It is what installing processes lock.
 const DEBIAN: &str = "/etc/debian_version";
@@ -31,7 +32,7 @@ pub(super) fn install(root: &Path, programs: &[Program]) -> Result<Vec<&'static 
         return Ok(Vec::new());
     }
     let packages: Vec<&str> = missing.iter().map(|program| program.package).collect();
-    println!("installing {}", packages.join(", "));
+    output::print(format!("installing {}", packages.join(", ")));
     apt_get(root, &["update"])?;
     let install = ["install", "--yes", "--no-install-recommends"];
     apt_get(root, &[&install, packages.as_slice()].concat())?;

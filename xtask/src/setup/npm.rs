@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::lock;
+use tokensmith_codegen::output;
 
 /// Installs the packages unless that was done since the lock file last changed. Returns whether
 /// anything was installed.
@@ -22,7 +23,7 @@ pub(super) fn install(root: &Path) -> Result<bool, String> {
     if is_current(&peers) {
         return Ok(false);
     }
-    println!("installing the npm packages of tests/peers");
+    output::print("installing the npm packages of tests/peers");
     let output = Command::new("npm")
         .args(["ci", "--no-audit", "--no-fund"])
         .current_dir(&peers)

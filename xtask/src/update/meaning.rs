@@ -1,6 +1,7 @@
 //! What a newer file changes in the meaning of a document, and where the overlay no longer fits.
 
 use tokensmith_codegen::Model;
+use tokensmith_codegen::output;
 use tokensmith_codegen::update::{Fit, Misfit, Update};
 
 pub(super) fn print(update: &Update<'_>, overlay: &str) {
@@ -19,7 +20,7 @@ pub(super) fn print(update: &Update<'_>, overlay: &str) {
             }
             Misfit::Changed => "replaces another value than before: see whether it is still right",
         };
-        println!("{overlay} {pointer}\n  {target} {what}");
+        output::print(format!("{overlay} {pointer}\n  {target} {what}"));
     }
     if let (Some(before), Some(after)) = (&update.before, &update.after) {
         for (what, list) in [
@@ -41,10 +42,10 @@ pub(super) fn print(update: &Update<'_>, overlay: &str) {
                 .map(String::as_str)
                 .collect();
             if !more.is_empty() {
-                println!("{what} that are new: {}", more.join(", "));
+                output::print(format!("{what} that are new: {}", more.join(", ")));
             }
             if !less.is_empty() {
-                println!("{what} that are gone: {}", less.join(", "));
+                output::print(format!("{what} that are gone: {}", less.join(", ")));
             }
         }
     }

@@ -3,6 +3,8 @@
 
 //! Where Moov can be reached.
 
+use tokensmith_runtime::ServerChoice;
+
 /// A server of Moov.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -13,9 +15,9 @@ pub enum Server {
 }
 
 impl tokensmith_runtime::Server for Server {
-    fn url(&self) -> std::borrow::Cow<'_, str> {
+    fn choice(&self) -> ServerChoice<'_> {
         match self {
-            Self::Production => "https://api.moov.io".into(),
+            Self::Production => ServerChoice::named("Production"),
         }
     }
 }

@@ -3,6 +3,8 @@
 
 //! Where Moveworks can be reached.
 
+use tokensmith_runtime::ServerChoice;
+
 /// A server of Moveworks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -31,18 +33,18 @@ pub enum Server {
 }
 
 impl tokensmith_runtime::Server for Server {
-    fn url(&self) -> std::borrow::Cow<'_, str> {
+    fn choice(&self) -> ServerChoice<'_> {
         match self {
-            Self::UnitedStates => "https://api.moveworks.ai".into(),
-            Self::UsProd3 => "https://api.prod3.us.moveworks.com".into(),
-            Self::UsProd4 => "https://api.prod4.us.moveworks.com".into(),
-            Self::UnitedStatesGovernment => "https://api.moveworksgov.ai".into(),
-            Self::Canada => "https://api.am-ca-central.moveworks.ai".into(),
-            Self::Europe => "https://api.am-eu-central.moveworks.ai".into(),
-            Self::EuropeAlternate => "https://api.eu.moveworks.ai".into(),
-            Self::UnitedKingdom => "https://api.uk.moveworks.com".into(),
-            Self::Japan => "https://api.jp.moveworks.com".into(),
-            Self::Demo => "https://api-demo.moveworks.ai".into(),
+            Self::UnitedStates => ServerChoice::named("UnitedStates"),
+            Self::UsProd3 => ServerChoice::named("UsProd3"),
+            Self::UsProd4 => ServerChoice::named("UsProd4"),
+            Self::UnitedStatesGovernment => ServerChoice::named("UnitedStatesGovernment"),
+            Self::Canada => ServerChoice::named("Canada"),
+            Self::Europe => ServerChoice::named("Europe"),
+            Self::EuropeAlternate => ServerChoice::named("EuropeAlternate"),
+            Self::UnitedKingdom => ServerChoice::named("UnitedKingdom"),
+            Self::Japan => ServerChoice::named("Japan"),
+            Self::Demo => ServerChoice::named("Demo"),
         }
     }
 }

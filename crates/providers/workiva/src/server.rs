@@ -3,6 +3,8 @@
 
 //! Where Workiva can be reached.
 
+use tokensmith_runtime::ServerChoice;
+
 /// A server of Workiva.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -17,11 +19,11 @@ pub enum Server {
 }
 
 impl tokensmith_runtime::Server for Server {
-    fn url(&self) -> std::borrow::Cow<'_, str> {
+    fn choice(&self) -> ServerChoice<'_> {
         match self {
-            Self::UnitedStates => "https://api.app.wdesk.com".into(),
-            Self::Europe => "https://api.eu.wdesk.com".into(),
-            Self::AsiaPacific => "https://api.apac.wdesk.com".into(),
+            Self::UnitedStates => ServerChoice::named("UnitedStates"),
+            Self::Europe => ServerChoice::named("Europe"),
+            Self::AsiaPacific => ServerChoice::named("AsiaPacific"),
         }
     }
 }

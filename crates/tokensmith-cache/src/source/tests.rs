@@ -95,8 +95,10 @@ async fn one_caller_refreshes_early_and_the_others_keep_the_old_token() {
                 .expect("a token");
             assert_eq!(token.access_token(), old.access_token());
         }
+        let first = first.await.expect("no panic").expect("a token");
+        assert_eq!(first.access_token(), old.access_token(), "at once, too");
         world.pass(SECOND).await;
-        let new = first.await.expect("no panic").expect("a token");
+        let new = source.cached().expect("a new token");
         assert_ne!(new.access_token(), old.access_token());
         assert_eq!(world.requests(), 2);
     }
@@ -297,12 +299,13 @@ async fn an_hour_without_the_provider() {
     world.provider(|provider| provider.is_down = true);
     // Into the time for a refresh, and an hour on: the old token is good until its end.
     world.jump(HOUR * 32 / 10);
+    ask(&world, &source).await.expect("the old token");
+    world.pass(SECOND / 2).await;
+    assert!(source.cached().is_some(), "a plain read again, for a while");
     for _ in 0..(39 * 60) {
         let token = ask(&world, &source).await.expect("the old token");
         assert_eq!(token.access_token(), old.access_token());
-        // After a failure it is a plain read again, for a while.
-        assert!(source.cached().is_some());
-        world.jump(SECOND);
+        world.pass(SECOND).await;
     }
     assert!(world.requests() < 70, "{} requests", world.requests());
     world.jump(20 * MINUTE);
@@ -317,6 +320,28 @@ async fn an_hour_without_the_provider() {
     world.jump(2 * MINUTE);
     let new = ask(&world, &source).await.expect("a token");
     assert_ne!(new.access_token(), old.access_token());
+}
+
+#[tokio::test]
+async fn an_error_says_all_in_one_line() {
+    let world = World::default();
+    let body = r#"{"error":"invalid_client","error_description":"Unknown client"}"#;
+    world.provider(|provider| {
+        let refusal = (401, Some(30), body.to_owned());
+        provider.answers.extend([refusal.clone(), refusal]);
+    });
+    let error = ask(&world, &source(&world)).await.expect_err("no token");
+    let text = error.to_string();
+    for part in [
+        "cannot get a token",
+        "auth.example.com",
+        "401",
+        "invalid_client",
+        "Unknown client",
+        "30 s",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
 }
 
 #[tokio::test]
@@ -379,6 +404,8 @@ async fn only_the_token_at_hand_can_be_dropped() {
     let world = World::default();
     let source = source(&world);
     let old = ask(&world, &source).await.expect("a token");
+    assert!(!source.invalidate(&old), "it is too young");
+    world.jump(MINUTE);
     assert!(source.invalidate(&old));
     assert!(!source.invalidate(&old), "it is gone already");
     assert!(source.cached().is_none());
@@ -472,6 +499,68 @@ fn threads_share_one_request() {
         }
     });
     assert_eq!(transport.0.load(Ordering::SeqCst), 1);
+}
+
+/// A transport for threads with a made-up response, and how often it was used.
+#[cfg(feature = "file")]
+mod threads {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use tokensmith_runtime::{Any, BlockingTransport, Credentials, TransportError, blocking};
+
+    use super::*;
+    use crate::{FileStore, Keyring, Options};
+
+    #[derive(Clone, Default)]
+    struct Once(Arc<AtomicUsize>);
+
+    impl BlockingTransport for Once {
+        fn send(
+            &self,
+            _request: http::Request<Vec<u8>>,
+        ) -> Result<http::Response<Vec<u8>>, TransportError> {
+            self.0.fetch_add(1, Ordering::SeqCst);
+            let body = br#"{"access_token":"t","expires_in":3600}"#;
+            Ok(http::Response::new(body.to_vec()))
+        }
+    }
+
+    fn client(transport: &Once) -> blocking::Client<Any, Once> {
+        let credentials = Credentials::new("id", "secret");
+        let client = blocking::Client::with_transport(
+            transport.clone(),
+            "https://auth.example.com",
+            credentials,
+        );
+        client.expect("a client")
+    }
+
+    #[test]
+    fn processes_share_a_token_through_files() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let transport = Once::default();
+        for _ in 0..3 {
+            let store = FileStore::new(folder.path().join("tokens")).expect("a store");
+            let options = Options::default().store(store, Keyring::new("key", [7; 32]));
+            let builder = crate::blocking::TokenSource::builder(&client(&transport));
+            let builder = builder.grant(request()).options(options);
+            let source = crate::blocking::TokenSource::build(builder).expect("a source");
+            assert_eq!(source.token().expect("a token").access_token(), "t");
+        }
+        assert_eq!(transport.0.load(Ordering::SeqCst), 1);
+    }
+
+    #[cfg(feature = "redis")]
+    #[tokio::test]
+    async fn a_store_that_needs_a_runtime_is_refused_with_the_reason() {
+        let store = crate::RedisStore::new("redis://localhost:1").expect("a store");
+        let options = Options::default().store(store, Keyring::new("key", [7; 32]));
+        let builder = crate::blocking::TokenSource::builder(&client(&Once::default()));
+        let builder = builder.grant(request()).options(options);
+        let error = crate::blocking::TokenSource::build(builder).expect_err("no runtime");
+        assert_eq!(error.kind(), TokenErrorKind::Config);
+        assert!(error.to_string().contains("tokio"), "{error}");
+    }
 }
 
 mod schedules;

@@ -101,8 +101,35 @@ impl<C: ConnectionLike + Clone> RedisStore<C> {
             }
             answer => answer,
         }
-        .map_err(StoreError::new)
+        .map_err(store_error)
     }
+}
+
+/// The server's own refusals are of what is under the key; all else is of the connection.
+fn store_error(error: redis::RedisError) -> StoreError {
+    let is_of_one_entry = error
+        .code()
+        .is_some_and(|code| ["ERR", "WRONGTYPE"].contains(&code))
+        || error.kind() == redis::ErrorKind::UnexpectedReturnType;
+    if is_of_one_entry {
+        return StoreError::of_one_entry(error);
+    }
+    StoreError::new(error)
+}
+
+/// The hash slot of a key's tag: CRC-16 (XMODEM) modulo 16384, as Redis Cluster has it.
+fn hash_slot(tag: &[u8]) -> u16 {
+    let crc = tag.iter().fold(0_u16, |crc, byte| {
+        let crc = crc ^ (u16::from(*byte) << 8);
+        (0..8).fold(crc, |crc, _| {
+            if crc & 0x8000 == 0 {
+                crc << 1
+            } else {
+                (crc << 1) ^ 0x1021
+            }
+        })
+    });
+    crc % 16_384
 }
 
 /// A year, in milliseconds: the server takes no end of time.
@@ -174,6 +201,16 @@ impl<C: ConnectionLike + Clone + Send + Sync> TokenStore for RedisStore<C> {
 
     fn delete<'a>(&'a self, name: &'a StoreName) -> StoreFuture<'a, ()> {
         Box::pin(self.run(&DELETE, name, None, TOMBSTONE, None))
+    }
+
+    /// Nodes have runs of the 16384 hash slots: neighbours fail together.
+    fn part(&self, name: &StoreName) -> u8 {
+        let slot = hash_slot(format!("{}:{}", self.prefix, name.as_str()).as_bytes());
+        u8::try_from(slot / 64).unwrap_or(u8::MAX)
+    }
+
+    fn needs_tokio(&self) -> bool {
+        true
     }
 }
 

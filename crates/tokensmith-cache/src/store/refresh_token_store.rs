@@ -89,6 +89,11 @@ pub trait RefreshTokenStore: Send + Sync {
 
     /// Deletes the value, and ends every section: the user has signed out.
     fn delete<'a>(&'a self, entry: &'a StoreName) -> StoreFuture<'a, ()>;
+
+    /// Whether the operations need a tokio runtime around them. Blocking users refuse such a store when they are built.
+    fn needs_tokio(&self) -> bool {
+        false
+    }
 }
 
 /// The number of a section. Later ones have higher numbers.
@@ -170,5 +175,9 @@ impl<S: RefreshTokenStore + ?Sized> RefreshTokenStore for Arc<S> {
 
     fn delete<'a>(&'a self, entry: &'a StoreName) -> StoreFuture<'a, ()> {
         (**self).delete(entry)
+    }
+
+    fn needs_tokio(&self) -> bool {
+        (**self).needs_tokio()
     }
 }

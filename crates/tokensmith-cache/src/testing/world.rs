@@ -8,8 +8,8 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use tokensmith_runtime::{
-    Any, Client, Credentials, Endpoint, EndpointKind, Operation, Parameter, Retry, TokenRequest,
-    Transport, TransportError, TransportErrorKind,
+    Any, Client, Credentials, Endpoint, EndpointKind, Operation, Parameter, Retry, Spawner,
+    TokenRequest, Transport, TransportError, TransportErrorKind,
 };
 
 use crate::{Clock, Options, Token, TokenError, TokenSource};
@@ -19,8 +19,15 @@ pub(crate) static CLIENT_CREDENTIALS: Operation<'static> =
 pub(crate) static REFRESH_TOKEN: Operation<'static> = Operation::grant("refresh_token")
     .one_time()
     .with_parameters(&[Parameter::new("refresh_token").required().secret()]);
+pub(crate) static CODE: Operation<'static> = Operation::grant("authorization_code")
+    .one_time()
+    .with_parameters(&[Parameter::new("code").required().secret()]);
+pub(crate) static REVOKE: Operation<'static> =
+    Operation::new().with_parameters(&[Parameter::new("token").required().secret()]);
 pub(crate) static TOKEN: Endpoint<'static> = Endpoint::new(EndpointKind::Token, &["/token"])
-    .with_operations(&[&CLIENT_CREDENTIALS, &REFRESH_TOKEN]);
+    .with_operations(&[&CLIENT_CREDENTIALS, &REFRESH_TOKEN, &CODE]);
+pub(crate) static REVOCATION: Endpoint<'static> =
+    Endpoint::new(EndpointKind::Revocation, &["/revoke"]).with_operations(&[&REVOKE]);
 
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
 pub(crate) const MINUTE: Duration = Duration::from_secs(60);
@@ -48,6 +55,8 @@ pub(crate) struct Provider {
     pub(crate) is_down: bool,
     /// Whether it never answers.
     pub(crate) is_silent: bool,
+    /// Whether it does what it is asked for, and the response is lost.
+    pub(crate) loses_response: bool,
     pub(crate) panics: bool,
     /// Whether it gives a new refresh token with each token, and takes the last one only.
     pub(crate) rotates: bool,
@@ -70,6 +79,7 @@ impl Default for State {
                 answers: VecDeque::new(),
                 is_down: false,
                 is_silent: false,
+                loses_response: false,
                 panics: false,
                 rotates: false,
                 refresh_token: "refresh-0".to_owned(),
@@ -119,6 +129,11 @@ impl World {
         sleepers.into_iter().for_each(Waker::wake);
     }
 
+    /// Lets the clocks of stores go on, and nobody notice.
+    pub(crate) fn advance_only_the_clock(&self, duration: Duration) {
+        self.state().now += duration;
+    }
+
     /// Lets time go by in small steps, and everybody do in each what is to be done.
     pub(crate) async fn pass(&self, duration: Duration) {
         let step = duration.div_f64(20.0).max(Duration::from_millis(1));
@@ -162,6 +177,9 @@ impl World {
         });
         if let Some(seconds) = expires {
             answer["expires_in"] = seconds.into();
+        }
+        if body.starts_with("token=") || body.contains("&token=") {
+            return (200, None, String::new());
         }
         if let Some(used) = form.find_map(|pair| pair.strip_prefix("refresh_token=")) {
             if used != provider.refresh_token {
@@ -244,6 +262,10 @@ impl Transport for World {
             ));
         }
         let (status, retry_after, body) = self.answer(&body, now + latency);
+        if self.provider(|provider| provider.loses_response) {
+            let lost = TransportErrorKind::Other;
+            return Err(TransportError::new(lost, true, "lost"));
+        }
         let mut response = http::Response::builder().status(status);
         if let Some(seconds) = retry_after {
             response = response.header("retry-after", seconds);
@@ -253,6 +275,10 @@ impl Transport for World {
 
     async fn sleep(&self, duration: Duration) {
         self.until(self.now() + duration).await;
+    }
+
+    fn spawner(&self) -> Option<Spawner> {
+        Some(Spawner::new(|work| drop(tokio::spawn(work))))
     }
 }
 

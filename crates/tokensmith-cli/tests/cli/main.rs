@@ -3,9 +3,11 @@
 mod any_server;
 mod check;
 mod connector;
+mod destination;
 mod echoed;
 mod failure;
 mod generate;
+mod hostile;
 mod odd_documents;
 mod plain_http;
 mod run;

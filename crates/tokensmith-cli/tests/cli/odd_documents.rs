@@ -28,7 +28,14 @@ fn token(fixture: &str, answer: Answer, arguments: &[&str]) -> (Run, Vec<Receive
 #[test]
 fn a_get_has_everything_in_its_query() {
     let answer = Answer::json(200, r#"{"access_token": "a"}"#);
-    let arguments = ["--grant", "client_credentials", "--param", "tenant=t"];
+    let arguments = [
+        "--grant",
+        "client_credentials",
+        "--param",
+        "tenant=t",
+        "--client-auth",
+        "query",
+    ];
     let (run, requests) = token("methods", answer, &arguments);
     assert_eq!(run.token()["access_token"], "a");
     let sent: Vec<_> = requests

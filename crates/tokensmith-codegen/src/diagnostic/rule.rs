@@ -73,6 +73,8 @@ rules! {
     DuplicateKey: "TS024", "duplicate-key", Warning, "a key is repeated";
     ExternalFile: "TS025", "external-file", Error, "a `$ref` leads to a file that is not read";
     Repaired: "TS026", "repaired", Warning, "a part that does not have OpenAPI's shape is read as it was meant";
+    ServerVariable: "TS027", "server-variable", Error, "a value of a server's variable can change the host that secrets go to";
+    Environments: "TS028", "environments", Error, "the servers of an endpoint do not fit those of the token endpoint";
     Inferred: "TS030", "inferred", Warning, "the meaning is taken from words, or from what is usual, for lack of a statement";
     LeftOut: "TS031", "left-out", Warning, "what is broken or unsupported is left out, since nothing depends on it";
     Undescribed: "TS040", "undescribed", Warning, "a parameter has no description";

@@ -28,6 +28,7 @@ fn endpoint(before: &Endpoint, after: &Endpoint, changes: &mut Changes) {
         ident: _,
         method,
         paths,
+        servers,
         formats,
         json_media_type,
         accept,
@@ -53,6 +54,13 @@ fn endpoint(before: &Endpoint, after: &Endpoint, changes: &mut Changes) {
     changes.value(Step::Major, &subject, "its kind", kind, &after.kind);
     changes.value(Step::Minor, &subject, "the method", method, &after.method);
     self::paths(&subject, before, paths, after, changes);
+    changes.value(
+        Step::Minor,
+        &subject,
+        "its own servers",
+        servers,
+        &after.servers,
+    );
     changes.value(
         Step::Minor,
         &subject,

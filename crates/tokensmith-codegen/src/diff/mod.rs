@@ -91,6 +91,7 @@ pub fn diff(before: &Model, after: &Model) -> Vec<Change> {
         description,
         docs_url,
         servers,
+        first_server: _,
         endpoints,
         types,
         scopes,

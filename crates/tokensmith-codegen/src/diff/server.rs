@@ -83,6 +83,8 @@ fn variables(
             description,
             default,
             values,
+            pattern,
+            sample: _,
         } = before;
         changes.value(
             Step::Minor,
@@ -98,6 +100,18 @@ fn variables(
             "the default of a variable",
             default,
             &after.default,
+        );
+        let step = if after.pattern.is_some() {
+            Step::Major
+        } else {
+            Step::Minor
+        };
+        changes.value(
+            step,
+            subject,
+            "the pattern of a variable",
+            pattern,
+            &after.pattern,
         );
         let is_narrower = !after.values.is_empty()
             && (values.is_empty() || values.iter().any(|value| !after.values.contains(value)));

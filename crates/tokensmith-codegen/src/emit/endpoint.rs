@@ -115,7 +115,11 @@ fn server(server: &Server) -> TokenStream {
                 .as_ref()
                 .map(|default| quote!(.with_default(#default)));
             let values = values(&variable.values);
-            quote!(ServerVariable::new(#wire) #default #values)
+            let pattern = variable
+                .pattern
+                .as_ref()
+                .map(|pattern| quote!(.with_pattern(#pattern)));
+            quote!(ServerVariable::new(#wire) #default #values #pattern)
         });
         quote!(.with_variables(&[#(#variables),*]))
     });
@@ -130,6 +134,13 @@ fn endpoint(endpoint: &Endpoint) -> TokenStream {
     let name = endpoint_static(endpoint);
     let kind = ident(endpoint.kind.noun());
     let paths = endpoint.paths.iter().map(|choice| &choice.path);
+    let servers = (!endpoint.servers.is_empty()).then(|| {
+        let pairs = endpoint.servers.iter().map(|own| {
+            let (server, url) = (&own.server, &own.url);
+            quote!((#server, #url))
+        });
+        quote!(.with_servers(&[#(#pairs),*]))
+    });
     let method = match endpoint.method {
         Method::Post => None,
         Method::Get => Some(quote!(.with_method(Method::Get))),
@@ -183,6 +194,7 @@ fn endpoint(endpoint: &Endpoint) -> TokenStream {
     let operations = endpoint.operations.iter().map(operation_static);
     quote! {
         pub(crate) static #name: Endpoint<'static> = Endpoint::new(EndpointKind::#kind, &[#(#paths),*])
+            #servers
             #method
             #formats
             #json_media_type

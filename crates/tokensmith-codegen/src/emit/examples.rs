@@ -16,7 +16,13 @@ use crate::model::{Endpoint, EndpointKind, Model, name};
 pub(crate) fn examples(model: &Model) -> Option<TokenStream> {
     let mut names = Names::default();
     let mut tests = Vec::new();
-    for endpoint in &model.endpoints {
+    let first = model.servers.first().map(|server| server.ident.as_str());
+    // The tests' client is one of the first server.
+    let is_there = |endpoint: &&Endpoint| {
+        let mut servers = endpoint.servers.iter();
+        servers.len() == 0 || servers.any(|own| Some(own.server.as_str()) == first)
+    };
+    for endpoint in model.endpoints.iter().filter(is_there) {
         for example in &endpoint.examples.requests {
             tests.extend(request::test(model, endpoint, example, &mut names));
         }
@@ -61,11 +67,7 @@ fn server(model: &Model) -> TokenStream {
     }
     let fields = server.variables.iter().map(|variable| {
         let name = ident(&variable.ident);
-        let known = variable.default.iter().chain(&variable.values);
-        let value = known
-            .map(String::as_str)
-            .find(|value| !value.is_empty())
-            .unwrap_or("example");
+        let value = &variable.sample;
         quote!(#name: #value.into())
     });
     quote!(#library::Server::#name { #(#fields),* })

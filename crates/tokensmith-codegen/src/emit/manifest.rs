@@ -87,6 +87,7 @@ fn features(model: &Model) -> String {
     let mut parameters = endpoints()
         .flat_map(|endpoint| &endpoint.operations)
         .flat_map(|operation| &operation.parameters);
+    let mut variables = model.servers.iter().flat_map(|server| &server.variables);
     let takes =
         |grant: &str| endpoints().any(|endpoint| endpoint.grants().any(|other| other == grant));
     let signs = |endpoint: &Endpoint| {
@@ -109,7 +110,8 @@ fn features(model: &Model) -> String {
         ("jwt", endpoints().any(signs) || takes(rfc::JWT_BEARER)),
         (
             "pattern",
-            parameters.any(|parameter| parameter.pattern.is_some()),
+            parameters.any(|parameter| parameter.pattern.is_some())
+                || variables.any(|variable| variable.pattern.is_some()),
         ),
         ("time", endpoints().any(has_time)),
         (

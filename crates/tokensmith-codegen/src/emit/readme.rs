@@ -62,7 +62,7 @@ fn endpoints(model: &Model) -> String {
         let paths: Vec<String> = endpoint
             .paths
             .iter()
-            .map(|choice| code(&choice.path))
+            .flat_map(|choice| urls(endpoint, &choice.path))
             .collect();
         let requests: Vec<String> = endpoint
             .operations
@@ -87,6 +87,16 @@ fn endpoints(model: &Model) -> String {
         ));
     }
     text
+}
+
+/// The path, or the URLs where the endpoint is on other hosts than the servers.
+fn urls(endpoint: &Endpoint, path: &str) -> Vec<String> {
+    if endpoint.servers.is_empty() {
+        return vec![code(path)];
+    }
+    let servers = endpoint.servers.iter();
+    let base = servers.map(|own| own.url.trim_end_matches('/'));
+    base.map(|base| code(&format!("{base}{path}"))).collect()
 }
 
 /// A user's browser proves nothing of the client.

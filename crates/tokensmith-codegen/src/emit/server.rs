@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::code::{ident, template};
+use super::code::ident;
 use super::docs;
 use crate::model::{Model, Server};
 
@@ -13,10 +13,12 @@ pub(crate) fn module(model: &Model) -> TokenStream {
     let body = if model.servers.is_empty() {
         unknown(&title)
     } else {
-        declared(&model.servers, &title)
+        declared(model, &title)
     };
     quote! {
         #docs
+        use tokensmith_runtime::ServerChoice;
+
         #body
     }
 }
@@ -39,14 +41,15 @@ fn unknown(title: &str) -> TokenStream {
         }
 
         impl tokensmith_runtime::Server for Server {
-            fn url(&self) -> std::borrow::Cow<'_, str> {
-                self.0.as_str().into()
+            fn choice(&self) -> ServerChoice<'_> {
+                ServerChoice::at(&self.0)
             }
         }
     }
 }
 
-fn declared(servers: &[Server], title: &str) -> TokenStream {
+fn declared(model: &Model, title: &str) -> TokenStream {
+    let servers = &model.servers;
     let docs = docs::outer(&format!("A server of {title}."));
     // The first is the default, unless it cannot be named without being told a variable.
     let has_default = servers[0].variables.is_empty();
@@ -55,7 +58,7 @@ fn declared(servers: &[Server], title: &str) -> TokenStream {
     let default = has_default.then(|| quote!(, Default));
     let variants = servers.iter().enumerate().map(|(index, server)| {
         let default = (index == 0 && has_default).then(|| quote!(#[default]));
-        variant(server, default)
+        variant(model, server, default)
     });
     let arms = servers.iter().map(arm);
     quote! {
@@ -65,16 +68,18 @@ fn declared(servers: &[Server], title: &str) -> TokenStream {
         pub enum Server { #(#variants),* }
 
         impl tokensmith_runtime::Server for Server {
-            fn url(&self) -> std::borrow::Cow<'_, str> {
+            fn choice(&self) -> ServerChoice<'_> {
                 match self { #(#arms)* }
             }
         }
     }
 }
 
-fn variant(server: &Server, default: Option<TokenStream>) -> TokenStream {
+fn variant(model: &Model, server: &Server, default: Option<TokenStream>) -> TokenStream {
     let name = ident(&server.ident);
-    let docs = docs::outer(&variant_docs(server));
+    let mut text = variant_docs(server);
+    text.push_str(&elsewhere(model, server));
+    let docs = docs::outer(&text);
     if server.variables.is_empty() {
         return quote!(#docs #default #name);
     }
@@ -99,10 +104,41 @@ fn variant(server: &Server, default: Option<TokenStream>) -> TokenStream {
                 .collect();
             text.push_str(&format!("\n\nOne of {}.", values.join(", ")));
         }
+        if let Some(pattern) = &variable.pattern {
+            text.push_str(&format!("\n\nMatches {} as a whole.", docs::code(pattern)));
+        }
         let docs = docs::outer(&text);
         quote!(#docs #name: String)
     });
     quote!(#docs #name { #(#variables),* })
+}
+
+/// The endpoints that are on other hosts than the server, or that it lacks.
+fn elsewhere(model: &Model, server: &Server) -> String {
+    let mut text = String::new();
+    for endpoint in model
+        .endpoints
+        .iter()
+        .filter(|endpoint| !endpoint.servers.is_empty())
+    {
+        let own = endpoint
+            .servers
+            .iter()
+            .find(|own| own.server == server.ident);
+        let path = endpoint
+            .paths
+            .first()
+            .map_or("", |choice| choice.path.as_str());
+        let (kind, path) = (endpoint.kind.as_str(), docs::code(path));
+        text.push_str(&match own {
+            Some(own) => format!(
+                "\n\nThe {kind} endpoint {path} is on {}.",
+                docs::code(&own.url)
+            ),
+            None => format!("\n\nThere is no {kind} endpoint {path}."),
+        });
+    }
+    text
 }
 
 /// `name: URL`, or the URL above a longer description.
@@ -123,20 +159,17 @@ fn variant_docs(server: &Server) -> String {
 }
 
 fn arm(server: &Server) -> TokenStream {
-    let (name, url) = (ident(&server.ident), &server.url);
+    let (name, wire) = (ident(&server.ident), &server.ident);
     if server.variables.is_empty() {
-        return quote!(Self::#name => #url.into(),);
+        return quote!(Self::#name => ServerChoice::named(#wire),);
     }
-    let fields: Vec<_> = server
+    let fields = server
         .variables
         .iter()
-        .map(|variable| ident(&variable.ident))
-        .collect();
-    let pairs: Vec<_> = server
-        .variables
-        .iter()
-        .map(|variable| (variable.wire.as_str(), variable.ident.as_str()))
-        .collect();
-    let template = template(url, &pairs);
-    quote!(Self::#name { #(#fields),* } => #template.into(),)
+        .map(|variable| ident(&variable.ident));
+    let values = server.variables.iter().map(|variable| {
+        let (wire, name) = (&variable.wire, ident(&variable.ident));
+        quote!(.with_value(#wire, #name))
+    });
+    quote!(Self::#name { #(#fields),* } => ServerChoice::named(#wire) #(#values)*,)
 }

@@ -5,6 +5,7 @@ use openapiv3::{AuthorizationCodeOAuth2Flow, ReferenceOr, SecurityScheme};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::extension::ClientAuth;
 use crate::model::declared::Declarations;
+use crate::model::server::{Environments, Placement};
 use crate::model::{
     Authentication, BodyFormat, CodeChallengeMethod, Context, Endpoint, EndpointKind, Examples,
     Expiry, Location, Method, Operation, Parameter, ParameterKind, PathChoice, Success, grant,
@@ -47,6 +48,7 @@ pub(crate) fn operation(
 /// The authorization endpoints that only the OAuth flows name, where some token endpoint takes their codes.
 pub(crate) fn of_flows(
     context: &Context<'_>,
+    environments: &Environments,
     endpoints: &[Endpoint],
     diagnostics: &mut Diagnostics,
 ) -> Vec<Endpoint> {
@@ -56,11 +58,18 @@ pub(crate) fn of_flows(
     }
     let mut found: Vec<Endpoint> = Vec::new();
     for (scheme, flow) in flows(context) {
-        let path = relative(context, &flow.authorization_url);
-        if found.iter().any(|endpoint| endpoint.paths[0].path == path) {
+        let at = pointer::join_all("/components", &["securitySchemes", scheme]);
+        let (placement, path) =
+            environments.placement_of_url(&flow.authorization_url, &at, diagnostics);
+        let servers = match placement {
+            Placement::Elsewhere(servers) => servers,
+            Placement::Servers | Placement::At(_) => Vec::new(),
+        };
+        let is_known =
+            |endpoint: &Endpoint| endpoint.paths[0].path == path && endpoint.servers == servers;
+        if found.iter().any(is_known) {
             continue;
         }
-        let at = pointer::join_all("/components", &["securitySchemes", scheme]);
         let label = if found.is_empty() { "" } else { scheme };
         let ident = name::screaming(&format!("{label}_authorization"));
         let (Some(ident), Some(choice)) = (ident, name::pascal(&path)) else {
@@ -73,6 +82,7 @@ pub(crate) fn of_flows(
                 ident: choice,
                 description: None,
             }],
+            servers,
             ..standard(ident)
         });
     }
@@ -95,16 +105,6 @@ fn flows<'a>(context: &Context<'a>) -> Vec<(&'a str, &'a AuthorizationCodeOAuth2
     flows
 }
 
-/// A URL on the provider's first server is a path: it is on the others too.
-fn relative(context: &Context<'_>, url: &str) -> String {
-    let first = context.api.servers.first();
-    let path = first.and_then(|server| {
-        let path = url.strip_prefix(server.url.trim_end_matches('/'))?;
-        path.starts_with('/').then(|| path.to_owned())
-    });
-    path.unwrap_or_else(|| url.to_owned())
-}
-
 /// An authorization endpoint as RFC 6749 has it, of which nothing but the URL is known.
 fn standard(ident: String) -> Endpoint {
     Endpoint {
@@ -112,6 +112,7 @@ fn standard(ident: String) -> Endpoint {
         ident,
         method: Method::Get,
         paths: Vec::new(),
+        servers: Vec::new(),
         formats: vec![BodyFormat::Form],
         json_media_type: None,
         accept: None,

@@ -1,7 +1,8 @@
 //! What a document says of an endpoint.
 
 use crate::model::{
-    ClientAuth, ErrorCase, Examples, ExpiryFormat, Location, Operation, Parameter, name,
+    ClientAuth, EndpointServer, ErrorCase, Examples, ExpiryFormat, Location, Operation, Parameter,
+    name,
 };
 
 /// What an endpoint is for.
@@ -104,6 +105,8 @@ pub struct Endpoint {
     pub method: Method,
     /// Paths below a server's URL, or whole URLs; the first is the default.
     pub paths: Vec<PathChoice>,
+    /// Its base URLs, where it is on other hosts than the servers' own. It is not on a server that is missing here.
+    pub servers: Vec<EndpointServer>,
     /// Body formats, preferred first.
     pub formats: Vec<BodyFormat>,
     /// Media type of JSON bodies, where it is not `application/json`.

@@ -8,11 +8,12 @@ use openapiv3::{Operation as ApiOperation, PathItem};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::extension::{ClientAuth, CodeChallenge, OneOrMore, Role};
 use crate::model::declared::Declarations;
+use crate::model::server::{Environments, Placement};
 use crate::model::types::Types;
 use crate::model::{
     Authentication, CodeChallengeMethod, Context, Endpoint, EndpointKind, Examples, Expiry,
     FailureMark, Location, Operation, ParameterKind, PathChoice, Success, authorization,
-    client_auth, copies, distinct, error, example, grant, name, response, rfc, server,
+    client_auth, copies, distinct, error, example, grant, name, response, rfc,
 };
 use crate::pointer;
 use crate::prune::Site;
@@ -21,6 +22,7 @@ use crate::prune::Site;
 pub(crate) fn endpoints(
     provider: &str,
     context: &Context<'_>,
+    environments: &Environments,
     types: &mut Types,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Endpoint> {
@@ -41,6 +43,7 @@ pub(crate) fn endpoints(
             let builder = Builder {
                 provider,
                 context,
+                environments,
                 site,
                 item,
                 operation,
@@ -51,13 +54,14 @@ pub(crate) fn endpoints(
             }
         }
     }
-    alternatives(context, &mut endpoints, diagnostics);
+    alternatives(context, environments, &mut endpoints, diagnostics);
     let mut endpoints: Vec<Endpoint> = endpoints
         .into_iter()
         .map(|(_, endpoint)| endpoint)
         .collect();
     if endpoints.iter().all(Endpoint::is_called) {
-        endpoints.extend(authorization::of_flows(context, &endpoints, diagnostics));
+        let found = authorization::of_flows(context, environments, &endpoints, diagnostics);
+        endpoints.extend(found);
     }
     distinct::reject_collisions(context, &endpoints, diagnostics);
     distinct::tell_requests_apart(provider, &mut endpoints);
@@ -86,6 +90,7 @@ fn label(site: &Site, operation: &ApiOperation, count: usize) -> Option<String> 
 /// Paths that are said to be other ways to an endpoint.
 fn alternatives(
     context: &Context<'_>,
+    environments: &Environments,
     endpoints: &mut [(Option<&str>, Endpoint)],
     diagnostics: &mut Diagnostics,
 ) {
@@ -106,9 +111,14 @@ fn alternatives(
                 .help("remove one of them, or mark it:\nx-tokensmith: {endpoint: none}"),
             ),
             (Some((_, endpoint)), Some((_, operation))) => {
+                let placed = environments.placement(context, site, "the other path", diagnostics);
+                let choice = path_choice(site, operation, diagnostics);
+                let (Some(placement), Some(choice)) = (placed, choice) else {
+                    continue;
+                };
                 endpoint
                     .paths
-                    .extend(path_choice(context, site, operation, diagnostics));
+                    .extend(beside(endpoint, placement, choice, site, diagnostics));
             }
             _ => diagnostics.push(
                 Diagnostic::new(
@@ -122,8 +132,42 @@ fn alternatives(
     }
 }
 
+/// Another path of an endpoint: on the same servers, or a whole URL where there is one only.
+fn beside(
+    endpoint: &Endpoint,
+    placement: Placement,
+    choice: PathChoice,
+    site: &Site,
+    diagnostics: &mut Diagnostics,
+) -> Option<PathChoice> {
+    let url = match placement {
+        Placement::Servers if endpoint.servers.is_empty() => return Some(choice),
+        Placement::Elsewhere(servers) if servers == endpoint.servers => return Some(choice),
+        Placement::At(url) => Some(url),
+        Placement::Elsewhere(servers) => match servers.as_slice() {
+            [only] if only.variables.is_empty() => Some(only.url.clone()),
+            _ => None,
+        },
+        Placement::Servers => None,
+    };
+    if let Some(url) = url {
+        return Some(PathChoice {
+            path: format!("{}{}", url.trim_end_matches('/'), choice.path),
+            ..choice
+        });
+    }
+    let message = format!(
+        "`{}` is on other servers than the endpoint that it is another path of",
+        site.path.escape_debug()
+    );
+    diagnostics.push(
+        Diagnostic::new(Rule::Environments, &site.pointer, message)
+            .help("give both the same `servers`, or remove `alternative-of`"),
+    );
+    None
+}
+
 fn path_choice(
-    context: &Context<'_>,
     site: &Site,
     operation: &ApiOperation,
     diagnostics: &mut Diagnostics,
@@ -141,35 +185,16 @@ fn path_choice(
     // A fragment tells two operations of one path apart in a document; it is never sent.
     let path = site.sent_path().split('#').next().unwrap_or_default();
     Some(PathChoice {
-        path: on_its_server(context, site, path),
+        path: path.to_owned(),
         ident,
         description,
     })
 }
 
-/// An endpoint on a server of its own, such as a revocation endpoint on another host, is known by its whole URL.
-fn on_its_server(context: &Context<'_>, site: &Site, path: &str) -> String {
-    let token = context.sites.iter().find(|site| site.role == Role::Token);
-    let servers = |site: &Site| server::declared(context.api, &site.path, &site.method).0;
-    let own = servers(site);
-    let same = token.is_none_or(|token| {
-        servers(token)
-            .iter()
-            .map(|server| &server.url)
-            .eq(own.iter().map(|server| &server.url))
-    });
-    match own
-        .iter()
-        .find(|server| server::is_absolute(&server.url) && !server.url.contains('{'))
-    {
-        Some(server) if !same => format!("{}{path}", server.url.trim_end_matches('/')),
-        _ => path.to_owned(),
-    }
-}
-
 struct Builder<'c, 'a> {
     provider: &'c str,
     context: &'c Context<'a>,
+    environments: &'c Environments,
     site: &'a Site,
     item: &'a PathItem,
     operation: &'a ApiOperation,
@@ -315,11 +340,29 @@ impl<'a> Builder<'_, 'a> {
             EndpointKind::Authorization => Location::Query,
             _ => grant::location(&declarations),
         };
+        let mut choice = path_choice(site, operation, diagnostics)?;
+        let what = format!(
+            "the {} endpoint `{}`",
+            kind.as_str(),
+            site.path.escape_debug()
+        );
+        let servers = match self
+            .environments
+            .placement(context, site, &what, diagnostics)?
+        {
+            Placement::Servers => Vec::new(),
+            Placement::Elsewhere(servers) => servers,
+            Placement::At(url) => {
+                choice.path.insert_str(0, url.trim_end_matches('/'));
+                Vec::new()
+            }
+        };
         let mut endpoint = Endpoint {
             kind,
             ident: self.ident(kind)?,
             method,
-            paths: vec![path_choice(context, site, operation, diagnostics)?],
+            paths: vec![choice],
+            servers,
             grant_type: (engine.grant_type.to_owned(), grant_location),
             copies: match kind {
                 EndpointKind::Authorization => copies::of_authorization(&declarations),

@@ -62,6 +62,8 @@ pub struct Model {
     pub docs_url: Option<String>,
     /// Where the provider can be reached; the first is the default.
     pub servers: Vec<Server>,
+    /// The URL of the server that the document names first, for all of its operations.
+    pub first_server: Option<String>,
     /// Token endpoints first, then the others.
     pub endpoints: Vec<Endpoint>,
     /// Types of responses and error bodies, by name.
@@ -94,7 +96,18 @@ pub struct Server {
     pub url: String,
     /// What the document says of it.
     pub description: Option<String>,
-    /// The variables in the URL, in the URL's order.
+    /// The variables in the URL, in the URL's order, then those of endpoints on other hosts.
+    pub variables: Vec<ServerVariable>,
+}
+
+/// The base URL of an endpoint on one of the servers, where it is not the server's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndpointServer {
+    /// Variant of the `Server` enum.
+    pub server: String,
+    /// Base URL; `{variable}` stands for a variable.
+    pub url: String,
+    /// The variables in the URL; the server has them too.
     pub variables: Vec<ServerVariable>,
 }
 
@@ -109,8 +122,12 @@ pub struct ServerVariable {
     pub description: Option<String>,
     /// Value when none is given.
     pub default: Option<String>,
-    /// The only values there are; empty when any value will do.
+    /// The only values there are, beside the default; empty when any value will do.
     pub values: Vec<String>,
+    /// What any other value matches as a whole.
+    pub pattern: Option<String>,
+    /// A value that the URL takes, for examples.
+    pub sample: String,
 }
 
 /// A scope that the document knows.
@@ -148,8 +165,9 @@ pub(crate) fn build(
         }
     };
     let mut types = types::Types::new(context.api);
-    let endpoints = endpoint::endpoints(name, context, &mut types, diagnostics);
-    let servers = server::servers(context, diagnostics);
+    let environments = server::Environments::of(context, diagnostics);
+    let endpoints = endpoint::endpoints(name, context, &environments, &mut types, diagnostics);
+    let servers = environments.into_servers(&endpoints, diagnostics);
     let scopes = scope::scopes(context, diagnostics);
     let version = version(info.version.as_deref(), diagnostics);
     if !diagnostics.has_errors()
@@ -173,6 +191,7 @@ pub(crate) fn build(
         description: api.info.description.clone(),
         docs_url: api.external_docs.as_ref().map(|docs| docs.url.clone()),
         servers,
+        first_server: server::first(api),
         endpoints,
         types: types.into_sorted(),
         scopes,

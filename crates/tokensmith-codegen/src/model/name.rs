@@ -155,33 +155,67 @@ pub(crate) fn provider_name(stem: &str) -> String {
     words(stem).join("-")
 }
 
-/// Whether a provider may have this name: it becomes a folder, a crate and a type.
-pub(crate) fn is_provider_name(name: &str) -> bool {
+/// Why a provider cannot have a name.
+pub(crate) enum NameFault {
+    /// It is no plain name of a folder.
+    Form,
+    /// Something else has it: what.
+    Taken(&'static str),
+}
+
+/// Fails where a provider cannot have this name, of which a folder, a crate, a module and a type are made. Keywords that
+/// Rust takes as raw identifiers are names: there is a provider called Box.
+pub(crate) fn check_provider_name(name: &str) -> Result<(), NameFault> {
     const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
-    const TAKEN: [&str; 7] = [
-        "runtime",
-        "codegen",
+    const PROJECT: [&str; 12] = [
+        "author",
+        "build",
         "cache",
-        "mock",
         "cli",
+        "codegen",
+        "description",
+        "fuzz",
+        "mock",
         "providers",
+        "runtime",
         "tests",
+        "xtask",
     ];
-    let is_port = |prefix: &str| {
-        name.strip_prefix(prefix)
-            .is_some_and(|rest| rest.len() == 1)
-    };
-    name.len() <= 64
-        && !name.is_empty()
+    // Crates of Rust itself, and folders of cargo's.
+    const RUST: [&str; 9] = [
+        "alloc",
+        "core",
+        "deps",
+        "examples",
+        "incremental",
+        "proc-macro",
+        "std",
+        "target",
+        "test",
+    ];
+    let is_plain = (1..=64).contains(&name.len())
         && !name.starts_with('-')
         && !name.ends_with('-')
         && name
             .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-        && !DEVICES.contains(&name)
-        && !TAKEN.contains(&name)
-        && !is_port("com")
-        && !is_port("lpt")
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    let is_port = |prefix: &str| {
+        name.strip_prefix(prefix)
+            .is_some_and(|rest| rest.len() == 1)
+    };
+    if !is_plain {
+        Err(NameFault::Form)
+    } else if DEVICES.contains(&name) || is_port("com") || is_port("lpt") {
+        Err(NameFault::Taken("a device of Windows"))
+    } else if PROJECT.contains(&name) {
+        Err(NameFault::Taken("a crate of Tokensmith"))
+    } else if RUST.contains(&name) {
+        Err(NameFault::Taken("a crate or folder of Rust"))
+    } else if NEVER_RAW.contains(&name) {
+        Err(NameFault::Taken("a keyword of Rust"))
+    } else {
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -228,13 +262,42 @@ mod tests {
 
     #[test]
     fn provider_names_are_folder_names() {
-        for name in ["moov", "auth0-cc", "a1", "3gpp"] {
-            assert!(is_provider_name(name), "{name}");
+        for name in [
+            "moov",
+            "auth0-cc",
+            "a1",
+            "3gpp",
+            "box",
+            "type",
+            "build-kite",
+        ] {
+            assert!(check_provider_name(name).is_ok(), "{name}");
+        }
+        for name in ["", "../x", "Moov", "a_b", "-a", "a-", "a b", "\u{e9}"] {
+            let fault = check_provider_name(name);
+            assert!(matches!(fault, Err(NameFault::Form)), "{name}");
         }
         for name in [
-            "", "../x", "Moov", "con", "com1", "a_b", "-a", "a-", "runtime", "tests",
+            "con", "com1", "lpt9", "test", "core", "std", "self", "crate",
         ] {
-            assert!(!is_provider_name(name), "{name}");
+            let fault = check_provider_name(name);
+            assert!(matches!(fault, Err(NameFault::Taken(_))), "{name}");
+        }
+    }
+
+    #[test]
+    fn no_provider_has_the_name_of_a_crate_of_the_project() {
+        let crates = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(crates).expect("is a folder") {
+            let name = entry.expect("is there").file_name();
+            let name = name.to_string_lossy().into_owned();
+            names.extend(name.strip_prefix("tokensmith-").map(str::to_owned));
+        }
+        assert!(names.len() >= 5, "{names:?}");
+        for name in names {
+            let fault = check_provider_name(&name);
+            assert!(matches!(fault, Err(NameFault::Taken(_))), "{name}");
         }
     }
 }

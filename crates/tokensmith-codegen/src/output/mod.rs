@@ -53,12 +53,12 @@ pub fn show_progress(line: impl Into<Printable>) {
         .and_then(|()| out.flush());
 }
 
-#[allow(clippy::disallowed_methods, reason = "the one place that prints")]
+#[expect(clippy::disallowed_methods, reason = "the one place that prints")]
 fn stdout() -> io::Stdout {
     io::stdout()
 }
 
-#[allow(clippy::disallowed_methods, reason = "the one place that prints")]
+#[expect(clippy::disallowed_methods, reason = "the one place that prints")]
 fn stderr() -> io::Stderr {
     io::stderr()
 }

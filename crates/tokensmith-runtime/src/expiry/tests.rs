@@ -38,6 +38,8 @@ fn zero_is_expired_and_absent_is_unknown() {
     assert_eq!(read(json!(0)), lifetime(0));
     assert_eq!(read(json!("0")), lifetime(0));
     assert_eq!(read(Value::Null), Unknown);
+    assert_eq!(read(json!(-1)), Unknown);
+    assert_eq!(read(json!("-1")), Unknown);
     assert_eq!(super::read(None, ExpiryFormat::Seconds, now()), Unknown);
 }
 
@@ -47,14 +49,26 @@ fn very_large_numbers_are_unix_times() {
     let unix = at.duration_since(UNIX_EPOCH).unwrap();
     assert_eq!(read(json!(unix.as_secs())), lifetime(100));
     assert_eq!(read(json!(unix.as_millis() as u64)), lifetime(100));
-    let past = UNIX_EPOCH + Duration::from_secs(315_360_001);
-    assert_eq!(read(json!(315_360_001)), Known(Duration::ZERO, past));
+    let yesterday = unix.as_secs() - 100 - 23 * 3600;
+    let at = UNIX_EPOCH + Duration::from_secs(yesterday);
+    assert_eq!(read(json!(yesterday)), Known(Duration::ZERO, at));
+}
+
+#[test]
+fn many_years_are_a_lifetime() {
+    const YEAR: u64 = 365 * 24 * 3600;
+    for years in [10, 15, 20, 50] {
+        assert_eq!(read(json!(years * YEAR)), lifetime(years * YEAR), "{years}");
+    }
+    assert_eq!(read(json!(315_360_001)), lifetime(315_360_001));
+    let unix = now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let long_past = unix - 25 * 3600;
+    assert_eq!(read(json!(long_past)), lifetime(long_past));
 }
 
 #[test]
 fn what_is_no_time_is_not_for_ever() {
     let odd = [
-        json!(-1),
         json!("soon"),
         json!(""),
         json!("inf"),
@@ -80,7 +94,7 @@ fn lifetimes_in_other_units() {
         lifetime(600)
     );
     assert_eq!(read_as(ExpiryFormat::Minutes, json!(10)), lifetime(600));
-    assert_eq!(read_as(ExpiryFormat::Minutes, json!(-1)), Unreadable);
+    assert_eq!(read_as(ExpiryFormat::Minutes, json!(-1)), Unknown);
     assert_eq!(
         read_as(ExpiryFormat::Milliseconds, json!("soon")),
         Unreadable

@@ -124,7 +124,10 @@ impl Assertion {
 impl From<Assertion> for crate::Assertion {
     fn from(assertion: Assertion) -> Self {
         let identity = assertion.identity();
-        Self::from_fn(move |occasion| Ok(assertion.make(occasion)?)).with_identity(identity)
+        let names_audience = assertion.claims.contains_key("aud");
+        Self::from_fn(move |occasion| Ok(assertion.make(occasion)?))
+            .with_identity(identity)
+            .naming_audience(names_audience)
     }
 }
 

@@ -93,8 +93,8 @@ pub fn authorize<R: AuthorizationRequest>(
         }
     }
     let path = endpoint.paths().first().copied().unwrap_or_default();
-    let (base, path) = url::base_and_path(&settings.base_url, path, settings.replaces_servers);
-    let url = url::compose(base, path, &path_values, &settings.plain_http)?;
+    let (base, path) = settings.place(endpoint, path)?;
+    let url = url::compose(&base, &path, &path_values, &settings.plain_http)?;
     if let Some(issuer) = settings.known_issuer() {
         pending = pending.with_issuer(issuer, false);
     }

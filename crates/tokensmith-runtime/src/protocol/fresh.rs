@@ -31,10 +31,18 @@ impl<'a> Fresh<'a> {
             return Ok(fresh);
         }
         let url = plan.url.to_string();
-        let audience = match plan.endpoint.audience() {
-            Audience::Url => url::without_query(&url),
-            Audience::Issuer => settings.issuer(),
-            Audience::Fixed(audience) => audience,
+        let audience = match (settings.audience(), plan.endpoint.audience()) {
+            (Some(audience), _) => audience,
+            (None, Audience::Url) => url::without_query(&url),
+            (None, Audience::Issuer) => settings.issuer(),
+            (None, Audience::Fixed(audience)) => audience,
+        };
+        // Whoever receives such an assertion could use it where it is good for something.
+        let is_foreign =
+            !settings.names_audience(plan.endpoint.audience()) && !url::is_of(audience, &plan.url);
+        let refuse_foreign = |takes_audience: bool| match is_foreign && takes_audience {
+            true => Err(foreign(audience, &plan.url)),
+            false => Ok(()),
         };
         let credentials = &settings.credentials;
         let occasion = Occasion {
@@ -44,6 +52,7 @@ impl<'a> Fresh<'a> {
         };
         for parameter in &plan.parameters {
             if let Some(assertion) = parameter.assertion() {
+                refuse_foreign(assertion.takes_audience())?;
                 fresh
                     .0
                     .push((Cow::Borrowed(parameter.name), assertion.make(&occasion)?));
@@ -57,9 +66,13 @@ impl<'a> Fresh<'a> {
                          give it one by `Credentials::with_assertion`",
                     )
                 })?;
+                refuse_foreign(assertion.takes_audience())?;
                 assertion.make(&occasion)?
             }
-            Style::SecretAssertion => by_secret(settings, &occasion)?,
+            Style::SecretAssertion => {
+                refuse_foreign(true)?;
+                by_secret(settings, &occasion)?
+            }
             _ => return Ok(fresh),
         };
         fresh
@@ -78,6 +91,14 @@ impl<'a> Fresh<'a> {
     pub(super) fn secrets(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|(_, assertion)| assertion.expose())
     }
+}
+
+fn foreign(audience: &str, url: &http::Uri) -> Error {
+    Error::config(format!(
+        "the assertion would be for {} and be sent to {}: if that is meant, set the audience of the client",
+        audience.escape_debug(),
+        url.authority().map_or("", |authority| authority.as_str()),
+    ))
 }
 
 /// An assertion signed with the client secret.

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::Settings;
 use super::fresh::Fresh;
 use super::plan::Plan;
-use crate::{Error, Parameters, Request, token};
+use crate::{Error, Parameters, Request, token, url};
 
 /// All that decides which token a request gets, in one text: the URL, the client and how it authenticates, the grant, the
 /// scopes in any order, the resources in any order, and every other parameter and header.
@@ -42,6 +42,7 @@ pub fn identity<R: Request>(settings: &Settings, request: &R) -> Result<Zeroizin
         "client",
         [credentials.id(), auth.as_str(), settings.issuer()],
     );
+    writer.texts("audience", settings.audience());
     writer.texts("secret", credentials.secret().map(crate::Secret::expose));
     let assertion = credentials.assertion().map(crate::Assertion::identity);
     writer.texts("assertion", assertion.map(crate::Secret::expose));
@@ -76,6 +77,15 @@ pub fn identity<R: Request>(settings: &Settings, request: &R) -> Result<Zeroizin
         writer.texts("values", texts.iter().map(AsRef::as_ref));
     }
     Ok(writer.0)
+}
+
+/// What stays the same of a client when its secrets, its keys or its way to authenticate change: the URL and the client id.
+/// Refresh tokens belong to it (RFC 6749 section 6).
+pub fn client_identity(settings: &Settings) -> Zeroizing<Vec<u8>> {
+    let mut writer = Writer::default();
+    writer.texts("url", [url::without_query(settings.base_url())]);
+    writer.texts("client", [settings.credentials.id()]);
+    writer.0
 }
 
 fn is_scope(name: &str) -> bool {

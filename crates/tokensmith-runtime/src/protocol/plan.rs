@@ -59,11 +59,11 @@ impl<'a> Plan<'a> {
                 .filter_map(Checked::assertion)
                 .any(Assertion::is_made_anew);
 
-        let (base, path) = url::base_and_path(&settings.base_url, path, settings.replaces_servers);
+        let (base, path) = settings.place(endpoint, path)?;
         let mut in_path = path_values(&parameters);
         let own = own::in_path(endpoint, operation, settings).into_iter();
         in_path.extend(own.map(|(name, value)| (name.to_owned(), value.to_owned())));
-        let url = url::compose(base, path, &in_path, &settings.plain_http)?;
+        let url = url::compose(&base, &path, &in_path, &settings.plain_http)?;
         let grant_in_url = url::has_in_query(&url, endpoint.grant_type());
         refuse_second_in_url(&url, endpoint, &parameters)?;
         let learning = (auth == ClientAuth::Auto && credentials.secret().is_some()).then(|| {

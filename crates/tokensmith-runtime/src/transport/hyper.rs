@@ -11,10 +11,12 @@ use hyper::body::{Body as _, Bytes, Incoming};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tokio::runtime::{Builder, Handle};
 use tokio::time::timeout;
 
 use super::connect::{ConnectTimeout, Connector};
 use super::resolve::ResolveError;
+use super::spawn::{Spawner, on_thread};
 use super::{
     MAX_BODY, Timeouts, TlsOptions, Transport, TransportError, TransportErrorKind, cause, proxy,
     tls,
@@ -152,6 +154,18 @@ impl Transport for HyperTransport {
 
     async fn sleep(&self, duration: Duration) {
         tokio::time::sleep(duration).await;
+    }
+
+    /// The tokio runtime that the caller is on. Where there is none, a thread with a runtime of its own.
+    fn spawner(&self) -> Option<Spawner> {
+        Some(Spawner::new(|work| match Handle::try_current() {
+            Ok(runtime) => drop(runtime.spawn(work)),
+            Err(_) => on_thread(move || {
+                if let Ok(runtime) = Builder::new_current_thread().enable_all().build() {
+                    runtime.block_on(work);
+                }
+            }),
+        }))
     }
 }
 

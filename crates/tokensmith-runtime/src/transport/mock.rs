@@ -9,7 +9,7 @@ use std::time::Duration;
 use http::header::CONTENT_TYPE;
 use serde_json::Value;
 
-use super::{BlockingTransport, Transport, TransportError, TransportErrorKind};
+use super::{BlockingTransport, Spawner, Transport, TransportError, TransportErrorKind};
 
 /// Gives answers that were made up beforehand, in their order, and keeps what was sent. The last answer is given for as
 /// long as it is asked for, and no time is spent waiting.
@@ -142,6 +142,10 @@ impl Transport for MockTransport {
     }
 
     async fn sleep(&self, _: Duration) {}
+
+    fn spawner(&self) -> Option<Spawner> {
+        Some(Spawner::threads())
+    }
 }
 
 /// A request as it would have gone out. It holds secrets: `Debug` shows none of it but its host: a path may hold some, too.

@@ -1,4 +1,4 @@
-use super::{base_and_path, has_in_query, with_query};
+use super::{has_in_query, is_of, split_whole, with_query};
 use crate::{Error, PlainHttpHosts};
 
 fn compose(base: &str, path: &str, values: &[(String, String)]) -> Result<http::Uri, Error> {
@@ -114,22 +114,52 @@ fn names_the_variable_without_a_value() {
 }
 
 #[test]
-fn an_endpoint_on_its_own_host_goes_there_unless_the_servers_are_replaced() {
-    let own = "https://b.example/revoke";
-    assert_eq!(base_and_path("https://a.example", own, false), (own, ""));
+fn a_path_may_be_a_whole_url() {
+    let whole = |path| split_whole(path);
     assert_eq!(
-        base_and_path("http://127.0.0.1:1", own, true),
-        ("http://127.0.0.1:1", "/revoke")
+        whole("https://b.example/revoke"),
+        Some(("https://b.example", "/revoke"))
     );
+    assert_eq!(whole("HTTPS://b.example"), Some(("HTTPS://b.example", "")));
     assert_eq!(
-        base_and_path("https://a.example", "/token", false),
-        ("https://a.example", "/token")
+        whole("https://b.example?a=c"),
+        Some(("https://b.example", "?a=c"))
     );
+    // What stands in a query is not where a request goes.
+    assert_eq!(whole("/token?audience=https://b.example"), None);
+    assert_eq!(whole("/token"), None);
+}
+
+#[test]
+fn an_identifier_is_of_a_host() {
+    let is_of = |identifier| is_of(identifier, &"https://a.example/token".parse().unwrap());
+    for same in [
+        "https://a.example",
+        "https://A.example:443/x?y",
+        "a.example",
+        "a.example/x",
+        "my-realm",
+        "urn:a:b.c",
+        "spiffe://b.example/x",
+    ] {
+        assert!(is_of(same), "{same}");
+    }
+    for other in [
+        "https://b.example",
+        "https://a.example.b.example/",
+        "https://a.example:8443",
+        "http://a.example",
+        "https://a.example@b.example",
+        "b.example/token",
+        "b.example:443",
+    ] {
+        assert!(!is_of(other), "{other}");
+    }
 }
 
 #[test]
 fn a_path_parameter_leads_to_no_other_path() {
-    for value in [".", ".."] {
+    for value in [".", "..", ""] {
         let values = [("tenant".to_owned(), value.to_owned())];
         let error = compose("https://a.example", "/{tenant}/token", &values).unwrap_err();
         assert!(error.to_string().contains("`tenant`"), "{error}");

@@ -80,6 +80,48 @@ fn an_assertion_that_was_given_as_a_text_is_sent_once() {
 }
 
 #[test]
+fn no_assertion_is_for_another_host_than_it_is_sent_to() {
+    let mut settings = settings();
+    settings.credentials = Credentials::with_assertion("client", counting());
+    settings.set_client_auth(ClientAuth::PrivateKeyJwt);
+    for audience in [
+        "https://bank.example/token",
+        "https://auth.example.com:8443",
+        "https://auth.example.com.bank.example",
+        "bank.example",
+    ] {
+        let endpoint = TOKEN.with_audience(Audience::Fixed(audience));
+        let request = TokenRequest::new(&endpoint, &CLIENT_CREDENTIALS);
+        let error = play(&settings, &request, []).outcome.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        let message = error.to_string();
+        assert!(
+            message.contains(audience) && message.contains("auth.example.com"),
+            "{message}"
+        );
+
+        let mut told = settings.clone();
+        told.set_audience(audience);
+        let sent = play(&told, &request, [good()]).sent;
+        let assertion = value(&sent[0], "client_assertion").unwrap();
+        assert!(assertion.ends_with(audience), "{assertion}");
+    }
+    for audience in ["https://auth.example.com/x", "my-realm", "urn:example:a.b"] {
+        let endpoint = TOKEN.with_audience(Audience::Fixed(audience));
+        let request = TokenRequest::new(&endpoint, &CLIENT_CREDENTIALS);
+        assert!(
+            play(&settings, &request, [good()]).outcome.is_ok(),
+            "{audience}"
+        );
+    }
+    // What was made before is the caller's own.
+    settings.credentials = Credentials::with_assertion("client", "given");
+    let endpoint = TOKEN.with_audience(Audience::Fixed("https://bank.example"));
+    let request = TokenRequest::new(&endpoint, &CLIENT_CREDENTIALS);
+    assert!(play(&settings, &request, [good()]).outcome.is_ok());
+}
+
+#[test]
 fn a_client_may_authenticate_by_assertion() {
     let mut settings = settings();
     settings.credentials = Credentials::with_assertion("client", counting());

@@ -1,0 +1,94 @@
+//! What is kept of a refresh token.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+use tokensmith_runtime::Secret;
+use zeroize::Zeroizing;
+
+/// A refresh token, and what is known of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Credential {
+    pub(crate) refresh_token: Secret,
+    /// Whether the provider gives a new one with each use; `None` if it was never used.
+    pub(crate) rotates: Option<bool>,
+    /// When it was sent in a request whose response was lost.
+    pub(crate) lost: Option<SystemTime>,
+}
+
+/// A credential in the form in which it is stored, encrypted.
+#[derive(Serialize, Deserialize)]
+struct Sealed<'t> {
+    refresh_token: &'t str,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rotates: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    lost_ms: Option<u64>,
+}
+
+impl Credential {
+    pub(crate) fn new(refresh_token: Secret) -> Self {
+        Self {
+            refresh_token,
+            rotates: None,
+            lost: None,
+        }
+    }
+
+    /// What came of a use: the new refresh token, or the same one where none came (RFC 6749 section 6).
+    pub(crate) fn next(&self, new: Option<&Secret>) -> Self {
+        let new = new.filter(|new| **new != self.refresh_token);
+        let rotates = new.is_some() || self.rotates == Some(true);
+        Self {
+            refresh_token: new.unwrap_or(&self.refresh_token).clone(),
+            rotates: Some(rotates),
+            lost: None,
+        }
+    }
+
+    /// The response to a request that carried it was lost.
+    pub(crate) fn lost(&self, now: SystemTime) -> Self {
+        Self {
+            lost: Some(self.lost.unwrap_or(now)),
+            ..self.clone()
+        }
+    }
+
+    /// Whether it may be sent: its response was not lost, or the provider does not rotate, or takes an old refresh token for
+    /// this long after its first use.
+    pub(crate) fn may_be_sent(&self, grace: Duration, now: SystemTime) -> bool {
+        self.rotates == Some(false)
+            || self.lost.is_none_or(|lost| {
+                now.duration_since(lost)
+                    .is_ok_and(|elapsed| elapsed < grace)
+            })
+    }
+
+    pub(crate) fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+        let sealed = Sealed {
+            refresh_token: self.refresh_token.expose(),
+            rotates: self.rotates,
+            lost_ms: self.lost.map(unix_ms),
+        };
+        // Room for nearly every token, so that no part of it stays behind in memory that was too small.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(8192));
+        // A structure of texts and numbers is always written.
+        drop(serde_json::to_writer(&mut *bytes, &sealed));
+        bytes
+    }
+
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let sealed: Sealed<'_> = serde_json::from_slice(bytes).ok()?;
+        let lost = sealed.lost_ms.map(Duration::from_millis);
+        Some(Self {
+            refresh_token: sealed.refresh_token.into(),
+            rotates: sealed.rotates,
+            lost: lost.and_then(|lost| UNIX_EPOCH.checked_add(lost)),
+        })
+    }
+}
+
+fn unix_ms(time: SystemTime) -> u64 {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,24 @@
+//! One refresh: from asking the store to keeping the new token.
+
+mod access;
+mod credential;
+mod grant;
+mod options;
+mod pending;
+mod saving;
+mod shared;
+mod slot;
+mod user;
+mod vault;
+
+pub(crate) use access::{Outcome, Refresh};
+pub(crate) use credential::Credential;
+#[cfg(shuttle)]
+pub(crate) use grant::MaySend;
+pub(crate) use grant::{AsToken, Grant, Requests};
+pub use options::Options;
+pub(crate) use options::{Context, limited, pause};
+pub use pending::Drained;
+pub(crate) use slot::{Attempt, Joined, Remembered, Slot};
+pub(crate) use user::User;
+pub(crate) use vault::Vault;

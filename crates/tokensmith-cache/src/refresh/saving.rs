@@ -1,0 +1,159 @@
+//! Saving refresh tokens, and what follows when that fails.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::access::Refresh;
+use super::credential::Credential;
+use super::options::limited;
+use super::user::User;
+use super::vault::{Unsaved, Vault};
+use crate::store::{Saved, Section, StoreError};
+use crate::{EventKind, TokenError, TokenErrorKind};
+
+/// How soon a refresh token that could not be saved is saved again. The time doubles, up to a third of the lease.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+
+impl Refresh {
+    pub(super) fn vault(&self) -> Result<&Vault, TokenError> {
+        let none = || TokenErrorKind::Config.because("there is no store of refresh tokens");
+        self.context.vault.as_ref().ok_or_else(none)
+    }
+
+    /// The outcome of an operation of the store, within its time.
+    pub(super) async fn stored<T>(
+        &self,
+        operation: impl Future<Output = Result<T, StoreError>> + Unpin,
+        failed: &'static str,
+    ) -> Result<T, TokenError> {
+        let outcome = limited(&self.context, &*self.grant, operation).await;
+        outcome.map_err(|error| {
+            TokenErrorKind::RefreshTokenStore
+                .because(failed)
+                .with_source(error)
+        })
+    }
+
+    pub(super) fn fail_closed(&self, error: TokenError) -> TokenError {
+        self.context.counters.failed_closed.add();
+        self.tell(EventKind::FailedClosed, Some(&error));
+        error
+    }
+
+    /// Saves a credential; once more at once if that fails.
+    pub(super) async fn save(
+        &self,
+        user: &User,
+        section: Section,
+        credential: &Credential,
+    ) -> Result<Saved, TokenError> {
+        let vault = self.vault()?;
+        let value = vault.seal(&user.entry, credential)?;
+        let failed = "the new refresh token cannot be saved";
+        let save = vault.store.save(&user.entry, section, &value);
+        if let Ok(saved) = self.stored(save, failed).await {
+            return Ok(saved);
+        }
+        let save = vault.store.save(&user.entry, section, &value);
+        self.stored(save, failed).await
+    }
+
+    /// Ends a section whose credential stays as it is. If that fails, the next one has to wait for the deadline.
+    pub(super) async fn end_section(&self, user: &User, section: Section) {
+        if let Ok(vault) = self.vault() {
+            let end = vault.store.end(&user.entry, section);
+            drop(self.stored(end, "the section cannot be ended").await);
+        }
+    }
+
+    /// Saves what an earlier refresh could not: before that nothing else is sent.
+    pub(super) async fn save_unsaved(&self, user: &User) -> Result<(), TokenError> {
+        let vault = self.vault()?;
+        let Some(unsaved) = vault.unsaved_of(&user.entry) else {
+            return Ok(());
+        };
+        match self.save(user, unsaved.section, &unsaved.credential).await {
+            Ok(saved) => {
+                self.saved_late(user, &unsaved, &saved);
+                Ok(())
+            }
+            Err(error) => Err(self.fail_closed(error)),
+        }
+    }
+
+    /// Keeps a credential in memory, and saves it again and again behind the scenes.
+    pub(super) fn save_later(
+        &self,
+        user: &User,
+        section: Section,
+        credential: Credential,
+        error: &TokenError,
+    ) {
+        let Some(vault) = &self.context.vault else {
+            return;
+        };
+        let unsaved = Unsaved {
+            section,
+            credential,
+        };
+        vault.remember_unsaved(&user.entry, unsaved.clone());
+        self.context.counters.save_failures.add();
+        self.tell(EventKind::SaveFailed, Some(error));
+        if let (Some(spawner), Some(user)) = (self.context.spawner(&*self.grant), &self.user) {
+            let (again, user) = (self.again(), Arc::clone(user));
+            spawner.spawn(Box::pin(async move {
+                again.keep_saving(&user, unsaved).await;
+            }));
+        }
+    }
+
+    async fn keep_saving(&self, user: &User, unsaved: Unsaved) {
+        let mut pause = FIRST_PAUSE;
+        loop {
+            self.pause(pause).await;
+            // As long as it lasts nobody else uses the refresh token that is stored.
+            drop(self.confirm(user, unsaved.section).await);
+            let is_unsaved = self
+                .vault()
+                .is_ok_and(|vault| vault.unsaved_of(&user.entry).as_ref() == Some(&unsaved));
+            if !is_unsaved {
+                return;
+            }
+            if let Ok(saved) = self.save(user, unsaved.section, &unsaved.credential).await {
+                self.saved_late(user, &unsaved, &saved);
+                return;
+            }
+            pause = (2 * pause).min(self.context.policy.lease / 3);
+        }
+    }
+
+    fn saved_late(&self, user: &User, unsaved: &Unsaved, saved: &Saved) {
+        let is_first = self
+            .vault()
+            .is_ok_and(|vault| vault.forget_unsaved(&user.entry, unsaved.section));
+        match saved {
+            Saved::Saved if is_first => self.tell(EventKind::SavedLate, None),
+            Saved::Saved => {}
+            // Signed out, or signed in anew: the access token that came with it counts no more.
+            Saved::Lost(_) => {
+                if let Some(slot) = self.slot.upgrade() {
+                    slot.discard(self.generation);
+                }
+            }
+        }
+    }
+
+    fn again(&self) -> Self {
+        Self {
+            context: Arc::clone(&self.context),
+            slot: std::sync::Weak::clone(&self.slot),
+            generation: self.generation,
+            grant: Arc::clone(&self.grant),
+            user: self.user.clone(),
+            name: self.name.clone(),
+            known: self.known,
+            has_valid: self.has_valid,
+        }
+    }
+}

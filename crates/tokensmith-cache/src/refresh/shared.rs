@@ -1,0 +1,130 @@
+//! The shared store of access tokens as a refresh sees it: encrypted, and done without when it fails.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use super::grant::Grant;
+use super::options::{Context, limited};
+use crate::store::{Begin, Keyring, StoreError, StoreName, TokenStore, Version};
+use crate::time::Moment;
+
+/// How long a part of a store that has failed is done without.
+const REST: Duration = Duration::from_secs(2);
+
+pub(crate) struct Shared {
+    store: Arc<dyn TokenStore>,
+    keyring: Arc<Keyring>,
+    /// When each part is asked again.
+    down_until: [AtomicU64; PARTS],
+}
+
+/// How many parts of a store are told apart: as many as there are values of [`TokenStore::part`].
+const PARTS: usize = 256;
+
+impl Shared {
+    pub(crate) fn new(store: Arc<dyn TokenStore>, keyring: Arc<Keyring>) -> Self {
+        Self {
+            store,
+            keyring,
+            down_until: [const { AtomicU64::new(0) }; PARTS],
+        }
+    }
+
+    pub(crate) fn name(&self, identity: &[u8]) -> StoreName {
+        self.keyring.name(identity)
+    }
+
+    pub(crate) fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+
+    pub(crate) fn needs_tokio(&self) -> bool {
+        self.store.needs_tokio()
+    }
+
+    pub(crate) fn session<'s>(
+        &'s self,
+        name: &'s StoreName,
+        context: &'s Context,
+        grant: &'s dyn Grant,
+    ) -> Session<'s> {
+        Session {
+            shared: self,
+            name,
+            context,
+            grant,
+        }
+    }
+
+    fn down_until(&self, name: &StoreName) -> Option<&AtomicU64> {
+        self.down_until.get(usize::from(self.store.part(name)))
+    }
+
+    fn is_down(&self, name: &StoreName, now: Moment) -> bool {
+        let until = self.down_until(name);
+        until.is_some_and(|until| now.0 < until.load(Ordering::Relaxed))
+    }
+
+    fn rest(&self, name: &StoreName, now: Moment) {
+        if let Some(until) = self.down_until(name) {
+            until.store(now.after(REST).0, Ordering::Relaxed);
+        }
+    }
+}
+
+/// One refresh's use of a store.
+pub(crate) struct Session<'s> {
+    shared: &'s Shared,
+    name: &'s StoreName,
+    context: &'s Context,
+    grant: &'s dyn Grant,
+}
+
+impl Session<'_> {
+    /// `None` if the store fails.
+    pub(crate) async fn begin(&self, known: Option<Version>, lease: Duration) -> Option<Begin> {
+        if self.shared.is_down(self.name, self.context.now()) {
+            return None;
+        }
+        let begin = self.shared.store.begin(self.name, known, lease);
+        self.limited(begin).await.ok()
+    }
+
+    pub(crate) async fn renew(&self, lease: Version, duration: Duration) {
+        let renew = self.shared.store.renew(self.name, lease, duration);
+        drop(self.limited(renew).await);
+    }
+
+    pub(crate) async fn put(&self, version: Version, plain: &[u8], lifetime: Duration) {
+        let Some(sealed) = self.shared.keyring.seal(self.name, plain) else {
+            return;
+        };
+        let put = self.shared.store.put(self.name, version, &sealed, lifetime);
+        drop(self.limited(put).await);
+    }
+
+    pub(crate) async fn fail(&self, lease: Version, cool_down: Duration) {
+        let fail = self.shared.store.fail(self.name, lease, cool_down);
+        drop(self.limited(fail).await);
+    }
+
+    /// Deletes the token: unlike the others, this has to succeed.
+    pub(crate) async fn delete(&self) -> Result<(), StoreError> {
+        self.limited(self.shared.store.delete(self.name)).await
+    }
+
+    async fn limited<T>(
+        &self,
+        operation: impl Future<Output = Result<T, StoreError>> + Unpin,
+    ) -> Result<T, StoreError> {
+        let outcome = limited(self.context, self.grant, operation).await;
+        if let Err(error) = &outcome
+            && !error.is_of_one_entry()
+        {
+            self.shared.rest(self.name, self.context.now());
+        }
+        outcome
+    }
+}

@@ -1,0 +1,317 @@
+//! The use of a refresh token: an exclusive section around load, send and save.
+
+use std::pin::pin;
+use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
+
+use futures_util::future::{BoxFuture, Either, select};
+use tokensmith_runtime::{self as runtime, Error, ErrorKind, Secret};
+
+use super::access::{FIRST_LOOK, Failure, LAST_LOOK, Refresh, held_elsewhere, late, superseded};
+use super::credential::Credential;
+use super::grant::Fetched;
+use crate::store::{BeginSection, Begun, Saved, Section, StoreName};
+use crate::time::{Moment, random};
+use crate::{EventKind, TokenError, TokenErrorKind};
+
+/// Whose refresh token it is, and where it is kept.
+#[derive(Debug)]
+pub(crate) struct User {
+    pub(crate) subject: String,
+    pub(crate) entry: StoreName,
+}
+
+/// How often a refresh token that was changed by somebody else meanwhile is taken up anew.
+const ROUNDS: u32 = 4;
+
+/// What became of one section.
+enum Round {
+    Token(Box<runtime::Token>),
+    /// Somebody else has changed the refresh token: the next section finds it.
+    Again,
+}
+
+/// Why a request was not sent.
+enum Withheld {
+    SectionLost,
+    StoreFailed(TokenError),
+    Superseded,
+}
+
+impl Refresh {
+    pub(super) async fn by_refresh_token(
+        &self,
+        user: &User,
+        end: Moment,
+    ) -> Result<runtime::Token, Failure> {
+        self.save_unsaved(user).await?;
+        for _ in 0..ROUNDS {
+            let begun = self.begin_section(user, end).await?;
+            if let Round::Token(token) = self.use_section(user, begun).await? {
+                return Ok(*token);
+            }
+        }
+        Err(Failure::elsewhere(held_elsewhere()))
+    }
+
+    /// Waits for its turn. If the store fails, nothing is sent.
+    async fn begin_section(&self, user: &User, end: Moment) -> Result<Begun, Failure> {
+        let mut look = FIRST_LOOK;
+        loop {
+            if self.is_superseded() {
+                return Err(Failure::elsewhere(superseded()));
+            }
+            let lease = self.context.policy.lease;
+            let begin = self.vault()?.store.begin(&user.entry, lease);
+            let begun = self.stored(begin, "a section cannot be begun").await;
+            match begun.map_err(|error| self.fail_closed(error))? {
+                BeginSection::Begun(begun) => return Ok(begun),
+                BeginSection::Held { .. } if self.has_valid => {
+                    return Err(Failure::elsewhere(held_elsewhere()));
+                }
+                BeginSection::Held { remaining, .. } => {
+                    let left = self.context.now().until(end);
+                    if left.is_zero() {
+                        return Err(late().into());
+                    }
+                    let pause = look.mul_f64(1.0 + random() / 2.0).min(remaining);
+                    self.pause(pause.min(left)).await;
+                    look = (look * 2).min(LAST_LOOK);
+                }
+            }
+        }
+    }
+
+    async fn use_section(&self, user: &User, begun: Begun) -> Result<Round, Failure> {
+        let section = begun.section;
+        let credential = match self.usable(user, &begun) {
+            Ok(credential) => credential,
+            Err(error) => {
+                self.end_section(user, section).await;
+                return Err(error.into());
+            }
+        };
+        if begun.unsaved.is_some() && credential.rotates != Some(false) {
+            self.context.counters.reuse_suspected.add();
+            self.tell(EventKind::ReuseSuspected, None);
+        }
+        let sent = self.send(user, section, &credential.refresh_token).await;
+        if let Ok(fetched) = &sent
+            && fetched.as_ref().err().is_none_or(Error::may_have_been_sent)
+            && let Some(slot) = self.slot.upgrade()
+        {
+            slot.spend_seed(&credential.refresh_token);
+        }
+        match sent {
+            Ok(Ok(token)) => self.keep(user, section, &credential, token).await,
+            Ok(Err(error)) if is_refusal(&error) => {
+                self.end_section(user, section).await;
+                self.refused(user, credential.refresh_token, error).await
+            }
+            Ok(Err(error)) => {
+                if is_lost(&error) && credential.rotates != Some(false) {
+                    let lost = credential.lost(SystemTime::now());
+                    if let Err(failed) = self.save(user, section, &lost).await {
+                        self.save_later(user, section, lost, &failed);
+                    }
+                } else {
+                    self.end_section(user, section).await;
+                }
+                Err(TokenError::exchange_failed("cannot refresh the token", error).into())
+            }
+            Err(Withheld::SectionLost) => {
+                self.tell(EventKind::SectionLost, None);
+                Ok(Round::Again)
+            }
+            Err(Withheld::StoreFailed(error)) => {
+                self.end_section(user, section).await;
+                Err(self.fail_closed(error).into())
+            }
+            Err(Withheld::Superseded) => {
+                self.end_section(user, section).await;
+                Err(Failure::elsewhere(superseded()))
+            }
+        }
+    }
+
+    /// The refresh token to use: the stored one, or the one to begin with.
+    fn usable(&self, user: &User, begun: &Begun) -> Result<Credential, TokenError> {
+        let sealed = begun.value.as_deref();
+        let stored = sealed.map(|sealed| self.vault()?.open(&user.entry, sealed));
+        let stored = stored.transpose()?;
+        let slot = self.slot.upgrade();
+        let is_refused = |token: &Secret| {
+            let slot = slot.as_deref();
+            slot.is_some_and(|slot| slot.is_refused(token))
+        };
+        let grace = self.context.policy.grace_period;
+        let is_good = |credential: &Credential| {
+            !is_refused(&credential.refresh_token)
+                && credential.may_be_sent(grace, SystemTime::now())
+        };
+        let seed = slot.as_deref().and_then(|slot| slot.seed());
+        let is_seed_new = |seed: &Secret| {
+            let stored = stored.as_ref();
+            !is_refused(seed) && stored.is_none_or(|stored| stored.refresh_token != *seed)
+        };
+        if let Some(stored) = stored.as_ref().filter(|stored| is_good(stored)) {
+            return Ok(stored.clone());
+        }
+        if let Some(seed) = seed.filter(is_seed_new) {
+            return Ok(Credential::new(seed));
+        }
+        Err(TokenErrorKind::UserRequired.because(match &stored {
+            None => "the user has to sign in: there is no refresh token",
+            Some(stored) if is_refused(&stored.refresh_token) => {
+                "the user has to sign in again: the provider refused the refresh token"
+            }
+            Some(_) => {
+                "the user has to sign in again: the response to the last refresh was lost, and the provider may have \
+                 replaced the refresh token"
+            }
+        }))
+    }
+
+    /// Sends the request, once the section was confirmed immediately before; the section is extended meanwhile.
+    async fn send(
+        &self,
+        user: &User,
+        section: Section,
+        refresh_token: &Secret,
+    ) -> Result<Fetched, Withheld> {
+        let withheld = Mutex::new(None);
+        let reason = &withheld;
+        let may_send = move || -> BoxFuture<'_, bool> {
+            Box::pin(async move {
+                let found = self.check_section(user, section).await.err();
+                let is_fine = found.is_none();
+                *reason.lock().unwrap_or_else(PoisonError::into_inner) = found;
+                is_fine
+            })
+        };
+        let Some(request) = self.grant.refresh(refresh_token, &may_send) else {
+            return Err(Withheld::Superseded);
+        };
+        let extend = pin!(async {
+            loop {
+                self.pause(self.context.policy.lease / 3).await;
+                // Whatever it says: the request is on its way.
+                drop(self.confirm(user, section).await);
+            }
+        });
+        let fetched = match select(request, extend).await {
+            Either::Left((fetched, _)) => fetched,
+            Either::Right((never, _)) => match never {},
+        };
+        let withheld = withheld.into_inner();
+        match withheld.unwrap_or_else(PoisonError::into_inner) {
+            Some(reason) if fetched.is_err() => Err(reason),
+            _ => Ok(fetched),
+        }
+    }
+
+    async fn check_section(&self, user: &User, section: Section) -> Result<(), Withheld> {
+        if self.is_superseded() {
+            return Err(Withheld::Superseded);
+        }
+        match self.confirm(user, section).await {
+            Ok(true) if self.is_superseded() => Err(Withheld::Superseded),
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Withheld::SectionLost),
+            Err(error) => Err(Withheld::StoreFailed(error)),
+        }
+    }
+
+    pub(super) async fn confirm(&self, user: &User, section: Section) -> Result<bool, TokenError> {
+        let lease = self.context.policy.lease;
+        let confirm = self.vault()?.store.confirm(&user.entry, section, lease);
+        self.stored(confirm, "the section cannot be confirmed")
+            .await
+    }
+
+    /// Saves the new refresh token. Unless somebody has signed in or out meanwhile, the access token counts, saved or not.
+    async fn keep(
+        &self,
+        user: &User,
+        section: Section,
+        used: &Credential,
+        token: runtime::Token,
+    ) -> Result<Round, Failure> {
+        let next = used.next(token.refresh_token.as_ref());
+        match self.save(user, section, &next).await {
+            Ok(Saved::Saved) => Ok(Round::Token(Box::new(token))),
+            Ok(Saved::Lost(Some(_))) => Ok(Round::Again),
+            Ok(Saved::Lost(None)) => {
+                let revoked = self.grant.revoke(&next.refresh_token);
+                if let Some(revoked) = revoked {
+                    drop(revoked.await);
+                }
+                let signed_out = "the user has signed out";
+                Err(TokenErrorKind::UserRequired.because(signed_out).into())
+            }
+            Err(error) => {
+                self.save_later(user, section, next, &error);
+                Ok(Round::Token(Box::new(token)))
+            }
+        }
+    }
+
+    /// The provider refused the refresh token. That is final only if the store has no other one.
+    async fn refused(
+        &self,
+        user: &User,
+        refresh_token: Secret,
+        error: Error,
+    ) -> Result<Round, Failure> {
+        let load = self.vault()?.store.load(&user.entry);
+        let loaded = self
+            .stored(load, "the refresh token cannot be loaded")
+            .await;
+        let stored = match loaded.map_err(|error| self.fail_closed(error))? {
+            Some(sealed) => Some(self.vault()?.open(&user.entry, &sealed)?),
+            None => None,
+        };
+        self.context.counters.refused.add();
+        let slot = self.slot.upgrade();
+        if let Some(slot) = &slot {
+            slot.set_refused(refresh_token.clone());
+        }
+        let is_other = |other: &Secret| *other != refresh_token;
+        let seed = slot.and_then(|slot| slot.seed());
+        let mut others = stored
+            .map(|stored| stored.refresh_token)
+            .into_iter()
+            .chain(seed);
+        if others.any(|other| is_other(&other)) {
+            return Ok(Round::Again);
+        }
+        let error = TokenErrorKind::UserRequired
+            .because("the user has to sign in again: the provider refused the refresh token")
+            .with_source(error);
+        Err(error.into())
+    }
+}
+
+/// Whether an error says that the refresh token will not be taken again (RFC 6749 section 5.2, OpenID Connect Core section
+/// 3.1.2.6, RFC 6750 section 3.1).
+fn is_refusal(error: &Error) -> bool {
+    const CODES: [&str; 5] = [
+        "invalid_grant",
+        "interaction_required",
+        "login_required",
+        "consent_required",
+        "invalid_token",
+    ];
+    error
+        .code()
+        .is_some_and(|code| CODES.contains(&code.as_str()))
+}
+
+/// Whether the request may have been carried out without anybody knowing what came of it.
+fn is_lost(error: &Error) -> bool {
+    let is_unread = match error.kind() {
+        ErrorKind::Malformed | ErrorKind::TooLarge => true,
+        _ => error.status().is_none(),
+    };
+    error.may_have_been_sent() && is_unread
+}

@@ -1,0 +1,157 @@
+use super::TokenManager;
+use crate::testing::{HOUR, SECOND, World, ask, request};
+use crate::{Options, TokenErrorKind, TokenSource};
+
+fn manager(world: &World, capacity: usize) -> TokenManager {
+    world.provider(|provider| provider.latency = std::time::Duration::ZERO);
+    TokenManager::with_options(capacity, world.options()).expect("a manager")
+}
+
+#[tokio::test]
+async fn each_tenant_has_a_token_of_its_own() {
+    let world = World::default();
+    let manager = manager(&world, 100);
+    for _ in 0..2 {
+        for tenant in 0..10 {
+            let request = request().parameter("client_tenant", tenant.to_string());
+            manager
+                .token(&world.client(), &request)
+                .await
+                .expect("a token");
+        }
+    }
+    assert_eq!(world.requests(), 10);
+    let metrics = manager.metrics();
+    assert_eq!(
+        (metrics.hits, metrics.misses, metrics.refreshes),
+        (10, 10, 10)
+    );
+    assert_eq!((metrics.failures, metrics.waits, manager.len()), (0, 0, 10));
+    assert!(!format!("{manager:?}").contains("S3cret"));
+}
+
+#[tokio::test]
+async fn scopes_are_the_same_in_any_order_and_secrets_are_not() {
+    let world = World::default();
+    let manager = manager(&world, 100);
+    let client = world.client();
+    for scope in ["a b", "b a"] {
+        manager
+            .token(&client, &request().scope(scope))
+            .await
+            .expect("a token");
+    }
+    assert_eq!(world.requests(), 1);
+    let other = tokensmith_runtime::Client::with_transport(
+        world.clone(),
+        "https://auth.example.com",
+        tokensmith_runtime::Credentials::new("client", "another secret"),
+    );
+    let other = other.expect("a client");
+    manager
+        .token(&other, &request().scope("a b"))
+        .await
+        .expect("a token");
+    assert_eq!(world.requests(), 2);
+}
+
+#[tokio::test]
+async fn there_is_room_for_so_many_and_what_is_in_use_stays() {
+    let world = World::default();
+    let manager = manager(&world, 50);
+    let used = manager
+        .source(&world.client(), request())
+        .expect("a source");
+    let token = used.token().await.expect("a token");
+    for tenant in 0..1000 {
+        let request = request().parameter("tenant", tenant.to_string());
+        // Used more often than the other one.
+        for _ in 0..3 {
+            manager
+                .token(&world.client(), &request)
+                .await
+                .expect("a token");
+        }
+    }
+    assert!(manager.len() <= 51, "{} tokens", manager.len());
+    let again = manager
+        .token(&world.client(), &request())
+        .await
+        .expect("a token");
+    assert_eq!(again.access_token(), token.access_token());
+    assert_eq!(world.requests(), 1001);
+}
+
+#[tokio::test]
+async fn a_source_and_its_manager_share_a_token() {
+    let world = World::default();
+    let manager = manager(&world, 10);
+    let source = manager
+        .source(&world.client(), request())
+        .expect("a source");
+    let token = manager
+        .token(&world.client(), &request())
+        .await
+        .expect("a token");
+    assert_eq!(
+        source.cached().expect("a token").access_token(),
+        token.access_token()
+    );
+    assert!(!source.invalidate(&token), "it is too young");
+    world.jump(HOUR / 2);
+    assert!(source.invalidate(&token));
+    manager
+        .token(&world.client(), &request())
+        .await
+        .expect("a token");
+    assert_eq!(world.requests(), 2);
+}
+
+#[tokio::test]
+async fn a_wait_outlives_the_slot_until_an_operator_ends_it() {
+    let world = World::default();
+    let manager = manager(&world, 10);
+    world.provider(|provider| provider.answers.push_back((429, Some(600), String::new())));
+    let waits = || request().parameter("tenant", "waits");
+    let client = world.client();
+    manager.token(&client, &waits()).await.expect_err("429");
+    for tenant in 0..30 {
+        let request = request().parameter("tenant", tenant.to_string());
+        for _ in 0..3 {
+            manager.token(&client, &request).await.expect("a token");
+        }
+    }
+    assert!(manager.len() <= 10 && manager.metrics().evictions > 0);
+    let requests = world.requests();
+    world.jump(60 * SECOND);
+    let error = manager.token(&client, &waits()).await.expect_err("a wait");
+    assert!(error.retry_after().expect("a wait") > 500 * SECOND);
+    assert_eq!(world.requests(), requests);
+    manager.clear_waits();
+    manager.token(&client, &waits()).await.expect("a token");
+}
+
+#[tokio::test]
+async fn no_provider_has_everybody_wait_for_a_day() {
+    let world = World::default();
+    world.provider(|provider| {
+        provider
+            .answers
+            .push_back((429, Some(86_400), String::new()))
+    });
+    let source = TokenSource::builder(&world.client()).grant(request());
+    let source = source.options(world.options()).build().expect("a source");
+    ask(&world, &source).await.expect_err("429");
+    let error = source.token().await.expect_err("a wait");
+    assert!(error.retry_after().expect("a wait") <= HOUR);
+    source.clear_wait().await.expect("no store");
+    ask(&world, &source).await.expect("a token");
+}
+
+#[tokio::test]
+async fn a_source_without_a_request_is_refused() {
+    let world = World::default();
+    let builder = TokenSource::builder(&world.client()).options(Options::default());
+    let error = builder.build().expect_err("no request");
+    assert_eq!(error.kind(), TokenErrorKind::Config);
+}

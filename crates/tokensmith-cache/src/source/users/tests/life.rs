@@ -1,0 +1,466 @@
+//! One user's life in random order, against a provider that detects reuse: the same user on two machines with one store, and
+//! another user beside.
+//!
+//! At every step: no refresh token comes twice, unless a process was killed after it had sent it and before it had saved the
+//! next one, or was stopped for longer than its lease between check and send; no token is somebody else's; and there is none
+//! after signing out.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use proptest::prelude::*;
+use tokensmith_runtime::{
+    Client, Credentials, Retry, Spawner, Transport, TransportError, TransportErrorKind,
+};
+use tokio::task::AbortHandle;
+
+use super::*;
+use crate::{Clock as _, Policy, RefreshTokenStore as _};
+
+/// What can happen.
+#[derive(Debug, Clone)]
+enum Event {
+    /// A user signs in, on one of the machines.
+    SignIn(usize, usize),
+    SignOut(usize, usize),
+    /// Somebody wants a token of a user, on one of the machines.
+    Ask(usize, usize),
+    /// All who wait give up.
+    GiveUp,
+    /// The access tokens expire.
+    Expire,
+    Pass(Duration),
+    /// Responses are lost from now on, or not any more.
+    LoseResponses(bool),
+    /// An operation of the store fails from now on.
+    Break(&'static str, Fault),
+    Mend,
+    /// A machine is killed, whatever it does, and started again.
+    Kill(usize),
+    /// A machine is shut down after it has drained, and started again.
+    Restart(usize),
+}
+
+const SUBJECTS: [&str; 2] = ["ada", "bob"];
+const MACHINES: usize = 2;
+const LEASE: Duration = Duration::from_secs(10);
+
+fn event() -> impl Strategy<Value = Event> {
+    let (subject, machine) = (|| 0..SUBJECTS.len(), || 0..MACHINES);
+    let operation = prop::sample::select(vec!["load", "begin", "confirm", "save", "end", "put"]);
+    let fault = prop::sample::select(vec![Fault::Refuses, Fault::Hangs, Fault::LosesOutcome]);
+    prop_oneof![
+        2 => (subject(), machine()).prop_map(|(user, machine)| Event::SignIn(user, machine)),
+        1 => (subject(), machine()).prop_map(|(user, machine)| Event::SignOut(user, machine)),
+        6 => (subject(), machine()).prop_map(|(user, machine)| Event::Ask(user, machine)),
+        1 => Just(Event::GiveUp),
+        3 => Just(Event::Expire),
+        4 => (1_u64..20_000).prop_map(|time| Event::Pass(Duration::from_millis(time))),
+        1 => any::<bool>().prop_map(Event::LoseResponses),
+        1 => (operation, fault).prop_map(|(operation, fault)| Event::Break(operation, fault)),
+        2 => Just(Event::Mend),
+        1 => machine().prop_map(Event::Kill),
+        1 => machine().prop_map(Event::Restart),
+    ]
+}
+
+/// Takes each refresh token once, and revokes all of a sign-in when one comes twice.
+#[derive(Default)]
+struct Provider {
+    /// Whose each refresh token is, and of which sign-in.
+    families: HashMap<String, (usize, usize)>,
+    /// The refresh tokens that are good.
+    good: HashSet<String>,
+    revoked: HashSet<usize>,
+    next: usize,
+    sign_ins: usize,
+    loses_responses: bool,
+    /// The sign-ins in which a refresh token came twice.
+    reused: Vec<usize>,
+    /// The sign-ins of which a killed process had sent a refresh token without saving the next one.
+    excused: HashSet<usize>,
+    /// Which machine has sent which refresh token.
+    sent: HashSet<(usize, String)>,
+}
+
+impl Provider {
+    fn sign_in(&mut self, user: usize) -> String {
+        self.sign_ins += 1;
+        let family = self.sign_ins;
+        self.issue(user, family)
+    }
+
+    fn issue(&mut self, user: usize, family: usize) -> String {
+        self.next += 1;
+        let token = format!("rt-{}", self.next);
+        self.families.insert(token.clone(), (user, family));
+        self.good.insert(token.clone());
+        token
+    }
+
+    fn refresh(&mut self, token: &str) -> Result<(usize, String), &'static str> {
+        let Some(&(user, family)) = self.families.get(token) else {
+            return Err("invalid_grant");
+        };
+        if self.revoked.contains(&family) {
+            return Err("invalid_grant");
+        }
+        if !self.good.remove(token) {
+            self.reused.push(family);
+            self.revoked.insert(family);
+            return Err("invalid_grant");
+        }
+        Ok((user, self.issue(user, family)))
+    }
+}
+
+/// One machine's way to the provider.
+#[derive(Clone)]
+struct Line {
+    world: World,
+    machine: usize,
+    provider: Arc<Mutex<Provider>>,
+    /// What the machine does on its own: it ends when the machine is killed.
+    work: Arc<Mutex<Vec<AbortHandle>>>,
+}
+
+impl Line {
+    fn provider(&self) -> MutexGuard<'_, Provider> {
+        self.provider.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Transport for Line {
+    async fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<http::Response<Vec<u8>>, TransportError> {
+        let body = String::from_utf8(request.into_body()).expect("a form");
+        let mut form = body.split('&');
+        let token = form.find_map(|pair| pair.strip_prefix("refresh_token="));
+        let token = token.expect("a refresh token").to_owned();
+        self.provider().sent.insert((self.machine, token.clone()));
+        self.world.sleep(SECOND / 10).await;
+        let outcome = self.provider().refresh(&token);
+        let lost = self.provider().loses_responses;
+        self.world.sleep(SECOND / 10).await;
+        if lost {
+            let lost = TransportErrorKind::Other;
+            return Err(TransportError::new(lost, true, "lost"));
+        }
+        let (status, body) = match outcome {
+            Ok((user, next)) => {
+                let token = format!("{}.{next}", SUBJECTS[user]);
+                let body = serde_json::json!({
+                    "access_token": token, "refresh_token": next, "expires_in": 60,
+                });
+                (200, body.to_string())
+            }
+            Err(code) => (400, format!(r#"{{"error":"{code}"}}"#)),
+        };
+        let response = http::Response::builder().status(status);
+        Ok(response.body(body.into_bytes()).expect("a response"))
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        self.world.sleep(duration).await;
+    }
+
+    fn spawner(&self) -> Option<Spawner> {
+        let running = Arc::clone(&self.work);
+        Some(Spawner::new(move |work| {
+            let task = tokio::spawn(work);
+            let mut running = running.lock().unwrap_or_else(PoisonError::into_inner);
+            running.push(task.abort_handle());
+        }))
+    }
+}
+
+struct Machine {
+    users: UserTokens,
+    line: Line,
+}
+
+/// Somebody who waits for a token of a user, since which sign-in.
+type Asked = tokio::task::JoinHandle<Result<String, crate::TokenError>>;
+
+struct Life {
+    world: World,
+    store: Faulty,
+    provider: Arc<Mutex<Provider>>,
+    machines: Vec<Machine>,
+    asked: Vec<(usize, usize, Asked)>,
+    /// Whether each user is signed in, for certain.
+    is_signed_in: [Option<bool>; 2],
+}
+
+impl Life {
+    fn new() -> Self {
+        let world = World::default();
+        let mut life = Self {
+            store: store(&world),
+            world,
+            provider: Arc::default(),
+            machines: Vec::new(),
+            asked: Vec::new(),
+            is_signed_in: [Some(false); 2],
+        };
+        life.machines = (0..MACHINES).map(|machine| life.start(machine)).collect();
+        life
+    }
+
+    fn provider(&self) -> MutexGuard<'_, Provider> {
+        self.provider.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn start(&self, machine: usize) -> Machine {
+        let line = Line {
+            world: self.world.clone(),
+            machine,
+            provider: Arc::clone(&self.provider),
+            work: Arc::default(),
+        };
+        let credentials = Credentials::new("client", "S3cret-canary");
+        let client =
+            Client::<Any, _>::with_transport(line.clone(), "https://auth.example.com", credentials);
+        let client = client.expect("a client").retry(Retry::never());
+        let policy = Policy::default().with_lease(LEASE);
+        let users = UserTokens::builder(&client, refresh)
+            .options(self.world.options().policy(policy))
+            .refresh_tokens(self.store.clone(), keyring());
+        Machine {
+            users: users.build().expect("users"),
+            line,
+        }
+    }
+
+    /// Lets time go by in steps that are short beside a lease: nobody is stopped for longer than that.
+    async fn pass(&self, duration: Duration) {
+        let steps = duration.as_secs();
+        for _ in 0..steps {
+            self.world.jump(SECOND);
+            settle().await;
+        }
+        self.world
+            .pass(duration - SECOND * u32::try_from(steps).expect("a short time"))
+            .await;
+    }
+
+    /// Lets something be done that may take time.
+    async fn done<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> T {
+        let work = tokio::spawn(work);
+        for _ in 0..2000 {
+            settle().await;
+            if work.is_finished() {
+                break;
+            }
+            self.world.jump(SECOND / 20);
+        }
+        work.await.expect("an outcome")
+    }
+
+    async fn happen(&mut self, event: Event) {
+        match event {
+            Event::SignIn(user, machine) => self.sign_in(user, machine).await,
+            Event::SignOut(user, machine) => self.sign_out(user, machine).await,
+            Event::Ask(user, machine) => {
+                let users = self.machines[machine].users.clone();
+                let asked = tokio::spawn(async move {
+                    let token = users.token(SUBJECTS[user]).await;
+                    token.map(|token| token.access_token().to_owned())
+                });
+                self.asked.push((user, machine, asked));
+                settle().await;
+            }
+            Event::GiveUp => {
+                for (_, _, asked) in self.asked.drain(..) {
+                    asked.abort();
+                }
+            }
+            Event::Expire => self.pass(Duration::from_secs(61)).await,
+            Event::Pass(time) => self.pass(time).await,
+            Event::LoseResponses(lost) => self.provider().loses_responses = lost,
+            Event::Break(operation, fault) => self.store.fail(operation, fault),
+            Event::Mend => self.store.mend(),
+            Event::Kill(machine) => self.kill(machine),
+            Event::Restart(machine) => self.restart(machine).await,
+        }
+        settle().await;
+        self.check().await;
+    }
+
+    async fn sign_in(&mut self, user: usize, machine: usize) {
+        let refresh_token = self.provider().sign_in(user);
+        let mut response = response(&refresh_token);
+        response.access_token = format!("{}.{refresh_token}", SUBJECTS[user]).into();
+        response.metadata.expires_in = Some(MINUTE);
+        let users = self.machines[machine].users.clone();
+        let signed_in = self
+            .done(async move { users.sign_in(SUBJECTS[user], &response).await })
+            .await;
+        self.is_signed_in[user] = signed_in.is_ok().then_some(true);
+    }
+
+    async fn sign_out(&mut self, user: usize, machine: usize) {
+        let users = self.machines[machine].users.clone();
+        let left = self
+            .done(async move { users.sign_out(SUBJECTS[user]).await })
+            .await;
+        let is_out = left.expect("a subject").refresh_token.is_none();
+        self.is_signed_in[user] = is_out.then_some(false);
+        // Whoever asked before may still get the token of before.
+        self.asked.retain(|(asked, _, task)| {
+            if *asked == user {
+                task.abort();
+            }
+            *asked != user
+        });
+        if is_out {
+            let users = self.machines[machine].users.clone();
+            let token = self
+                .done(async move { users.token(SUBJECTS[user]).await })
+                .await;
+            assert!(token.is_err(), "a token after signing out");
+        }
+    }
+
+    /// What the machine has sent and not saved is excused: nobody can know it any more.
+    fn kill(&mut self, machine: usize) {
+        let running = Arc::clone(&self.machines[machine].line.work);
+        for task in running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .drain(..)
+        {
+            task.abort();
+        }
+        for subject in SUBJECTS {
+            let stored = self.stored(subject);
+            let mut provider = self.provider();
+            if let Some(stored) = stored
+                && provider.sent.contains(&(machine, stored.clone()))
+                && let Some(&(_, family)) = provider.families.get(&stored)
+            {
+                provider.excused.insert(family);
+            }
+        }
+        self.asked.retain(|(_, asked, task)| {
+            if *asked == machine {
+                task.abort();
+            }
+            *asked != machine
+        });
+        self.machines[machine] = self.start(machine);
+    }
+
+    /// The refresh token that the store has of a user.
+    fn stored(&self, subject: &str) -> Option<String> {
+        let users = &self.machines[0].users.0;
+        let entry = &users
+            .inner(subject)
+            .expect("a subject")
+            .user
+            .expect("a user")
+            .entry;
+        let sealed = self.store.store.load(entry).now_or_never();
+        let sealed = sealed.expect("no wait").expect("no fault")?;
+        let vault = users.vault().expect("a vault");
+        let credential = vault.open(entry, &sealed).expect("the key");
+        Some(credential.refresh_token.expose().to_owned())
+    }
+
+    async fn restart(&mut self, machine: usize) {
+        let users = self.machines[machine].users.clone();
+        let left = self
+            .done(async move { users.drain(Duration::ZERO).await })
+            .await;
+        // Whoever ends a process in spite of what is left has killed it.
+        if !left.is_complete() {
+            return;
+        }
+        self.asked.retain(|(_, asked, task)| {
+            if *asked == machine {
+                task.abort();
+            }
+            *asked != machine
+        });
+        self.machines[machine] = self.start(machine);
+    }
+
+    async fn check(&mut self) {
+        let mut waiting = Vec::new();
+        for (user, machine, asked) in self.asked.drain(..) {
+            if !asked.is_finished() {
+                waiting.push((user, machine, asked));
+                continue;
+            }
+            let outcome = asked.await.expect("no panic");
+            if let Ok(token) = outcome {
+                let (whose, _) = token.split_once('.').expect("a name");
+                assert_eq!(whose, SUBJECTS[user], "somebody else's token");
+            }
+        }
+        self.asked = waiting;
+        let provider = self.provider();
+        for family in &provider.reused {
+            assert!(
+                provider.excused.contains(family),
+                "a refresh token came twice"
+            );
+        }
+    }
+
+    /// Whatever was: once all is well, whoever signs in gets tokens for as long as they like.
+    async fn end(&mut self) {
+        self.store.mend();
+        self.provider().loses_responses = false;
+        self.pass(3 * MINUTE).await;
+        for machine in &self.machines {
+            let left = machine.users.drain(Duration::ZERO).await;
+            assert!(left.is_complete(), "{left:?}");
+        }
+        for (user, subject) in SUBJECTS.into_iter().enumerate() {
+            if self.is_signed_in[user] == Some(false) {
+                for machine in 0..MACHINES {
+                    let users = self.machines[machine].users.clone();
+                    let now = self.world.now();
+                    self.world.jump(2 * MINUTE);
+                    let token = self.done(async move { users.token(subject).await }).await;
+                    assert!(token.is_err(), "signed out at {now:?}");
+                }
+            }
+            self.sign_in(user, 0).await;
+            assert_eq!(self.is_signed_in[user], Some(true));
+            for round in 0..4 {
+                self.world.jump(2 * MINUTE);
+                let users = self.machines[round % MACHINES].users.clone();
+                let token = self.done(async move { users.token(subject).await }).await;
+                let token = token.expect("signed in for good");
+                assert!(token.access_token().starts_with(subject));
+            }
+        }
+        self.check().await;
+    }
+}
+
+fn play(events: Vec<Event>) {
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    runtime.expect("a runtime").block_on(async {
+        let mut life = Life::new();
+        for event in events {
+            life.happen(event).await;
+        }
+        life.end().await;
+    });
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn a_life(events in proptest::collection::vec(event(), 1..60)) {
+        play(events);
+    }
+}

@@ -1,0 +1,276 @@
+//! No refresh token is used twice, and none is lost.
+
+use std::time::Duration;
+
+use super::*;
+use crate::Options;
+
+#[tokio::test]
+async fn each_new_refresh_token_is_saved_and_used_next() {
+    let world = rotating();
+    let users = signed_in(&world, &store(&world)).await;
+    for _ in 0..3 {
+        token(&world, &users).await.expect("a token");
+        world.jump(2 * HOUR);
+    }
+    assert_eq!(used(&world), ["refresh-0", "refresh-1", "refresh-2"]);
+}
+
+#[tokio::test]
+async fn a_new_process_goes_on_where_the_old_one_stopped() {
+    let world = rotating();
+    let store = store(&world);
+    let users = signed_in(&world, &store).await;
+    token(&world, &users).await.expect("a token");
+    drop(users);
+    let users = machine(&world, &store);
+    token(&world, &users).await.expect("a token");
+    assert_eq!(used(&world), ["refresh-0", "refresh-1"]);
+}
+
+#[tokio::test]
+async fn a_new_client_secret_signs_nobody_out() {
+    let world = rotating();
+    let store = store(&world);
+    drop(signed_in(&world, &store).await);
+    let credentials = tokensmith_runtime::Credentials::new("client", "another secret");
+    let client = tokensmith_runtime::Client::with_transport(
+        world.clone(),
+        "https://auth.example.com",
+        credentials,
+    );
+    let users = UserTokens::builder(&client.expect("a client"), refresh)
+        .options(world.options())
+        .refresh_tokens(store, keyring());
+    let users = users.build().expect("users");
+    token(&world, &users).await.expect("a token");
+}
+
+#[tokio::test]
+async fn machines_use_a_refresh_token_one_after_the_other() {
+    let world = rotating();
+    let store = store(&world);
+    drop(signed_in(&world, &store).await);
+    let asked: Vec<_> = (0..5)
+        .map(|_| {
+            let users = machine(&world, &store);
+            tokio::spawn(async move { users.token("ada").await })
+        })
+        .collect();
+    world.pass(20 * SECOND).await;
+    for asked in asked {
+        asked.await.expect("no panic").expect("a token");
+    }
+    let expected: Vec<_> = (0..5).map(|number| format!("refresh-{number}")).collect();
+    assert_eq!(used(&world), expected);
+}
+
+#[tokio::test]
+async fn a_caller_that_gives_up_signs_nobody_out() {
+    let world = rotating();
+    let store = store(&world);
+    let users = signed_in(&world, &store).await;
+    let asked = tokio::spawn({
+        let users = users.clone();
+        async move { users.token("ada").await }
+    });
+    settle().await;
+    asked.abort();
+    drop(users);
+    world.pass(SECOND).await;
+    // Another machine, long after the lease.
+    world.jump(MINUTE);
+    let users = machine(&world, &store);
+    token(&world, &users).await.expect("a token");
+    assert_eq!(used(&world), ["refresh-0", "refresh-1"]);
+}
+
+#[tokio::test]
+async fn drain_waits_for_what_is_in_flight() {
+    let world = rotating();
+    let users = signed_in(&world, &store(&world)).await;
+    let asked = tokio::spawn({
+        let users = users.clone();
+        async move { users.token("ada").await }
+    });
+    settle().await;
+    asked.abort();
+    let left = users.drain(Duration::ZERO).await;
+    assert_eq!((left.in_flight, left.unsaved), (1, 0));
+    let draining = tokio::spawn({
+        let users = users.clone();
+        async move { users.drain(MINUTE).await }
+    });
+    world.pass(SECOND).await;
+    assert!(draining.await.expect("no panic").is_complete());
+}
+
+#[test]
+fn a_runtime_that_is_dropped_ends_the_refresh_and_blocks_nothing() {
+    let runtime = || {
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        runtime.expect("a runtime")
+    };
+    let world = rotating();
+    let users = machine(&world, &store(&world));
+    let first = runtime();
+    first.block_on(async {
+        let signed_in = users.sign_in("ada", &response("refresh-0")).await;
+        signed_in.expect("signed in");
+        world.jump(HOUR);
+        let users = users.clone();
+        tokio::spawn(async move { users.token("ada").await });
+        settle().await;
+        assert_eq!(world.requests(), 1, "it was sent");
+    });
+    drop(first);
+    runtime().block_on(async {
+        assert!(users.drain(Duration::ZERO).await.is_complete());
+        world.jump(MINUTE);
+        token(&world, &users).await.expect("a token");
+        assert_eq!(users.metrics().reuse_suspected, 1, "and it is told");
+    });
+}
+
+#[tokio::test]
+async fn a_store_that_fails_costs_an_error_that_can_be_retried_and_no_request() {
+    for fault in [Fault::Refuses, Fault::Hangs, Fault::LosesOutcome] {
+        for operation in ["begin", "confirm"] {
+            let world = rotating();
+            let store = store(&world);
+            let users = signed_in(&world, &store).await;
+            store.fail(operation, fault);
+            let error = token(&world, &users).await.expect_err("no token");
+            assert_eq!(error.kind(), TokenErrorKind::RefreshTokenStore, "{error}");
+            assert!(error.is_retryable());
+            assert_eq!(world.requests(), 0, "{operation} {fault:?}");
+            assert_eq!(users.metrics().failed_closed, 1);
+            store.mend();
+            world.jump(MINUTE);
+            token(&world, &users).await.expect("a token");
+            assert_eq!(used(&world), ["refresh-0"]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_holder_that_was_stopped_past_its_lease_sends_nothing() {
+    let world = rotating();
+    let store = store(&world);
+    let stopped = signed_in(&world, &store).await;
+    // Stopped between the beginning of the section and its confirmation.
+    store.fail("confirm", Fault::Stops);
+    let asked = tokio::spawn({
+        let users = stopped.clone();
+        async move { users.token("ada").await }
+    });
+    settle().await;
+    store.mend();
+    let other = machine(&world, &store);
+    let policy_lease = Duration::from_secs(10);
+    world.advance_only_the_clock(policy_lease + SECOND);
+    let asked_other = tokio::spawn({
+        let other = other.clone();
+        async move { other.token("ada").await }
+    });
+    settle().await;
+    store.resume();
+    world.pass(30 * SECOND).await;
+    asked_other.await.expect("no panic").expect("a token");
+    drop(asked.await.expect("no panic"));
+    assert_eq!(world.requests(), used(&world).len());
+    let mut distinct = used(&world);
+    distinct.sort();
+    distinct.dedup();
+    assert_eq!(distinct.len(), used(&world).len(), "{:?}", used(&world));
+}
+
+#[tokio::test]
+async fn a_save_that_fails_is_made_up_for_behind_the_scenes() {
+    for fault in [Fault::Refuses, Fault::Hangs, Fault::LosesOutcome] {
+        let world = rotating();
+        let store = store(&world);
+        let users = signed_in(&world, &store).await;
+        store.fail("save", fault);
+        token(&world, &users).await.expect("the token is good");
+        assert_eq!(users.metrics().unsaved, 1);
+        let left = users.drain(Duration::ZERO).await;
+        assert_eq!(left.unsaved, 1);
+        // Nothing else is sent before it is saved.
+        world.jump(2 * HOUR);
+        let error = token(&world, &users).await.expect_err("not saved");
+        assert_eq!(error.kind(), TokenErrorKind::RefreshTokenStore);
+        assert_eq!(world.requests(), 1);
+        store.mend();
+        world.pass(2 * MINUTE).await;
+        assert_eq!(users.metrics().unsaved, 0, "{fault:?}");
+        assert!(users.drain(Duration::ZERO).await.is_complete());
+        // A new process finds it.
+        let users = machine(&world, &store);
+        token(&world, &users).await.expect("a token");
+        assert_eq!(used(&world), ["refresh-0", "refresh-1"]);
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_decrypted_signs_nobody_out() {
+    let world = rotating();
+    let store = store(&world);
+    drop(signed_in(&world, &store).await);
+    let other = Keyring::new("other", [8; 32]).with_naming_key([7; 32]);
+    let users = builder(&world).refresh_tokens(store.clone(), other);
+    let users = users.build().expect("users");
+    let error = token(&world, &users).await.expect_err("no key");
+    assert_eq!(error.kind(), TokenErrorKind::RefreshTokenStore);
+    let users = machine(&world, &store);
+    token(&world, &users).await.expect("a token");
+}
+
+#[tokio::test]
+async fn machines_that_share_access_tokens_have_to_share_refresh_tokens() {
+    let world = rotating();
+    let shared = || {
+        let store = MemoryStore::with_clock(world.clone());
+        world.options().store(store, keyring())
+    };
+    let error = builder(&world).options(shared()).build();
+    let error = error.expect_err("no store of refresh tokens");
+    assert_eq!(error.kind(), TokenErrorKind::Config);
+    let users = builder(&world).options(shared());
+    let users = users.refresh_tokens(store(&world), keyring());
+    users.build().expect("users");
+}
+
+#[tokio::test]
+async fn a_transport_that_cannot_drive_a_request_to_its_end_is_refused() {
+    #[derive(Clone)]
+    struct Plain(World);
+
+    impl tokensmith_runtime::Transport for Plain {
+        async fn send(
+            &self,
+            request: http::Request<Vec<u8>>,
+        ) -> Result<http::Response<Vec<u8>>, tokensmith_runtime::TransportError> {
+            self.0.send(request).await
+        }
+
+        async fn sleep(&self, duration: Duration) {
+            self.0.sleep(duration).await;
+        }
+    }
+
+    let world = rotating();
+    let credentials = tokensmith_runtime::Credentials::new("client", "secret");
+    let client = tokensmith_runtime::Client::<Any, _>::with_transport(
+        Plain(world.clone()),
+        "https://auth.example.com",
+        credentials,
+    );
+    let client = client.expect("a client");
+    let error = UserTokens::builder(&client, refresh).build();
+    let error = error.expect_err("no spawner");
+    assert!(error.to_string().contains("Options::spawn"), "{error}");
+    let options = Options::default().spawn(|work| drop(tokio::spawn(work)));
+    let users = UserTokens::builder(&client, refresh).options(options);
+    users.build().expect("users");
+}

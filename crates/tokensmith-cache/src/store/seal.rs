@@ -1,0 +1,165 @@
+//! Encrypting what leaves the process.
+
+use std::fmt;
+
+use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::hmac;
+use ring::rand::{SecureRandom as _, SystemRandom};
+use zeroize::Zeroizing;
+
+use super::StoreName;
+
+/// The keys that a fleet shares: tokens are encrypted (AES-256-GCM) before they go to a store, and the names that they have
+/// there can be made only by whoever has the keys.
+///
+/// To change the key of a fleet without anybody noticing: first give every machine the new key as an
+/// [`older`](Self::with_older) one, so that all can read it; then make it the newest everywhere, with the previous one as an older
+/// one; last, when no token of the previous key is left, take that one out. Names are made with the naming key, which stays:
+/// it is the first one's unless it is set.
+///
+/// A key may encrypt 4 billion tokens (NIST SP 800-38D section 8.3).
+/// Keys are wiped from memory when the keyring is dropped.
+#[derive(Clone)]
+pub struct Keyring {
+    naming: Secret,
+    newest: Key,
+    older: Vec<Key>,
+}
+
+#[derive(Clone)]
+struct Key {
+    id: String,
+    secret: Secret,
+}
+
+type Secret = Zeroizing<[u8; 32]>;
+
+/// What a sealed value begins with.
+const FORMAT: u8 = 1;
+
+impl Keyring {
+    /// A keyring with one key, of 32 random bytes, and what it is called: tokens are marked with that. Of a name that is longer
+    /// than 255 bytes, the first 255 count.
+    pub fn new(id: impl Into<String>, key: [u8; 32]) -> Self {
+        let key = Zeroizing::new(key);
+        Self {
+            naming: derive(&key, b"naming"),
+            newest: Key::new(id.into(), &key),
+            older: Vec::new(),
+        }
+    }
+
+    /// Adds a key that tokens can be read with, and are not encrypted with.
+    #[must_use]
+    pub fn with_older(mut self, id: impl Into<String>, key: [u8; 32]) -> Self {
+        self.older.push(Key::new(id.into(), &Zeroizing::new(key)));
+        self
+    }
+
+    /// Sets the key that names are made with. All machines must have the same, or they do not find each other's tokens.
+    #[must_use]
+    pub fn with_naming_key(mut self, key: [u8; 32]) -> Self {
+        self.naming = derive(&Zeroizing::new(key), b"naming");
+        self
+    }
+
+    /// The name of what has this identity.
+    pub(crate) fn name(&self, identity: &[u8]) -> StoreName {
+        let tag = hmac::sign(&hmac_key(&self.naming), identity);
+        let digits = tag.as_ref().iter().map(|byte| format!("{byte:02x}"));
+        StoreName::new(digits.collect())
+    }
+
+    /// Encrypts a value for a name; `None` if the operating system gives no random bytes.
+    pub(crate) fn seal(&self, name: &StoreName, plain: &[u8]) -> Option<Vec<u8>> {
+        let mut nonce = [0; NONCE_LEN];
+        SystemRandom::new().fill(&mut nonce).ok()?;
+        let id = self.newest.id();
+        let mut sealed = vec![FORMAT, u8::try_from(id.len()).ok()?];
+        sealed.extend_from_slice(id);
+        let bound = bound(&sealed, name);
+        sealed.extend_from_slice(&nonce);
+        let mut text = plain.to_vec();
+        let nonce = Nonce::assume_unique_for_key(nonce);
+        let key = self.newest.aead()?;
+        let tag = key.seal_in_place_separate_tag(nonce, Aad::from(bound), &mut text);
+        sealed.extend_from_slice(&text);
+        sealed.extend_from_slice(tag.ok()?.as_ref());
+        Some(sealed)
+    }
+
+    /// Decrypts a value; `None` if it is none for this name, or by no key of these.
+    pub(crate) fn open(&self, name: &StoreName, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let (head, _) = sealed.split_first_chunk::<2>()?;
+        let [FORMAT, length] = *head else {
+            return None;
+        };
+        let (head, rest) = sealed.split_at_checked(2 + usize::from(length))?;
+        let (nonce, text) = rest.split_first_chunk::<NONCE_LEN>()?;
+        let id = head.get(2..)?;
+        let bound = bound(head, name);
+        let keys = std::iter::once(&self.newest).chain(&self.older);
+        keys.filter(|key| key.id() == id).find_map(|key| {
+            let mut text = Zeroizing::new(text.to_vec());
+            let nonce = Nonce::assume_unique_for_key(*nonce);
+            let opened = key
+                .aead()?
+                .open_in_place(nonce, Aad::from(&bound), &mut text);
+            let length = opened.ok()?.len();
+            text.truncate(length);
+            Some(text)
+        })
+    }
+}
+
+impl Key {
+    fn new(id: String, key: &Secret) -> Self {
+        let secret = derive(key, b"sealing");
+        Self { id, secret }
+    }
+
+    /// What it is called, as far as one byte can count.
+    fn id(&self) -> &[u8] {
+        let id = self.id.as_bytes();
+        id.get(..usize::from(u8::MAX)).unwrap_or(id)
+    }
+
+    /// Made for each use: ring does not wipe it. Every 32 bytes are a key of AES-256.
+    fn aead(&self) -> Option<LessSafeKey> {
+        let key = UnboundKey::new(&AES_256_GCM, &*self.secret).ok()?;
+        Some(LessSafeKey::new(key))
+    }
+}
+
+impl fmt::Debug for Keyring {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let older = self.older.iter().map(|key| &key.id);
+        formatter
+            .debug_list()
+            .entry(&self.newest.id)
+            .entries(older)
+            .finish()
+    }
+}
+
+/// A key for one use, made of a key for all.
+fn derive(key: &Secret, usage: &[u8]) -> Secret {
+    let tag = hmac::sign(&hmac_key(key), usage);
+    let mut derived = Zeroizing::new([0; 32]);
+    for (byte, other) in derived.iter_mut().zip(tag.as_ref()) {
+        *byte = *other;
+    }
+    derived
+}
+
+fn hmac_key(key: &Secret) -> hmac::Key {
+    hmac::Key::new(hmac::HMAC_SHA256, &**key)
+}
+
+/// What cannot be changed without being noticed: the format, the key, and whose value it is.
+fn bound(head: &[u8], name: &StoreName) -> Vec<u8> {
+    [head, name.as_str().as_bytes()].concat()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,134 @@
+//! A store of refresh tokens that fails in the ways that stores do.
+
+use std::future::{pending, ready};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::store::{
+    BeginSection, MemoryRefreshTokenStore, RefreshTokenStore, Saved, Section, StoreError,
+    StoreFuture, StoreName,
+};
+
+/// How an operation fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// Nothing is done, and an error comes.
+    Refuses,
+    /// Nothing is done, and nothing comes.
+    Hangs,
+    /// It is done, and an error comes.
+    LosesOutcome,
+    /// The process is stopped before it, and goes on later.
+    Stops,
+}
+
+/// Clones are the same store.
+#[derive(Clone)]
+pub(crate) struct Faulty {
+    pub(crate) store: MemoryRefreshTokenStore,
+    faults: Arc<Mutex<Vec<(&'static str, Fault)>>>,
+    stopped: Arc<tokio::sync::Notify>,
+}
+
+impl Faulty {
+    pub(crate) fn new(store: MemoryRefreshTokenStore) -> Self {
+        Self {
+            store,
+            faults: Arc::default(),
+            stopped: Arc::default(),
+        }
+    }
+
+    /// Has an operation fail from now on, by its name.
+    pub(crate) fn fail(&self, operation: &'static str, fault: Fault) {
+        self.faults().push((operation, fault));
+    }
+
+    pub(crate) fn mend(&self) {
+        self.faults().clear();
+    }
+
+    /// Lets a process go on that is stopped.
+    pub(crate) fn resume(&self) {
+        self.stopped.notify_waiters();
+    }
+
+    fn faults(&self) -> std::sync::MutexGuard<'_, Vec<(&'static str, Fault)>> {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn with<'a, T: Send + 'a>(
+        &'a self,
+        operation: &'static str,
+        run: impl FnOnce() -> StoreFuture<'a, T> + Send + 'a,
+    ) -> StoreFuture<'a, T> {
+        let fault = self
+            .faults()
+            .iter()
+            .find(|fault| fault.0 == operation)
+            .map(|fault| fault.1);
+        let broken = || StoreError::new("broken");
+        match fault {
+            None => run(),
+            Some(Fault::Refuses) => Box::pin(ready(Err(broken()))),
+            Some(Fault::Hangs) => Box::pin(pending()),
+            Some(Fault::Stops) => {
+                let resumed = Arc::clone(&self.stopped).notified_owned();
+                Box::pin(async move {
+                    resumed.await;
+                    run().await
+                })
+            }
+            Some(Fault::LosesOutcome) => {
+                drop(run());
+                Box::pin(ready(Err(broken())))
+            }
+        }
+    }
+}
+
+impl RefreshTokenStore for Faulty {
+    fn load<'a>(&'a self, entry: &'a StoreName) -> StoreFuture<'a, Option<Vec<u8>>> {
+        self.with("load", move || self.store.load(entry))
+    }
+
+    fn begin<'a>(
+        &'a self,
+        entry: &'a StoreName,
+        duration: Duration,
+    ) -> StoreFuture<'a, BeginSection> {
+        self.with("begin", move || self.store.begin(entry, duration))
+    }
+
+    fn confirm<'a>(
+        &'a self,
+        entry: &'a StoreName,
+        section: Section,
+        duration: Duration,
+    ) -> StoreFuture<'a, bool> {
+        self.with("confirm", move || {
+            self.store.confirm(entry, section, duration)
+        })
+    }
+
+    fn save<'a>(
+        &'a self,
+        entry: &'a StoreName,
+        section: Section,
+        value: &'a [u8],
+    ) -> StoreFuture<'a, Saved> {
+        self.with("save", move || self.store.save(entry, section, value))
+    }
+
+    fn end<'a>(&'a self, entry: &'a StoreName, section: Section) -> StoreFuture<'a, ()> {
+        self.with("end", move || self.store.end(entry, section))
+    }
+
+    fn put<'a>(&'a self, entry: &'a StoreName, value: &'a [u8]) -> StoreFuture<'a, ()> {
+        self.with("put", move || self.store.put(entry, value))
+    }
+
+    fn delete<'a>(&'a self, entry: &'a StoreName) -> StoreFuture<'a, ()> {
+        self.with("delete", move || self.store.delete(entry))
+    }
+}

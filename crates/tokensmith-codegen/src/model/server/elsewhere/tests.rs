@@ -1,0 +1,105 @@
+use super::*;
+
+fn declared(servers: &[(&str, &str)]) -> Declared {
+    let mut declared = Declared::default();
+    for (label, url) in servers {
+        let names = super::super::template_names(url);
+        let variables = names.map(|name| crate::model::ServerVariable {
+            wire: name.to_owned(),
+            ident: name.to_owned(),
+            description: None,
+            default: None,
+            values: Vec::new(),
+            pattern: None,
+            sample: "example".to_owned(),
+        });
+        declared.servers.push(Server {
+            ident: (*label).to_owned(),
+            url: (*url).to_owned(),
+            description: None,
+            variables: variables.collect(),
+        });
+        let label = Some((*label).to_owned());
+        declared
+            .labels
+            .push(label.filter(|label| !label.is_empty()));
+    }
+    declared
+}
+
+fn pairs(token: &[(&str, &str)], own: &[(&str, &str)]) -> (Vec<Option<usize>>, bool) {
+    let matched = matched(&declared(token), &declared(own));
+    (matched.servers, matched.by_position)
+}
+
+const BOTH: [(&str, &str); 2] = [
+    ("Production", "https://api.example.com"),
+    ("Sandbox", "https://sandbox.example.com"),
+];
+
+#[test]
+fn what_the_document_calls_them_counts_first() {
+    let own = [
+        ("The sandbox environment", "https://login-2.example.com"),
+        ("production", "https://login-1.example.com"),
+    ];
+    assert_eq!(pairs(&BOTH, &own), (vec![Some(1), Some(0)], false));
+    // Even where the URLs are those of the others.
+    let crossed = [
+        ("Production", "https://sandbox.example.com/"),
+        ("Sandbox", "https://api.example.com"),
+    ];
+    assert_eq!(pairs(&BOTH, &crossed), (vec![Some(0), Some(1)], false));
+}
+
+#[test]
+fn one_url_is_one_environment() {
+    let own = [
+        ("", "https://sandbox.example.com/"),
+        ("", "https://api.example.com"),
+    ];
+    assert_eq!(pairs(&BOTH, &own), (vec![Some(1), Some(0)], false));
+    let only = [("", "https://api.example.com")];
+    assert_eq!(pairs(&BOTH, &only), (vec![Some(0), None], false));
+}
+
+#[test]
+fn variables_tell_them_apart() {
+    let token = [
+        ("", "https://api.example.com/{tenant}"),
+        ("", "https://{region}.example.com"),
+    ];
+    let own = [
+        ("", "https://{region}.login.example.com"),
+        ("", "https://{tenant}.login.example.com"),
+    ];
+    assert_eq!(pairs(&token, &own), (vec![Some(1), Some(0)], false));
+}
+
+#[test]
+fn the_position_counts_last_and_never_makes_production_of_a_sandbox() {
+    let own = [
+        ("", "https://login-1.example.com"),
+        ("", "https://login-2.example.com"),
+    ];
+    assert_eq!(pairs(&BOTH, &own), (vec![Some(0), Some(1)], true));
+    let crossed = [
+        ("", "https://login.sandbox.example.com"),
+        ("", "https://login.example.com"),
+    ];
+    assert_eq!(pairs(&BOTH, &crossed), (vec![None, None], false));
+    let three = [own[0], own[1], ("", "https://login-3.example.com")];
+    assert_eq!(pairs(&BOTH, &three), (vec![None, None], false));
+    assert_eq!(pairs(&BOTH, &own[..1]), (vec![None, None], false));
+    assert_eq!(pairs(&BOTH[..1], &own[..1]), (vec![Some(0)], true));
+}
+
+#[test]
+fn one_name_for_two_servers_tells_nothing() {
+    let own = [
+        ("Sandbox", "https://login-1.example.com"),
+        ("Sandbox", "https://login-2.example.com"),
+        ("Production", "https://login-3.example.com"),
+    ];
+    assert_eq!(pairs(&BOTH, &own), (vec![Some(2), None], false));
+}

@@ -1,0 +1,55 @@
+//! Whatever a template and its values are: the URL that comes of them, as the `url` crate reads it, has the
+//! host that was filled in, and a fixed end of the template's host stays.
+//!
+//! The input is lines: the template, then a value for each of its variables.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use tokensmith_template::{Origin, Template, Value};
+use url::Url;
+
+fuzz_target!(|text: &str| {
+    let mut lines = text.split('\n');
+    let Ok(template) = Template::parse(lines.next().unwrap_or_default()) else {
+        return;
+    };
+    let names = template.variables();
+    for origin in [Origin::Caller, Origin::Pattern, Origin::Document] {
+        let values = names.iter().zip(lines.clone());
+        let values: Vec<Value<'_>> = values
+            .map(|(name, text)| Value::new(name, text, origin))
+            .collect();
+        if let Ok(filled) = template.fill(&values) {
+            judge(template.as_str(), &filled, !names.is_empty());
+        }
+    }
+});
+
+fn judge(template: &str, filled: &str, has_variables: bool) {
+    let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
+    // What the fixed parts hold is the author's: the runtime refuses it later.
+    if !has_variables || !is_plain(template) || template.contains(['\\', '@', '%', '#']) {
+        return;
+    }
+    let Ok(url) = Url::parse(filled) else {
+        return;
+    };
+    let authority = filled.split("://").nth(1).unwrap_or_default();
+    let authority = authority.split(['/', '?']).next().unwrap_or_default();
+    let host = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => host,
+        _ => authority,
+    };
+    let read = url.host_str().unwrap_or_default();
+    let is_address = host.starts_with('[');
+    assert!(is_address || read.eq_ignore_ascii_case(host), "{template} {filled} {url}");
+    assert!(url.username().is_empty() && url.password().is_none(), "{url}");
+    let fixed = template.split("://").nth(1).unwrap_or_default();
+    let fixed = fixed.split(['/', '?']).next().unwrap_or_default();
+    let end = fixed.rsplit('}').next().unwrap_or_default();
+    if fixed.contains('}') && !end.contains([':', '{']) {
+        let read = read.to_ascii_lowercase();
+        assert!(read.ends_with(&end.to_ascii_lowercase()), "{template} {filled} {url}");
+    }
+}
