@@ -161,29 +161,39 @@ pub fn cuts(text: &str) -> Vec<String> {
 
 /// What shows of a secret in a text, in any decoding of it: a run of [`RUN`] characters, or a shorter secret as a whole.
 pub fn leak(secret: &str, text: &str) -> Option<String> {
-    let lower = |text: &str| {
-        text.chars()
-            .flat_map(char::to_lowercase)
-            .collect::<Vec<_>>()
-    };
-    let secret = lower(secret);
+    let secret: Vec<char> = secret.chars().flat_map(char::to_lowercase).collect();
     let run = RUN.min(secret.len());
-    let runs: HashSet<&[char]> = secret.windows(run).collect();
+    let runs: HashSet<u64> = keys(&secret, run).map(|(_, key)| key).collect();
     let mut seen = HashSet::new();
     let mut open = vec![(text.to_owned(), 0)];
     while let Some((text, depth)) = open.pop() {
-        if text.chars().count() < run || !seen.insert(text.clone()) {
+        if text.len() < run || !seen.insert(text.clone()) {
             continue;
         }
-        let characters = lower(&text);
-        if let Some(shown) = characters.windows(run).find(|window| runs.contains(window)) {
-            return Some(shown.iter().collect());
+        let shown: Vec<char> = text.chars().flat_map(char::to_lowercase).collect();
+        for (start, _) in keys(&shown, run).filter(|(_, key)| runs.contains(key)) {
+            let shared = &shown[start..start + run];
+            if secret.windows(run).any(|window| window == shared) {
+                return Some(shared.iter().collect());
+            }
         }
         if depth < 3 {
             open.extend(decodings(&text).into_iter().map(|text| (text, depth + 1)));
         }
     }
     None
+}
+
+/// Where each run begins, and a number that runs of the same characters share.
+fn keys(text: &[char], run: usize) -> impl Iterator<Item = (usize, u64)> {
+    let kept = u64::MAX >> (64 - 8 * run.max(1));
+    let mut key = 0;
+    let keys = text.iter().enumerate().map(move |(index, character)| {
+        key = (key << 8 | u64::from(u32::from(*character) & 0xff)) & kept;
+        (index + 1, key)
+    });
+    keys.skip(run.saturating_sub(1))
+        .map(move |(end, key)| (end - run, key))
 }
 
 fn decodings(text: &str) -> Vec<String> {

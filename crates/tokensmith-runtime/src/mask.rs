@@ -152,7 +152,7 @@ impl Mask {
                 }
             }
             if let Some(depth) = depth.checked_sub(1) {
-                for encoded in layer.encoded().into_iter().chain(squeezed.hexadecimal()) {
+                for encoded in layer.encoded().chain(squeezed.hexadecimal()) {
                     self.search(text, encoded, depth, marks, work);
                 }
             }

@@ -36,7 +36,10 @@ fn documented(status: u16, again: bool) -> Facts<'static> {
             code: Some("invalid_request"),
             ..answered(ErrorKind::Provider, 400)
         },
-        422 => answered(ErrorKind::Provider, 422),
+        422 => Facts {
+            description: Some("`refresh_token`: not a refresh token; `scope`: unknown scope"),
+            ..answered(ErrorKind::Provider, 422)
+        },
         429 => Facts {
             retry_after: Some(Duration::from_secs(2)),
             retryable: again,
@@ -104,7 +107,11 @@ fn every_status_of_the_revocation_endpoint() {
                 (204, Err(error)) => panic!("{error}"),
                 (_, outcome) => outcome.expect_err("a refusal"),
             };
-            assert_eq!(facts(&error), documented(status, true));
+            let mut wanted = documented(status, true);
+            if status == 422 {
+                wanted.description = Some("`token`: not a token");
+            }
+            assert_eq!(facts(&error), wanted);
             match (status, error.body()) {
                 (400, Some(RevocationError::BadRequest(body))) => {
                     assert_eq!(body.error, Some(ErrorCode::InvalidRequest))

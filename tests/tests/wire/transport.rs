@@ -159,7 +159,7 @@ fn what_a_transport_says_of_its_failure_is_kept() {
         std::iter::successors(std::error::Error::source(&error), |error| error.source())
             .map(ToString::to_string)
             .collect();
-    assert_eq!(chain, ["exchange broken off", "the line is dead"]);
+    assert_eq!(chain, ["the connection broke", "the line is dead"]);
     assert_eq!(canned.urls().len(), 1);
 }
 

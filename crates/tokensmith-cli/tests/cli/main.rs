@@ -4,6 +4,7 @@ mod any_server;
 mod check;
 mod connector;
 mod destination;
+mod echoed;
 mod failure;
 mod generate;
 mod hostile;

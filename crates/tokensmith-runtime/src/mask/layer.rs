@@ -92,26 +92,34 @@ impl Layer {
         (layer.len() != self.len()).then_some(layer)
     }
 
-    /// What may be encoded in it: each run of characters of base64, from each of the places where four of them can begin,
-    /// and lists of the numbers of bytes.
-    pub(super) fn encoded(&self) -> Vec<Self> {
-        let runs = self.runs(|byte| byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte));
-        let runs = runs.filter(|run| run.len() >= SHORTEST);
-        let mut layers: Vec<_> = runs
-            .flat_map(|run| (0..4).map(move |skip| run.start + skip..run.end))
-            .map(|run| self.joined(run, 6, base64_digit))
-            .collect();
-        layers.extend(self.numbers());
-        layers
+    /// What may be encoded in it: runs of base64 from each of the places where four characters of it can begin, and lists
+    /// of the numbers of bytes.
+    pub(super) fn encoded(&self) -> impl Iterator<Item = Self> {
+        let belongs = |byte: u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte);
+        let layers = (0..4).map(move |skip| self.decoded(belongs, skip, 6, base64_digit));
+        layers.chain(self.numbers())
     }
 
     /// What runs of hexadecimal digits stand for.
-    pub(super) fn hexadecimal(&self) -> Vec<Self> {
-        let runs = self.runs(|byte| byte.is_ascii_hexdigit());
-        let runs = runs.filter(|run| run.len() >= SHORTEST);
-        runs.flat_map(|run| (0..2).map(move |skip| run.start + skip..run.end))
-            .map(|run| self.joined(run, 4, hex_digit))
-            .collect()
+    pub(super) fn hexadecimal(&self) -> impl Iterator<Item = Self> {
+        let belongs = |byte: u8| byte.is_ascii_hexdigit();
+        (0..2).map(move |skip| self.decoded(belongs, skip, 4, hex_digit))
+    }
+
+    /// What all runs stand for without their first characters; between them is a byte that no secret has.
+    fn decoded(
+        &self,
+        belongs: fn(u8) -> bool,
+        skip: usize,
+        bits: u32,
+        digit: fn(u8) -> Option<u32>,
+    ) -> Self {
+        let mut layer = Self::default();
+        for run in self.runs(belongs).filter(|run| run.len() >= SHORTEST) {
+            layer.push(0, self.span_at(run.start));
+            self.join(run.start + skip..run.end, bits, digit, &mut layer);
+        }
+        layer
     }
 
     fn runs(&self, belongs: impl Fn(u8) -> bool) -> impl Iterator<Item = Range<usize>> {
@@ -125,9 +133,8 @@ impl Layer {
             })
     }
 
-    /// The bytes that digits of so many bits make up.
-    fn joined(&self, run: Range<usize>, bits: u32, digit: impl Fn(u8) -> Option<u32>) -> Self {
-        let mut layer = Self::default();
+    /// Adds the bytes that digits of so many bits make up.
+    fn join(&self, run: Range<usize>, bits: u32, digit: fn(u8) -> Option<u32>, layer: &mut Self) {
         let (mut value, mut held, mut start) = (0_u32, 0, run.start);
         for index in run {
             let Some(digit) = self.cased.get(index).and_then(|byte| digit(*byte)) else {
@@ -143,7 +150,6 @@ impl Layer {
                 start = if held == 0 { index + 1 } else { index };
             }
         }
-        layer
     }
 
     /// `[83, 51, 99]`: what programs print of bytes.

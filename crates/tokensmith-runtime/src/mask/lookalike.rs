@@ -19,6 +19,7 @@ pub(super) fn find(text: &str) -> Vec<Range<usize>> {
         before = Before {
             end: range.end,
             names_credential: names_credential(word),
+            names_code: word.to_ascii_lowercase().ends_with("code"),
         };
     }
     found
@@ -61,6 +62,8 @@ fn is_quote(character: char) -> bool {
 struct Before {
     end: usize,
     names_credential: bool,
+    /// Which is that of an error as often as that of an authorization.
+    names_code: bool,
 }
 
 impl Before {
@@ -69,6 +72,8 @@ impl Before {
         if !self.names_credential {
             return false;
         }
+        // The name itself may be quoted.
+        let gap = gap.trim_start_matches(is_quote);
         let is_prose = gap
             .chars()
             .all(|character| character.is_whitespace() || ":([".contains(character));
@@ -76,7 +81,12 @@ impl Before {
         if is_prose {
             !is_word(token)
         } else {
-            is_value && !gap.contains([',', ';', ')', ']', '}']) && !names_credential(token)
+            let is_number = token.len() <= 8 && token.bytes().all(|byte| byte.is_ascii_digit());
+            let is_error_code = self.names_code && is_number;
+            is_value
+                && !gap.contains([',', ';', ')', ']', '}'])
+                && !names_credential(token)
+                && !is_error_code
         }
     }
 }
@@ -256,6 +266,7 @@ mod tests {
             ("{\"password\":\"swordfish\"}", "swordfish"),
             ("API key: zq1-xk", "zq1-xk"),
             ("Basic dGlnZXJz==", "dGlnZXJz"),
+            ("`refresh_token`: zq1xk2 is spent", "zq1xk2"),
         ] {
             assert_eq!(found(text), [credential], "{text}");
         }
@@ -268,6 +279,8 @@ mod tests {
             "AADSTS7000215: Invalid client secret provided. Trace ID: 0f8fad5b-d9cb-469f-a165-70867728950e",
             "org.springframework.security.authentication.BadCredentialsException: Bad credentials",
             "Error code 40110000 (E0000011), OAuth2 SHA256 base64url https://tools.ietf.org/html/rfc6749#section-5.2",
+            "`refresh_token`: not a refresh token; 'secret': required",
+            "see https://login.example.com/error?code=7000215",
             "Bearer token is missing; use Basic authentication",
             "getAccessTokenByClientId failed: grant_type 'urn:ietf:params:oauth:grant-type:jwt-bearer'",
         ] {

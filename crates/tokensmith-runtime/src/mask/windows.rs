@@ -64,10 +64,12 @@ fn run(length: usize) -> usize {
 
 /// Each run of bytes, and a number that stands for it: its bytes.
 fn keys(bytes: &[u8], size: usize) -> impl Iterator<Item = (Range<usize>, u64)> + '_ {
-    bytes.windows(size).enumerate().map(move |(start, window)| {
-        let key = window
-            .iter()
-            .fold(0, |key, byte| key << 8 | u64::from(*byte));
-        (start..start + size, key)
-    })
+    let kept = u64::MAX >> (64 - 8 * size);
+    let mut key = 0;
+    let keys = bytes.iter().enumerate().map(move |(index, byte)| {
+        key = (key << 8 | u64::from(*byte)) & kept;
+        (index + 1, key)
+    });
+    keys.skip(size - 1)
+        .map(move |(end, key)| (end - size..end, key))
 }
