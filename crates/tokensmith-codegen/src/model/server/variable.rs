@@ -72,12 +72,40 @@ pub(super) fn variables(
             pattern,
             sample: String::new(),
         };
+        drop_placeholder(&template, &mut variable, &place, diagnostics);
         variable.sample = sample(&template, &variable);
         is_sound &= check(&template, &variable, &place, diagnostics);
         variable
     };
     let variables: Vec<ServerVariable> = named.into_iter().map(&mut variable).collect();
     is_sound.then_some(variables)
+}
+
+/// A word in the place of a port, such as `unknown`, says that there is no default.
+fn drop_placeholder(
+    template: &Template<'_>,
+    variable: &mut ServerVariable,
+    at: &str,
+    diagnostics: &mut Diagnostics,
+) {
+    let is_word = |default: &&String| default.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let Some(default) = variable.default.as_ref().filter(is_word) else {
+        return;
+    };
+    let fault = takes(template, &variable.wire, default);
+    if fault.and_then(|fault| fault.place()) != Some(Place::Port) {
+        return;
+    }
+    let message = format!(
+        "the default `{}` of the variable `{}` is not a port: every client has to be told what it is",
+        default.escape_debug(),
+        variable.wire.escape_debug()
+    );
+    let place = pointer::join(at, "default");
+    diagnostics.push(
+        Diagnostic::new(Rule::Repaired, place, message).help("write a number: default: '443'"),
+    );
+    variable.default = None;
 }
 
 /// Why the URL does not take a value that the document lists.
