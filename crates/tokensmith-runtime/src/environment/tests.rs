@@ -96,7 +96,7 @@ fn an_endpoint_that_the_environment_lacks_gets_no_request() {
     let error = target(&settings("Sandbox", &[]), &LIVE_ONLY).unwrap_err();
     assert_eq!(
         error,
-        "config: the document knows no revocation endpoint on the server `Sandbox`, only on `Production`"
+        "the document knows no revocation endpoint on the server `Sandbox`, only on `Production`"
     );
     assert!(target(&settings("Production", &[]), &LIVE_ONLY).is_ok());
 }
