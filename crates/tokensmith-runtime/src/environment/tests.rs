@@ -183,13 +183,11 @@ fn a_url_of_the_callers_own_may_have_variables_too() {
     };
     assert_eq!(at("acme").unwrap(), "https://acme.myshop.example");
     assert!(at("evil.example/").is_err());
-    let unfilled = Environment::new(&ACME, &ServerChoice::at("https://{shop}.myshop.example"));
-    assert!(
-        unfilled
-            .unwrap_err()
-            .to_string()
-            .contains("lacks a value for `shop`")
-    );
+    let unfilled =
+        Environment::new(&ACME, &ServerChoice::at("https://{shop}.myshop.example")).unwrap();
+    let hosts = PlainHttpHosts::default();
+    let error = Settings::for_environment(unfilled, Credentials::new("i", "s"), hosts).unwrap_err();
+    assert!(error.to_string().contains("lacks a value for `shop`"));
     let played = play(
         &Settings::for_environment(
             Environment::new(&ACME, &ServerChoice::at("https://a.example")).unwrap(),
