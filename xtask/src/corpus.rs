@@ -20,6 +20,7 @@ use std::thread;
 use document::Document;
 use options::Options;
 use report::Step;
+use tokensmith_codegen::model::visible_texts;
 use tokensmith_codegen::output;
 
 /// How many documents are tried at a time: Prism takes a core of its own to start.
@@ -64,8 +65,13 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
         true => token::get(document, &tools),
         false => Step::NotTried,
     });
-    for (row, token) in rows.iter_mut().zip(tokens) {
+    for ((row, token), document) in rows.iter_mut().zip(tokens).zip(&documents) {
         row.token = token;
+        if row.generated.is_done() {
+            let model = document.model()?;
+            let texts = visible_texts(&model).into_iter();
+            row.visible_texts = texts.map(str::to_owned).collect();
+        }
     }
     let text = if options.json {
         report::json(&rows)

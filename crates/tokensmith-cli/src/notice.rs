@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use tokensmith_codegen::output::print_error;
 use tokensmith_codegen::{Diagnostic, Rule, Severity, report};
 
 /// Says which host the credentials go to, unless it is the one of the server that the document names first.
 pub(crate) fn destination(url: &str, first: Option<&str>) {
     if let Some(line) = destination_line(url, first) {
-        eprintln!("{line}");
+        print_error(line.as_str());
     }
 }
 
@@ -66,7 +67,7 @@ fn has_shape(host: &str, template: &str) -> bool {
 /// Shows what a document is warned about: a line for each rule, and one for what would be better.
 pub(crate) fn warnings(file: &str, diagnostics: &[Diagnostic]) {
     for line in warning_lines(file, diagnostics) {
-        eprintln!("{line}");
+        print_error(line.as_str());
     }
 }
 

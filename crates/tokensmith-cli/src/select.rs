@@ -185,11 +185,8 @@ fn named<'a>(
         })
 }
 
-/// An argument is wrong: the kind of the error says nothing more.
 fn usage(error: Error) -> Failure {
-    let message = error.to_string();
-    let bare = message.strip_prefix("config: ").unwrap_or(&message);
-    Failure::Usage(bare.to_owned())
+    Failure::Usage(error.to_string())
 }
 
 /// `a, b, c`.

@@ -169,6 +169,9 @@ fn parameter<'a>(described: &'a model::Parameter, values: &'a [&'a str]) -> Para
     if described.secret {
         parameter = parameter.secret();
     }
+    if let Some(prefix) = &described.prefix {
+        parameter = parameter.with_prefix(prefix);
+    }
     if let Some(separator) = &described.separator {
         parameter = parameter.with_separator(separator);
     }

@@ -43,6 +43,30 @@ pub(crate) struct OperationExtension {
     pub(crate) error: ErrorExtension,
 }
 
+/// `x-tokensmith` on a parameter or a schema.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct ValueExtension {
+    /// Whether the value is a credential, whatever it is called.
+    pub(crate) secret: Option<bool>,
+}
+
+/// Reads the extension of the parameter or schema at `at`. One that cannot be read says nothing.
+pub(crate) fn value<'a>(
+    extensions: impl IntoIterator<Item = (&'a String, &'a Value)>,
+    at: &str,
+    diagnostics: &mut Diagnostics,
+) -> ValueExtension {
+    let mut extensions = extensions.into_iter();
+    let Some((_, extension)) = extensions.find(|(key, _)| *key == KEY) else {
+        return ValueExtension::default();
+    };
+    parsed(extension, at).unwrap_or_else(|diagnostic| {
+        diagnostics.push(diagnostic);
+        ValueExtension::default()
+    })
+}
+
 /// How an authorization code is bound to the client (RFC 7636, section 4.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub(crate) enum CodeChallenge {
@@ -116,9 +140,11 @@ pub(crate) fn read<T: Default + for<'de> Deserialize<'de>>(
     owner: &Value,
     at: &str,
 ) -> Result<T, Diagnostic> {
-    let Some(extension) = owner.get(KEY) else {
-        return Ok(T::default());
-    };
+    let extension = owner.get(KEY);
+    extension.map_or_else(|| Ok(T::default()), |extension| parsed(extension, at))
+}
+
+fn parsed<T: for<'de> Deserialize<'de>>(extension: &Value, at: &str) -> Result<T, Diagnostic> {
     serde_path_to_error::deserialize(extension).map_err(|error| {
         let place = pointer::join(at, KEY) + &crate::parse::pointer_of(error.path());
         Diagnostic::new(
@@ -182,20 +208,20 @@ mod tests {
 
     use super::*;
 
-    /// What the schema for editors says of an operation.
-    fn schema() -> Value {
+    /// What the schema for editors says of the extension of an object.
+    fn schema(of: &str) -> Value {
         let text = include_str!("../../../specs/x-tokensmith.schema.json");
         let schema: Value = serde_json::from_str(text).expect("is JSON");
-        schema["$defs"]["operation"]["properties"].clone()
+        schema["$defs"][of]["properties"].clone()
     }
 
     /// The names that serde expects, as it says when it meets another.
-    fn expected(extension: Value) -> BTreeSet<String> {
-        let error = serde_json::from_value::<OperationExtension>(extension).expect_err("is odd");
+    fn expected<T: for<'de> Deserialize<'de> + std::fmt::Debug>(
+        extension: Value,
+    ) -> BTreeSet<String> {
+        let error = serde_json::from_value::<T>(extension).expect_err("is odd");
         let text = error.to_string();
-        let (_, list) = text
-            .split_once("expected one of ")
-            .expect("lists the names");
+        let (_, list) = text.split_once("expected ").expect("lists the names");
         let names = list.split('`').skip(1).step_by(2);
         names.map(str::to_owned).collect()
     }
@@ -218,8 +244,11 @@ mod tests {
 
     #[test]
     fn the_schema_for_editors_has_the_same_keys_and_values() {
-        let schema = schema();
-        let odd = |json: &str| expected(serde_json::from_str(json).expect("is JSON"));
+        let json = |text: &str| serde_json::from_str::<Value>(text).expect("is JSON");
+        let of_value = expected::<ValueExtension>(json(r#"{"?": 1}"#));
+        assert_eq!(of_value, keys(&schema("value")));
+        let schema = schema("operation");
+        let odd = |text: &str| expected::<OperationExtension>(json(text));
         assert_eq!(odd(r#"{"?": 1}"#), keys(&schema));
         let members = &schema["client-auth"]["oneOf"][1]["properties"];
         assert_eq!(odd(r#"{"client-auth": {"?": 1}}"#), keys(members));

@@ -5,7 +5,7 @@ mod url;
 use std::fmt::Write as _;
 
 use crate::lint::UNCONFIRMED;
-use crate::model::{ClientAuth, rfc};
+use crate::model::{ClientAuth, credential, rfc};
 
 /// What is known of a provider before its document is written.
 #[derive(Debug, Clone)]
@@ -232,7 +232,7 @@ fn property(text: &mut String, name: &str, description: &str) {
         "                {name}:\n                  description: {}\n                  type: string\n",
         yaml(description)
     );
-    if rfc::is_secret_parameter(name) {
+    if credential::is_credential_parameter(name) {
         text.push_str("                  format: password\n");
     }
 }

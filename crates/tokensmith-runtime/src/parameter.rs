@@ -39,6 +39,7 @@ pub struct Parameter<'a> {
     required: bool,
     secret: bool,
     location: Location,
+    prefix: &'a str,
     kind: ParameterKind,
     separator: Option<&'a str>,
     min_length: Option<u32>,
@@ -56,6 +57,7 @@ impl<'a> Parameter<'a> {
             required: false,
             secret: false,
             location: Location::Body,
+            prefix: "",
             kind: ParameterKind::Text,
             separator: None,
             min_length: None,
@@ -84,6 +86,13 @@ impl<'a> Parameter<'a> {
     #[must_use]
     pub const fn with_location(mut self, location: Location) -> Self {
         self.location = location;
+        self
+    }
+
+    /// Sets what stands before its value in a header, such as `"Bearer "` in `Authorization` (RFC 6750 section 2.1).
+    #[must_use]
+    pub const fn with_prefix(mut self, prefix: &'a str) -> Self {
+        self.prefix = prefix;
         self
     }
 
@@ -154,6 +163,11 @@ impl<'a> Parameter<'a> {
     /// Where it is sent.
     pub const fn location(&self) -> Location {
         self.location
+    }
+
+    /// What stands before its value in a header.
+    pub const fn prefix(&self) -> &'a str {
+        self.prefix
     }
 
     /// Its type.

@@ -48,6 +48,13 @@ impl<'a> Parameters<'a> {
         }
     }
 
+    /// Adds a list of texts that are never to be seen, where there are any.
+    pub fn secrets(&mut self, name: &'a str, secrets: &'a [Secret]) {
+        if !secrets.is_empty() {
+            self.push(name, Value::SecretList(secrets));
+        }
+    }
+
     /// Adds what the document does not know. A name that the request already has is an error when it is sent.
     pub fn extra(&mut self, parameters: &'a ExtraParameters) {
         for (name, value) in &parameters.0 {
@@ -76,6 +83,8 @@ pub enum Value<'a> {
     Boolean(bool),
     /// Several texts: a repeated parameter in a form, an array in JSON.
     TextList(&'a [String]),
+    /// Several texts that are never to be seen.
+    SecretList(&'a [Secret]),
     /// Scopes, joined by the endpoint's separator when they are written.
     Scopes(&'a Scopes),
     /// Any JSON value.
@@ -94,6 +103,7 @@ impl fmt::Debug for Value<'_> {
             Self::Number(_) => "Number",
             Self::Boolean(_) => "Boolean",
             Self::TextList(_) => "TextList",
+            Self::SecretList(_) => "SecretList",
             Self::Scopes(_) => "Scopes",
             Self::Json(_) => "Json",
             Self::Assertion(_) => "Assertion",
@@ -176,6 +186,12 @@ impl<'a> From<&'a [String]> for Value<'a> {
 impl<'a> From<&'a Vec<String>> for Value<'a> {
     fn from(texts: &'a Vec<String>) -> Self {
         Self::TextList(texts)
+    }
+}
+
+impl<'a> From<&'a [Secret]> for Value<'a> {
+    fn from(secrets: &'a [Secret]) -> Self {
+        Self::SecretList(secrets)
     }
 }
 

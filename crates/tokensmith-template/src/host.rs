@@ -105,7 +105,7 @@ fn is_registered(behind: &str) -> bool {
     let is_full = labels.iter().all(|label| !label.is_empty());
     is_full
         && match labels.as_slice() {
-            [second, top] => !(top.len() == 2 && PUBLIC.contains(second)) && !is_number(top),
+            [second, top] => !(is_number(top) || top.len() == 2 && PUBLIC.contains(second)),
             [.., top] => labels.len() > 2 && !is_number(top),
             [] => false,
         }

@@ -48,7 +48,7 @@ pub(crate) fn parts(text: &str) -> Vec<Part<'_>> {
     while let Some(open) = rest.get(searched..).and_then(|text| text.find('{')) {
         let open = searched + open;
         let inner = rest.get(open + 1..).unwrap_or_default();
-        let end = inner.find(|letter| matches!(letter, '{' | '}' | '/' | '?' | '#' | '\\'));
+        let end = inner.find(['{', '}', '/', '?', '#', '\\']);
         match end {
             Some(end) if end > 0 && inner.as_bytes().get(end) == Some(&b'}') => {
                 let (before, _) = rest.split_at(open);

@@ -13,3 +13,4 @@ mod misuse;
 mod rules;
 mod snapshots;
 mod stability;
+mod visible;

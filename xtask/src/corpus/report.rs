@@ -55,6 +55,8 @@ pub(super) struct Row {
     pub(super) generated: Step,
     pub(super) compiled: Step,
     pub(super) token: Step,
+    /// What its crate shows under `Debug`, for review.
+    pub(super) visible_texts: Vec<String>,
     /// The first error, or else the first warning.
     pub(super) diagnostic: String,
 }
@@ -68,6 +70,7 @@ impl Row {
             generated: Step::NotTried,
             compiled: Step::NotTried,
             token: Step::NotTried,
+            visible_texts: Vec::new(),
             diagnostic: String::new(),
         }
     }
@@ -162,6 +165,7 @@ pub(super) fn json(rows: &[Row]) -> String {
                 "compiled": row.compiled.value(),
                 "token": row.token.value(),
                 "overlay_lines": row.overlay_lines,
+                "visible_texts": row.visible_texts,
                 "diagnostic": row.diagnostic,
             })
         })

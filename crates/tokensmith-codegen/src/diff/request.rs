@@ -87,6 +87,7 @@ fn parameter(subject: &str, before: &Parameter, after: &Parameter, changes: &mut
         kind,
         required,
         secret,
+        prefix,
         separator,
         min_length,
         max_length,
@@ -141,6 +142,13 @@ fn parameter(subject: &str, before: &Parameter, after: &Parameter, changes: &mut
             },
         );
     }
+    changes.value(
+        Step::Minor,
+        subject,
+        "what stands before its value",
+        prefix,
+        &after.prefix,
+    );
     changes.value(
         Step::Minor,
         subject,

@@ -341,6 +341,10 @@ fn parameter(parameter: &Parameter) -> TokenStream {
         let location = location_of(parameter.location);
         quote!(.with_location(#location))
     });
+    let prefix = parameter
+        .prefix
+        .as_ref()
+        .map(|prefix| quote!(.with_prefix(#prefix)));
     let kind = match &parameter.kind {
         ParameterKind::Text | ParameterKind::Scopes { list: false } | ParameterKind::Assertion => {
             None
@@ -382,7 +386,7 @@ fn parameter(parameter: &Parameter) -> TokenStream {
         .default
         .as_ref()
         .map(|default| quote!(.with_default(#default)));
-    quote!(Parameter::new(#wire) #required #secret #location #kind #separator #numbers #min_length #max_length #pattern #default)
+    quote!(Parameter::new(#wire) #required #secret #location #prefix #kind #separator #numbers #min_length #max_length #pattern #default)
 }
 
 fn plain(number: u32) -> proc_macro2::Literal {

@@ -4,19 +4,23 @@ use std::collections::BTreeSet;
 
 use super::{Subject, list};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::model::rfc;
+use crate::extension::KEY;
+use crate::model::credential;
 
 pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let visible: Vec<_> = subject
         .inputs
         .iter()
-        .filter(|part| is_secret(part.name))
+        .filter(|part| credential::is_credential_parameter(part.name))
         .filter(|part| {
             let is_text = part.get("type").is_none_or(|kind| kind == "string");
             let is_marked = part
                 .get("format")
                 .is_some_and(|format| format == "password")
-                || part.get("writeOnly").is_some_and(|mark| mark == true);
+                || part.get("writeOnly").is_some_and(|mark| mark == true)
+                || part
+                    .get(KEY)
+                    .is_some_and(|said| said.get("secret").is_some());
             is_text && !is_marked && part.get("enum").is_none() && part.get("const").is_none()
         })
         .collect();
@@ -29,19 +33,9 @@ pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     };
     diagnostics.push(
         Diagnostic::new(Rule::VisibleSecret, &first.pointer, message)
-            .help("add `format: password`: what is not marked is shown by documentation, logs and other generators"),
+            .help(
+                "add `format: password`: what is not marked is shown by documentation, logs and other generators; \
+                 or say that it is not a secret:\nx-tokensmith: {secret: false}",
+            ),
     );
-}
-
-/// By the RFCs' names, and by words that mean nothing else.
-fn is_secret(name: &str) -> bool {
-    let plain: String = name
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .collect::<String>()
-        .to_ascii_lowercase();
-    rfc::is_secret_parameter(name)
-        || ["secret", "password", "apikey", "privatekey"]
-            .iter()
-            .any(|word| plain.ends_with(word))
 }

@@ -151,6 +151,7 @@ fn parameters() -> Vec<Parameter> {
         kind,
         required,
         secret: false,
+        prefix: None,
         separator: None,
         min_length: None,
         max_length: None,

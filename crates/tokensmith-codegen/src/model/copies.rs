@@ -2,9 +2,9 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::extension::ClientAuth;
+use crate::model::Location;
 use crate::model::declared::{Declarations, Declared};
 use crate::model::places::Places;
-use crate::model::{Location, rfc};
 
 /// The second places of an endpoint's parameters, sorted.
 pub(crate) fn copies(
@@ -44,7 +44,7 @@ pub(crate) fn copies(
                 diagnostics.push(kept_out_of_the_url(name, declared, "client-auth: query"));
             }
         } else if !engine.sends(name, declared.location) {
-            let is_secret = declared.shape.is_password || rfc::is_secret_parameter(name);
+            let is_secret = declared.is_secret(name);
             let is_hidden = |place: &Location| is_secret && *place == Location::Query;
             let mut others = declared.places.others(main);
             add(name, &mut others.by_ref().filter(|place| !is_hidden(place)));

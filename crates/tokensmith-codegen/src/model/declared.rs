@@ -17,13 +17,15 @@ use serde_json::{Map, Value};
 pub(crate) use body::body_format;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::extension;
 use crate::model::branch::Branch;
 use crate::model::client_auth::Seen;
 use crate::model::engine::Engine;
 use crate::model::places::Places;
 use crate::model::schema::{Kind, SchemaRef, Schemas, Shape};
+use crate::model::security::{AUTHORIZATION, bearer};
 use crate::model::style::{odd_style, separator};
-use crate::model::{BodyFormat, Location, rfc};
+use crate::model::{BodyFormat, Location, credential};
 use crate::pointer;
 use crate::prune::Site;
 use crate::reference::component_name;
@@ -40,6 +42,8 @@ pub(crate) struct Declared<'a> {
     pub(crate) description: Option<&'a str>,
     /// What the items of a list are.
     pub(crate) items: Kind,
+    /// What stands before the value in a header.
+    pub(crate) prefix: Option<&'static str>,
     /// What stands between the items of a list, where the parameter is not repeated.
     pub(crate) separator: Option<&'static str>,
     /// Whether it is JSON text wherever it stands.
@@ -60,21 +64,28 @@ impl<'a> Declared<'a> {
             places: Places::one(location, required),
             description,
             items: Kind::Any,
+            prefix: None,
             separator: None,
             is_json: false,
         }
     }
 
+    /// Whether its value is a credential: by what the document says, else by its name.
+    pub(crate) fn is_secret(&self, name: &str) -> bool {
+        self.shape
+            .is_secret(credential::is_credential_parameter(name))
+    }
+
     /// Adds the same parameter as it is declared once more. In one place the first declaration counts; of several places the
     /// one that is best to send it in, with what the others say of its values.
-    fn merge(&mut self, mut other: Self, is_secret: bool) {
+    fn merge(&mut self, mut other: Self, name: &str) {
         if self.location == other.location {
             self.places.add(other.location, other.required);
             self.required |= other.required;
             return;
         }
         self.places.extend(&other.places);
-        let main = match is_secret || self.shape.is_password || other.shape.is_password {
+        let main = match self.is_secret(name) || other.is_secret(name) {
             true => self.places.main_of_secret(),
             false => self.places.main(),
         };
@@ -287,13 +298,24 @@ impl<'a> Declarations<'a> {
             ..Shape::default()
         };
         let mut shape = schema.map_or_else(bare, |schema| schemas.shape(&schema, diagnostics));
+        let stated = extension::value(&data.extensions, at, diagnostics).secret;
+        shape.stated_secret = stated.or(shape.stated_secret);
         if name == self.engine.grant_type {
             shape = agreed::one_grant(shape, schemas, diagnostics);
         }
-        if location == Location::Header
-            && self.engine_header(name, &shape, data.description.as_deref())
-        {
-            return;
+        if location == Location::Header {
+            let description = data.description.as_deref();
+            let is_bearer = header::is_token(&shape, description, data.example.as_ref());
+            if name.eq_ignore_ascii_case(AUTHORIZATION)
+                && is_bearer
+                && self.engine.takes_credential()
+            {
+                self.add(AUTHORIZATION, bearer(at, data.required, description));
+                return;
+            }
+            if self.engine_header(name, &shape, is_bearer) {
+                return;
+            }
         }
         // A path is not whole without its parameters; every request says who sends it.
         let is_always_sent =
@@ -325,8 +347,7 @@ impl<'a> Declarations<'a> {
                 entry.insert(declared);
             }
             Entry::Occupied(mut entry) => {
-                let is_secret = rfc::is_secret_parameter(name);
-                entry.get_mut().merge(declared, is_secret);
+                entry.get_mut().merge(declared, name);
             }
         }
     }
@@ -369,6 +390,16 @@ impl<'a> Declarations<'a> {
         all.filter(|(_, declared)| matches!(declared.shape.kind, Kind::Text | Kind::Any))
             .map(|(name, _)| *name)
             .collect()
+    }
+
+    /// Whether a credential of the caller's stands in the `Authorization` header.
+    pub(crate) fn has_credential(&self) -> bool {
+        self.common.contains_key(AUTHORIZATION)
+    }
+
+    /// Whether there is a parameter of this name, in any body.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.common.contains_key(name) || self.is_in_branch(name)
     }
 
     /// Whether one of several bodies has it.

@@ -274,11 +274,22 @@ impl<'a> Builder<'_, 'a> {
                 client_auth::apply(site, &mut authentication);
                 authentication
             }
+            // What the caller shows is all that the endpoint asks for.
+            _ if declarations.has_credential()
+                && declarations.seen.secret.is_empty()
+                && !declarations.seen.assertion =>
+            {
+                let method = extension.client_auth.method.unwrap_or(ClientAuth::None);
+                let mut authentication = Authentication::standard(method);
+                client_auth::apply(site, &mut authentication);
+                authentication
+            }
             // A public client may revoke its tokens, and what protects an introspection endpoint is often left out.
             EndpointKind::Revocation | EndpointKind::Introspection
                 if declarations.seen.secret.is_empty()
                     && !declarations.seen.assertion
-                    && operation.security.is_none() =>
+                    && operation.security.is_none()
+                    && api.security.is_none() =>
             {
                 let mut authentication = Authentication::standard(
                     extension.client_auth.method.unwrap_or(ClientAuth::Auto),
@@ -300,10 +311,11 @@ impl<'a> Builder<'_, 'a> {
             engine
                 .client_secret
                 .clone_into(&mut authentication.client_secret);
-            if kind == EndpointKind::Token
-                && authentication.method == ClientAuth::None
-                && is_without_client(&declarations, &operations)
-            {
+            let names_nobody = match kind {
+                EndpointKind::Token => is_without_client(&declarations, &operations),
+                _ => declarations.has_credential() && declarations.seen.id.is_empty(),
+            };
+            if authentication.method == ClientAuth::None && names_nobody {
                 authentication.client_id.clear();
             }
         }

@@ -7,6 +7,7 @@ mod authorization;
 mod branch;
 mod client_auth;
 mod copies;
+pub mod credential;
 mod declared;
 mod description;
 mod deviation;
@@ -28,6 +29,7 @@ mod security;
 mod server;
 mod style;
 mod types;
+mod visible;
 mod weight;
 
 use openapiv3::OpenAPI;
@@ -46,6 +48,7 @@ pub use description::{
 };
 pub use example::{AnswerExample, Client, Examples, Meaning, RequestExample};
 pub use request::{Location, Operation, Parameter, ParameterKind};
+pub use visible::visible_texts;
 
 /// What a document says about a provider, in OAuth's terms.
 #[derive(Debug, Clone, PartialEq)]

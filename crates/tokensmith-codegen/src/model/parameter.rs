@@ -3,8 +3,9 @@
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::declared::{Declared, constant};
 use crate::model::schema::{Kind, Shape};
+use crate::model::security::BEARER;
 use crate::model::types::{enum_def, spelt_out, type_name, unusable};
-use crate::model::{BodyFormat, Location, Parameter, ParameterKind, name, rfc};
+use crate::model::{BodyFormat, Location, Parameter, ParameterKind, name};
 use crate::pattern::Pattern;
 use crate::pointer;
 
@@ -25,6 +26,11 @@ pub(crate) fn parameter(
         }
         diagnostics.push(diagnostic);
         return None;
+    };
+    // The token is what the caller gives: `bearer`, not the header around it.
+    let ident = match declared.prefix {
+        Some(BEARER) => "bearer".to_owned(),
+        _ => ident,
     };
     let description = declared.description.or(shape.description);
     let values: usize = shape.values.iter().map(String::len).sum();
@@ -57,11 +63,17 @@ pub(crate) fn parameter(
         location: declared.location,
         required,
         secret: match kind {
-            ParameterKind::Text => shape.is_password || rfc::is_secret_parameter(wire),
-            ParameterKind::Json => shape.is_password,
+            ParameterKind::Text | ParameterKind::TextList | ParameterKind::Json => {
+                declared.is_secret(wire)
+            }
+            // Of a closed list of numbers nothing is left to hide.
+            ParameterKind::Integer | ParameterKind::Number => {
+                shape.values.is_empty() && declared.is_secret(wire)
+            }
             ParameterKind::Assertion => true,
-            _ => false,
+            ParameterKind::Scopes { .. } | ParameterKind::Boolean | ParameterKind::Enum(_) => false,
         },
+        prefix: declared.prefix.map(str::to_owned),
         separator: declared
             .separator
             .filter(|_| {

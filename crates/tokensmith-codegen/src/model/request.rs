@@ -34,6 +34,8 @@ pub struct Parameter {
     pub required: bool,
     /// Whether it is a secret.
     pub secret: bool,
+    /// What stands before the value in a header, such as `Bearer `.
+    pub prefix: Option<String>,
     /// What stands between the texts of a list, where the parameter is not repeated.
     pub separator: Option<String>,
     /// Fewest characters.
@@ -63,6 +65,7 @@ impl Parameter {
             kind: ParameterKind::Text,
             required: true,
             secret: false,
+            prefix: None,
             separator: None,
             min_length: None,
             max_length: None,

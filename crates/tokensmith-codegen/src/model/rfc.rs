@@ -155,30 +155,6 @@ impl Grant {
     }
 }
 
-/// Whether a request parameter is a secret by its RFC.
-pub fn is_secret_parameter(name: &str) -> bool {
-    const NAMES: [&str; 9] = [
-        "client_secret",
-        "refresh_token",
-        "code",
-        "code_verifier",
-        "password",
-        "device_code",
-        "assertion",
-        "subject_token",
-        "actor_token",
-    ];
-    NAMES.contains(&name)
-}
-
-/// Whether a field of a token response is a secret by its name.
-pub(crate) fn is_secret_field(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["token", "secret", "password", "assertion"]
-        .iter()
-        .any(|end| name.ends_with(end))
-}
-
 /// Whether an RFC says what a request parameter of this name is for.
 pub(crate) fn is_defined(name: &str) -> bool {
     const OTHERS: [&str; 10] = [

@@ -98,7 +98,10 @@ pub(crate) struct Shape<'a> {
     /// What the component says of itself, where a reference to it has words of its own.
     pub(crate) own_description: Option<&'a str>,
     pub(crate) kind: Kind,
+    /// Whether the schema marks it as a secret: `format: password`, or `writeOnly`.
     pub(crate) is_password: bool,
+    /// What `x-tokensmith` says of whether it is a secret, which counts more than marks and names.
+    pub(crate) stated_secret: Option<bool>,
     pub(crate) format: Option<String>,
     pub(crate) pattern: Option<&'a str>,
     pub(crate) values: Vec<String>,
@@ -143,6 +146,11 @@ impl<'a> Shape<'a> {
     /// What is said of the type itself, not of one place that has it.
     pub(crate) fn type_description(&self) -> Option<&'a str> {
         self.own_description.or(self.description)
+    }
+
+    /// Whether a value of it is a secret: by what the document says, else by what its name says.
+    pub(crate) fn is_secret(&self, by_name: bool) -> bool {
+        self.stated_secret.unwrap_or(self.is_password || by_name)
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the security schemes of an operation ask for.
 
+mod caller;
 mod words;
 
 use std::collections::BTreeMap;
@@ -7,6 +8,7 @@ use std::collections::BTreeMap;
 use openapiv3::{Operation as ApiOperation, SecurityRequirement};
 use serde_json::Value;
 
+pub(crate) use caller::{AUTHORIZATION, BEARER, bearer, credential};
 pub(crate) use words::{is_about_basic, is_about_bearer};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
@@ -31,8 +33,12 @@ pub(crate) enum Scheme<'a> {
     Certificate,
     /// A key of the application: its name and where it stands; nowhere for a cookie.
     Key(&'a str, Option<Location>),
-    /// A token: on an endpoint that gives one it is circular, and not obeyed.
-    Token,
+    /// A token after `Bearer`: on an endpoint that gives one it is circular, and not obeyed.
+    Bearer,
+    /// A key of the application that is all of the `Authorization` header.
+    Authorization,
+    /// Something that no request can have.
+    Unknown,
 }
 
 /// The alternatives, each with all that it asks for at once.
@@ -126,7 +132,7 @@ fn scheme<'a>(
         ("apikey", _, Some(header)) if header.eq_ignore_ascii_case("authorization") => {
             let description = text("description").unwrap_or_default();
             if !words::is_named_basic(name) && !is_about_basic(description) {
-                return Scheme::Token;
+                return Scheme::Authorization;
             }
             let message =
                 "the key `Authorization` is taken for HTTP Basic, by its name or its description";
@@ -145,7 +151,9 @@ fn scheme<'a>(
                 _ => None,
             },
         ),
-        _ => Scheme::Token,
+        ("http", Some(word), _) if !word.eq_ignore_ascii_case("bearer") => Scheme::Unknown,
+        ("http", Some(_), _) | ("oauth2" | "openidconnect", ..) => Scheme::Bearer,
+        _ => Scheme::Unknown,
     }
 }
 
@@ -164,7 +172,7 @@ fn undefined<'a>(name: &str, site: &Site, diagnostics: &mut Diagnostics) -> Sche
         false => (
             Rule::LeftOut,
             format!("the security scheme `{shown}` is defined nowhere, and left out"),
-            Scheme::Token,
+            Scheme::Unknown,
         ),
     };
     diagnostics.push(Diagnostic::new(rule, &site.pointer, message).help(format!(

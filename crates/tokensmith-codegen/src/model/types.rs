@@ -10,7 +10,9 @@ use openapiv3::OpenAPI;
 use crate::budget::LEVELS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::schema::{Kind, Schemas, Shape};
-use crate::model::{EnumDef, Field, FieldType, StructDef, TypeDef, Variant, distinct, name, rfc};
+use crate::model::{
+    EnumDef, Field, FieldType, StructDef, TypeDef, Variant, credential, distinct, name, rfc,
+};
 
 pub(crate) use token::plain;
 
@@ -36,6 +38,8 @@ pub(crate) struct Types {
     open: BTreeMap<String, String>,
     /// Pointers of the lists that are being read, within the innermost object.
     lists: BTreeSet<String>,
+    /// Whether the innermost object that is being made is named after a credential.
+    is_credential: bool,
 }
 
 impl Types {
@@ -51,6 +55,7 @@ impl Types {
             components: names.filter_map(|name| name::pascal(name)).collect(),
             open: BTreeMap::new(),
             lists: BTreeSet::new(),
+            is_credential: false,
         }
     }
 
@@ -170,9 +175,11 @@ impl Types {
         schemas: Schemas<'a>,
         diagnostics: &mut Diagnostics,
     ) -> FieldType {
+        let by_name = credential::is_credential_field(wire)
+            || self.is_credential && credential::is_its_value(wire);
+        let is_secret = shape.is_secret(by_name);
         match shape.kind {
-            Kind::Text if shape.is_password => FieldType::Secret,
-            Kind::Text if purpose == Purpose::Token && rfc::is_secret_field(wire) => {
+            Kind::Text if is_secret && (shape.values.is_empty() || shape.is_password) => {
                 FieldType::Secret
             }
             Kind::Text if !shape.values.is_empty() => {
@@ -188,7 +195,8 @@ impl Types {
             Kind::List if !self.lists.insert(shape.pointer.clone()) => FieldType::Any,
             Kind::List => {
                 let item = shape.items.as_ref().map_or(FieldType::Any, |items| {
-                    let item = schemas.shape(items, diagnostics);
+                    let mut item = schemas.shape(items, diagnostics);
+                    item.is_password |= is_secret && item.values.is_empty();
                     let wire = format!("{wire}_item");
                     self.field(item, &wire, parent, purpose, schemas, diagnostics)
                 });
@@ -204,6 +212,7 @@ impl Types {
                     format!("{parent}_{wire}"),
                     format!("{parent}_{wire}_object"),
                 ];
+                let around = std::mem::replace(&mut self.is_credential, is_secret);
                 let named = self.object(
                     shape,
                     &wanted.each_ref().map(String::as_str),
@@ -211,6 +220,7 @@ impl Types {
                     schemas,
                     diagnostics,
                 );
+                self.is_credential = around;
                 named.map_or(FieldType::Object, FieldType::Named)
             }
             Kind::Any => self.one_of_several(shape, wire, parent, purpose, schemas, diagnostics),

@@ -96,7 +96,7 @@ fn an_endpoint_that_the_environment_lacks_gets_no_request() {
     let error = target(&settings("Sandbox", &[]), &LIVE_ONLY).unwrap_err();
     assert_eq!(
         error,
-        "config: the document knows no revocation endpoint on the server `Sandbox`, only on `Production`"
+        "the document knows no revocation endpoint on the server `Sandbox`, only on `Production`"
     );
     assert!(target(&settings("Production", &[]), &LIVE_ONLY).is_ok());
 }
@@ -183,13 +183,11 @@ fn a_url_of_the_callers_own_may_have_variables_too() {
     };
     assert_eq!(at("acme").unwrap(), "https://acme.myshop.example");
     assert!(at("evil.example/").is_err());
-    let unfilled = Environment::new(&ACME, &ServerChoice::at("https://{shop}.myshop.example"));
-    assert!(
-        unfilled
-            .unwrap_err()
-            .to_string()
-            .contains("lacks a value for `shop`")
-    );
+    let unfilled =
+        Environment::new(&ACME, &ServerChoice::at("https://{shop}.myshop.example")).unwrap();
+    let hosts = PlainHttpHosts::default();
+    let error = Settings::for_environment(unfilled, Credentials::new("i", "s"), hosts).unwrap_err();
+    assert!(error.to_string().contains("lacks a value for `shop`"));
     let played = play(
         &Settings::for_environment(
             Environment::new(&ACME, &ServerChoice::at("https://a.example")).unwrap(),

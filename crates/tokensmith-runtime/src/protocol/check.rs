@@ -6,13 +6,15 @@ use serde_json::{Number, Value as Json};
 
 use super::fresh::Fresh;
 use crate::value::Given;
-use crate::{Assertion, Error, Location, Operation, Parameter, ParameterKind, Value};
+use crate::{Assertion, Error, Location, Operation, Parameter, ParameterKind, Secret, Value};
 
 /// A parameter that may be sent.
 pub(super) struct Checked<'a> {
     pub(super) name: &'a str,
     pub(super) location: Location,
     pub(super) secret: bool,
+    /// What stands before the value in a header.
+    pub(super) prefix: &'a str,
     separator: Option<&'a str>,
     value: Form<'a>,
 }
@@ -22,7 +24,7 @@ enum Form<'a> {
     Text(Cow<'a, str>),
     Number(Number),
     Boolean(bool),
-    List(&'a [String]),
+    List(Vec<&'a str>),
     Json(Cow<'a, Json>),
     Assertion(&'a Assertion),
 }
@@ -50,10 +52,7 @@ impl<'a> Checked<'a> {
             Form::Text(text) => vec![Cow::Borrowed(text)],
             Form::Number(number) => vec![Cow::Owned(number.to_string())],
             Form::Boolean(boolean) => vec![Cow::Borrowed(if *boolean { "true" } else { "false" })],
-            Form::List(texts) => texts
-                .iter()
-                .map(|text| Cow::Borrowed(text.as_str()))
-                .collect(),
+            Form::List(texts) => texts.iter().map(|text| Cow::Borrowed(*text)).collect(),
             Form::Json(value) => vec![match value.as_ref() {
                 Json::String(text) => Cow::Borrowed(text),
                 value => Cow::Owned(value.to_string()),
@@ -68,7 +67,7 @@ impl<'a> Checked<'a> {
             Form::Text(text) => Json::from(text.as_ref()),
             Form::Number(number) => Json::Number(number.clone()),
             Form::Boolean(boolean) => Json::Bool(*boolean),
-            Form::List(texts) => Json::from(*texts),
+            Form::List(texts) => Json::from(texts.as_slice()),
             Form::Json(value) => value.as_ref().clone(),
             Form::Assertion(_) => Json::from(fresh.get(self.name)),
         }
@@ -90,13 +89,16 @@ pub(super) fn check<'a>(
             .parameters()
             .iter()
             .find(|declared| declared.name() == name);
-        let secret = matches!(value, Value::Secret(_) | Value::Assertion(_))
-            || declared.is_some_and(Parameter::is_secret);
+        let secret = matches!(
+            value,
+            Value::Secret(_) | Value::SecretList(_) | Value::Assertion(_)
+        ) || declared.is_some_and(Parameter::is_secret);
         let value = convert(name, value, declared.map(Parameter::kind), separator)?;
         let parameter = Checked {
             name,
             location: declared.map_or(Location::Body, Parameter::location),
             secret,
+            prefix: declared.map_or("", Parameter::prefix),
             separator: declared.and_then(Parameter::separator),
             value,
         };
@@ -115,6 +117,7 @@ pub(super) fn check<'a>(
                 name,
                 location: declared.location(),
                 secret: declared.is_secret(),
+                prefix: declared.prefix(),
                 separator: declared.separator(),
                 value: convert(name, Value::from(default), Some(declared.kind()), separator)?,
             });
@@ -145,9 +148,10 @@ fn convert<'a>(
             Form::Number(number.ok_or_else(|| refuse(name, "is not a finite number"))?)
         }
         Value::Boolean(boolean) => Form::Boolean(boolean),
-        Value::TextList(texts) => Form::List(texts),
+        Value::TextList(texts) => Form::List(texts.iter().map(String::as_str).collect()),
+        Value::SecretList(secrets) => Form::List(secrets.iter().map(Secret::expose).collect()),
         Value::Scopes(scopes) if kind == Some(ParameterKind::TextList) => {
-            Form::List(scopes.as_slice())
+            Form::List(scopes.iter().collect())
         }
         Value::Scopes(scopes) => Form::Text(Cow::Owned(scopes.as_slice().join(separator))),
         Value::Json(value) => Form::Json(Cow::Borrowed(value.get())),

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use http::Uri;
+use http::{Uri, header};
 
 use super::check::{self, Checked};
 use super::fresh::{self, Fresh};
@@ -52,6 +52,7 @@ impl<'a> Plan<'a> {
         };
         refuse_second_authentication(&given, endpoint, operation, auth)?;
         let parameters = check::check(operation, given, endpoint.scope_separator())?;
+        refuse_second_authorization(&parameters, auth)?;
         // An assertion that each try has anew can be used as often as it takes.
         let one_time = operation.is_one_time()
             && !parameters
@@ -161,6 +162,27 @@ fn refuse_second_authentication(
                 "the parameter `{name}` cannot be given: the client sends what it stands for"
             )));
         }
+    }
+    Ok(())
+}
+
+/// One `Authorization` header holds either the caller's credential or the client's.
+fn refuse_second_authorization(parameters: &[Checked<'_>], auth: ClientAuth) -> Result<(), Error> {
+    let is_authorization = |parameter: &Checked<'_>| {
+        parameter.location == Location::Header
+            && parameter
+                .name
+                .eq_ignore_ascii_case(header::AUTHORIZATION.as_str())
+    };
+    let is_clients = matches!(
+        auth,
+        ClientAuth::Auto | ClientAuth::Basic | ClientAuth::BasicRaw | ClientAuth::Secret
+    );
+    if is_clients && parameters.iter().any(is_authorization) {
+        return Err(Error::config(
+            "the request carries a credential in `Authorization`, where the client authentication would stand as well: \
+             set another client authentication",
+        ));
     }
     Ok(())
 }

@@ -66,7 +66,7 @@ impl Plan<'_> {
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         for parameter in self.at(Location::Header) {
-            let value = parameter.texts(fresh).join(", ");
+            let value = [parameter.prefix, &parameter.texts(fresh).join(", ")].concat();
             let (name, value) = as_header((parameter.name, value), parameter.secret, settings)?;
             headers.insert(name, value);
         }
@@ -213,7 +213,8 @@ fn as_header(
 ) -> Result<(HeaderName, HeaderValue), Error> {
     let header = HeaderName::from_bytes(name.as_bytes())
         .ok()
-        .filter(|header| !is_reserved(header) && !is_negotiation(header))
+        .filter(|header| *header == header::AUTHORIZATION || !is_reserved(header))
+        .filter(|header| !is_negotiation(header))
         .ok_or_else(|| {
             Error::config(format!(
                 "the parameter `{name}` is no header that can be set"

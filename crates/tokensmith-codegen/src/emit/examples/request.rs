@@ -189,6 +189,10 @@ fn expressions(
             let texts = texts(value);
             quote!([#(#texts),*])
         }
+        ParameterKind::Integer | ParameterKind::Number if parameter.secret => {
+            let text = text(&value.to_string());
+            quote!(#text)
+        }
         ParameterKind::Integer => {
             let number = proc_macro2::Literal::i64_unsuffixed(value.as_i64().unwrap_or_default());
             quote!(#number)

@@ -12,11 +12,11 @@ pub(super) fn field_type(parameter: &Parameter, std: &Std) -> TokenStream {
     let ty = match &parameter.kind {
         ParameterKind::Scopes { .. } => return quote!(tokensmith_runtime::Scopes),
         ParameterKind::TextList => {
-            let (vec, string) = (std.path("Vec"), std.path("String"));
-            return quote!(#vec<#string>);
+            let (vec, item) = (std.path("Vec"), text(parameter, std));
+            return quote!(#vec<#item>);
         }
-        ParameterKind::Text if parameter.secret => quote!(tokensmith_runtime::Secret),
-        ParameterKind::Text => std.path("String"),
+        ParameterKind::Integer | ParameterKind::Number if parameter.secret => secret(),
+        ParameterKind::Text => text(parameter, std),
         ParameterKind::Integer => quote!(i64),
         ParameterKind::Number => quote!(f64),
         ParameterKind::Boolean => quote!(bool),
@@ -34,6 +34,18 @@ pub(super) fn field_type(parameter: &Parameter, std: &Std) -> TokenStream {
     quote!(#option<#ty>)
 }
 
+/// The type of a text, and of each text of a list.
+fn text(parameter: &Parameter, std: &Std) -> TokenStream {
+    match parameter.secret {
+        true => secret(),
+        false => std.path("String"),
+    }
+}
+
+fn secret() -> TokenStream {
+    quote!(tokensmith_runtime::Secret)
+}
+
 /// The argument that sets the parameter, and the expression that makes a value of it.
 pub(super) fn argument(
     parameter: &Parameter,
@@ -43,16 +55,19 @@ pub(super) fn argument(
     let (into, string) = (std.path("Into"), std.path("String"));
     let converted = |ty: TokenStream| (quote!(#name: impl #into<#ty>), quote!(#name.into()));
     match &parameter.kind {
-        ParameterKind::TextList => (
-            quote!(#name: impl IntoIterator<Item = impl #into<#string>>),
-            quote!(#name.into_iter().map(#into::into).collect()),
-        ),
+        ParameterKind::TextList => {
+            let item = text(parameter, std);
+            (
+                quote!(#name: impl IntoIterator<Item = impl #into<#item>>),
+                quote!(#name.into_iter().map(#into::into).collect()),
+            )
+        }
         ParameterKind::Scopes { .. } => (
             quote!(#name: impl #into<#string>),
             quote!(tokensmith_runtime::Scopes::from(#name.into())),
         ),
-        ParameterKind::Text if parameter.secret => converted(quote!(tokensmith_runtime::Secret)),
-        ParameterKind::Text => converted(string),
+        ParameterKind::Integer | ParameterKind::Number if parameter.secret => converted(secret()),
+        ParameterKind::Text => converted(text(parameter, std)),
         ParameterKind::Json => converted(quote!(tokensmith_runtime::Untyped)),
         ParameterKind::Assertion => converted(quote!(tokensmith_runtime::Assertion)),
         ParameterKind::Integer => (quote!(#name: i64), quote!(#name)),
@@ -139,13 +154,18 @@ pub(super) fn push(parameter: &Parameter) -> TokenStream {
     let required = parameter.is_argument();
     match &parameter.kind {
         ParameterKind::Scopes { .. } => quote!(parameters.scopes(#wire, &self.#name);),
+        ParameterKind::TextList if parameter.secret => {
+            quote!(parameters.secrets(#wire, &self.#name);)
+        }
         ParameterKind::TextList => quote!(parameters.list(#wire, &self.#name);),
-        ParameterKind::Text | ParameterKind::Json | ParameterKind::Assertion if required => {
-            quote!(parameters.push(#wire, &self.#name);)
+        ParameterKind::Integer | ParameterKind::Number if !parameter.secret && required => {
+            quote!(parameters.push(#wire, self.#name);)
         }
-        ParameterKind::Text | ParameterKind::Json | ParameterKind::Assertion => {
-            quote!(parameters.push_optional(#wire, self.#name.as_ref());)
+        ParameterKind::Integer | ParameterKind::Number if !parameter.secret => {
+            quote!(parameters.push_optional(#wire, self.#name);)
         }
+        ParameterKind::Boolean if required => quote!(parameters.push(#wire, self.#name);),
+        ParameterKind::Boolean => quote!(parameters.push_optional(#wire, self.#name);),
         ParameterKind::Enum(_) if required => {
             quote!(parameters.push(#wire, self.#name.as_str());)
         }
@@ -153,7 +173,7 @@ pub(super) fn push(parameter: &Parameter) -> TokenStream {
             let ty = ident(&def.ident);
             quote!(parameters.push_optional(#wire, self.#name.map(#ty::as_str));)
         }
-        _ if required => quote!(parameters.push(#wire, self.#name);),
-        _ => quote!(parameters.push_optional(#wire, self.#name);),
+        _ if required => quote!(parameters.push(#wire, &self.#name);),
+        _ => quote!(parameters.push_optional(#wire, self.#name.as_ref());),
     }
 }

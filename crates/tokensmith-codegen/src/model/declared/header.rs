@@ -1,5 +1,7 @@
 //! Headers that are no parameters of the caller's.
 
+use serde_json::Value;
+
 use super::{Declarations, constant};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::model::response::is_media_type;
@@ -23,12 +25,7 @@ const UNSETTABLE: [&str; 11] = [
 
 impl Declarations<'_> {
     /// Headers that the engine writes by itself.
-    pub(super) fn engine_header(
-        &mut self,
-        name: &str,
-        shape: &Shape<'_>,
-        description: Option<&str>,
-    ) -> bool {
+    pub(super) fn engine_header(&mut self, name: &str, shape: &Shape<'_>, is_bearer: bool) -> bool {
         let is = |known: &str| name.eq_ignore_ascii_case(known);
         let value = || constant(shape).or(shape.default.clone());
         if is("accept") {
@@ -37,7 +34,7 @@ impl Declarations<'_> {
         if is("content-type") {
             self.content_type = value();
         }
-        self.seen.authorization_header |= is("authorization") && !is_token(shape, description);
+        self.seen.authorization_header |= is("authorization") && !is_bearer;
         self.dpop |= is("dpop");
         [
             "authorization",
@@ -53,9 +50,17 @@ impl Declarations<'_> {
 }
 
 /// Whether an `Authorization` header is about a token, which whoever asks for one does not have.
-fn is_token(shape: &Shape<'_>, description: Option<&str>) -> bool {
+pub(super) fn is_token(
+    shape: &Shape<'_>,
+    description: Option<&str>,
+    example: Option<&Value>,
+) -> bool {
     let words = [description, shape.description, shape.pattern];
-    let values = [&shape.default, &shape.example].map(Option::as_deref);
+    let values = [
+        shape.default.as_deref(),
+        shape.example.as_deref(),
+        example.and_then(Value::as_str),
+    ];
     let mut texts = words.into_iter().chain(values).flatten();
     texts.clone().any(is_about_bearer) && !texts.any(is_about_basic)
 }

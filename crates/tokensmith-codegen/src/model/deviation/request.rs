@@ -2,6 +2,7 @@
 
 use super::Sentences;
 use crate::extension::ClientAuth;
+use crate::model::security::BEARER;
 use crate::model::{
     Audience, Authentication, BodyFormat, CodeChallengeMethod, Endpoint, EndpointKind, Location,
     Method, Parameter, ParameterKind, rfc,
@@ -121,7 +122,19 @@ fn client(endpoint: &Endpoint, sentences: &mut Sentences) {
         .filter(|(name, standard)| name != standard && !name.is_empty())
         .map(|(name, standard)| format!("`{standard}` `{name}`"))
         .collect();
-    if client_id.is_empty() {
+    let takes_bearer = || {
+        let mut parameters = endpoint
+            .operations
+            .iter()
+            .flat_map(|operation| &operation.parameters);
+        parameters.any(|parameter| parameter.prefix.as_deref() == Some(BEARER))
+    };
+    // An introspection endpoint may ask for either (RFC 7662, section 2.1).
+    if *method == ClientAuth::None && endpoint.kind != EndpointKind::Introspection && takes_bearer()
+    {
+        let rest = "a bearer token from the caller, not client authentication.";
+        sentences.of_each(endpoint, ["takes", "take"], rest);
+    } else if client_id.is_empty() {
         sentences.of_each(endpoint, ["knows", "know"], "no `client_id`.");
     }
     if !names.is_empty() {

@@ -41,6 +41,11 @@ impl<'a> Builder<'_, 'a> {
                     found.add(name, key);
                 }
             }
+            if engine.takes_credential()
+                && let Some(credential) = security::credential(alternatives, site, diagnostics)
+            {
+                found.add(security::AUTHORIZATION, credential);
+            }
             found
         };
         let standard = Engine::new(kind, site);

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::model::declared::{Declarations, Declared};
 use crate::model::schema::{Kind, Shape};
-use crate::model::{Location, Method, name, rfc};
+use crate::model::{Location, Method, credential, name, rfc};
 use crate::prune::Site;
 
 /// Words in the names of parameters that stand in for one of an RFC, by providers who call it otherwise.
@@ -29,17 +29,8 @@ pub(super) fn missing(
         let of_branches = branches.flat_map(|branch| branch.parameters.keys());
         declarations.common.keys().chain(of_branches).copied()
     };
-    let is_declared = |name: &str| names().any(|other| other == name);
-    let is_called_otherwise = |wanted: &str| {
-        let words = OTHER_WORDS.iter().find(|(known, _)| *known == wanted);
-        let words = words.map_or(&[][..], |(_, words)| words);
-        names()
-            .filter(|other| !rfc::is_defined(other))
-            .any(|other| {
-                let other = name::snake(other).unwrap_or_default();
-                other == wanted || words.iter().any(|word| other.contains(word))
-            })
-    };
+    let is_declared = |name: &str| declarations.has(name);
+    let is_called_otherwise = |wanted: &str| names().any(|other| stands_in(other, wanted));
     let required = grant.parameters.iter().filter(|(_, required)| *required);
     let absent: Vec<&str> = required
         .map(|(name, _)| *name)
@@ -62,6 +53,35 @@ pub(super) fn missing(
             (*name, Declared::new(shape, location, *required, None))
         })
         .collect()
+}
+
+/// Whether a parameter may be the one of an RFC under the provider's own name.
+fn stands_in(other: &str, wanted: &str) -> bool {
+    let words = OTHER_WORDS.iter().find(|(known, _)| *known == wanted);
+    let words = words.map_or(&[][..], |(_, words)| words);
+    let snake = name::snake(other).unwrap_or_default();
+    let is_alike = snake == wanted || words.iter().any(|word| snake.contains(word));
+    is_alike && !rfc::is_defined(other)
+}
+
+/// Whether a parameter carries the credential of its grant under the provider's own name.
+pub(super) fn carries_credential(
+    grant: &rfc::Grant,
+    other: &str,
+    declarations: &Declarations<'_>,
+) -> bool {
+    /// What ends the name of something that is said of a credential.
+    const SAID_OF_IT: [&str; 8] = ["format", "hint", "id", "in", "name", "type", "uri", "url"];
+    let snake = name::snake(other).unwrap_or_default();
+    let last = snake.rsplit('_').next().unwrap_or_default();
+    let credentials = grant
+        .parameters
+        .iter()
+        .filter(|(name, _)| credential::is_credential_parameter(name) && !declarations.has(name));
+    !SAID_OF_IT.contains(&last)
+        && credentials
+            .map(|(name, _)| name)
+            .any(|name| stands_in(other, name))
 }
 
 /// They stand where the grant is named.

@@ -7,7 +7,7 @@ use crate::budget::PARAMETERS;
 use crate::diagnostic::Diagnostics;
 use crate::model::branch::Branch;
 use crate::model::declared::{Declarations, Declared};
-use crate::model::{Location, Parameter, distinct, parameter, rfc};
+use crate::model::{Location, Parameter, ParameterKind, distinct, parameter, rfc};
 use crate::prune::Site;
 
 /// The parameters of one grant.
@@ -78,7 +78,19 @@ pub(super) fn of_grant(
         let by_rfc = rfc::grant(grant).is_some_and(|grant| grant.requires(name));
         *required = is_common || is_absent || by_rfc || all_ask_for(name);
     }
-    modelled(chosen, declarations, diagnostics)
+    let mut parameters = modelled(chosen.clone(), declarations, diagnostics);
+    let known = rfc::grant(grant);
+    for parameter in &mut parameters {
+        let wire = parameter.wire.as_str();
+        let stated = chosen
+            .get(wire)
+            .and_then(|(declared, _)| declared.shape.stated_secret);
+        let is_text = matches!(parameter.kind, ParameterKind::Text);
+        parameter.secret |= is_text
+            && stated != Some(false)
+            && known.is_some_and(|known| missing::carries_credential(known, wire, declarations));
+    }
+    parameters
 }
 
 /// All parameters of an endpoint that knows no grants; those that `must_be` there are required whatever the document says.

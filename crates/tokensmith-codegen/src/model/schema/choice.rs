@@ -21,6 +21,11 @@ impl<'a> Shape<'a> {
         }
         self.kind = kind;
         self.is_password |= self.branches.iter().any(|branch| branch.is_password);
+        let mut stated = self
+            .branches
+            .iter()
+            .filter_map(|branch| branch.stated_secret);
+        self.stated_secret = self.stated_secret.or(stated.next());
         let all_of_each = |branch: &Shape<'_>| !branch.values.is_empty();
         if self.values.is_empty() && self.branches.iter().all(all_of_each) {
             let mut known = BTreeSet::new();

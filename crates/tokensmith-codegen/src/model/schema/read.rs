@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::{KIND, Kind, SchemaRef, Schemas, Shape, Target, plain};
 use crate::budget::LEVELS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::{normalize, pointer, reference};
+use crate::{extension, normalize, pointer, reference};
 
 /// The reading of one schema.
 pub(super) struct Reader<'a, 'd> {
@@ -98,6 +98,7 @@ impl<'a, 'd> Reader<'a, 'd> {
             title: data.title.as_deref(),
             description: data.description.as_deref(),
             is_password: data.write_only,
+            stated_secret: extension::value(&data.extensions, at, self.diagnostics).secret,
             default: data.default.as_ref().and_then(plain),
             example: data.example.as_ref().and_then(plain),
             examples: examples(data),

@@ -3,7 +3,7 @@
 use super::{Types, sort};
 use crate::diagnostic::Diagnostics;
 use crate::model::schema::{Kind, Shape};
-use crate::model::{Field, FieldType, StructDef, TypeDef, rfc};
+use crate::model::{Field, FieldType, StructDef, TypeDef, credential};
 
 impl Types {
     /// Makes the struct the one that holds the access token. The provider may call it otherwise: the runtime gives it its
@@ -117,7 +117,9 @@ impl Types {
 /// The type of a field that an RFC names, wherever the document has it.
 pub(crate) fn plain(wire: &str, kind: Option<Kind>) -> FieldType {
     match kind {
-        None | Some(Kind::Text | Kind::Any) if rfc::is_secret_field(wire) => FieldType::Secret,
+        None | Some(Kind::Text | Kind::Any) if credential::is_credential_field(wire) => {
+            FieldType::Secret
+        }
         Some(Kind::Text) => FieldType::Text,
         Some(Kind::Integer) => FieldType::Integer,
         Some(Kind::Number) => FieldType::Number,
