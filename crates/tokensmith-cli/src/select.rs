@@ -185,6 +185,7 @@ fn named<'a>(
         })
 }
 
+/// An argument is wrong.
 fn usage(error: Error) -> Failure {
     Failure::Usage(error.to_string())
 }

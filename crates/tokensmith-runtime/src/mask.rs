@@ -137,13 +137,13 @@ impl Mask {
         work: &mut usize,
     ) {
         for _ in 0..=ESCAPED {
-            let Some(left) = work.checked_sub(2 * layer.len()) else {
+            let Some(left) = work.checked_sub(3 * layer.len()) else {
                 marks.fill(true);
                 return;
             };
             *work = left;
-            let squeezed = layer.squeezed();
-            for (layer, is_squeezed) in [(&layer, false), (&squeezed, true)] {
+            let (unspaced, squeezed) = (layer.unspaced(), layer.squeezed());
+            for (layer, is_squeezed) in [(&layer, false), (&unspaced, true), (&squeezed, true)] {
                 for (range, size) in self.windows.find(layer.bytes()) {
                     let span = layer.span(range);
                     if !vocabulary::is_usual(text, &span, size, is_squeezed) {

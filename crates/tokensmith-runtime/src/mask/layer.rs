@@ -65,9 +65,18 @@ impl Layer {
 
     /// Letters and digits alone: what is left of a text whatever stands between them.
     pub(super) fn squeezed(&self) -> Self {
+        self.of_bytes(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())
+    }
+
+    /// Everything but spaces and line breaks.
+    pub(super) fn unspaced(&self) -> Self {
+        self.of_bytes(|byte| !byte.is_ascii_whitespace())
+    }
+
+    fn of_bytes(&self, is_kept: impl Fn(u8) -> bool) -> Self {
         let mut layer = Self::default();
         for (index, byte) in self.cased.iter().enumerate() {
-            if byte.is_ascii_alphanumeric() || !byte.is_ascii() {
+            if is_kept(*byte) {
                 layer.push(*byte, self.span_at(index));
             }
         }
@@ -195,9 +204,8 @@ fn escape(text: &[u8]) -> Option<(Vec<u8>, usize)> {
         [b'\\', b'u', b'{', rest @ ..] => braced(rest, 16, 3),
         [b'\\', b'u', rest @ ..] => character(rest, 4, 4, 16, 2),
         [b'\\', b'x', rest @ ..] => character(rest, 2, 2, 16, 2),
-        [b'\\', b'0'..=b'3', ..] => character(text.get(1..)?, 3, 3, 8, 1),
         [b'\\', b'n' | b'r' | b't', ..] => Some((vec![b' '], 2)),
-        [b'\\', byte, ..] if !byte.is_ascii_alphanumeric() => Some((vec![*byte], 2)),
+        [b'\\', byte @ (b'/' | b'"' | b'\'' | b'\\'), ..] => Some((vec![*byte], 2)),
         [b'&', b'#', b'x' | b'X', rest @ ..] => reference(rest, 16, 3),
         [b'&', b'#', rest @ ..] => reference(rest, 10, 2),
         [b'&', rest @ ..] => ENTITIES.iter().find_map(|(name, byte)| {
@@ -250,7 +258,12 @@ fn reference(digits: &[u8], radix: u32, prefix: usize) -> Option<(Vec<u8>, usize
 
 fn braced(digits: &[u8], radix: u32, prefix: usize) -> Option<(Vec<u8>, usize)> {
     let (bytes, length) = character(digits, 1, 6, radix, prefix)?;
-    (digits.get(length - prefix) == Some(&b'}')).then_some((bytes, length + 1))
+    match digits.get(length - prefix) {
+        Some(b'}') => Some((bytes, length + 1)),
+        // It was cut.
+        None => Some((bytes, length)),
+        Some(_) => None,
+    }
 }
 
 /// The character of a number with so many digits, and the length of prefix and digits.

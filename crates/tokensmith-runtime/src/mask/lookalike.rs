@@ -34,6 +34,7 @@ pub(super) fn is_credential(token: &str) -> bool {
     let length: usize = atoms().map(str::len).sum();
     let mixed = atoms().filter(|atom| Shape::of(atom).is_odd()).count();
     token.starts_with("eyJ") && length >= 12
+        || token.matches("\\u").count() >= 4
         || mixed >= 3
         || mixed == 2 && length >= 20
         || atoms().any(|atom| Shape::of(atom).is_random())

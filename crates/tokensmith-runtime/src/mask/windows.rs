@@ -6,8 +6,9 @@ use zeroize::Zeroizing;
 
 use super::layer::Layer;
 
-/// How many bytes a text may share with a secret at most and still be shown: one fewer.
-const RUN: usize = 8;
+/// How many bytes a text may share with a secret at most and still be shown: one fewer. An escape that is cut may show one
+/// or two characters more, which leaves fewer than eight.
+const RUN: usize = 7;
 
 /// The shortest run that is looked for. A secret that is shorter is not found at all.
 const SHORTEST: usize = 4;
@@ -23,7 +24,8 @@ impl Windows {
         let mut sets: Vec<(usize, Zeroizing<Vec<u64>>)> = Vec::new();
         for secret in secrets {
             let layer = Layer::of(secret);
-            for form in [layer.bytes(), layer.squeezed().bytes()] {
+            let forms = [layer.unspaced(), layer.squeezed(), layer];
+            for form in forms.iter().map(Layer::bytes) {
                 let size = run(form.len());
                 let runs = keys(form, size).map(|(_, key)| key);
                 match sets.iter_mut().find(|(other, _)| *other == size) {
