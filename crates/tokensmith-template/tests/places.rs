@@ -1,5 +1,7 @@
 //! What each place of a URL takes.
 
+#![allow(clippy::unwrap_used)]
+
 use tokensmith_template::{Origin, Template, Value, fill_path};
 
 fn filled(template: &str, values: &[(&str, &str)], origin: Origin) -> Result<String, String> {

@@ -34,13 +34,12 @@ fn the_module_is_what_codegen_makes() {
 
 #[test]
 fn the_module_is_used_like_a_crate() {
-    use private_provider::acme::{ClientCredentials, Server, response};
+    use private_provider::acme::{Acme, ClientCredentials, Server, response};
     let _request = ClientCredentials::new().tenant("a");
-    let server: Server = Server::default();
-    assert_eq!(
-        tokensmith_runtime::Server::url(&server),
-        "https://auth.example.com"
-    );
+    let _choice = tokensmith_runtime::Server::choice(&Server::default());
+    let servers = <Acme as tokensmith_runtime::Provider>::DESCRIPTION.servers();
+    let urls: Vec<&str> = servers.iter().map(|server| server.url()).collect();
+    assert_eq!(urls, ["https://auth.example.com"]);
     let token: response::Token = serde_of(r#"{"access_token": "t", "region": "eu"}"#);
     assert_eq!(token.region.as_deref(), Some("eu"));
 }
