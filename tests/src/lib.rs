@@ -34,3 +34,8 @@ pub mod redis;
 pub mod rfc6749;
 pub mod strict_server;
 pub mod workiva;
+
+/// The samples of README.md.
+#[cfg(doctest)]
+#[doc = include_str!(concat!(env!("OUT_DIR"), "/readme.md"))]
+pub enum ReadMe {}
