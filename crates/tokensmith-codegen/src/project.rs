@@ -85,11 +85,12 @@ pub struct Outcome {
     pub differences: Vec<Difference>,
     /// What is wrong with the document.
     pub diagnostics: Vec<Diagnostic>,
-    /// For the cache: identifies the document; and the names of the crate's files.
-    key: u64,
-    files: Vec<String>,
+    /// For the cache: identifies the document; and the names of the crate's files, none if it is
+    /// the cache that has told them.
+    pub(crate) key: u64,
+    pub(crate) files: Vec<String>,
     /// For the cache: the files beside the document that it depends on.
-    externals: Vec<External>,
+    pub(crate) externals: Vec<External>,
 }
 
 /// What became of all documents.
@@ -120,22 +121,28 @@ pub fn documents(root: &Path) -> io::Result<Vec<Document>> {
     let folder = root.join(SPECS);
     let named =
         |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", folder.display()));
-    let mut documents = Vec::new();
+    let mut files = BTreeSet::new();
     for entry in fs::read_dir(&folder).map_err(named)? {
-        let path = entry.map_err(named)?.path();
-        let Some(file) = path.file_name().and_then(|name| name.to_str()) else {
-            continue;
-        };
+        if let Ok(file) = entry.map_err(named)?.file_name().into_string() {
+            files.insert(file);
+        }
+    }
+    let mut documents = Vec::new();
+    for file in &files {
         let Some((stem, ending)) = file.rsplit_once('.') else {
             continue;
         };
         let is_document = ENDINGS.contains(&ending);
         let is_helper = stem.ends_with(".overlay") || stem.ends_with(".schema");
         if is_document && !is_helper && !file.starts_with('.') {
+            let overlays = ENDINGS.map(|ending| format!("{stem}.overlay.{ending}"));
             documents.push(Document {
                 name: stem.to_owned(),
-                overlay: overlay_of(&path),
-                path,
+                overlay: overlays
+                    .iter()
+                    .find(|overlay| files.contains(*overlay))
+                    .map(|overlay| folder.join(overlay)),
+                path: folder.join(file),
             });
         }
     }
@@ -174,10 +181,10 @@ fn refuse_stray_overlays(root: &Path, documents: &[Document]) -> io::Result<()> 
             continue;
         }
         let overlay = shown(root, &path);
-        let document = documents.iter().find(|document| document.name == name);
-        let fault = match document.map(|document| document.overlay.as_ref()) {
-            Some(Some(used)) if *used == path => continue,
-            Some(Some(used)) => format!(
+        let document = documents.binary_search_by(|document| document.name.as_str().cmp(name));
+        let fault = match document.map(|index| documents[index].overlay.as_ref()) {
+            Ok(Some(used)) if *used == path => continue,
+            Ok(Some(used)) => format!(
                 "{overlay} and {} are overlays of the same document: remove one of them",
                 shown(root, used)
             ),
@@ -224,29 +231,17 @@ impl Project<'_> {
         let differences: Vec<&Difference> = report.differences().collect();
         write::apply(&differences)?;
         for outcome in &report.outcomes {
-            // What has something to say is read again, so that it is said again.
-            match &outcome.summary {
-                Some(summary) if outcome.diagnostics.is_empty() => {
-                    if !outcome.files.is_empty() {
-                        cache.note(
-                            &outcome.name,
-                            outcome.key,
-                            summary,
-                            &self.folder(&outcome.name),
-                            &outcome.files,
-                            &outcome.externals,
-                        );
-                    }
-                }
-                _ => cache.forget(&outcome.name),
+            if outcome.summary.is_none() {
+                cache.forget(&outcome.name);
             }
         }
-        cache.keep_only(|name| all.iter().any(|document| document.name == name));
-        if report
-            .outcomes
-            .iter()
-            .any(|outcome| !outcome.files.is_empty())
-        {
+        let made = || {
+            let outcomes = report.outcomes.iter();
+            outcomes.filter(|outcome| !outcome.files.is_empty())
+        };
+        cache.keep_only(&all.iter().map(|document| document.name.as_str()).collect());
+        if made().next().is_some() {
+            cache.note(made(), |name| self.folder(name))?;
             cache.store(&self.cache);
         }
         Ok(report)
@@ -281,11 +276,12 @@ impl Project<'_> {
         let source = shown(self.root, &document.path);
         let key = cache::key(&[source.as_bytes(), &bytes, overlay_bytes]);
         let specs = document.path.parent().unwrap_or(self.root);
+        let known = cache.fresh(&document.name, key, &folder, specs);
         let mut outcome = Outcome {
             name: document.name.clone(),
-            summary: cache.fresh(&document.name, key, &folder, specs).cloned(),
+            summary: known.map(|known| known.summary.clone()),
             differences: Vec::new(),
-            diagnostics: Vec::new(),
+            diagnostics: known.map_or_else(Vec::new, |known| known.diagnostics.clone()),
             key,
             files: Vec::new(),
             externals: Vec::new(),

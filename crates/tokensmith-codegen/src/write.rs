@@ -45,6 +45,14 @@ pub struct Difference {
 ///
 /// When a file that is there cannot be read.
 pub fn compare(folder: &Path, files: &Files) -> io::Result<Vec<Difference>> {
+    if is_missing(folder) {
+        let missing = files.iter().map(|(name, new)| Difference {
+            path: folder.join(name),
+            change: Change::Missing,
+            new: Some(new.clone()),
+        });
+        return Ok(missing.collect());
+    }
     let mut differences = Vec::new();
     for (name, new) in files {
         let path = folder.join(name);
@@ -73,6 +81,9 @@ pub fn compare(folder: &Path, files: &Files) -> io::Result<Vec<Difference>> {
 ///
 /// Names the link.
 pub fn refuse_links(folder: &Path, files: &Files) -> io::Result<()> {
+    if is_missing(folder) {
+        return Ok(());
+    }
     let paths = files.keys().map(|name| folder.join(name));
     let mut known = BTreeSet::new();
     for path in paths {
@@ -84,6 +95,11 @@ pub fn refuse_links(folder: &Path, files: &Files) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether a folder is not there: then nothing below it is.
+fn is_missing(folder: &Path) -> bool {
+    fs::symlink_metadata(folder).is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
 }
 
 fn same(old: &[u8], new: &str) -> bool {
@@ -109,7 +125,7 @@ pub fn orphans(folder: &Path, expected: &BTreeSet<PathBuf>) -> io::Result<Vec<Di
             if entry.file_name().is_none_or(|name| name != "target") {
                 orphans.extend(self::orphans(&entry, expected)?);
             }
-        } else if !expected.contains(&entry) && (is_temporary(&entry) || was_generated(&entry)) {
+        } else if !expected.contains(&entry) && is_orphan(&entry) {
             orphans.push(Difference {
                 path: entry,
                 change: Change::Orphaned,
@@ -118,6 +134,11 @@ pub fn orphans(folder: &Path, expected: &BTreeSet<PathBuf>) -> io::Result<Vec<Di
         }
     }
     Ok(orphans)
+}
+
+/// Whether a file was generated, or is what a run that was killed has left.
+pub(crate) fn is_orphan(path: &Path) -> bool {
+    is_temporary(path) || was_generated(path)
 }
 
 fn was_generated(path: &Path) -> bool {

@@ -1,5 +1,7 @@
 //! The lines of a file around a diagnostic.
 
+use serde::{Deserialize, Serialize};
+
 use super::Position;
 use crate::visible::visible;
 
@@ -9,7 +11,7 @@ const ABOVE: usize = 1;
 const BESIDE: usize = 80;
 
 /// Lines of a file, harmless to print and no longer than a terminal bears.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Excerpt {
     /// Number of the first line, from one.
     pub first_line: u32,

@@ -6,6 +6,8 @@ mod rule;
 
 use std::collections::BTreeSet;
 use std::fmt;
+
+use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
 pub(crate) use bound::shortened;
@@ -33,7 +35,7 @@ impl fmt::Display for Severity {
 }
 
 /// Where in a file a diagnostic points. Both count from one; the column counts characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Position {
     /// Line, from one.
     pub line: u32,
@@ -53,7 +55,7 @@ impl Position {
 }
 
 /// One thing that is wrong with a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// The rule that is broken.
     pub rule: Rule,

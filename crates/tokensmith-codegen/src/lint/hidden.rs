@@ -18,31 +18,48 @@ pub(super) fn lint(tree: &Value, diagnostics: &mut Diagnostics) {
 
 /// Tells of each text and key that has such a character: where it is, and which.
 pub(crate) fn look_through(tree: &Value, tell: &mut impl FnMut(&str, String)) {
-    look(tree, "", tell);
+    look(tree, &mut Vec::new(), tell);
 }
 
-fn look(value: &Value, at: &str, tell: &mut impl FnMut(&str, String)) {
+/// What leads to a value from the one that holds it.
+enum Step<'a> {
+    Key(&'a str),
+    Index(usize),
+}
+
+/// Most values hide nothing: their pointers are not written.
+fn look<'a>(value: &'a Value, at: &mut Vec<Step<'a>>, tell: &mut impl FnMut(&str, String)) {
     match value {
         Value::String(text) => judge(text, at, tell),
         Value::Object(members) => {
             for (key, member) in members {
-                let place = pointer::join(at, key);
-                judge(key, &place, tell);
-                look(member, &place, tell);
+                at.push(Step::Key(key));
+                judge(key, at, tell);
+                look(member, at, tell);
+                at.pop();
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                look(item, &pointer::join(at, &index.to_string()), tell);
+                at.push(Step::Index(index));
+                look(item, at, tell);
+                at.pop();
             }
         }
         _ => {}
     }
 }
 
-fn judge(text: &str, at: &str, tell: &mut impl FnMut(&str, String)) {
+fn judge(text: &str, at: &[Step<'_>], tell: &mut impl FnMut(&str, String)) {
+    if text.is_ascii() {
+        return;
+    }
     if let Some(hidden) = text.chars().find(|character| is_hiding(*character)) {
-        tell(at, message(hidden));
+        let pointer = at.iter().fold(String::new(), |pointer, step| match step {
+            Step::Key(key) => pointer::join(&pointer, key),
+            Step::Index(index) => pointer::join(&pointer, &index.to_string()),
+        });
+        tell(&pointer, message(hidden));
     }
 }
 
@@ -67,7 +84,7 @@ pub(crate) fn is_hiding(character: char) -> bool {
 ///
 /// Comments are no part of a tree, and whoever reviews a file reads them before anything else.
 pub(crate) fn lint_comments(file: &str, text: &str, diagnostics: &mut Diagnostics) {
-    if !text.contains(is_hiding) || is_json(text) {
+    if text.is_ascii() || !text.contains(is_hiding) || is_json(text) {
         return;
     }
     let suspects: Vec<Suspect> = suspects(text);
