@@ -83,6 +83,7 @@ mod error;
 mod error_code;
 mod expiry;
 mod failure;
+pub mod features;
 mod form;
 mod generic;
 pub mod grants;

@@ -1,5 +1,7 @@
 //! The catalogue of rules.
 
+use serde::{Deserialize, Serialize};
+
 use super::Severity;
 
 /// The catalogue: one line for each rule, in the order of the codes.
@@ -8,7 +10,7 @@ macro_rules! rules {
         /// A rule that a document can break. Code and name are stable; the wording of a message is not.
         ///
         /// The page of each is in the folder `rules`, with a document that breaks the rule and one that does not.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[non_exhaustive]
         pub enum Rule {
             $(#[doc = concat!($code, ": ", $summary, ".")] $rule,)*
@@ -77,6 +79,7 @@ rules! {
     Environments: "TS028", "environments", Error, "the servers of an endpoint do not fit those of the token endpoint";
     Inferred: "TS030", "inferred", Warning, "the meaning is taken from words, or from what is usual, for lack of a statement";
     LeftOut: "TS031", "left-out", Warning, "what is broken or unsupported is left out, since nothing depends on it";
+    UndeclaredToken: "TS032", "undeclared-token", Warning, "the success response declares members and no access token";
     Undescribed: "TS040", "undescribed", Warning, "a parameter has no description";
     VisibleSecret: "TS041", "visible-secret", Warning, "a secret is not marked as one";
     PlainHttp: "TS042", "plain-http", Warning, "a server is reached without TLS";

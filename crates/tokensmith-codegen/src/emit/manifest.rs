@@ -81,8 +81,17 @@ pub(crate) fn description(model: &Model) -> String {
     )
 }
 
-/// What the runtime must have switched on for this provider.
+/// The features of the runtime that this provider needs, for the manifest.
 fn features(model: &Model) -> String {
+    let names: Vec<String> = runtime_features(model).into_iter().map(quoted).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    format!(", features = [{}]", names.join(", "))
+}
+
+/// The features of the runtime without which the generated code does not do what the document says.
+pub fn runtime_features(model: &Model) -> Vec<&'static str> {
     let endpoints = || model.endpoints.iter();
     let mut parameters = endpoints()
         .flat_map(|endpoint| &endpoint.operations)
@@ -119,15 +128,8 @@ fn features(model: &Model) -> String {
             endpoints().any(|endpoint| endpoint.authentication.certificate),
         ),
     ];
-    let names: Vec<String> = needed
-        .iter()
-        .filter(|(_, is_needed)| *is_needed)
-        .map(|(name, _)| quoted(name))
-        .collect();
-    if names.is_empty() {
-        return String::new();
-    }
-    format!(", features = [{}]", names.join(", "))
+    let needed = needed.into_iter().filter(|(_, is_needed)| *is_needed);
+    needed.map(|(name, _)| name).collect()
 }
 
 /// A keyword has at most twenty characters.

@@ -24,6 +24,7 @@ use proc_macro2::TokenStream;
 use crate::model::{Model, name};
 use crate::visible::visible;
 
+pub use manifest::runtime_features;
 pub use registry::registry;
 
 /// The files of a crate by their path below its folder, with `/` between folders.

@@ -167,7 +167,7 @@ pub(crate) enum NameFault {
 /// Rust takes as raw identifiers are names: there is a provider called Box.
 pub(crate) fn check_provider_name(name: &str) -> Result<(), NameFault> {
     const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
-    const PROJECT: [&str; 12] = [
+    const PROJECT: [&str; 13] = [
         "author",
         "build",
         "cache",
@@ -178,6 +178,7 @@ pub(crate) fn check_provider_name(name: &str) -> Result<(), NameFault> {
         "mock",
         "providers",
         "runtime",
+        "template",
         "tests",
         "xtask",
     ];

@@ -430,9 +430,13 @@ fn location<'a>(
         place.tell(&shape.pointer, diagnostics);
         return place.pointer;
     }
-    let message =
-        "the success response has no `access_token`; it is read from there all the same".to_owned();
-    diagnostics.push(place::inferred(&shape.pointer, message, "/token"));
+    let message = "the success response declares no access token; it is read from `/access_token`";
+    diagnostics.push(
+        Diagnostic::new(Rule::UndeclaredToken, &shape.pointer, message).help(
+            "add the property `access_token`, or say where the token is, as a JSON Pointer into the response:\n\
+             x-tokensmith: {access-token: /token}",
+        ),
+    );
     standard()
 }
 
