@@ -160,7 +160,10 @@ impl Inner {
                 return Ok(token);
             }
             if token.kept().is_valid(now) {
-                return self.refresh_early(token, now).await;
+                match self.refresh_early(token, now).await? {
+                    Some(token) => return Ok(token),
+                    None => continue,
+                }
             }
             self.context.counters.misses.add();
             let attempt = match self.join(now, false)? {
@@ -201,29 +204,28 @@ impl Inner {
         }
     }
 
-    /// Refreshes a token that is still valid, unless somebody does.
-    async fn refresh_early(&self, token: Token, now: Moment) -> Result<Token, TokenError> {
+    /// Refreshes a token that is still valid, unless somebody does. `None` if it expires meanwhile.
+    async fn refresh_early(&self, token: Token, now: Moment) -> Result<Option<Token>, TokenError> {
         let Some(early) = self.slot.refresh_early() else {
-            return Ok(token);
+            return Ok(Some(token));
         };
         let attempt = match self.join(now, true) {
-            Ok(Joined::Token(new)) => return Ok(new),
+            Ok(Joined::Token(new)) => return Ok(Some(new)),
             Ok(Joined::Attempt(attempt) | Joined::NewAttempt(attempt, _)) => attempt,
-            Err(_) => return Ok(token),
+            Err(_) => return Ok(Some(token)),
         };
         if let Some(spawner) = self.context.spawner(&*self.grant) {
             spawner.spawn(Box::pin(attempt.outcome().map(move |_| drop(early))));
-            return Ok(token);
+            return Ok(Some(token));
         }
         // Nobody else can do it; but not for longer than the token at hand is valid.
         let left = token.kept().remaining(now);
         let patience = Box::pin(pause(&self.context, &*self.grant, left / 2));
         match select(attempt.outcome(), patience).await {
-            Either::Left((Ok(kept), _)) => Ok(kept.into()),
-            _ if token.kept().is_valid(self.context.now()) => Ok(token),
-            Either::Left((Err(failure), _)) => Err(failure.error),
-            Either::Right(((), _)) => Err(TokenErrorKind::Deadline
-                .because("the token expired while its refresh was waited for")),
+            Either::Left((Ok(kept), _)) => Ok(Some(kept.into())),
+            _ if token.kept().is_valid(self.context.now()) => Ok(Some(token)),
+            Either::Left((Err(failure), _)) if !failure.elsewhere => Err(failure.error),
+            _ => Ok(None),
         }
     }
 
