@@ -10,9 +10,10 @@
 //! - [`moov`], [`moveworks`], [`workiva`]: the endpoints of the three providers the project started
 //!   from.
 //! - [`rfc6749`]: a server that knows the RFC and no provider.
+//! - [`rotating_provider`]: one that takes each refresh token once.
 //! - [`prism`]: Stoplight's Prism, which serves an OpenAPI document and judges requests by it.
 //! - [`oidc_provider`]: oidc-provider, an authorization server; [`browser`] signs in there.
-//! - [`redis`]: a real Redis, that can be killed.
+//! - [`redis`], [`postgres`]: a real Redis and a real PostgreSQL that can be killed.
 //! - [`random_document`]: documents that nobody would write, and somebody will; [`emitted`]: what generated
 //!   files may contain.
 //! - [`echo`]: how servers repeat what they were sent, and how to find it.
@@ -27,11 +28,13 @@ pub mod moveworks;
 pub mod oidc_provider;
 pub mod parameters;
 pub mod peers;
+pub mod postgres;
 pub mod prism;
 pub mod random_document;
 pub mod raw;
 pub mod redis;
 pub mod rfc6749;
+pub mod rotating_provider;
 pub mod strict_server;
 pub mod workiva;
 
