@@ -60,8 +60,13 @@
 //!
 //! None is on by default: without them the crate needs no runtime and no HTTP stack.
 //!
-//! - `file`: `FileStore`, for the processes of one machine.
-//! - `redis`: `RedisStore`, for a fleet with Redis or Valkey. Needs tokio; blocking sources refuse it.
+//! - `file`: `FileStore`, for the processes of one machine: access and refresh tokens.
+//! - `redis`: `RedisStore`, for a fleet with Redis or Valkey: access and refresh tokens. Needs tokio; a blocking source takes
+//!   one of a runtime with threads of its own.
+//! - `postgres`: `PostgresStore`, for a fleet: refresh tokens. Needs tokio.
+//! - `sqlite`: `SqliteStore`, for the processes of one machine: refresh tokens.
+//! - `keyring`: `SystemKeyringStore`, for desktop and command-line programs: refresh tokens in the operating system's keyring.
+//! - `testing`: `testing::check_store`, which checks a store of your own.
 //! - `tracing`: events by `tracing`, without secrets and without subjects.
 //! - `tower`: `TokenLayer`.
 //! - `reqwest-middleware`: `TokenMiddleware`.
@@ -77,7 +82,8 @@ mod error;
 mod refresh;
 mod source;
 mod store;
-mod testing;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 mod time;
 mod token;
 mod watch;
@@ -93,8 +99,14 @@ pub use source::{
 };
 #[cfg(feature = "file")]
 pub use store::FileStore;
+#[cfg(feature = "postgres")]
+pub use store::PostgresStore;
 #[cfg(feature = "redis")]
 pub use store::RedisStore;
+#[cfg(feature = "sqlite")]
+pub use store::SqliteStore;
+#[cfg(feature = "keyring")]
+pub use store::SystemKeyringStore;
 pub use store::{
     Begin, BeginSection, Begun, Keyring, MemoryRefreshTokenStore, MemoryStore, RefreshTokenStore,
     Saved, Section, StoreError, StoreFuture, StoreName, Stored, TokenStore, Version,

@@ -7,24 +7,42 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(any(feature = "postgres", feature = "redis"))]
+mod detached;
 mod entry;
 #[cfg(feature = "file")]
 mod file;
 mod memory;
+#[cfg(any(feature = "file", feature = "sqlite"))]
+mod numbered;
+#[cfg(any(feature = "file", feature = "sqlite"))]
+mod on_thread;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod record;
 #[cfg(feature = "redis")]
 mod redis;
 mod refresh_token_store;
 mod seal;
 mod span;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+#[cfg(feature = "keyring")]
+mod system_keyring;
 
 #[cfg(feature = "file")]
 pub use file::FileStore;
 pub use memory::{MemoryRefreshTokenStore, MemoryStore};
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresStore;
 #[cfg(feature = "redis")]
 pub use redis::RedisStore;
 pub use refresh_token_store::{BeginSection, Begun, RefreshTokenStore, Saved, Section};
 pub use seal::Keyring;
+#[cfg(feature = "sqlite")]
+pub use sqlite::SqliteStore;
+#[cfg(feature = "keyring")]
+pub use system_keyring::SystemKeyringStore;
 
 /// What an operation of a store gives, later.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;

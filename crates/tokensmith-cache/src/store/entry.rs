@@ -6,17 +6,20 @@ use std::time::Duration;
 use super::span::Span;
 use super::{BeginSection, Begun, Saved, Section};
 
+/// No section lasts longer: neither one that was planted nor one from before the clock was set back blocks an entry.
+const LONGEST_SECTION: Duration = Duration::from_secs(5 * 60);
+
 /// Times are those since 1970, or any other moment that stays the same.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "file", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Entry {
-    value: Option<Vec<u8>>,
+    pub(super) value: Option<Vec<u8>>,
     /// The latest section that has not ended, with its deadline.
-    section: Option<(u64, Span)>,
+    pub(super) section: Option<(u64, Span)>,
     /// The last section that was confirmed, unless it was saved or ended.
-    confirmed: Option<u64>,
+    pub(super) confirmed: Option<u64>,
     /// The section that was saved last, and not replaced since: its `save` may come again.
-    saved: Option<u64>,
+    pub(super) saved: Option<u64>,
 }
 
 impl Entry {
@@ -26,15 +29,15 @@ impl Entry {
 
     /// `next` is a number that was never given before.
     pub(super) fn begin(&mut self, next: u64, duration: Duration, now: Duration) -> BeginSection {
-        if let Some((section, term)) = &self.section
-            && !term.left(now).is_zero()
-        {
-            return BeginSection::Held {
-                section: Section(*section),
-                remaining: term.left(now),
-            };
+        if let Some((section, term)) = &mut self.section {
+            term.limit(LONGEST_SECTION, now);
+            let remaining = term.left(now);
+            if !remaining.is_zero() {
+                let section = Section(*section);
+                return BeginSection::Held { section, remaining };
+            }
         }
-        self.section = Some((next, Span::new(now, duration)));
+        self.section = Some((next, Span::new(now, duration.min(LONGEST_SECTION))));
         BeginSection::Begun(Begun {
             section: Section(next),
             value: self.value.clone(),
@@ -45,7 +48,7 @@ impl Entry {
     pub(super) fn confirm(&mut self, section: Section, duration: Duration, now: Duration) -> bool {
         match &mut self.section {
             Some((latest, term)) if *latest == section.0 => {
-                *term = Span::new(now, duration);
+                *term = Span::new(now, duration.min(LONGEST_SECTION));
                 self.confirmed = Some(section.0);
                 true
             }

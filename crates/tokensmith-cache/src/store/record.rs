@@ -52,8 +52,10 @@ impl Record {
         if let Some(cool_down) = self.cool_down {
             return Begin::CoolingDown(cool_down.left(now));
         }
-        if let Some(lease) = &self.lease {
-            return Begin::Held(lease.term.left(now));
+        if let Some(held) = &mut self.lease {
+            // One that was planted, or is from before the clock was set back, blocks nobody for longer than a lease.
+            held.term.limit(lease, now);
+            return Begin::Held(held.term.left(now));
         }
         let version = next_version(before, now);
         self.lease = Some(Lease {

@@ -5,8 +5,8 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "file", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Span {
-    start: Duration,
-    end: Duration,
+    pub(super) start: Duration,
+    pub(super) end: Duration,
 }
 
 /// Nothing is kept for longer than a year.
@@ -26,5 +26,12 @@ impl Span {
             return Duration::ZERO;
         }
         self.end.saturating_sub(now)
+    }
+
+    /// Makes it end this long from now at the latest, also where the clock was set back since it began.
+    pub(super) fn limit(&mut self, longest: Duration, now: Duration) {
+        if now < self.start || self.end.saturating_sub(now) > longest {
+            *self = Self::new(now, self.end.saturating_sub(self.start).min(longest));
+        }
     }
 }

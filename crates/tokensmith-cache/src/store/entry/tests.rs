@@ -83,3 +83,23 @@ fn signing_in_and_out_wins() {
     assert_eq!(entry.save(section, b"2"), Saved::Lost(None));
     assert_eq!(entry.value(), None);
 }
+
+#[test]
+fn no_section_outlasts_five_minutes_nor_a_clock_that_was_set_back() {
+    let (now, longest) = (Duration::from_secs(1_000_000), Duration::from_secs(300));
+    let held = |entry: &mut Entry, now| match entry.begin(9, longest, now) {
+        BeginSection::Held { remaining, .. } => remaining,
+        other => panic!("{other:?}"),
+    };
+    let mut entry = Entry::default();
+    entry.begin(1, Duration::MAX, now);
+    assert_eq!(held(&mut entry, now), longest);
+    assert!(entry.confirm(Section(1), Duration::MAX, now));
+    assert_eq!(held(&mut entry, now), longest);
+    // An hour back: it is still held, and not for an hour.
+    let back = now - 12 * longest;
+    assert_eq!(held(&mut entry, back), longest);
+    assert_eq!(held(&mut entry, back + longest / 2), longest / 2);
+    let begun = entry.begin(9, longest, back + longest);
+    assert!(matches!(begun, BeginSection::Begun(_)), "{begun:?}");
+}

@@ -7,6 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::store::StoreName;
+use crate::store::on_thread::IsWanted;
 use crate::store::record::Record;
 
 /// How long the lock is waited for. It is held for as long as it takes to write a small file.
@@ -14,15 +15,24 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 const PAUSE: Duration = Duration::from_millis(2);
 
+/// What a loss of power may do to a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Durability {
+    /// It is a copy, and one that is damaged counts as missing.
+    OfACopy,
+    /// It is on the disk when it was written.
+    OfTheOnlyOne,
+}
+
 /// A shard that is locked. The lock is let go when the file is closed, by the end of the process too.
-pub(super) struct Shard {
+pub(in crate::store) struct Shard {
     folder: PathBuf,
     _lock: File,
 }
 
 impl Shard {
     /// Locks a shard, which is made if there is none; gives up when the outcome is not wanted any more.
-    pub(super) fn lock(folder: PathBuf, is_wanted: impl Fn() -> bool) -> io::Result<Self> {
+    pub(super) fn lock(folder: PathBuf, is_wanted: IsWanted<'_>) -> io::Result<Self> {
         make_folder(&folder)?;
         let lock = private().append(true).open(folder.join("lock"))?;
         let start = Instant::now();
@@ -44,28 +54,46 @@ impl Shard {
     }
 
     /// `None` if there is no file; a record of nothing if it is damaged.
-    pub(super) fn read(&self, name: &StoreName) -> io::Result<Option<Record>> {
-        match fs::read(self.folder.join(name.as_str())) {
-            Ok(bytes) => Ok(Some(serde_json::from_slice(&bytes).unwrap_or_default())),
+    pub(super) fn record(&self, name: &StoreName) -> io::Result<Option<Record>> {
+        let bytes = self.read(name.as_str())?;
+        Ok(bytes.map(|bytes| serde_json::from_slice(&bytes).unwrap_or_default()))
+    }
+
+    pub(super) fn read(&self, file: &str) -> io::Result<Option<Vec<u8>>> {
+        match fs::read(self.folder.join(file)) {
+            Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    /// What is there is replaced as a whole or not at all. It is not forced onto the disk: it is a copy, and one that a loss of
-    /// power has damaged counts as none.
-    pub(super) fn write(&self, name: &StoreName, record: &Record) -> io::Result<()> {
+    /// What is there is replaced as a whole or not at all.
+    pub(super) fn write(
+        &self,
+        file: &str,
+        content: &impl serde::Serialize,
+        durability: Durability,
+    ) -> io::Result<()> {
         // One process at a time writes here: what is there was left behind by one that died.
         let next = self.folder.join("next");
         remove(&next)?;
-        let mut file = private().write(true).create_new(true).open(&next)?;
-        file.write_all(&serde_json::to_vec(record)?)?;
-        drop(file);
-        fs::rename(next, self.folder.join(name.as_str()))
+        let mut written = private().write(true).create_new(true).open(&next)?;
+        written.write_all(&serde_json::to_vec(content)?)?;
+        if durability == Durability::OfTheOnlyOne {
+            written.sync_all()?;
+        }
+        drop(written);
+        fs::rename(next, self.folder.join(file))?;
+        if durability == Durability::OfTheOnlyOne {
+            sync_folder(&self.folder)?;
+            // This one may be new.
+            self.folder.parent().map_or(Ok(()), sync_folder)?;
+        }
+        Ok(())
     }
 
-    pub(super) fn remove(&self, name: &StoreName) -> io::Result<()> {
-        remove(&self.folder.join(name.as_str()))
+    pub(super) fn remove(&self, file: &str) -> io::Result<()> {
+        remove(&self.folder.join(file))
     }
 
     /// Removes the records of nothing.
@@ -76,10 +104,10 @@ impl Shard {
             };
             let name = StoreName::new(file);
             if is_name(&name)
-                && let Some(mut record) = self.read(&name)?
+                && let Some(mut record) = self.record(&name)?
                 && record.is_empty(now)
             {
-                self.remove(&name)?;
+                self.remove(name.as_str())?;
             }
         }
         Ok(())
@@ -107,6 +135,18 @@ fn private() -> OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
+}
+
+/// Makes the names of new files durable.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// Windows has no such operation, and needs none.
+#[cfg(not(unix))]
+fn sync_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 fn remove(path: &Path) -> io::Result<()> {

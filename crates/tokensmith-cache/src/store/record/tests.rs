@@ -107,7 +107,9 @@ fn no_time_is_too_long() {
     let mut record = Record::default();
     let version = lease(&mut record, None, NOW);
     assert!(record.renew(version, Duration::MAX, NOW));
-    assert_eq!(record.begin(None, MINUTE, NOW), Begin::Held(LONGEST));
+    assert_eq!(record.begin(None, Duration::MAX, NOW), Begin::Held(LONGEST));
+    // Nobody waits for longer than the lease that they would get.
+    assert_eq!(record.begin(None, MINUTE, NOW), Begin::Held(MINUTE));
     record.put(version, b"value", Duration::MAX, NOW);
     let Begin::Found(stored) = record.begin(None, MINUTE, NOW) else {
         panic!("no token");
