@@ -1,4 +1,9 @@
-//! What tests share.
+//! What tests of stores and sources are made with.
+
+#[cfg(feature = "testing")]
+mod check_store;
+#[cfg(feature = "testing")]
+pub use check_store::{BrokenRule, check_store, check_stores};
 
 #[cfg(test)]
 mod faulty;
