@@ -81,19 +81,20 @@ impl Provider {
     }
 }
 
-fn member() -> PathBuf {
+/// A program that cargo builds with the tests.
+pub(crate) fn example(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("a path");
     let folder = test.ancestors().nth(2).expect("a folder above");
-    let path = folder.join("examples/fleet_member");
+    let path = folder.join("examples").join(name);
     assert!(
         path.exists(),
-        "first: cargo build --package tokensmith-tests --example fleet_member"
+        "first: cargo build --package tokensmith-tests --examples"
     );
     path
 }
 
 fn start(redis: &Redis, provider: &Server, seconds: u64) -> Child {
-    Command::new(member())
+    Command::new(example("fleet_member"))
         .args([redis.url(), provider.url(), seconds.to_string()])
         .stdout(Stdio::piped())
         .spawn()

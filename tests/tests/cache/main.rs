@@ -1,5 +1,7 @@
 //! Token stores, and fleets that share them.
 
+mod failing_stores;
 mod fleet;
 mod lossy;
+mod refresh_token_store;
 mod store;
