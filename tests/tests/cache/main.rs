@@ -5,3 +5,4 @@ mod fleet;
 mod lossy;
 mod refresh_token_store;
 mod store;
+mod users_fleet;
