@@ -5,6 +5,7 @@
 
 mod many;
 mod shared;
+mod users;
 
 use std::path::Path;
 
@@ -71,7 +72,8 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     print_herds(&results);
     drop(contestants);
     many::run(root)?;
-    shared::run(root)
+    shared::run(root)?;
+    users::run(root)
 }
 
 /// What one read costs at each number of tasks.

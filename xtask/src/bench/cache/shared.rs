@@ -42,7 +42,7 @@ pub(super) fn run(root: &Path) -> Result<(), String> {
 }
 
 /// The program that is there.
-fn find() -> Option<&'static str> {
+pub(super) fn find() -> Option<&'static str> {
     ["redis-server", "valkey-server"]
         .into_iter()
         .find(|program| {
@@ -52,14 +52,14 @@ fn find() -> Option<&'static str> {
 }
 
 /// A Redis that holds nothing yet, on a port of its own.
-struct Redis {
+pub(super) struct Redis {
     process: Child,
     folder: PathBuf,
-    url: String,
+    pub(super) url: String,
 }
 
 impl Redis {
-    fn start(program: &str) -> Result<Self, String> {
+    pub(super) fn start(program: &str) -> Result<Self, String> {
         let listener = TcpListener::bind("127.0.0.1:0").map_err(|error| error.to_string())?;
         let address = listener.local_addr().map_err(|error| error.to_string())?;
         drop(listener);
