@@ -397,5 +397,5 @@ fn schemas_without_end_are_refused() {
                 .collect()
         })
         .collect();
-    assert_eq!(codes, [vec![], vec!["TS017"], vec!["TS017"]]);
+    assert_eq!(codes, [vec![], vec!["TS022"], vec!["TS022"]]);
 }

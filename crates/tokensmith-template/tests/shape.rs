@@ -1,5 +1,7 @@
 //! Whatever the values are, the URL that the `url` crate reads has the template's host.
 
+#![allow(clippy::unwrap_used)]
+
 use proptest::prelude::*;
 use tokensmith_template::{Origin, Template, Value};
 use url::{Host, Url};

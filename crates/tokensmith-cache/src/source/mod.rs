@@ -204,7 +204,8 @@ impl Inner {
         }
     }
 
-    /// Refreshes a token that is still valid, unless somebody does. `None` if it expires meanwhile.
+    /// Refreshes a token that is still valid, unless somebody does. `None` if it expired meanwhile and
+    /// the refresh is still under way.
     async fn refresh_early(&self, token: Token, now: Moment) -> Result<Option<Token>, TokenError> {
         let Some(early) = self.slot.refresh_early() else {
             return Ok(Some(token));

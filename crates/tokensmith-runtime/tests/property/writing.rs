@@ -137,7 +137,7 @@ proptest! {
 
     #[test]
     fn a_path(value in text()) {
-        prop_assume!(value != "." && value != "..");
+        prop_assume!(!["", ".", ".."].contains(&value.as_str()));
         static DECLARED: [Parameter<'static>; 1] = [Parameter::new("tenant").with_location(Location::Path)];
         static OPERATION: Operation<'static> = Operation::new().with_parameters(&DECLARED);
         static ENDPOINT: Endpoint<'static> = Endpoint::new(EndpointKind::Token, &["/a/{tenant}/token"]);

@@ -12,10 +12,10 @@ fn keys_that_are_no_paths_become_paths() {
     assert_means(&[(key, "\n  /<tenant>/token:")], &tenant, &["TS026"]);
     let escaped = [(key, "\n  /a%20b/token:")];
     assert_means(&[(key, "\n  /a b/token:")], &escaped, &["TS026"]);
-    let elsewhere = [
-        (key, "\n  /oauth/token:"),
-        ("https://auth.example.com/v1", "https://id.example.com"),
-    ];
+    let elsewhere = [(
+        key,
+        "\n  /oauth/token:\n    servers: [{url: 'https://id.example.com'}]",
+    )];
     let url = [(key, "\n  https://id.example.com/oauth/token:")];
     assert_means(&url, &elsewhere, &["TS026"]);
 }
