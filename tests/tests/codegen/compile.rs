@@ -54,8 +54,8 @@ const PROVIDERS: [&str; 8] = [
     "error-kind",
     "option",
     "result",
-    "self",
-    "std",
+    "string",
+    "vec",
     "box",
 ];
 

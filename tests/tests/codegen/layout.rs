@@ -94,7 +94,7 @@ fn of_length(length: usize) -> Document {
 info: {{title: Example}}
 servers:
   - {{url: 'https://{host}.example', description: {server}}}
-  - {{url: 'https://{{{variable}}}.example'}}
+  - {{url: 'https://{{{variable}}}.example.com'}}
 paths:
   /{path}:
     post:
