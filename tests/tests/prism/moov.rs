@@ -65,7 +65,8 @@ fn every_example_of_a_token_is_read(prism: &Prism) {
     both(|kind| {
         for (name, token_type, seconds) in [
             ("seconds", TokenType::Opaque, 900),
-            ("unixTime", TokenType::Bearer, 0),
+            // Long past, so that it reads as a lifetime (rule R6).
+            ("unixTime", TokenType::Bearer, 1_736_964_352),
             ("jwt", TokenType::Jwt, 900),
         ] {
             let (header, value) = prefer_example(200, name);

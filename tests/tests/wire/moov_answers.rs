@@ -270,17 +270,12 @@ fn expires_in_is_seconds_or_a_unix_time() {
             );
             assert_eq!(token.metadata.warnings, []);
         }
-        // The vendor's example, which is past.
-        let token = read(
-            kind,
-            &json!({ "access_token": "a", "expires_in": 1_736_964_352 }),
-        );
-        assert_eq!(token.expires_in, Some(1_736_964_352));
-        assert_eq!(token.metadata.expires_in, Some(Duration::ZERO));
-        assert_eq!(
-            token.metadata.expires_at,
-            Some(UNIX_EPOCH + Duration::from_secs(1_736_964_352))
-        );
+        // The vendor's example is long past, so that it reads as a lifetime (rule R6).
+        let seconds: i64 = 1_736_964_352;
+        let token = read(kind, &json!({ "access_token": "a", "expires_in": seconds }));
+        assert_eq!(token.expires_in, Some(seconds));
+        let lifetime = Duration::from_secs(seconds.unsigned_abs());
+        assert_eq!(token.metadata.expires_in, Some(lifetime));
     });
 }
 
