@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use super::span::Span;
-use super::{Begin, Stored, Version};
+use crate::store::{Begin, Stored, Version};
 
 /// The token, the lease and the wait of one name. Times are those since 1970, or any other moment that stays the same.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "file", derive(serde::Serialize, serde::Deserialize))]
-pub(super) struct Record {
+pub(in crate::store) struct Record {
     token: Option<Token>,
     lease: Option<Lease>,
     /// While nobody is given the lease.
@@ -31,7 +31,7 @@ struct Lease {
 }
 
 impl Record {
-    pub(super) fn begin(
+    pub(in crate::store) fn begin(
         &mut self,
         known: Option<Version>,
         lease: Duration,
@@ -65,7 +65,12 @@ impl Record {
         Begin::Leased(Version(version))
     }
 
-    pub(super) fn renew(&mut self, version: Version, duration: Duration, now: Duration) -> bool {
+    pub(in crate::store) fn renew(
+        &mut self,
+        version: Version,
+        duration: Duration,
+        now: Duration,
+    ) -> bool {
         self.forget(now);
         match &mut self.lease {
             Some(lease) if lease.version == version.0 => {
@@ -76,7 +81,7 @@ impl Record {
         }
     }
 
-    pub(super) fn put(
+    pub(in crate::store) fn put(
         &mut self,
         version: Version,
         value: &[u8],
@@ -100,7 +105,7 @@ impl Record {
         true
     }
 
-    pub(super) fn fail(&mut self, version: Version, cool_down: Duration, now: Duration) {
+    pub(in crate::store) fn fail(&mut self, version: Version, cool_down: Duration, now: Duration) {
         self.forget(now);
         if self.end_lease(version) {
             let before = self.cool_down.map(|before| before.left(now));
@@ -109,7 +114,7 @@ impl Record {
     }
 
     /// Deletes the token and the lease. What is left refuses the tokens of leases that were given before.
-    pub(super) fn delete(&mut self, now: Duration) {
+    pub(in crate::store) fn delete(&mut self, now: Duration) {
         *self = Self {
             token: Some(Token {
                 version: next_version(self.last_version(), now),
@@ -121,7 +126,7 @@ impl Record {
     }
 
     /// Whether there is nothing in it.
-    pub(super) fn is_empty(&mut self, now: Duration) -> bool {
+    pub(in crate::store) fn is_empty(&mut self, now: Duration) -> bool {
         self.forget(now);
         *self == Self::default()
     }
@@ -154,7 +159,7 @@ impl Token {
 }
 
 /// How long a token that was deleted is kept from coming back: longer than any refresh takes.
-pub(super) const TOMBSTONE: Duration = Duration::from_secs(60 * 60);
+pub(in crate::store) const TOMBSTONE: Duration = Duration::from_secs(60 * 60);
 
 /// The time, so that the number rises even where all was lost.
 fn next_version(before: u64, now: Duration) -> u64 {

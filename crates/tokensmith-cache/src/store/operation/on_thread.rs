@@ -4,21 +4,21 @@ use std::thread;
 
 use futures_channel::oneshot;
 
-use super::{StoreError, StoreFuture};
+use crate::{StoreError, StoreFuture};
 
 /// Whether anybody still waits for an operation.
-pub(super) type IsWanted<'a> = &'a dyn Fn() -> bool;
+pub(in crate::store) type IsWanted<'a> = &'a dyn Fn() -> bool;
 
 /// Does the work on a thread that ends with it: a disk that is slow, or a process that is stopped while it has a lock, keeps
 /// nobody else from their work.
-pub(super) fn on_thread<'a, T: Send + 'static>(
+pub(in crate::store) fn on_thread<'a, T: Send + 'static>(
     work: impl FnOnce(IsWanted<'_>) -> Result<T, StoreError> + Send + 'static,
 ) -> StoreFuture<'a, T> {
     on_thread_or_undo(work, drop)
 }
 
 /// Does so, and gives to `undo` what a caller who has left did not get.
-pub(super) fn on_thread_or_undo<'a, T: Send + 'static>(
+pub(in crate::store) fn on_thread_or_undo<'a, T: Send + 'static>(
     work: impl FnOnce(IsWanted<'_>) -> Result<T, StoreError> + Send + 'static,
     undo: impl FnOnce(T) + Send + 'static,
 ) -> StoreFuture<'a, T> {

@@ -9,9 +9,8 @@ use redis::aio::{ConnectionLike, ConnectionManager, ConnectionManagerConfig};
 use redis::{Client, FromRedisValue, RedisError, Script, ScriptInvocation};
 use ring::rand::{SecureRandom as _, SystemRandom};
 
-use super::detached::{Detached, LIMIT};
-use super::record::TOMBSTONE;
-use super::span::LONGEST;
+use super::operation::{Detached, LIMIT};
+use super::state::{LONGEST, TOMBSTONE};
 use super::{Begin, StoreError, StoreFuture, StoreName, Stored, TokenStore, Version};
 
 mod refresh_tokens;
@@ -45,11 +44,11 @@ pub struct RedisStore<C = ConnectionManager> {
     detached: Result<Detached, StoreError>,
 }
 
-static BEGIN: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("redis/begin.lua")));
-static RENEW: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("redis/renew.lua")));
-static PUT: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("redis/put.lua")));
-static FAIL: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("redis/fail.lua")));
-static DELETE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("redis/delete.lua")));
+static BEGIN: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("begin.lua")));
+static RENEW: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("renew.lua")));
+static PUT: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("put.lua")));
+static FAIL: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("fail.lua")));
+static DELETE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("delete.lua")));
 
 impl RedisStore {
     /// A store at a URL such as `redis://localhost` or `redis://user:password@host:6379/0`. It connects when it is first

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use self::shard::Durability;
-use super::on_thread::{IsWanted, on_thread_or_undo};
-use super::record::Record;
+use super::operation::{IsWanted, on_thread_or_undo};
+use super::state::Record;
 use super::{Begin, StoreError, StoreFuture, StoreName, TokenStore, Version};
 
 mod refresh_tokens;

@@ -6,8 +6,7 @@ use std::future::ready;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::entry::Entry;
-use super::record::Record;
+use super::state::{Entry, Record};
 use super::{
     Begin, BeginSection, RefreshTokenStore, Saved, Section, StoreFuture, StoreName, TokenStore,
     Version,

@@ -9,7 +9,7 @@ use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Config, NoTls, Row, Socket};
 
-use super::detached::{Detached, LIMIT};
+use super::operation::{Detached, LIMIT};
 use super::{
     BeginSection, Begun, RefreshTokenStore, Saved, Section, StoreError, StoreFuture, StoreName,
 };
@@ -143,7 +143,7 @@ impl PostgresStore {
     }
 
     async fn begin_section(self, name: String, duration: i64) -> Result<BeginSection, StoreError> {
-        let begin = include_str!("postgres/begin.sql");
+        let begin = include_str!("sql/begin.sql");
         let limit = milliseconds(LIMIT);
         let parameters = [text(&name), integer(&duration), integer(&limit)];
         if let [row] = &*self.rows(begin, &parameters).await? {
@@ -156,7 +156,7 @@ impl PostgresStore {
                     .map(|section| Section(unsigned(section))),
             }));
         }
-        let held = include_str!("postgres/held.sql");
+        let held = include_str!("sql/held.sql");
         match &*self.rows(held, &[text(&name)]).await? {
             [row] => Ok(BeginSection::Held {
                 section: Section(unsigned(row.try_get(0).map_err(failed)?)),
@@ -174,7 +174,7 @@ impl PostgresStore {
         section: i64,
         duration: i64,
     ) -> Result<bool, StoreError> {
-        let confirm = include_str!("postgres/confirm.sql");
+        let confirm = include_str!("sql/confirm.sql");
         let parameters = [text(&name), integer(&section), integer(&duration)];
         Ok(!self.rows(confirm, &parameters).await?.is_empty())
     }
@@ -185,12 +185,12 @@ impl PostgresStore {
         section: i64,
         value: Vec<u8>,
     ) -> Result<Saved, StoreError> {
-        let save = include_str!("postgres/save.sql");
+        let save = include_str!("sql/save.sql");
         let parameters = [text(&name), integer(&section), bytes(&value)];
         if !self.rows(save, &parameters).await?.is_empty() {
             return Ok(Saved::Saved);
         }
-        let saved = include_str!("postgres/saved.sql");
+        let saved = include_str!("sql/saved.sql");
         let parameters = [text(&name), integer(&section)];
         let rows = self.rows(saved, &parameters).await?;
         let Some(row) = rows.first() else {
@@ -203,20 +203,20 @@ impl PostgresStore {
     }
 
     async fn end_section(self, name: String, section: i64) -> Result<(), StoreError> {
-        let end = include_str!("postgres/end.sql");
+        let end = include_str!("sql/end.sql");
         let parameters = [text(&name), integer(&section)];
         self.rows(end, &parameters).await.map(drop)
     }
 
     async fn put_value(self, name: String, value: Vec<u8>) -> Result<(), StoreError> {
-        let put = include_str!("postgres/put.sql");
+        let put = include_str!("sql/put.sql");
         let limit = milliseconds(LIMIT);
         let parameters = [text(&name), bytes(&value), integer(&limit)];
         self.rows(put, &parameters).await.map(drop)
     }
 
     async fn delete_value(self, name: String) -> Result<(), StoreError> {
-        let delete = include_str!("postgres/delete.sql");
+        let delete = include_str!("sql/delete.sql");
         let limit = milliseconds(LIMIT);
         let parameters = [text(&name), integer(&limit)];
         self.rows(delete, &parameters).await.map(drop)

@@ -7,14 +7,17 @@ use super::entry::Entry;
 /// An entry, and the highest number that was given to one of its sections.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "file", derive(serde::Serialize, serde::Deserialize))]
-pub(super) struct Numbered {
-    pub(super) last: u64,
-    pub(super) entry: Entry,
+pub(in crate::store) struct Numbered {
+    pub(in crate::store) last: u64,
+    pub(in crate::store) entry: Entry,
 }
 
 impl Numbered {
     /// Changes the entry, given the next number and the time since 1970 by the machine's clock.
-    pub(super) fn change<T>(&mut self, change: impl FnOnce(&mut Entry, u64, Duration) -> T) -> T {
+    pub(in crate::store) fn change<T>(
+        &mut self,
+        change: impl FnOnce(&mut Entry, u64, Duration) -> T,
+    ) -> T {
         let now = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .unwrap_or_default();
@@ -27,6 +30,6 @@ impl Numbered {
     }
 }
 
-pub(super) fn micros(time: Duration) -> u64 {
+pub(in crate::store) fn micros(time: Duration) -> u64 {
     u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }

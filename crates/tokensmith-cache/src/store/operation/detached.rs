@@ -6,18 +6,18 @@ use std::time::Duration;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::oneshot;
 
-use super::StoreError;
+use crate::StoreError;
 
 /// How long an operation may take. Callers wait for less, by their policy.
-pub(super) const LIMIT: Duration = Duration::from_secs(2);
+pub(in crate::store) const LIMIT: Duration = Duration::from_secs(2);
 
 /// The runtime that drives the operations of a store, whatever thread or runtime its callers wait on.
 #[derive(Debug, Clone)]
-pub(super) struct Detached(Handle);
+pub(in crate::store) struct Detached(Handle);
 
 impl Detached {
     /// Finds the runtime that this is called on.
-    pub(super) fn here() -> Result<Self, StoreError> {
+    pub(in crate::store) fn here() -> Result<Self, StoreError> {
         match Handle::try_current() {
             Ok(handle) => Ok(Self(handle)),
             Err(_) => Err(StoreError::new(
@@ -28,12 +28,12 @@ impl Detached {
     }
 
     /// Whether nobody drives the runtime while a thread of its blocks.
-    pub(super) fn is_driven_by_callers(&self) -> bool {
+    pub(in crate::store) fn is_driven_by_callers(&self) -> bool {
         self.0.runtime_flavor() == RuntimeFlavor::CurrentThread
     }
 
     /// Drives an operation to its end, however long its caller waits: a connection is never left in the middle of one.
-    pub(super) async fn run<T: Send + 'static>(
+    pub(in crate::store) async fn run<T: Send + 'static>(
         &self,
         operation: impl Future<Output = Result<T, StoreError>> + Send + 'static,
     ) -> Result<T, StoreError> {
@@ -41,7 +41,7 @@ impl Detached {
     }
 
     /// Does so, and gives to `undo` what a caller who has left did not get.
-    pub(super) async fn run_or_undo<T, U>(
+    pub(in crate::store) async fn run_or_undo<T, U>(
         &self,
         operation: impl Future<Output = Result<T, StoreError>> + Send + 'static,
         undo: impl FnOnce(T) -> U + Send + 'static,

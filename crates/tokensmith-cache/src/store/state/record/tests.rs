@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::Record;
-use crate::store::span::LONGEST;
+use crate::store::state::span::LONGEST;
 use crate::store::{Begin, Version};
 
 const SECOND: Duration = Duration::from_secs(1);

@@ -4,16 +4,16 @@ use std::time::Duration;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "file", derive(serde::Serialize, serde::Deserialize))]
-pub(super) struct Span {
-    pub(super) start: Duration,
-    pub(super) end: Duration,
+pub(in crate::store) struct Span {
+    pub(in crate::store) start: Duration,
+    pub(in crate::store) end: Duration,
 }
 
 /// Nothing is kept for longer than a year.
-pub(super) const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+pub(in crate::store) const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 impl Span {
-    pub(super) fn new(start: Duration, length: Duration) -> Self {
+    pub(in crate::store) fn new(start: Duration, length: Duration) -> Self {
         Self {
             start,
             end: start.saturating_add(length.min(LONGEST)),
@@ -21,7 +21,7 @@ impl Span {
     }
 
     /// Nothing before its start: the clock was set back since, and how much of it went by is not known.
-    pub(super) fn left(self, now: Duration) -> Duration {
+    pub(in crate::store) fn left(self, now: Duration) -> Duration {
         if now < self.start {
             return Duration::ZERO;
         }
@@ -29,7 +29,7 @@ impl Span {
     }
 
     /// Makes it end this long from now at the latest, also where the clock was set back since it began.
-    pub(super) fn limit(&mut self, longest: Duration, now: Duration) {
+    pub(in crate::store) fn limit(&mut self, longest: Duration, now: Duration) {
         if now < self.start || self.end.saturating_sub(now) > longest {
             *self = Self::new(now, self.end.saturating_sub(self.start).min(longest));
         }

@@ -7,26 +7,19 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-#[cfg(any(feature = "postgres", feature = "redis"))]
-mod detached;
-mod entry;
 #[cfg(feature = "file")]
 mod file;
 mod memory;
-#[cfg(any(feature = "file", feature = "sqlite"))]
-mod numbered;
-#[cfg(any(feature = "file", feature = "sqlite"))]
-mod on_thread;
+mod operation;
 #[cfg(feature = "postgres")]
 mod postgres;
-mod record;
 #[cfg(feature = "redis")]
 mod redis;
 mod refresh_token_store;
 mod seal;
-mod span;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod state;
 #[cfg(feature = "keyring")]
 mod system_keyring;
 
@@ -158,7 +151,7 @@ impl<S: TokenStore + ?Sized> TokenStore for Arc<S> {
     }
 }
 
-/// The answer to [`TokenStore::begin`].
+/// What [`TokenStore::begin`] gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Begin {
     /// There is another token.

@@ -9,11 +9,11 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, TransactionBehavior, params};
 
-use super::entry::Entry;
-use super::numbered::{Numbered, micros};
-use super::on_thread::{IsWanted, on_thread, on_thread_or_undo};
-use super::span::Span;
-use super::{BeginSection, RefreshTokenStore, Saved, Section, StoreError, StoreFuture, StoreName};
+use super::operation::IsWanted;
+use super::state::{
+    Entry, EntryStore, Numbered, Span, begin_on_thread, micros, on_thread_with, refresh_token_store,
+};
+use super::{StoreError, StoreName};
 
 /// Refresh tokens in a SQLite database, for the processes of one machine. Clones use the same connection. Needs no runtime.
 ///
@@ -62,7 +62,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const PAUSE: Duration = Duration::from_millis(1);
 
 /// The migrations, in their order: the first makes version 1 of the schema of version 0.
-const MIGRATIONS: [&str; 1] = [include_str!("sqlite/schema_1.sql")];
+const MIGRATIONS: [&str; 1] = [include_str!("schema_1.sql")];
 
 impl SqliteStore {
     /// Opens a database, which is created if it is missing. Nobody but its owner may read a file that is created.
@@ -84,43 +84,6 @@ impl SqliteStore {
         Ok(Self {
             connection: Arc::new(Mutex::new(connection)),
         })
-    }
-
-    fn change<'a, T: Send + 'static>(
-        &self,
-        name: &StoreName,
-        change: impl FnOnce(&mut Entry, u64, Duration) -> T + Send + 'static,
-        undo: impl FnOnce(&Self, &StoreName, T) + Send + 'static,
-    ) -> StoreFuture<'a, T> {
-        let (store, name) = (self.clone(), name.clone());
-        let (undoing, undone) = (self.clone(), name.clone());
-        on_thread_or_undo(
-            move |is_wanted| store.transact(&name, is_wanted, change),
-            move |undelivered| undo(&undoing, &undone, undelivered),
-        )
-    }
-
-    fn transact<T>(
-        &self,
-        name: &StoreName,
-        is_wanted: IsWanted<'_>,
-        change: impl FnOnce(&mut Entry, u64, Duration) -> T,
-    ) -> Result<T, StoreError> {
-        let mut connection = self.lock(is_wanted)?;
-        let transaction = connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(failed)?;
-        if !is_wanted() {
-            return Err(StoreError::new("the caller has given up"));
-        }
-        let before = read(&transaction, name).map_err(failed)?;
-        let mut numbered = before.clone();
-        let outcome = numbered.change(change);
-        if numbered != before {
-            write(&transaction, name, &numbered).map_err(failed)?;
-        }
-        transaction.commit().map_err(failed)?;
-        Ok(outcome)
     }
 
     fn lock(&self, is_wanted: IsWanted<'_>) -> Result<MutexGuard<'_, Connection>, StoreError> {
@@ -212,7 +175,7 @@ fn write(
         entry.saved,
     ];
     transaction
-        .execute(include_str!("sqlite/write.sql"), parameters)
+        .execute(include_str!("write.sql"), parameters)
         .map(drop)
 }
 
@@ -220,69 +183,44 @@ fn failed(error: rusqlite::Error) -> StoreError {
     StoreError::new(format!("SQLite: {error}"))
 }
 
-/// What is not undone.
-fn keep<T>(_: &SqliteStore, _: &StoreName, _: T) {}
-
-impl RefreshTokenStore for SqliteStore {
-    fn load<'a>(&'a self, entry: &'a StoreName) -> StoreFuture<'a, Option<Vec<u8>>> {
-        let (store, name) = (self.clone(), entry.clone());
-        on_thread(move |is_wanted| {
-            let connection = store.lock(is_wanted)?;
-            let load = "SELECT value FROM tokensmith_refresh_tokens WHERE name = ?1";
-            let value = connection.query_row(load, [name.as_str()], |row| row.get(0));
-            Ok(value.optional().map_err(failed)?.flatten())
-        })
+impl EntryStore for SqliteStore {
+    fn change_entry<T>(
+        &self,
+        name: &StoreName,
+        is_wanted: IsWanted<'_>,
+        change: impl FnOnce(&mut Entry, u64, Duration) -> T,
+    ) -> Result<T, StoreError> {
+        let mut connection = self.lock(is_wanted)?;
+        let transaction = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(failed)?;
+        if !is_wanted() {
+            return Err(StoreError::new("the caller has given up"));
+        }
+        let before = read(&transaction, name).map_err(failed)?;
+        let mut numbered = before.clone();
+        let outcome = numbered.change(change);
+        if numbered != before {
+            write(&transaction, name, &numbered).map_err(failed)?;
+        }
+        transaction.commit().map_err(failed)?;
+        Ok(outcome)
     }
 
-    fn begin<'a>(
-        &'a self,
-        entry: &'a StoreName,
-        duration: Duration,
-    ) -> StoreFuture<'a, BeginSection> {
-        let begin = move |entry: &mut Entry, next, now| entry.begin(next, duration, now);
-        self.change(entry, begin, |store, name, undelivered| {
-            if let BeginSection::Begun(begun) = undelivered {
-                let end = |entry: &mut Entry, _, _| entry.end(begun.section);
-                // Where this fails, the section ends by itself.
-                drop(store.transact(name, &|| true, end));
-            }
-        })
-    }
-
-    fn confirm<'a>(
-        &'a self,
-        entry: &'a StoreName,
-        section: Section,
-        duration: Duration,
-    ) -> StoreFuture<'a, bool> {
-        let confirm = move |entry: &mut Entry, _, now| entry.confirm(section, duration, now);
-        self.change(entry, confirm, keep)
-    }
-
-    fn save<'a>(
-        &'a self,
-        entry: &'a StoreName,
-        section: Section,
-        value: &'a [u8],
-    ) -> StoreFuture<'a, Saved> {
-        let value = value.to_vec();
-        let save = move |entry: &mut Entry, _, _| entry.save(section, &value);
-        self.change(entry, save, keep)
-    }
-
-    fn end<'a>(&'a self, entry: &'a StoreName, section: Section) -> StoreFuture<'a, ()> {
-        self.change(entry, move |entry, _, _| entry.end(section), keep)
-    }
-
-    fn put<'a>(&'a self, entry: &'a StoreName, value: &'a [u8]) -> StoreFuture<'a, ()> {
-        let value = value.to_vec();
-        self.change(entry, move |entry, _, _| entry.put(&value), keep)
-    }
-
-    fn delete<'a>(&'a self, entry: &'a StoreName) -> StoreFuture<'a, ()> {
-        self.change(entry, |entry, _, _| entry.delete(), keep)
+    /// Without a transaction: it needs no lock of the database.
+    fn load_entry(
+        &self,
+        name: &StoreName,
+        is_wanted: IsWanted<'_>,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let connection = self.lock(is_wanted)?;
+        let load = "SELECT value FROM tokensmith_refresh_tokens WHERE name = ?1";
+        let value = connection.query_row(load, [name.as_str()], |row| row.get(0));
+        Ok(value.optional().map_err(failed)?.flatten())
     }
 }
+
+refresh_token_store!(SqliteStore);
 
 impl fmt::Debug for SqliteStore {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
