@@ -15,7 +15,7 @@ use crate::{TokenError, TokenSource};
 
 /// Puts the token on requests, for the hosts that are named and no others.
 ///
-/// A request that gets no token is not sent, and neither is one for another host. When the API answers 401, the token is
+/// A request that gets no token is not sent, and neither is one for another host. When the API responds with 401, the token is
 /// dropped and the request is sent once more with a new one, if its body can be had again. A token of the last seconds is not
 /// dropped: see [`Policy::with_min_age`](crate::Policy::with_min_age).
 ///

@@ -143,7 +143,8 @@ impl Refresh {
 
     pub(super) fn tell(&self, kind: EventKind, error: Option<&TokenError>) {
         let subject = self.user.as_ref().map(|user| user.subject.as_str());
-        self.context.tell(kind, subject, error);
+        let error = error.map(|error| error.clone().of(self.grant.provider()));
+        self.context.tell(kind, subject, error.as_ref());
     }
 
     pub(super) async fn pause(&self, duration: Duration) {

@@ -39,6 +39,7 @@ impl<T: Transport + Clone + Send + Sync + 'static> SourceBuilder<Any, T> {
         self.header = Some(header(connector)?);
         let request = connector.request().map_err(no_request)?;
         self.identity = identity(self.requests.client.settings(), &request);
+        self.requests.set_provider(&request);
         let connector = Arc::new(connector.clone());
         self.requests.full = Some(Box::new(move |client| {
             let connector = Arc::clone(&connector);
@@ -78,9 +79,11 @@ impl UserTokens {
         T: Transport + Clone + Send + Sync + 'static,
     {
         let header = header(connector)?;
-        let identity = identity(client.settings(), &connector.refresh("refresh_token"));
+        let example = connector.refresh("refresh_token");
+        let identity = identity(client.settings(), &example);
         let connector = Arc::new(connector.clone());
         let mut requests = Requests::new(client.clone());
+        requests.set_provider(&example);
         requests.refresh = Some(Box::new(move |client, refresh_token, may_send| {
             let connector = Arc::clone(&connector);
             Box::pin(async move {

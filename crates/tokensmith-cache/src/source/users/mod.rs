@@ -1,5 +1,7 @@
 //! The tokens of people.
 
+mod signing;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,6 +10,7 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 use tokensmith_runtime::{Client, Request, Secret, TokenResponse, Transport, protocol};
 use zeroize::Zeroizing;
 
+pub use self::signing::SignOut;
 use super::builder::{check_spawner, identity};
 use super::slots::Slots;
 use super::{Inner, TokenSource};
@@ -61,12 +64,12 @@ use crate::{Metrics, TokenError, TokenErrorKind, TokenHeader};
 /// # Ok(()) }
 /// ```
 #[derive(Clone)]
-pub struct UserTokens(pub(super) Arc<Users>);
+pub struct UserTokens(Arc<Users>);
 
-pub(super) struct Users {
-    pub(super) context: Arc<Context>,
+struct Users {
+    context: Arc<Context>,
     slots: Slots,
-    pub(super) grant: Arc<dyn Grant>,
+    grant: Arc<dyn Grant>,
     /// What tells tokens of these requests from others.
     identity: Zeroizing<Vec<u8>>,
     /// What stays the same of the client when its secrets change.
@@ -92,6 +95,7 @@ impl UserTokens {
         let example = refresh(&Secret::from("refresh_token"));
         let identity = identity(client.settings(), &example);
         let mut requests = Requests::new(client.clone());
+        requests.set_provider(&example);
         requests.set_refresh(refresh);
         UserTokensBuilder::new(requests, identity)
     }
@@ -148,6 +152,10 @@ impl UserTokens {
         self.0.context.drain(deadline).await
     }
 
+    pub(super) fn context(&self) -> &Context {
+        &self.0.context
+    }
+
     /// Of how many users the access token is in memory.
     pub fn len(&self) -> usize {
         self.0.slots.len()
@@ -169,12 +177,12 @@ impl Users {
         Zeroizing::new([&self.identity, b"subject".as_slice(), subject.as_bytes()].concat())
     }
 
-    pub(super) fn vault(&self) -> Result<&Vault, TokenError> {
+    fn vault(&self) -> Result<&Vault, TokenError> {
         let none = || TokenErrorKind::Config.because("there is no store of refresh tokens");
         self.context.vault.as_ref().ok_or_else(none)
     }
 
-    pub(super) fn inner(&self, subject: &str) -> Result<Inner, TokenError> {
+    fn inner(&self, subject: &str) -> Result<Inner, TokenError> {
         if subject.is_empty() {
             return Err(
                 TokenErrorKind::Config.because("the subject is empty: it names whose token it is")

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use futures_channel::oneshot;
 use tokensmith_runtime::{self as runtime, Client, Request, Secret, TokenResponse, Transport};
 
-use super::Inner;
-use super::users::{UserTokens, Users};
+use super::{Inner, UserTokens, Users};
 use crate::refresh::{AsToken, Credential, limited};
 use crate::store::Begin;
 use crate::token::{Kept, Token};
@@ -27,6 +26,15 @@ pub struct SignOut {
 }
 
 impl SignOut {
+    fn of(self, provider: &Arc<str>) -> Self {
+        let of = |error: TokenError| error.of(provider);
+        Self {
+            refresh_token: self.refresh_token.map(of),
+            access_token: self.access_token.map(of),
+            revocation: self.revocation.map(of),
+        }
+    }
+
     /// Whether all was done.
     pub fn is_complete(&self) -> bool {
         self.refresh_token.is_none() && self.access_token.is_none() && self.revocation.is_none()
@@ -92,8 +100,11 @@ impl UserTokens {
     /// Of the kind `config` if the subject is empty.
     pub async fn sign_out(&self, subject: &str) -> Result<SignOut, TokenError> {
         let inner = self.0.inner(subject)?;
-        self.driven(move |users| async move { Ok(users.signed_out(&inner).await) })
-            .await
+        self.driven(move |users| async move {
+            let left = users.signed_out(&inner).await;
+            Ok(left.of(users.grant.provider()))
+        })
+        .await
     }
 
     /// Drives something to its end, whether or not the caller waits.
@@ -121,6 +132,7 @@ impl UserTokens {
         outcome
             .await
             .unwrap_or_else(|_| Err(TokenErrorKind::Dropped.because(dropped)))
+            .map_err(|error| error.of(self.0.grant.provider()))
     }
 }
 

@@ -7,7 +7,7 @@ use tokensmith_runtime::{self as runtime, Any, Secret, TokenRequest};
 
 use super::{UserTokens, UserTokensBuilder};
 use crate::testing::{
-    Fault, Faulty, HOUR, MINUTE, REFRESH_TOKEN, SECOND, TOKEN, World, ask, settle,
+    Fault, Faulty, HOUR, MINUTE, REFRESH_TOKEN, SECOND, TOKEN, World, ask, run_all_tasks,
 };
 use crate::{Keyring, MemoryRefreshTokenStore, MemoryStore, TokenErrorKind};
 
