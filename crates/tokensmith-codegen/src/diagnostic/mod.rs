@@ -242,3 +242,20 @@ impl Diagnostics {
         self.found
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_is_broken_at_a_place_or_below_it() {
+        let mut diagnostics = Diagnostics::default();
+        for pointer in ["/a-b", "/a/b", "/c"] {
+            diagnostics.push(Diagnostic::new(Rule::WrongExample, pointer, "x"));
+        }
+        let has = |place: &str| diagnostics.has_within(Rule::WrongExample, place);
+        assert!(has("/a") && has("/a/b") && has("/a-b") && has("/c"));
+        assert!(!has("/a/b/c") && !has("/b") && !has("/d"));
+        assert!(!diagnostics.has_within(Rule::Repaired, "/a"));
+    }
+}

@@ -5,6 +5,7 @@
 
 mod shape;
 
+#[cfg(target_os = "linux")]
 use std::time::Duration;
 
 use cap::Cap;
@@ -198,15 +199,16 @@ fn with_property(property: Value) -> Document {
     tree.into()
 }
 
-#[cfg(target_os = "linux")]
 /// How long this thread has been running, as Linux counts it: other work on the machine does not matter.
+#[cfg(target_os = "linux")]
 fn cpu_time() -> Duration {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").expect("is Linux");
     let nanoseconds = text.split(' ').next().and_then(|first| first.parse().ok());
     Duration::from_nanos(nanoseconds.expect("is a number"))
 }
 
-/// The target itself, which takes a clock, in the profile of the command: `cargo test --profile tool -p tokensmith-codegen --test growth -- --ignored --nocapture`.
+/// The target itself, which takes a clock, in the profile of the command:
+/// `cargo test --profile tool -p tokensmith-codegen --test growth -- --ignored --nocapture`.
 #[test]
 #[cfg(target_os = "linux")]
 #[ignore = "takes minutes"]
