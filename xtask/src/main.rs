@@ -2,11 +2,6 @@
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
-#[expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "prints its own numbers only"
-)]
 mod bench;
 mod codegen;
 mod corpus;
@@ -47,7 +42,7 @@ cargo xtask diff [--base REV] [--format text|json|markdown] [--without-semver-ch
                                               what changed documents mean for users, and the versions that they ask for
 cargo xtask setup                             install what the tests need; `test` does it first
 cargo xtask test                              everything that has to hold
-cargo xtask bench [TABLE...]                  the benchmark tables, all of them or those named:
+cargo xtask bench [NAME...]                   measure, print the tables, write docs/BENCHMARKS.md; all or those named:
     codegen      how fast codegen is, for few documents and for many
     stages       where codegen spends its time
     generators   a document as a whole process, beside other generators

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
+use super::report::Report;
 use super::time::{RUNS, median, milliseconds};
 use super::tools::execute;
 
@@ -18,7 +19,7 @@ const SIZE: usize = 10_000_000;
 const PATHS: usize = 1_000;
 
 /// Times and memory of `tokensmith check`, as whole processes, and what the parsers alone take.
-pub(crate) fn run(root: &Path) -> Result<(), String> {
+pub(crate) fn run(root: &Path, report: &mut Report) -> Result<(), String> {
     let folder = root.join("target/bench/intake");
     fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
     let program = build(root)?;
@@ -32,27 +33,32 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     let terse = self::document(&json!({"type": "string", "maxLength": 64}));
     let json = serde_json::to_vec_pretty(&document).map_err(|error| error.to_string())?;
     let yaml = serde_yaml::to_string(&document).map_err(|error| error.to_string())?;
-    println!("`tokensmith check` as a whole process, median of {RUNS} runs\n");
-    println!(
-        "| document | size | parser alone | check | memory, times the file |\n|---|---:|---:|---:|---:|"
-    );
+    report.text(format!(
+        "`tokensmith check` as a whole process, median of {RUNS} runs."
+    ));
+    let mut rows = vec![
+        "| document | size | parser alone | check | memory, times the file |".to_owned(),
+        "|---|---:|---:|---:|---:|".to_owned(),
+    ];
     let small = root.join("specs/workiva.yaml");
     let small_text = fs::read_to_string(&small).map_err(|error| error.to_string())?;
-    row(
+    let small_cost = cost(
         "Workiva's, YAML",
         &program,
         &small,
         &parser(|| yaml_parser(&small_text))?,
     )?;
+    rows.push(small_cost.row);
     let path = write(&folder, "vendor.json", &json)?;
-    row(
+    let json_cost = cost(
         "a vendor's, JSON",
         &program,
         &path,
         &parser(|| json_parser(&json))?,
     )?;
+    rows.push(json_cost.row);
     let path = write(&folder, "vendor.yaml", yaml.as_bytes())?;
-    row(
+    let yaml_cost = cost(
         "a vendor's, YAML",
         &program,
         &path,
@@ -60,15 +66,28 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     )?;
     let yaml = serde_yaml::to_string(&terse).map_err(|error| error.to_string())?;
     let path = write(&folder, "terse.yaml", yaml.as_bytes())?;
-    row(
+    let terse_cost = cost(
         "one of small values, YAML",
         &program,
         &path,
         &parser(|| yaml_parser(&yaml))?,
-    )
+    )?;
+    rows.push(terse_cost.row);
+    report.table("intake", &rows);
+    report.figure("json", milliseconds(json_cost.time));
+    report.figure("yaml", milliseconds(yaml_cost.time));
+    report.figure("small", milliseconds(small_cost.time));
+    Ok(())
 }
 
-fn row(name: &str, program: &Path, document: &Path, parser: &str) -> Result<(), String> {
+/// What one document costs.
+struct Cost {
+    /// A row of the table.
+    row: String,
+    time: Duration,
+}
+
+fn cost(name: &str, program: &Path, document: &Path, parser: &str) -> Result<Cost, String> {
     let check = || {
         let mut command = Command::new(program);
         command.arg("check").arg(document);
@@ -84,12 +103,12 @@ fn row(name: &str, program: &Path, document: &Path, parser: &str) -> Result<(), 
         Some(kilobytes) => format!("{:.1}", kilobytes as f64 * 1024.0 / size as f64),
         None => "not known here".to_owned(),
     };
-    println!(
+    let row = format!(
         "| {name} | {:.1} kB | {parser} | {} | {memory} |",
         size as f64 / 1000.0,
         milliseconds(time)
     );
-    Ok(())
+    Ok(Cost { row, time })
 }
 
 fn parser(parse: impl Fn() -> Result<Value, String>) -> Result<String, String> {

@@ -10,6 +10,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::contestant::{Contestant, build, median};
+use super::report::Report;
 use super::tools::{execute, install_openapi_generator, remove};
 
 /// How often each client has its turn.
@@ -34,7 +35,7 @@ struct Cost {
     bytes: f64,
 }
 
-pub(crate) fn run(root: &Path) -> Result<(), String> {
+pub(crate) fn run(root: &Path, report: &mut Report) -> Result<(), String> {
     generate_client(root)?;
     let server = server::start()?;
     let mut contestants = Vec::new();
@@ -54,7 +55,7 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
             }
         }
     }
-    print(&costs);
+    add(report, &costs);
     Ok(())
 }
 
@@ -69,20 +70,22 @@ fn turn(contestant: &mut Contestant) -> Result<Cost, String> {
     })
 }
 
-fn print(costs: &[Vec<Cost>]) {
+fn add(report: &mut Report, costs: &[Vec<Cost>]) {
     let Some((by_hand, _)) = costs.split_first() else {
         return;
     };
-    println!(
-        "one token exchange over loopback, the client's process alone; median of {ROUNDS} rounds of {EXCHANGES}, \
-         ratios within a round\n"
-    );
-    println!("| client | CPU | of by hand | allocations | bytes allocated |");
-    println!("|---|---:|---:|---:|---:|");
+    report.text(format!(
+        "One token exchange over loopback, the client's process alone; median of {ROUNDS} rounds of\n\
+         {EXCHANGES}, ratios within a round. Target: tokensmith at most 1.10 of by hand, and below oauth2."
+    ));
+    let mut rows = vec![
+        "| client | CPU | of by hand | allocations | bytes allocated |".to_owned(),
+        "|---|---:|---:|---:|---:|".to_owned(),
+    ];
     for ((_, label), costs) in PROGRAMS.iter().zip(costs) {
         let of = |value: fn(&Cost) -> f64| median(costs.iter().map(value).collect());
         let ratios = costs.iter().zip(by_hand);
-        println!(
+        rows.push(format!(
             "| {label} | {:.1} µs | {:.2} | {:.0} | {:.0} |",
             of(|cost| cost.cpu) / 1000.0,
             median(
@@ -92,9 +95,9 @@ fn print(costs: &[Vec<Cost>]) {
             ),
             of(|cost| cost.allocations),
             of(|cost| cost.bytes),
-        );
+        ));
     }
-    println!("\ntarget: tokensmith at most 1.10 of by hand, and below oauth2");
+    report.table("exchange", &rows);
 }
 
 /// Has openapi-generator make its client of Moov's document.

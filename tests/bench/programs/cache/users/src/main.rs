@@ -3,7 +3,7 @@
 
 // The server that the tests start. With a disk that is asked for each commit.
 #[expect(dead_code, reason = "tests kill and restart it, and share it")]
-#[path = "../../../../../tests/src/postgres.rs"]
+#[path = "../../../../../src/postgres.rs"]
 mod postgres;
 
 use std::env;

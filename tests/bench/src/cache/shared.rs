@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::super::contestant::{build, medians, run as execute};
+use super::super::report::Report;
 use super::super::tools::remove;
 
 /// How often it is measured.
@@ -16,13 +17,8 @@ const ROUNDS: usize = 5;
 /// How long Redis may take to start.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-pub(super) fn run(root: &Path) -> Result<(), String> {
-    let Some(server) = find() else {
-        println!(
-            "\nwithout a Redis its reads are left out. To install it:\n    apt-get install redis-server"
-        );
-        return Ok(());
-    };
+pub(super) fn run(root: &Path, report: &mut Report) -> Result<(), String> {
+    let server = find()?;
     let program = build(root, "cache", "shared")?;
     let mut rates = Vec::new();
     for _ in 0..ROUNDS {
@@ -31,24 +27,34 @@ pub(super) fn run(root: &Path) -> Result<(), String> {
         rates.push(execute::<2>(&program, &[&redis.url])?);
     }
     let [from_redis, from_memory] = medians(&rates);
-    println!(
-        "\nsources that share 16000 tokens through Redis on this machine, 64 tasks on two threads; median of {ROUNDS}\n"
+    report.text(format!(
+        "Sources that share 16000 tokens through Redis on this machine, 64 tasks on two threads; median of\n\
+         {ROUNDS}."
+    ));
+    report.table(
+        "redis",
+        &[
+            "| reads per second | |".to_owned(),
+            "|---|---:|".to_owned(),
+            format!("| the first, which finds the token in Redis | {from_redis:.0} |"),
+            format!("| from then on | {from_memory:.0} |"),
+        ],
     );
-    println!("| reads per second | |");
-    println!("|---|---:|");
-    println!("| the first, which finds the token in Redis | {from_redis:.0} |");
-    println!("| from then on | {from_memory:.0} |");
+    report.figure(
+        "redis-of-memory",
+        format!("{:.0}", from_memory / from_redis),
+    );
     Ok(())
 }
 
-/// The program that is there.
-pub(super) fn find() -> Option<&'static str> {
-    ["redis-server", "valkey-server"]
-        .into_iter()
-        .find(|program| {
-            let version = Command::new(program).arg("--version").output();
-            version.is_ok_and(|output| output.status.success())
-        })
+/// The program that is installed.
+pub(super) fn find() -> Result<&'static str, String> {
+    let programs = ["redis-server", "valkey-server"];
+    let found = programs.into_iter().find(|program| {
+        let version = Command::new(program).arg("--version").output();
+        version.is_ok_and(|output| output.status.success())
+    });
+    found.ok_or_else(|| "Redis is missing: `cargo xtask setup` installs it".to_owned())
 }
 
 /// A Redis that holds nothing yet, on a port of its own.

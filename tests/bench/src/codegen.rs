@@ -5,15 +5,19 @@ use std::path::Path;
 
 use tokensmith_codegen::project::{self, Project};
 
+use super::report::Report;
 use super::time::{RUNS, median, milliseconds};
 
 /// Numbers of documents, made from the real ones under other names.
 const COUNTS: [usize; 3] = [3, 100, 1000];
 
-pub(crate) fn run(root: &Path) -> Result<(), String> {
-    println!("codegen, median of {RUNS} runs\n");
-    println!("| documents | from nothing | per second | without changes |");
-    println!("|---:|---:|---:|---:|");
+pub(crate) fn run(root: &Path, report: &mut Report) -> Result<(), String> {
+    report.text(format!("Codegen in this process, median of {RUNS} runs."));
+    let mut rows = vec![
+        "| documents | from nothing | per second | without changes |".to_owned(),
+        "|---:|---:|---:|---:|".to_owned(),
+    ];
+    let mut largest = None;
     let bench = root.join("target/bench/codegen");
     for count in COUNTS {
         // What an earlier run left; then a folder of its own for each run, since removing many files slows down what comes after.
@@ -30,13 +34,19 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
         let fresh = median(fresh_folder, |folder| generate(&folder))?;
         let unchanged = median(|| Ok(()), |()| generate(&last))?;
         let per_second = count as f64 / fresh.as_secs_f64();
-        println!(
+        rows.push(format!(
             "| {count} | {} | {per_second:.0} | {} |",
             milliseconds(fresh),
             milliseconds(unchanged)
-        );
+        ));
+        largest = Some((fresh, unchanged));
     }
     let _ = fs::remove_dir_all(&bench);
+    report.table("codegen", &rows);
+    if let Some((fresh, unchanged)) = largest {
+        report.figure("thousand", format!("{:.1} s", fresh.as_secs_f64()));
+        report.figure("thousand-unchanged", milliseconds(unchanged));
+    }
     Ok(())
 }
 

@@ -9,19 +9,20 @@ use std::time::Duration;
 
 use tokensmith_codegen::{Source, overlaid};
 
+use super::report::Report;
 use super::time::{RUNS, median, milliseconds};
 use super::tools::{PROGENITOR, execute, install_openapi_generator, install_progenitor, remove};
 
 const DOCUMENT: &str = "workiva";
 
-pub(crate) fn run(root: &Path) -> Result<(), String> {
+pub(crate) fn run(root: &Path, report: &mut Report) -> Result<(), String> {
     let folder = root.join("target/bench/generators");
     fs::create_dir_all(folder.join("specs")).map_err(|error| error.to_string())?;
     let document = document(root, &folder)?;
     let progenitor = install_progenitor(root)?;
     let openapi_generator = install_openapi_generator(root)?;
 
-    let own = std::env::current_exe().map_err(|error| error.to_string())?;
+    let own = xtask(root)?;
     let output = folder.join("out");
     let clean = || {
         for path in [&output, &folder.join("crates"), &folder.join("target")] {
@@ -69,17 +70,43 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
             })?,
         ),
     ];
-    println!("one document (Workiva's) as a whole process, median of {RUNS} runs\n");
-    println!("| generator | time | times ours |\n|---|---:|---:|");
-    println!("| tokensmith | {} | 1 |", milliseconds(ours));
+    report.text(format!(
+        "One document (Workiva's) as a whole process, median of {RUNS} runs."
+    ));
+    let mut rows = vec![
+        "| generator | time | times ours |".to_owned(),
+        "|---|---:|---:|".to_owned(),
+        format!("| tokensmith | {} | 1 |", milliseconds(ours)),
+    ];
     for (name, time) in theirs {
-        println!(
+        rows.push(format!(
             "| {name} | {} | {:.0} |",
             milliseconds(time),
             time.as_secs_f64() / ours.as_secs_f64()
-        );
+        ));
     }
+    report.table("generators", &rows);
     Ok(())
+}
+
+/// `cargo xtask` as contributors have it.
+fn xtask(root: &Path) -> Result<PathBuf, String> {
+    let target = root.join("target/bench/xtask");
+    let mut command = Command::new("cargo");
+    command
+        .args([
+            "build",
+            "--quiet",
+            "--package",
+            "xtask",
+            "--profile",
+            "tool",
+        ])
+        .arg("--target-dir")
+        .arg(&target)
+        .current_dir(root);
+    execute(command)?;
+    Ok(target.join("tool/xtask"))
 }
 
 fn document(root: &Path, folder: &Path) -> Result<PathBuf, String> {

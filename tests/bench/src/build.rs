@@ -7,6 +7,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use super::report::Report;
 use super::tools::{execute, remove};
 
 /// What a build takes, and what it gives.
@@ -19,32 +20,37 @@ struct Build {
     size: f64,
 }
 
-pub(crate) fn run(root: &Path) -> Result<(), String> {
+pub(crate) fn run(root: &Path, report: &mut Report) -> Result<(), String> {
     let mut fetch = Command::new("cargo");
     fetch
         .args(["fetch", "--quiet", "--manifest-path"])
-        .arg(root.join("xtask/bench/build/Cargo.toml"));
+        .arg(root.join("tests/bench/programs/build/Cargo.toml"));
     execute(fetch)?;
     let ours = build(root, "tokensmith")?;
     let theirs = build(root, "oauth2")?;
-    print(&ours, &theirs);
+    add(report, &ours, &theirs);
     Ok(())
 }
 
-fn print(ours: &Build, theirs: &Build) {
-    println!(
-        "an application that obtains a token, built from nothing with cargo's release profile (symbols are kept)\n"
+fn add(report: &mut Report, ours: &Build, theirs: &Build) {
+    report.text(
+        "An application that obtains a token, built from nothing with cargo's release profile (symbols are\n\
+         kept). Target: at most 0.80 each.",
     );
-    println!("| | tokensmith-moov | oauth2 5, its default transport | ratio |");
-    println!("|---|---:|---:|---:|");
     let row = |what: &str, unit: &str, digits: usize, ours: f64, theirs: f64| {
         let ratio = ours / theirs;
-        println!("| {what} | {ours:.digits$}{unit} | {theirs:.digits$}{unit} | {ratio:.2} |");
+        format!("| {what} | {ours:.digits$}{unit} | {theirs:.digits$}{unit} | {ratio:.2} |")
     };
-    row("CPU of the build", " s", 0, ours.cpu, theirs.cpu);
-    row("crates", "", 0, ours.crates, theirs.crates);
-    row("program", " MB", 1, ours.size / 1e6, theirs.size / 1e6);
-    println!("\ntarget: at most 0.80 each");
+    report.table(
+        "build",
+        &[
+            "| | tokensmith-moov | oauth2 5, its default transport | ratio |".to_owned(),
+            "|---|---:|---:|---:|".to_owned(),
+            row("CPU of the build", " s", 0, ours.cpu, theirs.cpu),
+            row("crates", "", 0, ours.crates, theirs.crates),
+            row("program", " MB", 1, ours.size / 1e6, theirs.size / 1e6),
+        ],
+    );
 }
 
 /// Builds without a network, so that only compiling counts.
@@ -60,7 +66,7 @@ fn build(root: &Path, name: &str) -> Result<Build, String> {
         .args(["cargo", "build", "--quiet", "--release", "--offline"])
         .args(["--message-format", "json", "--package", &package])
         .arg("--manifest-path")
-        .arg(root.join("xtask/bench/build/Cargo.toml"))
+        .arg(root.join("tests/bench/programs/build/Cargo.toml"))
         .arg("--target-dir")
         .arg(&target);
     let output = execute(command)?;

@@ -72,7 +72,11 @@ pub(super) fn build(root: &Path, table: &str, name: &str) -> Result<PathBuf, Str
     command
         .args(["build", "--quiet", "--release", "--package", &package])
         .arg("--manifest-path")
-        .arg(root.join("xtask/bench").join(table).join("Cargo.toml"))
+        .arg(
+            root.join("tests/bench/programs")
+                .join(table)
+                .join("Cargo.toml"),
+        )
         .arg("--target-dir")
         .arg(&target);
     execute(command)?;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokensmith_codegen::project::{self, COMMAND};
 use tokensmith_codegen::{Model, Source, emit, read};
 
+use super::report::Report;
 use super::time::median;
 
 /// Rounds in a run: one document is too quick to time.
@@ -30,7 +31,7 @@ impl Input {
 }
 
 /// What one core does for one document, on the average of the project's own.
-pub(crate) fn run(root: &Path) -> Result<(), String> {
+pub(crate) fn run(root: &Path, report: &mut Report) -> Result<(), String> {
     let inputs = inputs(root)?;
     let models: Vec<Model> = inputs.iter().filter_map(Input::read).collect();
     let options = emit::Options {
@@ -70,21 +71,25 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
             .iter()
             .for_each(|file| drop(prettyplease::unparse(file)))
     };
-    let rows: [(&str, &dyn Fn()); 5] = [
+    let stages: [(&str, &dyn Fn()); 5] = [
         ("read: bytes to model", &read_all),
         ("- of it YAML (serde_yaml)", &yaml),
         ("emit: model to text", &emit_all),
         ("- of it parsing (syn, from text)", &parse_all),
         ("- of it printing (prettyplease)", &print_all),
     ];
-    println!(
-        "one document on one core, the average of the project's own; the rest of a run is the disk\n"
+    report.text(
+        "One document on one core, the average of the project's own. The rest of a run is the disk.",
     );
-    println!("| stage | time |\n|---|---:|");
-    for (stage, work) in rows {
+    let mut table = vec!["| stage | time |".to_owned(), "|---|---:|".to_owned()];
+    for (stage, work) in stages {
         let time = per_document(inputs.len(), work)?;
-        println!("| {stage} | {:.2} ms |", time.as_secs_f64() * 1000.0);
+        table.push(format!(
+            "| {stage} | {:.2} ms |",
+            time.as_secs_f64() * 1000.0
+        ));
     }
+    report.table("stages", &table);
     Ok(())
 }
 

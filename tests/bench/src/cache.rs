@@ -10,6 +10,7 @@ mod users;
 use std::path::Path;
 
 use super::contestant::{Contestant, build, medians};
+use super::report::Report;
 
 /// How often each cache has its turn.
 const ROUNDS: usize = 31;
@@ -44,7 +45,7 @@ struct Results {
     herds: Vec<[f64; 2]>,
 }
 
-pub(crate) fn run(root: &Path) -> Result<(), String> {
+pub(crate) fn run(root: &Path, report: &mut Report) -> Result<(), String> {
     let mut contestants = Vec::new();
     for (name, _) in PROGRAMS {
         contestants.push(Contestant::start(&build(root, "cache", name)?, &[])?);
@@ -68,12 +69,12 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
             results.herds.push(contestant.ask(&format!("herd {HERD}"))?);
         }
     }
-    print_reads(&results);
-    print_herds(&results);
+    add_reads(report, &results);
+    add_herds(report, &results);
     drop(contestants);
-    many::run(root)?;
-    shared::run(root)?;
-    users::run(root)
+    many::run(root, report)?;
+    shared::run(root, report)?;
+    users::run(root, report)
 }
 
 /// What one read costs at each number of tasks.
@@ -86,52 +87,59 @@ fn turn(contestant: &mut Contestant, what: &str) -> Result<[f64; TASKS.len()], S
     Ok(costs)
 }
 
-fn print_reads(results: &[Results; PROGRAMS.len()]) {
+fn add_reads(report: &mut Report, results: &[Results; PROGRAMS.len()]) {
     let [tokensmith, ..] = results;
-    println!(
-        "one read of a cached token by concurrent tasks on two threads, CPU time of the process; median of {ROUNDS} rounds of \
-         {READS}, ratios within a round\n"
-    );
-    println!(
-        "| cache | {} | of tokensmith | allocations | bytes allocated |",
-        heads()
-    );
-    println!("|---|{}---:|---:|---:|", "---:|".repeat(TASKS.len()));
+    report.text(format!(
+        "One read of a cached token by concurrent tasks on two threads, CPU time of the process; median of\n\
+         {ROUNDS} rounds of {READS}, ratios within a round."
+    ));
+    let mut rows = vec![
+        format!(
+            "| cache | {} | of tokensmith | allocations | bytes allocated |",
+            heads()
+        ),
+        format!("|---|{}---:|---:|---:|", "---:|".repeat(TASKS.len())),
+    ];
     for ((_, label), results) in PROGRAMS.iter().zip(results) {
         let [least, most] = range(ratios(&results.reads, &tokensmith.reads));
         let [allocations, bytes] = results.allocated;
-        println!(
+        rows.push(format!(
             "| {label} | {} | {least:.1} to {most:.1} | {allocations:.0} | {bytes:.0} |",
             cells(medians(&results.reads)),
-        );
+        ));
     }
-    println!(
+    rows.push(format!(
         "| the clock alone | {} | | | |",
         cells(medians(&tokensmith.clock))
-    );
+    ));
+    report.table("reads", &rows);
     let of_clock = ratios(&tokensmith.reads, &tokensmith.clock);
     let of_one = tokensmith
         .reads
         .iter()
         .map(|reads| reads.map(|read| read / reads[0]));
-    println!(
-        "\ntarget: tokensmith at most 2.0 of the clock: {}; no slowdown with readers: {} of one task; no allocations",
+    report.text(format!(
+        "Target: at most 2.0 of the clock: {}; no slowdown with readers: {} of one task; no allocations.",
         list(of_clock),
         list(medians(&of_one.collect::<Vec<_>>())),
-    );
+    ));
+    let [_, most] = range(of_clock);
+    report.figure("read-of-clock", format!("{most:.1}"));
 }
 
-fn print_herds(results: &[Results; PROGRAMS.len()]) {
-    println!(
-        "\n{HERD} tasks that ask at once for a token that is not there yet; median of {HERDS}\n"
-    );
-    println!("| cache | requests at the provider | time beside the provider's |");
-    println!("|---|---:|---:|");
+fn add_herds(report: &mut Report, results: &[Results; PROGRAMS.len()]) {
+    report.text(format!(
+        "{HERD} tasks that ask at once for a token that is not there yet; median of {HERDS}. Target: one request."
+    ));
+    let mut rows = vec![
+        "| cache | requests at the provider | time beside the provider's |".to_owned(),
+        "|---|---:|---:|".to_owned(),
+    ];
     for ((_, label), results) in PROGRAMS.iter().zip(results) {
         let [asked, time] = medians(&results.herds);
-        println!("| {label} | {asked:.0} | {:.0} ms |", time / 1e6);
+        rows.push(format!("| {label} | {asked:.0} | {:.0} ms |", time / 1e6));
     }
-    println!("\ntarget: tokensmith asks once");
+    report.table("herds", &rows);
 }
 
 fn heads() -> String {
