@@ -95,7 +95,11 @@ fn parameters_of_a_path_are_counted_before_they_are_read() {
         errors(&document)
     };
     assert_eq!(of(10), []);
-    assert_eq!(of(1_200), [Rule::TooLarge]);
+    let errors = of(1_200);
+    assert!(
+        !errors.is_empty() && errors.iter().all(|rule| *rule == Rule::TooLarge),
+        "{errors:?}"
+    );
 }
 
 #[test]

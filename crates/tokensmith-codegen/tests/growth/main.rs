@@ -18,10 +18,10 @@ use tokensmith_codegen::{Rule, Severity, Source, read};
 #[global_allocator]
 static ALLOCATOR: Cap<PeakAlloc> = Cap::new(PeakAlloc, usize::MAX);
 
-/// Memory that says nothing about growth, in bytes: lists are made twice as large when they are full.
-const NOISE: usize = 100 << 10;
+/// Bytes that say nothing about growth: lists are made twice as large when they are full.
+const NOISE: usize = 200 << 10;
 /// How much of a keyword there is in documents that are compared.
-const COUNTS: [usize; 3] = [12, 24, 48];
+const COUNTS: [usize; 3] = [10, 20, 40];
 /// What any document under 1 MB may take, in bytes.
 const MOST: usize = 500 << 20;
 
@@ -67,20 +67,38 @@ fn run(document: &Document) -> Outcome {
     }
 }
 
-/// Twice as much takes twice the memory and twice the work, and four times as much four times.
+/// A document that is twice as long takes twice the memory and twice the work. Nothing is said of what does not make a document longer.
 fn grows_evenly(name: &str, document: impl Fn(usize) -> Document) -> Vec<String> {
-    let outcomes = COUNTS.map(|count| run(&document(count)));
+    let documents = COUNTS.map(document);
+    let lengths = documents.each_ref().map(length);
+    if lengths[0] == lengths[2] {
+        return Vec::new();
+    }
+    let outcomes = documents.each_ref().map(run);
     let measures: [(&str, fn(&Outcome) -> usize); 2] = [
         ("held", |outcome| outcome.peak),
         ("asked for", |outcome| outcome.work),
     ];
     let complaints = measures.into_iter().filter_map(|(what, measure)| {
-        let [one, two, four] = outcomes.each_ref().map(measure);
-        let (first, second) = (two.saturating_sub(one), four.saturating_sub(two));
-        (second > 3 * first + NOISE)
-            .then(|| format!("{name}: {one}, {two} and {four} bytes are {what}"))
+        let bytes = outcomes.each_ref().map(measure);
+        let [first, second] = steps(bytes);
+        let [short, long] = steps(lengths);
+        let even = first.saturating_mul(long) / short.max(1);
+        (second > even + even / 2 + NOISE)
+            .then(|| format!("{name}: {bytes:?} bytes are {what} for {lengths:?}"))
     });
     complaints.collect()
+}
+
+/// How much comes with each step from one document to the next.
+fn steps([one, two, four]: [usize; 3]) -> [usize; 2] {
+    [two.saturating_sub(one), four.saturating_sub(two)]
+}
+
+fn length(document: &Document) -> usize {
+    let beside = document.beside.iter().map(|(_, text)| text.len());
+    let overlay = document.overlay.as_ref().map_or(0, String::len);
+    document.text.len() + overlay + beside.sum::<usize>()
 }
 
 #[test]
@@ -103,12 +121,14 @@ fn memory_and_work_grow_with_a_document_and_have_an_end() {
             })
         }
     };
-    // What refers to itself on several levels grows as it likes, and ends.
+    // What refers to itself on several levels grows as it likes, and ends; of the variables of a URL, a hundred at most are tried
+    // in all of it.
     let multiplies = |name: &str| {
         name.ends_with("ladder")
             || [
                 "aliases of aliases",
                 "merge keys in a chain",
+                "server variables in the host",
                 "types in a circle",
             ]
             .contains(&name)
@@ -161,27 +181,23 @@ fn explosive() -> Vec<(&'static str, Document)> {
         ),
         (
             "one schema of 1,500",
-            shape("properties of one schema", of(6_000, 1_500)),
-        ),
-        (
-            "one schema of 3,000",
-            shape("properties of one schema", of(12_000, 3_000)),
+            shape("properties of one schema", of(3_000, 1_500)),
         ),
         (
             "one description of 100 KB",
-            shape("description of one schema", of(15_000, 2_000)),
+            shape("description of one schema", of(5_000, 2_000)),
         ),
         (
             "one name in an enum",
-            shape("enum of one name", of(6_000, 1)),
+            shape("enum of one name", of(1_500, 1)),
         ),
         (
             "one name of all",
-            shape("properties of one name", of(4_000, 1)),
+            shape("properties of one name", of(1_000, 1)),
         ),
         (
             "numbers for names",
-            shape("properties with numbers for names", of(4_000, 1)),
+            shape("properties with numbers for names", of(1_000, 1)),
         ),
         (
             "grants and parameters",
