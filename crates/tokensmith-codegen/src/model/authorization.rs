@@ -3,7 +3,6 @@
 use openapiv3::{AuthorizationCodeOAuth2Flow, ReferenceOr, SecurityScheme};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::extension::ClientAuth;
 use crate::model::declared::Declarations;
 use crate::model::server::{Environments, Placement};
 use crate::model::{
@@ -11,6 +10,7 @@ use crate::model::{
     Expiry, Location, Method, Operation, Parameter, ParameterKind, PathChoice, Success, grant,
     name, rfc,
 };
+use crate::openapi::extension::ClientAuth;
 use crate::pointer;
 
 /// The `response_type` of the authorization code grant.

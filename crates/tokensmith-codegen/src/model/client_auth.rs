@@ -1,11 +1,11 @@
 //! How a client authenticates at an endpoint.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::extension::ClientAuth;
 use crate::model::places::Places;
 use crate::model::security::Scheme;
 use crate::model::{Audience, Authentication, Location, rfc};
-use crate::prune::Site;
+use crate::openapi::extension::ClientAuth;
+use crate::openapi::site::Site;
 
 /// What the request itself has to say about it.
 #[derive(Debug, Clone, Default)]

@@ -6,7 +6,6 @@ mod taken;
 use openapiv3::{Operation as ApiOperation, PathItem};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
-use crate::extension::{ClientAuth, CodeChallenge, OneOrMore, Role};
 use crate::model::declared::Declarations;
 use crate::model::server::{Environments, Placement};
 use crate::model::types::Types;
@@ -15,8 +14,9 @@ use crate::model::{
     FailureMark, Location, Operation, ParameterKind, PathChoice, Success, authorization,
     client_auth, copies, distinct, error, example, grant, name, response, rfc,
 };
+use crate::openapi::extension::{ClientAuth, CodeChallenge, OneOrMore, Role};
+use crate::openapi::site::Site;
 use crate::pointer;
-use crate::prune::Site;
 
 /// Token endpoints in the order of their paths, then the others by their kind.
 pub(crate) fn endpoints(
@@ -123,7 +123,10 @@ fn alternatives(
             _ => diagnostics.push(
                 Diagnostic::new(
                     Rule::Extension,
-                    pointer::join_all(&site.pointer, &[crate::extension::KEY, "alternative-of"]),
+                    pointer::join_all(
+                        &site.pointer,
+                        &[crate::openapi::extension::KEY, "alternative-of"],
+                    ),
                     format!("no endpoint has the operationId `{wanted}`"),
                 )
                 .help("name the operationId of the endpoint that this is another path of"),

@@ -8,11 +8,11 @@ use super::{Names, mark, noun};
 use crate::emit::code::{ident, library, text};
 use crate::emit::docs;
 use crate::model::example::{CLIENT_ID, CLIENT_SECRET};
+use crate::model::sample;
 use crate::model::{
     BodyFormat, Client, ClientAuth, Endpoint, Model, Operation, Parameter, ParameterKind,
     RequestExample,
 };
-use crate::sample;
 
 pub(super) fn test(
     model: &Model,

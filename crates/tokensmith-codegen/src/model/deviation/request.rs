@@ -1,12 +1,12 @@
 //! Where requests are not as RFC 6749 has them.
 
 use super::Sentences;
-use crate::extension::ClientAuth;
 use crate::model::security::BEARER;
 use crate::model::{
     Audience, Authentication, BodyFormat, CodeChallengeMethod, Endpoint, EndpointKind, Location,
     Method, Parameter, ParameterKind, rfc,
 };
+use crate::openapi::extension::ClientAuth;
 
 pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences) {
     form(endpoint, sentences);
