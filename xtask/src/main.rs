@@ -50,7 +50,7 @@ cargo xtask bench [NAME...]                   measure, print the tables, write d
     exchange     CPU time and allocations of a token exchange, beside other clients
     build        an application from nothing, beside one with the crate oauth2
     cache        a cached token, beside other caches; herds; memory; Redis
-cargo xtask fuzz [TARGET...] [--seconds N]    the fuzz targets, ten minutes each: load, overlay, normalize, model, emit, redirect, scrub, server_variables
+cargo xtask fuzz [TARGET...] [--seconds N]    the fuzz targets, ten minutes each: load, overlay, normalize, model, emit, markdown, redirect, scrub, server_variables
 cargo xtask corpus DIR [OPTION...]            how far each document of a folder comes: check, generate, compile, token
     --overlays DIR    where the overlays are, SLUG.overlay.yaml [default: beside the documents]
     --only SLUG...    these documents only
