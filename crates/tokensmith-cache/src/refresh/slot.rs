@@ -250,7 +250,7 @@ impl Slot {
         }
     }
 
-    /// The refresh token was sent: it is none to begin with any more.
+    /// The refresh token was sent: nothing begins with it any more.
     pub(crate) fn spend_seed(&self, refresh_token: &Secret) {
         let mut state = self.state();
         if state.seed.as_ref() == Some(refresh_token) {
