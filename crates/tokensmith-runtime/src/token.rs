@@ -22,7 +22,7 @@ pub(crate) fn read<T: TokenResponse>(mut received: Received<'_>) -> Result<T, Un
         }
     };
     // Read before anything is moved.
-    let declared = received.endpoint.expiry().pointer();
+    let declared = received.endpoint.expiry().pointer;
     let expiry = declared.map(|place| (place, pointer::find(&root, place).cloned()));
 
     let mut displaced = Vec::new();
@@ -137,8 +137,8 @@ fn describe(
         Some((_, value)) => value.as_ref(),
         None => token.get("expires_in"),
     };
-    let mut expires = expiry::read(value, endpoint.expiry().format(), received.now);
-    if let (Expires::Unknown, Some(seconds)) = (expires, endpoint.expiry().lifetime()) {
+    let mut expires = expiry::read(value, endpoint.expiry().format, received.now);
+    if let (Expires::Unknown, Some(seconds)) = (expires, endpoint.expiry().lifetime) {
         expires = expiry::from_now(seconds, received.now);
     }
     match expires {
