@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::Location;
 use crate::model::declared::{Declarations, Declared};
 use crate::model::places::Places;
-use crate::openapi::extension::ClientAuth;
+use tokensmith_description::ClientAuth;
 
 /// The second places of an endpoint's parameters, sorted.
 pub(crate) fn copies(

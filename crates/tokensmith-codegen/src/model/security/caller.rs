@@ -8,8 +8,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::Location;
 use crate::model::declared::Declared;
 use crate::model::schema::{Kind, Shape};
-use crate::openapi::extension::ClientAuth;
 use crate::openapi::site::Site;
+use tokensmith_description::ClientAuth;
 
 /// The header that carries it.
 pub(crate) const AUTHORIZATION: &str = "Authorization";
