@@ -237,11 +237,9 @@ impl<'ast> Visit<'ast> for Judge<'_> {
             "serde",
             "test",
         ];
-        let name = attribute
-            .path()
-            .get_ident()
-            .map(ToString::to_string)
-            .unwrap_or_default();
+        let name = attribute.path().segments.first();
+        let name = name.map(|segment| segment.ident.to_string());
+        let name = name.unwrap_or_default();
         if !KNOWN.contains(&name.as_str()) {
             self.complain(format!("an attribute `{name}`"));
         }

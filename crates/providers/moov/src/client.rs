@@ -24,11 +24,9 @@ pub type Client<T = runtime::DefaultTransport> = runtime::Client<Moov, T>;
 /// The client for programs that do not use `async`.
 #[cfg(feature = "blocking")]
 pub mod blocking {
-    use super::runtime::{self, DefaultBlockingTransport};
+    use super::Moov;
+    use super::runtime::{DefaultBlockingTransport, blocking};
 
     /// Sends requests and waits for the answer; clones share what they have learnt.
-    pub type Client<T = DefaultBlockingTransport> = runtime::blocking::Client<
-        super::Moov,
-        T,
-    >;
+    pub type Client<T = DefaultBlockingTransport> = blocking::Client<Moov, T>;
 }

@@ -24,11 +24,9 @@ pub type Client<T = runtime::DefaultTransport> = runtime::Client<Workiva, T>;
 /// The client for programs that do not use `async`.
 #[cfg(feature = "blocking")]
 pub mod blocking {
-    use super::runtime::{self, DefaultBlockingTransport};
+    use super::Workiva;
+    use super::runtime::{DefaultBlockingTransport, blocking};
 
     /// Sends requests and waits for the answer; clones share what they have learnt.
-    pub type Client<T = DefaultBlockingTransport> = runtime::blocking::Client<
-        super::Workiva,
-        T,
-    >;
+    pub type Client<T = DefaultBlockingTransport> = blocking::Client<Workiva, T>;
 }
