@@ -26,6 +26,7 @@ pub struct Expiry<'a> {
     format: ExpiryFormat,
     pointer: Option<&'a str>,
     lifetime: Option<u32>,
+    is_zero_never: bool,
 }
 
 /// The form of a time or a lifetime.
@@ -57,6 +58,7 @@ impl<'a> Expiry<'a> {
             format,
             pointer: None,
             lifetime: None,
+            is_zero_never: false,
         }
     }
 
@@ -74,6 +76,14 @@ impl<'a> Expiry<'a> {
         self
     }
 
+    /// Reads a lifetime of zero as "never expires", for providers that document it so. Otherwise it means that the token has
+    /// expired.
+    #[must_use]
+    pub const fn zero_is_never(mut self) -> Self {
+        self.is_zero_never = true;
+        self
+    }
+
     /// The form.
     pub const fn format(&self) -> ExpiryFormat {
         self.format
@@ -88,6 +98,11 @@ impl<'a> Expiry<'a> {
     pub const fn lifetime(&self) -> Option<u32> {
         self.lifetime
     }
+
+    /// Whether a lifetime of zero means that the token never expires.
+    pub const fn is_zero_never(&self) -> bool {
+        self.is_zero_never
+    }
 }
 
 /// What an answer says about when its token expires.
@@ -97,12 +112,19 @@ pub(crate) enum Expires {
     Unknown,
     /// Something, but no time.
     Unreadable,
+    /// That it never does.
+    Never,
     /// How long from now, and until when.
     Known(Duration, SystemTime),
 }
 
 /// Reads the value in the declared form; a number may also be written as text.
-pub(crate) fn read(value: Option<&Value>, format: ExpiryFormat, now: SystemTime) -> Expires {
+pub(crate) fn read(value: Option<&Value>, expiry: Expiry<'_>, now: SystemTime) -> Expires {
+    let format = expiry.format();
+    let number = value.and_then(number);
+    if expiry.is_zero_never() && number == Some(0.0) {
+        return Expires::Never;
+    }
     let read = match value {
         None | Some(Value::Null) => return Expires::Unknown,
         Some(Value::Number(number)) => number
@@ -111,7 +133,8 @@ pub(crate) fn read(value: Option<&Value>, format: ExpiryFormat, now: SystemTime)
         Some(Value::String(text)) => from_text(text.trim(), format, now),
         Some(_) => None,
     };
-    if read.is_none() && value.is_some_and(is_negative) {
+    // `-1` and its like stand for "not known".
+    if read.is_none() && number.is_some_and(|number| number < 0.0) {
         return Expires::Unknown;
     }
     read.map_or(Expires::Unreadable, |(lifetime, at)| {
@@ -119,13 +142,10 @@ pub(crate) fn read(value: Option<&Value>, format: ExpiryFormat, now: SystemTime)
     })
 }
 
-/// `-1` and its like stand for "not known".
-fn is_negative(value: &Value) -> bool {
-    let text = value.as_str().and_then(|text| text.trim().parse().ok());
-    value
-        .as_f64()
-        .or(text)
-        .is_some_and(|number: f64| number < 0.0)
+/// A number, which may be written as text.
+fn number(value: &Value) -> Option<f64> {
+    let text = || value.as_str()?.trim().parse().ok();
+    value.as_f64().or_else(text)
 }
 
 /// A lifetime that the answer does not have to name.

@@ -2,7 +2,7 @@
 
 mod client;
 mod code;
-mod docs;
+pub(crate) mod docs;
 mod endpoint;
 mod error;
 mod example;

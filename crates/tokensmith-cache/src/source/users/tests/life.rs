@@ -241,7 +241,7 @@ impl Life {
         let steps = duration.as_secs();
         for _ in 0..steps {
             self.world.jump(SECOND);
-            settle().await;
+            run_all_tasks().await;
         }
         self.world
             .pass(duration - SECOND * u32::try_from(steps).expect("a short time"))
@@ -252,7 +252,7 @@ impl Life {
     async fn done<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> T {
         let work = tokio::spawn(work);
         for _ in 0..2000 {
-            settle().await;
+            run_all_tasks().await;
             if work.is_finished() {
                 break;
             }
@@ -272,7 +272,7 @@ impl Life {
                     token.map(|token| token.access_token().to_owned())
                 });
                 self.asked.push((user, machine, asked));
-                settle().await;
+                run_all_tasks().await;
             }
             Event::GiveUp => {
                 for (_, _, asked) in self.asked.drain(..) {
@@ -287,7 +287,7 @@ impl Life {
             Event::Kill(machine) => self.kill(machine),
             Event::Restart(machine) => self.restart(machine).await,
         }
-        settle().await;
+        run_all_tasks().await;
         self.check().await;
     }
 

@@ -64,7 +64,7 @@ async fn a_refresh_that_was_sent_ends_and_its_tokens_are_revoked() {
         let users = users.clone();
         async move { users.token("ada").await }
     });
-    settle().await;
+    run_all_tasks().await;
     let left = tokio::spawn({
         let users = users.clone();
         async move { users.sign_out("ada").await }
@@ -107,7 +107,7 @@ async fn signing_in_wins_over_a_refresh_that_is_under_way() {
         let users = users.clone();
         async move { users.token("ada").await }
     });
-    settle().await;
+    run_all_tasks().await;
     sign_in(&users, "another account").await;
     world.pass(SECOND).await;
     let new = asked.await.expect("no panic").expect("the new token");
@@ -155,13 +155,13 @@ async fn signing_in_is_not_cut_off_by_a_caller_that_gives_up() {
     let code = TokenRequest::new(&TOKEN, &CODE).secret_parameter("code", "c");
     world.provider(|provider| {
         let body = r#"{"access_token":"a","refresh_token":"refresh-0","expires_in":3600}"#;
-        provider.answers.push_back((200, None, body.to_owned()));
+        provider.responses.push_back((200, None, body.to_owned()));
     });
     let signing_in = tokio::spawn({
         let (users, client) = (users.clone(), world.client());
         async move { users.sign_in_by("ada", &client, code).await }
     });
-    settle().await;
+    run_all_tasks().await;
     signing_in.abort();
     world.pass(SECOND).await;
     let token = users.token("ada").await.expect("signed in");
