@@ -87,7 +87,9 @@ fn exports(model: &Model) -> BTreeSet<&'static str> {
         ParameterKind::Json => Some("Untyped"),
         _ => None,
     }));
-    if endpoints().any(|endpoint| endpoint.authentication.method == ClientAuth::PrivateKeyJwt) {
+    if endpoints()
+        .any(|endpoint| endpoint.attributes.authentication.method == ClientAuth::PrivateKeyJwt)
+    {
         exports.insert("Assertion");
     }
     exports

@@ -88,7 +88,7 @@ pub(crate) fn shown(model: &Model) -> Option<Shown<'_>> {
     Some(Shown {
         operation,
         is_free: free.is_some(),
-        credentials: match endpoint.authentication.method {
+        credentials: match endpoint.attributes.authentication.method {
             ClientAuth::PrivateKeyJwt => Proof::Assertion,
             ClientAuth::None | ClientAuth::TlsClientAuth => Proof::Nothing,
             _ => Proof::Secret,

@@ -1,4 +1,7 @@
+mod events;
+mod eviction;
 mod life;
+mod reuse;
 mod safety;
 mod signing;
 mod verdicts;
