@@ -127,7 +127,9 @@ fn exports(model: &Model) -> BTreeSet<&'static str> {
         ParameterKind::Json => Some("Untyped"),
         _ => None,
     }));
-    if endpoints().any(|endpoint| endpoint.authentication.method == ClientAuth::PrivateKeyJwt) {
+    if endpoints()
+        .any(|endpoint| endpoint.attributes.authentication.method == ClientAuth::PrivateKeyJwt)
+    {
         exports.insert("Assertion");
     }
     exports
@@ -169,7 +171,7 @@ pub(crate) fn shown(model: &Model) -> Option<Shown<'_>> {
     Some(Shown {
         operation,
         is_free: free.is_some(),
-        credentials: match endpoint.authentication.method {
+        credentials: match endpoint.attributes.authentication.method {
             ClientAuth::PrivateKeyJwt => Proof::Assertion,
             ClientAuth::None | ClientAuth::TlsClientAuth => Proof::Nothing,
             _ => Proof::Secret,

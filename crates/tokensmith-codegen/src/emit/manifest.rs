@@ -101,13 +101,13 @@ pub fn runtime_features(model: &Model) -> Vec<&'static str> {
         |grant: &str| endpoints().any(|endpoint| endpoint.grants().any(|other| other == grant));
     let signs = |endpoint: &Endpoint| {
         matches!(
-            endpoint.authentication.method,
+            endpoint.attributes.authentication.method,
             ClientAuth::ClientSecretJwt | ClientAuth::PrivateKeyJwt
         )
     };
     let has_time = |endpoint: &Endpoint| {
         matches!(
-            endpoint.expiry.format,
+            endpoint.attributes.expiry.format,
             ExpiryFormat::DateTime | ExpiryFormat::Duration
         )
     };
@@ -125,7 +125,7 @@ pub fn runtime_features(model: &Model) -> Vec<&'static str> {
         ("time", endpoints().any(has_time)),
         (
             "tls-client-auth",
-            endpoints().any(|endpoint| endpoint.authentication.certificate),
+            endpoints().any(|endpoint| endpoint.certificate),
         ),
     ];
     let needed = needed.into_iter().filter(|(_, is_needed)| *is_needed);

@@ -67,7 +67,7 @@ fn asked(model: &Model, endpoint: &Endpoint) -> Option<(TokenStream, TokenStream
 
 /// A client that has what the endpoint's own method asks for.
 fn anybody(endpoint: &Endpoint) -> Client {
-    match endpoint.authentication.method {
+    match endpoint.attributes.authentication.method {
         ClientAuth::PrivateKeyJwt | ClientAuth::ClientSecretJwt => Client::Assertion {
             id: CLIENT_ID.to_owned(),
             assertion: CLIENT_ASSERTION.to_owned(),
@@ -150,7 +150,13 @@ fn fields(model: &Model, endpoint: &Endpoint, members: &Map<String, Value>) -> V
     let Some(TypeDef::Struct(def)) = model.type_def(ty) else {
         return Vec::new();
     };
-    let is_elsewhere = |field: &&Field| endpoint.fields.iter().any(|(name, _)| *name == field.wire);
+    let is_elsewhere = |field: &&Field| {
+        endpoint
+            .attributes
+            .fields
+            .iter()
+            .any(|(name, _)| *name == field.wire)
+    };
     let beside = def
         .fields
         .iter()
@@ -210,7 +216,8 @@ fn lifetime(endpoint: &Endpoint, members: &Map<String, Value>) -> Option<TokenSt
     /// Greater numbers are times (rule R6).
     const TEN_YEARS: u64 = 315_360_000;
     let seconds = members.get("expires_in")?.as_u64()?;
-    let is_standard = endpoint.expiry == Expiry::STANDARD && endpoint.fields.is_empty();
+    let is_standard =
+        endpoint.attributes.expiry == Expiry::STANDARD && endpoint.attributes.fields.is_empty();
     (is_standard && (1..TEN_YEARS).contains(&seconds)).then(|| {
         let seconds = proc_macro2::Literal::u64_unsuffixed(seconds);
         quote! {

@@ -10,7 +10,7 @@ pub(super) fn say(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences)
         token(model, endpoint, sentences);
     }
     // Where `expires_in` is, is said with its form.
-    let fields = endpoint.fields.iter();
+    let fields = endpoint.attributes.fields.iter();
     for (name, pointer) in fields.filter(|(name, _)| name != "expires_in") {
         sentences.whole(match endpoint.kind {
             EndpointKind::Token => format!("`{name}` is at `{pointer}` of the response."),
@@ -20,8 +20,8 @@ pub(super) fn say(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences)
             ),
         });
     }
-    expiry(&endpoint.expiry, sentences);
-    for mark in &endpoint.failures {
+    expiry(&endpoint.attributes.expiry, sentences);
+    for mark in &endpoint.attributes.failures {
         let is = if mark.negated { "is not" } else { "is" };
         let rest = format!(
             "with a failure at HTTP 200 as well: `{}` {is} {}.",
@@ -31,8 +31,11 @@ pub(super) fn say(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences)
         sentences.of_each(endpoint, ["answers", "answer"], &rest);
     }
     for (pointers, what) in [
-        (&endpoint.error_code, "The code of an error"),
-        (&endpoint.error_description, "The description of an error"),
+        (&endpoint.attributes.error_code, "The code of an error"),
+        (
+            &endpoint.attributes.error_description,
+            "The description of an error",
+        ),
     ] {
         if !pointers.is_empty() {
             sentences.whole(format!("{what} may be at {}.", listed(pointers)));
@@ -41,7 +44,7 @@ pub(super) fn say(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences)
     refusals(model, endpoint, sentences);
 }
 
-fn expiry(expiry: &Expiry, sentences: &mut Sentences) {
+fn expiry(expiry: &Expiry<String>, sentences: &mut Sentences) {
     let form = match expiry.format {
         ExpiryFormat::Seconds => "the lifetime in seconds",
         ExpiryFormat::Milliseconds => "the lifetime in milliseconds",
@@ -69,12 +72,13 @@ fn expiry(expiry: &Expiry, sentences: &mut Sentences) {
 }
 
 fn token(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences) {
-    if endpoint.access_token == [""] {
+    if endpoint.attributes.access_token == [""] {
         sentences.whole("The access token is the whole answer.".to_owned());
         return;
     }
     let is_standard = |pointer: &&String| *pointer == "/access_token";
     let elsewhere: Vec<String> = endpoint
+        .attributes
         .access_token
         .iter()
         .filter(|pointer| !is_standard(pointer) && !pointer.is_empty())
@@ -82,6 +86,7 @@ fn token(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences) {
         .collect();
     if !elsewhere.is_empty() {
         let also = if endpoint
+            .attributes
             .access_token
             .iter()
             .any(|pointer| is_standard(&pointer))
