@@ -1,5 +1,10 @@
 //! The asynchronous client.
 
+pub mod blocking;
+pub mod connector;
+#[cfg(feature = "discovery")]
+pub(crate) mod discovery;
+
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
@@ -7,8 +12,8 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::protocol::drive::Drive;
+use crate::protocol::settings::Settings;
 use crate::protocol::{Exchange, Step};
-use crate::settings::Settings;
 #[cfg(feature = "hyper")]
 use crate::{Any, OAuth2};
 use crate::{
@@ -309,7 +314,7 @@ impl<P, T: Transport> Client<P, T> {
     /// Of the kind `malformed` if the metadata is another issuer's; else as for [`send`](Self::send).
     #[cfg(feature = "discovery")]
     pub async fn discover(&self, issuer: &str) -> Result<crate::ServerMetadata, Error> {
-        use crate::discovery::{Discover, WellKnown};
+        use crate::client::discovery::{Discover, WellKnown};
         let place = Discover::new(issuer, WellKnown::OAuth);
         let mut outcome = self.drive(Exchange::new(&self.settings, &place)).await;
         if outcome.as_ref().is_err_and(Discover::is_elsewhere) {

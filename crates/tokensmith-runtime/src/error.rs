@@ -1,10 +1,14 @@
 //! What went wrong.
 
+pub(crate) mod error_code;
+pub(crate) mod mask;
+pub(crate) mod report;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use crate::report::{Reason, Report};
+use crate::error::report::{Reason, Report};
 use crate::{Body, EndpointAddress, ErrorCode};
 
 /// What went wrong, and what can be done about it, without reading any text.

@@ -60,87 +60,54 @@
     deny(clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
-mod address;
-mod assertion;
-mod auth;
-#[cfg(feature = "authorization")]
-mod authorization;
-pub mod blocking;
-mod body;
-mod challenge;
 mod client;
-pub mod connector;
-mod credentials;
-mod device;
-#[cfg(feature = "discovery")]
-mod discovery;
-#[cfg(feature = "dpop")]
-mod dpop;
-mod environment;
+mod client_auth;
 mod error;
-mod error_code;
-mod expiry;
-mod failure;
 pub mod features;
-mod form;
-mod generic;
-pub mod grants;
-mod introspection;
-#[cfg(feature = "jwt")]
-pub mod jwt;
-mod lenient;
-mod mask;
-mod metadata;
-#[cfg(feature = "authorization")]
-mod pkce;
-mod plain_http;
-mod pointer;
 pub mod protocol;
-#[cfg(any(feature = "authorization", feature = "jwt"))]
-mod random;
-mod report;
+#[cfg(feature = "authorization")]
+mod redirect;
 mod request;
 mod response;
-mod retry;
-mod secret;
-mod settings;
+mod server;
 #[cfg(test)]
 mod testing;
-mod token;
 mod transport;
-mod unrecognized;
-mod url;
-mod value;
 
-pub use address::EndpointAddress;
-pub use assertion::{Assertion, Occasion};
-#[cfg(feature = "authorization")]
-pub use authorization::{Authorization, PendingAuthorization, Redirect};
-pub use body::Body;
-pub use client::Client;
-pub use connector::{Connector, OAuth2};
-pub use credentials::Credentials;
-pub use device::DeviceAuthorization;
+pub use client::connector::{Connector, OAuth2};
 #[cfg(feature = "discovery")]
-pub use discovery::ServerMetadata;
+pub use client::discovery::ServerMetadata;
+pub use client::{Client, blocking, connector};
+pub use client_auth::assertion::{Assertion, Occasion};
+pub use client_auth::credentials::Credentials;
 #[cfg(feature = "dpop")]
-pub use dpop::DpopKey;
-pub use environment::{Environment, ServerChoice};
+pub use client_auth::dpop::DpopKey;
+#[cfg(feature = "jwt")]
+pub use client_auth::jwt;
+pub use client_auth::secret::Secret;
+pub use error::error_code::ErrorCode;
 pub use error::{Error, ErrorBody, ErrorKind, NoBody};
-pub use error_code::ErrorCode;
-pub use generic::{
+pub use protocol::address::EndpointAddress;
+pub use protocol::retry::Retry;
+#[cfg(feature = "authorization")]
+pub use redirect::pkce::CodeVerifier;
+#[cfg(feature = "authorization")]
+pub use redirect::{Authorization, PendingAuthorization, Redirect};
+pub use request::generic::{
     Any, BaseUrl, DeviceAuthorizationRequest, GenericRequest, IntrospectionRequest,
     RevocationRequest, Token, TokenRequest,
 };
-pub use introspection::Introspection;
-pub use metadata::{Extra, Metadata, Untyped, Warning};
-#[cfg(feature = "authorization")]
-pub use pkce::CodeVerifier;
-pub use plain_http::PlainHttpHosts;
+pub use request::grants;
+pub use request::value::{ExtraParameters, Parameters, Scopes, Value};
 pub use request::{AuthorizationRequest, Provider, Request, Server};
+pub use response::body::Body;
+pub use response::device::DeviceAuthorization;
+pub use response::introspection::Introspection;
+pub use response::metadata::{Extra, Metadata, Untyped, Warning};
+pub use response::unrecognized::Unrecognized;
 pub use response::{Received, Response, TokenResponse, Unusable};
-pub use retry::Retry;
-pub use secret::Secret;
+pub use server::environment::{Environment, ServerChoice};
+pub use server::plain_http::PlainHttpHosts;
 pub use tokensmith_description::{
     Audience, BodyFormat, ClientAuth, CodeChallengeMethod, Description, Endpoint, EndpointKind,
     Expiry, ExpiryFormat, FailureMark, Location, Method, Operation, Parameter, ParameterKind,
@@ -158,5 +125,3 @@ pub use transport::{
 pub use transport::{HyperTransport, TlsOptions};
 #[cfg(feature = "testing")]
 pub use transport::{MockTransport, NotOneRequest, SentRequest};
-pub use unrecognized::Unrecognized;
-pub use value::{ExtraParameters, Parameters, Scopes, Value};

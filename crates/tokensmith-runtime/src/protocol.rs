@@ -29,44 +29,38 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::{Duration, SystemTime};
 
-use crate::auth::{Style, Styles};
-use crate::mask::{Mask, visible};
-use crate::report::{Previous, Report};
+use crate::client_auth::{Style, Styles};
+use crate::error::mask::{Mask, visible};
+use crate::error::report::{Previous, Report};
 use crate::transport::TransportError;
 use crate::{
     Body, Endpoint, EndpointAddress, Error, ErrorBody as _, ErrorCode, ErrorKind, Parameters,
-    Provider, Received, Request, Response as _, retry,
+    Provider, Received, Request, Response as _,
 };
 
+pub(crate) mod address;
 #[cfg(feature = "authorization")]
 mod authorize;
-mod body_kind;
-mod check;
-mod compression;
 pub(crate) mod drive;
-mod fresh;
 mod identity;
-mod multipart;
-mod own;
-mod plan;
 #[cfg(feature = "device")]
 mod polling;
 #[cfg(feature = "dpop")]
 mod possession;
-mod read;
-mod redirect;
-mod refusal;
-mod write;
+mod request;
+mod response;
+pub(crate) mod retry;
+pub(crate) mod settings;
 
-pub use crate::settings::Settings;
 #[cfg(feature = "authorization")]
 pub use authorize::authorize;
-use fresh::Fresh;
 pub use identity::{client_identity, identity};
-use plan::Plan;
 #[cfg(feature = "device")]
 pub use polling::Polling;
-use read::Refused;
+use request::Plan;
+use request::fresh::Fresh;
+use response::Refused;
+pub use settings::Settings;
 
 /// What a driver has to do next.
 #[must_use]
@@ -223,11 +217,17 @@ impl<'a, R: Request> Exchange<'a, R> {
                     Ok(response) => return Ok(response),
                     Err(unusable) => unusable,
                 };
-                let value = crate::body::parse(&raw).ok().map(|parsed| parsed.value);
+                let value = crate::response::body::parse(&raw)
+                    .ok()
+                    .map(|parsed| parsed.value);
                 let report = Report {
                     message: Some(unusable.0.into()),
                     request_id,
-                    received: Some(body_kind::describe(site.endpoint, &raw, value.as_ref())),
+                    received: Some(response::body_kind::describe(
+                        site.endpoint,
+                        &raw,
+                        value.as_ref(),
+                    )),
                     raw_body: raw,
                     ..Report::responded(ErrorKind::Malformed, status)
                 };
@@ -345,7 +345,7 @@ impl<'a> Core<'a> {
                 report.cause = report.cause.map(|cause| mask.line(&cause));
                 (report, Body::new(None))
             }
-            Ok(answer) => match read::read(plan.endpoint, answer, now) {
+            Ok(answer) => match response::read(plan.endpoint, answer, now) {
                 Ok((mut received, raw)) => {
                     #[cfg(feature = "dpop")]
                     {

@@ -1,13 +1,26 @@
 //! Reading an answer into a type.
 
+pub(crate) mod body;
+pub(crate) mod device;
+pub(crate) mod expiry;
+pub(crate) mod failure;
+pub(crate) mod form;
+pub(crate) mod introspection;
+pub(crate) mod lenient;
+pub(crate) mod metadata;
+pub(crate) mod pointer;
+pub(crate) mod scope;
+pub(crate) mod token;
+pub(crate) mod unrecognized;
+
 use std::fmt;
 use std::time::SystemTime;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::body::Oddity;
-use crate::{Endpoint, Metadata, Secret, lenient, token};
+use crate::response::body::Oddity;
+use crate::{Endpoint, Metadata, Secret};
 
 /// What a successful answer is read into.
 ///

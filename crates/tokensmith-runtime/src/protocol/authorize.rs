@@ -1,12 +1,12 @@
 //! Writing the URL of an authorization request (RFC 6749 section 4.1.1).
 
 use super::Settings;
-use super::check;
-use super::fresh::Fresh;
-use crate::pkce::CodeVerifier;
+use super::request::check;
+use super::request::fresh::Fresh;
+use crate::redirect::pkce::CodeVerifier;
 use crate::{
     Authorization, AuthorizationRequest, CodeChallengeMethod, Error, Location, Parameters,
-    PendingAuthorization, authorization, random, url,
+    PendingAuthorization, client_auth::random, redirect, server::url,
 };
 
 /// What the engine sends by itself, beside the names that a document may give otherwise.
@@ -101,7 +101,7 @@ pub fn authorize<R: AuthorizationRequest>(
     if settings.requires_issuer {
         pending = pending.requiring_issuer();
     }
-    if let Some(host) = authorization::host(&url) {
+    if let Some(host) = redirect::host(&url) {
         pending = pending.with_authorization_host(host);
     }
     let query = query

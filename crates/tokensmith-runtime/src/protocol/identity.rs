@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use zeroize::Zeroizing;
 
 use super::Settings;
-use super::fresh::Fresh;
-use super::plan::Plan;
-use crate::{Error, Parameters, Request, token, url};
+use super::request::Plan;
+use super::request::fresh::Fresh;
+use crate::{Error, Parameters, Request, response::scope, server::url};
 
 /// All that decides which token a request gets, in one text: the URL, the client and how it authenticates, the grant, the
 /// scopes in any order, the resources in any order, and every other parameter and header.
@@ -67,7 +67,7 @@ pub fn identity<R: Request>(settings: &Settings, request: &R) -> Result<Zeroizin
         }
         let mut texts = parameter.texts(&none);
         if is_scope(parameter.name) {
-            let split = |text: &Cow<'_, str>| token::split_scopes(text, endpoint.scope_separator());
+            let split = |text: &Cow<'_, str>| scope::split(text, endpoint.scope_separator());
             texts = texts.iter().flat_map(split).map(Cow::Owned).collect();
         }
         if is_scope(parameter.name) || matches!(parameter.name, "resource" | "audience") {

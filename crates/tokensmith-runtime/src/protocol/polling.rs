@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use super::drive::Drive;
 use super::{Exchange, Settings, Site, Step};
-use crate::report::Report;
+use crate::error::report::Report;
 use crate::{DeviceAuthorization, Error, ErrorCode, ErrorKind, Request, TransportError};
 
 /// How much longer each wait is once the server has asked to slow down (RFC 8628 section 3.5).

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use super::Core;
-use crate::{Error, ErrorCode, TransportError, body};
+use crate::{Error, ErrorCode, TransportError, response::body};
 
 impl Core<'_> {
     /// Adds the proof to a request, where tokens are bound to a key.

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 use super::{BlockingHyperTransport, HyperTransport, MAX_BODY, Timeouts};
 use crate::testing::{CLIENT_CREDENTIALS, TOKEN, TOKEN_BODY};
-use crate::{Any, Client, Credentials, Error, ErrorKind, Retry, Token, TokenRequest, blocking};
+use crate::{
+    Any, Client, Credentials, Error, ErrorKind, Retry, Token, TokenRequest, client::blocking,
+};
 
 /// Accepts one connection, reads the request, writes the answer, and gives back what it read.
 fn serve(answer: Vec<u8>, stall: Duration) -> (SocketAddr, JoinHandle<String>) {
