@@ -168,7 +168,7 @@ impl<'a, R: Request> Exchange<'a, R> {
             request.endpoint(),
             request.operation(),
             request.path(),
-            parameters.into_given(),
+            parameters.into_named_values(),
         );
         Self {
             core: Core::new(Site::new(settings, request), plan),
@@ -316,8 +316,8 @@ impl<'a> Core<'a> {
         now: SystemTime,
     ) -> Result<(http::Request<Vec<u8>>, Fresh<'a>), Error> {
         let style = self.styles.first;
-        let fresh = Fresh::make(plan, self.settings, style, now)?;
-        let request = plan.write(self.settings, style, &fresh)?;
+        let fresh = Fresh::make(plan, style, now)?;
+        let request = plan.write(style, &fresh)?;
         #[cfg(feature = "dpop")]
         let request = self.prove(request, now)?;
         Ok((request, fresh))
@@ -341,7 +341,7 @@ impl<'a> Core<'a> {
                 let mut report = Report::from(error);
                 let connecting = matches!(report.kind, ErrorKind::Transport | ErrorKind::Timeout);
                 report.retryable = connecting && !report.sent;
-                let mask = plan.mask(self.settings, &self.fresh);
+                let mask = plan.mask(&self.fresh);
                 report.cause = report.cause.map(|cause| mask.line(&cause));
                 (report, Body::new(None))
             }
@@ -351,10 +351,10 @@ impl<'a> Core<'a> {
                     {
                         received.proves_possession = self.settings.dpop.is_some();
                     }
-                    plan.learn(self.settings, self.styles.first);
+                    plan.learn(self.styles.first);
                     // A proxy may make the request's id of what the request holds, and the id is shown.
                     if let Some(request_id) = &mut received.request_id {
-                        plan.mask(self.settings, &self.fresh).secrets_in(request_id);
+                        plan.mask(&self.fresh).secrets_in(request_id);
                     }
                     self.state = State::Received(Box::new(received), raw);
                     return;
@@ -367,7 +367,7 @@ impl<'a> Core<'a> {
                     } = *refused;
                     report.retry_after = retry::retry_after(&headers, now);
                     report.retryable = report.status.is_some_and(retry::is_transient) && repeatable;
-                    let mask = plan.mask(self.settings, &self.fresh);
+                    let mask = plan.mask(&self.fresh);
                     hide(&mask, &mut report);
                     body.mask(&mask);
                     (report, body)

@@ -27,7 +27,7 @@ pub fn authorize<R: AuthorizationRequest>(
     let (endpoint, operation) = (request.endpoint(), request.operation());
     let mut given = Parameters::default();
     request.parameters(&mut given);
-    let given = given.into_given();
+    let given = given.into_named_values();
     let own = [endpoint.client_id(), endpoint.grant_type()];
     if let Some(given) = given
         .iter()

@@ -29,7 +29,7 @@ pub fn identity<R: Request>(settings: &Settings, request: &R) -> Result<Zeroizin
         endpoint,
         request.operation(),
         request.path(),
-        parameters.into_given(),
+        parameters.into_named_values(),
     )?;
     let mut writer = Writer::default();
     writer.texts("url", [plan.url.to_string().as_str()]);

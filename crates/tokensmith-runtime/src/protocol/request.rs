@@ -1,9 +1,9 @@
 //! A request that has been checked and can be written as often as it takes.
 
+mod automatic;
 pub(super) mod check;
 pub(super) mod fresh;
 mod multipart;
-mod own;
 mod write;
 
 use std::borrow::Cow;
@@ -15,13 +15,14 @@ use self::fresh::Fresh;
 use crate::client_auth::{Style, Styles, basic_pair};
 use crate::error::mask::Mask;
 use crate::protocol::Settings;
-use crate::request::value::Given;
+use crate::request::value::NamedValue;
 use crate::{
     Assertion, ClientAuth, Endpoint, EndpointKind, Error, Location, Operation, Secret, server::url,
 };
 
 /// All that is decided before the first request goes out.
 pub(super) struct Plan<'a> {
+    settings: &'a Settings,
     pub(super) endpoint: &'a Endpoint<'a>,
     pub(super) operation: &'a Operation<'a>,
     /// Without the parameters that go in its query.
@@ -38,11 +39,11 @@ pub(super) struct Plan<'a> {
 
 impl<'a> Plan<'a> {
     pub(super) fn new(
-        settings: &Settings,
+        settings: &'a Settings,
         endpoint: &'a Endpoint<'a>,
         operation: &'a Operation<'a>,
         path: &str,
-        given: Vec<Given<'a>>,
+        given: Vec<NamedValue<'a>>,
     ) -> Result<Self, Error> {
         let credentials = &settings.credentials;
         let auth = match endpoint.kind() {
@@ -67,8 +68,8 @@ impl<'a> Plan<'a> {
 
         let (base, path) = settings.place(endpoint, path)?;
         let mut in_path = path_values(&parameters);
-        let own = own::in_path(endpoint, operation, settings).into_iter();
-        in_path.extend(own.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        let by_client = automatic::in_path(endpoint, operation, settings).into_iter();
+        in_path.extend(by_client.map(|(name, value)| (name.to_owned(), value.to_owned())));
         let url = url::compose(&base, &path, &in_path, &settings.plain_http)?;
         let grant_in_url = url::has_in_query(&url, endpoint.grant_type());
         refuse_second_in_url(&url, endpoint, &parameters)?;
@@ -87,6 +88,7 @@ impl<'a> Plan<'a> {
             ));
         }
         Ok(Self {
+            settings,
             endpoint,
             operation,
             url,
@@ -99,32 +101,38 @@ impl<'a> Plan<'a> {
     }
 
     /// Remembers what worked.
-    pub(super) fn learn(&self, settings: &Settings, style: Style) {
+    pub(super) fn learn(&self, style: Style) {
         if let Some(url) = &self.learning {
-            settings.memory.learn(url, settings.credentials.id(), style);
+            let Settings {
+                memory,
+                credentials,
+                ..
+            } = self.settings;
+            memory.learn(url, credentials.id(), style);
         }
     }
 
     /// Knows every secret that the request carries.
-    pub(super) fn mask(&self, settings: &Settings, fresh: &Fresh<'_>) -> Mask {
-        let credentials = &settings.credentials;
+    pub(super) fn mask(&self, fresh: &Fresh<'_>) -> Mask {
+        let credentials = &self.settings.credentials;
         let basic = credentials.secret().map(|secret| {
             [Style::Basic, Style::BasicRaw]
                 .map(|style| basic_pair(credentials.id(), secret.expose(), style))
         });
         let basic = basic.iter().flatten().map(|pair| pair.as_str());
-        let secrets = self.secrets(settings, fresh);
+        let secrets = self.secrets(fresh);
         Mask::new(secrets.iter().map(|secret| secret.as_ref()).chain(basic))
     }
 
     /// What the request carries that is not to be seen.
-    fn secrets<'p>(&'p self, settings: &'p Settings, fresh: &'p Fresh<'_>) -> Vec<Cow<'p, str>> {
+    fn secrets<'p>(&'p self, fresh: &'p Fresh<'_>) -> Vec<Cow<'p, str>> {
         let parameters = self.parameters.iter().filter(|parameter| parameter.secret);
-        let headers = settings
+        let headers = self
+            .settings
             .headers
             .values()
             .filter(|value| value.is_sensitive());
-        let texts = settings.credentials.secret().map(Secret::expose);
+        let texts = self.settings.credentials.secret().map(Secret::expose);
         let texts = texts
             .into_iter()
             .chain(headers.filter_map(|value| value.to_str().ok()))
@@ -150,12 +158,12 @@ fn path_values(parameters: &[Checked<'_>]) -> Vec<(String, String)> {
 
 /// The engine sends the client authentication; a parameter beside it would be a second one.
 fn refuse_second_authentication(
-    given: &[Given<'_>],
+    given: &[NamedValue<'_>],
     endpoint: &Endpoint<'_>,
     operation: &Operation<'_>,
     auth: ClientAuth,
 ) -> Result<(), Error> {
-    for Given { name, .. } in given {
+    for NamedValue { name, .. } in given {
         let name = *name;
         let refused = match name {
             "client_assertion" | "client_assertion_type" => auth != ClientAuth::None,

@@ -63,17 +63,17 @@ pub struct GenericRequest<'a, R> {
     operation: &'a Operation<'a>,
     path: Option<Cow<'a, str>>,
     scopes: Scopes,
-    parameters: Vec<(String, Given)>,
+    parameters: Vec<(String, SuppliedValue)>,
 }
 
 #[derive(Clone)]
-enum Given {
+enum SuppliedValue {
     Texts(Vec<String>),
     Secret(Secret),
     Assertion(Assertion),
 }
 
-impl fmt::Debug for Given {
+impl fmt::Debug for SuppliedValue {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("[redacted]")
     }
@@ -108,25 +108,26 @@ impl<'a, R> GenericRequest<'a, R> {
     pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         let (name, value) = (name.into(), value.into());
         for (given, values) in &mut self.parameters {
-            if let (true, Given::Texts(texts)) = (*given == name, values) {
+            if let (true, SuppliedValue::Texts(texts)) = (*given == name, values) {
                 texts.push(value);
                 return self;
             }
         }
-        self.parameters.push((name, Given::Texts(vec![value])));
+        self.parameters
+            .push((name, SuppliedValue::Texts(vec![value])));
         self
     }
 
     /// Gives a parameter that is never to be seen.
     pub fn secret_parameter(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
-        let given = Given::Secret(value.into());
+        let given = SuppliedValue::Secret(value.into());
         self.parameters.push((name.into(), given));
         self
     }
 
     /// Gives an assertion, which is made anew for each try unless it is a text.
     pub fn assertion(mut self, name: impl Into<String>, assertion: impl Into<Assertion>) -> Self {
-        let given = Given::Assertion(assertion.into());
+        let given = SuppliedValue::Assertion(assertion.into());
         self.parameters.push((name.into(), given));
         self
     }
@@ -171,9 +172,9 @@ impl<R: Response> Request for GenericRequest<'_, R> {
         parameters.scopes(self.scope_name(), &self.scopes);
         for (name, given) in &self.parameters {
             match given {
-                Given::Secret(secret) => parameters.push(name, secret),
-                Given::Assertion(assertion) => parameters.push(name, assertion),
-                Given::Texts(texts) => match texts.as_slice() {
+                SuppliedValue::Secret(secret) => parameters.push(name, secret),
+                SuppliedValue::Assertion(assertion) => parameters.push(name, assertion),
+                SuppliedValue::Texts(texts) => match texts.as_slice() {
                     [text] => parameters.push(name, text),
                     texts => parameters.push(name, texts),
                 },

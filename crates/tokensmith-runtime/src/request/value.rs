@@ -8,12 +8,12 @@ use crate::{Assertion, Secret, Untyped};
 /// The parameters of one request, in the order in which they were given.
 #[derive(Debug, Default)]
 pub struct Parameters<'a> {
-    given: Vec<Given<'a>>,
+    given: Vec<NamedValue<'a>>,
 }
 
 /// One parameter as the caller gave it.
 #[derive(Debug, Clone)]
-pub(crate) struct Given<'a> {
+pub(crate) struct NamedValue<'a> {
     pub(crate) name: &'a str,
     pub(crate) value: Value<'a>,
 }
@@ -21,7 +21,7 @@ pub(crate) struct Given<'a> {
 impl<'a> Parameters<'a> {
     /// Adds a parameter. A name given twice is an error when the request is sent.
     pub fn push(&mut self, name: &'a str, value: impl Into<Value<'a>>) {
-        self.given.push(Given {
+        self.given.push(NamedValue {
             name,
             value: value.into(),
         });
@@ -62,7 +62,7 @@ impl<'a> Parameters<'a> {
         }
     }
 
-    pub(crate) fn into_given(self) -> Vec<Given<'a>> {
+    pub(crate) fn into_named_values(self) -> Vec<NamedValue<'a>> {
         self.given
     }
 }

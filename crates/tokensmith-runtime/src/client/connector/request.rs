@@ -15,11 +15,11 @@ pub struct ConnectorRequest<'a> {
     endpoint: Endpoint<'a>,
     operation: Operation<'a>,
     scopes: Scopes,
-    given: Vec<(&'a str, Given<'a>)>,
+    given: Vec<(&'a str, GrantValue<'a>)>,
 }
 
 #[derive(Clone)]
-enum Given<'a> {
+enum GrantValue<'a> {
     Text(&'a str),
     Secret(Secret),
     Assertion(Assertion),
@@ -34,7 +34,7 @@ impl<'a> ConnectorRequest<'a> {
         let mut request = Self::bare(settings, grants::REFRESH_TOKEN);
         request
             .given
-            .push(("refresh_token", Given::Secret(refresh_token)));
+            .push(("refresh_token", GrantValue::Secret(refresh_token)));
         request
     }
 
@@ -47,7 +47,7 @@ impl<'a> ConnectorRequest<'a> {
             operation,
             scopes: Scopes::default(),
             given: data
-                .map(|(name, value)| (name.as_str(), Given::Secret(value.clone())))
+                .map(|(name, value)| (name.as_str(), GrantValue::Secret(value.clone())))
                 .collect(),
         }
     }
@@ -68,16 +68,18 @@ impl<'a> ConnectorRequest<'a> {
             ("assertion", &settings.assertion),
         ];
         if let (Some(uri), "authorization_code") = (&settings.redirect_uri, grant) {
-            request.given.push(("redirect_uri", Given::Text(uri)));
+            request.given.push(("redirect_uri", GrantValue::Text(uri)));
         }
         if let Some(username) = &settings.username {
             request.takes("username", known)?;
-            request.given.push(("username", Given::Text(username)));
+            request.given.push(("username", GrantValue::Text(username)));
         }
         for (name, secret) in secrets {
             if let Some(secret) = secret {
                 request.takes(name, known)?;
-                request.given.push((name, Given::Secret(secret.clone())));
+                request
+                    .given
+                    .push((name, GrantValue::Secret(secret.clone())));
             }
         }
         Ok(request)
@@ -96,10 +98,10 @@ impl<'a> ConnectorRequest<'a> {
 
     /// Gives the code that a user came back with, and what it is bound to (RFC 6749 section 4.1.3, RFC 7636).
     pub fn code(mut self, code: impl Into<Secret>, verifier: Option<&Secret>) -> Self {
-        self.given.push(("code", Given::Secret(code.into())));
+        self.given.push(("code", GrantValue::Secret(code.into())));
         if let Some(verifier) = verifier {
             self.given
-                .push(("code_verifier", Given::Secret(verifier.clone())));
+                .push(("code_verifier", GrantValue::Secret(verifier.clone())));
         }
         self
     }
@@ -107,7 +109,7 @@ impl<'a> ConnectorRequest<'a> {
     /// Gives the assertion of RFC 7522 or RFC 7523; one that is made by a function or a key is made anew for each try.
     pub fn assertion(mut self, assertion: impl Into<Assertion>) -> Self {
         self.given
-            .push(("assertion", Given::Assertion(assertion.into())));
+            .push(("assertion", GrantValue::Assertion(assertion.into())));
         self
     }
 }
@@ -134,9 +136,9 @@ impl Request for ConnectorRequest<'_> {
         parameters.scopes("scope", &self.scopes);
         for (name, given) in &self.given {
             match given {
-                Given::Text(text) => parameters.push(name, *text),
-                Given::Secret(secret) => parameters.push(name, secret),
-                Given::Assertion(assertion) => parameters.push(name, assertion),
+                GrantValue::Text(text) => parameters.push(name, *text),
+                GrantValue::Secret(secret) => parameters.push(name, secret),
+                GrantValue::Assertion(assertion) => parameters.push(name, assertion),
             }
         }
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Number, Value as Json};
 
 use super::fresh::Fresh;
-use crate::request::value::Given;
+use crate::request::value::NamedValue;
 use crate::{Assertion, Error, Location, Operation, Parameter, ParameterKind, Secret, Value};
 
 /// A parameter that may be sent.
@@ -77,11 +77,11 @@ impl<'a> Checked<'a> {
 /// Checks everything that was given, and adds the defaults of what was not.
 pub(in crate::protocol) fn check<'a>(
     operation: &Operation<'a>,
-    given: Vec<Given<'a>>,
+    given: Vec<NamedValue<'a>>,
     separator: &str,
 ) -> Result<Vec<Checked<'a>>, Error> {
     let mut checked: Vec<Checked<'a>> = Vec::with_capacity(given.len());
-    for Given { name, value } in given {
+    for NamedValue { name, value } in given {
         if checked.iter().any(|parameter| parameter.name == name) {
             return Err(refuse(name, "is given twice"));
         }

@@ -20,10 +20,10 @@ impl<'a> Fresh<'a> {
     /// Makes what the request needs.
     pub(in crate::protocol) fn make(
         plan: &Plan<'a>,
-        settings: &Settings,
         style: Style,
         now: SystemTime,
     ) -> Result<Self, Error> {
+        let settings = plan.settings;
         let mut fresh = Self::default();
         let by_client = matches!(style, Style::Assertion | Style::SecretAssertion);
         let mut parameters = plan.parameters.iter();

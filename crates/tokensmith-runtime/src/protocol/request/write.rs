@@ -6,10 +6,10 @@ use http::{HeaderName, HeaderValue, Method, Request, Uri, header};
 use serde_json::{Map, Value as Json};
 
 use super::Plan;
+use super::automatic::{self, AutomaticParameter};
 use super::check::Checked;
 use super::fresh::Fresh;
 use super::multipart::{self, Multipart};
-use super::own::{self, Own};
 use crate::client_auth::{Style, basic_pair};
 use crate::protocol::Settings;
 use crate::protocol::settings::is_reserved;
@@ -24,22 +24,22 @@ impl Plan<'_> {
     /// Writes the request with one client authentication.
     pub(in crate::protocol) fn write(
         &self,
-        settings: &Settings,
         style: Style,
         fresh: &Fresh<'_>,
     ) -> Result<Request<Vec<u8>>, Error> {
+        let settings = self.settings;
         let has_body = self.endpoint.method().has_body();
         let formats = self.endpoint.formats();
         let format = settings
             .format
             .or(formats.first().copied())
             .unwrap_or(BodyFormat::Form);
-        let own = Owned {
+        let automatic = AutomaticParameters {
             grant: self.grant(),
-            client: self.client(settings, style, fresh),
+            client: self.client(style, fresh),
         };
         let (body, media_type) = match has_body {
-            true => self.body(format, &own, fresh)?,
+            true => self.body(format, &automatic, fresh)?,
             false => (Vec::new(), None),
         };
         let is_empty = has_body && body.is_empty();
@@ -50,7 +50,7 @@ impl Plan<'_> {
             crate::Method::Put => Method::PUT,
             crate::Method::Delete => Method::DELETE,
         };
-        *request.uri_mut() = self.uri(&own, fresh)?;
+        *request.uri_mut() = self.uri(&automatic, fresh)?;
 
         let headers = request.headers_mut();
         headers.insert(header::USER_AGENT, USER_AGENT);
@@ -70,9 +70,9 @@ impl Plan<'_> {
             let (name, value) = as_header((parameter.name, value), parameter.secret, settings)?;
             headers.insert(name, value);
         }
-        for own in own.at(Location::Header) {
-            let value = own.value.to_owned();
-            let (name, value) = as_header((own.name, value), own.secret, settings)?;
+        for parameter in automatic.at(Location::Header) {
+            let value = parameter.value.to_owned();
+            let (name, value) = as_header((parameter.name, value), parameter.secret, settings)?;
             headers.insert(name, value);
         }
         if let Some(value) = authorization(settings, self.endpoint, style)? {
@@ -83,15 +83,15 @@ impl Plan<'_> {
 
     fn at(&self, location: Location) -> impl Iterator<Item = &Checked<'_>> {
         let is_there = move |parameter: &&Checked<'_>| {
-            let copies = own::copies(self.endpoint, parameter.name);
+            let copies = automatic::copies(self.endpoint, parameter.name);
             let mut places = [parameter.location].into_iter().chain(copies);
             places.any(|place| self.effective(place) == location)
         };
         self.parameters.iter().filter(is_there)
     }
 
-    fn uri(&self, own: &Owned<'_>, fresh: &Fresh<'_>) -> Result<Uri, Error> {
-        let query = self.pairs(Location::Query, own, fresh);
+    fn uri(&self, automatic: &AutomaticParameters<'_>, fresh: &Fresh<'_>) -> Result<Uri, Error> {
+        let query = self.pairs(Location::Query, automatic, fresh);
         url::with_query(
             &self.url,
             query.iter().map(|(name, value)| (*name, value.as_ref())),
@@ -102,10 +102,10 @@ impl Plan<'_> {
     fn body(
         &self,
         format: BodyFormat,
-        own: &Owned<'_>,
+        automatic: &AutomaticParameters<'_>,
         fresh: &Fresh<'_>,
     ) -> Result<(Vec<u8>, Option<HeaderValue>), Error> {
-        let pairs = || self.pairs(Location::Body, own, fresh);
+        let pairs = || self.pairs(Location::Body, automatic, fresh);
         let (body, media_type) = match format {
             BodyFormat::Form => {
                 let mut form = form_urlencoded::Serializer::new(String::new());
@@ -115,7 +115,7 @@ impl Plan<'_> {
             }
             BodyFormat::Json => {
                 let media_type = self.endpoint.json_media_type();
-                (self.json(own, fresh)?, Cow::Borrowed(media_type))
+                (self.json(automatic, fresh)?, Cow::Borrowed(media_type))
             }
             BodyFormat::Multipart => {
                 let Multipart { boundary, body } = multipart::write(&pairs());
@@ -132,27 +132,31 @@ impl Plan<'_> {
     fn pairs<'p>(
         &'p self,
         location: Location,
-        own: &'p Owned<'_>,
+        automatic: &'p AutomaticParameters<'_>,
         fresh: &'p Fresh<'_>,
     ) -> Vec<(&'p str, Cow<'p, str>)> {
-        let of_own = |own: &'p Own<'_>| {
-            let is_here = own.location == location;
-            is_here.then_some((own.name, Cow::Borrowed(own.value)))
+        let of_client = |parameter: &'p AutomaticParameter<'_>| {
+            let is_here = parameter.location == location;
+            is_here.then_some((parameter.name, Cow::Borrowed(parameter.value)))
         };
         let of_parameter = |parameter: &'p Checked<'_>| {
             let texts = parameter.texts(fresh).into_iter();
             texts.map(|text| (parameter.name, text))
         };
-        let mut pairs: Vec<_> = own.grant.iter().filter_map(of_own).collect();
+        let mut pairs: Vec<_> = automatic.grant.iter().filter_map(of_client).collect();
         pairs.extend(self.at(location).flat_map(of_parameter));
-        pairs.extend(own.client.iter().filter_map(of_own));
+        pairs.extend(automatic.client.iter().filter_map(of_client));
         pairs
     }
 
-    fn json(&self, own: &Owned<'_>, fresh: &Fresh<'_>) -> Result<Vec<u8>, Error> {
+    fn json(
+        &self,
+        automatic: &AutomaticParameters<'_>,
+        fresh: &Fresh<'_>,
+    ) -> Result<Vec<u8>, Error> {
         let mut members = Map::new();
-        for own in own.at(Location::Body) {
-            members.insert(own.name.to_owned(), Json::from(own.value));
+        for parameter in automatic.at(Location::Body) {
+            members.insert(parameter.name.to_owned(), Json::from(parameter.value));
         }
         for parameter in self.at(Location::Body) {
             members.insert(parameter.name.to_owned(), parameter.json(fresh));
@@ -162,16 +166,16 @@ impl Plan<'_> {
     }
 }
 
-/// What a request has by itself.
-struct Owned<'p> {
-    grant: Vec<Own<'p>>,
-    client: Vec<Own<'p>>,
+/// What the client adds to a request.
+struct AutomaticParameters<'p> {
+    grant: Vec<AutomaticParameter<'p>>,
+    client: Vec<AutomaticParameter<'p>>,
 }
 
-impl<'p> Owned<'p> {
-    fn at(&self, location: Location) -> impl Iterator<Item = &Own<'p>> {
+impl<'p> AutomaticParameters<'p> {
+    fn at(&self, location: Location) -> impl Iterator<Item = &AutomaticParameter<'p>> {
         let all = self.grant.iter().chain(&self.client);
-        all.filter(move |own| own.location == location)
+        all.filter(move |parameter| parameter.location == location)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The parameters that a request has by itself: which grant it is, and who asks.
+//! The parameters that the client adds to a request: which grant it is, and who asks.
 
 use super::Plan;
 use super::fresh::{CLIENT_ASSERTION, Fresh};
@@ -9,8 +9,8 @@ use crate::{Endpoint, EndpointKind, Location, Operation, Secret};
 /// RFC 7523 section 2.2.
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// One of them, in one place.
-pub(in crate::protocol) struct Own<'p> {
+/// A parameter that the client adds, in one place.
+pub(in crate::protocol) struct AutomaticParameter<'p> {
     pub(in crate::protocol) name: &'p str,
     pub(in crate::protocol) value: &'p str,
     pub(in crate::protocol) location: Location,
@@ -19,31 +19,30 @@ pub(in crate::protocol) struct Own<'p> {
 
 impl Plan<'_> {
     /// What says which grant it is, unless the URL does.
-    pub(in crate::protocol) fn grant(&self) -> Vec<Own<'_>> {
+    pub(in crate::protocol) fn grant(&self) -> Vec<AutomaticParameter<'_>> {
         let endpoint = self.endpoint;
         let name = endpoint.grant_type();
-        let mut own = Vec::new();
+        let mut parameters = Vec::new();
         let grant = self.operation.grant_type().filter(|_| !self.grant_in_url);
         if let Some(value) = grant {
             for location in places(endpoint, name, Some(endpoint.grant_location())) {
-                self.place(&mut own, (name, value, location), false);
+                self.place(&mut parameters, (name, value, location), false);
             }
         }
-        own
+        parameters
     }
 
     /// The client's identifier, and what proves it, where they are parameters or headers of their own (RFC 6749 sections 2.3.1
     /// and 3.2.1, RFC 7521 section 4.2).
     pub(in crate::protocol) fn client<'p>(
         &'p self,
-        settings: &'p Settings,
         style: Style,
         fresh: &'p Fresh<'_>,
-    ) -> Vec<Own<'p>> {
+    ) -> Vec<AutomaticParameter<'p>> {
         let endpoint = self.endpoint;
-        let mut own = Vec::new();
+        let mut parameters = Vec::new();
         if endpoint.kind() == EndpointKind::Metadata {
-            return own;
+            return parameters;
         }
         let place = match style {
             Style::Query => Some(Location::Query),
@@ -56,52 +55,52 @@ impl Plan<'_> {
                 copies.all(|place| place != Location::Query)
             }),
         };
-        let id = settings.credentials.id();
+        let id = self.settings.credentials.id();
         let name = endpoint.client_id();
         if !id.is_empty() && !name.is_empty() {
             for location in places(endpoint, name, place) {
-                self.place(&mut own, (name, id, location), false);
+                self.place(&mut parameters, (name, id, location), false);
             }
         }
-        let secret = settings.credentials.secret().map(Secret::expose);
+        let secret = self.settings.credentials.secret().map(Secret::expose);
         match (style, secret, place) {
             (Style::Body | Style::Query | Style::Header, Some(secret), Some(place)) => {
                 let name = endpoint.client_secret();
-                self.place(&mut own, (name, secret, place), true);
+                self.place(&mut parameters, (name, secret, place), true);
                 for location in copies(endpoint, name) {
                     // It is in the URL only where nothing else is left.
                     if style != Style::Query && !self.is_in_url(location) {
-                        self.place(&mut own, (name, secret, location), true);
+                        self.place(&mut parameters, (name, secret, location), true);
                     }
                 }
             }
             (Style::Assertion | Style::SecretAssertion, _, Some(place)) => {
                 let assertion = fresh.get(CLIENT_ASSERTION);
                 self.place(
-                    &mut own,
+                    &mut parameters,
                     ("client_assertion_type", JWT_BEARER, place),
                     false,
                 );
-                self.place(&mut own, (CLIENT_ASSERTION, assertion, place), true);
+                self.place(&mut parameters, (CLIENT_ASSERTION, assertion, place), true);
             }
             _ => {}
         }
-        own
+        parameters
     }
 
     /// Adds what is not at this place already.
     fn place<'p>(
         &self,
-        own: &mut Vec<Own<'p>>,
+        parameters: &mut Vec<AutomaticParameter<'p>>,
         (name, value, location): (&'p str, &'p str, Location),
         secret: bool,
     ) {
         let location = self.effective(location);
-        if own
+        if parameters
             .iter()
             .all(|other| (other.name, other.location) != (name, location))
         {
-            own.push(Own {
+            parameters.push(AutomaticParameter {
                 name,
                 value,
                 location,
@@ -143,7 +142,7 @@ fn places<'p>(
     first.into_iter().chain(copies(endpoint, name))
 }
 
-/// What the request has by itself in its path; nothing of it depends on how the client authenticates.
+/// What the client adds to the path; nothing of it depends on how the client authenticates.
 pub(in crate::protocol) fn in_path<'p>(
     endpoint: &Endpoint<'p>,
     operation: &Operation<'p>,
