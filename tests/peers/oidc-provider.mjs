@@ -55,7 +55,11 @@ const provider = new Provider(issuer, {
   pkce: { required: (ctx, client) => client.clientAuthMethod === 'none' },
   rotateRefreshToken: true,
   issueRefreshToken: (ctx, client) => client.grantTypeAllowed('refresh_token'),
-  ttl: { ClientCredentials: 600, AccessToken: 600, DeviceCode: 60 },
+  ttl: {
+    ClientCredentials: 600,
+    AccessToken: (ctx, token, client) => (client.clientId.startsWith('short-') ? 3 : 600),
+    DeviceCode: 60,
+  },
 });
 provider.on('server_error', (ctx, error) => console.error(ctx.path, error));
 provider.on('grant.error', (ctx, error) => console.error(ctx.path, error.error, error.error_detail ?? error.message));

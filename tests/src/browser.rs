@@ -1,6 +1,7 @@
 //! A browser as far as signing in takes one: it keeps cookies, follows redirects within one host, and submits forms.
 
-use std::net::SocketAddr;
+use std::io::Write as _;
+use std::net::{SocketAddr, TcpStream};
 
 use crate::raw::{self, Reply};
 
@@ -54,6 +55,19 @@ impl Browser {
         self.go("POST", url, &form.finish())
     }
 
+    /// Asks for a page and leaves at once, without waiting for the response.
+    ///
+    /// # Panics
+    ///
+    /// When the host cannot be reached.
+    pub fn leave(&self, path: &str) {
+        let mut stream = TcpStream::connect(self.address).expect("a server that listens");
+        let request = self.message("GET", path, "");
+        stream
+            .write_all(request.as_bytes())
+            .expect("a server that reads");
+    }
+
     fn go(&mut self, method: &str, url: &str, body: &str) -> Page {
         let (mut method, mut body) = (method, body);
         let mut url = self.absolute(url);
@@ -79,17 +93,21 @@ impl Browser {
         }
     }
 
-    fn request(&mut self, method: &str, path: &str, body: &str) -> Reply {
+    fn message(&self, method: &str, path: &str, body: &str) -> String {
         let cookies: Vec<_> = self
             .cookies
             .iter()
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
         let (host, cookies, length) = (self.address, cookies.join("; "), body.len());
-        let request = format!(
+        format!(
             "{method} {path} HTTP/1.1\r\nHost: {host}\r\nCookie: {cookies}\r\nConnection: close\r\n\
              Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{body}"
-        );
+        )
+    }
+
+    fn request(&mut self, method: &str, path: &str, body: &str) -> Reply {
+        let request = self.message(method, path, body);
         let reply = raw::send(self.address, request.as_bytes()).expect("an answer");
         let cookies = reply
             .headers

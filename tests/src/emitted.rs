@@ -318,7 +318,7 @@ fn doc_line(attribute: &Attribute) -> Option<String> {
 }
 
 /// What a text must not be shown as: HTML, images, links to anything but the web, code in other languages than these.
-fn markdown_complaints(text: &str, languages: &[&str]) -> Vec<String> {
+pub fn markdown_complaints(text: &str, languages: &[&str]) -> Vec<String> {
     let mut links = BTreeSet::new();
     let mut complaints = Vec::new();
     // rustdoc takes `[Client]` for a link to an item.

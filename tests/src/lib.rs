@@ -17,12 +17,14 @@
 //! - [`random_document`]: documents that nobody would write, and somebody will; [`emitted`]: what generated
 //!   files may contain.
 //! - [`echo`]: how servers repeat what they were sent, and how to find it.
+//! - [`example`]: the programs in `tests/examples`.
 //! - [`raw`]: a client that sends the bytes it is given, to test the above.
 
 pub mod browser;
 pub mod echo;
 pub mod emitted;
 pub mod endpoint;
+pub mod example;
 pub mod moov;
 pub mod moveworks;
 pub mod oidc_provider;

@@ -5,19 +5,20 @@ use std::process::{Command, ExitCode};
 use tokensmith_codegen::output;
 
 /// The generator's targets, in the order of its stages, and those of the runtime.
-const TARGETS: [&str; 8] = [
+const TARGETS: [&str; 9] = [
     "load",
     "overlay",
     "normalize",
     "model",
     "emit",
+    "markdown",
     "redirect",
     "scrub",
     "server_variables",
 ];
 
-/// The targets that read something else than documents: a dictionary of their own takes the place of OpenAPI's.
-const OF_RUNTIME: [&str; 3] = ["redirect", "scrub", "server_variables"];
+/// The targets that read something else than documents, and have a dictionary of their own.
+const WITH_DICTIONARY: [&str; 4] = ["markdown", "redirect", "scrub", "server_variables"];
 
 /// How long a target runs unless it is said.
 const SECONDS: u32 = 600;
@@ -78,7 +79,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
 /// Says whether the target ran without a finding.
 fn fuzz(root: &Path, target: &str, seconds: u32) -> Result<bool, String> {
     let corpus = format!("fuzz/corpus/{target}");
-    let (fixtures, dictionary) = if OF_RUNTIME.contains(&target) {
+    let (fixtures, dictionary) = if WITH_DICTIONARY.contains(&target) {
         (&[][..], target)
     } else {
         (&FIXTURES[..], "openapi")

@@ -2,11 +2,6 @@
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
-#[expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "prints its own numbers only"
-)]
 mod bench;
 mod codegen;
 mod corpus;
@@ -47,7 +42,7 @@ cargo xtask diff [--base REV] [--format text|json|markdown] [--without-semver-ch
                                               what changed documents mean for users, and the versions that they ask for
 cargo xtask setup                             install what the tests need; `test` does it first
 cargo xtask test                              everything that has to hold
-cargo xtask bench [TABLE...]                  the benchmark tables, all of them or those named:
+cargo xtask bench [NAME...]                   measure, print the tables, write docs/BENCHMARKS.md; all or those named:
     codegen      how fast codegen is, for few documents and for many
     stages       where codegen spends its time
     generators   a document as a whole process, beside other generators
@@ -55,7 +50,7 @@ cargo xtask bench [TABLE...]                  the benchmark tables, all of them 
     exchange     CPU time and allocations of a token exchange, beside other clients
     build        an application from nothing, beside one with the crate oauth2
     cache        a cached token, beside other caches; herds; memory; Redis
-cargo xtask fuzz [TARGET...] [--seconds N]    the fuzz targets, ten minutes each: load, overlay, normalize, model, emit, redirect, scrub, server_variables
+cargo xtask fuzz [TARGET...] [--seconds N]    the fuzz targets, ten minutes each: load, overlay, normalize, model, emit, markdown, redirect, scrub, server_variables
 cargo xtask corpus DIR [OPTION...]            how far each document of a folder comes: check, generate, compile, token
     --overlays DIR    where the overlays are, SLUG.overlay.yaml [default: beside the documents]
     --only SLUG...    these documents only

@@ -15,7 +15,7 @@ struct Step {
     environment: &'static [(&'static str, &'static str)],
 }
 
-const STEPS: [Step; 6] = [
+const STEPS: [Step; 7] = [
     Step {
         name: "format",
         program: "cargo",
@@ -68,6 +68,21 @@ const STEPS: [Step; 6] = [
             "target/shuttle",
         ],
         environment: &[("RUSTFLAGS", "--cfg shuttle")],
+    },
+    Step {
+        name: "instruction counts",
+        program: "cargo",
+        arguments: &[
+            "run",
+            "--quiet",
+            "--package",
+            "tokensmith-instructions",
+            "--profile",
+            "tool",
+            "--",
+            "check",
+        ],
+        environment: &[],
     },
     Step {
         name: "docs",

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tokensmith_codegen::{Rule, Severity};
 
+use crate::level::Levels;
 use crate::{Error, module};
 
 /// Settings for generating a module. [`generate`](crate::generate) uses the default ones.
@@ -21,17 +22,6 @@ use crate::{Error, module};
 pub struct Config {
     denies_warnings: bool,
     allowed: Vec<String>,
-}
-
-/// What a build does about a diagnostic.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Level {
-    /// Says nothing.
-    Allow,
-    /// Warns.
-    Warn,
-    /// Fails.
-    Deny,
 }
 
 impl Config {
@@ -64,22 +54,17 @@ impl Config {
     pub fn generate(&self, document: impl AsRef<Path>) -> Result<(), Error> {
         let root = folder("CARGO_MANIFEST_DIR")?;
         let out = folder("OUT_DIR")?;
-        module::generate(self, document.as_ref(), &root, &out)
+        module::generate(&self.levels()?, document.as_ref(), &root, &out)
     }
 
-    /// Returns what the build does about a rule.
-    pub(crate) fn levels(&self) -> Result<impl Fn(Rule) -> Level + use<>, Error> {
+    pub(crate) fn levels(&self) -> Result<Levels, Error> {
         let find = |name: &String| match Rule::find(name) {
             Some(rule) if rule.severity() == Severity::Warning => Ok(rule),
             _ => Err(Error::Rule(name.clone())),
         };
-        let allowed: Vec<Rule> = self.allowed.iter().map(find).collect::<Result<_, _>>()?;
-        let denies_warnings = self.denies_warnings;
-        Ok(move |rule: Rule| match rule.severity() {
-            Severity::Error => Level::Deny,
-            Severity::Warning if allowed.contains(&rule) => Level::Allow,
-            Severity::Warning if denies_warnings || rule == Rule::UndeclaredToken => Level::Deny,
-            Severity::Warning => Level::Warn,
+        Ok(Levels {
+            allowed: self.allowed.iter().map(find).collect::<Result<_, _>>()?,
+            denies_warnings: self.denies_warnings,
         })
     }
 }

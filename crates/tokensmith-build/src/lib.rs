@@ -38,6 +38,7 @@
 mod config;
 mod error;
 mod features;
+mod level;
 mod module;
 #[cfg(test)]
 mod tests;

@@ -6,19 +6,18 @@ use std::{fs, io};
 use tokensmith_codegen::emit::{self, Manifest, Options};
 use tokensmith_codegen::output::{self, Printable, cargo};
 use tokensmith_codegen::project::overlay_of;
-use tokensmith_codegen::{Diagnostic, Model, Rule, Severity, Source, provider_name, read};
+use tokensmith_codegen::{Diagnostic, Model, Severity, Source, provider_name, read};
 
-use crate::config::{Config, Level};
+use crate::level::{Level, Levels};
 use crate::{Error, features};
 
 /// Generates the module of a document in the folder `root` into the folder `out`.
 pub(crate) fn generate(
-    config: &Config,
+    levels: &Levels,
     document: &Path,
     root: &Path,
     out: &Path,
 ) -> Result<(), Error> {
-    let level = config.levels()?;
     let stem = document.file_stem().unwrap_or_default().to_string_lossy();
     let provider = provider_name(&stem);
     let path = root.join(document);
@@ -36,7 +35,7 @@ pub(crate) fn generate(
     for external in &reading.externals {
         watch(&path.with_file_name(&external.path))?;
     }
-    let denied = report(&reading.diagnostics, level)?;
+    let denied = report(&reading.diagnostics, levels)?;
     let model = reading.model.ok_or(Error::Document(name.clone()))?;
     if !denied.is_empty() {
         return Err(Error::Denied(name, denied));
@@ -46,13 +45,10 @@ pub(crate) fn generate(
 }
 
 /// Prints the diagnostics, and returns the codes of the warnings that the build denies.
-fn report(
-    diagnostics: &[Diagnostic],
-    level: impl Fn(Rule) -> Level,
-) -> Result<Vec<&'static str>, Error> {
+fn report(diagnostics: &[Diagnostic], levels: &Levels) -> Result<Vec<&'static str>, Error> {
     let mut denied = Vec::new();
     for diagnostic in diagnostics {
-        match level(diagnostic.rule) {
+        match levels.of(diagnostic.rule) {
             Level::Allow => {}
             Level::Warn => told(cargo::warning(&diagnostic.to_string()))?,
             Level::Deny => {

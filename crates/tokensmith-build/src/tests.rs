@@ -21,7 +21,7 @@ fn crate_with(document: &str) -> TempDir {
 fn generate(config: &Config, document: &str) -> Result<String, Error> {
     let (root, out) = (crate_with(document), tempfile::tempdir().expect("a folder"));
     module::generate(
-        config,
+        &config.levels()?,
         Path::new("specs/acme.yaml"),
         root.path(),
         out.path(),
@@ -89,7 +89,7 @@ fn errors_read_as_text() {
     );
     let folder = tempfile::tempdir().expect("a folder");
     let missing = module::generate(
-        &Config::new(),
+        &Config::new().levels().expect("no rules"),
         Path::new("specs/globex.yaml"),
         folder.path(),
         folder.path(),
@@ -142,7 +142,13 @@ fn the_compiler_names_the_feature_that_is_missing_and_the_line_that_turns_it_on(
         tempfile::tempdir().expect("a folder"),
     );
     let path = Path::new("specs/acme.yaml");
-    module::generate(&Config::new(), path, root.path(), out.path()).expect("has no errors");
+    module::generate(
+        &Config::new().levels().expect("no rules"),
+        path,
+        root.path(),
+        out.path(),
+    )
+    .expect("has no errors");
     let entry = fs::read_to_string(out.path().join("acme.rs")).expect("the entry was written");
     let (compiled, text) = compile(&entry, "");
     assert!(!compiled);

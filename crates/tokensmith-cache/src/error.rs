@@ -15,6 +15,8 @@ pub struct TokenError {
     message: Cow<'static, str>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
     retry_after: Option<Duration>,
+    /// Whose token it is about, where no request failed that says so.
+    provider: Option<Arc<str>>,
 }
 
 /// What kind of thing went wrong.
@@ -55,6 +57,7 @@ impl TokenErrorKind {
             message: message.into(),
             source: None,
             retry_after: None,
+            provider: None,
         }
     }
 }
@@ -81,6 +84,12 @@ impl TokenError {
             retry_after: Some(retry_after),
             ..self
         }
+    }
+
+    /// Names the provider, unless that is done.
+    pub(crate) fn of(mut self, provider: &Arc<str>) -> Self {
+        self.provider.get_or_insert_with(|| Arc::clone(provider));
+        self
     }
 
     /// What kind of thing went wrong.
@@ -122,12 +131,19 @@ impl TokenError {
 impl fmt::Display for TokenError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let exchange = self.exchange();
-        if let Some(whom) = exchange.and_then(|error| error.provider().or_else(|| error.host())) {
-            write!(formatter, "{whom}: ")?;
+        let provider = exchange.and_then(|error| error.provider().or_else(|| error.host()));
+        if let Some(provider) = provider.or(self.provider.as_deref()) {
+            write!(formatter, "{provider}: ")?;
         }
         formatter.write_str(&self.message)?;
         match (exchange, &self.source) {
-            (Some(error), _) => write!(formatter, ": {}", error.reason())?,
+            (Some(error), _) => {
+                // Without a response the reason has the endpoint already.
+                if let (Some(endpoint), Some(_)) = (error.endpoint(), error.status()) {
+                    write!(formatter, " ({endpoint})")?;
+                }
+                write!(formatter, ": {}", error.reason())?;
+            }
             (None, Some(source)) => write!(formatter, ": {source}")?,
             (None, None) => {}
         }

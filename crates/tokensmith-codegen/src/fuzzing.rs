@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::emit::docs;
 use crate::external::Files;
 use crate::{load, normalize as normal, parse as typed, prune as pruning};
 
@@ -41,4 +42,9 @@ pub fn parse(tree: &Value) -> Result<(), Diagnostic> {
     typed::parse(tree, &mut diagnostics);
     let mut found = diagnostics.into_vec().into_iter();
     found.next().map_or(Ok(()), Err)
+}
+
+/// A description as documentation.
+pub fn markdown(text: &str) -> String {
+    docs::markdown(text)
 }

@@ -1,5 +1,7 @@
 //! The stages in their order, from the bytes to the meaning.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Excerpt, Rule};
@@ -147,7 +149,8 @@ fn meaning(
     let before = diagnostics.len();
     let model = model::build(provider, &context, diagnostics);
     // What was not read to its end says nothing else that is sure.
-    if let Some(exceeded) = diagnostics.budget().exceeded().cloned() {
+    let exceeded = diagnostics.budget().exceeded();
+    if let Some(exceeded) = exceeded.map(|(limit, at)| limit.exceeded(at)) {
         diagnostics.truncate(before);
         diagnostics.push(exceeded);
         return None;
@@ -260,7 +263,7 @@ fn duplicates(
     if loaded.duplicates.is_empty() {
         return;
     }
-    let kept: Vec<String> = pruned
+    let kept: BTreeSet<String> = pruned
         .kept
         .iter()
         .filter_map(|kept| match origins.of(kept) {
@@ -269,10 +272,7 @@ fn duplicates(
         })
         .collect();
     for duplicate in &loaded.duplicates {
-        let touches = |kept: &String| {
-            pointer::is_within(duplicate, kept) || pointer::is_within(kept, duplicate)
-        };
-        if kept.iter().any(touches) {
+        if touches(duplicate, &kept) {
             let key = pointer::tokens(duplicate).last().unwrap_or_default();
             let is_path = pointer::tokens(duplicate).count() == 2 && key.starts_with('/');
             let counts = match is_path {
@@ -289,8 +289,43 @@ fn duplicates(
     }
 }
 
+/// Whether one of these pointers leads to a place, above it or below it.
+fn touches(place: &str, pointers: &BTreeSet<String>) -> bool {
+    let ends = place.match_indices('/').map(|(end, _)| end);
+    let mut above = ends.chain([place.len()]).map(|end| &place[..end]);
+    let below = format!("{place}/");
+    above.any(|ancestor| pointers.contains(ancestor))
+        || pointers
+            .range(below.clone()..)
+            .next()
+            .is_some_and(|first| first.starts_with(&below))
+}
+
 fn keep<T>(result: Result<T, Diagnostic>, diagnostics: &mut Diagnostics) -> Option<T> {
     result
         .map_err(|diagnostic| diagnostics.push(diagnostic))
         .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_touched_from_above_and_from_below() {
+        let pointers = ["/a", "/b/c/d", "/e-f"].map(str::to_owned);
+        let pointers = BTreeSet::from(pointers);
+        for (place, expected) in [
+            ("/a", true),
+            ("/a/x/y", true),
+            ("/b", true),
+            ("/b/c", true),
+            ("", true),
+            ("/b/x", false),
+            ("/ab", false),
+            ("/e", false),
+        ] {
+            assert_eq!(touches(place, &pointers), expected, "{place}");
+        }
+    }
 }

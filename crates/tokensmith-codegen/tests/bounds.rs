@@ -73,3 +73,48 @@ fn what_is_more_than_anybody_means_is_refused() {
         assert_eq!(errors.contains(&Rule::TooLarge), is_refused, "{errors:?}");
     }
 }
+
+#[test]
+fn parameters_of_a_path_are_counted_before_they_are_read() {
+    let of = |count: usize| {
+        let mut document = document(
+            &json!([{"url": "https://api.example.com"}]),
+            &request(&["client_credentials".to_owned()], 0),
+            1,
+        );
+        let mut item = document["paths"]["/token/0"].take();
+        let names = |start: &str| -> String {
+            let names = (0..count).map(|number| format!("{start}{{p{number}}}"));
+            names.collect()
+        };
+        let parameters = (0..count).map(|number| {
+            json!({"name": format!("p{number}"), "in": "path", "required": true, "schema": {"type": "string"}})
+        });
+        item["parameters"] = parameters.collect();
+        document["paths"] = json!({format!("/token{}", names("/")): item});
+        errors(&document)
+    };
+    assert_eq!(of(10), []);
+    let errors = of(1_200);
+    assert!(
+        !errors.is_empty() && errors.iter().all(|rule| *rule == Rule::TooLarge),
+        "{errors:?}"
+    );
+}
+
+#[test]
+fn a_document_of_faults_has_so_many_diagnostics_and_no_more() {
+    let mut document = document(
+        &json!([{"url": "https://api.example.com"}]),
+        &request(&["client_credentials".to_owned()], 0),
+        1,
+    );
+    let parameters = (0..5_000).map(|number| json!({"name": format!("p{number}")}));
+    document["paths"]["/token/0"]["post"]["parameters"] = parameters.collect();
+    let text = document.to_string();
+    let reading = read("example", Source::new("a.json", text.as_bytes()), None);
+    let rules = reading.diagnostics.iter().map(|diagnostic| diagnostic.rule);
+    let too_large = rules.filter(|rule| *rule == Rule::TooLarge).count();
+    assert_eq!((reading.diagnostics.len(), too_large), (1_001, 1));
+    assert!(reading.model.is_none());
+}

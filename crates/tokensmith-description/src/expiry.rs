@@ -20,6 +20,8 @@ pub struct Expiry<T> {
     pub pointer: Option<T>,
     /// The lifetime in seconds that holds where the response says nothing.
     pub lifetime: Option<u32>,
+    /// Whether a lifetime of zero means that the token never expires.
+    pub is_zero_never: bool,
 }
 
 /// The form of a time or a lifetime.
@@ -82,6 +84,7 @@ impl<T> Expiry<T> {
             format,
             pointer: None,
             lifetime: None,
+            is_zero_never: false,
         }
     }
 }
@@ -101,6 +104,14 @@ impl<'a> Expiry<&'a str> {
         self.lifetime = Some(seconds);
         self
     }
+
+    /// Reads a lifetime of zero as "never expires", for providers that document it so. Otherwise it
+    /// means that the token has expired.
+    #[must_use]
+    pub const fn zero_is_never(mut self) -> Self {
+        self.is_zero_never = true;
+        self
+    }
 }
 
 impl Expiry<String> {
@@ -109,6 +120,7 @@ impl Expiry<String> {
             format: self.format,
             pointer: self.pointer.as_deref(),
             lifetime: self.lifetime,
+            is_zero_never: self.is_zero_never,
         }
     }
 }

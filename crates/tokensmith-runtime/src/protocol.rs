@@ -143,6 +143,17 @@ impl<'a> Site<'a> {
     }
 }
 
+/// Returns what errors call the provider of a request: its name in the settings or in the document, else the host of the
+/// endpoint.
+pub fn provider_name<R: Request>(settings: &Settings, request: &R) -> String {
+    let site = Site::new(settings, request);
+    if !site.provider.is_empty() {
+        return site.provider.to_owned();
+    }
+    let address = EndpointAddress::new(settings, site.endpoint, site.path);
+    address.map_or_else(String::new, |address| address.host().to_owned())
+}
+
 enum State<'a> {
     Ready,
     Sent,

@@ -431,7 +431,7 @@ fn a_keyring_has_the_values_and_the_folder_has_none() {
 fn a_machine_without_a_keyring_says_so() {
     let folder = tempfile::tempdir().expect("a folder");
     // In a process of its own: others may have a session.
-    let output = std::process::Command::new(crate::fleet::example("system_keyring"))
+    let output = std::process::Command::new(tokensmith_tests::example::path("system_keyring"))
         .arg(folder.path())
         .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
         .output()

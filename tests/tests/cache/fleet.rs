@@ -1,10 +1,10 @@
 //! Processes that share one Redis: some die, and so does it. The provider counts.
 
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use tokensmith_tests::example;
 use tokensmith_tests::redis::Redis;
 use tokensmith_tests::strict_server::{Answer, Received, Server};
 
@@ -81,20 +81,8 @@ impl Provider {
     }
 }
 
-/// A program that cargo builds with the tests.
-pub(crate) fn example(name: &str) -> PathBuf {
-    let test = std::env::current_exe().expect("a path");
-    let folder = test.ancestors().nth(2).expect("a folder above");
-    let path = folder.join("examples").join(name);
-    assert!(
-        path.exists(),
-        "first: cargo build --package tokensmith-tests --examples"
-    );
-    path
-}
-
 fn start(redis: &Redis, provider: &Server, seconds: u64) -> Child {
-    Command::new(example("fleet_member"))
+    Command::new(example::path("fleet_member"))
         .args([redis.url(), provider.url(), seconds.to_string()])
         .stdout(Stdio::piped())
         .spawn()

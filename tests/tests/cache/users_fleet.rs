@@ -17,12 +17,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokensmith_cache::PostgresStore;
+use tokensmith_tests::example;
 use tokensmith_tests::postgres::Postgres;
 use tokensmith_tests::redis::Redis;
 use tokensmith_tests::rotating_provider::{Revocation, RotatingProvider};
 use tokensmith_tests::strict_server::Server;
-
-use crate::fleet::example;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -122,7 +121,7 @@ struct Member {
 
 impl Member {
     fn start(settings: &Value, log: PathBuf) -> Self {
-        let mut child = Command::new(example("users_member"))
+        let mut child = Command::new(example::path("users_member"))
             .arg(settings.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -7,6 +7,7 @@ mod device;
 mod dpop;
 mod endpoint;
 mod secret;
+mod service;
 
 use std::sync::LazyLock;
 

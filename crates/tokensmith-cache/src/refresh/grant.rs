@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use tokensmith_runtime::{
     self as runtime, Client, Endpoint, Error, NoBody, Operation, Parameters, Request, Secret,
-    Spawner, Transport,
+    Spawner, Transport, protocol,
 };
 
 pub(crate) type Fetched = Result<runtime::Token, Error>;
@@ -36,6 +36,9 @@ pub(crate) trait Grant: Send + Sync {
     fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()>;
 
     fn spawner(&self) -> Option<Spawner>;
+
+    /// What errors call the provider.
+    fn provider(&self) -> &Arc<str>;
 }
 
 /// Grants whose codes are good for one token (RFC 6749 section 4.1.2, RFC 8628 section 3.5).
@@ -61,6 +64,7 @@ pub(crate) struct Requests<P, T> {
     is_one_time: bool,
     /// Whether that was used.
     is_spent: AtomicBool,
+    provider: Arc<str>,
 }
 
 impl<P: 'static, T: Transport + Send + Sync + 'static> Requests<P, T> {
@@ -72,13 +76,20 @@ impl<P: 'static, T: Transport + Send + Sync + 'static> Requests<P, T> {
             revoke: None,
             is_one_time: false,
             is_spent: AtomicBool::new(false),
+            provider: Arc::default(),
         }
+    }
+
+    /// Names the provider in errors as those of this request do.
+    pub(crate) fn set_provider<R: Request>(&mut self, request: &R) {
+        self.provider = protocol::provider_name(self.client.settings(), request).into();
     }
 
     pub(crate) fn set_full<R>(&mut self, request: R)
     where
         R: Request<Provider = P> + Send + Sync + 'static,
     {
+        self.set_provider(&request);
         let grant = request.operation().grant_type();
         self.is_one_time = grant.is_some_and(|grant| SPENT_BY_USE.contains(&grant));
         let request = Arc::new(request);
@@ -152,6 +163,10 @@ impl<P: 'static, T: Transport + Send + Sync + 'static> Grant for Requests<P, T> 
 
     fn spawner(&self) -> Option<Spawner> {
         self.client.transport().spawner()
+    }
+
+    fn provider(&self) -> &Arc<str> {
+        &self.provider
     }
 }
 

@@ -19,6 +19,6 @@ pub(crate) use grant::{AsToken, Grant, Requests};
 pub use options::Options;
 pub(crate) use options::{Context, limited, pause};
 pub use pending::Drained;
-pub(crate) use slot::{Attempt, Joined, Remembered, Slot};
+pub(crate) use slot::{Attempt, Remembered, Slot, TokenOrAttempt};
 pub(crate) use user::User;
 pub(crate) use vault::Vault;

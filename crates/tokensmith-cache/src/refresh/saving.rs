@@ -75,7 +75,7 @@ impl Refresh {
         };
         match self.save(user, unsaved.section, &unsaved.credential).await {
             Ok(saved) => {
-                self.saved_late(user, &unsaved, &saved);
+                self.saved_late(user, &unsaved, &saved).await;
                 Ok(())
             }
             Err(error) => Err(self.fail_closed(error)),
@@ -121,14 +121,14 @@ impl Refresh {
                 return;
             }
             if let Ok(saved) = self.save(user, unsaved.section, &unsaved.credential).await {
-                self.saved_late(user, &unsaved, &saved);
+                self.saved_late(user, &unsaved, &saved).await;
                 return;
             }
             pause = (2 * pause).min(self.context.policy.lease / 3);
         }
     }
 
-    fn saved_late(&self, user: &User, unsaved: &Unsaved, saved: &Saved) {
+    async fn saved_late(&self, user: &User, unsaved: &Unsaved, saved: &Saved) {
         let is_first = self
             .vault()
             .is_ok_and(|vault| vault.forget_unsaved(&user.entry, unsaved.section));
@@ -136,11 +136,21 @@ impl Refresh {
             Saved::Saved if is_first => self.tell(EventKind::SavedLate, None),
             Saved::Saved => {}
             // Signed out, or signed in anew: the access token that came with it counts no more.
-            Saved::Lost(_) => {
+            Saved::Lost(stored) => {
                 if let Some(slot) = self.slot.upgrade() {
                     slot.discard(self.generation);
                 }
+                if stored.is_none() && is_first {
+                    self.revoke(&unsaved.credential).await;
+                }
             }
+        }
+    }
+
+    /// Revokes a refresh token that came after its user had signed out. Where this fails, nobody has it all the same.
+    pub(super) async fn revoke(&self, credential: &Credential) {
+        if let Some(revoked) = self.grant.revoke(&credential.refresh_token) {
+            drop(revoked.await);
         }
     }
 

@@ -53,7 +53,7 @@ pub(crate) struct Attempt {
 }
 
 /// What there is for whoever wants a token.
-pub(crate) enum Joined {
+pub(crate) enum TokenOrAttempt {
     Token(Token),
     /// A refresh that was under way already.
     Attempt(Attempt),
@@ -101,23 +101,23 @@ impl Slot {
 
     /// Makes the caller the one who refreshes a token that is still valid, unless somebody does already.
     pub(crate) fn refresh_early(self: &Arc<Self>) -> Option<EarlyRefresh> {
-        let taken = self.is_refreshed_early.swap(true, Ordering::AcqRel);
-        (!taken).then(|| EarlyRefresh(Arc::clone(self)))
+        let is_under_way = self.is_refreshed_early.swap(true, Ordering::AcqRel);
+        (!is_under_way).then(|| EarlyRefresh(Arc::clone(self)))
     }
 
     /// The refresh under way, or else a new one, unless the last one failed a moment ago, or has ended well since the caller
     /// looked.
-    pub(crate) fn join(
+    pub(crate) fn token_or_attempt(
         &self,
         now: Moment,
         start: impl FnOnce(u64) -> (BoxFuture<'static, Outcome>, Option<Work>),
-    ) -> Result<Joined, TokenError> {
+    ) -> Result<TokenOrAttempt, TokenError> {
         let mut state = self.state();
         if let Some(attempt) = &state.attempt {
-            return Ok(Joined::Attempt(attempt.clone()));
+            return Ok(TokenOrAttempt::Attempt(attempt.clone()));
         }
         if let Some(token) = self.fresh(now) {
-            return Ok(Joined::Token(token));
+            return Ok(TokenOrAttempt::Token(token));
         }
         if let Some(trouble) = &state.memory.trouble
             && now < trouble.until
@@ -131,7 +131,7 @@ impl Slot {
             started: now,
         };
         state.attempt = Some(attempt.clone());
-        Ok(Joined::NewAttempt(attempt, work))
+        Ok(TokenOrAttempt::NewAttempt(attempt, work))
     }
 
     /// Ends a refresh. `false`, and nothing changes, if the user has signed in or out since it began.

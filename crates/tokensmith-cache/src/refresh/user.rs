@@ -34,6 +34,8 @@ enum Round {
 /// Why a request was not sent.
 enum Withheld {
     SectionLost,
+    /// The section was confirmed, so long ago that it may have ended since.
+    SectionOld,
     StoreFailed(TokenError),
     Superseded,
 }
@@ -121,6 +123,12 @@ impl Refresh {
             }
             Err(Withheld::SectionLost) => {
                 self.tell(EventKind::SectionLost, None);
+                Ok(Round::Again)
+            }
+            Err(Withheld::SectionOld) => {
+                self.tell(EventKind::SectionLost, None);
+                // Nothing was sent, and nobody has to suspect it.
+                self.end_section(user, section).await;
                 Ok(Round::Again)
             }
             Err(Withheld::StoreFailed(error)) => {
@@ -214,8 +222,12 @@ impl Refresh {
         if self.is_superseded() {
             return Err(Withheld::Superseded);
         }
+        let asked = self.context.now();
         match self.confirm(user, section).await {
             Ok(true) if self.is_superseded() => Err(Withheld::Superseded),
+            Ok(true) if asked.until(self.context.now()) >= self.context.policy.lease => {
+                Err(Withheld::SectionOld)
+            }
             Ok(true) => Ok(()),
             Ok(false) => Err(Withheld::SectionLost),
             Err(error) => Err(Withheld::StoreFailed(error)),
@@ -242,10 +254,7 @@ impl Refresh {
             Ok(Saved::Saved) => Ok(Round::Token(Box::new(token))),
             Ok(Saved::Lost(Some(_))) => Ok(Round::Again),
             Ok(Saved::Lost(None)) => {
-                let revoked = self.grant.revoke(&next.refresh_token);
-                if let Some(revoked) = revoked {
-                    drop(revoked.await);
-                }
+                self.revoke(&next).await;
                 let signed_out = "the user has signed out";
                 Err(TokenErrorKind::UserRequired.because(signed_out).into())
             }

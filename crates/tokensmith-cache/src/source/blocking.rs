@@ -139,7 +139,7 @@ impl UserTokens {
         T: BlockingTransport + Clone + Send + Sync + 'static,
     {
         let users = builder.build()?;
-        users.0.context.check_blocking()?;
+        users.context().check_blocking()?;
         Ok(Self(users))
     }
 

@@ -33,14 +33,19 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> SourceBuilder<P, 
         }
     }
 
-    /// Sets the request that asks for a token.
+    /// Sets the request that asks for a token. One that carries a refresh token is refused when the source is built.
     #[must_use]
     pub fn grant<R>(mut self, request: R) -> Self
     where
         R: Request<Provider = P> + Send + Sync + 'static,
         R::Response: TokenResponse,
     {
-        self.identity = identity(self.requests.client.settings(), &request);
+        self.identity = match request.operation().grant_type() {
+            Some("refresh_token") => Err(TokenErrorKind::Config.because(
+                "a refresh token belongs to a user, and is used once: use `UserTokens` instead of a source of this request",
+            )),
+            _ => identity(self.requests.client.settings(), &request),
+        };
         self.requests.set_full(request);
         self
     }
@@ -63,8 +68,8 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> SourceBuilder<P, 
     ///
     /// # Errors
     ///
-    /// Of the kind `config` if there is no request, it could not be sent, or it carries a one-time credential over a transport
-    /// that cannot drive it to its end.
+    /// Of the kind `config` if there is no request, it could not be sent, it carries a refresh token, or it carries a one-time
+    /// credential over a transport that cannot drive it to its end.
     pub fn build(mut self) -> Result<TokenSource, TokenError> {
         let mut options = std::mem::take(&mut self.options);
         if let Some(header) = self.header.take() {

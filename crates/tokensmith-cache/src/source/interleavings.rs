@@ -25,6 +25,7 @@ struct World {
     time: AtomicU64,
     busy: AtomicU64,
     asked: AtomicU64,
+    name: Arc<str>,
 }
 
 #[derive(Clone)]
@@ -72,6 +73,10 @@ impl Grant for Provider {
 
     fn spawner(&self) -> Option<Spawner> {
         None
+    }
+
+    fn provider(&self) -> &Arc<str> {
+        &self.0.name
     }
 
     fn sleep(&self, _duration: Duration) -> BoxFuture<'_, ()> {

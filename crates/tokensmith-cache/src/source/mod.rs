@@ -4,7 +4,6 @@ pub mod blocking;
 mod builder;
 mod connector;
 mod manager;
-mod sign_out;
 mod slots;
 mod users;
 
@@ -20,10 +19,9 @@ use tokensmith_runtime::{Client, Request, TokenResponse, Transport};
 pub use self::builder::SourceBuilder;
 pub(crate) use self::builder::identity;
 pub use self::manager::TokenManager;
-pub use self::sign_out::SignOut;
-pub use self::users::{UserTokens, UserTokensBuilder};
+pub use self::users::{SignOut, UserTokens, UserTokensBuilder};
 use crate::refresh::{
-    Attempt, Context, Drained, Grant, Joined, Outcome, Refresh, Slot, User, pause,
+    Attempt, Context, Drained, Grant, Outcome, Refresh, Slot, TokenOrAttempt, User, pause,
 };
 use crate::store::StoreName;
 use crate::time::Moment;
@@ -100,7 +98,10 @@ impl TokenSource {
     pub async fn token(&self) -> Result<Token, TokenError> {
         match self.cached() {
             Some(token) => Ok(token),
-            None => self.0.refreshed().await,
+            None => {
+                let refreshed = self.0.refreshed().await;
+                refreshed.map_err(|error| error.of(self.0.grant.provider()))
+            }
         }
     }
 
@@ -166,10 +167,10 @@ impl Inner {
                 }
             }
             self.context.counters.misses.add();
-            let attempt = match self.join(now, false)? {
-                Joined::Token(token) => return Ok(token),
-                Joined::NewAttempt(attempt, _) => attempt,
-                Joined::Attempt(attempt) => {
+            let attempt = match self.token_or_attempt(now, false)? {
+                TokenOrAttempt::Token(token) => return Ok(token),
+                TokenOrAttempt::NewAttempt(attempt, _) => attempt,
+                TokenOrAttempt::Attempt(attempt) => {
                     self.context.counters.waits.add();
                     attempt
                 }
@@ -210,9 +211,11 @@ impl Inner {
         let Some(early) = self.slot.refresh_early() else {
             return Ok(Some(token));
         };
-        let attempt = match self.join(now, true) {
-            Ok(Joined::Token(new)) => return Ok(Some(new)),
-            Ok(Joined::Attempt(attempt) | Joined::NewAttempt(attempt, _)) => attempt,
+        let attempt = match self.token_or_attempt(now, true) {
+            Ok(TokenOrAttempt::Token(new)) => return Ok(Some(new)),
+            Ok(TokenOrAttempt::Attempt(attempt) | TokenOrAttempt::NewAttempt(attempt, _)) => {
+                attempt
+            }
             Err(_) => return Ok(Some(token)),
         };
         if let Some(spawner) = self.context.spawner(&*self.grant) {
@@ -230,8 +233,8 @@ impl Inner {
         }
     }
 
-    fn join(&self, now: Moment, has_valid: bool) -> Result<Joined, TokenError> {
-        let mut joined = self.slot.join(now, |generation| {
+    fn token_or_attempt(&self, now: Moment, has_valid: bool) -> Result<TokenOrAttempt, TokenError> {
+        let mut next = self.slot.token_or_attempt(now, |generation| {
             let refresh = Refresh {
                 context: Arc::clone(&self.context),
                 slot: Arc::downgrade(&self.slot),
@@ -244,18 +247,18 @@ impl Inner {
             };
             refresh.begin()
         })?;
-        if let Joined::NewAttempt(_, work) = &mut joined
+        if let TokenOrAttempt::NewAttempt(_, work) = &mut next
             && let Some(work) = work.take()
             && let Some(spawner) = self.context.spawner(&*self.grant)
         {
             spawner.spawn(work);
         }
-        Ok(joined)
+        Ok(next)
     }
 
-    /// Whether a refresh had begun so long before somebody joined it that its failure says nothing.
-    fn is_left_behind(&self, attempt: &Attempt, joined: Moment) -> bool {
-        attempt.started().after(self.context.policy.deadline()) <= joined
+    /// Whether a refresh had begun so long before somebody came to wait for it that its failure says nothing.
+    fn is_left_behind(&self, attempt: &Attempt, came: Moment) -> bool {
+        attempt.started().after(self.context.policy.deadline()) <= came
     }
 
     /// Deletes the token in the shared store, and the wait.

@@ -9,10 +9,10 @@ use keyring_core::{CredentialStore, Entry as Credential, Error};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use zeroize::Zeroizing;
 
-use super::entry::Entry;
 use super::file::FileStore;
-use super::on_thread::{IsWanted, on_thread, on_thread_or_undo};
-use super::{BeginSection, RefreshTokenStore, Saved, Section, StoreError, StoreFuture, StoreName};
+use super::operation::IsWanted;
+use super::state::{Entry, EntryStore, begin_on_thread, on_thread_with, refresh_token_store};
+use super::{StoreError, StoreName};
 use crate::Keyring;
 
 /// Refresh tokens in the keyring of the operating system, for desktop and command-line programs: Keychain on macOS, Credential
@@ -112,17 +112,10 @@ impl SystemKeyringStore {
             .build(&self.service, user, None)
             .map_err(failed)
     }
+}
 
-    fn change<'a, T: Send + 'static>(
-        &self,
-        name: &StoreName,
-        change: impl FnOnce(&mut Entry, u64, Duration) -> T + Send + 'static,
-    ) -> StoreFuture<'a, T> {
-        let (store, name) = (self.clone(), name.clone());
-        on_thread(move |is_wanted| store.entry(&name, is_wanted, change))
-    }
-
-    fn entry<T>(
+impl EntryStore for SystemKeyringStore {
+    fn change_entry<T>(
         &self,
         name: &StoreName,
         is_wanted: IsWanted<'_>,
@@ -195,68 +188,7 @@ fn failed(error: Error) -> StoreError {
     StoreError::new(format!("the operating system's keyring: {error}"))
 }
 
-impl RefreshTokenStore for SystemKeyringStore {
-    fn load<'a>(&'a self, entry: &'a StoreName) -> StoreFuture<'a, Option<Vec<u8>>> {
-        self.change(entry, |entry, _, _| entry.value())
-    }
-
-    fn begin<'a>(
-        &'a self,
-        entry: &'a StoreName,
-        duration: Duration,
-    ) -> StoreFuture<'a, BeginSection> {
-        let (store, name) = (self.clone(), entry.clone());
-        let (undoing, undone) = (self.clone(), entry.clone());
-        on_thread_or_undo(
-            move |is_wanted| {
-                store.entry(&name, is_wanted, |entry, next, now| {
-                    entry.begin(next, duration, now)
-                })
-            },
-            move |undelivered| {
-                if let BeginSection::Begun(begun) = undelivered {
-                    let end = |entry: &mut Entry, _, _| entry.end(begun.section);
-                    // Where this fails, the section ends by itself.
-                    drop(undoing.entry(&undone, &|| true, end));
-                }
-            },
-        )
-    }
-
-    fn confirm<'a>(
-        &'a self,
-        entry: &'a StoreName,
-        section: Section,
-        duration: Duration,
-    ) -> StoreFuture<'a, bool> {
-        self.change(entry, move |entry, _, now| {
-            entry.confirm(section, duration, now)
-        })
-    }
-
-    fn save<'a>(
-        &'a self,
-        entry: &'a StoreName,
-        section: Section,
-        value: &'a [u8],
-    ) -> StoreFuture<'a, Saved> {
-        let value = value.to_vec();
-        self.change(entry, move |entry, _, _| entry.save(section, &value))
-    }
-
-    fn end<'a>(&'a self, entry: &'a StoreName, section: Section) -> StoreFuture<'a, ()> {
-        self.change(entry, move |entry, _, _| entry.end(section))
-    }
-
-    fn put<'a>(&'a self, entry: &'a StoreName, value: &'a [u8]) -> StoreFuture<'a, ()> {
-        let value = value.to_vec();
-        self.change(entry, move |entry, _, _| entry.put(&value))
-    }
-
-    fn delete<'a>(&'a self, entry: &'a StoreName) -> StoreFuture<'a, ()> {
-        self.change(entry, |entry, _, _| entry.delete())
-    }
-}
+refresh_token_store!(SystemKeyringStore);
 
 impl fmt::Debug for SystemKeyringStore {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -33,7 +33,7 @@ pub(crate) const SECOND: Duration = Duration::from_secs(1);
 pub(crate) const MINUTE: Duration = Duration::from_secs(60);
 pub(crate) const HOUR: Duration = Duration::from_secs(3600);
 
-/// Time, and a provider that answers in it.
+/// Time, and a provider that responds in it.
 #[derive(Clone, Default)]
 pub(crate) struct World(Arc<Mutex<State>>);
 
@@ -45,15 +45,15 @@ struct State {
 
 /// What the provider does, and what it has seen.
 pub(crate) struct Provider {
-    /// How long it takes to answer.
+    /// How long each response takes.
     pub(crate) latency: Duration,
     /// The lifetime that it gives to tokens; none at all for `None`.
     pub(crate) lifetime: Option<u64>,
-    /// Answers that come before its own: a status, the value of `Retry-After`, a body.
-    pub(crate) answers: VecDeque<(u16, Option<u64>, String)>,
+    /// Responses that come before its own: a status, the value of `Retry-After`, a body.
+    pub(crate) responses: VecDeque<(u16, Option<u64>, String)>,
     /// Whether it cannot be reached.
     pub(crate) is_down: bool,
-    /// Whether it never answers.
+    /// Whether it never responds.
     pub(crate) is_silent: bool,
     /// Whether it does what it is asked for, and the response is lost.
     pub(crate) loses_response: bool,
@@ -63,7 +63,7 @@ pub(crate) struct Provider {
     pub(crate) refresh_token: String,
     /// The bodies of all requests, with when they came.
     pub(crate) requests: Vec<(Duration, String)>,
-    /// How many are being answered of those for one scope, and how many at most at once.
+    /// How many of those for one scope have no response yet, and how many at most at once.
     pub(crate) busy: HashMap<String, usize>,
     pub(crate) most_busy: usize,
 }
@@ -76,7 +76,7 @@ impl Default for State {
             provider: Provider {
                 latency: SECOND / 10,
                 lifetime: Some(3600),
-                answers: VecDeque::new(),
+                responses: VecDeque::new(),
                 is_down: false,
                 is_silent: false,
                 loses_response: false,
@@ -138,14 +138,14 @@ impl World {
     pub(crate) async fn pass(&self, duration: Duration) {
         let step = duration.div_f64(20.0).max(Duration::from_millis(1));
         let end = self.state().now + duration;
-        settle().await;
+        run_all_tasks().await;
         loop {
             let left = end.saturating_sub(self.state().now);
             if left.is_zero() {
                 return;
             }
             self.jump(left.min(step));
-            settle().await;
+            run_all_tasks().await;
         }
     }
 
@@ -156,27 +156,27 @@ impl World {
         }
     }
 
-    /// The answer to a form, with a token that lives from this time on.
-    fn answer(&self, body: &str, issued: Duration) -> (u16, Option<u64>, String) {
+    /// The response to a form, with a token that lives from this time on.
+    fn respond(&self, body: &str, issued: Duration) -> (u16, Option<u64>, String) {
         let mut state = self.state();
         let number = state.provider.requests.len();
         let expires = state.provider.lifetime;
         let provider = &mut state.provider;
-        if let Some(answer) = provider.answers.pop_front() {
-            return answer;
+        if let Some(response) = provider.responses.pop_front() {
+            return response;
         }
         let mut form = body.split('&');
         let whose = scope(body);
         // Longer than any test, where it does not say.
         let lifetime = SECOND * u32::try_from(expires.unwrap_or(3600)).unwrap_or(u32::MAX);
         let end = (issued + lifetime).as_millis();
-        let mut answer = serde_json::json!({
+        let mut response = serde_json::json!({
             // Tests read from the token whose it is, and when it ends.
             "access_token": format!("{whose}.{number}.{end}"),
             "token_type": "Bearer",
         });
         if let Some(seconds) = expires {
-            answer["expires_in"] = seconds.into();
+            response["expires_in"] = seconds.into();
         }
         if body.starts_with("token=") || body.contains("&token=") {
             return (200, None, String::new());
@@ -187,10 +187,10 @@ impl World {
             }
             if provider.rotates {
                 provider.refresh_token = format!("refresh-{number}");
-                answer["refresh_token"] = provider.refresh_token.clone().into();
+                response["refresh_token"] = provider.refresh_token.clone().into();
             }
         }
-        (200, None, answer.to_string())
+        (200, None, response.to_string())
     }
 }
 
@@ -200,7 +200,7 @@ impl Clock for World {
     }
 }
 
-/// Counts a request as being answered, for as long as somebody waits for the answer.
+/// Counts a request as busy, for as long as somebody waits for the response.
 struct Busy(World, String);
 
 impl Busy {
@@ -261,7 +261,7 @@ impl Transport for World {
                 "down",
             ));
         }
-        let (status, retry_after, body) = self.answer(&body, now + latency);
+        let (status, retry_after, body) = self.respond(&body, now + latency);
         if self.provider(|provider| provider.loses_response) {
             let lost = TransportErrorKind::Other;
             return Err(TransportError::new(lost, true, "lost"));
@@ -270,7 +270,7 @@ impl Transport for World {
         if let Some(seconds) = retry_after {
             response = response.header("retry-after", seconds);
         }
-        Ok(response.body(body.into_bytes()).expect("an answer"))
+        Ok(response.body(body.into_bytes()).expect("a response"))
     }
 
     async fn sleep(&self, duration: Duration) {
@@ -301,7 +301,7 @@ impl Future for Until {
 }
 
 /// Lets everybody do what is to be done now.
-pub(crate) async fn settle() {
+pub(crate) async fn run_all_tasks() {
     for _ in 0..20 {
         tokio::task::yield_now().await;
     }
@@ -311,12 +311,12 @@ pub(crate) fn request() -> TokenRequest<'static> {
     TokenRequest::new(&TOKEN, &CLIENT_CREDENTIALS)
 }
 
-/// Asks, and lets time go by until there is an answer.
+/// Asks, and lets time go by until there is an outcome.
 pub(crate) async fn ask(world: &World, source: &TokenSource) -> Result<Token, TokenError> {
     let source = source.clone();
     let asked = tokio::spawn(async move { source.token().await });
     for _ in 0..2000 {
-        settle().await;
+        run_all_tasks().await;
         if asked.is_finished() {
             break;
         }

@@ -52,6 +52,8 @@ pub(crate) struct Moment(pub(crate) u64);
 const SECOND: u64 = 1_000_000_000;
 
 impl Moment {
+    pub(crate) const NEVER: Self = Self(u64::MAX);
+
     pub(crate) fn after(self, duration: Duration) -> Self {
         let duration = Self::from(duration);
         Self(self.0.saturating_add(duration.0))

@@ -7,5 +7,5 @@ mod timer;
 pub(crate) use clock::Moment;
 pub use clock::{Clock, SystemClock};
 pub use policy::Policy;
-pub(crate) use policy::{Schedule, random};
+pub(crate) use policy::{Lifetime, Schedule, random};
 pub(crate) use timer::sleep;

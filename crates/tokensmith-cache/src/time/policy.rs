@@ -132,8 +132,12 @@ impl Policy {
     }
 
     /// When a token that came at this time is to be refreshed, and from when on it is not used.
-    pub(crate) fn schedule(&self, came: Moment, lifetime: Option<Duration>) -> Schedule {
-        let lifetime = lifetime.unwrap_or(self.unknown_lifetime);
+    pub(crate) fn schedule(&self, came: Moment, lifetime: Lifetime) -> Schedule {
+        let lifetime = match lifetime {
+            Lifetime::Known(lifetime) => lifetime,
+            Lifetime::Unknown => self.unknown_lifetime,
+            Lifetime::Endless => return Schedule::ENDLESS,
+        };
         let margin = (lifetime / 20).min(LONGEST_MARGIN);
         let window = lifetime.mul_f64(self.early).min(EARLIEST);
         let window = window.mul_f64(1.0 - self.jitter * random());
@@ -156,6 +160,14 @@ impl Policy {
     }
 }
 
+/// How long a token is valid, as the provider says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lifetime {
+    Known(Duration),
+    Unknown,
+    Endless,
+}
+
 /// The two ends of a token's use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Schedule {
@@ -163,7 +175,14 @@ pub(crate) struct Schedule {
     pub(crate) end: Moment,
 }
 
-/// Between 0 and 1; what is no number counts as 0.
+impl Schedule {
+    const ENDLESS: Self = Self {
+        refresh: Moment::NEVER,
+        end: Moment::NEVER,
+    };
+}
+
+/// Limits a part to between 0 and `most`; NaN counts as 0.
 fn within(part: f64, most: f64) -> f64 {
     if part.is_nan() {
         0.0

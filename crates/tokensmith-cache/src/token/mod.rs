@@ -4,6 +4,7 @@ mod header;
 pub(crate) mod sync;
 
 use std::fmt;
+use std::ops::Not;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -18,7 +19,7 @@ use zeroize::Zeroizing;
 pub use self::header::TokenHeader;
 use self::sync::AtomicU64;
 use crate::store::Version;
-use crate::time::{Moment, Policy, Schedule};
+use crate::time::{Lifetime, Moment, Policy, Schedule};
 use crate::{TokenError, TokenErrorKind};
 
 /// A token that was valid when it was handed out, with the value of the header that carries it.
@@ -48,6 +49,11 @@ impl Token {
     /// When the token expires, by this machine's time of day; `None` where the provider did not say.
     pub fn expires_at(&self) -> Option<SystemTime> {
         self.0.expires_at
+    }
+
+    /// Whether the provider says that the token never expires. It is then at hand until an API refuses it.
+    pub fn never_expires(&self) -> bool {
+        self.0.end == Moment::NEVER
     }
 
     /// The granted scopes; `None` where the provider named none, which means those that were asked for.
@@ -129,6 +135,8 @@ struct Rest {
 struct Sealed<'t> {
     access_token: &'t str,
     lifetime_ms: Option<u64>,
+    #[serde(default, skip_serializing_if = "Not::not")]
+    never_expires: bool,
     expires_at_ms: Option<u64>,
     scopes: Option<&'t str>,
     token_type: Option<&'t str>,
@@ -148,6 +156,7 @@ impl Sealed<'_> {
         take(Sealed {
             access_token: token.access_token.expose(),
             lifetime_ms: metadata.expires_in.map(milliseconds),
+            never_expires: metadata.never_expires,
             expires_at_ms: expires_at
                 .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
                 .map(milliseconds),
@@ -158,6 +167,14 @@ impl Sealed<'_> {
                 .map(|(name, value)| (name.to_owned(), value.clone()))
                 .collect(),
         })
+    }
+
+    fn lifetime(&self) -> Lifetime {
+        match self.lifetime_ms {
+            _ if self.never_expires => Lifetime::Endless,
+            Some(lifetime) => Lifetime::Known(Duration::from_millis(lifetime)),
+            None => Lifetime::Unknown,
+        }
     }
 }
 
@@ -186,8 +203,8 @@ impl Kept {
         came: Moment,
         version: Option<Version>,
     ) -> Result<Self, TokenError> {
-        let schedule = policy.schedule(came, token.metadata.expires_in);
         Sealed::of(token, |sealed| {
+            let schedule = policy.schedule(came, sealed.lifetime());
             Self::of(sealed, header, schedule, came, version)
         })
     }
@@ -213,9 +230,11 @@ impl Kept {
         remaining: Duration,
     ) -> Option<Self> {
         let sealed: Sealed<'_> = serde_json::from_slice(bytes).ok()?;
-        let lifetime = sealed.lifetime_ms.map(Duration::from_millis);
+        let schedule = policy.schedule(now, sealed.lifetime());
+        if sealed.never_expires {
+            return Self::of(sealed, header, schedule, now, Some(version)).ok();
+        }
         // The store was given the time until the end, without the margin.
-        let schedule = policy.schedule(now, lifetime);
         let end = now.after(remaining);
         let ahead = schedule.refresh.until(schedule.end);
         let refresh = Moment(end.0.saturating_sub(Moment::from(ahead).0));

@@ -14,7 +14,8 @@ pub(crate) use bound::shortened;
 pub use excerpt::Excerpt;
 pub use rule::Rule;
 
-use crate::budget::Budget;
+use crate::budget::{Budget, DIAGNOSTICS, Limit};
+use crate::pointer;
 
 /// How much a diagnostic matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -134,6 +135,17 @@ impl fmt::Display for Diagnostic {
     }
 }
 
+impl Limit {
+    /// Says that the part at `at` is beyond the limit.
+    pub(crate) fn exceeded(&self, at: &str) -> Diagnostic {
+        let Self {
+            what, most, unit, ..
+        } = self;
+        let message = format!("{what}: more than {most} {unit}");
+        Diagnostic::new(Rule::TooLarge, at, message).help(self.help)
+    }
+}
+
 /// Diagnostics as they are found, all of a document's at once, each once.
 #[derive(Debug, Default)]
 pub(crate) struct Diagnostics {
@@ -175,8 +187,12 @@ impl Diagnostics {
             ..
         } = &diagnostic;
         let what = (*rule, file.clone(), pointer.clone(), message.clone());
-        if self.seen.insert(what) {
-            self.found.push(diagnostic);
+        if self.found.len() < DIAGNOSTICS.most || *rule == Rule::TooLarge {
+            if self.seen.insert(what) {
+                self.found.push(diagnostic);
+            }
+        } else if self.found.len() == DIAGNOSTICS.most && !self.seen.contains(&what) {
+            self.push(DIAGNOSTICS.exceeded(""));
         }
     }
 
@@ -196,6 +212,19 @@ impl Diagnostics {
         self.found.iter().any(is_one)
     }
 
+    /// Whether a rule was broken at a place of the document, or below it.
+    pub(crate) fn has_within(&self, rule: Rule, place: &str) -> bool {
+        let at = |pointer: String| (rule, String::new(), pointer, String::new());
+        let next = |pointer: String| self.seen.range(at(pointer)..).next();
+        // Names that begin with the last of the place stand between it and what is below it.
+        [place.to_owned(), format!("{place}/")]
+            .into_iter()
+            .filter_map(next)
+            .any(|(found, file, pointer, _)| {
+                *found == rule && file.is_empty() && pointer::is_within(pointer, place)
+            })
+    }
+
     pub(crate) fn has_errors(&self) -> bool {
         self.has_error_of(|_| true)
     }
@@ -211,5 +240,22 @@ impl Diagnostics {
 
     pub(crate) fn into_vec(self) -> Vec<Diagnostic> {
         self.found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_is_broken_at_a_place_or_below_it() {
+        let mut diagnostics = Diagnostics::default();
+        for pointer in ["/a-b", "/a/b", "/c"] {
+            diagnostics.push(Diagnostic::new(Rule::WrongExample, pointer, "x"));
+        }
+        let has = |place: &str| diagnostics.has_within(Rule::WrongExample, place);
+        assert!(has("/a") && has("/a/b") && has("/a-b") && has("/c"));
+        assert!(!has("/a/b/c") && !has("/b") && !has("/d"));
+        assert!(!diagnostics.has_within(Rule::Repaired, "/a"));
     }
 }

@@ -1,7 +1,7 @@
 //! The model becomes the files of a crate.
 
 mod code;
-mod docs;
+pub(crate) mod docs;
 mod endpoint;
 mod error;
 mod example;

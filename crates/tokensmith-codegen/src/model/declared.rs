@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 
 pub(crate) use body::body_format;
 
+use crate::budget::{PARAMETERS, PATH_VARIABLES};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::extension;
 use crate::model::branch::Branch;
@@ -135,20 +136,24 @@ pub(crate) fn declarations<'a>(
     let own = resolved(api, &operation.parameters, at);
     let inherited = resolved(api, &item.parameters, item_at);
     // An operation's own parameters override its path's.
-    let is_own = |(parameter, _): &(&ApiParameter, String)| {
-        own.iter().any(|(other, _)| is_same(other, parameter))
-    };
-    let inherited = inherited.into_iter().filter(|place| !is_own(place));
+    let known: BTreeSet<_> = own.iter().map(|(parameter, _)| key(parameter)).collect();
+    let inherited = inherited
+        .into_iter()
+        .filter(|(parameter, _)| !known.contains(&key(parameter)));
     let all: Vec<_> = own.iter().cloned().chain(inherited).collect();
-    let in_path: Vec<&str> = all
-        .iter()
-        .filter(|(parameter, _)| location(parameter) == Some(Location::Path))
-        .map(|(parameter, _)| parameter.parameter_data_ref().name.as_str())
-        .collect();
+    if all.len() > PARAMETERS.most {
+        diagnostics.push(PARAMETERS.exceeded(&pointer::join(at, "parameters")));
+        return found;
+    }
+    let path = path::Names::new(&site.path, &all);
+    if path.count() > PATH_VARIABLES.most {
+        diagnostics.push(PATH_VARIABLES.exceeded(item_at));
+        return found;
+    }
     for (parameter, place) in all {
         let mut name = parameter.parameter_data_ref().name.as_str();
         if location(parameter) == Some(Location::Path) {
-            match path::name(name, (&site.path, &in_path), &place, diagnostics) {
+            match path.meant(name, &place, diagnostics) {
                 Some(meant) => name = meant,
                 None => continue,
             }
@@ -182,15 +187,13 @@ fn resolved<'a>(
     resolved.collect()
 }
 
-/// Whether two declarations are of one parameter in one place. Headers have no case.
-fn is_same(one: &ApiParameter, other: &ApiParameter) -> bool {
-    let [name, other_name] = [one, other].map(|parameter| &parameter.parameter_data_ref().name);
-    let (place, other_place) = (location(one), location(other));
-    place == other_place
-        && match place {
-            Some(Location::Header) => name.eq_ignore_ascii_case(other_name),
-            _ => name == other_name,
-        }
+/// What tells parameters apart: the place and the name. Headers have no case.
+fn key(parameter: &ApiParameter) -> (Option<Location>, String) {
+    let name = &parameter.parameter_data_ref().name;
+    match location(parameter) {
+        place @ Some(Location::Header) => (place, name.to_ascii_lowercase()),
+        place => (place, name.clone()),
+    }
 }
 
 /// Nowhere for a cookie.

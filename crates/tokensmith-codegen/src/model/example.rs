@@ -237,10 +237,7 @@ impl Fault {
 
     /// Says so, unless its schema refuses the example anyway.
     fn tell(self, example: &Example<'_>, diagnostics: &mut Diagnostics) {
-        let is_told = diagnostics.has(|other| {
-            other.rule == Rule::WrongExample && pointer::is_within(&other.pointer, &example.pointer)
-        });
-        if is_told {
+        if diagnostics.has_within(Rule::WrongExample, &example.pointer) {
             return;
         }
         let place = match &self.member {

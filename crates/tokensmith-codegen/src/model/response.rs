@@ -126,6 +126,7 @@ fn declared_expiry(site: &Site) -> Option<Expiry<String>> {
             format: expiry.format,
             pointer: expiry.at.clone().or(elsewhere),
             lifetime: expiry.lifetime,
+            ..Expiry::STANDARD
         }),
         None => elsewhere.map(|pointer| Expiry {
             pointer: Some(pointer),
@@ -223,7 +224,7 @@ fn expiry<'a>(
         return Expiry {
             format,
             pointer: Some(pointer::join(parent, name)),
-            lifetime: None,
+            ..Expiry::STANDARD
         };
     }
     Expiry::STANDARD

@@ -14,6 +14,7 @@ mod tests;
 
 use serde_json::Value;
 
+use crate::budget::Counter;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::lint::hidden;
 use crate::load::{self, Loaded};
@@ -62,9 +63,13 @@ pub(crate) fn apply(
         reports.push(Rule::HiddenCharacter, at, message, hidden::HELP);
     });
     let (values, levels) = (size(tree), depth(tree));
-    let (mut added, mut steps) = (0_usize, 0_usize);
+    let (added, steps) = (Counter::default(), Counter::default());
     for action in action::read(overlay, &mut reports) {
-        steps = steps.saturating_add(action.cost.steps(values + added, levels));
+        let steps = steps.add(
+            action
+                .cost
+                .steps(values.saturating_add(added.sum()), levels),
+        );
         if steps > cost::most_steps(values) || action.count(tree) > MAX_SELECTED {
             let message = format!(
                 "the target `{}` goes through too many values of this document",
@@ -99,7 +104,7 @@ pub(crate) fn apply(
             }
             remove_all(tree, &removed);
         } else if let Some(update) = &action.update {
-            added = added.saturating_add(locations.len().saturating_mul(weight(update)));
+            let added = added.add(locations.len().saturating_mul(weight(update)));
             let deepest = locations
                 .iter()
                 .map(|location| location.split('/').count())

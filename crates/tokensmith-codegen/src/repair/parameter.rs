@@ -1,5 +1,7 @@
 //! Parameters and headers.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::media::Holds;
@@ -84,7 +86,7 @@ impl Repairs<'_> {
         let Some(Value::Array(parameters)) = owner.get_mut("parameters") else {
             return;
         };
-        let mut seen = Vec::new();
+        let mut seen = BTreeSet::new();
         let mut index = 0;
         parameters.retain_mut(|parameter| {
             let at = pointer::join(&at, &index.to_string());
@@ -92,8 +94,8 @@ impl Repairs<'_> {
             if !self.parameter(parameter, path, &at) {
                 return false;
             }
-            let key = (parameter.get("name").cloned(), parameter.get("in").cloned());
-            if key.0.is_some() && seen.contains(&key) {
+            let [name, place] = ["name", "in"].map(|key| parameter.get(key).map(Value::to_string));
+            if name.is_some() && !seen.insert((name, place)) {
                 self.tell(
                     &at,
                     "the parameter is declared twice; the first one counts",
@@ -101,7 +103,6 @@ impl Repairs<'_> {
                 );
                 return false;
             }
-            seen.push(key);
             true
         });
     }

@@ -32,8 +32,7 @@ const KEPT: usize = 16 * 1_024;
 /// How many bytes may be looked at, decoded ones included, before what is left is masked unread.
 const WORK: usize = 8 * 1024 * 1024;
 
-/// How often a text may have been escaped, and how deep base64 and hexadecimal digits may be in each other.
-const ESCAPED: usize = 4;
+/// How deep base64 and hexadecimal digits may be in each other.
 const ENCODED: usize = 2;
 
 /// Masks what a text shares with the secrets of one request.
@@ -58,10 +57,7 @@ impl Mask {
             mark(&mut marks, range);
         }
         // What looks like a credential only when it is unescaped.
-        let mut layer = Layer::of(text);
-        for _ in 0..ESCAPED {
-            let Some(next) = layer.unescaped() else { break };
-            layer = next;
+        for layer in Layer::of(text).levels().skip(1) {
             for range in lookalike::find(&layer.text()) {
                 mark(&mut marks, layer.span(range));
             }
@@ -128,15 +124,8 @@ impl Mask {
     }
 
     /// Looks in a layer, in what it is when it is unescaped, and in what is encoded in it.
-    fn search(
-        &self,
-        text: &str,
-        mut layer: Layer,
-        depth: usize,
-        marks: &mut [bool],
-        work: &mut usize,
-    ) {
-        for _ in 0..=ESCAPED {
+    fn search(&self, text: &str, layer: Layer, depth: usize, marks: &mut [bool], work: &mut usize) {
+        for layer in layer.levels() {
             let Some(left) = work.checked_sub(3 * layer.len()) else {
                 marks.fill(true);
                 return;
@@ -155,10 +144,6 @@ impl Mask {
                 for encoded in layer.encoded().chain(squeezed.hexadecimal()) {
                     self.search(text, encoded, depth, marks, work);
                 }
-            }
-            match layer.unescaped() {
-                Some(next) => layer = next,
-                None => return,
             }
         }
     }

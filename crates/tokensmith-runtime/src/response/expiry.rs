@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 
-use crate::ExpiryFormat;
+use crate::{Expiry, ExpiryFormat};
 
 /// Ten years in seconds. A greater number may be a Unix time.
 const TEN_YEARS: f64 = 315_360_000.0;
@@ -22,12 +22,19 @@ pub(crate) enum Expires {
     Unknown,
     /// Something, but no time.
     Unreadable,
+    /// That it never does.
+    Never,
     /// How long from now, and until when.
     Known(Duration, SystemTime),
 }
 
 /// Reads the value in the declared form; a number may also be written as text.
-pub(crate) fn read(value: Option<&Value>, format: ExpiryFormat, now: SystemTime) -> Expires {
+pub(crate) fn read(value: Option<&Value>, expiry: Expiry<&str>, now: SystemTime) -> Expires {
+    let format = expiry.format;
+    let number = value.and_then(number);
+    if expiry.is_zero_never && number == Some(0.0) {
+        return Expires::Never;
+    }
     let read = match value {
         None | Some(Value::Null) => return Expires::Unknown,
         Some(Value::Number(number)) => number
@@ -36,7 +43,8 @@ pub(crate) fn read(value: Option<&Value>, format: ExpiryFormat, now: SystemTime)
         Some(Value::String(text)) => from_text(text.trim(), format, now),
         Some(_) => None,
     };
-    if read.is_none() && value.is_some_and(is_negative) {
+    // `-1` and its like stand for "not known".
+    if read.is_none() && number.is_some_and(|number| number < 0.0) {
         return Expires::Unknown;
     }
     read.map_or(Expires::Unreadable, |(lifetime, at)| {
@@ -44,13 +52,10 @@ pub(crate) fn read(value: Option<&Value>, format: ExpiryFormat, now: SystemTime)
     })
 }
 
-/// `-1` and its like stand for "not known".
-fn is_negative(value: &Value) -> bool {
-    let text = value.as_str().and_then(|text| text.trim().parse().ok());
-    value
-        .as_f64()
-        .or(text)
-        .is_some_and(|number: f64| number < 0.0)
+/// A number, which may be written as text.
+fn number(value: &Value) -> Option<f64> {
+    let text = || value.as_str()?.trim().parse().ok();
+    value.as_f64().or_else(text)
 }
 
 /// A lifetime that the answer does not have to name.

@@ -16,6 +16,9 @@ pub struct Metadata {
     pub expires_in: Option<Duration>,
     /// When the token expires, by this machine's clock.
     pub expires_at: Option<SystemTime>,
+    /// Whether the provider says that the token never expires: by a lifetime of zero, where that means so
+    /// ([`Expiry::zero_is_never`](crate::Expiry::zero_is_never)). `expires_in` is `None` then.
+    pub never_expires: bool,
     /// The granted scopes; `None` when the answer names none, which means those that were asked for
     /// (RFC 6749 section 5.1).
     pub scopes: Option<Vec<String>>,
@@ -39,6 +42,7 @@ impl Default for Metadata {
         Self {
             expires_in: None,
             expires_at: None,
+            never_expires: false,
             scopes: None,
             token_type: "Bearer".to_owned(),
             warnings: Vec::new(),

@@ -138,12 +138,13 @@ fn describe(
         Some((_, value)) => value.as_ref(),
         None => token.get("expires_in"),
     };
-    let mut expires = expiry::read(value, endpoint.expiry().format, received.now);
+    let mut expires = expiry::read(value, endpoint.expiry(), received.now);
     if let (Expires::Unknown, Some(seconds)) = (expires, endpoint.expiry().lifetime) {
         expires = expiry::from_now(seconds, received.now);
     }
     match expires {
         Expires::Unknown => {}
+        Expires::Never => metadata.never_expires = true,
         Expires::Unreadable => odd(
             &mut metadata,
             declared

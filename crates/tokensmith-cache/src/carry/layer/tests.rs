@@ -41,7 +41,7 @@ impl Service<Request<String>> for Api {
         ready(Ok(Response::builder()
             .status(status)
             .body(())
-            .expect("an answer")))
+            .expect("a response")))
     }
 }
 
@@ -76,7 +76,7 @@ async fn a_request_carries_the_token() {
     assert_eq!(
         send(layer, &api, "https://API.example.com/a")
             .await
-            .expect("an answer"),
+            .expect("a response"),
         200
     );
     let seen = api.0.lock().expect("no panic");
@@ -96,7 +96,7 @@ async fn a_refused_token_is_replaced_and_the_request_sent_once_more() {
     assert_eq!(
         send(layer, &api, "https://api.example.com")
             .await
-            .expect("an answer"),
+            .expect("a response"),
         200
     );
     let bodies: Vec<_> = api
@@ -142,7 +142,7 @@ async fn it_is_not_sent_a_third_time() {
     assert_eq!(
         send(layer, &api, "https://api.example.com")
             .await
-            .expect("an answer"),
+            .expect("a response"),
         401
     );
     assert_eq!(api.0.lock().expect("no panic").requests.len(), 2);
@@ -158,7 +158,7 @@ async fn a_body_that_cannot_be_had_again_is_sent_once() {
     assert_eq!(
         send(layer, &api, "https://api.example.com")
             .await
-            .expect("an answer"),
+            .expect("a response"),
         401
     );
     assert_eq!(api.0.lock().expect("no panic").requests.len(), 1);
@@ -214,7 +214,7 @@ async fn what_may_not_carry_the_token_is_not_sent() {
     assert_eq!(
         send(layer(), &api, "http://localhost:8080")
             .await
-            .expect("an answer"),
+            .expect("a response"),
         200
     );
 }
@@ -226,7 +226,7 @@ async fn others_pass_without_a_token_if_that_is_wanted() {
     assert_eq!(
         send(layer, &api, "https://example.com")
             .await
-            .expect("an answer"),
+            .expect("a response"),
         401
     );
     assert_eq!(api.0.lock().expect("no panic").requests[0].1, None);

@@ -23,9 +23,9 @@ fn api(requests: usize) -> (u16, std::thread::JoinHandle<Vec<String>>) {
             } else {
                 "200 OK"
             };
-            let answer =
+            let response =
                 format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
-            stream.write_all(answer.as_bytes()).expect("a reader");
+            stream.write_all(response.as_bytes()).expect("a reader");
             head
         });
         seen.collect()
@@ -64,7 +64,7 @@ async fn a_refused_token_is_replaced_and_the_request_sent_once_more() {
     let (world, (port, api)) = (World::default(), api(2));
     let host = format!("127.0.0.1:{port}");
     let request = client(&world, &host).get(format!("http://{host}/a"));
-    let response = request.send().await.expect("an answer");
+    let response = request.send().await.expect("a response");
     assert_eq!(response.status(), 200);
     let seen = api.join().expect("no panic");
     assert!(seen[0].contains("Bearer client.1.") && seen[1].contains("Bearer client.2."));

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::spawn;
 
 use crate::store::{Begin, StoreError, StoreFuture, StoreName, Version};
-use crate::testing::{HOUR, MINUTE, SECOND, World, ask, request, settle};
+use crate::testing::{HOUR, MINUTE, SECOND, World, ask, request, run_all_tasks};
 use crate::{Clock as _, Keyring, MemoryStore, Policy, TokenErrorKind, TokenSource, TokenStore};
 
 fn machine(world: &World, store: impl TokenStore + 'static) -> TokenSource {
@@ -86,7 +86,7 @@ async fn early_refresh_waits_for_no_other_machine() {
     world.jump(HOUR * 95 / 100);
     let first = fleet[0].clone();
     let first = spawn(async move { first.token().await });
-    settle().await;
+    run_all_tasks().await;
     let start = world.now();
     for source in &fleet[1..] {
         let source = source.clone();
@@ -117,7 +117,7 @@ async fn a_machine_that_dies_holds_nobody_up_for_long() {
         let dead = dead.clone();
         async move { dead.token().await }
     });
-    settle().await;
+    run_all_tasks().await;
     asked.abort();
     drop(dead);
     let start = world.now();
@@ -137,7 +137,7 @@ async fn a_machine_that_is_slow_keeps_its_lease() {
     let store = store(&world);
     let (one, other) = (machine(&world, store.clone()), machine(&world, store));
     let one = spawn(async move { one.token().await });
-    settle().await;
+    run_all_tasks().await;
     ask(&world, &other).await.expect("a token");
     one.await.expect("no panic").expect("a token");
     assert_eq!(world.requests(), 1);
@@ -146,7 +146,11 @@ async fn a_machine_that_is_slow_keeps_its_lease() {
 #[tokio::test]
 async fn all_machines_wait_as_long_as_the_provider_says() {
     let world = World::default();
-    world.provider(|provider| provider.answers.push_back((429, Some(300), String::new())));
+    world.provider(|provider| {
+        provider
+            .responses
+            .push_back((429, Some(300), String::new()))
+    });
     let store = store(&world);
     let (one, other) = (machine(&world, store.clone()), machine(&world, store));
     ask(&world, &one).await.expect_err("no token");

@@ -111,7 +111,11 @@ async fn a_source_and_its_manager_share_a_token() {
 async fn a_wait_outlives_the_slot_until_an_operator_ends_it() {
     let world = World::default();
     let manager = manager(&world, 10);
-    world.provider(|provider| provider.answers.push_back((429, Some(600), String::new())));
+    world.provider(|provider| {
+        provider
+            .responses
+            .push_back((429, Some(600), String::new()))
+    });
     let waits = || request().parameter("tenant", "waits");
     let client = world.client();
     manager.token(&client, &waits()).await.expect_err("429");
@@ -136,7 +140,7 @@ async fn no_provider_has_everybody_wait_for_a_day() {
     let world = World::default();
     world.provider(|provider| {
         provider
-            .answers
+            .responses
             .push_back((429, Some(86_400), String::new()))
     });
     let source = TokenSource::builder(&world.client()).grant(request());

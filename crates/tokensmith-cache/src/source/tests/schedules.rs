@@ -5,7 +5,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use tokio::task::JoinHandle;
 
-use crate::testing::{HOUR, World, ask, request, settle};
+use crate::testing::{HOUR, World, ask, request, run_all_tasks};
 use crate::{Clock as _, Keyring, MemoryStore, Token, TokenError, TokenSource};
 
 /// What happens next.
@@ -14,7 +14,7 @@ enum Event {
     Pass(Duration),
     Ask(usize),
     GiveUp(usize),
-    /// Takes an answer that is there, and has its token dropped.
+    /// Looks at an outcome that is there, and has its token dropped.
     Refuse(usize),
     Break(Trouble),
     Mend,
@@ -62,11 +62,11 @@ fn event() -> impl Strategy<Value = Event> {
 struct Play {
     world: World,
     sources: Vec<TokenSource>,
-    asked: Vec<(usize, JoinHandle<Answer>)>,
+    asked: Vec<(usize, JoinHandle<Outcome>)>,
 }
 
 /// A token, and when it was handed out.
-type Answer = Result<(Token, Duration), TokenError>;
+type Outcome = Result<(Token, Duration), TokenError>;
 
 const SCOPES: [&str; 2] = ["one", "other"];
 
@@ -113,7 +113,7 @@ impl Play {
                     Ok((token, world.now()))
                 });
                 self.asked.push((index, asked));
-                settle().await;
+                run_all_tasks().await;
             }
             Event::GiveUp(index) => {
                 if let Some(index) = index.checked_rem(self.asked.len()) {
@@ -130,7 +130,7 @@ impl Play {
                 Trouble::Silent => provider.is_silent = true,
                 Trouble::Panics => provider.panics = true,
                 Trouble::Busy => provider
-                    .answers
+                    .responses
                     .extend([(429, Some(7), String::new()), (503, None, String::new())]),
             }),
             Event::Mend => mend(&world),
@@ -164,7 +164,7 @@ fn mend(world: &World) {
         provider.is_down = false;
         provider.is_silent = false;
         provider.panics = false;
-        provider.answers.clear();
+        provider.responses.clear();
     });
 }
 
@@ -186,7 +186,7 @@ fn play(events: Vec<Event>, is_fleet: bool) {
         // What is under way ends, and what it leaves behind.
         for _ in 0..2 {
             play.world.jump(HOUR);
-            settle().await;
+            run_all_tasks().await;
         }
         for source in &play.sources {
             ask(&play.world, source).await.expect("a token");

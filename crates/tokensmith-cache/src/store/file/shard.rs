@@ -7,8 +7,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::store::StoreName;
-use crate::store::on_thread::IsWanted;
-use crate::store::record::Record;
+use crate::store::operation::IsWanted;
+use crate::store::state::Record;
 
 /// How long the lock is waited for. It is held for as long as it takes to write a small file.
 const PATIENCE: Duration = Duration::from_secs(5);

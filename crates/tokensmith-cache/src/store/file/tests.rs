@@ -56,7 +56,7 @@ fn one_that_waits_for_the_lock_waits_alone_and_can_give_up() {
         assert!((&mut fail).now_or_never().is_none());
         drop(put);
         drop(other_process);
-        fail.await.expect("an answer");
+        fail.await.expect("a store that works");
     });
     // Only the one that was waited for has happened.
     let begun = block_on(store.begin(&known, None, LONG));

@@ -10,7 +10,7 @@ const LOCK: i64 = 0x746f_6b65_6e73_6d69;
 
 impl PostgresStore {
     /// The migrations, in their order: the first makes version 1 of the schema of version 0.
-    pub const MIGRATIONS: &'static [&'static str] = &[include_str!("schema_1.sql")];
+    pub const MIGRATIONS: &'static [&'static str] = &[include_str!("sql/schema_1.sql")];
 
     /// Creates the tables, or brings them up to date. Does nothing where they are. Programs may do so at the same time: one
     /// of them does it, and the others wait.

@@ -13,7 +13,7 @@ end
 local held = redis.call('PTTL', KEYS[2])
 if held > 0 then
   local lease, mark = string.match(redis.call('GET', KEYS[2]), '^(%d+):(.*)$')
-  -- The answer to this call was lost, and it is made again.
+  -- The response to this call was lost, and it is made again.
   if mark == ARGV[3] then
     return {'leased', lease, '', 0}
   end

@@ -1,41 +1,72 @@
 //! The parameters of the path, which has their names between braces.
 
-use super::{Declarations, Declared};
+use std::collections::BTreeSet;
+
+use openapiv3::Parameter as ApiParameter;
+
+use super::{Declarations, Declared, location};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::Location;
 use crate::model::schema::{Kind, Shape};
 use crate::model::server::template_names;
 use crate::prune::Site;
 
-/// The name that the path has for a parameter that is declared there; `None` where it has none, so that nothing can be sent. `declared`
-/// are the names of all that are declared there.
-pub(super) fn name<'a>(
-    name: &'a str,
-    (path, declared): (&'a str, &[&str]),
-    at: &str,
-    diagnostics: &mut Diagnostics,
-) -> Option<&'a str> {
-    if template_names(path).any(|other| other == name) {
-        return Some(name);
+/// The names between braces in a path.
+pub(super) struct Names<'a> {
+    all: BTreeSet<&'a str>,
+    /// Those that no parameter has.
+    free: Vec<&'a str>,
+}
+
+impl<'a> Names<'a> {
+    /// Reads a path, with the parameters that are declared for it.
+    pub(super) fn new(path: &'a str, parameters: &[(&'a ApiParameter, String)]) -> Self {
+        let declared: BTreeSet<&str> = parameters
+            .iter()
+            .filter(|(parameter, _)| location(parameter) == Some(Location::Path))
+            .map(|(parameter, _)| parameter.parameter_data_ref().name.as_str())
+            .collect();
+        let all: BTreeSet<&str> = template_names(path).collect();
+        let free = template_names(path).filter(|name| !declared.contains(name));
+        Self {
+            free: free.collect(),
+            all,
+        }
     }
-    let mut free = template_names(path).filter(|other| !declared.contains(other));
-    let meant = free.find(|other| is_alike(other, name));
-    let shown = name.escape_debug();
-    diagnostics.push(match meant {
-        Some(meant) => Diagnostic::new(
-            Rule::Repaired,
-            at,
-            format!("the path has no `{{{shown}}}`; `{{{meant}}}` is taken for it"),
-        )
-        .help("write both alike"),
-        None => Diagnostic::new(
-            Rule::LeftOut,
-            at,
-            format!("the path has no `{{{shown}}}`: the parameter is left out"),
-        )
-        .help("remove the parameter, or add it to the path"),
-    });
-    meant
+
+    pub(super) fn count(&self) -> usize {
+        self.all.len()
+    }
+
+    /// The name that the path has for a parameter that is declared there; `None` where it has none, so that nothing can be sent.
+    pub(super) fn meant(
+        &self,
+        name: &'a str,
+        at: &str,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<&'a str> {
+        if self.all.contains(name) {
+            return Some(name);
+        }
+        let mut free = self.free.iter().copied();
+        let meant = free.find(|other| is_alike(other, name));
+        let shown = name.escape_debug();
+        diagnostics.push(match meant {
+            Some(meant) => Diagnostic::new(
+                Rule::Repaired,
+                at,
+                format!("the path has no `{{{shown}}}`; `{{{meant}}}` is taken for it"),
+            )
+            .help("write both alike"),
+            None => Diagnostic::new(
+                Rule::LeftOut,
+                at,
+                format!("the path has no `{{{shown}}}`: the parameter is left out"),
+            )
+            .help("remove the parameter, or add it to the path"),
+        });
+        meant
+    }
 }
 
 /// Whether two names of a place in a path differ in case or in signs only.

@@ -10,6 +10,9 @@ use crate::model::{ServerVariable, scope};
 use crate::pattern::Pattern;
 use crate::{pointer, sample};
 
+/// Wrong values of a variable that are told.
+const MAX_TOLD: usize = 10;
+
 /// The variables in the order in which the URL has them; nothing if that is an error.
 pub(super) fn variables(
     server: &ApiServer,
@@ -129,9 +132,15 @@ fn check(
         let place = pointer::join_all(at, &["enum", &index.to_string()]);
         (place, value)
     });
+    let mut told = 0;
     for (place, value) in default.chain(values) {
         if let Some(fault) = takes(template, &variable.wire, value) {
             is_sound = false;
+            told += 1;
+            // The others are as a rule wrong in the same way.
+            if told > MAX_TOLD {
+                break;
+            }
             let help = match fault.place() {
                 Some(Place::Path | Place::Scheme | Place::Port) | None => {
                     "write a value that the URL takes there"

@@ -276,4 +276,83 @@ pub(super) const SHAPES: &[Shape] = &[
             })
         })
     }),
+    ("overlay of one place", |size| {
+        overlaid(list(
+            size.breadth,
+            |index| json!({"target": "$.info", "update": {"x-list": list(size.repetition, |_| index)}}),
+        ))
+    }),
+    ("overlay with filters", |size| {
+        let mut document = overlaid(list(
+            size.depth,
+            |index| json!({"target": format!("$.components.schemas.Token.properties[?@.type == 'string' && @.n != {index}]"), "update": {"description": "d".repeat(size.repetition)}}),
+        ));
+        document.text = members(
+            TOKEN,
+            object(size.breadth, |index| {
+                (format!("p{index}"), json!({"type": "string", "n": index}))
+            }),
+        )
+        .text;
+        document
+    }),
+    ("overlay that removes each of many", |size| {
+        let mut document = overlaid(list(
+            size.breadth,
+            |index| json!({"target": format!("$.x-list[{index}]"), "remove": true}),
+        ));
+        document.text = with("/x-list", list(size.breadth, |index| index)).text;
+        document
+    }),
+    ("keys of YAML", |size| {
+        let keys: String = (0..size.breadth)
+            .map(|index| format!("  ? {{a: {index}}}\n  : {}\n", "v".repeat(size.repetition)))
+            .collect();
+        block(&plain(), &format!("x-keys:\n{keys}"))
+    }),
+    ("tags of YAML", |size| {
+        let lines: String = (0..size.breadth)
+            .map(|index| format!("  - !a{index} {}\n", "v".repeat(size.repetition)))
+            .collect();
+        block(&plain(), &format!("x-tags:\n{lines}"))
+    }),
+    ("texts of YAML", |size| {
+        let lines: String = (0..size.breadth)
+            .map(|index| {
+                format!(
+                    "  k{index}: >-\n    {}\n\n    b\n",
+                    "word ".repeat(size.repetition)
+                )
+            })
+            .collect();
+        block(&plain(), &format!("x-texts:\n{lines}"))
+    }),
+    ("anchors that nobody names", |size| {
+        let lines: String = (0..size.breadth)
+            .map(|index| format!("  - &a{index} {{b: {index}}}\n"))
+            .collect();
+        block(&plain(), &format!("x-anchors:\n{lines}"))
+    }),
+    ("one alias at a time", |size| {
+        let lines: String = (1..=size.breadth)
+            .map(|index| format!("  - &a{index} [*a{}]\n", index - 1))
+            .collect();
+        block(&plain(), &format!("x-a: &a0 a\nx-anchors:\n{lines}"))
+    }),
+    ("faults behind aliases", |size| {
+        let shared = "x-shared: &shared\n  requestBody: 1\n".to_owned();
+        let paths: String = (0..size.breadth)
+            .map(|index| format!("x-p{index}: {{post: *shared}}\n"))
+            .collect();
+        block(&plain(), &format!("{shared}{paths}"))
+    }),
+    ("deep JSON", |size| {
+        let deep = format!("{}1{}", "[".repeat(size.breadth), "]".repeat(size.breadth));
+        let text = plain().to_string();
+        format!(
+            "{{\"x-deep\":{deep},{}",
+            text.strip_prefix('{').unwrap_or_default()
+        )
+        .into()
+    }),
 ];

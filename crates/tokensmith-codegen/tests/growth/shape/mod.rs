@@ -6,6 +6,7 @@ mod parameter;
 mod reference;
 mod schema;
 mod server;
+mod text;
 mod value;
 
 use serde_json::{Map, Value, json};
@@ -226,12 +227,13 @@ pub(crate) fn all() -> impl Iterator<Item = Shape> {
         operation::SHAPES,
         reference::SHAPES,
         file::SHAPES,
+        text::SHAPES,
     ];
     groups.into_iter().flatten().copied()
 }
 
 /// The plain document with a text made of one piece at a place.
-pub(crate) fn text(piece: &str, place: &str, repetition: usize) -> Document {
+pub(crate) fn repeated(piece: &str, place: &str, repetition: usize) -> Document {
     with(place, json!(piece.repeat(repetition)))
 }
 

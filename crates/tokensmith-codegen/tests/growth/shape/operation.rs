@@ -201,4 +201,110 @@ pub(super) const SHAPES: &[Shape] = &[
             });
         })
     }),
+    ("scopes of a requirement", |size| {
+        operation(
+            "security",
+            json!([{"basic": list(size.breadth, |index| format!("s{index}"))}]),
+        )
+    }),
+    ("scopes in words", |size| {
+        let words: String = (0..size.breadth)
+            .map(|index| format!("`scope:{index}` reads, "))
+            .collect();
+        with(
+            "/components/schemas/Request/properties/scope/description",
+            json!(words),
+        )
+    }),
+    ("callbacks within callbacks", |size| {
+        let inner = (0..size.depth).fold(json!({"responses": {}}), |inner, _| {
+            let mut callbacks = object(size.breadth, |index| {
+                (
+                    format!("c{index}"),
+                    json!({"/x": {"post": {"responses": {}}}}),
+                )
+            });
+            callbacks["inner"] = json!({"/x": {"post": inner}});
+            json!({"responses": {}, "callbacks": callbacks})
+        });
+        operation("callbacks", json!({"c": {"/x": {"post": inner}}}))
+    }),
+    ("links of responses", |size| {
+        operation(
+            "responses/200/links",
+            object(size.breadth, |index| {
+                (
+                    format!("l{index}"),
+                    json!({"operationId": format!("o{index}")}),
+                )
+            }),
+        )
+    }),
+    ("responses by reference", |size| {
+        changed(|tree| {
+            let chain = object(size.breadth, |index| {
+                (
+                    format!("R{index}"),
+                    json!({"$ref": format!("#/components/responses/R{}", index + 1)}),
+                )
+            });
+            put(tree, "/components/responses", chain);
+            let last = json!({"description": "A token.", "content": {"application/json": {"schema": reference("Token")}}});
+            put(
+                tree,
+                &format!("/components/responses/R{}", size.breadth),
+                last,
+            );
+            put(
+                tree,
+                &format!("{OPERATION}/responses/200"),
+                json!({"$ref": "#/components/responses/R0"}),
+            );
+        })
+    }),
+    ("webhooks", |size| {
+        changed(|tree| {
+            tree["openapi"] = json!("3.1.0");
+            tree["webhooks"] = object(size.breadth, |index| {
+                (format!("w{index}"), json!({"post": {"responses": {}}}))
+            });
+        })
+    }),
+    ("security schemes of every type", |size| {
+        changed(|tree| {
+            let kinds = [
+                json!({"type": "apiKey", "in": "header", "name": "X-Key"}),
+                json!({"type": "http", "scheme": "bearer"}),
+                json!({"type": "openIdConnect", "openIdConnectUrl": "https://a.example/.well-known/openid-configuration"}),
+                json!({"type": "mutualTLS"}),
+                json!({"type": "unknown"}),
+            ];
+            add(
+                tree,
+                "/components/securitySchemes",
+                object(size.breadth, |index| {
+                    (format!("s{index}"), kinds[index % kinds.len()].clone())
+                }),
+            );
+            let all = object(size.breadth, |index| (format!("s{index}"), json!([])));
+            put(tree, &format!("{OPERATION}/security"), json!([all]));
+        })
+    }),
+    ("other endpoints", |size| {
+        changed(|tree| {
+            let kinds = ["revoke", "introspect", "device_authorization", "authorize"];
+            let item = tree["paths"]["/oauth/token"].clone();
+            add(
+                tree,
+                "/paths",
+                object(size.breadth, |index| {
+                    let kind = kinds[index % kinds.len()];
+                    (
+                        format!("/oauth{}/{kind}", index / kinds.len()),
+                        item.clone(),
+                    )
+                }),
+            );
+        })
+    }),
 ];

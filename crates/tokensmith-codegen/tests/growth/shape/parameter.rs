@@ -193,4 +193,112 @@ pub(super) const SHAPES: &[Shape] = &[
             }),
         )
     }),
+    ("path parameters of other names", |size| {
+        changed(|tree| {
+            let mut item = tree["paths"]["/oauth/token"].take();
+            item["parameters"] = list(
+                size.breadth,
+                |index| json!({"name": format!("q{index}"), "in": "path", "required": true, "schema": {"type": "string"}}),
+            );
+            let path: String = (0..size.repetition.min(90))
+                .map(|index| format!("/{{p{index}}}"))
+                .collect();
+            tree["paths"] = json!({format!("/oauth/token{path}"): item});
+        })
+    }),
+    ("path variables", |size| {
+        changed(|tree| {
+            let item = tree["paths"]["/oauth/token"].take();
+            let path: String = (0..size.breadth)
+                .map(|index| format!("/{{p{index}}}"))
+                .collect();
+            tree["paths"] = json!({format!("/oauth/token{path}"): item});
+        })
+    }),
+    ("parameters of a path and its operation", |size| {
+        changed(|tree| {
+            let all = list(
+                size.breadth,
+                |index| json!({"name": format!("p{index}"), "in": "query", "schema": {"type": "string"}}),
+            );
+            put(tree, "/paths/~1oauth~1token/parameters", all.clone());
+            put(tree, &format!("{OPERATION}/parameters"), all);
+        })
+    }),
+    ("headers in two cases", |size| {
+        operation(
+            "parameters",
+            list(
+                size.breadth,
+                |index| json!({"name": format!("{}-{}", ["X", "x"][index % 2], index / 2), "in": "header", "schema": {"type": "string"}}),
+            ),
+        )
+    }),
+    ("cookies", |size| {
+        operation(
+            "parameters",
+            list(
+                size.breadth,
+                |index| json!({"name": format!("c{index}"), "in": "cookie", "schema": {"type": "string"}}),
+            ),
+        )
+    }),
+    ("parameters without a place", |size| {
+        operation(
+            "parameters",
+            list(size.breadth, |index| json!({"name": format!("p{index}")})),
+        )
+    }),
+    ("parameters with content", |size| {
+        operation(
+            "parameters",
+            list(
+                size.breadth,
+                |index| json!({"name": format!("p{index}"), "in": "query", "content": {"application/json": {"schema": reference("Token")}}}),
+            ),
+        )
+    }),
+    ("examples of requests that do not fit", |size| {
+        let examples = object(size.breadth, |index| {
+            (
+                format!("e{index}"),
+                json!({"value": {"grant_type": "unknown", "n": index}}),
+            )
+        });
+        operation(
+            "requestBody/content/application~1x-www-form-urlencoded/examples",
+            examples,
+        )
+    }),
+    ("examples of responses that do not fit", |size| {
+        let examples = object(size.breadth, |index| {
+            (format!("e{index}"), json!({"value": {"token_type": index}}))
+        });
+        operation("responses/200/content/application~1json/examples", examples)
+    }),
+    ("examples in several responses", |size| {
+        let examples = object(size.breadth, |index| {
+            (format!("e{index}"), json!({"value": {"error": "a"}}))
+        });
+        let content =
+            json!({"application/json": {"schema": reference("Error"), "examples": examples}});
+        changed(|tree| {
+            for status in 400..400 + size.repetition.min(100) {
+                let response = json!({"description": "", "content": content});
+                put(tree, &format!("{OPERATION}/responses/{status}"), response);
+            }
+        })
+    }),
+    ("examples of parameters", |size| {
+        let examples = object(size.repetition, |index| {
+            (format!("e{index}"), json!({"value": index}))
+        });
+        operation(
+            "parameters",
+            list(
+                size.breadth,
+                |index| json!({"name": format!("p{index}"), "in": "query", "schema": {"type": "string"}, "examples": examples}),
+            ),
+        )
+    }),
 ];

@@ -169,4 +169,74 @@ pub(super) const SHAPES: &[Shape] = &[
             }),
         )
     }),
+    ("references in a circle", |size| {
+        changed(|tree| {
+            add(
+                tree,
+                "/components/schemas",
+                object(size.breadth, |index| {
+                    (
+                        format!("C{index}"),
+                        reference(format!("C{}", (index + 1) % size.breadth)),
+                    )
+                }),
+            );
+            add(
+                tree,
+                TOKEN,
+                object(size.breadth, |index| {
+                    (format!("p{index}"), reference(format!("C{index}")))
+                }),
+            );
+        })
+    }),
+    ("references of references", |size| {
+        changed(|tree| {
+            let chain = object(size.breadth, |index| {
+                (
+                    format!("P{index}"),
+                    json!({"$ref": format!("#/components/parameters/P{}", index + 1)}),
+                )
+            });
+            put(tree, "/components/parameters", chain);
+            put(
+                tree,
+                &format!("/components/parameters/P{}", size.breadth),
+                json!({"name": "p", "in": "query", "schema": {"type": "string"}}),
+            );
+            put(
+                tree,
+                &format!("{OPERATION}/parameters"),
+                list(
+                    size.repetition,
+                    |index| json!({"$ref": format!("#/components/parameters/P{}", index % size.breadth)}),
+                ),
+            );
+        })
+    }),
+    ("references to whole paths", |size| {
+        changed(|tree| {
+            add(
+                tree,
+                "/paths",
+                object(size.breadth, |index| {
+                    (
+                        format!("/token/{index}"),
+                        json!({"$ref": "#/paths/~1oauth~1token"}),
+                    )
+                }),
+            );
+        })
+    }),
+    ("references with escapes", |size| {
+        members(
+            TOKEN,
+            object(size.breadth, |index| {
+                (
+                    format!("p{index}"),
+                    json!({"$ref": format!("#/components/schemas/Err{}", "%6f%72".repeat(size.repetition))}),
+                )
+            }),
+        )
+    }),
 ];

@@ -133,4 +133,96 @@ pub(super) const SHAPES: &[Shape] = &[
             json!({"propertyName": "grant_type", "mapping": mapping}),
         )
     }),
+    ("allOf in a chain of names", |size| {
+        changed(|tree| {
+            for index in 0..size.breadth {
+                let own = json!({"type": "object", "properties": {format!("p{index}"): {"type": "string"}}});
+                let parts = json!([reference(format!("Link{}", index + 1)), own]);
+                put(
+                    tree,
+                    &format!("/components/schemas/Link{index}"),
+                    json!({"allOf": parts}),
+                );
+            }
+            put(
+                tree,
+                &format!("/components/schemas/Link{}", size.breadth),
+                json!({"type": "object"}),
+            );
+            put(
+                tree,
+                "/components/schemas/Token/allOf",
+                json!([reference("Link0")]),
+            );
+        })
+    }),
+    ("oneOf of oneOf", |size| {
+        let inner = json!({"oneOf": list(size.repetition, |index| json!({"type": "object", "properties": {format!("p{index}"): {"type": "string"}}}))});
+        with(
+            "/components/schemas/Request/oneOf",
+            list(size.breadth, |_| inner.clone()),
+        )
+    }),
+    ("branches with enums", |size| {
+        with(
+            "/components/schemas/Request/oneOf",
+            list(
+                size.breadth,
+                |index| json!({"type": "object", "properties": {"grant_type": {"enum": [format!("grant_{index}")]}, "kind": {"enum": list(size.repetition, |value| format!("v{value}"))}}}),
+            ),
+        )
+    }),
+    ("not", |size| nested(size, |inner, _| json!({"not": inner}))),
+    ("additional properties nested", |size| {
+        nested(
+            size,
+            |inner, _| json!({"type": "object", "additionalProperties": inner}),
+        )
+    }),
+    ("if, then and else", |size| {
+        changed(|tree| {
+            tree["openapi"] = json!("3.1.0");
+            let rules = list(
+                size.breadth,
+                |index| json!({"if": {"properties": {"grant_type": {"const": format!("g{index}")}}}, "then": {"required": [format!("p{index}")]}, "else": {"required": ["scope"]}}),
+            );
+            put(tree, "/components/schemas/Request/allOf", rules);
+        })
+    }),
+    ("if in else", |size| {
+        changed(|tree| {
+            tree["openapi"] = json!("3.1.0");
+            let chain = (0..size.breadth.min(60)).fold(json!({"required": ["scope"]}), |rest, index| {
+                json!({"if": {"properties": {"grant_type": {"const": format!("g{index}")}}}, "then": {"required": ["scope"]}, "else": rest})
+            });
+            add(tree, "/components/schemas/Request", chain);
+        })
+    }),
+    ("dependent properties", |size| {
+        changed(|tree| {
+            tree["openapi"] = json!("3.1.0");
+            let names = list(size.repetition, |index| format!("p{index}"));
+            put(
+                tree,
+                "/components/schemas/Request/dependentRequired",
+                object(size.breadth, |index| (format!("p{index}"), names.clone())),
+            );
+        })
+    }),
+    ("required of every part", |size| {
+        let names = list(size.repetition, |index| format!("p{index}"));
+        with(
+            "/components/schemas/Request/anyOf",
+            list(size.breadth, |_| json!({"required": names})),
+        )
+    }),
+    ("error schemas", |size| {
+        changed(|tree| {
+            let content = json!({"application/json": {"schema": {"type": "object", "properties": object(size.repetition, |index| (format!("p{index}"), json!({"type": "object", "properties": {"code": {"type": "string"}}})))}}});
+            for status in 400..400 + size.breadth.min(190) {
+                let response = json!({"description": "", "content": content});
+                put(tree, &format!("{OPERATION}/responses/{status}"), response);
+            }
+        })
+    }),
 ];

@@ -81,4 +81,47 @@ pub(super) const SHAPES: &[Shape] = &[
             json!([{"url": format!("{url}example"), "variables": variables}]),
         )
     }),
+    ("servers without a host", |size| {
+        with(
+            "/servers",
+            list(size.breadth, |index| json!({"url": format!("/v{index}")})),
+        )
+    }),
+    ("servers of one name", |size| {
+        with(
+            "/servers",
+            list(
+                size.breadth,
+                |index| json!({"url": format!("https://s.example/{}{}", "-".repeat(index % 97), "_".repeat(index / 97))}),
+            ),
+        )
+    }),
+    ("servers of a path", |size| {
+        let servers = list(
+            size.breadth,
+            |index| json!({"url": format!("https://s{index}.example.com"), "description": format!("Region {index}")}),
+        );
+        with("/paths/~1oauth~1token/servers", servers)
+    }),
+    ("servers of two operations with variables", |size| {
+        changed(|tree| {
+            let servers = |host: &str| {
+                list(
+                    size.breadth,
+                    |index| json!({"url": format!("https://{{region}}.{host}{index}.example.com"), "variables": {"region": {"default": "r0", "enum": list(size.repetition, |value| format!("r{value}"))}}}),
+                )
+            };
+            let mut other = tree["paths"]["/oauth/token"].clone();
+            other["post"]["servers"] = servers("b");
+            put(tree, &format!("{OPERATION}/servers"), servers("a"));
+            put(tree, "/paths/~1oauth~1revoke", other);
+        })
+    }),
+    ("a long server", |size| {
+        let url = format!("https://a.example/{}", "p/".repeat(size.breadth));
+        with(
+            "/servers",
+            json!([{"url": url, "description": "d".repeat(size.repetition)}]),
+        )
+    }),
 ];

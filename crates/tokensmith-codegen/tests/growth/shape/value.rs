@@ -212,4 +212,66 @@ pub(super) const SHAPES: &[Shape] = &[
             );
         })
     }),
+    ("enum of numbers", |size| {
+        members(
+            REQUEST,
+            json!({"kind": {"type": "integer", "enum": list(size.breadth, |index| index)}}),
+        )
+    }),
+    ("enums of every property", |size| {
+        let values = list(size.repetition, |index| format!("v{index}"));
+        members(
+            TOKEN,
+            object(size.breadth, |index| {
+                (
+                    format!("p{index}"),
+                    json!({"type": "string", "enum": values}),
+                )
+            }),
+        )
+    }),
+    ("long values", |size| {
+        members(
+            TOKEN,
+            json!({"kind": {"type": "string", "enum": list(size.breadth, |index| format!("{index}{}", "v".repeat(size.repetition * 10)))}}),
+        )
+    }),
+    ("long numbers", |size| {
+        let number = "9".repeat(size.breadth * size.repetition);
+        let bounds = format!(
+            "{{\"type\":\"integer\",\"minimum\":{number},\"maximum\":1e{number},\"default\":{number}.5,\"description\":"
+        );
+        let text =
+            plain()
+                .to_string()
+                .replacen("{\"default\":\"read\",\"description\":", &bounds, 1);
+        text.into()
+    }),
+    ("names of signs", |size| {
+        let signs = ["$", "-", "é", "字", "\u{202e}", " ", "/", "~", "\"", "\\"];
+        members(
+            TOKEN,
+            object(size.breadth, |index| {
+                (
+                    format!(
+                        "{}{}",
+                        signs[index % signs.len()].repeat(size.repetition),
+                        index / signs.len()
+                    ),
+                    json!({"type": "string"}),
+                )
+            }),
+        )
+    }),
+    ("defaults", |size| {
+        members(
+            REQUEST,
+            object(size.breadth, |index| {
+                (
+                    format!("p{index}"),
+                    json!({"type": "string", "default": "d".repeat(size.repetition), "example": "e".repeat(size.repetition)}),
+                )
+            }),
+        )
+    }),
 ];

@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+/// How often a text may have been escaped.
+const ESCAPED: usize = 4;
+
 /// Runs that are shorter encode nothing that gives a secret away.
 const SHORTEST: usize = 6;
 
@@ -68,9 +71,14 @@ impl Layer {
         self.of_bytes(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())
     }
 
-    /// Everything but spaces and line breaks.
+    /// Everything but spaces, line breaks, and `+`, which stands for a space in forms.
     pub(super) fn unspaced(&self) -> Self {
-        self.of_bytes(|byte| !byte.is_ascii_whitespace())
+        self.of_bytes(|byte| !byte.is_ascii_whitespace() && byte != b'+')
+    }
+
+    /// The layer, and what is left of it each time that escapes are read.
+    pub(super) fn levels(self) -> impl Iterator<Item = Self> {
+        std::iter::successors(Some(self), Self::unescaped).take(1 + ESCAPED)
     }
 
     fn of_bytes(&self, is_kept: impl Fn(u8) -> bool) -> Self {
@@ -191,6 +199,11 @@ fn base64_digit(byte: u8) -> Option<u32> {
 
 fn hex_digit(byte: u8) -> Option<u32> {
     char::from(byte).to_digit(16)
+}
+
+/// Whether a text begins with an escape.
+pub(super) fn is_escape(text: &str) -> bool {
+    escape(text.as_bytes()).is_some()
 }
 
 /// What an escape stands for, and how long it is.

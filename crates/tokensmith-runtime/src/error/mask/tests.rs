@@ -43,6 +43,26 @@ fn a_part_of_a_secret_is_masked_with_what_is_joined_to_it() {
 }
 
 #[test]
+fn what_could_be_read_in_two_ways_is_masked() {
+    for (secret, text) in [
+        // `+` for a space beside percent-encoding, which reads `+` as itself.
+        ("a b/c d/e f", "bad a+b%2Fc+d%2Fe+f"),
+        ("a+b/c d/e f", "bad a%2Bb%2Fc+d%2Fe+f"),
+        // A `%` before a run that begins with two hexadecimal digits.
+        ("12/3/4/5/6/7", "bad %12%2F3%2F4%2F5"),
+        ("x/12/3/4/5/6", "bad %12%2F3%2F4%2F5"),
+        ("12/3/4/5/6/7/89", r"bad &#12\/3\/4\/5"),
+        ("n/3/4/5/6/7/8", r"bad \n\/3\/4\/5\/6"),
+        ("lt;/4/5/6/7/8", r"bad &lt;\/4\/5\/6"),
+        // A secret that looks escaped, in another escape.
+        ("a%41/b/c/d/e", r"bad a%41\/b\/c\/d\/e"),
+        ("a&lt;/b/c/d/e", "bad a&lt;%2Fb%2Fc%2Fd%2Fe"),
+    ] {
+        assert_eq!(line(secret, text), "bad [redacted]", "{secret}: {text}");
+    }
+}
+
+#[test]
 fn short_secrets_are_masked_too() {
     assert_eq!(line("tiger", "bad tiger here"), "bad [redacted] here");
     assert_eq!(

@@ -4,11 +4,17 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
-use super::layer::Layer;
+use super::layer::{self, Layer};
 
 /// How many bytes a text may share with a secret at most and still be shown: one fewer. An escape that is cut may show one
 /// or two characters more, which leaves fewer than eight.
 const RUN: usize = 7;
+
+/// How many characters of a secret may never be shown in a row.
+const SHOWN: usize = 8;
+
+/// What an escape begins with.
+const MARKS: [&str; 8] = ["%", "%u", "\\", "\\u", "\\u{", "\\x", "&", "&#"];
 
 /// The shortest run that is looked for. A secret that is shorter is not found at all.
 const SHORTEST: usize = 4;
@@ -21,25 +27,51 @@ pub(super) struct Windows {
 
 impl Windows {
     pub(super) fn new<'s>(secrets: impl IntoIterator<Item = &'s str>) -> Self {
-        let mut sets: Vec<(usize, Zeroizing<Vec<u64>>)> = Vec::new();
+        let mut windows = Self::default();
         for secret in secrets {
-            let layer = Layer::of(secret);
-            let forms = [layer.unspaced(), layer.squeezed(), layer];
-            for form in forms.iter().map(Layer::bytes) {
-                let size = run(form.len());
-                let runs = keys(form, size).map(|(_, key)| key);
-                match sets.iter_mut().find(|(other, _)| *other == size) {
-                    Some((_, set)) => set.extend(runs),
-                    None => sets.push((size, Zeroizing::new(runs.collect()))),
+            for layer in Layer::of(secret).levels() {
+                for form in [&layer.unspaced(), &layer.squeezed(), &layer] {
+                    windows.add(form.bytes(), run(form.len()));
                 }
             }
+            windows.add_misread(secret);
         }
-        sets.retain(|(_, set)| !set.is_empty());
-        for (_, set) in &mut sets {
+        windows.sets.retain(|(_, set)| !set.is_empty());
+        for (_, set) in &mut windows.sets {
             set.sort_unstable();
             set.dedup();
         }
-        Self { sets }
+        windows
+    }
+
+    fn add(&mut self, form: &[u8], size: usize) {
+        let runs = keys(form, size).map(|(_, key)| key);
+        match self.sets.iter_mut().find(|(other, _)| *other == size) {
+            Some((_, set)) => set.extend(runs),
+            None => self.sets.push((size, Zeroizing::new(runs.collect()))),
+        }
+    }
+
+    /// Adds what becomes of each run if the text before it ends with the beginning of an escape: behind `%` the run `ab/cdefg`
+    /// is read as one byte and `/cdefg`.
+    fn add_misread(&mut self, secret: &str) {
+        let ends = secret.char_indices().skip(SHOWN).map(|(end, _)| end);
+        let ends = ends.chain(std::iter::repeat(secret.len()));
+        for ((start, _), end) in secret.char_indices().zip(ends) {
+            let Some(run) = secret.get(start..end).filter(|run| run.len() >= SHOWN) else {
+                return;
+            };
+            for mark in MARKS {
+                let read = Zeroizing::new(format!("{mark}{run}"));
+                if !layer::is_escape(&read) {
+                    continue;
+                }
+                for misread in Layer::of(&read).levels().skip(1) {
+                    let size = misread.len().clamp(SHORTEST, RUN);
+                    self.add(misread.bytes(), size);
+                }
+            }
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -240,6 +240,25 @@ fn a_documented_lifetime_stands_in_for_one_that_is_not_there() {
 }
 
 #[test]
+fn zero_is_expired_unless_the_description_says_never() {
+    let body = r#"{"access_token":"t","expires_in":0}"#;
+    let metadata = read(&TOKEN, body).metadata;
+    assert_eq!(metadata.expires_in, Some(Duration::ZERO));
+    assert!(!metadata.never_expires);
+    let endpoint = TOKEN.with_expiry(
+        Expiry::new(ExpiryFormat::Seconds)
+            .with_lifetime(60)
+            .zero_is_never(),
+    );
+    let metadata = read(&endpoint, body).metadata;
+    assert!(metadata.never_expires && metadata.warnings.is_empty());
+    assert_eq!((metadata.expires_in, metadata.expires_at), (None, None));
+    let metadata = read(&endpoint, r#"{"access_token":"t"}"#).metadata;
+    assert_eq!(metadata.expires_in, Some(Duration::from_secs(60)));
+    assert!(!metadata.never_expires);
+}
+
+#[test]
 fn an_answer_may_be_the_token_itself() {
     let endpoint = TOKEN.with_access_token(&[""]);
     for body in [

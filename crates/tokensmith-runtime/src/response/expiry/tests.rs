@@ -2,8 +2,8 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
-use super::Expires::{self, Known, Unknown, Unreadable};
-use super::ExpiryFormat;
+use super::Expires::{self, Known, Never, Unknown, Unreadable};
+use super::{Expiry, ExpiryFormat};
 use crate::testing::now;
 
 fn read(value: Value) -> Expires {
@@ -11,7 +11,7 @@ fn read(value: Value) -> Expires {
 }
 
 fn read_as(format: ExpiryFormat, value: Value) -> Expires {
-    super::read(Some(&value), format, now())
+    super::read(Some(&value), Expiry::new(format), now())
 }
 
 fn lifetime(seconds: u64) -> Expires {
@@ -40,7 +40,24 @@ fn zero_is_expired_and_absent_is_unknown() {
     assert_eq!(read(Value::Null), Unknown);
     assert_eq!(read(json!(-1)), Unknown);
     assert_eq!(read(json!("-1")), Unknown);
-    assert_eq!(super::read(None, ExpiryFormat::Seconds, now()), Unknown);
+    let seconds = Expiry::new(ExpiryFormat::Seconds);
+    assert_eq!(super::read(None, seconds, now()), Unknown);
+}
+
+#[test]
+fn zero_is_never_where_the_description_says_so() {
+    for format in [ExpiryFormat::Seconds, ExpiryFormat::UnixMilliseconds] {
+        let expiry = Expiry::new(format).zero_is_never();
+        let read = |value: Value| super::read(Some(&value), expiry, now());
+        for zero in [json!(0), json!(0.0), json!("0"), json!(" 0 ")] {
+            assert_eq!(read(zero), Never);
+        }
+        assert_eq!(read(json!(-1)), Unknown);
+        assert_eq!(read(Value::Null), Unknown);
+        assert_eq!(read(json!("soon")), Unreadable);
+    }
+    let seconds = Expiry::new(ExpiryFormat::Seconds).zero_is_never();
+    assert_eq!(super::read(Some(&json!(60)), seconds, now()), lifetime(60));
 }
 
 #[test]

@@ -74,7 +74,7 @@ async fn a_caller_that_gives_up_signs_nobody_out() {
         let users = users.clone();
         async move { users.token("ada").await }
     });
-    settle().await;
+    run_all_tasks().await;
     asked.abort();
     drop(users);
     world.pass(SECOND).await;
@@ -93,7 +93,7 @@ async fn drain_waits_for_what_is_in_flight() {
         let users = users.clone();
         async move { users.token("ada").await }
     });
-    settle().await;
+    run_all_tasks().await;
     asked.abort();
     let left = users.drain(Duration::ZERO).await;
     assert_eq!((left.in_flight, left.unsaved), (1, 0));
@@ -120,7 +120,7 @@ fn a_runtime_that_is_dropped_ends_the_refresh_and_blocks_nothing() {
         world.jump(HOUR);
         let users = users.clone();
         tokio::spawn(async move { users.token("ada").await });
-        settle().await;
+        run_all_tasks().await;
         assert_eq!(world.requests(), 1, "it was sent");
     });
     drop(first);
@@ -164,7 +164,7 @@ async fn a_holder_that_was_stopped_past_its_lease_sends_nothing() {
         let users = stopped.clone();
         async move { users.token("ada").await }
     });
-    settle().await;
+    run_all_tasks().await;
     store.mend();
     let other = machine(&world, &store);
     let policy_lease = Duration::from_secs(10);
@@ -173,7 +173,7 @@ async fn a_holder_that_was_stopped_past_its_lease_sends_nothing() {
         let other = other.clone();
         async move { other.token("ada").await }
     });
-    settle().await;
+    run_all_tasks().await;
     store.resume();
     world.pass(30 * SECOND).await;
     asked_other.await.expect("no panic").expect("a token");

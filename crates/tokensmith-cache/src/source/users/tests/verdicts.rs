@@ -24,7 +24,7 @@ async fn a_refusal_is_final_only_if_the_store_has_nothing_else() {
         let users = users.clone();
         async move { users.token("ada").await }
     });
-    settle().await;
+    run_all_tasks().await;
     // Another machine signs the user in while the request is under way.
     let other = machine(&world, &store);
     let signed_in = other.sign_in("ada", &response("newer")).await;
@@ -48,7 +48,7 @@ async fn codes_that_mean_sign_in_again() {
         let users = signed_in(&world, &store(&world)).await;
         world.provider(|provider| {
             let body = format!(r#"{{"error":"{code}","error_description":"Gone."}}"#);
-            provider.answers.push_back((400, None, body));
+            provider.responses.push_back((400, None, body));
         });
         let error = token(&world, &users).await.expect_err(code);
         assert_eq!(error.kind(), TokenErrorKind::UserRequired, "{code}");
@@ -63,7 +63,7 @@ async fn a_failure_that_says_nothing_of_the_refresh_token_keeps_it() {
     for status in [429, 500, 503] {
         let world = rotating();
         let users = signed_in(&world, &store(&world)).await;
-        world.provider(|provider| provider.answers.push_back((status, None, String::new())));
+        world.provider(|provider| provider.responses.push_back((status, None, String::new())));
         let error = token(&world, &users).await.expect_err("no token");
         assert_eq!(error.kind(), TokenErrorKind::Exchange);
         world.jump(2 * MINUTE);
@@ -153,7 +153,7 @@ async fn an_empty_refresh_token_takes_no_place() {
     let world = rotating();
     let users = signed_in(&world, &store(&world)).await;
     let body = r#"{"access_token":"a","refresh_token":"","id_token":"","expires_in":60}"#;
-    world.provider(|provider| provider.answers.push_back((200, None, body.to_owned())));
+    world.provider(|provider| provider.responses.push_back((200, None, body.to_owned())));
     token(&world, &users).await.expect("a token");
     world.jump(2 * HOUR);
     token(&world, &users).await.expect("a token");

@@ -1,0 +1,348 @@
+//! A refresh: the shared store, else the provider; then the slot.
+
+use std::future::{Future, poll_fn};
+use std::panic::AssertUnwindSafe;
+use std::pin::pin;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use futures_channel::oneshot;
+use futures_util::FutureExt as _;
+use futures_util::future::{BoxFuture, Either, select};
+use tokensmith_runtime::{self as runtime, Work};
+
+use super::grant::Grant;
+use super::options::{Context, pause};
+use super::shared::Session;
+use super::slot::Slot;
+use super::user::User;
+use crate::store::{Begin, StoreName, Version};
+use crate::time::{Moment, random};
+use crate::token::Kept;
+use crate::{EventKind, Policy, TokenError, TokenErrorKind};
+
+/// The new token, for all who waited; or why there is none.
+pub(crate) type Outcome = Result<Arc<Kept>, Failure>;
+
+#[derive(Debug, Clone)]
+pub(crate) struct Failure {
+    pub(crate) error: TokenError,
+    /// Whether nothing was tried, since somebody else is at it or was first.
+    pub(crate) elsewhere: bool,
+}
+
+/// How soon to look again whether another machine is done.
+pub(super) const FIRST_LOOK: Duration = Duration::from_millis(20);
+pub(super) const LAST_LOOK: Duration = Duration::from_millis(320);
+
+impl Failure {
+    pub(super) fn elsewhere(error: TokenError) -> Self {
+        Self {
+            error,
+            elsewhere: true,
+        }
+    }
+
+    /// How long nobody asks again.
+    pub(crate) fn cool_down(&self, policy: &Policy, failures: u32) -> Duration {
+        match self.error.kind() {
+            TokenErrorKind::CoolingDown => self.error.retry_after().unwrap_or_default(),
+            _ => policy.cool_down(failures, self.error.retry_after()),
+        }
+    }
+
+    /// How long other machines do not ask the provider. What went wrong here says nothing to them.
+    fn cool_down_elsewhere(&self, policy: &Policy) -> Duration {
+        match self.error.kind() {
+            TokenErrorKind::Exchange | TokenErrorKind::Expired if !self.elsewhere => {
+                self.cool_down(policy, 1)
+            }
+            _ => Duration::ZERO,
+        }
+    }
+}
+
+impl From<TokenError> for Failure {
+    fn from(error: TokenError) -> Self {
+        Self {
+            error,
+            elsewhere: false,
+        }
+    }
+}
+
+/// What one refresh works with.
+pub(crate) struct Refresh {
+    pub(crate) context: Arc<Context>,
+    pub(crate) slot: Weak<Slot>,
+    /// The one of the slot when the refresh began.
+    pub(crate) generation: u64,
+    pub(crate) grant: Arc<dyn Grant>,
+    /// Whose refresh token is used; `None` for the grant that needs none.
+    pub(crate) user: Option<Arc<User>>,
+    pub(crate) name: Option<StoreName>,
+    /// What the store has that is not wanted any more.
+    pub(crate) known: Option<Version>,
+    /// Whether there is a token that can be used meanwhile.
+    pub(crate) has_valid: bool,
+}
+
+impl Refresh {
+    /// The outcome, for all who wait. If something can be used only once, it does not depend on them: the work that comes with it
+    /// drives the refresh to its end.
+    pub(crate) fn begin(self) -> (BoxFuture<'static, Outcome>, Option<Work>) {
+        if self.user.is_none() && !self.grant.is_one_time() {
+            return (Box::pin(async move { self.run().await }), None);
+        }
+        let (sender, outcome) = oneshot::channel();
+        let in_flight = self.context.pending.begin();
+        let unfinished = Unfinished(Some((
+            Arc::clone(&self.context),
+            Weak::clone(&self.slot),
+            self.generation,
+        )));
+        let work = Box::pin(async move {
+            let outcome = self.run().await;
+            unfinished.finish();
+            drop(in_flight);
+            // Nobody may wait for it any more.
+            drop(sender.send(outcome));
+        });
+        let outcome = outcome.map(|outcome| outcome.unwrap_or_else(|_| Err(dropped().into())));
+        (Box::pin(outcome), Some(work))
+    }
+
+    /// The whole refresh. It ends in the slot, for whoever comes later.
+    async fn run(&self) -> Outcome {
+        self.tell(EventKind::RefreshBegun, None);
+        let obtained = AssertUnwindSafe(self.obtain()).catch_unwind().await;
+        let outcome = obtained.unwrap_or_else(|_| {
+            let panicked = TokenErrorKind::Panicked;
+            Err(panicked
+                .because("what asked for the token has panicked")
+                .into())
+        });
+        let counters = &self.context.counters;
+        match &outcome {
+            Ok(_) => {
+                counters.refreshes.add();
+                self.tell(EventKind::RefreshDone, None);
+            }
+            Err(failure) if !failure.elsewhere => {
+                counters.failures.add();
+                self.tell(EventKind::RefreshFailed, Some(&failure.error));
+            }
+            Err(_) => {}
+        }
+        let slot = self.slot.upgrade();
+        if slot.is_some_and(|slot| !slot.end(self.generation, &outcome, &self.context)) {
+            return Err(Failure::elsewhere(superseded()));
+        }
+        outcome
+    }
+
+    pub(super) fn tell(&self, kind: EventKind, error: Option<&TokenError>) {
+        let subject = self.user.as_ref().map(|user| user.subject.as_str());
+        let error = error.map(|error| error.clone().of(self.grant.provider()));
+        self.context.tell(kind, subject, error.as_ref());
+    }
+
+    pub(super) async fn pause(&self, duration: Duration) {
+        pause(&self.context, &*self.grant, duration).await;
+    }
+
+    /// Whether the user has signed in or out since this began.
+    pub(super) fn is_superseded(&self) -> bool {
+        let slot = self.slot.upgrade();
+        slot.is_some_and(|slot| slot.generation() != self.generation)
+    }
+
+    /// From the store, or else from the provider.
+    async fn obtain(&self) -> Outcome {
+        let end = self.context.now().after(self.context.policy.deadline());
+        let shared = self.context.store.as_ref().zip(self.name.as_ref());
+        let Some((shared, name)) = shared else {
+            return self.fetch(None, end).await;
+        };
+        let session = shared.session(name, &self.context, &*self.grant);
+        let (mut known, mut look) = (self.known, FIRST_LOOK);
+        loop {
+            let now = self.context.now();
+            if now >= end {
+                return Err(late().into());
+            }
+            match session.begin(known, self.context.policy.lease).await {
+                None => return self.fetch(None, end).await,
+                Some(Begin::Leased(lease)) => {
+                    return self.fetch(Some((&session, lease)), end).await;
+                }
+                Some(Begin::Found(stored)) => {
+                    let Context { policy, header, .. } = &*self.context;
+                    let opened = shared.keyring().open(name, &stored.value);
+                    let kept = opened.and_then(|plain| {
+                        let (version, remaining) = (stored.version, stored.remaining);
+                        Kept::open(&plain, header, policy, now, version, remaining)
+                    });
+                    match kept {
+                        Some(kept) => {
+                            self.context.counters.shared.add();
+                            return Ok(Arc::new(kept));
+                        }
+                        // Sealed with a key that is unknown here, or damaged.
+                        None => known = Some(stored.version),
+                    }
+                }
+                Some(Begin::CoolingDown(rest)) => {
+                    let error = TokenErrorKind::CoolingDown
+                        .because("the provider asked another machine to wait");
+                    return Err(error.with_retry_after(rest).into());
+                }
+                Some(Begin::Held(_)) if self.has_valid => {
+                    return Err(Failure::elsewhere(held_elsewhere()));
+                }
+                Some(Begin::Held(rest)) => {
+                    let pause = look.mul_f64(1.0 + random() / 2.0).min(rest);
+                    self.pause(pause.min(now.until(end))).await;
+                    look = (look * 2).min(LAST_LOOK);
+                }
+            }
+        }
+    }
+
+    /// From the provider. A lease is renewed meanwhile, and ended.
+    async fn fetch(&self, lease: Option<(&Session<'_>, Version)>, end: Moment) -> Outcome {
+        let policy = &self.context.policy;
+        let (fetched, came) = self.ask(lease, end).await;
+        let version = lease.map(|(_, version)| version).or(self.known);
+        let header = &self.context.header;
+        let kept = fetched.and_then(|token| {
+            let kept = Kept::new(&token, header, policy, came, version)?;
+            let remaining = kept.remaining(self.context.now());
+            if remaining.is_zero() {
+                return Err(expired().into());
+            }
+            Ok((kept, Kept::seal(&token), remaining))
+        });
+        match kept {
+            Ok((kept, plain, remaining)) => {
+                if let Some((session, version)) = lease
+                    && !self.is_superseded()
+                {
+                    session.put(version, &plain, remaining).await;
+                }
+                Ok(Arc::new(kept))
+            }
+            Err(failure) => {
+                if let Some((session, version)) = lease {
+                    session
+                        .fail(version, failure.cool_down_elsewhere(policy))
+                        .await;
+                }
+                Err(failure)
+            }
+        }
+    }
+
+    /// Asks the provider, and tells when the response came. What can be used only once is not given up halfway.
+    async fn ask(
+        &self,
+        lease: Option<(&Session<'_>, Version)>,
+        end: Moment,
+    ) -> (Result<runtime::Token, Failure>, Moment) {
+        let is_driven_to_its_end = self.user.is_some() || self.grant.is_one_time();
+        let third = self.context.policy.lease / 3;
+        let mut fetch = pin!(dated(self.exchange(end), || self.context.now()));
+        loop {
+            let left = self.context.now().until(end);
+            if left.is_zero() && !is_driven_to_its_end {
+                return (Err(late().into()), end);
+            }
+            let pause = match lease {
+                Some(_) if is_driven_to_its_end => third,
+                Some(_) => left.min(third),
+                None if is_driven_to_its_end => return fetch.await,
+                None => left,
+            };
+            match select(fetch.as_mut(), Box::pin(self.pause(pause))).await {
+                Either::Left((fetched, _)) => return fetched,
+                Either::Right(((), _)) => {
+                    if let Some((session, version)) = lease {
+                        session.renew(version, self.context.policy.lease).await;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn exchange(&self, end: Moment) -> Result<runtime::Token, Failure> {
+        if let Some(user) = &self.user {
+            return self.by_refresh_token(user, end).await;
+        }
+        let Some(full) = self.grant.full() else {
+            let spent = "the code was used: the user has to sign in again";
+            return Err(TokenErrorKind::UserRequired.because(spent).into());
+        };
+        full.await
+            .map_err(|error| TokenError::exchange_failed("cannot get a token", error).into())
+    }
+}
+
+/// Ends a refresh in its slot that was dropped before its end: with its runtime, for example.
+struct Unfinished(Option<(Arc<Context>, Weak<Slot>, u64)>);
+
+impl Unfinished {
+    fn finish(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if let Some((context, slot, generation)) = self.0.take()
+            && let Some(slot) = slot.upgrade()
+        {
+            slot.end(generation, &Err(dropped().into()), &context);
+        }
+    }
+}
+
+/// A future that gives its outcome with the time before which that cannot have been there: when it was polled last. A response
+/// that was there for an hour until somebody looked is an hour old.
+async fn dated<T>(future: impl Future<Output = T>, now: impl Fn() -> Moment) -> (T, Moment) {
+    let mut future = pin!(future);
+    let mut polled = now();
+    poll_fn(move |context| {
+        let before = std::mem::replace(&mut polled, now());
+        future
+            .as_mut()
+            .poll(context)
+            .map(|outcome| (outcome, before))
+    })
+    .await
+}
+
+fn expired() -> TokenError {
+    TokenErrorKind::Expired.because("the provider returned a token that had already expired")
+}
+
+pub(super) fn late() -> TokenError {
+    TokenErrorKind::Deadline.because("the refresh took longer than its deadline")
+}
+
+fn dropped() -> TokenError {
+    TokenErrorKind::Dropped
+        .because("the refresh was dropped before its end: its runtime was shut down")
+}
+
+pub(super) fn superseded() -> TokenError {
+    TokenErrorKind::UserRequired.because("the user has signed in or out meanwhile")
+}
+
+pub(super) fn held_elsewhere() -> TokenError {
+    TokenErrorKind::CoolingDown
+        .because("another machine refreshes the token")
+        .with_retry_after(Duration::from_secs(1))
+}
+
+#[cfg(test)]
+mod tests;

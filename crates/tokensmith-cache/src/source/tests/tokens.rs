@@ -1,0 +1,138 @@
+//! What a token at hand is and holds, and for how long it is at hand.
+
+use tokensmith_runtime::{Endpoint, EndpointKind, Expiry, ExpiryFormat, TokenRequest};
+
+use super::*;
+use crate::testing::CLIENT_CREDENTIALS;
+use crate::{Keyring, MemoryStore, TokenHeader};
+
+#[tokio::test]
+async fn a_token_at_hand_costs_no_request() {
+    let world = World::default();
+    let source = source(&world);
+    assert!(source.cached().is_none());
+    let token = ask(&world, &source).await.expect("a token");
+    assert_eq!(
+        token.header_value().as_bytes(),
+        format!("Bearer {}", token.access_token()).as_bytes()
+    );
+    assert!(token.header_value().is_sensitive());
+    assert!(!format!("{token:?} {source:?}").contains(token.access_token()));
+    world.jump(HOUR / 2);
+    assert!(source.cached().is_some());
+    let again = source
+        .token()
+        .now_or_never()
+        .expect("no wait")
+        .expect("a token");
+    assert_eq!(again.access_token(), token.access_token());
+    assert_eq!(world.requests(), 1);
+}
+
+#[tokio::test]
+async fn a_token_of_unknown_lifetime_is_used_for_some_minutes() {
+    let world = World::default();
+    world.provider(|provider| provider.lifetime = None);
+    let source = with(&world, Policy::default().with_jitter(0.0));
+    let token = ask(&world, &source).await.expect("a token");
+    assert_eq!(token.expires_at(), None);
+    world.jump(4 * MINUTE - SECOND);
+    assert!(source.cached().is_some());
+    world.provider(|provider| provider.is_down = true);
+    world.jump(MINUTE);
+    ask(&world, &source).await.expect_err("no token");
+}
+
+/// A provider whose description says that a lifetime of zero means "never".
+static NEVER: Endpoint<'static> = Endpoint::new(EndpointKind::Token, &["/token"])
+    .with_operations(&[&CLIENT_CREDENTIALS])
+    .with_expiry(Expiry::new(ExpiryFormat::Seconds).zero_is_never());
+
+#[tokio::test]
+async fn a_token_that_never_expires_is_at_hand_until_it_is_refused() {
+    let world = World::default();
+    world.provider(|provider| provider.lifetime = Some(0));
+    let shared = MemoryStore::with_clock(world.clone());
+    let source = || {
+        let options = world.options();
+        let options = options.store(shared.clone(), Keyring::new("key", [7; 32]));
+        let request = TokenRequest::new(&NEVER, &CLIENT_CREDENTIALS);
+        let builder = TokenSource::builder(&world.client()).grant(request);
+        builder.options(options).build().expect("a source")
+    };
+    let (first, other) = (source(), source());
+    for source in [&first, &other] {
+        let token = ask(&world, source).await.expect("a token");
+        assert!(token.never_expires());
+        assert_eq!(token.expires_at(), None);
+    }
+    world.jump(100 * 365 * 24 * HOUR);
+    for source in [&first, &other] {
+        let token = source.cached().expect("it is at hand");
+        assert!(source.invalidate(&token));
+    }
+    assert_eq!(world.requests(), 1, "the other one came from the store");
+    ask(&world, &first).await.expect("a token");
+    assert_eq!(world.requests(), 2);
+}
+
+#[tokio::test]
+async fn only_the_token_at_hand_can_be_dropped() {
+    let world = World::default();
+    let source = source(&world);
+    let old = ask(&world, &source).await.expect("a token");
+    assert!(!source.invalidate(&old), "it is too young");
+    world.jump(MINUTE);
+    assert!(source.invalidate(&old));
+    assert!(!source.invalidate(&old), "it is gone already");
+    assert!(source.cached().is_none());
+    let new = ask(&world, &source).await.expect("a token");
+    assert!(!source.invalidate(&old), "it was replaced");
+    assert!(source.cached().is_some());
+    assert_ne!(new.access_token(), old.access_token());
+    assert_eq!(world.requests(), 2);
+}
+
+#[tokio::test]
+async fn the_header_is_the_api_s() {
+    let world = World::default();
+    let header = TokenHeader::new("X-Shopify-Access-Token", "{token}").expect("a header");
+    let builder = TokenSource::builder(&world.client()).grant(request());
+    let source = builder
+        .options(world.options().header(header))
+        .build()
+        .expect("a source");
+    let token = ask(&world, &source).await.expect("a token");
+    assert_eq!(source.header_name(), "x-shopify-access-token");
+    assert_eq!(
+        token.header_value().as_bytes(),
+        token.access_token().as_bytes()
+    );
+    for (name, pattern) in [
+        ("no name", "{token}"),
+        ("x", "token"),
+        ("x", "{token}{token}"),
+        ("x", "\n{token}"),
+    ] {
+        let error = TokenHeader::new(name, pattern).expect_err("no header");
+        assert_eq!(error.kind(), TokenErrorKind::Config);
+    }
+}
+
+#[tokio::test]
+async fn what_came_with_the_token_is_there() {
+    let world = World::default();
+    let body = r#"{"access_token":"t","token_type":"bearer","expires_in":60,"scope":"a b",
+        "instance_url":"https://na1.example.com","id_token":"id"}"#;
+    world.provider(|provider| provider.responses.push_back((200, None, body.to_owned())));
+    let source = source(&world);
+    let token = ask(&world, &source).await.expect("a token");
+    assert_eq!(token.token_type(), "bearer");
+    assert_eq!(
+        token.get("instance_url").and_then(|url| url.as_str()),
+        Some("https://na1.example.com")
+    );
+    assert_eq!(token.id_token().map(|token| token.expose()), Some("id"));
+    let scopes = token.scopes().map(|scopes| scopes.collect::<Vec<_>>());
+    assert_eq!(scopes, Some(vec!["a", "b"]));
+}

@@ -1,0 +1,25 @@
+//! What stores keep under a name, and what the operations of the contracts do to it: the same for every store that has no
+//! language of its own.
+
+mod entry;
+#[cfg(any(feature = "file", feature = "sqlite"))]
+mod entry_store;
+#[cfg(any(feature = "file", feature = "sqlite"))]
+mod numbered;
+mod record;
+mod span;
+
+pub(super) use entry::Entry;
+#[cfg(any(feature = "file", feature = "sqlite"))]
+pub(super) use entry_store::{EntryStore, begin_on_thread, on_thread_with, refresh_token_store};
+#[cfg(any(feature = "file", feature = "sqlite"))]
+pub(super) use numbered::Numbered;
+#[cfg(feature = "sqlite")]
+pub(super) use numbered::micros;
+pub(super) use record::Record;
+#[cfg(feature = "redis")]
+pub(super) use record::TOMBSTONE;
+#[cfg(feature = "redis")]
+pub(super) use span::LONGEST;
+#[cfg(feature = "sqlite")]
+pub(super) use span::Span;

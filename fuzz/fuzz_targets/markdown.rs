@@ -1,0 +1,59 @@
+//! Any description as documentation: rustdoc's parser and GitHub's find in it no HTML, no image, and no link that the
+//! description does not have.
+
+#![no_main]
+
+use comrak::nodes::{AstNode, NodeValue};
+use comrak::{Arena, Options, parse_document};
+use libfuzzer_sys::fuzz_target;
+use tokensmith_codegen::fuzzing;
+use tokensmith_tests::emitted::markdown_complaints;
+
+fuzz_target!(|text: &str| {
+    let shown = fuzzing::markdown(text);
+    let complaints = markdown_complaints(&shown, &["text"]);
+    assert!(complaints.is_empty(), "{complaints:#?}\n{text:?}\n{shown}");
+    let arena = Arena::new();
+    for node in parse_document(&arena, &shown, &as_on_github()).descendants() {
+        if let Some(complaint) = complaint(node, text) {
+            panic!("{complaint}\n{text:?}\n{shown}");
+        }
+    }
+});
+
+fn as_on_github() -> Options<'static> {
+    let mut options = Options::default();
+    options.extension.table = true;
+    options.extension.strikethrough = true;
+    options.extension.autolink = true;
+    options.extension.tasklist = true;
+    options.extension.footnotes = true;
+    options.extension.alerts = true;
+    options
+}
+
+fn complaint<'a>(node: &'a AstNode<'a>, text: &str) -> Option<String> {
+    match &node.data.borrow().value {
+        NodeValue::HtmlBlock(html) => Some(format!("HTML: {}", html.literal)),
+        NodeValue::HtmlInline(html) => Some(format!("HTML: {html}")),
+        NodeValue::Image(image) => Some(format!("an image: {}", image.url)),
+        NodeValue::Link(link) if !is_asked_for(&link.url, text) => {
+            Some(format!("a link to {}", link.url))
+        }
+        _ => None,
+    }
+}
+
+/// Whether the text has the URL's host, or the address that GitHub makes a link of.
+fn is_asked_for(url: &str, text: &str) -> bool {
+    if let Some(address) = url.strip_prefix("mailto:") {
+        return text.contains(address);
+    }
+    let rest = ["https://", "http://"]
+        .into_iter()
+        .find_map(|scheme| url.strip_prefix(scheme));
+    rest.is_some_and(|rest| {
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        text.contains(host)
+    })
+}

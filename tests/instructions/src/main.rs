@@ -1,0 +1,96 @@
+//! Instruction counts of what has to stay fast.
+//!
+//! Times vary on a shared machine by more than what a commit should be allowed to lose; the number
+//! of instructions that valgrind counts does not. `baseline.json` beside this package has the counts
+//! on record and the compiler that they belong to.
+//!
+//! ```sh
+//! cargo run -p tokensmith-instructions --profile tool -- check    # part of `cargo xtask test`
+//! cargo run -p tokensmith-instructions --profile tool -- record   # after a change that is meant
+//! ```
+
+mod baseline;
+mod callgrind;
+mod work;
+
+use std::process::ExitCode;
+
+use baseline::{Baseline, Verdict};
+use work::{WORKS, Work};
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match arguments.as_slice() {
+        ["check"] => check(),
+        ["record"] => record(),
+        // What callgrind runs.
+        ["run", name, rounds] => run(name, rounds),
+        _ => Err("expected `check` or `record`".to_owned()),
+    };
+    result.unwrap_or_else(|message| {
+        eprintln!("error: {message}");
+        ExitCode::from(2)
+    })
+}
+
+fn check() -> Result<ExitCode, String> {
+    if !cfg!(target_os = "linux") {
+        println!("instruction counts are compared on Linux only");
+        return Ok(ExitCode::SUCCESS);
+    }
+    let baseline = Baseline::read()?;
+    let rustc = baseline::rustc()?;
+    let is_comparable = baseline.rustc == rustc;
+    let mut is_slower = false;
+    println!("| instructions | on record | now | ratio |\n|---|---:|---:|---:|");
+    for work in &WORKS {
+        let count = callgrind::count(work)?;
+        let recorded = baseline.count(work.name)?;
+        let ratio = count as f64 / recorded as f64;
+        println!("| {} | {recorded} | {count} | {ratio:.3} |", work.name);
+        match baseline::verdict(recorded, count) {
+            Verdict::Slower => is_slower = true,
+            Verdict::Faster => println!("{} is faster than on record: record it", work.name),
+            Verdict::Same => {}
+        }
+    }
+    if !is_comparable {
+        println!(
+            "\nThe counts on record belong to {}; this is {rustc}, so they are only reported.",
+            baseline.rustc
+        );
+        return Ok(ExitCode::SUCCESS);
+    }
+    if is_slower {
+        println!(
+            "\nMore than {} % above the record. If that is meant, record the new counts:\n    \
+             cargo run -p tokensmith-instructions --profile tool -- record",
+            baseline::TOLERANCE * 100.0
+        );
+        return Ok(ExitCode::FAILURE);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn record() -> Result<ExitCode, String> {
+    let mut counts = Vec::with_capacity(WORKS.len());
+    for work in &WORKS {
+        counts.push((work.name.to_owned(), callgrind::count(work)?));
+    }
+    Baseline {
+        rustc: baseline::rustc()?,
+        counts,
+    }
+    .write()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn run(name: &str, rounds: &str) -> Result<ExitCode, String> {
+    let work = Work::find(name).ok_or_else(|| format!("unknown work `{name}`"))?;
+    let rounds = rounds
+        .parse()
+        .map_err(|error| format!("`{rounds}`: {error}"))?;
+    (work.run)(rounds)?;
+    Ok(ExitCode::SUCCESS)
+}
