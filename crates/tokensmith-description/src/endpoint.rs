@@ -82,7 +82,7 @@ impl Method {
     }
 }
 
-/// An endpoint: where it is, what it takes and what its answers look like.
+/// An endpoint: where it is, what it takes and what its responses look like.
 ///
 /// Built by `const` methods, so that it can be a `static`; where nothing is said, RFC 6749 holds.
 ///
@@ -193,7 +193,7 @@ impl<'a> Endpoint<'a> {
         self
     }
 
-    /// Sets the media types of the answer that are asked for, as the `Accept` header has them. Some servers answer in a
+    /// Sets the media types of the response that are asked for, as the `Accept` header has them. Some servers respond in a
     /// form unless JSON is asked for, some know a media type of their own only.
     #[must_use]
     pub const fn with_accept(mut self, media_types: &'a str) -> Self {
@@ -256,7 +256,7 @@ impl<'a> Endpoint<'a> {
     }
 
     /// Sets where the access token is: JSON Pointers (RFC 6901), of which the first that leads to one counts. The
-    /// object that holds it also holds everything else that belongs to the token. The empty pointer is for an answer that
+    /// object that holds it also holds everything else that belongs to the token. The empty pointer is for a response that
     /// is the token: a JSON string, or plain text.
     #[must_use]
     pub const fn with_access_token(mut self, pointers: &'a [&'a str]) -> Self {
@@ -265,28 +265,28 @@ impl<'a> Endpoint<'a> {
     }
 
     /// Sets where the fields are that are not beside the access token or have other names there: the name that the RFC
-    /// gives a field, and a JSON Pointer from the root of the answer.
+    /// gives a field, and a JSON Pointer from the root of the response.
     #[must_use]
     pub const fn with_fields(mut self, fields: &'a [(&'a str, &'a str)]) -> Self {
         self.fields = fields;
         self
     }
 
-    /// Sets how the answer says when the token expires.
+    /// Sets how the response says when the token expires.
     #[must_use]
     pub const fn with_expiry(mut self, expiry: Expiry<&'a str>) -> Self {
         self.expiry = expiry;
         self
     }
 
-    /// Sets what makes an answer an error whatever its status, beside an `error` in it.
+    /// Sets what makes a response an error whatever its status, beside an `error` in it.
     #[must_use]
     pub const fn with_failures(mut self, marks: &'a [FailureMark<'a>]) -> Self {
         self.failures = marks;
         self
     }
 
-    /// Sets what stands between two scopes, in requests and answers; a space where RFC 6749 is followed.
+    /// Sets what stands between two scopes, in requests and responses; a space where RFC 6749 is followed.
     #[must_use]
     pub const fn with_scope_separator(mut self, separator: &'a str) -> Self {
         self.scope_separator = separator;
@@ -352,7 +352,7 @@ impl<'a> Endpoint<'a> {
         self.client_auth
     }
 
-    /// The media types of the answer that are asked for.
+    /// The media types of the response that are asked for.
     pub const fn accept(&self) -> &'a str {
         self.accept
     }
@@ -407,12 +407,12 @@ impl<'a> Endpoint<'a> {
         self.fields
     }
 
-    /// How the answer says when the token expires.
+    /// How the response says when the token expires.
     pub const fn expiry(&self) -> Expiry<&'a str> {
         self.expiry
     }
 
-    /// What makes an answer an error, beside an `error` in it.
+    /// What makes a response an error, beside an `error` in it.
     pub const fn failures(&self) -> &'a [FailureMark<'a>] {
         self.failures
     }

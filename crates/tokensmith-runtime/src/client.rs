@@ -240,7 +240,7 @@ impl<P, T> Client<P, T> {
 }
 
 impl<P, T: Transport> Client<P, T> {
-    /// Sends a request and reads the answer, trying again as [`Retry`](crate::Retry) says.
+    /// Sends a request and reads the response, trying again as [`Retry`](crate::Retry) says.
     ///
     /// Dropping the future gives up; a credential that can be used once may be spent by then.
     ///
@@ -259,7 +259,7 @@ impl<P, T: Transport> Client<P, T> {
     ///
     /// # Errors
     ///
-    /// Of the kind `request`, and not sent, if the answer is no; else as for [`send`](Self::send).
+    /// Of the kind `request`, and not sent, if it may not be sent; else as for [`send`](Self::send).
     pub async fn send_if<R, F>(
         &self,
         request: R,
@@ -274,8 +274,8 @@ impl<P, T: Transport> Client<P, T> {
             match exchange.step(SystemTime::now()) {
                 Step::Send(_) if !may_send().await => exchange.withhold(),
                 Step::Send(request) => {
-                    let answer = self.transport.send(request).await;
-                    exchange.answer(answer, SystemTime::now());
+                    let response = self.transport.send(request).await;
+                    exchange.receive(response, SystemTime::now());
                 }
                 Step::Wait(delay) => self.transport.sleep(delay).await,
                 Step::Done => return exchange.finish(),
@@ -328,8 +328,8 @@ impl<P, T: Transport> Client<P, T> {
         loop {
             match drive.step(SystemTime::now()) {
                 Step::Send(request) => {
-                    let answer = self.transport.send(request).await;
-                    drive.answer(answer, SystemTime::now());
+                    let response = self.transport.send(request).await;
+                    drive.receive(response, SystemTime::now());
                 }
                 Step::Wait(delay) => self.transport.sleep(delay).await,
                 Step::Done => return drive.finish(),

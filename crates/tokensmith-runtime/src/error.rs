@@ -43,7 +43,7 @@ pub enum ErrorKind {
     /// The server could not be reached, or the connection broke. Try again if [`Error::is_retryable`]; if not, a one-time
     /// credential may be spent.
     Transport,
-    /// The server took too long to connect or to answer. As for `Transport`.
+    /// The server took too long to connect or to respond. As for `Transport`.
     Timeout,
     /// No secure connection could be made: most often the server's certificate is not trusted. Nothing was sent, as a rule.
     /// Trust its authority, in the operating system or by `TlsOptions`.
@@ -51,7 +51,7 @@ pub enum ErrorKind {
     /// The server responded with a redirect, which was not followed: it would carry the credentials elsewhere. See
     /// [`Error::redirect_target`], and use the URL that the provider documents now.
     Redirect,
-    /// The answer is over [`MAX_BODY`](crate::MAX_BODY) bytes. A one-time credential is spent. Tell the provider.
+    /// The response is over [`MAX_BODY`](crate::MAX_BODY) bytes. A one-time credential is spent. Tell the provider.
     TooLarge,
     /// The server asks for fewer requests: HTTP 429. Wait for as long as [`Error::retry_after`] says, for all requests.
     RateLimited,
@@ -61,8 +61,8 @@ pub enum ErrorKind {
     Provider,
     /// The provider failed: HTTP 5xx. Try again later if [`Error::is_retryable`].
     Server,
-    /// The server says that all went well, but the answer holds no usable token, or is not the answer that was waited for.
-    /// A one-time credential is spent. Look at [`Error::raw_body`], and at what the document says of the answer.
+    /// The server says that all went well, but the response holds no usable token, or is not the response that was waited for.
+    /// A one-time credential is spent. Look at [`Error::raw_body`], and at what the document says of the response.
     Malformed,
 }
 

@@ -28,7 +28,7 @@
 //! # What can be relied on
 //!
 //! - A request carries one client authentication at most, and goes to `https`, to a loopback host or to one that was named
-//!   ([`PlainHttpHosts`]); redirects are not followed; an answer over 1 MiB is refused.
+//!   ([`PlainHttpHosts`]); redirects are not followed; a response over 1 MiB is refused.
 //! - A secret shows in no `Debug`, `Display` or error, even when the server echoes it.
 //! - A usable access token is not thrown away because something beside it is odd: what could not be read is kept in
 //!   [`Metadata::set_aside`] and named in [`Metadata::warnings`].

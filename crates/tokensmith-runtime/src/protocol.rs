@@ -1,7 +1,7 @@
 //! The protocol without I/O.
 //!
 //! An [`Exchange`] says what to do next and is told how it went. Everything that OAuth asks for happens in here: one client
-//! authentication at a time, the second one where the first is refused, retries, `Retry-After`, reading the answer. The
+//! authentication at a time, the second one where the first is refused, retries, `Retry-After`, reading the response. The
 //! clients are loops around it, and so is any other driver:
 //!
 //! ```
@@ -17,7 +17,7 @@
 //!     let mut exchange = Exchange::new(settings, request);
 //!     loop {
 //!         match exchange.step(SystemTime::now()) {
-//!             Step::Send(request) => exchange.answer(transport.send(request), SystemTime::now()),
+//!             Step::Send(request) => exchange.receive(transport.send(request), SystemTime::now()),
 //!             Step::Wait(delay) => transport.sleep(delay),
 //!             Step::Done => return exchange.finish(),
 //!         }
@@ -69,7 +69,7 @@ pub use settings::Settings;
     reason = "it lives for the time of a match"
 )]
 pub enum Step {
-    /// Send this, and tell [`Exchange::answer`] how it went.
+    /// Send this, and tell [`Exchange::receive`] how it went.
     Send(http::Request<Vec<u8>>),
     /// Wait, and ask again.
     Wait(Duration),
@@ -88,13 +88,13 @@ impl fmt::Debug for Step {
     }
 }
 
-/// One request and all that it takes to have it answered.
+/// One request and all that it takes to have it responded to.
 pub struct Exchange<'a, R> {
     core: Core<'a>,
     request: PhantomData<fn() -> R>,
 }
 
-/// Everything but the types of the answer, so that it is compiled once and not for each request.
+/// Everything but the types of the response, so that it is compiled once and not for each request.
 struct Core<'a> {
     settings: &'a Settings,
     plan: Option<Plan<'a>>,
@@ -193,12 +193,12 @@ impl<'a, R: Request> Exchange<'a, R> {
     }
 
     /// Tells how sending went, and when that was known by this machine's clock.
-    pub fn answer(
+    pub fn receive(
         &mut self,
-        answer: Result<http::Response<Vec<u8>>, TransportError>,
+        response: Result<http::Response<Vec<u8>>, TransportError>,
         now: SystemTime,
     ) {
-        self.core.answer(answer, now);
+        self.core.receive(response, now);
     }
 
     /// Tells that the request of the last [`Step::Send`] was not sent and will not be. The outcome is an error of the kind
@@ -334,12 +334,16 @@ impl<'a> Core<'a> {
         Ok((request, fresh))
     }
 
-    fn answer(&mut self, answer: Result<http::Response<Vec<u8>>, TransportError>, now: SystemTime) {
+    fn receive(
+        &mut self,
+        response: Result<http::Response<Vec<u8>>, TransportError>,
+        now: SystemTime,
+    ) {
         let (State::Sent, Some(plan)) = (&self.state, &self.plan) else {
             return;
         };
         #[cfg(feature = "dpop")]
-        if self.wants_nonce(&answer) {
+        if self.wants_nonce(&response) {
             self.attempts = self.attempts.saturating_sub(1);
             self.proved_anew = true;
             self.sent = true;
@@ -347,7 +351,7 @@ impl<'a> Core<'a> {
             return;
         }
         let repeatable = !plan.one_time && plan.operation.grant_type() != Some("password");
-        let (mut report, body) = match answer {
+        let (mut report, body) = match response {
             Err(error) => {
                 let mut report = Report::from(error);
                 let connecting = matches!(report.kind, ErrorKind::Transport | ErrorKind::Timeout);
@@ -356,7 +360,7 @@ impl<'a> Core<'a> {
                 report.cause = report.cause.map(|cause| mask.line(&cause));
                 (report, Body::new(None))
             }
-            Ok(answer) => match response::read(plan.endpoint, answer, now) {
+            Ok(response) => match response::read(plan.endpoint, response, now) {
                 Ok((mut received, raw)) => {
                     #[cfg(feature = "dpop")]
                     {
@@ -412,7 +416,7 @@ impl<'a> Core<'a> {
     }
 }
 
-/// Whether an answer refuses the client authentication, and not the grant: then another style may do.
+/// Whether a response refuses the client authentication, and not the grant: then another style may do.
 fn is_client_refused(report: &Report) -> bool {
     let by_status = report.status == Some(401);
     report.kind == ErrorKind::Provider

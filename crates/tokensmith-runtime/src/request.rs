@@ -24,7 +24,7 @@ pub trait Server {
 pub trait Request {
     /// Who understands it.
     type Provider: Provider;
-    /// What the answer holds.
+    /// What the response holds.
     type Response: Response;
     /// What a refusal holds.
     type Error: ErrorBody;

@@ -36,7 +36,7 @@ pub use self::tls::Identity;
 #[cfg(feature = "hyper")]
 pub use self::tls::TlsOptions;
 
-/// How many bytes an answer may have: 1 MiB. A transport stops reading there.
+/// How many bytes a response may have: 1 MiB. A transport stops reading there.
 pub const MAX_BODY: usize = 1024 * 1024;
 
 /// Sends requests without blocking.
@@ -44,7 +44,7 @@ pub const MAX_BODY: usize = 1024 * 1024;
 /// An implementation must not follow redirects, must not send a request twice, must stop reading at [`MAX_BODY`], and
 /// must give up in finite time. It must not add cookies or credentials of its own.
 pub trait Transport {
-    /// Sends one request and reads the whole answer, whatever its status.
+    /// Sends one request and reads the whole response, whatever its status.
     fn send(
         &self,
         request: http::Request<Vec<u8>>,
@@ -62,11 +62,11 @@ pub trait Transport {
 
 /// Sends requests on the caller's thread. What [`Transport`] asks of an implementation holds here too.
 pub trait BlockingTransport {
-    /// Sends one request and reads the whole answer, whatever its status.
+    /// Sends one request and reads the whole response, whatever its status.
     ///
     /// # Errors
     ///
-    /// If there is no answer, or none that could be read.
+    /// If there is no response, or none that could be read.
     fn send(
         &self,
         request: http::Request<Vec<u8>>,
@@ -114,7 +114,7 @@ macro_rules! forward {
 
 forward!(&T, Arc<T>);
 
-/// Why there is no answer.
+/// Why there is no response.
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
@@ -122,7 +122,7 @@ pub struct TransportError {
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// What kind of thing kept an answer from coming.
+/// What kind of thing kept a response from coming.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
@@ -134,9 +134,9 @@ pub enum TransportErrorKind {
     Timeout,
     /// The connection could not be secured.
     Tls,
-    /// The answer is over [`MAX_BODY`].
+    /// The response is over [`MAX_BODY`].
     TooLarge,
-    /// The connection broke, or the answer was no HTTP.
+    /// The connection broke, or the response was no HTTP.
     Other,
 }
 
@@ -155,7 +155,7 @@ impl TransportError {
         }
     }
 
-    /// The answer is over [`MAX_BODY`].
+    /// The response is over [`MAX_BODY`].
     pub fn too_large() -> Self {
         Self {
             kind: TransportErrorKind::TooLarge,

@@ -212,7 +212,7 @@ fn sends_refresh_token_in_body_json() -> Outcome {
 #[test]
 fn reads_200_jwt() -> Outcome {
     let body = r#"{"access_token":"example-access-token-not-real","expires_in":900,"refresh_token":"example-refresh-token-not-real","scope":"/accounts/11111111-1111-4111-8111-111111111111/wallets.read","token_type":"jwt"}"#;
-    let server = MockTransport::new().answer(200, "application/json", body);
+    let server = MockTransport::new().respond(200, "application/json", body);
     let client = client(
         &server,
         Credentials::new("example-client", "example-secret"),
@@ -248,7 +248,7 @@ fn reads_200_jwt() -> Outcome {
 #[test]
 fn reads_200_seconds() -> Outcome {
     let body = r#"{"access_token":"example-access-token-not-real","expires_in":900,"refresh_token":"example-refresh-token-not-real","scope":"/accounts.write","token_type":"opaque"}"#;
-    let server = MockTransport::new().answer(200, "application/json", body);
+    let server = MockTransport::new().respond(200, "application/json", body);
     let client = client(
         &server,
         Credentials::new("example-client", "example-secret"),
@@ -281,7 +281,7 @@ fn reads_200_seconds() -> Outcome {
 #[test]
 fn reads_200_unix_time() -> Outcome {
     let body = r#"{"access_token":"example-access-token-not-real","expires_in":1736964352,"refresh_token":"example-refresh-token-not-real","scope":"/accounts.read /accounts.write","token_type":"Bearer"}"#;
-    let server = MockTransport::new().answer(200, "application/json", body);
+    let server = MockTransport::new().respond(200, "application/json", body);
     let client = client(
         &server,
         Credentials::new("example-client", "example-secret"),
@@ -315,7 +315,7 @@ fn reads_200_unix_time() -> Outcome {
 #[test]
 fn reads_400() -> Outcome {
     let body = r#"{"error":"invalid_request"}"#;
-    let server = MockTransport::new().answer(400, "application/json", body);
+    let server = MockTransport::new().respond(400, "application/json", body);
     let client = client(
         &server,
         Credentials::new("example-client", "example-secret"),
@@ -341,7 +341,7 @@ fn reads_400() -> Outcome {
 #[test]
 fn reads_422() -> Outcome {
     let body = r#"{"scope":"is not a known scope"}"#;
-    let server = MockTransport::new().answer(422, "application/json", body);
+    let server = MockTransport::new().respond(422, "application/json", body);
     let client = client(
         &server,
         Credentials::new("example-client", "example-secret"),
@@ -463,7 +463,7 @@ fn sends_revocation_refresh_token_in_body_json() -> Outcome {
 #[test]
 fn reads_revocation_400() -> Outcome {
     let body = r#"{"error":"invalid_request"}"#;
-    let server = MockTransport::new().answer(400, "application/json", body);
+    let server = MockTransport::new().respond(400, "application/json", body);
     let client = client(
         &server,
         Credentials::new("example-client", "example-secret"),
@@ -490,7 +490,7 @@ fn reads_revocation_400() -> Outcome {
 #[test]
 fn reads_revocation_422() -> Outcome {
     let body = r#"{"token_type_hint":"must be access_token or refresh_token"}"#;
-    let server = MockTransport::new().answer(422, "application/json", body);
+    let server = MockTransport::new().respond(422, "application/json", body);
     let client = client(
         &server,
         Credentials::new("example-client", "example-secret"),

@@ -48,7 +48,7 @@ fn sends_client_credentials() -> Outcome {
 #[test]
 fn reads_200() -> Outcome {
     let body = r#"{"data":{"access_token":"example-access-token-not-real","expires_in":60,"token_type":"Bearer"}}"#;
-    let server = MockTransport::new().answer(200, "application/json", body);
+    let server = MockTransport::new().respond(200, "application/json", body);
     let client = client(
         &server,
         Credentials::new(

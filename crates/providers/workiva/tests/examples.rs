@@ -96,7 +96,7 @@ fn sends_client_credentials_with_scope() -> Outcome {
 #[test]
 fn reads_200() -> Outcome {
     let body = r#"{"access_token":"example-access-token-not-real","expires_in":600,"scope":"file:read file:write","token_type":"Bearer"}"#;
-    let server = MockTransport::new().answer(200, "application/json", body);
+    let server = MockTransport::new().respond(200, "application/json", body);
     let client = client(
         &server,
         Credentials::new("example-client", "example-secret"),
@@ -116,7 +116,7 @@ fn reads_200() -> Outcome {
 #[test]
 fn reads_400() -> Outcome {
     let body = r#"{"error":"invalid_request","error_description":"The grant_type parameter is missing.","error_uri":"https://developers.workiva.com/"}"#;
-    let server = MockTransport::new().answer(400, "application/json", body);
+    let server = MockTransport::new().respond(400, "application/json", body);
     let client = client(
         &server,
         Credentials::new("example-client", "example-secret"),
@@ -142,7 +142,7 @@ fn reads_400() -> Outcome {
 #[test]
 fn reads_401() -> Outcome {
     let body = r#"{"error":"invalid_client","error_description":"The client credentials are not valid.","error_uri":"https://developers.workiva.com/"}"#;
-    let server = MockTransport::new().answer(401, "application/json", body);
+    let server = MockTransport::new().respond(401, "application/json", body);
     let client = client(
         &server,
         Credentials::new("example-client", "example-secret"),

@@ -109,7 +109,7 @@ impl<P, T> Client<P, T> {
 }
 
 impl<P, T: BlockingTransport> Client<P, T> {
-    /// Sends a request and reads the answer, trying again as [`Retry`](crate::Retry) says.
+    /// Sends a request and reads the response, trying again as [`Retry`](crate::Retry) says.
     ///
     /// # Errors
     ///
@@ -165,8 +165,8 @@ impl<P, T: BlockingTransport> Client<P, T> {
         loop {
             match drive.step(SystemTime::now()) {
                 Step::Send(request) => {
-                    let answer = self.transport.send(request);
-                    drive.answer(answer, SystemTime::now());
+                    let response = self.transport.send(request);
+                    drive.receive(response, SystemTime::now());
                 }
                 Step::Wait(delay) => self.transport.sleep(delay),
                 Step::Done => return drive.finish(),

@@ -103,7 +103,7 @@ impl Discover {
         }
     }
 
-    /// Whether an answer leaves the hope that the metadata is in another place.
+    /// Whether a response leaves the hope that the metadata is in another place.
     pub(crate) fn is_elsewhere(error: &Error) -> bool {
         matches!(
             error.kind(),

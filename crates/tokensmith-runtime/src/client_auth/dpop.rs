@@ -123,7 +123,7 @@ impl Proofs {
         Ok(())
     }
 
-    /// Remembers the nonce of an answer; says whether it is another one than the last.
+    /// Remembers the nonce of a response; says whether it is another one than the last.
     pub(crate) fn learn(&self, headers: &HeaderMap) -> bool {
         let given = headers
             .get(DPOP_NONCE)

@@ -76,7 +76,7 @@ codes! {
     InvalidTarget = "invalid_target",
     /// The DPoP proof is invalid (RFC 9449 section 5).
     InvalidDpopProof = "invalid_dpop_proof",
-    /// The DPoP proof needs the nonce that came with the answer (RFC 9449 section 8).
+    /// The DPoP proof needs the nonce that came with the response (RFC 9449 section 8).
     UseDpopNonce = "use_dpop_nonce",
 }
 

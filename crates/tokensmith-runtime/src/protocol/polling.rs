@@ -11,7 +11,7 @@ use crate::{DeviceAuthorization, Error, ErrorCode, ErrorKind, Request, Transport
 /// How much longer each wait is once the server has asked to slow down (RFC 8628 section 3.5).
 const SLOW_DOWN: Duration = Duration::from_secs(5);
 
-/// Sends a request again and again, waiting before each time, until it is answered otherwise than with
+/// Sends a request again and again, waiting before each time, until it is responded otherwise than with
 /// `authorization_pending`, or the codes expire.
 ///
 /// Driven like an [`Exchange`]. After a connection that timed out or broke, and after HTTP 429 and 5xx, each wait is twice
@@ -87,13 +87,13 @@ impl<'a, R: Request> Polling<'a, R> {
     }
 
     /// Tells how sending went, and when that was known by this machine's clock.
-    pub fn answer(
+    pub fn receive(
         &mut self,
-        answer: Result<http::Response<Vec<u8>>, TransportError>,
+        response: Result<http::Response<Vec<u8>>, TransportError>,
         now: SystemTime,
     ) {
         if let State::Asking(exchange) = &mut self.state {
-            exchange.answer(answer, now);
+            exchange.receive(response, now);
         }
     }
 
@@ -162,8 +162,12 @@ impl<R: Request> Drive for Polling<'_, R> {
         self.step(now)
     }
 
-    fn answer(&mut self, answer: Result<http::Response<Vec<u8>>, TransportError>, now: SystemTime) {
-        self.answer(answer, now);
+    fn receive(
+        &mut self,
+        response: Result<http::Response<Vec<u8>>, TransportError>,
+        now: SystemTime,
+    ) {
+        self.receive(response, now);
     }
 
     fn finish(self) -> Result<Self::Output, Error<Self::Body>> {

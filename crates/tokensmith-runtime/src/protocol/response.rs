@@ -1,4 +1,4 @@
-//! Telling answers that hold what was asked for from those that do not.
+//! Telling responses that hold what was asked for from those that do not.
 
 pub(super) mod body_kind;
 mod challenge;
@@ -18,14 +18,14 @@ use crate::error::report::Report;
 use crate::transport::MAX_BODY;
 use crate::{Body, Endpoint, EndpointKind, ErrorKind, Received, response::body, response::pointer};
 
-/// An answer that is an error.
+/// A response that is an error.
 pub(super) struct Refused {
     pub(super) report: Report,
     pub(super) body: Body,
     pub(super) headers: HeaderMap,
 }
 
-/// Why an answer is one, in our words where the server has none.
+/// Why a response is one, in our words where the server has none.
 type Reason = (ErrorKind, Option<Cow<'static, str>>);
 
 type Parsed = Result<body::Parsed, serde_json::Error>;
@@ -44,13 +44,13 @@ static REQUEST_IDS: [HeaderName; 10] = [
     HeaderName::from_static("cf-ray"),
 ];
 
-/// Reads an answer as far as its type does not matter. Beside it comes the body as it was.
+/// Reads a response as far as its type does not matter. Beside it comes the body as it was.
 pub(super) fn read<'e>(
     endpoint: &'e Endpoint<'e>,
-    answer: Response<Vec<u8>>,
+    response: Response<Vec<u8>>,
     now: SystemTime,
 ) -> Result<(Received<'e>, Vec<u8>), Box<Refused>> {
-    let (head, raw) = answer.into_parts();
+    let (head, raw) = response.into_parts();
     let status = head.status;
     let request_id = request_id(&head.headers);
     // A transport should have stopped before. What one lets through is dropped unread.
@@ -123,7 +123,7 @@ pub(super) fn read<'e>(
     }))
 }
 
-/// Says where the access token is, if the endpoint gives one, or why the answer is an error.
+/// Says where the access token is, if the endpoint gives one, or why the response is an error.
 fn judge<'e>(
     endpoint: &Endpoint<'e>,
     head: &Parts,

@@ -8,7 +8,7 @@ use http::{HeaderMap, header};
 /// How often and after how long a request is tried again.
 ///
 /// Tried again are: requests that provably never left, and, unless they carry a credential that can be used once, those
-/// answered with HTTP 408, 429, 502, 503 or 504. Between two tries lies the `Retry-After` of the answer or else a
+/// responded with HTTP 408, 429, 502, 503 or 504. Between two tries lies the `Retry-After` of the response or else a
 /// delay that doubles each time, with jitter. A `Retry-After` beyond the longest delay is not waited for: the error is
 /// returned, and says when to come back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,12 +79,12 @@ fn jitter(delay: Duration) -> Duration {
     half + half.mul_f64(f64::from(random) / f64::from(u32::MAX))
 }
 
-/// Whether the same request may be answered otherwise in a while.
+/// Whether the same request may be responded otherwise in a while.
 pub(crate) fn is_transient(status: u16) -> bool {
     matches!(status, 408 | 429 | 502 | 503 | 504)
 }
 
-/// The `Retry-After` of an answer: seconds, or a date (RFC 9110 section 10.2.3), of which the past means now.
+/// The `Retry-After` of a response: seconds, or a date (RFC 9110 section 10.2.3), of which the past means now.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse::<u64>() {

@@ -26,7 +26,7 @@ fn a_redirect_holds_the_code_and_what_the_provider_adds() {
 }
 
 #[test]
-fn what_is_not_the_answer_to_this_authorization_is_refused() {
+fn what_is_not_the_response_to_this_authorization_is_refused() {
     for url in [
         "https://app.example/cb?code=c",
         "https://app.example/cb?code=c&state=s2",
@@ -40,7 +40,7 @@ fn what_is_not_the_answer_to_this_authorization_is_refused() {
         let error = pending().redirect(url).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Malformed, "{url}");
     }
-    // An error of somebody else's is no answer either.
+    // An error of somebody else's is no response either.
     let error = pending()
         .redirect("?error=access_denied&state=s2")
         .unwrap_err();
@@ -195,10 +195,10 @@ fn a_refusal_has_code_and_description() {
 #[test]
 fn the_issuer_is_checked() {
     let honest = "https://honest.example";
-    let answer = |issuer: &str| format!("?code=c&state=s1{issuer}");
-    let named = answer("&iss=https%3A%2F%2Fhonest.example");
-    let other = answer("&iss=https%3A%2F%2Fattacker.example");
-    let unnamed = answer("");
+    let response = |issuer: &str| format!("?code=c&state=s1{issuer}");
+    let named = response("&iss=https%3A%2F%2Fhonest.example");
+    let other = response("&iss=https%3A%2F%2Fattacker.example");
+    let unnamed = response("");
     let optional = pending().with_issuer(honest, false);
     assert!(optional.redirect(&named).is_ok());
     assert!(optional.redirect(&unnamed).is_ok());

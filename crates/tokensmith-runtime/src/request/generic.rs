@@ -53,7 +53,7 @@ pub type IntrospectionRequest<'a> = GenericRequest<'a, Introspection>;
 /// A request for the codes of a device (RFC 8628 section 3.1).
 pub type DeviceAuthorizationRequest<'a> = GenericRequest<'a, DeviceAuthorization>;
 
-/// A request whose parameters are given by name, and whose answer is read as an `R`.
+/// A request whose parameters are given by name, and whose response is read as an `R`.
 ///
 /// Parameters that the operation declares are checked against its limits; others are sent as they are.
 #[must_use = "a request does nothing until a client sends it"]

@@ -1,4 +1,4 @@
-//! The body of an answer.
+//! The body of a response.
 
 use std::fmt;
 
@@ -85,7 +85,7 @@ fn repaired(body: &[u8]) -> Option<Parsed> {
     Some(Parsed { value, oddities })
 }
 
-/// Reads an answer that is a token and nothing else: a JSON string, or text without spaces and without what markup and
+/// Reads a response that is a token and nothing else: a JSON string, or text without spaces and without what markup and
 /// JSON begin with.
 pub(crate) fn plain_token(body: &[u8]) -> Option<Value> {
     let text = std::str::from_utf8(body).ok()?.trim();

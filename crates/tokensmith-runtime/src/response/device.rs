@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::{Extra, Received, Response, Secret, Unusable};
 
-/// How long to wait between two polls where the answer does not say (RFC 8628 section 3.2).
+/// How long to wait between two polls where the response does not say (RFC 8628 section 3.2).
 const INTERVAL: Duration = Duration::from_secs(5);
 
 /// What a device shows its user, and what it asks for the token with (RFC 8628 section 3.2).
@@ -28,13 +28,13 @@ pub struct DeviceAuthorization {
     /// What else there is.
     #[serde(flatten)]
     pub extra: Extra,
-    /// When the answer came, by this machine's clock.
+    /// When the response came, by this machine's clock.
     #[serde(skip, default = "SystemTime::now")]
     received_at: SystemTime,
 }
 
 impl DeviceAuthorization {
-    /// How long to wait before each poll: 5 s where the answer does not say.
+    /// How long to wait before each poll: 5 s where the response does not say.
     pub fn interval(&self) -> Duration {
         let seconds = self.seconds.filter(|seconds| *seconds > 0.0);
         seconds
@@ -42,7 +42,7 @@ impl DeviceAuthorization {
             .unwrap_or(INTERVAL)
     }
 
-    /// When the codes expire; `None` where the answer does not say, or says it unreadably.
+    /// When the codes expire; `None` where the response does not say, or says it unreadably.
     pub fn expires_at(&self) -> Option<SystemTime> {
         let lifetime = Duration::try_from_secs_f64(self.lifetime?).ok()?;
         self.received_at.checked_add(lifetime)

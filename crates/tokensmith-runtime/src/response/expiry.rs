@@ -15,7 +15,7 @@ const UNIX_MILLISECONDS: f64 = 1e11;
 /// A Unix time that is past by more than this is a lifetime instead: nobody issues a token that expired yesterday.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What an answer says about when its token expires.
+/// What a response says about when its token expires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Expires {
     /// Nothing.
@@ -58,7 +58,7 @@ fn number(value: &Value) -> Option<f64> {
     value.as_f64().or_else(text)
 }
 
-/// A lifetime that the answer does not have to name.
+/// A lifetime that the response does not have to name.
 pub(crate) fn from_now(seconds: u32, now: SystemTime) -> Expires {
     let lifetime = Duration::from_secs(seconds.into());
     now.checked_add(lifetime)

@@ -1,4 +1,4 @@
-//! What makes an answer a failure although its status says otherwise.
+//! What makes a response a failure although its status says otherwise.
 
 use serde_json::Value;
 
@@ -20,7 +20,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_mark_is_on_an_answer_that_has_the_value() {
+    fn a_mark_is_on_an_response_that_has_the_value() {
         let ok = FailureMark::when("/ok", &["false"]);
         assert!(is_marked(&json!({"ok": false}), &ok));
         assert!(is_marked(&json!({"ok": "false"}), &ok));

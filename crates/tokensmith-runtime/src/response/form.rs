@@ -1,8 +1,8 @@
-//! Form-encoded answers.
+//! Form-encoded responses.
 
 use serde_json::{Map, Value};
 
-/// Reads an answer that looks like a form: it begins with a name that a parameter could have and an equals sign, so that a
+/// Reads a response that looks like a form: it begins with a name that a parameter could have and an equals sign, so that a
 /// page of HTML or a line of prose with an equals sign in it is none. What comes later may be odd, a part without an equals
 /// sign too: it must not cost a token. Of a name that is repeated the last value counts.
 pub(crate) fn read(body: &[u8]) -> Option<Value> {

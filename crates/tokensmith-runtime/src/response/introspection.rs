@@ -38,14 +38,14 @@ pub struct Introspection {
 }
 
 impl Introspection {
-    /// The scopes of the token; none where the answer names none.
+    /// The scopes of the token; none where the response names none.
     pub fn scopes(&self) -> impl Iterator<Item = &str> {
         self.scope
             .iter()
             .flat_map(|scope| scope.split_ascii_whitespace())
     }
 
-    /// When the token expires; `None` where the answer does not say so.
+    /// When the token expires; `None` where the response does not say so.
     pub fn expires_at(&self) -> Option<SystemTime> {
         let seconds = Duration::try_from_secs_f64(self.exp?).ok()?;
         UNIX_EPOCH.checked_add(seconds)

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Number, Value};
 use serde_path_to_error::{Path, Segment};
 
-/// After that many repairs, whole top-level members are set aside at once, which bounds the work that a hostile answer
+/// After that many repairs, whole top-level members are set aside at once, which bounds the work that a hostile response
 /// can cause.
 const REPAIRS: usize = 32;
 

@@ -7,11 +7,11 @@ use std::time::{Duration, SystemTime};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// What is known of a token in a normal form, whatever the wire did, and how its answer was read.
+/// What is known of a token in a normal form, whatever the wire did, and how its response was read.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Metadata {
-    /// How long the token is valid, counted from when the answer was received. `None` when the answer does not say, or
+    /// How long the token is valid, counted from when the response was received. `None` when the response does not say, or
     /// says it unreadably: that means unknown, not for ever. Zero means that it has expired.
     pub expires_in: Option<Duration>,
     /// When the token expires, by this machine's clock.
@@ -19,21 +19,21 @@ pub struct Metadata {
     /// Whether the provider says that the token never expires: by a lifetime of zero, where that means so
     /// ([`Expiry::zero_is_never`](crate::Expiry::zero_is_never)). `expires_in` is `None` then.
     pub never_expires: bool,
-    /// The granted scopes; `None` when the answer names none, which means those that were asked for
+    /// The granted scopes; `None` when the response names none, which means those that were asked for
     /// (RFC 6749 section 5.1).
     pub scopes: Option<Vec<String>>,
-    /// The type of the token as it came, `Bearer` when the answer has none.
+    /// The type of the token as it came, `Bearer` when the response has none.
     pub token_type: String,
-    /// What was odd about the answer.
+    /// What was odd about the response.
     pub warnings: Vec<Warning>,
-    /// The values that had another type than the document declares, by their JSON Pointer from the root of the answer.
+    /// The values that had another type than the document declares, by their JSON Pointer from the root of the response.
     /// Those that were no JSON at all are here as the text that stood there.
     pub set_aside: Extra,
-    /// What the answer holds outside the object that the token is in.
+    /// What the response holds outside the object that the token is in.
     pub envelope: Extra,
     /// The identifier that the provider gave to the request, for its support.
     pub request_id: Option<String>,
-    /// The HTTP status of the answer.
+    /// The HTTP status of the response.
     pub status: Option<u16>,
 }
 
@@ -152,13 +152,13 @@ impl fmt::Debug for Untyped {
     }
 }
 
-/// Something odd about an answer that was used all the same.
+/// Something odd about a response that was used all the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Warning {
-    /// Where: a JSON Pointer from the root of the answer (RFC 6901).
+    /// Where: a JSON Pointer from the root of the response (RFC 6901).
     pub pointer: String,
-    /// What; never a value from the answer.
+    /// What; never a value from the response.
     pub message: &'static str,
 }
 

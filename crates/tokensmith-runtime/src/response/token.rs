@@ -9,7 +9,7 @@ use crate::response::metadata::Extra;
 use crate::response::scope;
 use crate::{Metadata, Received, TokenResponse, Unusable, response::lenient, response::pointer};
 
-/// Reads an answer with a token into its type: the token and the fields beside it get their names in RFC 6749.
+/// Reads a response with a token into its type: the token and the fields beside it get their names in RFC 6749.
 pub(crate) fn read<T: TokenResponse>(mut received: Received<'_>) -> Result<T, Unusable> {
     let (Some(mut root), Some(pointer)) = (received.body.take(), received.access_token) else {
         return Err(Unusable::new("the response has no access token"));
@@ -17,7 +17,7 @@ pub(crate) fn read<T: TokenResponse>(mut received: Received<'_>) -> Result<T, Un
     let (parent, name) = match pointer.rsplit_once('/') {
         Some(split) => split,
         None => {
-            // The answer is the token and nothing else.
+            // The response is the token and nothing else.
             root = Map::from_iter([(ACCESS_TOKEN.to_owned(), root)]).into();
             ("", ACCESS_TOKEN)
         }
@@ -204,7 +204,7 @@ fn scopes(value: &Value, separator: &str) -> Option<Vec<String>> {
     }
 }
 
-/// What is left of an answer from which the object at the pointer was taken: its members, without those that held nothing
+/// What is left of a response from which the object at the pointer was taken: its members, without those that held nothing
 /// else.
 fn envelope(mut root: Value, taken: &str) -> Extra {
     let mut pointer = taken;

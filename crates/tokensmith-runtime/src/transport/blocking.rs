@@ -10,7 +10,7 @@ use super::{
 };
 use crate::Error;
 
-/// Sends requests as [`HyperTransport`] does, and waits for the answer.
+/// Sends requests as [`HyperTransport`] does, and waits for the response.
 ///
 /// Needs no runtime, and may be used on a thread that belongs to one, which it then blocks. Each request has a connection
 /// of its own: one that idled for an hour may turn out to be dead only after a credential was sent over it.
@@ -54,10 +54,10 @@ impl BlockingHyperTransport {
     ) -> Result<http::Response<Vec<u8>>, TransportError> {
         let mut builder = Builder::new_current_thread();
         let runtime = builder.enable_io().enable_time().build().map_err(unsent)?;
-        let answer = runtime.block_on(self.inner.send(request));
+        let response = runtime.block_on(self.inner.send(request));
         // A name that is still being looked up is not waited for.
         runtime.shutdown_background();
-        answer
+        response
     }
 }
 

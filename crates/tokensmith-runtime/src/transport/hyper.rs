@@ -23,13 +23,13 @@ use super::{
 };
 use crate::Error;
 
-/// How many bytes the head of an answer may have. More than a hundred headers are refused before.
+/// How many bytes the head of a response may have. More than a hundred headers are refused before.
 const MAX_HEAD: usize = 64 * 1024;
 
 /// How long a connection is kept for the next request: less than most servers keep it.
 const IDLE: Duration = Duration::from_secs(50);
 
-/// How long after an answer the end of a connection may still be on its way.
+/// How long after a response the end of a connection may still be on its way.
 const TRAVEL: Duration = Duration::from_millis(10);
 
 /// Sends requests with hyper: HTTP/1.1, TLS 1.2 or later by rustls, certificates checked as the operating system does.
@@ -41,7 +41,7 @@ const TRAVEL: Duration = Duration::from_millis(10);
 pub struct HyperTransport {
     client: Client<Connector, Full<Bytes>>,
     total: Duration,
-    answered: Arc<Mutex<Option<Instant>>>,
+    responded: Arc<Mutex<Option<Instant>>>,
 }
 
 impl HyperTransport {
@@ -95,15 +95,18 @@ impl HyperTransport {
         Self {
             client,
             total: timeouts.total,
-            answered: Arc::default(),
+            responded: Arc::default(),
         }
     }
 
     /// Lets a runtime that is driven only while requests are sent hear which kept connections have died. That takes
     /// system calls, which requests one after the other would spend for nothing.
     async fn hear(&self) {
-        let answered = *self.answered.lock().unwrap_or_else(PoisonError::into_inner);
-        if answered.is_some_and(|answered| answered.elapsed() >= TRAVEL) {
+        let responded = *self
+            .responded
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if responded.is_some_and(|responded| responded.elapsed() >= TRAVEL) {
             tokio::task::yield_now().await;
         }
     }
@@ -121,7 +124,10 @@ impl HyperTransport {
             .into_parts();
         has_head.store(true, Ordering::Relaxed);
         let body = read(body).await?;
-        *self.answered.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        *self
+            .responded
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         Ok(http::Response::from_parts(head, body))
     }
 }

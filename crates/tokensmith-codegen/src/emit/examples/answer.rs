@@ -42,7 +42,7 @@ pub(super) fn test(
         #[test]
         fn #name() -> Outcome {
             let body = #body;
-            let server = MockTransport::new().answer(#code, #media_type, body);
+            let server = MockTransport::new().respond(#code, #media_type, body);
             let client = client(&server, #credentials)?;
             let request = #request;
             #checks

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::{Connector, OAuth2};
-use crate::testing::{answer, form, play};
+use crate::testing::{form, play, response};
 use crate::{ClientAuth, Error, ErrorKind, Secret};
 
 fn connector(settings: Value) -> Connector {
@@ -25,11 +25,11 @@ fn oauth2(more: Value) -> Box<OAuth2> {
 }
 
 fn sent(oauth2: &OAuth2) -> http::Request<Vec<u8>> {
-    let answers = [answer(200, r#"{"access_token":"t"}"#)];
+    let responses = [response(200, r#"{"access_token":"t"}"#)];
     let played = play(
         &oauth2.settings().unwrap(),
         &oauth2.request().unwrap(),
-        answers,
+        responses,
     );
     assert!(played.outcome.is_ok());
     played.sent.into_iter().next().unwrap()
@@ -100,11 +100,11 @@ fn client_credentials_with_data_of_its_own() {
 fn a_blank_authentication_is_both_in_turn() {
     for blank in [json!(null), json!(""), json!(" "), json!("auto")] {
         let oauth2 = oauth2(json!({"client_authentication": blank}));
-        let answers = [answer(401, ""), answer(200, r#"{"access_token":"t"}"#)];
+        let responses = [response(401, ""), response(200, r#"{"access_token":"t"}"#)];
         let played = play(
             &oauth2.settings().unwrap(),
             &oauth2.request().unwrap(),
-            answers,
+            responses,
         );
         assert!(played.sent[0].headers().contains_key("authorization"));
         assert!(
@@ -162,8 +162,8 @@ fn an_authorization_code_is_given_to_the_request() {
         .request()
         .unwrap()
         .code("c", Some(&Secret::from("v")));
-    let answers = [answer(200, r#"{"access_token":"t"}"#)];
-    let played = play(&oauth2.settings().unwrap(), &request, answers);
+    let responses = [response(200, r#"{"access_token":"t"}"#)];
+    let played = play(&oauth2.settings().unwrap(), &request, responses);
     assert_eq!(
         pairs(&played.sent[0]),
         owned(&[
@@ -185,8 +185,8 @@ fn an_authorization_code_is_given_to_the_request() {
     );
 
     let refresh = oauth2.refresh("r");
-    let answers = [answer(200, r#"{"access_token":"t"}"#)];
-    let played = play(&oauth2.settings().unwrap(), &refresh, answers);
+    let responses = [response(200, r#"{"access_token":"t"}"#)];
+    let played = play(&oauth2.settings().unwrap(), &refresh, responses);
     assert!(
         pairs(&played.sent[0]).contains(&("grant_type".to_owned(), "refresh_token".to_owned()))
     );

@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::{Discover, WellKnown};
-use crate::testing::{answer, play, settings};
+use crate::testing::{play, response, settings};
 use crate::{ClientAuth, ErrorKind, ServerMetadata};
 
 fn metadata(methods: serde_json::Value) -> ServerMetadata {
@@ -12,7 +12,7 @@ fn metadata(methods: serde_json::Value) -> ServerMetadata {
         "service_documentation": "https://auth.example.com/docs"
     });
     let request = Discover::new("https://auth.example.com", WellKnown::OAuth);
-    let played = play(&settings(), &request, [answer(200, &body.to_string())]);
+    let played = play(&settings(), &request, [response(200, &body.to_string())]);
     let sent = &played.sent[0];
     assert_eq!(sent.method(), "GET");
     assert_eq!(

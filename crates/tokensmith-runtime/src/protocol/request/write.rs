@@ -181,7 +181,7 @@ impl<'p> AutomaticParameters<'p> {
 
 fn accept(endpoint: &Endpoint<'_>) -> Result<HeaderValue, Error> {
     HeaderValue::from_str(endpoint.accept())
-        .map_err(|_| Error::config("the media types of the answer do not fit in a header"))
+        .map_err(|_| Error::config("the media types of the response do not fit in a header"))
 }
 
 fn authorization(

@@ -12,7 +12,7 @@ mod usual;
 /// What a server says about a refusal.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(in crate::protocol) struct Refusal {
-    /// Whether there is an `error` that makes the answer an error whatever its status.
+    /// Whether there is an `error` that makes the response an error whatever its status.
     pub(in crate::protocol) is_marked: bool,
     pub(in crate::protocol) code: Option<String>,
     pub(in crate::protocol) description: Option<String>,

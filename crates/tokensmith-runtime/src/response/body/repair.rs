@@ -28,7 +28,7 @@ const MORE: &str = "holds more that is odd than is named here";
 /// How many levels the parser goes into.
 const DEPTH: usize = 127;
 
-/// How many oddities are named, which bounds what a hostile answer takes up: pointers can be long.
+/// How many oddities are named, which bounds what a hostile response takes up: pointers can be long.
 const NAMED: usize = 32;
 
 /// Repairs an object or an array. `None` for anything else, and where a token is neither JSON nor something that stands

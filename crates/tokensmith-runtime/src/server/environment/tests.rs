@@ -1,6 +1,6 @@
 use super::*;
 use crate::protocol::Settings;
-use crate::testing::{TOKEN_BODY, answer, play};
+use crate::testing::{TOKEN_BODY, play, response};
 use crate::{Credentials, ErrorKind, Operation, PlainHttpHosts, TokenRequest};
 
 static GRANT: Operation<'static> = Operation::grant("client_credentials");
@@ -196,7 +196,7 @@ fn a_url_of_the_callers_own_may_have_variables_too() {
         )
         .unwrap(),
         &TokenRequest::new(&TOKEN, &GRANT),
-        [answer(200, TOKEN_BODY)],
+        [response(200, TOKEN_BODY)],
     );
     assert_eq!(played.sent[0].uri(), "https://a.example/token");
 }
