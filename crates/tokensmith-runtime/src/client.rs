@@ -23,8 +23,8 @@ use crate::{
 
 /// Sends requests to one provider.
 ///
-/// Cheap to clone; clones share what they learn about client authentication. A `T` that is no [`Transport`] can send
-/// nothing.
+/// Cheap to clone; clones share what they learn about client authentication. A `T` that is no
+/// [`Transport`] can send nothing.
 pub struct Client<P, T = DefaultTransport> {
     settings: Arc<Settings>,
     transport: T,
@@ -38,7 +38,8 @@ macro_rules! settings_methods {
         ///
         /// # Errors
         ///
-        /// Of the kind `config` if it is no URL, neither `https` nor a loopback host's, or holds a password.
+        /// Of the kind `config` if it is no URL, neither `https` nor a loopback host's, or holds a
+        /// password.
         pub fn base_url(mut self, url: impl AsRef<str>) -> Result<Self, Error> {
             Arc::make_mut(&mut self.settings).set_base_url(url.as_ref())?;
             Ok(self)
@@ -51,8 +52,9 @@ macro_rules! settings_methods {
             self
         }
 
-        /// Allows plain http to one host: see [`PlainHttpHosts::allow`]($crate::PlainHttpHosts::allow). It holds for
-        /// what is set afterwards.
+        /// Allows plain http to one host: see
+        /// [`PlainHttpHosts::allow`]($crate::PlainHttpHosts::allow). It holds for what is set
+        /// afterwards.
         ///
         /// # Errors
         ///
@@ -69,23 +71,25 @@ macro_rules! settings_methods {
             self
         }
 
-        /// Names the authorization server (RFC 8414 section 2), where client assertions are for it and not for a URL.
+        /// Names the authorization server (RFC 8414 section 2), where client assertions are for it
+        /// and not for a URL.
         #[must_use]
         pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
             Arc::make_mut(&mut self.settings).set_issuer(issuer);
             self
         }
 
-        /// Says whom assertions are for (RFC 7523 section 3), whatever the document says. Without it, no
-        /// assertion is made for an audience on another host than the one that it is sent to.
+        /// Says whom assertions are for (RFC 7523 section 3), whatever the document says. Without
+        /// it, no assertion is made for an audience on another host than the one that it is sent
+        /// to.
         #[must_use]
         pub fn audience(mut self, audience: impl Into<String>) -> Self {
             Arc::make_mut(&mut self.settings).set_audience(audience);
             self
         }
 
-        /// Takes over from an authorization server's metadata who it is, and whether its redirects have to say so (RFC 9207
-        /// section 3).
+        /// Takes over from an authorization server's metadata who it is, and whether its redirects
+        /// have to say so (RFC 9207 section 3).
         #[cfg(feature = "discovery")]
         #[must_use]
         pub fn server(mut self, metadata: &$crate::ServerMetadata) -> Self {
@@ -93,8 +97,8 @@ macro_rules! settings_methods {
             self
         }
 
-        /// Refuses redirects of authorizations that do not name their issuer (RFC 9207 section 2.4): for servers that are
-        /// known to name themselves.
+        /// Refuses redirects of authorizations that do not name their issuer (RFC 9207 section
+        /// 2.4): for servers that are known to name themselves.
         #[cfg(feature = "authorization")]
         #[must_use]
         pub fn require_issuer(mut self) -> Self {
@@ -109,8 +113,8 @@ macro_rules! settings_methods {
             self
         }
 
-        /// Sends a header with every request. `Accept` takes the place of the endpoint's, and `Accept-Encoding` that of
-        /// `identity`: for a transport that decompresses.
+        /// Sends a header with every request. `Accept` takes the place of the endpoint's, and
+        /// `Accept-Encoding` that of `identity`: for a transport that decompresses.
         ///
         /// # Errors
         ///
@@ -120,8 +124,8 @@ macro_rules! settings_methods {
             Ok(self)
         }
 
-        /// Binds the tokens to a key (RFC 9449): each request carries a proof of it, with the nonce that the server asks
-        /// for.
+        /// Binds the tokens to a key (RFC 9449): each request carries a proof of it, with the nonce
+        /// that the server asks for.
         #[cfg(feature = "dpop")]
         #[must_use]
         pub fn dpop(mut self, key: $crate::DpopKey) -> Self {
@@ -129,13 +133,14 @@ macro_rules! settings_methods {
             self
         }
 
-        /// Makes the URL to send a user's browser to (RFC 6749 section 4.1.1), with a random `state` and, unless the
-        /// document says otherwise, a code challenge (RFC 7636). Nothing is sent.
+        /// Makes the URL to send a user's browser to (RFC 6749 section 4.1.1), with a random
+        /// `state` and, unless the document says otherwise, a code challenge (RFC 7636). Nothing is
+        /// sent.
         ///
         /// # Errors
         ///
-        /// Of the kind `request` if a parameter is missing, given twice or outside its limits; `config` if the URL is
-        /// none.
+        /// Of the kind `request` if a parameter is missing, given twice or outside its limits;
+        /// `config` if the URL is none.
         #[cfg(feature = "authorization")]
         pub fn authorization_url<R>(&self, request: &R) -> Result<$crate::Authorization, Error>
         where
@@ -160,7 +165,8 @@ impl<P: Provider> Client<P> {
     ///
     /// # Errors
     ///
-    /// Of the kind `config` if the server's URL is none, `tls` if the operating system's certificates cannot be read.
+    /// Of the kind `config` if the server's URL is none, `tls` if the operating system's
+    /// certificates cannot be read.
     pub fn new(credentials: Credentials) -> Result<Self, Error>
     where
         P::Server: Default,
@@ -201,8 +207,8 @@ impl<P: Provider, T> Client<P, T> {
     ///
     /// # Errors
     ///
-    /// Of the kind `config` if the server's URL is none, or neither `https` nor a loopback host's. A host that may be
-    /// reached over plain http is named in [`Settings::with_plain_http`].
+    /// Of the kind `config` if the server's URL is none, or neither `https` nor a loopback host's.
+    /// A host that may be reached over plain http is named in [`Settings::with_plain_http`].
     pub fn with_transport(
         transport: T,
         server: impl Into<P::Server>,
@@ -215,7 +221,8 @@ impl<P: Provider, T> Client<P, T> {
         Ok(Self::with_settings(transport, settings))
     }
 
-    /// A client with settings of the caller's own, such as those of a [`Connector`](crate::Connector).
+    /// A client with settings of the caller's own, such as those of a
+    /// [`Connector`](crate::Connector).
     pub fn with_settings(transport: T, settings: Settings) -> Self {
         Self {
             settings: Arc::new(settings),
@@ -254,12 +261,14 @@ impl<P, T: Transport> Client<P, T> {
         self.drive(Exchange::new(&self.settings, &request)).await
     }
 
-    /// Sends a request as [`send`](Self::send) does, and asks immediately before each try, when the request is ready,
-    /// whether it may still be sent. Whoever holds a lock on a credential looks there once more.
+    /// Sends a request as [`send`](Self::send) does, and asks immediately before each try, when the
+    /// request is ready, whether it may still be sent. Whoever holds a lock on a credential looks
+    /// there once more.
     ///
     /// # Errors
     ///
-    /// Of the kind `request`, and not sent, if it may not be sent; else as for [`send`](Self::send).
+    /// Of the kind `request`, and not sent, if it may not be sent; else as for
+    /// [`send`](Self::send).
     pub async fn send_if<R, F>(
         &self,
         request: R,
@@ -283,15 +292,15 @@ impl<P, T: Transport> Client<P, T> {
         }
     }
 
-    /// Asks for the token of a device until its user has decided (RFC 8628 section 3.4): waits first, and as long as
-    /// the server says.
+    /// Asks for the token of a device until its user has decided (RFC 8628 section 3.4): waits
+    /// first, and as long as the server says.
     ///
     /// Dropping the future cancels.
     ///
     /// # Errors
     ///
-    /// See [`ErrorKind`](crate::ErrorKind). The code is `access_denied` when the user refused, `expired_token` when
-    /// nobody decided before the codes expired.
+    /// See [`ErrorKind`](crate::ErrorKind). The code is `access_denied` when the user refused,
+    /// `expired_token` when nobody decided before the codes expired.
     #[cfg(feature = "device")]
     pub async fn poll<R: Request<Provider = P>>(
         &self,
@@ -306,12 +315,13 @@ impl<P, T: Transport> Client<P, T> {
         .await
     }
 
-    /// Asks an authorization server what it says of itself (RFC 8414): at the well-known place of that RFC and, where
-    /// there is nothing, at that of OpenID Connect. No credentials are sent.
+    /// Asks an authorization server what it says of itself (RFC 8414): at the well-known place of
+    /// that RFC and, where there is nothing, at that of OpenID Connect. No credentials are sent.
     ///
     /// # Errors
     ///
-    /// Of the kind `malformed` if the metadata is another issuer's; else as for [`send`](Self::send).
+    /// Of the kind `malformed` if the metadata is another issuer's; else as for
+    /// [`send`](Self::send).
     #[cfg(feature = "discovery")]
     pub async fn discover(&self, issuer: &str) -> Result<crate::ServerMetadata, Error> {
         use crate::client::discovery::{Discover, WellKnown};

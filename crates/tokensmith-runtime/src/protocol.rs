@@ -1,8 +1,9 @@
 //! The protocol without I/O.
 //!
-//! An [`Exchange`] says what to do next and is told how it went. Everything that OAuth asks for happens in here: one client
-//! authentication at a time, the second one where the first is refused, retries, `Retry-After`, reading the response. The
-//! clients are loops around it, and so is any other driver:
+//! An [`Exchange`] says what to do next and is told how it went. Everything that OAuth asks for
+//! happens in here: one client authentication at a time, the second one where the first is refused,
+//! retries, `Retry-After`, reading the response. The clients are loops around it, and so is any
+//! other driver:
 //!
 //! ```
 //! use std::time::SystemTime;
@@ -143,8 +144,8 @@ impl<'a> Site<'a> {
     }
 }
 
-/// Returns what errors call the provider of a request: its name in the settings or in the document, else the host of the
-/// endpoint.
+/// Returns what errors call the provider of a request: its name in the settings or in the document,
+/// else the host of the endpoint.
 pub fn provider_name<R: Request>(settings: &Settings, request: &R) -> String {
     let site = Site::new(settings, request);
     if !site.provider.is_empty() {
@@ -170,7 +171,8 @@ impl State<'_> {
 }
 
 impl<'a, R: Request> Exchange<'a, R> {
-    /// An exchange about to start. What is wrong with the request comes out of [`finish`](Self::finish).
+    /// An exchange about to start. What is wrong with the request comes out of
+    /// [`finish`](Self::finish).
     pub fn new(settings: &'a Settings, request: &'a R) -> Self {
         let mut parameters = Parameters::default();
         request.parameters(&mut parameters);
@@ -201,8 +203,8 @@ impl<'a, R: Request> Exchange<'a, R> {
         self.core.receive(response, now);
     }
 
-    /// Tells that the request of the last [`Step::Send`] was not sent and will not be. The outcome is an error of the kind
-    /// `request`.
+    /// Tells that the request of the last [`Step::Send`] was not sent and will not be. The outcome
+    /// is an error of the kind `request`.
     pub fn withhold(&mut self) {
         if let State::Sent = self.core.state {
             let message = "the request was not sent, since it was cancelled immediately before";
@@ -316,7 +318,8 @@ impl<'a> Core<'a> {
                 self.state = State::Ready;
                 Step::Wait(delay)
             }
-            // A driver that does not tell how sending went cannot be helped: the request must not go out twice.
+            // A driver that does not tell how sending went cannot be helped: the request must not
+            // go out twice.
             _ => Step::Done,
         }
     }
@@ -367,7 +370,8 @@ impl<'a> Core<'a> {
                         received.proves_possession = self.settings.dpop.is_some();
                     }
                     plan.learn(self.styles.first);
-                    // A proxy may make the request's id of what the request holds, and the id is shown.
+                    // A proxy may make the request's id of what the request holds, and the id is
+                    // shown.
                     if let Some(request_id) = &mut received.request_id {
                         plan.mask(&self.fresh).secrets_in(request_id);
                     }
@@ -416,7 +420,8 @@ impl<'a> Core<'a> {
     }
 }
 
-/// Whether a response refuses the client authentication, and not the grant: then another style may do.
+/// Whether a response refuses the client authentication, and not the grant: then another style may
+/// do.
 fn is_client_refused(report: &Report) -> bool {
     let by_status = report.status == Some(401);
     report.kind == ErrorKind::Provider

@@ -23,7 +23,8 @@ pub struct Authorization {
 
 /// An authorization that a user was sent away for.
 ///
-/// An application that keeps it outside its memory stores its texts, as secrets, and puts it together again:
+/// An application that keeps it outside its memory stores its texts, as secrets, and puts it
+/// together again:
 ///
 /// ```
 /// use tokensmith_runtime::PendingAuthorization;
@@ -85,8 +86,8 @@ impl PendingAuthorization {
         self
     }
 
-    /// Sets the issuer: a redirect that names another one in `iss` is refused (RFC 9207 section 2.4). One that names none
-    /// is refused as well where the server is known to name itself: see
+    /// Sets the issuer: a redirect that names another one in `iss` is refused (RFC 9207 section
+    /// 2.4). One that names none is refused as well where the server is known to name itself: see
     /// `ServerMetadata::authorization_response_iss_parameter_supported`.
     #[must_use]
     pub fn with_issuer(mut self, issuer: impl Into<String>, names_itself: bool) -> Self {
@@ -95,8 +96,8 @@ impl PendingAuthorization {
         self
     }
 
-    /// Sets the host of the authorization endpoint, such as `server.example`: where no issuer is set, a redirect that names an
-    /// issuer on another host in `iss` is refused.
+    /// Sets the host of the authorization endpoint, such as `server.example`: where no issuer is
+    /// set, a redirect that names an issuer on another host in `iss` is refused.
     #[must_use]
     pub fn with_authorization_host(mut self, host: impl Into<String>) -> Self {
         self.authorization_host = Some(host.into());
@@ -141,21 +142,25 @@ impl PendingAuthorization {
         self.requires_issuer
     }
 
-    /// The host of the authorization endpoint, which `iss` is compared with where no issuer is known.
+    /// The host of the authorization endpoint, which `iss` is compared with where no issuer is
+    /// known.
     pub fn authorization_host(&self) -> Option<&str> {
         self.authorization_host.as_deref()
     }
 
-    /// Reads the URL that the user came back to, or its query alone, or the body of a form that the browser posted. What stands
-    /// in a fragment is not read. `state` is compared before anything else is looked at.
+    /// Reads the URL that the user came back to, or its query alone, or the body of a form that the
+    /// browser posted. What stands in a fragment is not read. `state` is compared before anything
+    /// else is looked at.
     ///
     /// # Errors
     ///
-    /// Of the kind `provider`, with code and description, if the user or the server refused (RFC 6749 section 4.1.2.1), even
-    /// with a code beside it. Of the kind `malformed` if it is not the response to this authorization (another `state`, another
-    /// issuer, or an issuer that cannot be compared because neither the issuer nor the host of the authorization endpoint is
-    /// set), if it has a parameter more than once, if it holds tokens or a signed response (JARM), or if it holds no code. It is
-    /// also `malformed` if it is longer than 64 KiB or has more than 100 parameters.
+    /// Of the kind `provider`, with code and description, if the user or the server refused (RFC
+    /// 6749 section 4.1.2.1), even with a code beside it. Of the kind `malformed` if it is not the
+    /// response to this authorization (another `state`, another issuer, or an issuer that cannot be
+    /// compared because neither the issuer nor the host of the authorization endpoint is set), if
+    /// it has a parameter more than once, if it holds tokens or a signed response (JARM), or if it
+    /// holds no code. It is also `malformed` if it is longer than 64 KiB or has more than 100
+    /// parameters.
     pub fn redirect(&self, url: &str) -> Result<Redirect, Error> {
         let mut parameters = Parameters::read(url)?;
         if !parameters.has_state(&self.state) {
@@ -221,8 +226,8 @@ impl PendingAuthorization {
     }
 }
 
-/// What is not read, and must not pass for the response to a request for a code: tokens that no client authenticated for, and
-/// a response within a JWT.
+/// What is not read, and must not pass for the response to a request for a code: tokens that no
+/// client authenticated for, and a response within a JWT.
 const UNSUPPORTED: [(&str, &str); 4] = [
     (
         "response",

@@ -24,21 +24,23 @@ use crate::{Endpoint, Metadata, Secret};
 
 /// What a successful response is read into.
 ///
-/// Implemented for every [`TokenResponse`], and for `()`, which takes any response that is no error.
+/// Implemented for every [`TokenResponse`], and for `()`, which takes any response that is no
+/// error.
 pub trait Response: Sized {
     /// Reads the response.
     ///
     /// # Errors
     ///
-    /// If the response lacks what the type cannot do without; the error that the caller sees is of the kind `malformed`.
+    /// If the response lacks what the type cannot do without; the error that the caller sees is of
+    /// the kind `malformed`.
     fn read(received: Received<'_>) -> Result<Self, Unusable>;
 }
 
 /// A response with a token in it, as a provider's document declares it.
 ///
-/// Whatever the provider calls the access token, and wherever it is: the type is read from the object that holds it, with
-/// the token as `access_token`. Every other field is optional: what a provider leaves out or writes oddly must not cost
-/// the token.
+/// Whatever the provider calls the access token, and wherever it is: the type is read from the
+/// object that holds it, with the token as `access_token`. Every other field is optional: what a
+/// provider leaves out or writes oddly must not cost the token.
 pub trait TokenResponse: DeserializeOwned {
     /// The access token.
     fn access_token(&self) -> &Secret;
@@ -78,7 +80,8 @@ impl fmt::Display for Unusable {
 impl std::error::Error for Unusable {}
 
 impl Unusable {
-    /// A response that is of no use for a reason, which must not hold anything that the server sent.
+    /// A response that is of no use for a reason, which must not hold anything that the server
+    /// sent.
     pub const fn new(reason: &'static str) -> Self {
         Self(reason)
     }
@@ -112,12 +115,14 @@ impl Received<'_> {
         self.status
     }
 
-    /// The parsed body: JSON, or a form as an object of strings. `None` if there is none or it is neither.
+    /// The parsed body: JSON, or a form as an object of strings. `None` if there is none or it is
+    /// neither.
     pub fn body(&self) -> Option<&Value> {
         self.body.as_ref()
     }
 
-    /// Reads the whole response into a type. What has another type than an optional field is left out.
+    /// Reads the whole response into a type. What has another type than an optional field is left
+    /// out.
     ///
     /// # Errors
     ///

@@ -41,8 +41,9 @@ pub const MAX_BODY: usize = 1024 * 1024;
 
 /// Sends requests without blocking.
 ///
-/// An implementation must not follow redirects, must not send a request twice, must stop reading at [`MAX_BODY`], and
-/// must give up in finite time. It must not add cookies or credentials of its own.
+/// An implementation must not follow redirects, must not send a request twice, must stop reading at
+/// [`MAX_BODY`], and must give up in finite time. It must not add cookies or credentials of its
+/// own.
 pub trait Transport {
     /// Sends one request and reads the whole response, whatever its status.
     fn send(
@@ -53,14 +54,16 @@ pub trait Transport {
     /// Waits.
     fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send;
 
-    /// Returns what drives the futures of this transport to their end when nobody waits for them; `None` if the transport
-    /// knows no way to. A request that carries a credential which can be used once must not be dropped on its way.
+    /// Returns what drives the futures of this transport to their end when nobody waits for them;
+    /// `None` if the transport knows no way to. A request that carries a credential which can be
+    /// used once must not be dropped on its way.
     fn spawner(&self) -> Option<Spawner> {
         None
     }
 }
 
-/// Sends requests on the caller's thread. What [`Transport`] asks of an implementation holds here too.
+/// Sends requests on the caller's thread. What [`Transport`] asks of an implementation holds here
+/// too.
 pub trait BlockingTransport {
     /// Sends one request and reads the whole response, whatever its status.
     ///
@@ -141,8 +144,8 @@ pub enum TransportErrorKind {
 }
 
 impl TransportError {
-    /// An error of a kind. `sent` says whether the request may have reached the server: say `false` only if it provably
-    /// has not. The source must not show the request.
+    /// An error of a kind. `sent` says whether the request may have reached the server: say `false`
+    /// only if it provably has not. The source must not show the request.
     pub fn new(
         kind: TransportErrorKind,
         sent: bool,
@@ -231,16 +234,16 @@ impl Timeouts {
 /// The transport of a [`Client`](crate::Client) that names none.
 #[cfg(feature = "hyper")]
 pub type DefaultTransport = HyperTransport;
-/// The transport of a [`Client`](crate::Client) that names none: without the feature `hyper` there is none, and one
-/// has to be given.
+/// The transport of a [`Client`](crate::Client) that names none: without the feature `hyper` there
+/// is none, and one has to be given.
 #[cfg(not(feature = "hyper"))]
 pub type DefaultTransport = NoTransport;
 
 /// The transport of a [`blocking::Client`](crate::blocking::Client) that names none.
 #[cfg(feature = "blocking")]
 pub type DefaultBlockingTransport = BlockingHyperTransport;
-/// The transport of a [`blocking::Client`](crate::blocking::Client) that names none: without the feature `blocking`
-/// there is none, and one has to be given.
+/// The transport of a [`blocking::Client`](crate::blocking::Client) that names none: without the
+/// feature `blocking` there is none, and one has to be given.
 #[cfg(not(feature = "blocking"))]
 pub type DefaultBlockingTransport = NoTransport;
 

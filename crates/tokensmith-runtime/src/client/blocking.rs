@@ -16,7 +16,8 @@ use crate::{
     Provider, Request, Server,
 };
 
-/// Sends requests to one provider on the caller's thread. All else is as in [`Client`](crate::Client).
+/// Sends requests to one provider on the caller's thread. All else is as in
+/// [`Client`](crate::Client).
 pub struct Client<P, T = DefaultBlockingTransport> {
     settings: Arc<Settings>,
     transport: T,
@@ -29,7 +30,8 @@ impl<P: Provider> Client<P> {
     ///
     /// # Errors
     ///
-    /// Of the kind `config` if the server's URL is none, `tls` if the operating system's certificates cannot be read.
+    /// Of the kind `config` if the server's URL is none, `tls` if the operating system's
+    /// certificates cannot be read.
     pub fn new(credentials: Credentials) -> Result<Self, Error>
     where
         P::Server: Default,
@@ -70,8 +72,8 @@ impl<P: Provider, T> Client<P, T> {
     ///
     /// # Errors
     ///
-    /// Of the kind `config` if the server's URL is none, or neither `https` nor a loopback host's. A host that may be
-    /// reached over plain http is named in [`Settings::with_plain_http`].
+    /// Of the kind `config` if the server's URL is none, or neither `https` nor a loopback host's.
+    /// A host that may be reached over plain http is named in [`Settings::with_plain_http`].
     pub fn with_transport(
         transport: T,
         server: impl Into<P::Server>,
@@ -84,7 +86,8 @@ impl<P: Provider, T> Client<P, T> {
         Ok(Self::with_settings(transport, settings))
     }
 
-    /// A client with settings of the caller's own, such as those of a [`Connector`](crate::Connector).
+    /// A client with settings of the caller's own, such as those of a
+    /// [`Connector`](crate::Connector).
     pub fn with_settings(transport: T, settings: Settings) -> Self {
         Self {
             settings: Arc::new(settings),
@@ -121,15 +124,15 @@ impl<P, T: BlockingTransport> Client<P, T> {
         self.drive(Exchange::new(&self.settings, &request))
     }
 
-    /// Asks for the token of a device until its user has decided (RFC 8628 section 3.4): waits first, and as long as
-    /// the server says.
+    /// Asks for the token of a device until its user has decided (RFC 8628 section 3.4): waits
+    /// first, and as long as the server says.
     ///
     /// To be able to cancel, drive a [`Polling`](crate::protocol::Polling).
     ///
     /// # Errors
     ///
-    /// See [`ErrorKind`](crate::ErrorKind). The code is `access_denied` when the user refused, `expired_token` when
-    /// nobody decided before the codes expired.
+    /// See [`ErrorKind`](crate::ErrorKind). The code is `access_denied` when the user refused,
+    /// `expired_token` when nobody decided before the codes expired.
     #[cfg(feature = "device")]
     pub fn poll<R: Request<Provider = P>>(
         &self,
@@ -143,12 +146,13 @@ impl<P, T: BlockingTransport> Client<P, T> {
         ))
     }
 
-    /// Asks an authorization server what it says of itself (RFC 8414): at the well-known place of that RFC and, where
-    /// there is nothing, at that of OpenID Connect. No credentials are sent.
+    /// Asks an authorization server what it says of itself (RFC 8414): at the well-known place of
+    /// that RFC and, where there is nothing, at that of OpenID Connect. No credentials are sent.
     ///
     /// # Errors
     ///
-    /// Of the kind `malformed` if the metadata is another issuer's; else as for [`send`](Self::send).
+    /// Of the kind `malformed` if the metadata is another issuer's; else as for
+    /// [`send`](Self::send).
     #[cfg(feature = "discovery")]
     pub fn discover(&self, issuer: &str) -> Result<crate::ServerMetadata, Error> {
         use crate::client::discovery::{Discover, WellKnown};

@@ -62,7 +62,8 @@ pub struct Bearer {
     /// The name of the header that carries it: `Authorization` unless set.
     #[serde(default = "authorization")]
     pub header_key: String,
-    /// The value of the header, in which `{token}` stands for the token: `Bearer {token}` unless set.
+    /// The value of the header, in which `{token}` stands for the token: `Bearer {token}` unless
+    /// set.
     #[serde(default = "bearer")]
     pub header_value_pattern: String,
 }
@@ -92,7 +93,8 @@ pub struct Basic {
 }
 
 impl Connector {
-    /// The header of the requests that are made to the API. `token` is the access token of a connector that asks for one.
+    /// The header of the requests that are made to the API. `token` is the access token of a
+    /// connector that asks for one.
     ///
     /// # Errors
     ///

@@ -49,7 +49,8 @@ pub struct ServerMetadata {
     pub scopes_supported: Option<Vec<String>>,
     /// How clients authenticate at the token endpoint: see [`client_auth`](Self::client_auth).
     pub token_endpoint_auth_methods_supported: Option<Vec<String>>,
-    /// The ways to bind an authorization code to its client (RFC 7636); `None` where the server does not say.
+    /// The ways to bind an authorization code to its client (RFC 7636); `None` where the server
+    /// does not say.
     pub code_challenge_methods_supported: Option<Vec<String>>,
     /// Whether redirects carry `iss` (RFC 9207 section 3).
     #[serde(default)]
@@ -60,8 +61,9 @@ pub struct ServerMetadata {
 }
 
 impl ServerMetadata {
-    /// How a client with a secret authenticates at the token endpoint. Where the server says nothing it is Basic (RFC 8414
-    /// section 2); where it takes the secret in both places, or in ways that are not known here, they are tried in turn.
+    /// How a client with a secret authenticates at the token endpoint. Where the server says
+    /// nothing it is Basic (RFC 8414 section 2); where it takes the secret in both places, or in
+    /// ways that are not known here, they are tried in turn.
     pub fn client_auth(&self) -> ClientAuth {
         let Some(methods) = &self.token_endpoint_auth_methods_supported else {
             return ClientAuth::Basic;
@@ -111,7 +113,8 @@ impl Discover {
         )
     }
 
-    /// Another issuer's metadata could lead the client's credentials to another server (RFC 8414 section 3.3).
+    /// Another issuer's metadata could lead the client's credentials to another server (RFC 8414
+    /// section 3.3).
     pub(crate) fn check(metadata: ServerMetadata, issuer: &str) -> Result<ServerMetadata, Error> {
         if metadata.issuer == issuer {
             return Ok(metadata);

@@ -8,10 +8,11 @@ use std::time::SystemTime;
 
 use crate::{Error, Secret};
 
-/// An assertion that is sent as a parameter: of a client (RFC 7521 section 4.2) or of a grant (section 4.1).
+/// An assertion that is sent as a parameter: of a client (RFC 7521 section 4.2) or of a grant
+/// (section 4.1).
 ///
-/// It is made anew for each try, so that it is never too old and no identifier in it is used twice, unless it is given as
-/// a text.
+/// It is made anew for each try, so that it is never too old and no identifier in it is used twice,
+/// unless it is given as a text.
 ///
 /// ```
 /// use tokensmith_runtime::{Assertion, Secret};
@@ -51,8 +52,9 @@ pub struct Occasion<'a> {
 }
 
 impl Assertion {
-    /// An assertion that a function makes for each try: signs itself, or has signed by a key store. An error ends the
-    /// exchange, before anything is sent, with one of the kind `config` that has it as its source; it must not show a secret.
+    /// An assertion that a function makes for each try: signs itself, or has signed by a key store.
+    /// An error ends the exchange, before anything is sent, with one of the kind `config` that has
+    /// it as its source; it must not show a secret.
     pub fn from_fn(
         make: impl Fn(&Occasion<'_>) -> Result<Secret, Box<dyn StdError + Send + Sync>>
         + Send
@@ -66,15 +68,17 @@ impl Assertion {
         }
     }
 
-    /// Says that this and every other assertion with the same identity prove the same, in this process and elsewhere: a token
-    /// that one of them got may be used where another would be sent. Unless it is said, no two functions prove the same.
+    /// Says that this and every other assertion with the same identity prove the same, in this
+    /// process and elsewhere: a token that one of them got may be used where another would be sent.
+    /// Unless it is said, no two functions prove the same.
     #[must_use]
     pub fn with_identity(mut self, identity: impl Into<Secret>) -> Self {
         self.identity = identity.into();
         self
     }
 
-    /// Notes that the caller has said whom it is for, so that the document's audience is not asked for.
+    /// Notes that the caller has said whom it is for, so that the document's audience is not asked
+    /// for.
     #[cfg(feature = "jwt")]
     pub(crate) fn naming_audience(mut self, names_audience: bool) -> Self {
         self.names_audience = names_audience;

@@ -2,7 +2,8 @@
 
 use crate::{Assertion, Secret};
 
-/// The identifier of an OAuth client (RFC 6749 section 2.2), and what it proves with that it is this client.
+/// The identifier of an OAuth client (RFC 6749 section 2.2), and what it proves with that it is
+/// this client.
 #[derive(Debug, Clone)]
 pub struct Credentials {
     id: String,
@@ -14,8 +15,9 @@ pub struct Credentials {
 impl Credentials {
     /// The credentials of a confidential client.
     ///
-    /// An empty secret is that of a public client: the identifier is then sent in the body, without a `client_secret`. Where the
-    /// client authenticates by HTTP Basic and nothing else, it is sent there, with an empty password.
+    /// An empty secret is that of a public client: the identifier is then sent in the body, without
+    /// a `client_secret`. Where the client authenticates by HTTP Basic and nothing else, it is sent
+    /// there, with an empty password.
     pub fn new(id: impl Into<String>, secret: impl Into<Secret>) -> Self {
         let secret = secret.into();
         Self {
@@ -36,8 +38,9 @@ impl Credentials {
         }
     }
 
-    /// The credentials of a client that authenticates by assertions (RFC 7523 section 2.2), such as a JWT signed with its
-    /// private key: see `jwt::Assertion`, with the feature `jwt`, or [`Assertion::from_fn`].
+    /// The credentials of a client that authenticates by assertions (RFC 7523 section 2.2), such as
+    /// a JWT signed with its private key: see `jwt::Assertion`, with the feature `jwt`, or
+    /// [`Assertion::from_fn`].
     pub fn with_assertion(id: impl Into<String>, assertion: impl Into<Assertion>) -> Self {
         Self {
             id: id.into(),

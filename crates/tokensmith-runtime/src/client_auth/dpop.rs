@@ -19,8 +19,9 @@ const DPOP_NONCE: HeaderName = HeaderName::from_static("dpop-nonce");
 
 /// The key that tokens are bound to, and its public half.
 ///
-/// A client that has one sends a proof with each request, with the nonce that the server asks for; the tokens it gets have
-/// the type `DPoP`. Requests made with such a token need a proof of their own: see [`proof`](Self::proof).
+/// A client that has one sends a proof with each request, with the nonce that the server asks for;
+/// the tokens it gets have the type `DPoP`. Requests made with such a token need a proof of their
+/// own: see [`proof`](Self::proof).
 #[derive(Debug, Clone)]
 pub struct DpopKey {
     key: jwt::Key,
@@ -52,13 +53,14 @@ impl DpopKey {
         Ok(Self { key, jwk })
     }
 
-    /// The thumbprint of the key (RFC 7638): `jkt` in what the server says of a token, `dpop_jkt` in an authorization
-    /// request.
+    /// The thumbprint of the key (RFC 7638): `jkt` in what the server says of a token, `dpop_jkt`
+    /// in an authorization request.
     pub fn thumbprint(&self) -> String {
         URL_SAFE_NO_PAD.encode(digest(&SHA256, self.jwk.to_string().as_bytes()))
     }
 
-    /// The value of the `DPoP` header (RFC 9449 section 4.2) of a request by this method to this URL.
+    /// The value of the `DPoP` header (RFC 9449 section 4.2) of a request by this method to this
+    /// URL.
     ///
     /// # Errors
     ///
@@ -138,7 +140,8 @@ impl Proofs {
     }
 }
 
-/// The public key as a JSON Web Key (RFC 7517), with the members that RFC 7638 counts and no others, in its order.
+/// The public key as a JSON Web Key (RFC 7517), with the members that RFC 7638 counts and no
+/// others, in its order.
 fn jwk(key: &jwt::Key) -> Option<Value> {
     let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
     Some(match key.public()? {

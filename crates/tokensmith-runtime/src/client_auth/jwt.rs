@@ -1,4 +1,5 @@
-//! Signed assertions: JSON Web Tokens (RFC 7519) that prove who a client is, or on whose behalf it asks.
+//! Signed assertions: JSON Web Tokens (RFC 7519) that prove who a client is, or on whose behalf it
+//! asks.
 //!
 //! ```
 //! use tokensmith_runtime::jwt::{Algorithm, Assertion, Key};

@@ -6,7 +6,8 @@ use std::sync::{Mutex, PoisonError};
 
 use super::Style;
 
-/// A client talks to one or two URLs; the bound only guards against base URLs made up by the thousand.
+/// A client talks to one or two URLs; the bound only guards against base URLs made up by the
+/// thousand.
 const CAPACITY: usize = 32;
 
 /// The styles that worked, per URL and client identifier, the least recently learnt dropped first.

@@ -7,7 +7,8 @@ use zeroize::Zeroizing;
 
 use crate::{Error, Secret};
 
-/// 256 random bits in base64url: 43 characters, which also make a code verifier (RFC 7636 section 4.1).
+/// 256 random bits in base64url: 43 characters, which also make a code verifier (RFC 7636 section
+/// 4.1).
 pub(crate) fn token() -> Result<Secret, Error> {
     let mut bytes = Zeroizing::new([0_u8; 32]);
     SystemRandom::new()

@@ -8,8 +8,9 @@ use zeroize::Zeroizing;
 
 /// A client secret, a token or any other text that grants access to whoever reads it.
 ///
-/// It is wiped from memory when dropped, compared in constant time, and shown as `[redacted]` by `Debug`. There is no
-/// `Display` and no `Serialize`: whoever needs the text says so, with [`Secret::expose`].
+/// It is wiped from memory when dropped, compared in constant time, and shown as `[redacted]` by
+/// `Debug`. There is no `Display` and no `Serialize`: whoever needs the text says so, with
+/// [`Secret::expose`].
 ///
 /// ```
 /// use tokensmith_runtime::Secret;

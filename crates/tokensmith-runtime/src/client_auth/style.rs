@@ -94,9 +94,11 @@ impl Styles {
     }
 }
 
-/// The credentials of a Basic header before and after base64, the parts joined by a colon (RFC 7617 section 2).
+/// The credentials of a Basic header before and after base64, the parts joined by a colon (RFC 7617
+/// section 2).
 pub(crate) fn basic_pair(id: &str, secret: &str, style: Style) -> Zeroizing<String> {
-    // Room for any encoding, so that no part of the secret stays behind in memory that was too small.
+    // Room for any encoding, so that no part of the secret stays behind in memory that was too
+    // small.
     let room = 3 * (id.len() + secret.len()) + 1;
     let mut pair = Zeroizing::new(String::with_capacity(room));
     if style == Style::BasicRaw {

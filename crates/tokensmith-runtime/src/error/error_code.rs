@@ -44,7 +44,8 @@ codes! {
     InvalidRequest = "invalid_request",
     /// The client could not be authenticated (RFC 6749 section 5.2).
     InvalidClient = "invalid_client",
-    /// The code, refresh token or assertion is invalid, expired, revoked or another client's (RFC 6749 section 5.2).
+    /// The code, refresh token or assertion is invalid, expired, revoked or another client's (RFC
+    /// 6749 section 5.2).
     InvalidGrant = "invalid_grant",
     /// The client may not use this grant (RFC 6749 section 5.2).
     UnauthorizedClient = "unauthorized_client",

@@ -1,8 +1,8 @@
 //! Keeping credentials out of text that others wrote: servers, and transports.
 //!
-//! Two things are looked for. The secrets of the request, in any of the usual encodings: what shares a run of
-//! characters with one is masked, however much of the secret it is. And what looks like a credential, whoever issued
-//! it. `SECURITY.md` says what this cannot do.
+//! Two things are looked for. The secrets of the request, in any of the usual encodings: what
+//! shares a run of characters with one is masked, however much of the secret it is. And what looks
+//! like a credential, whoever issued it. `SECURITY.md` says what this cannot do.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -48,8 +48,8 @@ impl Mask {
         }
     }
 
-    /// One line that is fit to be shown: without the secrets of the request, without what looks like a credential, without
-    /// control characters, and shortened.
+    /// One line that is fit to be shown: without the secrets of the request, without what looks
+    /// like a credential, without control characters, and shortened.
     pub(crate) fn line(&self, text: &str) -> String {
         let text = text.get(..boundary(text, READ)).unwrap_or_default();
         let mut marks = self.marks(text, &mut { WORK });

@@ -12,7 +12,8 @@ mod display;
 
 pub(crate) use display::Reason;
 
-/// Everything that an [`Error`] says without knowing the type of its body. Text of the server has been masked.
+/// Everything that an [`Error`] says without knowing the type of its body. Text of the server has
+/// been masked.
 pub(crate) struct Report {
     pub(crate) kind: ErrorKind,
     /// The provider's short name; empty where it is not known.

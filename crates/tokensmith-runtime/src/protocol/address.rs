@@ -9,8 +9,9 @@ use crate::{Endpoint, error::mask, server::url};
 
 /// The method, host and path of a request that failed.
 ///
-/// The path is the document's template: the values of parameters in it are not filled in, and segments that look
-/// like credentials are masked. The query is left out. `Display` writes `POST api.example.com/oauth2/token`.
+/// The path is the document's template: the values of parameters in it are not filled in, and
+/// segments that look like credentials are masked. The query is left out. `Display` writes `POST
+/// api.example.com/oauth2/token`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndpointAddress {
     method: &'static str,
@@ -20,7 +21,8 @@ pub struct EndpointAddress {
 }
 
 impl EndpointAddress {
-    /// The address of an endpoint below the base URL of the settings. `None` if there is no host in it.
+    /// The address of an endpoint below the base URL of the settings. `None` if there is no host in
+    /// it.
     pub(crate) fn new(settings: &Settings, endpoint: &Endpoint<'_>, path: &str) -> Option<Self> {
         let (base, path) = settings.place(endpoint, path).ok()?;
         let base: Uri = url::without_query(&base).parse().ok()?;

@@ -14,12 +14,13 @@ const OWN: [&str; 4] = ["state", "nonce", "code_challenge", "code_challenge_meth
 
 /// Writes the URL to send a user's browser to.
 ///
-/// `state` and, as the endpoint has it, the code challenge are made of random bytes; so is a `nonce` where the scope
-/// `openid` is among those asked for.
+/// `state` and, as the endpoint has it, the code challenge are made of random bytes; so is a
+/// `nonce` where the scope `openid` is among those asked for.
 ///
 /// # Errors
 ///
-/// Of the kind `request` if a parameter is missing, given twice or outside its limits; `config` if the URL is none.
+/// Of the kind `request` if a parameter is missing, given twice or outside its limits; `config` if
+/// the URL is none.
 pub fn authorize<R: AuthorizationRequest>(
     settings: &Settings,
     request: &R,

@@ -18,8 +18,8 @@ impl Core<'_> {
         Ok(request)
     }
 
-    /// Remembers the server's nonce. The first refusal of a proof for want of it is no response: nothing that the request
-    /// carries was looked at (RFC 9449 section 8).
+    /// Remembers the server's nonce. The first refusal of a proof for want of it is no response:
+    /// nothing that the request carries was looked at (RFC 9449 section 8).
     pub(super) fn wants_nonce(
         &self,
         response: &Result<http::Response<Vec<u8>>, TransportError>,

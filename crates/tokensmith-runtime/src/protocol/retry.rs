@@ -7,10 +7,11 @@ use http::{HeaderMap, header};
 
 /// How often and after how long a request is tried again.
 ///
-/// Tried again are: requests that provably never left, and, unless they carry a credential that can be used once, those
-/// responded with HTTP 408, 429, 502, 503 or 504. Between two tries lies the `Retry-After` of the response or else a
-/// delay that doubles each time, with jitter. A `Retry-After` beyond the longest delay is not waited for: the error is
-/// returned, and says when to come back.
+/// Tried again are: requests that provably never left, and, unless they carry a credential that can
+/// be used once, those responded with HTTP 408, 429, 502, 503 or 504. Between two tries lies the
+/// `Retry-After` of the response or else a delay that doubles each time, with jitter. A
+/// `Retry-After` beyond the longest delay is not waited for: the error is returned, and says when
+/// to come back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retry {
     attempts: u32,
@@ -56,7 +57,8 @@ impl Retry {
         self
     }
 
-    /// How long to wait after that many failed attempts; `None` when it was the last, or the wait would be too long.
+    /// How long to wait after that many failed attempts; `None` when it was the last, or the wait
+    /// would be too long.
     pub(crate) fn delay(&self, attempts: u32, retry_after: Option<Duration>) -> Option<Duration> {
         if attempts >= self.attempts {
             return None;
@@ -71,7 +73,8 @@ impl Retry {
     }
 }
 
-/// Half of the delay for certain, the other half at random: clients that failed together do not come back together.
+/// Half of the delay for certain, the other half at random: clients that failed together do not
+/// come back together.
 fn jitter(delay: Duration) -> Duration {
     // The keys of a `RandomState` are random, and differ from one to the next.
     let random = RandomState::new().hash_one(0_u8) as u32;
@@ -84,7 +87,8 @@ pub(crate) fn is_transient(status: u16) -> bool {
     matches!(status, 408 | 429 | 502 | 503 | 504)
 }
 
-/// The `Retry-After` of a response: seconds, or a date (RFC 9110 section 10.2.3), of which the past means now.
+/// The `Retry-After` of a response: seconds, or a date (RFC 9110 section 10.2.3), of which the past
+/// means now.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse::<u64>() {

@@ -38,7 +38,8 @@ pub struct Settings {
     pub(crate) dpop: Option<Arc<crate::client_auth::dpop::Proofs>>,
 }
 
-/// What the client sets itself, or the transport does. A second value would change what the request means.
+/// What the client sets itself, or the transport does. A second value would change what the request
+/// means.
 const RESERVED: [HeaderName; 9] = [
     header::AUTHORIZATION,
     header::CONTENT_TYPE,
@@ -60,7 +61,8 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// Of the kind `config` if it is no URL, neither `https` nor a loopback host's, or holds a password.
+    /// Of the kind `config` if it is no URL, neither `https` nor a loopback host's, or holds a
+    /// password.
     pub fn new(base_url: &str, credentials: Credentials) -> Result<Self, Error> {
         Self::with_plain_http(base_url, credentials, PlainHttpHosts::default())
     }
@@ -90,8 +92,8 @@ impl Settings {
         Ok(Self::with_url(base_url.to_owned(), credentials, hosts))
     }
 
-    /// Creates settings for one of a provider's servers; it may be reached over plain http at the hosts that
-    /// are named.
+    /// Creates settings for one of a provider's servers; it may be reached over plain http at the
+    /// hosts that are named.
     ///
     /// # Errors
     ///
@@ -138,7 +140,8 @@ impl Settings {
         self.provider = name.into();
     }
 
-    /// Sets the URL that paths are relative to, also those of endpoints that are on a host of their own.
+    /// Sets the URL that paths are relative to, also those of endpoints that are on a host of their
+    /// own.
     ///
     /// # Errors
     ///
@@ -166,8 +169,8 @@ impl Settings {
 
     /// The base URL of an endpoint, and the path below it.
     ///
-    /// A caller who replaces the provider's servers replaces those of single endpoints as well, so that
-    /// a test reaches nothing else.
+    /// A caller who replaces the provider's servers replaces those of single endpoints as well, so
+    /// that a test reaches nothing else.
     pub(crate) fn place<'s>(
         &'s self,
         endpoint: &Endpoint<'_>,
@@ -196,19 +199,21 @@ impl Settings {
         }
     }
 
-    /// Sets the identifier of the authorization server (RFC 8414 section 2), which a client assertion may be for.
+    /// Sets the identifier of the authorization server (RFC 8414 section 2), which a client
+    /// assertion may be for.
     pub fn set_issuer(&mut self, issuer: impl Into<String>) {
         self.issuer = Some(issuer.into());
     }
 
-    /// Refuses redirects of authorizations that do not name their issuer (RFC 9207 section 2.4): for servers that are known
-    /// to name themselves. Metadata say so: see `set_server`.
+    /// Refuses redirects of authorizations that do not name their issuer (RFC 9207 section 2.4):
+    /// for servers that are known to name themselves. Metadata say so: see `set_server`.
     #[cfg(feature = "authorization")]
     pub fn require_issuer(&mut self) {
         self.requires_issuer = true;
     }
 
-    /// Takes over from an authorization server's metadata who it is, and whether its redirects say so (RFC 9207 section 3).
+    /// Takes over from an authorization server's metadata who it is, and whether its redirects say
+    /// so (RFC 9207 section 3).
     #[cfg(feature = "discovery")]
     pub fn set_server(&mut self, metadata: &crate::ServerMetadata) {
         self.set_issuer(&metadata.issuer);
@@ -224,20 +229,21 @@ impl Settings {
         self.issuer.as_deref()
     }
 
-    /// The identifier of the authorization server: the one that was set, or else the base URL without a slash at its end.
+    /// The identifier of the authorization server: the one that was set, or else the base URL
+    /// without a slash at its end.
     pub(crate) fn issuer(&self) -> &str {
         let base = url::without_query(&self.base_url).trim_end_matches('/');
         self.issuer.as_deref().unwrap_or(base)
     }
 
-    /// Sets whom assertions are for (RFC 7523 section 3), whatever the document says. Without it, no
-    /// assertion is made for an audience on another host than the one that it is sent to.
+    /// Sets whom assertions are for (RFC 7523 section 3), whatever the document says. Without it,
+    /// no assertion is made for an audience on another host than the one that it is sent to.
     pub fn set_audience(&mut self, audience: impl Into<String>) {
         self.audience = Some(audience.into());
     }
 
-    /// Whether the caller has said whom assertions are for, by the audience or, where it counts, the
-    /// issuer.
+    /// Whether the caller has said whom assertions are for, by the audience or, where it counts,
+    /// the issuer.
     pub(crate) fn names_audience(&self, declared: Audience<&str>) -> bool {
         let by_issuer = declared == Audience::Issuer && self.issuer.is_some();
         self.audience.is_some() || by_issuer
@@ -258,8 +264,8 @@ impl Settings {
         self.format = Some(format);
     }
 
-    /// Sends a header with every request. `Accept` takes the place of the endpoint's, and `Accept-Encoding` that of
-    /// `identity`: for a transport that decompresses.
+    /// Sends a header with every request. `Accept` takes the place of the endpoint's, and
+    /// `Accept-Encoding` that of `identity`: for a transport that decompresses.
     ///
     /// # Errors
     ///

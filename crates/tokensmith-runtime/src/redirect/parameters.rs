@@ -11,8 +11,8 @@ const MAX_LENGTH: usize = 64 * 1024;
 /// The most parameters that are read.
 const MAX_PARAMETERS: usize = 100;
 
-/// The parameters in their order. One without a value counts as omitted (RFC 6749 section 3.1), except for
-/// [`into_extra`](Self::into_extra).
+/// The parameters in their order. One without a value counts as omitted (RFC 6749 section 3.1),
+/// except for [`into_extra`](Self::into_extra).
 pub(super) struct Parameters<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
 
 impl<'a> Parameters<'a> {
@@ -39,15 +39,16 @@ impl<'a> Parameters<'a> {
         Ok(Self(parameters))
     }
 
-    /// Whether there is one `state`, and it is this one. Takes the same time wherever the first difference is.
+    /// Whether there is one `state`, and it is this one. Takes the same time wherever the first
+    /// difference is.
     pub(super) fn has_state(&self, expected: &Secret) -> bool {
         let mut states = self.0.iter().filter(|(name, _)| name == "state");
         let state = states.next().map(|(_, state)| Secret::from(state.as_ref()));
         !expected.is_empty() && state.as_ref() == Some(expected) && states.next().is_none()
     }
 
-    /// Fails where a name stands twice (RFC 6749 section 3.1): programs that read the first and programs that read the last
-    /// value would see different responses.
+    /// Fails where a name stands twice (RFC 6749 section 3.1): programs that read the first and
+    /// programs that read the last value would see different responses.
     pub(super) fn check_each_is_once(&self) -> Result<(), Error> {
         let names: BTreeSet<_> = self.0.iter().map(|(name, _)| name).collect();
         if names.len() == self.0.len() {
@@ -73,8 +74,8 @@ impl<'a> Parameters<'a> {
     }
 }
 
-/// What follows the question mark of a URL, or the whole text where it is a query or a body already. In those a question mark may
-/// stand within a value.
+/// What follows the question mark of a URL, or the whole text where it is a query or a body
+/// already. In those a question mark may stand within a value.
 fn query(text: &str) -> &str {
     let is_url = text.starts_with('/') || has_scheme(text);
     let mark = text.find('?');

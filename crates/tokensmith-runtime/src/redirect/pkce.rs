@@ -47,7 +47,8 @@ impl CodeVerifier {
         random::token().map(Self)
     }
 
-    /// What is sent with the authorization request: the SHA-256 of the verifier in base64url (`S256`).
+    /// What is sent with the authorization request: the SHA-256 of the verifier in base64url
+    /// (`S256`).
     pub fn challenge(&self) -> String {
         URL_SAFE_NO_PAD.encode(digest(&SHA256, self.0.expose().as_bytes()))
     }

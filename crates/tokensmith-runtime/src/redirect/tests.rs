@@ -47,8 +47,8 @@ fn what_is_not_the_response_to_this_authorization_is_refused() {
     assert_eq!(error.kind(), ErrorKind::Malformed);
 }
 
-/// The texts are those of oauth4webapi's `validateAuthResponse`, which has the same checks in the order `response`, `iss`, `state`,
-/// `error`, tokens; its verdict stands beside ours.
+/// The texts are those of oauth4webapi's `validateAuthResponse`, which has the same checks in the
+/// order `response`, `iss`, `state`, `error`, tokens; its verdict stands beside ours.
 #[test]
 fn checks_are_those_of_oauth4webapi_and_some_more() {
     use ErrorKind::{Malformed, Provider};
@@ -84,7 +84,8 @@ fn checks_are_those_of_oauth4webapi_and_some_more() {
             false,
             Some(Malformed),
         ),
-        // Stricter than oauth4webapi, which leaves the code to the exchange and looks for repeated names among its own only.
+        // Stricter than oauth4webapi, which leaves the code to the exchange and looks for repeated
+        // names among its own only.
         ("state=s1", true, Some(Malformed)),
         ("code=&state=s1", true, Some(Malformed)),
         ("code=c&state=s1&realmId=1&realmId=2", true, Some(Malformed)),

@@ -55,7 +55,8 @@ pub type DeviceAuthorizationRequest<'a> = GenericRequest<'a, DeviceAuthorization
 
 /// A request whose parameters are given by name, and whose response is read as an `R`.
 ///
-/// Parameters that the operation declares are checked against its limits; others are sent as they are.
+/// Parameters that the operation declares are checked against its limits; others are sent as they
+/// are.
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GenericRequest<'a, R> {
     response: PhantomData<fn() -> R>,

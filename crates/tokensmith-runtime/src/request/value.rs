@@ -55,7 +55,8 @@ impl<'a> Parameters<'a> {
         }
     }
 
-    /// Adds what the document does not know. A name that the request already has is an error when it is sent.
+    /// Adds what the document does not know. A name that the request already has is an error when
+    /// it is sent.
     pub fn extra(&mut self, parameters: &'a ExtraParameters) {
         for (name, value) in &parameters.0 {
             self.push(name, value);
@@ -218,8 +219,8 @@ impl<'a> From<&'a Assertion> for Value<'a> {
 pub struct Scopes(Vec<String>);
 
 impl Scopes {
-    /// Adds a scope. Several in one text, as in `"read write"`, are sent as they were written. A blank text is no scope, and is
-    /// left out.
+    /// Adds a scope. Several in one text, as in `"read write"`, are sent as they were written. A
+    /// blank text is no scope, and is left out.
     pub fn push(&mut self, scope: impl Into<String>) {
         self.extend([scope]);
     }
@@ -262,7 +263,8 @@ impl<S: Into<String>> Extend<S> for Scopes {
     }
 }
 
-/// Parameters that a document does not know, sent in the body. Each is treated as a secret, for want of knowing better.
+/// Parameters that a document does not know, sent in the body. Each is treated as a secret, for
+/// want of knowing better.
 #[derive(Clone, Default)]
 pub struct ExtraParameters(Vec<(String, Secret)>);
 

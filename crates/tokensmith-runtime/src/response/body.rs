@@ -28,8 +28,9 @@ impl Body {
         }
     }
 
-    /// Reads the body as a type. A value that has another type than the field it belongs to is left out, as long as the
-    /// field is optional; `None` if there is no body, or the type cannot do without what it lacks.
+    /// Reads the body as a type. A value that has another type than the field it belongs to is left
+    /// out, as long as the field is optional; `None` if there is no body, or the type cannot do
+    /// without what it lacks.
     pub fn read<T: DeserializeOwned>(&self) -> Option<T> {
         let value = self.value.clone()?;
         let read = lenient::read(value, " ", None).ok()?;
@@ -65,10 +66,12 @@ impl From<Value> for Parsed {
     }
 }
 
-/// Reads JSON, whatever the content type says, and else a form. JSON that is odd in places is read all the same, so that
-/// what is beside them stays good. Of a name that is repeated the last value counts, `error` included.
+/// Reads JSON, whatever the content type says, and else a form. JSON that is odd in places is read
+/// all the same, so that what is beside them stays good. Of a name that is repeated the last value
+/// counts, `error` included.
 ///
-/// JSON is UTF-8 (RFC 8259 section 8.1): of other encodings, those that share ASCII with it lose their other characters only.
+/// JSON is UTF-8 (RFC 8259 section 8.1): of other encodings, those that share ASCII with it lose
+/// their other characters only.
 pub(crate) fn parse(body: &[u8]) -> Result<Parsed, serde_json::Error> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     serde_json::from_slice(body)
@@ -85,8 +88,8 @@ fn repaired(body: &[u8]) -> Option<Parsed> {
     Some(Parsed { value, oddities })
 }
 
-/// Reads a response that is a token and nothing else: a JSON string, or text without spaces and without what markup and
-/// JSON begin with.
+/// Reads a response that is a token and nothing else: a JSON string, or text without spaces and
+/// without what markup and JSON begin with.
 pub(crate) fn plain_token(body: &[u8]) -> Option<Value> {
     let text = std::str::from_utf8(body).ok()?.trim();
     let is_plain = !text.is_empty()

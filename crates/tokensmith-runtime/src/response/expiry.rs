@@ -12,7 +12,8 @@ const TEN_YEARS: f64 = 315_360_000.0;
 /// Above this a Unix time is in milliseconds.
 const UNIX_MILLISECONDS: f64 = 1e11;
 
-/// A Unix time that is past by more than this is a lifetime instead: nobody issues a token that expired yesterday.
+/// A Unix time that is past by more than this is a lifetime instead: nobody issues a token that
+/// expired yesterday.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What a response says about when its token expires.

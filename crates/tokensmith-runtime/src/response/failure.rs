@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use crate::{FailureMark, response::pointer};
 
-/// Returns whether the response has the mark. What is absent, null, a list or an object does not count.
+/// Returns whether the response has the mark. What is absent, null, a list or an object does not
+/// count.
 pub(crate) fn is_marked(response: &Value, mark: &FailureMark<'_>) -> bool {
     let found = match pointer::find(response, mark.pointer) {
         Some(Value::String(text)) => text.clone(),

@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value};
 
-/// Reads a response that looks like a form: it begins with a name that a parameter could have and an equals sign, so that a
-/// page of HTML or a line of prose with an equals sign in it is none. What comes later may be odd, a part without an equals
-/// sign too: it must not cost a token. Of a name that is repeated the last value counts.
+/// Reads a response that looks like a form: it begins with a name that a parameter could have and
+/// an equals sign, so that a page of HTML or a line of prose with an equals sign in it is none.
+/// What comes later may be odd, a part without an equals sign too: it must not cost a token. Of a
+/// name that is repeated the last value counts.
 pub(crate) fn read(body: &[u8]) -> Option<Value> {
     let body = body.trim_ascii();
     let mut parts = body.split(|byte| *byte == b'&');

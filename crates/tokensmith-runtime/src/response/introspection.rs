@@ -32,7 +32,8 @@ pub struct Introspection {
     pub iss: Option<String>,
     /// The identifier of the token.
     pub jti: Option<String>,
-    /// What else there is: `aud`, which is a text or a list of texts, `cnf`, and members of the server's own.
+    /// What else there is: `aud`, which is a text or a list of texts, `cnf`, and members of the
+    /// server's own.
     #[serde(flatten)]
     pub extra: Extra,
 }

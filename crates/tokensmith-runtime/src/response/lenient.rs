@@ -4,8 +4,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Number, Value};
 use serde_path_to_error::{Path, Segment};
 
-/// After that many repairs, whole top-level members are set aside at once, which bounds the work that a hostile response
-/// can cause.
+/// After that many repairs, whole top-level members are set aside at once, which bounds the work
+/// that a hostile response can cause.
 const REPAIRS: usize = 32;
 
 /// What was read, and what had to be left out.
@@ -15,8 +15,9 @@ pub(crate) struct Read<T> {
     pub(crate) set_aside: Vec<(String, Value)>,
 }
 
-/// Reads the value into the type. Where serde refuses something, it is first taken for what was probably meant (`"600"`
-/// for 600) and then set aside; the member named `keep` never is. The happy path deserializes once.
+/// Reads the value into the type. Where serde refuses something, it is first taken for what was
+/// probably meant (`"600"` for 600) and then set aside; the member named `keep` never is. The happy
+/// path deserializes once.
 ///
 /// Fails with what the type cannot do without, in words that hold no value.
 pub(crate) fn read<T: DeserializeOwned>(
@@ -109,8 +110,8 @@ fn find<'v>(value: &'v mut Value, path: &[Step]) -> Option<&'v mut Value> {
     })
 }
 
-/// Removes the innermost member on the path. Elements of an array are not removed by themselves: that would change the
-/// place, and perhaps the meaning, of the others.
+/// Removes the innermost member on the path. Elements of an array are not removed by themselves:
+/// that would change the place, and perhaps the meaning, of the others.
 fn take(value: &mut Value, path: &[Step]) -> Option<(String, Value)> {
     let last = path
         .iter()

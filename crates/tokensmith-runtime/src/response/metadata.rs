@@ -11,23 +11,25 @@ use serde_json::{Map, Value};
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Metadata {
-    /// How long the token is valid, counted from when the response was received. `None` when the response does not say, or
-    /// says it unreadably: that means unknown, not for ever. Zero means that it has expired.
+    /// How long the token is valid, counted from when the response was received. `None` when the
+    /// response does not say, or says it unreadably: that means unknown, not for ever. Zero means
+    /// that it has expired.
     pub expires_in: Option<Duration>,
     /// When the token expires, by this machine's clock.
     pub expires_at: Option<SystemTime>,
-    /// Whether the provider says that the token never expires: by a lifetime of zero, where that means so
-    /// ([`Expiry::zero_is_never`](crate::Expiry::zero_is_never)). `expires_in` is `None` then.
+    /// Whether the provider says that the token never expires: by a lifetime of zero, where that
+    /// means so ([`Expiry::zero_is_never`](crate::Expiry::zero_is_never)). `expires_in` is `None`
+    /// then.
     pub never_expires: bool,
-    /// The granted scopes; `None` when the response names none, which means those that were asked for
-    /// (RFC 6749 section 5.1).
+    /// The granted scopes; `None` when the response names none, which means those that were asked
+    /// for (RFC 6749 section 5.1).
     pub scopes: Option<Vec<String>>,
     /// The type of the token as it came, `Bearer` when the response has none.
     pub token_type: String,
     /// What was odd about the response.
     pub warnings: Vec<Warning>,
-    /// The values that had another type than the document declares, by their JSON Pointer from the root of the response.
-    /// Those that were no JSON at all are here as the text that stood there.
+    /// The values that had another type than the document declares, by their JSON Pointer from the
+    /// root of the response. Those that were no JSON at all are here as the text that stood there.
     pub set_aside: Extra,
     /// What the response holds outside the object that the token is in.
     pub envelope: Extra,

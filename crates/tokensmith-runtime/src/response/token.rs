@@ -9,7 +9,8 @@ use crate::response::metadata::Extra;
 use crate::response::scope;
 use crate::{Metadata, Received, TokenResponse, Unusable, response::lenient, response::pointer};
 
-/// Reads a response with a token into its type: the token and the fields beside it get their names in RFC 6749.
+/// Reads a response with a token into its type: the token and the fields beside it get their names
+/// in RFC 6749.
 pub(crate) fn read<T: TokenResponse>(mut received: Received<'_>) -> Result<T, Unusable> {
     let (Some(mut root), Some(pointer)) = (received.body.take(), received.access_token) else {
         return Err(Unusable::new("the response has no access token"));
@@ -80,7 +81,8 @@ fn drop_empty(token: &mut Value) {
     }
 }
 
-/// Moves the value at the pointer into the object at `parent`, under its name in the RFC; gives back what had that name.
+/// Moves the value at the pointer into the object at `parent`, under its name in the RFC; gives
+/// back what had that name.
 pub(crate) fn move_field(
     root: &mut Value,
     pointer: &str,
@@ -113,7 +115,8 @@ fn unescape(token: &str) -> Cow<'_, str> {
 /// The member that every [`TokenResponse`] has, whatever the provider calls it.
 const ACCESS_TOKEN: &str = "access_token";
 
-/// Gives the access token its name in RFC 6749; gives back what had that name without being the token.
+/// Gives the access token its name in RFC 6749; gives back what had that name without being the
+/// token.
 fn rename_token(token: &mut Value, name: &str) -> Option<Value> {
     let members = token.as_object_mut().filter(|_| name != ACCESS_TOKEN)?;
     let value = members.remove(name)?;
@@ -204,8 +207,8 @@ fn scopes(value: &Value, separator: &str) -> Option<Vec<String>> {
     }
 }
 
-/// What is left of a response from which the object at the pointer was taken: its members, without those that held nothing
-/// else.
+/// What is left of a response from which the object at the pointer was taken: its members, without
+/// those that held nothing else.
 fn envelope(mut root: Value, taken: &str) -> Extra {
     let mut pointer = taken;
     while let Some((parent, name)) = pointer.rsplit_once('/') {

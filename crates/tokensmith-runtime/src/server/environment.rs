@@ -57,12 +57,12 @@ impl<'a> ServerChoice<'a> {
     }
 }
 
-/// One of a provider's servers, with checked values for all variables: the URL of each endpoint has the
-/// host that the document's template shows.
+/// One of a provider's servers, with checked values for all variables: the URL of each endpoint has
+/// the host that the document's template shows.
 ///
-/// What a variable takes depends on where it stands: see `tokensmith_template`. A variable with `enum`
-/// takes the default and the listed values only, for OpenAPI's list is closed; one with a pattern also
-/// takes what matches as a whole.
+/// What a variable takes depends on where it stands: see `tokensmith_template`. A variable with
+/// `enum` takes the default and the listed values only, for OpenAPI's list is closed; one with a
+/// pattern also takes what matches as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Environment {
     /// Empty where no document names the server.
@@ -78,8 +78,8 @@ impl Environment {
     ///
     /// # Errors
     ///
-    /// Of the kind `config` if there is no such server or variable, or if a variable has no value or one that it
-    /// does not take.
+    /// Of the kind `config` if there is no such server or variable, or if a variable has no value
+    /// or one that it does not take.
     pub fn new(description: &Description<'_>, choice: &ServerChoice<'_>) -> Result<Self, Error> {
         match choice.server {
             Chosen::Named(name) => Self::named(description, name, &choice.values),

@@ -7,7 +7,8 @@ use http::uri::Authority;
 
 use crate::Error;
 
-/// The hosts that credentials may go to over plain http: this machine, and those that were named one by one.
+/// The hosts that credentials may go to over plain http: this machine, and those that were named
+/// one by one.
 ///
 /// RFC 6749 section 3.2 asks for TLS. Inside a compose file or a service mesh the connection may be
 /// secured otherwise, or not leave the machine: whoever knows that names the host.
@@ -30,7 +31,8 @@ pub(crate) const HOW_TO_ALLOW: &str = "use https or, if the network is trusted, 
      (`allow_plain_http`, `plain_http_hosts` of a connector, `--allow-plain-http`)";
 
 impl PlainHttpHosts {
-    /// Allows one host, such as `keycloak`, which allows each of its ports, or `keycloak:8080`, which allows that port.
+    /// Allows one host, such as `keycloak`, which allows each of its ports, or `keycloak:8080`,
+    /// which allows that port.
     ///
     /// Names are compared as a whole, and without regard to case. There are no wildcards.
     ///
@@ -48,8 +50,9 @@ impl PlainHttpHosts {
         Ok(())
     }
 
-    /// Whether a URL of the scheme `http` may be requested. `localhost`, 127.0.0.0/8 and `::1` always are; another name or
-    /// address that leads to this machine, an IPv4-mapped one too, has to be allowed.
+    /// Whether a URL of the scheme `http` may be requested. `localhost`, 127.0.0.0/8 and `::1`
+    /// always are; another name or address that leads to this machine, an IPv4-mapped one too, has
+    /// to be allowed.
     pub fn contains(&self, url: &Uri) -> bool {
         let Some(asked) = url.authority() else {
             return false;

@@ -12,8 +12,8 @@ pub(crate) fn check(base: &str, plain: &PlainHttpHosts) -> Result<(), Error> {
 
 /// Joins a base URL and a path, and fills in what stands in braces in the path.
 ///
-/// Trailing slashes and queries stay as they are; a base URL's query comes before the path's. A fragment of the path is
-/// dropped: some documents tell operations on one path apart by it.
+/// Trailing slashes and queries stay as they are; a base URL's query comes before the path's. A
+/// fragment of the path is dropped: some documents tell operations on one path apart by it.
 pub(crate) fn compose(
     base: &str,
     path: &str,
@@ -91,8 +91,8 @@ pub(crate) fn split_whole(path: &str) -> Option<(&str, &str)> {
     path.split_at_checked(scheme.len() + 3 + end)
 }
 
-/// Whether an identifier of a server (an audience, an issuer) is on the host that a URL leads to, or is
-/// on none: a text that names something else.
+/// Whether an identifier of a server (an audience, an issuer) is on the host that a URL leads to,
+/// or is on none: a text that names something else.
 pub(crate) fn is_of(identifier: &str, url: &Uri) -> bool {
     let (scheme, rest) = match identifier.split_once("://") {
         Some((scheme, rest)) => (Some(scheme.to_ascii_lowercase()), rest),
@@ -139,8 +139,8 @@ fn parse(url: String, plain: &PlainHttpHosts) -> Result<Uri, Error> {
             "the URL lacks a value for `{variable}`"
         )));
     }
-    // The parsers of a URL, ours and the transport's, must not see two different hosts in it: what a URL may not hold
-    // is refused here, before one of them mends it.
+    // The parsers of a URL, ours and the transport's, must not see two different hosts in it: what
+    // a URL may not hold is refused here, before one of them mends it.
     if !url.bytes().all(is_plain) {
         return Err(Error::config(
             "the URL holds characters that a URL may not hold",

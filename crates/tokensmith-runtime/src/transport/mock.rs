@@ -11,8 +11,8 @@ use serde_json::Value;
 
 use super::{BlockingTransport, Spawner, Transport, TransportError, TransportErrorKind};
 
-/// Gives responses that were made up beforehand, in their order, and keeps what was sent. The last response is given for as
-/// long as it is asked for, and no time is spent waiting.
+/// Gives responses that were made up beforehand, in their order, and keeps what was sent. The last
+/// response is given for as long as it is asked for, and no time is spent waiting.
 ///
 /// ```
 /// use tokensmith_runtime::blocking::Client;
@@ -148,7 +148,8 @@ impl Transport for MockTransport {
     }
 }
 
-/// A request as it would have gone out. It holds secrets: `Debug` shows none of it but its host: a path may hold some, too.
+/// A request as it would have gone out. It holds secrets: `Debug` shows none of it but its host: a
+/// path may hold some, too.
 #[derive(Clone)]
 pub struct SentRequest(http::Request<Vec<u8>>);
 
@@ -187,7 +188,8 @@ impl SentRequest {
         fields
     }
 
-    /// The fields of a body in parts (RFC 7578), each as `name=value`, sorted; none where it is another body.
+    /// The fields of a body in parts (RFC 7578), each as `name=value`, sorted; none where it is
+    /// another body.
     pub fn parts(&self) -> Vec<String> {
         let media_type = self.header("content-type").unwrap_or_default();
         let Some((_, boundary)) = media_type.split_once("boundary=") else {

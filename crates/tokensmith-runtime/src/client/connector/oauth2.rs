@@ -14,8 +14,9 @@ use crate::{BodyFormat, ClientAuth, Credentials, Error, PlainHttpHosts, Secret};
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OAuth2 {
-    /// The grant: a name of the RFCs (`client_credentials`, which it is unless set, `refresh_token`, `authorization_code`,
-    /// `password`, `urn:ietf:params:oauth:grant-type:jwt-bearer`), or the provider's own.
+    /// The grant: a name of the RFCs (`client_credentials`, which it is unless set,
+    /// `refresh_token`, `authorization_code`, `password`,
+    /// `urn:ietf:params:oauth:grant-type:jwt-bearer`), or the provider's own.
     #[serde(default = "client_credentials", alias = "custom_grant_type")]
     pub grant_type: String,
     /// The URL of the token endpoint.
@@ -28,7 +29,8 @@ pub struct OAuth2 {
     pub client_id: String,
     /// Its secret; none for a public client.
     pub client_secret: Option<Secret>,
-    /// How the client authenticates, by the names of [`ClientAuth`]; blank for Basic and the body in turn.
+    /// How the client authenticates, by the names of [`ClientAuth`]; blank for Basic and the body
+    /// in turn.
     #[serde(default, deserialize_with = "client_auth")]
     pub client_authentication: Option<ClientAuth>,
     /// The scopes to ask for: a list, or a text with spaces in it.
@@ -43,10 +45,11 @@ pub struct OAuth2 {
     pub password: Option<Secret>,
     /// The refresh token, for the grant `refresh_token`.
     pub refresh_token: Option<Secret>,
-    /// The assertion, for the grants of RFC 7522 and RFC 7523, where it was made before. One that is made for each request
-    /// is given to [`ConnectorRequest::assertion`].
+    /// The assertion, for the grants of RFC 7522 and RFC 7523, where it was made before. One that
+    /// is made for each request is given to [`ConnectorRequest::assertion`].
     pub assertion: Option<Secret>,
-    /// Hosts that may be reached over plain http, such as `keycloak:8080`: see [`PlainHttpHosts::allow`].
+    /// Hosts that may be reached over plain http, such as `keycloak:8080`: see
+    /// [`PlainHttpHosts::allow`].
     #[serde(default)]
     pub plain_http_hosts: Vec<String>,
     /// How the body of the request is written: `form` unless set, or `json`.
@@ -61,7 +64,8 @@ pub struct OAuth2 {
     /// The name of the header that carries the token to the API: `Authorization` unless set.
     #[serde(default = "authorization")]
     pub header_key: String,
-    /// The value of that header, in which `{token}` stands for the token: `Bearer {token}` unless set.
+    /// The value of that header, in which `{token}` stands for the token: `Bearer {token}` unless
+    /// set.
     #[serde(default = "bearer")]
     pub header_value_pattern: String,
 }
@@ -78,7 +82,8 @@ pub enum Format {
 }
 
 impl OAuth2 {
-    /// What a client does with every request: [`Client::for_connector`](crate::Client::for_connector) makes one of it.
+    /// What a client does with every request:
+    /// [`Client::for_connector`](crate::Client::for_connector) makes one of it.
     ///
     /// # Errors
     ///
@@ -121,7 +126,8 @@ impl OAuth2 {
         ConnectorRequest::new(self)
     }
 
-    /// The request for the next token with a refresh token, whatever the grant of the first one was.
+    /// The request for the next token with a refresh token, whatever the grant of the first one
+    /// was.
     pub fn refresh(&self, refresh_token: impl Into<Secret>) -> ConnectorRequest<'_> {
         ConnectorRequest::refresh(self, refresh_token.into())
     }
@@ -130,7 +136,8 @@ impl OAuth2 {
     ///
     /// # Errors
     ///
-    /// Of the kind `config` if `authorization_url` or `redirect_uri` is not set, or the URL is none.
+    /// Of the kind `config` if `authorization_url` or `redirect_uri` is not set, or the URL is
+    /// none.
     #[cfg(feature = "authorization")]
     pub fn authorization(&self) -> Result<crate::Authorization, Error> {
         use crate::{Endpoint, EndpointKind, Location, Method, Operation, TokenRequest};

@@ -85,7 +85,8 @@ impl<'a> ConnectorRequest<'a> {
         Ok(request)
     }
 
-    /// A setting of another grant would be sent for nothing, and shows that something else was meant.
+    /// A setting of another grant would be sent for nothing, and shows that something else was
+    /// meant.
     fn takes(&self, name: &str, known: Option<&Operation<'_>>) -> Result<(), Error> {
         if known.is_none_or(|known| takes(known, name)) {
             return Ok(());
@@ -96,7 +97,8 @@ impl<'a> ConnectorRequest<'a> {
         )))
     }
 
-    /// Gives the code that a user came back with, and what it is bound to (RFC 6749 section 4.1.3, RFC 7636).
+    /// Gives the code that a user came back with, and what it is bound to (RFC 6749 section 4.1.3,
+    /// RFC 7636).
     pub fn code(mut self, code: impl Into<Secret>, verifier: Option<&Secret>) -> Self {
         self.given.push(("code", GrantValue::Secret(code.into())));
         if let Some(verifier) = verifier {
@@ -106,7 +108,8 @@ impl<'a> ConnectorRequest<'a> {
         self
     }
 
-    /// Gives the assertion of RFC 7522 or RFC 7523; one that is made by a function or a key is made anew for each try.
+    /// Gives the assertion of RFC 7522 or RFC 7523; one that is made by a function or a key is made
+    /// anew for each try.
     pub fn assertion(mut self, assertion: impl Into<Assertion>) -> Self {
         self.given
             .push(("assertion", GrantValue::Assertion(assertion.into())));

@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 macro_rules! algorithms {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
-        /// A signature algorithm (RFC 7518 section 3.1, RFC 8037 section 3.1). ES512 is not among them.
+        /// A signature algorithm (RFC 7518 section 3.1, RFC 8037 section 3.1). ES512 is not among
+        /// them.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Algorithm {

@@ -12,8 +12,8 @@ const LIFETIME: Duration = Duration::from_secs(300);
 
 /// What an assertion says, and the key that it is signed with (RFC 7523 section 3).
 ///
-/// `iat`, `exp` and a random `jti` are made anew each time; `aud` is the audience that the document declares for the
-/// endpoint, unless it is set here.
+/// `iat`, `exp` and a random `jti` are made anew each time; `aud` is the audience that the document
+/// declares for the endpoint, unless it is set here.
 ///
 /// ```no_run
 /// # fn example(key: tokensmith_runtime::jwt::Key) {
@@ -35,7 +35,8 @@ pub struct Assertion {
 }
 
 impl Assertion {
-    /// An assertion for a grant (RFC 7523 section 2.1). What the server wants to know is set as claims.
+    /// An assertion for a grant (RFC 7523 section 2.1). What the server wants to know is set as
+    /// claims.
     pub fn new(key: Key) -> Self {
         Self {
             key,
@@ -46,7 +47,8 @@ impl Assertion {
         }
     }
 
-    /// An assertion by which a client proves who it is (RFC 7523 section 2.2): its identifier is `iss` and `sub`.
+    /// An assertion by which a client proves who it is (RFC 7523 section 2.2): its identifier is
+    /// `iss` and `sub`.
     pub fn client(key: Key) -> Self {
         Self {
             is_client: true,

@@ -47,11 +47,13 @@ pub enum Thumbprint {
 }
 
 impl Key {
-    /// A private key out of PEM text: PKCS #8 (`PRIVATE KEY`), for RSA also PKCS #1 (`RSA PRIVATE KEY`).
+    /// A private key out of PEM text: PKCS #8 (`PRIVATE KEY`), for RSA also PKCS #1 (`RSA PRIVATE
+    /// KEY`).
     ///
     /// # Errors
     ///
-    /// Of the kind `config` if there is no such key in the text, or the algorithm takes another one.
+    /// Of the kind `config` if there is no such key in the text, or the algorithm takes another
+    /// one.
     pub fn from_pem(pem: &Secret, algorithm: Algorithm) -> Result<Self, Error> {
         let key = PrivateKeyDer::from_pem_slice(pem.expose().as_bytes())
             .map_err(|_| Error::config("the text holds no private key in PEM: it begins with `-----BEGIN PRIVATE KEY-----`"))?;
@@ -99,8 +101,9 @@ impl Key {
     ///
     /// # Errors
     ///
-    /// Of the kind `config` if the algorithm takes no secret, the secret is empty, or it is a key of another kind or a
-    /// certificate: whoever has the public half could sign (RFC 8725 section 2.1).
+    /// Of the kind `config` if the algorithm takes no secret, the secret is empty, or it is a key
+    /// of another kind or a certificate: whoever has the public half could sign (RFC 8725 section
+    /// 2.1).
     pub fn from_secret(secret: &Secret, algorithm: Algorithm) -> Result<Self, Error> {
         let hmac = match algorithm {
             Algorithm::HS256 => hmac::HMAC_SHA256,
@@ -233,7 +236,8 @@ pub(crate) enum Public<'a> {
     Ed25519(&'a [u8]),
 }
 
-/// Whether a text is half of a pair of keys or a certificate: PEM, also in base64, a line of OpenSSH, or an asymmetric JWK.
+/// Whether a text is half of a pair of keys or a certificate: PEM, also in base64, a line of
+/// OpenSSH, or an asymmetric JWK.
 fn is_public_or_private_key(text: &str) -> bool {
     let text = text.trim_start_matches('\u{feff}').trim();
     let is_openssh = ["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"]

@@ -8,7 +8,8 @@ const ESCAPED: usize = 4;
 /// Runs that are shorter encode nothing that gives a secret away.
 const SHORTEST: usize = 6;
 
-/// Bytes, in lower case where they are letters, and the parts of the original text that they are of.
+/// Bytes, in lower case where they are letters, and the parts of the original text that they are
+/// of.
 #[derive(Default)]
 pub(super) struct Layer {
     bytes: Vec<u8>,
@@ -91,7 +92,8 @@ impl Layer {
         layer
     }
 
-    /// What is left when escapes are read: of URLs, of JSON and programming languages, of HTML. `None` if there are none.
+    /// What is left when escapes are read: of URLs, of JSON and programming languages, of HTML.
+    /// `None` if there are none.
     pub(super) fn unescaped(&self) -> Option<Self> {
         let mut layer = Self::default();
         let mut index = 0;
@@ -109,8 +111,8 @@ impl Layer {
         (layer.len() != self.len()).then_some(layer)
     }
 
-    /// What may be encoded in it: runs of base64 from each of the places where four characters of it can begin, and lists
-    /// of the numbers of bytes.
+    /// What may be encoded in it: runs of base64 from each of the places where four characters of
+    /// it can begin, and lists of the numbers of bytes.
     pub(super) fn encoded(&self) -> impl Iterator<Item = Self> {
         let belongs = |byte: u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte);
         let layers = (0..4).map(move |skip| self.decoded(belongs, skip, 6, base64_digit));
@@ -123,7 +125,8 @@ impl Layer {
         (0..2).map(move |skip| self.decoded(belongs, skip, 4, hex_digit))
     }
 
-    /// What all runs stand for without their first characters; between them is a byte that no secret has.
+    /// What all runs stand for without their first characters; between them is a byte that no
+    /// secret has.
     fn decoded(
         &self,
         belongs: fn(u8) -> bool,

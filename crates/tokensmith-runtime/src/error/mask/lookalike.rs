@@ -1,7 +1,8 @@
 //! What looks like a credential, whoever issued it.
 //!
-//! Nothing here knows a secret. Words, numbers, names in snake or camel case, UUIDs and times pass; runs of letters
-//! and digits that no person would write do not, and neither does what stands behind words such as `Bearer`.
+//! Nothing here knows a secret. Words, numbers, names in snake or camel case, UUIDs and times pass;
+//! runs of letters and digits that no person would write do not, and neither does what stands
+//! behind words such as `Bearer`.
 
 use std::ops::Range;
 
@@ -40,7 +41,8 @@ pub(super) fn is_credential(token: &str) -> bool {
         || atoms().any(|atom| Shape::of(atom).is_random())
 }
 
-/// The runs of characters that a credential may consist of, in any encoding, without the punctuation around them.
+/// The runs of characters that a credential may consist of, in any encoding, without the
+/// punctuation around them.
 fn tokens(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
     let words = text.split(is_separator).filter(|word| !word.is_empty());
     words.filter_map(move |word| {
@@ -68,7 +70,8 @@ struct Before {
 }
 
 impl Before {
-    /// Whether the token is what was just named: any value that is quoted or assigned, and in prose all but words.
+    /// Whether the token is what was just named: any value that is quoted or assigned, and in prose
+    /// all but words.
     fn introduces(&self, gap: &str, token: &str) -> bool {
         if !self.names_credential {
             return false;
@@ -107,7 +110,8 @@ fn is_code(atom: &str) -> bool {
     digits.len() < atom.len() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether a word says that a credential follows: `Bearer`, `secret`, `access_token`, `clientSecret`.
+/// Whether a word says that a credential follows: `Bearer`, `secret`, `access_token`,
+/// `clientSecret`.
 fn names_credential(word: &str) -> bool {
     const NAMES: [&str; 16] = [
         "bearer",

@@ -1,7 +1,7 @@
 //! Words that stand in every server's texts about refusals.
 //!
-//! A client secret such as `secret`, or `my-client-secret`, must not take them out of `Invalid client secret`: that
-//! would tell more than it hides.
+//! A client secret such as `secret`, or `my-client-secret`, must not take them out of `Invalid
+//! client secret`: that would tell more than it hides.
 
 use std::ops::Range;
 
@@ -57,8 +57,8 @@ const WORDS: [&str; 46] = [
 /// A word that is as long may be a secret of its own.
 const TELLING: usize = 8;
 
-/// Whether the words at a place are usual ones: one that is short, or several in a row of which the secret has the
-/// letters.
+/// Whether the words at a place are usual ones: one that is short, or several in a row of which the
+/// secret has the letters.
 pub(super) fn is_usual(text: &str, span: &Range<usize>, run: usize, is_squeezed: bool) -> bool {
     let is_letter = |character: char| character.is_alphanumeric();
     let (Some(before), Some(inner), Some(after)) = (

@@ -6,8 +6,8 @@ use zeroize::Zeroizing;
 
 use super::layer::{self, Layer};
 
-/// How many bytes a text may share with a secret at most and still be shown: one fewer. An escape that is cut may show one
-/// or two characters more, which leaves fewer than eight.
+/// How many bytes a text may share with a secret at most and still be shown: one fewer. An escape
+/// that is cut may show one or two characters more, which leaves fewer than eight.
 const RUN: usize = 7;
 
 /// How many characters of a secret may never be shown in a row.
@@ -52,8 +52,8 @@ impl Windows {
         }
     }
 
-    /// Adds what becomes of each run if the text before it ends with the beginning of an escape: behind `%` the run `ab/cdefg`
-    /// is read as one byte and `/cdefg`.
+    /// Adds what becomes of each run if the text before it ends with the beginning of an escape:
+    /// behind `%` the run `ab/cdefg` is read as one byte and `/cdefg`.
     fn add_misread(&mut self, secret: &str) {
         let ends = secret.char_indices().skip(SHOWN).map(|(end, _)| end);
         let ends = ends.chain(std::iter::repeat(secret.len()));

@@ -32,8 +32,8 @@ impl Plan<'_> {
         parameters
     }
 
-    /// The client's identifier, and what proves it, where they are parameters or headers of their own (RFC 6749 sections 2.3.1
-    /// and 3.2.1, RFC 7521 section 4.2).
+    /// The client's identifier, and what proves it, where they are parameters or headers of their
+    /// own (RFC 6749 sections 2.3.1 and 3.2.1, RFC 7521 section 4.2).
     pub(in crate::protocol) fn client<'p>(
         &'p self,
         style: Style,

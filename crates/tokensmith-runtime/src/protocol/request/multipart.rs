@@ -31,7 +31,8 @@ pub(in crate::protocol) fn write<'p>(pairs: &[(&'p str, Cow<'p, str>)]) -> Multi
     Multipart { boundary, body }
 }
 
-/// The first of a row of texts that stands in none of the values, so that equal parameters give equal bodies.
+/// The first of a row of texts that stands in none of the values, so that equal parameters give
+/// equal bodies.
 fn boundary(pairs: &[(&str, Cow<'_, str>)]) -> String {
     let is_free = |boundary: &String| {
         let mut pairs = pairs.iter();

@@ -55,14 +55,16 @@ impl Plan<'_> {
         let headers = request.headers_mut();
         headers.insert(header::USER_AGENT, USER_AGENT);
         headers.insert(header::ACCEPT, accept(self.endpoint)?);
-        // Nothing here decompresses, and a response may be compressed where nothing is said (RFC 9110 section 12.5.3).
+        // Nothing here decompresses, and a response may be compressed where nothing is said (RFC
+        // 9110 section 12.5.3).
         headers.insert(header::ACCEPT_ENCODING, IDENTITY);
         headers.extend(settings.headers.clone());
         if let Some(media_type) = media_type {
             headers.insert(header::CONTENT_TYPE, media_type);
         }
         if is_empty {
-            // Servers refuse a POST without it (RFC 9110, section 8.6), and transports leave it out where there is nothing.
+            // Servers refuse a POST without it (RFC 9110, section 8.6), and transports leave it out
+            // where there is nothing.
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         for parameter in self.at(Location::Header) {

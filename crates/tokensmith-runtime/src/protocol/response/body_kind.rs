@@ -134,7 +134,8 @@ fn listed<'n>(endpoint: &Endpoint<'_>, names: impl Iterator<Item = &'n str>) -> 
     text
 }
 
-/// Whether a name is one that the document or everybody has, so that it cannot be something that a server echoes.
+/// Whether a name is one that the document or everybody has, so that it cannot be something that a
+/// server echoes.
 pub(in crate::protocol) fn is_known(endpoint: &Endpoint<'_>, name: &str) -> bool {
     let pointers = [
         endpoint.access_token(),

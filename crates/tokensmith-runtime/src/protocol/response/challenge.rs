@@ -25,9 +25,9 @@ impl Challenge {
     }
 }
 
-/// Reads the challenges of one header. As some servers write them, parameters may also be separated by spaces alone, follow a
-/// comma behind the scheme, and lack their quotes. Where something cannot be read, what comes before it counts, and nothing
-/// after it.
+/// Reads the challenges of one header. As some servers write them, parameters may also be separated
+/// by spaces alone, follow a comma behind the scheme, and lack their quotes. Where something cannot
+/// be read, what comes before it counts, and nothing after it.
 pub(crate) fn parse(header: &str) -> Vec<Challenge> {
     let mut input = Input(header);
     let mut challenges = Vec::new();
@@ -73,7 +73,8 @@ impl<'a> Input<'a> {
         Some(())
     }
 
-    /// Whether a parameter comes next, perhaps after a comma, which some servers put behind the scheme.
+    /// Whether a parameter comes next, perhaps after a comma, which some servers put behind the
+    /// scheme.
     fn begins_with_parameters(&self) -> bool {
         let mut ahead = *self;
         ahead.skip_separators();
@@ -146,7 +147,8 @@ impl<'a> Input<'a> {
         Some(name)
     }
 
-    /// A value that lacks its quotes, which may hold spaces: up to a comma, or to a space and the next parameter.
+    /// A value that lacks its quotes, which may hold spaces: up to a comma, or to a space and the
+    /// next parameter.
     fn unquoted(&mut self) -> Option<&'a str> {
         let mut rest = *self;
         let end = loop {

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use http::{HeaderMap, header};
 
-/// What to say of a body that cannot be read because it is compressed: by its `Content-Encoding` (RFC 9110 section 8.4), or by
-/// the bytes it begins with. Brotli and raw deflate have none that tell them.
+/// What to say of a body that cannot be read because it is compressed: by its `Content-Encoding`
+/// (RFC 9110 section 8.4), or by the bytes it begins with. Brotli and raw deflate have none that
+/// tell them.
 pub(in crate::protocol) fn complaint(
     headers: &HeaderMap,
     body: &[u8],

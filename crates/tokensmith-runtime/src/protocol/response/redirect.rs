@@ -4,8 +4,8 @@ use http::{HeaderMap, header};
 
 use crate::error::mask;
 
-/// Scheme, host and path of the `Location` header, without user information, query and fragment. `None` if there is no
-/// such header, or its value is not a URL.
+/// Scheme, host and path of the `Location` header, without user information, query and fragment.
+/// `None` if there is no such header, or its value is not a URL.
 pub(in crate::protocol) fn target(headers: &HeaderMap) -> Option<String> {
     let location = headers.get(header::LOCATION)?.to_str().ok()?.trim();
     let location = location.split(['?', '#']).next()?;

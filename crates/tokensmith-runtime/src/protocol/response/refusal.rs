@@ -20,7 +20,8 @@ pub(in crate::protocol) struct Refusal {
 }
 
 impl Refusal {
-    /// Adds what a body says in places that neither RFC 6749 nor the document names. It makes no error of a success.
+    /// Adds what a body says in places that neither RFC 6749 nor the document names. It makes no
+    /// error of a success.
     pub(in crate::protocol) fn complete(
         &mut self,
         endpoint: &Endpoint<'_>,
@@ -55,8 +56,8 @@ impl Refusal {
 const CODES: [&str; 4] = ["code", "error", "type", "status"];
 const DESCRIPTIONS: [&str; 4] = ["message", "error_description", "description", "detail"];
 
-/// Looks in the places of RFC 6749 section 5.2, in those that the document declares, and where the body names no error
-/// in `WWW-Authenticate`.
+/// Looks in the places of RFC 6749 section 5.2, in those that the document declares, and where the
+/// body names no error in `WWW-Authenticate`.
 pub(in crate::protocol) fn read(
     endpoint: &Endpoint<'_>,
     body: Option<&Value>,
@@ -116,7 +117,8 @@ fn text_or_number(value: Option<&Value>) -> Option<String> {
     }
 }
 
-/// RFC 6750 section 3, which token endpoints borrow. The challenge that names an error counts, else one that describes it.
+/// RFC 6750 section 3, which token endpoints borrow. The challenge that names an error counts, else
+/// one that describes it.
 fn from_challenges(refusal: &mut Refusal, headers: &HeaderMap) {
     let values = headers.get_all(header::WWW_AUTHENTICATE).iter();
     let challenges: Vec<_> = values

@@ -1,7 +1,8 @@
 //! JSON that is odd in places, made good enough to be read (rule R5).
 //!
-//! One pass over the bytes, without recursion, that copies tokens and replaces those that are no JSON. Whether they are in
-//! order is not judged here: what comes out is parsed like any other text.
+//! One pass over the bytes, without recursion, that copies tokens and replaces those that are no
+//! JSON. Whether they are in order is not judged here: what comes out is parsed like any other
+//! text.
 
 use std::borrow::Cow;
 use std::str::Chars;
@@ -28,11 +29,12 @@ const MORE: &str = "holds more that is odd than is named here";
 /// How many levels the parser goes into.
 const DEPTH: usize = 127;
 
-/// How many oddities are named, which bounds what a hostile response takes up: pointers can be long.
+/// How many oddities are named, which bounds what a hostile response takes up: pointers can be
+/// long.
 const NAMED: usize = 32;
 
-/// Repairs an object or an array. `None` for anything else, and where a token is neither JSON nor something that stands
-/// for one value.
+/// Repairs an object or an array. `None` for anything else, and where a token is neither JSON nor
+/// something that stands for one value.
 pub(super) fn repair(body: &[u8]) -> Option<(String, Vec<Oddity>)> {
     let mut repair = Repair {
         rest: body.trim_ascii_start(),

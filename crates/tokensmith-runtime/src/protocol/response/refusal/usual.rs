@@ -1,5 +1,5 @@
-//! What servers say of a refusal outside the places of RFC 6749, without a declaration: JSON:API, RFC 9457, and the
-//! members that many APIs have.
+//! What servers say of a refusal outside the places of RFC 6749, without a declaration: JSON:API,
+//! RFC 9457, and the members that many APIs have.
 
 use http::{HeaderMap, StatusCode, header};
 use serde_json::Value;
@@ -7,8 +7,8 @@ use serde_json::Value;
 use crate::protocol::response::body_kind;
 use crate::{Endpoint, ErrorCode};
 
-/// The members that hold a description, the most telling first, and those that hold an object or a list with one.
-/// Case and underscores do not count.
+/// The members that hold a description, the most telling first, and those that hold an object or a
+/// list with one. Case and underscores do not count.
 const DESCRIPTIONS: [&str; 12] = [
     "errordescription",
     "errormessage",
@@ -46,8 +46,8 @@ const DEPTH: usize = 4;
 /// How long a body of plain text may be that is taken for a description, in bytes.
 const PLAIN_TEXT: usize = 300;
 
-/// The description in a body. Text without a name counts only where the status says that it is one: in a success it
-/// may be a token.
+/// The description in a body. Text without a name counts only where the status says that it is one:
+/// in a success it may be a token.
 pub(super) fn description(body: &Value, status: StatusCode) -> Option<String> {
     let is_error = status.is_client_error() || status.is_server_error();
     find(body, DEPTH, &DESCRIPTIONS, is_error, &|text: &str| {
