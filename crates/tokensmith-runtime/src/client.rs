@@ -14,8 +14,6 @@ use std::time::SystemTime;
 use crate::protocol::drive::Drive;
 use crate::protocol::settings::Settings;
 use crate::protocol::{Exchange, Step};
-#[cfg(feature = "hyper")]
-use crate::{Any, OAuth2};
 use crate::{
     Credentials, DefaultTransport, Environment, Error, PlainHttpHosts, Provider, Request, Server,
     Transport,
@@ -159,92 +157,116 @@ macro_rules! settings_methods {
 }
 pub(crate) use settings_methods;
 
-#[cfg(feature = "hyper")]
-impl<P: Provider> Client<P> {
-    /// A client of the provider's default server.
-    ///
-    /// # Errors
-    ///
-    /// Of the kind `config` if the server's URL is none, `tls` if the operating system's
-    /// certificates cannot be read.
-    pub fn new(credentials: Credentials) -> Result<Self, Error>
-    where
-        P::Server: Default,
-    {
-        Self::for_server(P::Server::default(), credentials)
-    }
+/// What both clients are but for sending: how they are made, set, copied and shown.
+macro_rules! client {
+    ($name:literal, $feature:literal, $transport:ident) => {
+        #[cfg(feature = $feature)]
+        impl<P: Provider> Client<P> {
+            /// A client of the provider's default server.
+            ///
+            /// # Errors
+            ///
+            /// Of the kind `config` if the server's URL is none, `tls` if the operating system's
+            /// certificates cannot be read.
+            pub fn new(credentials: Credentials) -> Result<Self, Error>
+            where
+                P::Server: Default,
+            {
+                Self::for_server(P::Server::default(), credentials)
+            }
 
-    /// A client of one of the provider's servers.
-    ///
-    /// # Errors
-    ///
-    /// As for [`new`](Self::new).
-    pub fn for_server(
-        server: impl Into<P::Server>,
-        credentials: Credentials,
-    ) -> Result<Self, Error> {
-        Self::with_transport(crate::HyperTransport::new()?, server, credentials)
-    }
-}
-
-#[cfg(feature = "hyper")]
-impl Client<Any> {
-    /// A client as the settings of a connector say.
-    ///
-    /// # Errors
-    ///
-    /// As for [`new`](Self::new), and of the kind `config` if a setting is none that can be used.
-    pub fn for_connector(connector: &OAuth2) -> Result<Self, Error> {
-        Ok(Self::with_settings(
-            crate::HyperTransport::new()?,
-            connector.settings()?,
-        ))
-    }
-}
-
-impl<P: Provider, T> Client<P, T> {
-    /// A client with a transport of the caller's own.
-    ///
-    /// # Errors
-    ///
-    /// Of the kind `config` if the server's URL is none, or neither `https` nor a loopback host's.
-    /// A host that may be reached over plain http is named in [`Settings::with_plain_http`].
-    pub fn with_transport(
-        transport: T,
-        server: impl Into<P::Server>,
-        credentials: Credentials,
-    ) -> Result<Self, Error> {
-        let server = server.into();
-        let environment = Environment::new(P::DESCRIPTION, &server.choice())?;
-        let settings =
-            Settings::for_environment(environment, credentials, PlainHttpHosts::default())?;
-        Ok(Self::with_settings(transport, settings))
-    }
-
-    /// A client with settings of the caller's own, such as those of a
-    /// [`Connector`](crate::Connector).
-    pub fn with_settings(transport: T, settings: Settings) -> Self {
-        Self {
-            settings: Arc::new(settings),
-            transport,
-            provider: PhantomData,
+            /// A client of one of the provider's servers.
+            ///
+            /// # Errors
+            ///
+            /// As for [`new`](Self::new).
+            pub fn for_server(
+                server: impl Into<P::Server>,
+                credentials: Credentials,
+            ) -> Result<Self, Error> {
+                Self::with_transport($crate::$transport::new()?, server, credentials)
+            }
         }
-    }
+
+        #[cfg(feature = $feature)]
+        impl Client<$crate::Any> {
+            /// A client as the settings of a connector say.
+            ///
+            /// # Errors
+            ///
+            /// As for [`new`](Self::new), and of the kind `config` if a setting is none that can be used.
+            pub fn for_connector(connector: &$crate::OAuth2) -> Result<Self, Error> {
+                Ok(Self::with_settings(
+                    $crate::$transport::new()?,
+                    connector.settings()?,
+                ))
+            }
+        }
+
+        impl<P: Provider, T> Client<P, T> {
+            /// A client with a transport of the caller's own.
+            ///
+            /// # Errors
+            ///
+            /// Of the kind `config` if the server's URL is none, or neither `https` nor a loopback host's.
+            /// A host that may be reached over plain http is named in [`Settings::with_plain_http`].
+            pub fn with_transport(
+                transport: T,
+                server: impl Into<P::Server>,
+                credentials: Credentials,
+            ) -> Result<Self, Error> {
+                let server = server.into();
+                let environment = Environment::new(P::DESCRIPTION, &server.choice())?;
+                let settings =
+                    Settings::for_environment(environment, credentials, PlainHttpHosts::default())?;
+                Ok(Self::with_settings(transport, settings))
+            }
+
+            /// A client with settings of the caller's own, such as those of a
+            /// [`Connector`]($crate::Connector).
+            pub fn with_settings(transport: T, settings: Settings) -> Self {
+                Self {
+                    settings: Arc::new(settings),
+                    transport,
+                    provider: PhantomData,
+                }
+            }
+        }
+
+        impl<P, T> Client<P, T> {
+            settings_methods!();
+
+            /// What the client does with every request.
+            pub fn settings(&self) -> &Settings {
+                &self.settings
+            }
+
+            /// What moves the bytes.
+            pub fn transport(&self) -> &T {
+                &self.transport
+            }
+        }
+
+        impl<P, T: Clone> Clone for Client<P, T> {
+            fn clone(&self) -> Self {
+                Self {
+                    settings: Arc::clone(&self.settings),
+                    transport: self.transport.clone(),
+                    provider: PhantomData,
+                }
+            }
+        }
+
+        impl<P, T> fmt::Debug for Client<P, T> {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.debug_tuple($name).field(&self.settings).finish()
+            }
+        }
+    };
 }
+pub(crate) use client;
 
-impl<P, T> Client<P, T> {
-    settings_methods!();
-
-    /// What the client does with every request.
-    pub fn settings(&self) -> &Settings {
-        &self.settings
-    }
-
-    /// What moves the bytes.
-    pub fn transport(&self) -> &T {
-        &self.transport
-    }
-}
+client!("Client", "hyper", HyperTransport);
 
 impl<P, T: Transport> Client<P, T> {
     /// Sends a request and reads the response, trying again as [`Retry`](crate::Retry) says.
@@ -345,24 +367,5 @@ impl<P, T: Transport> Client<P, T> {
                 Step::Done => return drive.finish(),
             }
         }
-    }
-}
-
-impl<P, T: Clone> Clone for Client<P, T> {
-    fn clone(&self) -> Self {
-        Self {
-            settings: Arc::clone(&self.settings),
-            transport: self.transport.clone(),
-            provider: PhantomData,
-        }
-    }
-}
-
-impl<P, T> fmt::Debug for Client<P, T> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_tuple("Client")
-            .field(&self.settings)
-            .finish()
     }
 }
