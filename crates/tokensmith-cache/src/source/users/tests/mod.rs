@@ -1,6 +1,7 @@
 mod events;
 mod eviction;
 mod life;
+mod messages;
 mod reuse;
 mod safety;
 mod signing;
