@@ -1,11 +1,12 @@
 //! From an OpenAPI document of OAuth 2.0 token endpoints to the source of a typed Rust crate.
 //!
-//! Data flows one way through the stages, one folder each; a stage knows only what stands before it:
+//! Data flows one way through the stages, one folder each:
 //!
 //! ```text
-//! source -> openapi -> select -> repair -> infer -> model -> lint -> emit -> project
+//! source -> openapi -> select -> repair -> infer -> lint -> emit -> project
 //! ```
 //!
+//! A stage knows only what stands before it, and the [`model`], which is what passes from `infer` to `emit`.
 //! `stages` calls them in that order; `diagnostic` and `pointer` are used by all, and `author` stands above them.
 //! [`read`] takes a document as far as its [`Model`]; [`emit()`](emit::emit) makes the files of a crate of it; [`project`] puts them on the disk.
 //! Whatever is wrong with a document is a [`Diagnostic`]; nothing panics, whatever the document says.
