@@ -35,6 +35,7 @@ const METHODS: [&str; 8] = [
 ];
 
 /// What is left of a document.
+#[derive(Clone)]
 pub(crate) struct Pruned {
     pub(crate) tree: Value,
     pub(crate) sites: Vec<Site>,

@@ -81,14 +81,30 @@ pub(crate) fn read(
     diagnostics: &mut Diagnostics,
     files: &mut Files,
 ) -> Option<Model> {
+    check_name(provider, diagnostics);
+    let prepared = prepare(document, overlay, diagnostics, files)?;
+    understand(provider, prepared, diagnostics, files)
+}
+
+/// Checks what a provider is to be called.
+pub(crate) fn check_name(provider: &str, diagnostics: &mut Diagnostics) {
     if let Err(fault) = model::name::check_provider_name(provider) {
         diagnostics.push(unusable_name(provider, &fault));
     }
+}
+
+/// Takes a document from what is OAuth's in it to its meaning.
+pub(crate) fn understand(
+    provider: &str,
+    prepared: Prepared,
+    diagnostics: &mut Diagnostics,
+    files: &Files,
+) -> Option<Model> {
     let Prepared {
         tree,
         mut pruned,
         is_swagger,
-    } = prepare(document, overlay, diagnostics, files)?;
+    } = prepared;
     lint::lint(&tree, &pruned.tree, &pruned.sites, diagnostics);
     for Loaded { file, text, .. } in &files.loaded {
         hidden_text::lint_comments(file, text, diagnostics);

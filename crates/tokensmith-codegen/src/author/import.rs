@@ -63,17 +63,18 @@ pub fn import(provider: &str, vendor: Source<'_>) -> Result<Imported, Vec<Diagno
     .into_iter()
     .filter_map(|(is_text, text)| Some((is_text, headed(source, &text?))));
     let document_name = format!("specs/{provider}.yaml");
-    let mut found = Diagnostics::default();
-    let original = stages::read(provider, vendor, None, &mut found, &mut Files::default());
-    let found = found.into_vec();
+    let pruned = prepared.pruned.clone();
+    stages::check_name(provider, &mut diagnostics);
+    let original = stages::understand(provider, prepared, &mut diagnostics, &files);
+    let found = diagnostics.into_vec();
     let means_the_same = |text: &String| {
         let reading = read(provider, Source::new(&document_name, text.as_bytes()), None);
         reading.model == original && errors(&reading.diagnostics) == errors(&found)
     };
     let (is_text, document) = candidates
         .find(|(_, text)| means_the_same(text))
-        .unwrap_or_else(|| (false, headed(source, &anew(&prepared.pruned.tree))));
-    let questions = Questions::new(&prepared.pruned, original.as_ref(), &found);
+        .unwrap_or_else(|| (false, headed(source, &anew(&pruned.tree))));
+    let questions = Questions::new(&pruned, original.as_ref(), &found);
     let overlay = questions.overlay(provider);
     let overlay_name = format!("specs/{provider}.overlay.yaml");
     let reading = read(
