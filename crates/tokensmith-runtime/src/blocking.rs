@@ -51,6 +51,20 @@ impl<P: Provider> Client<P> {
 }
 
 #[cfg(feature = "blocking")]
+impl<P> Client<P> {
+    /// Limits how long a request may take. Connections that are open already are not used for it.
+    ///
+    /// A transport of the caller's own has its own limits.
+    #[must_use]
+    pub fn timeouts(self, timeouts: crate::Timeouts) -> Self {
+        Self {
+            transport: self.transport.timeouts(timeouts),
+            ..self
+        }
+    }
+}
+
+#[cfg(feature = "blocking")]
 impl Client<Any> {
     /// A client as the settings of a connector say.
     ///

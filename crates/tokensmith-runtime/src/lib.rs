@@ -54,6 +54,7 @@
 //! Without default features there is no HTTP stack at all: bring a [`Transport`], or drive [`protocol::Exchange`].
 //! The two transports check certificates with [rustls](https://docs.rs/rustls).
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 #![cfg_attr(
     not(test),
@@ -133,7 +134,7 @@ pub use discovery::ServerMetadata;
 pub use dpop::DpopKey;
 pub use endpoint::{BodyFormat, CodeChallengeMethod, Endpoint, EndpointKind, Method};
 pub use environment::{Environment, ServerChoice};
-pub use error::{Error, ErrorBody, ErrorKind, NoBody};
+pub use error::{DeclaredBody, Error, ErrorBody, ErrorKind, NoBody};
 pub use error_code::ErrorCode;
 pub use expiry::{Expiry, ExpiryFormat};
 pub use failure::FailureMark;

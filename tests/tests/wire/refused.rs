@@ -86,7 +86,7 @@ fn a_parameter_that_the_request_has_already() {
     assert_eq!(says, twice("audience"));
     let says = refused(|| {
         ClientCredentials::new()
-            .x_moov_version("v1")
+            .moov_version("v1")
             .extra("x-moov-version", "v2")
     });
     assert_eq!(says, twice("x-moov-version"));
@@ -116,7 +116,7 @@ fn a_declared_parameter_is_checked_wherever_it_comes_from() {
         says,
         "the parameter `token_type_hint` is none of: access_token, refresh_token"
     );
-    let says = refused(|| ClientCredentials::new().x_moov_version("v1\r\nX-Other: 1"));
+    let says = refused(|| ClientCredentials::new().moov_version("v1\r\nX-Other: 1"));
     assert_eq!(
         says,
         "the parameter `x-moov-version` does not fit in a header"

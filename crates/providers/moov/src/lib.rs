@@ -14,9 +14,6 @@
 //! - `token_type` is `Bearer` in one document and `opaque` or `jwt` in another.
 //! - `expires_in` is seconds in one document and a Unix time in another.
 //!
-//! Sources: docs.moov.io, "Create an access token"; moovfinancial/moov-api-public,
-//! latest/openapi.yaml.
-//!
 //! # Example
 //!
 //! ```no_run
@@ -25,12 +22,12 @@
 //! let credentials = Credentials::new("id", "secret");
 //! let client = Client::new(credentials)?;
 //! let token = client.send(ClientCredentials::new()).await?;
-//! println!("valid for {:?}", token.metadata.expires_in);
+//! println!("valid for {:?}", token.expires_in());
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # Where Moov leaves RFC 6749
+//! # Deviations from RFC 6749
 //!
 //! - The token and revocation endpoints take JSON as well; parameters are sent form-encoded
 //!   unless you ask for JSON.

@@ -19,9 +19,6 @@
 //! - An error has no body on the page. Elsewhere it is `{"error": {"code", "message"}}`, or
 //!   `{"code", "message"}`.
 //!
-//! Sources: docs.moveworks.com, "Create an OAuth token"; Moveworks' Events API document;
-//! moveworks/developer-docs.
-//!
 //! # Example
 //!
 //! ```no_run
@@ -30,12 +27,12 @@
 //! let credentials = Credentials::new("id", "secret");
 //! let client = Client::new(credentials)?;
 //! let token = client.send(ClientCredentials::new()).await?;
-//! println!("valid for {:?}", token.metadata.expires_in);
+//! println!("valid for {:?}", token.expires_in());
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # Where Moveworks leaves RFC 6749
+//! # Deviations from RFC 6749
 //!
 //! - The token endpoint takes its parameters as JSON, not form-encoded (RFC 6749, section 3.2).
 //! - The token endpoint takes client id and secret in the body only; RFC 6749, section 2.3.1

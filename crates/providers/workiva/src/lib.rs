@@ -21,8 +21,6 @@
 //!   Neither the page nor the OpenAPI document has it on this operation, so it is left out
 //!   here.
 //!
-//! Sources: developers.workiva.com, "Retrieve a token"; Workiva's OpenAPI document 1.2734.0.
-//!
 //! # Example
 //!
 //! ```no_run
@@ -31,12 +29,12 @@
 //! let credentials = Credentials::new("id", "secret");
 //! let client = Client::new(credentials)?;
 //! let token = client.send(ClientCredentials::new()).await?;
-//! println!("valid for {:?}", token.metadata.expires_in);
+//! println!("valid for {:?}", token.expires_in());
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # Where Workiva leaves RFC 6749
+//! # Deviations from RFC 6749
 //!
 //! - The token endpoint answers at `/oauth2/token` and at `/iam/v1/oauth2/token`.
 //!

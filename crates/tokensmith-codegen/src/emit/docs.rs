@@ -11,6 +11,7 @@ mod tests;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::source;
 use crate::visible::visible;
 use inline::escape;
 pub(crate) use markdown::markdown;
@@ -39,15 +40,21 @@ fn lines(text: &str) -> Vec<String> {
     text.lines().map(indent).collect()
 }
 
+/// A document's description as Markdown, without its sources: they are in the README.
+pub(crate) fn description(text: &str) -> String {
+    markdown(&source::without(text))
+}
+
 /// A document's description as an item's documentation; `fallback` where there is none.
 pub(crate) fn described(description: Option<&str>, fallback: &str) -> TokenStream {
-    let text = description.map(markdown).filter(|text| !text.is_empty());
+    let text = description.map(self::description);
+    let text = text.filter(|text| !text.is_empty());
     outer(&text.unwrap_or_else(|| fallback.to_owned()))
 }
 
 /// `label: description`, or the description as a paragraph of its own where it is no sentence to go on with; `alone` where there is none.
 pub(crate) fn labelled(label: &str, description: Option<&str>, alone: &str) -> TokenStream {
-    let text = description.map(markdown).unwrap_or_default();
+    let text = description.map(self::description).unwrap_or_default();
     outer(&match text.as_str() {
         "" => alone.to_owned(),
         text if begins_block(text) => format!("{label}\n\n{text}"),
@@ -82,6 +89,7 @@ pub(crate) fn code(text: &str) -> String {
 
 /// The first paragraph in one line, for a list; nothing where it is no sentence.
 pub(crate) fn first_sentence(description: &str) -> Option<String> {
+    let description = source::without(description);
     let first = description.trim_start().split("\n\n").next()?;
     let is_sentence =
         !begins_block(first) && !first.lines().any(|line| is_fence(line.trim_start()));

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::code::{endpoint_static, ident, mentioned, operation_static, parameters_static};
+use super::code::{Mentioned, endpoint_static, ident, operation_static, parameters_static};
 use super::docs;
 use crate::model::{
     Audience, Authentication, BodyFormat, ClientAuth, CodeChallengeMethod, Endpoint, EndpointKind,
@@ -28,7 +28,7 @@ pub(crate) fn module(model: &Model) -> TokenStream {
         #(#endpoints)*
         #(#operations)*
     };
-    let names = mentioned(&body, &NAMES);
+    let names = Mentioned::in_code(&body).among(&NAMES);
     quote! {
         #title
 

@@ -27,7 +27,7 @@ fn crate_docs(model: &Model) -> String {
     if let Some(description) = model
         .description
         .as_deref()
-        .map(docs::markdown)
+        .map(docs::description)
         .filter(|text| !text.is_empty())
     {
         text.push_str(&format!("\n{description}\n"));
@@ -37,7 +37,7 @@ fn crate_docs(model: &Model) -> String {
         async_example(model)
     ));
     if !model.deviations.is_empty() {
-        text.push_str(&format!("\n# Where {title} leaves RFC 6749\n\n"));
+        text.push_str("\n# Deviations from RFC 6749\n\n");
         for sentence in &model.deviations {
             text.push_str(&docs::markdown(&format!("- {sentence}")));
             text.push('\n');
@@ -144,7 +144,7 @@ pub(crate) fn async_example(model: &Model) -> String {
          let credentials = {credentials};\n\
          let client = {new};\n\
          let token = client.send({sent}).await?;\n\
-         println!(\"valid for {{:?}}\", token.metadata.expires_in);\n\
+         println!(\"valid for {{:?}}\", token.expires_in());\n\
          # Ok(())\n\
          # }}\n"
     )

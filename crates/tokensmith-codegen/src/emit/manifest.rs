@@ -51,7 +51,8 @@ pub(crate) fn manifest(model: &Model, options: &Options) -> String {
          [features]\ndefault = [\"hyper\"]\n# The asynchronous client.\nhyper = [\"tokensmith-runtime/hyper\"]\n\
          # The client for programs that do not use `async`.\nblocking = [\"tokensmith-runtime/blocking\"]\n\n\
          [dependencies]\n{dependencies}tokensmith-runtime = {{ {runtime}{features} }}\n\n{tests}\
-         [[example]]\nname = \"token\"\nrequired-features = [\"blocking\"]\n{lints}",
+         [[example]]\nname = \"token\"\nrequired-features = [\"blocking\"]\n\n\
+         [package.metadata.docs.rs]\nall-features = true\nrustdoc-args = [\"--cfg\", \"docsrs\"]\n{lints}",
         quoted(&keyword(&model.name))
     )
 }

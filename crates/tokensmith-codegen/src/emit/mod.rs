@@ -16,6 +16,7 @@ mod request;
 mod response;
 mod scope;
 mod server;
+mod source;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -39,6 +39,9 @@ const TRAVEL: Duration = Duration::from_millis(10);
 /// hosts and to those that were named only, never go through a proxy.
 #[derive(Clone)]
 pub struct HyperTransport {
+    connector: Connector,
+    /// How many connections per host are kept for the next request.
+    idle: usize,
     client: Client<Connector, Full<Bytes>>,
     total: Duration,
     answered: Arc<Mutex<Option<Instant>>>,
@@ -72,6 +75,13 @@ impl HyperTransport {
         Self::build(timeouts, options, usize::MAX)
     }
 
+    /// The same transport with other timeouts. It shares no connections with the one that it is made from.
+    #[must_use]
+    pub fn timeouts(self, timeouts: Timeouts) -> Self {
+        let connector = self.connector.within(timeouts.connect);
+        Self::over(connector, timeouts, self.idle)
+    }
+
     /// A transport that keeps this many connections per host for the next request.
     pub(super) fn build(
         timeouts: Timeouts,
@@ -91,8 +101,10 @@ impl HyperTransport {
             .pool_idle_timeout(IDLE)
             .pool_max_idle_per_host(idle)
             .http1_max_buf_size(MAX_HEAD)
-            .build(connector);
+            .build(connector.clone());
         Self {
+            connector,
+            idle,
             client,
             total: timeouts.total,
             answered: Arc::default(),
