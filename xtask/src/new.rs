@@ -74,7 +74,11 @@ fn template(arguments: &Arguments) -> Result<Template, String> {
     let given = (!given.is_empty()).then(|| given.join(","));
     let grants = dialog.ask(&grants, given.as_deref(), read_grants)?;
 
-    let known = ClientAuth::ALL.map(ClientAuth::as_str).join(", ");
+    let known: Vec<&str> = ClientAuth::ALL
+        .iter()
+        .map(|method| method.as_str())
+        .collect();
+    let known = known.join(", ");
     let client_auth = Question {
         text: &format!("client authentication: {known}"),
         option: "--client-auth",
@@ -82,8 +86,8 @@ fn template(arguments: &Arguments) -> Result<Template, String> {
     };
     let given = arguments.one("--client-auth")?;
     let client_auth = dialog.ask(&client_auth, given.as_deref(), |method| {
-        ClientAuth::find(&method.to_ascii_lowercase())
-            .ok_or_else(|| format!("`{method}` is no client authentication: there are {known}"))
+        let named = method.to_ascii_lowercase().parse::<ClientAuth>();
+        named.map_err(|_| format!("`{method}` is no client authentication: there are {known}"))
     })?;
 
     let format = Question {

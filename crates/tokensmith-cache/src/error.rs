@@ -148,7 +148,8 @@ impl fmt::Display for TokenError {
             (None, None) => {}
         }
         match self.retry_after {
-            Some(wait) if !wait.is_zero() => {
+            // Where only the user can help, time does not.
+            Some(wait) if !wait.is_zero() && self.kind != TokenErrorKind::UserRequired => {
                 write!(
                     formatter,
                     "; the next try is in {} s",

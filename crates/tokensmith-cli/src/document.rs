@@ -1,5 +1,8 @@
 //! Reading a document and the overlay that goes with it.
 
+#[cfg(test)]
+mod tests;
+
 use std::path::Path;
 
 use tokensmith_codegen::project::overlay_of;

@@ -15,7 +15,6 @@ mod output;
 mod private_key;
 mod providers;
 mod select;
-mod spec;
 mod token;
 
 use std::process::ExitCode;

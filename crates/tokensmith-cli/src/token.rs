@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use tokensmith_description::Shelves;
 use tokensmith_providers::provider;
 use tokensmith_runtime::blocking::Client;
 use tokensmith_runtime::{
@@ -13,7 +14,7 @@ use crate::args::{Output, TokenArgs};
 use crate::failure::Failure;
 use crate::output::Header;
 use crate::select::{self, Target};
-use crate::{connector, credentials, document, notice, output, spec};
+use crate::{connector, credentials, document, notice, output};
 
 /// Gets a token and prints it, or says why there is none.
 pub(crate) fn run(args: &TokenArgs) -> Result<ExitCode, Failure> {
@@ -48,9 +49,9 @@ fn get(args: &TokenArgs) -> Result<Token, Failure> {
         let reading = document::load("document", file, args.overlay.as_deref())?;
         notice::warnings(&document::shown(file), &reading.diagnostics);
         let model = document::model(reading)?;
-        return spec::describe(&model, |description| {
-            send(description, args, Some(model.first_server.as_deref()))
-        });
+        let shelves = Shelves::default();
+        let description = model.describe(&shelves);
+        return send(&description, args, Some(model.first_server.as_deref()));
     }
     match args.provider.as_deref().and_then(provider) {
         Some(description) => send(description, args, None),

@@ -4,15 +4,15 @@
 
 mod answer;
 mod client_auth;
+mod name;
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use tokensmith_description::CodeChallengeMethod;
 
-pub use answer::ExpiryFormat;
 pub(crate) use answer::{ExpiryExtension, FailureExtension};
-pub use client_auth::ClientAuth;
 pub(crate) use client_auth::ClientAuthExtension;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
@@ -31,7 +31,8 @@ pub(crate) struct OperationExtension {
     pub(crate) grant_type_parameter: Option<String>,
     #[serde(default)]
     pub(crate) client_auth: ClientAuthExtension,
-    pub(crate) code_challenge: Option<CodeChallenge>,
+    #[serde(default, deserialize_with = "code_challenge")]
+    pub(crate) code_challenge: Option<CodeChallengeMethod>,
     pub(crate) scope_separator: Option<String>,
     pub(crate) access_token: Option<OneOrMore>,
     #[serde(default)]
@@ -67,14 +68,11 @@ pub(crate) fn value<'a>(
     })
 }
 
-/// How an authorization code is bound to the client (RFC 7636, section 4.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub(crate) enum CodeChallenge {
-    S256,
-    #[serde(rename = "plain")]
-    Plain,
-    #[serde(rename = "none")]
-    None,
+fn code_challenge<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<CodeChallengeMethod>, D::Error> {
+    let all = CodeChallengeMethod::ALL;
+    name::by_name(deserializer, all, CodeChallengeMethod::as_str).map(Some)
 }
 
 /// Where an error response has its code and description, beside the places that RFC 6749 names.
@@ -205,6 +203,8 @@ impl OperationExtension {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+
+    use tokensmith_description::ClientAuth;
 
     use super::*;
 

@@ -56,7 +56,7 @@ impl Summary {
         let endpoints = || model.endpoints.iter();
         let mut client_auth: Vec<String> = Vec::new();
         for endpoint in endpoints().filter(|endpoint| endpoint.is_called()) {
-            let method = endpoint.authentication.method.as_str();
+            let method = endpoint.attributes.authentication.method.as_str();
             if client_auth.iter().all(|other| other != method) {
                 client_auth.push(method.to_owned());
             }

@@ -321,7 +321,7 @@ mod tests {
 
     #[test]
     fn every_start_is_valid_from_the_first_second() {
-        for client_auth in ClientAuth::ALL {
+        for &client_auth in ClientAuth::ALL {
             for grant in &rfc::GRANTS {
                 for json in [false, true] {
                     let text = template(client_auth, grant.value, json)
@@ -332,7 +332,7 @@ mod tests {
                         .model
                         .unwrap_or_else(|| panic!("{:#?}\n{text}", reading.diagnostics));
                     assert_eq!(
-                        model.endpoints[0].authentication.method, client_auth,
+                        model.endpoints[0].attributes.authentication.method, client_auth,
                         "{text}"
                     );
                     assert_eq!(

@@ -8,19 +8,6 @@ use std::time::SystemTime;
 
 use crate::{Error, Secret};
 
-/// Whom a client assertion is for: the `aud` of a JWT (RFC 7523 section 3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Audience<'a> {
-    /// The URL of the endpoint that the request goes to, without its query.
-    Url,
-    /// The issuer identifier of the authorization server (RFC 8414 section 2): the one that the client was told, or else
-    /// the base URL without a slash at its end.
-    Issuer,
-    /// This text.
-    Fixed(&'a str),
-}
-
 /// An assertion that is sent as a parameter: of a client (RFC 7521 section 4.2) or of a grant (section 4.1).
 ///
 /// It is made anew for each try, so that it is never too old and no identifier in it is used twice, unless it is given as

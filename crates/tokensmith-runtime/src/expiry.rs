@@ -4,6 +4,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 
+use crate::{Expiry, ExpiryFormat};
+
 /// Ten years in seconds. A greater number may be a Unix time.
 const TEN_YEARS: f64 = 315_360_000.0;
 
@@ -12,98 +14,6 @@ const UNIX_MILLISECONDS: f64 = 1e11;
 
 /// A Unix time that is past by more than this is a lifetime instead: nobody issues a token that expired yesterday.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// How an answer says when its token expires: where, in what form, and what holds where it says nothing.
-///
-/// ```
-/// use tokensmith_runtime::{Expiry, ExpiryFormat};
-///
-/// // Shopline: {"data": {"accessToken": "...", "expireTime": "2026-11-24T03:00:00.000Z"}}.
-/// const SHOPLINE: Expiry<'static> = Expiry::new(ExpiryFormat::DateTime).with_pointer("/data/expireTime");
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Expiry<'a> {
-    format: ExpiryFormat,
-    pointer: Option<&'a str>,
-    lifetime: Option<u32>,
-    is_zero_never: bool,
-}
-
-/// The form of a time or a lifetime.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ExpiryFormat {
-    /// A lifetime in seconds (RFC 6749 section 5.1). A number above ten years is a Unix time (above 1e11 in milliseconds) if
-    /// that is later than one day ago, else a lifetime, too.
-    Seconds,
-    /// A lifetime in milliseconds.
-    Milliseconds,
-    /// A lifetime in minutes.
-    Minutes,
-    /// A Unix time in seconds.
-    UnixSeconds,
-    /// A Unix time in milliseconds.
-    UnixMilliseconds,
-    /// A date and time (RFC 3339, ISO 8601) with an offset or `Z`. Read with the feature `time`, and only then.
-    DateTime,
-    /// A lifetime as an ISO 8601 duration (`PT1H`), or in words (`15m`, `1h 30m`). Read with the feature `time`, and
-    /// only then.
-    Duration,
-}
-
-impl<'a> Expiry<'a> {
-    /// An expiry in `expires_in`, beside the access token.
-    pub const fn new(format: ExpiryFormat) -> Self {
-        Self {
-            format,
-            pointer: None,
-            lifetime: None,
-            is_zero_never: false,
-        }
-    }
-
-    /// Sets where it is: a JSON Pointer (RFC 6901) from the root of the answer.
-    #[must_use]
-    pub const fn with_pointer(mut self, pointer: &'a str) -> Self {
-        self.pointer = Some(pointer);
-        self
-    }
-
-    /// Sets the lifetime in seconds of a token whose answer says nothing of it, as the provider documents it.
-    #[must_use]
-    pub const fn with_lifetime(mut self, seconds: u32) -> Self {
-        self.lifetime = Some(seconds);
-        self
-    }
-
-    /// Reads a lifetime of zero as "never expires", for providers that document it so. Otherwise it means that the token has
-    /// expired.
-    #[must_use]
-    pub const fn zero_is_never(mut self) -> Self {
-        self.is_zero_never = true;
-        self
-    }
-
-    /// The form.
-    pub const fn format(&self) -> ExpiryFormat {
-        self.format
-    }
-
-    /// Where it is; `None` for `expires_in` beside the access token.
-    pub const fn pointer(&self) -> Option<&'a str> {
-        self.pointer
-    }
-
-    /// The lifetime in seconds where the answer says nothing.
-    pub const fn lifetime(&self) -> Option<u32> {
-        self.lifetime
-    }
-
-    /// Whether a lifetime of zero means that the token never expires.
-    pub const fn is_zero_never(&self) -> bool {
-        self.is_zero_never
-    }
-}
 
 /// What an answer says about when its token expires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,10 +29,10 @@ pub(crate) enum Expires {
 }
 
 /// Reads the value in the declared form; a number may also be written as text.
-pub(crate) fn read(value: Option<&Value>, expiry: Expiry<'_>, now: SystemTime) -> Expires {
-    let format = expiry.format();
+pub(crate) fn read(value: Option<&Value>, expiry: Expiry<&str>, now: SystemTime) -> Expires {
+    let format = expiry.format;
     let number = value.and_then(number);
-    if expiry.is_zero_never() && number == Some(0.0) {
+    if expiry.is_zero_never && number == Some(0.0) {
         return Expires::Never;
     }
     let read = match value {

@@ -72,13 +72,11 @@ mod challenge;
 mod client;
 pub mod connector;
 mod credentials;
-mod description;
 mod device;
 #[cfg(feature = "discovery")]
 mod discovery;
 #[cfg(feature = "dpop")]
 mod dpop;
-mod endpoint;
 mod environment;
 mod error;
 mod error_code;
@@ -94,8 +92,6 @@ pub mod jwt;
 mod lenient;
 mod mask;
 mod metadata;
-mod operation;
-mod parameter;
 #[cfg(feature = "authorization")]
 mod pkce;
 mod plain_http;
@@ -118,34 +114,27 @@ mod url;
 mod value;
 
 pub use address::EndpointAddress;
-pub use assertion::{Assertion, Audience, Occasion};
-pub use auth::{ClientAuth, UnknownClientAuth};
+pub use assertion::{Assertion, Occasion};
 #[cfg(feature = "authorization")]
 pub use authorization::{Authorization, PendingAuthorization, Redirect};
 pub use body::Body;
 pub use client::Client;
 pub use connector::{Connector, OAuth2};
 pub use credentials::Credentials;
-pub use description::{Description, ServerDescription, ServerVariable};
 pub use device::DeviceAuthorization;
 #[cfg(feature = "discovery")]
 pub use discovery::ServerMetadata;
 #[cfg(feature = "dpop")]
 pub use dpop::DpopKey;
-pub use endpoint::{BodyFormat, CodeChallengeMethod, Endpoint, EndpointKind, Method};
 pub use environment::{Environment, ServerChoice};
 pub use error::{DeclaredBody, Error, ErrorBody, ErrorKind, NoBody};
 pub use error_code::ErrorCode;
-pub use expiry::{Expiry, ExpiryFormat};
-pub use failure::FailureMark;
 pub use generic::{
     Any, BaseUrl, DeviceAuthorizationRequest, GenericRequest, IntrospectionRequest,
     RevocationRequest, Token, TokenRequest,
 };
 pub use introspection::Introspection;
 pub use metadata::{Extra, Metadata, Untyped, Warning};
-pub use operation::Operation;
-pub use parameter::{Location, Parameter, ParameterKind};
 #[cfg(feature = "authorization")]
 pub use pkce::CodeVerifier;
 pub use plain_http::PlainHttpHosts;
@@ -153,6 +142,11 @@ pub use request::{AuthorizationRequest, Provider, Request, Server};
 pub use response::{Received, Response, TokenResponse, Unusable};
 pub use retry::Retry;
 pub use secret::Secret;
+pub use tokensmith_description::{
+    Audience, BodyFormat, ClientAuth, CodeChallengeMethod, Description, Endpoint, EndpointKind,
+    Expiry, ExpiryFormat, FailureMark, Location, Method, Operation, Parameter, ParameterKind,
+    ServerDescription, ServerVariable, UnknownClientAuth,
+};
 #[cfg(feature = "blocking")]
 pub use transport::BlockingHyperTransport;
 #[cfg(feature = "tls-client-auth")]

@@ -238,7 +238,7 @@ impl Settings {
 
     /// Whether the caller has said whom assertions are for, by the audience or, where it counts, the
     /// issuer.
-    pub(crate) fn names_audience(&self, declared: Audience<'_>) -> bool {
+    pub(crate) fn names_audience(&self, declared: Audience<&str>) -> bool {
         let by_issuer = declared == Audience::Issuer && self.issuer.is_some();
         self.audience.is_some() || by_issuer
     }

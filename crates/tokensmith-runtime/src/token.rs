@@ -22,7 +22,7 @@ pub(crate) fn read<T: TokenResponse>(mut received: Received<'_>) -> Result<T, Un
         }
     };
     // Read before anything is moved.
-    let declared = received.endpoint.expiry().pointer();
+    let declared = received.endpoint.expiry().pointer;
     let expiry = declared.map(|place| (place, pointer::find(&root, place).cloned()));
 
     let mut displaced = Vec::new();
@@ -138,7 +138,7 @@ fn describe(
         None => token.get("expires_in"),
     };
     let mut expires = expiry::read(value, endpoint.expiry(), received.now);
-    if let (Expires::Unknown, Some(seconds)) = (expires, endpoint.expiry().lifetime()) {
+    if let (Expires::Unknown, Some(seconds)) = (expires, endpoint.expiry().lifetime) {
         expires = expiry::from_now(seconds, received.now);
     }
     match expires {

@@ -50,7 +50,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let listener = tokio::net::TcpListener::bind(var("LISTEN")?).await?;
     let mut terminated = signal(SignalKind::terminate())?;
     axum::serve(listener, routes.with_state(app))
-        .with_graceful_shutdown(async move { drop(terminated.recv().await) })
+        .with_graceful_shutdown(async move {
+            terminated.recv().await;
+        })
         .await?;
     // A refresh in flight and a new refresh token that is not saved yet must not be cut off.
     let left = users.drain(Duration::from_secs(30)).await;

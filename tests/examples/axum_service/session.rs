@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 
 use axum::http::{HeaderMap, header};
-use axum::response::{AppendHeaders, IntoResponse};
+use axum::response::{AppendHeaders, IntoResponseParts};
 use tokensmith_runtime::PendingAuthorization;
 use uuid::Uuid;
 
@@ -16,7 +16,7 @@ pub(crate) struct SignIns(Mutex<HashMap<String, PendingAuthorization>>);
 
 impl SignIns {
     /// Remembers a sign-in until the browser comes back with this cookie.
-    pub(crate) fn begin(&self, pending: PendingAuthorization) -> impl IntoResponse + use<> {
+    pub(crate) fn begin(&self, pending: PendingAuthorization) -> impl IntoResponseParts + use<> {
         let session = new();
         let cookie = cookie(&session);
         let mut pending_by_session = self.0.lock().expect("no panic");
@@ -43,7 +43,7 @@ pub(crate) fn of(headers: &HeaderMap) -> Result<&str, Failure> {
         .ok_or_else(unauthorized)
 }
 
-pub(crate) fn cookie(session: &str) -> impl IntoResponse + use<> {
+pub(crate) fn cookie(session: &str) -> impl IntoResponseParts + use<> {
     let cookie = format!("session={session}; HttpOnly; SameSite=Lax; Path=/");
     AppendHeaders([(header::SET_COOKIE, cookie)])
 }

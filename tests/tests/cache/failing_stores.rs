@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 use tokensmith_cache::{
     Begin, BeginSection, FileStore, PostgresStore, RedisStore, RefreshTokenStore, Saved, Section,
-    SqliteStore, StoreError, SystemKeyringStore, TokenStore,
+    SqliteStore, StoreError, TokenStore,
 };
 use tokensmith_tests::postgres::Postgres;
 use tokensmith_tests::redis::Redis;
@@ -393,54 +393,4 @@ fn a_redis_that_is_full_fails_and_one_that_evicts_uses_nothing_twice() {
         let next = begin(&store, &name(3)).await;
         assert!(next > section);
     });
-}
-
-fn mock_keyring(folder: &Path) -> SystemKeyringStore {
-    let credentials = keyring_core::mock::Store::new().expect("credentials");
-    SystemKeyringStore::with_credentials(credentials, "test", folder).expect("a store")
-}
-
-#[test]
-fn a_keyring_keeps_the_contract() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let store = mock_keyring(folder.path());
-    let checked = runtime().block_on(tokensmith_cache::testing::check_store(&store));
-    checked.expect("no rule is broken");
-}
-
-#[test]
-fn a_keyring_has_the_values_and_the_folder_has_none() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let store = mock_keyring(folder.path());
-    runtime().block_on(async {
-        store.put(&name(1), b"s3cret").await.expect("an outcome");
-        let section = begin(&store, &name(1)).await;
-        let saved = store.save(&name(1), section, b"n3xt-s3cret").await;
-        assert_eq!(saved.expect("an outcome"), Saved::Saved);
-        let file = folder
-            .path()
-            .join(format!("00/{}.refresh", name(1).as_str()));
-        let content = fs::read_to_string(file).expect("a file");
-        assert!(content.contains("\"value\":null"), "{content}");
-    });
-    let keys = [store.keyring(), store.keyring()].map(|keyring| keyring.expect("a key"));
-    assert_eq!(format!("{:?}", keys[0]), format!("{:?}", keys[1]));
-}
-
-#[test]
-fn a_machine_without_a_keyring_says_so() {
-    let folder = tempfile::tempdir().expect("a folder");
-    // In a process of its own: others may have a session.
-    let output = std::process::Command::new(tokensmith_tests::example::path("system_keyring"))
-        .arg(folder.path())
-        .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
-        .output()
-        .expect("a program");
-    let message = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success());
-    assert!(
-        message.contains("the operating system's keyring cannot be used")
-            && message.contains("Secret Service"),
-        "{message}"
-    );
 }

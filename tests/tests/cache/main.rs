@@ -5,4 +5,5 @@ mod fleet;
 mod lossy;
 mod refresh_token_store;
 mod store;
+mod system_keyring;
 mod users_fleet;

@@ -275,9 +275,13 @@ fn expires_in_is_seconds_or_a_unix_time() {
         }
         // The vendor's example is long past, so that it reads as a lifetime (rule R6).
         let seconds: i64 = 1_736_964_352;
+        let before = SystemTime::now();
         let token = read(kind, &json!({ "access_token": "a", "expires_in": seconds }));
         let lifetime = Duration::from_secs(seconds.unsigned_abs());
         assert_eq!(token.expires_in(), Some(lifetime));
+        let until = token.metadata.expires_at.expect("an expiry");
+        let called = before..=SystemTime::now();
+        assert!(called.contains(&(until - lifetime)), "{until:?}");
     });
 }
 

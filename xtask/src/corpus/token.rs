@@ -196,11 +196,14 @@ fn request(
         .args(["--server", server, "--output", "json"])
         .env(
             "TOKENSMITH_CLIENT_ID",
-            credential(operations, &endpoint.authentication.client_id),
+            credential(operations, &endpoint.attributes.authentication.client_id),
         )
         .env(
             "TOKENSMITH_CLIENT_SECRET",
-            credential(operations, &endpoint.authentication.client_secret),
+            credential(
+                operations,
+                &endpoint.attributes.authentication.client_secret,
+            ),
         );
     if let Some(overlay) = &document.overlay {
         command.arg("--overlay").arg(overlay);
@@ -212,7 +215,7 @@ fn request(
         command.arg("--path").arg(&choice.path);
     }
     // A key and a certificate are the caller's to have; Prism asks for neither.
-    let method = endpoint.authentication.method;
+    let method = endpoint.attributes.authentication.method;
     let needs_key = [
         ClientAuth::PrivateKeyJwt,
         ClientAuth::ClientSecretJwt,

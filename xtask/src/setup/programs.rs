@@ -10,7 +10,7 @@ pub(super) struct Program {
     pub(super) is_installed: fn() -> bool,
 }
 
-pub(super) const PROGRAMS: [Program; 3] = [
+pub(super) const PROGRAMS: [Program; 5] = [
     Program {
         name: "Redis or Valkey",
         package: "redis-server",
@@ -26,6 +26,20 @@ pub(super) const PROGRAMS: [Program; 3] = [
         package: "valgrind",
         // Instruction counts are compared on Linux only.
         is_installed: || !cfg!(target_os = "linux") || runs("valgrind"),
+    },
+    Program {
+        name: "GNOME Keyring",
+        package: "gnome-keyring",
+        // Other systems have keyrings of their own, which no test unlocks.
+        is_installed: || !cfg!(target_os = "linux") || runs("gnome-keyring-daemon"),
+    },
+    Program {
+        name: "dbus-run-session and dbus-send",
+        // It depends on dbus-daemon and dbus-bin, which have them.
+        package: "dbus",
+        is_installed: || {
+            !cfg!(target_os = "linux") || (runs("dbus-run-session") && exists("dbus-send"))
+        },
     },
 ];
 
@@ -75,6 +89,12 @@ pub(super) fn require_prerequisites() -> Result<(), String> {
 /// Whether a program is on the path and runs.
 fn runs(program: &str) -> bool {
     version_of(program, &["--version"]).is_some()
+}
+
+/// Whether a program is on the path, where it has no option that only shows its version.
+fn exists(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }
 
 fn version_of(program: &str, arguments: &[&str]) -> Option<String> {

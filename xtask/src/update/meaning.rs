@@ -65,7 +65,14 @@ fn client_auth(model: &Model) -> Vec<String> {
         .iter()
         .filter(|endpoint| endpoint.is_called());
     methods
-        .map(|endpoint| endpoint.authentication.method.as_str().to_owned())
+        .map(|endpoint| {
+            endpoint
+                .attributes
+                .authentication
+                .method
+                .as_str()
+                .to_owned()
+        })
         .collect()
 }
 

@@ -1,7 +1,9 @@
 //! What is kept of a refresh token.
 
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use ring::digest;
 use serde::{Deserialize, Serialize};
 use tokensmith_runtime::Secret;
 use zeroize::Zeroizing;
@@ -14,6 +16,8 @@ pub(crate) struct Credential {
     pub(crate) rotates: Option<bool>,
     /// When it was sent in a request whose response was lost.
     pub(crate) lost: Option<SystemTime>,
+    /// A digest of the refresh token that all began with, where that was no sign-in: it was used, and is not used again.
+    seed: Option<String>,
 }
 
 /// A credential in the form in which it is stored, encrypted.
@@ -24,6 +28,8 @@ struct Sealed<'t> {
     rotates: Option<bool>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     lost_ms: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    seed: Option<Cow<'t, str>>,
 }
 
 impl Credential {
@@ -32,7 +38,21 @@ impl Credential {
             refresh_token,
             rotates: None,
             lost: None,
+            seed: None,
         }
+    }
+
+    /// A refresh token to begin with.
+    pub(crate) fn of_seed(seed: Secret) -> Self {
+        Self {
+            seed: Some(digest_of(&seed)),
+            ..Self::new(seed)
+        }
+    }
+
+    /// Whether it is this refresh token, or all began with it.
+    pub(crate) fn descends_from(&self, seed: &Secret) -> bool {
+        self.refresh_token == *seed || self.seed.as_ref() == Some(&digest_of(seed))
     }
 
     /// What came of a use: the new refresh token, or the same one where none came (RFC 6749 section 6).
@@ -43,6 +63,7 @@ impl Credential {
             refresh_token: new.unwrap_or(&self.refresh_token).clone(),
             rotates: Some(rotates),
             lost: None,
+            seed: self.seed.clone(),
         }
     }
 
@@ -69,6 +90,7 @@ impl Credential {
             refresh_token: self.refresh_token.expose(),
             rotates: self.rotates,
             lost_ms: self.lost.map(unix_ms),
+            seed: self.seed.as_deref().map(Cow::Borrowed),
         };
         // Room for nearly every token, so that no part of it stays behind in memory that was too small.
         let mut bytes = Zeroizing::new(Vec::with_capacity(8192));
@@ -84,8 +106,15 @@ impl Credential {
             refresh_token: sealed.refresh_token.into(),
             rotates: sealed.rotates,
             lost: lost.and_then(|lost| UNIX_EPOCH.checked_add(lost)),
+            seed: sealed.seed.map(Cow::into_owned),
         })
     }
+}
+
+fn digest_of(token: &Secret) -> String {
+    let digest = digest::digest(&digest::SHA256, token.expose().as_bytes());
+    let digits = digest.as_ref().iter().map(|byte| format!("{byte:02x}"));
+    digits.collect()
 }
 
 fn unix_ms(time: SystemTime) -> u64 {

@@ -93,6 +93,11 @@ impl Slot {
         self.current.load()
     }
 
+    /// Whether there is a token, valid or not.
+    pub(crate) fn has_had_token(&self) -> bool {
+        !self.load().access_token().is_empty()
+    }
+
     /// The token, if it is valid and too young to be refreshed.
     pub(crate) fn fresh(&self, now: Moment) -> Option<Token> {
         let kept = self.current.load();
@@ -134,8 +139,9 @@ impl Slot {
         Ok(TokenOrAttempt::NewAttempt(attempt, work))
     }
 
-    /// Ends a refresh. `false`, and nothing changes, if the user has signed in or out since it began.
-    pub(crate) fn end(&self, generation: u64, outcome: &Outcome, context: &Context) -> bool {
+    /// Ends a refresh, and has its error say how long nobody asks again. `false`, and nothing changes, if the user has signed in
+    /// or out since it began.
+    pub(crate) fn end(&self, generation: u64, outcome: &mut Outcome, context: &Context) -> bool {
         let now = context.now();
         let mut state = self.state();
         if state.generation != generation {
@@ -157,8 +163,12 @@ impl Slot {
                 let counts =
                     !failure.elsewhere && failure.error.kind() != TokenErrorKind::UserRequired;
                 let failures = if counts { before + 1 } else { before.min(1) };
-                let until = now.after(failure.cool_down(&context.policy, failures));
+                let wait = failure.cool_down(&context.policy, failures);
+                let until = now.after(wait);
                 self.current.load().put_off(until);
+                if !failure.elsewhere {
+                    failure.error = failure.error.clone().with_retry_after(wait);
+                }
                 memory.trouble = Some(Box::new(Trouble {
                     error: failure.error.clone(),
                     until: if failure.elsewhere { now } else { until },
@@ -240,7 +250,7 @@ impl Slot {
         }
     }
 
-    /// The refresh token was sent: it is none to begin with any more.
+    /// The refresh token was sent: nothing begins with it any more.
     pub(crate) fn spend_seed(&self, refresh_token: &Secret) {
         let mut state = self.state();
         if state.seed.as_ref() == Some(refresh_token) {

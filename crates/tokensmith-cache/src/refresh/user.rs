@@ -24,6 +24,8 @@ pub(crate) struct User {
 /// How often a refresh token that was changed by somebody else meanwhile is taken up anew.
 const ROUNDS: u32 = 4;
 
+const NOT_SIGNED_IN: &str = "the user has to sign in: there is no refresh token";
+
 /// What became of one section.
 enum Round {
     Token(Box<runtime::Token>),
@@ -47,6 +49,7 @@ impl Refresh {
         end: Moment,
     ) -> Result<runtime::Token, Failure> {
         self.save_unsaved(user).await?;
+        self.require_signed_in(user).await?;
         for _ in 0..ROUNDS {
             let begun = self.begin_section(user, end).await?;
             if let Round::Token(token) = self.use_section(user, begun).await? {
@@ -54,6 +57,22 @@ impl Refresh {
             }
         }
         Err(Failure::elsewhere(held_elsewhere()))
+    }
+
+    /// Ends a refresh for somebody who is not signed in, without a trace in the store: whoever makes subjects up does not fill
+    /// it. Where there was a token, a section finds out.
+    async fn require_signed_in(&self, user: &User) -> Result<(), Failure> {
+        let slot = self.slot.upgrade();
+        let is_known = slot.is_none_or(|slot| slot.has_had_token() || slot.seed().is_some());
+        if is_known {
+            return Ok(());
+        }
+        let load = self.vault()?.store.load(&user.entry);
+        let loaded = self.stored(load, "the refresh token cannot be loaded");
+        match loaded.await.map_err(|error| self.fail_closed(error))? {
+            Some(_) => Ok(()),
+            None => Err(TokenErrorKind::UserRequired.because(NOT_SIGNED_IN).into()),
+        }
     }
 
     /// Waits for its turn. If the store fails, nothing is sent.
@@ -160,16 +179,16 @@ impl Refresh {
         let seed = slot.as_deref().and_then(|slot| slot.seed());
         let is_seed_new = |seed: &Secret| {
             let stored = stored.as_ref();
-            !is_refused(seed) && stored.is_none_or(|stored| stored.refresh_token != *seed)
+            !is_refused(seed) && stored.is_none_or(|stored| !stored.descends_from(seed))
         };
         if let Some(stored) = stored.as_ref().filter(|stored| is_good(stored)) {
             return Ok(stored.clone());
         }
         if let Some(seed) = seed.filter(is_seed_new) {
-            return Ok(Credential::new(seed));
+            return Ok(Credential::of_seed(seed));
         }
         Err(TokenErrorKind::UserRequired.because(match &stored {
-            None => "the user has to sign in: there is no refresh token",
+            None => NOT_SIGNED_IN,
             Some(stored) if is_refused(&stored.refresh_token) => {
                 "the user has to sign in again: the provider refused the refresh token"
             }
@@ -286,7 +305,12 @@ impl Refresh {
             slot.set_refused(refresh_token.clone());
         }
         let is_other = |other: &Secret| *other != refresh_token;
+        let stored_descends = |seed: &Secret| {
+            let stored = stored.as_ref();
+            stored.is_some_and(|stored| stored.descends_from(seed))
+        };
         let seed = slot.and_then(|slot| slot.seed());
+        let seed = seed.filter(|seed| !stored_descends(seed));
         let mut others = stored
             .map(|stored| stored.refresh_token)
             .into_iter()

@@ -60,7 +60,7 @@ impl Vault {
             .and_then(|plain| Credential::from_bytes(&plain))
             .ok_or_else(|| {
                 TokenErrorKind::RefreshTokenStore.because(
-                    "the stored refresh token cannot be decrypted: is a key of the keyring missing?",
+                    "the stored refresh token cannot be decrypted: a key of the keyring may be missing",
                 )
             })
     }

@@ -53,6 +53,12 @@ impl Slots {
         self.slots.len()
     }
 
+    /// Of how many slots that had to go something is remembered.
+    #[cfg(test)]
+    pub(super) fn remembered(&self) -> usize {
+        self.remembered.len()
+    }
+
     pub(super) fn get(&self, identity: &[u8]) -> Option<Arc<Slot>> {
         self.slots.get(&self.name(identity))
     }

@@ -211,7 +211,7 @@ impl StoreError {
         }
     }
 
-    /// An error that says nothing of other entries: a value that is damaged, or is none of ours. The store is not done without
+    /// An error that says nothing of other entries: a value that is damaged, or that this crate did not write. The store is not done without
     /// for it.
     pub fn of_one_entry(reason: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self {

@@ -27,10 +27,10 @@ impl TokenHeader {
     ///
     /// # Errors
     ///
-    /// Of the kind `config` if the name is none, or the pattern does not have `{token}` once.
+    /// Of the kind `config` if the name is not that of an HTTP header, or the pattern does not have `{token}` once.
     pub fn new(name: &str, pattern: &str) -> Result<Self, TokenError> {
         let name = HeaderName::from_bytes(name.as_bytes())
-            .map_err(|_| TokenErrorKind::Config.because("the name of the header is none"))?;
+            .map_err(|_| TokenErrorKind::Config.because("the name of the header is invalid"))?;
         let (before, after) = pattern
             .split_once("{token}")
             .filter(|(_, after)| !after.contains("{token}"))

@@ -45,7 +45,7 @@ pub enum EventKind {
 
 impl EventKind {
     #[cfg(feature = "tracing")]
-    const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::RefreshBegun => "refresh begun",
             Self::RefreshDone => "refresh done",

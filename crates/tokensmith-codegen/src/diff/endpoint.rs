@@ -1,7 +1,7 @@
 //! Endpoints: where requests go, how a client proves who it is, and where answers have what.
 
 use super::{Changes, Step, matched, request};
-use crate::model::{Authentication, Endpoint, ErrorCase, PathChoice, Success};
+use crate::model::{Attributes, Authentication, Endpoint, ErrorCase, PathChoice, Success};
 
 pub(super) fn endpoints(before: &[Endpoint], after: &[Endpoint], changes: &mut Changes) {
     let (both, gone, new) = matched(before, after, |endpoint| &endpoint.ident);
@@ -26,24 +26,11 @@ fn endpoint(before: &Endpoint, after: &Endpoint, changes: &mut Changes) {
     let Endpoint {
         kind,
         ident: _,
-        method,
         paths,
         servers,
-        formats,
-        json_media_type,
-        accept,
-        authentication,
+        attributes,
+        certificate,
         dpop,
-        grant_type,
-        copies,
-        code_challenge,
-        access_token,
-        fields,
-        expiry,
-        failures,
-        scope_separator,
-        error_code,
-        error_description,
         operations,
         response,
         error,
@@ -52,7 +39,6 @@ fn endpoint(before: &Endpoint, after: &Endpoint, changes: &mut Changes) {
     } = before;
     let subject = name(before);
     changes.value(Step::Major, &subject, "its kind", kind, &after.kind);
-    changes.value(Step::Minor, &subject, "the method", method, &after.method);
     self::paths(&subject, before, paths, after, changes);
     changes.value(
         Step::Minor,
@@ -61,89 +47,22 @@ fn endpoint(before: &Endpoint, after: &Endpoint, changes: &mut Changes) {
         servers,
         &after.servers,
     );
+    self::attributes(&subject, attributes, &after.attributes, changes);
+    let step = if after.certificate && !certificate {
+        Step::Major
+    } else {
+        Step::Minor
+    };
     changes.value(
-        Step::Minor,
+        step,
         &subject,
-        "the body's formats",
-        formats,
-        &after.formats,
+        "the client's certificate",
+        certificate,
+        &after.certificate,
     );
-    changes.value(
-        Step::Minor,
-        &subject,
-        "the media type of JSON bodies",
-        json_media_type,
-        &after.json_media_type,
-    );
-    changes.value(Step::Minor, &subject, "`Accept`", accept, &after.accept);
-    client(&subject, authentication, &after.authentication, changes);
     let needs_key = after.dpop && !dpop;
     let step = if needs_key { Step::Major } else { Step::Minor };
     changes.value(step, &subject, "proof of possession", dpop, &after.dpop);
-    changes.value(
-        Step::Minor,
-        &subject,
-        "the parameter of the grant",
-        grant_type,
-        &after.grant_type,
-    );
-    changes.value(
-        Step::Minor,
-        &subject,
-        "what is sent in two places",
-        copies,
-        &after.copies,
-    );
-    changes.value(
-        Step::Minor,
-        &subject,
-        "the code challenge",
-        code_challenge,
-        &after.code_challenge,
-    );
-    changes.value(
-        Step::Minor,
-        &subject,
-        "where the access token is",
-        access_token,
-        &after.access_token,
-    );
-    changes.value(
-        Step::Minor,
-        &subject,
-        "where other fields are",
-        fields,
-        &after.fields,
-    );
-    changes.value(Step::Minor, &subject, "the lifetime", expiry, &after.expiry);
-    changes.value(
-        Step::Minor,
-        &subject,
-        "the marks of a failure",
-        failures,
-        &after.failures,
-    );
-    changes.value(
-        Step::Minor,
-        &subject,
-        "what separates scopes",
-        scope_separator,
-        &after.scope_separator,
-    );
-    changes.value(
-        Step::Minor,
-        &subject,
-        "where an error's code is",
-        error_code,
-        &after.error_code,
-    );
-    changes.value(
-        Step::Minor,
-        &subject,
-        "where an error's description is",
-        error_description,
-        &after.error_description,
-    );
     if *response != after.response {
         changes.api(
             Step::Major,
@@ -167,6 +86,107 @@ fn answered(success: &Success) -> &str {
         Success::Introspection => "Introspection",
         Success::DeviceAuthorization => "DeviceAuthorization",
     }
+}
+
+fn attributes(subject: &str, before: &Attributes, after: &Attributes, changes: &mut Changes) {
+    let Attributes {
+        method,
+        formats,
+        json_media_type,
+        accept,
+        authentication,
+        grant_type,
+        copies,
+        code_challenge,
+        access_token,
+        fields,
+        expiry,
+        failures,
+        scope_separator,
+        error_code,
+        error_description,
+    } = before;
+    changes.value(Step::Minor, subject, "the method", method, &after.method);
+    changes.value(
+        Step::Minor,
+        subject,
+        "the body's formats",
+        formats,
+        &after.formats,
+    );
+    changes.value(
+        Step::Minor,
+        subject,
+        "the media type of JSON bodies",
+        json_media_type,
+        &after.json_media_type,
+    );
+    changes.value(Step::Minor, subject, "`Accept`", accept, &after.accept);
+    client(subject, authentication, &after.authentication, changes);
+    changes.value(
+        Step::Minor,
+        subject,
+        "the parameter of the grant",
+        grant_type,
+        &after.grant_type,
+    );
+    changes.value(
+        Step::Minor,
+        subject,
+        "what is sent in two places",
+        copies,
+        &after.copies,
+    );
+    changes.value(
+        Step::Minor,
+        subject,
+        "the code challenge",
+        code_challenge,
+        &after.code_challenge,
+    );
+    changes.value(
+        Step::Minor,
+        subject,
+        "where the access token is",
+        access_token,
+        &after.access_token,
+    );
+    changes.value(
+        Step::Minor,
+        subject,
+        "where other fields are",
+        fields,
+        &after.fields,
+    );
+    changes.value(Step::Minor, subject, "the lifetime", expiry, &after.expiry);
+    changes.value(
+        Step::Minor,
+        subject,
+        "the marks of a failure",
+        failures,
+        &after.failures,
+    );
+    changes.value(
+        Step::Minor,
+        subject,
+        "what separates scopes",
+        scope_separator,
+        &after.scope_separator,
+    );
+    changes.value(
+        Step::Minor,
+        subject,
+        "where an error's code is",
+        error_code,
+        &after.error_code,
+    );
+    changes.value(
+        Step::Minor,
+        subject,
+        "where an error's description is",
+        error_description,
+        &after.error_description,
+    );
 }
 
 fn paths(
@@ -215,7 +235,6 @@ fn client(subject: &str, before: &Authentication, after: &Authentication, change
         client_id,
         client_secret,
         audience,
-        certificate,
     } = before;
     // A secret serves all of these alike; anything else asks for other credentials.
     let is_by_secret = |method: &str| {
@@ -269,18 +288,6 @@ fn client(subject: &str, before: &Authentication, after: &Authentication, change
         "the audience of assertions",
         audience,
         &after.audience,
-    );
-    let step = if after.certificate && !certificate {
-        Step::Major
-    } else {
-        Step::Minor
-    };
-    changes.value(
-        step,
-        subject,
-        "the client's certificate",
-        certificate,
-        &after.certificate,
     );
 }
 

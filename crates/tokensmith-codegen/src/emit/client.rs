@@ -130,7 +130,9 @@ fn exports(model: &Model) -> BTreeSet<&'static str> {
         .flat_map(|operation| &operation.parameters);
     let takes_assertion =
         parameters.any(|parameter| matches!(parameter.kind, ParameterKind::Assertion));
-    let signs = |endpoint: &Endpoint| endpoint.authentication.method == ClientAuth::PrivateKeyJwt;
+    let signs = |endpoint: &Endpoint| {
+        endpoint.attributes.authentication.method == ClientAuth::PrivateKeyJwt
+    };
     if takes_assertion || endpoints().any(signs) {
         exports.insert("Assertion");
     }

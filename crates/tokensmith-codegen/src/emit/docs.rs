@@ -11,6 +11,7 @@ mod tests;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::print::LINE_BREAK;
 use super::source;
 use crate::visible::visible;
 use inline::escape;
@@ -19,25 +20,33 @@ use markdown::{begins_block, is_fence};
 
 /// `///` lines for an item; nothing for no text.
 pub(crate) fn outer(text: &str) -> TokenStream {
-    let lines = lines(text);
-    quote!(#(#[doc = #lines])*)
+    match text.is_empty() {
+        true => TokenStream::new(),
+        false => {
+            let lines = lines(text);
+            quote!(#[doc = #lines])
+        }
+    }
 }
 
 /// `//!` lines for a module.
 pub(crate) fn inner(text: &str) -> TokenStream {
     let lines = lines(text);
-    quote!(#(#![doc = #lines])*)
+    quote!(#![doc = #lines])
 }
 
-fn lines(text: &str) -> Vec<String> {
-    let indent = |line: &str| {
-        if line.is_empty() {
-            String::new()
-        } else {
-            format!(" {line}")
+fn lines(text: &str) -> String {
+    let mut joined = String::with_capacity(text.len() + text.len() / 64);
+    for (index, line) in text.lines().enumerate() {
+        if index > 0 {
+            joined.push(LINE_BREAK);
         }
-    };
-    text.lines().map(indent).collect()
+        if !line.is_empty() {
+            joined.push(' ');
+            joined.push_str(line.trim_end());
+        }
+    }
+    joined
 }
 
 /// A document's description as Markdown, without its sources: they are in the README.

@@ -1,14 +1,15 @@
 //! `src/endpoint.rs`: the provider as the runtime reads it.
 
-use proc_macro2::TokenStream;
+use std::fmt::Debug;
+
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::code::{Mentioned, endpoint_static, ident, operation_static, parameters_static};
 use super::docs;
 use crate::model::{
-    Audience, Authentication, BodyFormat, ClientAuth, CodeChallengeMethod, Endpoint, EndpointKind,
-    Expiry, ExpiryFormat, FailureMark, Location, Method, Model, Operation, Parameter,
-    ParameterKind, Server,
+    Audience, Authentication, CodeChallengeMethod, Endpoint, EndpointKind, Expiry, Location,
+    Method, Model, Operation, OwnedFailureMark, Parameter, ParameterKind, Server,
 };
 
 pub(crate) fn module(model: &Model) -> TokenStream {
@@ -110,7 +111,7 @@ fn values(values: &[String]) -> Option<TokenStream> {
 
 fn endpoint(endpoint: &Endpoint) -> TokenStream {
     let name = endpoint_static(endpoint);
-    let kind = ident(endpoint.kind.noun());
+    let kind = variant(endpoint.kind);
     let paths = endpoint.paths.iter().map(|choice| &choice.path);
     let servers = (!endpoint.servers.is_empty()).then(|| {
         let pairs = endpoint.servers.iter().map(|own| {
@@ -119,56 +120,55 @@ fn endpoint(endpoint: &Endpoint) -> TokenStream {
         });
         quote!(.with_servers(&[#(#pairs),*]))
     });
-    let method = match endpoint.method {
-        Method::Post => None,
-        Method::Get => Some(quote!(.with_method(Method::Get))),
-        Method::Put => Some(quote!(.with_method(Method::Put))),
-        Method::Delete => Some(quote!(.with_method(Method::Delete))),
-    };
-    let formats = (endpoint.method.has_body()).then(|| {
-        let formats = endpoint.formats.iter().map(|format| match format {
-            BodyFormat::Form => quote!(BodyFormat::Form),
-            BodyFormat::Json => quote!(BodyFormat::Json),
-            BodyFormat::Multipart => quote!(BodyFormat::Multipart),
-        });
-        quote!(.with_formats(&[#(#formats),*]))
+    let method = (endpoint.attributes.method != Method::Post).then(|| {
+        let method = variant(endpoint.attributes.method);
+        quote!(.with_method(Method::#method))
+    });
+    let formats = (endpoint.attributes.method.has_body()).then(|| {
+        let formats = endpoint.attributes.formats.iter().map(variant);
+        quote!(.with_formats(&[#(BodyFormat::#formats),*]))
     });
     let json_media_type = endpoint
+        .attributes
         .json_media_type
         .as_ref()
         .map(|media| quote!(.with_json_media_type(#media)));
     let accept = endpoint
+        .attributes
         .accept
         .as_ref()
         .map(|media| quote!(.with_accept(#media)));
     let authentication = authentication(endpoint);
     let grant_type = grant_type(endpoint);
     let copies = copies(endpoint);
-    let code_challenge = match endpoint.code_challenge {
-        CodeChallengeMethod::S256 => None,
-        CodeChallengeMethod::Plain => {
-            Some(quote!(.with_code_challenge(CodeChallengeMethod::Plain)))
-        }
-        CodeChallengeMethod::None => Some(quote!(.with_code_challenge(CodeChallengeMethod::None))),
-    };
+    let challenge = endpoint.attributes.code_challenge;
+    let code_challenge = (challenge != CodeChallengeMethod::S256).then(|| {
+        let challenge = variant(challenge);
+        quote!(.with_code_challenge(CodeChallengeMethod::#challenge))
+    });
     let access_token = (endpoint.kind == EndpointKind::Token
-        && endpoint.access_token != ["/access_token"])
-    .then(|| pointers("with_access_token", &endpoint.access_token));
-    let fields = (!endpoint.fields.is_empty()).then(|| {
+        && endpoint.attributes.access_token != ["/access_token"])
+    .then(|| pointers("with_access_token", &endpoint.attributes.access_token));
+    let fields = (!endpoint.attributes.fields.is_empty()).then(|| {
         let pairs = endpoint
+            .attributes
             .fields
             .iter()
             .map(|(name, pointer)| quote!((#name, #pointer)));
         quote!(.with_fields(&[#(#pairs),*]))
     });
-    let expiry = (endpoint.expiry != Expiry::STANDARD).then(|| expiry(&endpoint.expiry));
-    let failures = failures(&endpoint.failures);
-    let separator = (endpoint.scope_separator != " ").then(|| {
-        let separator = &endpoint.scope_separator;
+    let expiry = (endpoint.attributes.expiry != Expiry::STANDARD)
+        .then(|| expiry(&endpoint.attributes.expiry));
+    let failures = failures(&endpoint.attributes.failures);
+    let separator = (endpoint.attributes.scope_separator != " ").then(|| {
+        let separator = &endpoint.attributes.scope_separator;
         quote!(.with_scope_separator(#separator))
     });
-    let code = pointers("with_error_code", &endpoint.error_code);
-    let error_description = pointers("with_error_description", &endpoint.error_description);
+    let code = pointers("with_error_code", &endpoint.attributes.error_code);
+    let error_description = pointers(
+        "with_error_description",
+        &endpoint.attributes.error_description,
+    );
     let operations = endpoint.operations.iter().map(operation_static);
     quote! {
         pub(crate) static #name: Endpoint<'static> = Endpoint::new(EndpointKind::#kind, &[#(#paths),*])
@@ -199,28 +199,15 @@ fn authentication(endpoint: &Endpoint) -> TokenStream {
         client_id,
         client_secret,
         audience,
-        certificate: _,
-    } = &endpoint.authentication;
+    } = &endpoint.attributes.authentication;
     let method = endpoint.is_called().then(|| {
-        let method = ident(match method {
-            ClientAuth::Auto => "Auto",
-            ClientAuth::Basic => "Basic",
-            ClientAuth::BasicRaw => "BasicRaw",
-            ClientAuth::Body => "Body",
-            ClientAuth::Query => "Query",
-            ClientAuth::Header => "Header",
-            ClientAuth::Secret => "Secret",
-            ClientAuth::None => "None",
-            ClientAuth::ClientSecretJwt => "ClientSecretJwt",
-            ClientAuth::PrivateKeyJwt => "PrivateKeyJwt",
-            ClientAuth::TlsClientAuth => "TlsClientAuth",
-        });
+        let method = variant(method);
         quote!(.with_client_auth(ClientAuth::#method))
     });
     let scheme = (scheme != "Basic").then(|| quote!(.with_auth_scheme(#scheme)));
     let names = match client_id.as_str() {
         "" => Some(quote!(.without_client_id())),
-        _ if endpoint.authentication.has_standard_names() => None,
+        _ if endpoint.attributes.authentication.has_standard_names() => None,
         _ => Some(quote!(.with_client_names(#client_id, #client_secret))),
     };
     let audience = match audience {
@@ -232,40 +219,27 @@ fn authentication(endpoint: &Endpoint) -> TokenStream {
 }
 
 fn grant_type(endpoint: &Endpoint) -> Option<TokenStream> {
-    let (name, location) = &endpoint.grant_type;
+    let (name, location) = &endpoint.attributes.grant_type;
     let is_standard = (name.as_str(), *location) == ("grant_type", Location::Body);
     let location = location_of(*location);
     (!is_standard).then(|| quote!(.with_grant_type(#name, #location)))
 }
 
 fn copies(endpoint: &Endpoint) -> Option<TokenStream> {
-    let copies = endpoint.copies.iter().map(|(name, location)| {
+    let copies = endpoint.attributes.copies.iter().map(|(name, location)| {
         let location = location_of(*location);
         quote!((#name, #location))
     });
-    (!endpoint.copies.is_empty()).then(|| quote!(.with_copies(&[#(#copies),*])))
+    (!endpoint.attributes.copies.is_empty()).then(|| quote!(.with_copies(&[#(#copies),*])))
 }
 
 fn location_of(location: Location) -> TokenStream {
-    let variant = ident(match location {
-        Location::Body => "Body",
-        Location::Query => "Query",
-        Location::Header => "Header",
-        Location::Path => "Path",
-    });
+    let variant = variant(location);
     quote!(Location::#variant)
 }
 
-fn expiry(expiry: &Expiry) -> TokenStream {
-    let format = ident(match expiry.format {
-        ExpiryFormat::Seconds => "Seconds",
-        ExpiryFormat::Milliseconds => "Milliseconds",
-        ExpiryFormat::Minutes => "Minutes",
-        ExpiryFormat::UnixSeconds => "UnixSeconds",
-        ExpiryFormat::UnixMilliseconds => "UnixMilliseconds",
-        ExpiryFormat::DateTime => "DateTime",
-        ExpiryFormat::Duration => "Duration",
-    });
+fn expiry(expiry: &Expiry<String>) -> TokenStream {
+    let format = variant(expiry.format);
     let pointer = expiry
         .pointer
         .as_ref()
@@ -277,13 +251,18 @@ fn expiry(expiry: &Expiry) -> TokenStream {
     quote!(.with_expiry(Expiry::new(ExpiryFormat::#format) #pointer #lifetime))
 }
 
-fn failures(failures: &[FailureMark]) -> Option<TokenStream> {
+fn failures(failures: &[OwnedFailureMark]) -> Option<TokenStream> {
     let marks = failures.iter().map(|mark| {
         let (pointer, values) = (&mark.pointer, &mark.values);
         let new = ident(if mark.negated { "unless" } else { "when" });
         quote!(FailureMark::#new(#pointer, &[#(#values),*]))
     });
     (!failures.is_empty()).then(|| quote!(.with_failures(&[#(#marks),*])))
+}
+
+/// The name of a variant without fields.
+fn variant(value: impl Debug) -> Ident {
+    ident(&format!("{value:?}"))
 }
 
 fn pointers(method: &str, pointers: &[String]) -> Option<TokenStream> {
@@ -324,23 +303,14 @@ fn parameter(parameter: &Parameter) -> TokenStream {
         .as_ref()
         .map(|prefix| quote!(.with_prefix(#prefix)));
     let kind = match &parameter.kind {
-        ParameterKind::Text | ParameterKind::Scopes { list: false } | ParameterKind::Assertion => {
-            None
-        }
-        ParameterKind::Json => Some(quote!(.with_kind(ParameterKind::Json))),
-        ParameterKind::Integer => Some(quote!(.with_kind(ParameterKind::Integer))),
-        ParameterKind::Number => Some(quote!(.with_kind(ParameterKind::Number))),
-        ParameterKind::Boolean => Some(quote!(.with_kind(ParameterKind::Boolean))),
-        ParameterKind::TextList | ParameterKind::Scopes { list: true } => {
-            Some(quote!(.with_kind(ParameterKind::TextList)))
-        }
         ParameterKind::Enum(def) => {
-            let wires: Vec<String> = def
-                .variants
-                .iter()
-                .map(|variant| variant.wire.clone())
-                .collect();
+            let variants = def.variants.iter();
+            let wires: Vec<String> = variants.map(|variant| variant.wire.clone()).collect();
             values(&wires)
+        }
+        kind => {
+            let kind = variant(kind.on_the_wire());
+            (kind != "Text").then(|| quote!(.with_kind(ParameterKind::#kind)))
         }
     };
     let separator = parameter

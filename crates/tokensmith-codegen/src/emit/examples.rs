@@ -63,7 +63,7 @@ pub(crate) fn examples(model: &Model) -> Option<Examples> {
     );
     let declared = modules.keys().map(|name| ("mod", *name));
     Some(Examples {
-        root: root(&docs, declared),
+        root: root(&docs, "", declared),
         modules,
     })
 }

@@ -38,13 +38,9 @@ pub(crate) fn manifest(model: &Model, options: &Options) -> String {
             )
         }
     };
-    let tests = if model.has_examples() {
-        format!(
-            "[dev-dependencies]\ntokensmith-runtime = {{ {runtime}, features = [\"testing\"] }}\n\n"
-        )
-    } else {
-        String::new()
-    };
+    let tests = format!(
+        "[dev-dependencies]\ntokensmith-runtime = {{ {runtime}, features = [\"testing\"] }}\n\n"
+    );
     format!(
         "{header}\n[package]\nname = \"{package}\"\ndescription = {description}\nversion = \"{version}\"\n{inherited}\
          categories = [\"authentication\", \"api-bindings\"]\nkeywords = [\"oauth2\", \"token\", {}]\nreadme = \"README.md\"\n\n\
@@ -102,13 +98,13 @@ pub fn runtime_features(model: &Model) -> Vec<&'static str> {
         |grant: &str| endpoints().any(|endpoint| endpoint.grants().any(|other| other == grant));
     let signs = |endpoint: &Endpoint| {
         matches!(
-            endpoint.authentication.method,
+            endpoint.attributes.authentication.method,
             ClientAuth::ClientSecretJwt | ClientAuth::PrivateKeyJwt
         )
     };
     let has_time = |endpoint: &Endpoint| {
         matches!(
-            endpoint.expiry.format,
+            endpoint.attributes.expiry.format,
             ExpiryFormat::DateTime | ExpiryFormat::Duration
         )
     };
@@ -126,7 +122,7 @@ pub fn runtime_features(model: &Model) -> Vec<&'static str> {
         ("time", endpoints().any(has_time)),
         (
             "tls-client-auth",
-            endpoints().any(|endpoint| endpoint.authentication.certificate),
+            endpoints().any(|endpoint| endpoint.certificate),
         ),
     ];
     let needed = needed.into_iter().filter(|(_, is_needed)| *is_needed);

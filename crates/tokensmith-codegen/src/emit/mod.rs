@@ -7,6 +7,7 @@ mod endpoint;
 mod error;
 mod example;
 mod examples;
+mod front_page;
 mod library;
 mod manifest;
 mod print;

@@ -81,8 +81,9 @@ fn endpoints(model: &Model) -> String {
             .iter()
             .map(|operation| code(&operation.ident))
             .collect();
-        let formats: Vec<&str> = match endpoint.method.has_body() {
+        let formats: Vec<&str> = match endpoint.attributes.method.has_body() {
             true => endpoint
+                .attributes
                 .formats
                 .iter()
                 .copied()
@@ -114,7 +115,7 @@ fn urls(endpoint: &Endpoint, path: &str) -> Vec<String> {
 /// A user's browser proves nothing of the client.
 fn client_auth(endpoint: &Endpoint) -> String {
     match endpoint.is_called() {
-        true => code(endpoint.authentication.method.as_str()),
+        true => code(endpoint.attributes.authentication.method.as_str()),
         false => "none".to_owned(),
     }
 }

@@ -188,6 +188,11 @@ impl Request<'_> {
                  caller's to choose."
                     .to_owned()
             }
+            (EndpointKind::Metadata, _) => {
+                "Reads the metadata of the authorization server \
+                 ([RFC 8414, section 3](https://www.rfc-editor.org/rfc/rfc8414#section-3))."
+                    .to_owned()
+            }
             (EndpointKind::Token, Some(grant)) => match rfc::grant(grant) {
                 Some(known) => format!("{} ({}).", known.title, known.section),
                 None => format!("The grant {}, the provider's own.", docs::code(grant)),

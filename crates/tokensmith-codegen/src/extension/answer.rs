@@ -4,37 +4,22 @@ use std::fmt;
 
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer};
+use tokensmith_description::ExpiryFormat;
 
-/// The form of a time or a lifetime.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ExpiryFormat {
-    /// A lifetime in seconds (RFC 6749, section 5.1).
-    #[default]
-    Seconds,
-    /// A lifetime in milliseconds.
-    Milliseconds,
-    /// A lifetime in minutes.
-    Minutes,
-    /// A Unix time in seconds.
-    #[serde(rename = "unix")]
-    UnixSeconds,
-    /// A Unix time in milliseconds.
-    UnixMilliseconds,
-    /// A date and time (RFC 3339).
-    DateTime,
-    /// An ISO 8601 duration, or one in words.
-    Duration,
-}
+use super::name::by_name;
 
 /// When a token expires.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct ExpiryExtension {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "format")]
     pub(crate) format: ExpiryFormat,
     pub(crate) at: Option<String>,
     pub(crate) lifetime: Option<u32>,
+}
+
+fn format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ExpiryFormat, D::Error> {
+    by_name(deserializer, ExpiryFormat::ALL, ExpiryFormat::as_str)
 }
 
 /// A value that makes an answer a failure: one of these, or any but these.

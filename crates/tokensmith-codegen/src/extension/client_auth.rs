@@ -2,76 +2,12 @@
 
 use std::fmt;
 
-use serde::de::value::{MapAccessDeserializer, StrDeserializer};
+use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use tokensmith_description::ClientAuth;
 
-/// How a client proves who it is ([RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-2.3), section 2.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ClientAuth {
-    /// Basic first, the body when Basic is refused.
-    Auto,
-    /// HTTP Basic, form-encoded as RFC 6749 asks.
-    Basic,
-    /// HTTP Basic without form-encoding.
-    BasicRaw,
-    /// `client_id` and `client_secret` among the parameters.
-    Body,
-    /// `client_id` and `client_secret` in the query of the URL.
-    Query,
-    /// `client_id` and `client_secret` as headers of their own.
-    Header,
-    /// The secret alone in the `Authorization` header.
-    Secret,
-    /// `client_id` alone: a public client.
-    None,
-    /// A JWT signed with the client secret (RFC 7523, section 2.2).
-    ClientSecretJwt,
-    /// A JWT signed with a private key (RFC 7523, section 2.2).
-    PrivateKeyJwt,
-    /// The certificate of the connection (RFC 8705, section 2).
-    TlsClientAuth,
-}
-
-impl ClientAuth {
-    /// Every method.
-    pub const ALL: [Self; 11] = [
-        Self::Auto,
-        Self::Basic,
-        Self::BasicRaw,
-        Self::Body,
-        Self::Query,
-        Self::Header,
-        Self::Secret,
-        Self::None,
-        Self::ClientSecretJwt,
-        Self::PrivateKeyJwt,
-        Self::TlsClientAuth,
-    ];
-
-    /// The method of this name.
-    pub fn find(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|method| method.as_str() == name)
-    }
-
-    /// The name that the command line and the document use.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Basic => "basic",
-            Self::BasicRaw => "basic-raw",
-            Self::Body => "body",
-            Self::Query => "query",
-            Self::Header => "header",
-            Self::Secret => "secret",
-            Self::None => "none",
-            Self::ClientSecretJwt => "client-secret-jwt",
-            Self::PrivateKeyJwt => "private-key-jwt",
-            Self::TlsClientAuth => "tls-client-auth",
-        }
-    }
-}
+use super::name::{by_name, named};
 
 /// The method alone, or all that there is to say about it.
 #[derive(Debug, Clone, Default)]
@@ -87,11 +23,16 @@ pub(crate) struct ClientAuthExtension {
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct Members {
+    #[serde(default, deserialize_with = "method")]
     method: Option<ClientAuth>,
     scheme: Option<String>,
     client_id: Option<String>,
     client_secret: Option<String>,
     audience: Option<String>,
+}
+
+fn method<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ClientAuth>, D::Error> {
+    by_name(deserializer, ClientAuth::ALL, ClientAuth::as_str).map(Some)
 }
 
 impl<'de> Deserialize<'de> for ClientAuthExtension {
@@ -111,7 +52,7 @@ impl<'de> Visitor<'de> for MethodOrMembers {
     }
 
     fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
-        let method = ClientAuth::deserialize(StrDeserializer::new(name))?;
+        let method = named(name, ClientAuth::ALL, ClientAuth::as_str)?;
         Ok(ClientAuthExtension {
             method: Some(method),
             ..ClientAuthExtension::default()

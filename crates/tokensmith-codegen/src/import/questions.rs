@@ -76,16 +76,16 @@ impl Open {
 
     fn client_auth(&mut self, endpoint: Option<&Endpoint>, rules: &[Rule]) {
         let Some(endpoint) = endpoint else { return };
-        let method = endpoint.authentication.method;
+        let method = endpoint.attributes.authentication.method;
         let question = match method {
             _ if rules.contains(&Rule::UnknownClientAuth) => {
                 self.proposals
-                    .push(("client-auth", guessed(&endpoint.authentication)));
+                    .push(("client-auth", guessed(&endpoint.attributes.authentication)));
                 match method {
                     ClientAuth::Auto => "How does a client authenticate? The document does not say; auto tries Basic, then the body.".to_owned(),
                     _ => format!(
                         "How does a client authenticate? The document names the scheme {}; that a name and a secret follow it, as in Basic, is a guess.",
-                        endpoint.authentication.scheme
+                        endpoint.attributes.authentication.scheme
                     ),
                 }
             }
@@ -105,7 +105,7 @@ impl Open {
     fn answer(&mut self, endpoint: Option<&Endpoint>, rules: &[Rule]) {
         match endpoint {
             Some(endpoint) => {
-                let places = endpoint.access_token.join(" or ");
+                let places = endpoint.attributes.access_token.join(" or ");
                 self.questions.push(format!(
                     "Is the access token at {places} of the answer, and its lifetime in seconds?"
                 ));

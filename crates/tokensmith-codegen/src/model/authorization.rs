@@ -3,13 +3,11 @@
 use openapiv3::{AuthorizationCodeOAuth2Flow, ReferenceOr, SecurityScheme};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::extension::ClientAuth;
 use crate::model::declared::Declarations;
 use crate::model::server::{Environments, Placement};
 use crate::model::{
-    Authentication, BodyFormat, CodeChallengeMethod, Context, Endpoint, EndpointKind, Examples,
-    Expiry, Location, Method, Operation, Parameter, ParameterKind, PathChoice, Success, grant,
-    name, rfc,
+    Attributes, Context, Endpoint, EndpointKind, Examples, Location, Method, Operation, Parameter,
+    ParameterKind, PathChoice, Success, grant, name, rfc,
 };
 use crate::pointer;
 
@@ -110,24 +108,15 @@ fn standard(ident: String) -> Endpoint {
     Endpoint {
         kind: EndpointKind::Authorization,
         ident,
-        method: Method::Get,
         paths: Vec::new(),
         servers: Vec::new(),
-        formats: vec![BodyFormat::Form],
-        json_media_type: None,
-        accept: None,
-        authentication: Authentication::standard(ClientAuth::Auto),
+        attributes: Attributes {
+            method: Method::Get,
+            grant_type: ("response_type".to_owned(), Location::Query),
+            ..Attributes::default()
+        },
+        certificate: false,
         dpop: false,
-        grant_type: ("response_type".to_owned(), Location::Query),
-        copies: Vec::new(),
-        code_challenge: CodeChallengeMethod::S256,
-        access_token: Vec::new(),
-        fields: Vec::new(),
-        expiry: Expiry::STANDARD,
-        failures: Vec::new(),
-        scope_separator: " ".to_owned(),
-        error_code: Vec::new(),
-        error_description: Vec::new(),
         operations: vec![Operation {
             ident: rfc::AUTHORIZE.to_owned(),
             grant: Some(CODE.to_owned()),

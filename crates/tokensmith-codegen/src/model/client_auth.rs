@@ -1,10 +1,9 @@
 //! How a client authenticates at an endpoint.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::extension::ClientAuth;
 use crate::model::places::Places;
 use crate::model::security::Scheme;
-use crate::model::{Audience, Authentication, Location, rfc};
+use crate::model::{Audience, Authentication, ClientAuth, Location, rfc};
 use crate::prune::Site;
 
 /// What the request itself has to say about it.
@@ -39,11 +38,14 @@ pub(crate) fn infer(
         Some(method) => Authentication::standard(method),
         None => inference.infer(declared.scheme.is_some(), diagnostics),
     };
-    let mut all = alternatives.iter();
-    authentication.certificate |=
-        !alternatives.is_empty() && all.all(|schemes| schemes.contains(&Scheme::Certificate));
     apply(site, &mut authentication);
     authentication
+}
+
+/// Returns whether a certificate of the client is part of every way to authenticate.
+pub(crate) fn always_has_certificate(alternatives: &[Vec<Scheme<'_>>]) -> bool {
+    let mut all = alternatives.iter();
+    !alternatives.is_empty() && all.all(|schemes| schemes.contains(&Scheme::Certificate))
 }
 
 /// What `x-tokensmith` says beside the method.

@@ -1,10 +1,10 @@
 //! Which parameters are sent in more than one place, because the document demands them there.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::extension::ClientAuth;
 use crate::model::Location;
 use crate::model::declared::{Declarations, Declared};
 use crate::model::places::Places;
+use tokensmith_description::ClientAuth;
 
 /// The second places of an endpoint's parameters, sorted.
 pub(crate) fn copies(

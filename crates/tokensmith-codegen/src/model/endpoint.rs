@@ -6,14 +6,15 @@ mod taken;
 use openapiv3::{Operation as ApiOperation, PathItem};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
-use crate::extension::{ClientAuth, CodeChallenge, OneOrMore, Role};
+use crate::extension::{OneOrMore, Role};
 use crate::model::declared::Declarations;
 use crate::model::server::{Environments, Placement};
 use crate::model::types::Types;
 use crate::model::{
-    Authentication, CodeChallengeMethod, Context, Endpoint, EndpointKind, Examples, Expiry,
-    FailureMark, Location, Operation, ParameterKind, PathChoice, Success, authorization,
-    client_auth, copies, distinct, error, example, grant, name, response, rfc,
+    Attributes, Authentication, ClientAuth, CodeChallengeMethod, Context, Endpoint, EndpointKind,
+    Examples, Expiry, KINDS, Location, Operation, OwnedFailureMark, ParameterKind, PathChoice,
+    Success, authorization, client_auth, copies, distinct, error, example, grant, name, response,
+    rfc,
 };
 use crate::pointer;
 use crate::prune::Site;
@@ -27,8 +28,8 @@ pub(crate) fn endpoints(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Endpoint> {
     let mut endpoints: Vec<(Option<&str>, Endpoint)> = Vec::new();
-    for kind in EndpointKind::ALL {
-        let role = kind.role();
+    for kind in KINDS {
+        let role = role(kind);
         for site in context.sites.iter().filter(|site| site.role == role) {
             if site.extension.alternative_of.is_some() {
                 continue;
@@ -268,7 +269,8 @@ impl<'a> Builder<'_, 'a> {
             _ => Vec::new(),
         };
         let operations = self.operations(kind, &grants, &declarations, diagnostics);
-        let authentication = match kind {
+        let mut certificate = false;
+        let mut authentication = match kind {
             EndpointKind::Authorization => {
                 let mut authentication = Authentication::standard(ClientAuth::Auto);
                 client_auth::apply(site, &mut authentication);
@@ -297,15 +299,18 @@ impl<'a> Builder<'_, 'a> {
                 client_auth::apply(site, &mut authentication);
                 authentication
             }
-            _ => client_auth::infer(
-                site,
-                &alternatives,
-                &declarations.seen,
-                &grants,
-                diagnostics,
-            ),
+            _ => {
+                certificate = client_auth::always_has_certificate(&alternatives);
+                client_auth::infer(
+                    site,
+                    &alternatives,
+                    &declarations.seen,
+                    &grants,
+                    diagnostics,
+                )
+            }
         };
-        let mut authentication = authentication;
+        certificate |= authentication.method == ClientAuth::TlsClientAuth;
         if kind != EndpointKind::Authorization {
             engine.client_id.clone_into(&mut authentication.client_id);
             engine
@@ -329,7 +334,7 @@ impl<'a> Builder<'_, 'a> {
             EndpointKind::DeviceAuthorization => {
                 (Vec::new(), Expiry::STANDARD, Success::DeviceAuthorization)
             }
-            EndpointKind::Revocation | EndpointKind::Authorization => {
+            EndpointKind::Revocation | EndpointKind::Authorization | EndpointKind::Metadata => {
                 (Vec::new(), Expiry::STANDARD, Success::Nothing)
             }
         };
@@ -337,7 +342,7 @@ impl<'a> Builder<'_, 'a> {
         let error_label = if kind == EndpointKind::Token {
             label
         } else {
-            self.label.as_deref().unwrap_or(kind.noun())
+            self.label.as_deref().unwrap_or(kind.variant())
         };
         let errors = match kind {
             EndpointKind::Authorization => Vec::new(),
@@ -372,38 +377,41 @@ impl<'a> Builder<'_, 'a> {
         let mut endpoint = Endpoint {
             kind,
             ident: self.ident(kind)?,
-            method,
             paths: vec![choice],
             servers,
-            grant_type: (engine.grant_type.to_owned(), grant_location),
-            copies: match kind {
-                EndpointKind::Authorization => copies::of_authorization(&declarations),
-                _ => copies::copies(
-                    &declarations,
-                    authentication.method,
-                    grant_location,
-                    diagnostics,
-                ),
+            attributes: Attributes {
+                method,
+                grant_type: (engine.grant_type.to_owned(), grant_location),
+                copies: match kind {
+                    EndpointKind::Authorization => copies::of_authorization(&declarations),
+                    _ => copies::copies(
+                        &declarations,
+                        authentication.method,
+                        grant_location,
+                        diagnostics,
+                    ),
+                },
+                code_challenge: code_challenge(site, &declarations),
+                formats: declarations.formats,
+                json_media_type: declarations.json_media_type,
+                accept,
+                authentication,
+                access_token,
+                fields: extension.fields.clone().into_iter().collect(),
+                expiry,
+                failures: failures(site),
+                scope_separator: extension
+                    .scope_separator
+                    .clone()
+                    .unwrap_or_else(|| " ".to_owned()),
+                error_code: pointers(extension.error.code.as_ref()),
+                error_description: pointers(extension.error.description.as_ref()),
             },
-            code_challenge: code_challenge(site, &declarations),
+            certificate,
             dpop: declarations.dpop,
-            formats: declarations.formats,
-            json_media_type: declarations.json_media_type,
-            accept,
-            authentication,
-            access_token,
-            fields: extension.fields.clone().into_iter().collect(),
-            expiry,
-            failures: failures(site),
-            scope_separator: extension
-                .scope_separator
-                .clone()
-                .unwrap_or_else(|| " ".to_owned()),
-            error_code: pointers(extension.error.code.as_ref()),
-            error_description: pointers(extension.error.description.as_ref()),
             operations,
             response,
-            error: format!("{label}{}Error", kind.noun()),
+            error: format!("{label}{}Error", kind.variant()),
             errors,
             examples: Examples::default(),
         };
@@ -415,13 +423,13 @@ impl<'a> Builder<'_, 'a> {
         let label = self
             .label
             .as_deref()
-            .filter(|label| !EndpointKind::ALL.iter().any(|kind| kind.noun() == *label));
+            .filter(|label| !KINDS.iter().any(|kind| kind.variant() == *label));
         // A second endpoint that is called like the first of a kind is told from it by its own kind.
         let other = self
             .label
             .as_ref()
-            .map(|label| format!("{label}{}", kind.noun()));
-        name::screaming(label.or(other.as_deref()).unwrap_or(kind.noun()))
+            .map(|label| format!("{label}{}", kind.variant()));
+        name::screaming(label.or(other.as_deref()).unwrap_or(kind.variant()))
     }
 
     fn operations(
@@ -456,7 +464,8 @@ impl<'a> Builder<'_, 'a> {
             }],
             EndpointKind::Revocation
             | EndpointKind::Introspection
-            | EndpointKind::DeviceAuthorization => vec![Operation {
+            | EndpointKind::DeviceAuthorization
+            | EndpointKind::Metadata => vec![Operation {
                 description: description(),
                 ..only_operation(kind, declarations, diagnostics)
             }],
@@ -500,25 +509,22 @@ fn only_operation(
     }
 }
 
-impl EndpointKind {
-    fn role(self) -> Role {
-        match self {
-            Self::Token => Role::Token,
-            Self::Revocation => Role::Revocation,
-            Self::Introspection => Role::Introspection,
-            Self::DeviceAuthorization => Role::DeviceAuthorization,
-            Self::Authorization => Role::Authorization,
-        }
+/// What `x-tokensmith` calls an endpoint of a kind.
+fn role(kind: EndpointKind) -> Role {
+    match kind {
+        EndpointKind::Token => Role::Token,
+        EndpointKind::Revocation => Role::Revocation,
+        EndpointKind::Introspection => Role::Introspection,
+        EndpointKind::DeviceAuthorization => Role::DeviceAuthorization,
+        EndpointKind::Authorization => Role::Authorization,
+        EndpointKind::Metadata => Role::None,
     }
 }
 
 /// As `x-tokensmith` says, or else by S256 unless the document lists the methods without it (RFC 7636, section 4.3).
 fn code_challenge(site: &Site, declarations: &Declarations<'_>) -> CodeChallengeMethod {
-    match site.extension.code_challenge {
-        Some(CodeChallenge::S256) => return CodeChallengeMethod::S256,
-        Some(CodeChallenge::Plain) => return CodeChallengeMethod::Plain,
-        Some(CodeChallenge::None) => return CodeChallengeMethod::None,
-        None => {}
+    if let Some(method) = site.extension.code_challenge {
+        return method;
     }
     let values = declarations
         .common
@@ -532,10 +538,10 @@ fn code_challenge(site: &Site, declarations: &Declarations<'_>) -> CodeChallenge
     }
 }
 
-fn failures(site: &Site) -> Vec<FailureMark> {
+fn failures(site: &Site) -> Vec<OwnedFailureMark> {
     let failures = site.extension.failure.iter();
     failures
-        .map(|failure| FailureMark {
+        .map(|failure| OwnedFailureMark {
             pointer: failure.at.clone(),
             values: failure.values.clone(),
             negated: failure.negated,

@@ -138,9 +138,9 @@ pub(crate) fn examples(
         return found;
     }
     for media in media::of_requests(context.tree, site, operation) {
-        let Some(format) = body_format(media.name)
-            .filter(|format| endpoint.method.has_body() && endpoint.formats.contains(format))
-        else {
+        let Some(format) = body_format(media.name).filter(|format| {
+            endpoint.attributes.method.has_body() && endpoint.attributes.formats.contains(format)
+        }) else {
             continue;
         };
         for example in media::examples(context.tree, media.value, &media.pointer) {

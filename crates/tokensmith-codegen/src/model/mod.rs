@@ -9,6 +9,7 @@ mod client_auth;
 mod copies;
 pub mod credential;
 mod declared;
+mod describe;
 mod description;
 mod deviation;
 mod distinct;
@@ -38,16 +39,17 @@ use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::extension::{self, InfoExtension};
-pub use crate::extension::{ClientAuth, ExpiryFormat};
 use crate::prune::{self, Site};
 
 pub use answer::{EnumDef, ErrorCase, Field, FieldType, StructDef, TypeDef, Variant};
-pub use description::{
-    Audience, Authentication, BodyFormat, CodeChallengeMethod, Endpoint, EndpointKind, Expiry,
-    FailureMark, Method, PathChoice, Success,
-};
+pub use description::{Endpoint, PathChoice, Success};
+pub(crate) use description::{KINDS, method};
 pub use example::{AnswerExample, Client, Examples, Meaning, RequestExample};
-pub use request::{Location, Operation, Parameter, ParameterKind};
+pub use request::{Operation, Parameter, ParameterKind};
+pub use tokensmith_description::{
+    Attributes, Audience, Authentication, BodyFormat, ClientAuth, CodeChallengeMethod,
+    EndpointKind, Expiry, ExpiryFormat, Location, Method, OwnedFailureMark,
+};
 pub use visible::visible_texts;
 
 /// What a document says about a provider, in OAuth's terms.
@@ -81,12 +83,6 @@ impl Model {
     /// The type of this name.
     pub fn type_def(&self, ident: &str) -> Option<&TypeDef> {
         self.types.iter().find(|def| def.ident() == ident)
-    }
-
-    /// Whether any endpoint has an example of a request or of an answer.
-    pub fn has_examples(&self) -> bool {
-        let mut examples = self.endpoints.iter().map(|endpoint| &endpoint.examples);
-        examples.any(|examples| !examples.requests.is_empty() || !examples.answers.is_empty())
     }
 }
 

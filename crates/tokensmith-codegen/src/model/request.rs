@@ -1,6 +1,6 @@
 //! What can be asked of an endpoint.
 
-use crate::model::EnumDef;
+use crate::model::{EnumDef, Location};
 
 /// A request that an endpoint takes: a grant, or the only one there is.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,19 +81,6 @@ impl Parameter {
     pub fn is_argument(&self) -> bool {
         self.required && self.default.is_none()
     }
-}
-
-/// Where a parameter stands in a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Location {
-    /// In the body.
-    Body,
-    /// In the query string.
-    Query,
-    /// In a header.
-    Header,
-    /// In the path.
-    Path,
 }
 
 /// What a parameter takes.

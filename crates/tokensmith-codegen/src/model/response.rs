@@ -20,7 +20,7 @@ use place::{Place, Sureness};
 pub(crate) struct Token {
     /// JSON Pointers to the access token.
     pub(crate) pointers: Vec<String>,
-    pub(crate) expiry: Expiry,
+    pub(crate) expiry: Expiry<String>,
     /// Name of the type that holds it.
     pub(crate) ident: String,
 }
@@ -119,13 +119,14 @@ pub(crate) fn token(
 }
 
 /// What `x-tokensmith` says of the expiry, which may be by saying where `expires_in` is.
-fn declared_expiry(site: &Site) -> Option<Expiry> {
+fn declared_expiry(site: &Site) -> Option<Expiry<String>> {
     let elsewhere = site.extension.fields.get("expires_in").cloned();
     match &site.extension.expiry {
         Some(expiry) => Some(Expiry {
             format: expiry.format,
             pointer: expiry.at.clone().or(elsewhere),
             lifetime: expiry.lifetime,
+            ..Expiry::STANDARD
         }),
         None => elsewhere.map(|pointer| Expiry {
             pointer: Some(pointer),
@@ -196,7 +197,7 @@ fn expiry<'a>(
     parent: &str,
     schemas: Schemas<'a>,
     diagnostics: &mut Diagnostics,
-) -> Expiry {
+) -> Expiry<String> {
     const TIMES: [&str; 3] = ["expires_at", "expiresAt", "expires_on"];
     if let Some(property) = holder.properties.get("expires_in") {
         let is_duration =
@@ -223,7 +224,7 @@ fn expiry<'a>(
         return Expiry {
             format,
             pointer: Some(pointer::join(parent, name)),
-            lifetime: None,
+            ..Expiry::STANDARD
         };
     }
     Expiry::STANDARD

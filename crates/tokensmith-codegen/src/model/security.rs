@@ -12,13 +12,13 @@ pub(crate) use caller::{AUTHORIZATION, BEARER, bearer, credential};
 pub(crate) use words::{is_about_basic, is_about_bearer};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::extension::ClientAuth;
 use crate::model::declared::Declared;
 use crate::model::schema::{Kind, Shape};
 use crate::model::{Context, Location};
 use crate::pointer;
 use crate::prune::Site;
 use crate::reference::resolve;
+use tokensmith_description::ClientAuth;
 
 /// What one security scheme is, as far as a client's authentication goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

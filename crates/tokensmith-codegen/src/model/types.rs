@@ -1,5 +1,6 @@
 //! The types of the `response` module.
 
+mod credentials;
 mod recursive;
 mod token;
 
@@ -14,6 +15,7 @@ use crate::model::{
     EnumDef, Field, FieldType, StructDef, TypeDef, Variant, credential, distinct, name, rfc,
 };
 
+use credentials::Credentials;
 pub(crate) use token::plain;
 
 /// Lists within lists; what is deeper is any value. Nobody reads the type of such a field.
@@ -40,6 +42,7 @@ pub(crate) struct Types {
     lists: BTreeSet<String>,
     /// Whether the innermost object that is being made is named after a credential.
     is_credential: bool,
+    credentials: Credentials,
 }
 
 impl Types {
@@ -56,12 +59,14 @@ impl Types {
             open: BTreeMap::new(),
             lists: BTreeSet::new(),
             is_credential: false,
+            credentials: Credentials::default(),
         }
     }
 
     pub(crate) fn into_sorted(self) -> Vec<TypeDef> {
         let mut types: Vec<TypeDef> = self.types.into_values().map(|(def, _)| def).collect();
         recursive::boxed(&mut types);
+        self.credentials.hide(&mut types);
         types
     }
 
@@ -178,6 +183,9 @@ impl Types {
         let by_name = credential::is_credential_field(wire)
             || self.is_credential && credential::is_its_value(wire);
         let is_secret = shape.is_secret(by_name);
+        if shape.stated_secret == Some(false) {
+            self.credentials.shows(parent, wire);
+        }
         match shape.kind {
             Kind::Text if is_secret && (shape.values.is_empty() || shape.is_password) => {
                 FieldType::Secret
@@ -221,6 +229,9 @@ impl Types {
                     diagnostics,
                 );
                 self.is_credential = around;
+                if let Some(named) = named.as_ref().filter(|_| is_secret) {
+                    self.credentials.holds(named);
+                }
                 named.map_or(FieldType::Object, FieldType::Named)
             }
             Kind::Any => self.one_of_several(shape, wire, parent, purpose, schemas, diagnostics),

@@ -58,8 +58,12 @@ fn of_endpoint(endpoint: &Endpoint) -> usize {
         .errors
         .iter()
         .map(|error| FIELD + error.description.as_ref().map_or(0, |text| 2 * text.len()));
-    let pointers = endpoint.access_token.iter().map(String::len);
-    let failures = endpoint.failures.iter().flat_map(|failure| &failure.values);
+    let pointers = endpoint.attributes.access_token.iter().map(String::len);
+    let failures = endpoint
+        .attributes
+        .failures
+        .iter()
+        .flat_map(|failure| &failure.values);
     OPERATION
         + operations.sum::<usize>()
         + paths.sum::<usize>()

@@ -4,8 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::ClientAuth;
-use crate::Credentials;
+use crate::{ClientAuth, Credentials};
 
 /// A way of authenticating with nothing left to decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 use http::{HeaderMap, StatusCode, header};
 use serde_json::Value;
 
-use crate::challenge;
 use crate::{Endpoint, pointer};
+use crate::{challenge, failure};
 
 mod usual;
 
@@ -68,7 +68,11 @@ pub(super) fn read(
         values.map(text_or_number).find(Option::is_some).flatten()
     };
     let mut refusal = Refusal {
-        is_marked: error.is_some() || endpoint.failures().iter().any(|mark| mark.is_on(body)),
+        is_marked: error.is_some()
+            || endpoint
+                .failures()
+                .iter()
+                .any(|mark| failure::is_marked(body, mark)),
         code: text(error)
             .or_else(|| nested(&CODES))
             .or_else(|| declared(endpoint.error_code()))

@@ -13,7 +13,7 @@ use super::plan::Plan;
 use crate::auth::{Style, basic_pair};
 use crate::protocol::Settings;
 use crate::settings::is_reserved;
-use crate::{BodyFormat, Endpoint, Error, Location, Secret, endpoint, url};
+use crate::{BodyFormat, Endpoint, Error, Location, Secret, url};
 
 const USER_AGENT: HeaderValue =
     HeaderValue::from_static(concat!("tokensmith/", env!("CARGO_PKG_VERSION")));
@@ -45,10 +45,10 @@ impl Plan<'_> {
         let is_empty = has_body && body.is_empty();
         let mut request = Request::new(body);
         *request.method_mut() = match self.endpoint.method() {
-            endpoint::Method::Post => Method::POST,
-            endpoint::Method::Get => Method::GET,
-            endpoint::Method::Put => Method::PUT,
-            endpoint::Method::Delete => Method::DELETE,
+            crate::Method::Post => Method::POST,
+            crate::Method::Get => Method::GET,
+            crate::Method::Put => Method::PUT,
+            crate::Method::Delete => Method::DELETE,
         };
         *request.uri_mut() = self.uri(&own, fresh)?;
 

@@ -116,7 +116,7 @@ impl Refresh {
     async fn run(&self) -> Outcome {
         self.tell(EventKind::RefreshBegun, None);
         let obtained = AssertUnwindSafe(self.obtain()).catch_unwind().await;
-        let outcome = obtained.unwrap_or_else(|_| {
+        let mut outcome = obtained.unwrap_or_else(|_| {
             let panicked = TokenErrorKind::Panicked;
             Err(panicked
                 .because("what asked for the token has panicked")
@@ -135,7 +135,7 @@ impl Refresh {
             Err(_) => {}
         }
         let slot = self.slot.upgrade();
-        if slot.is_some_and(|slot| !slot.end(self.generation, &outcome, &self.context)) {
+        if slot.is_some_and(|slot| !slot.end(self.generation, &mut outcome, &self.context)) {
             return Err(Failure::elsewhere(superseded()));
         }
         outcome
@@ -301,7 +301,7 @@ impl Drop for Unfinished {
         if let Some((context, slot, generation)) = self.0.take()
             && let Some(slot) = slot.upgrade()
         {
-            slot.end(generation, &Err(dropped().into()), &context);
+            slot.end(generation, &mut Err(dropped().into()), &context);
         }
     }
 }

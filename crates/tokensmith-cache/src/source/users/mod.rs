@@ -33,7 +33,10 @@ use crate::{Metrics, TokenError, TokenErrorKind, TokenHeader};
 /// whoever waits for it: see [`RefreshTokenStore`]. Where it cannot be known whether it was used, since the process was killed in
 /// between, it is sent again: the user would have to sign in otherwise.
 ///
-/// Other machines keep the access token of a user who signs out in memory until it expires; they get no new one.
+/// `tests/examples/axum_service` in the repository is a web service that does all of this.
+///
+/// Other machines keep the access token of a user who signs out, or signs in again, in memory until it expires; they get no new
+/// one by the old refresh token.
 ///
 /// ```no_run
 /// # use tokensmith_cache::{Keyring, MemoryRefreshTokenStore, TokenError, UserTokens};

@@ -88,7 +88,7 @@ impl Keyring {
         Some(sealed)
     }
 
-    /// Decrypts a value; `None` if it is none for this name, or by no key of these.
+    /// Decrypts a value; `None` if it was not encrypted for this name by one of these keys.
     pub(crate) fn open(&self, name: &StoreName, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let (head, _) = sealed.split_first_chunk::<2>()?;
         let [FORMAT, length] = *head else {

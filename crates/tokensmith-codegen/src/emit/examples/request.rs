@@ -52,7 +52,7 @@ fn test(
 ) -> Option<TokenStream> {
     let noun = noun(model, endpoint);
     let operation = &endpoint.operations[example.operation];
-    let is_other = endpoint.formats.first() != Some(&example.format);
+    let is_other = endpoint.attributes.formats.first() != Some(&example.format);
     let format = if is_other {
         example.format.as_str()
     } else {
@@ -128,7 +128,7 @@ pub(super) fn credentials(client: &Client) -> TokenStream {
 
 /// The client authentication that the example shows, where that is not the endpoint's own or is one of its two.
 fn client_auth(endpoint: &Endpoint, client: &Client) -> Option<TokenStream> {
-    let method = endpoint.authentication.method;
+    let method = endpoint.attributes.authentication.method;
     let wanted = match client {
         Client::Elsewhere if method == ClientAuth::Auto => "Basic",
         Client::Secret { .. } if method != ClientAuth::Body => "Body",
@@ -250,7 +250,9 @@ fn form(endpoint: &Endpoint, operation: &Operation, body: &Map<String, Value>) -
             .iter()
             .find(|parameter| parameter.wire == *name);
         let separator = match parameter.map(|parameter| &parameter.kind) {
-            Some(ParameterKind::Scopes { list: false }) => Some(endpoint.scope_separator.as_str()),
+            Some(ParameterKind::Scopes { list: false }) => {
+                Some(endpoint.attributes.scope_separator.as_str())
+            }
             _ => parameter.and_then(|parameter| parameter.separator.as_deref()),
         };
         let text = |value: &Value| {

@@ -172,7 +172,7 @@ fn asked(endpoint: &Endpoint) -> Option<(TokenStream, TokenStream)> {
 
 /// A client that has what the endpoint's own method asks for.
 fn anybody(endpoint: &Endpoint) -> Client {
-    match endpoint.authentication.method {
+    match endpoint.attributes.authentication.method {
         ClientAuth::PrivateKeyJwt | ClientAuth::ClientSecretJwt => Client::Assertion {
             id: CLIENT_ID.to_owned(),
             assertion: CLIENT_ASSERTION.to_owned(),
@@ -257,7 +257,13 @@ fn fields(model: &Model, endpoint: &Endpoint, members: &Map<String, Value>) -> V
     let Some(TypeDef::Struct(def)) = model.type_def(ty) else {
         return Vec::new();
     };
-    let is_elsewhere = |field: &&Field| endpoint.fields.iter().any(|(name, _)| *name == field.wire);
+    let is_elsewhere = |field: &&Field| {
+        endpoint
+            .attributes
+            .fields
+            .iter()
+            .any(|(name, _)| *name == field.wire)
+    };
     let beside = def
         .fields
         .iter()
@@ -318,7 +324,8 @@ fn lifetime(endpoint: &Endpoint, members: &Map<String, Value>) -> Option<TokenSt
     /// Greater numbers are times (rule R6).
     const TEN_YEARS: u64 = 315_360_000;
     let seconds = members.get("expires_in")?.as_u64()?;
-    let is_standard = endpoint.expiry == Expiry::STANDARD && endpoint.fields.is_empty();
+    let is_standard =
+        endpoint.attributes.expiry == Expiry::STANDARD && endpoint.attributes.fields.is_empty();
     (is_standard && (1..TEN_YEARS).contains(&seconds)).then(|| {
         let seconds = proc_macro2::Literal::u64_unsuffixed(seconds);
         quote! {
@@ -330,8 +337,12 @@ fn lifetime(endpoint: &Endpoint, members: &Map<String, Value>) -> Option<TokenSt
 /// The scopes, where they are a text.
 fn scopes(endpoint: &Endpoint, members: &Map<String, Value>) -> Option<TokenStream> {
     let scope = members.get("scope")?.as_str()?;
-    let is_there = endpoint.fields.iter().all(|(name, _)| name != "scope");
-    let scopes = scope.split(endpoint.scope_separator.as_str());
+    let is_there = endpoint
+        .attributes
+        .fields
+        .iter()
+        .all(|(name, _)| name != "scope");
+    let scopes = scope.split(endpoint.attributes.scope_separator.as_str());
     let scopes: Vec<_> = scopes.filter(|scope| !scope.is_empty()).map(text).collect();
     (is_there && !scopes.is_empty()).then(|| {
         quote! {

@@ -10,7 +10,7 @@ pub(super) fn say(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<
         token(model, endpoint, sentences);
     }
     // Where `expires_in` is, is said with its form.
-    let fields = endpoint.fields.iter();
+    let fields = endpoint.attributes.fields.iter();
     for (name, pointer) in fields.filter(|(name, _)| name != "expires_in") {
         sentences.whole(
             endpoint,
@@ -24,7 +24,7 @@ pub(super) fn say(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<
         );
     }
     expiry(endpoint, sentences);
-    for mark in &endpoint.failures {
+    for mark in &endpoint.attributes.failures {
         let is = if mark.negated { "is not" } else { "is" };
         let rest = format!(
             "with a failure at HTTP 200 as well: `{}` {is} {}.",
@@ -34,8 +34,11 @@ pub(super) fn say(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<
         sentences.of_each(endpoint, ["answers", "answer"], &rest);
     }
     for (pointers, what) in [
-        (&endpoint.error_code, "The code of an error"),
-        (&endpoint.error_description, "The description of an error"),
+        (&endpoint.attributes.error_code, "The code of an error"),
+        (
+            &endpoint.attributes.error_description,
+            "The description of an error",
+        ),
     ] {
         if !pointers.is_empty() {
             sentences.whole(endpoint, &format!("{what} may be at {}.", listed(pointers)));
@@ -45,7 +48,7 @@ pub(super) fn say(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<
 }
 
 fn expiry(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
-    let expiry = &endpoint.expiry;
+    let expiry = &endpoint.attributes.expiry;
     let form = match expiry.format {
         ExpiryFormat::Seconds => "the lifetime in seconds",
         ExpiryFormat::Milliseconds => "the lifetime in milliseconds",
@@ -75,12 +78,13 @@ fn expiry(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
 }
 
 fn token(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
-    if endpoint.access_token == [""] {
+    if endpoint.attributes.access_token == [""] {
         sentences.whole(endpoint, "The access token is the whole answer.");
         return;
     }
     let is_standard = |pointer: &&String| *pointer == "/access_token";
     let elsewhere: Vec<String> = endpoint
+        .attributes
         .access_token
         .iter()
         .filter(|pointer| !is_standard(pointer) && !pointer.is_empty())
@@ -88,6 +92,7 @@ fn token(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         .collect();
     if !elsewhere.is_empty() {
         let also = if endpoint
+            .attributes
             .access_token
             .iter()
             .any(|pointer| is_standard(&pointer))

@@ -1,12 +1,12 @@
 //! Where requests are not as RFC 6749 has them.
 
 use super::Sentences;
-use crate::extension::ClientAuth;
 use crate::model::security::BEARER;
 use crate::model::{
     Audience, Authentication, BodyFormat, CodeChallengeMethod, Endpoint, EndpointKind, Location,
     Method, Parameter, ParameterKind, rfc,
 };
+use tokensmith_description::ClientAuth;
 
 pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     form(endpoint, sentences);
@@ -25,7 +25,7 @@ pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
 }
 
 fn form(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
-    match (endpoint.kind, endpoint.method) {
+    match (endpoint.kind, endpoint.attributes.method) {
         (EndpointKind::Authorization, _) | (_, Method::Post) => {}
         (_, Method::Put) => {
             sentences.of_each(endpoint, ["is", "are"], "called by PUT, not by POST.")
@@ -39,8 +39,8 @@ fn form(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             ),
         ),
     }
-    match endpoint.formats.as_slice() {
-        _ if !endpoint.method.has_body() => {}
+    match endpoint.attributes.formats.as_slice() {
+        _ if !endpoint.attributes.method.has_body() => {}
         [BodyFormat::Multipart, ..] => sentences.of(
             endpoint,
             "takes its parameters as `multipart/form-data`, not form-encoded (RFC 6749, section 3.2).",
@@ -63,11 +63,11 @@ fn form(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         ),
         _ => {}
     }
-    if let Some(media) = &endpoint.json_media_type {
+    if let Some(media) = &endpoint.attributes.json_media_type {
         let rest = format!("JSON under the media type `{media}`, not `application/json`.");
         sentences.of_each(endpoint, ["takes", "take"], &rest);
     }
-    if let Some(media) = &endpoint.accept {
+    if let Some(media) = &endpoint.attributes.accept {
         let rest = format!("with `{media}`, not with JSON.");
         sentences.of_each(endpoint, ["answers", "answer"], &rest);
     }
@@ -80,8 +80,7 @@ fn client(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         client_id,
         client_secret,
         audience,
-        certificate,
-    } = &endpoint.authentication;
+    } = &endpoint.attributes.authentication;
     match method {
         ClientAuth::Body => sentences.of_each(
             endpoint,
@@ -153,7 +152,7 @@ fn client(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             sentences.of_each(endpoint, ["wants", "want"], &rest);
         }
     }
-    if *certificate && *method != ClientAuth::TlsClientAuth {
+    if endpoint.certificate && *method != ClientAuth::TlsClientAuth {
         sentences.of_each(
             endpoint,
             ["wants", "want"],
@@ -163,12 +162,12 @@ fn client(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
 }
 
 fn grants(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
-    if endpoint.scope_separator != " " {
+    if endpoint.attributes.scope_separator != " " {
         sentences.whole(
             endpoint,
             &format!(
                 "Scopes are separated by `{}`, not by a space.",
-                endpoint.scope_separator
+                endpoint.attributes.scope_separator
             ),
         );
     }
@@ -204,7 +203,7 @@ fn grants(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         EndpointKind::Authorization => "response_type",
         _ => "grant_type",
     };
-    let (name, location) = &endpoint.grant_type;
+    let (name, location) = &endpoint.attributes.grant_type;
     let has_grants = endpoint
         .operations
         .iter()
@@ -216,7 +215,9 @@ fn grants(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
                 sentences.of_each(endpoint, ["calls", "call"], &rest);
             }
             let place = match location {
-                Location::Query if endpoint.method.has_body() => Some("in the query of the URL"),
+                Location::Query if endpoint.attributes.method.has_body() => {
+                    Some("in the query of the URL")
+                }
                 Location::Header => Some("in a header"),
                 Location::Path => Some("in the path of the URL"),
                 Location::Body | Location::Query => None,
@@ -232,7 +233,7 @@ fn grants(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         }
         _ => {}
     }
-    for (name, location) in &endpoint.copies {
+    for (name, location) in &endpoint.attributes.copies {
         let place = match location {
             Location::Body => "in the body",
             Location::Query => "in the query of the URL",
@@ -242,7 +243,7 @@ fn grants(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         let rest = format!("`{name}` {place} as well.");
         sentences.of_each(endpoint, ["wants", "want"], &rest);
     }
-    match endpoint.code_challenge {
+    match endpoint.attributes.code_challenge {
         CodeChallengeMethod::S256 => {}
         CodeChallengeMethod::Plain => sentences.of_each(
             endpoint,

@@ -3,7 +3,7 @@
 use openapiv3::Operation as ApiOperation;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::model::{EndpointKind, Method};
+use crate::model::{self, EndpointKind, Method};
 use crate::pointer;
 use crate::prune::Site;
 
@@ -20,7 +20,7 @@ pub(super) fn method(
         Diagnostic::new(Rule::Unsupported, &site.pointer, message)
             .help("where the provider takes POST as well, declare that")
     };
-    let method = Method::of(name)
+    let method = model::method(name)
         .filter(|method| kind != EndpointKind::Authorization || *method == Method::Get);
     let Some(method) = method else {
         let message = format!("the endpoint is called by {shown}, which is not supported");

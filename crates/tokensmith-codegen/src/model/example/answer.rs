@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{AnswerExample, Fault, Meaning};
 use crate::media::Example;
-use crate::model::{Endpoint, ErrorCase, FailureMark, Success};
+use crate::model::{Endpoint, ErrorCase, OwnedFailureMark, Success};
 
 /// Reads an example; nothing where a status is of no interest, such as a redirection's.
 pub(super) fn read(
@@ -99,7 +99,7 @@ fn meaning(value: &Value, status: u16, endpoint: &Endpoint) -> Result<Meaning, F
 
 /// The field of this name in the RFC, wherever the document has it.
 fn member<'a>(value: &'a Value, name: &str, endpoint: &Endpoint) -> Option<&'a Value> {
-    let mut fields = endpoint.fields.iter();
+    let mut fields = endpoint.attributes.fields.iter();
     match fields.find(|(field, _)| field == name) {
         Some((_, pointer)) => value.pointer(pointer),
         None => value.get(name),
@@ -114,7 +114,7 @@ fn refusal(value: &Value, status: u16, endpoint: &Endpoint) -> Meaning {
     let code = value
         .get("error")
         .and_then(Value::as_str)
-        .filter(|code| !code.is_empty() && endpoint.error_code.is_empty());
+        .filter(|code| !code.is_empty() && endpoint.attributes.error_code.is_empty());
     Meaning::Refusal {
         code: code.map(str::to_owned),
         case: case.filter(|_| status >= 400),
@@ -128,10 +128,15 @@ fn is_refusal(value: &Value, endpoint: &Endpoint) -> bool {
         Some(Value::Object(error)) => !error.is_empty(),
         _ => false,
     };
-    is_named || endpoint.failures.iter().any(|mark| is_marked(value, mark))
+    is_named
+        || endpoint
+            .attributes
+            .failures
+            .iter()
+            .any(|mark| is_marked(value, mark))
 }
 
-fn is_marked(value: &Value, mark: &FailureMark) -> bool {
+fn is_marked(value: &Value, mark: &OwnedFailureMark) -> bool {
     let found = match value.pointer(&mark.pointer) {
         Some(Value::String(text)) => text.clone(),
         Some(value @ (Value::Bool(_) | Value::Number(_))) => value.to_string(),
@@ -141,7 +146,7 @@ fn is_marked(value: &Value, mark: &FailureMark) -> bool {
 }
 
 fn token(value: &Value, endpoint: &Endpoint) -> Result<Meaning, Fault> {
-    for pointer in &endpoint.access_token {
+    for pointer in &endpoint.attributes.access_token {
         let Some(text) = value.pointer(pointer).and_then(Value::as_str) else {
             continue;
         };
@@ -156,6 +161,7 @@ fn token(value: &Value, endpoint: &Endpoint) -> Result<Meaning, Fault> {
         });
     }
     let places: Vec<String> = endpoint
+        .attributes
         .access_token
         .iter()
         .map(|pointer| format!("`{pointer}`"))

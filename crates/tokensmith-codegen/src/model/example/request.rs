@@ -35,7 +35,10 @@ pub(super) fn read(
     if let Some(grant) = &operation.grant
         && is_grant_in_body(endpoint)
     {
-        body.insert(endpoint.grant_type.0.clone(), Value::from(grant.as_str()));
+        body.insert(
+            endpoint.attributes.grant_type.0.clone(),
+            Value::from(grant.as_str()),
+        );
     }
     let client = client(&members, endpoint, operation, &mut body)?;
     let mut parameters = Vec::new();
@@ -96,7 +99,7 @@ pub(super) fn read(
 
 /// Which of the endpoint's operations it is of.
 fn operation(members: &Map<String, Value>, endpoint: &Endpoint) -> Result<usize, Fault> {
-    let name = &endpoint.grant_type.0;
+    let name = &endpoint.attributes.grant_type.0;
     let grant = members.get(name).and_then(Value::as_str);
     let found = endpoint
         .operations
@@ -116,7 +119,7 @@ fn operation(members: &Map<String, Value>, endpoint: &Endpoint) -> Result<usize,
 
 /// Whether the grant is a member of the body, and not in the URL.
 fn is_grant_in_body(endpoint: &Endpoint) -> bool {
-    let (name, location) = &endpoint.grant_type;
+    let (name, location) = &endpoint.attributes.grant_type;
     let mut paths = endpoint.paths.iter();
     *location == Location::Body
         && !paths.any(|choice| {
@@ -129,8 +132,8 @@ fn is_grant_in_body(endpoint: &Endpoint) -> bool {
 
 /// Whether the client sends the parameter by itself.
 fn is_engines(name: &str, endpoint: &Endpoint, operation: &Operation) -> bool {
-    let names = &endpoint.authentication;
-    let is_grant = name == endpoint.grant_type.0 && operation.grant.is_some();
+    let names = &endpoint.attributes.authentication;
+    let is_grant = name == endpoint.attributes.grant_type.0 && operation.grant.is_some();
     is_grant
         || (name == names.client_id
             || name == names.client_secret
@@ -148,7 +151,7 @@ fn client(
     operation: &Operation,
     body: &mut Map<String, Value>,
 ) -> Result<Client, Fault> {
-    let names = &endpoint.authentication;
+    let names = &endpoint.attributes.authentication;
     let member = |name: &str| {
         members
             .get(name)

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::model::declared::{Declarations, Declared};
 use crate::model::schema::{Kind, Shape};
-use crate::model::{Location, Method, credential, name, rfc};
+use crate::model::{self, Location, Method, credential, name, rfc};
 use crate::prune::Site;
 
 /// Words in the names of parameters that stand in for one of an RFC, by providers who call it otherwise.
@@ -86,7 +86,7 @@ pub(super) fn carries_credential(
 
 /// They stand where the grant is named.
 fn location(declarations: &Declarations<'_>, site: &Site) -> Location {
-    let has_body = Method::of(&site.method).is_some_and(Method::has_body);
+    let has_body = model::method(&site.method).is_some_and(Method::has_body);
     match super::location(declarations) {
         Location::Query => Location::Query,
         _ if !has_body => Location::Query,

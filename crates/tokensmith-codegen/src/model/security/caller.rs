@@ -5,11 +5,11 @@
 
 use super::Scheme;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::extension::ClientAuth;
 use crate::model::Location;
 use crate::model::declared::Declared;
 use crate::model::schema::{Kind, Shape};
 use crate::prune::Site;
+use tokensmith_description::ClientAuth;
 
 /// The header that carries it.
 pub(crate) const AUTHORIZATION: &str = "Authorization";

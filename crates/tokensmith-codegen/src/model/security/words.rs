@@ -1,6 +1,6 @@
 //! What the name or the description of a security scheme says of it.
 
-use crate::extension::ClientAuth;
+use tokensmith_description::ClientAuth;
 
 /// The method of client authentication that a word is the name of, as OpenID Connect Core, section 9 has them, or that says where
 /// the secret is.

@@ -5,19 +5,14 @@
 //! next one, or was stopped for longer than its lease between check and send; no token is somebody else's; and there is none
 //! after signing out.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use futures_util::FutureExt as _;
-use proptest::prelude::*;
-use tokensmith_runtime::{
-    Client, Credentials, Retry, Spawner, Transport, TransportError, TransportErrorKind,
-};
-use tokio::task::AbortHandle;
-
+use super::reuse::{Line, Provider};
 use super::*;
 use crate::{Clock as _, Policy, RefreshTokenStore as _};
+use futures_util::FutureExt as _;
+use proptest::prelude::*;
 
 /// What can happen.
 #[derive(Debug, Clone)]
@@ -66,118 +61,6 @@ fn event() -> impl Strategy<Value = Event> {
     ]
 }
 
-/// Takes each refresh token once, and revokes all of a sign-in when one comes twice.
-#[derive(Default)]
-struct Provider {
-    /// Whose each refresh token is, and of which sign-in.
-    families: HashMap<String, (usize, usize)>,
-    /// The refresh tokens that are good.
-    good: HashSet<String>,
-    revoked: HashSet<usize>,
-    next: usize,
-    sign_ins: usize,
-    loses_responses: bool,
-    /// The sign-ins in which a refresh token came twice.
-    reused: Vec<usize>,
-    /// The sign-ins of which a killed process had sent a refresh token without saving the next one.
-    excused: HashSet<usize>,
-    /// Which machine has sent which refresh token.
-    sent: HashSet<(usize, String)>,
-}
-
-impl Provider {
-    fn sign_in(&mut self, user: usize) -> String {
-        self.sign_ins += 1;
-        let family = self.sign_ins;
-        self.issue(user, family)
-    }
-
-    fn issue(&mut self, user: usize, family: usize) -> String {
-        self.next += 1;
-        let token = format!("rt-{}", self.next);
-        self.families.insert(token.clone(), (user, family));
-        self.good.insert(token.clone());
-        token
-    }
-
-    fn refresh(&mut self, token: &str) -> Result<(usize, String), &'static str> {
-        let Some(&(user, family)) = self.families.get(token) else {
-            return Err("invalid_grant");
-        };
-        if self.revoked.contains(&family) {
-            return Err("invalid_grant");
-        }
-        if !self.good.remove(token) {
-            self.reused.push(family);
-            self.revoked.insert(family);
-            return Err("invalid_grant");
-        }
-        Ok((user, self.issue(user, family)))
-    }
-}
-
-/// One machine's way to the provider.
-#[derive(Clone)]
-struct Line {
-    world: World,
-    machine: usize,
-    provider: Arc<Mutex<Provider>>,
-    /// What the machine does on its own: it ends when the machine is killed.
-    work: Arc<Mutex<Vec<AbortHandle>>>,
-}
-
-impl Line {
-    fn provider(&self) -> MutexGuard<'_, Provider> {
-        self.provider.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Transport for Line {
-    async fn send(
-        &self,
-        request: http::Request<Vec<u8>>,
-    ) -> Result<http::Response<Vec<u8>>, TransportError> {
-        let body = String::from_utf8(request.into_body()).expect("a form");
-        let mut form = body.split('&');
-        let token = form.find_map(|pair| pair.strip_prefix("refresh_token="));
-        let token = token.expect("a refresh token").to_owned();
-        self.provider().sent.insert((self.machine, token.clone()));
-        self.world.sleep(SECOND / 10).await;
-        let outcome = self.provider().refresh(&token);
-        let lost = self.provider().loses_responses;
-        self.world.sleep(SECOND / 10).await;
-        if lost {
-            let lost = TransportErrorKind::Other;
-            return Err(TransportError::new(lost, true, "lost"));
-        }
-        let (status, body) = match outcome {
-            Ok((user, next)) => {
-                let token = format!("{}.{next}", SUBJECTS[user]);
-                let body = serde_json::json!({
-                    "access_token": token, "refresh_token": next, "expires_in": 60,
-                });
-                (200, body.to_string())
-            }
-            Err(code) => (400, format!(r#"{{"error":"{code}"}}"#)),
-        };
-        let response = http::Response::builder().status(status);
-        Ok(response.body(body.into_bytes()).expect("a response"))
-    }
-
-    async fn sleep(&self, duration: Duration) {
-        self.world.sleep(duration).await;
-    }
-
-    fn spawner(&self) -> Option<Spawner> {
-        let running = Arc::clone(&self.work);
-        Some(Spawner::new(move |work| {
-            let task = tokio::spawn(work);
-            let mut running = running.lock().unwrap_or_else(PoisonError::into_inner);
-            running.push(task.abort_handle());
-        }))
-    }
-}
-
 struct Machine {
     users: UserTokens,
     line: Line,
@@ -216,16 +99,8 @@ impl Life {
     }
 
     fn start(&self, machine: usize) -> Machine {
-        let line = Line {
-            world: self.world.clone(),
-            machine,
-            provider: Arc::clone(&self.provider),
-            work: Arc::default(),
-        };
-        let credentials = Credentials::new("client", "S3cret-canary");
-        let client =
-            Client::<Any, _>::with_transport(line.clone(), "https://auth.example.com", credentials);
-        let client = client.expect("a client").retry(Retry::never());
+        let line = Line::new(&self.world, machine, &self.provider);
+        let client = line.client();
         let policy = Policy::default().with_lease(LEASE);
         let users = UserTokens::builder(&client, refresh)
             .options(self.world.options().policy(policy))
@@ -294,7 +169,7 @@ impl Life {
     async fn sign_in(&mut self, user: usize, machine: usize) {
         let refresh_token = self.provider().sign_in(user);
         let mut response = response(&refresh_token);
-        response.access_token = format!("{}.{refresh_token}", SUBJECTS[user]).into();
+        response.access_token = format!("{user}.{refresh_token}").into();
         response.metadata.expires_in = Some(MINUTE);
         let users = self.machines[machine].users.clone();
         let signed_in = self
@@ -328,14 +203,7 @@ impl Life {
 
     /// What the machine has sent and not saved is excused: nobody can know it any more.
     fn kill(&mut self, machine: usize) {
-        let running = Arc::clone(&self.machines[machine].line.work);
-        for task in running
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .drain(..)
-        {
-            task.abort();
-        }
+        self.machines[machine].line.kill();
         for subject in SUBJECTS {
             let stored = self.stored(subject);
             let mut provider = self.provider();
@@ -399,7 +267,7 @@ impl Life {
             let outcome = asked.await.expect("no panic");
             if let Ok(token) = outcome {
                 let (whose, _) = token.split_once('.').expect("a name");
-                assert_eq!(whose, SUBJECTS[user], "somebody else's token");
+                assert_eq!(whose, user.to_string(), "somebody else's token");
             }
         }
         self.asked = waiting;
@@ -438,7 +306,8 @@ impl Life {
                 let users = self.machines[round % MACHINES].users.clone();
                 let token = self.done(async move { users.token(subject).await }).await;
                 let token = token.expect("signed in for good");
-                assert!(token.access_token().starts_with(subject));
+                let whose = format!("{user}.");
+                assert!(token.access_token().starts_with(&whose));
             }
         }
         self.check().await;

@@ -1,4 +1,8 @@
+mod events;
+mod eviction;
 mod life;
+mod messages;
+mod reuse;
 mod safety;
 mod signing;
 mod verdicts;

@@ -1,9 +1,6 @@
 //! Signing in and out, and who gets whose token.
 
-use std::sync::{Arc, Mutex};
-
 use super::*;
-use crate::EventKind;
 use crate::testing::{CODE, REVOCATION, REVOKE};
 
 async fn sign_in(users: &UserTokens, refresh_token: &str) {
@@ -178,45 +175,4 @@ async fn a_new_refresh_token_to_begin_with_counts_when_the_old_one_was_refused()
     let source = users.source_with("ada", "refresh-0").expect("a source");
     ask(&world, &source).await.expect("a token");
     assert_eq!(used(&world), ["refused", "refresh-0"]);
-}
-
-#[tokio::test]
-async fn events_say_what_happens_and_hold_no_secret() {
-    let world = rotating();
-    let store = store(&world);
-    let seen: Arc<Mutex<Vec<(EventKind, String)>>> = Arc::default();
-    let options = world.options().observer({
-        let seen = Arc::clone(&seen);
-        move |event| {
-            let mut seen = seen.lock().expect("no panic");
-            seen.push((event.kind, format!("{event:?}")));
-        }
-    });
-    let users = builder(&world).options(options);
-    let users = users.refresh_tokens(store.clone(), keyring());
-    let users = users.build().expect("users");
-    sign_in(&users, "refresh-0").await;
-    world.jump(HOUR);
-    token(&world, &users).await.expect("a token");
-    store.fail("begin", Fault::Refuses);
-    world.jump(2 * HOUR);
-    token(&world, &users).await.expect_err("the store fails");
-    store.mend();
-    drop(users.sign_out("ada").await.expect("a subject"));
-    let seen = seen.lock().expect("no panic");
-    let kinds: Vec<_> = seen.iter().map(|(kind, _)| *kind).collect();
-    let expected = [
-        EventKind::SignedIn,
-        EventKind::RefreshBegun,
-        EventKind::RefreshDone,
-        EventKind::RefreshBegun,
-        EventKind::FailedClosed,
-        EventKind::RefreshFailed,
-        EventKind::SignedOut,
-    ];
-    assert_eq!(kinds, expected);
-    for (_, text) in seen.iter() {
-        let has_secret = text.contains("refresh-") || text.contains("S3cret");
-        assert!(!has_secret, "{text}");
-    }
 }

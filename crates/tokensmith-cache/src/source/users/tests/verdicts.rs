@@ -171,3 +171,39 @@ async fn whoever_holds_a_valid_token_gets_it_at_once() {
     let token = users.token("ada").await.expect("the valid one");
     assert_eq!((token.access_token(), world.now()), (&*old, now));
 }
+
+#[tokio::test]
+async fn a_seed_that_was_used_is_not_used_again() {
+    let world = rotating();
+    let store = store(&world);
+    let source = |refresh_token: &str| {
+        let users = machine(&world, &store);
+        let source = users.source_with("ada", refresh_token);
+        source.expect("a source")
+    };
+    ask(&world, &source("refresh-0")).await.expect("a token");
+    // The settings of a process that starts again have the same refresh token still.
+    let restarted = source("refresh-0");
+    world.provider(|provider| provider.loses_response = true);
+    ask(&world, &restarted).await.expect_err("lost");
+    world.provider(|provider| provider.loses_response = false);
+    world.jump(2 * MINUTE);
+    for source in [restarted, source("refresh-0")] {
+        let error = ask(&world, &source).await.expect_err("all were used");
+        assert_eq!(error.kind(), TokenErrorKind::UserRequired);
+    }
+    assert_eq!(used(&world), ["refresh-0", "refresh-1"]);
+    world.provider(|provider| provider.refresh_token = "new".to_owned());
+    ask(&world, &source("new")).await.expect("a token");
+}
+
+#[tokio::test]
+async fn whoever_is_not_signed_in_leaves_no_trace_in_the_store() {
+    let world = rotating();
+    let store = store(&world);
+    let users = machine(&world, &store);
+    store.fail("begin", Fault::Refuses);
+    let error = users.token("made up").await.expect_err("nobody");
+    assert_eq!(error.kind(), TokenErrorKind::UserRequired, "{error}");
+    assert!(!error.is_retryable());
+}

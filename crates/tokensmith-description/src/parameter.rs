@@ -1,8 +1,7 @@
 //! What a document says of one parameter.
 
 /// Where a parameter is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Location {
     /// In the body, form-encoded or as a member of the JSON object.
     Body,
@@ -16,7 +15,6 @@ pub enum Location {
 
 /// The type of a parameter. Form encoding has only text; in JSON the others keep their type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum ParameterKind {
     /// Text.
     Text,

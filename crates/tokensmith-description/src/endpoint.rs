@@ -2,11 +2,12 @@
 //!
 //! All of it is `Copy` and borrows: a `static` of a generated crate, or a view of a document read at run time.
 
-use crate::{Audience, ClientAuth, Expiry, ExpiryFormat, FailureMark, Location, Operation};
+use crate::{
+    Audience, BodyFormat, ClientAuth, CodeChallengeMethod, Expiry, FailureMark, Location, Operation,
+};
 
 /// What an endpoint is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EndpointKind {
     /// Issues tokens (RFC 6749 section 3.2).
     Token,
@@ -22,9 +23,34 @@ pub enum EndpointKind {
     Metadata,
 }
 
+impl EndpointKind {
+    /// Returns the name that the RFCs have for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Token => "token",
+            Self::Revocation => "revocation",
+            Self::Introspection => "introspection",
+            Self::DeviceAuthorization => "device authorization",
+            Self::Authorization => "authorization",
+            Self::Metadata => "metadata",
+        }
+    }
+
+    /// Returns the name of the variant.
+    pub const fn variant(self) -> &'static str {
+        match self {
+            Self::Token => "Token",
+            Self::Revocation => "Revocation",
+            Self::Introspection => "Introspection",
+            Self::DeviceAuthorization => "DeviceAuthorization",
+            Self::Authorization => "Authorization",
+            Self::Metadata => "Metadata",
+        }
+    }
+}
+
 /// The HTTP method of an endpoint's requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum Method {
     /// As RFC 6749 has it.
     Post,
@@ -37,6 +63,9 @@ pub enum Method {
 }
 
 impl Method {
+    /// Every value, in the order of their declaration.
+    pub const ALL: &'static [Self] = &[Self::Post, Self::Get, Self::Put, Self::Delete];
+
     /// The name on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -53,47 +82,12 @@ impl Method {
     }
 }
 
-/// How an authorization code is bound to the client that asked for it (RFC 7636 section 4.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CodeChallengeMethod {
-    /// By the SHA-256 of the verifier.
-    S256,
-    /// By the verifier itself: for servers that know nothing else.
-    Plain,
-    /// Not at all: for servers that refuse the parameters.
-    None,
-}
-
-/// How the parameters in a request's body are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum BodyFormat {
-    /// `application/x-www-form-urlencoded`, as RFC 6749 has it.
-    Form,
-    /// `application/json`: one object, in which numbers, booleans and lists keep their type.
-    Json,
-    /// `multipart/form-data` (RFC 7578): a part for each parameter. For servers that take nothing else.
-    Multipart,
-}
-
-impl BodyFormat {
-    /// The media type, without the boundary that the parts of a body have between them.
-    pub const fn media_type(self) -> &'static str {
-        match self {
-            Self::Form => "application/x-www-form-urlencoded",
-            Self::Json => "application/json",
-            Self::Multipart => "multipart/form-data",
-        }
-    }
-}
-
 /// An endpoint: where it is, what it takes and what its answers look like.
 ///
 /// Built by `const` methods, so that it can be a `static`; where nothing is said, RFC 6749 holds.
 ///
 /// ```
-/// use tokensmith_runtime::{ClientAuth, Endpoint, EndpointKind, Operation, Parameter};
+/// use tokensmith_description::{ClientAuth, Endpoint, EndpointKind, Operation, Parameter};
 ///
 /// static CLIENT_CREDENTIALS: Operation<'static> =
 ///     Operation::grant("client_credentials").with_parameters(&[Parameter::new("scope")]);
@@ -116,14 +110,14 @@ pub struct Endpoint<'a> {
     auth_scheme: &'a str,
     client_id: &'a str,
     client_secret: &'a str,
-    audience: Audience<'a>,
+    audience: Audience<&'a str>,
     grant_type: &'a str,
     grant_location: Location,
     copies: &'a [(&'a str, Location)],
     code_challenge: CodeChallengeMethod,
     access_token: &'a [&'a str],
     fields: &'a [(&'a str, &'a str)],
-    expiry: Expiry<'a>,
+    expiry: Expiry<&'a str>,
     failures: &'a [FailureMark<'a>],
     scope_separator: &'a str,
     error_code: &'a [&'a str],
@@ -153,7 +147,7 @@ impl<'a> Endpoint<'a> {
             code_challenge: CodeChallengeMethod::S256,
             access_token: &["/access_token"],
             fields: &[],
-            expiry: Expiry::new(ExpiryFormat::Seconds),
+            expiry: Expiry::STANDARD,
             failures: &[],
             scope_separator: " ",
             error_code: &[],
@@ -231,7 +225,7 @@ impl<'a> Endpoint<'a> {
 
     /// Sets whom a client assertion is for (RFC 7523 section 3).
     #[must_use]
-    pub const fn with_audience(mut self, audience: Audience<'a>) -> Self {
+    pub const fn with_audience(mut self, audience: Audience<&'a str>) -> Self {
         self.audience = audience;
         self
     }
@@ -280,7 +274,7 @@ impl<'a> Endpoint<'a> {
 
     /// Sets how the answer says when the token expires.
     #[must_use]
-    pub const fn with_expiry(mut self, expiry: Expiry<'a>) -> Self {
+    pub const fn with_expiry(mut self, expiry: Expiry<&'a str>) -> Self {
         self.expiry = expiry;
         self
     }
@@ -379,7 +373,7 @@ impl<'a> Endpoint<'a> {
     }
 
     /// Whom a client assertion is for.
-    pub const fn audience(&self) -> Audience<'a> {
+    pub const fn audience(&self) -> Audience<&'a str> {
         self.audience
     }
 
@@ -414,7 +408,7 @@ impl<'a> Endpoint<'a> {
     }
 
     /// How the answer says when the token expires.
-    pub const fn expiry(&self) -> Expiry<'a> {
+    pub const fn expiry(&self) -> Expiry<&'a str> {
         self.expiry
     }
 

@@ -1,0 +1,151 @@
+//! A provider that detects when a refresh token comes twice, as Auth0 and Okta do.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokensmith_runtime::{
+    Client, Credentials, Retry, Spawner, Transport, TransportError, TransportErrorKind,
+};
+use tokio::task::AbortHandle;
+
+use super::*;
+
+/// Takes each refresh token once, and revokes all of a sign-in when one comes twice.
+#[derive(Default)]
+pub(super) struct Provider {
+    /// Whose each refresh token is, and of which sign-in.
+    pub(super) families: HashMap<String, (usize, usize)>,
+    /// The refresh tokens that are good.
+    good: HashSet<String>,
+    revoked: HashSet<usize>,
+    next: usize,
+    sign_ins: usize,
+    pub(super) loses_responses: bool,
+    /// The sign-ins in which a refresh token came twice.
+    pub(super) reused: Vec<usize>,
+    /// The sign-ins of which a killed process had sent a refresh token without saving the next one.
+    pub(super) excused: HashSet<usize>,
+    /// Which machine has sent which refresh token.
+    pub(super) sent: HashSet<(usize, String)>,
+}
+
+impl Provider {
+    pub(super) fn sign_in(&mut self, user: usize) -> String {
+        self.sign_ins += 1;
+        let family = self.sign_ins;
+        self.issue(user, family)
+    }
+
+    /// Takes no refresh token any more.
+    pub(super) fn refuse_all(&mut self) {
+        let families = self.families.values().map(|(_, family)| *family);
+        self.revoked = families.collect();
+    }
+
+    fn issue(&mut self, user: usize, family: usize) -> String {
+        self.next += 1;
+        let token = format!("rt-{}", self.next);
+        self.families.insert(token.clone(), (user, family));
+        self.good.insert(token.clone());
+        token
+    }
+
+    fn refresh(&mut self, token: &str) -> Result<(usize, String), &'static str> {
+        let Some(&(user, family)) = self.families.get(token) else {
+            return Err("invalid_grant");
+        };
+        if self.revoked.contains(&family) {
+            return Err("invalid_grant");
+        }
+        if !self.good.remove(token) {
+            self.reused.push(family);
+            self.revoked.insert(family);
+            return Err("invalid_grant");
+        }
+        Ok((user, self.issue(user, family)))
+    }
+}
+
+/// One machine's way to the provider.
+#[derive(Clone)]
+pub(super) struct Line {
+    world: World,
+    machine: usize,
+    provider: Arc<Mutex<Provider>>,
+    /// What the machine does on its own: it ends when the machine is killed.
+    work: Arc<Mutex<Vec<AbortHandle>>>,
+}
+
+impl Line {
+    pub(super) fn new(world: &World, machine: usize, provider: &Arc<Mutex<Provider>>) -> Self {
+        Self {
+            world: world.clone(),
+            machine,
+            provider: Arc::clone(provider),
+            work: Arc::default(),
+        }
+    }
+
+    pub(super) fn client(&self) -> Client<Any, Self> {
+        let credentials = Credentials::new("client", "S3cret-canary");
+        let client = Client::with_transport(self.clone(), "https://auth.example.com", credentials);
+        client.expect("a client").retry(Retry::never())
+    }
+
+    /// Ends the machine in the middle of what it does.
+    pub(super) fn kill(&self) {
+        let mut work = self.work.lock().unwrap_or_else(PoisonError::into_inner);
+        work.drain(..).for_each(|task| task.abort());
+    }
+
+    pub(super) fn provider(&self) -> MutexGuard<'_, Provider> {
+        self.provider.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Transport for Line {
+    async fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<http::Response<Vec<u8>>, TransportError> {
+        let body = String::from_utf8(request.into_body()).expect("a form");
+        let mut form = body.split('&');
+        let token = form.find_map(|pair| pair.strip_prefix("refresh_token="));
+        let token = token.expect("a refresh token").to_owned();
+        self.provider().sent.insert((self.machine, token.clone()));
+        self.world.sleep(SECOND / 10).await;
+        let outcome = self.provider().refresh(&token);
+        let lost = self.provider().loses_responses;
+        self.world.sleep(SECOND / 10).await;
+        if lost {
+            let lost = TransportErrorKind::Other;
+            return Err(TransportError::new(lost, true, "lost"));
+        }
+        let (status, body) = match outcome {
+            Ok((user, next)) => {
+                let token = format!("{user}.{next}");
+                let body = serde_json::json!({
+                    "access_token": token, "refresh_token": next, "expires_in": 60,
+                });
+                (200, body.to_string())
+            }
+            Err(code) => (400, format!(r#"{{"error":"{code}"}}"#)),
+        };
+        let response = http::Response::builder().status(status);
+        Ok(response.body(body.into_bytes()).expect("a response"))
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        self.world.sleep(duration).await;
+    }
+
+    fn spawner(&self) -> Option<Spawner> {
+        let running = Arc::clone(&self.work);
+        Some(Spawner::new(move |work| {
+            let task = tokio::spawn(work);
+            let mut running = running.lock().unwrap_or_else(PoisonError::into_inner);
+            running.push(task.abort_handle());
+        }))
+    }
+}
