@@ -84,7 +84,7 @@
 //! use tokensmith_runtime::MockTransport;
 //! # async fn example(credentials: tokensmith_moov::Credentials) -> Result<(), tokensmith_moov::Error> {
 //! let body = r#"{"access_token": "abc"}"#;
-//! let provider = MockTransport::new().answer(200, "application/json", body);
+//! let provider = MockTransport::new().respond(200, "application/json", body);
 //! let client = Client::with_transport(provider, Server::Production, credentials)?;
 //! let token = client.send(tokensmith_moov::ClientCredentials::new()).await?;
 //! assert_eq!(token.access_token.expose(), "abc");

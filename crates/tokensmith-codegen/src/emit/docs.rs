@@ -13,7 +13,7 @@ use quote::quote;
 
 use super::print::LINE_BREAK;
 use super::source;
-use crate::visible::visible;
+use crate::diagnostic::visible::visible;
 use inline::escape;
 pub(crate) use markdown::markdown;
 use markdown::{begins_block, is_fence};

@@ -185,7 +185,7 @@ impl Page<'_> {
         imports.push("tokensmith_runtime::MockTransport".to_owned());
         let body = format!(
             "let body = r#\"{{\"access_token\": \"abc\"}}\"#;\n\
-             let provider = MockTransport::new().answer(200, \"application/json\", body);\n\
+             let provider = MockTransport::new().respond(200, \"application/json\", body);\n\
              let client = Client::with_transport(provider, {server}, credentials)?;\n\
              let token = client.send({}).await?;\n\
              assert_eq!(token.access_token.expose(), \"abc\");\n\

@@ -24,8 +24,8 @@ use std::path::PathBuf;
 
 use proc_macro2::TokenStream;
 
+use crate::diagnostic::visible::visible;
 use crate::model::{Model, name};
-use crate::visible::visible;
 
 pub use manifest::runtime_features;
 pub use registry::registry;
