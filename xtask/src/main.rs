@@ -10,6 +10,7 @@ mod fuzz;
 mod import;
 mod new;
 mod options;
+mod prose;
 mod setup;
 mod specs;
 mod test;

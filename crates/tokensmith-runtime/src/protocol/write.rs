@@ -177,7 +177,7 @@ impl<'p> Owned<'p> {
 
 fn accept(endpoint: &Endpoint<'_>) -> Result<HeaderValue, Error> {
     HeaderValue::from_str(endpoint.accept())
-        .map_err(|_| Error::config("the media types of the answer do not fit in a header"))
+        .map_err(|_| Error::config("the media types of the response do not fit in a header"))
 }
 
 fn authorization(
@@ -217,7 +217,7 @@ fn as_header(
         .filter(|header| !is_negotiation(header))
         .ok_or_else(|| {
             Error::config(format!(
-                "the parameter `{name}` is no header that can be set"
+                "the parameter `{name}` is not a header that can be set"
             ))
         })?;
     if settings.headers.contains_key(&header) {

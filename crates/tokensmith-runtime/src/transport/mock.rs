@@ -102,12 +102,12 @@ impl MockTransport {
             _ => script.answers.pop_front(),
         };
         let failed = |message: &str| TransportError::new(TransportErrorKind::Other, true, message);
-        let answer = answer.ok_or_else(|| failed("no answer was made up"))?;
+        let answer = answer.ok_or_else(|| failed("no response was prepared"))?;
         http::Response::builder()
             .status(answer.status)
             .header(CONTENT_TYPE, answer.content_type)
             .body(answer.body)
-            .map_err(|_| failed("the made-up answer is no HTTP"))
+            .map_err(|_| failed("the prepared response is not valid HTTP"))
     }
 }
 
