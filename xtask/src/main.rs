@@ -19,7 +19,7 @@ mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use tokensmith_codegen::output;
+use tokensmith_codegen::diagnostic::output;
 
 /// Codegen allocates many small pieces of syntax; this takes a quarter off its time.
 #[global_allocator]

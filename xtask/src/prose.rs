@@ -7,7 +7,7 @@ use std::fmt;
 use std::fs;
 use std::path::Path;
 
-use tokensmith_codegen::output;
+use tokensmith_codegen::diagnostic::output;
 
 /// Folders that hold generated, recorded or foreign files, relative to the root.
 const SKIPPED: [&str; 6] = [

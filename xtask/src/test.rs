@@ -5,7 +5,7 @@ use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use crate::{codegen, prose, setup};
-use tokensmith_codegen::output;
+use tokensmith_codegen::diagnostic::output;
 
 /// A check, and the command that makes it.
 struct Step {

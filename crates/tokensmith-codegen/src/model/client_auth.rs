@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::places::Places;
 use crate::model::security::Scheme;
 use crate::model::{Audience, Authentication, ClientAuth, Location, rfc};
-use crate::prune::Site;
+use crate::openapi::site::Site;
 
 /// What the request itself has to say about it.
 #[derive(Debug, Clone, Default)]

@@ -16,9 +16,8 @@ use serde_json::{Map, Value};
 
 pub(crate) use body::body_format;
 
-use crate::budget::{PARAMETERS, PATH_VARIABLES};
+use crate::diagnostic::budget::{PARAMETERS, PATH_VARIABLES};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::extension;
 use crate::model::branch::Branch;
 use crate::model::client_auth::Seen;
 use crate::model::engine::Engine;
@@ -27,9 +26,10 @@ use crate::model::schema::{Kind, SchemaRef, Schemas, Shape};
 use crate::model::security::{AUTHORIZATION, bearer};
 use crate::model::style::{odd_style, separator};
 use crate::model::{BodyFormat, Location, credential};
+use crate::openapi::extension;
+use crate::openapi::reference::component_name;
+use crate::openapi::site::Site;
 use crate::pointer;
-use crate::prune::Site;
-use crate::reference::component_name;
 
 /// A parameter as the document has it, before it is given to grants.
 #[derive(Debug, Clone)]

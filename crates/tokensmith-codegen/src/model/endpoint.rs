@@ -6,7 +6,6 @@ mod taken;
 use openapiv3::{Operation as ApiOperation, PathItem};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
-use crate::extension::{OneOrMore, Role};
 use crate::model::declared::Declarations;
 use crate::model::server::{Environments, Placement};
 use crate::model::types::Types;
@@ -16,8 +15,9 @@ use crate::model::{
     Success, authorization, client_auth, copies, distinct, error, example, grant, name, response,
     rfc,
 };
+use crate::openapi::extension::{OneOrMore, Role};
+use crate::openapi::site::Site;
 use crate::pointer;
-use crate::prune::Site;
 
 /// Token endpoints in the order of their paths, then the others by their kind.
 pub(crate) fn endpoints(
@@ -124,7 +124,10 @@ fn alternatives(
             _ => diagnostics.push(
                 Diagnostic::new(
                     Rule::Extension,
-                    pointer::join_all(&site.pointer, &[crate::extension::KEY, "alternative-of"]),
+                    pointer::join_all(
+                        &site.pointer,
+                        &[crate::openapi::extension::KEY, "alternative-of"],
+                    ),
                     format!("no endpoint has the operationId `{wanted}`"),
                 )
                 .help("name the operationId of the endpoint that this is another path of"),

@@ -2,7 +2,7 @@
 
 use crate::model::declared::Declarations;
 use crate::model::{EndpointKind, Location};
-use crate::prune::Site;
+use crate::openapi::site::Site;
 
 /// Their names at one endpoint.
 #[derive(Debug, Clone, Copy)]

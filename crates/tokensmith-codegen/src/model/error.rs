@@ -6,8 +6,8 @@ use crate::diagnostic::Diagnostics;
 use crate::model::schema::{Schemas, Shape};
 use crate::model::types::{Purpose, Types};
 use crate::model::{ErrorCase, response, rfc};
+use crate::openapi::site::Site;
 use crate::pointer;
-use crate::prune::Site;
 
 /// One case per status that is no success, in order; ranges and `default` last. `label` tells the endpoint from others of the document.
 pub(crate) fn cases(

@@ -6,13 +6,13 @@ mod request;
 use serde_json::{Map, Value};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::media::{self, Example};
 use crate::model::declared::body_format;
+use crate::model::sample;
 use crate::model::weight::length;
 use crate::model::{BodyFormat, Context, Endpoint, EndpointKind, Operation};
+use crate::openapi::media::{self, Example};
+use crate::openapi::site::Site;
 use crate::pointer;
-use crate::prune::Site;
-use crate::sample;
 
 /// The examples of an endpoint.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -10,14 +10,15 @@ use std::collections::BTreeSet;
 
 use openapiv3::{OAuth2Flows, OpenAPI, Operation as ApiOperation, ReferenceOr, SecurityScheme};
 
-use crate::budget::GRANTS;
+use crate::diagnostic::budget::GRANTS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::branch::Branch;
 use crate::model::declared::Declarations;
 use crate::model::schema::Shape;
 use crate::model::{Location, Operation, rfc};
+use crate::openapi::site::Site;
 use crate::pointer;
-use crate::prune::{Site, leads_to};
+use crate::select::leads_to;
 
 pub(crate) use parameters::all_parameters;
 

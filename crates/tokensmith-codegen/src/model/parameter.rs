@@ -2,11 +2,11 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::declared::{Declared, constant};
+use crate::model::pattern::Pattern;
 use crate::model::schema::{Kind, Shape};
 use crate::model::security::BEARER;
 use crate::model::types::{enum_def, spelt_out, type_name, unusable};
 use crate::model::{BodyFormat, Location, Parameter, ParameterKind, name};
-use crate::pattern::Pattern;
 use crate::pointer;
 
 /// The model of one parameter as a grant takes it.

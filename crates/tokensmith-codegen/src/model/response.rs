@@ -7,13 +7,14 @@ use openapiv3::{MediaType, OpenAPI, Operation, ReferenceOr, Response, StatusCode
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::extension::OneOrMore;
 use crate::model::schema::{Kind, SchemaRef, Schemas, Shape};
 use crate::model::types::{self, Purpose, Types};
 use crate::model::{Context, Expiry, ExpiryFormat, Field};
-use crate::prune::Site;
-use crate::reference::component_name;
-use crate::{media, pointer};
+use crate::openapi::extension::OneOrMore;
+use crate::openapi::media;
+use crate::openapi::reference::component_name;
+use crate::openapi::site::Site;
+use crate::pointer;
 use place::{Place, Sureness};
 
 /// What the success response of a token endpoint says.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use openapiv3::{ReferenceOr, SecurityScheme};
 
-use crate::budget::VARIABLES;
+use crate::diagnostic::budget::VARIABLES;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::server::template_names;
 use crate::model::types::unusable;

@@ -15,9 +15,9 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::declared::Declared;
 use crate::model::schema::{Kind, Shape};
 use crate::model::{Context, Location};
+use crate::openapi::reference::resolve;
+use crate::openapi::site::Site;
 use crate::pointer;
-use crate::prune::Site;
-use crate::reference::resolve;
 use tokensmith_description::ClientAuth;
 
 /// What one security scheme is, as far as a client's authentication goes.

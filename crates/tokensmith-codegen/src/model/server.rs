@@ -10,11 +10,11 @@ use std::collections::BTreeSet;
 use openapiv3::{OpenAPI, Server as ApiServer};
 use serde_json::Value;
 
-use crate::budget::SERVERS;
+use crate::diagnostic::budget::SERVERS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::extension::{self, ServerExtension};
 use crate::model::types::unusable;
 use crate::model::{Context, Server, name};
+use crate::openapi::extension::{self, ServerExtension};
 use crate::pointer;
 
 pub(crate) use elsewhere::Placement;

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::OpenAPI;
 
-use crate::budget::LEVELS;
+use crate::diagnostic::budget::LEVELS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::schema::{Kind, Schemas, Shape};
 use crate::model::{

@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::Location;
 use crate::model::schema::{Kind, Shape};
 use crate::model::server::template_names;
-use crate::prune::Site;
+use crate::openapi::site::Site;
 
 /// The names between braces in a path.
 pub(super) struct Names<'a> {

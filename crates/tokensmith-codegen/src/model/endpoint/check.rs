@@ -4,8 +4,8 @@ use openapiv3::Operation as ApiOperation;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::{self, EndpointKind, Method};
+use crate::openapi::site::Site;
 use crate::pointer;
-use crate::prune::Site;
 
 /// The method, if requests can be sent by it.
 pub(super) fn method(
@@ -70,7 +70,7 @@ pub(super) fn reject_what_does_not_apply(
         ),
     ];
     for (key, _) in wrong.into_iter().filter(|(_, is_wrong)| *is_wrong) {
-        let place = pointer::join_all(&site.pointer, &[crate::extension::KEY, key]);
+        let place = pointer::join_all(&site.pointer, &[crate::openapi::extension::KEY, key]);
         let message = format!("`{key}` means nothing at the {} endpoint", kind.as_str());
         diagnostics.push(
             Diagnostic::new(Rule::Extension, place, message)

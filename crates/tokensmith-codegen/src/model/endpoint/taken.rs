@@ -6,7 +6,7 @@ use crate::model::declared::{self, Declarations};
 use crate::model::engine::Engine;
 use crate::model::security::{self, Scheme};
 use crate::model::{EndpointKind, example};
-use crate::prune::Site;
+use crate::openapi::site::Site;
 
 impl<'a> Builder<'_, 'a> {
     /// What the security schemes ask for.

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::{AnswerExample, Fault, Meaning};
-use crate::media::Example;
 use crate::model::{Endpoint, ErrorCase, OwnedFailureMark, Success};
+use crate::openapi::media::Example;
 
 /// Reads an example; nothing where a status is of no interest, such as a redirection's.
 pub(super) fn read(

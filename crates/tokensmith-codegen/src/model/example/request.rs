@@ -3,11 +3,11 @@
 use serde_json::{Map, Value};
 
 use super::{CLIENT_ASSERTION, CLIENT_ID, CLIENT_SECRET, Client, Fault, RequestExample};
-use crate::media::Example;
+use crate::model::sample;
 use crate::model::{
     BodyFormat, ClientAuth, Endpoint, Location, Operation, Parameter, ParameterKind,
 };
-use crate::sample;
+use crate::openapi::media::Example;
 
 const ASSERTION: &str = "client_assertion";
 const ASSERTION_TYPE: &str = "client_assertion_type";

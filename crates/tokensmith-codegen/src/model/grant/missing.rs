@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Rule};
 use crate::model::declared::{Declarations, Declared};
 use crate::model::schema::{Kind, Shape};
 use crate::model::{self, Location, Method, credential, name, rfc};
-use crate::prune::Site;
+use crate::openapi::site::Site;
 
 /// Words in the names of parameters that stand in for one of an RFC, by providers who call it otherwise.
 const OTHER_WORDS: [(&str, &[&str]); 7] = [

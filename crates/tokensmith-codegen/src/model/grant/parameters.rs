@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::missing;
-use crate::budget::PARAMETERS;
 use crate::diagnostic::Diagnostics;
+use crate::diagnostic::budget::PARAMETERS;
 use crate::model::branch::Branch;
 use crate::model::declared::{Declarations, Declared};
 use crate::model::{Location, Parameter, ParameterKind, distinct, parameter, rfc};
-use crate::prune::Site;
+use crate::openapi::site::Site;
 
 /// The parameters of one grant.
 pub(super) fn of_grant(

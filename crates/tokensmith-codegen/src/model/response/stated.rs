@@ -2,10 +2,10 @@
 
 use super::member;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::extension::{KEY, OneOrMore};
 use crate::model::schema::{Kind, Schemas, Shape};
+use crate::openapi::extension::{KEY, OneOrMore};
+use crate::openapi::site::Site;
 use crate::pointer;
-use crate::prune::Site;
 
 /// Warns where a pointer leads to nothing that the schema of a success has. It is followed all the same: a schema need not be complete.
 pub(super) fn check<'a>(

@@ -10,9 +10,11 @@ use openapiv3::{
 use serde_json::Value;
 
 use super::{KIND, Kind, SchemaRef, Schemas, Shape, Target, plain};
-use crate::budget::LEVELS;
+use crate::diagnostic::budget::LEVELS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::{extension, normalize, pointer, reference};
+use crate::openapi::{extension, reference};
+use crate::pointer;
+use crate::repair::normalize;
 
 /// The reading of one schema.
 pub(super) struct Reader<'a, 'd> {

@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::Location;
 use crate::model::declared::Declared;
 use crate::model::schema::{Kind, Shape};
-use crate::prune::Site;
+use crate::openapi::site::Site;
 use tokensmith_description::ClientAuth;
 
 /// The header that carries it.

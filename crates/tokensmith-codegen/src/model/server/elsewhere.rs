@@ -6,7 +6,7 @@ use tokensmith_template::{Template, Value};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::model::{Context, EndpointServer, Server};
-use crate::prune::Site;
+use crate::openapi::site::Site;
 
 use super::{Declared, Environments, declared, host, url, variable};
 

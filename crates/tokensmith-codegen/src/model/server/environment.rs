@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::budget::SERVERS;
+use crate::diagnostic::budget::SERVERS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
-use crate::extension::Role;
 use crate::model::{Context, Endpoint, Server, name};
+use crate::openapi::extension::Role;
+use crate::openapi::site::Site;
 use crate::pointer;
-use crate::prune::Site;
 
 use super::{Declared, base_path, declared, host, read_declared, variable};
 

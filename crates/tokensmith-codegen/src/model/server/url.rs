@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::budget::SERVERS;
+use crate::diagnostic::budget::SERVERS;
 
 /// The URLs that a server's URL stands for.
 #[derive(Debug, PartialEq, Eq)]

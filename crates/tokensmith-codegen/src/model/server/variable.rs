@@ -4,11 +4,12 @@ use openapiv3::Server as ApiServer;
 use serde_json::Value;
 use tokensmith_template::{Place, Template, Value as TemplateValue};
 
-use crate::budget::{URL, VARIABLES};
+use crate::diagnostic::budget::{URL, VARIABLES};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::model::pattern::Pattern;
+use crate::model::sample;
 use crate::model::{ServerVariable, scope};
-use crate::pattern::Pattern;
-use crate::{pointer, sample};
+use crate::pointer;
 
 /// Wrong values of a variable that are told.
 const MAX_TOLD: usize = 10;
