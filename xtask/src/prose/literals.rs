@@ -10,6 +10,7 @@ const NOT_YET: [&str; 2] = [
 
 /// Words that a message does not have.
 struct Phrase {
+    /// In lower case.
     words: &'static str,
     instead: &'static str,
     /// Longer phrases that contain the words and are plain English.
@@ -33,7 +34,7 @@ const PHRASES: [Phrase; 13] = [
     phrase("sees to", "does"),
     phrase("nothing says", "the document does not say"),
     phrase("is taken for", "is read as"),
-    phrase("leaves RFC", "deviates from RFC"),
+    phrase("leaves rfc", "deviates from RFC"),
 ];
 
 const fn phrase(words: &'static str, instead: &'static str) -> Phrase {
@@ -75,7 +76,7 @@ pub(super) fn check(source: &str) -> Vec<Finding> {
 
 impl Phrase {
     fn is_in(&self, text: &str) -> bool {
-        let mut text = text.to_owned();
+        let mut text = text.to_lowercase();
         for except in self.except {
             text = text.replace(except, "");
         }
@@ -228,6 +229,7 @@ mod tests {
         );
         let source = "const A: &str = \"the server \\\n                 answers\\nlater\";";
         assert_eq!(messages(source).len(), 1);
+        assert_eq!(messages("f(\"Answers come late\")").len(), 1);
         assert_eq!(messages("f(r#\"an \"answer\" of it\"#)").len(), 1);
     }
 
@@ -237,7 +239,7 @@ mod tests {
             "// the answer is none\n/* no answer */ fn f<'a>(x: &'a str) {}",
             "f(\"answers\")",
             "f(\"the member `the answer` is missing\")",
-            "f(\"there is no `error`, and it is no longer sent; unanswered is nonesuch\")",
+            "f(\"There is no `error`, and it is no longer sent; unanswered is nonesuch\")",
             "fn f() {}\n\n#[cfg(test)]\nmod tests {\n    const A: &str = \"the answer is none\";\n}\n",
         ];
         for source in sources {
