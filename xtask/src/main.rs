@@ -3,6 +3,7 @@
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 mod bench;
+mod circles;
 mod codegen;
 mod corpus;
 mod diff;

@@ -5,7 +5,7 @@ use super::Finding;
 /// Code whose texts still break the rules. The list only gets shorter.
 const NOT_YET: [&str; 2] = [
     "crates/tokensmith-codegen/src/emit/",
-    "crates/tokensmith-codegen/src/model/deviation",
+    "crates/tokensmith-codegen/src/infer/deviation",
 ];
 
 /// Words that a message does not have.

@@ -4,8 +4,9 @@ mod url;
 
 use std::fmt::Write as _;
 
+use crate::infer::credential;
 use crate::lint::UNCONFIRMED;
-use crate::model::{ClientAuth, credential, rfc};
+use crate::model::{ClientAuth, rfc};
 
 /// What is known of a provider before its document is written.
 #[derive(Debug, Clone)]

@@ -8,11 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::documents::Documents;
-use super::need::Need;
-use super::slot::{Kind, Slot, is_component, name_of, of_schema, own_slot};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::openapi::reference;
 use crate::pointer;
+use crate::select::component_name::{Kind, Slot, is_component, name_of, of_schema, own_slot};
+use crate::select::reference_need::Need;
 
 /// Keys of objects and lists that some refer to as a whole.
 const WHOLE: [&str; 7] = [
