@@ -100,11 +100,7 @@ impl Search<'_> {
                 let Ok(operation) = documents.resolve(operation, &at) else {
                     continue;
                 };
-                let view = OperationView {
-                    documents,
-                    item,
-                    operation: operation.value,
-                };
+                let view = OperationView::new(documents, item, operation.value);
                 if let Some(mut found) = self.operation(&path, method, &operation.pointer, &view) {
                     at_item(&at).clone_into(&mut found.site.item);
                     self.found.push(found);
