@@ -2,6 +2,7 @@
 
 mod elsewhere;
 mod environment;
+mod path_variable;
 mod url;
 mod variable;
 
@@ -217,6 +218,14 @@ fn read(
             diagnostics.push(diagnostic);
             return None;
         }
+    };
+    let moved = path_variable::moved(server, &url);
+    let (server, url) = match &moved {
+        Some(moved) => {
+            diagnostics.push(moved.diagnostic(at));
+            (&moved.server, moved.url.clone())
+        }
+        None => (server, url),
     };
     let description = server.description.clone();
     let short = description
