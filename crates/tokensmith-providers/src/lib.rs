@@ -3,19 +3,7 @@
 
 //! Every provider that Tokensmith generates a client for, by name.
 
-use tokensmith_runtime::{Description, Provider};
+#[rustfmt::skip]
+mod providers;
 
-/// The providers, sorted by name.
-pub static PROVIDERS: &[&Description<'static>] = &[
-    tokensmith_moov::Moov::DESCRIPTION,
-    tokensmith_moveworks::Moveworks::DESCRIPTION,
-    tokensmith_workiva::Workiva::DESCRIPTION,
-];
-
-/// The provider of this name.
-pub fn provider(name: &str) -> Option<&'static Description<'static>> {
-    PROVIDERS
-        .iter()
-        .copied()
-        .find(|provider| provider.name() == name)
-}
+pub use providers::*;

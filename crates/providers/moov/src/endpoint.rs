@@ -4,52 +4,59 @@
 //! Moov as the runtime reads it.
 
 use tokensmith_runtime::{
-    BodyFormat, ClientAuth, Description, Endpoint, EndpointKind, Location, Operation, Parameter,
-    ServerDescription,
+    BodyFormat, ClientAuth, Description, Endpoint, EndpointKind, Location, Operation,
+    Parameter, ServerDescription,
 };
 
 pub(crate) static DESCRIPTION: Description<'static> = Description::new("moov", "Moov")
     .with_servers(SERVERS)
     .with_endpoints(&[&TOKEN_ENDPOINT, &REVOCATION_ENDPOINT]);
 
-static SERVERS: &[ServerDescription<'static>] =
-    &[ServerDescription::new("Production", "https://api.moov.io").with_description("Production")];
+static SERVERS: &[ServerDescription<'static>] = &[
+    ServerDescription::new("Production", "https://api.moov.io")
+        .with_description("Production"),
+];
 
-pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> =
-    Endpoint::new(EndpointKind::Token, &["/oauth2/token"])
-        .with_formats(&[BodyFormat::Form, BodyFormat::Json])
-        .with_client_auth(ClientAuth::Auto)
-        .with_operations(&[&CLIENT_CREDENTIALS_OPERATION, &REFRESH_TOKEN_OPERATION]);
+pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(
+        EndpointKind::Token,
+        &["/oauth2/token"],
+    )
+    .with_formats(&[BodyFormat::Form, BodyFormat::Json])
+    .with_client_auth(ClientAuth::Auto)
+    .with_operations(&[&CLIENT_CREDENTIALS_OPERATION, &REFRESH_TOKEN_OPERATION]);
 
-pub(crate) static REVOCATION_ENDPOINT: Endpoint<'static> =
-    Endpoint::new(EndpointKind::Revocation, &["/oauth2/revoke"])
-        .with_formats(&[BodyFormat::Form, BodyFormat::Json])
-        .with_client_auth(ClientAuth::Auto)
-        .with_operations(&[&REVOKE_TOKEN_OPERATION]);
+pub(crate) static REVOCATION_ENDPOINT: Endpoint<'static> = Endpoint::new(
+        EndpointKind::Revocation,
+        &["/oauth2/revoke"],
+    )
+    .with_formats(&[BodyFormat::Form, BodyFormat::Json])
+    .with_client_auth(ClientAuth::Auto)
+    .with_operations(&[&REVOKE_TOKEN_OPERATION]);
 
-pub(crate) static CLIENT_CREDENTIALS_OPERATION: Operation<'static> =
-    Operation::grant("client_credentials").with_parameters(CLIENT_CREDENTIALS_PARAMETERS);
+pub(crate) static CLIENT_CREDENTIALS_OPERATION: Operation<'static> = Operation::grant(
+        "client_credentials",
+    )
+    .with_parameters(CLIENT_CREDENTIALS_PARAMETERS);
 
 static CLIENT_CREDENTIALS_PARAMETERS: &[Parameter<'static>] = &[
     Parameter::new("scope"),
     Parameter::new("x-moov-version").with_location(Location::Header),
 ];
 
-pub(crate) static REFRESH_TOKEN_OPERATION: Operation<'static> = Operation::grant("refresh_token")
+pub(crate) static REFRESH_TOKEN_OPERATION: Operation<'static> = Operation::grant(
+        "refresh_token",
+    )
     .one_time()
     .with_parameters(REFRESH_TOKEN_PARAMETERS);
 
 static REFRESH_TOKEN_PARAMETERS: &[Parameter<'static>] = &[
-    Parameter::new("refresh_token")
-        .required()
-        .secret()
-        .with_max_length(4096),
+    Parameter::new("refresh_token").required().secret().with_max_length(4096),
     Parameter::new("scope"),
     Parameter::new("x-moov-version").with_location(Location::Header),
 ];
 
-pub(crate) static REVOKE_TOKEN_OPERATION: Operation<'static> =
-    Operation::new().with_parameters(REVOKE_TOKEN_PARAMETERS);
+pub(crate) static REVOKE_TOKEN_OPERATION: Operation<'static> = Operation::new()
+    .with_parameters(REVOKE_TOKEN_PARAMETERS);
 
 static REVOKE_TOKEN_PARAMETERS: &[Parameter<'static>] = &[
     Parameter::new("token").required().secret(),

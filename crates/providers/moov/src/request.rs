@@ -220,10 +220,11 @@ impl tokensmith_runtime::Request for RevokeToken {
 
     fn parameters<'a>(&'a self, parameters: &mut tokensmith_runtime::Parameters<'a>) {
         parameters.push("token", &self.token);
-        parameters.push_optional(
-            "token_type_hint",
-            self.token_type_hint.map(TokenTypeHint::as_str),
-        );
+        parameters
+            .push_optional(
+                "token_type_hint",
+                self.token_type_hint.map(TokenTypeHint::as_str),
+            );
         parameters.push_optional("x-moov-version", self.x_moov_version.as_ref());
         parameters.extra(&self.extra);
     }

@@ -10,15 +10,16 @@
 
 use std::env;
 use std::error::Error;
+use tokensmith_moveworks::Credentials;
 use tokensmith_moveworks::blocking::Client;
-use tokensmith_moveworks::{ClientCredentials, Credentials};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let id = env::var("TOKENSMITH_CLIENT_ID")?;
     let secret = env::var("TOKENSMITH_CLIENT_SECRET")?;
     let credentials = Credentials::new(id, secret);
     let client = Client::new(credentials)?;
-    let token = client.send(ClientCredentials::new())?;
+    let request = tokensmith_moveworks::ClientCredentials::new();
+    let token = client.send(request)?;
     println!("{token:#?}");
     Ok(())
 }

@@ -4,10 +4,14 @@
 //! Moveworks as the runtime reads it.
 
 use tokensmith_runtime::{
-    BodyFormat, ClientAuth, Description, Endpoint, EndpointKind, Operation, ServerDescription,
+    BodyFormat, ClientAuth, Description, Endpoint, EndpointKind, Operation,
+    ServerDescription,
 };
 
-pub(crate) static DESCRIPTION: Description<'static> = Description::new("moveworks", "Moveworks")
+pub(crate) static DESCRIPTION: Description<'static> = Description::new(
+        "moveworks",
+        "Moveworks",
+    )
     .with_servers(SERVERS)
     .with_endpoints(&[&TOKEN_ENDPOINT]);
 
@@ -28,18 +32,23 @@ static SERVERS: &[ServerDescription<'static>] = &[
         .with_description("Europe, by the name that Moveworks' Data API guide gives"),
     ServerDescription::new("UnitedKingdom", "https://api.uk.moveworks.com")
         .with_description("United Kingdom"),
-    ServerDescription::new("Japan", "https://api.jp.moveworks.com").with_description("Japan"),
-    ServerDescription::new("Demo", "https://api-demo.moveworks.ai").with_description("Demo"),
+    ServerDescription::new("Japan", "https://api.jp.moveworks.com")
+        .with_description("Japan"),
+    ServerDescription::new("Demo", "https://api-demo.moveworks.ai")
+        .with_description("Demo"),
 ];
 
-pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> =
-    Endpoint::new(EndpointKind::Token, &["/oauth/v1/token"])
-        .with_formats(&[BodyFormat::Json])
-        .with_client_auth(ClientAuth::Body)
-        .with_access_token(&["/data/access_token", "/access_token"])
-        .with_error_code(&["/error/code", "/code"])
-        .with_error_description(&["/error/message", "/message"])
-        .with_operations(&[&CLIENT_CREDENTIALS_OPERATION]);
+pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(
+        EndpointKind::Token,
+        &["/oauth/v1/token"],
+    )
+    .with_formats(&[BodyFormat::Json])
+    .with_client_auth(ClientAuth::Body)
+    .with_access_token(&["/data/access_token", "/access_token"])
+    .with_error_code(&["/error/code", "/code"])
+    .with_error_description(&["/error/message", "/message"])
+    .with_operations(&[&CLIENT_CREDENTIALS_OPERATION]);
 
-pub(crate) static CLIENT_CREDENTIALS_OPERATION: Operation<'static> =
-    Operation::grant("client_credentials");
+pub(crate) static CLIENT_CREDENTIALS_OPERATION: Operation<'static> = Operation::grant(
+    "client_credentials",
+);

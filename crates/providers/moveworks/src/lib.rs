@@ -48,36 +48,17 @@
 //!
 //! Documentation of the provider: <https://docs.moveworks.com/api-reference/events-api/authentication/create-o-auth-token>
 
+#[rustfmt::skip]
+mod client;
+#[rustfmt::skip]
 mod endpoint;
+#[rustfmt::skip]
 pub mod error;
+#[rustfmt::skip]
 pub mod request;
+#[rustfmt::skip]
 pub mod response;
+#[rustfmt::skip]
 mod server;
 
-pub use request::ClientCredentials;
-pub use server::Server;
-pub use tokensmith_runtime::{ClientAuth, Credentials, Error, ErrorKind, Secret};
-
-/// Moveworks, for the type of its client.
-#[derive(Debug, Clone, Copy)]
-pub enum Moveworks {}
-
-impl tokensmith_runtime::Provider for Moveworks {
-    type Server = Server;
-
-    const DESCRIPTION: &'static tokensmith_runtime::Description<'static> = &endpoint::DESCRIPTION;
-}
-
-/// Sends requests; clones share what they have learnt.
-pub type Client<T = tokensmith_runtime::DefaultTransport> =
-    tokensmith_runtime::Client<Moveworks, T>;
-
-/// The client for programs that do not use `async`.
-#[cfg(feature = "blocking")]
-pub mod blocking {
-    use tokensmith_runtime::DefaultBlockingTransport;
-
-    /// Sends requests and waits for the answer; clones share what they have learnt.
-    pub type Client<T = DefaultBlockingTransport> =
-        tokensmith_runtime::blocking::Client<super::Moveworks, T>;
-}
+pub use client::*;

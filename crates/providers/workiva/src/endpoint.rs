@@ -8,27 +8,33 @@ use tokensmith_runtime::{
     ServerDescription,
 };
 
-pub(crate) static DESCRIPTION: Description<'static> = Description::new("workiva", "Workiva")
+pub(crate) static DESCRIPTION: Description<'static> = Description::new(
+        "workiva",
+        "Workiva",
+    )
     .with_servers(SERVERS)
     .with_endpoints(&[&TOKEN_ENDPOINT]);
 
 static SERVERS: &[ServerDescription<'static>] = &[
     ServerDescription::new("UnitedStates", "https://api.app.wdesk.com")
         .with_description("United States"),
-    ServerDescription::new("Europe", "https://api.eu.wdesk.com").with_description("Europe"),
+    ServerDescription::new("Europe", "https://api.eu.wdesk.com")
+        .with_description("Europe"),
     ServerDescription::new("AsiaPacific", "https://api.apac.wdesk.com")
         .with_description("Asia Pacific"),
 ];
 
 pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(
-    EndpointKind::Token,
-    &["/oauth2/token", "/iam/v1/oauth2/token"],
-)
-.with_formats(&[BodyFormat::Form])
-.with_client_auth(ClientAuth::Auto)
-.with_operations(&[&CLIENT_CREDENTIALS_OPERATION]);
+        EndpointKind::Token,
+        &["/oauth2/token", "/iam/v1/oauth2/token"],
+    )
+    .with_formats(&[BodyFormat::Form])
+    .with_client_auth(ClientAuth::Auto)
+    .with_operations(&[&CLIENT_CREDENTIALS_OPERATION]);
 
-pub(crate) static CLIENT_CREDENTIALS_OPERATION: Operation<'static> =
-    Operation::grant("client_credentials").with_parameters(CLIENT_CREDENTIALS_PARAMETERS);
+pub(crate) static CLIENT_CREDENTIALS_OPERATION: Operation<'static> = Operation::grant(
+        "client_credentials",
+    )
+    .with_parameters(CLIENT_CREDENTIALS_PARAMETERS);
 
 static CLIENT_CREDENTIALS_PARAMETERS: &[Parameter<'static>] = &[Parameter::new("scope")];

@@ -42,36 +42,19 @@
 //!
 //! Documentation of the provider: <https://developers.workiva.com/>
 
+#[rustfmt::skip]
+mod client;
+#[rustfmt::skip]
 mod endpoint;
+#[rustfmt::skip]
 pub mod error;
+#[rustfmt::skip]
 pub mod request;
+#[rustfmt::skip]
 pub mod response;
+#[rustfmt::skip]
 pub mod scope;
+#[rustfmt::skip]
 mod server;
 
-pub use request::ClientCredentials;
-pub use server::Server;
-pub use tokensmith_runtime::{ClientAuth, Credentials, Error, ErrorKind, Secret};
-
-/// Workiva, for the type of its client.
-#[derive(Debug, Clone, Copy)]
-pub enum Workiva {}
-
-impl tokensmith_runtime::Provider for Workiva {
-    type Server = Server;
-
-    const DESCRIPTION: &'static tokensmith_runtime::Description<'static> = &endpoint::DESCRIPTION;
-}
-
-/// Sends requests; clones share what they have learnt.
-pub type Client<T = tokensmith_runtime::DefaultTransport> = tokensmith_runtime::Client<Workiva, T>;
-
-/// The client for programs that do not use `async`.
-#[cfg(feature = "blocking")]
-pub mod blocking {
-    use tokensmith_runtime::DefaultBlockingTransport;
-
-    /// Sends requests and waits for the answer; clones share what they have learnt.
-    pub type Client<T = DefaultBlockingTransport> =
-        tokensmith_runtime::blocking::Client<super::Workiva, T>;
-}
+pub use client::*;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::model::{Endpoint, Model, Operation, ParameterKind, name};
@@ -75,6 +75,27 @@ impl Std {
     pub(crate) fn text(&self, name: &str) -> String {
         self.path(name).to_string().replace(' ', "")
     }
+}
+
+/// Those of the names that code mentions other than as a method or field, in their order: what it has to import.
+pub(crate) fn mentioned(code: &TokenStream, names: &[&str]) -> Vec<Ident> {
+    fn identifiers(code: TokenStream, found: &mut BTreeSet<String>) {
+        let mut is_member = false;
+        for token in code {
+            match &token {
+                TokenTree::Group(group) => identifiers(group.stream(), found),
+                TokenTree::Ident(ident) if !is_member => {
+                    found.insert(ident.to_string());
+                }
+                _ => {}
+            }
+            is_member = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '.');
+        }
+    }
+    let mut found = BTreeSet::new();
+    identifiers(code.clone(), &mut found);
+    let mentioned = names.iter().filter(|name| found.contains(**name));
+    mentioned.map(|name| ident(name)).collect()
 }
 
 /// Every type that the `request` module defines.

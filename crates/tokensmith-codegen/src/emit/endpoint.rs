@@ -1,12 +1,11 @@
 //! `src/endpoint.rs`: the provider as the runtime reads it.
 
-use std::collections::BTreeSet;
 use std::fmt::Debug;
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::code::{endpoint_static, ident, operation_static, parameters_static};
+use super::code::{endpoint_static, ident, mentioned, operation_static, parameters_static};
 use super::docs;
 use crate::model::{
     Audience, Authentication, CodeChallengeMethod, Endpoint, EndpointKind, Expiry, Location,
@@ -30,56 +29,36 @@ pub(crate) fn module(model: &Model) -> TokenStream {
         #(#endpoints)*
         #(#operations)*
     };
-    let imports = imports(&body);
+    let names = mentioned(&body, &NAMES);
     quote! {
         #title
-        #imports
+
+        use tokensmith_runtime::{#(#names),*};
+
         #body
     }
 }
 
-/// Imports what the tables mention.
-fn imports(body: &TokenStream) -> TokenStream {
-    const NAMES: [&str; 17] = [
-        "Audience",
-        "BodyFormat",
-        "ClientAuth",
-        "CodeChallengeMethod",
-        "Description",
-        "Endpoint",
-        "EndpointKind",
-        "Expiry",
-        "ExpiryFormat",
-        "FailureMark",
-        "Location",
-        "Method",
-        "Operation",
-        "Parameter",
-        "ParameterKind",
-        "ServerDescription",
-        "ServerVariable",
-    ];
-    let mut mentioned = BTreeSet::new();
-    identifiers(body.clone(), &mut mentioned);
-    let names = NAMES
-        .into_iter()
-        .filter(|name| mentioned.contains(*name))
-        .map(ident);
-    quote!(use tokensmith_runtime::{#(#names),*};)
-}
-
-/// Every identifier; words within texts are none.
-fn identifiers(tokens: TokenStream, found: &mut BTreeSet<String>) {
-    for token in tokens {
-        match token {
-            TokenTree::Group(group) => identifiers(group.stream(), found),
-            TokenTree::Ident(ident) => {
-                found.insert(ident.to_string());
-            }
-            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-        }
-    }
-}
+/// What of the runtime the tables may mention.
+const NAMES: [&str; 17] = [
+    "Audience",
+    "BodyFormat",
+    "ClientAuth",
+    "CodeChallengeMethod",
+    "Description",
+    "Endpoint",
+    "EndpointKind",
+    "Expiry",
+    "ExpiryFormat",
+    "FailureMark",
+    "Location",
+    "Method",
+    "Operation",
+    "Parameter",
+    "ParameterKind",
+    "ServerDescription",
+    "ServerVariable",
+];
 
 fn description(model: &Model) -> TokenStream {
     let (name, title) = (&model.name, &model.title);

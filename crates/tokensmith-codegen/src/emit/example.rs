@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::code::{ident, library};
 use super::library::{Proof, Shown, needs_server, shown};
+use super::print::print;
 use super::{docs, package};
 use crate::model::{Model, Parameter, ParameterKind};
 
@@ -50,29 +51,46 @@ pub(crate) fn example(model: &Model) -> TokenStream {
     let server = needs_server.then(|| server(model));
     let (server_import, new) = if needs_server {
         (
-            Some(quote!(, Server)),
+            Some(quote!(use #library::Server;)),
             quote!(Client::for_server(server, credentials)?),
         )
     } else {
         (None, quote!(Client::new(credentials)?))
     };
-    quote! {
-        #docs
-        use std::env;
-        use std::error::Error;
-        use #library::blocking::Client;
-        use #library::{#request, Credentials #server_import};
-
+    let main = quote! {
         fn main() -> Result<(), Box<dyn Error>> {
             let id = env::var("TOKENSMITH_CLIENT_ID")?;
             #credentials
             #server
             let client = #new;
-            let token = client.send(#request::new(#(#arguments),*))?;
+            let request = #library::#request::new(#(#arguments),*);
+            let token = client.send(request)?;
             println!("{token:#?}");
             Ok(())
         }
+    };
+    let skip = has_long_lines(&main).then(|| quote!(#[rustfmt::skip]));
+    quote! {
+        #docs
+
+        use std::env;
+        use std::error::Error;
+        use #library::Credentials;
+        #server_import
+        use #library::blocking::Client;
+
+        #skip
+        #main
     }
+}
+
+/// Whether rustfmt, which formats examples, might break lines elsewhere than prettyplease.
+fn has_long_lines(main: &TokenStream) -> bool {
+    /// A statement within which nothing is wider than rustfmt's narrowest widths.
+    const LONGEST: usize = 66;
+    let text = print(main.clone());
+    let mut lines = text.lines();
+    lines.any(|line| line.len() > LONGEST || line.starts_with("        ") || line.contains(" { "))
 }
 
 impl Proof {

@@ -1,58 +1,165 @@
-//! `tests/examples.rs`: the examples of the document, sent and read by the crate.
+//! `tests/examples`: the examples of the document, sent and read by the crate.
 
-mod answer;
 mod request;
+mod response;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::code::{ident, library, provider};
+use super::code::{ident, library, mentioned, provider};
 use super::docs;
+use super::print::root;
 use crate::model::{Endpoint, EndpointKind, Model, name};
 
-/// The module; nothing where no example becomes a test.
-pub(crate) fn examples(model: &Model) -> Option<TokenStream> {
-    let mut names = Names::default();
-    let mut tests = Vec::new();
+/// A program of tests.
+pub(crate) struct Examples {
+    /// `main.rs`.
+    pub(crate) root: String,
+    /// The modules that it declares, by name.
+    pub(crate) modules: BTreeMap<&'static str, TokenStream>,
+}
+
+/// The tests; nothing where no example becomes one.
+pub(crate) fn examples(model: &Model) -> Option<Examples> {
     let first = model.servers.first().map(|server| server.ident.as_str());
     // The tests' client is one of the first server.
     let is_there = |endpoint: &&Endpoint| {
         let mut servers = endpoint.servers.iter();
         servers.len() == 0 || servers.any(|own| Some(own.server.as_str()) == first)
     };
-    for endpoint in model.endpoints.iter().filter(is_there) {
-        for example in &endpoint.examples.requests {
-            tests.extend(request::test(model, endpoint, example, &mut names));
-        }
-        for example in &endpoint.examples.answers {
-            tests.extend(answer::test(model, endpoint, example, &mut names));
-        }
-    }
-    if tests.is_empty() {
+    let endpoints: Vec<&Endpoint> = model.endpoints.iter().filter(is_there).collect();
+    let (requests, responses) = (
+        request::module(model, &endpoints),
+        response::module(model, &endpoints),
+    );
+    let mut modules = BTreeMap::new();
+    modules.extend(requests.map(|module| ("requests", module)));
+    modules.extend(responses.map(|module| ("responses", module)));
+    if modules.is_empty() {
         return None;
     }
-    let docs = docs::inner(&format!(
+    let tests = modules.values().cloned().collect();
+    modules.insert("support", support(model, &tests));
+    let docs = format!(
         "The examples of {}'s document, sent and read by this crate. Nothing leaves the program.",
         docs::inline(&model.title)
-    ));
+    );
+    let declared = modules.keys().map(|name| ("mod", *name));
+    Some(Examples {
+        root: root(&docs, declared),
+        modules,
+    })
+}
+
+/// What the tests share, as far as they use it.
+fn support(model: &Model, tests: &TokenStream) -> TokenStream {
+    let docs = docs::inner("What the tests share.");
     let (library, provider, server) = (library(model), provider(model), server(model));
-    Some(quote! {
-        #docs
+    let is_used = |name: &str| !mentioned(tests, &[name]).is_empty();
+    let sent = is_used("sent").then(|| {
+        quote! {
+            /// Sends a request to nobody, and returns what was sent.
+            pub(crate) fn sent<R>(
+                credentials: Credentials,
+                configure: impl FnOnce(Client<'_>) -> Client<'_>,
+                request: R,
+            ) -> SentRequest
+            where
+                R: Request<Provider = #provider>,
+            {
+                let transport = MockTransport::new();
+                let client = configure(client(&transport, credentials));
+                assert!(client.send(request).is_err(), "nobody is there to respond");
+                transport.only_request().expect("one request is sent")
+            }
+        }
+    });
+    let received = is_used("received").then(|| {
+        quote! {
+            /// Sends a request, and reads this response.
+            pub(crate) fn received<R>(
+                status: u16,
+                media_type: &str,
+                body: &str,
+                credentials: Credentials,
+                request: R,
+            ) -> Result<R::Response, Error<R::Error>>
+            where
+                R: Request<Provider = #provider>,
+            {
+                let transport = MockTransport::new().answer(status, media_type, body);
+                client(&transport, credentials).send(request)
+            }
+        }
+    });
+    let assert_form = is_used("assert_form").then(|| {
+        quote! {
+            /// Checks the fields of a form.
+            pub(crate) fn assert_form(sent: &SentRequest, expected: &[&str]) {
+                assert_eq!(sent.form(), expected);
+            }
+        }
+    });
+    let assert_parts = is_used("assert_parts").then(|| {
+        quote! {
+            /// Checks the fields of a body in parts.
+            pub(crate) fn assert_parts(sent: &SentRequest, expected: &[&str]) {
+                assert_eq!(sent.parts(), expected);
+            }
+        }
+    });
+    let assert_json = is_used("assert_json").then(|| {
+        quote! {
+            /// Checks the body of a request in JSON.
+            pub(crate) fn assert_json(sent: &SentRequest, expected: &str) {
+                let sent = sent.json().expect("the body is JSON");
+                assert_eq!(&sent, json(expected).get());
+            }
+        }
+    });
+    let json = (assert_json.is_some() || is_used("json")).then(|| {
+        quote! {
+            /// Reads JSON that stands in a test.
+            pub(crate) fn json(text: &str) -> Untyped {
+                text.parse().expect("the test has valid JSON")
+            }
+        }
+    });
+    let body = quote! {
+        type Client<'a> = tokensmith_runtime::blocking::Client<#provider, &'a MockTransport>;
 
-        use tokensmith_runtime::{Credentials, MockTransport};
-
-        type Outcome = Result<(), Box<dyn std::error::Error>>;
-
-        type Client<'a> = tokensmith_runtime::blocking::Client<#library::#provider, &'a MockTransport>;
-
-        fn client(server: &MockTransport, credentials: Credentials) -> Result<Client<'_>, tokensmith_runtime::Error> {
-            Client::with_transport(server, #server, credentials)
+        fn client(transport: &MockTransport, credentials: Credentials) -> Client<'_> {
+            Client::with_transport(transport, #server, credentials).expect("the server is valid")
         }
 
-        #(#tests)*
-    })
+        #sent
+        #received
+        #assert_form
+        #assert_parts
+        #assert_json
+        #json
+    };
+    let runtime = mentioned(
+        &body,
+        &[
+            "Credentials",
+            "Error",
+            "MockTransport",
+            "Request",
+            "SentRequest",
+            "Untyped",
+        ],
+    );
+    quote! {
+        #docs
+
+        use #library::#provider;
+        use tokensmith_runtime::{#(#runtime),*};
+
+        #body
+    }
 }
 
 /// The first server; variables have their defaults.

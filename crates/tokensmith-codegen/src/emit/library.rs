@@ -1,82 +1,24 @@
-//! `src/lib.rs`: the client, and what the crate is about.
+//! `src/lib.rs`: what the crate is about, and its modules.
 
-use std::collections::BTreeSet;
-
-use proc_macro2::TokenStream;
-use quote::quote;
-
-use super::code::{ident, provider, request_types};
+use super::print::root;
 use super::{docs, package};
-use crate::model::{
-    ClientAuth, Endpoint, EndpointKind, Model, Operation, Parameter, ParameterKind, Success,
-};
+use crate::model::{ClientAuth, Endpoint, EndpointKind, Model, Operation, Parameter};
 
-pub(crate) fn library(model: &Model) -> TokenStream {
-    let docs = docs::inner(&crate_docs(model));
-    let provider = provider(model);
-    let provider_docs = docs::outer(&format!(
-        "{}, for the type of its client.",
-        docs::inline(&model.title)
-    ));
-    let requests = request_types(model);
-    let requests = model
-        .endpoints
-        .iter()
-        .flat_map(|endpoint| {
-            endpoint
-                .operations
-                .iter()
-                .map(|operation| operation.ident.clone())
-        })
-        .filter(|name| requests.contains(name))
-        .collect::<BTreeSet<_>>();
-    let requests: Vec<_> = requests.iter().map(|name| ident(name)).collect();
-    let requests = match requests.as_slice() {
-        [only] => quote!(pub use request::#only;),
-        several => quote!(pub use request::{#(#several),*};),
-    };
-    let scope = (!model.scopes.is_empty()).then(|| {
-        quote!(
-            pub mod scope;
-        )
-    });
-    let exports = exports(model).into_iter().map(ident);
-    quote! {
-        #docs
-
-        mod endpoint;
-        pub mod error;
-        pub mod request;
-        pub mod response;
-        #scope
-        mod server;
-
-        #requests
-        pub use server::Server;
-        pub use tokensmith_runtime::{#(#exports),*};
-
-        #provider_docs
-        #[derive(Debug, Clone, Copy)]
-        pub enum #provider {}
-
-        impl tokensmith_runtime::Provider for #provider {
-            type Server = Server;
-
-            const DESCRIPTION: &'static tokensmith_runtime::Description<'static> = &endpoint::DESCRIPTION;
-        }
-
-        /// Sends requests; clones share what they have learnt.
-        pub type Client<T = tokensmith_runtime::DefaultTransport> = tokensmith_runtime::Client<#provider, T>;
-
-        /// The client for programs that do not use `async`.
-        #[cfg(feature = "blocking")]
-        pub mod blocking {
-            use tokensmith_runtime::DefaultBlockingTransport;
-
-            /// Sends requests and waits for the answer; clones share what they have learnt.
-            pub type Client<T = DefaultBlockingTransport> = tokensmith_runtime::blocking::Client<super::#provider, T>;
-        }
-    }
+/// The root of the crate.
+pub(crate) fn library(model: &Model) -> String {
+    const MODULES: [(&str, &str); 7] = [
+        ("mod", "client"),
+        ("mod", "endpoint"),
+        ("pub mod", "error"),
+        ("pub mod", "request"),
+        ("pub mod", "response"),
+        ("pub mod", "scope"),
+        ("mod", "server"),
+    ];
+    let has_scopes = !model.scopes.is_empty();
+    let modules = MODULES.into_iter();
+    let modules = modules.filter(|(_, name)| *name != "scope" || has_scopes);
+    root(&crate_docs(model), modules) + "\npub use client::*;\n"
 }
 
 fn crate_docs(model: &Model) -> String {
@@ -108,31 +50,6 @@ fn crate_docs(model: &Model) -> String {
         ));
     }
     text
-}
-
-/// What of the runtime a user of the crate has to name.
-fn exports(model: &Model) -> BTreeSet<&'static str> {
-    let mut exports = BTreeSet::from(["ClientAuth", "Credentials", "Error", "ErrorKind", "Secret"]);
-    let endpoints = || model.endpoints.iter();
-    exports.extend(endpoints().filter_map(|endpoint| match endpoint.response {
-        Success::Introspection => Some("Introspection"),
-        Success::DeviceAuthorization => Some("DeviceAuthorization"),
-        Success::Token(_) | Success::Nothing => None,
-    }));
-    let parameters = endpoints()
-        .flat_map(|endpoint| &endpoint.operations)
-        .flat_map(|operation| &operation.parameters);
-    exports.extend(parameters.filter_map(|parameter| match parameter.kind {
-        ParameterKind::Assertion => Some("Assertion"),
-        ParameterKind::Json => Some("Untyped"),
-        _ => None,
-    }));
-    if endpoints()
-        .any(|endpoint| endpoint.attributes.authentication.method == ClientAuth::PrivateKeyJwt)
-    {
-        exports.insert("Assertion");
-    }
-    exports
 }
 
 /// What the examples show.

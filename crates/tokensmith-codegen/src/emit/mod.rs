@@ -1,14 +1,15 @@
 //! The model becomes the files of a crate.
 
+mod client;
 mod code;
 pub(crate) mod docs;
 mod endpoint;
 mod error;
 mod example;
 mod examples;
-mod layout;
 mod library;
 mod manifest;
+mod print;
 mod readme;
 mod registry;
 mod request;
@@ -56,7 +57,7 @@ pub struct Options {
 /// The crate of a provider.
 pub fn emit(model: &Model, options: &Options) -> Files {
     let header = header(options, "//");
-    let code = |tokens: TokenStream| format!("{header}\n{}", layout::format(tokens));
+    let code = |tokens: TokenStream| format!("{header}\n{}", print::print(tokens));
     let mut files = Files::from([
         ("Cargo.toml".to_owned(), manifest::manifest(model, options)),
         ("README.md".to_owned(), readme::readme(model, options)),
@@ -64,7 +65,11 @@ pub fn emit(model: &Model, options: &Options) -> Files {
             "examples/token.rs".to_owned(),
             code(example::example(model)),
         ),
-        ("src/lib.rs".to_owned(), code(library::library(model))),
+        (
+            "src/lib.rs".to_owned(),
+            format!("{header}\n{}", library::library(model)),
+        ),
+        ("src/client.rs".to_owned(), code(client::module(model))),
         ("src/endpoint.rs".to_owned(), code(endpoint::module(model))),
         ("src/error.rs".to_owned(), code(error::module(model))),
         ("src/request.rs".to_owned(), code(request::module(model))),
@@ -72,7 +77,11 @@ pub fn emit(model: &Model, options: &Options) -> Files {
         ("src/server.rs".to_owned(), code(server::module(model))),
     ]);
     if let Some(examples) = examples::examples(model) {
-        files.insert("tests/examples.rs".to_owned(), code(examples));
+        let root = format!("{header}\n{}", examples.root);
+        files.insert("tests/examples/main.rs".to_owned(), root);
+        for (name, module) in examples.modules {
+            files.insert(format!("tests/examples/{name}.rs"), code(module));
+        }
     }
     if !model.scopes.is_empty() {
         files.insert("src/scope.rs".to_owned(), code(scope::module(model)));

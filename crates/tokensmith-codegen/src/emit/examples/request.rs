@@ -1,11 +1,11 @@
-//! The test of a request: what is sent for it is the example.
+//! The tests of requests.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::{Map, Value};
 
 use super::{Names, mark, noun};
-use crate::emit::code::{ident, library, text};
+use crate::emit::code::{ident, library, mentioned, text};
 use crate::emit::docs;
 use crate::model::example::{CLIENT_ID, CLIENT_SECRET};
 use crate::model::{
@@ -14,7 +14,38 @@ use crate::model::{
 };
 use crate::sample;
 
-pub(super) fn test(
+/// The tests of all requests; nothing where there are none.
+pub(super) fn module(model: &Model, endpoints: &[&Endpoint]) -> Option<TokenStream> {
+    let mut names = Names::default();
+    let mut tests = Vec::new();
+    for endpoint in endpoints {
+        for example in &endpoint.examples.requests {
+            tests.extend(test(model, endpoint, example, &mut names));
+        }
+    }
+    if tests.is_empty() {
+        return None;
+    }
+    let docs = docs::inner("What is sent for a request is the example.");
+    let library = library(model);
+    let tests = quote!(#(#tests)*);
+    let runtime = mentioned(&tests, &["BodyFormat", "ClientAuth", "Credentials"]);
+    let support = mentioned(
+        &tests,
+        &["assert_form", "assert_json", "assert_parts", "json", "sent"],
+    );
+    Some(quote! {
+        #docs
+
+        use #library::request;
+        use tokensmith_runtime::{#(#runtime),*};
+        use crate::support::{#(#support),*};
+
+        #tests
+    })
+}
+
+fn test(
     model: &Model,
     endpoint: &Endpoint,
     example: &RequestExample,
@@ -48,38 +79,31 @@ pub(super) fn test(
             BodyFormat::Json => "Json",
             BodyFormat::Multipart => "Multipart",
         });
-        quote!(.format(tokensmith_runtime::BodyFormat::#format))
+        quote!(.format(BodyFormat::#format))
     });
-    let request = request(model, endpoint, operation, example)?;
+    let request = request(endpoint, operation, example)?;
     let assertion = match example.format {
         BodyFormat::Form | BodyFormat::Multipart => {
             let fields = form(endpoint, operation, &example.body);
             let fields = fields.iter().map(|field| text(field));
-            let read = ident(match example.format {
-                BodyFormat::Multipart => "parts",
-                _ => "form",
+            let assert = ident(match example.format {
+                BodyFormat::Multipart => "assert_parts",
+                _ => "assert_form",
             });
-            quote!(assert_eq!(sent.#read(), [#(#fields),*]);)
+            quote!(#assert(&sent, &[#(#fields),*]);)
         }
         BodyFormat::Json => {
             let json = text(&Value::Object(example.body.clone()).to_string());
-            quote! {
-                let expected = #json.parse::<tokensmith_runtime::Untyped>()?;
-                assert_eq!(&sent.json()?, expected.get());
-            }
+            quote!(assert_json(&sent, #json);)
         }
     };
     Some(quote! {
         #docs
         #[test]
-        fn #name() -> Outcome {
-            let server = MockTransport::new();
-            let client = client(&server, #credentials)? #auth #format;
+        fn #name() {
             let request = #request;
-            client.send(request).err().ok_or("nobody is there to answer")?;
-            let sent = server.only_request()?;
+            let sent = sent(#credentials, |client| client #auth #format, request);
             #assertion
-            Ok(())
         }
     })
 }
@@ -113,12 +137,11 @@ fn client_auth(endpoint: &Endpoint, client: &Client) -> Option<TokenStream> {
         _ => return None,
     };
     let wanted = ident(wanted);
-    Some(quote!(.client_auth(tokensmith_runtime::ClientAuth::#wanted)))
+    Some(quote!(.client_auth(ClientAuth::#wanted)))
 }
 
 /// The typed request; nothing where it has to have a value and none is known.
 pub(super) fn request(
-    model: &Model,
     endpoint: &Endpoint,
     operation: &Operation,
     example: &RequestExample,
@@ -133,21 +156,20 @@ pub(super) fn request(
         let (name, value) = (text(name), text(value));
         quote!(.extra(#name, #value))
     });
-    let request = typed(model, operation, value)?;
+    let request = typed(operation, value)?;
     Some(quote!(#request #(#extra)*))
 }
 
 /// A request that nobody means: it has what it must have.
-pub(super) fn any_request(model: &Model, operation: &Operation) -> Option<TokenStream> {
-    typed(model, operation, |_| None)
+pub(super) fn any_request(operation: &Operation) -> Option<TokenStream> {
+    typed(operation, |_| None)
 }
 
 fn typed(
-    model: &Model,
     operation: &Operation,
     value: impl Fn(&Parameter) -> Option<Value>,
 ) -> Option<TokenStream> {
-    let (library, name) = (library(model), ident(&operation.ident));
+    let name = ident(&operation.ident);
     let mut arguments = Vec::new();
     let mut setters = Vec::new();
     for parameter in &operation.parameters {
@@ -155,23 +177,19 @@ fn typed(
         let setter = ident(&parameter.ident);
         if parameter.is_argument() {
             let given = given.or_else(|| sample::value(parameter))?;
-            let mut values = expressions(&library, parameter, &given).into_iter();
+            let mut values = expressions(parameter, &given).into_iter();
             arguments.extend(values.next());
             setters.extend(values.map(|value| quote!(.#setter(#value))));
         } else if let Some(given) = given {
-            let values = expressions(&library, parameter, &given);
+            let values = expressions(parameter, &given);
             setters.extend(values.into_iter().map(|value| quote!(.#setter(#value))));
         }
     }
-    Some(quote!(#library::request::#name::new(#(#arguments),*) #(#setters)*))
+    Some(quote!(request::#name::new(#(#arguments),*) #(#setters)*))
 }
 
 /// A value as the arguments that set it: one, but for scopes, of which each is set by itself.
-fn expressions(
-    library: &proc_macro2::Ident,
-    parameter: &Parameter,
-    value: &Value,
-) -> Vec<TokenStream> {
+fn expressions(parameter: &Parameter, value: &Value) -> Vec<TokenStream> {
     let texts = |value: &Value| match value {
         Value::Array(items) => items.iter().filter_map(Value::as_str).map(text).collect(),
         other => other.as_str().map(text).into_iter().collect::<Vec<_>>(),
@@ -207,7 +225,7 @@ fn expressions(
         }
         ParameterKind::Json => {
             let json = text(&value.to_string());
-            quote!(#json.parse::<tokensmith_runtime::Untyped>()?)
+            quote!(json(#json))
         }
         ParameterKind::Enum(def) => {
             let wire = value.as_str().unwrap_or_default();
@@ -218,7 +236,7 @@ fn expressions(
                     .map_or("Empty", |variant| &variant.ident),
             );
             let ty = ident(&def.ident);
-            quote!(#library::request::#ty::#variant)
+            quote!(request::#ty::#variant)
         }
     };
     vec![one]

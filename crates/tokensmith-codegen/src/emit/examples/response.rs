@@ -1,4 +1,4 @@
-//! The test of an answer: what is read of it is what the example says.
+//! The tests of responses.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::request::{any_request, credentials, request};
 use super::{Names, mark, noun};
-use crate::emit::code::{ident, library, text};
+use crate::emit::code::{ident, library, mentioned, text};
 use crate::emit::docs;
 use crate::model::example::{CLIENT_ASSERTION, CLIENT_ID};
 use crate::model::{
@@ -14,53 +14,155 @@ use crate::model::{
     TypeDef,
 };
 
-pub(super) fn test(
-    model: &Model,
-    endpoint: &Endpoint,
-    example: &AnswerExample,
-    names: &mut Names,
-) -> Option<TokenStream> {
-    let noun = noun(model, endpoint);
-    let status = example.status.to_string();
-    let name = ident(&names.free(&["reads", mark(endpoint, &noun), &status, &example.name]));
-    let docs = docs::outer(&match example.name.as_str() {
-        "" => format!("The example of an answer {status} of the {noun} endpoint."),
-        name => format!(
-            "The example {} of an answer {status} of the {noun} endpoint.",
-            docs::code(name)
-        ),
-    });
-    let (credentials, request) = asked(model, endpoint)?;
-    let (code, media_type) = (
-        proc_macro2::Literal::u16_unsuffixed(example.status),
-        text(&example.media_type),
+/// The tests of all responses; nothing where there are none.
+pub(super) fn module(model: &Model, endpoints: &[&Endpoint]) -> Option<TokenStream> {
+    let mut names = Names::default();
+    let mut items = Vec::new();
+    for endpoint in endpoints {
+        let reader = Reader::new(model, endpoint, &mut names);
+        let Some(reader) = reader else {
+            continue;
+        };
+        items.push(reader.emit());
+        let examples = endpoint.examples.answers.iter();
+        items.extend(examples.map(|example| reader.test(example, &mut names)));
+    }
+    if items.is_empty() {
+        return None;
+    }
+    let docs = docs::inner("What is read of a response is what the example says.");
+    let library = library(model);
+    let items = quote!(#(#items)*);
+    let own = mentioned(&items, &["error", "request", "response"]);
+    let runtime = mentioned(
+        &items,
+        &[
+            "Credentials",
+            "DeviceAuthorization",
+            "Error",
+            "ErrorCode",
+            "Introspection",
+            "Secret",
+        ],
     );
-    let body = text(&example.body);
-    let checks = checks(model, endpoint, &example.meaning, &code);
+    let support = mentioned(&items, &["json", "received"]);
+    let duration = (!mentioned(&items, &["Duration"]).is_empty()).then(|| {
+        quote!(
+            use std::time::Duration;
+        )
+    });
     Some(quote! {
         #docs
-        #[test]
-        fn #name() -> Outcome {
-            let body = #body;
-            let server = MockTransport::new().answer(#code, #media_type, body);
-            let client = client(&server, #credentials)?;
-            let request = #request;
-            #checks
-            Ok(())
-        }
+
+        #duration
+        use #library::{#(#own),*};
+        use tokensmith_runtime::{#(#runtime),*};
+        use crate::support::{#(#support),*};
+
+        #items
     })
 }
 
+/// The function through which the tests of an endpoint read its responses.
+struct Reader<'a> {
+    model: &'a Model,
+    endpoint: &'a Endpoint,
+    noun: String,
+    name: proc_macro2::Ident,
+    /// The media type of all examples, unless they have several.
+    media_type: Option<&'a str>,
+    credentials: TokenStream,
+    request: TokenStream,
+}
+
+impl<'a> Reader<'a> {
+    fn new(model: &'a Model, endpoint: &'a Endpoint, names: &mut Names) -> Option<Self> {
+        let examples = &endpoint.examples.answers;
+        let first = examples.first()?;
+        let noun = noun(model, endpoint);
+        let (credentials, request) = asked(endpoint)?;
+        let is_same = |example: &AnswerExample| example.media_type == first.media_type;
+        Some(Self {
+            name: ident(&names.free(&[&noun, "response"])),
+            media_type: examples
+                .iter()
+                .all(is_same)
+                .then_some(first.media_type.as_str()),
+            model,
+            endpoint,
+            noun,
+            credentials,
+            request,
+        })
+    }
+
+    fn emit(&self) -> TokenStream {
+        let docs = docs::outer(&format!("Reads a response of the {} endpoint.", self.noun));
+        let (name, credentials, request) = (&self.name, &self.credentials, &self.request);
+        let (argument, media_type) = match self.media_type {
+            Some(media_type) => (None, quote!(#media_type)),
+            None => (Some(quote!(media_type: &str,)), quote!(media_type)),
+        };
+        let response = match &self.endpoint.response {
+            Success::Nothing => quote!(()),
+            Success::Token(ty) => {
+                let ty = ident(ty);
+                quote!(response::#ty)
+            }
+            Success::Introspection => quote!(Introspection),
+            Success::DeviceAuthorization => quote!(DeviceAuthorization),
+        };
+        let error = ident(&self.endpoint.error);
+        quote! {
+            #docs
+            fn #name(status: u16, #argument body: &str) -> Result<#response, Error<error::#error>> {
+                let request = #request;
+                received(status, #media_type, body, #credentials, request)
+            }
+        }
+    }
+
+    fn test(&self, example: &AnswerExample, names: &mut Names) -> TokenStream {
+        let noun = &self.noun;
+        let status = example.status.to_string();
+        let mark = mark(self.endpoint, noun);
+        let name = ident(&names.free(&["reads", mark, &status, &example.name]));
+        let docs = docs::outer(&match example.name.as_str() {
+            "" => format!("The example of a response {status} of the {noun} endpoint."),
+            name => format!(
+                "The example {} of a response {status} of the {noun} endpoint.",
+                docs::code(name)
+            ),
+        });
+        let (body, read) = (text(&example.body), &self.name);
+        let status = proc_macro2::Literal::u16_unsuffixed(example.status);
+        let media_type = self.media_type.is_none().then(|| {
+            let media_type = text(&example.media_type);
+            quote!(#media_type,)
+        });
+        let read = quote!(#read(#status, #media_type body));
+        let checks = checks(self.model, self.endpoint, &example.meaning, &status, &read);
+        quote! {
+            #docs
+            #[test]
+            fn #name() {
+                let body = #body;
+                #checks
+            }
+        }
+    }
+}
+
 /// Who asks for what: an example's request, or else any.
-fn asked(model: &Model, endpoint: &Endpoint) -> Option<(TokenStream, TokenStream)> {
+fn asked(endpoint: &Endpoint) -> Option<(TokenStream, TokenStream)> {
     let of_example = endpoint.examples.requests.iter().find_map(|example| {
         let operation = &endpoint.operations[example.operation];
-        let request = request(model, endpoint, operation, example)?;
+        let request = request(endpoint, operation, example)?;
         Some((credentials(&example.client), request))
     });
     of_example.or_else(|| {
         let mut operations = endpoint.operations.iter();
-        let request = operations.find_map(|operation| any_request(model, operation))?;
+        let request = operations.find_map(|operation| any_request(operation))?;
         Some((credentials(&anybody(endpoint)), request))
     })
 }
@@ -81,6 +183,7 @@ fn checks(
     endpoint: &Endpoint,
     meaning: &Meaning,
     status: &proc_macro2::Literal,
+    read: &TokenStream,
 ) -> TokenStream {
     match meaning {
         Meaning::Token {
@@ -91,7 +194,7 @@ fn checks(
             let fields = fields(model, endpoint, members);
             let lifetime = lifetime(endpoint, members);
             quote! {
-                let token = client.send(request)?;
+                let token = #read.expect("the response has a token");
                 assert_eq!(token.access_token.expose(), #access_token);
                 #(#fields)*
                 #lifetime
@@ -104,7 +207,7 @@ fn checks(
                 quote!(!introspection.active)
             };
             quote! {
-                let introspection = client.send(request)?;
+                let introspection = #read.expect("the response is an introspection");
                 assert!(#active);
             }
         }
@@ -114,26 +217,25 @@ fn checks(
         } => {
             let (device_code, user_code) = (text(device_code), text(user_code));
             quote! {
-                let device = client.send(request)?;
+                let device = #read.expect("the response has codes");
                 assert_eq!(device.device_code.expose(), #device_code);
                 assert_eq!(device.user_code, #user_code);
             }
         }
-        Meaning::Nothing => quote!(client.send(request)?;),
+        Meaning::Nothing => quote!(#read.expect("the response is no error");),
         Meaning::Refusal { code, case } => {
             let code = code.as_ref().map(|code| {
                 let code = text(code);
-                quote!(assert_eq!(error.code().map(tokensmith_runtime::ErrorCode::as_str), Some(#code));)
+                quote!(assert_eq!(error.code().map(ErrorCode::as_str), Some(#code));)
             });
             let body = case.map(|case| {
                 let case = &endpoint.errors[case];
-                let library = library(model);
                 let (ty, variant) = (ident(&endpoint.error), ident(&case.ident));
                 let held = case.body.is_some().then(|| quote!((_)));
-                quote!(assert!(matches!(error.body(), Some(#library::error::#ty::#variant #held)));)
+                quote!(assert!(matches!(error.body(), Some(error::#ty::#variant #held)));)
             });
             quote! {
-                let error = client.send(request).err().ok_or("a refusal is no success")?;
+                let error = #read.expect_err("the response is an error");
                 assert_eq!(error.status(), Some(#status));
                 #code
                 #body
@@ -168,7 +270,7 @@ fn fields(model: &Model, endpoint: &Endpoint, members: &Map<String, Value>) -> V
 
 /// A check of a field, where the example's value has the type that the document declares.
 fn field(model: &Model, field: &Field, value: &Value) -> Option<TokenStream> {
-    let (library, name) = (library(model), ident(&field.ident));
+    let name = ident(&field.ident);
     let (got, expected) = match (&field.ty, value) {
         (FieldType::Text, Value::String(value)) => {
             let value = text(value);
@@ -177,7 +279,7 @@ fn field(model: &Model, field: &Field, value: &Value) -> Option<TokenStream> {
         (FieldType::Secret, Value::String(value)) => {
             let value = text(value);
             (
-                quote!(token.#name.as_ref().map(tokensmith_runtime::Secret::expose)),
+                quote!(token.#name.as_ref().map(Secret::expose)),
                 quote!(#value),
             )
         }
@@ -202,7 +304,7 @@ fn field(model: &Model, field: &Field, value: &Value) -> Option<TokenStream> {
                 text(known.map_or(value.as_str(), |variant| &variant.wire)),
             );
             (
-                quote!(token.#name.as_ref().map(#library::response::#ty::as_str)),
+                quote!(token.#name.as_ref().map(response::#ty::as_str)),
                 quote!(#value),
             )
         }
@@ -221,7 +323,7 @@ fn lifetime(endpoint: &Endpoint, members: &Map<String, Value>) -> Option<TokenSt
     (is_standard && (1..TEN_YEARS).contains(&seconds)).then(|| {
         let seconds = proc_macro2::Literal::u64_unsuffixed(seconds);
         quote! {
-            let lifetime = std::time::Duration::from_secs(#seconds);
+            let lifetime = Duration::from_secs(#seconds);
             assert_eq!(token.metadata.expires_in, Some(lifetime));
         }
     })
