@@ -154,7 +154,8 @@ pub(crate) fn first(api: &OpenAPI) -> Option<String> {
     if beyond(std::slice::from_ref(first), "").is_some() {
         return None;
     }
-    reading(first).urls.into_iter().next()
+    let url = reading(first).urls.into_iter().next()?;
+    Some(path_variable::moved(first, &url).map_or(url, |moved| moved.url))
 }
 
 fn reading(server: &ApiServer) -> url::Reading {
