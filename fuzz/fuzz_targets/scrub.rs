@@ -62,7 +62,7 @@ fuzz_target!(|input: (u8, u8, u8, u8, &str)| {
     let response = http::Response::builder()
         .status(status)
         .body(body.to_string().into_bytes());
-    exchange.answer(Ok(response.expect("a response")), SystemTime::now());
+    exchange.receive(Ok(response.expect("a response")), SystemTime::now());
     let Err(error) = exchange.finish() else {
         return;
     };

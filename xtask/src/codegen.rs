@@ -7,11 +7,11 @@ use std::time::Instant;
 
 use similar::{ChangeTag, TextDiff};
 use tokensmith_codegen::Severity;
+use tokensmith_codegen::project::write::{Change, Difference};
 use tokensmith_codegen::project::{COMMAND, Outcome, Project, Report};
-use tokensmith_codegen::write::{Change, Difference};
 
 use crate::watch;
-use tokensmith_codegen::output::{self, Printable};
+use tokensmith_codegen::diagnostic::output::{self, Printable};
 
 /// A run over more documents than this shows a progress bar.
 const MANY: usize = 20;

@@ -20,8 +20,8 @@ use std::thread;
 use document::Document;
 use options::Options;
 use report::Step;
+use tokensmith_codegen::diagnostic::output;
 use tokensmith_codegen::model::visible_texts;
-use tokensmith_codegen::output;
 
 /// How many documents are tried at a time: Prism takes a core of its own to start.
 const AT_A_TIME: usize = 2;

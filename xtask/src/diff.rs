@@ -11,9 +11,10 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
-use tokensmith_codegen::diff::{self, Change, Step};
-use tokensmith_codegen::output;
-use tokensmith_codegen::{Model, project, read, report};
+use tokensmith_codegen::author::diff::{self, Change, Step};
+use tokensmith_codegen::diagnostic::output;
+use tokensmith_codegen::diagnostic::report;
+use tokensmith_codegen::{Model, project, read};
 
 use crate::options::Arguments;
 use crate::specs;

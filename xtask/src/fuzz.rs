@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::process::{Command, ExitCode};
-use tokensmith_codegen::output;
+use tokensmith_codegen::diagnostic::output;
 
 /// The generator's targets, in the order of its stages, and those of the runtime.
 const TARGETS: [&str; 9] = [

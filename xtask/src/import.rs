@@ -4,11 +4,11 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use tokensmith_codegen::Source;
-use tokensmith_codegen::import::import;
+use tokensmith_codegen::author::import::import;
 
 use crate::options::Arguments;
 use crate::specs;
-use tokensmith_codegen::output;
+use tokensmith_codegen::diagnostic::output;
 
 /// Writes the document and its overlay, and prints what is left to do.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {

@@ -3,6 +3,7 @@
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 mod bench;
+mod circles;
 mod codegen;
 mod corpus;
 mod diff;
@@ -18,7 +19,7 @@ mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use tokensmith_codegen::output;
+use tokensmith_codegen::diagnostic::output;
 
 /// Codegen allocates many small pieces of syntax; this takes a quarter off its time.
 #[global_allocator]

@@ -6,14 +6,16 @@ use std::io::{self, IsTerminal as _};
 use std::path::Path;
 use std::process::ExitCode;
 
+use tokensmith_codegen::author::template::{
+    Template, check_docs, check_token_url, find_grant, grants,
+};
 use tokensmith_codegen::model::ClientAuth;
-use tokensmith_codegen::template::{Template, check_docs, check_token_url, find_grant, grants};
 use tokensmith_codegen::{Source, read};
 
 use crate::options::Arguments;
 use crate::specs;
 use dialog::{Dialog, Question};
-use tokensmith_codegen::output;
+use tokensmith_codegen::diagnostic::output;
 
 /// Writes the document, of flags and of what is asked for on a terminal.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {

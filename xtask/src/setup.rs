@@ -8,7 +8,7 @@ use std::fs::File;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
-use tokensmith_codegen::output;
+use tokensmith_codegen::diagnostic::output;
 
 /// Runs `cargo xtask setup`.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {

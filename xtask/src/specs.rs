@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tokensmith_codegen::output::{self, Printable};
-use tokensmith_codegen::{Diagnostic, Severity, file};
+use tokensmith_codegen::diagnostic::output::{self, Printable};
+use tokensmith_codegen::source::file;
+use tokensmith_codegen::{Diagnostic, Severity};
 
 /// Where a new document of this name goes; an error if there is one, or if the name cannot be a provider's.
 pub(crate) fn vacant(root: &Path, name: &str) -> Result<PathBuf, String> {

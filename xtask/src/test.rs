@@ -4,8 +4,8 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
-use crate::{codegen, setup};
-use tokensmith_codegen::output;
+use crate::{circles, codegen, setup};
+use tokensmith_codegen::diagnostic::output;
 
 /// A check, and the command that makes it.
 struct Step {
@@ -113,6 +113,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
         timed("codegen --check", || {
             Ok(codegen::run(root, &["--check".to_owned()])? == ExitCode::SUCCESS)
         })?,
+        timed("no circles of modules", || circles::has_none(root))?,
         timed("no HTTP stack without features", || has_no_http_stack(root))?,
     ];
     for step in &STEPS {

@@ -7,12 +7,12 @@ mod meaning;
 use std::path::Path;
 use std::process::ExitCode;
 
-use tokensmith_codegen::update::update;
+use tokensmith_codegen::author::update::update;
 use tokensmith_codegen::{Source, project};
 
 use crate::options::Arguments;
 use crate::specs;
-use tokensmith_codegen::output;
+use tokensmith_codegen::diagnostic::output;
 
 const USAGE: &str =
     "give a provider and a file: cargo xtask update NAME FILE [--old FILE] [--force]";
@@ -71,7 +71,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
         };
         edited.check(arguments.one("--old")?.as_deref())?;
     }
-    tokensmith_codegen::write::replace(&document.path, &text)
+    tokensmith_codegen::project::write::replace(&document.path, &text)
         .map_err(|error| format!("{shown}: {error}"))?;
     output::print(format!("{shown}: updated"));
     for file in beside {

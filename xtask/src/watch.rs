@@ -8,7 +8,7 @@ use std::time::Duration;
 use notify::{EventKind, RecursiveMode, Watcher as _};
 
 use crate::codegen;
-use tokensmith_codegen::output;
+use tokensmith_codegen::diagnostic::output;
 
 /// Editors write a file in several steps; what comes within this time is one change.
 const QUIET: Duration = Duration::from_millis(100);

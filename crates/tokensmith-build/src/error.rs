@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::{fmt, io};
 
-use tokensmith_codegen::output::Printable;
+use tokensmith_codegen::diagnostic::output::Printable;
 
 /// Why there is no module. `Debug` is the same text as `Display`: it is what cargo shows of a build
 /// script whose `main` returns this error.

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+use tokensmith_codegen::diagnostic::output::{self, Printable, cargo};
 use tokensmith_codegen::emit::{self, Manifest, Options};
-use tokensmith_codegen::output::{self, Printable, cargo};
 use tokensmith_codegen::project::overlay_of;
 use tokensmith_codegen::{Diagnostic, Model, Severity, Source, provider_name, read};
 
@@ -109,7 +109,8 @@ fn watch(path: &Path) -> Result<(), Error> {
 /// Reads a file, and has cargo build again when it changes.
 fn load(path: &Path) -> Result<Vec<u8>, Error> {
     watch(path)?;
-    tokensmith_codegen::file::read(path).map_err(|error| Error::File(path.to_owned(), error))
+    tokensmith_codegen::source::file::read(path)
+        .map_err(|error| Error::File(path.to_owned(), error))
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Error> {

@@ -21,7 +21,7 @@
 //!
 //! # What can be relied on
 //!
-//! - A token that is handed out is valid: its lifetime counts from when the response came, by a clock
+//! - A token that is handed out is valid: its lifetime counts from when the request was sent, by a clock
 //!   that nobody can set and that goes on while the machine sleeps, and it is used no more a little
 //!   before its end. A lifetime that is not known is five minutes
 //!   ([`Policy::with_unknown_lifetime`]); one of zero is over, and an error.

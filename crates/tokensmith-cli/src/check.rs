@@ -4,8 +4,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use tokensmith_codegen::output::{self, Printable, try_print};
-use tokensmith_codegen::{Diagnostic, Severity, report};
+use tokensmith_codegen::diagnostic::output::{self, Printable, try_print};
+use tokensmith_codegen::diagnostic::report;
+use tokensmith_codegen::{Diagnostic, Severity};
 
 use crate::args::{CheckArgs, ReportFormat};
 use crate::diagnostics::count;

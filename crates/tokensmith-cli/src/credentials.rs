@@ -3,7 +3,7 @@
 use std::env::{self, VarError};
 use std::io::{self, IsTerminal as _};
 
-use tokensmith_codegen::output;
+use tokensmith_codegen::diagnostic::output;
 use tokensmith_runtime::jwt::{Assertion, Key};
 use tokensmith_runtime::{
     BlockingHyperTransport, ClientAuth, Credentials, Identity, Secret, Timeouts, TlsOptions,

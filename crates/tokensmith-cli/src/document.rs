@@ -75,7 +75,7 @@ pub(crate) fn shown(path: &Path) -> String {
 
 fn bytes(path: &Path) -> Result<(String, Vec<u8>), Unreadable> {
     let file = shown(path);
-    match tokensmith_codegen::file::read_named(path) {
+    match tokensmith_codegen::source::file::read_named(path) {
         Ok(bytes) => Ok((file, bytes)),
         Err(error) => Err(Unreadable { file, error }),
     }

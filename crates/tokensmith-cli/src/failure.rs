@@ -3,7 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
-use tokensmith_codegen::output::print_error;
+use tokensmith_codegen::diagnostic::output::print_error;
 use tokensmith_runtime::Error;
 
 /// Why a command did not do what it was asked to.

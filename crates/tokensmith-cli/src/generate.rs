@@ -4,9 +4,9 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 
+use tokensmith_codegen::diagnostic::output::{self, Printable};
 use tokensmith_codegen::emit::{self, Manifest, Options, is_generated};
-use tokensmith_codegen::output::{self, Printable};
-use tokensmith_codegen::write::{self, Change, Difference};
+use tokensmith_codegen::project::write::{self, Change, Difference};
 
 use crate::args::GenerateArgs;
 use crate::diagnostics::count;

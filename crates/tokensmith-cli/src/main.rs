@@ -22,7 +22,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use args::{Cli, Command};
-use tokensmith_codegen::output::print_error;
+use tokensmith_codegen::diagnostic::output::print_error;
 
 fn main() -> ExitCode {
     let arguments = match Cli::try_parse() {

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use tokensmith_codegen::output::print_error;
-use tokensmith_codegen::{Diagnostic, Rule, Severity, report};
+use tokensmith_codegen::diagnostic::output::print_error;
+use tokensmith_codegen::diagnostic::report;
+use tokensmith_codegen::{Diagnostic, Rule, Severity};
 
 /// Says which host the credentials go to, unless it is the one of the server that the document names first.
 pub(crate) fn destination(url: &str, first: Option<&str>) {

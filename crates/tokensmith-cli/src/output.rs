@@ -9,7 +9,7 @@ use tokensmith_runtime::{Error, ErrorCode, Secret, Token};
 
 use crate::args::Output;
 use crate::failure::Failure;
-use tokensmith_codegen::output::{Printable, print_error, try_print};
+use tokensmith_codegen::diagnostic::output::{Printable, print_error, try_print};
 
 /// A token with `--output json`. All members are always there; what is unknown is `null`.
 #[derive(Serialize)]

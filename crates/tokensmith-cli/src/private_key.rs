@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use tokensmith_codegen::output::print_error;
+use tokensmith_codegen::diagnostic::output::print_error;
 use tokensmith_runtime::Secret;
 
 use crate::failure::Failure;

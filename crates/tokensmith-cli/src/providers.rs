@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use tokensmith_codegen::output::try_print;
+use tokensmith_codegen::diagnostic::output::try_print;
 use tokensmith_providers::PROVIDERS;
 use tokensmith_runtime::{Description, ServerDescription};
 

@@ -4,8 +4,10 @@ use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::emit::docs;
-use crate::external::Files;
-use crate::{load, normalize as normal, parse as typed, prune as pruning};
+use crate::repair::{normalize as normal, parse as typed};
+use crate::select as pruning;
+use crate::source::external::Files;
+use crate::source::load;
 
 /// Stage one.
 ///

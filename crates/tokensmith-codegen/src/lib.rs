@@ -1,63 +1,43 @@
 //! From an OpenAPI document of OAuth 2.0 token endpoints to the source of a typed Rust crate.
 //!
-//! Data flows one way through the stages, one module each:
+//! Data flows one way through the stages, one folder each:
 //!
 //! ```text
-//! load -> overlay -> swagger -> external -> prune -> repair -> normalize -> parse -> model -> emit -> write
+//! source -> openapi -> select -> repair -> infer -> lint -> emit -> project
 //! ```
 //!
-//! [`read`] takes a document as far as its [`Model`]; [`emit()`](emit::emit) makes the files of a crate of it; [`mod@write`] puts them on the disk.
+//! A stage knows only what stands before it, and the [`model`], which is what passes from `infer` to `emit`.
+//! `stages` calls them in that order; `diagnostic` and `pointer` are used by all, and `author` stands above them.
+//! [`read`] takes a document as far as its [`Model`]; [`emit()`](emit::emit) makes the files of a crate of it; [`project`] puts them on the disk.
 //! Whatever is wrong with a document is a [`Diagnostic`]; nothing panics, whatever the document says.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
-mod budget;
-mod cache;
+pub mod author;
 pub mod diagnostic;
-pub mod diff;
 pub mod emit;
-mod extension;
-mod external;
-mod extract;
-pub mod file;
 #[cfg(fuzzing)]
 pub mod fuzzing;
-pub mod import;
+mod infer;
 mod lint;
-mod load;
-mod media;
 pub mod model;
-mod normalize;
-mod origin;
-pub mod output;
-mod overlay;
-mod parallel;
-mod parse;
-mod pattern;
+mod openapi;
 mod pointer;
-mod position;
 pub mod project;
-mod prune;
-mod reference;
 mod repair;
-pub mod report;
-pub mod sample;
+mod select;
+pub mod source;
 mod stages;
-mod swagger;
-pub mod template;
-pub mod update;
-mod visible;
-pub mod write;
 
 pub use diagnostic::{Diagnostic, Excerpt, Position, Rule, Severity};
-pub use external::External;
-pub use extract::extract;
 pub use model::Model;
+pub use source::external::External;
 
 use std::path::Path;
 
 use diagnostic::Diagnostics;
-use origin::Origins;
+use source::origin::Origins;
+use source::{load, overlay as overlays};
 use stages::Files;
 
 /// A file that was read, under the name that diagnostics give it.
@@ -145,9 +125,9 @@ pub fn overlaid(document: Source<'_>, overlay: Option<Source<'_>>) -> Result<Str
     let mut loaded = load::load(document.name, document.bytes)?;
     let mut diagnostics = Diagnostics::default();
     if let Some(overlay) = overlay {
-        let overlay = overlay::load(overlay)?;
+        let overlay = overlays::load(overlay)?;
         let (tree, origins) = (&mut loaded.tree, &mut Origins::default());
-        overlay::apply(tree, document.name, &overlay, origins, &mut diagnostics);
+        overlays::apply(tree, document.name, &overlay, origins, &mut diagnostics);
     }
     match diagnostics
         .into_vec()

@@ -1,5 +1,7 @@
 //! JSON Pointers ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)).
 
+use serde_path_to_error::{Path, Segment};
+
 /// The pointer to `token` below `parent`.
 pub(crate) fn join(parent: &str, token: &str) -> String {
     let mut pointer = String::with_capacity(parent.len() + token.len() + 1);
@@ -79,6 +81,16 @@ pub(crate) fn percent_decode(text: &str) -> String {
         }
     }
     String::from_utf8_lossy(&decoded).into_owned()
+}
+
+/// The JSON Pointer of a path that serde took.
+pub(crate) fn of_path(path: &Path) -> String {
+    path.iter()
+        .fold(String::new(), |parent, segment| match segment {
+            Segment::Seq { index } => join(&parent, &index.to_string()),
+            Segment::Map { key } => join(&parent, key),
+            Segment::Enum { .. } | Segment::Unknown => parent,
+        })
 }
 
 #[cfg(test)]

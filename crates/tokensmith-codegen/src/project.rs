@@ -1,5 +1,9 @@
 //! A folder of documents, and the folder of crates that is generated from it.
 
+mod cache;
+mod parallel;
+pub mod write;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,13 +11,15 @@ use std::{fs, io};
 
 use serde::{Deserialize, Serialize};
 
-use crate::cache::{self, Cache};
 use crate::diagnostic::Diagnostic;
 use crate::emit::{self, Manifest, Options};
 use crate::model::Model;
-use crate::parallel::in_parallel;
-use crate::write::{self, Difference};
-use crate::{External, Source, file, read};
+use crate::source::file;
+use crate::source::fingerprint::fingerprint;
+use crate::{External, Source, read};
+use cache::Cache;
+use parallel::in_parallel;
+use write::Difference;
 
 /// The command that generates everything, as the files and messages name it.
 pub const COMMAND: &str = "cargo xtask codegen";
@@ -274,7 +280,7 @@ impl Project<'_> {
         let folder = self.folder(&document.name);
         let overlay_bytes = overlay.as_ref().map_or(&[][..], |(_, bytes)| bytes);
         let source = shown(self.root, &document.path);
-        let key = cache::key(&[source.as_bytes(), &bytes, overlay_bytes]);
+        let key = fingerprint(&[source.as_bytes(), &bytes, overlay_bytes]);
         let specs = document.path.parent().unwrap_or(self.root);
         let known = cache.fresh(&document.name, key, &folder, specs);
         let mut outcome = Outcome {

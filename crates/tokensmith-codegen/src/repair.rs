@@ -7,7 +7,9 @@ mod example;
 mod field;
 mod media;
 mod names;
+pub(crate) mod normalize;
 mod parameter;
+pub(crate) mod parse;
 mod scalar;
 mod schema;
 mod security;
@@ -17,7 +19,7 @@ use serde_json::{Map, Value, json};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::pointer;
-use crate::swagger;
+use crate::source::swagger;
 
 /// Repairs a pruned tree in place; `is_swagger` says what the document was.
 pub(crate) fn repair(tree: &mut Value, is_swagger: bool, diagnostics: &mut Diagnostics) {

@@ -4,18 +4,19 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use crate::diagnostic::visible::visible;
 use crate::diagnostic::{Diagnostic, Diagnostics, Excerpt, Rule};
-use crate::external::External;
-use crate::load::Loaded;
 use crate::model::Model;
 use crate::model::name::NameFault;
-use crate::origin::Origins;
-use crate::prune::{Pruned, Site};
-use crate::visible::visible;
-use crate::{
-    Source, external, lint, load, model, normalize, overlay as overlays, parse, pointer, position,
-    prune as pruning, repair, swagger,
-};
+use crate::openapi::site::Site;
+use crate::repair::{self, normalize, parse};
+use crate::select::Pruned;
+use crate::source::external::External;
+use crate::source::hidden_text;
+use crate::source::load::Loaded;
+use crate::source::origin::Origins;
+use crate::source::{external, load, overlay as overlays, position, swagger};
+use crate::{Source, infer, lint, model, pointer, select as pruning};
 
 /// Diagnostics of a file that are shown with its lines: to find these takes a pass over the file for each.
 const MAX_EXCERPTS: usize = 200;
@@ -90,7 +91,7 @@ pub(crate) fn read(
     } = prepare(document, overlay, diagnostics, files)?;
     lint::lint(&tree, &pruned.tree, &pruned.sites, diagnostics);
     for Loaded { file, text, .. } in &files.loaded {
-        lint::hidden::lint_comments(file, text, diagnostics);
+        hidden_text::lint_comments(file, text, diagnostics);
     }
     // All that is wrong is told at once; but where a part is missing, what follows from that is not told.
     if diagnostics.has_error_of(is_missing_part) {
@@ -141,13 +142,13 @@ fn meaning(
     normalize::normalize(&mut normal);
     let api = parse::parse(&normal, diagnostics)?;
     let sites: Vec<Site> = pruned.sites.iter().map(Site::in_pruned).collect();
-    let context = model::Context {
+    let context = infer::Context {
         api: &api,
         tree: &pruned.tree,
         sites: &sites,
     };
     let before = diagnostics.len();
-    let model = model::build(provider, &context, diagnostics);
+    let model = infer::build(provider, &context, diagnostics);
     // What was not read to its end says nothing else that is sure.
     let exceeded = diagnostics.budget().exceeded();
     if let Some(exceeded) = exceeded.map(|(limit, at)| limit.exceeded(at)) {

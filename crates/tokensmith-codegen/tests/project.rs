@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
+use tokensmith_codegen::project::write::Change;
 use tokensmith_codegen::project::{Project, Report};
-use tokensmith_codegen::write::Change;
 
 const DOCUMENT: &str = "
 openapi: 3.1.0

@@ -10,8 +10,8 @@ use crate::{
     OwnedFailureMark, Shelves,
 };
 
-/// How an endpoint wants its requests, and how it responds: an [`Endpoint`] without its place and its
-/// operations that owns its texts.
+/// How an endpoint wants its requests, and how it responds: an [`Endpoint`] without its place and
+/// its operations that owns its texts.
 ///
 /// The code generator infers it from a document. Where nothing is said, RFC 6749 holds, as in
 /// [`Endpoint::new`].

@@ -32,7 +32,8 @@ pub enum BodyFormat {
     Form,
     /// `application/json`: one object, in which numbers, booleans and lists keep their type.
     Json,
-    /// `multipart/form-data` (RFC 7578): a part for each parameter. For servers that take nothing else.
+    /// `multipart/form-data` (RFC 7578): a part for each parameter. For servers that take nothing
+    /// else.
     Multipart,
 }
 

@@ -6,40 +6,48 @@ use core::str::FromStr;
 
 /// How the client authenticates itself to an endpoint (RFC 6749 section 2.3).
 ///
-/// Whatever is chosen, a request carries one authentication at most. A client that has nothing to authenticate with is a
-/// public one: its identifier goes in the body, however this is set. Only with `Basic` and `BasicRaw` a secret that was
-/// given and is empty is sent as such, as Reddit asks of installed applications.
+/// Whatever is chosen, a request carries one authentication at most. A client that has nothing to
+/// authenticate with is a public one: its identifier goes in the body, however this is set. Only
+/// with `Basic` and `BasicRaw` a secret that was given and is empty is sent as such, as Reddit asks
+/// of installed applications.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum ClientAuth {
-    /// `Basic`, then `Body` where the server refuses the first as client authentication: with HTTP 401 or
-    /// `invalid_client`. What worked is remembered per token URL and client. A credential that can be used once (a
-    /// code, a refresh token) is never sent twice. A client that has an assertion and no secret sends that.
+    /// `Basic`, then `Body` where the server refuses the first as client authentication: with HTTP
+    /// 401 or `invalid_client`. What worked is remembered per token URL and client. A credential
+    /// that can be used once (a code, a refresh token) is never sent twice. A client that has an
+    /// assertion and no secret sends that.
     #[default]
     Auto,
     /// HTTP Basic, identifier and secret form-encoded before base64 (RFC 6749 section 2.3.1).
-    /// [`Endpoint::with_auth_scheme`](crate::Endpoint::with_auth_scheme) has another word in the place of `Basic`.
+    /// [`Endpoint::with_auth_scheme`](crate::Endpoint::with_auth_scheme) has another word in the
+    /// place of `Basic`.
     Basic,
-    /// HTTP Basic without the form encoding, for servers that do not decode it. An identifier with a colon in it is refused:
-    /// the server would take what follows the colon for the secret (RFC 7617 section 2).
+    /// HTTP Basic without the form encoding, for servers that do not decode it. An identifier with
+    /// a colon in it is refused: the server would take what follows the colon for the secret (RFC
+    /// 7617 section 2).
     BasicRaw,
     /// `client_id` and `client_secret` in the body.
     Body,
-    /// `client_id` and `client_secret` in the query of the URL, which logs often keep: for servers that take them nowhere
-    /// else.
+    /// `client_id` and `client_secret` in the query of the URL, which logs often keep: for servers
+    /// that take them nowhere else.
     Query,
     /// `client_id` and `client_secret` as headers of their own, under the names that
-    /// [`Endpoint::with_client_names`](crate::Endpoint::with_client_names) gives them: API gateways ask for that.
+    /// [`Endpoint::with_client_names`](crate::Endpoint::with_client_names) gives them: API gateways
+    /// ask for that.
     Header,
-    /// The secret alone in the `Authorization` header, after the scheme: Square's revocation takes `Client SECRET`.
+    /// The secret alone in the `Authorization` header, after the scheme: Square's revocation takes
+    /// `Client SECRET`.
     Secret,
     /// `client_id` in the body and no secret, even where there is one.
     None,
-    /// A JWT signed with the client secret (RFC 7523 section 2.2, OpenID Connect Core section 9): made of the secret, with
-    /// the feature `jwt`, unless the credentials have an assertion.
+    /// A JWT signed with the client secret (RFC 7523 section 2.2, OpenID Connect Core section 9):
+    /// made of the secret, with the feature `jwt`, unless the credentials have an assertion.
     ClientSecretJwt,
-    /// An assertion, such as a JWT signed with a private key (RFC 7523 section 2.2, OpenID Connect Core section 9).
+    /// An assertion, such as a JWT signed with a private key (RFC 7523 section 2.2, OpenID Connect
+    /// Core section 9).
     PrivateKeyJwt,
-    /// The certificate of the connection (RFC 8705 section 2), which the transport has; the identifier is in the body.
+    /// The certificate of the connection (RFC 8705 section 2), which the transport has; the
+    /// identifier is in the body.
     TlsClientAuth,
 }
 
@@ -59,8 +67,9 @@ impl ClientAuth {
         Self::TlsClientAuth,
     ];
 
-    /// The name used in documents and on the command line: `auto`, `basic`, `basic-raw`, `body`, `query`, `header`,
-    /// `secret`, `none`, `client-secret-jwt`, `private-key-jwt` or `tls-client-auth`.
+    /// The name used in documents and on the command line: `auto`, `basic`, `basic-raw`, `body`,
+    /// `query`, `header`, `secret`, `none`, `client-secret-jwt`, `private-key-jwt` or
+    /// `tls-client-auth`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Auto => "auto",

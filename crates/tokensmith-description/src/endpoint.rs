@@ -1,6 +1,7 @@
 //! What a document says of one endpoint.
 //!
-//! All of it is `Copy` and borrows: a `static` of a generated crate, or a view of a document read at run time.
+//! All of it is `Copy` and borrows: a `static` of a generated crate, or a view of a document read
+//! at run time.
 
 use crate::{
     Audience, BodyFormat, ClientAuth, CodeChallengeMethod, Expiry, FailureMark, Location, Operation,
@@ -82,7 +83,7 @@ impl Method {
     }
 }
 
-/// An endpoint: where it is, what it takes and what its answers look like.
+/// An endpoint: where it is, what it takes and what its responses look like.
 ///
 /// Built by `const` methods, so that it can be a `static`; where nothing is said, RFC 6749 holds.
 ///
@@ -126,7 +127,8 @@ pub struct Endpoint<'a> {
 }
 
 impl<'a> Endpoint<'a> {
-    /// An endpoint at the paths where it may be found, relative to the server's URL; the first is the default.
+    /// An endpoint at the paths where it may be found, relative to the server's URL; the first is
+    /// the default.
     pub const fn new(kind: EndpointKind, paths: &'a [&'a str]) -> Self {
         Self {
             kind,
@@ -156,9 +158,10 @@ impl<'a> Endpoint<'a> {
         }
     }
 
-    /// Sets the base URLs of an endpoint that is on other hosts than the servers' own: the name of a
-    /// server ([`ServerDescription::name`](crate::ServerDescription::name)), and the URL there, with
-    /// the server's variables in braces. On a server that is not listed there is no such endpoint.
+    /// Sets the base URLs of an endpoint that is on other hosts than the servers' own: the name of
+    /// a server ([`ServerDescription::name`](crate::ServerDescription::name)), and the URL there,
+    /// with the server's variables in braces. On a server that is not listed there is no such
+    /// endpoint.
     #[must_use]
     pub const fn with_servers(mut self, servers: &'a [(&'a str, &'a str)]) -> Self {
         self.servers = servers;
@@ -193,22 +196,25 @@ impl<'a> Endpoint<'a> {
         self
     }
 
-    /// Sets the media types of the answer that are asked for, as the `Accept` header has them. Some servers answer in a
-    /// form unless JSON is asked for, some know a media type of their own only.
+    /// Sets the media types of the response that are asked for, as the `Accept` header has them.
+    /// Some servers respond in a form unless JSON is asked for, some know a media type of their own
+    /// only.
     #[must_use]
     pub const fn with_accept(mut self, media_types: &'a str) -> Self {
         self.accept = media_types;
         self
     }
 
-    /// Sets the scheme of the `Authorization` header that the client authenticates by, where it is not `Basic`.
+    /// Sets the scheme of the `Authorization` header that the client authenticates by, where it is
+    /// not `Basic`.
     #[must_use]
     pub const fn with_auth_scheme(mut self, scheme: &'a str) -> Self {
         self.auth_scheme = scheme;
         self
     }
 
-    /// Sets the names of the parameters that RFC 6749 section 2.3.1 calls `client_id` and `client_secret`.
+    /// Sets the names of the parameters that RFC 6749 section 2.3.1 calls `client_id` and
+    /// `client_secret`.
     #[must_use]
     pub const fn with_client_names(mut self, id: &'a str, secret: &'a str) -> Self {
         self.client_id = id;
@@ -238,10 +244,11 @@ impl<'a> Endpoint<'a> {
         self
     }
 
-    /// Sets which parameters are sent in a second place as well, and where: servers that read a parameter in one place may
-    /// demand it in another. They are those that an operation declares, the one that says which grant it is, and those of the
-    /// client: its identifier with every client authentication, its secret only where that is sent as a parameter or as a
-    /// header of its own, and never in the URL.
+    /// Sets which parameters are sent in a second place as well, and where: servers that read a
+    /// parameter in one place may demand it in another. They are those that an operation declares,
+    /// the one that says which grant it is, and those of the client: its identifier with every
+    /// client authentication, its secret only where that is sent as a parameter or as a header of
+    /// its own, and never in the URL.
     #[must_use]
     pub const fn with_copies(mut self, copies: &'a [(&'a str, Location)]) -> Self {
         self.copies = copies;
@@ -255,54 +262,55 @@ impl<'a> Endpoint<'a> {
         self
     }
 
-    /// Sets where the access token is: JSON Pointers (RFC 6901), of which the first that leads to one counts. The
-    /// object that holds it also holds everything else that belongs to the token. The empty pointer is for an answer that
-    /// is the token: a JSON string, or plain text.
+    /// Sets where the access token is: JSON Pointers (RFC 6901), of which the first that leads to
+    /// one counts. The object that holds it also holds everything else that belongs to the token.
+    /// The empty pointer is for a response that is the token: a JSON string, or plain text.
     #[must_use]
     pub const fn with_access_token(mut self, pointers: &'a [&'a str]) -> Self {
         self.access_token = pointers;
         self
     }
 
-    /// Sets where the fields are that are not beside the access token or have other names there: the name that the RFC
-    /// gives a field, and a JSON Pointer from the root of the answer.
+    /// Sets where the fields are that are not beside the access token or have other names there:
+    /// the name that the RFC gives a field, and a JSON Pointer from the root of the response.
     #[must_use]
     pub const fn with_fields(mut self, fields: &'a [(&'a str, &'a str)]) -> Self {
         self.fields = fields;
         self
     }
 
-    /// Sets how the answer says when the token expires.
+    /// Sets how the response says when the token expires.
     #[must_use]
     pub const fn with_expiry(mut self, expiry: Expiry<&'a str>) -> Self {
         self.expiry = expiry;
         self
     }
 
-    /// Sets what makes an answer an error whatever its status, beside an `error` in it.
+    /// Sets what makes a response an error whatever its status, beside an `error` in it.
     #[must_use]
     pub const fn with_failures(mut self, marks: &'a [FailureMark<'a>]) -> Self {
         self.failures = marks;
         self
     }
 
-    /// Sets what stands between two scopes, in requests and answers; a space where RFC 6749 is followed.
+    /// Sets what stands between two scopes, in requests and responses; a space where RFC 6749 is
+    /// followed.
     #[must_use]
     pub const fn with_scope_separator(mut self, separator: &'a str) -> Self {
         self.scope_separator = separator;
         self
     }
 
-    /// Sets where else an error code may be: JSON Pointers tried after the standard places, which are `error` and,
-    /// where `error` is an object, its `code`.
+    /// Sets where else an error code may be: JSON Pointers tried after the standard places, which
+    /// are `error` and, where `error` is an object, its `code`.
     #[must_use]
     pub const fn with_error_code(mut self, pointers: &'a [&'a str]) -> Self {
         self.error_code = pointers;
         self
     }
 
-    /// Sets where else an error's description may be: JSON Pointers tried after the standard places, which are
-    /// `error_description` and, where `error` is an object, its `message`.
+    /// Sets where else an error's description may be: JSON Pointers tried after the standard
+    /// places, which are `error_description` and, where `error` is an object, its `message`.
     #[must_use]
     pub const fn with_error_description(mut self, pointers: &'a [&'a str]) -> Self {
         self.error_description = pointers;
@@ -352,7 +360,7 @@ impl<'a> Endpoint<'a> {
         self.client_auth
     }
 
-    /// The media types of the answer that are asked for.
+    /// The media types of the response that are asked for.
     pub const fn accept(&self) -> &'a str {
         self.accept
     }
@@ -407,12 +415,12 @@ impl<'a> Endpoint<'a> {
         self.fields
     }
 
-    /// How the answer says when the token expires.
+    /// How the response says when the token expires.
     pub const fn expiry(&self) -> Expiry<&'a str> {
         self.expiry
     }
 
-    /// What makes an answer an error, beside an `error` in it.
+    /// What makes a response an error, beside an `error` in it.
     pub const fn failures(&self) -> &'a [FailureMark<'a>] {
         self.failures
     }

@@ -26,8 +26,8 @@ pub struct FailureMark<'a> {
 }
 
 impl<'a> FailureMark<'a> {
-    /// Creates a mark that makes the response a failure when the value at the JSON Pointer is one of
-    /// these.
+    /// Creates a mark that makes the response a failure when the value at the JSON Pointer is one
+    /// of these.
     pub const fn when(pointer: &'a str, values: &'a [&'a str]) -> Self {
         Self {
             pointer,

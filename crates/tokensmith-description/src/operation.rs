@@ -37,8 +37,8 @@ impl<'a> Operation<'a> {
         self
     }
 
-    /// Says that it carries a credential that can be used once (a code, a refresh token, a device code): it is sent
-    /// again only when the first request provably never left.
+    /// Says that it carries a credential that can be used once (a code, a refresh token, a device
+    /// code): it is sent again only when the first request provably never left.
     #[must_use]
     pub const fn one_time(mut self) -> Self {
         self.one_time = true;

@@ -30,7 +30,8 @@ pub enum ParameterKind {
     Json,
 }
 
-/// A parameter of an operation: its name, its type, and the limits that are checked before anything is sent.
+/// A parameter of an operation: its name, its type, and the limits that are checked before anything
+/// is sent.
 #[derive(Debug, Clone, Copy)]
 pub struct Parameter<'a> {
     name: &'a str,
@@ -87,7 +88,8 @@ impl<'a> Parameter<'a> {
         self
     }
 
-    /// Sets what stands before its value in a header, such as `"Bearer "` in `Authorization` (RFC 6750 section 2.1).
+    /// Sets what stands before its value in a header, such as `"Bearer "` in `Authorization` (RFC
+    /// 6750 section 2.1).
     #[must_use]
     pub const fn with_prefix(mut self, prefix: &'a str) -> Self {
         self.prefix = prefix;
@@ -101,7 +103,8 @@ impl<'a> Parameter<'a> {
         self
     }
 
-    /// Sets what stands between the texts of a list where there is only text, instead of a repetition of the parameter.
+    /// Sets what stands between the texts of a list where there is only text, instead of a
+    /// repetition of the parameter.
     #[must_use]
     pub const fn with_separator(mut self, separator: &'a str) -> Self {
         self.separator = Some(separator);
@@ -122,7 +125,8 @@ impl<'a> Parameter<'a> {
         self
     }
 
-    /// Sets a regular expression that must be found in it. Checked with the feature `pattern`, and only then.
+    /// Sets a regular expression that must be found in it. Checked with the feature `pattern`, and
+    /// only then.
     #[must_use]
     pub const fn with_pattern(mut self, pattern: &'a str) -> Self {
         self.pattern = Some(pattern);

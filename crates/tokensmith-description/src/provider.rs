@@ -70,7 +70,8 @@ pub struct ServerDescription<'a> {
 }
 
 impl<'a> ServerDescription<'a> {
-    /// A server by its name and base URL, in which variables stand in braces: `https://{tenant}.example.com`.
+    /// A server by its name and base URL, in which variables stand in braces:
+    /// `https://{tenant}.example.com`.
     pub const fn new(name: &'a str, url: &'a str) -> Self {
         Self {
             name,

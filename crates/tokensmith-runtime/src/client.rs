@@ -1,5 +1,10 @@
 //! The asynchronous client.
 
+pub mod blocking;
+pub mod connector;
+#[cfg(feature = "discovery")]
+pub(crate) mod discovery;
+
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
@@ -7,10 +12,8 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::protocol::drive::Drive;
+use crate::protocol::settings::Settings;
 use crate::protocol::{Exchange, Step};
-use crate::settings::Settings;
-#[cfg(feature = "hyper")]
-use crate::{Any, OAuth2};
 use crate::{
     Credentials, DefaultTransport, Environment, Error, PlainHttpHosts, Provider, Request, Server,
     Transport,
@@ -18,8 +21,8 @@ use crate::{
 
 /// Sends requests to one provider.
 ///
-/// Cheap to clone; clones share what they learn about client authentication. A `T` that is no [`Transport`] can send
-/// nothing.
+/// Cheap to clone; clones share what they learn about client authentication. A `T` that is no
+/// [`Transport`] can send nothing.
 pub struct Client<P, T = DefaultTransport> {
     settings: Arc<Settings>,
     transport: T,
@@ -33,7 +36,8 @@ macro_rules! settings_methods {
         ///
         /// # Errors
         ///
-        /// Of the kind `config` if it is no URL, neither `https` nor a loopback host's, or holds a password.
+        /// Of the kind `config` if it is no URL, neither `https` nor a loopback host's, or holds a
+        /// password.
         pub fn base_url(mut self, url: impl AsRef<str>) -> Result<Self, Error> {
             Arc::make_mut(&mut self.settings).set_base_url(url.as_ref())?;
             Ok(self)
@@ -46,8 +50,9 @@ macro_rules! settings_methods {
             self
         }
 
-        /// Allows plain http to one host: see [`PlainHttpHosts::allow`]($crate::PlainHttpHosts::allow). It holds for
-        /// what is set afterwards.
+        /// Allows plain http to one host: see
+        /// [`PlainHttpHosts::allow`]($crate::PlainHttpHosts::allow). It holds for what is set
+        /// afterwards.
         ///
         /// # Errors
         ///
@@ -64,23 +69,25 @@ macro_rules! settings_methods {
             self
         }
 
-        /// Names the authorization server (RFC 8414 section 2), where client assertions are for it and not for a URL.
+        /// Names the authorization server (RFC 8414 section 2), where client assertions are for it
+        /// and not for a URL.
         #[must_use]
         pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
             Arc::make_mut(&mut self.settings).set_issuer(issuer);
             self
         }
 
-        /// Says whom assertions are for (RFC 7523 section 3), whatever the document says. Without it, no
-        /// assertion is made for an audience on another host than the one that it is sent to.
+        /// Says whom assertions are for (RFC 7523 section 3), whatever the document says. Without
+        /// it, no assertion is made for an audience on another host than the one that it is sent
+        /// to.
         #[must_use]
         pub fn audience(mut self, audience: impl Into<String>) -> Self {
             Arc::make_mut(&mut self.settings).set_audience(audience);
             self
         }
 
-        /// Takes over from an authorization server's metadata who it is, and whether its redirects have to say so (RFC 9207
-        /// section 3).
+        /// Takes over from an authorization server's metadata who it is, and whether its redirects
+        /// have to say so (RFC 9207 section 3).
         #[cfg(feature = "discovery")]
         #[must_use]
         pub fn server(mut self, metadata: &$crate::ServerMetadata) -> Self {
@@ -88,8 +95,8 @@ macro_rules! settings_methods {
             self
         }
 
-        /// Refuses redirects of authorizations that do not name their issuer (RFC 9207 section 2.4): for servers that are
-        /// known to name themselves.
+        /// Refuses redirects of authorizations that do not name their issuer (RFC 9207 section
+        /// 2.4): for servers that are known to name themselves.
         #[cfg(feature = "authorization")]
         #[must_use]
         pub fn require_issuer(mut self) -> Self {
@@ -104,8 +111,8 @@ macro_rules! settings_methods {
             self
         }
 
-        /// Sends a header with every request. `Accept` takes the place of the endpoint's, and `Accept-Encoding` that of
-        /// `identity`: for a transport that decompresses.
+        /// Sends a header with every request. `Accept` takes the place of the endpoint's, and
+        /// `Accept-Encoding` that of `identity`: for a transport that decompresses.
         ///
         /// # Errors
         ///
@@ -115,8 +122,8 @@ macro_rules! settings_methods {
             Ok(self)
         }
 
-        /// Binds the tokens to a key (RFC 9449): each request carries a proof of it, with the nonce that the server asks
-        /// for.
+        /// Binds the tokens to a key (RFC 9449): each request carries a proof of it, with the nonce
+        /// that the server asks for.
         #[cfg(feature = "dpop")]
         #[must_use]
         pub fn dpop(mut self, key: $crate::DpopKey) -> Self {
@@ -124,13 +131,14 @@ macro_rules! settings_methods {
             self
         }
 
-        /// Makes the URL to send a user's browser to (RFC 6749 section 4.1.1), with a random `state` and, unless the
-        /// document says otherwise, a code challenge (RFC 7636). Nothing is sent.
+        /// Makes the URL to send a user's browser to (RFC 6749 section 4.1.1), with a random
+        /// `state` and, unless the document says otherwise, a code challenge (RFC 7636). Nothing is
+        /// sent.
         ///
         /// # Errors
         ///
-        /// Of the kind `request` if a parameter is missing, given twice or outside its limits; `config` if the URL is
-        /// none.
+        /// Of the kind `request` if a parameter is missing, given twice or outside its limits;
+        /// `config` if the URL is none.
         #[cfg(feature = "authorization")]
         pub fn authorization_url<R>(&self, request: &R) -> Result<$crate::Authorization, Error>
         where
@@ -149,93 +157,119 @@ macro_rules! settings_methods {
 }
 pub(crate) use settings_methods;
 
-#[cfg(feature = "hyper")]
-impl<P: Provider> Client<P> {
-    /// A client of the provider's default server.
-    ///
-    /// # Errors
-    ///
-    /// Of the kind `config` if the server's URL is none, `tls` if the operating system's certificates cannot be read.
-    pub fn new(credentials: Credentials) -> Result<Self, Error>
-    where
-        P::Server: Default,
-    {
-        Self::for_server(P::Server::default(), credentials)
-    }
+/// What both clients are but for sending: how they are made, set, copied and shown.
+macro_rules! client {
+    ($name:literal, $feature:literal, $transport:ident) => {
+        #[cfg(feature = $feature)]
+        impl<P: Provider> Client<P> {
+            /// A client of the provider's default server.
+            ///
+            /// # Errors
+            ///
+            /// Of the kind `config` if the server's URL is none, `tls` if the operating system's
+            /// certificates cannot be read.
+            pub fn new(credentials: Credentials) -> Result<Self, Error>
+            where
+                P::Server: Default,
+            {
+                Self::for_server(P::Server::default(), credentials)
+            }
 
-    /// A client of one of the provider's servers.
-    ///
-    /// # Errors
-    ///
-    /// As for [`new`](Self::new).
-    pub fn for_server(
-        server: impl Into<P::Server>,
-        credentials: Credentials,
-    ) -> Result<Self, Error> {
-        Self::with_transport(crate::HyperTransport::new()?, server, credentials)
-    }
-}
-
-#[cfg(feature = "hyper")]
-impl Client<Any> {
-    /// A client as the settings of a connector say.
-    ///
-    /// # Errors
-    ///
-    /// As for [`new`](Self::new), and of the kind `config` if a setting is none that can be used.
-    pub fn for_connector(connector: &OAuth2) -> Result<Self, Error> {
-        Ok(Self::with_settings(
-            crate::HyperTransport::new()?,
-            connector.settings()?,
-        ))
-    }
-}
-
-impl<P: Provider, T> Client<P, T> {
-    /// A client with a transport of the caller's own.
-    ///
-    /// # Errors
-    ///
-    /// Of the kind `config` if the server's URL is none, or neither `https` nor a loopback host's. A host that may be
-    /// reached over plain http is named in [`Settings::with_plain_http`].
-    pub fn with_transport(
-        transport: T,
-        server: impl Into<P::Server>,
-        credentials: Credentials,
-    ) -> Result<Self, Error> {
-        let server = server.into();
-        let environment = Environment::new(P::DESCRIPTION, &server.choice())?;
-        let settings =
-            Settings::for_environment(environment, credentials, PlainHttpHosts::default())?;
-        Ok(Self::with_settings(transport, settings))
-    }
-
-    /// A client with settings of the caller's own, such as those of a [`Connector`](crate::Connector).
-    pub fn with_settings(transport: T, settings: Settings) -> Self {
-        Self {
-            settings: Arc::new(settings),
-            transport,
-            provider: PhantomData,
+            /// A client of one of the provider's servers.
+            ///
+            /// # Errors
+            ///
+            /// As for [`new`](Self::new).
+            pub fn for_server(
+                server: impl Into<P::Server>,
+                credentials: Credentials,
+            ) -> Result<Self, Error> {
+                Self::with_transport($crate::$transport::new()?, server, credentials)
+            }
         }
-    }
+
+        #[cfg(feature = $feature)]
+        impl Client<$crate::Any> {
+            /// A client as the settings of a connector say.
+            ///
+            /// # Errors
+            ///
+            /// As for [`new`](Self::new), and of the kind `config` if a setting is none that can be used.
+            pub fn for_connector(connector: &$crate::OAuth2) -> Result<Self, Error> {
+                Ok(Self::with_settings(
+                    $crate::$transport::new()?,
+                    connector.settings()?,
+                ))
+            }
+        }
+
+        impl<P: Provider, T> Client<P, T> {
+            /// A client with a transport of the caller's own.
+            ///
+            /// # Errors
+            ///
+            /// Of the kind `config` if the server's URL is none, or neither `https` nor a loopback host's.
+            /// A host that may be reached over plain http is named in [`Settings::with_plain_http`].
+            pub fn with_transport(
+                transport: T,
+                server: impl Into<P::Server>,
+                credentials: Credentials,
+            ) -> Result<Self, Error> {
+                let server = server.into();
+                let environment = Environment::new(P::DESCRIPTION, &server.choice())?;
+                let settings =
+                    Settings::for_environment(environment, credentials, PlainHttpHosts::default())?;
+                Ok(Self::with_settings(transport, settings))
+            }
+
+            /// A client with settings of the caller's own, such as those of a
+            /// [`Connector`]($crate::Connector).
+            pub fn with_settings(transport: T, settings: Settings) -> Self {
+                Self {
+                    settings: Arc::new(settings),
+                    transport,
+                    provider: PhantomData,
+                }
+            }
+        }
+
+        impl<P, T> Client<P, T> {
+            settings_methods!();
+
+            /// What the client does with every request.
+            pub fn settings(&self) -> &Settings {
+                &self.settings
+            }
+
+            /// What moves the bytes.
+            pub fn transport(&self) -> &T {
+                &self.transport
+            }
+        }
+
+        impl<P, T: Clone> Clone for Client<P, T> {
+            fn clone(&self) -> Self {
+                Self {
+                    settings: Arc::clone(&self.settings),
+                    transport: self.transport.clone(),
+                    provider: PhantomData,
+                }
+            }
+        }
+
+        impl<P, T> fmt::Debug for Client<P, T> {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.debug_tuple($name).field(&self.settings).finish()
+            }
+        }
+    };
 }
+pub(crate) use client;
 
-impl<P, T> Client<P, T> {
-    settings_methods!();
-
-    /// What the client does with every request.
-    pub fn settings(&self) -> &Settings {
-        &self.settings
-    }
-
-    /// What moves the bytes.
-    pub fn transport(&self) -> &T {
-        &self.transport
-    }
-}
+client!("Client", "hyper", HyperTransport);
 
 impl<P, T: Transport> Client<P, T> {
-    /// Sends a request and reads the answer, trying again as [`Retry`](crate::Retry) says.
+    /// Sends a request and reads the response, trying again as [`Retry`](crate::Retry) says.
     ///
     /// Dropping the future gives up; a credential that can be used once may be spent by then.
     ///
@@ -249,12 +283,14 @@ impl<P, T: Transport> Client<P, T> {
         self.drive(Exchange::new(&self.settings, &request)).await
     }
 
-    /// Sends a request as [`send`](Self::send) does, and asks immediately before each try, when the request is ready,
-    /// whether it may still be sent. Whoever holds a lock on a credential looks there once more.
+    /// Sends a request as [`send`](Self::send) does, and asks immediately before each try, when the
+    /// request is ready, whether it may still be sent. Whoever holds a lock on a credential looks
+    /// there once more.
     ///
     /// # Errors
     ///
-    /// Of the kind `request`, and not sent, if the answer is no; else as for [`send`](Self::send).
+    /// Of the kind `request`, and not sent, if it may not be sent; else as for
+    /// [`send`](Self::send).
     pub async fn send_if<R, F>(
         &self,
         request: R,
@@ -269,8 +305,8 @@ impl<P, T: Transport> Client<P, T> {
             match exchange.step(SystemTime::now()) {
                 Step::Send(_) if !may_send().await => exchange.withhold(),
                 Step::Send(request) => {
-                    let answer = self.transport.send(request).await;
-                    exchange.answer(answer, SystemTime::now());
+                    let response = self.transport.send(request).await;
+                    exchange.receive(response, SystemTime::now());
                 }
                 Step::Wait(delay) => self.transport.sleep(delay).await,
                 Step::Done => return exchange.finish(),
@@ -278,15 +314,15 @@ impl<P, T: Transport> Client<P, T> {
         }
     }
 
-    /// Asks for the token of a device until its user has decided (RFC 8628 section 3.4): waits first, and as long as
-    /// the server says.
+    /// Asks for the token of a device until its user has decided (RFC 8628 section 3.4): waits
+    /// first, and as long as the server says.
     ///
     /// Dropping the future cancels.
     ///
     /// # Errors
     ///
-    /// See [`ErrorKind`](crate::ErrorKind). The code is `access_denied` when the user refused, `expired_token` when
-    /// nobody decided before the codes expired.
+    /// See [`ErrorKind`](crate::ErrorKind). The code is `access_denied` when the user refused,
+    /// `expired_token` when nobody decided before the codes expired.
     #[cfg(feature = "device")]
     pub async fn poll<R: Request<Provider = P>>(
         &self,
@@ -301,15 +337,16 @@ impl<P, T: Transport> Client<P, T> {
         .await
     }
 
-    /// Asks an authorization server what it says of itself (RFC 8414): at the well-known place of that RFC and, where
-    /// there is nothing, at that of OpenID Connect. No credentials are sent.
+    /// Asks an authorization server what it says of itself (RFC 8414): at the well-known place of
+    /// that RFC and, where there is nothing, at that of OpenID Connect. No credentials are sent.
     ///
     /// # Errors
     ///
-    /// Of the kind `malformed` if the metadata is another issuer's; else as for [`send`](Self::send).
+    /// Of the kind `malformed` if the metadata is another issuer's; else as for
+    /// [`send`](Self::send).
     #[cfg(feature = "discovery")]
     pub async fn discover(&self, issuer: &str) -> Result<crate::ServerMetadata, Error> {
-        use crate::discovery::{Discover, WellKnown};
+        use crate::client::discovery::{Discover, WellKnown};
         let place = Discover::new(issuer, WellKnown::OAuth);
         let mut outcome = self.drive(Exchange::new(&self.settings, &place)).await;
         if outcome.as_ref().is_err_and(Discover::is_elsewhere) {
@@ -323,31 +360,12 @@ impl<P, T: Transport> Client<P, T> {
         loop {
             match drive.step(SystemTime::now()) {
                 Step::Send(request) => {
-                    let answer = self.transport.send(request).await;
-                    drive.answer(answer, SystemTime::now());
+                    let response = self.transport.send(request).await;
+                    drive.receive(response, SystemTime::now());
                 }
                 Step::Wait(delay) => self.transport.sleep(delay).await,
                 Step::Done => return drive.finish(),
             }
         }
-    }
-}
-
-impl<P, T: Clone> Clone for Client<P, T> {
-    fn clone(&self) -> Self {
-        Self {
-            settings: Arc::clone(&self.settings),
-            transport: self.transport.clone(),
-            provider: PhantomData,
-        }
-    }
-}
-
-impl<P, T> fmt::Debug for Client<P, T> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_tuple("Client")
-            .field(&self.settings)
-            .finish()
     }
 }

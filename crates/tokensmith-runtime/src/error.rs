@@ -1,24 +1,30 @@
 //! What went wrong.
 
+pub(crate) mod error_code;
+pub(crate) mod mask;
+pub(crate) mod report;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use crate::report::{Reason, Report};
+use crate::error::report::{Reason, Report};
 use crate::{Body, EndpointAddress, ErrorCode};
 
 /// What went wrong, and what can be done about it, without reading any text.
 ///
-/// `Display` is one line: the provider, the HTTP status and the endpoint, the code and the description.
+/// `Display` is one line: the provider, the HTTP status and the endpoint, the code and the
+/// description.
 ///
 /// ```text
 /// moov: HTTP 422 from POST api.moov.io/oauth2/token: `scope`: unknown scope
 /// workiva: cannot connect to api.app.wdesk.com:443: connection refused
 /// ```
 ///
-/// `B` is the error body that the provider's document declares. Of what a server sends, `Debug`, `Display` and all
-/// methods but [`body`](Self::body) and [`raw_body`](Self::raw_body) show only text in which the secrets of the request
-/// and whatever looks like a credential are replaced by `[redacted]`, and which is shortened to 1,000 characters.
+/// `B` is the error body that the provider's document declares. Of what a server sends, `Debug`,
+/// `Display` and all methods but [`body`](Self::body) and [`raw_body`](Self::raw_body) show only
+/// text in which the secrets of the request and whatever looks like a credential are replaced by
+/// `[redacted]`, and which is shortened to 1,000 characters.
 pub struct Error<B = NoBody>(Box<Inner<B>>);
 
 struct Inner<B> {
@@ -30,41 +36,48 @@ struct Inner<B> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The client is set up wrongly: a URL that is none or not https, a header that may not be set, a key that cannot be
-    /// used, a feature that is not there. Nothing was sent. Mend the program or its configuration.
+    /// The client is set up wrongly: a URL that is none or not https, a header that may not be set,
+    /// a key that cannot be used, a feature that is not there. Nothing was sent. Mend the program
+    /// or its configuration.
     Config,
-    /// The request is wrong: a parameter is missing, given twice, or outside its limits. Nothing was sent. Mend the
-    /// request: the message names the parameter.
+    /// The request is wrong: a parameter is missing, given twice, or outside its limits. Nothing
+    /// was sent. Mend the request: the message names the parameter.
     Request,
-    /// The server could not be reached, or the connection broke. Try again if [`Error::is_retryable`]; if not, a one-time
-    /// credential may be spent.
+    /// The server could not be reached, or the connection broke. Try again if
+    /// [`Error::is_retryable`]; if not, a one-time credential may be spent.
     Transport,
-    /// The server took too long to connect or to answer. As for `Transport`.
+    /// The server took too long to connect or to respond. As for `Transport`.
     Timeout,
-    /// No secure connection could be made: most often the server's certificate is not trusted. Nothing was sent, as a rule.
-    /// Trust its authority, in the operating system or by `TlsOptions`.
+    /// No secure connection could be made: most often the server's certificate is not trusted.
+    /// Nothing was sent, as a rule. Trust its authority, in the operating system or by
+    /// `TlsOptions`.
     Tls,
-    /// The server responded with a redirect, which was not followed: it would carry the credentials elsewhere. See
-    /// [`Error::redirect_target`], and use the URL that the provider documents now.
+    /// The server responded with a redirect, which was not followed: it would carry the credentials
+    /// elsewhere. See [`Error::redirect_target`], and use the URL that the provider documents now.
     Redirect,
-    /// The answer is over [`MAX_BODY`](crate::MAX_BODY) bytes. A one-time credential is spent. Tell the provider.
+    /// The response is over [`MAX_BODY`](crate::MAX_BODY) bytes. A one-time credential is spent.
+    /// Tell the provider.
     TooLarge,
-    /// The server asks for fewer requests: HTTP 429. Wait for as long as [`Error::retry_after`] says, for all requests.
+    /// The server asks for fewer requests: HTTP 429. Wait for as long as [`Error::retry_after`]
+    /// says, for all requests.
     RateLimited,
-    /// The provider refused: see [`Error::code`], or HTTP 4xx. The same request will be refused again: what to change
-    /// depends on the code. Where it is `invalid_grant`, start the grant again; where it is `invalid_client`, look at the
-    /// credentials and at how the client authenticates.
+    /// The provider refused: see [`Error::code`], or HTTP 4xx. The same request will be refused
+    /// again: what to change depends on the code. Where it is `invalid_grant`, start the grant
+    /// again; where it is `invalid_client`, look at the credentials and at how the client
+    /// authenticates.
     Provider,
     /// The provider failed: HTTP 5xx. Try again later if [`Error::is_retryable`].
     Server,
-    /// The server says that all went well, but the answer holds no usable token, or is not the answer that was waited for.
-    /// A one-time credential is spent. Look at [`Error::raw_body`], and at what the document says of the answer.
+    /// The server says that all went well, but the response holds no usable token, or is not the
+    /// response that was waited for. A one-time credential is spent. Look at [`Error::raw_body`],
+    /// and at what the document says of the response.
     Malformed,
 }
 
 impl ErrorKind {
-    /// The name used in the output of the command line: `config`, `request`, `transport`, `timeout`, `tls`, `redirect`,
-    /// `too_large`, `rate_limited`, `provider`, `server` or `malformed`.
+    /// The name used in the output of the command line: `config`, `request`, `transport`,
+    /// `timeout`, `tls`, `redirect`, `too_large`, `rate_limited`, `provider`, `server` or
+    /// `malformed`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Config => "config",
@@ -90,7 +103,8 @@ impl fmt::Display for ErrorKind {
 
 /// The body of a refusal, as a provider's document declares it per HTTP status.
 pub trait ErrorBody: Sized {
-    /// Reads what the document declares for the status; `None` where it declares nothing, or the body is something else.
+    /// Reads what the document declares for the status; `None` where it declares nothing, or the
+    /// body is something else.
     fn read(status: u16, body: &Body) -> Option<Self>;
 }
 
@@ -145,8 +159,9 @@ impl<B> Error<B> {
 
     /// The description that the server gave, for people who develop against it.
     ///
-    /// It is one line without control characters. Where the body has neither RFC 6749's `error_description` nor a
-    /// place that the document declares, it comes from usual members such as `message` or `errors[0].detail`.
+    /// It is one line without control characters. Where the body has neither RFC 6749's
+    /// `error_description` nor a place that the document declares, it comes from usual members such
+    /// as `message` or `errors[0].detail`.
     pub fn description(&self) -> Option<&str> {
         self.report().description.as_deref()
     }
@@ -166,13 +181,15 @@ impl<B> Error<B> {
         self.report().retry_after
     }
 
-    /// Whether the same request may succeed later: the request provably never left, or the status is 408, 429, 502,
-    /// 503 or 504 and it carries nothing that can be used only once. Automatic retries go by the same rule.
+    /// Whether the same request may succeed later: the request provably never left, or the status
+    /// is 408, 429, 502, 503 or 504 and it carries nothing that can be used only once. Automatic
+    /// retries go by the same rule.
     pub fn is_retryable(&self) -> bool {
         self.report().retryable
     }
 
-    /// Whether the request may have reached the server. If not, a credential that can be used once is still good.
+    /// Whether the request may have reached the server. If not, a credential that can be used once
+    /// is still good.
     pub fn may_have_been_sent(&self) -> bool {
         self.report().sent
     }
@@ -182,20 +199,20 @@ impl<B> Error<B> {
         self.report().request_id.as_deref()
     }
 
-    /// The body as the provider's document declares it, without the secrets of the request. What the server itself
-    /// issued, such as another token, is still in it.
+    /// The body as the provider's document declares it, without the secrets of the request. What
+    /// the server itself issued, such as another token, is still in it.
     pub fn body(&self) -> Option<&B> {
         self.0.body.as_ref()
     }
 
-    /// The bytes of the response body, empty if there is none. **They may hold secrets**, also those of the request:
-    /// do not log them where others read along.
+    /// The bytes of the response body, empty if there is none. **They may hold secrets**, also
+    /// those of the request: do not log them where others read along.
     pub fn raw_body(&self) -> &[u8] {
         &self.report().raw_body
     }
 
-    /// What went wrong, without the provider and the endpoint, to stand in a message that names them already:
-    /// `invalid_client (HTTP 401): Unknown client`.
+    /// What went wrong, without the provider and the endpoint, to stand in a message that names
+    /// them already: `invalid_client (HTTP 401): Unknown client`.
     pub fn reason(&self) -> impl fmt::Display + '_ {
         Reason(self.report())
     }
@@ -208,7 +225,8 @@ impl<B> Error<B> {
             .map(|previous| &previous.error)
     }
 
-    /// The same error without its typed body, so that errors of different requests can be kept together.
+    /// The same error without its typed body, so that errors of different requests can be kept
+    /// together.
     #[must_use]
     pub fn without_body(self) -> Error {
         Error::new(self.0.report, None)

@@ -1,8 +1,9 @@
 //! The protocol without I/O.
 //!
-//! An [`Exchange`] says what to do next and is told how it went. Everything that OAuth asks for happens in here: one client
-//! authentication at a time, the second one where the first is refused, retries, `Retry-After`, reading the answer. The
-//! clients are loops around it, and so is any other driver:
+//! An [`Exchange`] says what to do next and is told how it went. Everything that OAuth asks for
+//! happens in here: one client authentication at a time, the second one where the first is refused,
+//! retries, `Retry-After`, reading the response. The clients are loops around it, and so is any
+//! other driver:
 //!
 //! ```
 //! use std::time::SystemTime;
@@ -17,7 +18,7 @@
 //!     let mut exchange = Exchange::new(settings, request);
 //!     loop {
 //!         match exchange.step(SystemTime::now()) {
-//!             Step::Send(request) => exchange.answer(transport.send(request), SystemTime::now()),
+//!             Step::Send(request) => exchange.receive(transport.send(request), SystemTime::now()),
 //!             Step::Wait(delay) => transport.sleep(delay),
 //!             Step::Done => return exchange.finish(),
 //!         }
@@ -29,44 +30,38 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::{Duration, SystemTime};
 
-use crate::auth::{Style, Styles};
-use crate::mask::{Mask, visible};
-use crate::report::{Previous, Report};
+use crate::client_auth::{Style, Styles};
+use crate::error::mask::{Mask, visible};
+use crate::error::report::{Previous, Report};
 use crate::transport::TransportError;
 use crate::{
     Body, Endpoint, EndpointAddress, Error, ErrorBody as _, ErrorCode, ErrorKind, Parameters,
-    Provider, Received, Request, Response as _, retry,
+    Provider, Received, Request, Response as _,
 };
 
+pub(crate) mod address;
 #[cfg(feature = "authorization")]
 mod authorize;
-mod body_kind;
-mod check;
-mod compression;
 pub(crate) mod drive;
-mod fresh;
 mod identity;
-mod multipart;
-mod own;
-mod plan;
 #[cfg(feature = "device")]
 mod polling;
 #[cfg(feature = "dpop")]
 mod possession;
-mod read;
-mod redirect;
-mod refusal;
-mod write;
+mod request;
+mod response;
+pub(crate) mod retry;
+pub(crate) mod settings;
 
-pub use crate::settings::Settings;
 #[cfg(feature = "authorization")]
 pub use authorize::authorize;
-use fresh::Fresh;
 pub use identity::{client_identity, identity};
-use plan::Plan;
 #[cfg(feature = "device")]
 pub use polling::Polling;
-use read::Refused;
+use request::Plan;
+use request::fresh::Fresh;
+use response::Refused;
+pub use settings::Settings;
 
 /// What a driver has to do next.
 #[must_use]
@@ -75,7 +70,7 @@ use read::Refused;
     reason = "it lives for the time of a match"
 )]
 pub enum Step {
-    /// Send this, and tell [`Exchange::answer`] how it went.
+    /// Send this, and tell [`Exchange::receive`] how it went.
     Send(http::Request<Vec<u8>>),
     /// Wait, and ask again.
     Wait(Duration),
@@ -94,13 +89,13 @@ impl fmt::Debug for Step {
     }
 }
 
-/// One request and all that it takes to have it answered.
+/// One request and all that it takes to have it responded to.
 pub struct Exchange<'a, R> {
     core: Core<'a>,
     request: PhantomData<fn() -> R>,
 }
 
-/// Everything but the types of the answer, so that it is compiled once and not for each request.
+/// Everything but the types of the response, so that it is compiled once and not for each request.
 struct Core<'a> {
     settings: &'a Settings,
     plan: Option<Plan<'a>>,
@@ -149,8 +144,8 @@ impl<'a> Site<'a> {
     }
 }
 
-/// Returns what errors call the provider of a request: its name in the settings or in the document, else the host of the
-/// endpoint.
+/// Returns what errors call the provider of a request: its name in the settings or in the document,
+/// else the host of the endpoint.
 pub fn provider_name<R: Request>(settings: &Settings, request: &R) -> String {
     let site = Site::new(settings, request);
     if !site.provider.is_empty() {
@@ -176,7 +171,8 @@ impl State<'_> {
 }
 
 impl<'a, R: Request> Exchange<'a, R> {
-    /// An exchange about to start. What is wrong with the request comes out of [`finish`](Self::finish).
+    /// An exchange about to start. What is wrong with the request comes out of
+    /// [`finish`](Self::finish).
     pub fn new(settings: &'a Settings, request: &'a R) -> Self {
         let mut parameters = Parameters::default();
         request.parameters(&mut parameters);
@@ -185,7 +181,7 @@ impl<'a, R: Request> Exchange<'a, R> {
             request.endpoint(),
             request.operation(),
             request.path(),
-            parameters.into_given(),
+            parameters.into_named_values(),
         );
         Self {
             core: Core::new(Site::new(settings, request), plan),
@@ -199,16 +195,16 @@ impl<'a, R: Request> Exchange<'a, R> {
     }
 
     /// Tells how sending went, and when that was known by this machine's clock.
-    pub fn answer(
+    pub fn receive(
         &mut self,
-        answer: Result<http::Response<Vec<u8>>, TransportError>,
+        response: Result<http::Response<Vec<u8>>, TransportError>,
         now: SystemTime,
     ) {
-        self.core.answer(answer, now);
+        self.core.receive(response, now);
     }
 
-    /// Tells that the request of the last [`Step::Send`] was not sent and will not be. The outcome is an error of the kind
-    /// `request`.
+    /// Tells that the request of the last [`Step::Send`] was not sent and will not be. The outcome
+    /// is an error of the kind `request`.
     pub fn withhold(&mut self) {
         if let State::Sent = self.core.state {
             let message = "the request was not sent, since it was cancelled immediately before";
@@ -234,11 +230,17 @@ impl<'a, R: Request> Exchange<'a, R> {
                     Ok(response) => return Ok(response),
                     Err(unusable) => unusable,
                 };
-                let value = crate::body::parse(&raw).ok().map(|parsed| parsed.value);
+                let value = crate::response::body::parse(&raw)
+                    .ok()
+                    .map(|parsed| parsed.value);
                 let report = Report {
                     message: Some(unusable.0.into()),
                     request_id,
-                    received: Some(body_kind::describe(site.endpoint, &raw, value.as_ref())),
+                    received: Some(response::body_kind::describe(
+                        site.endpoint,
+                        &raw,
+                        value.as_ref(),
+                    )),
                     raw_body: raw,
                     ..Report::responded(ErrorKind::Malformed, status)
                 };
@@ -316,7 +318,8 @@ impl<'a> Core<'a> {
                 self.state = State::Ready;
                 Step::Wait(delay)
             }
-            // A driver that does not tell how sending went cannot be helped: the request must not go out twice.
+            // A driver that does not tell how sending went cannot be helped: the request must not
+            // go out twice.
             _ => Step::Done,
         }
     }
@@ -327,19 +330,23 @@ impl<'a> Core<'a> {
         now: SystemTime,
     ) -> Result<(http::Request<Vec<u8>>, Fresh<'a>), Error> {
         let style = self.styles.first;
-        let fresh = Fresh::make(plan, self.settings, style, now)?;
-        let request = plan.write(self.settings, style, &fresh)?;
+        let fresh = Fresh::make(plan, style, now)?;
+        let request = plan.write(style, &fresh)?;
         #[cfg(feature = "dpop")]
         let request = self.prove(request, now)?;
         Ok((request, fresh))
     }
 
-    fn answer(&mut self, answer: Result<http::Response<Vec<u8>>, TransportError>, now: SystemTime) {
+    fn receive(
+        &mut self,
+        response: Result<http::Response<Vec<u8>>, TransportError>,
+        now: SystemTime,
+    ) {
         let (State::Sent, Some(plan)) = (&self.state, &self.plan) else {
             return;
         };
         #[cfg(feature = "dpop")]
-        if self.wants_nonce(&answer) {
+        if self.wants_nonce(&response) {
             self.attempts = self.attempts.saturating_sub(1);
             self.proved_anew = true;
             self.sent = true;
@@ -347,25 +354,26 @@ impl<'a> Core<'a> {
             return;
         }
         let repeatable = !plan.one_time && plan.operation.grant_type() != Some("password");
-        let (mut report, body) = match answer {
+        let (mut report, body) = match response {
             Err(error) => {
                 let mut report = Report::from(error);
                 let connecting = matches!(report.kind, ErrorKind::Transport | ErrorKind::Timeout);
                 report.retryable = connecting && !report.sent;
-                let mask = plan.mask(self.settings, &self.fresh);
+                let mask = plan.mask(&self.fresh);
                 report.cause = report.cause.map(|cause| mask.line(&cause));
                 (report, Body::new(None))
             }
-            Ok(answer) => match read::read(plan.endpoint, answer, now) {
+            Ok(response) => match response::read(plan.endpoint, response, now) {
                 Ok((mut received, raw)) => {
                     #[cfg(feature = "dpop")]
                     {
                         received.proves_possession = self.settings.dpop.is_some();
                     }
-                    plan.learn(self.settings, self.styles.first);
-                    // A proxy may make the request's id of what the request holds, and the id is shown.
+                    plan.learn(self.styles.first);
+                    // A proxy may make the request's id of what the request holds, and the id is
+                    // shown.
                     if let Some(request_id) = &mut received.request_id {
-                        plan.mask(self.settings, &self.fresh).secrets_in(request_id);
+                        plan.mask(&self.fresh).secrets_in(request_id);
                     }
                     self.state = State::Received(Box::new(received), raw);
                     return;
@@ -378,7 +386,7 @@ impl<'a> Core<'a> {
                     } = *refused;
                     report.retry_after = retry::retry_after(&headers, now);
                     report.retryable = report.status.is_some_and(retry::is_transient) && repeatable;
-                    let mask = plan.mask(self.settings, &self.fresh);
+                    let mask = plan.mask(&self.fresh);
                     hide(&mask, &mut report);
                     body.mask(&mask);
                     (report, body)
@@ -412,7 +420,8 @@ impl<'a> Core<'a> {
     }
 }
 
-/// Whether an answer refuses the client authentication, and not the grant: then another style may do.
+/// Whether a response refuses the client authentication, and not the grant: then another style may
+/// do.
 fn is_client_refused(report: &Report) -> bool {
     let by_status = report.status == Some(401);
     report.kind == ErrorKind::Provider

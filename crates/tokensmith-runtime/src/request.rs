@@ -1,5 +1,9 @@
 //! What generated code implements so that the engine can send its requests.
 
+pub(crate) mod generic;
+pub mod grants;
+pub(crate) mod value;
+
 use crate::{Description, Endpoint, ErrorBody, Operation, Parameters, Response, ServerChoice};
 
 /// A provider, as a type: it keeps the requests of one provider from being sent to another.
@@ -20,7 +24,7 @@ pub trait Server {
 pub trait Request {
     /// Who understands it.
     type Provider: Provider;
-    /// What the answer holds.
+    /// What the response holds.
     type Response: Response;
     /// What a refusal holds.
     type Error: ErrorBody;

@@ -1,4 +1,17 @@
-//! Reading an answer into a type.
+//! Reading a response into a type.
+
+pub(crate) mod body;
+pub(crate) mod device;
+pub(crate) mod expiry;
+pub(crate) mod failure;
+pub(crate) mod form;
+pub(crate) mod introspection;
+pub(crate) mod lenient;
+pub(crate) mod metadata;
+pub(crate) mod pointer;
+pub(crate) mod scope;
+pub(crate) mod token;
+pub(crate) mod unrecognized;
 
 use std::fmt;
 use std::time::SystemTime;
@@ -6,26 +19,28 @@ use std::time::SystemTime;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::body::Oddity;
-use crate::{Endpoint, Metadata, Secret, lenient, token};
+use crate::response::body::Oddity;
+use crate::{Endpoint, Metadata, Secret};
 
-/// What a successful answer is read into.
+/// What a successful response is read into.
 ///
-/// Implemented for every [`TokenResponse`], and for `()`, which takes any answer that is no error.
+/// Implemented for every [`TokenResponse`], and for `()`, which takes any response that is no
+/// error.
 pub trait Response: Sized {
-    /// Reads the answer.
+    /// Reads the response.
     ///
     /// # Errors
     ///
-    /// If the answer lacks what the type cannot do without; the error that the caller sees is of the kind `malformed`.
+    /// If the response lacks what the type cannot do without; the error that the caller sees is of
+    /// the kind `malformed`.
     fn read(received: Received<'_>) -> Result<Self, Unusable>;
 }
 
-/// An answer with a token in it, as a provider's document declares it.
+/// A response with a token in it, as a provider's document declares it.
 ///
-/// Whatever the provider calls the access token, and wherever it is: the type is read from the object that holds it, with
-/// the token as `access_token`. Every other field is optional: what a provider leaves out or writes oddly must not cost
-/// the token.
+/// Whatever the provider calls the access token, and wherever it is: the type is read from the
+/// object that holds it, with the token as `access_token`. Every other field is optional: what a
+/// provider leaves out or writes oddly must not cost the token.
 pub trait TokenResponse: DeserializeOwned {
     /// The access token.
     fn access_token(&self) -> &Secret;
@@ -37,7 +52,7 @@ pub trait TokenResponse: DeserializeOwned {
     fn metadata_mut(&mut self) -> &mut Metadata;
 }
 
-/// An answer that is no error, parsed and not yet read into a type.
+/// A response that is no error, parsed and not yet read into a type.
 pub struct Received<'e> {
     pub(crate) endpoint: &'e Endpoint<'e>,
     pub(crate) status: u16,
@@ -52,7 +67,7 @@ pub struct Received<'e> {
     pub(crate) proves_possession: bool,
 }
 
-/// An answer that is no error, and yet of no use.
+/// A response that is no error, and yet of no use.
 #[derive(Debug, Clone)]
 pub struct Unusable(pub(crate) &'static str);
 
@@ -65,7 +80,8 @@ impl fmt::Display for Unusable {
 impl std::error::Error for Unusable {}
 
 impl Unusable {
-    /// An answer that is of no use for a reason, which must not hold anything that the server sent.
+    /// A response that is of no use for a reason, which must not hold anything that the server
+    /// sent.
     pub const fn new(reason: &'static str) -> Self {
         Self(reason)
     }
@@ -99,16 +115,18 @@ impl Received<'_> {
         self.status
     }
 
-    /// The parsed body: JSON, or a form as an object of strings. `None` if there is none or it is neither.
+    /// The parsed body: JSON, or a form as an object of strings. `None` if there is none or it is
+    /// neither.
     pub fn body(&self) -> Option<&Value> {
         self.body.as_ref()
     }
 
-    /// Reads the whole answer into a type. What has another type than an optional field is left out.
+    /// Reads the whole response into a type. What has another type than an optional field is left
+    /// out.
     ///
     /// # Errors
     ///
-    /// If the answer lacks what the type cannot do without.
+    /// If the response lacks what the type cannot do without.
     pub fn read<T: DeserializeOwned>(self) -> Result<T, Unusable> {
         let mut root = self.body.unwrap_or_default();
         for (name, pointer) in self.endpoint.fields() {

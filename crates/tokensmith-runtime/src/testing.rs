@@ -1,4 +1,4 @@
-//! What unit tests share: an exchange driven by answers made up beforehand.
+//! What unit tests share: an exchange driven by responses made up beforehand.
 
 use std::collections::VecDeque;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -8,7 +8,7 @@ use crate::{
     Credentials, Endpoint, EndpointKind, Error, Operation, Parameter, Request, TransportError,
 };
 
-pub(crate) type Answer = Result<http::Response<Vec<u8>>, TransportError>;
+pub(crate) type Outcome = Result<http::Response<Vec<u8>>, TransportError>;
 
 pub(crate) static CLIENT_CREDENTIALS: Operation<'static> =
     Operation::grant("client_credentials").with_parameters(&[Parameter::new("scope")]);
@@ -38,11 +38,11 @@ pub(crate) fn settings() -> Settings {
     Settings::new("https://auth.example.com", Credentials::new(ID, SECRET)).unwrap()
 }
 
-pub(crate) fn answer(status: u16, body: &str) -> Answer {
+pub(crate) fn response(status: u16, body: &str) -> Outcome {
     with_headers(status, &[], body)
 }
 
-pub(crate) fn with_headers(status: u16, headers: &[(&str, &str)], body: &str) -> Answer {
+pub(crate) fn with_headers(status: u16, headers: &[(&str, &str)], body: &str) -> Outcome {
     let mut response = http::Response::builder().status(status);
     for (name, value) in headers {
         response = response.header(*name, *value);
@@ -57,30 +57,32 @@ pub(crate) struct Played<R: Request> {
     pub(crate) outcome: Result<R::Response, Error<R::Error>>,
 }
 
-/// Drives an exchange with the answers, all of which it must ask for.
+/// Drives an exchange with the responses, all of which it must ask for.
 pub(crate) fn play<R: Request>(
     settings: &Settings,
     request: &R,
-    answers: impl IntoIterator<Item = Answer>,
+    responses: impl IntoIterator<Item = Outcome>,
 ) -> Played<R> {
-    let mut answers: VecDeque<_> = answers.into_iter().collect();
+    let mut responses: VecDeque<_> = responses.into_iter().collect();
     let mut exchange = Exchange::new(settings, request);
     let (mut sent, mut waited) = (Vec::new(), Vec::new());
     loop {
         match exchange.step(now()) {
             Step::Send(request) => {
                 sent.push(request);
-                let answer = answers.pop_front().expect("one request more than expected");
-                exchange.answer(answer, now());
+                let response = responses
+                    .pop_front()
+                    .expect("one request more than expected");
+                exchange.receive(response, now());
             }
             Step::Wait(delay) => waited.push(delay),
             Step::Done => break,
         }
     }
     assert!(
-        answers.is_empty(),
+        responses.is_empty(),
         "{} requests fewer than expected",
-        answers.len()
+        responses.len()
     );
     Played {
         sent,

@@ -36,15 +36,16 @@ pub use self::tls::Identity;
 #[cfg(feature = "hyper")]
 pub use self::tls::TlsOptions;
 
-/// How many bytes an answer may have: 1 MiB. A transport stops reading there.
+/// How many bytes a response may have: 1 MiB. A transport stops reading there.
 pub const MAX_BODY: usize = 1024 * 1024;
 
 /// Sends requests without blocking.
 ///
-/// An implementation must not follow redirects, must not send a request twice, must stop reading at [`MAX_BODY`], and
-/// must give up in finite time. It must not add cookies or credentials of its own.
+/// An implementation must not follow redirects, must not send a request twice, must stop reading at
+/// [`MAX_BODY`], and must give up in finite time. It must not add cookies or credentials of its
+/// own.
 pub trait Transport {
-    /// Sends one request and reads the whole answer, whatever its status.
+    /// Sends one request and reads the whole response, whatever its status.
     fn send(
         &self,
         request: http::Request<Vec<u8>>,
@@ -53,20 +54,22 @@ pub trait Transport {
     /// Waits.
     fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send;
 
-    /// Returns what drives the futures of this transport to their end when nobody waits for them; `None` if the transport
-    /// knows no way to. A request that carries a credential which can be used once must not be dropped on its way.
+    /// Returns what drives the futures of this transport to their end when nobody waits for them;
+    /// `None` if the transport knows no way to. A request that carries a credential which can be
+    /// used once must not be dropped on its way.
     fn spawner(&self) -> Option<Spawner> {
         None
     }
 }
 
-/// Sends requests on the caller's thread. What [`Transport`] asks of an implementation holds here too.
+/// Sends requests on the caller's thread. What [`Transport`] asks of an implementation holds here
+/// too.
 pub trait BlockingTransport {
-    /// Sends one request and reads the whole answer, whatever its status.
+    /// Sends one request and reads the whole response, whatever its status.
     ///
     /// # Errors
     ///
-    /// If there is no answer, or none that could be read.
+    /// If there is no response, or none that could be read.
     fn send(
         &self,
         request: http::Request<Vec<u8>>,
@@ -114,7 +117,7 @@ macro_rules! forward {
 
 forward!(&T, Arc<T>);
 
-/// Why there is no answer.
+/// Why there is no response.
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
@@ -122,7 +125,7 @@ pub struct TransportError {
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// What kind of thing kept an answer from coming.
+/// What kind of thing kept a response from coming.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
@@ -134,15 +137,15 @@ pub enum TransportErrorKind {
     Timeout,
     /// The connection could not be secured.
     Tls,
-    /// The answer is over [`MAX_BODY`].
+    /// The response is over [`MAX_BODY`].
     TooLarge,
-    /// The connection broke, or the answer was no HTTP.
+    /// The connection broke, or the response was no HTTP.
     Other,
 }
 
 impl TransportError {
-    /// An error of a kind. `sent` says whether the request may have reached the server: say `false` only if it provably
-    /// has not. The source must not show the request.
+    /// An error of a kind. `sent` says whether the request may have reached the server: say `false`
+    /// only if it provably has not. The source must not show the request.
     pub fn new(
         kind: TransportErrorKind,
         sent: bool,
@@ -155,7 +158,7 @@ impl TransportError {
         }
     }
 
-    /// The answer is over [`MAX_BODY`].
+    /// The response is over [`MAX_BODY`].
     pub fn too_large() -> Self {
         Self {
             kind: TransportErrorKind::TooLarge,
@@ -231,16 +234,16 @@ impl Timeouts {
 /// The transport of a [`Client`](crate::Client) that names none.
 #[cfg(feature = "hyper")]
 pub type DefaultTransport = HyperTransport;
-/// The transport of a [`Client`](crate::Client) that names none: without the feature `hyper` there is none, and one
-/// has to be given.
+/// The transport of a [`Client`](crate::Client) that names none: without the feature `hyper` there
+/// is none, and one has to be given.
 #[cfg(not(feature = "hyper"))]
 pub type DefaultTransport = NoTransport;
 
 /// The transport of a [`blocking::Client`](crate::blocking::Client) that names none.
 #[cfg(feature = "blocking")]
 pub type DefaultBlockingTransport = BlockingHyperTransport;
-/// The transport of a [`blocking::Client`](crate::blocking::Client) that names none: without the feature `blocking`
-/// there is none, and one has to be given.
+/// The transport of a [`blocking::Client`](crate::blocking::Client) that names none: without the
+/// feature `blocking` there is none, and one has to be given.
 #[cfg(not(feature = "blocking"))]
 pub type DefaultBlockingTransport = NoTransport;
 

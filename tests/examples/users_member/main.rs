@@ -1,8 +1,8 @@
-//! One process of a fleet that has the tokens of many users: refresh tokens in PostgreSQL, access tokens in Redis. It signs some
+//! One process of a fleet that has the tokens of many users: refresh tokens in PostgreSQL or files, access tokens in Redis. It signs some
 //! of them in, then asks for tokens of all of them, at random, and says how that went.
 //!
 //! ```text
-//! users_member '{"postgres": URL, "redis": URL or null, "provider": URL, "log": FILE, "users": N,
+//! users_member '{"store": {"postgres": URL} or {"files": FOLDER}, "redis": URL or null, "provider": URL, "log": FILE, "users": N,
 //!     "sign_in": [FIRST, END], "seconds": S, "lease": SECONDS, "lets_everybody_in": false}'
 //! ```
 //!
@@ -14,13 +14,14 @@ mod transport;
 
 use std::io::BufRead as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use futures_util::{TryStreamExt as _, stream};
 use serde::{Deserialize, Serialize};
 use tokensmith_cache::{
-    EventKind, Keyring, Options, Policy, PostgresStore, RedisStore, TokenError, TokenErrorKind,
-    UserTokens,
+    EventKind, FileStore, Keyring, Options, Policy, PostgresStore, RedisStore, RefreshTokenStore,
+    TokenError, TokenErrorKind, UserTokens,
 };
 use tokensmith_runtime::{
     Any, Client, Credentials, Endpoint, EndpointKind, Retry, Secret, TokenRequest, grants,
@@ -35,9 +36,17 @@ const TASKS: u64 = 12;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
+/// Where refresh tokens are.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Store {
+    Postgres(String),
+    Files(PathBuf),
+}
+
 #[derive(Deserialize)]
 struct Settings {
-    postgres: String,
+    store: Store,
     redis: Option<String>,
     provider: String,
     log: PathBuf,
@@ -116,7 +125,10 @@ fn tokens(
         Some(redis) => options.store(RedisStore::new(redis)?, keyring()),
         None => options,
     };
-    let store = PostgresStore::new(&settings.postgres)?;
+    let store: Arc<dyn RefreshTokenStore> = match &settings.store {
+        Store::Postgres(url) => Arc::new(PostgresStore::new(url)?),
+        Store::Files(folder) => Arc::new(FileStore::new(folder)?),
+    };
     let refresh = |token: &Secret| {
         TokenRequest::new(&TOKEN, &grants::REFRESH_TOKEN)
             .secret_parameter("refresh_token", token.clone())

@@ -29,11 +29,55 @@ const SECOND: Duration = Duration::from_secs(1);
 const LEASE: Duration = Duration::from_secs(2);
 const STOPPED: Duration = Duration::from_secs(4);
 
-/// What all processes share.
-struct World {
+/// The databases that a fleet of machines shares.
+struct Databases {
     postgres: Postgres,
     database: String,
     redis: Redis,
+}
+
+impl Databases {
+    fn start() -> Self {
+        let postgres = Postgres::start();
+        let database = postgres.database();
+        crate::refresh_token_store::runtime().block_on(async {
+            let store = PostgresStore::new(&database).expect("a store");
+            store.migrate().await.expect("a schema");
+        });
+        Self {
+            postgres,
+            database,
+            redis: Redis::start(),
+        }
+    }
+
+    fn store(&self) -> Value {
+        json!({ "postgres": self.database })
+    }
+
+    fn execute(&self, statement: &str) -> String {
+        let database = self.database.rsplit('/').next().expect("a name");
+        self.postgres.execute(database, statement)
+    }
+
+    fn fill_disk(&self, is_full: bool) {
+        self.execute(if is_full {
+            "CREATE OR REPLACE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN RAISE EXCEPTION 'no space left on device' USING ERRCODE = 'disk_full'; END $$;
+            CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON tokensmith_refresh_tokens
+                EXECUTE FUNCTION fail()"
+        } else {
+            "DROP TRIGGER full_disk ON tokensmith_refresh_tokens"
+        });
+    }
+}
+
+/// What all processes share.
+struct World {
+    /// Where refresh tokens are.
+    store: Value,
+    /// Where access tokens are. It has leases of its own.
+    redis: Option<String>,
     provider: RotatingProvider,
     server: Server,
     folder: TempDir,
@@ -42,23 +86,16 @@ struct World {
 }
 
 impl World {
-    fn new(users: usize, lets_everybody_in: bool) -> Self {
-        let postgres = Postgres::start();
-        let database = postgres.database();
-        crate::refresh_token_store::runtime().block_on(async {
-            let store = PostgresStore::new(&database).expect("a store");
-            store.migrate().await.expect("a schema");
-        });
+    fn new(users: usize, store: Value) -> Self {
         let provider = RotatingProvider::new(3 * SECOND, SECOND / 50);
         Self {
-            postgres,
-            database,
-            redis: Redis::start(),
+            store,
+            redis: None,
             server: provider.start(),
             provider,
             folder: tempfile::tempdir().expect("a folder"),
             users,
-            lets_everybody_in,
+            lets_everybody_in: false,
         }
     }
 
@@ -71,9 +108,8 @@ impl World {
             name
         };
         let settings = json!({
-            "postgres": self.database,
-            // It has leases of its own, which would hide that sections exclude nobody.
-            "redis": (!self.lets_everybody_in).then(|| self.redis.url()),
+            "store": self.store,
+            "redis": self.redis,
             "provider": self.server.url(),
             "log": log,
             "users": self.users,
@@ -93,19 +129,6 @@ impl World {
         let mut members: Vec<_> = members.collect();
         members.iter_mut().for_each(Member::go);
         members
-    }
-
-    fn fill_disk(&self, is_full: bool) {
-        let database = self.database.rsplit('/').next().expect("a name");
-        let statement = if is_full {
-            "CREATE OR REPLACE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$
-            BEGIN RAISE EXCEPTION 'no space left on device' USING ERRCODE = 'disk_full'; END $$;
-            CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON tokensmith_refresh_tokens
-                EXECUTE FUNCTION fail()"
-        } else {
-            "DROP TRIGGER full_disk ON tokensmith_refresh_tokens"
-        };
-        self.postgres.execute(database, statement);
     }
 }
 
@@ -301,7 +324,11 @@ fn sum(counts: &[Value], name: &str) -> u64 {
 
 #[test]
 fn nobody_is_signed_out_but_by_a_process_that_was_killed_or_stopped() {
-    let mut world = World::new(2000, false);
+    let mut databases = Databases::start();
+    let world = World {
+        redis: Some(databases.redis.url().to_owned()),
+        ..World::new(2000, databases.store())
+    };
     let mut members = world.start_all(4, 24);
 
     sleep(3 * SECOND);
@@ -312,13 +339,13 @@ fn nobody_is_signed_out_but_by_a_process_that_was_killed_or_stopped() {
     sleep(2 * SECOND);
     members[1].stop();
     sleep(SECOND);
-    world.redis.kill();
+    databases.redis.kill();
     sleep(SECOND);
-    world.redis.restart();
+    databases.redis.restart();
     sleep(2 * SECOND);
-    world.fill_disk(true);
+    databases.fill_disk(true);
     sleep(2 * SECOND);
-    world.fill_disk(false);
+    databases.fill_disk(false);
     sleep(2 * SECOND);
     members[2].kill();
 
@@ -344,16 +371,44 @@ fn nobody_is_signed_out_but_by_a_process_that_was_killed_or_stopped() {
     if causes.killed + causes.stopped == 0 {
         assert_eq!(sum(&counts, "signed_out"), 0, "{counts:?}");
     }
-    let database = world.database.rsplit('/').next().expect("a name");
     let in_the_clear = "SELECT count(*) FROM tokensmith_refresh_tokens
         WHERE encode(value, 'escape') ~ 'r\\.[0-9]+\\.[0-9]+'";
-    assert_eq!(world.postgres.execute(database, in_the_clear), "0");
+    assert_eq!(databases.execute(in_the_clear), "0");
 }
 
-/// What the test above would find if sections excluded nobody.
+#[test]
+fn processes_that_share_files_sign_nobody_out() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let tokens = folder.path().join("tokens");
+    let world = World::new(100, json!({ "files": tokens }));
+    let mut members = world.start_all(2, 9);
+    sleep(2 * SECOND);
+    members[0].kill();
+    let mut next = world.start((0, 0), 6);
+    next.go();
+    members.push(next);
+    sleep(SECOND);
+    members[1].stop();
+    let counts: Vec<_> = members.iter_mut().filter_map(Member::counts).collect();
+    assert_eq!(world.provider.complaints(), Vec::<String>::new());
+    let causes = causes(world.provider.revocations(), &members);
+    println!("{} refreshes; {causes:?}", world.provider.granted());
+    assert_eq!(causes.unexplained, []);
+    for (name, expected) in [("foreign", 0), ("expired", 0), ("unsaved", 0)] {
+        assert_eq!(sum(&counts, name), expected, "{name}: {counts:?}");
+    }
+    assert!(world.provider.granted() > 100, "{counts:?}");
+}
+
+/// What the tests above would find if sections excluded nobody.
 #[test]
 fn a_fleet_without_sections_signs_users_out() {
-    let world = World::new(40, true);
+    let databases = Databases::start();
+    let world = World {
+        lets_everybody_in: true,
+        // Without Redis, whose leases would hide it.
+        ..World::new(40, databases.store())
+    };
     let mut members = world.start_all(2, 6);
     let counts: Vec<_> = members.iter_mut().filter_map(Member::counts).collect();
     let causes = causes(world.provider.revocations(), &members);

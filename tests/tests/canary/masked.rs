@@ -44,7 +44,7 @@ pub(crate) fn refused(secret: &str, response: Response<Vec<u8>>) -> Error {
     let Step::Send(_) = exchange.step(SystemTime::now()) else {
         panic!("nothing was sent")
     };
-    exchange.answer(Ok(response), SystemTime::now());
+    exchange.receive(Ok(response), SystemTime::now());
     let outcome: Result<Token, Error> = exchange.finish();
     outcome.expect_err("an error")
 }

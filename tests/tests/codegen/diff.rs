@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use semver::Version;
-use tokensmith_codegen::diff::{Kind, Step, diff, least, step};
+use tokensmith_codegen::author::diff::{Kind, Step, diff, least, step};
 use tokensmith_codegen::emit::Manifest;
 use tokensmith_codegen::{Model, Source, read};
 

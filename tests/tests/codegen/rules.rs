@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use tokensmith_codegen::{Diagnostic, Rule, Severity, Source, report};
+use tokensmith_codegen::diagnostic::report;
+use tokensmith_codegen::{Diagnostic, Rule, Severity, Source};
 
 use crate::documents;
 

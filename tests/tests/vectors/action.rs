@@ -47,7 +47,7 @@ fn waits(answer: http::Response<Vec<u8>>) -> Vec<u64> {
     let mut exchange = Exchange::new(&settings, &begin);
     assert!(matches!(exchange.step(now), Step::Send(_)));
     let codes = br#"{"device_code":"d","user_code":"u","verification_uri":"v","expires_in":600}"#;
-    exchange.answer(Ok(http::Response::new(codes.to_vec())), now);
+    exchange.receive(Ok(http::Response::new(codes.to_vec())), now);
     let codes: DeviceAuthorization = exchange.finish().expect("codes");
 
     let request =
@@ -63,7 +63,7 @@ fn waits(answer: http::Response<Vec<u8>>) -> Vec<u64> {
                 waits.push(delay.as_secs());
                 now += delay;
             }
-            Step::Send(_) => polling.answer(Ok(answers.pop().expect("an answer")), now),
+            Step::Send(_) => polling.receive(Ok(answers.pop().expect("an answer")), now),
             Step::Done => break,
         }
     }
@@ -82,7 +82,7 @@ fn nonces(answer: &http::Response<Vec<u8>>, exchanges: usize) -> Vec<Option<Stri
         // Basic is tried first: with another authentication there would be another try.
         while let Step::Send(request) = exchange.step(now) {
             nonces.push(nonce(&request));
-            exchange.answer(Ok(answer.clone()), now);
+            exchange.receive(Ok(answer.clone()), now);
         }
     }
     nonces

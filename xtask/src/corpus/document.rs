@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use tokensmith_codegen::author::extract::extract;
 use tokensmith_codegen::{
-    Diagnostic, Model, Reading, Severity, Source, extract, overlaid, provider_name, read,
+    Diagnostic, Model, Reading, Severity, Source, overlaid, provider_name, read,
 };
 
 use super::options::Options;

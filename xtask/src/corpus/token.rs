@@ -6,10 +6,10 @@ use std::process::Command;
 use std::time::Duration;
 
 use serde_json::Value;
+use tokensmith_codegen::model::sample::sample;
 use tokensmith_codegen::model::{
     ClientAuth, Endpoint, EndpointKind, Model, Operation, Parameter, ParameterKind,
 };
-use tokensmith_codegen::sample::sample;
 
 use super::document::Document;
 use super::prism::Prism;

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tokensmith_codegen::Model;
-use tokensmith_codegen::diff::Step;
+use tokensmith_codegen::author::diff::Step;
 use tokensmith_codegen::emit::{Manifest, Options, emit};
 use tokensmith_codegen::project::COMMAND;
 
 use super::{Fate, Provider};
-use tokensmith_codegen::output;
+use tokensmith_codegen::diagnostic::output;
 
 /// Variants stand in the order of their names: what number one of them has is no promise.
 const ALLOWED: &str = "\n[package.metadata.cargo-semver-checks.lints]\nenum_no_repr_variant_discriminant_changed = \"allow\"\n";

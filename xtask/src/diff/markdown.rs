@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use tokensmith_codegen::diff::{Change, Step};
+use tokensmith_codegen::author::diff::{Change, Step};
 
 use super::code::Code;
 use super::{Compared, Comparison, Fate, Provider, plain};

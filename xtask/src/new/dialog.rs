@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, Write};
 
-use tokensmith_codegen::output::Printable;
+use tokensmith_codegen::diagnostic::output::Printable;
 
 /// Who is asked, where somebody is there to answer.
 pub(super) struct Dialog<I, O> {

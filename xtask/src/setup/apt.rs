@@ -6,7 +6,7 @@ use std::process::Command;
 
 use super::lock;
 use super::programs::Program;
-use tokensmith_codegen::output;
+use tokensmith_codegen::diagnostic::output;
 
 /// A file that Debian and the systems derived from it have. It is what installing processes lock.
 const DEBIAN: &str = "/etc/debian_version";

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::lock;
-use tokensmith_codegen::output;
+use tokensmith_codegen::diagnostic::output;
 
 /// Installs the packages unless that was done since the lock file last changed. Returns whether
 /// anything was installed.

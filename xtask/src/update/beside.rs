@@ -47,7 +47,7 @@ pub(super) fn newer(
 
 impl Newer {
     pub(super) fn write(&self) -> Result<(), String> {
-        tokensmith_codegen::write::replace(&self.path, &self.text)
+        tokensmith_codegen::project::write::replace(&self.path, &self.text)
             .map_err(|error| format!("{}: {error}", self.path.display()))
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use similar::{ChangeTag, TextDiff};
 use tokensmith_codegen::Source;
-use tokensmith_codegen::import::import;
+use tokensmith_codegen::author::import::import;
 
 use crate::specs;
 

@@ -1,8 +1,8 @@
 //! What a newer file changes in the meaning of a document, and where the overlay no longer fits.
 
 use tokensmith_codegen::Model;
-use tokensmith_codegen::output;
-use tokensmith_codegen::update::{Fit, Misfit, Update};
+use tokensmith_codegen::author::update::{Fit, Misfit, Update};
+use tokensmith_codegen::diagnostic::output;
 
 pub(super) fn print(update: &Update<'_>, overlay: &str) {
     for Fit {

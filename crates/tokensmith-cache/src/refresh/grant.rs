@@ -18,7 +18,7 @@ pub(crate) type MaySend<'a> = &'a (dyn Fn() -> BoxFuture<'a, bool> + Send + Sync
 /// The requests of one source, and the transport that they go over.
 pub(crate) trait Grant: Send + Sync {
     /// Asks for a token by the grant that needs no refresh token, where there is one.
-    fn full(&self) -> Option<BoxFuture<'_, Fetched>>;
+    fn full<'a>(&'a self, may_send: MaySend<'a>) -> Option<BoxFuture<'a, Fetched>>;
 
     /// Whether that carries something that can be used once.
     fn is_one_time(&self) -> bool;
@@ -47,7 +47,8 @@ const SPENT_BY_USE: [&str; 2] = [
     "urn:ietf:params:oauth:grant-type:device_code",
 ];
 
-type Full<P, T> = dyn Fn(&Client<P, T>) -> BoxFuture<'_, Fetched> + Send + Sync;
+type Full<P, T> =
+    dyn for<'a> Fn(&'a Client<P, T>, MaySend<'a>) -> BoxFuture<'a, Fetched> + Send + Sync;
 type Refresh<P, T> = dyn for<'a> Fn(&'a Client<P, T>, &'a Secret, MaySend<'a>) -> BoxFuture<'a, Fetched>
     + Send
     + Sync;
@@ -93,9 +94,9 @@ impl<P: 'static, T: Transport + Send + Sync + 'static> Requests<P, T> {
         let grant = request.operation().grant_type();
         self.is_one_time = grant.is_some_and(|grant| SPENT_BY_USE.contains(&grant));
         let request = Arc::new(request);
-        self.full = Some(Box::new(move |client| {
+        self.full = Some(Box::new(move |client, may_send| {
             let request = Arc::clone(&request);
-            Box::pin(async move { client.send(AsToken(&*request)).await })
+            Box::pin(async move { client.send_if(AsToken(&*request), may_send).await })
         }));
     }
 
@@ -121,13 +122,13 @@ impl<P: 'static, T: Transport + Send + Sync + 'static> Requests<P, T> {
 }
 
 impl<P: 'static, T: Transport + Send + Sync + 'static> Grant for Requests<P, T> {
-    fn full(&self) -> Option<BoxFuture<'_, Fetched>> {
-        let full = self.full.as_ref()?(&self.client);
+    fn full<'a>(&'a self, may_send: MaySend<'a>) -> Option<BoxFuture<'a, Fetched>> {
+        let full = self.full.as_ref()?(&self.client, may_send);
         if !self.is_one_time {
             return Some(full);
         }
         let is_spent = self.is_spent.load(Ordering::Relaxed);
-        (!is_spent).then(|| -> BoxFuture<'_, Fetched> {
+        (!is_spent).then(|| -> BoxFuture<'a, Fetched> {
             Box::pin(async move {
                 let fetched = full.await;
                 let may_be_spent = |error: &Error| error.may_have_been_sent();

@@ -10,6 +10,7 @@ use super::options::limited;
 use super::user::User;
 use super::vault::{Unsaved, Vault};
 use crate::store::{Saved, Section, StoreError};
+use crate::time::AtomicMoment;
 use crate::{EventKind, TokenError, TokenErrorKind};
 
 /// How soon a refresh token that could not be saved is saved again. The time doubles, up to a third of the lease.
@@ -164,6 +165,7 @@ impl Refresh {
             name: self.name.clone(),
             known: self.known,
             has_valid: self.has_valid,
+            sent: AtomicMoment::default(),
         }
     }
 }

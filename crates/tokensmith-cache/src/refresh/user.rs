@@ -212,6 +212,7 @@ impl Refresh {
             Box::pin(async move {
                 let found = self.check_section(user, section).await.err();
                 let is_fine = found.is_none();
+                self.note_sending();
                 *reason.lock().unwrap_or_else(PoisonError::into_inner) = found;
                 is_fine
             })

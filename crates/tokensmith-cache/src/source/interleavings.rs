@@ -38,7 +38,7 @@ impl Clock for Provider {
 }
 
 impl Grant for Provider {
-    fn full(&self) -> Option<BoxFuture<'_, Fetched>> {
+    fn full<'a>(&'a self, _may_send: MaySend<'a>) -> Option<BoxFuture<'a, Fetched>> {
         Some(Box::pin(async {
             assert_eq!(
                 self.0.busy.fetch_add(1, Ordering::SeqCst),

@@ -24,7 +24,7 @@ use crate::refresh::{
     Attempt, Context, Drained, Grant, Outcome, Refresh, Slot, TokenOrAttempt, User, pause,
 };
 use crate::store::StoreName;
-use crate::time::Moment;
+use crate::time::{AtomicMoment, Moment};
 use crate::token::Token;
 use crate::{Metrics, TokenError, TokenErrorKind};
 
@@ -244,6 +244,7 @@ impl Inner {
                 name: self.name.clone(),
                 known: self.slot.load().version(),
                 has_valid,
+                sent: AtomicMoment::default(),
             };
             refresh.begin()
         })?;

@@ -1,6 +1,7 @@
 //! The time that tokens live by.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// A clock that only goes forward, and goes on while the machine sleeps.
@@ -62,6 +63,20 @@ impl Moment {
     /// Zero if that is past.
     pub(crate) fn until(self, later: Self) -> Duration {
         Duration::from_nanos(later.0.saturating_sub(self.0))
+    }
+}
+
+/// A moment that others can set.
+#[derive(Debug, Default)]
+pub(crate) struct AtomicMoment(AtomicU64);
+
+impl AtomicMoment {
+    pub(crate) fn load(&self) -> Moment {
+        Moment(self.0.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn store(&self, moment: Moment) {
+        self.0.store(moment.0, Ordering::Relaxed);
     }
 }
 

@@ -4,7 +4,7 @@ mod clock;
 mod policy;
 mod timer;
 
-pub(crate) use clock::Moment;
+pub(crate) use clock::{AtomicMoment, Moment};
 pub use clock::{Clock, SystemClock};
 pub use policy::Policy;
 pub(crate) use policy::{Lifetime, Schedule, random};

@@ -195,7 +195,7 @@ impl Kept {
         }
     }
 
-    /// Keeps a token that came from the provider at this time.
+    /// Keeps a token that came from the provider at this time or later.
     pub(crate) fn new(
         token: &runtime::Token,
         header: &TokenHeader,

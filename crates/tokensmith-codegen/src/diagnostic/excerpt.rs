@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Position;
-use crate::visible::visible;
+use crate::diagnostic::visible::visible;
 
 /// Lines shown above the one that the diagnostic is about.
 const ABOVE: usize = 1;

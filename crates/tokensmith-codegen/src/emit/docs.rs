@@ -11,7 +11,7 @@ mod tests;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::visible::visible;
+use crate::diagnostic::visible::visible;
 use inline::escape;
 pub(crate) use markdown::markdown;
 use markdown::{begins_block, is_fence};

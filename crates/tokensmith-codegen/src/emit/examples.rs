@@ -89,7 +89,7 @@ fn support(model: &Model, tests: &TokenStream) -> TokenStream {
             where
                 R: Request<Provider = #provider>,
             {
-                let transport = MockTransport::new().answer(status, media_type, body);
+                let transport = MockTransport::new().respond(status, media_type, body);
                 client(&transport, credentials).send(request)
             }
         }

@@ -1,8 +1,8 @@
 //! `Cargo.toml`.
 
 use super::{Manifest, Options, header, package};
+use crate::diagnostic::visible::visible;
 use crate::model::{ClientAuth, Endpoint, EndpointKind, ExpiryFormat, Model, rfc};
-use crate::visible::visible;
 
 pub(crate) fn manifest(model: &Model, options: &Options) -> String {
     let header = header(options, "#");

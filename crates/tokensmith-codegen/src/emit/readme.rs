@@ -2,8 +2,8 @@
 
 use super::library::async_example;
 use super::{Options, docs, manifest, package};
+use crate::diagnostic::visible::visible;
 use crate::model::{BodyFormat, Endpoint, Model};
-use crate::visible::visible;
 
 pub(crate) fn readme(model: &Model, options: &Options) -> String {
     let package = package(&model.name);

@@ -5,9 +5,9 @@ use serde_json::Value;
 use super::Subject;
 use super::validate::Validator;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::extension::Role;
-use crate::media::{self, Example, Media};
-use crate::reference::{Located, resolve};
+use crate::openapi::extension::Role;
+use crate::openapi::media::{self, Example, Media};
+use crate::openapi::reference::{Located, resolve};
 
 pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let requests = media::of_requests(subject.root, subject.site, subject.operation);

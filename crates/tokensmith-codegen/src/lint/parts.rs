@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::media;
+use crate::openapi::media;
+use crate::openapi::reference::{Located, resolve};
+use crate::openapi::site::Site;
 use crate::pointer;
-use crate::prune::Site;
-use crate::reference::{Located, resolve};
 
 /// Schemas nested deeper than this are not looked into: no request is.
 const MAX_DEPTH: usize = 8;

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::Subject;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::extension::Role;
+use crate::openapi::extension::Role;
 use crate::pointer;
 
 pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {

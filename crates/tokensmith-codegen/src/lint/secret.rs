@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{Subject, list};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::extension::KEY;
-use crate::model::credential;
+use crate::infer::credential;
+use crate::openapi::extension::KEY;
 
 pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let visible: Vec<_> = subject

@@ -6,8 +6,8 @@ use std::net::Ipv4Addr;
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::openapi::site::Site;
 use crate::pointer;
-use crate::prune::Site;
 
 pub(super) fn lint(root: &Value, sites: &[Site], diagnostics: &mut Diagnostics) {
     let mut owners = BTreeSet::from([String::new()]);

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Subject;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::extension;
+use crate::openapi::extension;
 use crate::pointer;
 
 pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {

@@ -4,10 +4,10 @@
 
 use serde_json::Value;
 
-use crate::budget::Budget;
-use crate::pattern::Pattern;
+use crate::diagnostic::budget::Budget;
+use crate::model::pattern::Pattern;
+use crate::openapi::reference::{Located, resolve};
 use crate::pointer;
-use crate::reference::{Located, resolve};
 
 /// Nesting that is looked into.
 const MAX_DEPTH: usize = 16;

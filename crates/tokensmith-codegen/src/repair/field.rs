@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Repairs;
 use crate::pointer;
-use crate::swagger;
+use crate::source::swagger;
 
 /// More hops from reference to reference than this lead nowhere.
 const MAX_HOPS: usize = 16;

@@ -25,7 +25,7 @@ impl Repairs<'_> {
         if let Some(members) = body.as_object_mut() {
             scalar::truth(members, "required");
             scalar::text(members, "description");
-            if let Some(Value::String(fault)) = members.remove(crate::swagger::READ_AS) {
+            if let Some(Value::String(fault)) = members.remove(crate::source::swagger::READ_AS) {
                 self.tell(
                     at,
                     fault,

@@ -8,7 +8,7 @@ use super::media::Holds;
 use super::{Repairs, scalar};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::pointer;
-use crate::swagger;
+use crate::source::swagger;
 
 /// How the values of a list are separated in a query or form.
 pub(super) const QUERY_STYLES: [&str; 4] =

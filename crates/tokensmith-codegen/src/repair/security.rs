@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{Repairs, members, scalar};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::pointer;
-use crate::swagger;
+use crate::source::swagger;
 
 impl Repairs<'_> {
     /// Each scheme is named with a list of scopes, which may be empty.

@@ -6,19 +6,19 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::testing::{
-    CLIENT_CREDENTIALS, ID, REFRESH_TOKEN, SECRET, TOKEN, answer, play, settings, with_headers,
+    CLIENT_CREDENTIALS, ID, REFRESH_TOKEN, SECRET, TOKEN, play, response, settings, with_headers,
 };
 use crate::{
     Body, Error, ErrorBody, ErrorCode, ErrorKind, Retry, TokenRequest, TransportError,
     TransportErrorKind,
 };
 
-fn refused(answer: crate::testing::Answer) -> Error {
+fn refused(response: crate::testing::Outcome) -> Error {
     let mut settings = settings();
     settings.set_retry(Retry::never());
     settings.set_client_auth(crate::ClientAuth::Body);
     let request = TokenRequest::new(&TOKEN, &CLIENT_CREDENTIALS);
-    play(&settings, &request, [answer]).outcome.unwrap_err()
+    play(&settings, &request, [response]).outcome.unwrap_err()
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn every_status_has_its_kind() {
         (700, ErrorKind::Malformed, false),
     ];
     for (status, kind, retryable) in cases {
-        let error = refused(answer(status, r#"{"access_token":"t"}"#));
+        let error = refused(response(status, r#"{"access_token":"t"}"#));
         assert_eq!(
             (error.kind(), error.is_retryable()),
             (kind, retryable),
@@ -111,7 +111,7 @@ fn an_error_in_any_shape() {
         (400, "<html lang=en>", None, None),
     ];
     for (status, body, code, description) in cases {
-        let error = refused(answer(status, body));
+        let error = refused(response(status, body));
         assert_eq!(error.kind(), ErrorKind::Provider, "{body}");
         assert_eq!(error.code().map(ErrorCode::as_str), code, "{body}");
         assert_eq!(error.description(), description, "{body}");
@@ -153,7 +153,7 @@ fn declared_places_are_tried_after_the_standard_ones() {
         let mut settings = settings();
         settings.set_client_auth(crate::ClientAuth::Body);
         let request = TokenRequest::new(&endpoint, &CLIENT_CREDENTIALS);
-        let error = play(&settings, &request, [answer(status, body)])
+        let error = play(&settings, &request, [response(status, body)])
             .outcome
             .unwrap_err();
         assert_eq!(
@@ -239,7 +239,7 @@ fn transport_errors_keep_their_kind_and_cause() {
 
 #[test]
 fn a_transport_that_reads_too_much_is_caught() {
-    let error = refused(answer(200, &" ".repeat(crate::MAX_BODY + 1)));
+    let error = refused(response(200, &" ".repeat(crate::MAX_BODY + 1)));
     assert_eq!(error.kind(), ErrorKind::TooLarge);
     assert!(error.raw_body().is_empty());
 }
@@ -259,12 +259,12 @@ fn no_secret_shows_even_when_the_server_echoes_it() {
     settings.set_header("x-api-key", KEY).unwrap();
     let request =
         TokenRequest::new(&TOKEN, &REFRESH_TOKEN).secret_parameter("refresh_token", REFRESH);
-    let answers = [with_headers(
+    let responses = [with_headers(
         400,
         &[("x-request-id", SECRET)],
         &body.to_string(),
     )];
-    let error = play(&settings, &request, answers).outcome.unwrap_err();
+    let error = play(&settings, &request, responses).outcome.unwrap_err();
     let texts = [
         format!("{error} {error:?} {error:#?} {settings:?} {request:?}"),
         format!(
@@ -326,7 +326,7 @@ fn the_declared_body_is_typed() {
     settings.set_retry(Retry::never());
     let request = Typed(TokenRequest::new(&TOKEN, &CLIENT_CREDENTIALS));
     let send = |status, body| {
-        play(&settings, &&request, [answer(status, body)])
+        play(&settings, &&request, [response(status, body)])
             .outcome
             .unwrap_err()
     };

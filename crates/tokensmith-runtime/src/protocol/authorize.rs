@@ -1,12 +1,12 @@
 //! Writing the URL of an authorization request (RFC 6749 section 4.1.1).
 
 use super::Settings;
-use super::check;
-use super::fresh::Fresh;
-use crate::pkce::CodeVerifier;
+use super::request::check;
+use super::request::fresh::Fresh;
+use crate::redirect::pkce::CodeVerifier;
 use crate::{
     Authorization, AuthorizationRequest, CodeChallengeMethod, Error, Location, Parameters,
-    PendingAuthorization, authorization, random, url,
+    PendingAuthorization, client_auth::random, redirect, server::url,
 };
 
 /// What the engine sends by itself, beside the names that a document may give otherwise.
@@ -14,12 +14,13 @@ const OWN: [&str; 4] = ["state", "nonce", "code_challenge", "code_challenge_meth
 
 /// Writes the URL to send a user's browser to.
 ///
-/// `state` and, as the endpoint has it, the code challenge are made of random bytes; so is a `nonce` where the scope
-/// `openid` is among those asked for.
+/// `state` and, as the endpoint has it, the code challenge are made of random bytes; so is a
+/// `nonce` where the scope `openid` is among those asked for.
 ///
 /// # Errors
 ///
-/// Of the kind `request` if a parameter is missing, given twice or outside its limits; `config` if the URL is none.
+/// Of the kind `request` if a parameter is missing, given twice or outside its limits; `config` if
+/// the URL is none.
 pub fn authorize<R: AuthorizationRequest>(
     settings: &Settings,
     request: &R,
@@ -27,7 +28,7 @@ pub fn authorize<R: AuthorizationRequest>(
     let (endpoint, operation) = (request.endpoint(), request.operation());
     let mut given = Parameters::default();
     request.parameters(&mut given);
-    let given = given.into_given();
+    let given = given.into_named_values();
     let own = [endpoint.client_id(), endpoint.grant_type()];
     if let Some(given) = given
         .iter()
@@ -101,7 +102,7 @@ pub fn authorize<R: AuthorizationRequest>(
     if settings.requires_issuer {
         pending = pending.requiring_issuer();
     }
-    if let Some(host) = authorization::host(&url) {
+    if let Some(host) = redirect::host(&url) {
         pending = pending.with_authorization_host(host);
     }
     let query = query

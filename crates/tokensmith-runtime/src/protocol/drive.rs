@@ -11,7 +11,11 @@ pub(crate) trait Drive {
     type Body;
 
     fn step(&mut self, now: SystemTime) -> Step;
-    fn answer(&mut self, answer: Result<http::Response<Vec<u8>>, TransportError>, now: SystemTime);
+    fn receive(
+        &mut self,
+        response: Result<http::Response<Vec<u8>>, TransportError>,
+        now: SystemTime,
+    );
     fn finish(self) -> Result<Self::Output, Error<Self::Body>>;
 }
 
@@ -23,8 +27,12 @@ impl<R: Request> Drive for Exchange<'_, R> {
         self.step(now)
     }
 
-    fn answer(&mut self, answer: Result<http::Response<Vec<u8>>, TransportError>, now: SystemTime) {
-        self.answer(answer, now);
+    fn receive(
+        &mut self,
+        response: Result<http::Response<Vec<u8>>, TransportError>,
+        now: SystemTime,
+    ) {
+        self.receive(response, now);
     }
 
     fn finish(self) -> Result<Self::Output, Error<Self::Body>> {

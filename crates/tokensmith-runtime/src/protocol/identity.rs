@@ -5,17 +5,19 @@ use std::borrow::Cow;
 use zeroize::Zeroizing;
 
 use super::Settings;
-use super::fresh::Fresh;
-use super::plan::Plan;
-use crate::{Error, Parameters, Request, token, url};
+use super::request::Plan;
+use super::request::fresh::Fresh;
+use crate::{Error, Parameters, Request, response::scope, server::url};
 
-/// All that decides which token a request gets, in one text: the URL, the client and how it authenticates, the grant, the
-/// scopes in any order, the resources in any order, and every other parameter and header.
+/// All that decides which token a request gets, in one text: the URL, the client and how it
+/// authenticates, the grant, the scopes in any order, the resources in any order, and every other
+/// parameter and header.
 ///
-/// Two requests with the same identity get the same kind of token. It holds secrets: keep a keyed hash of it at most.
+/// Two requests with the same identity get the same kind of token. It holds secrets: keep a keyed
+/// hash of it at most.
 ///
-/// An [`Assertion`](crate::Assertion) that a function makes counts as one of its own, unless it is given an identity. What a
-/// transport adds, such as a certificate, is not covered.
+/// An [`Assertion`](crate::Assertion) that a function makes counts as one of its own, unless it is
+/// given an identity. What a transport adds, such as a certificate, is not covered.
 ///
 /// # Errors
 ///
@@ -29,7 +31,7 @@ pub fn identity<R: Request>(settings: &Settings, request: &R) -> Result<Zeroizin
         endpoint,
         request.operation(),
         request.path(),
-        parameters.into_given(),
+        parameters.into_named_values(),
     )?;
     let mut writer = Writer::default();
     writer.texts("url", [plan.url.to_string().as_str()]);
@@ -67,7 +69,7 @@ pub fn identity<R: Request>(settings: &Settings, request: &R) -> Result<Zeroizin
         }
         let mut texts = parameter.texts(&none);
         if is_scope(parameter.name) {
-            let split = |text: &Cow<'_, str>| token::split_scopes(text, endpoint.scope_separator());
+            let split = |text: &Cow<'_, str>| scope::split(text, endpoint.scope_separator());
             texts = texts.iter().flat_map(split).map(Cow::Owned).collect();
         }
         if is_scope(parameter.name) || matches!(parameter.name, "resource" | "audience") {
@@ -79,8 +81,8 @@ pub fn identity<R: Request>(settings: &Settings, request: &R) -> Result<Zeroizin
     Ok(writer.0)
 }
 
-/// What stays the same of a client when its secrets, its keys or its way to authenticate change: the URL and the client id.
-/// Refresh tokens belong to it (RFC 6749 section 6).
+/// What stays the same of a client when its secrets, its keys or its way to authenticate change:
+/// the URL and the client id. Refresh tokens belong to it (RFC 6749 section 6).
 pub fn client_identity(settings: &Settings) -> Zeroizing<Vec<u8>> {
     let mut writer = Writer::default();
     writer.texts("url", [url::without_query(settings.base_url())]);

@@ -5,17 +5,17 @@ use std::time::{Duration, SystemTime};
 
 use super::drive::Drive;
 use super::{Exchange, Settings, Site, Step};
-use crate::report::Report;
+use crate::error::report::Report;
 use crate::{DeviceAuthorization, Error, ErrorCode, ErrorKind, Request, TransportError};
 
 /// How much longer each wait is once the server has asked to slow down (RFC 8628 section 3.5).
 const SLOW_DOWN: Duration = Duration::from_secs(5);
 
-/// Sends a request again and again, waiting before each time, until it is answered otherwise than with
-/// `authorization_pending`, or the codes expire.
+/// Sends a request again and again, waiting before each time, until it is responded otherwise than
+/// with `authorization_pending`, or the codes expire.
 ///
-/// Driven like an [`Exchange`]. After a connection that timed out or broke, and after HTTP 429 and 5xx, each wait is twice
-/// as long. To cancel, stop driving.
+/// Driven like an [`Exchange`]. After a connection that timed out or broke, and after HTTP 429 and
+/// 5xx, each wait is twice as long. To cancel, stop driving.
 pub struct Polling<'a, R: Request> {
     settings: &'a Settings,
     request: &'a R,
@@ -87,13 +87,13 @@ impl<'a, R: Request> Polling<'a, R> {
     }
 
     /// Tells how sending went, and when that was known by this machine's clock.
-    pub fn answer(
+    pub fn receive(
         &mut self,
-        answer: Result<http::Response<Vec<u8>>, TransportError>,
+        response: Result<http::Response<Vec<u8>>, TransportError>,
         now: SystemTime,
     ) {
         if let State::Asking(exchange) = &mut self.state {
-            exchange.answer(answer, now);
+            exchange.receive(response, now);
         }
     }
 
@@ -101,7 +101,8 @@ impl<'a, R: Request> Polling<'a, R> {
     ///
     /// # Errors
     ///
-    /// See [`ErrorKind`]. The code is `access_denied` when the user refused, `expired_token` when nobody decided in time.
+    /// See [`ErrorKind`]. The code is `access_denied` when the user refused, `expired_token` when
+    /// nobody decided in time.
     pub fn finish(self) -> Result<R::Response, Error<R::Error>> {
         let site = Site::new(self.settings, self.request);
         match self.state {
@@ -162,8 +163,12 @@ impl<R: Request> Drive for Polling<'_, R> {
         self.step(now)
     }
 
-    fn answer(&mut self, answer: Result<http::Response<Vec<u8>>, TransportError>, now: SystemTime) {
-        self.answer(answer, now);
+    fn receive(
+        &mut self,
+        response: Result<http::Response<Vec<u8>>, TransportError>,
+        now: SystemTime,
+    ) {
+        self.receive(response, now);
     }
 
     fn finish(self) -> Result<Self::Output, Error<Self::Body>> {

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use super::Core;
-use crate::{Error, ErrorCode, TransportError, body};
+use crate::{Error, ErrorCode, TransportError, response::body};
 
 impl Core<'_> {
     /// Adds the proof to a request, where tokens are bound to a key.
@@ -18,24 +18,24 @@ impl Core<'_> {
         Ok(request)
     }
 
-    /// Remembers the server's nonce. The first refusal of a proof for want of it is no answer: nothing that the request
-    /// carries was looked at (RFC 9449 section 8).
+    /// Remembers the server's nonce. The first refusal of a proof for want of it is no response:
+    /// nothing that the request carries was looked at (RFC 9449 section 8).
     pub(super) fn wants_nonce(
         &self,
-        answer: &Result<http::Response<Vec<u8>>, TransportError>,
+        response: &Result<http::Response<Vec<u8>>, TransportError>,
     ) -> bool {
-        let (Some(proofs), Ok(answer)) = (&self.settings.dpop, answer) else {
+        let (Some(proofs), Ok(response)) = (&self.settings.dpop, response) else {
             return false;
         };
-        let is_new = proofs.learn(answer.headers());
+        let is_new = proofs.learn(response.headers());
         let code = || {
-            let body = body::parse(answer.body()).ok()?.value;
+            let body = body::parse(response.body()).ok()?.value;
             Some(ErrorCode::from(body.get("error")?.as_str()?))
         };
         is_new
             && !self.proved_anew
-            && answer.status().is_client_error()
-            && answer.body().len() <= crate::MAX_BODY
+            && response.status().is_client_error()
+            && response.body().len() <= crate::MAX_BODY
             && code() == Some(ErrorCode::UseDpopNonce)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Settings;
 use crate::testing::{
-    Answer, CLIENT_CREDENTIALS, REFRESH_TOKEN, TOKEN, TOKEN_BODY, answer, form, settings,
+    CLIENT_CREDENTIALS, Outcome, REFRESH_TOKEN, TOKEN, TOKEN_BODY, form, response, settings,
 };
 use crate::{ClientAuth, TokenRequest, TransportError, TransportErrorKind};
 
@@ -27,18 +27,18 @@ fn refresh() -> TokenRequest<'static> {
     TokenRequest::new(&TOKEN, &REFRESH_TOKEN).secret_parameter("refresh_token", "old")
 }
 
-fn refused() -> Answer {
-    answer(
+fn refused() -> Outcome {
+    response(
         401,
         r#"{"error":"invalid_client","error_description":"first"}"#,
     )
 }
 
-fn good() -> Answer {
-    answer(200, TOKEN_BODY)
+fn good() -> Outcome {
+    response(200, TOKEN_BODY)
 }
 
-fn unreachable() -> Answer {
+fn unreachable() -> Outcome {
     Err(TransportError::new(
         TransportErrorKind::Connect,
         false,

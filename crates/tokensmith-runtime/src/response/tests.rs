@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::testing::{CLIENT_CREDENTIALS, TOKEN, TOKEN_BODY, answer, now, play, settings};
+use crate::testing::{CLIENT_CREDENTIALS, TOKEN, TOKEN_BODY, now, play, response, settings};
 use crate::{Endpoint, Error, ErrorKind, Secret, Token, TokenRequest};
 
 static ENVELOPE: Endpoint<'static> =
@@ -10,7 +10,7 @@ static ENVELOPE: Endpoint<'static> =
 
 fn read_at(endpoint: &Endpoint<'_>, body: &str) -> Result<Token, Error> {
     let request = TokenRequest::new(endpoint, &CLIENT_CREDENTIALS);
-    play(&settings(), &request, [answer(200, body)]).outcome
+    play(&settings(), &request, [response(200, body)]).outcome
 }
 
 fn read(body: &str) -> Token {
@@ -113,7 +113,7 @@ fn the_first_pointer_with_a_usable_token_counts() {
 }
 
 #[test]
-fn without_a_usable_token_the_answer_is_malformed() {
+fn without_a_usable_token_the_response_is_malformed() {
     let bodies = [
         "",
         " ",
@@ -234,7 +234,7 @@ fn the_token_gets_its_name_whatever_the_provider_calls_it() {
 }
 
 #[test]
-fn the_usual_answer_is_read_without_a_warning() {
+fn the_usual_response_is_read_without_a_warning() {
     let token = read(TOKEN_BODY);
     assert!(token.metadata.warnings.is_empty() && token.metadata.set_aside.is_empty());
     assert!(token.extra.is_empty());

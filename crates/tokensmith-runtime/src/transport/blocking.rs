@@ -10,10 +10,11 @@ use super::{
 };
 use crate::Error;
 
-/// Sends requests as [`HyperTransport`] does, and waits for the answer.
+/// Sends requests as [`HyperTransport`] does, and waits for the response.
 ///
-/// Needs no runtime, and may be used on a thread that belongs to one, which it then blocks. Each request has a connection
-/// of its own: one that idled for an hour may turn out to be dead only after a credential was sent over it.
+/// Needs no runtime, and may be used on a thread that belongs to one, which it then blocks. Each
+/// request has a connection of its own: one that idled for an hour may turn out to be dead only
+/// after a credential was sent over it.
 #[derive(Debug, Clone)]
 pub struct BlockingHyperTransport {
     inner: HyperTransport,
@@ -24,7 +25,8 @@ impl BlockingHyperTransport {
     ///
     /// # Errors
     ///
-    /// Of the kind `tls` if the operating system's certificates cannot be read, `config` if the proxy is no URL.
+    /// Of the kind `tls` if the operating system's certificates cannot be read, `config` if the
+    /// proxy is no URL.
     pub fn new() -> Result<Self, Error> {
         Self::with_timeouts(Timeouts::default())
     }
@@ -38,7 +40,8 @@ impl BlockingHyperTransport {
         Self::with_tls(timeouts, TlsOptions::default())
     }
 
-    /// A transport that trusts more than the operating system does, or has a certificate of its own.
+    /// A transport that trusts more than the operating system does, or has a certificate of its
+    /// own.
     ///
     /// # Errors
     ///
@@ -54,10 +57,10 @@ impl BlockingHyperTransport {
     ) -> Result<http::Response<Vec<u8>>, TransportError> {
         let mut builder = Builder::new_current_thread();
         let runtime = builder.enable_io().enable_time().build().map_err(unsent)?;
-        let answer = runtime.block_on(self.inner.send(request));
+        let response = runtime.block_on(self.inner.send(request));
         // A name that is still being looked up is not waited for.
         runtime.shutdown_background();
-        answer
+        response
     }
 }
 

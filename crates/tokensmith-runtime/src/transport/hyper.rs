@@ -23,25 +23,27 @@ use super::{
 };
 use crate::Error;
 
-/// How many bytes the head of an answer may have. More than a hundred headers are refused before.
+/// How many bytes the head of a response may have. More than a hundred headers are refused before.
 const MAX_HEAD: usize = 64 * 1024;
 
 /// How long a connection is kept for the next request: less than most servers keep it.
 const IDLE: Duration = Duration::from_secs(50);
 
-/// How long after an answer the end of a connection may still be on its way.
+/// How long after a response the end of a connection may still be on its way.
 const TRAVEL: Duration = Duration::from_millis(10);
 
-/// Sends requests with hyper: HTTP/1.1, TLS 1.2 or later by rustls, certificates checked as the operating system does.
+/// Sends requests with hyper: HTTP/1.1, TLS 1.2 or later by rustls, certificates checked as the
+/// operating system does.
 ///
-/// Needs a tokio runtime with I/O and time. Clones share their connections. Requests to `https` go through the proxy that
-/// `HTTPS_PROXY` or `ALL_PROXY` names, unless `NO_PROXY` names the host; requests in plain text, which go to loopback
-/// hosts and to those that were named only, never go through a proxy.
+/// Needs a tokio runtime with I/O and time. Clones share their connections. Requests to `https` go
+/// through the proxy that `HTTPS_PROXY` or `ALL_PROXY` names, unless `NO_PROXY` names the host;
+/// requests in plain text, which go to loopback hosts and to those that were named only, never go
+/// through a proxy.
 #[derive(Clone)]
 pub struct HyperTransport {
     client: Client<Connector, Full<Bytes>>,
     total: Duration,
-    answered: Arc<Mutex<Option<Instant>>>,
+    responded: Arc<Mutex<Option<Instant>>>,
 }
 
 impl HyperTransport {
@@ -49,7 +51,8 @@ impl HyperTransport {
     ///
     /// # Errors
     ///
-    /// Of the kind `tls` if the operating system's certificates cannot be read, `config` if the proxy is no URL.
+    /// Of the kind `tls` if the operating system's certificates cannot be read, `config` if the
+    /// proxy is no URL.
     pub fn new() -> Result<Self, Error> {
         Self::with_timeouts(Timeouts::default())
     }
@@ -63,7 +66,8 @@ impl HyperTransport {
         Self::with_tls(timeouts, TlsOptions::default())
     }
 
-    /// A transport that trusts more than the operating system does, or has a certificate of its own.
+    /// A transport that trusts more than the operating system does, or has a certificate of its
+    /// own.
     ///
     /// # Errors
     ///
@@ -84,8 +88,8 @@ impl HyperTransport {
     }
 
     pub(super) fn over(connector: Connector, timeouts: Timeouts, idle: usize) -> Self {
-        // A kept connection that turns out to be dead is replaced, but only if hyper gives the request back because
-        // nothing of it was written.
+        // A kept connection that turns out to be dead is replaced, but only if hyper gives the
+        // request back because nothing of it was written.
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE)
@@ -95,15 +99,18 @@ impl HyperTransport {
         Self {
             client,
             total: timeouts.total,
-            answered: Arc::default(),
+            responded: Arc::default(),
         }
     }
 
-    /// Lets a runtime that is driven only while requests are sent hear which kept connections have died. That takes
-    /// system calls, which requests one after the other would spend for nothing.
+    /// Lets a runtime that is driven only while requests are sent hear which kept connections have
+    /// died. That takes system calls, which requests one after the other would spend for nothing.
     async fn hear(&self) {
-        let answered = *self.answered.lock().unwrap_or_else(PoisonError::into_inner);
-        if answered.is_some_and(|answered| answered.elapsed() >= TRAVEL) {
+        let responded = *self
+            .responded
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if responded.is_some_and(|responded| responded.elapsed() >= TRAVEL) {
             tokio::task::yield_now().await;
         }
     }
@@ -121,7 +128,10 @@ impl HyperTransport {
             .into_parts();
         has_head.store(true, Ordering::Relaxed);
         let body = read(body).await?;
-        *self.answered.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        *self
+            .responded
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         Ok(http::Response::from_parts(head, body))
     }
 }
@@ -156,7 +166,8 @@ impl Transport for HyperTransport {
         tokio::time::sleep(duration).await;
     }
 
-    /// The tokio runtime that the caller is on. Where there is none, a thread with a runtime of its own.
+    /// The tokio runtime that the caller is on. Where there is none, a thread with a runtime of its
+    /// own.
     fn spawner(&self) -> Option<Spawner> {
         Some(Spawner::new(|work| match Handle::try_current() {
             Ok(runtime) => drop(runtime.spawn(work)),

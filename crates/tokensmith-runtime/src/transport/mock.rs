@@ -11,8 +11,8 @@ use serde_json::Value;
 
 use super::{BlockingTransport, Spawner, Transport, TransportError, TransportErrorKind};
 
-/// Gives answers that were made up beforehand, in their order, and keeps what was sent. The last answer is given for as
-/// long as it is asked for, and no time is spent waiting.
+/// Gives responses that were made up beforehand, in their order, and keeps what was sent. The last
+/// response is given for as long as it is asked for, and no time is spent waiting.
 ///
 /// ```
 /// use tokensmith_runtime::blocking::Client;
@@ -23,7 +23,7 @@ use super::{BlockingTransport, Spawner, Transport, TransportError, TransportErro
 /// static CLIENT_CREDENTIALS: Operation<'static> = Operation::grant("client_credentials");
 /// static TOKEN: Endpoint<'static> = Endpoint::new(EndpointKind::Token, &["/oauth2/token"]);
 ///
-/// let server = MockTransport::new().answer(200, "application/json", r#"{"access_token": "abc"}"#);
+/// let server = MockTransport::new().respond(200, "application/json", r#"{"access_token": "abc"}"#);
 /// let credentials = Credentials::new("id", "secret");
 /// let client = Client::<Any, _>::with_transport(&server, "https://auth.example.com", credentials)?;
 /// let token = client.send(TokenRequest::new(&TOKEN, &CLIENT_CREDENTIALS))?;
@@ -41,27 +41,27 @@ pub struct MockTransport {
 
 #[derive(Default)]
 struct Script {
-    answers: VecDeque<Answer>,
+    responses: VecDeque<Response>,
     sent: Vec<SentRequest>,
 }
 
 #[derive(Clone)]
-struct Answer {
+struct Response {
     status: u16,
     content_type: String,
     body: Vec<u8>,
 }
 
 impl MockTransport {
-    /// A transport without answers: each request fails after it was sent.
+    /// A transport without responses: each request fails after it was sent.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds an answer.
+    /// Adds a response.
     #[must_use]
-    pub fn answer(self, status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
-        self.script().answers.push_back(Answer {
+    pub fn respond(self, status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        self.script().responses.push_back(Response {
             status,
             content_type: content_type.to_owned(),
             body: body.into(),
@@ -97,17 +97,17 @@ impl MockTransport {
     ) -> Result<http::Response<Vec<u8>>, TransportError> {
         let mut script = self.script();
         script.sent.push(SentRequest(request));
-        let answer = match script.answers.len() {
-            0 | 1 => script.answers.front().cloned(),
-            _ => script.answers.pop_front(),
+        let response = match script.responses.len() {
+            0 | 1 => script.responses.front().cloned(),
+            _ => script.responses.pop_front(),
         };
         let failed = |message: &str| TransportError::new(TransportErrorKind::Other, true, message);
-        let answer = answer.ok_or_else(|| failed("no answer was made up"))?;
+        let response = response.ok_or_else(|| failed("no response was made up"))?;
         http::Response::builder()
-            .status(answer.status)
-            .header(CONTENT_TYPE, answer.content_type)
-            .body(answer.body)
-            .map_err(|_| failed("the made-up answer is no HTTP"))
+            .status(response.status)
+            .header(CONTENT_TYPE, response.content_type)
+            .body(response.body)
+            .map_err(|_| failed("the made-up response is no HTTP"))
     }
 }
 
@@ -116,7 +116,7 @@ impl fmt::Debug for MockTransport {
         let script = self.script();
         formatter
             .debug_struct("MockTransport")
-            .field("answers", &script.answers.len())
+            .field("responses", &script.responses.len())
             .field("sent", &script.sent.len())
             .finish()
     }
@@ -148,7 +148,8 @@ impl Transport for MockTransport {
     }
 }
 
-/// A request as it would have gone out. It holds secrets: `Debug` shows none of it but its host: a path may hold some, too.
+/// A request as it would have gone out. It holds secrets: `Debug` shows none of it but its host: a
+/// path may hold some, too.
 #[derive(Clone)]
 pub struct SentRequest(http::Request<Vec<u8>>);
 
@@ -187,7 +188,8 @@ impl SentRequest {
         fields
     }
 
-    /// The fields of a body in parts (RFC 7578), each as `name=value`, sorted; none where it is another body.
+    /// The fields of a body in parts (RFC 7578), each as `name=value`, sorted; none where it is
+    /// another body.
     pub fn parts(&self) -> Vec<String> {
         let media_type = self.header("content-type").unwrap_or_default();
         let Some((_, boundary)) = media_type.split_once("boundary=") else {
@@ -249,8 +251,8 @@ mod tests {
     }
 
     #[test]
-    fn the_last_answer_is_given_again() {
-        let transport = MockTransport::new().answer(503, "text/plain", "").answer(
+    fn the_last_response_is_given_again() {
+        let transport = MockTransport::new().respond(503, "text/plain", "").respond(
             200,
             "application/json",
             "{}",
@@ -263,16 +265,16 @@ mod tests {
     }
 
     #[test]
-    fn without_an_answer_the_request_counts_as_sent() {
+    fn without_an_response_the_request_counts_as_sent() {
         let error = MockTransport::new().play(request("")).unwrap_err();
         assert!(error.may_have_been_sent());
-        let odd = MockTransport::new().answer(9999, "text/plain", "");
+        let odd = MockTransport::new().respond(9999, "text/plain", "");
         assert!(odd.play(request("")).is_err());
     }
 
     #[test]
     fn a_request_is_kept_and_not_shown() {
-        let transport = MockTransport::new().answer(200, "application/json", "{}");
+        let transport = MockTransport::new().respond(200, "application/json", "{}");
         transport.play(request("b=2&a=s+3%26")).unwrap();
         let sent = transport.only_request().unwrap();
         assert_eq!(sent.form(), ["a=s 3&", "b=2"]);

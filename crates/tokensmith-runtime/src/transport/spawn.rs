@@ -10,7 +10,8 @@ use std::thread::{self, Thread};
 /// Work that is driven to its end.
 pub type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// Has work driven to its end, whoever waits for it: a request that carries a credential which can be used once, for example.
+/// Has work driven to its end, whoever waits for it: a request that carries a credential which can
+/// be used once, for example.
 ///
 /// ```
 /// use tokensmith_runtime::Spawner;
@@ -27,7 +28,8 @@ impl Spawner {
         Self(Arc::new(spawn))
     }
 
-    /// Creates a spawner that drives each piece of work on a thread of its own, for futures that need no runtime.
+    /// Creates a spawner that drives each piece of work on a thread of its own, for futures that
+    /// need no runtime.
     pub fn threads() -> Self {
         Self::new(|work| on_thread(move || block_on(work)))
     }
@@ -44,8 +46,8 @@ impl fmt::Debug for Spawner {
     }
 }
 
-/// Does something on a thread of its own. If the machine has no thread left, the work is dropped, and whoever waits for it
-/// is told.
+/// Does something on a thread of its own. If the machine has no thread left, the work is dropped,
+/// and whoever waits for it is told.
 pub(super) fn on_thread(work: impl FnOnce() + Send + 'static) {
     let thread = thread::Builder::new().name("tokensmith".to_owned());
     drop(thread.spawn(work));

@@ -1,4 +1,4 @@
-//! Both transports against a server on loopback that answers as it is told.
+//! Both transports against a server on loopback that responds as it is told.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener};
@@ -7,10 +7,12 @@ use std::time::{Duration, Instant};
 
 use super::{BlockingHyperTransport, HyperTransport, MAX_BODY, Timeouts};
 use crate::testing::{CLIENT_CREDENTIALS, TOKEN, TOKEN_BODY};
-use crate::{Any, Client, Credentials, Error, ErrorKind, Retry, Token, TokenRequest, blocking};
+use crate::{
+    Any, Client, Credentials, Error, ErrorKind, Retry, Token, TokenRequest, client::blocking,
+};
 
-/// Accepts one connection, reads the request, writes the answer, and gives back what it read.
-fn serve(answer: Vec<u8>, stall: Duration) -> (SocketAddr, JoinHandle<String>) {
+/// Accepts one connection, reads the request, writes the response, and gives back what it read.
+fn serve(response: Vec<u8>, stall: Duration) -> (SocketAddr, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let server = std::thread::spawn(move || {
@@ -23,7 +25,7 @@ fn serve(answer: Vec<u8>, stall: Duration) -> (SocketAddr, JoinHandle<String>) {
             }
         }
         // The client may hang up before it has everything.
-        let _ = stream.write_all(&answer);
+        let _ = stream.write_all(&response);
         std::thread::sleep(stall);
         String::from_utf8_lossy(&read).into_owned()
     });
@@ -66,20 +68,20 @@ fn blockingly(url: &str) -> Result<Token, Error> {
     client.send(&TokenRequest::new(&TOKEN, &CLIENT_CREDENTIALS))
 }
 
-/// What came of one answer, by either transport, and the request that the server read.
-fn exchange(answer: &[u8], stall: Duration) -> Vec<(Result<Token, Error>, String)> {
+/// What came of one response, by either transport, and the request that the server read.
+fn exchange(response: &[u8], stall: Duration) -> Vec<(Result<Token, Error>, String)> {
     [asynchronously, blockingly]
         .into_iter()
         .map(|send| {
-            let (address, server) = serve(answer.to_vec(), stall);
+            let (address, server) = serve(response.to_vec(), stall);
             let outcome = send(&format!("http://{address}"));
             (outcome, server.join().unwrap())
         })
         .collect()
 }
 
-fn errors(answer: &[u8], stall: Duration) -> Vec<Error> {
-    let outcomes = exchange(answer, stall).into_iter();
+fn errors(response: &[u8], stall: Duration) -> Vec<Error> {
+    let outcomes = exchange(response, stall).into_iter();
     outcomes.map(|(outcome, _)| outcome.unwrap_err()).collect()
 }
 
@@ -118,7 +120,7 @@ fn a_thread_that_belongs_to_a_runtime_may_block() {
 }
 
 #[test]
-fn every_status_is_an_answer() {
+fn every_status_is_an_response() {
     for error in errors(
         &http("503 Busy", "retry-after: 3\r\nrequest-id: r\r\n", ""),
         Duration::ZERO,
@@ -144,8 +146,8 @@ fn reading_stops_at_the_cap() {
     );
     let mut endless = b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n".to_vec();
     endless.resize(endless.len() + MAX_BODY * 2, b' ');
-    for answer in [announced.into_bytes(), endless] {
-        for error in errors(&answer, Duration::ZERO) {
+    for response in [announced.into_bytes(), endless] {
+        for error in errors(&response, Duration::ZERO) {
             assert_eq!(error.kind(), ErrorKind::TooLarge, "{error:?}");
             assert!(error.may_have_been_sent());
         }
@@ -160,12 +162,12 @@ fn reading_stops_at_the_cap() {
 #[test]
 fn a_server_that_stalls_is_given_up() {
     let partial = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{".to_vec();
-    for (answer, missing) in [
+    for (response, missing) in [
         (Vec::new(), ": no response within 500ms"),
         (partial, ": the response was not complete within 500ms"),
     ] {
         let before = Instant::now();
-        for error in errors(&answer, Duration::from_millis(1_000)) {
+        for error in errors(&response, Duration::from_millis(1_000)) {
             assert_eq!(error.kind(), ErrorKind::Timeout, "{error:?}");
             let shown = error.to_string();
             assert!(
@@ -182,8 +184,8 @@ fn a_server_that_stalls_is_given_up() {
 #[test]
 fn a_server_that_hangs_up_or_speaks_no_http() {
     let truncated = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{}".to_vec();
-    for answer in [Vec::new(), b"nonsense\r\n\r\n".to_vec(), truncated] {
-        for error in errors(&answer, Duration::ZERO) {
+    for response in [Vec::new(), b"nonsense\r\n\r\n".to_vec(), truncated] {
+        for error in errors(&response, Duration::ZERO) {
             assert_eq!(error.kind(), ErrorKind::Transport, "{error:?}");
             assert!(error.may_have_been_sent());
         }

@@ -57,7 +57,8 @@ pub struct Identity {
 
 #[cfg(feature = "tls-client-auth")]
 impl Identity {
-    /// A certificate, with those that lead from it to its authority, and its private key, both in PEM.
+    /// A certificate, with those that lead from it to its authority, and its private key, both in
+    /// PEM.
     ///
     /// # Errors
     ///
@@ -89,8 +90,8 @@ fn certificates(pem: &str) -> Result<Vec<CertificateDer<'static>>, Error> {
     })
 }
 
-/// TLS 1.2 or later, with the application's own cryptography where it has installed one (a FIPS module, say), and ring's
-/// else.
+/// TLS 1.2 or later, with the application's own cryptography where it has installed one (a FIPS
+/// module, say), and ring's else.
 pub(super) fn config(options: TlsOptions) -> Result<ClientConfig, Error> {
     let provider = CryptoProvider::get_default()
         .cloned()

@@ -36,14 +36,14 @@ fn sent(settings: &Settings, request: &TokenRequest<'_>) -> Result<Request<Vec<u
     }
 }
 
-/// What is made of an answer.
+/// What is made of a response.
 fn received(
     settings: &Settings,
     request: &TokenRequest<'_>,
-    answer: Response<Vec<u8>>,
+    response: Response<Vec<u8>>,
 ) -> Result<Token, Error> {
     let mut exchange = Exchange::new(settings, request);
     assert!(matches!(exchange.step(UNIX_EPOCH), Step::Send(_)));
-    exchange.answer(Ok(answer), UNIX_EPOCH);
+    exchange.receive(Ok(response), UNIX_EPOCH);
     exchange.finish()
 }

@@ -15,9 +15,9 @@ static TOKEN: Endpoint<'static> = Endpoint::new(EndpointKind::Token, &["/token"]
     .with_access_token(&["/access_token", "/data/0/access_token"]);
 static ANY: Operation<'static> = Operation::grant("any");
 
-fn read(answer: Response<Vec<u8>>) -> Result<Token, Error> {
+fn read(response: Response<Vec<u8>>) -> Result<Token, Error> {
     let settings = settings("id", "secret", ClientAuth::Basic);
-    received(&settings, &TokenRequest::new(&TOKEN, &ANY), answer)
+    received(&settings, &TokenRequest::new(&TOKEN, &ANY), response)
 }
 
 fn read_body(body: impl Into<Vec<u8>>) -> Result<Token, Error> {
@@ -107,7 +107,7 @@ fn object(token: &str, members: &[(String, Vec<u8>)], at: usize) -> Vec<u8> {
     [b"{", parts.join(&b',').as_slice(), b" }"].concat()
 }
 
-/// Pieces that answers are made of, in any order.
+/// Pieces that responses are made of, in any order.
 fn pieces() -> impl Strategy<Value = Vec<u8>> {
     let known: Vec<&[u8]> = vec![
         b"{",
@@ -197,11 +197,11 @@ proptest! {
         header in pieces(),
         body in pieces(),
     ) {
-        let mut answer = Response::builder().status(status);
+        let mut response = Response::builder().status(status);
         if let Ok(value) = http::HeaderValue::from_bytes(&header) {
-            answer = answer.header("www-authenticate", value);
+            response = response.header("www-authenticate", value);
         }
-        match read(answer.body(body).unwrap()) {
+        match read(response.body(body).unwrap()) {
             Ok(token) => prop_assert!((200..300).contains(&status) && !token.access_token.is_empty()),
             Err(error) => prop_assert_eq!(error.status(), Some(status)),
         }

@@ -41,7 +41,7 @@ pub(crate) fn received<R>(
 where
     R: Request<Provider = Moov>,
 {
-    let transport = MockTransport::new().answer(status, media_type, body);
+    let transport = MockTransport::new().respond(status, media_type, body);
     client(&transport, credentials).send(request)
 }
 

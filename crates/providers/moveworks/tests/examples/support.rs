@@ -45,7 +45,7 @@ pub(crate) fn received<R>(
 where
     R: Request<Provider = Moveworks>,
 {
-    let transport = MockTransport::new().answer(status, media_type, body);
+    let transport = MockTransport::new().respond(status, media_type, body);
     client(&transport, credentials).send(request)
 }
 

@@ -43,7 +43,7 @@ pub(crate) fn received<R>(
 where
     R: Request<Provider = Workiva>,
 {
-    let transport = MockTransport::new().answer(status, media_type, body);
+    let transport = MockTransport::new().respond(status, media_type, body);
     client(&transport, credentials).send(request)
 }
 

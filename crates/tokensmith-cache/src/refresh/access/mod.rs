@@ -1,6 +1,6 @@
 //! A refresh: the shared store, else the provider; then the slot.
 
-use std::future::{Future, poll_fn};
+use std::future::ready;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::{Arc, Weak};
@@ -17,7 +17,7 @@ use super::shared::Session;
 use super::slot::Slot;
 use super::user::User;
 use crate::store::{Begin, StoreName, Version};
-use crate::time::{Moment, random};
+use crate::time::{AtomicMoment, Moment, random};
 use crate::token::Kept;
 use crate::{EventKind, Policy, TokenError, TokenErrorKind};
 
@@ -85,6 +85,8 @@ pub(crate) struct Refresh {
     pub(crate) known: Option<Version>,
     /// Whether there is a token that can be used meanwhile.
     pub(crate) has_valid: bool,
+    /// When the request was sent last: the token that it brings is this old at most.
+    pub(crate) sent: AtomicMoment,
 }
 
 impl Refresh {
@@ -212,11 +214,11 @@ impl Refresh {
     /// From the provider. A lease is renewed meanwhile, and ended.
     async fn fetch(&self, lease: Option<(&Session<'_>, Version)>, end: Moment) -> Outcome {
         let policy = &self.context.policy;
-        let (fetched, came) = self.ask(lease, end).await;
+        let (fetched, sent) = self.ask(lease, end).await;
         let version = lease.map(|(_, version)| version).or(self.known);
         let header = &self.context.header;
         let kept = fetched.and_then(|token| {
-            let kept = Kept::new(&token, header, policy, came, version)?;
+            let kept = Kept::new(&token, header, policy, sent, version)?;
             let remaining = kept.remaining(self.context.now());
             if remaining.is_zero() {
                 return Err(expired().into());
@@ -243,7 +245,9 @@ impl Refresh {
         }
     }
 
-    /// Asks the provider, and tells when the response came. What can be used only once is not given up halfway.
+    /// Asks the provider, and tells when the request was sent. What can be used only once is not given up halfway.
+    ///
+    /// How old the response is by the time it is read nobody knows: the process may have been stopped meanwhile.
     async fn ask(
         &self,
         lease: Option<(&Session<'_>, Version)>,
@@ -251,7 +255,8 @@ impl Refresh {
     ) -> (Result<runtime::Token, Failure>, Moment) {
         let is_driven_to_its_end = self.user.is_some() || self.grant.is_one_time();
         let third = self.context.policy.lease / 3;
-        let mut fetch = pin!(dated(self.exchange(end), || self.context.now()));
+        self.note_sending();
+        let mut fetch = pin!(self.exchange(end));
         loop {
             let left = self.context.now().until(end);
             if left.is_zero() && !is_driven_to_its_end {
@@ -260,11 +265,11 @@ impl Refresh {
             let pause = match lease {
                 Some(_) if is_driven_to_its_end => third,
                 Some(_) => left.min(third),
-                None if is_driven_to_its_end => return fetch.await,
+                None if is_driven_to_its_end => return (fetch.await, self.sent.load()),
                 None => left,
             };
             match select(fetch.as_mut(), Box::pin(self.pause(pause))).await {
-                Either::Left((fetched, _)) => return fetched,
+                Either::Left((fetched, _)) => return (fetched, self.sent.load()),
                 Either::Right(((), _)) => {
                     if let Some((session, version)) = lease {
                         session.renew(version, self.context.policy.lease).await;
@@ -274,11 +279,19 @@ impl Refresh {
         }
     }
 
+    pub(super) fn note_sending(&self) {
+        self.sent.store(self.context.now());
+    }
+
     async fn exchange(&self, end: Moment) -> Result<runtime::Token, Failure> {
         if let Some(user) = &self.user {
             return self.by_refresh_token(user, end).await;
         }
-        let Some(full) = self.grant.full() else {
+        let may_send = || -> BoxFuture<'_, bool> {
+            self.note_sending();
+            Box::pin(ready(true))
+        };
+        let Some(full) = self.grant.full(&may_send) else {
             let spent = "the code was used: the user has to sign in again";
             return Err(TokenErrorKind::UserRequired.because(spent).into());
         };
@@ -304,21 +317,6 @@ impl Drop for Unfinished {
             slot.end(generation, &mut Err(dropped().into()), &context);
         }
     }
-}
-
-/// A future that gives its outcome with the time before which that cannot have been there: when it was polled last. A response
-/// that was there for an hour until somebody looked is an hour old.
-async fn dated<T>(future: impl Future<Output = T>, now: impl Fn() -> Moment) -> (T, Moment) {
-    let mut future = pin!(future);
-    let mut polled = now();
-    poll_fn(move |context| {
-        let before = std::mem::replace(&mut polled, now());
-        future
-            .as_mut()
-            .poll(context)
-            .map(|outcome| (outcome, before))
-    })
-    .await
 }
 
 fn expired() -> TokenError {

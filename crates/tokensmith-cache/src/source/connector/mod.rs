@@ -41,11 +41,11 @@ impl<T: Transport + Clone + Send + Sync + 'static> SourceBuilder<Any, T> {
         self.identity = identity(self.requests.client.settings(), &request);
         self.requests.set_provider(&request);
         let connector = Arc::new(connector.clone());
-        self.requests.full = Some(Box::new(move |client| {
+        self.requests.full = Some(Box::new(move |client, may_send| {
             let connector = Arc::clone(&connector);
             Box::pin(async move {
                 let request = connector.request()?;
-                client.send(AsToken(&request)).await
+                client.send_if(AsToken(&request), may_send).await
             })
         }));
         Ok(self)

@@ -1,5 +1,7 @@
 //! Many callers, one request.
 
+use tokensmith_runtime::{Any, Client, Credentials, Transport, TransportError};
+
 use super::*;
 
 #[tokio::test]
@@ -104,6 +106,68 @@ async fn a_response_that_nobody_waited_for_is_as_old_as_it_is() {
         assert!(source.cached().is_none());
         world.jump(HOUR);
     }
+}
+
+/// A transport whose connection has a task of its own, which reads a response after others were woken: as hyper's does.
+#[derive(Clone)]
+struct Connection(World);
+
+impl Transport for Connection {
+    async fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<http::Response<Vec<u8>>, TransportError> {
+        let world = self.0.clone();
+        let read = spawn(async move {
+            let response = world.send(request).await;
+            run_all_tasks().await;
+            response
+        });
+        read.await.expect("a response")
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        self.0.sleep(duration).await;
+    }
+}
+
+#[tokio::test]
+async fn a_response_that_a_stopped_process_reads_is_as_old_as_its_request() {
+    let world = World::default();
+    let credentials = Credentials::new("client", "S3cret-canary");
+    let client = Client::<Any, _>::with_transport(
+        Connection(world.clone()),
+        "https://auth.example.com",
+        credentials,
+    );
+    let source = TokenSource::builder(&client.expect("a client")).grant(request());
+    let source = source.options(
+        world
+            .options()
+            .policy(Policy::default().with_deadline(9 * HOUR)),
+    );
+    let source = source.build().expect("a source");
+    let asked = spawn({
+        let source = source.clone();
+        async move { source.token().await }
+    });
+    run_all_tasks().await;
+    // The token lives for an hour.
+    world.jump(2 * HOUR);
+    world.pass(SECOND).await;
+    world.pass(5 * SECOND).await;
+    if let Ok(token) = asked.await.expect("no panic") {
+        assert!(
+            token.access_token().starts_with("client.2."),
+            "{}",
+            token.access_token()
+        );
+    }
+    assert!(
+        source
+            .cached()
+            .is_none_or(|token| token.access_token().starts_with("client.2."))
+    );
 }
 
 #[tokio::test]

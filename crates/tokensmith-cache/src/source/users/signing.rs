@@ -9,6 +9,7 @@ use tokensmith_runtime::{self as runtime, Client, Request, Secret, TokenResponse
 use super::{Inner, UserTokens, Users};
 use crate::refresh::{AsToken, Credential, limited};
 use crate::store::Begin;
+use crate::time::Moment;
 use crate::token::{Kept, Token};
 use crate::{EventKind, TokenError, TokenErrorKind};
 
@@ -57,7 +58,8 @@ impl UserTokens {
     ) -> Result<Token, TokenError> {
         let token = as_token(response)?;
         let inner = self.0.inner(subject)?;
-        self.driven(move |users| async move { users.signed_in(&inner, token).await })
+        let came = self.0.context.now();
+        self.driven(move |users| async move { users.signed_in(&inner, token, came).await })
             .await
     }
 
@@ -81,10 +83,12 @@ impl UserTokens {
         let inner = self.0.inner(subject)?;
         let client = client.clone();
         self.driven(move |users| async move {
+            // When the response came is known when it is read: later, if the process was stopped meanwhile.
+            let sent = users.context.now();
             let fetched = client.send(AsToken(&request)).await;
             let token =
                 fetched.map_err(|error| TokenError::exchange_failed("cannot sign in", error))?;
-            users.signed_in(&inner, token).await
+            users.signed_in(&inner, token, sent).await
         })
         .await
     }
@@ -137,18 +141,17 @@ impl UserTokens {
 }
 
 impl Users {
-    async fn signed_in(&self, inner: &Inner, token: runtime::Token) -> Result<Token, TokenError> {
+    async fn signed_in(
+        &self,
+        inner: &Inner,
+        token: runtime::Token,
+        came: Moment,
+    ) -> Result<Token, TokenError> {
         let Some(user) = &inner.user else {
             return Err(TokenErrorKind::Config.because("the source belongs to no user"));
         };
         let context = &self.context;
-        let kept = Kept::new(
-            &token,
-            &context.header,
-            &context.policy,
-            context.now(),
-            None,
-        )?;
+        let kept = Kept::new(&token, &context.header, &context.policy, came, None)?;
         let _turn = inner.slot.turn().await;
         let generation = inner.slot.reset();
         let vault = self.vault()?;

@@ -4,7 +4,7 @@
 //! the web stay. Each of these is one word, so that no break of a line changes how a text is read. Every character is
 //! looked at a bounded number of times: a document may be megabytes of brackets and backticks.
 
-use crate::visible::is_hidden;
+use crate::diagnostic::visible::is_hidden;
 
 /// A text that is escaped, and where its lines may be broken.
 pub(super) struct Escaped {

@@ -3,7 +3,7 @@
 //! Paragraphs, headings, lists, quotes, tables and fenced code stay, each in one form. Code is never compiled.
 
 use super::inline::{Escaped, escape, escape_row};
-use crate::visible::visible;
+use crate::diagnostic::visible::visible;
 
 /// Columns that a line of documentation may take, without its `///`.
 const WIDTH: usize = 92;

@@ -8,11 +8,11 @@ use super::{Names, mark, noun};
 use crate::emit::code::{ident, library, mentioned, text};
 use crate::emit::docs;
 use crate::model::example::{CLIENT_ID, CLIENT_SECRET};
+use crate::model::sample;
 use crate::model::{
     BodyFormat, Client, ClientAuth, Endpoint, Model, Operation, Parameter, ParameterKind,
     RequestExample,
 };
-use crate::sample;
 
 /// The tests of all requests; nothing where there are none.
 pub(super) fn module(model: &Model, endpoints: &[&Endpoint]) -> Option<TokenStream> {

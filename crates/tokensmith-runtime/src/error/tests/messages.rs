@@ -2,15 +2,15 @@
 
 use super::refused;
 use crate::testing::{
-    Answer, CLIENT_CREDENTIALS, SECRET, TOKEN, answer, play, settings, with_headers,
+    CLIENT_CREDENTIALS, Outcome, SECRET, TOKEN, play, response, settings, with_headers,
 };
 use crate::{ErrorCode, ErrorKind, Retry, TokenRequest, TransportError, TransportErrorKind};
 
 const AT: &str = "from POST auth.example.com/oauth2/token: ";
 
 /// What is said of a response, after the status and the endpoint.
-fn told(answer: Answer) -> String {
-    let shown = refused(answer).to_string();
+fn told(response: Outcome) -> String {
+    let shown = refused(response).to_string();
     let (_, told) = shown.split_once(AT).expect("the endpoint is named");
     told.to_owned()
 }
@@ -82,7 +82,7 @@ fn without_a_declaration_the_usual_members_describe() {
         (r#""no such scope""#, None, "no such scope"),
     ];
     for (body, code, description) in cases {
-        let error = refused(answer(422, body));
+        let error = refused(response(422, body));
         assert_eq!(error.code().map(ErrorCode::as_str), code, "{body}");
         assert_eq!(error.description(), Some(description), "{body}");
     }
@@ -93,21 +93,21 @@ fn without_a_declaration_the_usual_members_describe() {
     );
     assert_eq!(told(plain), "No such client");
     assert_eq!(
-        told(answer(422, r#"{"scope":"unknown scope"}"#)),
+        told(response(422, r#"{"scope":"unknown scope"}"#)),
         "`scope`: unknown scope"
     );
 }
 
 #[test]
 fn a_success_is_not_made_an_error_by_what_only_usual_members_say() {
-    let error = refused(answer(
+    let error = refused(response(
         200,
         r#"{"code":"invalid_request","message":"m","data":"0pen-sesame"}"#,
     ));
     assert_eq!(error.kind(), ErrorKind::Malformed);
     assert!(!format!("{error} {error:?}").contains("sesame"));
     assert_eq!(
-        refused(answer(200, r#"["0pen-sesame"]"#)).description(),
+        refused(response(200, r#"["0pen-sesame"]"#)).description(),
         None
     );
 }
@@ -148,7 +148,7 @@ fn a_response_without_a_reason_is_described() {
         ),
     ];
     for (body, expected) in cases {
-        assert_eq!(told(answer(400, body)), expected, "{body}");
+        assert_eq!(told(response(400, body)), expected, "{body}");
     }
 }
 

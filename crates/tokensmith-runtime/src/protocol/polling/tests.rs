@@ -3,7 +3,9 @@ use std::time::{Duration, SystemTime};
 
 use super::Polling;
 use crate::protocol::Step;
-use crate::testing::{Answer, TOKEN, TOKEN_BODY, answer, form, now, play, settings, with_headers};
+use crate::testing::{
+    Outcome, TOKEN, TOKEN_BODY, form, now, play, response, settings, with_headers,
+};
 use crate::{
     DeviceAuthorization, Endpoint, EndpointKind, Error, ErrorCode, ErrorKind, NoBody, Operation,
     Parameter, Parameters, Request, Token, TokenRequest, TransportError, TransportErrorKind,
@@ -40,7 +42,7 @@ impl Request for AuthorizeDevice {
 }
 
 fn authorization(body: &str) -> DeviceAuthorization {
-    let played = play(&settings(), &AuthorizeDevice, [answer(200, body)]);
+    let played = play(&settings(), &AuthorizeDevice, [response(200, body)]);
     assert_eq!(
         form(&played.sent[0])[0],
         ("scope".to_owned(), "read".to_owned())
@@ -51,9 +53,9 @@ fn authorization(body: &str) -> DeviceAuthorization {
 const USUAL: &str = r#"{"device_code":"GmRh","user_code":"WDJB-MJHT",
     "verification_url":"https://example.com/device","expires_in":60,"interval":"7"}"#;
 
-/// Polls with the answers, the clock moving with each wait.
-fn poll(body: &str, answers: Vec<Answer>) -> (Vec<u64>, Result<Token, Error>) {
-    let mut answers = VecDeque::from(answers);
+/// Polls with the responses, the clock moving with each wait.
+fn poll(body: &str, responses: Vec<Outcome>) -> (Vec<u64>, Result<Token, Error>) {
+    let mut responses = VecDeque::from(responses);
     let settings = settings();
     let request = TokenRequest::new(&TOKEN, &DEVICE_CODE).secret_parameter("device_code", "GmRh");
     let mut polling = Polling::new(&settings, &request, &authorization(body));
@@ -64,16 +66,16 @@ fn poll(body: &str, answers: Vec<Answer>) -> (Vec<u64>, Result<Token, Error>) {
                 waited.push(delay.as_secs());
                 clock += delay;
             }
-            Step::Send(_) => polling.answer(answers.pop_front().unwrap(), clock),
+            Step::Send(_) => polling.receive(responses.pop_front().unwrap(), clock),
             Step::Done => break,
         }
     }
-    assert!(answers.is_empty());
+    assert!(responses.is_empty());
     (waited, polling.finish())
 }
 
-fn refused(code: &str) -> Answer {
-    answer(400, &format!(r#"{{"error":"{code}"}}"#))
+fn refused(code: &str) -> Outcome {
+    response(400, &format!(r#"{{"error":"{code}"}}"#))
 }
 
 #[test]
@@ -84,7 +86,7 @@ fn waits_first_and_then_as_long_as_it_is_told() {
             refused("authorization_pending"),
             refused("slow_down"),
             refused("authorization_pending"),
-            answer(200, TOKEN_BODY),
+            response(200, TOKEN_BODY),
         ],
     );
     assert_eq!(outcome.unwrap().access_token.expose(), "t0ken");
@@ -133,7 +135,7 @@ fn trouble_on_the_way_halves_the_frequency() {
         vec![
             broken,
             with_headers(503, &[("retry-after", "20")], ""),
-            answer(200, TOKEN_BODY),
+            response(200, TOKEN_BODY),
         ],
     );
     assert!(outcome.is_ok());
@@ -154,11 +156,11 @@ fn whoever_stops_driving_cancels() {
 }
 
 #[test]
-fn an_answer_without_a_code_is_of_no_use() {
+fn a_response_without_a_code_is_of_no_use() {
     let played = play(
         &settings(),
         &AuthorizeDevice,
-        [answer(200, r#"{"user_code":"u"}"#)],
+        [response(200, r#"{"user_code":"u"}"#)],
     );
     assert_eq!(played.outcome.unwrap_err().kind(), ErrorKind::Malformed);
 }

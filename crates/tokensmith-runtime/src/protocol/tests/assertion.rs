@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::good;
-use crate::testing::{answer, form, now, play, settings};
+use crate::testing::{form, now, play, response, settings};
 use crate::{
     Assertion, Audience, ClientAuth, Credentials, Endpoint, EndpointKind, ErrorKind, NoBody,
     Operation, Parameter, Parameters, Request, Secret, Token, TokenRequest,
@@ -60,7 +60,7 @@ fn value(request: &http::Request<Vec<u8>>, name: &str) -> Option<String> {
 #[test]
 fn a_grant_has_a_new_assertion_for_each_try() {
     let request = JwtBearer(counting());
-    let played = play(&settings(), &request, [answer(503, ""), good()]);
+    let played = play(&settings(), &request, [response(503, ""), good()]);
     assert!(played.outcome.is_ok());
     for (count, sent) in played.sent.iter().enumerate() {
         let expected = format!("assertion {count} for https://auth.example.com/token");
@@ -71,7 +71,7 @@ fn a_grant_has_a_new_assertion_for_each_try() {
 #[test]
 fn an_assertion_that_was_given_as_a_text_is_sent_once() {
     let request = JwtBearer(Assertion::from("given"));
-    let played = play(&settings(), &request, [answer(503, "")]);
+    let played = play(&settings(), &request, [response(503, "")]);
     assert_eq!(
         value(&played.sent[0], "assertion").as_deref(),
         Some("given")
@@ -181,7 +181,7 @@ fn an_assertion_is_not_shown_even_when_the_server_echoes_it() {
         Ok(Secret::from("canary.canary.canary"))
     }));
     let body = r#"{"error":"invalid_grant","error_description":"bad canary.canary.canary"}"#;
-    let error = play(&settings(), &request, [answer(400, body)])
+    let error = play(&settings(), &request, [response(400, body)])
         .outcome
         .unwrap_err();
     assert_eq!(error.description(), Some("bad [redacted]"));

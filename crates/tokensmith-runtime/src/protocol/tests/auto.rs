@@ -2,7 +2,7 @@
 
 use super::{BASIC, authentication, client_credentials, good, refresh, refused, unreachable, with};
 use crate::ClientAuth;
-use crate::testing::{answer, play, settings, with_headers};
+use crate::testing::{play, response, settings, with_headers};
 
 #[test]
 fn auto_goes_on_to_the_body_and_remembers() {
@@ -30,7 +30,7 @@ fn auto_goes_on_to_the_body_and_remembers() {
 
 #[test]
 fn auto_reports_both_refusals_the_first_one_first() {
-    let second = answer(
+    let second = response(
         401,
         r#"{"error":"invalid_client","error_description":"second"}"#,
     );
@@ -52,10 +52,10 @@ fn auto_reports_both_refusals_the_first_one_first() {
 #[test]
 fn auto_goes_on_only_when_the_client_was_refused() {
     let onward = [
-        answer(401, ""),
-        answer(401, r#"{"error":"invalid_request"}"#),
-        answer(400, r#"{"error":"invalid_client"}"#),
-        answer(200, r#"{"error":"invalid_client"}"#),
+        response(401, ""),
+        response(401, r#"{"error":"invalid_request"}"#),
+        response(400, r#"{"error":"invalid_client"}"#),
+        response(200, r#"{"error":"invalid_client"}"#),
         with_headers(
             400,
             &[("www-authenticate", "Bearer error=\"invalid_client\"")],
@@ -68,17 +68,17 @@ fn auto_goes_on_only_when_the_client_was_refused() {
     }
     let mut settings = settings();
     settings.set_retry(crate::Retry::never());
-    let final_answers = [
-        answer(401, r#"{"error":"invalid_grant"}"#),
-        answer(400, r#"{"error":"invalid_grant"}"#),
-        answer(400, r#"{"error":"unauthorized_client"}"#),
-        answer(403, ""),
-        answer(429, r#"{"error":"invalid_client"}"#),
-        answer(500, r#"{"error":"invalid_client"}"#),
-        answer(302, ""),
+    let final_responses = [
+        response(401, r#"{"error":"invalid_grant"}"#),
+        response(400, r#"{"error":"invalid_grant"}"#),
+        response(400, r#"{"error":"unauthorized_client"}"#),
+        response(403, ""),
+        response(429, r#"{"error":"invalid_client"}"#),
+        response(500, r#"{"error":"invalid_client"}"#),
+        response(302, ""),
         unreachable(),
     ];
-    for first in final_answers {
+    for first in final_responses {
         let played = play(&settings, &client_credentials(), [first]);
         assert!(played.outcome.unwrap_err().previous().is_none());
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::BASIC;
-use crate::testing::{Played, answer, form, play, settings, with_headers};
+use crate::testing::{Played, form, play, response, settings, with_headers};
 use crate::{
     ClientAuth, Endpoint, EndpointKind, ErrorCode, ErrorKind, Expiry, ExpiryFormat, FailureMark,
     Location, Method, Operation, Parameter, ParameterKind, Token, TokenRequest,
@@ -18,7 +18,7 @@ fn ask(
     body: &str,
 ) -> Played<TokenRequest<'static>> {
     let request = TokenRequest::new(endpoint, operation).scope("a b");
-    let played = play(&settings(), &request, [answer(200, body)]);
+    let played = play(&settings(), &request, [response(200, body)]);
     Played {
         sent: played.sent,
         waited: played.waited,
@@ -127,7 +127,7 @@ fn the_accept_header_is_the_documents_or_the_callers() {
     let sent = play(
         &settings,
         &request,
-        [answer(200, r#"{"access_token":"t"}"#)],
+        [response(200, r#"{"access_token":"t"}"#)],
     )
     .sent;
     assert_eq!(sent[0].headers()["accept"], "text/plain");
@@ -157,7 +157,7 @@ fn lists_may_be_joined_and_values_nested() {
         play(
             &settings(),
             &request,
-            [answer(200, r#"{"access_token":"t"}"#)],
+            [response(200, r#"{"access_token":"t"}"#)],
         )
         .sent
         .remove(0)
@@ -259,7 +259,7 @@ fn zero_is_expired_unless_the_description_says_never() {
 }
 
 #[test]
-fn an_answer_may_be_the_token_itself() {
+fn a_response_may_be_the_token_itself() {
     let endpoint = TOKEN.with_access_token(&[""]);
     for body in [
         "eyJhbGciOi.J9.sig",
@@ -289,7 +289,7 @@ fn an_answer_may_be_the_token_itself() {
 }
 
 #[test]
-fn a_mark_makes_an_answer_a_failure_at_any_status() {
+fn a_mark_makes_an_response_a_failure_at_any_status() {
     let marks = [
         FailureMark::when("/ok", &["false"]),
         FailureMark::unless("/code", &["0"]),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{client_credentials, good, refresh};
 use crate::protocol::Settings;
-use crate::testing::{Answer, answer, play, settings, with_headers};
+use crate::testing::{Outcome, play, response, settings, with_headers};
 use crate::{DpopKey, ErrorCode};
 
 fn with_key() -> Settings {
@@ -15,7 +15,7 @@ fn with_key() -> Settings {
     settings
 }
 
-fn wants(nonce: &str) -> Answer {
+fn wants(nonce: &str) -> Outcome {
     let body = r#"{"error":"use_dpop_nonce"}"#;
     with_headers(400, &[("dpop-nonce", nonce)], body)
 }
@@ -80,7 +80,7 @@ fn a_server_that_is_never_content_is_not_asked_for_ever() {
 fn a_token_that_is_not_bound_is_told() {
     let warnings = |settings: &Settings, kind: &str| {
         let body = format!(r#"{{"access_token":"t"{kind}}}"#);
-        let played = play(settings, &client_credentials(), [answer(200, &body)]);
+        let played = play(settings, &client_credentials(), [response(200, &body)]);
         let token = played.outcome.unwrap();
         assert_eq!(token.access_token.expose(), "t");
         let warnings = token.metadata.warnings.iter().map(ToString::to_string);

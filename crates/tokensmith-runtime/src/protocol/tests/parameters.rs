@@ -2,7 +2,7 @@
 
 use super::{client_credentials, good, pairs, with};
 #[cfg(feature = "pattern")]
-use crate::testing::Answer;
+use crate::testing::Outcome;
 use crate::testing::{ID, SECRET, TOKEN, form, play, settings};
 use crate::{
     BodyFormat, ClientAuth, Endpoint, ErrorKind, Location, Operation, Parameter, ParameterKind,
@@ -186,9 +186,9 @@ fn patterns_are_checked() {
         Operation::grant("pin").with_parameters(&[Parameter::new("pin").with_pattern("^\\d{6}$")]);
     static BROKEN: Operation<'static> =
         Operation::grant("pin").with_parameters(&[Parameter::new("pin").with_pattern("(")]);
-    let send = |operation, answers: Vec<Answer>| {
+    let send = |operation, responses: Vec<Outcome>| {
         let request = TokenRequest::new(&TOKEN, operation).parameter("pin", "123456");
-        play(&settings(), &request, answers).outcome
+        play(&settings(), &request, responses).outcome
     };
     assert!(send(&PIN, vec![good()]).is_ok());
     let request = TokenRequest::new(&TOKEN, &PIN).parameter("pin", "canary");

@@ -1,7 +1,7 @@
-//! What an exchange makes of an answer.
+//! What an exchange makes of a response.
 
 use super::{client_credentials, pairs};
-use crate::testing::{SECRET, TOKEN_BODY, answer, form, play, settings, with_headers};
+use crate::testing::{SECRET, TOKEN_BODY, form, play, response, settings, with_headers};
 use crate::{
     Endpoint, EndpointKind, ErrorCode, ErrorKind, Operation, Parameter, Parameters, Request, Secret,
 };
@@ -16,7 +16,7 @@ fn the_id_of_a_successful_request_shows_no_secret() {
 }
 
 #[test]
-fn a_revocation_needs_no_answer() {
+fn a_revocation_needs_no_response() {
     struct Revoke(Secret);
     static ENDPOINT: Endpoint<'static> = Endpoint::new(EndpointKind::Revocation, &["/revoke"]);
     static REVOKE: Operation<'static> =
@@ -36,7 +36,7 @@ fn a_revocation_needs_no_answer() {
         }
     }
     let revoke = Revoke("gone".into());
-    for accepted in [answer(204, ""), answer(200, "ok"), answer(200, "{}")] {
+    for accepted in [response(204, ""), response(200, "ok"), response(200, "{}")] {
         let played = play(&settings(), &revoke, [accepted]);
         assert_eq!(form(&played.sent[0]), pairs(&[("token", "gone")]));
         assert!(played.outcome.is_ok());
@@ -44,7 +44,7 @@ fn a_revocation_needs_no_answer() {
     let error = play(
         &settings(),
         &revoke,
-        [answer(200, r#"{"error":"unsupported_token_type"}"#)],
+        [response(200, r#"{"error":"unsupported_token_type"}"#)],
     );
     assert_eq!(
         error.outcome.unwrap_err().code(),
@@ -53,14 +53,14 @@ fn a_revocation_needs_no_answer() {
 }
 
 #[test]
-fn an_answer_that_is_compressed_is_called_so() {
+fn a_response_that_is_compressed_is_called_so() {
     let gzip: &[u8] = b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xabV*J-N-*KMQ\xb2R\xaa\x05";
     let read = |status, encoding, body: &[u8]| {
-        let answer = http::Response::builder()
+        let response = http::Response::builder()
             .status(status)
             .header("content-encoding", encoding)
             .body(body.to_vec());
-        play(&settings(), &client_credentials(), [Ok(answer.unwrap())]).outcome
+        play(&settings(), &client_credentials(), [Ok(response.unwrap())]).outcome
     };
     for (status, encoding, kind) in [
         (200, "gzip", ErrorKind::Malformed),
@@ -81,6 +81,6 @@ fn an_answer_that_is_compressed_is_called_so() {
             "{error}"
         );
     }
-    // A proxy may unpack an answer and leave the header as it is.
+    // A proxy may unpack a response and leave the header as it is.
     assert!(read(200, "gzip", TOKEN_BODY.as_bytes()).is_ok());
 }

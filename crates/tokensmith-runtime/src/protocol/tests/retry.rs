@@ -4,12 +4,17 @@ use std::time::Duration;
 
 use super::{client_credentials, good, refresh, refused, unreachable};
 use crate::protocol::{Exchange, Step};
-use crate::testing::{answer, now, play, settings, with_headers};
+use crate::testing::{now, play, response, settings, with_headers};
 use crate::{ErrorCode, ErrorKind, TransportError, TransportErrorKind};
 
 #[test]
 fn a_one_time_credential_is_sent_once() {
-    for first in [refused(), answer(503, ""), answer(429, ""), answer(408, "")] {
+    for first in [
+        refused(),
+        response(503, ""),
+        response(429, ""),
+        response(408, ""),
+    ] {
         let error = play(&settings(), &refresh(), [first]).outcome.unwrap_err();
         assert!(!error.is_retryable());
     }
@@ -40,14 +45,14 @@ fn retries_what_is_transient_and_waits_as_asked() {
         let played = play(
             &settings(),
             &client_credentials(),
-            [wait, answer(status, ""), good()],
+            [wait, response(status, ""), good()],
         );
         assert_eq!(played.waited[0], Duration::from_secs(2));
         assert!(played.waited[1] <= Duration::from_secs(1));
         assert!(played.outcome.is_ok());
     }
-    let answers = [answer(503, ""), unreachable(), unreachable()];
-    let error = play(&settings(), &client_credentials(), answers)
+    let responses = [response(503, ""), unreachable(), unreachable()];
+    let error = play(&settings(), &client_credentials(), responses)
         .outcome
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
@@ -68,7 +73,7 @@ fn a_long_retry_after_is_for_the_caller() {
 fn a_driver_that_errs_sends_nothing_twice() {
     let (settings, request) = (settings(), client_credentials());
     let mut exchange = Exchange::new(&settings, &request);
-    exchange.answer(good(), now());
+    exchange.receive(good(), now());
     let step = exchange.step(now());
     assert!(matches!(step, Step::Send(_)));
     assert_eq!(format!("{step:?}"), "Send(..)");

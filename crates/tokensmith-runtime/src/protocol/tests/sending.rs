@@ -46,7 +46,8 @@ fn one_authentication_in_each_style() {
             (header, parameters),
             "{auth}"
         );
-        // A public client has an empty secret where Basic is all that there is: Reddit's installed applications.
+        // A public client has an empty secret where Basic is all that there is: Reddit's installed
+        // applications.
         let empty = match auth {
             ClientAuth::Basic | ClientAuth::BasicRaw => (Some("Basic Y2xpZW50Og=="), vec![]),
             _ => (None, public.clone()),

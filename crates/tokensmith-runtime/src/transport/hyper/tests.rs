@@ -26,7 +26,7 @@ impl Client {
         }
     }
 
-    /// Sends a request some time after the last answer.
+    /// Sends a request some time after the last response.
     fn send(&self, body: &str) -> Result<http::Response<Vec<u8>>, TransportError> {
         let url = format!("http://{}/token", self.listener.local_addr().unwrap());
         let request = http::Request::post(url).body(body.as_bytes().to_vec());
@@ -66,7 +66,7 @@ fn read(stream: &mut TcpStream, body: &str) {
     assert_eq!(heads, 1, "a request of its own");
 }
 
-fn answer_on_a_new_connection(listener: &TcpListener, body: &str) -> TcpStream {
+fn response_on_a_new_connection(listener: &TcpListener, body: &str) -> TcpStream {
     let (mut stream, _) = listener.accept().unwrap();
     read(&mut stream, body);
     stream.write_all(ANSWER).unwrap();
@@ -76,58 +76,58 @@ fn answer_on_a_new_connection(listener: &TcpListener, body: &str) -> TcpStream {
 #[test]
 fn a_connection_serves_the_next_request() {
     let client = Client::new();
-    let (answer, mut stream) = client.send_to("first", |listener| {
-        answer_on_a_new_connection(listener, "first")
+    let (response, mut stream) = client.send_to("first", |listener| {
+        response_on_a_new_connection(listener, "first")
     });
-    assert_eq!(answer.unwrap().body(), b"{}");
-    let (answer, ()) = client.send_to("second", |_| {
+    assert_eq!(response.unwrap().body(), b"{}");
+    let (response, ()) = client.send_to("second", |_| {
         read(&mut stream, "second");
         stream.write_all(ANSWER).unwrap();
     });
-    assert!(answer.is_ok() && client.is_done());
+    assert!(response.is_ok() && client.is_done());
 }
 
 #[test]
 fn one_that_died_in_the_meantime_is_replaced_and_nothing_is_lost() {
     let client = Client::new();
-    let (answer, stream) = client.send_to("first", |listener| {
-        answer_on_a_new_connection(listener, "first")
+    let (response, stream) = client.send_to("first", |listener| {
+        response_on_a_new_connection(listener, "first")
     });
-    assert!(answer.is_ok());
+    assert!(response.is_ok());
     drop(stream);
-    let (answer, _stream) = client.send_to("second", |listener| {
-        answer_on_a_new_connection(listener, "second")
+    let (response, _stream) = client.send_to("second", |listener| {
+        response_on_a_new_connection(listener, "second")
     });
-    assert!(answer.is_ok() && client.is_done());
+    assert!(response.is_ok() && client.is_done());
 }
 
 #[test]
 fn one_that_dies_with_the_request_is_not_and_nothing_goes_out_twice() {
     let client = Client::new();
-    let (answer, mut stream) = client.send_to("first", |listener| {
-        answer_on_a_new_connection(listener, "first")
+    let (response, mut stream) = client.send_to("first", |listener| {
+        response_on_a_new_connection(listener, "first")
     });
-    assert!(answer.is_ok());
-    let (answer, ()) = client.send_to("second", move |_| {
+    assert!(response.is_ok());
+    let (response, ()) = client.send_to("second", move |_| {
         read(&mut stream, "second");
     });
-    let error = answer.unwrap_err();
+    let error = response.unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::Other, "{error:?}");
     assert!(error.may_have_been_sent() && client.is_done());
 }
 
 #[test]
-fn what_follows_an_answer_is_no_answer_to_the_next_request() {
+fn what_follows_an_response_is_no_response_to_the_next_request() {
     let client = Client::new();
-    let (answer, _stream) = client.send_to("first", |listener| {
+    let (response, _stream) = client.send_to("first", |listener| {
         let (mut stream, _) = listener.accept().unwrap();
         read(&mut stream, "first");
         stream.write_all(&ANSWER.repeat(2)).unwrap();
         stream
     });
-    assert!(answer.is_ok());
-    let (answer, _stream) = client.send_to("second", |listener| {
-        answer_on_a_new_connection(listener, "second")
+    assert!(response.is_ok());
+    let (response, _stream) = client.send_to("second", |listener| {
+        response_on_a_new_connection(listener, "second")
     });
-    assert!(answer.is_ok() && client.is_done());
+    assert!(response.is_ok() && client.is_done());
 }

@@ -88,8 +88,8 @@ fn a_proxy_that_refuses_gets_its_credentials_and_nothing_else() {
         while !head.ends_with("\r\n\r\n") {
             assert_ne!(reader.read_line(&mut head).unwrap(), 0, "{head}");
         }
-        let answer = b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n";
-        reader.get_mut().write_all(answer).unwrap();
+        let response = b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n";
+        reader.get_mut().write_all(response).unwrap();
         let mut rest = String::new();
         while reader.read_line(&mut rest).is_ok_and(|count| count > 0) {}
         (head, rest)

@@ -1,0 +1,197 @@
+//! What somebody who knows the provider has to confirm.
+
+use std::fmt::Write as _;
+
+use super::keep::reached;
+use crate::diagnostic::{Diagnostic, Rule};
+use crate::lint::UNCONFIRMED;
+use crate::model::{Authentication, ClientAuth, Endpoint, EndpointKind, Model};
+use crate::openapi::extension::Role;
+use crate::openapi::site::Site;
+use crate::pointer;
+use crate::select::Pruned;
+
+/// The open facts of each token endpoint.
+pub(super) struct Questions(Vec<Open>);
+
+/// The open facts of one endpoint.
+struct Open {
+    target: String,
+    /// Keys of `x-tokensmith` with their values in YAML: what is proposed.
+    proposals: Vec<(&'static str, String)>,
+    questions: Vec<String>,
+}
+
+impl Questions {
+    /// `diagnostics` are about the pruned tree, which they point into.
+    pub(super) fn new(pruned: &Pruned, model: Option<&Model>, diagnostics: &[Diagnostic]) -> Self {
+        let is_token = |site: &&Site| site.role == Role::Token;
+        let tokens: Vec<&Site> = pruned.sites.iter().filter(is_token).collect();
+        let endpoints = endpoints(model, &tokens);
+        let open = tokens.into_iter().zip(endpoints).map(|(site, endpoint)| {
+            let rules = rules(pruned, site, diagnostics);
+            let mut open = Open {
+                target: format!("$.paths[{}].{}", quoted(&site.path), site.method),
+                proposals: Vec::new(),
+                questions: Vec::new(),
+            };
+            open.grants(endpoint, &rules);
+            open.client_auth(endpoint, &rules);
+            open.answer(endpoint, &rules);
+            open
+        });
+        Self(open.collect())
+    }
+
+    /// The overlay that asks.
+    pub(super) fn overlay(&self, provider: &str) -> String {
+        let mut text = format!(
+            "# Facts that the vendor's document leaves open, or says in its own way. Look each up in the provider's documentation, correct it, say\n\
+             # where it stands, and remove its question.\n\
+             overlay: 1.0.0\n\
+             info:\n  title: What the document of {provider} leaves open\n  version: 1.0.0\n\
+             extends: {provider}.yaml\n\
+             actions:\n"
+        );
+        for open in &self.0 {
+            open.write(&mut text);
+        }
+        text
+    }
+}
+
+impl Open {
+    fn grants(&mut self, endpoint: Option<&Endpoint>, rules: &[Rule]) {
+        let grants: Vec<&str> = endpoint.into_iter().flat_map(Endpoint::grants).collect();
+        if !grants.is_empty() {
+            self.questions.push(format!(
+                "Are these all the grants that it takes: {}?",
+                grants.join(", ")
+            ));
+        } else if rules.contains(&Rule::UnknownGrant) {
+            self.proposals
+                .push(("grants", "[client_credentials]".to_owned()));
+            self.questions.push("Which grants does it take? The document does not say; client_credentials is a guess.".to_owned());
+        }
+    }
+
+    fn client_auth(&mut self, endpoint: Option<&Endpoint>, rules: &[Rule]) {
+        let Some(endpoint) = endpoint else { return };
+        let method = endpoint.attributes.authentication.method;
+        let question = match method {
+            _ if rules.contains(&Rule::UnknownClientAuth) => {
+                self.proposals
+                    .push(("client-auth", guessed(&endpoint.attributes.authentication)));
+                match method {
+                    ClientAuth::Auto => "How does a client authenticate? The document does not say; auto tries Basic, then the body.".to_owned(),
+                    _ => format!(
+                        "How does a client authenticate? The document names the scheme {}; that a name and a secret follow it, as in Basic, is a guess.",
+                        endpoint.attributes.authentication.scheme
+                    ),
+                }
+            }
+            ClientAuth::Auto => {
+                "Does it take both Basic and the secret in the body? The document has both."
+                    .to_owned()
+            }
+            ClientAuth::None => {
+                "Does a client really need no authentication? The document asks for none."
+                    .to_owned()
+            }
+            method => format!("Does a client authenticate by {}?", method.as_str()),
+        };
+        self.questions.push(question);
+    }
+
+    fn answer(&mut self, endpoint: Option<&Endpoint>, rules: &[Rule]) {
+        match endpoint {
+            Some(endpoint) => {
+                let places = endpoint.attributes.access_token.join(" or ");
+                self.questions.push(format!(
+                    "Is the access token at {places} of the answer, and its lifetime in seconds?"
+                ));
+                if endpoint.errors.is_empty() {
+                    self.questions.push(
+                        "What does a refusal look like? The document declares none.".to_owned(),
+                    );
+                }
+            }
+            None if rules.contains(&Rule::NoAccessToken) => {
+                self.proposals
+                    .push(("access-token", "/access_token".to_owned()));
+                self.questions.push("Where in the answer is the access token? The document does not say; RFC 6749's place is a guess.".to_owned());
+            }
+            None => {}
+        }
+    }
+
+    fn write(&self, text: &mut String) {
+        // Writing to a text does not fail.
+        let _ = writeln!(text, "  - target: {}\n    update:", yaml(&self.target));
+        if !self.proposals.is_empty() {
+            text.push_str("      x-tokensmith:\n");
+            for (key, value) in &self.proposals {
+                let _ = writeln!(text, "        {key}: {value}");
+            }
+        }
+        let _ = writeln!(text, "      {UNCONFIRMED}:");
+        for question in &self.questions {
+            let _ = writeln!(text, "        - {}", yaml(question));
+        }
+        if self.questions.is_empty() {
+            let _ = writeln!(text, "        - {}", yaml("Is this the token endpoint?"));
+        }
+    }
+}
+
+/// What is said of an operation, and of what it refers to.
+fn rules(pruned: &Pruned, site: &Site, diagnostics: &[Diagnostic]) -> Vec<Rule> {
+    let places = reached(&pruned.tree, [site.pointer.clone()]);
+    let concerns = |diagnostic: &&Diagnostic| {
+        let mut places = places.iter();
+        places.any(|place| pointer::is_within(&diagnostic.pointer, place))
+    };
+    diagnostics
+        .iter()
+        .filter(concerns)
+        .map(|diagnostic| diagnostic.rule)
+        .collect()
+}
+
+/// The endpoint that each token operation became, where there is a model: it has them in the order of the operations.
+fn endpoints<'m>(model: Option<&'m Model>, tokens: &[&Site]) -> Vec<Option<&'m Endpoint>> {
+    let is_token = |endpoint: &&Endpoint| endpoint.kind == EndpointKind::Token;
+    let all = model.into_iter().flat_map(|model| &model.endpoints);
+    let mut endpoints = all.filter(is_token);
+    tokens
+        .iter()
+        .map(|site| match site.extension.alternative_of {
+            // Another path of an endpoint that is there.
+            Some(_) => None,
+            None => endpoints.next(),
+        })
+        .collect()
+}
+
+/// What was taken for the client authentication, as `x-tokensmith` says it.
+fn guessed(authentication: &Authentication) -> String {
+    let method = authentication.method.as_str();
+    if authentication.scheme == Authentication::standard(authentication.method).scheme {
+        method.to_owned()
+    } else {
+        format!(
+            "{{method: {method}, scheme: {}}}",
+            yaml(&authentication.scheme)
+        )
+    }
+}
+
+/// A name in a JSONPath (RFC 9535, section 2.3.1).
+fn quoted(name: &str) -> String {
+    format!("'{}'", name.replace('\\', "\\\\").replace('\'', "\\'"))
+}
+
+/// A text in quotes, which JSON and YAML share.
+fn yaml(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}

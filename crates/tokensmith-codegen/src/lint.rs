@@ -1,0 +1,86 @@
+//! What keeps no crate from being generated, and is worth a second look all the same.
+//!
+//! A lint reads the document as its authors wrote it, overlay included, and nothing but the OAuth operations and what they refer to. Each file is
+//! one lint, or a few about one thing. A lint speaks once for an operation and names all it found there, so that a vendor's document does not
+//! drown its reader.
+
+mod confirmed;
+mod described;
+mod example;
+mod parts;
+mod response;
+mod secret;
+mod server;
+mod source;
+mod validate;
+
+use serde_json::Value;
+
+use crate::diagnostic::Diagnostics;
+use crate::openapi::site::Site;
+use crate::source::hidden_text;
+
+pub(crate) use confirmed::MARK as UNCONFIRMED;
+use parts::Part;
+
+/// An OAuth operation, with what the document says of it.
+pub(super) struct Subject<'a> {
+    root: &'a Value,
+    site: &'a Site,
+    operation: &'a Value,
+    /// Parameters and members of the bodies of requests.
+    inputs: Vec<Part<'a>>,
+}
+
+/// Runs every lint.
+pub(crate) fn lint(root: &Value, pruned: &Value, sites: &[Site], diagnostics: &mut Diagnostics) {
+    hidden_text::lint(pruned, diagnostics);
+    confirmed::lint(pruned, diagnostics);
+    server::lint(root, sites, diagnostics);
+    for site in sites {
+        let Some(operation) = root.pointer(&site.pointer) else {
+            continue;
+        };
+        let subject = Subject {
+            root,
+            site,
+            operation,
+            inputs: parts::inputs(root, site, operation),
+        };
+        described::lint(&subject, diagnostics);
+        secret::lint(&subject, diagnostics);
+        response::lint(&subject, diagnostics);
+        example::lint(&subject, diagnostics);
+        source::lint(&subject, diagnostics);
+    }
+}
+
+/// `a`, `a and b`, or `a, b and 3 more`, in the form of code.
+fn list(names: &[&str]) -> String {
+    const SHOWN: usize = 4;
+    let shown: Vec<String> = names
+        .iter()
+        .take(SHOWN)
+        .map(|name| format!("`{}`", name.escape_debug()))
+        .collect();
+    match (names.len().saturating_sub(SHOWN), shown.split_last()) {
+        (0, Some((last, []))) => last.clone(),
+        (0, Some((last, rest))) => format!("{} and {last}", rest.join(", ")),
+        (more, _) => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::list;
+
+    #[test]
+    fn names_are_listed_as_in_a_sentence() {
+        assert_eq!(list(&["a"]), "`a`");
+        assert_eq!(list(&["a", "b", "c"]), "`a`, `b` and `c`");
+        assert_eq!(
+            list(&["a", "b", "c", "d", "e", "f"]),
+            "`a`, `b`, `c`, `d` and 2 more"
+        );
+    }
+}

@@ -1,0 +1,295 @@
+//! `x-tokensmith`: the meaning that plain OpenAPI cannot express.
+//!
+//! Each key exists because a provider needs it; `specs/x-tokensmith.schema.json` names which.
+
+mod answer;
+mod client_auth;
+mod name;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+use tokensmith_description::CodeChallengeMethod;
+
+pub(crate) use answer::{ExpiryExtension, FailureExtension};
+pub(crate) use client_auth::ClientAuthExtension;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::pointer;
+
+/// The extension's name in a document.
+pub(crate) const KEY: &str = "x-tokensmith";
+
+/// `x-tokensmith` on an operation.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct OperationExtension {
+    pub(crate) endpoint: Option<Role>,
+    pub(crate) alternative_of: Option<String>,
+    pub(crate) grants: Option<Vec<String>>,
+    pub(crate) grant_type_parameter: Option<String>,
+    #[serde(default)]
+    pub(crate) client_auth: ClientAuthExtension,
+    #[serde(default, deserialize_with = "code_challenge")]
+    pub(crate) code_challenge: Option<CodeChallengeMethod>,
+    pub(crate) scope_separator: Option<String>,
+    pub(crate) access_token: Option<OneOrMore>,
+    #[serde(default)]
+    pub(crate) fields: BTreeMap<String, String>,
+    pub(crate) expiry: Option<ExpiryExtension>,
+    #[serde(default)]
+    pub(crate) failure: Vec<FailureExtension>,
+    #[serde(default)]
+    pub(crate) error: ErrorExtension,
+}
+
+/// `x-tokensmith` on a parameter or a schema.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct ValueExtension {
+    /// Whether the value is a credential, whatever it is called.
+    pub(crate) secret: Option<bool>,
+}
+
+/// Reads the extension of the parameter or schema at `at`. One that cannot be read says nothing.
+pub(crate) fn value<'a>(
+    extensions: impl IntoIterator<Item = (&'a String, &'a Value)>,
+    at: &str,
+    diagnostics: &mut Diagnostics,
+) -> ValueExtension {
+    let mut extensions = extensions.into_iter();
+    let Some((_, extension)) = extensions.find(|(key, _)| *key == KEY) else {
+        return ValueExtension::default();
+    };
+    parsed(extension, at).unwrap_or_else(|diagnostic| {
+        diagnostics.push(diagnostic);
+        ValueExtension::default()
+    })
+}
+
+fn code_challenge<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<CodeChallengeMethod>, D::Error> {
+    let all = CodeChallengeMethod::ALL;
+    name::by_name(deserializer, all, CodeChallengeMethod::as_str).map(Some)
+}
+
+/// Where an error response has its code and description, beside the places that RFC 6749 names.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct ErrorExtension {
+    pub(crate) code: Option<OneOrMore>,
+    pub(crate) description: Option<OneOrMore>,
+}
+
+/// `x-tokensmith` in `info`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct InfoExtension {
+    pub(crate) title: Option<String>,
+    pub(crate) version: Option<String>,
+}
+
+/// `x-tokensmith` on a server.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct ServerExtension {
+    pub(crate) name: Option<String>,
+}
+
+/// What an operation is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Role {
+    /// Issues tokens ([RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-3.2), section 3.2).
+    Token,
+    /// Revokes tokens ([RFC 7009](https://www.rfc-editor.org/rfc/rfc7009)).
+    Revocation,
+    /// Says what a token is good for ([RFC 7662](https://www.rfc-editor.org/rfc/rfc7662)).
+    Introspection,
+    /// Starts the grant of a device ([RFC 8628](https://www.rfc-editor.org/rfc/rfc8628#section-3.1), section 3.1).
+    DeviceAuthorization,
+    /// Where a user's browser is sent ([RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-3.1), section 3.1).
+    Authorization,
+    /// Not an OAuth endpoint, though it looks like one.
+    None,
+}
+
+/// A JSON Pointer, or several of which the first that fits counts.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum OneOrMore {
+    One(String),
+    More(Vec<String>),
+}
+
+impl OneOrMore {
+    pub(crate) fn to_vec(&self) -> Vec<String> {
+        match self {
+            Self::One(pointer) => vec![pointer.clone()],
+            Self::More(pointers) => pointers.clone(),
+        }
+    }
+}
+
+/// Reads the extension of the object at `at`; absent reads as empty.
+pub(crate) fn read<T: Default + for<'de> Deserialize<'de>>(
+    owner: &Value,
+    at: &str,
+) -> Result<T, Diagnostic> {
+    let extension = owner.get(KEY);
+    extension.map_or_else(|| Ok(T::default()), |extension| parsed(extension, at))
+}
+
+fn parsed<T: for<'de> Deserialize<'de>>(extension: &Value, at: &str) -> Result<T, Diagnostic> {
+    serde_path_to_error::deserialize(extension).map_err(|error| {
+        let place = pointer::join(at, KEY) + &pointer::of_path(error.path());
+        Diagnostic::new(
+            Rule::Extension,
+            place,
+            format!("`{KEY}` cannot be read: {}", error.inner()),
+        )
+        .help("see specs/x-tokensmith.schema.json for the keys and values it takes")
+    })
+}
+
+impl OperationExtension {
+    /// Reports what should be a JSON Pointer and is none; `at` is the operation.
+    pub(crate) fn check_pointers(&self, at: &str, diagnostics: &mut Diagnostics) {
+        let key = pointer::join(at, KEY);
+        let texts = |list: &Option<OneOrMore>| list.as_ref().map_or(Vec::new(), OneOrMore::to_vec);
+        let mut pointers: Vec<(String, String)> = Vec::new();
+        let mut add = |place: &[&str], pointer: &str| {
+            pointers.push((pointer::join_all(&key, place), pointer.to_owned()));
+        };
+        // The empty pointer means the whole answer, which only a token can be.
+        for text in texts(&self.access_token)
+            .iter()
+            .filter(|text| !text.is_empty())
+        {
+            add(&["access-token"], text);
+        }
+        for (name, text) in &self.fields {
+            add(&["fields", name], text);
+        }
+        for text in self.expiry.iter().filter_map(|expiry| expiry.at.as_ref()) {
+            add(&["expiry", "at"], text);
+        }
+        for (index, failure) in self.failure.iter().enumerate() {
+            add(&["failure", &index.to_string(), "at"], &failure.at);
+        }
+        for (name, list) in [
+            ("code", &self.error.code),
+            ("description", &self.error.description),
+        ] {
+            for text in texts(list) {
+                add(&["error", name], &text);
+            }
+        }
+        for (place, text) in pointers
+            .into_iter()
+            .filter(|(_, text)| !pointer::is_valid(text))
+        {
+            let message = format!("`{}` is no JSON Pointer", text.escape_debug());
+            diagnostics.push(
+                Diagnostic::new(Rule::Extension, place, message)
+                    .help("write it as /data/access_token"),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use tokensmith_description::ClientAuth;
+
+    use super::*;
+
+    /// What the schema for editors says of the extension of an object.
+    fn schema(of: &str) -> Value {
+        let text = include_str!("../../../../specs/x-tokensmith.schema.json");
+        let schema: Value = serde_json::from_str(text).expect("is JSON");
+        schema["$defs"][of]["properties"].clone()
+    }
+
+    /// The names that serde expects, as it says when it meets another.
+    fn expected<T: for<'de> Deserialize<'de> + std::fmt::Debug>(
+        extension: Value,
+    ) -> BTreeSet<String> {
+        let error = serde_json::from_value::<T>(extension).expect_err("is odd");
+        let text = error.to_string();
+        let (_, list) = text.split_once("expected ").expect("lists the names");
+        let names = list.split('`').skip(1).step_by(2);
+        names.map(str::to_owned).collect()
+    }
+
+    fn keys(of: &Value) -> BTreeSet<String> {
+        of.as_object()
+            .expect("is an object")
+            .keys()
+            .cloned()
+            .collect()
+    }
+
+    fn values(of: &Value) -> BTreeSet<String> {
+        let values = of.as_array().expect("is a list").iter();
+        values
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect()
+    }
+
+    #[test]
+    fn the_schema_for_editors_has_the_same_keys_and_values() {
+        let json = |text: &str| serde_json::from_str::<Value>(text).expect("is JSON");
+        let of_value = expected::<ValueExtension>(json(r#"{"?": 1}"#));
+        assert_eq!(of_value, keys(&schema("value")));
+        let schema = schema("operation");
+        let odd = |text: &str| expected::<OperationExtension>(json(text));
+        assert_eq!(odd(r#"{"?": 1}"#), keys(&schema));
+        let members = &schema["client-auth"]["oneOf"][1]["properties"];
+        assert_eq!(odd(r#"{"client-auth": {"?": 1}}"#), keys(members));
+        assert_eq!(
+            odd(r#"{"expiry": {"?": 1}}"#),
+            keys(&schema["expiry"]["properties"])
+        );
+        let failure = &schema["failure"]["items"]["properties"];
+        assert_eq!(odd(r#"{"failure": [{"?": 1}]}"#), keys(failure));
+        assert_eq!(
+            odd(r#"{"endpoint": "?"}"#),
+            values(&schema["endpoint"]["enum"])
+        );
+        let formats = &schema["expiry"]["properties"]["format"]["enum"];
+        assert_eq!(odd(r#"{"expiry": {"format": "?"}}"#), values(formats));
+        let methods = &schema["code-challenge"]["enum"];
+        assert_eq!(odd(r#"{"code-challenge": "?"}"#), values(methods));
+    }
+
+    #[test]
+    fn a_method_may_stand_alone_or_among_others() {
+        let read = |json: &str| {
+            let extension: OperationExtension = serde_json::from_str(json).expect("is readable");
+            extension.client_auth
+        };
+        let alone = read(r#"{"client-auth": "private-key-jwt"}"#);
+        assert_eq!(alone.method, Some(ClientAuth::PrivateKeyJwt));
+        let among = read(r#"{"client-auth": {"scheme": "ID", "client-id": "app_id"}}"#);
+        assert_eq!(among.method, None);
+        assert_eq!(among.scheme.as_deref(), Some("ID"));
+        assert_eq!(among.client_id.as_deref(), Some("app_id"));
+    }
+
+    #[test]
+    fn a_failure_is_written_as_in_json() {
+        let read = |json: &str| serde_json::from_str::<FailureExtension>(json);
+        let marks =
+            read(r#"{"at": "/a", "is-not": [0, 1.5, -2, true, "x"]}"#).expect("is readable");
+        assert_eq!(marks.values, ["0", "1.5", "-2", "true", "x"]);
+        assert!(marks.negated);
+        assert!(read(r#"{"at": "/a"}"#).is_err());
+        assert!(read(r#"{"at": "/a", "is": [null]}"#).is_err());
+    }
+}

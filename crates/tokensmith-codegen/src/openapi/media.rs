@@ -1,0 +1,94 @@
+//! The bodies of requests and answers as a document has them, and their examples.
+
+use serde_json::Value;
+
+use crate::openapi::reference::{Located, resolve};
+use crate::openapi::site::Site;
+use crate::pointer;
+
+/// A body in one media type.
+pub(crate) struct Media<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) value: &'a Value,
+    pub(crate) pointer: String,
+}
+
+/// A whole body that the document gives as an example.
+pub(crate) struct Example<'a> {
+    /// Its key among several; nothing where it is the only one.
+    pub(crate) name: &'a str,
+    pub(crate) value: &'a Value,
+    pub(crate) pointer: String,
+}
+
+/// The operation of a site in the tree that is kept: a path that was a reference stands there itself.
+pub(crate) fn operation<'a>(tree: &'a Value, site: &Site) -> Option<&'a Value> {
+    tree.pointer(&pointer::join_all("/paths", &[&site.path, &site.method]))
+}
+
+/// The bodies of an operation's requests.
+pub(crate) fn of_requests<'a>(
+    root: &'a Value,
+    site: &Site,
+    operation: &'a Value,
+) -> Vec<Media<'a>> {
+    let Some(body) = operation.get("requestBody") else {
+        return Vec::new();
+    };
+    of(root, body, &pointer::join(&site.pointer, "requestBody"))
+}
+
+/// The bodies of an operation's answers, by their key among the responses.
+pub(crate) fn of_answers<'a>(
+    root: &'a Value,
+    site: &Site,
+    operation: &'a Value,
+) -> Vec<(&'a str, Vec<Media<'a>>)> {
+    let responses = operation.get("responses").and_then(Value::as_object);
+    let at = pointer::join(&site.pointer, "responses");
+    let bodies = responses.into_iter().flatten().map(|(status, response)| {
+        let at = pointer::join(&at, status);
+        (status.as_str(), of(root, response, &at))
+    });
+    bodies.collect()
+}
+
+/// The bodies of something that has `content`.
+fn of<'a>(root: &'a Value, owner: &'a Value, at: &str) -> Vec<Media<'a>> {
+    let Ok(Located { value, pointer }) = resolve(root, owner, at) else {
+        return Vec::new();
+    };
+    let content = value.get("content").and_then(Value::as_object);
+    let media = content.into_iter().flatten().map(|(name, value)| Media {
+        name,
+        value,
+        pointer: pointer::join_all(&pointer, &["content", name]),
+    });
+    media.collect()
+}
+
+/// The values of an object of examples, and the one beside it.
+pub(crate) fn examples<'a>(root: &'a Value, owner: &'a Value, at: &str) -> Vec<Example<'a>> {
+    let mut examples = Vec::new();
+    if let Some(value) = owner.get("example") {
+        examples.push(Example {
+            name: "",
+            value,
+            pointer: pointer::join(at, "example"),
+        });
+    }
+    let several = owner.get("examples").and_then(Value::as_object);
+    for (name, example) in several.into_iter().flatten() {
+        let at = pointer::join_all(at, &["examples", name]);
+        if let Ok(Located { value, pointer }) = resolve(root, example, &at)
+            && let Some(value) = value.get("value")
+        {
+            examples.push(Example {
+                name,
+                value,
+                pointer: pointer::join(&pointer, "value"),
+            });
+        }
+    }
+    examples
+}

@@ -1,0 +1,37 @@
+//! Where an OAuth operation stands in a document.
+
+use crate::openapi::extension::{OperationExtension, Role};
+use crate::pointer;
+
+/// An OAuth operation, as the document has it.
+#[derive(Debug, Clone)]
+pub(crate) struct Site {
+    pub(crate) role: Role,
+    /// The path under which the pruned document has it.
+    pub(crate) path: String,
+    /// Whether the path's first slash is not sent: the document has none there.
+    pub(crate) is_bare: bool,
+    /// The server that the path names, where the document has a whole URL there.
+    pub(crate) server: Option<String>,
+    pub(crate) method: String,
+    pub(crate) pointer: String,
+    /// Pointer of the path item that has the operation.
+    pub(crate) item: String,
+    pub(crate) extension: OperationExtension,
+}
+
+impl Site {
+    /// The same as the pruned document has it: there every operation stands below its path.
+    pub(crate) fn in_pruned(&self) -> Self {
+        Self {
+            pointer: pointer::join_all("/paths", &[&self.path, &self.method]),
+            ..self.clone()
+        }
+    }
+
+    /// The path as it is sent, and a fragment that is not.
+    pub(crate) fn sent_path(&self) -> &str {
+        let bare = self.is_bare.then(|| self.path.strip_prefix('/')).flatten();
+        bare.unwrap_or(&self.path)
+    }
+}

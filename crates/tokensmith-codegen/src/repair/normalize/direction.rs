@@ -1,0 +1,357 @@
+//! What is read only is in no request, and what is written only in no answer.
+//!
+//! One schema often serves both. A component that does, and that differs, becomes two.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use crate::openapi::reference::component_name;
+use crate::pointer;
+
+const SCHEMAS: &str = "schemas";
+
+/// Which way a schema goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Request,
+    Answer,
+}
+
+impl Direction {
+    /// What properties are marked by that do not go this way.
+    fn mark(self) -> &'static str {
+        match self {
+            Self::Request => "readOnly",
+            Self::Answer => "writeOnly",
+        }
+    }
+
+    /// Names that OAuth sends, whatever the marks say: some mark a value so that nobody may choose.
+    fn always(self) -> &'static [&'static str] {
+        match self {
+            Self::Request => &["grant_type", "client_id", "client_secret"],
+            Self::Answer => &["access_token"],
+        }
+    }
+}
+
+/// Drops the properties that do not go the way of their schema.
+pub(super) fn drop_what_is_not_sent(tree: &mut Value) {
+    let schemas = match tree.pointer("/components/schemas") {
+        Some(Value::Object(schemas)) => schemas.clone(),
+        _ => Map::new(),
+    };
+    let mut of_requests = BTreeSet::new();
+    let mut of_answers = BTreeSet::new();
+    each_body(tree, &mut |direction, schema| {
+        let reached = match direction {
+            Direction::Request => &mut of_requests,
+            Direction::Answer => &mut of_answers,
+        };
+        reach(schema, &schemas, reached);
+    });
+    let marked = marked(&schemas, Direction::Request);
+    let copies: BTreeMap<String, String> = of_requests
+        .iter()
+        .filter(|name| of_answers.contains(*name) && marked.contains(*name))
+        .map(|name| (name.clone(), free_name(name, &schemas)))
+        .collect();
+    let sides = |direction| Side {
+        direction,
+        schemas: &schemas,
+        copies: (direction == Direction::Request).then_some(&copies),
+    };
+    let (request, answer) = (sides(Direction::Request), sides(Direction::Answer));
+    each_body(tree, &mut |direction, schema| match direction {
+        Direction::Request => request.apply(schema),
+        Direction::Answer => answer.apply(schema),
+    });
+    let Some(Value::Object(components)) = tree.pointer_mut("/components/schemas") else {
+        return;
+    };
+    for (name, copy) in &copies {
+        if let Some(mut schema) = components.get(name).cloned() {
+            request.apply(&mut schema);
+            components.insert(copy.clone(), schema);
+        }
+    }
+    for (name, schema) in components.iter_mut() {
+        if of_answers.contains(name) {
+            answer.apply(schema);
+        } else if of_requests.contains(name) {
+            request.apply(schema);
+        }
+    }
+}
+
+/// Schemas on their way.
+struct Side<'a> {
+    direction: Direction,
+    schemas: &'a Map<String, Value>,
+    /// Components that are called otherwise in requests.
+    copies: Option<&'a BTreeMap<String, String>>,
+}
+
+impl Side<'_> {
+    fn apply(&self, value: &mut Value) {
+        match value {
+            Value::Object(members) => {
+                if let Some(Value::String(reference)) = members.get_mut("$ref") {
+                    self.rename(reference);
+                }
+                if let Some(Value::Object(mapping)) = members
+                    .get_mut("discriminator")
+                    .and_then(|one| one.get_mut("mapping"))
+                {
+                    for target in mapping.values_mut() {
+                        if let Value::String(target) = target {
+                            self.rename(target);
+                        }
+                    }
+                }
+                self.properties(members);
+                for (key, member) in members {
+                    if !is_value(key) {
+                        self.apply(member);
+                    }
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.apply(item)),
+            _ => {}
+        }
+    }
+
+    fn rename(&self, reference: &mut String) {
+        let name = component_name(reference, SCHEMAS);
+        let copy = name.and_then(|name| self.copies?.get(&name));
+        if let Some(copy) = copy {
+            let pointer = pointer::join_all("/components", &[SCHEMAS, copy]);
+            *reference = format!("#{}", pointer.replace('%', "%25"));
+        }
+    }
+
+    fn properties(&self, members: &mut Map<String, Value>) {
+        let mut dropped = Vec::new();
+        if let Some(Value::Object(properties)) = members.get_mut("properties") {
+            properties.retain(|name, property| {
+                let stays = self.direction.always().contains(&name.as_str())
+                    || !is_marked(property, self.schemas, self.direction);
+                if !stays {
+                    dropped.push(name.clone());
+                }
+                stays
+            });
+        }
+        if let Some(Value::Array(required)) = members.get_mut("required") {
+            required.retain(|name| !dropped.iter().any(|dropped| name == dropped));
+        }
+    }
+}
+
+/// Keys whose values are no schemas.
+fn is_value(key: &str) -> bool {
+    ["example", "examples", "default", "enum", "const"].contains(&key) || key.starts_with("x-")
+}
+
+fn is_marked(property: &Value, schemas: &Map<String, Value>, direction: Direction) -> bool {
+    let has_mark = |schema: &Value| schema.get(direction.mark()) == Some(&Value::Bool(true));
+    let target = property.get("$ref").and_then(Value::as_str);
+    let target = target.and_then(|reference| component_name(reference, SCHEMAS));
+    has_mark(property) || target.is_some_and(|name| schemas.get(&name).is_some_and(has_mark))
+}
+
+/// Walks over the schemas of all bodies.
+fn each_body(tree: &mut Value, visit: &mut dyn FnMut(Direction, &mut Value)) {
+    let mut visit_content = |direction: Direction, owner: &mut Value| {
+        let content = owner.get_mut("content").and_then(Value::as_object_mut);
+        for media in content.into_iter().flat_map(Map::values_mut) {
+            if let Some(schema) = media.get_mut("schema") {
+                visit(direction, schema);
+            }
+        }
+    };
+    let mut visit_owner = |owner: &mut Map<String, Value>| {
+        if let Some(body) = owner.get_mut("requestBody") {
+            visit_content(Direction::Request, body);
+        }
+        for (key, direction) in [
+            ("requestBodies", Direction::Request),
+            ("responses", Direction::Answer),
+        ] {
+            let bodies = owner.get_mut(key).and_then(Value::as_object_mut);
+            for body in bodies.into_iter().flat_map(Map::values_mut) {
+                visit_content(direction, body);
+            }
+        }
+    };
+    let items = tree.get_mut("paths").and_then(Value::as_object_mut);
+    items
+        .into_iter()
+        .flat_map(Map::values_mut)
+        .filter_map(Value::as_object_mut)
+        .flat_map(Map::values_mut)
+        .filter_map(Value::as_object_mut)
+        .for_each(&mut visit_owner);
+    if let Some(Value::Object(components)) = tree.get_mut("components") {
+        visit_owner(components);
+    }
+}
+
+/// The components that a schema refers to, and those that they do.
+fn reach(value: &Value, schemas: &Map<String, Value>, reached: &mut BTreeSet<String>) {
+    let mut open = names(value);
+    while let Some(name) = open.pop() {
+        if let Some(schema) = schemas.get(&name)
+            && reached.insert(name)
+        {
+            open.extend(names(schema));
+        }
+    }
+}
+
+/// The components that have something marked, or that lead to one that has.
+fn marked(schemas: &Map<String, Value>, direction: Direction) -> BTreeSet<String> {
+    let mut marked: BTreeSet<String> = schemas
+        .iter()
+        .filter(|(_, schema)| has_marked(schema, schemas, direction))
+        .map(|(name, _)| name.clone())
+        .collect();
+    let leads: Vec<(&String, Vec<String>)> = schemas
+        .iter()
+        .map(|(name, schema)| (name, names(schema)))
+        .collect();
+    loop {
+        let before = marked.len();
+        for (name, targets) in &leads {
+            if targets.iter().any(|target| marked.contains(target)) {
+                marked.insert((*name).clone());
+            }
+        }
+        if marked.len() == before {
+            return marked;
+        }
+    }
+}
+
+fn has_marked(value: &Value, schemas: &Map<String, Value>, direction: Direction) -> bool {
+    match value {
+        Value::Object(members) => {
+            let properties = members.get("properties").and_then(Value::as_object);
+            let mut properties = properties.into_iter().flat_map(Map::values);
+            properties.any(|property| is_marked(property, schemas, direction))
+                || members
+                    .iter()
+                    .any(|(key, member)| !is_value(key) && has_marked(member, schemas, direction))
+        }
+        Value::Array(items) => items
+            .iter()
+            .any(|item| has_marked(item, schemas, direction)),
+        _ => false,
+    }
+}
+
+/// The components that a schema names.
+fn names(value: &Value) -> Vec<String> {
+    match value {
+        Value::Object(members) => {
+            let mut found = Vec::new();
+            for (key, member) in members {
+                match member {
+                    Value::String(text) if key == "$ref" => {
+                        found.extend(component_name(text, SCHEMAS));
+                    }
+                    Value::Object(mapping) if key == "mapping" => {
+                        let targets = mapping.values().filter_map(Value::as_str);
+                        found.extend(targets.map(|target| {
+                            component_name(target, SCHEMAS).unwrap_or_else(|| target.to_owned())
+                        }));
+                    }
+                    _ if is_value(key) => {}
+                    member => found.extend(names(member)),
+                }
+            }
+            found
+        }
+        Value::Array(items) => items.iter().flat_map(names).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A name for the copy that requests have.
+fn free_name(name: &str, schemas: &Map<String, Value>) -> String {
+    let mut free = format!("{name}Request");
+    while schemas.contains_key(&free) {
+        free.push('_');
+    }
+    free
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn body(schema: Value) -> Value {
+        json!({"content": {"application/json": {"schema": schema}}})
+    }
+
+    #[test]
+    fn a_schema_of_both_ways_becomes_two() {
+        let both = json!({"$ref": "#/components/schemas/T"});
+        let mut tree = json!({
+            "paths": {"/token": {"post": {"requestBody": body(both.clone()), "responses": {"200": body(json!({"items": both}))}}}},
+            "components": {"schemas": {
+                "T": {
+                    "required": ["grant_type", "access_token"],
+                    "properties": {
+                        "grant_type": {"readOnly": true},
+                        "client_secret": {"writeOnly": true},
+                        "access_token": {"readOnly": true},
+                        "at": {"$ref": "#/components/schemas/At"}
+                    }
+                },
+                "At": {"type": "string", "readOnly": true}
+            }}
+        });
+        drop_what_is_not_sent(&mut tree);
+        let at = |pointer: &str| tree.pointer(pointer).cloned().unwrap_or_default();
+        let content = "/content/application~1json/schema";
+        assert_eq!(
+            at(&format!("/paths/~1token/post/requestBody{content}")),
+            json!({"$ref": "#/components/schemas/TRequest"})
+        );
+        assert_eq!(
+            at(&format!("/paths/~1token/post/responses/200{content}/items")),
+            both
+        );
+        assert_eq!(
+            at("/components/schemas/TRequest"),
+            json!({"required": ["grant_type"], "properties": {"grant_type": {"readOnly": true}, "client_secret": {"writeOnly": true}}})
+        );
+        let names: Vec<String> = at("/components/schemas/T/properties")
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.clone())
+            .collect();
+        assert_eq!(names, ["access_token", "at", "grant_type"]);
+    }
+
+    #[test]
+    fn a_schema_of_one_way_stays_one() {
+        let mut tree = json!({"paths": {"/token": {"post": {
+            "requestBody": body(json!({"allOf": [{"$ref": "#/components/schemas/A"}], "properties": {"b": {"readOnly": true}, "c": {}}})),
+            "responses": {"400": body(json!({"properties": {"d": {"writeOnly": true}}}))}
+        }}}, "components": {"schemas": {"A": {"properties": {"e": {"readOnly": true}}}}}});
+        drop_what_is_not_sent(&mut tree);
+        assert_eq!(
+            tree,
+            json!({"paths": {"/token": {"post": {
+                "requestBody": body(json!({"allOf": [{"$ref": "#/components/schemas/A"}], "properties": {"c": {}}})),
+                "responses": {"400": body(json!({"properties": {}}))}
+            }}}, "components": {"schemas": {"A": {"properties": {}}}}})
+        );
+    }
+}

@@ -1,0 +1,219 @@
+//! Which operations are OAuth's.
+
+use serde_json::Value;
+
+use super::METHODS;
+use super::documents::{Documents, sounds_like_oauth};
+use super::path::PathKey;
+use super::role::OperationView;
+use super::url::Urls;
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::openapi::extension::{self, OperationExtension, Role};
+use crate::openapi::site::Site;
+use crate::pointer;
+
+/// What makes an operation a token endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Evidence {
+    /// Its parameters, an OAuth flow, or the extension.
+    Statement,
+    /// Its path and what it answers, too: for documents that state nothing.
+    Looks,
+}
+
+/// The operations of a document.
+#[derive(Default)]
+pub(super) struct Operations {
+    /// Those that are OAuth's.
+    pub(super) sites: Vec<Site>,
+    /// Why paths could not be read that sound like OAuth.
+    pub(super) unread: Vec<Diagnostic>,
+}
+
+impl Operations {
+    pub(super) fn has_token(&self) -> bool {
+        self.sites.iter().any(|site| site.role == Role::Token)
+    }
+}
+
+/// An operation that is one of OAuth's, and how sure that is.
+struct Found {
+    site: Site,
+    /// Whether a parameter's name is all that speaks for it.
+    is_doubtful: bool,
+}
+
+/// The OAuth operations in the order of their paths and methods.
+pub(super) fn find(
+    documents: Documents<'_>,
+    evidence: Evidence,
+    diagnostics: &mut Diagnostics,
+) -> Operations {
+    let Some((paths, place)) = documents.object("/paths") else {
+        return Operations::default();
+    };
+    let mut search = Search {
+        urls: Urls::of(documents),
+        evidence,
+        diagnostics,
+        found: Vec::new(),
+        unread: Vec::new(),
+    };
+    let mut paths: Vec<_> = paths.iter().collect();
+    paths.sort_by_key(|(path, _)| path.as_str());
+    for (path, item) in paths {
+        search.item(
+            documents.for_path(path),
+            path,
+            item,
+            &pointer::join(&place, path),
+        );
+    }
+    search.settle()
+}
+
+struct Search<'d> {
+    urls: Urls,
+    evidence: Evidence,
+    diagnostics: &'d mut Diagnostics,
+    found: Vec<Found>,
+    unread: Vec<Diagnostic>,
+}
+
+impl Search<'_> {
+    fn item<'a>(&mut self, documents: Documents<'a>, key: &str, item: &'a Value, at: &str) {
+        // A path item whose reference dangles is no concern of ours unless it is a token endpoint, which nobody can know.
+        let own = item.get("$ref").map(|_| (item, at.to_owned()));
+        let item = match documents.resolve(item, at) {
+            Ok(item) => item,
+            Err(failure) if sounds_like_oauth(key) => return self.unread.push(failure),
+            Err(_) => return,
+        };
+        let path = PathKey::of(key);
+        let before = self.found.len();
+        for (item, at) in own.into_iter().chain([(item.value, item.pointer)]) {
+            for method in METHODS {
+                let Some(operation) = item.get(method) else {
+                    continue;
+                };
+                let at = pointer::join(&at, method);
+                let Ok(operation) = documents.resolve(operation, &at) else {
+                    continue;
+                };
+                let view = OperationView {
+                    documents,
+                    item,
+                    operation: operation.value,
+                };
+                if let Some(mut found) = self.operation(&path, method, &operation.pointer, &view) {
+                    at_item(&at).clone_into(&mut found.site.item);
+                    self.found.push(found);
+                }
+            }
+        }
+        if let Some(fault) = path.fault.filter(|_| self.found.len() > before) {
+            let message = format!("the path `{}` {fault}", key.escape_debug());
+            let help = match &path.server {
+                Some(server) => format!(
+                    "write `{}`, and beside its operations:\nservers: [{{url: {server}}}]",
+                    path.path
+                ),
+                None if path.is_bare => {
+                    "write the end of the server's URL here, and not there".to_owned()
+                }
+                None => format!("write `{}`", path.path),
+            };
+            let diagnostic = Diagnostic::new(Rule::Repaired, at, message);
+            self.diagnostics.push(diagnostic.help(help));
+        }
+    }
+
+    fn operation(
+        &mut self,
+        path: &PathKey,
+        method: &str,
+        pointer: &str,
+        view: &OperationView<'_>,
+    ) -> Option<Found> {
+        let extension: OperationExtension = extension::read(view.operation, pointer)
+            .map_err(|diagnostic| self.diagnostics.push(diagnostic))
+            .ok()?;
+        let stated = extension
+            .endpoint
+            .or_else(|| view.role(&path.path, method, &self.urls));
+        let (role, extension) = match stated {
+            Some(Role::None) => return None,
+            Some(role) => {
+                extension.check_pointers(pointer, self.diagnostics);
+                (role, extension)
+            }
+            None if self.evidence == Evidence::Looks
+                && view.is_likely_token(&path.path, method) =>
+            {
+                self.tell_of_looks(pointer);
+                (Role::Token, view.in_camel_case(extension))
+            }
+            None => return None,
+        };
+        let is_doubtful = role == Role::Token
+            && extension.endpoint.is_none()
+            && view.is_doubtful(&path.path, method, &self.urls);
+        let site = Site {
+            role,
+            path: path.path.clone(),
+            is_bare: path.is_bare,
+            server: path.server.clone(),
+            method: method.to_owned(),
+            pointer: pointer.to_owned(),
+            item: at_item(pointer).to_owned(),
+            extension,
+        };
+        Some(Found { site, is_doubtful })
+    }
+
+    /// A token endpoint that nothing but its looks says to be one.
+    fn tell_of_looks(&mut self, pointer: &str) {
+        let message = "the operation is taken for a token endpoint, by its path, its parameters and its answer";
+        self.diagnostics.push(
+            Diagnostic::new(Rule::Inferred, pointer, message)
+                .help("say so, or otherwise `none`:\nx-tokensmith: {endpoint: token}"),
+        );
+    }
+
+    /// What is left without those that another one makes impossible.
+    fn settle(self) -> Operations {
+        let is_sure = |found: &Found| found.site.role == Role::Token && !found.is_doubtful;
+        let has_sure = self.found.iter().any(is_sure);
+        let mut sites: Vec<Site> = Vec::new();
+        for Found { site, is_doubtful } in self.found {
+            let is_same = |other: &&Site| other.path == site.path && other.method == site.method;
+            if is_doubtful && has_sure {
+                let message = "the operation has a parameter `grant_type`, and is left out: nothing else makes it a token endpoint, and another one is";
+                self.diagnostics
+                    .push(Diagnostic::new(Rule::LeftOut, &site.pointer, message).help(
+                        "say what it is, `token` or `none`:\nx-tokensmith: {endpoint: none}",
+                    ));
+            } else if sites.iter().any(|other| is_same(&other)) {
+                let message = format!(
+                    "`{}` has this operation twice; the first one counts",
+                    site.path
+                );
+                self.diagnostics.push(
+                    Diagnostic::new(Rule::LeftOut, &site.pointer, message)
+                        .help("keep one of the two paths"),
+                );
+            } else {
+                sites.push(site);
+            }
+        }
+        Operations {
+            sites,
+            unread: self.unread,
+        }
+    }
+}
+
+/// The path item of an operation.
+fn at_item(operation: &str) -> &str {
+    operation.rsplit_once('/').map_or("", |(item, _)| item)
+}

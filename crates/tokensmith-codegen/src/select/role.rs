@@ -1,0 +1,267 @@
+//! What an operation is for, by its parameters and its answers.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::url::Urls;
+use crate::openapi::extension::{self, Role};
+use crate::openapi::reference::Located;
+use crate::select::documents::{Documents, sounds_like_oauth};
+
+/// Names of parameters or properties.
+pub(super) type Names<'a> = BTreeSet<Cow<'a, str>>;
+
+pub(super) struct OperationView<'a> {
+    pub(super) documents: Documents<'a>,
+    pub(super) item: &'a Value,
+    pub(super) operation: &'a Value,
+}
+
+impl<'a> OperationView<'a> {
+    /// What the operation is for; nothing where it has nothing to do with OAuth.
+    pub(super) fn role(&self, path: &str, method: &str, urls: &Urls) -> Option<Role> {
+        let names = self.parameter_names();
+        let is_one_of = |found: &BTreeSet<String>| urls.has(found, path);
+        if names.contains("grant_type") {
+            return Some(Role::Token);
+        }
+        let path_text = path.to_ascii_lowercase();
+        if names.contains("token") && path_text.contains("revo") {
+            return Some(Role::Revocation);
+        }
+        if names.contains("token")
+            && (self.is_called("introspect", &path_text) || self.answers_active())
+        {
+            return Some(Role::Introspection);
+        }
+        let is_for_devices = path_text.contains("device") || is_one_of(&urls.device);
+        if is_for_devices && self.success_names().contains("device_code") {
+            return Some(Role::DeviceAuthorization);
+        }
+        let is_for_browsers = names.contains("response_type") || is_one_of(&urls.authorization);
+        if method == "get" && is_for_browsers {
+            return Some(Role::Authorization);
+        }
+        // What is deleted at the token URL is no token that is wanted, and what is read there only with what a token is given for.
+        let asks = match method {
+            "post" => true,
+            "get" => ["client_secret", "code"]
+                .iter()
+                .any(|name| names.contains(*name)),
+            "delete" => false,
+            _ => self.operation.get("requestBody").is_some(),
+        };
+        (is_one_of(&urls.token) && asks).then_some(Role::Token)
+    }
+
+    /// Whether an operation with a parameter `grant_type` may be about something else, such as licenses or apps: it takes no credentials,
+    /// gives no token, and is not called so.
+    pub(super) fn is_doubtful(&self, path: &str, method: &str, urls: &Urls) -> bool {
+        const CREDENTIALS: [&str; 9] = [
+            "client_secret",
+            "client_assertion",
+            "assertion",
+            "code",
+            "refresh_token",
+            "password",
+            "device_code",
+            "subject_token",
+            "Authorization",
+        ];
+        if urls.has(&urls.token, path) || self.operation.get(extension::KEY).is_some() {
+            return false;
+        }
+        let answers = self.success_names();
+        let gives_token = answers.iter().any(|name| is_called_token(name));
+        if gives_token || sounds_like_oauth(path) && !["patch", "delete"].contains(&method) {
+            return false;
+        }
+        let names = self.parameter_names();
+        let takes_credentials = CREDENTIALS.iter().any(|name| names.contains(*name));
+        !takes_credentials || !["post", "put"].contains(&method)
+    }
+
+    fn is_called(&self, word: &str, path: &str) -> bool {
+        let id = self.operation.get("operationId").and_then(Value::as_str);
+        path.contains(word) || id.is_some_and(|id| id.to_ascii_lowercase().contains(word))
+    }
+
+    /// Whether a success has `active` beside something else that RFC 7662 names: that alone may mean anything.
+    fn answers_active(&self) -> bool {
+        const OTHERS: [&str; 7] = [
+            "client_id",
+            "exp",
+            "iat",
+            "iss",
+            "scope",
+            "sub",
+            "token_type",
+        ];
+        let names = self.success_names();
+        names.contains("active") && OTHERS.iter().any(|name| names.contains(*name))
+    }
+
+    /// Names of the parameters and of the properties of every request body.
+    pub(super) fn parameter_names(&self) -> Names<'a> {
+        let mut names = BTreeSet::new();
+        for owner in [self.item, self.operation] {
+            let parameters = self.member(owner, "parameters");
+            for parameter in items(parameters) {
+                if let Ok(Located { value, .. }) = self.documents.resolve(parameter, "") {
+                    names.extend(value.get("name").and_then(Value::as_str).map(Cow::from));
+                    // Some put the whole body there, as Swagger 2.0 does.
+                    let is_body = value.get("in").is_some_and(|place| place == "body");
+                    if let Some(schema) = value.get("schema").filter(|_| is_body) {
+                        self.property_names(schema, &mut names, &mut BTreeSet::new(), 0);
+                    }
+                }
+            }
+        }
+        if let Some(body) = self.operation.get("requestBody") {
+            self.content_names(body, &mut names, &mut BTreeSet::new(), 0);
+        }
+        names
+    }
+
+    /// Names of the properties of every success.
+    pub(super) fn success_names(&self) -> Names<'a> {
+        let mut names = BTreeSet::new();
+        let responses = self.member(self.operation, "responses");
+        let responses = responses.and_then(Value::as_object);
+        for (_, response) in responses
+            .into_iter()
+            .flatten()
+            .filter(|(status, _)| status.starts_with('2'))
+        {
+            self.content_names(response, &mut names, &mut BTreeSet::new(), 0);
+        }
+        names
+    }
+
+    /// A member of an operation, which may be a reference.
+    fn member(&self, owner: &'a Value, key: &str) -> Option<&'a Value> {
+        let found = self.documents.resolve(owner.get(key)?, "").ok()?;
+        Some(found.value)
+    }
+
+    /// Names of what a body or an answer holds; without `content` it may be a schema, or have one.
+    fn content_names(
+        &self,
+        owner: &'a Value,
+        names: &mut Names<'a>,
+        seen: &mut BTreeSet<String>,
+        depth: usize,
+    ) {
+        let Ok(Located { value: owner, .. }) = self.documents.resolve(owner, "") else {
+            return;
+        };
+        let Some(content) = self.member(owner, "content").and_then(Value::as_object) else {
+            let schema = owner.get("schema").unwrap_or(owner);
+            return self.property_names(schema, names, seen, depth + 1);
+        };
+        for media in content.values() {
+            let Ok(Located { value: media, .. }) = self.documents.resolve(media, "") else {
+                continue;
+            };
+            if let Some(schema) = media.get("schema") {
+                self.property_names(schema, names, seen, depth + 1);
+            }
+            for example in examples(media) {
+                example_names(example, names);
+            }
+        }
+    }
+
+    fn property_names(
+        &self,
+        schema: &'a Value,
+        names: &mut Names<'a>,
+        seen: &mut BTreeSet<String>,
+        depth: usize,
+    ) {
+        const MAX_DEPTH: usize = 8;
+        let Ok(Located { value, pointer }) = self.documents.resolve(schema, "") else {
+            return;
+        };
+        // A component says the same every time, and may contain itself.
+        if depth > MAX_DEPTH || !pointer.is_empty() && !seen.insert(pointer) {
+            return;
+        }
+        // A body that was taken for a schema.
+        if value.get("properties").is_none() && value.get("content").is_some() {
+            return self.content_names(value, names, seen, depth + 1);
+        }
+        let properties = self.member(value, "properties").and_then(Value::as_object);
+        for example in examples(value) {
+            example_names(example, names);
+        }
+        names.extend(
+            properties
+                .into_iter()
+                .flat_map(Map::keys)
+                .map(|name| Cow::from(name.as_str())),
+        );
+        names.extend(
+            value
+                .pointer("/discriminator/propertyName")
+                .and_then(Value::as_str)
+                .map(Cow::from),
+        );
+        for key in ["allOf", "oneOf", "anyOf"] {
+            for part in value
+                .get(key)
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+            {
+                self.property_names(part, names, seen, depth + 1);
+            }
+        }
+    }
+}
+
+fn is_called_token(name: &str) -> bool {
+    name.to_ascii_lowercase().ends_with("token")
+}
+
+/// Parameters as a list; some name them in an object.
+fn items(parameters: Option<&Value>) -> Vec<&Value> {
+    match parameters {
+        Some(Value::Array(items)) => items.iter().collect(),
+        Some(Value::Object(named)) => named.values().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The examples of a media type or schema.
+fn examples(owner: &Value) -> impl Iterator<Item = &Value> {
+    let several = owner.get("examples").and_then(Value::as_object);
+    let several = several.into_iter().flat_map(Map::values);
+    let list = owner.get("examples").and_then(Value::as_array);
+    owner
+        .get("example")
+        .into_iter()
+        .chain(several.filter_map(|example| example.get("value")))
+        .chain(list.into_iter().flatten())
+}
+
+/// Names in an example of a whole body, which may be the text of a form or of JSON.
+fn example_names<'a>(example: &'a Value, names: &mut Names<'a>) {
+    match example {
+        Value::Object(members) => {
+            names.extend(members.keys().map(|name| Cow::from(name.as_str())));
+        }
+        Value::String(text) if text.trim_start().starts_with('{') => {
+            if let Ok(Value::Object(members)) = serde_json::from_str(text) {
+                names.extend(members.into_iter().map(|(name, _)| Cow::from(name)));
+            }
+        }
+        Value::String(text) if text.contains('=') && !text.contains(char::is_whitespace) => {
+            let fields = text.split('&').filter_map(|field| field.split_once('='));
+            names.extend(fields.map(|(name, _)| Cow::from(name)));
+        }
+        _ => {}
+    }
+}

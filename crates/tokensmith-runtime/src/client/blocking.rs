@@ -1,0 +1,93 @@
+//! The client for programs without an asynchronous runtime.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use crate::client::{client, settings_methods};
+use crate::protocol::drive::Drive;
+use crate::protocol::settings::Settings;
+use crate::protocol::{Exchange, Step};
+use crate::{
+    BlockingTransport, Credentials, DefaultBlockingTransport, Environment, Error, PlainHttpHosts,
+    Provider, Request, Server,
+};
+
+/// Sends requests to one provider on the caller's thread. All else is as in
+/// [`Client`](crate::Client).
+pub struct Client<P, T = DefaultBlockingTransport> {
+    settings: Arc<Settings>,
+    transport: T,
+    provider: PhantomData<fn() -> P>,
+}
+
+client!("blocking::Client", "blocking", BlockingHyperTransport);
+
+impl<P, T: BlockingTransport> Client<P, T> {
+    /// Sends a request and reads the response, trying again as [`Retry`](crate::Retry) says.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`](crate::ErrorKind).
+    pub fn send<R: Request<Provider = P>>(
+        &self,
+        request: R,
+    ) -> Result<R::Response, Error<R::Error>> {
+        self.drive(Exchange::new(&self.settings, &request))
+    }
+
+    /// Asks for the token of a device until its user has decided (RFC 8628 section 3.4): waits
+    /// first, and as long as the server says.
+    ///
+    /// To be able to cancel, drive a [`Polling`](crate::protocol::Polling).
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`](crate::ErrorKind). The code is `access_denied` when the user refused,
+    /// `expired_token` when nobody decided before the codes expired.
+    #[cfg(feature = "device")]
+    pub fn poll<R: Request<Provider = P>>(
+        &self,
+        request: R,
+        authorization: &crate::DeviceAuthorization,
+    ) -> Result<R::Response, Error<R::Error>> {
+        self.drive(crate::protocol::Polling::new(
+            &self.settings,
+            &request,
+            authorization,
+        ))
+    }
+
+    /// Asks an authorization server what it says of itself (RFC 8414): at the well-known place of
+    /// that RFC and, where there is nothing, at that of OpenID Connect. No credentials are sent.
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `malformed` if the metadata is another issuer's; else as for
+    /// [`send`](Self::send).
+    #[cfg(feature = "discovery")]
+    pub fn discover(&self, issuer: &str) -> Result<crate::ServerMetadata, Error> {
+        use crate::client::discovery::{Discover, WellKnown};
+        let place = Discover::new(issuer, WellKnown::OAuth);
+        let mut outcome = self.drive(Exchange::new(&self.settings, &place));
+        if outcome.as_ref().is_err_and(Discover::is_elsewhere) {
+            let place = Discover::new(issuer, WellKnown::OpenId);
+            outcome = self.drive(Exchange::new(&self.settings, &place));
+        }
+        Discover::check(outcome?, issuer)
+    }
+
+    fn drive<D: Drive>(&self, mut drive: D) -> Result<D::Output, Error<D::Body>> {
+        loop {
+            match drive.step(SystemTime::now()) {
+                Step::Send(request) => {
+                    let response = self.transport.send(request);
+                    drive.receive(response, SystemTime::now());
+                }
+                Step::Wait(delay) => self.transport.sleep(delay),
+                Step::Done => return drive.finish(),
+            }
+        }
+    }
+}

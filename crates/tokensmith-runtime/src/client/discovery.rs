@@ -1,0 +1,184 @@
+//! What an authorization server says of itself (RFC 8414).
+
+use serde::Deserialize;
+
+use crate::error::report::Report;
+use crate::{
+    Any, ClientAuth, Endpoint, EndpointKind, Error, ErrorKind, Extra, Method, NoBody, Operation,
+    Parameters, Received, Request, Response, Unusable,
+};
+
+/// The metadata of an authorization server (RFC 8414 section 2), as far as a client needs it.
+///
+/// ```no_run
+/// # #[cfg(feature = "hyper")] async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// use tokensmith_runtime::{Any, Client, Credentials, Endpoint, EndpointKind, Operation, TokenRequest};
+///
+/// static TOKEN: Endpoint<'static> = Endpoint::new(EndpointKind::Token, &[""]);
+/// static CLIENT_CREDENTIALS: Operation<'static> = Operation::grant("client_credentials");
+///
+/// let issuer = "https://auth.example.com/tenant";
+/// let client = Client::<Any>::for_server(issuer, Credentials::new("id", "secret"))?;
+/// let server = client.discover(issuer).await?;
+/// let token_endpoint = server.token_endpoint.as_deref().ok_or("no token endpoint")?;
+/// let token = client
+///     .server(&server)
+///     .client_auth(server.client_auth())
+///     .send(TokenRequest::new(&TOKEN, &CLIENT_CREDENTIALS).path(token_endpoint))
+///     .await?;
+/// # Ok(()) }
+/// ```
+#[derive(Debug, Clone, Deserialize)]
+#[non_exhaustive]
+pub struct ServerMetadata {
+    /// The identifier of the server, which was found to be the one asked for.
+    pub issuer: String,
+    /// The URL of the authorization endpoint.
+    pub authorization_endpoint: Option<String>,
+    /// The URL of the token endpoint.
+    pub token_endpoint: Option<String>,
+    /// The URL of the revocation endpoint (RFC 7009).
+    pub revocation_endpoint: Option<String>,
+    /// The URL of the introspection endpoint (RFC 7662).
+    pub introspection_endpoint: Option<String>,
+    /// The URL of the device authorization endpoint (RFC 8628 section 4).
+    pub device_authorization_endpoint: Option<String>,
+    /// The grants that the server takes; `None` where it does not say.
+    pub grant_types_supported: Option<Vec<String>>,
+    /// The scopes that the server tells of.
+    pub scopes_supported: Option<Vec<String>>,
+    /// How clients authenticate at the token endpoint: see [`client_auth`](Self::client_auth).
+    pub token_endpoint_auth_methods_supported: Option<Vec<String>>,
+    /// The ways to bind an authorization code to its client (RFC 7636); `None` where the server
+    /// does not say.
+    pub code_challenge_methods_supported: Option<Vec<String>>,
+    /// Whether redirects carry `iss` (RFC 9207 section 3).
+    #[serde(default)]
+    pub authorization_response_iss_parameter_supported: bool,
+    /// What else there is.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+impl ServerMetadata {
+    /// How a client with a secret authenticates at the token endpoint. Where the server says
+    /// nothing it is Basic (RFC 8414 section 2); where it takes the secret in both places, or in
+    /// ways that are not known here, they are tried in turn.
+    pub fn client_auth(&self) -> ClientAuth {
+        let Some(methods) = &self.token_endpoint_auth_methods_supported else {
+            return ClientAuth::Basic;
+        };
+        let has = |name: &str| methods.iter().any(|method| method == name);
+        match (has("client_secret_basic"), has("client_secret_post")) {
+            (true, false) => ClientAuth::Basic,
+            (false, true) => ClientAuth::Body,
+            (true, true) => ClientAuth::Auto,
+            (false, false) => {
+                let known = [
+                    ("private_key_jwt", ClientAuth::PrivateKeyJwt),
+                    ("client_secret_jwt", ClientAuth::ClientSecretJwt),
+                    ("tls_client_auth", ClientAuth::TlsClientAuth),
+                    ("self_signed_tls_client_auth", ClientAuth::TlsClientAuth),
+                    ("none", ClientAuth::None),
+                ];
+                let found = known.into_iter().find(|(name, _)| has(name));
+                found.map_or(ClientAuth::Auto, |(_, auth)| auth)
+            }
+        }
+    }
+}
+
+/// The request for the metadata of an issuer.
+#[derive(Debug)]
+pub(crate) struct Discover {
+    url: String,
+}
+
+static METADATA: Endpoint<'static> =
+    Endpoint::new(EndpointKind::Metadata, &[""]).with_method(Method::Get);
+static DESCRIBE: Operation<'static> = Operation::new();
+
+impl Discover {
+    pub(crate) fn new(issuer: &str, place: WellKnown) -> Self {
+        Self {
+            url: place.url(issuer),
+        }
+    }
+
+    /// Whether a response leaves the hope that the metadata is in another place.
+    pub(crate) fn is_elsewhere(error: &Error) -> bool {
+        matches!(
+            error.kind(),
+            ErrorKind::Provider | ErrorKind::Malformed | ErrorKind::Redirect
+        )
+    }
+
+    /// Another issuer's metadata could lead the client's credentials to another server (RFC 8414
+    /// section 3.3).
+    pub(crate) fn check(metadata: ServerMetadata, issuer: &str) -> Result<ServerMetadata, Error> {
+        if metadata.issuer == issuer {
+            return Ok(metadata);
+        }
+        let report = Report {
+            sent: true,
+            ..Report::new(
+                ErrorKind::Malformed,
+                "the metadata is that of another issuer than the one asked for",
+            )
+        };
+        Err(report.into())
+    }
+}
+
+impl Request for Discover {
+    type Provider = Any;
+    type Response = ServerMetadata;
+    type Error = NoBody;
+
+    fn endpoint(&self) -> &Endpoint<'_> {
+        &METADATA
+    }
+
+    fn operation(&self) -> &Operation<'_> {
+        &DESCRIBE
+    }
+
+    fn path(&self) -> &str {
+        &self.url
+    }
+
+    fn parameters<'a>(&'a self, _parameters: &mut Parameters<'a>) {}
+}
+
+impl Response for ServerMetadata {
+    fn read(received: Received<'_>) -> Result<Self, Unusable> {
+        received.read()
+    }
+}
+
+/// Where the metadata of an issuer is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WellKnown {
+    /// RFC 8414 section 3.1: before the path of the issuer.
+    OAuth,
+    /// OpenID Connect Discovery section 4.1: after it.
+    OpenId,
+}
+
+impl WellKnown {
+    /// The whole URL.
+    pub(crate) fn url(self, issuer: &str) -> String {
+        let issuer = issuer.trim_end_matches('/');
+        let host_end = issuer
+            .find("://")
+            .and_then(|scheme| Some(scheme + 3 + issuer.get(scheme + 3..)?.find('/')?));
+        let (origin, path) = issuer.split_at(host_end.unwrap_or(issuer.len()));
+        match self {
+            Self::OAuth => format!("{origin}/.well-known/oauth-authorization-server{path}"),
+            Self::OpenId => format!("{issuer}/.well-known/openid-configuration"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

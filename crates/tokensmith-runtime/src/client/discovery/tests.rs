@@ -1,0 +1,72 @@
+use serde_json::json;
+
+use super::{Discover, WellKnown};
+use crate::testing::{play, response, settings};
+use crate::{ClientAuth, ErrorKind, ServerMetadata};
+
+fn metadata(methods: serde_json::Value) -> ServerMetadata {
+    let body = json!({
+        "issuer": "https://auth.example.com",
+        "token_endpoint": "https://auth.example.com/token",
+        "token_endpoint_auth_methods_supported": methods,
+        "service_documentation": "https://auth.example.com/docs"
+    });
+    let request = Discover::new("https://auth.example.com", WellKnown::OAuth);
+    let played = play(&settings(), &request, [response(200, &body.to_string())]);
+    let sent = &played.sent[0];
+    assert_eq!(sent.method(), "GET");
+    assert_eq!(
+        sent.uri(),
+        "https://auth.example.com/.well-known/oauth-authorization-server"
+    );
+    assert!(sent.headers().get("authorization").is_none() && sent.body().is_empty());
+    played.outcome.unwrap()
+}
+
+#[test]
+fn the_place_is_before_the_path_or_after_it() {
+    let issuer = "https://a.example:8443/tenant/1";
+    assert_eq!(
+        WellKnown::OAuth.url(issuer),
+        "https://a.example:8443/.well-known/oauth-authorization-server/tenant/1"
+    );
+    assert_eq!(
+        WellKnown::OpenId.url(issuer),
+        "https://a.example:8443/tenant/1/.well-known/openid-configuration"
+    );
+    assert_eq!(
+        WellKnown::OAuth.url("https://a.example/"),
+        "https://a.example/.well-known/oauth-authorization-server"
+    );
+}
+
+#[test]
+fn the_metadata_say_how_to_authenticate() {
+    for (methods, expected) in [
+        (json!(null), ClientAuth::Basic),
+        (json!(["client_secret_basic"]), ClientAuth::Basic),
+        (json!(["client_secret_post", "none"]), ClientAuth::Body),
+        (
+            json!(["client_secret_post", "client_secret_basic"]),
+            ClientAuth::Auto,
+        ),
+        (json!(["tls_client_auth"]), ClientAuth::TlsClientAuth),
+        (json!(["none"]), ClientAuth::None),
+        (json!(["something_else"]), ClientAuth::Auto),
+    ] {
+        assert_eq!(metadata(methods).client_auth(), expected);
+    }
+    let metadata = metadata(json!(null));
+    assert!(metadata.extra.get("service_documentation").is_some());
+    assert!(!metadata.authorization_response_iss_parameter_supported);
+}
+
+#[test]
+fn nobody_speaks_for_another_issuer() {
+    let metadata = metadata(json!(null));
+    assert!(Discover::check(metadata.clone(), "https://auth.example.com").is_ok());
+    for other in ["https://auth.example.com/", "https://evil.example"] {
+        let error = Discover::check(metadata.clone(), other).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Malformed);
+    }
+}

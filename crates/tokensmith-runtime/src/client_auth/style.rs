@@ -1,0 +1,112 @@
+//! One concrete client authentication, and which to try in which order.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use zeroize::Zeroizing;
+
+use crate::{ClientAuth, Credentials};
+
+/// A way of authenticating with nothing left to decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    Basic,
+    BasicRaw,
+    Body,
+    Query,
+    /// Both as headers of their own.
+    Header,
+    /// The secret alone in the header.
+    Secret,
+    /// The identifier in the body, and nothing that proves it.
+    Public,
+    /// The assertion of the credentials.
+    Assertion,
+    /// An assertion made of the secret.
+    SecretAssertion,
+}
+
+impl Style {
+    /// How an error message names it.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Basic | Self::BasicRaw => "HTTP Basic authentication",
+            Self::Body => "authentication in the body",
+            Self::Query => "authentication in the query",
+            Self::Header => "authentication in headers",
+            Self::Secret => "the secret in the header",
+            Self::Public => "no client authentication",
+            Self::Assertion | Self::SecretAssertion => "a client assertion",
+        }
+    }
+}
+
+/// What to try: one style, and perhaps a second one when the first is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Styles {
+    pub(crate) first: Style,
+    pub(crate) second: Option<Style>,
+}
+
+impl Styles {
+    /// `known` is what an earlier request has learnt; a `one_time` credential is not tried twice.
+    pub(crate) fn choose(
+        auth: ClientAuth,
+        credentials: &Credentials,
+        known: Option<Style>,
+        one_time: bool,
+    ) -> Self {
+        let only = |first| Self {
+            first,
+            second: None,
+        };
+        let has_assertion = credentials.assertion().is_some();
+        if credentials.secret().is_none() && !has_assertion {
+            return only(match auth {
+                ClientAuth::Basic if credentials.has_empty_secret() => Style::Basic,
+                ClientAuth::BasicRaw if credentials.has_empty_secret() => Style::BasicRaw,
+                _ => Style::Public,
+            });
+        }
+        match auth {
+            ClientAuth::None | ClientAuth::TlsClientAuth => only(Style::Public),
+            ClientAuth::PrivateKeyJwt => only(Style::Assertion),
+            // Whoever has an assertion made means it to be sent.
+            _ if has_assertion => only(Style::Assertion),
+            ClientAuth::ClientSecretJwt => only(Style::SecretAssertion),
+            ClientAuth::Basic => only(Style::Basic),
+            ClientAuth::BasicRaw => only(Style::BasicRaw),
+            ClientAuth::Body => only(Style::Body),
+            ClientAuth::Query => only(Style::Query),
+            ClientAuth::Header => only(Style::Header),
+            ClientAuth::Secret => only(Style::Secret),
+            ClientAuth::Auto => {
+                let first = known.unwrap_or(Style::Basic);
+                let other = match first {
+                    Style::Body => Style::Basic,
+                    _ => Style::Body,
+                };
+                Self {
+                    first,
+                    second: (!one_time).then_some(other),
+                }
+            }
+        }
+    }
+}
+
+/// The credentials of a Basic header before and after base64, the parts joined by a colon (RFC 7617
+/// section 2).
+pub(crate) fn basic_pair(id: &str, secret: &str, style: Style) -> Zeroizing<String> {
+    // Room for any encoding, so that no part of the secret stays behind in memory that was too
+    // small.
+    let room = 3 * (id.len() + secret.len()) + 1;
+    let mut pair = Zeroizing::new(String::with_capacity(room));
+    if style == Style::BasicRaw {
+        pair.extend([id, ":", secret]);
+    } else {
+        pair.extend(form_urlencoded::byte_serialize(id.as_bytes()));
+        pair.push(':');
+        pair.extend(form_urlencoded::byte_serialize(secret.as_bytes()));
+    }
+    Zeroizing::new(STANDARD.encode(pair.as_bytes()))
+}

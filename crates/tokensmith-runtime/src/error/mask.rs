@@ -1,0 +1,253 @@
+//! Keeping credentials out of text that others wrote: servers, and transports.
+//!
+//! Two things are looked for. The secrets of the request, in any of the usual encodings: what
+//! shares a run of characters with one is masked, however much of the secret it is. And what looks
+//! like a credential, whoever issued it. `SECURITY.md` says what this cannot do.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use serde_json::Value;
+
+mod layer;
+mod lookalike;
+mod vocabulary;
+mod windows;
+
+use layer::Layer;
+use windows::Windows;
+
+/// What stands in the place of what is masked.
+pub(crate) const MASKED: &str = "[redacted]";
+
+/// How many characters of a text are shown.
+const SHOWN: usize = 1_000;
+
+/// How many bytes of a text are looked at; what follows is not shown.
+const READ: usize = 8 * 1_024;
+
+/// How many bytes a text of a body may have; a longer one is masked unread.
+const KEPT: usize = 16 * 1_024;
+
+/// How many bytes may be looked at, decoded ones included, before what is left is masked unread.
+const WORK: usize = 8 * 1024 * 1024;
+
+/// How deep base64 and hexadecimal digits may be in each other.
+const ENCODED: usize = 2;
+
+/// Masks what a text shares with the secrets of one request.
+#[derive(Default)]
+pub(crate) struct Mask {
+    windows: Windows,
+}
+
+impl Mask {
+    pub(crate) fn new<'s>(secrets: impl IntoIterator<Item = &'s str>) -> Self {
+        Self {
+            windows: Windows::new(secrets),
+        }
+    }
+
+    /// One line that is fit to be shown: without the secrets of the request, without what looks
+    /// like a credential, without control characters, and shortened.
+    pub(crate) fn line(&self, text: &str) -> String {
+        let text = text.get(..boundary(text, READ)).unwrap_or_default();
+        let mut marks = self.marks(text, &mut { WORK });
+        for range in lookalike::find(text) {
+            mark(&mut marks, range);
+        }
+        // What looks like a credential only when it is unescaped.
+        for layer in Layer::of(text).levels().skip(1) {
+            for range in lookalike::find(&layer.text()) {
+                mark(&mut marks, layer.span(range));
+            }
+        }
+        visible(&masked(text, &marks))
+    }
+
+    /// The text without the secrets of the request, and otherwise as it is.
+    pub(crate) fn secrets_in(&self, text: &mut String) {
+        self.secrets_within(text, &mut { WORK });
+    }
+
+    /// Every text in a JSON value, the names of members too.
+    pub(crate) fn value(&self, value: &mut Value) {
+        self.value_within(value, &mut { WORK });
+    }
+
+    fn value_within(&self, value: &mut Value, work: &mut usize) {
+        match value {
+            Value::String(text) => self.secrets_within(text, work),
+            Value::Array(values) => {
+                for value in values {
+                    self.value_within(value, work);
+                }
+            }
+            Value::Object(members) => {
+                let masked = std::mem::take(members)
+                    .into_iter()
+                    .map(|(mut name, mut value)| {
+                        self.secrets_within(&mut name, work);
+                        self.value_within(&mut value, work);
+                        (name, value)
+                    });
+                *members = masked.collect();
+            }
+            Value::Number(number) => {
+                let text = number.to_string();
+                if self.marks(&text, work).contains(&true) {
+                    *value = MASKED.into();
+                }
+            }
+            Value::Null | Value::Bool(_) => {}
+        }
+    }
+
+    fn secrets_within(&self, text: &mut String, work: &mut usize) {
+        if text.len() > KEPT && !self.windows.is_empty() {
+            MASKED.clone_into(text);
+            return;
+        }
+        let marks = self.marks(text, work);
+        if marks.contains(&true) {
+            *text = masked(text, &marks);
+        }
+    }
+
+    /// Which bytes of a text belong to a secret.
+    fn marks(&self, text: &str, work: &mut usize) -> Vec<bool> {
+        let mut marks = vec![false; text.len()];
+        if !self.windows.is_empty() {
+            self.search(text, Layer::of(text), ENCODED, &mut marks, work);
+        }
+        marks
+    }
+
+    /// Looks in a layer, in what it is when it is unescaped, and in what is encoded in it.
+    fn search(&self, text: &str, layer: Layer, depth: usize, marks: &mut [bool], work: &mut usize) {
+        for layer in layer.levels() {
+            let Some(left) = work.checked_sub(3 * layer.len()) else {
+                marks.fill(true);
+                return;
+            };
+            *work = left;
+            let (unspaced, squeezed) = (layer.unspaced(), layer.squeezed());
+            for (layer, is_squeezed) in [(&layer, false), (&unspaced, true), (&squeezed, true)] {
+                for (range, size) in self.windows.find(layer.bytes()) {
+                    let span = layer.span(range);
+                    if !vocabulary::is_usual(text, &span, size, is_squeezed) {
+                        mark(marks, span);
+                    }
+                }
+            }
+            if let Some(depth) = depth.checked_sub(1) {
+                for encoded in layer.encoded().chain(squeezed.hexadecimal()) {
+                    self.search(text, encoded, depth, marks, work);
+                }
+            }
+        }
+    }
+}
+
+fn mark(marks: &mut [bool], range: Range<usize>) {
+    if let Some(marks) = marks.get_mut(range) {
+        marks.fill(true);
+    }
+}
+
+/// The text with each marked part, and what is joined to it, replaced.
+fn masked(text: &str, marks: &[bool]) -> String {
+    let is_marked = |index: usize| marks.get(index).copied().unwrap_or_default();
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = 0;
+    while let Some(start) = (rest..marks.len()).find(|index| is_marked(*index)) {
+        let end = (start..marks.len())
+            .find(|index| !is_marked(*index))
+            .unwrap_or(marks.len());
+        let before = text.get(rest..boundary(text, start)).unwrap_or_default();
+        let kept =
+            before.trim_end_matches(|character: char| is_joined(character) || character == '.');
+        // A character of which a byte is marked goes along.
+        let end = (end..text.len())
+            .find(|end| text.is_char_boundary(*end))
+            .unwrap_or(text.len());
+        let after = text.get(end..).unwrap_or_default();
+        let tail = after
+            .find(|character: char| !is_joined(character) && !".=&#;".contains(character))
+            .map_or(after, |length| after.get(..length).unwrap_or_default());
+        // The punctuation at the end of a sentence is not part of it.
+        let tail = tail.trim_end_matches(['.', ';', '&', '#']).len();
+        shown.push_str(kept);
+        if !(kept.is_empty() && shown.ends_with(MASKED)) {
+            shown.push_str(MASKED);
+        }
+        rest = end + tail;
+    }
+    shown.push_str(text.get(rest..).unwrap_or_default());
+    shown
+}
+
+/// The end of the last whole character before an index.
+fn boundary(text: &str, index: usize) -> usize {
+    let mut ends = (0..=index.min(text.len())).rev();
+    ends.find(|end| text.is_char_boundary(*end))
+        .unwrap_or_default()
+}
+
+/// What a run of encoded characters consists of.
+fn is_joined(character: char) -> bool {
+    character.is_alphanumeric() || "%\\+/_~-$!*".contains(character)
+}
+
+/// One line without what could move the cursor or reorder the line, shortened.
+pub(crate) fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len().min(SHOWN));
+    for (index, character) in text.trim().chars().enumerate() {
+        if index == SHOWN {
+            shown.push('…');
+            break;
+        }
+        if matches!(character, '\n' | '\r' | '\t') {
+            if !shown.ends_with(' ') {
+                shown.push(' ');
+            }
+        } else if character.is_control() || reorders(character) {
+            // Writing to a string cannot fail.
+            let _ = write!(shown, "{}", character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
+/// Line separators, the marks that change the direction of writing, and what has no width.
+fn reorders(character: char) -> bool {
+    matches!(
+        character,
+        '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
+    )
+}
+
+/// A path in which the segments that look like credentials are masked.
+pub(crate) fn path(path: &str) -> String {
+    parts(path, '/')
+}
+
+/// A host in which the labels that look like credentials are masked.
+pub(crate) fn host(host: &str) -> String {
+    parts(host, '.')
+}
+
+fn parts(text: &str, separator: char) -> String {
+    let parts = text.split(separator).map(|part| {
+        let is_masked = lookalike::is_credential(part);
+        if is_masked { MASKED } else { part }
+    });
+    parts
+        .collect::<Vec<_>>()
+        .join(separator.encode_utf8(&mut [0; 4]))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,307 @@
+//! A text at one level of encoding, of which each byte knows where in the original text it stands.
+
+use std::ops::Range;
+
+/// How often a text may have been escaped.
+const ESCAPED: usize = 4;
+
+/// Runs that are shorter encode nothing that gives a secret away.
+const SHORTEST: usize = 6;
+
+/// Bytes, in lower case where they are letters, and the parts of the original text that they are
+/// of.
+#[derive(Default)]
+pub(super) struct Layer {
+    bytes: Vec<u8>,
+    /// As they were, for what is encoded in them.
+    cased: Vec<u8>,
+    spans: Vec<Range<usize>>,
+}
+
+impl Layer {
+    /// The text itself.
+    pub(super) fn of(text: &str) -> Self {
+        let mut layer = Self::default();
+        for (index, byte) in text.bytes().enumerate() {
+            layer.push(byte, index..index + 1);
+        }
+        layer
+    }
+
+    fn push(&mut self, byte: u8, span: Range<usize>) {
+        self.cased.push(byte);
+        self.bytes.push(byte.to_ascii_lowercase());
+        self.spans.push(span);
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The layer as text of the same length.
+    pub(super) fn text(&self) -> String {
+        let ascii = |byte: &u8| {
+            if byte.is_ascii() {
+                char::from(*byte)
+            } else {
+                'x'
+            }
+        };
+        self.cased.iter().map(ascii).collect()
+    }
+
+    /// Where in the original text some bytes stand.
+    pub(super) fn span(&self, range: Range<usize>) -> Range<usize> {
+        let spans = self.spans.get(range).unwrap_or_default();
+        match (spans.first(), spans.last()) {
+            (Some(first), Some(last)) => first.start..last.end,
+            _ => 0..0,
+        }
+    }
+
+    fn span_at(&self, index: usize) -> Range<usize> {
+        self.spans.get(index).cloned().unwrap_or_default()
+    }
+
+    /// Letters and digits alone: what is left of a text whatever stands between them.
+    pub(super) fn squeezed(&self) -> Self {
+        self.of_bytes(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())
+    }
+
+    /// Everything but spaces, line breaks, and `+`, which stands for a space in forms.
+    pub(super) fn unspaced(&self) -> Self {
+        self.of_bytes(|byte| !byte.is_ascii_whitespace() && byte != b'+')
+    }
+
+    /// The layer, and what is left of it each time that escapes are read.
+    pub(super) fn levels(self) -> impl Iterator<Item = Self> {
+        std::iter::successors(Some(self), Self::unescaped).take(1 + ESCAPED)
+    }
+
+    fn of_bytes(&self, is_kept: impl Fn(u8) -> bool) -> Self {
+        let mut layer = Self::default();
+        for (index, byte) in self.cased.iter().enumerate() {
+            if is_kept(*byte) {
+                layer.push(*byte, self.span_at(index));
+            }
+        }
+        layer
+    }
+
+    /// What is left when escapes are read: of URLs, of JSON and programming languages, of HTML.
+    /// `None` if there are none.
+    pub(super) fn unescaped(&self) -> Option<Self> {
+        let mut layer = Self::default();
+        let mut index = 0;
+        while let Some(rest) = self.cased.get(index..).filter(|rest| !rest.is_empty()) {
+            let (bytes, length) = match escape(rest) {
+                Some((character, length)) => (character, length),
+                None => (vec![*rest.first()?], 1),
+            };
+            let span = self.span(index..index + length);
+            for byte in bytes {
+                layer.push(byte, span.clone());
+            }
+            index += length;
+        }
+        (layer.len() != self.len()).then_some(layer)
+    }
+
+    /// What may be encoded in it: runs of base64 from each of the places where four characters of
+    /// it can begin, and lists of the numbers of bytes.
+    pub(super) fn encoded(&self) -> impl Iterator<Item = Self> {
+        let belongs = |byte: u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte);
+        let layers = (0..4).map(move |skip| self.decoded(belongs, skip, 6, base64_digit));
+        layers.chain(self.numbers())
+    }
+
+    /// What runs of hexadecimal digits stand for.
+    pub(super) fn hexadecimal(&self) -> impl Iterator<Item = Self> {
+        let belongs = |byte: u8| byte.is_ascii_hexdigit();
+        (0..2).map(move |skip| self.decoded(belongs, skip, 4, hex_digit))
+    }
+
+    /// What all runs stand for without their first characters; between them is a byte that no
+    /// secret has.
+    fn decoded(
+        &self,
+        belongs: fn(u8) -> bool,
+        skip: usize,
+        bits: u32,
+        digit: fn(u8) -> Option<u32>,
+    ) -> Self {
+        let mut layer = Self::default();
+        for run in self.runs(belongs).filter(|run| run.len() >= SHORTEST) {
+            layer.push(0, self.span_at(run.start));
+            self.join(run.start + skip..run.end, bits, digit, &mut layer);
+        }
+        layer
+    }
+
+    fn runs(&self, belongs: impl Fn(u8) -> bool) -> impl Iterator<Item = Range<usize>> {
+        let mut index = 0;
+        self.cased
+            .split(move |byte| !belongs(*byte))
+            .map(move |run| {
+                let start = index;
+                index += run.len() + 1;
+                start..start + run.len()
+            })
+    }
+
+    /// Adds the bytes that digits of so many bits make up.
+    fn join(&self, run: Range<usize>, bits: u32, digit: fn(u8) -> Option<u32>, layer: &mut Self) {
+        let (mut value, mut held, mut start) = (0_u32, 0, run.start);
+        for index in run {
+            let Some(digit) = self.cased.get(index).and_then(|byte| digit(*byte)) else {
+                break;
+            };
+            value = value << bits | digit;
+            held += bits;
+            if held >= 8 {
+                held -= 8;
+                let [.., byte] = (value >> held).to_be_bytes();
+                layer.push(byte, self.span(start..index + 1));
+                value &= (1 << held) - 1;
+                start = if held == 0 { index + 1 } else { index };
+            }
+        }
+    }
+
+    /// `[83, 51, 99]`: what programs print of bytes.
+    fn numbers(&self) -> Option<Self> {
+        let mut layer = Self::default();
+        for run in self.runs(|byte| byte.is_ascii_digit()) {
+            let digits = self.cased.get(run.clone()).unwrap_or_default();
+            let number = std::str::from_utf8(digits)
+                .ok()
+                .and_then(|digits| digits.parse().ok());
+            if let Some(byte) = number {
+                layer.push(byte, self.span(run));
+            }
+        }
+        (layer.len() >= SHORTEST).then_some(layer)
+    }
+}
+
+fn base64_digit(byte: u8) -> Option<u32> {
+    let digit = match byte {
+        b'A'..=b'Z' => byte - b'A',
+        b'a'..=b'z' => byte - b'a' + 26,
+        b'0'..=b'9' => byte - b'0' + 52,
+        b'+' | b'-' => 62,
+        b'/' | b'_' => 63,
+        _ => return None,
+    };
+    Some(digit.into())
+}
+
+fn hex_digit(byte: u8) -> Option<u32> {
+    char::from(byte).to_digit(16)
+}
+
+/// Whether a text begins with an escape.
+pub(super) fn is_escape(text: &str) -> bool {
+    escape(text.as_bytes()).is_some()
+}
+
+/// What an escape stands for, and how long it is.
+fn escape(text: &[u8]) -> Option<(Vec<u8>, usize)> {
+    match text {
+        [b'%', b'u' | b'U', rest @ ..] => character(rest, 4, 4, 16, 2),
+        [b'%', high, low, ..] => {
+            let byte = hex_digit(*high)? << 4 | hex_digit(*low)?;
+            Some((vec![byte.try_into().ok()?], 3))
+        }
+        [b'\\', b'u', b'{', rest @ ..] => braced(rest, 16, 3),
+        [b'\\', b'u', rest @ ..] => character(rest, 4, 4, 16, 2),
+        [b'\\', b'x', rest @ ..] => character(rest, 2, 2, 16, 2),
+        [b'\\', b'n' | b'r' | b't', ..] => Some((vec![b' '], 2)),
+        [b'\\', byte @ (b'/' | b'"' | b'\'' | b'\\'), ..] => Some((vec![*byte], 2)),
+        [b'&', b'#', b'x' | b'X', rest @ ..] => reference(rest, 16, 3),
+        [b'&', b'#', rest @ ..] => reference(rest, 10, 2),
+        [b'&', rest @ ..] => ENTITIES.iter().find_map(|(name, byte)| {
+            let after = rest.strip_prefix(name.as_bytes())?;
+            let semicolon = usize::from(after.starts_with(b";"));
+            Some((vec![*byte], 1 + name.len() + semicolon))
+        }),
+        _ => None,
+    }
+}
+
+/// The names of HTML for what secrets may hold; none begins with another.
+const ENTITIES: [(&str, u8); 29] = [
+    ("amp", b'&'),
+    ("AMP", b'&'),
+    ("lt", b'<'),
+    ("gt", b'>'),
+    ("quot", b'"'),
+    ("apos", b'\''),
+    ("sol", b'/'),
+    ("bsol", b'\\'),
+    ("plus", b'+'),
+    ("equals", b'='),
+    ("num", b'#'),
+    ("colon", b':'),
+    ("semi", b';'),
+    ("comma", b','),
+    ("period", b'.'),
+    ("lowbar", b'_'),
+    ("excl", b'!'),
+    ("quest", b'?'),
+    ("percnt", b'%'),
+    ("commat", b'@'),
+    ("dollar", b'$'),
+    ("ast", b'*'),
+    ("lpar", b'('),
+    ("rpar", b')'),
+    ("lsqb", b'['),
+    ("rsqb", b']'),
+    ("lcub", b'{'),
+    ("rcub", b'}'),
+    ("Tab", b' '),
+];
+
+fn reference(digits: &[u8], radix: u32, prefix: usize) -> Option<(Vec<u8>, usize)> {
+    let (bytes, length) = character(digits, 1, 7, radix, prefix)?;
+    let semicolon = digits.get(length - prefix) == Some(&b';');
+    Some((bytes, length + usize::from(semicolon)))
+}
+
+fn braced(digits: &[u8], radix: u32, prefix: usize) -> Option<(Vec<u8>, usize)> {
+    let (bytes, length) = character(digits, 1, 6, radix, prefix)?;
+    match digits.get(length - prefix) {
+        Some(b'}') => Some((bytes, length + 1)),
+        // It was cut.
+        None => Some((bytes, length)),
+        Some(_) => None,
+    }
+}
+
+/// The character of a number with so many digits, and the length of prefix and digits.
+fn character(
+    digits: &[u8],
+    least: usize,
+    most: usize,
+    radix: u32,
+    prefix: usize,
+) -> Option<(Vec<u8>, usize)> {
+    let digits = digits
+        .iter()
+        .take(most)
+        .map_while(|byte| char::from(*byte).to_digit(radix));
+    let (number, count) = digits.fold((0_u32, 0), |(number, count), digit| {
+        (
+            number.saturating_mul(radix).saturating_add(digit),
+            count + 1,
+        )
+    });
+    let character = char::from_u32(number)?;
+    let mut bytes = [0; 4];
+    let bytes = character.encode_utf8(&mut bytes).as_bytes().to_vec();
+    (count >= least).then_some((bytes, prefix + count))
+}

@@ -1,0 +1,295 @@
+//! What looks like a credential, whoever issued it.
+//!
+//! Nothing here knows a secret. Words, numbers, names in snake or camel case, UUIDs and times pass;
+//! runs of letters and digits that no person would write do not, and neither does what stands
+//! behind words such as `Bearer`.
+
+use std::ops::Range;
+
+/// The parts of a text that look like credentials.
+pub(super) fn find(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut before = Before::default();
+    for (range, word) in tokens(text) {
+        let rest = text.get(range.end..).unwrap_or_default();
+        let is_padded = rest.starts_with("==") && word.len() >= 8;
+        let gap = text.get(before.end..range.start).unwrap_or_default();
+        if is_padded || is_credential(word) || before.introduces(gap, word) {
+            found.push(range.clone());
+        }
+        before = Before {
+            end: range.end,
+            names_credential: names_credential(word),
+            names_code: word.to_ascii_lowercase().ends_with("code"),
+        };
+    }
+    found
+}
+
+/// Whether a run of characters, such as a segment of a path, looks like a credential.
+pub(super) fn is_credential(token: &str) -> bool {
+    if is_uuid(token) || is_time(token) {
+        return false;
+    }
+    let atoms = || token.split(|character: char| !character.is_ascii_alphanumeric());
+    let length: usize = atoms().map(str::len).sum();
+    let mixed = atoms().filter(|atom| Shape::of(atom).is_odd()).count();
+    token.starts_with("eyJ") && length >= 12
+        || token.matches("\\u").count() >= 4
+        || mixed >= 3
+        || mixed == 2 && length >= 20
+        || atoms().any(|atom| Shape::of(atom).is_random())
+}
+
+/// The runs of characters that a credential may consist of, in any encoding, without the
+/// punctuation around them.
+fn tokens(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
+    let words = text.split(is_separator).filter(|word| !word.is_empty());
+    words.filter_map(move |word| {
+        let token = word.trim_matches(|character: char| matches!(character, '.' | ':' | '!' | '-'));
+        let start = (token.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
+        (!token.is_empty()).then(|| (start..start + token.len(), token))
+    })
+}
+
+fn is_separator(character: char) -> bool {
+    character.is_whitespace() || is_quote(character) || ")]},;|?&=".contains(character)
+}
+
+fn is_quote(character: char) -> bool {
+    "\"'`<([{\u{2018}\u{201c}".contains(character)
+}
+
+/// What stands before a token.
+#[derive(Default)]
+struct Before {
+    end: usize,
+    names_credential: bool,
+    /// Which is that of an error as often as that of an authorization.
+    names_code: bool,
+}
+
+impl Before {
+    /// Whether the token is what was just named: any value that is quoted or assigned, and in prose
+    /// all but words.
+    fn introduces(&self, gap: &str, token: &str) -> bool {
+        if !self.names_credential {
+            return false;
+        }
+        // The name itself may be quoted.
+        let gap = gap.trim_start_matches(is_quote);
+        let is_prose = gap
+            .chars()
+            .all(|character| character.is_whitespace() || ":([".contains(character));
+        let is_value = gap.contains(is_quote) || gap.contains('=');
+        if is_prose {
+            !is_word(token)
+        } else {
+            let is_number = token.len() <= 8 && token.bytes().all(|byte| byte.is_ascii_digit());
+            let is_error_code = self.names_code && is_number;
+            is_value
+                && !gap.contains([',', ';', ')', ']', '}'])
+                && !names_credential(token)
+                && !is_error_code
+        }
+    }
+}
+
+/// A word, a number, or a name such as `invalid_client`, `OAuthException` or `AADSTS700016`.
+fn is_word(token: &str) -> bool {
+    let mut atoms = token.split(['_', '-', '.', '/', ':', '\'']);
+    atoms.all(|atom| {
+        let shape = Shape::of(atom);
+        shape.others == 0 && !shape.is_mixed() || is_code(atom)
+    })
+}
+
+/// Capitals and then digits, as many error codes are.
+fn is_code(atom: &str) -> bool {
+    let digits = atom.trim_start_matches(|character: char| character.is_ascii_uppercase());
+    digits.len() < atom.len() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a word says that a credential follows: `Bearer`, `secret`, `access_token`,
+/// `clientSecret`.
+fn names_credential(word: &str) -> bool {
+    const NAMES: [&str; 16] = [
+        "bearer",
+        "basic",
+        "dpop",
+        "token",
+        "secret",
+        "password",
+        "passwd",
+        "passcode",
+        "code",
+        "apikey",
+        "key",
+        "assertion",
+        "verifier",
+        "jwt",
+        "authorization",
+        "otp",
+    ];
+    let lower = word.to_ascii_lowercase();
+    NAMES.iter().any(|name| lower.ends_with(name))
+}
+
+/// 8-4-4-4-12 hexadecimal digits: what identifies requests, clients and tenants.
+fn is_uuid(token: &str) -> bool {
+    let mut groups = token.split('-');
+    let lengths = [8, 4, 4, 4, 12];
+    lengths.iter().all(|length| {
+        groups.next().is_some_and(|group| {
+            group.len() == *length && group.bytes().all(|byte| byte.is_ascii_hexdigit())
+        })
+    }) && groups.next().is_none()
+}
+
+/// `2025-04-04T21:10:04.123Z`, or a part of it.
+fn is_time(token: &str) -> bool {
+    let digits = token.bytes().filter(u8::is_ascii_digit).count();
+    token
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || b"-:.+TZ".contains(&byte))
+        && token.contains(['-', ':'])
+        && token.bytes().filter(|byte| *byte == b'T').count() <= 1
+        && token.matches(':').count() <= 3
+        && digits <= 24
+}
+
+/// What a run of letters and digits is made of.
+#[derive(Default)]
+struct Shape {
+    lower: usize,
+    upper: usize,
+    digits: usize,
+    others: usize,
+    /// How many groups of digits a letter follows.
+    inner_digits: usize,
+    /// The parts of a name in camel case, and those of them that have one or two letters.
+    humps: usize,
+    short_humps: usize,
+}
+
+impl Shape {
+    fn of(atom: &str) -> Self {
+        let mut shape = Self::default();
+        let mut hump = 0;
+        let mut last = b' ';
+        for byte in atom.bytes() {
+            match byte {
+                b'a'..=b'z' => shape.lower += 1,
+                b'A'..=b'Z' => shape.upper += 1,
+                b'0'..=b'9' => shape.digits += 1,
+                _ => shape.others += 1,
+            }
+            if byte.is_ascii_alphabetic() {
+                shape.inner_digits += usize::from(last.is_ascii_digit());
+                if byte.is_ascii_uppercase() && last.is_ascii_lowercase() {
+                    shape.end_hump(hump);
+                    hump = 0;
+                }
+                hump += 1;
+            }
+            last = byte;
+        }
+        shape.end_hump(hump);
+        shape
+    }
+
+    fn end_hump(&mut self, length: usize) {
+        self.humps += usize::from(length > 0);
+        self.short_humps += usize::from((1..=2).contains(&length));
+    }
+
+    fn length(&self) -> usize {
+        self.lower + self.upper + self.digits + self.others
+    }
+
+    /// Letters and digits in one.
+    fn is_mixed(&self) -> bool {
+        self.digits > 0 && self.lower + self.upper > 0
+    }
+
+    /// Mixed otherwise than `v2` or `AADSTS50076` are.
+    fn is_odd(&self) -> bool {
+        self.is_mixed() && (self.inner_digits > 0 || self.length() >= 8 && self.lower > 0)
+    }
+
+    fn is_random(&self) -> bool {
+        let length = self.length();
+        let letters = self.lower + self.upper;
+        let is_cased = self.lower > 0 && self.upper > 0;
+        let by_digits = self.is_mixed()
+            && (self.inner_digits >= 2 && length >= 8
+                || self.inner_digits >= 1 && length >= 16
+                || self.inner_digits >= 1 && is_cased && length >= 10
+                || length >= 24);
+        let by_case = is_cased && self.humps >= 4 && self.short_humps * 2 > self.humps;
+        let by_length = self.digits >= 16 && letters == 0
+            || self.upper >= 32 && self.lower == 0
+            || length >= 40 && self.humps < 4;
+        by_digits || by_case || by_length
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{find, is_credential};
+
+    fn found(text: &str) -> Vec<&str> {
+        find(text).into_iter().map(|range| &text[range]).collect()
+    }
+
+    #[test]
+    fn credentials_are_found() {
+        for credential in [
+            "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
+            "4f9c1d0be83a4c2f",
+            "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+            "AKIAIOSFODNN7EXAMPLE",
+            "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+            "Y2xpZW50OlMzY3JldC1jYW5hcnk",
+            "gMQqnBZnLPxbTcZmhKhVyTdK",
+            "4f9c-1d0b-e83a-4c2f",
+            "p%2Fss%2Bw%C3%B6rd%3D1",
+            "8417203956117203",
+        ] {
+            assert!(is_credential(credential), "{credential}");
+            let text = format!("no {credential}.");
+            assert_eq!(found(&text), [credential]);
+        }
+    }
+
+    #[test]
+    fn what_is_introduced_is_found() {
+        for (text, credential) in [
+            ("Bearer zq1xk2", "zq1xk2"),
+            ("bad token 'swordfish'", "swordfish"),
+            ("client_secret=swordfish&grant_type=x", "swordfish"),
+            ("{\"password\":\"swordfish\"}", "swordfish"),
+            ("API key: zq1-xk", "zq1-xk"),
+            ("Basic dGlnZXJz==", "dGlnZXJz"),
+            ("`refresh_token`: zq1xk2 is spent", "zq1xk2"),
+        ] {
+            assert_eq!(found(text), [credential], "{text}");
+        }
+    }
+
+    #[test]
+    fn words_names_and_numbers_are_not() {
+        for text in [
+            "Invalid client secret: expired on 2025-04-04T21:10:04.123Z",
+            "AADSTS7000215: Invalid client secret provided. Trace ID: 0f8fad5b-d9cb-469f-a165-70867728950e",
+            "org.springframework.security.authentication.BadCredentialsException: Bad credentials",
+            "Error code 40110000 (E0000011), OAuth2 SHA256 base64url https://tools.ietf.org/html/rfc6749#section-5.2",
+            "`refresh_token`: not a refresh token; 'secret': required",
+            "see https://login.example.com/error?code=7000215",
+            "Bearer token is missing; use Basic authentication",
+            "getAccessTokenByClientId failed: grant_type 'urn:ietf:params:oauth:grant-type:jwt-bearer'",
+        ] {
+            assert!(found(text).is_empty(), "{:?}", found(text));
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Words that stand in every server's texts about refusals.
+//!
+//! A client secret such as `secret`, or `my-client-secret`, must not take them out of `Invalid
+//! client secret`: that would tell more than it hides.
+
+use std::ops::Range;
+
+const WORDS: [&str; 46] = [
+    "access",
+    "an",
+    "and",
+    "are",
+    "auth",
+    "authentication",
+    "authorization",
+    "basic",
+    "bearer",
+    "client",
+    "code",
+    "credentials",
+    "error",
+    "expired",
+    "failed",
+    "for",
+    "grant",
+    "header",
+    "id",
+    "in",
+    "incorrect",
+    "invalid",
+    "is",
+    "key",
+    "missing",
+    "not",
+    "of",
+    "or",
+    "provided",
+    "redirect",
+    "refresh",
+    "request",
+    "required",
+    "response",
+    "scope",
+    "secret",
+    "server",
+    "the",
+    "to",
+    "token",
+    "type",
+    "unauthorized",
+    "uri",
+    "user",
+    "was",
+    "wrong",
+];
+
+/// A word that is as long may be a secret of its own.
+const TELLING: usize = 8;
+
+/// Whether the words at a place are usual ones: one that is short, or several in a row of which the
+/// secret has the letters.
+pub(super) fn is_usual(text: &str, span: &Range<usize>, run: usize, is_squeezed: bool) -> bool {
+    let is_letter = |character: char| character.is_alphanumeric();
+    let (Some(before), Some(inner), Some(after)) = (
+        text.get(..span.start),
+        text.get(span.clone()),
+        text.get(span.end..),
+    ) else {
+        return false;
+    };
+    let start = before.trim_end_matches(is_letter).len();
+    let end = text.len() - after.trim_start_matches(is_letter).len();
+    let words = text.get(start..end).unwrap_or_default();
+    let mut words = words.split(char::is_whitespace);
+    let is_prose = is_squeezed && inner.contains(char::is_whitespace);
+    let is_usual = |word: &str| WORDS.iter().any(|usual| word.eq_ignore_ascii_case(usual));
+    words.all(|word| is_usual(word) && (is_prose || word.len() < TELLING && run < TELLING))
+}

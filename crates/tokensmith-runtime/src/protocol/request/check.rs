@@ -1,0 +1,278 @@
+//! The parameters of a request, held against what the document declares.
+
+use std::borrow::Cow;
+
+use serde_json::{Number, Value as Json};
+
+use super::fresh::Fresh;
+use crate::request::value::NamedValue;
+use crate::{Assertion, Error, Location, Operation, Parameter, ParameterKind, Secret, Value};
+
+/// A parameter that may be sent.
+pub(in crate::protocol) struct Checked<'a> {
+    pub(in crate::protocol) name: &'a str,
+    pub(in crate::protocol) location: Location,
+    pub(in crate::protocol) secret: bool,
+    /// What stands before the value in a header.
+    pub(in crate::protocol) prefix: &'a str,
+    separator: Option<&'a str>,
+    value: Form<'a>,
+}
+
+/// A value in the type that it is sent as.
+enum Form<'a> {
+    Text(Cow<'a, str>),
+    Number(Number),
+    Boolean(bool),
+    List(Vec<&'a str>),
+    Json(Cow<'a, Json>),
+    Assertion(&'a Assertion),
+}
+
+impl<'a> Checked<'a> {
+    /// The assertion that has to be made before the parameter can be written.
+    pub(in crate::protocol) fn assertion(&self) -> Option<&'a Assertion> {
+        match self.value {
+            Form::Assertion(assertion) => Some(assertion),
+            _ => None,
+        }
+    }
+
+    /// The value where there is only text; a list without a separator is repeated.
+    pub(in crate::protocol) fn texts<'t>(&'t self, fresh: &'t Fresh<'_>) -> Vec<Cow<'t, str>> {
+        let items = self.items(fresh);
+        match self.separator {
+            Some(separator) if items.len() > 1 => vec![Cow::Owned(items.join(separator))],
+            _ => items,
+        }
+    }
+
+    fn items<'t>(&'t self, fresh: &'t Fresh<'_>) -> Vec<Cow<'t, str>> {
+        match &self.value {
+            Form::Text(text) => vec![Cow::Borrowed(text)],
+            Form::Number(number) => vec![Cow::Owned(number.to_string())],
+            Form::Boolean(boolean) => vec![Cow::Borrowed(if *boolean { "true" } else { "false" })],
+            Form::List(texts) => texts.iter().map(|text| Cow::Borrowed(*text)).collect(),
+            Form::Json(value) => vec![match value.as_ref() {
+                Json::String(text) => Cow::Borrowed(text),
+                value => Cow::Owned(value.to_string()),
+            }],
+            Form::Assertion(_) => vec![Cow::Borrowed(fresh.get(self.name))],
+        }
+    }
+
+    /// The value where it keeps its type.
+    pub(in crate::protocol) fn json(&self, fresh: &Fresh<'_>) -> Json {
+        match &self.value {
+            Form::Text(text) => Json::from(text.as_ref()),
+            Form::Number(number) => Json::Number(number.clone()),
+            Form::Boolean(boolean) => Json::Bool(*boolean),
+            Form::List(texts) => Json::from(texts.as_slice()),
+            Form::Json(value) => value.as_ref().clone(),
+            Form::Assertion(_) => Json::from(fresh.get(self.name)),
+        }
+    }
+}
+
+/// Checks everything that was given, and adds the defaults of what was not.
+pub(in crate::protocol) fn check<'a>(
+    operation: &Operation<'a>,
+    given: Vec<NamedValue<'a>>,
+    separator: &str,
+) -> Result<Vec<Checked<'a>>, Error> {
+    let mut checked: Vec<Checked<'a>> = Vec::with_capacity(given.len());
+    for NamedValue { name, value } in given {
+        if checked.iter().any(|parameter| parameter.name == name) {
+            return Err(refuse(name, "is given twice"));
+        }
+        let declared = operation
+            .parameters()
+            .iter()
+            .find(|declared| declared.name() == name);
+        let secret = matches!(
+            value,
+            Value::Secret(_) | Value::SecretList(_) | Value::Assertion(_)
+        ) || declared.is_some_and(Parameter::is_secret);
+        let value = convert(name, value, declared.map(Parameter::kind), separator)?;
+        let parameter = Checked {
+            name,
+            location: declared.map_or(Location::Body, Parameter::location),
+            secret,
+            prefix: declared.map_or("", Parameter::prefix),
+            separator: declared.and_then(Parameter::separator),
+            value,
+        };
+        if let Some(declared) = declared {
+            limit(&parameter, declared)?;
+        }
+        checked.push(parameter);
+    }
+    for declared in operation.parameters() {
+        let name = declared.name();
+        if checked.iter().any(|parameter| parameter.name == name) {
+            continue;
+        }
+        if let Some(default) = declared.default() {
+            checked.push(Checked {
+                name,
+                location: declared.location(),
+                secret: declared.is_secret(),
+                prefix: declared.prefix(),
+                separator: declared.separator(),
+                value: convert(name, Value::from(default), Some(declared.kind()), separator)?,
+            });
+        } else if declared.is_required() {
+            return Err(refuse(name, "is required"));
+        }
+    }
+    Ok(checked)
+}
+
+fn refuse(name: &str, what: impl std::fmt::Display) -> Error {
+    Error::request(format!("the parameter `{name}` {what}"))
+}
+
+/// Brings a value into the declared type. What is undeclared keeps its own.
+fn convert<'a>(
+    name: &str,
+    value: Value<'a>,
+    kind: Option<ParameterKind>,
+    separator: &str,
+) -> Result<Form<'a>, Error> {
+    let form = match value {
+        Value::Text(text) => Form::Text(text),
+        Value::Secret(secret) => Form::Text(Cow::Borrowed(secret.expose())),
+        Value::Integer(number) => Form::Number(number.into()),
+        Value::Number(number) => {
+            let number = Number::from_f64(number);
+            Form::Number(number.ok_or_else(|| refuse(name, "is not a finite number"))?)
+        }
+        Value::Boolean(boolean) => Form::Boolean(boolean),
+        Value::TextList(texts) => Form::List(texts.iter().map(String::as_str).collect()),
+        Value::SecretList(secrets) => Form::List(secrets.iter().map(Secret::expose).collect()),
+        Value::Scopes(scopes) if kind == Some(ParameterKind::TextList) => {
+            Form::List(scopes.iter().collect())
+        }
+        Value::Scopes(scopes) => Form::Text(Cow::Owned(scopes.as_slice().join(separator))),
+        Value::Json(value) => Form::Json(Cow::Borrowed(value.get())),
+        Value::Assertion(assertion) => Form::Assertion(assertion),
+    };
+    let converted = match (kind, form) {
+        (Some(ParameterKind::Integer), form) => {
+            whole(form).map(Form::Number).ok_or("is not a whole number")
+        }
+        (Some(ParameterKind::Number), form) => {
+            number(form).map(Form::Number).ok_or("is not a number")
+        }
+        (Some(ParameterKind::Boolean), form) => boolean(form)
+            .map(Form::Boolean)
+            .ok_or("is neither true nor false"),
+        (Some(ParameterKind::Text), Form::Number(number)) => {
+            Ok(Form::Text(Cow::Owned(number.to_string())))
+        }
+        (Some(ParameterKind::Text), Form::Boolean(boolean)) => {
+            Ok(Form::Text(Cow::Owned(boolean.to_string())))
+        }
+        (Some(ParameterKind::Text), Form::List(_) | Form::Json(_)) => Err("is not a single text"),
+        (Some(ParameterKind::Json), form) => json(form).ok_or("is not JSON"),
+        (_, form) => Ok(form),
+    };
+    converted.map_err(|what| refuse(name, what))
+}
+
+fn whole(form: Form<'_>) -> Option<Number> {
+    match form {
+        Form::Number(number) if number.is_f64() => None,
+        Form::Number(number) => Some(number),
+        Form::Text(text) => text.parse::<i64>().ok().map(Number::from),
+        _ => None,
+    }
+}
+
+fn number(form: Form<'_>) -> Option<Number> {
+    match form {
+        Form::Number(number) => Some(number),
+        Form::Text(text) => {
+            let whole = text.parse::<i64>().ok().map(Number::from);
+            whole.or_else(|| Number::from_f64(text.parse().ok()?))
+        }
+        _ => None,
+    }
+}
+
+fn boolean(form: Form<'_>) -> Option<bool> {
+    match form {
+        Form::Boolean(boolean) => Some(boolean),
+        Form::Text(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+/// A text is taken for JSON text; all else is JSON as it is.
+fn json(form: Form<'_>) -> Option<Form<'_>> {
+    match form {
+        Form::Text(text) => serde_json::from_str(&text)
+            .ok()
+            .map(Cow::Owned)
+            .map(Form::Json),
+        form => Some(form),
+    }
+}
+
+/// Holds a value against the declared limits. The error never shows the value.
+fn limit(parameter: &Checked<'_>, declared: &Parameter<'_>) -> Result<(), Error> {
+    let name = declared.name();
+    // An assertion that is made later has no length yet.
+    if parameter.assertion().is_some() {
+        return Ok(());
+    }
+    for text in parameter.items(&Fresh::default()) {
+        // The length in characters is costly to count and never greater than that in bytes.
+        let length = || text.chars().count() as u64;
+        if let Some(most) = declared.max_length().map(u64::from)
+            && text.len() as u64 > most
+            && length() > most
+        {
+            return Err(refuse(
+                name,
+                format_args!("is longer than {most} characters"),
+            ));
+        }
+        if let Some(least) = declared.min_length().map(u64::from)
+            && length() < least
+        {
+            return Err(refuse(
+                name,
+                format_args!("is shorter than {least} characters"),
+            ));
+        }
+        if !declared.values().is_empty() && !declared.values().contains(&text.as_ref()) {
+            let values = declared.values().join(", ");
+            return Err(refuse(name, format_args!("is none of: {values}")));
+        }
+        if let Some(pattern) = declared.pattern() {
+            match_pattern(name, pattern, &text)?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(feature = "pattern")]
+fn match_pattern(name: &str, pattern: &str, text: &str) -> Result<(), Error> {
+    let regex = regex_lite::Regex::new(pattern).map_err(|error| {
+        Error::config(format!(
+            "the pattern of the parameter `{name}` cannot be used"
+        ))
+        .with_source(error)
+    })?;
+    if regex.is_match(text) {
+        Ok(())
+    } else {
+        Err(refuse(name, format_args!("does not match {pattern}")))
+    }
+}
+
+#[cfg(not(feature = "pattern"))]
+fn match_pattern(_name: &str, _pattern: &str, _text: &str) -> Result<(), Error> {
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! What a server says about a refusal, wherever it says it.
+
+use http::{HeaderMap, StatusCode, header};
+use serde_json::Value;
+
+use super::challenge;
+use crate::response::failure;
+use crate::{Endpoint, response::pointer};
+
+mod usual;
+
+/// What a server says about a refusal.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(in crate::protocol) struct Refusal {
+    /// Whether there is an `error` that makes the response an error whatever its status.
+    pub(in crate::protocol) is_marked: bool,
+    pub(in crate::protocol) code: Option<String>,
+    pub(in crate::protocol) description: Option<String>,
+    pub(in crate::protocol) uri: Option<String>,
+}
+
+impl Refusal {
+    /// Adds what a body says in places that neither RFC 6749 nor the document names. It makes no
+    /// error of a success.
+    pub(in crate::protocol) fn complete(
+        &mut self,
+        endpoint: &Endpoint<'_>,
+        body: &Value,
+        status: StatusCode,
+    ) {
+        if self.code.is_none() {
+            self.code = usual::code(body);
+        }
+        if self.description.is_none() {
+            self.description = usual::description(body, status);
+        }
+        if self.description.is_none() && status.is_client_error() {
+            self.description = usual::refused_parameters(endpoint, body);
+        }
+        if let (Some(description), Some(hint)) = (&mut self.description, usual::hint(body))
+            && !description.contains(hint)
+        {
+            *description = format!("{description} ({hint})");
+        }
+    }
+
+    /// Takes a body that is a line of plain text for the description.
+    pub(in crate::protocol) fn complete_by_text(&mut self, headers: &HeaderMap, raw: &[u8]) {
+        if self.description.is_none() {
+            self.description = usual::plain_text(headers, raw);
+        }
+    }
+}
+
+/// Where an `error` that is an object has its code and its description.
+const CODES: [&str; 4] = ["code", "error", "type", "status"];
+const DESCRIPTIONS: [&str; 4] = ["message", "error_description", "description", "detail"];
+
+/// Looks in the places of RFC 6749 section 5.2, in those that the document declares, and where the
+/// body names no error in `WWW-Authenticate`.
+pub(in crate::protocol) fn read(
+    endpoint: &Endpoint<'_>,
+    body: Option<&Value>,
+    headers: &HeaderMap,
+    status: StatusCode,
+) -> Refusal {
+    let body = body.unwrap_or(&Value::Null);
+    let error = body.get("error").filter(|error| is_mark(error));
+    let nested = |names: &[&str]| {
+        let error = error.filter(|error| error.is_object())?;
+        names.iter().find_map(|name| text(error.get(name)))
+    };
+    let declared = |pointers: &[&str]| {
+        let values = pointers.iter().map(|pointer| pointer::find(body, pointer));
+        values.map(text_or_number).find(Option::is_some).flatten()
+    };
+    let mut refusal = Refusal {
+        is_marked: error.is_some()
+            || endpoint
+                .failures()
+                .iter()
+                .any(|mark| failure::is_marked(body, mark)),
+        code: text(error)
+            .or_else(|| nested(&CODES))
+            .or_else(|| declared(endpoint.error_code()))
+            .or_else(|| declared(&["/error/code"])),
+        description: text(body.get("error_description"))
+            .or_else(|| nested(&DESCRIPTIONS))
+            .or_else(|| declared(endpoint.error_description())),
+        uri: text(body.get("error_uri")).or_else(|| nested(&["error_uri"])),
+    };
+    let refused = status.is_client_error() || status.is_server_error();
+    if refusal.code.is_none() && refused {
+        from_challenges(&mut refusal, headers);
+    }
+    refusal
+}
+
+/// A text or an object that is not empty.
+fn is_mark(error: &Value) -> bool {
+    match error {
+        Value::String(text) => !text.is_empty(),
+        Value::Object(members) => !members.is_empty(),
+        _ => false,
+    }
+}
+
+fn text(value: Option<&Value>) -> Option<String> {
+    let text = value?.as_str()?;
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn text_or_number(value: Option<&Value>) -> Option<String> {
+    match value? {
+        Value::Number(number) => Some(number.to_string()),
+        value => text(Some(value)),
+    }
+}
+
+/// RFC 6750 section 3, which token endpoints borrow. The challenge that names an error counts, else
+/// one that describes it.
+fn from_challenges(refusal: &mut Refusal, headers: &HeaderMap) {
+    let values = headers.get_all(header::WWW_AUTHENTICATE).iter();
+    let challenges: Vec<_> = values
+        .flat_map(|value| challenge::parse(&String::from_utf8_lossy(value.as_bytes())))
+        .collect();
+    let with = |name| {
+        challenges
+            .iter()
+            .find(|challenge| challenge.parameter(name).is_some())
+    };
+    if let Some(challenge) = with("error").or_else(|| with("error_description")) {
+        let named = |name| challenge.parameter(name).map(str::to_owned);
+        refusal.code = named("error");
+        refusal.description = refusal
+            .description
+            .take()
+            .or_else(|| named("error_description"));
+        refusal.uri = refusal.uri.take().or_else(|| named("error_uri"));
+    }
+}

@@ -1,0 +1,320 @@
+//! What a client does with every request.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+
+use crate::client_auth::Memory;
+use crate::{
+    Audience, BodyFormat, ClientAuth, Credentials, Endpoint, Environment, Error, PlainHttpHosts,
+    Retry, server::url,
+};
+
+/// What holds for every request of a client: where it goes, as whom, and how.
+#[derive(Clone)]
+pub struct Settings {
+    /// The provider's short name, where the request's type does not have it.
+    pub(crate) provider: String,
+    base_url: String,
+    /// The server that was chosen among those of the document.
+    environment: Option<Environment>,
+    /// Whether the base URL is the caller's own instead of a server's.
+    replaces_servers: bool,
+    pub(crate) plain_http: PlainHttpHosts,
+    pub(crate) credentials: Credentials,
+    issuer: Option<String>,
+    audience: Option<String>,
+    /// Whether redirects have to name their issuer.
+    #[cfg(feature = "authorization")]
+    pub(crate) requires_issuer: bool,
+    pub(crate) client_auth: Option<ClientAuth>,
+    pub(crate) format: Option<BodyFormat>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) retry: Retry,
+    pub(crate) memory: Arc<Memory>,
+    #[cfg(feature = "dpop")]
+    pub(crate) dpop: Option<Arc<crate::client_auth::dpop::Proofs>>,
+}
+
+/// What the client sets itself, or the transport does. A second value would change what the request
+/// means.
+const RESERVED: [HeaderName; 9] = [
+    header::AUTHORIZATION,
+    header::CONTENT_TYPE,
+    header::CONTENT_LENGTH,
+    header::HOST,
+    header::CONNECTION,
+    header::TRANSFER_ENCODING,
+    header::TE,
+    header::TRAILER,
+    header::UPGRADE,
+];
+
+pub(crate) fn is_reserved(name: &HeaderName) -> bool {
+    RESERVED.contains(name)
+}
+
+impl Settings {
+    /// Settings for a base URL, with all else by default.
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `config` if it is no URL, neither `https` nor a loopback host's, or holds a
+    /// password.
+    pub fn new(base_url: &str, credentials: Credentials) -> Result<Self, Error> {
+        Self::with_plain_http(base_url, credentials, PlainHttpHosts::default())
+    }
+
+    /// Creates settings for a base URL that may be plain http to the hosts that are named.
+    ///
+    /// ```
+    /// use tokensmith_runtime::protocol::Settings;
+    /// use tokensmith_runtime::{Credentials, PlainHttpHosts};
+    ///
+    /// let mut hosts = PlainHttpHosts::default();
+    /// hosts.allow("keycloak:8080")?;
+    /// let credentials = Credentials::new("id", "secret");
+    /// let settings = Settings::with_plain_http("http://keycloak:8080/token", credentials, hosts)?;
+    /// # Ok::<(), tokensmith_runtime::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As for [`new`](Self::new).
+    pub fn with_plain_http(
+        base_url: &str,
+        credentials: Credentials,
+        hosts: PlainHttpHosts,
+    ) -> Result<Self, Error> {
+        url::check(base_url, &hosts)?;
+        Ok(Self::with_url(base_url.to_owned(), credentials, hosts))
+    }
+
+    /// Creates settings for one of a provider's servers; it may be reached over plain http at the
+    /// hosts that are named.
+    ///
+    /// # Errors
+    ///
+    /// As for [`new`](Self::new), for the URL of any endpoint.
+    pub fn for_environment(
+        environment: Environment,
+        credentials: Credentials,
+        hosts: PlainHttpHosts,
+    ) -> Result<Self, Error> {
+        for url in environment.urls() {
+            url::check(url, &hosts)?;
+        }
+        let url = environment.url().to_owned();
+        Ok(Self {
+            environment: environment.is_named().then_some(environment),
+            ..Self::with_url(url, credentials, hosts)
+        })
+    }
+
+    fn with_url(base_url: String, credentials: Credentials, hosts: PlainHttpHosts) -> Self {
+        Self {
+            provider: String::new(),
+            base_url,
+            environment: None,
+            replaces_servers: false,
+            plain_http: hosts,
+            credentials,
+            issuer: None,
+            audience: None,
+            #[cfg(feature = "authorization")]
+            requires_issuer: false,
+            client_auth: None,
+            format: None,
+            headers: HeaderMap::new(),
+            retry: Retry::default(),
+            memory: Arc::default(),
+            #[cfg(feature = "dpop")]
+            dpop: None,
+        }
+    }
+
+    /// Names the provider in errors, where the requests are of no generated crate: `moov`.
+    pub fn set_provider(&mut self, name: impl Into<String>) {
+        self.provider = name.into();
+    }
+
+    /// Sets the URL that paths are relative to, also those of endpoints that are on a host of their
+    /// own.
+    ///
+    /// # Errors
+    ///
+    /// As for [`new`](Self::new).
+    pub fn set_base_url(&mut self, url: &str) -> Result<(), Error> {
+        url::check(url, &self.plain_http)?;
+        url.clone_into(&mut self.base_url);
+        self.replaces_servers = true;
+        Ok(())
+    }
+
+    /// Allows plain http to one host: see [`PlainHttpHosts::allow`].
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `config` if the text is not a host.
+    pub fn allow_plain_http(&mut self, host: &str) -> Result<(), Error> {
+        self.plain_http.allow(host)
+    }
+
+    /// The URL that paths are relative to.
+    pub(crate) fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// The base URL of an endpoint, and the path below it.
+    ///
+    /// A caller who replaces the provider's servers replaces those of single endpoints as well, so
+    /// that a test reaches nothing else.
+    pub(crate) fn place<'s>(
+        &'s self,
+        endpoint: &Endpoint<'_>,
+        path: &'s str,
+    ) -> Result<(Cow<'s, str>, Cow<'s, str>), Error> {
+        let base = Cow::Borrowed(self.base_url.as_str());
+        if let Some((origin, rest)) = url::split_whole(path) {
+            let base = if self.replaces_servers {
+                base
+            } else {
+                origin.into()
+            };
+            return Ok((base, rest.into()));
+        }
+        let environment = self.environment.as_ref();
+        match environment.filter(|_| !self.replaces_servers) {
+            Some(environment) => {
+                let own = environment.base_of(endpoint)?;
+                Ok((own.map_or(base, Cow::Owned), path.into()))
+            }
+            None => {
+                let own = Environment::path_of(environment, endpoint)?;
+                let path = own.map_or(path.into(), |own| format!("{own}{path}").into());
+                Ok((base, path))
+            }
+        }
+    }
+
+    /// Sets the identifier of the authorization server (RFC 8414 section 2), which a client
+    /// assertion may be for.
+    pub fn set_issuer(&mut self, issuer: impl Into<String>) {
+        self.issuer = Some(issuer.into());
+    }
+
+    /// Refuses redirects of authorizations that do not name their issuer (RFC 9207 section 2.4):
+    /// for servers that are known to name themselves. Metadata say so: see `set_server`.
+    #[cfg(feature = "authorization")]
+    pub fn require_issuer(&mut self) {
+        self.requires_issuer = true;
+    }
+
+    /// Takes over from an authorization server's metadata who it is, and whether its redirects say
+    /// so (RFC 9207 section 3).
+    #[cfg(feature = "discovery")]
+    pub fn set_server(&mut self, metadata: &crate::ServerMetadata) {
+        self.set_issuer(&metadata.issuer);
+        #[cfg(feature = "authorization")]
+        {
+            self.requires_issuer = metadata.authorization_response_iss_parameter_supported;
+        }
+    }
+
+    /// The identifier of the authorization server, where the caller has named it.
+    #[cfg(feature = "authorization")]
+    pub(crate) fn known_issuer(&self) -> Option<&str> {
+        self.issuer.as_deref()
+    }
+
+    /// The identifier of the authorization server: the one that was set, or else the base URL
+    /// without a slash at its end.
+    pub(crate) fn issuer(&self) -> &str {
+        let base = url::without_query(&self.base_url).trim_end_matches('/');
+        self.issuer.as_deref().unwrap_or(base)
+    }
+
+    /// Sets whom assertions are for (RFC 7523 section 3), whatever the document says. Without it,
+    /// no assertion is made for an audience on another host than the one that it is sent to.
+    pub fn set_audience(&mut self, audience: impl Into<String>) {
+        self.audience = Some(audience.into());
+    }
+
+    /// Whether the caller has said whom assertions are for, by the audience or, where it counts,
+    /// the issuer.
+    pub(crate) fn names_audience(&self, declared: Audience<&str>) -> bool {
+        let by_issuer = declared == Audience::Issuer && self.issuer.is_some();
+        self.audience.is_some() || by_issuer
+    }
+
+    /// Whom assertions are for, where the caller has said so.
+    pub(crate) fn audience(&self) -> Option<&str> {
+        self.audience.as_deref()
+    }
+
+    /// Authenticates otherwise than the document says.
+    pub fn set_client_auth(&mut self, client_auth: ClientAuth) {
+        self.client_auth = Some(client_auth);
+    }
+
+    /// Writes bodies in another format than the document's first.
+    pub fn set_format(&mut self, format: BodyFormat) {
+        self.format = Some(format);
+    }
+
+    /// Sends a header with every request. `Accept` takes the place of the endpoint's, and
+    /// `Accept-Encoding` that of `identity`: for a transport that decompresses.
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `config` if it is no header, or one that the client itself has to set.
+    pub fn set_header(&mut self, name: &str, value: &str) -> Result<(), Error> {
+        let header = HeaderName::from_bytes(name.as_bytes())
+            .map_err(|_| Error::config("a header has a name that is none"))?;
+        if is_reserved(&header) {
+            let message = format!("the header `{header}` is set by the client itself");
+            return Err(Error::config(message));
+        }
+        let mut value = HeaderValue::from_str(value).map_err(|_| {
+            Error::config(format!("the header `{header}` has a value that is none"))
+        })?;
+        // It may well be a key.
+        value.set_sensitive(
+            ![header::USER_AGENT, header::ACCEPT, header::ACCEPT_ENCODING].contains(&header),
+        );
+        if self.headers.contains_key(&header) {
+            return Err(Error::config(format!(
+                "the header `{header}` is given twice"
+            )));
+        }
+        self.headers.insert(header, value);
+        Ok(())
+    }
+
+    /// Binds the tokens to a key (RFC 9449).
+    #[cfg(feature = "dpop")]
+    pub fn set_dpop(&mut self, key: crate::DpopKey) {
+        self.dpop = Some(Arc::new(crate::client_auth::dpop::Proofs::new(key)));
+    }
+
+    /// Tries again otherwise than by default.
+    pub fn set_retry(&mut self, retry: Retry) {
+        self.retry = retry;
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Settings")
+            .field("base_url", &url::without_query(&self.base_url))
+            .field("credentials", &self.credentials)
+            .field("client_auth", &self.client_auth)
+            .field("format", &self.format)
+            .field("headers", &self.headers.keys())
+            .field("retry", &self.retry)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,267 @@
+//! Sending a user to an authorization endpoint, and reading what they come back with.
+
+use std::fmt;
+
+use http::Uri;
+
+use crate::error::report::Report;
+use crate::{Error, ErrorCode, ErrorKind, Extra, Secret};
+
+mod parameters;
+pub(crate) mod pkce;
+
+use parameters::Parameters;
+
+/// Where to send a user's browser, and what has to be remembered until it comes back.
+#[derive(Debug, Clone)]
+pub struct Authorization {
+    /// The URL for the browser. It holds no secret that outlives the authorization.
+    pub url: String,
+    /// What is needed when the browser comes back: keep it with the user's session.
+    pub pending: PendingAuthorization,
+}
+
+/// An authorization that a user was sent away for.
+///
+/// An application that keeps it outside its memory stores its texts, as secrets, and puts it
+/// together again:
+///
+/// ```
+/// use tokensmith_runtime::PendingAuthorization;
+///
+/// let pending = PendingAuthorization::new("af0ifjsldkj")
+///     .with_code_verifier("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")
+///     .with_authorization_host("server.example");
+/// let redirect = pending.redirect("https://app.example/callback?code=SplxlOBe&state=af0ifjsldkj&realmId=42")?;
+/// assert_eq!(redirect.code.expose(), "SplxlOBe");
+/// assert_eq!(redirect.extra.get("realmId").and_then(|realm| realm.as_str()), Some("42"));
+/// # Ok::<(), tokensmith_runtime::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct PendingAuthorization {
+    state: Secret,
+    nonce: Option<Secret>,
+    code_verifier: Option<Secret>,
+    issuer: Option<String>,
+    requires_issuer: bool,
+    authorization_host: Option<String>,
+    code: String,
+}
+
+/// What a user came back with.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Redirect {
+    /// The authorization code, which is exchanged for a token, once.
+    pub code: Secret,
+    /// What else the provider sent along: QuickBooks' `realmId`, Zoho's `accounts-server`.
+    pub extra: Extra,
+}
+
+impl PendingAuthorization {
+    /// An authorization by its `state` (RFC 6749 section 10.12).
+    pub fn new(state: impl Into<Secret>) -> Self {
+        Self {
+            state: state.into(),
+            nonce: None,
+            code_verifier: None,
+            issuer: None,
+            requires_issuer: false,
+            authorization_host: None,
+            code: "code".to_owned(),
+        }
+    }
+
+    /// Sets what the code is bound to (RFC 7636).
+    #[must_use]
+    pub fn with_code_verifier(mut self, verifier: impl Into<Secret>) -> Self {
+        self.code_verifier = Some(verifier.into());
+        self
+    }
+
+    /// Sets what the ID token has to hold (OpenID Connect Core section 3.1.2.1).
+    #[must_use]
+    pub fn with_nonce(mut self, nonce: impl Into<Secret>) -> Self {
+        self.nonce = Some(nonce.into());
+        self
+    }
+
+    /// Sets the issuer: a redirect that names another one in `iss` is refused (RFC 9207 section
+    /// 2.4). One that names none is refused as well where the server is known to name itself: see
+    /// `ServerMetadata::authorization_response_iss_parameter_supported`.
+    #[must_use]
+    pub fn with_issuer(mut self, issuer: impl Into<String>, names_itself: bool) -> Self {
+        self.issuer = Some(issuer.into());
+        self.requires_issuer = names_itself;
+        self
+    }
+
+    /// Sets the host of the authorization endpoint, such as `server.example`: where no issuer is
+    /// set, a redirect that names an issuer on another host in `iss` is refused.
+    #[must_use]
+    pub fn with_authorization_host(mut self, host: impl Into<String>) -> Self {
+        self.authorization_host = Some(host.into());
+        self
+    }
+
+    /// Refuses redirects without `iss`, also where no issuer is set.
+    pub(crate) fn requiring_issuer(mut self) -> Self {
+        self.requires_issuer = true;
+        self
+    }
+
+    /// Sets the name of the parameter that RFC 6749 calls `code`: Amazon's `spapi_oauth_code`.
+    #[must_use]
+    pub fn with_code_name(mut self, name: impl Into<String>) -> Self {
+        self.code = name.into();
+        self
+    }
+
+    /// What ties the redirect to the user's session.
+    pub fn state(&self) -> &Secret {
+        &self.state
+    }
+
+    /// What the ID token has to hold, where one was asked for.
+    pub fn nonce(&self) -> Option<&Secret> {
+        self.nonce.as_ref()
+    }
+
+    /// What has to be sent with the code, as `code_verifier`.
+    pub fn code_verifier(&self) -> Option<&Secret> {
+        self.code_verifier.as_ref()
+    }
+
+    /// The issuer that `iss` is compared with, where one is known.
+    pub fn issuer(&self) -> Option<&str> {
+        self.issuer.as_deref()
+    }
+
+    /// Whether a redirect without `iss` is refused.
+    pub fn requires_issuer(&self) -> bool {
+        self.requires_issuer
+    }
+
+    /// The host of the authorization endpoint, which `iss` is compared with where no issuer is
+    /// known.
+    pub fn authorization_host(&self) -> Option<&str> {
+        self.authorization_host.as_deref()
+    }
+
+    /// Reads the URL that the user came back to, or its query alone, or the body of a form that the
+    /// browser posted. What stands in a fragment is not read. `state` is compared before anything
+    /// else is looked at.
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `provider`, with code and description, if the user or the server refused (RFC
+    /// 6749 section 4.1.2.1), even with a code beside it. Of the kind `malformed` if it is not the
+    /// response to this authorization (another `state`, another issuer, or an issuer that cannot be
+    /// compared because neither the issuer nor the host of the authorization endpoint is set), if
+    /// it has a parameter more than once, if it holds tokens or a signed response (JARM), or if it
+    /// holds no code. It is also `malformed` if it is longer than 64 KiB or has more than 100
+    /// parameters.
+    pub fn redirect(&self, url: &str) -> Result<Redirect, Error> {
+        let mut parameters = Parameters::read(url)?;
+        if !parameters.has_state(&self.state) {
+            return Err(malformed(
+                "the redirect has another `state` than this authorization: it is not the response to it",
+            ));
+        }
+        parameters.check_each_is_once()?;
+        parameters.take("state");
+        self.check_issuer(parameters.take("iss").as_deref())?;
+        if let Some(code) = parameters.take("error") {
+            let report = Report {
+                code: Some(ErrorCode::from(code)),
+                description: parameters.take("error_description"),
+                uri: parameters.take("error_uri"),
+                sent: true,
+                ..Report::new(ErrorKind::Provider, "no authorization was given")
+            };
+            return Err(report.into());
+        }
+        let code = parameters.take(&self.code);
+        for (name, message) in UNSUPPORTED {
+            if parameters.take(name).is_some() {
+                return Err(malformed(message));
+            }
+        }
+        let code = code.ok_or_else(|| malformed("the redirect holds no code"))?;
+        if code.contains(char::REPLACEMENT_CHARACTER) {
+            return Err(malformed("the redirect holds a code that is not UTF-8"));
+        }
+        Ok(Redirect {
+            code: Secret::from(code),
+            extra: parameters.into_extra(),
+        })
+    }
+
+    /// Compares whom the redirect comes from with whom the user was sent to (RFC 9207 section 2.4).
+    fn check_issuer(&self, issuer: Option<&str>) -> Result<(), Error> {
+        let Some(issuer) = issuer else {
+            if self.requires_issuer {
+                return Err(malformed("the redirect does not name its issuer"));
+            }
+            return Ok(());
+        };
+        let is_expected = match (&self.issuer, &self.authorization_host) {
+            (Some(expected), _) => issuer == expected,
+            (None, Some(expected)) => {
+                let url: Option<Uri> = issuer.parse().ok();
+                let host = url.as_ref().and_then(host);
+                host.is_some_and(|host| host.eq_ignore_ascii_case(expected))
+            }
+            (None, None) => {
+                return Err(malformed(
+                    "the redirect names its issuer, and it is not known which one is expected: set it by \
+                     `with_issuer`, or the host by `with_authorization_host`",
+                ));
+            }
+        };
+        if is_expected {
+            return Ok(());
+        }
+        Err(malformed("the redirect comes from another issuer"))
+    }
+}
+
+/// What is not read, and must not pass for the response to a request for a code: tokens that no
+/// client authenticated for, and a response within a JWT.
+const UNSUPPORTED: [(&str, &str); 4] = [
+    (
+        "response",
+        "the redirect holds a signed response (JARM), which is not supported",
+    ),
+    ("access_token", FRONT_CHANNEL),
+    ("id_token", FRONT_CHANNEL),
+    ("token", FRONT_CHANNEL),
+];
+const FRONT_CHANNEL: &str = "the redirect holds a token, and a code was asked for: the implicit and hybrid flows are not supported";
+
+/// The host of a URL, where nothing stands before it.
+pub(crate) fn host(url: &Uri) -> Option<&str> {
+    let authority = url.authority()?;
+    (!authority.as_str().contains('@')).then(|| authority.host())
+}
+
+fn malformed(message: &'static str) -> Error {
+    Report {
+        sent: true,
+        ..Report::new(ErrorKind::Malformed, message)
+    }
+    .into()
+}
+
+impl fmt::Debug for PendingAuthorization {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("PendingAuthorization")
+            .field("issuer", &self.issuer)
+            .field("authorization_host", &self.authorization_host)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,5 @@
+//! Where requests go.
+
+pub(crate) mod environment;
+pub(crate) mod plain_http;
+pub(crate) mod url;

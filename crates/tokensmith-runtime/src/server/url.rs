@@ -1,0 +1,210 @@
+//! The URL of a request: put together, and fit to carry credentials.
+
+use http::Uri;
+
+use crate::server::plain_http::HOW_TO_ALLOW;
+use crate::{Error, PlainHttpHosts};
+
+/// Fails unless a base URL is one that credentials may be sent to.
+pub(crate) fn check(base: &str, plain: &PlainHttpHosts) -> Result<(), Error> {
+    compose(base, "", &[], plain).map(|_| ())
+}
+
+/// Joins a base URL and a path, and fills in what stands in braces in the path.
+///
+/// Trailing slashes and queries stay as they are; a base URL's query comes before the path's. A
+/// fragment of the path is dropped: some documents tell operations on one path apart by it.
+pub(crate) fn compose(
+    base: &str,
+    path: &str,
+    path_values: &[(String, String)],
+    plain: &PlainHttpHosts,
+) -> Result<Uri, Error> {
+    let path = path.split('#').next().unwrap_or_default();
+    let (base, base_query) = split_query(base);
+    let (path, path_query) = split_query(path);
+    let values: Vec<(&str, &str)> = path_values
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let path = tokensmith_template::fill_path(path, &values)
+        .map_err(|fault| Error::config(fault.to_string()))?;
+    let base = if path.is_empty() {
+        base
+    } else {
+        base.trim_end_matches('/')
+    };
+    let slash = if path.is_empty() || path.starts_with('/') {
+        ""
+    } else {
+        "/"
+    };
+    let mut url = format!("{base}{slash}{path}");
+
+    let queries = [base_query, path_query];
+    let queries = queries.into_iter().filter(|query| !query.is_empty());
+    for (query, separator) in queries.zip(['?', '&']) {
+        url.push(separator);
+        url.push_str(query);
+    }
+    parse(url, plain)
+}
+
+/// Adds names and values to the query, form-encoded (RFC 6749 appendix B).
+pub(crate) fn with_query<'p>(
+    url: &Uri,
+    pairs: impl IntoIterator<Item = (&'p str, &'p str)>,
+) -> Result<Uri, Error> {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.extend_pairs(pairs);
+    let added = form.finish();
+    if added.is_empty() {
+        return Ok(url.clone());
+    }
+    let separator = match url.query() {
+        None => "?",
+        Some("") => "",
+        Some(_) => "&",
+    };
+    format!("{url}{separator}{added}")
+        .parse()
+        .map_err(|_| Error::request("the parameters are too long for a URL"))
+}
+
+/// Whether the query has a parameter of this name.
+pub(crate) fn has_in_query(url: &Uri, name: &str) -> bool {
+    let query = url.query().unwrap_or_default();
+    form_urlencoded::parse(query.as_bytes()).any(|(other, _)| other == name)
+}
+
+/// The scheme and host, and the rest, of a path that is a whole URL: an endpoint that the metadata
+/// of an authorization server names.
+pub(crate) fn split_whole(path: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = path.split_once("://")?;
+    if !["https", "http"]
+        .iter()
+        .any(|known| scheme.eq_ignore_ascii_case(known))
+    {
+        return None;
+    }
+    let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
+    path.split_at_checked(scheme.len() + 3 + end)
+}
+
+/// Whether an identifier of a server (an audience, an issuer) is on the host that a URL leads to,
+/// or is on none: a text that names something else.
+pub(crate) fn is_of(identifier: &str, url: &Uri) -> bool {
+    let (scheme, rest) = match identifier.split_once("://") {
+        Some((scheme, rest)) => (Some(scheme.to_ascii_lowercase()), rest),
+        None => (None, identifier),
+    };
+    let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
+    let authority = rest.get(..end).unwrap_or_default();
+    let host_and_port = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host);
+    let (host, port) = match host_and_port.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, port.parse().ok()),
+        _ => (host_and_port, None),
+    };
+    let is_web = matches!(scheme.as_deref(), Some("https" | "http"));
+    // `login.example.com` is a host without a scheme; `my-realm` and `urn:a:b` are not.
+    let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+    let is_bare = scheme.is_none() && host.contains('.') && host.bytes().all(is_of_name);
+    if !is_web && !is_bare {
+        return true;
+    }
+    let usual = |scheme: Option<&str>| if scheme == Some("http") { 80 } else { 443 };
+    let other = url.port_u16().unwrap_or_else(|| usual(url.scheme_str()));
+    let is_port =
+        is_bare && port.is_none() || port.unwrap_or_else(|| usual(scheme.as_deref())) == other;
+    is_port
+        && url
+            .host()
+            .is_some_and(|other| other.eq_ignore_ascii_case(host))
+}
+
+/// The part that is fit to be shown.
+pub(crate) fn without_query(url: &str) -> &str {
+    split_query(url).0
+}
+
+fn split_query(url: &str) -> (&str, &str) {
+    url.split_once('?').unwrap_or((url, ""))
+}
+
+fn parse(url: String, plain: &PlainHttpHosts) -> Result<Uri, Error> {
+    if let Some(variable) = variable(&url) {
+        return Err(Error::config(format!(
+            "the URL lacks a value for `{variable}`"
+        )));
+    }
+    // The parsers of a URL, ours and the transport's, must not see two different hosts in it: what
+    // a URL may not hold is refused here, before one of them mends it.
+    if !url.bytes().all(is_plain) {
+        return Err(Error::config(
+            "the URL holds characters that a URL may not hold",
+        ));
+    }
+    let uri = Uri::try_from(url).map_err(|_| Error::config("the URL is none"))?;
+    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+        return Err(Error::config("the URL has no scheme or no host"));
+    };
+    if authority.as_str().contains('@') {
+        return Err(Error::config(
+            "the URL holds a user name: give the credentials apart from it",
+        ));
+    }
+    let host = authority.host();
+    if host.is_empty() {
+        return Err(Error::config("the URL has no host"));
+    }
+    if authority.as_str() != host && authority.port_u16().is_none() {
+        return Err(Error::config("the URL has a port that is no number"));
+    }
+    match scheme {
+        "https" => Ok(uri),
+        "http" if plain.contains(&uri) => Ok(uri),
+        "http" => Err(Error::config(format!(
+            "plain http to `{authority}` is refused: {HOW_TO_ALLOW}"
+        ))),
+        _ => Err(Error::config("the URL is not https")),
+    }
+}
+
+/// What RFC 3986 lets a URL hold, but for the `#` of a fragment.
+fn is_plain(byte: u8) -> bool {
+    let is_reserved = matches!(
+        byte,
+        b':' | b'/'
+            | b'?'
+            | b'['
+            | b']'
+            | b'@'
+            | b'!'
+            | b'$'
+            | b'&'
+            | b'\''
+            | b'('
+            | b')'
+            | b'*'
+            | b'+'
+            | b','
+            | b';'
+            | b'='
+    );
+    byte.is_ascii_alphanumeric() || is_reserved || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'%')
+}
+
+/// What stands in braces.
+fn variable(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once('{')?;
+    let (variable, _) = rest.split_once('}')?;
+    variable
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+        .then_some(variable)
+}
+
+#[cfg(test)]
+mod tests;
