@@ -114,7 +114,7 @@ fn a_declared_parameter_is_checked_wherever_it_comes_from() {
     let says = refused(|| RevokeToken::new("t").extra("token_type_hint", "id_token"));
     assert_eq!(
         says,
-        "the parameter `token_type_hint` is none of: access_token, refresh_token"
+        "the parameter `token_type_hint` is not one of: access_token, refresh_token"
     );
     let says = refused(|| ClientCredentials::new().x_moov_version("v1\r\nX-Other: 1"));
     assert_eq!(

@@ -1,7 +1,9 @@
 //! The OAuth endpoints of a document.
 
+mod authentication;
 mod check;
 mod declarations;
+mod path;
 
 use openapiv3::{Operation as ApiOperation, PathItem};
 
@@ -10,17 +12,15 @@ use crate::infer::declaration::Declarations;
 use crate::infer::server::{Environments, Placement};
 use crate::infer::types::Types;
 use crate::infer::{
-    Context, authorization, client_auth, error, example, grant, name_collision, second_place,
-    token_response,
+    Context, authorization, error, example, grant, name_collision, second_place, token_response,
 };
 use crate::model::{
-    Attributes, Authentication, ClientAuth, CodeChallengeMethod, Endpoint, EndpointKind, Examples,
+    Attributes, CodeChallengeMethod, Endpoint, EndpointKind, EndpointServer, ErrorCase, Examples,
     Expiry, KINDS, Location, Operation, OwnedFailureMark, ParameterKind, PathChoice, Success, name,
     rfc,
 };
 use crate::openapi::extension::{OneOrMore, Role};
 use crate::openapi::site::Site;
-use crate::pointer;
 
 /// Token endpoints in the order of their paths, then the others by their kind.
 pub(crate) fn endpoints(
@@ -58,7 +58,7 @@ pub(crate) fn endpoints(
             }
         }
     }
-    alternatives(context, environments, &mut endpoints, diagnostics);
+    path::alternatives(context, environments, &mut endpoints, diagnostics);
     let mut endpoints: Vec<Endpoint> = endpoints
         .into_iter()
         .map(|(_, endpoint)| endpoint)
@@ -89,113 +89,6 @@ fn label(site: &Site, operation: &ApiOperation, count: usize) -> Option<String> 
         .as_deref()
         .and_then(name::pascal)
         .or_else(|| name::pascal(&site.path))
-}
-
-/// Paths that are said to be other ways to an endpoint.
-fn alternatives(
-    context: &Context<'_>,
-    environments: &Environments,
-    endpoints: &mut [(Option<&str>, Endpoint)],
-    diagnostics: &mut Diagnostics,
-) {
-    for site in context.sites {
-        let Some(wanted) = site.extension.alternative_of.as_deref() else {
-            continue;
-        };
-        let found = endpoints
-            .iter_mut()
-            .find(|(operation_id, _)| *operation_id == Some(wanted));
-        match (found, lookup(context, site)) {
-            (Some((_, endpoint)), Some(_)) if !endpoint.is_called() => diagnostics.push(
-                Diagnostic::new(
-                    Rule::Unsupported,
-                    &site.pointer,
-                    "an authorization endpoint has one path only",
-                )
-                .help("remove one of them, or mark it:\nx-tokensmith: {endpoint: none}"),
-            ),
-            (Some((_, endpoint)), Some((_, operation))) => {
-                let placed = environments.placement(context, site, "the other path", diagnostics);
-                let choice = path_choice(site, operation, diagnostics);
-                let (Some(placement), Some(choice)) = (placed, choice) else {
-                    continue;
-                };
-                endpoint
-                    .paths
-                    .extend(beside(endpoint, placement, choice, site, diagnostics));
-            }
-            _ => diagnostics.push(
-                Diagnostic::new(
-                    Rule::Extension,
-                    pointer::join_all(
-                        &site.pointer,
-                        &[crate::openapi::extension::KEY, "alternative-of"],
-                    ),
-                    format!("no endpoint has the operationId `{wanted}`"),
-                )
-                .help("name the operationId of the endpoint that this is another path of"),
-            ),
-        }
-    }
-}
-
-/// Another path of an endpoint: on the same servers, or a whole URL where there is one only.
-fn beside(
-    endpoint: &Endpoint,
-    placement: Placement,
-    choice: PathChoice,
-    site: &Site,
-    diagnostics: &mut Diagnostics,
-) -> Option<PathChoice> {
-    let url = match placement {
-        Placement::Servers if endpoint.servers.is_empty() => return Some(choice),
-        Placement::Elsewhere(servers) if servers == endpoint.servers => return Some(choice),
-        Placement::At(url) => Some(url),
-        Placement::Elsewhere(servers) => match servers.as_slice() {
-            [only] if only.variables.is_empty() => Some(only.url.clone()),
-            _ => None,
-        },
-        Placement::Servers => None,
-    };
-    if let Some(url) = url {
-        return Some(PathChoice {
-            path: format!("{}{}", url.trim_end_matches('/'), choice.path),
-            ..choice
-        });
-    }
-    let message = format!(
-        "`{}` is on other servers than the endpoint that it is another path of",
-        site.path.escape_debug()
-    );
-    diagnostics.push(
-        Diagnostic::new(Rule::Environments, &site.pointer, message)
-            .help("give both the same `servers`, or remove `alternative-of`"),
-    );
-    None
-}
-
-fn path_choice(
-    site: &Site,
-    operation: &ApiOperation,
-    diagnostics: &mut Diagnostics,
-) -> Option<PathChoice> {
-    let is_root = site.path.split(['?', '#']).next() == Some("/");
-    let Some(ident) = name::pascal(&site.path).or_else(|| is_root.then(|| "Root".to_owned()))
-    else {
-        diagnostics.push(crate::infer::types::unusable(&site.path, &site.pointer));
-        return None;
-    };
-    let description = operation
-        .summary
-        .clone()
-        .or_else(|| operation.description.clone());
-    // A fragment tells two operations of one path apart in a document; it is never sent.
-    let path = site.sent_path().split('#').next().unwrap_or_default();
-    Some(PathChoice {
-        path: path.to_owned(),
-        ident,
-        description,
-    })
 }
 
 struct Builder<'c, 'a> {
@@ -275,86 +168,14 @@ impl<'a> Builder<'_, 'a> {
             _ => Vec::new(),
         };
         let operations = self.operations(kind, &grants, &declarations, diagnostics);
-        let mut certificate = false;
-        let mut authentication = match kind {
-            EndpointKind::Authorization => {
-                let mut authentication = Authentication::standard(ClientAuth::Auto);
-                client_auth::apply(site, &mut authentication);
-                authentication
-            }
-            // What the caller shows is all that the endpoint asks for.
-            _ if declarations.has_credential()
-                && declarations.seen.secret.is_empty()
-                && !declarations.seen.assertion =>
-            {
-                let method = extension.client_auth.method.unwrap_or(ClientAuth::None);
-                let mut authentication = Authentication::standard(method);
-                client_auth::apply(site, &mut authentication);
-                authentication
-            }
-            // A public client may revoke its tokens, and what protects an introspection endpoint is often left out.
-            EndpointKind::Revocation | EndpointKind::Introspection
-                if declarations.seen.secret.is_empty()
-                    && !declarations.seen.assertion
-                    && operation.security.is_none()
-                    && api.security.is_none() =>
-            {
-                let mut authentication = Authentication::standard(
-                    extension.client_auth.method.unwrap_or(ClientAuth::Auto),
-                );
-                client_auth::apply(site, &mut authentication);
-                authentication
-            }
-            _ => {
-                certificate = client_auth::always_has_certificate(&alternatives);
-                client_auth::infer(
-                    site,
-                    &alternatives,
-                    &declarations.seen,
-                    &grants,
-                    diagnostics,
-                )
-            }
-        };
-        certificate |= authentication.method == ClientAuth::TlsClientAuth;
-        if kind != EndpointKind::Authorization {
-            engine.client_id.clone_into(&mut authentication.client_id);
-            engine
-                .client_secret
-                .clone_into(&mut authentication.client_secret);
-            let names_nobody = match kind {
-                EndpointKind::Token => is_without_client(&declarations, &operations),
-                _ => declarations.has_credential() && declarations.seen.id.is_empty(),
-            };
-            if authentication.method == ClientAuth::None && names_nobody {
-                authentication.client_id.clear();
-            }
-        }
-        let label = self.label.as_deref().unwrap_or_default();
-        let (access_token, expiry, response) = match kind {
-            EndpointKind::Token => {
-                let token =
-                    token_response::token(context, site, operation, label, types, diagnostics)?;
-                (token.pointers, token.expiry, Success::Token(token.ident))
-            }
-            EndpointKind::Introspection => (Vec::new(), Expiry::STANDARD, Success::Introspection),
-            EndpointKind::DeviceAuthorization => {
-                (Vec::new(), Expiry::STANDARD, Success::DeviceAuthorization)
-            }
-            EndpointKind::Revocation | EndpointKind::Authorization | EndpointKind::Metadata => {
-                (Vec::new(), Expiry::STANDARD, Success::Nothing)
-            }
-        };
-        // Bodies of the first token endpoint are the provider's usual ones and need no name in front.
-        let error_label = if kind == EndpointKind::Token {
-            label
-        } else {
-            self.label.as_deref().unwrap_or(kind.variant())
-        };
-        let errors = match kind {
-            EndpointKind::Authorization => Vec::new(),
-            _ => error::cases(api, operation, site, error_label, types, diagnostics),
-        };
+        let (authentication, certificate) = self.authentication(
+            kind,
+            (&grants, &operations),
+            (&alternatives, &declarations),
+            diagnostics,
+        );
+        let (access_token, expiry, response) = self.success(kind, types, diagnostics)?;
+        let errors = self.errors(kind, types, diagnostics);
         let accept = declarations
             .accept
             .take()
@@ -364,27 +185,11 @@ impl<'a> Builder<'_, 'a> {
             EndpointKind::Authorization => Location::Query,
             _ => grant::location(&declarations),
         };
-        let mut choice = path_choice(site, operation, diagnostics)?;
-        let what = format!(
-            "the {} endpoint `{}`",
-            kind.as_str(),
-            site.path.escape_debug()
-        );
-        let servers = match self
-            .environments
-            .placement(context, site, &what, diagnostics)?
-        {
-            Placement::Servers => Vec::new(),
-            Placement::Elsewhere(servers) => servers,
-            Placement::At(url) => {
-                choice.path.insert_str(0, url.trim_end_matches('/'));
-                Vec::new()
-            }
-        };
+        let (path, servers) = self.place(kind, diagnostics)?;
         let mut endpoint = Endpoint {
             kind,
             ident: self.ident(kind)?,
-            paths: vec![choice],
+            paths: vec![path],
             servers,
             attributes: Attributes {
                 method,
@@ -418,12 +223,83 @@ impl<'a> Builder<'_, 'a> {
             dpop: declarations.dpop,
             operations,
             response,
-            error: format!("{label}{}Error", kind.variant()),
+            error: format!(
+                "{}{}Error",
+                self.label.as_deref().unwrap_or_default(),
+                kind.variant()
+            ),
             errors,
             examples: Examples::default(),
         };
         endpoint.examples = example::examples(context, site, &endpoint, diagnostics);
         Some(endpoint)
+    }
+
+    /// Where a success has its token, how it says when that expires, and what it holds.
+    fn success(
+        &self,
+        kind: EndpointKind,
+        types: &mut Types,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<(Vec<String>, Expiry<String>, Success)> {
+        let success = match kind {
+            EndpointKind::Token => {
+                let label = self.label.as_deref().unwrap_or_default();
+                let (context, site, operation) = (self.context, self.site, self.operation);
+                let token =
+                    token_response::token(context, site, operation, label, types, diagnostics)?;
+                return Some((token.pointers, token.expiry, Success::Token(token.ident)));
+            }
+            EndpointKind::Introspection => Success::Introspection,
+            EndpointKind::DeviceAuthorization => Success::DeviceAuthorization,
+            EndpointKind::Revocation | EndpointKind::Authorization | EndpointKind::Metadata => {
+                Success::Nothing
+            }
+        };
+        Some((Vec::new(), Expiry::STANDARD, success))
+    }
+
+    fn errors(
+        &self,
+        kind: EndpointKind,
+        types: &mut Types,
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<ErrorCase> {
+        // Bodies of the first token endpoint are the provider's usual ones and need no name in front.
+        let usual = match kind {
+            EndpointKind::Authorization => return Vec::new(),
+            EndpointKind::Token => "",
+            kind => kind.variant(),
+        };
+        let label = self.label.as_deref().unwrap_or(usual);
+        let (api, operation) = (self.context.api, self.operation);
+        error::cases(api, operation, self.site, label, types, diagnostics)
+    }
+
+    /// The endpoint's path, and the servers that it is on where they are not the provider's.
+    fn place(
+        &self,
+        kind: EndpointKind,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<(PathChoice, Vec<EndpointServer>)> {
+        let mut choice = path::path_choice(self.site, self.operation, diagnostics)?;
+        let what = format!(
+            "the {} endpoint `{}`",
+            kind.as_str(),
+            self.site.path.escape_debug()
+        );
+        let placement = self
+            .environments
+            .placement(self.context, self.site, &what, diagnostics)?;
+        let servers = match placement {
+            Placement::Servers => Vec::new(),
+            Placement::Elsewhere(servers) => servers,
+            Placement::At(url) => {
+                choice.path.insert_str(0, url.trim_end_matches('/'));
+                Vec::new()
+            }
+        };
+        Some((choice, servers))
     }
 
     fn ident(&self, kind: EndpointKind) -> Option<String> {
@@ -478,13 +354,6 @@ impl<'a> Builder<'_, 'a> {
             }],
         }
     }
-}
-
-/// Whether no request names the client: the document has nothing of it, and no RFC asks for it. What says nothing of its requests has none.
-fn is_without_client(declarations: &Declarations<'_>, operations: &[Operation]) -> bool {
-    let mut operations = operations.iter();
-    let is_of_rfc = operations.any(|operation| operation.grant.is_some());
-    !is_of_rfc && declarations.seen.id.is_empty()
 }
 
 /// The operation of an endpoint that knows no grants.
