@@ -3,6 +3,7 @@
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 mod bench;
+mod circles;
 mod codegen;
 mod corpus;
 mod diff;
@@ -10,6 +11,7 @@ mod fuzz;
 mod import;
 mod new;
 mod options;
+mod prose;
 mod setup;
 mod specs;
 mod test;

@@ -1,12 +1,14 @@
 //! From an OpenAPI document of OAuth 2.0 token endpoints to the source of a typed Rust crate.
 //!
-//! Data flows one way through the stages, one module each:
+//! Data flows one way through the stages, one folder each:
 //!
 //! ```text
-//! load -> overlay -> swagger -> external -> prune -> repair -> normalize -> parse -> model -> emit -> write
+//! source -> openapi -> select -> repair -> infer -> lint -> emit -> project
 //! ```
 //!
-//! [`read`] takes a document as far as its [`Model`]; [`emit()`](emit::emit) makes the files of a crate of it; [`mod@write`] puts them on the disk.
+//! A stage knows only what stands before it, and the [`model`], which is what passes from `infer` to `emit`.
+//! `stages` calls them in that order; `diagnostic` and `pointer` are used by all, and `author` stands above them.
+//! [`read`] takes a document as far as its [`Model`]; [`emit()`](emit::emit) makes the files of a crate of it; [`project`] puts them on the disk.
 //! Whatever is wrong with a document is a [`Diagnostic`]; nothing panics, whatever the document says.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
@@ -16,6 +18,7 @@ pub mod diagnostic;
 pub mod emit;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod infer;
 mod lint;
 pub mod model;
 mod openapi;

@@ -1,58 +1,29 @@
-//! The OAuth meaning of a document.
+//! What a provider is in OAuth's terms, as plain data.
 //!
 //! Everything that is emitted stands here, sorted, so that equal documents give equal code however their keys are ordered.
 
-mod answer;
-mod authorization;
-mod branch;
-mod client_auth;
-mod copies;
-pub mod credential;
-mod declared;
 mod describe;
-mod description;
-mod deviation;
-mod distinct;
 mod endpoint;
-mod engine;
-mod error;
 pub(crate) mod example;
-mod grant;
 pub(crate) mod name;
-mod parameter;
 pub(crate) mod pattern;
-mod places;
 mod request;
-mod response;
 pub mod rfc;
 pub mod sample;
-mod schema;
-mod scope;
-mod security;
-mod server;
-mod style;
 mod types;
 mod visible;
-mod weight;
 
-use openapiv3::OpenAPI;
 use semver::Version;
-use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::openapi::extension::{self, InfoExtension};
-use crate::openapi::site::Site;
-use crate::select;
-
-pub use answer::{EnumDef, ErrorCase, Field, FieldType, StructDef, TypeDef, Variant};
-pub use description::{Endpoint, PathChoice, Success};
-pub(crate) use description::{KINDS, method};
+pub use endpoint::{Endpoint, PathChoice, Success};
+pub(crate) use endpoint::{KINDS, method};
 pub use example::{AnswerExample, Client, Examples, Meaning, RequestExample};
 pub use request::{Operation, Parameter, ParameterKind};
 pub use tokensmith_description::{
     Attributes, Audience, Authentication, BodyFormat, ClientAuth, CodeChallengeMethod,
     EndpointKind, Expiry, ExpiryFormat, Location, Method, OwnedFailureMark,
 };
+pub use types::{EnumDef, ErrorCase, Field, FieldType, StructDef, TypeDef, Variant};
 pub use visible::visible_texts;
 
 /// What a document says about a provider, in OAuth's terms.
@@ -86,12 +57,6 @@ impl Model {
     /// The type of this name.
     pub fn type_def(&self, ident: &str) -> Option<&TypeDef> {
         self.types.iter().find(|def| def.ident() == ident)
-    }
-
-    /// Whether any endpoint has an example of a request or of an answer.
-    pub fn has_examples(&self) -> bool {
-        let mut examples = self.endpoints.iter().map(|endpoint| &endpoint.examples);
-        examples.any(|examples| !examples.requests.is_empty() || !examples.answers.is_empty())
     }
 }
 
@@ -149,91 +114,4 @@ pub struct Scope {
     pub description: Option<String>,
     /// Parameters: name on the wire and in Rust.
     pub parameters: Vec<(String, String)>,
-}
-
-/// What every part of the model is built from.
-pub(crate) struct Context<'a> {
-    pub(crate) api: &'a OpenAPI,
-    /// The pruned tree as the document has it, for extensions.
-    pub(crate) tree: &'a Value,
-    pub(crate) sites: &'a [Site],
-}
-
-/// Builds the model; `None` when the diagnostics say why it cannot be.
-pub(crate) fn build(
-    name: &str,
-    context: &Context<'_>,
-    diagnostics: &mut Diagnostics,
-) -> Option<Model> {
-    let info: InfoExtension = match extension::read(&context.tree["info"], "/info") {
-        Ok(info) => info,
-        Err(diagnostic) => {
-            diagnostics.push(diagnostic);
-            InfoExtension::default()
-        }
-    };
-    let mut types = types::Types::new(context.api);
-    let environments = server::Environments::of(context, diagnostics);
-    let endpoints = endpoint::endpoints(name, context, &environments, &mut types, diagnostics);
-    let servers = environments.into_servers(&endpoints, diagnostics);
-    let scopes = scope::scopes(context, diagnostics);
-    let version = version(info.version.as_deref(), diagnostics);
-    if !diagnostics.has_errors()
-        && !endpoints
-            .iter()
-            .any(|endpoint| endpoint.kind == EndpointKind::Token)
-    {
-        diagnostics.push(select::no_token_endpoint());
-    }
-    if diagnostics.has_errors() {
-        return None;
-    }
-    let api = context.api;
-    let mut model = Model {
-        name: name.to_owned(),
-        title: info
-            .title
-            .or_else(|| name::pascal(name))
-            .unwrap_or_else(|| name.to_owned()),
-        version,
-        description: api.info.description.clone(),
-        docs_url: api.external_docs.as_ref().map(|docs| docs.url.clone()),
-        servers,
-        first_server: server::first(api),
-        endpoints,
-        types: types.into_sorted(),
-        scopes,
-        deviations: Vec::new(),
-    };
-    if !diagnostics.budget().code(weight::weight(&model)) {
-        return None;
-    }
-    model.deviations = deviation::deviations(&model);
-    Some(model)
-}
-
-/// The version of a crate whose document does not say which.
-const FIRST: Version = Version::new(0, 1, 0);
-
-/// The greatest number in a version: there has to be one after it.
-const GREATEST: u64 = u32::MAX as u64;
-
-/// The version that a document gives its crate.
-fn version(written: Option<&str>, diagnostics: &mut Diagnostics) -> Version {
-    let Some(written) = written else {
-        return FIRST;
-    };
-    let fault = match written.parse::<Version>() {
-        Ok(version) if version.major.max(version.minor).max(version.patch) <= GREATEST => {
-            return version;
-        }
-        Ok(_) => format!("a number is greater than {GREATEST}"),
-        Err(error) => error.to_string(),
-    };
-    let message = format!("`{}` is no version: {fault}", written.escape_debug());
-    diagnostics.push(
-        Diagnostic::new(Rule::Extension, "/info/x-tokensmith/version", message)
-            .help("write three numbers, as Semantic Versioning has them: 0.1.0"),
-    );
-    FIRST
 }

@@ -4,13 +4,13 @@
 
 mod anchor;
 mod component;
+mod component_name;
 mod documents;
 mod find;
-mod likely;
-mod need;
 mod path;
+mod reference_need;
 mod role;
-mod slot;
+mod token_endpoint_guess;
 mod url;
 
 use serde_json::{Map, Value, json};
@@ -24,10 +24,10 @@ use crate::source::external::Files;
 use crate::source::origin::Origins;
 use anchor::Anchors;
 use component::Collector;
+use component_name::Kind;
 use documents::Documents;
 use find::{Evidence, find};
-use need::Need;
-use slot::Kind;
+use reference_need::Need;
 pub(crate) use url::leads_to;
 
 const METHODS: [&str; 8] = [

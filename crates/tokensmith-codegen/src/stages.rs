@@ -16,7 +16,7 @@ use crate::source::hidden_text;
 use crate::source::load::Loaded;
 use crate::source::origin::Origins;
 use crate::source::{external, load, overlay as overlays, position, swagger};
-use crate::{Source, lint, model, pointer, select as pruning};
+use crate::{Source, infer, lint, model, pointer, select as pruning};
 
 /// Diagnostics of a file that are shown with its lines: to find these takes a pass over the file for each.
 const MAX_EXCERPTS: usize = 200;
@@ -142,13 +142,13 @@ fn meaning(
     normalize::normalize(&mut normal);
     let api = parse::parse(&normal, diagnostics)?;
     let sites: Vec<Site> = pruned.sites.iter().map(Site::in_pruned).collect();
-    let context = model::Context {
+    let context = infer::Context {
         api: &api,
         tree: &pruned.tree,
         sites: &sites,
     };
     let before = diagnostics.len();
-    let model = model::build(provider, &context, diagnostics);
+    let model = infer::build(provider, &context, diagnostics);
     // What was not read to its end says nothing else that is sure.
     let exceeded = diagnostics.budget().exceeded();
     if let Some(exceeded) = exceeded.map(|(limit, at)| limit.exceeded(at)) {

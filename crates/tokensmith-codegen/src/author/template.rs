@@ -4,8 +4,9 @@ mod url;
 
 use std::fmt::Write as _;
 
+use crate::infer::credential;
 use crate::lint::UNCONFIRMED;
-use crate::model::{ClientAuth, credential, rfc};
+use crate::model::{ClientAuth, rfc};
 
 /// What is known of a provider before its document is written.
 #[derive(Debug, Clone)]
@@ -133,7 +134,8 @@ impl Template {
                 "Does a client authenticate by {}?",
                 self.client_auth.as_str()
             ),
-            "Is the answer RFC 6749's, and what does a refusal look like?".to_owned(),
+            "Is the token response as in RFC 6749, and what does an error response look like?"
+                .to_owned(),
         ];
         if self.docs.is_none() {
             questions
@@ -294,7 +296,7 @@ const ANSWERS: &str = "      responses:
 fn unknown(grant: &str) -> String {
     let known: Vec<&str> = grants().collect();
     format!(
-        "`{grant}` is no grant of an RFC's: they are {}; others can be added to the document",
+        "`{grant}` is not a grant type of an RFC, which are {}; add others to the document",
         known.join(", ")
     )
 }

@@ -8,11 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::documents::Documents;
-use super::need::Need;
-use super::slot::{Kind, Slot, is_component, name_of, of_schema, own_slot};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::openapi::reference;
 use crate::pointer;
+use crate::select::component_name::{Kind, Slot, is_component, name_of, of_schema, own_slot};
+use crate::select::reference_need::Need;
 
 /// Keys of objects and lists that some refer to as a whole.
 const WHOLE: [&str; 7] = [
@@ -123,21 +123,7 @@ impl<'a, 'd> Collector<'a, 'd> {
                 if reference::tells_grants(members) {
                     self.extensions(at);
                 }
-                let place = pointer::join(at, "$ref");
-                match members.get_mut("$ref") {
-                    Some(Value::String(reference)) => {
-                        let is_kept = self.follow(reference, &place, kind);
-                        if !is_kept {
-                            members.remove("$ref");
-                        }
-                    }
-                    Some(_) => {
-                        members.remove("$ref");
-                        let message = "a `$ref` is a text; it is left out".to_owned();
-                        self.repaired(&place, message, "remove it, or write where it leads");
-                    }
-                    None => {}
-                }
+                self.reference(members, at, kind);
                 let required = members.get("required").cloned();
                 for (key, member) in members {
                     let place = pointer::join(at, key);
@@ -145,54 +131,14 @@ impl<'a, 'd> Collector<'a, 'd> {
                     match (key.as_str(), member) {
                         // Names that the document chose, whatever they look like.
                         ("properties", Value::Object(properties)) => {
-                            for (name, property) in properties {
-                                let need = self.need.of_property(required.as_ref(), name);
-                                self.with(need, |this| {
-                                    this.rewrite(
-                                        property,
-                                        &pointer::join(&place, name),
-                                        Kind::Schema,
-                                    );
-                                });
-                            }
-                        }
-                        ("content", Value::Object(content)) => {
-                            for (name, media) in content {
-                                let place = pointer::join(&place, name);
-                                let place = self.in_place(MEDIA_TYPE, media, place);
-                                self.rewrite(media, &place, Kind::Schema);
-                            }
-                        }
-                        ("headers", Value::Object(headers)) => self.with(Need::Nothing, |this| {
-                            for (name, header) in headers {
-                                this.rewrite(header, &pointer::join(&place, name), Kind::Header);
-                            }
-                        }),
-                        ("parameters", Value::Array(parameters)) => {
-                            for (index, parameter) in parameters.iter_mut().enumerate() {
-                                self.parameter(
-                                    parameter,
-                                    &pointer::join(&place, &index.to_string()),
-                                );
-                            }
+                            self.properties(properties, required.as_ref(), &place);
                         }
                         ("mapping", Value::Object(mapping)) if at.ends_with("/discriminator") => {
                             for target in mapping.values_mut() {
                                 self.map(target);
                             }
                         }
-                        ("responses", Value::Object(responses)) => {
-                            self.responses(responses, &place);
-                        }
-                        ("examples", Value::Object(examples)) => {
-                            for (name, example) in examples {
-                                self.example(example, &pointer::join(&place, name));
-                            }
-                        }
-                        // Values, and what is not read.
-                        ("example" | "examples" | "default" | "enum" | "const" | "links", _) => {}
-                        (key, _) if key.starts_with("x-") => {}
-                        (key, member) => self.rewrite(member, &place, kind.below(key)),
+                        (key, member) => self.member(key, member, &place, kind),
                     }
                 }
             }
@@ -202,6 +148,72 @@ impl<'a, 'd> Collector<'a, 'd> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Follows the reference that an object is, or leaves it out.
+    fn reference(&mut self, members: &mut Map<String, Value>, at: &str, kind: Kind) {
+        let place = pointer::join(at, "$ref");
+        match members.get_mut("$ref") {
+            Some(Value::String(reference)) => {
+                let is_kept = self.follow(reference, &place, kind);
+                if !is_kept {
+                    members.remove("$ref");
+                }
+            }
+            Some(_) => {
+                members.remove("$ref");
+                let message = "a `$ref` is a text; it is left out".to_owned();
+                self.repaired(&place, message, "remove it, or write where it leads");
+            }
+            None => {}
+        }
+    }
+
+    fn properties(
+        &mut self,
+        properties: &mut Map<String, Value>,
+        required: Option<&Value>,
+        at: &str,
+    ) {
+        for (name, property) in properties {
+            let need = self.need.of_property(required, name);
+            self.with(need, |this| {
+                this.rewrite(property, &pointer::join(at, name), Kind::Schema);
+            });
+        }
+    }
+
+    /// A member whose meaning its key alone decides.
+    fn member(&mut self, key: &str, member: &mut Value, at: &str, kind: Kind) {
+        match (key, member) {
+            ("content", Value::Object(content)) => {
+                for (name, media) in content {
+                    let place = pointer::join(at, name);
+                    let place = self.in_place(MEDIA_TYPE, media, place);
+                    self.rewrite(media, &place, Kind::Schema);
+                }
+            }
+            ("headers", Value::Object(headers)) => self.with(Need::Nothing, |this| {
+                for (name, header) in headers {
+                    this.rewrite(header, &pointer::join(at, name), Kind::Header);
+                }
+            }),
+            ("parameters", Value::Array(parameters)) => {
+                for (index, parameter) in parameters.iter_mut().enumerate() {
+                    self.parameter(parameter, &pointer::join(at, &index.to_string()));
+                }
+            }
+            ("responses", Value::Object(responses)) => self.responses(responses, at),
+            ("examples", Value::Object(examples)) => {
+                for (name, example) in examples {
+                    self.example(example, &pointer::join(at, name));
+                }
+            }
+            // Values, and what is not read.
+            ("example" | "examples" | "default" | "enum" | "const" | "links", _) => {}
+            (key, _) if key.starts_with("x-") => {}
+            (key, member) => self.rewrite(member, at, kind.below(key)),
         }
     }
 
@@ -316,7 +328,8 @@ impl<'a, 'd> Collector<'a, 'd> {
             Ok((target, end)) => {
                 let pointer = match of_schema(end.value).filter(|_| kind == Kind::Schema) {
                     Some(below) => {
-                        let message = format!("`{reference}` is no schema; the one in it is read");
+                        let message =
+                            format!("`{reference}` is not a schema; the schema in it is read");
                         self.repaired(place, message, "point at the schema");
                         end.pointer + &below
                     }

@@ -100,11 +100,7 @@ impl Search<'_> {
                 let Ok(operation) = documents.resolve(operation, &at) else {
                     continue;
                 };
-                let view = OperationView {
-                    documents,
-                    item,
-                    operation: operation.value,
-                };
+                let view = OperationView::new(documents, item, operation.value);
                 if let Some(mut found) = self.operation(&path, method, &operation.pointer, &view) {
                     at_item(&at).clone_into(&mut found.site.item);
                     self.found.push(found);
@@ -173,7 +169,7 @@ impl Search<'_> {
 
     /// A token endpoint that nothing but its looks says to be one.
     fn tell_of_looks(&mut self, pointer: &str) {
-        let message = "the operation is taken for a token endpoint, by its path, its parameters and its answer";
+        let message = "the operation is read as a token endpoint, by its path, its parameters and its response";
         self.diagnostics.push(
             Diagnostic::new(Rule::Inferred, pointer, message)
                 .help("say so, or otherwise `none`:\nx-tokensmith: {endpoint: token}"),

@@ -1,6 +1,7 @@
 //! What an operation is for, by its parameters and its answers.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
@@ -17,9 +18,22 @@ pub(super) struct OperationView<'a> {
     pub(super) documents: Documents<'a>,
     pub(super) item: &'a Value,
     pub(super) operation: &'a Value,
+    /// What it takes and gives, once something has asked: both are far to walk to.
+    parameter_names: OnceCell<Names<'a>>,
+    success_names: OnceCell<Names<'a>>,
 }
 
 impl<'a> OperationView<'a> {
+    pub(super) fn new(documents: Documents<'a>, item: &'a Value, operation: &'a Value) -> Self {
+        Self {
+            documents,
+            item,
+            operation,
+            parameter_names: OnceCell::new(),
+            success_names: OnceCell::new(),
+        }
+    }
+
     /// What the operation is for; nothing where it has nothing to do with OAuth.
     pub(super) fn role(&self, path: &str, method: &str, urls: &Urls) -> Option<Role> {
         let names = self.parameter_names();
@@ -104,7 +118,12 @@ impl<'a> OperationView<'a> {
     }
 
     /// Names of the parameters and of the properties of every request body.
-    pub(super) fn parameter_names(&self) -> Names<'a> {
+    pub(super) fn parameter_names(&self) -> &Names<'a> {
+        self.parameter_names
+            .get_or_init(|| self.find_parameter_names())
+    }
+
+    fn find_parameter_names(&self) -> Names<'a> {
         let mut names = BTreeSet::new();
         for owner in [self.item, self.operation] {
             let parameters = self.member(owner, "parameters");
@@ -126,7 +145,11 @@ impl<'a> OperationView<'a> {
     }
 
     /// Names of the properties of every success.
-    pub(super) fn success_names(&self) -> Names<'a> {
+    pub(super) fn success_names(&self) -> &Names<'a> {
+        self.success_names.get_or_init(|| self.find_success_names())
+    }
+
+    fn find_success_names(&self) -> Names<'a> {
         let mut names = BTreeSet::new();
         let responses = self.member(self.operation, "responses");
         let responses = responses.and_then(Value::as_object);

@@ -1,0 +1,122 @@
+//! What a document means in OAuth's terms, one file a question.
+
+mod authorization;
+mod body_branch;
+mod client_auth;
+mod code_size;
+pub(crate) mod credential;
+mod declaration;
+mod deviation;
+mod endpoint;
+mod error;
+mod example;
+mod grant;
+mod list_style;
+mod name_collision;
+mod parameter;
+mod places;
+mod runtime_parameters;
+mod schema;
+mod scope;
+mod second_place;
+mod security;
+mod server;
+mod token_response;
+mod types;
+
+use openapiv3::OpenAPI;
+use semver::Version;
+use serde_json::Value;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::model::{EndpointKind, Model, name};
+use crate::openapi::extension::{self, InfoExtension};
+use crate::openapi::site::Site;
+use crate::select;
+
+/// What every part of the model is built from.
+pub(crate) struct Context<'a> {
+    pub(crate) api: &'a OpenAPI,
+    /// The pruned tree as the document has it, for extensions.
+    pub(crate) tree: &'a Value,
+    pub(crate) sites: &'a [Site],
+}
+
+/// Builds the model; `None` when the diagnostics say why it cannot be.
+pub(crate) fn build(
+    name: &str,
+    context: &Context<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Model> {
+    let info: InfoExtension = match extension::read(&context.tree["info"], "/info") {
+        Ok(info) => info,
+        Err(diagnostic) => {
+            diagnostics.push(diagnostic);
+            InfoExtension::default()
+        }
+    };
+    let mut types = types::Types::new(context.api);
+    let environments = server::Environments::of(context, diagnostics);
+    let endpoints = endpoint::endpoints(name, context, &environments, &mut types, diagnostics);
+    let servers = environments.into_servers(&endpoints, diagnostics);
+    let scopes = scope::scopes(context, diagnostics);
+    let version = version(info.version.as_deref(), diagnostics);
+    if !diagnostics.has_errors()
+        && !endpoints
+            .iter()
+            .any(|endpoint| endpoint.kind == EndpointKind::Token)
+    {
+        diagnostics.push(select::no_token_endpoint());
+    }
+    if diagnostics.has_errors() {
+        return None;
+    }
+    let api = context.api;
+    let mut model = Model {
+        name: name.to_owned(),
+        title: info
+            .title
+            .or_else(|| name::pascal(name))
+            .unwrap_or_else(|| name.to_owned()),
+        version,
+        description: api.info.description.clone(),
+        docs_url: api.external_docs.as_ref().map(|docs| docs.url.clone()),
+        servers,
+        first_server: server::first(api),
+        endpoints,
+        types: types.into_sorted(),
+        scopes,
+        deviations: Vec::new(),
+    };
+    if !diagnostics.budget().code(code_size::code_size(&model)) {
+        return None;
+    }
+    model.deviations = deviation::deviations(&model);
+    Some(model)
+}
+
+/// The version of a crate whose document does not say which.
+const FIRST: Version = Version::new(0, 1, 0);
+
+/// The greatest number in a version: there has to be one after it.
+const GREATEST: u64 = u32::MAX as u64;
+
+/// The version that a document gives its crate.
+fn version(written: Option<&str>, diagnostics: &mut Diagnostics) -> Version {
+    let Some(written) = written else {
+        return FIRST;
+    };
+    let fault = match written.parse::<Version>() {
+        Ok(version) if version.major.max(version.minor).max(version.patch) <= GREATEST => {
+            return version;
+        }
+        Ok(_) => format!("a number is greater than {GREATEST}"),
+        Err(error) => error.to_string(),
+    };
+    let message = format!("`{}` is not a version: {fault}", written.escape_debug());
+    diagnostics.push(
+        Diagnostic::new(Rule::Extension, "/info/x-tokensmith/version", message)
+            .help("write three numbers, as Semantic Versioning has them: 0.1.0"),
+    );
+    FIRST
+}

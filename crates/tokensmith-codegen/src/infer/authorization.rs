@@ -1,0 +1,168 @@
+//! Authorization endpoints: where a user's browser is sent (RFC 6749, section 3.1).
+
+use openapiv3::{AuthorizationCodeOAuth2Flow, ReferenceOr, SecurityScheme};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::infer::declaration::Declarations;
+use crate::infer::server::{Environments, Placement};
+use crate::infer::{Context, grant};
+use crate::model::{
+    Attributes, Endpoint, EndpointKind, Examples, Location, Method, Operation, Parameter,
+    ParameterKind, PathChoice, Success, name, rfc,
+};
+use crate::pointer;
+
+/// The `response_type` of the authorization code grant.
+const CODE: &str = "code";
+
+/// What a request asks of an authorization endpoint that an operation describes.
+pub(crate) fn operation(
+    declarations: &Declarations<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Operation {
+    let name = declarations.engine.grant_type;
+    let response_type = declarations.common.get(name);
+    if let Some(declared) = response_type {
+        let values = grant::values::values(&declared.shape, diagnostics);
+        if !values.is_empty() && !values.iter().any(|value| value == CODE) {
+            let message = format!("`{name}` cannot be `{CODE}`, and nothing else is supported");
+            diagnostics.push(
+                Diagnostic::new(Rule::Unsupported, &declared.shape.pointer, message).help(
+                    "add it to the values; or, if the endpoint is not to be used, mark it:\nx-tokensmith: {endpoint: none}",
+                ),
+            );
+        }
+    }
+    let is_redirect = |name: &str| name == "redirect_uri";
+    Operation {
+        ident: rfc::AUTHORIZE.to_owned(),
+        // Some providers want no `response_type`.
+        grant: response_type.map(|_| CODE.to_owned()),
+        one_time: false,
+        description: None,
+        parameters: grant::all_parameters(declarations, is_redirect, diagnostics),
+    }
+}
+
+/// The authorization endpoints that only the OAuth flows name, where some token endpoint takes their codes.
+pub(crate) fn of_flows(
+    context: &Context<'_>,
+    environments: &Environments,
+    endpoints: &[Endpoint],
+    diagnostics: &mut Diagnostics,
+) -> Vec<Endpoint> {
+    let mut grants = endpoints.iter().flat_map(Endpoint::grants);
+    if !grants.any(|grant| grant.eq_ignore_ascii_case("authorization_code")) {
+        return Vec::new();
+    }
+    let mut found: Vec<Endpoint> = Vec::new();
+    for (scheme, flow) in flows(context) {
+        let at = pointer::join_all("/components", &["securitySchemes", scheme]);
+        let (placement, path) =
+            environments.placement_of_url(&flow.authorization_url, &at, diagnostics);
+        let servers = match placement {
+            Placement::Elsewhere(servers) => servers,
+            Placement::Servers | Placement::At(_) => Vec::new(),
+        };
+        let is_known =
+            |endpoint: &Endpoint| endpoint.paths[0].path == path && endpoint.servers == servers;
+        if found.iter().any(is_known) {
+            continue;
+        }
+        let label = if found.is_empty() { "" } else { scheme };
+        let ident = name::screaming(&format!("{label}_authorization"));
+        let (Some(ident), Some(choice)) = (ident, name::pascal(&path)) else {
+            diagnostics.push(crate::infer::types::unusable(&path, &at));
+            continue;
+        };
+        found.push(Endpoint {
+            paths: vec![PathChoice {
+                path,
+                ident: choice,
+                description: None,
+            }],
+            servers,
+            ..standard(ident)
+        });
+    }
+    found
+}
+
+fn flows<'a>(context: &Context<'a>) -> Vec<(&'a str, &'a AuthorizationCodeOAuth2Flow)> {
+    let components = context.api.components.iter();
+    let mut flows: Vec<_> = components
+        .flat_map(|components| &components.security_schemes)
+        .filter_map(|(name, scheme)| match scheme {
+            ReferenceOr::Item(SecurityScheme::OAuth2 { flows, .. }) => {
+                Some((name.as_str(), flows.authorization_code.as_ref()?))
+            }
+            _ => None,
+        })
+        .collect();
+    flows.retain(|(_, flow)| !flow.authorization_url.is_empty());
+    flows.sort_by_key(|(name, _)| *name);
+    flows
+}
+
+/// An authorization endpoint as RFC 6749 has it, of which nothing but the URL is known.
+fn standard(ident: String) -> Endpoint {
+    Endpoint {
+        kind: EndpointKind::Authorization,
+        ident,
+        paths: Vec::new(),
+        servers: Vec::new(),
+        attributes: Attributes {
+            method: Method::Get,
+            grant_type: ("response_type".to_owned(), Location::Query),
+            ..Attributes::default()
+        },
+        certificate: false,
+        dpop: false,
+        operations: vec![Operation {
+            ident: rfc::AUTHORIZE.to_owned(),
+            grant: Some(CODE.to_owned()),
+            one_time: false,
+            description: None,
+            parameters: parameters(),
+        }],
+        response: Success::Nothing,
+        error: String::new(),
+        errors: Vec::new(),
+        examples: Examples::default(),
+    }
+}
+
+fn parameters() -> Vec<Parameter> {
+    let parameter = |wire: &str, kind, required, description: &str| Parameter {
+        wire: wire.to_owned(),
+        ident: wire.to_owned(),
+        description: Some(description.to_owned()),
+        location: Location::Query,
+        kind,
+        required,
+        secret: false,
+        prefix: None,
+        separator: None,
+        min_length: None,
+        max_length: None,
+        pattern: None,
+        values: Vec::new(),
+        default: None,
+        example: None,
+        format: None,
+    };
+    vec![
+        parameter(
+            "redirect_uri",
+            ParameterKind::Text,
+            true,
+            "Where the browser is sent back to.",
+        ),
+        parameter(
+            "scope",
+            ParameterKind::Scopes { list: false },
+            false,
+            "A scope to ask for.",
+        ),
+    ]
+}

@@ -1,0 +1,210 @@
+//! The branches of a request body: what `oneOf`, `anyOf` or a discriminator adds to it, and for which grants.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::infer::declaration::Declared;
+use crate::infer::grant::{evidence, values};
+use crate::infer::schema::Shape;
+
+/// A branch of a request body.
+#[derive(Debug, Clone)]
+pub(crate) struct Branch<'a> {
+    /// What it is called: its title, or the component that it is.
+    pub(crate) name: Option<&'a str>,
+    pub(crate) pointer: String,
+    pub(crate) grants: Vec<String>,
+    /// Whether its grants are stated, and no default or example.
+    is_stated: bool,
+    /// Why its grants are not known, where a discriminator has no more than the component's name.
+    pub(crate) unmapped: Option<Box<Diagnostic>>,
+    pub(crate) description: Option<&'a str>,
+    pub(crate) parameters: BTreeMap<&'a str, Declared<'a>>,
+    /// What a request of this branch must have, whether it is declared here or for all branches.
+    pub(crate) required: BTreeSet<&'a str>,
+}
+
+impl Branch<'_> {
+    /// Its grants, where a discriminator without a mapping has no more than the component's name.
+    fn by_name(
+        &mut self,
+        name: &str,
+        own: Vec<String>,
+        by: &str,
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<String> {
+        // What is a value looks like one.
+        let is_value = !name.contains(|letter: char| letter.is_ascii_uppercase());
+        if own.is_empty() && is_value {
+            return vec![name.to_owned()];
+        }
+        let found = evidence::of_branch(self, by);
+        if let Some(found) = found.filter(|found| own.is_empty() || own.contains(&found.grant)) {
+            diagnostics.push(found.diagnostic(self, by));
+            return vec![found.grant];
+        }
+        if own.is_empty() {
+            self.unmapped = Some(Box::new(unmapped(&self.pointer, name, by)));
+        }
+        own
+    }
+
+    /// Whether another branch is of the same component.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.pointer == other.pointer && self.grants == other.grants
+    }
+
+    /// Whether requests of a grant may be of this branch.
+    pub(crate) fn is_for(&self, grant: &str) -> bool {
+        self.grants.is_empty() || self.grants.iter().any(|other| other == grant)
+    }
+}
+
+/// A branch without branches of its own, and what the discriminator of its choice says of it.
+pub(crate) struct Leaf<'a> {
+    pub(crate) shape: Shape<'a>,
+    discriminated: Discriminated,
+}
+
+/// What a discriminator says of a branch.
+#[derive(Debug, Clone, Default)]
+enum Discriminated {
+    /// Nothing: there is none, or it is about another property.
+    #[default]
+    No,
+    /// These values stand for it in the mapping.
+    Mapped(Vec<String>),
+    /// Without a mapping the component's name does, as OpenAPI has it.
+    Named(String),
+}
+
+/// The branches of a body, those of branches in their place. `by` is the property that says which grant it is.
+pub(crate) fn leaves<'a>(body: &Shape<'a>, by: &str) -> Vec<Leaf<'a>> {
+    let mut leaves = inner(body, by);
+    for leaf in &mut leaves {
+        leaf.shape.refine(body);
+    }
+    leaves
+}
+
+fn inner<'a>(body: &Shape<'a>, by: &str) -> Vec<Leaf<'a>> {
+    let mut leaves = Vec::new();
+    for branch in &body.branches {
+        let discriminated = discriminated(body, branch, by);
+        if branch.branches.is_empty() {
+            leaves.push(Leaf {
+                shape: branch.clone(),
+                discriminated,
+            });
+            continue;
+        }
+        let mut base = branch.clone();
+        base.branches.clear();
+        for leaf in inner(branch, by) {
+            leaves.push(Leaf {
+                discriminated: match leaf.discriminated {
+                    Discriminated::No => discriminated.clone(),
+                    own => own,
+                },
+                shape: leaf.shape.extended(&base),
+            });
+        }
+    }
+    leaves
+}
+
+fn discriminated(body: &Shape<'_>, branch: &Shape<'_>, by: &str) -> Discriminated {
+    let Some(name) = branch.name else {
+        return Discriminated::No;
+    };
+    // The mapping may stand in what the branch extends.
+    let owners = [body, branch]
+        .into_iter()
+        .filter(|owner| owner.discriminator == Some(by));
+    let mapped = owners
+        .flat_map(|owner| owner.discriminated.get(name))
+        .next();
+    match mapped {
+        Some(values) => Discriminated::Mapped(values.clone()),
+        None if body.discriminator == Some(by) => Discriminated::Named(name.to_owned()),
+        None => Discriminated::No,
+    }
+}
+
+impl<'a> Leaf<'a> {
+    /// The branch with its parameters; `by` is the one that says which grant it is.
+    pub(crate) fn branch(
+        self,
+        parameters: BTreeMap<&'a str, Declared<'a>>,
+        by: &str,
+        diagnostics: &mut Diagnostics,
+    ) -> Branch<'a> {
+        let declared = parameters.get(by).map(|declared| &declared.shape);
+        let mut read = |of: fn(&Shape<'_>, &mut Diagnostics) -> Vec<String>| {
+            declared.map_or_else(Vec::new, |shape| of(shape, diagnostics))
+        };
+        let (own, suggested) = (read(values::stated), read(values::values));
+        let mut branch = Branch {
+            name: self.shape.title.or(self.shape.name),
+            pointer: self.shape.pointer,
+            grants: Vec::new(),
+            is_stated: true,
+            unmapped: None,
+            description: self.shape.description,
+            parameters,
+            required: self.shape.required,
+        };
+        branch.grants = match self.discriminated {
+            Discriminated::No => {
+                branch.is_stated = !own.is_empty();
+                suggested
+            }
+            Discriminated::Mapped(values) => narrowed(own, values),
+            Discriminated::Named(name) if own.contains(&name) => vec![name],
+            Discriminated::Named(_) if own.len() == 1 => own,
+            Discriminated::Named(name) => branch.by_name(&name, own, by, diagnostics),
+        };
+        branch
+    }
+}
+
+/// The values that the mapping of a discriminator has, unless the branch itself has none of them.
+fn narrowed(own: Vec<String>, mapped: Vec<String>) -> Vec<String> {
+    let is_own = |value: &&String| own.contains(value);
+    let both: Vec<String> = mapped.iter().filter(is_own).cloned().collect();
+    match (own.is_empty(), both.is_empty()) {
+        (true, _) => mapped,
+        (false, true) => own,
+        (false, false) => both,
+    }
+}
+
+/// Tells branches apart whose `grant_type` may be any text, if what each of them has names one grant.
+pub(crate) fn tell_apart(branches: &mut [Branch<'_>], by: &str, diagnostics: &mut Diagnostics) {
+    let [first, _, ..] = &*branches else {
+        return;
+    };
+    // What all have as an example is the example of what they share.
+    let is_open = |branch: &Branch<'_>| !branch.is_stated && branch.grants == first.grants;
+    if !branches.iter().all(is_open) {
+        return;
+    }
+    let found: Option<Vec<evidence::OfBranch>> = branches
+        .iter()
+        .map(|branch| evidence::of_branch(branch, by))
+        .collect();
+    for (branch, found) in branches.iter_mut().zip(found.into_iter().flatten()) {
+        diagnostics.push(found.diagnostic(branch, by));
+        branch.grants = vec![found.grant];
+    }
+}
+
+fn unmapped(at: &str, name: &str, by: &str) -> Diagnostic {
+    let name = name.escape_debug();
+    let message = format!(
+        "the document does not say which `{by}` the branch is for, and its name `{name}` is not a value of `{by}`"
+    );
+    Diagnostic::new(Rule::UnknownGrant, at, message).help(format!(
+        "give the discriminator a mapping:\ndiscriminator: {{propertyName: {by}, mapping: {{client_credentials: '#/components/schemas/{name}'}}}}"
+    ))
+}

@@ -1,0 +1,220 @@
+//! Which names carry a credential: whoever reads the value may act as somebody else.
+//!
+//! A name is read by its words, however they are joined and written: `refreshToken`, `refresh-token`
+//! and `REFRESH_TOKEN` are one. What a document marks (`format: password`, `writeOnly`,
+//! `x-tokensmith: {secret: ..}`) does not depend on names.
+
+/// What a name that carries a credential ends with, without what joins its words.
+const ENDINGS: [&str; 33] = [
+    "accesscode",
+    "accesskey",
+    "apikey",
+    "assertion",
+    "authcode",
+    "authenticationcode",
+    "authorization",
+    "authorizationcode",
+    "backupcode",
+    "codeverifier",
+    "cookie",
+    "credential",
+    "devicecode",
+    "logincode",
+    "mfacode",
+    "onetimecode",
+    "otpcode",
+    "passcode",
+    "passphrase",
+    "password",
+    "passwd",
+    "privatekey",
+    "recoverycode",
+    "samlresponse",
+    "secret",
+    "secretkey",
+    "sessionid",
+    "sessionkey",
+    "signature",
+    "signingkey",
+    "subscriptionkey",
+    "token",
+    "tokenhint",
+];
+
+/// Words that say the same only where they are the last of several, or the only one.
+const LAST_WORDS: [&str; 12] = [
+    "bearer", "jws", "jwt", "mfa", "otp", "pass", "passkey", "pat", "pin", "pwd", "ticket", "totp",
+];
+
+/// Codes that are sent to a person or shown by a device of theirs.
+const CODES: [&str; 6] = ["2fa", "email", "factor", "sms", "totp", "verification"];
+
+/// Whether a parameter or a header of a request carries a credential by its name.
+pub(crate) fn is_credential_parameter(name: &str) -> bool {
+    // Of a response, `code` is a status as a rule (see `is_credential_field`).
+    name == "code" || is_credential_field(name)
+}
+
+/// Whether a member of a response carries a credential by its name.
+pub(crate) fn is_credential_field(name: &str) -> bool {
+    let words = words(name);
+    let joined = words.concat();
+    let singular = joined.strip_suffix('s').unwrap_or(&joined);
+    let ends = |ending: &&str| joined.ends_with(ending) || singular.ends_with(ending);
+    let last = words.last().map_or("", String::as_str);
+    let is_code = ["code", "codes"].contains(&last)
+        && words.iter().any(|word| CODES.contains(&word.as_str()));
+    ENDINGS.iter().any(ends) || LAST_WORDS.contains(&last) || is_code
+}
+
+/// Whether a member of an object that is named after a credential is the credential itself: the
+/// `value` in `refresh_token: {value: ..}`.
+pub(crate) fn is_its_value(member: &str) -> bool {
+    const VALUES: [&str; 7] = ["data", "encoded", "key", "raw", "string", "text", "value"];
+    VALUES.contains(&words(member).concat().as_str())
+}
+
+/// The words of a name, in lower case.
+fn words(name: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let mut characters = name.chars().peekable();
+    let mut before = ' ';
+    while let Some(character) = characters.next() {
+        let is_word = character.is_alphanumeric();
+        let follows_lower = before.is_lowercase() || before.is_ascii_digit();
+        let starts_lower = characters.peek().is_some_and(|next| next.is_lowercase());
+        let begins =
+            character.is_uppercase() && (follows_lower || before.is_uppercase() && starts_lower);
+        if (!is_word || begins) && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+        }
+        if is_word {
+            word.extend(character.to_lowercase());
+        }
+        before = character;
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_by_their_words() {
+        assert_eq!(words("refreshToken"), ["refresh", "token"]);
+        assert_eq!(words("X-API-Key"), ["x", "api", "key"]);
+        assert_eq!(words("SAMLResponse"), ["saml", "response"]);
+        assert_eq!(words("oauth2_id.token"), ["oauth2", "id", "token"]);
+        assert_eq!(words(""), [""; 0]);
+    }
+
+    #[test]
+    fn credentials_are_known_by_their_names() {
+        for name in [
+            "access_token",
+            "accessToken",
+            "ACCESSTOKEN",
+            "refresh-token",
+            "id_token",
+            "token",
+            "tokens",
+            "mfa_token",
+            "otp",
+            "smsOtp",
+            "totp_code",
+            "secret",
+            "token_secret",
+            "client_secret",
+            "clientSecret",
+            "secretKey",
+            "x-api-key",
+            "apikey",
+            "password",
+            "new_password",
+            "userPwd",
+            "passcode",
+            "pin",
+            "authorization_code",
+            "authCode",
+            "device_code",
+            "code_verifier",
+            "assertion",
+            "client_assertion",
+            "SAMLResponse",
+            "private_key",
+            "Authorization",
+            "Cookie",
+            "session_id",
+            "JSESSIONID",
+            "id_token_hint",
+            "verification_code",
+            "email_code",
+            "recovery_codes",
+            "bearer",
+            "jwt",
+            "signed_jwt",
+            "signature",
+            "credentials",
+            "subject_token",
+            "actor_token",
+            "Ocp-Apim-Subscription-Key",
+            "AWSSecretAccessKey",
+            "personal_access_token",
+            "ticket",
+        ] {
+            assert!(is_credential_field(name), "{name}");
+        }
+        assert!(is_credential_parameter("code"));
+    }
+
+    #[test]
+    fn what_is_said_of_a_credential_is_no_credential() {
+        for name in [
+            "code",
+            "error_code",
+            "status_code",
+            "country_code",
+            "user_code",
+            "token_type",
+            "token_type_hint",
+            "subject_token_type",
+            "requested_token_type",
+            "expires_in",
+            "refresh_token_expires_in",
+            "access_token_validity",
+            "client_id",
+            "username",
+            "scope",
+            "audience",
+            "redirect_uri",
+            "state",
+            "nonce",
+            "code_challenge",
+            "token_endpoint",
+            "public_key",
+            "api_key_id",
+            "key",
+            "shipping",
+            "compass",
+            "laptop",
+            "resource",
+            "tokenUrl",
+            "passport_number",
+            "authorization_details",
+            "x-request-id",
+        ] {
+            assert!(!is_credential_field(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn an_object_named_after_a_credential_holds_it() {
+        assert!(is_its_value("value"));
+        assert!(!is_its_value("expiresIn"));
+    }
+}

@@ -1,0 +1,427 @@
+//! Request parameters as a document has them, wherever it puts them.
+
+mod body;
+mod common_to_media_types;
+mod header;
+mod path;
+
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+
+use openapiv3::{
+    MediaType, OpenAPI, Operation, Parameter as ApiParameter, ParameterSchemaOrContent, PathItem,
+    ReferenceOr, RequestBody,
+};
+use serde_json::{Map, Value};
+
+pub(crate) use body::body_format;
+
+use crate::diagnostic::budget::{PARAMETERS, PATH_VARIABLES};
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::infer::body_branch::Branch;
+use crate::infer::client_auth::Seen;
+use crate::infer::credential;
+use crate::infer::list_style::{odd_style, separator};
+use crate::infer::places::Places;
+use crate::infer::runtime_parameters::Engine;
+use crate::infer::schema::{Kind, SchemaRef, Schemas, Shape};
+use crate::infer::security::{AUTHORIZATION, bearer};
+use crate::model::{BodyFormat, Location};
+use crate::openapi::extension;
+use crate::openapi::reference::component_name;
+use crate::openapi::site::Site;
+use crate::pointer;
+
+/// A parameter as the document has it, before it is given to grants.
+#[derive(Debug, Clone)]
+pub(crate) struct Declared<'a> {
+    pub(crate) shape: Shape<'a>,
+    /// Where it is sent, if nothing is said of more places.
+    pub(crate) location: Location,
+    pub(crate) required: bool,
+    /// Everywhere that the document has it.
+    pub(crate) places: Places,
+    pub(crate) description: Option<&'a str>,
+    /// What the items of a list are.
+    pub(crate) items: Kind,
+    /// What stands before the value in a header.
+    pub(crate) prefix: Option<&'static str>,
+    /// What stands between the items of a list, where the parameter is not repeated.
+    pub(crate) separator: Option<&'static str>,
+    /// Whether it is JSON text wherever it stands.
+    pub(crate) is_json: bool,
+}
+
+impl<'a> Declared<'a> {
+    pub(crate) fn new(
+        shape: Shape<'a>,
+        location: Location,
+        required: bool,
+        description: Option<&'a str>,
+    ) -> Self {
+        Self {
+            shape,
+            location,
+            required,
+            places: Places::one(location, required),
+            description,
+            items: Kind::Any,
+            prefix: None,
+            separator: None,
+            is_json: false,
+        }
+    }
+
+    /// Whether its value is a credential: by what the document says, else by its name.
+    pub(crate) fn is_secret(&self, name: &str) -> bool {
+        self.shape
+            .is_secret(credential::is_credential_parameter(name))
+    }
+
+    /// Adds the same parameter as it is declared once more. In one place the first declaration counts; of several places the
+    /// one that is best to send it in, with what the others say of its values.
+    fn merge(&mut self, mut other: Self, name: &str) {
+        if self.location == other.location {
+            self.places.add(other.location, other.required);
+            self.required |= other.required;
+            return;
+        }
+        self.places.extend(&other.places);
+        let main = match self.is_secret(name) || other.is_secret(name) {
+            true => self.places.main_of_secret(),
+            false => self.places.main(),
+        };
+        if main == Some(other.location) {
+            std::mem::swap(self, &mut other);
+            self.places = std::mem::take(&mut other.places);
+        }
+        self.required |= other.required;
+        self.description = self.description.or(other.description);
+        self.shape.complete(other.shape);
+    }
+}
+
+/// All that an operation takes.
+#[derive(Debug, Clone)]
+pub(crate) struct Declarations<'a> {
+    pub(crate) engine: Engine<'a>,
+    /// Parameters of every request, by name.
+    pub(crate) common: BTreeMap<&'a str, Declared<'a>>,
+    /// What one of several request bodies adds.
+    pub(crate) branches: Vec<Branch<'a>>,
+    pub(crate) formats: Vec<BodyFormat>,
+    pub(crate) seen: Seen,
+    /// The media type of JSON bodies, where it is another than the usual one.
+    pub(crate) json_media_type: Option<String>,
+    /// The value of the `Content-Type` header, where the document says which it is.
+    content_type: Option<String>,
+    /// The value of the `Accept` header, where the document says which it is.
+    pub(crate) accept: Option<String>,
+    /// Whether there is a `DPoP` header (RFC 9449).
+    pub(crate) dpop: bool,
+    /// Whole request bodies that the document gives as examples: the caller adds them, for they may be references.
+    pub(crate) examples: Vec<&'a Map<String, Value>>,
+}
+
+/// Collects what an operation takes from its parameters and its request body.
+pub(crate) fn declarations<'a>(
+    api: &'a OpenAPI,
+    (item, operation): (&'a PathItem, &'a Operation),
+    (engine, site): (Engine<'a>, &'a Site),
+    diagnostics: &mut Diagnostics,
+) -> Declarations<'a> {
+    let schemas = Schemas { api };
+    let mut found = Declarations::of(engine);
+    let at = site.pointer.as_str();
+    let item_at = at.rsplit_once('/').map_or(at, |(item, _)| item);
+    let own = resolved(api, &operation.parameters, at);
+    let inherited = resolved(api, &item.parameters, item_at);
+    // An operation's own parameters override its path's.
+    let known: BTreeSet<_> = own.iter().map(|(parameter, _)| key(parameter)).collect();
+    let inherited = inherited
+        .into_iter()
+        .filter(|(parameter, _)| !known.contains(&key(parameter)));
+    let all: Vec<_> = own.iter().cloned().chain(inherited).collect();
+    if all.len() > PARAMETERS.most {
+        diagnostics.push(PARAMETERS.exceeded(&pointer::join(at, "parameters")));
+        return found;
+    }
+    let path = path::Names::new(&site.path, &all);
+    if path.count() > PATH_VARIABLES.most {
+        diagnostics.push(PATH_VARIABLES.exceeded(item_at));
+        return found;
+    }
+    for (parameter, place) in all {
+        let mut name = parameter.parameter_data_ref().name.as_str();
+        if location(parameter) == Some(Location::Path) {
+            match path.meant(name, &place, diagnostics) {
+                Some(meant) => name = meant,
+                None => continue,
+            }
+        }
+        found.parameter((name, parameter), &place, schemas, diagnostics);
+    }
+    if let Some(body) = &operation.request_body {
+        let place = pointer::join(at, "requestBody");
+        if let Some((body, place)) = resolve_body(api, body, place) {
+            found.body(body, &place, schemas, diagnostics);
+        }
+    } else {
+        found.formats = vec![BodyFormat::Form];
+    }
+    found
+}
+
+/// The parameters in a list, and where they stand.
+fn resolved<'a>(
+    api: &'a OpenAPI,
+    parameters: &'a [ReferenceOr<ApiParameter>],
+    owner: &str,
+) -> Vec<(&'a ApiParameter, String)> {
+    let resolved = parameters
+        .iter()
+        .enumerate()
+        .filter_map(|(index, parameter)| {
+            let place = pointer::join_all(owner, &["parameters", &index.to_string()]);
+            resolve_parameter(api, parameter, place)
+        });
+    resolved.collect()
+}
+
+/// What tells parameters apart: the place and the name. Headers have no case.
+fn key(parameter: &ApiParameter) -> (Option<Location>, String) {
+    let name = &parameter.parameter_data_ref().name;
+    match location(parameter) {
+        place @ Some(Location::Header) => (place, name.to_ascii_lowercase()),
+        place => (place, name.clone()),
+    }
+}
+
+/// Nowhere for a cookie.
+fn location(parameter: &ApiParameter) -> Option<Location> {
+    match parameter {
+        ApiParameter::Query { .. } => Some(Location::Query),
+        ApiParameter::Header { .. } => Some(Location::Header),
+        ApiParameter::Path { .. } => Some(Location::Path),
+        ApiParameter::Cookie { .. } => None,
+    }
+}
+
+fn resolve_parameter<'a>(
+    api: &'a OpenAPI,
+    parameter: &'a ReferenceOr<ApiParameter>,
+    at: String,
+) -> Option<(&'a ApiParameter, String)> {
+    match parameter {
+        ReferenceOr::Item(parameter) => Some((parameter, at)),
+        ReferenceOr::Reference { reference } => {
+            let name = component_name(reference, "parameters")?;
+            let target = api.components.as_ref()?.parameters.get(&name)?;
+            resolve_parameter(api, target, pointer::join("/components/parameters", &name))
+        }
+    }
+}
+
+fn resolve_body<'a>(
+    api: &'a OpenAPI,
+    body: &'a ReferenceOr<RequestBody>,
+    at: String,
+) -> Option<(&'a RequestBody, String)> {
+    match body {
+        ReferenceOr::Item(body) => Some((body, at)),
+        ReferenceOr::Reference { reference } => {
+            let name = component_name(reference, "requestBodies")?;
+            let target = api.components.as_ref()?.request_bodies.get(&name)?;
+            resolve_body(
+                api,
+                target,
+                pointer::join("/components/requestBodies", &name),
+            )
+        }
+    }
+}
+
+impl<'a> Declarations<'a> {
+    fn of(engine: Engine<'a>) -> Self {
+        Self {
+            engine,
+            common: BTreeMap::new(),
+            branches: Vec::new(),
+            formats: Vec::new(),
+            seen: Seen::default(),
+            json_media_type: None,
+            content_type: None,
+            accept: None,
+            dpop: false,
+            examples: Vec::new(),
+        }
+    }
+
+    fn parameter(
+        &mut self,
+        (name, parameter): (&'a str, &'a ApiParameter),
+        at: &str,
+        schemas: Schemas<'a>,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let data = parameter.parameter_data_ref();
+        let Some(location) = location(parameter) else {
+            let rule = if data.required {
+                Rule::Unsupported
+            } else {
+                Rule::LeftOut
+            };
+            diagnostics.push(
+                Diagnostic::new(rule, at, "a token request sends no cookies")
+                    .help("remove the parameter"),
+            );
+            return;
+        };
+        if location == Location::Header
+            && let Some(diagnostic) = header::unsettable(name, at)
+        {
+            diagnostics.push(diagnostic);
+            return;
+        }
+        let content = match &data.format {
+            ParameterSchemaOrContent::Schema(_) => None,
+            ParameterSchemaOrContent::Content(content) => content.iter().next(),
+        };
+        let schema = match (&data.format, content) {
+            (ParameterSchemaOrContent::Schema(schema), _) => {
+                Some(SchemaRef::new(schema, pointer::join(at, "schema")))
+            }
+            (_, Some((media_type, MediaType { schema, .. }))) => schema.as_ref().map(|schema| {
+                let place = pointer::join_all(at, &["content", media_type, "schema"]);
+                SchemaRef::new(schema, place)
+            }),
+            (_, None) => None,
+        };
+        let bare = || Shape {
+            pointer: at.to_owned(),
+            ..Shape::default()
+        };
+        let mut shape = schema.map_or_else(bare, |schema| schemas.shape(&schema, diagnostics));
+        let stated = extension::value(&data.extensions, at, diagnostics).secret;
+        shape.stated_secret = stated.or(shape.stated_secret);
+        if name == self.engine.grant_type {
+            shape = common_to_media_types::one_grant(shape, schemas, diagnostics);
+        }
+        if location == Location::Header {
+            let description = data.description.as_deref();
+            let is_bearer = header::is_token(&shape, description, data.example.as_ref());
+            if name.eq_ignore_ascii_case(AUTHORIZATION)
+                && is_bearer
+                && self.engine.takes_credential()
+            {
+                self.add(AUTHORIZATION, bearer(at, data.required, description));
+                return;
+            }
+            if self.engine_header(name, &shape, is_bearer) {
+                return;
+            }
+        }
+        // A path is not whole without its parameters; every request says who sends it.
+        let is_always_sent =
+            location == Location::Header && name.eq_ignore_ascii_case("user-agent");
+        let required = data.required && !is_always_sent || location == Location::Path;
+        let separator = separator(parameter);
+        if separator.is_none() {
+            diagnostics.push(odd_style(name, required, at));
+            if !required {
+                return;
+            }
+        }
+        let declared = Declared {
+            items: items(&shape, schemas, diagnostics),
+            separator: separator.flatten(),
+            is_json: content
+                .is_some_and(|(media_type, _)| body_format(media_type) == Some(BodyFormat::Json)),
+            ..Declared::new(shape, location, required, data.description.as_deref())
+        };
+        self.add(name, declared);
+    }
+
+    /// Adds a parameter; where there is one of its name, they are one in several places.
+    pub(crate) fn add(&mut self, name: &'a str, declared: Declared<'a>) {
+        let name = self.known_name(name, declared.location);
+        self.note(name, &declared.places);
+        match self.common.entry(name) {
+            Entry::Vacant(entry) => {
+                entry.insert(declared);
+            }
+            Entry::Occupied(mut entry) => {
+                entry.get_mut().merge(declared, name);
+            }
+        }
+    }
+
+    /// The name under which a parameter is known already: headers have no case.
+    fn known_name(&self, name: &'a str, location: Location) -> &'a str {
+        if location != Location::Header {
+            return name;
+        }
+        let own = self.engine.own_name(name);
+        let known = || {
+            let mut common = self.common.iter();
+            let found = common.find(|(known, declared)| {
+                declared.places.has(Location::Header) && known.eq_ignore_ascii_case(name)
+            });
+            found.map(|(known, _)| *known)
+        };
+        own.or_else(known).unwrap_or(name)
+    }
+
+    fn note(&mut self, name: &str, places: &Places) {
+        for (location, required) in places.iter() {
+            if !self.engine.sends(name, location) {
+                continue;
+            }
+            if name == self.engine.client_id {
+                self.seen.id.add(location, required);
+            }
+            if name == self.engine.client_secret {
+                self.seen.secret.add(location, required);
+            }
+            self.seen.assertion |= name == "client_assertion";
+        }
+    }
+
+    /// The names of all that may be text.
+    pub(crate) fn names(&self) -> BTreeSet<&'a str> {
+        let branches = self.branches.iter().flat_map(|branch| &branch.parameters);
+        let all = self.common.iter().chain(branches);
+        all.filter(|(_, declared)| matches!(declared.shape.kind, Kind::Text | Kind::Any))
+            .map(|(name, _)| *name)
+            .collect()
+    }
+
+    /// Whether a credential of the caller's stands in the `Authorization` header.
+    pub(crate) fn has_credential(&self) -> bool {
+        self.common.contains_key(AUTHORIZATION)
+    }
+
+    /// Whether there is a parameter of this name, in any body.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.common.contains_key(name) || self.is_in_branch(name)
+    }
+
+    /// Whether one of several bodies has it.
+    pub(crate) fn is_in_branch(&self, name: &str) -> bool {
+        let mut branches = self.branches.iter();
+        branches.any(|branch| branch.parameters.contains_key(name))
+    }
+}
+
+/// The only value that there is.
+pub(crate) fn constant(shape: &Shape<'_>) -> Option<String> {
+    match shape.values.as_slice() {
+        [only] => Some(only.clone()),
+        _ => None,
+    }
+}
+
+fn items<'a>(shape: &Shape<'a>, schemas: Schemas<'a>, diagnostics: &mut Diagnostics) -> Kind {
+    let items = shape.items.as_ref();
+    items.map_or(Kind::Any, |items| schemas.shape(items, diagnostics).kind)
+}

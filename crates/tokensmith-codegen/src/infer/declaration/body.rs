@@ -1,0 +1,218 @@
+//! What a request's body is made of.
+
+use std::collections::BTreeMap;
+
+use openapiv3::{MediaType, RequestBody};
+use serde_json::{Map, Value};
+
+use super::{Declarations, Declared, items};
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::infer::body_branch;
+use crate::infer::declaration::common_to_media_types;
+use crate::infer::grant::values;
+use crate::infer::list_style::{odd_style, query_separator};
+use crate::infer::places::Places;
+use crate::infer::schema::{SchemaRef, Schemas, Shape, plain};
+use crate::model::{BodyFormat, Location};
+use crate::pointer;
+
+/// How a body of this media type is written; `None` when there is no way to.
+pub(crate) fn body_format(media_type: &str) -> Option<BodyFormat> {
+    let essence = essence(media_type);
+    match essence.as_str() {
+        "application/x-www-form-urlencoded" | "*/*" | "application/*" => Some(BodyFormat::Form),
+        "application/json" | "text/json" => Some(BodyFormat::Json),
+        "multipart/form-data" => Some(BodyFormat::Multipart),
+        _ if essence.ends_with("+json") => Some(BodyFormat::Json),
+        _ => None,
+    }
+}
+
+fn essence(media_type: &str) -> String {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    essence.trim().to_ascii_lowercase()
+}
+
+/// The media type of JSON bodies, where it is another than the usual one. A range of them is none.
+fn json_media_type<'m>(media_types: impl Iterator<Item = &'m str> + Clone) -> Option<String> {
+    let is_json = |media: &&str| body_format(media) == Some(BodyFormat::Json);
+    let is_usual = |media: &str| essence(media) == "application/json";
+    let is_sent = |media: &&str| {
+        !media.contains('*') && media.chars().all(|c| c == ' ' || c.is_ascii_graphic())
+    };
+    let mut json = media_types.filter(is_json);
+    if json.clone().any(is_usual) {
+        return None;
+    }
+    json.find(is_sent).map(|media| media.trim().to_owned())
+}
+
+impl<'a> Declarations<'a> {
+    pub(super) fn body(
+        &mut self,
+        body: &'a RequestBody,
+        at: &str,
+        schemas: Schemas<'a>,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let mut media: Vec<_> = body
+            .content
+            .iter()
+            .filter_map(|(media_type, media)| Some((body_format(media_type)?, media_type, media)))
+            .collect();
+        // Form first, as RFC 6749 asks: the order of keys in a document means nothing.
+        media.sort_by_key(|(format, media_type, _)| (*format, media_type.as_str()));
+        // Whoever takes a form or JSON needs no parts.
+        if let Some((best, ..)) = media.first().copied() {
+            media.retain(|(format, ..)| *format == best || *format != BodyFormat::Multipart);
+        }
+        self.json_media_type = json_media_type(media.iter().map(|(_, name, _)| name.as_str()));
+        if media.is_empty() {
+            let types: Vec<&str> = body.content.keys().map(String::as_str).collect();
+            diagnostics.push(
+                Diagnostic::new(
+                    Rule::UnknownMediaType,
+                    pointer::join(at, "content"),
+                    format!(
+                        "a token request cannot be written as `{}`",
+                        types.join("`, `")
+                    ),
+                )
+                .help(
+                    "declare `application/x-www-form-urlencoded` (RFC 6749), `application/json` or `multipart/form-data`",
+                ),
+            );
+        }
+        let mut bodies = Vec::new();
+        for (format, media_type, media) in media {
+            if !self.formats.contains(&format) {
+                self.formats.push(format);
+            }
+            if let Some(schema) = &media.schema {
+                let place = pointer::join_all(at, &["content", media_type, "schema"]);
+                let shape = schemas.shape(&SchemaRef::new(schema, place), diagnostics);
+                bodies.push(self.body_schema(shape, (format, media), schemas, diagnostics));
+            }
+        }
+        for (name, declared) in common_to_media_types::common_to(bodies, self.engine.grant_type) {
+            self.add(name, declared);
+        }
+        self.prefer_content_type();
+    }
+
+    /// A header that has one value only says which of the formats it is.
+    fn prefer_content_type(&mut self) {
+        let wanted = self.content_type.as_deref().and_then(body_format);
+        self.formats.sort_by_key(|format| Some(*format) != wanted);
+    }
+
+    /// Reads the branches of a body; gives back the parameters that are there for all of them.
+    fn body_schema(
+        &mut self,
+        shape: Shape<'a>,
+        media: (BodyFormat, &'a MediaType),
+        schemas: Schemas<'a>,
+        diagnostics: &mut Diagnostics,
+    ) -> BTreeMap<&'a str, Declared<'a>> {
+        let by = self.engine.grant_type;
+        let common = properties(&shape, media, by, schemas, diagnostics);
+        let mut secrets = Vec::new();
+        for leaf in body_branch::leaves(&shape, by) {
+            let parameters = properties(&leaf.shape, media, by, schemas, diagnostics);
+            for (name, declared) in &parameters {
+                // What one branch asks for says nothing of the others.
+                self.note(name, &Places::one(declared.location, false));
+            }
+            let secret = parameters.get(self.engine.client_secret);
+            secrets.push(secret.is_some_and(|secret| secret.required));
+            let branch = leaf.branch(parameters, by, diagnostics);
+            // Another media type may have the same schemas.
+            if !self.branches.iter().any(|other| other.is_same(&branch)) {
+                self.branches.push(branch);
+            }
+        }
+        let is_open =
+            |declared: &Declared<'_>| values::stated(&declared.shape, diagnostics).is_empty();
+        if common.get(by).is_none_or(is_open) {
+            body_branch::tell_apart(&mut self.branches, by, diagnostics);
+        }
+        if !secrets.is_empty() && secrets.iter().all(|required| *required) {
+            self.seen.secret.add(Location::Body, true);
+        }
+        common
+    }
+}
+
+/// The objects that a media type has as examples, its own first.
+fn examples(media: &MediaType) -> impl Iterator<Item = &Map<String, Value>> {
+    let several = media.examples.values().filter_map(|example| {
+        let example = example.as_item()?;
+        example.value.as_ref()
+    });
+    let all = media.example.iter().chain(several);
+    all.filter_map(Value::as_object)
+}
+
+fn properties<'a>(
+    shape: &Shape<'a>,
+    (format, media): (BodyFormat, &'a MediaType),
+    by: &str,
+    schemas: Schemas<'a>,
+    diagnostics: &mut Diagnostics,
+) -> BTreeMap<&'a str, Declared<'a>> {
+    let mut properties = BTreeMap::new();
+    for (name, schema) in &shape.properties {
+        let mut property = schemas.shape(schema, diagnostics);
+        if *name == by {
+            property = common_to_media_types::one_grant(property, schemas, diagnostics);
+        }
+        let mut examples = examples(media);
+        property.body_example = examples.find_map(|example| plain(example.get(*name)?));
+        let description = property.description;
+        // How a list is written matters where there is only text.
+        let encoding = media
+            .encoding
+            .get(*name)
+            .filter(|_| format == BodyFormat::Form);
+        let separator = encoding.map_or(Some(None), |encoding| {
+            let style = encoding.style.clone().unwrap_or_default();
+            query_separator(&style, encoding.explode)
+        });
+        if separator.is_none() {
+            let required = shape.required.contains(name);
+            diagnostics.push(odd_style(name, required, &property.pointer));
+            if !required {
+                continue;
+            }
+        }
+        let declared = Declared {
+            items: items(&property, schemas, diagnostics),
+            separator: separator.flatten(),
+            ..Declared::new(
+                property,
+                Location::Body,
+                shape.required.contains(name),
+                description,
+            )
+        };
+        properties.insert(*name, declared);
+    }
+    properties
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_goes_by_the_name_that_the_document_has_for_it() {
+        let of = |media: &[&str]| json_media_type(media.iter().copied());
+        assert_eq!(of(&["application/x-www-form-urlencoded"]), None);
+        assert_eq!(of(&["application/json; charset=utf-8", "text/json"]), None);
+        assert_eq!(
+            of(&["application/vnd.api+json; v=1"]).as_deref(),
+            Some("application/vnd.api+json; v=1")
+        );
+        assert_eq!(of(&["application/*+json"]), None);
+    }
+}

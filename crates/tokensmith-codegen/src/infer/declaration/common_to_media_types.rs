@@ -1,0 +1,113 @@
+//! What bodies of several media types have in common.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::infer::declaration::Declared;
+use crate::infer::places::Places;
+use crate::infer::schema::{Kind, Schemas, Shape};
+
+/// The parameters of all bodies, the preferred one first: its schema of a parameter counts, and one that another body does not ask for
+/// need not be there. `by` is the parameter that says which grant it is: what any body allows is a grant.
+pub(super) fn common_to<'a>(
+    mut bodies: Vec<BTreeMap<&'a str, Declared<'a>>>,
+    by: &str,
+) -> BTreeMap<&'a str, Declared<'a>> {
+    // A body of which nothing is said takes what the others do.
+    bodies.retain(|body| !body.is_empty());
+    let asked_by_all: Vec<&str> = bodies.first().map_or_else(Vec::new, |first| {
+        let asked = |name: &str| {
+            let mut bodies = bodies.iter();
+            bodies.all(|body| body.get(name).is_some_and(|declared| declared.required))
+        };
+        first.keys().copied().filter(|name| asked(name)).collect()
+    });
+    let mut agreed: BTreeMap<&str, Declared<'_>> = BTreeMap::new();
+    for (name, mut declared) in bodies.into_iter().flatten() {
+        declared.required = asked_by_all.contains(&name);
+        declared.places = Places::one(declared.location, declared.required);
+        match agreed.get_mut(name) {
+            None => {
+                agreed.insert(name, declared);
+            }
+            Some(first) if name == by => {
+                for value in declared.shape.values {
+                    if !first.shape.values.contains(&value) {
+                        first.shape.values.push(value);
+                    }
+                }
+            }
+            Some(_) => {}
+        }
+    }
+    agreed
+}
+
+/// What says which grant it is, where it is declared as a list: of the grants that there are, for a request is of one.
+pub(super) fn one_grant<'a>(
+    shape: Shape<'a>,
+    schemas: Schemas<'a>,
+    diagnostics: &mut Diagnostics,
+) -> Shape<'a> {
+    let Some(items) = shape.items.as_ref().filter(|_| shape.kind == Kind::List) else {
+        return shape;
+    };
+    let message = "a request has one grant; the list is read as the grants that exist";
+    diagnostics.push(
+        Diagnostic::new(Rule::Repaired, &shape.pointer, message)
+            .help("declare it as a text:\ntype: string"),
+    );
+    let mut one = schemas.shape(items, diagnostics);
+    one.description = shape.description.or(one.description);
+    one.examples.extend(shape.examples);
+    one
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Location;
+
+    fn body(
+        parameters: &[(&'static str, bool, &[&str])],
+    ) -> BTreeMap<&'static str, Declared<'static>> {
+        let declared = parameters.iter().map(|(name, required, values)| {
+            let shape = Shape {
+                values: values.iter().map(|value| (*value).to_owned()).collect(),
+                ..Shape::default()
+            };
+            (*name, Declared::new(shape, Location::Body, *required, None))
+        });
+        declared.collect()
+    }
+
+    #[test]
+    fn what_one_body_asks_for_is_no_matter_of_the_others() {
+        let form = body(&[("grant_type", true, &["password"]), ("username", true, &[])]);
+        let json = body(&[
+            ("grant_type", true, &["password", "refresh_token"]),
+            ("only_here", true, &[]),
+            ("username", true, &[]),
+        ]);
+        let agreed = common_to(vec![form, body(&[]), json], "grant_type");
+        let required: Vec<(&str, bool)> = agreed
+            .iter()
+            .map(|(name, declared)| (*name, declared.required))
+            .collect();
+        assert_eq!(
+            required,
+            [
+                ("grant_type", true),
+                ("only_here", false),
+                ("username", true)
+            ]
+        );
+        let grant_type = agreed
+            .get("grant_type")
+            .map(|declared| &declared.shape.values);
+        assert_eq!(
+            grant_type,
+            Some(&vec!["password".to_owned(), "refresh_token".to_owned()])
+        );
+    }
+}

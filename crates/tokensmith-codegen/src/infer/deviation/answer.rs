@@ -1,0 +1,200 @@
+//! Where answers are not as RFC 6749 has them.
+
+use super::{Sentences, listed};
+use crate::model::{
+    Endpoint, EndpointKind, ErrorCase, ExpiryFormat, FieldType, Model, Success, TypeDef,
+};
+
+pub(super) fn say(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    if endpoint.kind == EndpointKind::Token {
+        token(model, endpoint, sentences);
+    }
+    // Where `expires_in` is, is said with its form.
+    let fields = endpoint.attributes.fields.iter();
+    for (name, pointer) in fields.filter(|(name, _)| name != "expires_in") {
+        sentences.whole(
+            endpoint,
+            &match endpoint.kind {
+                EndpointKind::Token => format!("`{name}` is at `{pointer}` of the response."),
+                kind => format!(
+                    "`{name}` is at `{pointer}` of the {} response.",
+                    kind.as_str()
+                ),
+            },
+        );
+    }
+    expiry(endpoint, sentences);
+    for mark in &endpoint.attributes.failures {
+        let is = if mark.negated { "is not" } else { "is" };
+        let rest = format!(
+            "with a failure at HTTP 200 as well: `{}` {is} {}.",
+            mark.pointer,
+            listed(&mark.values)
+        );
+        sentences.of_each(endpoint, ["answers", "answer"], &rest);
+    }
+    for (pointers, what) in [
+        (&endpoint.attributes.error_code, "The code of an error"),
+        (
+            &endpoint.attributes.error_description,
+            "The description of an error",
+        ),
+    ] {
+        if !pointers.is_empty() {
+            sentences.whole(endpoint, &format!("{what} may be at {}.", listed(pointers)));
+        }
+    }
+    refusals(model, endpoint, sentences);
+}
+
+fn expiry(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    let expiry = &endpoint.attributes.expiry;
+    let form = match expiry.format {
+        ExpiryFormat::Seconds => "the lifetime in seconds",
+        ExpiryFormat::Milliseconds => "the lifetime in milliseconds",
+        ExpiryFormat::Minutes => "the lifetime in minutes",
+        ExpiryFormat::UnixSeconds => "the Unix time of its end in seconds",
+        ExpiryFormat::UnixMilliseconds => "the Unix time of its end in milliseconds",
+        ExpiryFormat::DateTime => "the date and time of its end",
+        ExpiryFormat::Duration => "the lifetime as a duration, such as `PT1H`",
+    };
+    let is_standard = expiry.format == ExpiryFormat::Seconds;
+    match &expiry.pointer {
+        Some(pointer) => sentences.whole(
+            endpoint,
+            &format!("When a token expires is at `{pointer}`: {form}."),
+        ),
+        None if is_standard => {}
+        None => sentences.whole(
+            endpoint,
+            &format!("`expires_in` is {form}, not the lifetime in seconds."),
+        ),
+    }
+    if let Some(seconds) = expiry.lifetime {
+        sentences.whole(endpoint, &format!(
+            "A token whose response does not say when it expires is taken to be good for {seconds} s."
+        ));
+    }
+}
+
+fn token(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    if endpoint.attributes.access_token == [""] {
+        sentences.whole(endpoint, "The access token is the whole answer.");
+        return;
+    }
+    let is_standard = |pointer: &&String| *pointer == "/access_token";
+    let elsewhere: Vec<String> = endpoint
+        .attributes
+        .access_token
+        .iter()
+        .filter(|pointer| !is_standard(pointer) && !pointer.is_empty())
+        .cloned()
+        .collect();
+    if !elsewhere.is_empty() {
+        let also = if endpoint
+            .attributes
+            .access_token
+            .iter()
+            .any(|pointer| is_standard(&pointer))
+        {
+            ", or at the top"
+        } else {
+            ""
+        };
+        sentences.whole(
+            endpoint,
+            &format!(
+                "The access token is at {} of the response{also}.",
+                listed(&elsewhere)
+            ),
+        );
+    }
+    let odd: Vec<String> = token_types(model, endpoint)
+        .filter(|wire| {
+            !["bearer", "mac", "dpop", "n_a"].contains(&wire.to_ascii_lowercase().as_str())
+        })
+        .map(str::to_owned)
+        .collect();
+    if !odd.is_empty() {
+        sentences.whole(endpoint, &format!(
+            "`token_type` may be {}, which is no registered type: present the token as `Bearer` all the same.",
+            listed(&odd)
+        ));
+    }
+}
+
+/// The values that the document lists for `token_type`.
+fn token_types<'a>(model: &'a Model, endpoint: &'a Endpoint) -> impl Iterator<Item = &'a str> {
+    let response = match &endpoint.response {
+        Success::Token(ident) => model.type_def(ident),
+        _ => None,
+    };
+    let token_type = match response {
+        Some(TypeDef::Struct(def)) => def
+            .fields
+            .iter()
+            .find(|field| field.wire == "token_type")
+            .map(|field| &field.ty),
+        _ => None,
+    };
+    let def = match token_type {
+        Some(FieldType::Named(ident)) => model.type_def(ident),
+        _ => None,
+    };
+    let variants = match def {
+        Some(TypeDef::Enum(def)) => def.variants.as_slice(),
+        _ => &[],
+    };
+    variants.iter().map(|variant| variant.wire.as_str())
+}
+
+fn refusals(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    let statuses = |odd: &dyn Fn(&ErrorCase) -> bool| -> Vec<String> {
+        endpoint
+            .errors
+            .iter()
+            .filter(|case| odd(case))
+            .map(|case| status(case.statuses))
+            .collect()
+    };
+    let bare = statuses(&|case| case.body.is_none());
+    if !bare.is_empty() {
+        let rest = format!(
+            "no body for {}: there may be no `error` to read.",
+            bare.join(", ")
+        );
+        sentences.of(
+            endpoint,
+            &format!("declares {rest}"),
+            &format!("declare {rest}"),
+        );
+    }
+    let odd = statuses(&|case| {
+        case.body
+            .as_deref()
+            .is_some_and(|body| !has_error_field(model, body))
+    });
+    if !odd.is_empty() {
+        let rest = format!(
+            "{} with a body of the provider's own, without `error`.",
+            odd.join(", ")
+        );
+        sentences.of(
+            endpoint,
+            &format!("answers {rest}"),
+            &format!("answer {rest}"),
+        );
+    }
+}
+
+fn has_error_field(model: &Model, body: &str) -> bool {
+    matches!(model.type_def(body), Some(TypeDef::Struct(def)) if def.fields.iter().any(|field| field.wire == "error"))
+}
+
+fn status((first, last): (u16, u16)) -> String {
+    if first == last {
+        first.to_string()
+    } else {
+        format!("{first} to {last}")
+    }
+}

@@ -1,0 +1,259 @@
+//! Where requests are not as RFC 6749 has them.
+
+use super::Sentences;
+use crate::infer::security::BEARER;
+use crate::model::{
+    Audience, Authentication, BodyFormat, CodeChallengeMethod, Endpoint, EndpointKind, Location,
+    Method, Parameter, ParameterKind, rfc,
+};
+use tokensmith_description::ClientAuth;
+
+pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    form(endpoint, sentences);
+    client(endpoint, sentences);
+    grants(endpoint, sentences);
+    if let [first, others @ ..] = endpoint.paths.as_slice()
+        && !others.is_empty()
+    {
+        let others: Vec<String> = others
+            .iter()
+            .map(|choice| format!("`{}`", choice.path))
+            .collect();
+        let text = format!("answers at `{}` and at {}.", first.path, others.join(", "));
+        sentences.of(endpoint, &text, "");
+    }
+}
+
+fn form(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    match (endpoint.kind, endpoint.attributes.method) {
+        (EndpointKind::Authorization, _) | (_, Method::Post) => {}
+        (_, Method::Put) => {
+            sentences.of_each(endpoint, ["is", "are"], "called by PUT, not by POST.")
+        }
+        (_, method) => sentences.of_each(
+            endpoint,
+            ["is", "are"],
+            &format!(
+                "called by {}, not by POST: parameters stand in the URL, which logs often keep.",
+                method.as_str()
+            ),
+        ),
+    }
+    match endpoint.attributes.formats.as_slice() {
+        _ if !endpoint.attributes.method.has_body() => {}
+        [BodyFormat::Multipart, ..] => sentences.of(
+            endpoint,
+            "takes its parameters as `multipart/form-data`, not form-encoded (RFC 6749, section 3.2).",
+            "take their parameters as `multipart/form-data`, not form-encoded (RFC 6749, section 3.2).",
+        ),
+        [BodyFormat::Json] => sentences.of(
+            endpoint,
+            "takes its parameters as JSON, not form-encoded (RFC 6749, section 3.2).",
+            "take their parameters as JSON, not form-encoded (RFC 6749, section 3.2).",
+        ),
+        [BodyFormat::Json, ..] => sentences.of_each(
+            endpoint,
+            ["takes", "take"],
+            "a form as well; parameters are sent as JSON unless you ask for a form.",
+        ),
+        formats if formats.contains(&BodyFormat::Json) => sentences.of_each(
+            endpoint,
+            ["takes", "take"],
+            "JSON as well; parameters are sent form-encoded unless you ask for JSON.",
+        ),
+        _ => {}
+    }
+    if let Some(media) = &endpoint.attributes.json_media_type {
+        let rest = format!("JSON under the media type `{media}`, not `application/json`.");
+        sentences.of_each(endpoint, ["takes", "take"], &rest);
+    }
+    if let Some(media) = &endpoint.attributes.accept {
+        let rest = format!("with `{media}`, not with JSON.");
+        sentences.of_each(endpoint, ["answers", "answer"], &rest);
+    }
+}
+
+fn client(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    let Authentication {
+        method,
+        scheme,
+        client_id,
+        client_secret,
+        audience,
+    } = &endpoint.attributes.authentication;
+    match method {
+        ClientAuth::Body => sentences.of_each(
+            endpoint,
+            ["takes", "take"],
+            "client id and secret in the body only; RFC 6749, section 2.3.1 asks for HTTP Basic as well.",
+        ),
+        ClientAuth::Query => sentences.of_each(
+            endpoint,
+            ["takes", "take"],
+            "client id and secret in the query of the URL, which logs often keep; RFC 6749, section 2.3.1 forbids it.",
+        ),
+        ClientAuth::Header => {
+            let rest = format!(
+                "client id and secret in headers of their own, `{client_id}` and `{client_secret}`, not as RFC 6749, section 2.3.1 has it."
+            );
+            sentences.of_each(endpoint, ["takes", "take"], &rest);
+        }
+        ClientAuth::BasicRaw => sentences.of_each(
+            endpoint,
+            ["wants", "want"],
+            "HTTP Basic without the form-encoding of RFC 6749, section 2.3.1.",
+        ),
+        ClientAuth::Secret => sentences.of_each(
+            endpoint,
+            ["takes", "take"],
+            &format!("the client secret alone in the `Authorization` header, after `{scheme}`."),
+        ),
+        _ => {}
+    }
+    if scheme != "Basic" && *method != ClientAuth::Secret {
+        let rest = format!(
+            "client id and secret in the `Authorization` header after `{scheme}`, not after `Basic`."
+        );
+        sentences.of_each(endpoint, ["takes", "take"], &rest);
+    }
+    let names: Vec<String> = [(client_id, "client_id"), (client_secret, "client_secret")]
+        .into_iter()
+        .filter(|(name, standard)| name != standard && !name.is_empty())
+        .map(|(name, standard)| format!("`{standard}` `{name}`"))
+        .collect();
+    let takes_bearer = || {
+        let mut parameters = endpoint
+            .operations
+            .iter()
+            .flat_map(|operation| &operation.parameters);
+        parameters.any(|parameter| parameter.prefix.as_deref() == Some(BEARER))
+    };
+    // An introspection endpoint may ask for either (RFC 7662, section 2.1).
+    if *method == ClientAuth::None && endpoint.kind != EndpointKind::Introspection && takes_bearer()
+    {
+        let rest = "a bearer token from the caller, not client authentication.";
+        sentences.of_each(endpoint, ["takes", "take"], rest);
+    } else if client_id.is_empty() {
+        sentences.of_each(endpoint, ["knows", "know"], "no `client_id`.");
+    }
+    if !names.is_empty() {
+        let rest = format!("{}.", names.join(" and "));
+        sentences.of_each(endpoint, ["calls", "call"], &rest);
+    }
+    match audience {
+        Audience::Url => {}
+        Audience::Issuer => sentences.of_each(
+            endpoint,
+            ["wants", "want"],
+            "client assertions made out to the issuer, not to the URL of the endpoint.",
+        ),
+        Audience::Fixed(text) => {
+            let rest = format!("client assertions made out to `{text}`.");
+            sentences.of_each(endpoint, ["wants", "want"], &rest);
+        }
+    }
+    if endpoint.certificate && *method != ClientAuth::TlsClientAuth {
+        sentences.of_each(
+            endpoint,
+            ["wants", "want"],
+            "a certificate of the client (RFC 8705) beside its authentication.",
+        );
+    }
+}
+
+fn grants(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    if endpoint.attributes.scope_separator != " " {
+        sentences.whole(
+            endpoint,
+            &format!(
+                "Scopes are separated by `{}`, not by a space.",
+                endpoint.attributes.scope_separator
+            ),
+        );
+    }
+    let mut parameters = endpoint
+        .operations
+        .iter()
+        .flat_map(|operation| &operation.parameters);
+    // With something between them they are one text all the same.
+    let is_list = |parameter: &Parameter| {
+        parameter.kind == ParameterKind::Scopes { list: true } && parameter.separator.is_none()
+    };
+    if parameters.any(is_list) {
+        sentences.of_each(
+            endpoint,
+            ["takes", "take"],
+            "the scopes as a list, not as one text (RFC 6749, section 3.3).",
+        );
+    }
+    for grant in endpoint.grants() {
+        match rfc::grant(grant) {
+            None => sentences.whole(
+                endpoint,
+                &format!("`{grant}` is a grant type of the provider's own."),
+            ),
+            Some(known) if known.value != grant => sentences.whole(
+                endpoint,
+                &format!("`{grant}` is what the RFCs write as `{}`.", known.value),
+            ),
+            Some(_) => {}
+        }
+    }
+    let standard = match endpoint.kind {
+        EndpointKind::Authorization => "response_type",
+        _ => "grant_type",
+    };
+    let (name, location) = &endpoint.attributes.grant_type;
+    let has_grants = endpoint
+        .operations
+        .iter()
+        .any(|operation| operation.grant.is_some());
+    match endpoint.kind {
+        EndpointKind::Token | EndpointKind::Authorization if has_grants => {
+            if name != standard {
+                let rest = format!("`{standard}` `{name}`.");
+                sentences.of_each(endpoint, ["calls", "call"], &rest);
+            }
+            let place = match location {
+                Location::Query if endpoint.attributes.method.has_body() => {
+                    Some("in the query of the URL")
+                }
+                Location::Header => Some("in a header"),
+                Location::Path => Some("in the path of the URL"),
+                Location::Body | Location::Query => None,
+            };
+            if let Some(place) = place {
+                let rest = format!("`{name}` {place}, not in the body.");
+                sentences.of_each(endpoint, ["takes", "take"], &rest);
+            }
+        }
+        EndpointKind::Token | EndpointKind::Authorization => {
+            let rest = format!("no `{standard}`.");
+            sentences.of_each(endpoint, ["knows", "know"], &rest);
+        }
+        _ => {}
+    }
+    for (name, location) in &endpoint.attributes.copies {
+        let place = match location {
+            Location::Body => "in the body",
+            Location::Query => "in the query of the URL",
+            Location::Header => "in a header",
+            Location::Path => "in the path of the URL",
+        };
+        let rest = format!("`{name}` {place} as well.");
+        sentences.of_each(endpoint, ["wants", "want"], &rest);
+    }
+    match endpoint.attributes.code_challenge {
+        CodeChallengeMethod::S256 => {}
+        CodeChallengeMethod::Plain => sentences.of_each(
+            endpoint,
+            ["takes", "take"],
+            "the code verifier itself as its challenge; RFC 7636, section 4.2 asks for S256.",
+        ),
+        CodeChallengeMethod::None => sentences.of_each(
+            endpoint,
+            ["takes", "take"],
+            "no code challenge (RFC 7636): none is sent.",
+        ),
+    }
+}

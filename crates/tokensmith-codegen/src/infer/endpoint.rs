@@ -1,0 +1,430 @@
+//! The OAuth endpoints of a document.
+
+mod authentication;
+mod check;
+mod declarations;
+mod path;
+
+use openapiv3::{Operation as ApiOperation, PathItem};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
+use crate::infer::declaration::Declarations;
+use crate::infer::server::{Environments, Placement};
+use crate::infer::types::Types;
+use crate::infer::{
+    Context, authorization, error, example, grant, name_collision, second_place, token_response,
+};
+use crate::model::{
+    Attributes, CodeChallengeMethod, Endpoint, EndpointKind, EndpointServer, ErrorCase, Examples,
+    Expiry, KINDS, Location, Operation, OwnedFailureMark, ParameterKind, PathChoice, Success, name,
+    rfc,
+};
+use crate::openapi::extension::{OneOrMore, Role};
+use crate::openapi::site::Site;
+
+/// Token endpoints in the order of their paths, then the others by their kind.
+pub(crate) fn endpoints(
+    provider: &str,
+    context: &Context<'_>,
+    environments: &Environments,
+    types: &mut Types,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Endpoint> {
+    let mut endpoints: Vec<(Option<&str>, Endpoint)> = Vec::new();
+    for kind in KINDS {
+        let role = role(kind);
+        for site in context.sites.iter().filter(|site| site.role == role) {
+            if site.extension.alternative_of.is_some() {
+                continue;
+            }
+            let Some((item, operation)) = lookup(context, site) else {
+                continue;
+            };
+            let count = endpoints
+                .iter()
+                .filter(|(_, endpoint)| endpoint.kind == kind)
+                .count();
+            let builder = Builder {
+                provider,
+                context,
+                environments,
+                site,
+                item,
+                operation,
+                label: label(site, operation, count),
+            };
+            if let Some(endpoint) = builder.build_or_leave(kind, types, diagnostics) {
+                endpoints.push((operation.operation_id.as_deref(), endpoint));
+            }
+        }
+    }
+    path::alternatives(context, environments, &mut endpoints, diagnostics);
+    let mut endpoints: Vec<Endpoint> = endpoints
+        .into_iter()
+        .map(|(_, endpoint)| endpoint)
+        .collect();
+    if endpoints.iter().all(Endpoint::is_called) {
+        let found = authorization::of_flows(context, environments, &endpoints, diagnostics);
+        endpoints.extend(found);
+    }
+    name_collision::reject_collisions(context, &endpoints, diagnostics);
+    name_collision::tell_requests_apart(provider, &mut endpoints);
+    name_collision::tell_enums_apart(&mut endpoints);
+    endpoints
+}
+
+fn lookup<'a>(context: &Context<'a>, site: &Site) -> Option<(&'a PathItem, &'a ApiOperation)> {
+    let item = context.api.paths.paths.get(&site.path)?.as_item()?;
+    let (_, operation) = item.iter().find(|(method, _)| *method == site.method)?;
+    Some((item, operation))
+}
+
+/// What tells an endpoint from others of its kind; the first needs nothing.
+fn label(site: &Site, operation: &ApiOperation, count: usize) -> Option<String> {
+    if count == 0 {
+        return None;
+    }
+    operation
+        .operation_id
+        .as_deref()
+        .and_then(name::pascal)
+        .or_else(|| name::pascal(&site.path))
+}
+
+struct Builder<'c, 'a> {
+    provider: &'c str,
+    context: &'c Context<'a>,
+    environments: &'c Environments,
+    site: &'a Site,
+    item: &'a PathItem,
+    operation: &'a ApiOperation,
+    label: Option<String>,
+}
+
+impl<'a> Builder<'_, 'a> {
+    /// An endpoint that gives no tokens and that nobody asked for is left out rather than in the way of the others.
+    fn build_or_leave(
+        &self,
+        kind: EndpointKind,
+        types: &mut Types,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Endpoint> {
+        if kind == EndpointKind::Token || self.site.extension.endpoint.is_some() {
+            return self.build(kind, types, diagnostics);
+        }
+        let mut found = diagnostics.aside();
+        let mut own_types = types.clone();
+        let endpoint = self.build(kind, &mut own_types, &mut found);
+        let found = found.into_vec();
+        let is_error = |diagnostic: &&Diagnostic| diagnostic.severity() == Severity::Error;
+        let Some(error) = found.iter().find(is_error) else {
+            *types = own_types;
+            found
+                .into_iter()
+                .for_each(|diagnostic| diagnostics.push(diagnostic));
+            return endpoint;
+        };
+        if error.rule == Rule::Extension {
+            found
+                .into_iter()
+                .for_each(|diagnostic| diagnostics.push(diagnostic));
+            return None;
+        }
+        let message = format!(
+            "the {} endpoint is left out: {}",
+            kind.as_str(),
+            error.message
+        );
+        diagnostics.push(Diagnostic {
+            rule: Rule::LeftOut,
+            message,
+            ..error.clone()
+        });
+        None
+    }
+
+    fn build(
+        &self,
+        kind: EndpointKind,
+        types: &mut Types,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Endpoint> {
+        let Self {
+            context,
+            site,
+            operation,
+            ..
+        } = *self;
+        let api = context.api;
+        let extension = &site.extension;
+        let method = check::method(site, operation, kind, diagnostics)?;
+        let alternatives = self.alternatives(diagnostics);
+        let (engine, mut declarations) = self.declarations(kind, &alternatives, diagnostics);
+        check::reject_what_does_not_apply(site, kind, diagnostics);
+        let grants = match kind {
+            EndpointKind::Token => {
+                grant::grants((api, operation), site, &declarations, diagnostics)
+            }
+            _ => Vec::new(),
+        };
+        let operations = self.operations(kind, &grants, &declarations, diagnostics);
+        let (authentication, certificate) = self.authentication(
+            kind,
+            (&grants, &operations),
+            (&alternatives, &declarations),
+            diagnostics,
+        );
+        let (access_token, expiry, response) = self.success(kind, types, diagnostics)?;
+        let errors = self.errors(kind, types, diagnostics);
+        let accept = declarations
+            .accept
+            .take()
+            .or_else(|| token_response::accept(api, operation, &site.pointer, diagnostics))
+            .filter(|media| kind != EndpointKind::Authorization && media != "application/json");
+        let grant_location = match kind {
+            EndpointKind::Authorization => Location::Query,
+            _ => grant::location(&declarations),
+        };
+        let (path, servers) = self.place(kind, diagnostics)?;
+        let mut endpoint = Endpoint {
+            kind,
+            ident: self.ident(kind)?,
+            paths: vec![path],
+            servers,
+            attributes: Attributes {
+                method,
+                grant_type: (engine.grant_type.to_owned(), grant_location),
+                copies: match kind {
+                    EndpointKind::Authorization => second_place::of_authorization(&declarations),
+                    _ => second_place::copies(
+                        &declarations,
+                        authentication.method,
+                        grant_location,
+                        diagnostics,
+                    ),
+                },
+                code_challenge: code_challenge(site, &declarations),
+                formats: declarations.formats,
+                json_media_type: declarations.json_media_type,
+                accept,
+                authentication,
+                access_token,
+                fields: extension.fields.clone().into_iter().collect(),
+                expiry,
+                failures: failures(site),
+                scope_separator: extension
+                    .scope_separator
+                    .clone()
+                    .unwrap_or_else(|| " ".to_owned()),
+                error_code: pointers(extension.error.code.as_ref()),
+                error_description: pointers(extension.error.description.as_ref()),
+            },
+            certificate,
+            dpop: declarations.dpop,
+            operations,
+            response,
+            error: format!(
+                "{}{}Error",
+                self.label.as_deref().unwrap_or_default(),
+                kind.variant()
+            ),
+            errors,
+            examples: Examples::default(),
+        };
+        endpoint.examples = example::examples(context, site, &endpoint, diagnostics);
+        Some(endpoint)
+    }
+
+    /// Where a success has its token, how it says when that expires, and what it holds.
+    fn success(
+        &self,
+        kind: EndpointKind,
+        types: &mut Types,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<(Vec<String>, Expiry<String>, Success)> {
+        let success = match kind {
+            EndpointKind::Token => {
+                let label = self.label.as_deref().unwrap_or_default();
+                let (context, site, operation) = (self.context, self.site, self.operation);
+                let token =
+                    token_response::token(context, site, operation, label, types, diagnostics)?;
+                return Some((token.pointers, token.expiry, Success::Token(token.ident)));
+            }
+            EndpointKind::Introspection => Success::Introspection,
+            EndpointKind::DeviceAuthorization => Success::DeviceAuthorization,
+            EndpointKind::Revocation | EndpointKind::Authorization | EndpointKind::Metadata => {
+                Success::Nothing
+            }
+        };
+        Some((Vec::new(), Expiry::STANDARD, success))
+    }
+
+    fn errors(
+        &self,
+        kind: EndpointKind,
+        types: &mut Types,
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<ErrorCase> {
+        // Bodies of the first token endpoint are the provider's usual ones and need no name in front.
+        let usual = match kind {
+            EndpointKind::Authorization => return Vec::new(),
+            EndpointKind::Token => "",
+            kind => kind.variant(),
+        };
+        let label = self.label.as_deref().unwrap_or(usual);
+        let (api, operation) = (self.context.api, self.operation);
+        error::cases(api, operation, self.site, label, types, diagnostics)
+    }
+
+    /// The endpoint's path, and the servers that it is on where they are not the provider's.
+    fn place(
+        &self,
+        kind: EndpointKind,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<(PathChoice, Vec<EndpointServer>)> {
+        let mut choice = path::path_choice(self.site, self.operation, diagnostics)?;
+        let what = format!(
+            "the {} endpoint `{}`",
+            kind.as_str(),
+            self.site.path.escape_debug()
+        );
+        let placement = self
+            .environments
+            .placement(self.context, self.site, &what, diagnostics)?;
+        let servers = match placement {
+            Placement::Servers => Vec::new(),
+            Placement::Elsewhere(servers) => servers,
+            Placement::At(url) => {
+                choice.path.insert_str(0, url.trim_end_matches('/'));
+                Vec::new()
+            }
+        };
+        Some((choice, servers))
+    }
+
+    fn ident(&self, kind: EndpointKind) -> Option<String> {
+        let label = self
+            .label
+            .as_deref()
+            .filter(|label| !KINDS.iter().any(|kind| kind.variant() == *label));
+        // A second endpoint that is called like the first of a kind is told from it by its own kind.
+        let other = self
+            .label
+            .as_ref()
+            .map(|label| format!("{label}{}", kind.variant()));
+        name::screaming(label.or(other.as_deref()).unwrap_or(kind.variant()))
+    }
+
+    fn operations(
+        &self,
+        kind: EndpointKind,
+        grants: &[String],
+        declarations: &Declarations<'_>,
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<Operation> {
+        let description = || {
+            let ApiOperation {
+                description,
+                summary,
+                ..
+            } = self.operation;
+            description.clone().or_else(|| summary.clone())
+        };
+        match kind {
+            EndpointKind::Token => {
+                let mut operations =
+                    grant::operations(self.provider, grants, declarations, self.site, diagnostics);
+                if let [only] = operations.as_mut_slice()
+                    && only.grant.is_none()
+                {
+                    only.description = description();
+                }
+                operations
+            }
+            EndpointKind::Authorization => vec![Operation {
+                description: description(),
+                ..authorization::operation(declarations, diagnostics)
+            }],
+            EndpointKind::Revocation
+            | EndpointKind::Introspection
+            | EndpointKind::DeviceAuthorization
+            | EndpointKind::Metadata => vec![Operation {
+                description: description(),
+                ..only_operation(kind, declarations, diagnostics)
+            }],
+        }
+    }
+}
+
+/// The operation of an endpoint that knows no grants.
+fn only_operation(
+    kind: EndpointKind,
+    declarations: &Declarations<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Operation {
+    let takes_token = kind != EndpointKind::DeviceAuthorization;
+    let is_token = |name: &str| takes_token && name == "token";
+    let mut parameters = grant::all_parameters(declarations, is_token, diagnostics);
+    for parameter in parameters
+        .iter_mut()
+        .filter(|parameter| is_token(&parameter.wire))
+    {
+        parameter.secret |= matches!(parameter.kind, ParameterKind::Text);
+    }
+    let ident = match kind {
+        EndpointKind::Introspection => rfc::INTROSPECT_TOKEN,
+        EndpointKind::DeviceAuthorization => rfc::AUTHORIZE_DEVICE,
+        _ => rfc::REVOKE_TOKEN,
+    };
+    Operation {
+        ident: ident.to_owned(),
+        grant: None,
+        one_time: false,
+        description: None,
+        parameters,
+    }
+}
+
+/// What `x-tokensmith` calls an endpoint of a kind.
+fn role(kind: EndpointKind) -> Role {
+    match kind {
+        EndpointKind::Token => Role::Token,
+        EndpointKind::Revocation => Role::Revocation,
+        EndpointKind::Introspection => Role::Introspection,
+        EndpointKind::DeviceAuthorization => Role::DeviceAuthorization,
+        EndpointKind::Authorization => Role::Authorization,
+        EndpointKind::Metadata => Role::None,
+    }
+}
+
+/// As `x-tokensmith` says, or else by S256 unless the document lists the methods without it (RFC 7636, section 4.3).
+fn code_challenge(site: &Site, declarations: &Declarations<'_>) -> CodeChallengeMethod {
+    if let Some(method) = site.extension.code_challenge {
+        return method;
+    }
+    let values = declarations
+        .common
+        .get("code_challenge_method")
+        .map_or([].as_slice(), |declared| &declared.shape.values);
+    let lists = |name: &str| values.iter().any(|value| value == name);
+    if lists("plain") && !lists("S256") {
+        CodeChallengeMethod::Plain
+    } else {
+        CodeChallengeMethod::S256
+    }
+}
+
+fn failures(site: &Site) -> Vec<OwnedFailureMark> {
+    let failures = site.extension.failure.iter();
+    failures
+        .map(|failure| OwnedFailureMark {
+            pointer: failure.at.clone(),
+            values: failure.values.clone(),
+            negated: failure.negated,
+        })
+        .collect()
+}
+
+fn pointers(declared: Option<&OneOrMore>) -> Vec<String> {
+    declared.map(OneOrMore::to_vec).unwrap_or_default()
+}

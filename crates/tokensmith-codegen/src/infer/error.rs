@@ -1,0 +1,91 @@
+//! The refusals that a document declares.
+
+use openapiv3::{OpenAPI, Operation, StatusCode};
+
+use crate::diagnostic::Diagnostics;
+use crate::infer::schema::{Schemas, Shape};
+use crate::infer::token_response;
+use crate::infer::types::{Purpose, Types};
+use crate::model::{ErrorCase, rfc};
+use crate::openapi::site::Site;
+use crate::pointer;
+
+/// One case per status that is no success, in order; ranges and `default` last. `label` tells the endpoint from others of the document.
+pub(crate) fn cases(
+    api: &OpenAPI,
+    operation: &Operation,
+    site: &Site,
+    label: &str,
+    types: &mut Types,
+    diagnostics: &mut Diagnostics,
+) -> Vec<ErrorCase> {
+    let (schemas, at) = (Schemas { api }, site.pointer.as_str());
+    let responses = operation
+        .responses
+        .responses
+        .iter()
+        .map(|(status, response)| (Some(status), response));
+    let default = operation
+        .responses
+        .default
+        .iter()
+        .map(|response| (None, response));
+    let mut cases: Vec<ErrorCase> = Vec::new();
+    let mut bodies: Vec<Shape<'_>> = Vec::new();
+    for (status, declared) in responses.chain(default) {
+        let Some((statuses, ident)) = statuses(status) else {
+            continue;
+        };
+        let key = status.map_or_else(|| "default".to_owned(), StatusCode::to_string);
+        let place = pointer::join_all(at, &["responses", &key]);
+        let description = token_response::resolve(api, declared, place.clone())
+            .map(|(response, _)| response.description.clone());
+        let shape = token_response::body(api, declared, place)
+            .map(|schema| schemas.shape(&schema, diagnostics).united());
+        bodies.extend(shape.clone());
+        let body = shape
+            .filter(|shape| !shape.properties.is_empty())
+            .and_then(|shape| {
+                let wanted = format!("{label}{ident}Body");
+                types.object(
+                    shape,
+                    &[&wanted, &format!("{wanted}Object")],
+                    Purpose::Error,
+                    schemas,
+                    diagnostics,
+                )
+            });
+        cases.push(ErrorCase {
+            statuses,
+            ident,
+            description: description.filter(|text| !text.is_empty()),
+            body,
+        });
+    }
+    if !bodies.is_empty() {
+        let success = token_response::success(api, operation, at, diagnostics);
+        token_response::stated_location::check_refusals(
+            site,
+            &bodies,
+            success,
+            schemas,
+            diagnostics,
+        );
+    }
+    // The narrowest first: a match takes the first arm that fits.
+    cases.sort_by_key(|case| (case.statuses.1 - case.statuses.0, case.statuses));
+    cases
+}
+
+fn statuses(status: Option<&StatusCode>) -> Option<((u16, u16), String)> {
+    match status {
+        None => Some(((300, 599), "Other".to_owned())),
+        Some(StatusCode::Code(code @ 300..=599)) => {
+            Some(((*code, *code), rfc::status_ident(*code)))
+        }
+        Some(StatusCode::Range(3)) => Some(((300, 399), "Redirection".to_owned())),
+        Some(StatusCode::Range(4)) => Some(((400, 499), "ClientError".to_owned())),
+        Some(StatusCode::Range(5)) => Some(((500, 599), "ServerError".to_owned())),
+        Some(_) => None,
+    }
+}

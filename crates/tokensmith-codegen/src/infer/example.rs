@@ -1,0 +1,151 @@
+//! Whole requests and answers that a document gives as examples. They become tests of the crate.
+
+mod answer;
+mod request;
+
+use serde_json::{Map, Value};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::infer::Context;
+use crate::infer::code_size::length;
+use crate::infer::declaration::body_format;
+use crate::model::sample;
+use crate::model::{Endpoint, EndpointKind, Examples, Operation};
+use crate::openapi::media::{self, Example};
+use crate::openapi::site::Site;
+use crate::pointer;
+
+/// Collects the examples of an endpoint. Those that cannot be what they are meant to be are told.
+pub(crate) fn examples(
+    context: &Context<'_>,
+    site: &Site,
+    endpoint: &Endpoint,
+    diagnostics: &mut Diagnostics,
+) -> Examples {
+    let mut found = Examples::default();
+    let Some(operation) = media::operation(context.tree, site) else {
+        return found;
+    };
+    if endpoint.kind == EndpointKind::Authorization {
+        return found;
+    }
+    for media in media::of_requests(context.tree, site, operation) {
+        let Some(format) = body_format(media.name).filter(|format| {
+            endpoint.attributes.method.has_body() && endpoint.attributes.formats.contains(format)
+        }) else {
+            continue;
+        };
+        for example in media::examples(context.tree, media.value, &media.pointer) {
+            if !diagnostics
+                .budget()
+                .text(length(example.value), &example.pointer)
+            {
+                return found;
+            }
+            match request::read(&example, format, endpoint) {
+                Ok(request) => found.requests.push(request),
+                Err(fault) => fault.tell(&example, diagnostics),
+            }
+        }
+    }
+    for (status, bodies) in media::of_answers(context.tree, site, operation) {
+        for media in bodies {
+            for example in media::examples(context.tree, media.value, &media.pointer) {
+                if !diagnostics
+                    .budget()
+                    .text(length(example.value), &example.pointer)
+                {
+                    return found;
+                }
+                match answer::read(&example, status, media.name, endpoint) {
+                    Ok(answer) => found.answers.extend(answer),
+                    Err(fault) => fault.tell(&example, diagnostics),
+                }
+            }
+        }
+    }
+    let can_ask = !found.requests.is_empty() || endpoint.operations.iter().any(is_sampled);
+    if !found.answers.is_empty() && !can_ask {
+        let message = "the examples of responses cannot be tested: there is no example of a request that asks for them";
+        diagnostics.push(
+            Diagnostic::new(Rule::NoExample, &site.pointer, message)
+                .help("give the request an example"),
+        );
+        found.answers.clear();
+    }
+    found
+        .requests
+        .sort_by(|left, right| (left.format, &left.name).cmp(&(right.format, &right.name)));
+    found.answers.sort_by(|left, right| {
+        (left.status, &left.media_type, &left.name).cmp(&(
+            right.status,
+            &right.media_type,
+            &right.name,
+        ))
+    });
+    found
+}
+
+/// The bodies of the requests that are examples.
+pub(crate) fn bodies<'a>(context: &Context<'a>, site: &Site) -> Vec<&'a Map<String, Value>> {
+    let operation = media::operation(context.tree, site);
+    let media = operation.map(|operation| media::of_requests(context.tree, site, operation));
+    let readable = media
+        .into_iter()
+        .flatten()
+        .filter(|media| body_format(media.name).is_some());
+    readable
+        .flat_map(|media| media::examples(context.tree, media.value, &media.pointer))
+        .filter_map(|example| example.value.as_object())
+        .collect()
+}
+
+/// Whether a value is known for all that a request must have.
+fn is_sampled(operation: &Operation) -> bool {
+    let mut required = operation.parameters.iter();
+    required.all(|parameter| !parameter.is_argument() || sample::value(parameter).is_some())
+}
+
+/// Why an example cannot be tried, and which of its members is to blame.
+struct Fault {
+    member: Option<String>,
+    message: String,
+}
+
+impl Fault {
+    fn new(message: impl Into<String>) -> Self {
+        Self {
+            member: None,
+            message: message.into(),
+        }
+    }
+
+    fn at(name: &str, message: impl Into<String>) -> Self {
+        Self {
+            member: Some(name.to_owned()),
+            ..Self::new(message)
+        }
+    }
+
+    /// Says so, unless its schema refuses the example anyway.
+    fn tell(self, example: &Example<'_>, diagnostics: &mut Diagnostics) {
+        if diagnostics.has_within(Rule::WrongExample, &example.pointer) {
+            return;
+        }
+        let place = match &self.member {
+            Some(member) => pointer::join(&example.pointer, member),
+            None => example.pointer.clone(),
+        };
+        diagnostics.push(
+            Diagnostic::new(
+                Rule::WrongExample,
+                place,
+                format!("the example does not fit its endpoint: {}", self.message),
+            )
+            .help("correct the example: it is to become a test of the generated crate"),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,174 @@
+//! An example of an answer: what the document's own words make of it.
+
+use serde_json::Value;
+
+use super::Fault;
+use crate::model::example::{AnswerExample, Meaning};
+use crate::model::{Endpoint, ErrorCase, OwnedFailureMark, Success};
+use crate::openapi::media::Example;
+
+/// Reads an example; nothing where a status is of no interest, such as a redirection's.
+pub(super) fn read(
+    example: &Example<'_>,
+    status: &str,
+    media_type: &str,
+    endpoint: &Endpoint,
+) -> Result<Option<AnswerExample>, Fault> {
+    let Some(status) = self::status(status, endpoint) else {
+        return Ok(None);
+    };
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    let media_type = match essence {
+        "*/*" | "application/*" | "" => "application/json",
+        other => other,
+    };
+    // A body may be written out as a text.
+    let spelt_out = example.value.as_str().and_then(spelt_out);
+    let value = spelt_out.as_ref().unwrap_or(example.value);
+    let body = match value {
+        Value::String(text) if !media_type.contains("json") => text.clone(),
+        _ if media_type.contains("json") || media_type.starts_with("text/") => value.to_string(),
+        _ => return Ok(None),
+    };
+    let meaning = meaning(value, status, endpoint)?;
+    Ok(Some(AnswerExample {
+        name: example.name.to_owned(),
+        status,
+        media_type: media_type.to_owned(),
+        body,
+        meaning,
+    }))
+}
+
+fn spelt_out(text: &str) -> Option<Value> {
+    let text = text.trim();
+    let is_structure = text.starts_with('{') && text.ends_with('}');
+    is_structure
+        .then(|| serde_json::from_str(text).ok())
+        .flatten()
+}
+
+/// A status that the key of a response is for.
+fn status(key: &str, endpoint: &Endpoint) -> Option<u16> {
+    let range = |key: &str| {
+        let first = key.strip_suffix("XX").or_else(|| key.strip_suffix("xx"))?;
+        first.parse::<u16>().ok().map(|first| first * 100)
+    };
+    match (key.parse::<u16>().ok().or_else(|| range(key)), key) {
+        (Some(status @ (200..=299 | 400..=599)), _) => Some(status),
+        // What no other response is for.
+        (None, "default") => (400..=599).find(|status| {
+            let case = endpoint.errors.iter().find(|case| covers(case, *status));
+            case.is_some_and(|case| case.statuses.1 - case.statuses.0 > 100)
+        }),
+        _ => None,
+    }
+}
+
+fn covers(case: &ErrorCase, status: u16) -> bool {
+    (case.statuses.0..=case.statuses.1).contains(&status)
+}
+
+fn meaning(value: &Value, status: u16, endpoint: &Endpoint) -> Result<Meaning, Fault> {
+    if status >= 400 || is_refusal(value, endpoint) {
+        return Ok(refusal(value, status, endpoint));
+    }
+    match endpoint.response {
+        Success::Token(_) => token(value, endpoint),
+        Success::Introspection => {
+            let active = member(value, "active", endpoint).and_then(Value::as_bool);
+            let fault = || Fault::new("it does not say whether the token is `active`");
+            Ok(Meaning::Introspection {
+                active: active.ok_or_else(fault)?,
+            })
+        }
+        Success::DeviceAuthorization => {
+            let text = |name: &str| {
+                let found = member(value, name, endpoint).and_then(Value::as_str);
+                let text = found.filter(|text| !text.is_empty()).map(str::to_owned);
+                text.ok_or_else(|| Fault::new(format!("it lacks `{name}`")))
+            };
+            text("verification_uri")?;
+            Ok(Meaning::DeviceAuthorization {
+                device_code: text("device_code")?,
+                user_code: text("user_code")?,
+            })
+        }
+        Success::Nothing => Ok(Meaning::Nothing),
+    }
+}
+
+/// The field of this name in the RFC, wherever the document has it.
+fn member<'a>(value: &'a Value, name: &str, endpoint: &Endpoint) -> Option<&'a Value> {
+    let mut fields = endpoint.attributes.fields.iter();
+    match fields.find(|(field, _)| field == name) {
+        Some((_, pointer)) => value.pointer(pointer),
+        None => value.get(name),
+    }
+}
+
+fn refusal(value: &Value, status: u16, endpoint: &Endpoint) -> Meaning {
+    let mut cases = endpoint.errors.iter();
+    let case = cases
+        .position(|case| covers(case, status))
+        .filter(|case| endpoint.errors[*case].body.is_none() || value.is_object());
+    let code = value
+        .get("error")
+        .and_then(Value::as_str)
+        .filter(|code| !code.is_empty() && endpoint.attributes.error_code.is_empty());
+    Meaning::Refusal {
+        code: code.map(str::to_owned),
+        case: case.filter(|_| status >= 400),
+    }
+}
+
+/// Whether a success says that it is none.
+fn is_refusal(value: &Value, endpoint: &Endpoint) -> bool {
+    let is_named = match value.get("error") {
+        Some(Value::String(code)) => !code.is_empty(),
+        Some(Value::Object(error)) => !error.is_empty(),
+        _ => false,
+    };
+    is_named
+        || endpoint
+            .attributes
+            .failures
+            .iter()
+            .any(|mark| is_marked(value, mark))
+}
+
+fn is_marked(value: &Value, mark: &OwnedFailureMark) -> bool {
+    let found = match value.pointer(&mark.pointer) {
+        Some(Value::String(text)) => text.clone(),
+        Some(value @ (Value::Bool(_) | Value::Number(_))) => value.to_string(),
+        _ => return false,
+    };
+    mark.values.contains(&found) != mark.negated
+}
+
+fn token(value: &Value, endpoint: &Endpoint) -> Result<Meaning, Fault> {
+    for pointer in &endpoint.attributes.access_token {
+        let Some(text) = value.pointer(pointer).and_then(Value::as_str) else {
+            continue;
+        };
+        if text.trim().is_empty() {
+            continue;
+        }
+        let parent = pointer.rsplit_once('/').map(|(parent, _)| parent);
+        let holder = parent.and_then(|parent| value.pointer(parent)?.as_object().cloned());
+        return Ok(Meaning::Token {
+            access_token: text.to_owned(),
+            members: holder.unwrap_or_default(),
+        });
+    }
+    let places: Vec<String> = endpoint
+        .attributes
+        .access_token
+        .iter()
+        .map(|pointer| format!("`{pointer}`"))
+        .collect();
+    Err(Fault::new(format!(
+        "there is no access token at {}",
+        places.join(" or ")
+    )))
+}

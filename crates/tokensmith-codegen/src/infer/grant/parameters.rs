@@ -1,0 +1,230 @@
+//! Which parameters a grant has, and what each of them must have.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::budget::PARAMETERS;
+use crate::infer::body_branch::Branch;
+use crate::infer::declaration::{Declarations, Declared};
+use crate::infer::grant::undeclared_parameters;
+use crate::infer::{name_collision, parameter};
+use crate::model::{Location, Parameter, ParameterKind, rfc};
+use crate::openapi::site::Site;
+
+/// The parameters of one grant.
+pub(super) fn of_grant(
+    grant: &str,
+    grants: &[String],
+    declarations: &Declarations<'_>,
+    site: &Site,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Parameter> {
+    let branches: Vec<&Branch<'_>> = declarations
+        .branches
+        .iter()
+        .filter(|branch| branch.is_for(grant))
+        .collect();
+    let own = || branches.iter().filter(|branch| !branch.grants.is_empty());
+    // What one branch asks for is no matter of another for the same grant. One that names no grant is there for some requests only.
+    let all_ask_for =
+        |name: &str| own().next().is_some() && own().all(|branch| branch.required.contains(name));
+    let mut chosen: BTreeMap<&str, (&Declared<'_>, bool)> = BTreeMap::new();
+    for branch in &branches {
+        let is_told = branch.grants.len() == 1;
+        for (name, declared) in &branch.parameters {
+            if is_told || grant.is_empty() || belongs(name, grant, grants) {
+                chosen.entry(name).or_insert((declared, false));
+            }
+        }
+    }
+    let has_one = own().count() == 1;
+    for (name, declared) in &declarations.common {
+        let is_in_branch = chosen.contains_key(name);
+        // Of a parameter that stands elsewhere as well, the body counts; but a path is not whole without its parameters.
+        let is_of_branch = match declared.location {
+            Location::Body => has_one,
+            Location::Query | Location::Header => true,
+            Location::Path => false,
+        };
+        if is_in_branch && is_of_branch {
+            continue;
+        }
+        if is_in_branch || belongs(name, grant, grants) {
+            chosen.insert(name, (declared, false));
+        }
+    }
+    let absent = match rfc::grant(grant) {
+        // Where even the name of the grant is the provider's own, its parameters may be so too.
+        Some(known) if known.value == grant => {
+            undeclared_parameters::undeclared(known, declarations, site)
+        }
+        Some(_) => Vec::new(),
+        None => Vec::new(),
+    };
+    if !absent.is_empty() {
+        let asked: Vec<&str> = absent
+            .iter()
+            .filter(|(_, declared)| declared.required)
+            .map(|(name, _)| *name)
+            .collect();
+        diagnostics.push(undeclared_parameters::tell(grant, &asked, site));
+    }
+    for (name, declared) in &absent {
+        chosen.entry(name).or_insert((declared, false));
+    }
+    for (name, (declared, required)) in &mut chosen {
+        let is_common = declarations
+            .common
+            .get(name)
+            .is_some_and(|common| common.required);
+        let is_absent = absent.iter().any(|(other, _)| other == name) && declared.required;
+        let by_rfc = rfc::grant(grant).is_some_and(|grant| grant.requires(name));
+        *required = is_common || is_absent || by_rfc || all_ask_for(name);
+    }
+    let mut parameters = modelled(chosen.clone(), declarations, diagnostics);
+    let known = rfc::grant(grant);
+    for parameter in &mut parameters {
+        let wire = parameter.wire.as_str();
+        let stated = chosen
+            .get(wire)
+            .and_then(|(declared, _)| declared.shape.stated_secret);
+        let is_text = matches!(parameter.kind, ParameterKind::Text);
+        parameter.secret |= is_text
+            && stated != Some(false)
+            && known.is_some_and(|known| {
+                undeclared_parameters::carries_credential(known, wire, declarations)
+            });
+    }
+    parameters
+}
+
+/// All parameters of an endpoint that knows no grants; those that `must_be` there are required whatever the document says.
+pub(crate) fn all_parameters(
+    declarations: &Declarations<'_>,
+    must_be: impl Fn(&str) -> bool,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Parameter> {
+    let mut chosen: BTreeMap<&str, (&Declared<'_>, bool)> = BTreeMap::new();
+    for (name, declared) in &declarations.common {
+        chosen.insert(name, (declared, declared.required || must_be(name)));
+    }
+    for (name, declared) in declarations
+        .branches
+        .iter()
+        .flat_map(|branch| &branch.parameters)
+    {
+        add_of_body(&mut chosen, name, (declared, must_be(name)));
+    }
+    modelled(chosen, declarations, diagnostics)
+}
+
+/// Adds what one of several bodies has: of a parameter that stands elsewhere as well, the body counts.
+fn add_of_body<'c, 'a>(
+    chosen: &mut BTreeMap<&'c str, (&'c Declared<'a>, bool)>,
+    name: &'c str,
+    (declared, required): (&'c Declared<'a>, bool),
+) {
+    let entry = chosen.entry(name).or_insert((declared, required));
+    if let Location::Query | Location::Header = entry.0.location {
+        *entry = (declared, required || entry.1);
+    }
+}
+
+/// The parameters that the caller gives, in order.
+fn modelled(
+    chosen: BTreeMap<&str, (&Declared<'_>, bool)>,
+    declarations: &Declarations<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Parameter> {
+    if chosen.len() > PARAMETERS.most {
+        let first = chosen.values().next();
+        let place = first.map_or("", |(declared, _)| declared.shape.pointer.as_str());
+        diagnostics.push(PARAMETERS.exceeded(place));
+        return Vec::new();
+    }
+    let mut parameters: Vec<Parameter> = chosen
+        .into_iter()
+        .filter(|(name, (declared, _))| !declarations.engine.sends(name, declared.location))
+        .filter_map(|(name, (declared, required))| {
+            parameter::parameter(name, declared, required, &declarations.formats, diagnostics)
+        })
+        .collect();
+    sort(&mut parameters);
+    tell_places_apart(&mut parameters);
+    tell_apart(&mut parameters);
+    parameters
+}
+
+fn sort(parameters: &mut [Parameter]) {
+    parameters.sort_by(|left, right| {
+        let key = |parameter: &Parameter| (rfc::rank(&parameter.wire), parameter.wire.clone());
+        key(left).cmp(&key(right))
+    });
+}
+
+/// Names that differ on the wire and not in Rust are told apart by where they stand, if they stand in different places.
+fn tell_places_apart(parameters: &mut [Parameter]) {
+    for index in 1..parameters.len() {
+        let (before, [parameter, ..]) = parameters.split_at_mut(index) else {
+            continue;
+        };
+        let mut before = before.iter();
+        let other = before.find(|other| other.ident == parameter.ident);
+        if other.is_some_and(|other| other.location != parameter.location) {
+            parameter.ident.push_str(match parameter.location {
+                Location::Body => "_in_body",
+                Location::Query => "_in_query",
+                Location::Header => "_in_header",
+                Location::Path => "_in_path",
+            });
+        }
+    }
+}
+
+/// Parameters that would have one name all the same are told apart by numbers.
+fn tell_apart(parameters: &mut [Parameter]) {
+    let names: Vec<(&str, String)> = parameters
+        .iter()
+        .map(|parameter| (parameter.wire.as_str(), parameter.ident.clone()))
+        .collect();
+    let idents = name_collision::numbered(&names);
+    for (parameter, ident) in parameters.iter_mut().zip(idents) {
+        parameter.ident = ident;
+    }
+}
+
+/// Whether a grant takes a parameter that the document declares for all grants alike: those that an RFC names go to the grants
+/// that the RFC gives them, if the endpoint takes any of those.
+fn belongs(name: &str, grant: &str, grants: &[String]) -> bool {
+    if name == "scope" {
+        return rfc::grant(grant).is_none_or(|grant| grant.has(name));
+    }
+    if !rfc::is_grant_parameter(name) {
+        return true;
+    }
+    match rfc::grant(grant) {
+        Some(known) if known.has(name) => true,
+        Some(_) => !grants
+            .iter()
+            .any(|other| rfc::grant(other).is_some_and(|other| other.has(name))),
+        None => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_go_to_the_grants_of_their_rfc() {
+        let grants = ["client_credentials", "password", "own"].map(str::to_owned);
+        assert!(belongs("username", "password", &grants));
+        assert!(!belongs("username", "client_credentials", &grants));
+        assert!(belongs("username", "own", &grants));
+        assert!(belongs("tenant", "client_credentials", &grants));
+        // No grant of the endpoint has it by its RFC: it is the provider's own idea.
+        assert!(belongs("code", "client_credentials", &grants));
+        assert!(!belongs("scope", "authorization_code", &grants));
+        assert!(belongs("scope", "client_credentials", &grants));
+    }
+}

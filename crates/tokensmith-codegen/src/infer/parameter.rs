@@ -1,0 +1,254 @@
+//! The model of one request parameter.
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::infer::declaration::{Declared, constant};
+use crate::infer::schema::{Kind, Shape};
+use crate::infer::security::BEARER;
+use crate::infer::types::{enum_def, spelt_out, type_name, unusable};
+use crate::model::pattern::Pattern;
+use crate::model::{BodyFormat, Location, Parameter, ParameterKind, name};
+use crate::pointer;
+
+/// The model of one parameter as a grant takes it.
+pub(crate) fn parameter(
+    wire: &str,
+    declared: &Declared<'_>,
+    required: bool,
+    formats: &[BodyFormat],
+    diagnostics: &mut Diagnostics,
+) -> Option<Parameter> {
+    let shape = &declared.shape;
+    let Some(ident) = spelt_out(name::snake, wire) else {
+        let mut diagnostic = unusable(wire, &shape.pointer);
+        if !required {
+            diagnostic.rule = Rule::LeftOut;
+            diagnostic.message.push_str("; the parameter is left out");
+        }
+        diagnostics.push(diagnostic);
+        return None;
+    };
+    // The token is what the caller gives: `bearer`, not the header around it.
+    // `X-` says that it is a header (RFC 6648), and not what it is.
+    let ident = match (declared.prefix, declared.location, ident.strip_prefix("x_")) {
+        (Some(BEARER), ..) => "bearer".to_owned(),
+        (_, Location::Header, Some(rest)) => name::snake(rest).unwrap_or(ident),
+        _ => ident,
+    };
+    let description = declared.description.or(shape.description);
+    let values: usize = shape.values.iter().map(String::len).sum();
+    let length = wire.len() + description.map_or(0, str::len) + values;
+    if !diagnostics.budget().text(length, &shape.pointer) {
+        return None;
+    }
+    let reserved = ["extra", "path", "new"].contains(&ident.as_str());
+    let kind = kind(wire, declared, required, formats, diagnostics)?;
+    let is_number = matches!(kind, ParameterKind::Integer | ParameterKind::Number);
+    // A required parameter that has one value only needs no word of the caller.
+    let only = constant(shape).filter(|_| required);
+    let default = match kind {
+        ParameterKind::Text
+        | ParameterKind::Enum(_)
+        | ParameterKind::Integer
+        | ParameterKind::Number
+        | ParameterKind::Boolean => shape.default.clone().or(only),
+        ParameterKind::Scopes { list: false } => only,
+        _ => None,
+    };
+    Some(Parameter {
+        wire: wire.to_owned(),
+        ident: if reserved {
+            format!("{ident}_parameter")
+        } else {
+            ident
+        },
+        description: description.map(str::to_owned),
+        location: declared.location,
+        required,
+        secret: match kind {
+            ParameterKind::Text | ParameterKind::TextList | ParameterKind::Json => {
+                declared.is_secret(wire)
+            }
+            // Of a closed list of numbers nothing is left to hide.
+            ParameterKind::Integer | ParameterKind::Number => {
+                shape.values.is_empty() && declared.is_secret(wire)
+            }
+            ParameterKind::Assertion => true,
+            ParameterKind::Scopes { .. } | ParameterKind::Boolean | ParameterKind::Enum(_) => false,
+        },
+        prefix: declared.prefix.map(str::to_owned),
+        separator: declared
+            .separator
+            .filter(|_| {
+                matches!(
+                    kind,
+                    ParameterKind::TextList | ParameterKind::Scopes { list: true }
+                )
+            })
+            .map(str::to_owned),
+        min_length: shape
+            .min_length
+            .and_then(|length| u32::try_from(length).ok())
+            .filter(|length| *length > 0),
+        max_length: shape
+            .max_length
+            .and_then(|length| u32::try_from(length).ok()),
+        pattern: pattern(shape, diagnostics),
+        values: if is_number {
+            sorted(&shape.values)
+        } else {
+            Vec::new()
+        },
+        default,
+        example: shape.example.clone().or(shape.body_example.clone()),
+        format: shape.format.clone(),
+        kind,
+    })
+}
+
+/// Numbers by their size, each once.
+fn sorted(values: &[String]) -> Vec<String> {
+    let mut values = values.to_vec();
+    let number = |text: &String| text.parse::<f64>().unwrap_or_default();
+    values.sort_by(|left, right| number(left).total_cmp(&number(right)));
+    values.dedup();
+    values
+}
+
+fn kind(
+    wire: &str,
+    declared: &Declared<'_>,
+    required: bool,
+    formats: &[BodyFormat],
+    diagnostics: &mut Diagnostics,
+) -> Option<ParameterKind> {
+    let shape = &declared.shape;
+    let is_scopes = ["scope", "scopes"].contains(&wire);
+    let is_object = |shape: &Shape<'_>| shape.kind == Kind::Object;
+    Some(match shape.kind {
+        Kind::Any if shape.branches.iter().any(is_object) => {
+            json(wire, declared, required, diagnostics)?;
+            ParameterKind::Json
+        }
+        Kind::Text | Kind::Any if is_scopes => ParameterKind::Scopes { list: false },
+        Kind::Text | Kind::Any if wire == "assertion" => ParameterKind::Assertion,
+        Kind::Text if !shape.values.is_empty() => {
+            let ident = type_name(shape.name.unwrap_or(wire), &shape.pointer, diagnostics)?;
+            ParameterKind::Enum(enum_def(shape, ident, wire))
+        }
+        Kind::Text | Kind::Any => ParameterKind::Text,
+        Kind::Integer => ParameterKind::Integer,
+        Kind::Number => ParameterKind::Number,
+        Kind::Boolean => ParameterKind::Boolean,
+        Kind::List => {
+            let is_text_only = declared.location != Location::Body || formats == [BodyFormat::Form];
+            match declared.items {
+                _ if declared.is_json => ParameterKind::Json,
+                Kind::Text | Kind::Any if is_scopes => ParameterKind::Scopes { list: true },
+                Kind::Text | Kind::Any => ParameterKind::TextList,
+                // Where there is only text, each of them is one.
+                Kind::Integer | Kind::Number | Kind::Boolean if is_text_only => {
+                    ParameterKind::TextList
+                }
+                Kind::Integer | Kind::Number | Kind::Boolean => ParameterKind::Json,
+                Kind::List | Kind::Object => {
+                    json(wire, declared, required, diagnostics)?;
+                    ParameterKind::Json
+                }
+            }
+        }
+        Kind::Object => {
+            json(wire, declared, required, diagnostics)?;
+            ParameterKind::Json
+        }
+    })
+}
+
+/// Whether a value that is no scalar stands where JSON can: elsewhere OpenAPI spreads it over several parameters.
+fn json(
+    wire: &str,
+    declared: &Declared<'_>,
+    required: bool,
+    diagnostics: &mut Diagnostics,
+) -> Option<()> {
+    if declared.is_json || declared.location == Location::Body {
+        return Some(());
+    }
+    let message = format!(
+        "the parameter `{}` is an object that is spread over several, which is not supported",
+        wire.escape_debug()
+    );
+    let rule = if required {
+        Rule::Unsupported
+    } else {
+        Rule::LeftOut
+    };
+    diagnostics.push(
+        Diagnostic::new(rule, &declared.shape.pointer, message).help(
+            "where the provider takes it as JSON text, declare it so:\ncontent: {application/json: {schema: ..}}",
+        ),
+    );
+    None
+}
+
+/// A pattern, if the runtime can check it.
+fn pattern(shape: &Shape<'_>, diagnostics: &mut Diagnostics) -> Option<String> {
+    let pattern = shape.pattern?;
+    let place = pointer::join(&shape.pointer, "pattern");
+    let bare = without_slashes(pattern);
+    if let Some(bare) = bare {
+        diagnostics.push(
+            Diagnostic::new(
+                Rule::Repaired,
+                &place,
+                "the slashes of JavaScript are no part of a pattern",
+            )
+            .help(format!("write it without them:\npattern: '{bare}'")),
+        );
+    }
+    let pattern = bare.unwrap_or(pattern);
+    match Pattern::new(pattern) {
+        Ok(compiled) => {
+            let is_within = diagnostics.budget().parts(compiled.parts(), &place);
+            is_within.then(|| pattern.to_owned())
+        }
+        Err(error) => {
+            diagnostics.push(
+                Diagnostic::new(
+                    Rule::Pattern,
+                    place,
+                    format!("the pattern is not checked before sending: {error}"),
+                )
+                .help("write it without look-around, back-references and Unicode classes"),
+            );
+            None
+        }
+    }
+}
+
+/// The pattern of a literal such as `/^a$/`: with something before `^` or after `$` nothing could ever match.
+fn without_slashes(pattern: &str) -> Option<&str> {
+    let inner = pattern.strip_prefix('/')?.strip_suffix('/')?;
+    (inner.starts_with('^') || inner.ends_with('$')).then_some(inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_stands_without_the_slashes_of_a_literal() {
+        let shape = |pattern| Shape {
+            pattern: Some(pattern),
+            ..Shape::default()
+        };
+        let mut diagnostics = Diagnostics::default();
+        let mut read = |text| pattern(&shape(text), &mut diagnostics);
+        assert_eq!(read("/^[a-z]+$/").as_deref(), Some("^[a-z]+$"));
+        assert_eq!(read("/a/").as_deref(), Some("/a/"));
+        assert_eq!(read("^/a/$").as_deref(), Some("^/a/$"));
+        assert_eq!(read("a(?=b)"), None);
+        let rules = diagnostics.into_vec().into_iter();
+        let rules: Vec<Rule> = rules.map(|diagnostic| diagnostic.rule).collect();
+        assert_eq!(rules, [Rule::Repaired, Rule::Pattern]);
+    }
+}

@@ -1,0 +1,131 @@
+//! The parameters that the engine sends by itself, under the names that a document has for them.
+
+use crate::infer::declaration::Declarations;
+use crate::model::{EndpointKind, Location};
+use crate::openapi::site::Site;
+
+/// Their names at one endpoint.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Engine<'a> {
+    kind: EndpointKind,
+    /// What RFC 6749 calls `grant_type`; at an authorization endpoint `response_type`.
+    pub(crate) grant_type: &'a str,
+    pub(crate) client_id: &'a str,
+    pub(crate) client_secret: &'a str,
+}
+
+impl<'a> Engine<'a> {
+    pub(crate) fn new(kind: EndpointKind, site: &'a Site) -> Self {
+        let extension = &site.extension;
+        let standard = match kind {
+            EndpointKind::Authorization => "response_type",
+            _ => "grant_type",
+        };
+        let or = |declared: &'a Option<String>, standard| declared.as_deref().unwrap_or(standard);
+        Self {
+            kind,
+            grant_type: or(&extension.grant_type_parameter, standard),
+            client_id: or(&extension.client_auth.client_id, "client_id"),
+            client_secret: or(&extension.client_auth.client_secret, "client_secret"),
+        }
+    }
+
+    /// The same with the names that the parameters of an endpoint have which writes those of RFC 6749 in another way.
+    ///
+    /// A name that the document states, or that is there as the RFC has it, stays.
+    pub(crate) fn written_otherwise(
+        self,
+        site: &Site,
+        declarations: &Declarations<'a>,
+    ) -> Option<Self> {
+        let extension = &site.extension;
+        let client = &extension.client_auth;
+        let names = declarations.names();
+        let find = |own: &'a str, stated: bool, prefix: &str| {
+            let wanted = format!("{prefix}{}", letters(own));
+            let is_free = !stated && !names.contains(own);
+            let mut names = names.iter().filter(|_| is_free);
+            names.find(|name| letters(name) == wanted).copied()
+        };
+        let grant_type = find(
+            self.grant_type,
+            extension.grant_type_parameter.is_some(),
+            "",
+        );
+        let [id, secret] = [
+            (self.client_id, client.client_id.is_some()),
+            (self.client_secret, client.client_secret.is_some()),
+        ]
+        .map(|(own, stated)| (find(own, stated, ""), find(own, stated, "x")));
+        let is_header = |name: &&str| {
+            let declared = declarations.common.get(*name);
+            declared.is_some_and(|declared| declared.location == Location::Header)
+        };
+        // A header of an extension's name is the client's only beside the other one.
+        let (id, secret) = match (id, secret) {
+            ((None, Some(id)), (None, Some(secret))) if is_header(&id) && is_header(&secret) => {
+                (Some(id), Some(secret))
+            }
+            ((id, _), (secret, _)) => (id, secret),
+        };
+        (grant_type.is_some() || id.is_some() || secret.is_some()).then(|| Self {
+            kind: self.kind,
+            grant_type: grant_type.unwrap_or(self.grant_type),
+            client_id: id.unwrap_or(self.client_id),
+            client_secret: secret.unwrap_or(self.client_secret),
+        })
+    }
+
+    /// What is called otherwise than in another endpoint: the name there, and the name here.
+    pub(crate) fn renamed(&self, before: &Self) -> Vec<(&'a str, &'a str)> {
+        let pairs = [
+            (before.grant_type, self.grant_type),
+            (before.client_id, self.client_id),
+            (before.client_secret, self.client_secret),
+        ];
+        pairs
+            .into_iter()
+            .filter(|(own, name)| own != name)
+            .collect()
+    }
+
+    /// Whether requests may carry a credential of the caller's in the `Authorization` header: whoever asks for a token has none.
+    pub(crate) fn takes_credential(&self) -> bool {
+        !matches!(self.kind, EndpointKind::Token | EndpointKind::Authorization)
+    }
+
+    /// Whether a parameter is sent without being asked for.
+    pub(crate) fn sends(&self, name: &str, location: Location) -> bool {
+        let is_authorization = self.kind == EndpointKind::Authorization;
+        let is_client = name == self.client_id;
+        match location {
+            Location::Body | Location::Query => {
+                let others: &[&str] = match is_authorization {
+                    true => &["state", "nonce", "code_challenge", "code_challenge_method"],
+                    false => &["client_assertion", "client_assertion_type"],
+                };
+                is_client
+                    || name == self.grant_type
+                    || others.contains(&name)
+                    || !is_authorization && name == self.client_secret
+            }
+            Location::Header => !is_authorization && self.own_name(name).is_some(),
+            // A secret has no business there.
+            Location::Path => is_client || !is_authorization && name == self.grant_type,
+        }
+    }
+
+    /// The name that is meant by a header, which has no case.
+    pub(crate) fn own_name(&self, header: &str) -> Option<&'a str> {
+        let own = [self.grant_type, self.client_id, self.client_secret];
+        own.into_iter().find(|own| own.eq_ignore_ascii_case(header))
+    }
+}
+
+/// A name without what joins its words, in lower case.
+fn letters(name: &str) -> String {
+    name.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|letter| letter.to_ascii_lowercase())
+        .collect()
+}

@@ -1,0 +1,369 @@
+//! How a schema of a document becomes a shape.
+
+use std::collections::BTreeSet;
+
+use openapiv3::{
+    AnySchema, Discriminator, ObjectType, ReferenceOr, Schema, SchemaData, SchemaKind,
+    StringFormat, StringType, Type, VariantOrUnknownOrEmpty,
+};
+
+use serde_json::Value;
+
+use super::{KIND, Kind, SchemaRef, Schemas, Shape, Target, plain};
+use crate::diagnostic::budget::LEVELS;
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::openapi::{extension, reference};
+use crate::pointer;
+use crate::repair::normalize;
+
+/// The reading of one schema.
+pub(super) struct Reader<'a, 'd> {
+    schemas: Schemas<'a>,
+    diagnostics: &'d mut Diagnostics,
+    /// The components that are being read: meeting one again would never end.
+    open: Vec<&'a str>,
+    /// How many of those may be met again, from the start: the schemas of a discriminator's mapping extend the one that has it.
+    extended: usize,
+}
+
+impl<'a, 'd> Reader<'a, 'd> {
+    pub(super) fn new(schemas: Schemas<'a>, diagnostics: &'d mut Diagnostics) -> Self {
+        Self {
+            schemas,
+            diagnostics,
+            open: Vec::new(),
+            extended: 0,
+        }
+    }
+
+    pub(super) fn read(&mut self, schema: &SchemaRef<'a>) -> Shape<'a> {
+        let mut shape = self.alone(schema);
+        for other in &schema.others {
+            let other = self.read(other);
+            if shape.narrow(other, self.diagnostics) && shape.name.take().is_some() {
+                // It is another type than that of the component.
+                shape.pointer.clone_from(&schema.pointer);
+            }
+        }
+        shape
+    }
+
+    /// The schema without what other parts say.
+    fn alone(&mut self, schema: &SchemaRef<'a>) -> Shape<'a> {
+        if self.open.len() > LEVELS.most {
+            self.diagnostics.push(LEVELS.exceeded(&schema.pointer));
+            return Shape::default();
+        }
+        if !self.diagnostics.budget().parts(1, &schema.pointer) {
+            return Shape::default();
+        }
+        match schema.schema {
+            Target::Inline(inner) => self.inline(inner, &schema.pointer),
+            Target::Reference(reference) => {
+                let name = reference::component_name(reference, KIND);
+                match name.and_then(|name| self.schemas.component(&name)) {
+                    Some((name, target)) => self.component(name, target, &schema.pointer),
+                    None => {
+                        self.diagnostics
+                            .push(reference::dangling(&schema.pointer, reference));
+                        Shape::default()
+                    }
+                }
+            }
+        }
+    }
+
+    fn component(&mut self, name: &'a str, schema: &'a ReferenceOr<Schema>, at: &str) -> Shape<'a> {
+        if let Some(index) = self.open.iter().position(|open| *open == name) {
+            if index >= self.extended {
+                self.diagnostics.push(circular(at));
+            }
+            return Shape::default();
+        }
+        self.open.push(name);
+        let pointer = pointer::join_all("/components", &[KIND, name]);
+        let mut shape = self.read(&SchemaRef::new(schema, pointer.clone()));
+        self.open.pop();
+        shape.name = Some(name);
+        shape.pointer = pointer;
+        shape.own_description = None;
+        shape
+    }
+
+    fn inline(&mut self, schema: &'a Schema, at: &str) -> Shape<'a> {
+        let data = &schema.schema_data;
+        if !self.diagnostics.budget().parts(extent(schema, at), at) {
+            return Shape::default();
+        }
+        let mut shape = Shape {
+            pointer: at.to_owned(),
+            title: data.title.as_deref(),
+            description: data.description.as_deref(),
+            is_password: data.write_only,
+            stated_secret: extension::value(&data.extensions, at, self.diagnostics).secret,
+            default: data.default.as_ref().and_then(plain),
+            example: data.example.as_ref().and_then(plain),
+            examples: examples(data),
+            ..Shape::default()
+        };
+        match &schema.schema_kind {
+            SchemaKind::Type(ty) => shape.typed(ty),
+            SchemaKind::AllOf { all_of } => self.merge_all(&mut shape, all_of),
+            SchemaKind::OneOf { one_of } => self.branches(&mut shape, "oneOf", one_of),
+            SchemaKind::AnyOf { any_of } => self.branches(&mut shape, "anyOf", any_of),
+            SchemaKind::Not { .. } => {}
+            SchemaKind::Any(any) => {
+                shape.untyped(any);
+                self.merge_all(&mut shape, &any.all_of);
+                self.branches(&mut shape, "oneOf", &any.one_of);
+                self.branches(&mut shape, "anyOf", &any.any_of);
+            }
+        }
+        if let Some(discriminator) = &data.discriminator {
+            self.discriminate(&mut shape, discriminator);
+        }
+        shape.settle_choice();
+        shape
+    }
+
+    fn merge_all(&mut self, shape: &mut Shape<'a>, parts: &'a [ReferenceOr<Schema>]) {
+        // A wrapper around one reference adds words to it, not a type of its own.
+        let only = parts.len() == 1 && shape.properties.is_empty() && shape.values.is_empty();
+        let at = shape.pointer.clone();
+        let own: BTreeSet<&str> = shape.properties.keys().copied().collect();
+        for (index, part) in parts.iter().enumerate() {
+            let place = pointer::join_all(&at, &["allOf", &index.to_string()]);
+            let part = SchemaRef::new(part, place);
+            if self.is_within_itself(&part) {
+                continue;
+            }
+            let part = self.read(&part);
+            // A wrapper around one reference is what it wraps.
+            if only && part.name.is_some() {
+                shape.name = part.name;
+                shape.pointer.clone_from(&part.pointer);
+                shape.own_description = part.own_description.or(part.description);
+            }
+            shape.merge_part(part, &own, self.diagnostics);
+        }
+    }
+
+    fn branches(&mut self, shape: &mut Shape<'a>, key: &str, branches: &'a [ReferenceOr<Schema>]) {
+        for (index, branch) in branches.iter().enumerate() {
+            let place = pointer::join_all(&shape.pointer, &[key, &index.to_string()]);
+            let branch = SchemaRef::new(branch, place);
+            if !self.is_within_itself(&branch) {
+                shape.branches.push(self.read(&branch));
+            }
+        }
+    }
+
+    /// Whether a part is the schema that it is a part of, so that it says nothing more.
+    fn is_within_itself(&mut self, part: &SchemaRef<'a>) -> bool {
+        let Target::Reference(reference) = part.schema else {
+            return false;
+        };
+        let name = reference::component_name(reference, KIND);
+        let open = self
+            .open
+            .iter()
+            .position(|open| Some(*open) == name.as_deref());
+        if open.is_some_and(|index| index >= self.extended) {
+            let message = "the schema is a part of itself; it is read without that part";
+            self.diagnostics.push(
+                Diagnostic::new(Rule::Repaired, &part.pointer, message)
+                    .help("remove the part: a schema contains itself as a property, or in `items`"),
+            );
+        }
+        open.is_some()
+    }
+
+    /// A discriminator names the branches; where there is no `oneOf`, its mapping is all there is.
+    fn discriminate(&mut self, shape: &mut Shape<'a>, discriminator: &'a Discriminator) {
+        shape.discriminator = Some(&discriminator.property_name);
+        for (value, target) in &discriminator.mapping {
+            let name = reference::component_name(target, KIND).unwrap_or_else(|| target.clone());
+            shape
+                .discriminated
+                .entry(name)
+                .or_default()
+                .push(value.clone());
+        }
+        shape
+            .discriminated
+            .values_mut()
+            .for_each(|values| values.sort());
+        let mut names: Vec<String> = shape.discriminated.keys().cloned().collect();
+        if names.is_empty() && reference::is_grant_type(&discriminator.property_name) {
+            names = self.extensions(&shape.pointer);
+        }
+        // A schema that extends this one wants its properties, not those of its siblings.
+        let is_extended = names.iter().any(|name| self.open.contains(&name.as_str()));
+        if !shape.branches.is_empty() || is_extended {
+            return;
+        }
+        let place = pointer::join_all(&shape.pointer, &["discriminator", "mapping"]);
+        let extended = std::mem::replace(&mut self.extended, self.open.len());
+        for name in names {
+            if let Some((name, target)) = self.schemas.component(&name) {
+                let branch = self.component(name, target, &place);
+                shape.branches.push(branch);
+            }
+        }
+        self.extended = extended;
+    }
+
+    /// The components that extend the schema at `base`, by name.
+    fn extensions(&self, base: &str) -> Vec<String> {
+        let components = self.schemas.api.components.as_ref();
+        let extends = |schema: &ReferenceOr<Schema>| {
+            let parts = match schema {
+                ReferenceOr::Item(Schema {
+                    schema_kind: SchemaKind::AllOf { all_of },
+                    ..
+                }) => all_of,
+                ReferenceOr::Item(Schema {
+                    schema_kind: SchemaKind::Any(any),
+                    ..
+                }) => &any.all_of,
+                _ => return false,
+            };
+            parts.iter().any(|part| match part {
+                ReferenceOr::Reference { reference } => {
+                    pointer::of_reference(reference).as_deref() == Some(base)
+                }
+                ReferenceOr::Item(_) => false,
+            })
+        };
+        let schemas = components
+            .into_iter()
+            .flat_map(|components| &components.schemas);
+        let mut names: Vec<String> = schemas
+            .filter(|(_, schema)| extends(schema))
+            .map(|(name, _)| name.clone())
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+/// How many parts a schema is besides those that are read on their own: its properties, each with a pointer, and its values.
+fn extent(schema: &Schema, at: &str) -> usize {
+    const VALUES: usize = 4;
+    const POINTER: usize = 256;
+    let (properties, values) = match &schema.schema_kind {
+        SchemaKind::Type(Type::Object(object)) => (object.properties.len(), 0),
+        SchemaKind::Type(Type::String(text)) => (0, text.enumeration.len()),
+        SchemaKind::Any(any) => (any.properties.len(), any.enumeration.len()),
+        _ => (0, 0),
+    };
+    properties + values / VALUES + (properties + 1) * (at.len() / POINTER)
+}
+
+fn circular(at: &str) -> Diagnostic {
+    Diagnostic::new(Rule::CircularReference, at, "the schema contains itself")
+        .help("point the `$ref` at a schema that is not a `$ref` to this one")
+}
+
+impl<'a> Shape<'a> {
+    fn typed(&mut self, ty: &'a Type) {
+        match ty {
+            Type::String(text) => self.text(text),
+            Type::Number(number) => {
+                self.kind = Kind::Number;
+                self.values = written(&number.enumeration);
+            }
+            Type::Integer(integer) => {
+                self.kind = Kind::Integer;
+                self.values = written(&integer.enumeration);
+            }
+            Type::Boolean(boolean) => {
+                self.kind = Kind::Boolean;
+                self.values = written(&boolean.enumeration);
+            }
+            Type::Object(ObjectType {
+                properties,
+                required,
+                ..
+            }) => {
+                self.kind = Kind::Object;
+                self.object(properties, required);
+            }
+            Type::Array(array) => {
+                self.kind = Kind::List;
+                let place = pointer::join(&self.pointer, "items");
+                self.items = array
+                    .items
+                    .as_ref()
+                    .map(|items| SchemaRef::boxed(items, place));
+            }
+        }
+    }
+
+    fn text(&mut self, text: &'a StringType) {
+        self.kind = Kind::Text;
+        self.pattern = text.pattern.as_deref();
+        self.values = text.enumeration.iter().flatten().cloned().collect();
+        self.min_length = text.min_length;
+        self.max_length = text.max_length;
+        self.format = match &text.format {
+            VariantOrUnknownOrEmpty::Item(StringFormat::Password) => {
+                self.is_password = true;
+                None
+            }
+            VariantOrUnknownOrEmpty::Item(StringFormat::DateTime) => Some("date-time".to_owned()),
+            VariantOrUnknownOrEmpty::Unknown(format) => Some(format.clone()),
+            _ => None,
+        };
+    }
+
+    fn untyped(&mut self, any: &'a AnySchema) {
+        self.kind = match any.typ.as_deref() {
+            Some("string") => Kind::Text,
+            Some("integer") => Kind::Integer,
+            Some("number") => Kind::Number,
+            Some("boolean") => Kind::Boolean,
+            Some("array") => Kind::List,
+            Some("object") => Kind::Object,
+            _ if !any.properties.is_empty() => Kind::Object,
+            _ => Kind::Any,
+        };
+        self.pattern = any.pattern.as_deref();
+        self.values = any.enumeration.iter().filter_map(plain).collect();
+        self.min_length = any.min_length;
+        self.max_length = any.max_length;
+        self.is_password |= any.format.as_deref() == Some("password");
+        self.format = any.format.clone();
+        self.object(&any.properties, &any.required);
+        let place = pointer::join(&self.pointer, "items");
+        self.items = any
+            .items
+            .as_ref()
+            .map(|items| SchemaRef::boxed(items, place));
+    }
+
+    fn object<M>(&mut self, properties: M, required: &'a [String])
+    where
+        M: IntoIterator<Item = (&'a String, &'a ReferenceOr<Box<Schema>>)>,
+    {
+        let parent = pointer::join(&self.pointer, "properties");
+        for (name, property) in properties {
+            let place = pointer::join(&parent, name);
+            self.properties
+                .insert(name, SchemaRef::boxed(property, place));
+        }
+        self.required.extend(required.iter().map(String::as_str));
+    }
+}
+
+/// Numbers, or true and false, as they stand on the wire.
+fn written<T: ToString>(values: &[Option<T>]) -> Vec<String> {
+    values.iter().flatten().map(T::to_string).collect()
+}
+
+/// The examples that the normalized document has under a key of its own; or what stands in the one that is a list.
+fn examples(data: &SchemaData) -> Vec<String> {
+    let several = data.extensions.get(normalize::EXAMPLES);
+    let examples = several.or(data.example.as_ref()).and_then(Value::as_array);
+    examples.into_iter().flatten().filter_map(plain).collect()
+}

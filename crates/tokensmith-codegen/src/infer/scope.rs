@@ -1,0 +1,169 @@
+//! The scopes that a document's OAuth flows list.
+
+use std::collections::BTreeMap;
+
+use openapiv3::{ReferenceOr, SecurityScheme};
+
+use crate::diagnostic::budget::VARIABLES;
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::infer::Context;
+use crate::infer::server::template_names;
+use crate::infer::types::unusable;
+use crate::model::{Scope, name};
+use crate::pointer;
+
+/// All scopes, sorted, each once.
+pub(crate) fn scopes(context: &Context<'_>, diagnostics: &mut Diagnostics) -> Vec<Scope> {
+    let at = "/components/securitySchemes";
+    let mut found: BTreeMap<String, (Option<String>, String)> = BTreeMap::new();
+    let schemes = context
+        .api
+        .components
+        .iter()
+        .flat_map(|components| components.security_schemes.iter());
+    for (scheme_name, scheme) in schemes {
+        let ReferenceOr::Item(SecurityScheme::OAuth2 { flows, .. }) = scheme else {
+            continue;
+        };
+        let flows = [
+            (
+                "clientCredentials",
+                flows.client_credentials.as_ref().map(|flow| &flow.scopes),
+            ),
+            (
+                "authorizationCode",
+                flows.authorization_code.as_ref().map(|flow| &flow.scopes),
+            ),
+            ("password", flows.password.as_ref().map(|flow| &flow.scopes)),
+            ("implicit", flows.implicit.as_ref().map(|flow| &flow.scopes)),
+        ];
+        for (flow, scopes) in flows {
+            for (wire, description) in scopes.into_iter().flatten() {
+                let place = pointer::join_all(at, &[scheme_name, "flows", flow, "scopes", wire]);
+                let description = Some(description.clone()).filter(|text| !text.is_empty());
+                found.entry(wire.clone()).or_insert((description, place));
+            }
+        }
+    }
+    for (wire, (_, place)) in &found {
+        if template_names(wire).count() > VARIABLES.most {
+            diagnostics.push(VARIABLES.exceeded(place));
+            return Vec::new();
+        }
+    }
+    let idents: Vec<Option<String>> = found
+        .keys()
+        .map(|wire| ident(wire, str::to_owned))
+        .collect();
+    let mut counts: BTreeMap<&Option<String>, usize> = BTreeMap::new();
+    for ident in &idents {
+        *counts.entry(ident).or_default() += 1;
+    }
+    let mut scopes: Vec<Scope> = Vec::new();
+    let mut taken: BTreeMap<String, String> = BTreeMap::new();
+    for (index, (wire, (description, place))) in found.into_iter().enumerate() {
+        // Scopes that differ in their punctuation only have it spelt out.
+        let is_doubled = counts[&idents[index]] > 1;
+        let short = idents[index].clone().filter(|_| !is_doubled);
+        let Some(ident) = short.or_else(|| ident(&wire, name::spelt)) else {
+            diagnostics.push(unusable(&wire, &place));
+            continue;
+        };
+        let collision = |message: String| {
+            Diagnostic::new(Rule::NameCollision, &place, message).help(
+                "remove one of them; a scope that is not listed can be asked for all the same",
+            )
+        };
+        if let Some(other) = taken.get(&ident) {
+            let message = format!("the scopes `{other}` and `{wire}` both become `{ident}`");
+            diagnostics.push(collision(message));
+            continue;
+        }
+        match parameters(&wire) {
+            Ok(parameters) => {
+                taken.insert(ident.clone(), wire.clone());
+                scopes.push(Scope {
+                    wire,
+                    ident,
+                    description,
+                    parameters,
+                });
+            }
+            Err([first, second]) => {
+                let message = format!(
+                    "the parameters `{first}` and `{second}` of `{wire}` are both called the same in Rust"
+                );
+                diagnostics.push(collision(message));
+            }
+        }
+    }
+    scopes
+}
+
+/// The scope's name without its parameters: a constant's, or a function's where it has any.
+fn ident(wire: &str, write: impl Fn(&str) -> String) -> Option<String> {
+    let parameters = parameters(wire).unwrap_or_default();
+    let fixed = parameters.iter().fold(wire.to_owned(), |text, (name, _)| {
+        text.replace(&format!("{{{name}}}"), "")
+    });
+    let fixed = write(&fixed);
+    if parameters.is_empty() {
+        name::screaming(&fixed)
+    } else {
+        name::snake(&fixed)
+    }
+}
+
+/// What stands between braces and can be an argument: its name on the wire and in Rust. An error names two that are the same
+/// in Rust.
+pub(crate) fn parameters(template: &str) -> Result<Vec<(String, String)>, [String; 2]> {
+    let mut parameters: Vec<(String, String)> = Vec::new();
+    for wire in template_names(template) {
+        let Some(ident) = name::snake(wire) else {
+            continue;
+        };
+        match parameters.iter().find(|(_, other)| *other == ident) {
+            Some((other, _)) if other == wire => {}
+            Some((other, _)) => return Err([other.clone(), wire.to_owned()]),
+            None => parameters.push((wire.to_owned(), ident)),
+        }
+    }
+    Ok(parameters)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scope_without_parameters_is_a_constant() {
+        assert_eq!(
+            ident("/accounts.write", str::to_owned).as_deref(),
+            Some("ACCOUNTS_WRITE")
+        );
+        assert_eq!(
+            ident("/a/{accountID}/cards.read", str::to_owned).as_deref(),
+            Some("a_cards_read")
+        );
+        assert_eq!(ident("*", str::to_owned), None);
+        assert_eq!(ident("*", name::spelt).as_deref(), Some("STAR"));
+        assert_eq!(
+            ident("users:read", name::spelt).as_deref(),
+            Some("USERS_COLON_READ")
+        );
+    }
+
+    #[test]
+    fn parameters_are_told_once_and_apart() {
+        let pair = |wire: &str, ident: &str| (wire.to_owned(), ident.to_owned());
+        assert_eq!(
+            parameters("/{a}/{b-c}/{a}"),
+            Ok(vec![pair("a", "a"), pair("b-c", "b_c")])
+        );
+        assert_eq!(parameters("{\"}{open"), Ok(vec![]));
+        assert_eq!(
+            parameters("{b-c}{b_c}"),
+            Err(["b-c".to_owned(), "b_c".to_owned()])
+        );
+    }
+}

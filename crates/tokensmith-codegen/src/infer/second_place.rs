@@ -1,0 +1,140 @@
+//! Which parameters are sent in more than one place, because the document demands them there.
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::infer::declaration::{Declarations, Declared};
+use crate::infer::places::Places;
+use crate::model::Location;
+use tokensmith_description::ClientAuth;
+
+/// The second places of an endpoint's parameters, sorted.
+pub(crate) fn copies(
+    declarations: &Declarations<'_>,
+    method: ClientAuth,
+    grant_location: Location,
+    diagnostics: &mut Diagnostics,
+) -> Vec<(String, Location)> {
+    if let Some(declared) = in_path(declarations, declarations.engine.client_secret) {
+        let message = "a client secret in the path of the URL is not supported";
+        diagnostics.push(
+            Diagnostic::new(Rule::Unsupported, &declared.shape.pointer, message)
+                .help("where the provider takes it in the body as well, declare that"),
+        );
+    }
+    let engine = &declarations.engine;
+    let mut copies = Vec::new();
+    let mut add = |name: &str, places: &mut dyn Iterator<Item = Location>| {
+        copies.extend(places.map(|place| (name.to_owned(), place)));
+    };
+    for (name, declared) in &declarations.common {
+        let main = match declared.location {
+            Location::Query | Location::Header if declarations.is_in_branch(name) => Location::Body,
+            location => location,
+        };
+        if *name == engine.grant_type {
+            add(name, &mut declared.places.others(grant_location));
+        } else if *name == engine.client_id {
+            add(
+                name,
+                &mut of_client_id(&declarations.seen.id, method).into_iter(),
+            );
+        } else if *name == engine.client_secret {
+            let places = &declarations.seen.secret;
+            add(name, &mut of_client_secret(places, method).into_iter());
+            if method != ClientAuth::Query && places.requires(Location::Query) {
+                diagnostics.push(kept_out_of_the_url(name, declared, "client-auth: query"));
+            }
+        } else if !engine.sends(name, declared.location) {
+            let is_secret = declared.is_secret(name);
+            let is_hidden = |place: &Location| is_secret && *place == Location::Query;
+            let mut others = declared.places.others(main);
+            add(name, &mut others.by_ref().filter(|place| !is_hidden(place)));
+            if declared.places.others(main).any(|place| is_hidden(&place)) {
+                diagnostics.push(kept_out_of_the_url(name, declared, ""));
+            }
+        }
+    }
+    copies.sort();
+    copies
+}
+
+/// The second places at an authorization endpoint, whose request is all URL.
+pub(crate) fn of_authorization(declarations: &Declarations<'_>) -> Vec<(String, Location)> {
+    let name = declarations.engine.client_id;
+    let copy = in_path(declarations, name).map(|_| (name.to_owned(), Location::Path));
+    copy.into_iter().collect()
+}
+
+fn in_path<'d, 'a>(declarations: &'d Declarations<'a>, name: &str) -> Option<&'d Declared<'a>> {
+    let declared = declarations.common.get(name);
+    declared.filter(|declared| declared.places.has(Location::Path))
+}
+
+/// Where the identifier stands beside the place that the client authentication gives it, if that gives it any.
+fn of_client_id(places: &Places, method: ClientAuth) -> Vec<Location> {
+    let own = match method {
+        ClientAuth::Query => Some(Location::Query),
+        ClientAuth::Header => Some(Location::Header),
+        ClientAuth::Auto | ClientAuth::Basic | ClientAuth::BasicRaw | ClientAuth::Secret => None,
+        ClientAuth::Body
+        | ClientAuth::None
+        | ClientAuth::ClientSecretJwt
+        | ClientAuth::PrivateKeyJwt
+        | ClientAuth::TlsClientAuth => Some(Location::Body),
+    };
+    // Of a secret that stands alone the server knows nothing of whose it is.
+    let is_elsewhere = own.is_some_and(|own| own != Location::Body && !places.has(own));
+    let lacking = places.main().filter(|_| is_elsewhere);
+    let here = places.iter().filter(|(place, required)| {
+        *required || *place == Location::Path || Some(*place) == lacking
+    });
+    let mut here: Vec<Location> = here.map(|(place, _)| place).collect();
+    // A public client is named in the body, unless it is in the query.
+    let is_public_in_body = here.contains(&Location::Query) && places.has(Location::Body);
+    here.retain(|place| Some(*place) != own || is_public_in_body);
+    here
+}
+
+/// A header and the body may both demand the secret.
+fn of_client_secret(places: &Places, method: ClientAuth) -> Vec<Location> {
+    let is_copied = method == ClientAuth::Body && places.requires(Location::Header);
+    is_copied.then_some(Location::Header).into_iter().collect()
+}
+
+fn kept_out_of_the_url(name: &str, declared: &Declared<'_>, instead: &str) -> Diagnostic {
+    let name = name.escape_debug();
+    let message = format!(
+        "`{name}` is declared in the query and elsewhere; it is sent elsewhere only, for logs keep URLs"
+    );
+    let help = match instead {
+        "" => "remove it from the query, or from the other place".to_owned(),
+        instead => format!(
+            "remove it from the query; where the provider takes it nowhere else, say so:\nx-tokensmith: {{{instead}}}"
+        ),
+    };
+    Diagnostic::new(Rule::Inferred, &declared.shape.pointer, message).help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_identifier_goes_where_it_must_be_and_into_the_path() {
+        let mut places = Places::one(Location::Body, true);
+        assert_eq!(of_client_id(&places, ClientAuth::Body), []);
+        assert_eq!(of_client_id(&places, ClientAuth::Basic), [Location::Body]);
+        assert_eq!(of_client_id(&places, ClientAuth::Header), [Location::Body]);
+        places.add(Location::Path, true);
+        assert_eq!(of_client_id(&places, ClientAuth::Body), [Location::Path]);
+        let optional = Places::one(Location::Body, false);
+        assert_eq!(of_client_id(&optional, ClientAuth::Basic), []);
+        assert_eq!(
+            of_client_id(&optional, ClientAuth::Header),
+            [Location::Body]
+        );
+        let mut several = Places::one(Location::Body, true);
+        several.add(Location::Query, true);
+        let both = [Location::Body, Location::Query];
+        assert_eq!(of_client_id(&several, ClientAuth::Body), both);
+    }
+}

@@ -1,0 +1,231 @@
+//! What the security schemes of an operation ask for.
+
+mod caller;
+mod words;
+
+use std::collections::BTreeMap;
+
+use openapiv3::{Operation as ApiOperation, SecurityRequirement};
+use serde_json::Value;
+
+pub(crate) use caller::{AUTHORIZATION, BEARER, bearer, credential};
+pub(crate) use words::{is_about_basic, is_about_bearer};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::infer::Context;
+use crate::infer::declaration::Declared;
+use crate::infer::schema::{Kind, Shape};
+use crate::model::Location;
+use crate::openapi::reference::resolve;
+use crate::openapi::site::Site;
+use crate::pointer;
+use tokensmith_description::ClientAuth;
+
+/// What one security scheme is, as far as a client's authentication goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scheme<'a> {
+    /// HTTP Basic.
+    Basic,
+    /// Another word in the `Authorization` header.
+    Word(&'a str),
+    /// The method of client authentication that the scheme is named after.
+    Method(ClientAuth),
+    /// The client's certificate.
+    Certificate,
+    /// A key of the application: its name and where it stands; nowhere for a cookie.
+    Key(&'a str, Option<Location>),
+    /// A token after `Bearer`: on an endpoint that gives one it is circular, and not obeyed.
+    Bearer,
+    /// A key of the application that is all of the `Authorization` header.
+    Authorization,
+    /// Something that no request can have.
+    Unknown,
+}
+
+/// The alternatives, each with all that it asks for at once.
+pub(crate) fn alternatives<'a>(
+    context: &Context<'a>,
+    operation: &'a ApiOperation,
+    site: &Site,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Vec<Scheme<'a>>> {
+    let requirements = operation
+        .security
+        .as_ref()
+        .or(context.api.security.as_ref());
+    let requirements: Vec<&SecurityRequirement> = requirements.into_iter().flatten().collect();
+    let names = requirements
+        .iter()
+        .flat_map(|requirement| requirement.keys());
+    let mut schemes = BTreeMap::new();
+    for name in names {
+        schemes
+            .entry(name.as_str())
+            .or_insert_with(|| scheme(context, name, site, diagnostics));
+    }
+    let known = |name: &String| schemes.get(name.as_str()).copied();
+    let alternatives = requirements.iter();
+    alternatives
+        .map(|requirement| requirement.keys().filter_map(known).collect())
+        .collect()
+}
+
+/// Reads from the document itself: the typed model knows no certificates.
+fn scheme<'a>(
+    context: &Context<'a>,
+    name: &str,
+    site: &Site,
+    diagnostics: &mut Diagnostics,
+) -> Scheme<'a> {
+    let at = pointer::join_all("/components", &["securitySchemes", name]);
+    let Some(Ok(scheme)) = context
+        .tree
+        .pointer(&at)
+        .map(|scheme| resolve(context.tree, scheme, &at))
+    else {
+        return undefined(name, site, diagnostics);
+    };
+    let text = |key| scheme.value.get(key).and_then(Value::as_str);
+    let mut tell = |rule, message: String, help: &str| {
+        diagnostics.push(Diagnostic::new(rule, &scheme.pointer, message).help(help));
+    };
+    let written = text("type").unwrap_or_default();
+    let kind = written.to_ascii_lowercase();
+    if kind == "basic" {
+        let message = "`type: basic`, as in Swagger 2, is read as `http` with the scheme `basic`";
+        tell(
+            Rule::Repaired,
+            message.to_owned(),
+            "type: http\nscheme: basic",
+        );
+        return Scheme::Basic;
+    }
+    let standard = ["http", "apiKey", "mutualTLS", "oauth2", "openIdConnect"]
+        .into_iter()
+        .find(|standard| written.eq_ignore_ascii_case(standard));
+    if let Some(standard) = standard.filter(|standard| *standard != written) {
+        let message = format!("the type `{written}` is read as `{standard}`");
+        tell(Rule::Repaired, message, &format!("type: {standard}"));
+    }
+    match (kind.as_str(), text("scheme"), text("name")) {
+        ("mutualtls", ..) => Scheme::Certificate,
+        ("http", Some(word), _) if word.eq_ignore_ascii_case("basic") => Scheme::Basic,
+        ("http", Some(word), _) if !is_for_tokens(word) => match words::method(word) {
+            Some(method) => {
+                let shown = word.escape_debug();
+                let message = format!(
+                    "`{shown}` is not an HTTP scheme; by its name it is read as the client authentication `{}`",
+                    method.as_str()
+                );
+                let help = format!(
+                    "say so on the operation:\nx-tokensmith: {{client-auth: {}}}",
+                    method.as_str()
+                );
+                tell(Rule::Inferred, message, &help);
+                match method {
+                    ClientAuth::Basic => Scheme::Basic,
+                    ClientAuth::TlsClientAuth => Scheme::Certificate,
+                    method => Scheme::Method(method),
+                }
+            }
+            None => Scheme::Word(word),
+        },
+        ("apikey", _, Some(header)) if header.eq_ignore_ascii_case("authorization") => {
+            let description = text("description").unwrap_or_default();
+            if !words::is_named_basic(name) && !is_about_basic(description) {
+                return Scheme::Authorization;
+            }
+            let message =
+                "the key `Authorization` is read as HTTP Basic, by its name or its description";
+            tell(
+                Rule::Inferred,
+                message.to_owned(),
+                "type: http\nscheme: basic",
+            );
+            Scheme::Basic
+        }
+        ("apikey", _, Some(name)) => Scheme::Key(
+            name,
+            match text("in") {
+                Some("header") => Some(Location::Header),
+                Some("query") => Some(Location::Query),
+                _ => None,
+            },
+        ),
+        ("http", Some(word), _) if !word.eq_ignore_ascii_case("bearer") => Scheme::Unknown,
+        ("http", Some(_), _) | ("oauth2" | "openidconnect", ..) => Scheme::Bearer,
+        _ => Scheme::Unknown,
+    }
+}
+
+/// A name that stands for nothing says at most what it is called.
+fn undefined<'a>(name: &str, site: &Site, diagnostics: &mut Diagnostics) -> Scheme<'a> {
+    let shown = name.escape_debug();
+    let is_basic = words::is_named_basic(name);
+    let (rule, message, scheme) = match is_basic {
+        true => (
+            Rule::Inferred,
+            format!(
+                "the security scheme `{shown}` is defined nowhere; by its name it is read as HTTP Basic"
+            ),
+            Scheme::Basic,
+        ),
+        false => (
+            Rule::LeftOut,
+            format!("the security scheme `{shown}` is defined nowhere, and left out"),
+            Scheme::Unknown,
+        ),
+    };
+    diagnostics.push(Diagnostic::new(rule, &site.pointer, message).help(format!(
+        "define it:\ncomponents: {{securitySchemes: {{{shown}: {{type: http, scheme: basic}}}}}}"
+    )));
+    scheme
+}
+
+fn is_for_tokens(word: &str) -> bool {
+    ["bearer", "dpop"]
+        .iter()
+        .any(|known| word.eq_ignore_ascii_case(known))
+}
+
+/// The keys that requests carry beside the client's authentication: required where every alternative asks for them.
+pub(crate) fn keys<'a>(
+    alternatives: &[Vec<Scheme<'a>>],
+    site: &Site,
+    diagnostics: &mut Diagnostics,
+) -> Vec<(&'a str, Declared<'a>)> {
+    let mut keys: Vec<(&'a str, Declared<'a>)> = Vec::new();
+    for scheme in alternatives.iter().flatten() {
+        let Scheme::Key(name, location) = *scheme else {
+            continue;
+        };
+        let required = alternatives.iter().all(|all| all.contains(scheme));
+        let Some(location) = location else {
+            if required {
+                diagnostics.push(
+                    Diagnostic::new(
+                        Rule::Unsupported,
+                        &site.pointer,
+                        format!("the key `{}` is a cookie, which no request sends", name.escape_debug()),
+                    )
+                    .help("where the provider takes it as a header, declare that; or remove it from `security`"),
+                );
+            }
+            continue;
+        };
+        if keys.iter().all(|(other, _)| *other != name) {
+            let shape = Shape {
+                pointer: site.pointer.clone(),
+                kind: Kind::Text,
+                is_password: true,
+                ..Shape::default()
+            };
+            let description = "A key that the provider wants beside the client's authentication.";
+            keys.push((
+                name,
+                Declared::new(shape, location, required, Some(description)),
+            ));
+        }
+    }
+    keys
+}

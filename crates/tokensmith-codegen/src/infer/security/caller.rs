@@ -1,0 +1,94 @@
+//! The credential of the caller's that an endpoint asks for in the `Authorization` header.
+//!
+//! A token endpoint that asks for a token is circular. Any other endpoint means it: a provider
+//! revokes and introspects on behalf of whoever shows an access token (RFC 7662, section 2.1).
+
+use super::Scheme;
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::infer::declaration::Declared;
+use crate::infer::schema::{Kind, Shape};
+use crate::model::Location;
+use crate::openapi::site::Site;
+use tokensmith_description::ClientAuth;
+
+/// The header that carries it.
+pub(crate) const AUTHORIZATION: &str = "Authorization";
+/// What stands before a token there (RFC 6750, section 2.1).
+pub(crate) const BEARER: &str = "Bearer ";
+
+/// The credential that the security requirements ask for, unless the client can do with its own
+/// authentication. It is required where every alternative asks for it.
+pub(crate) fn credential(
+    alternatives: &[Vec<Scheme<'_>>],
+    site: &Site,
+    diagnostics: &mut Diagnostics,
+) -> Option<Declared<'static>> {
+    let stated = site.extension.client_auth.method;
+    if stated.is_some_and(is_in_authorization) || alternatives.iter().any(is_clients_own) {
+        return None;
+    }
+    let scheme = *alternatives.iter().flatten().find(is_callers)?;
+    let asking = || alternatives.iter().filter(|all| all.contains(&scheme));
+    if asking().any(|all| all.iter().any(is_in_header)) {
+        let message = "the endpoint asks for HTTP Basic and for a token at once, and one `Authorization` header holds one of them";
+        diagnostics.push(
+            Diagnostic::new(Rule::Unsupported, &site.pointer, message)
+                .help("where either will do, make them alternatives:\nsecurity: [{basic: []}, {bearer: []}]"),
+        );
+    }
+    let required = asking().count() == alternatives.len();
+    Some(match scheme {
+        Scheme::Bearer => bearer(&site.pointer, required, None),
+        _ => Declared::new(
+            secret(&site.pointer),
+            Location::Header,
+            required,
+            Some("The key that the provider wants, as it stands in the header."),
+        ),
+    })
+}
+
+/// A token that the caller gives, and that stands in the header after `Bearer`.
+pub(crate) fn bearer<'a>(at: &str, required: bool, description: Option<&'a str>) -> Declared<'a> {
+    let description = description.unwrap_or("The token that the provider wants, without `Bearer`.");
+    Declared {
+        prefix: Some(BEARER),
+        ..Declared::new(secret(at), Location::Header, required, Some(description))
+    }
+}
+
+fn secret<'a>(at: &str) -> Shape<'a> {
+    Shape {
+        pointer: at.to_owned(),
+        kind: Kind::Text,
+        is_password: true,
+        ..Shape::default()
+    }
+}
+
+fn is_callers(scheme: &&Scheme<'_>) -> bool {
+    matches!(scheme, Scheme::Bearer | Scheme::Authorization)
+}
+
+/// Whether the client's own authentication is all that an alternative asks for.
+fn is_clients_own(all: &Vec<Scheme<'_>>) -> bool {
+    let is_own = |scheme: &Scheme<'_>| {
+        is_in_header(scheme) || matches!(scheme, Scheme::Method(_) | Scheme::Certificate)
+    };
+    all.iter().any(is_own) && !all.iter().any(|scheme| is_callers(&scheme))
+}
+
+fn is_in_header(scheme: &Scheme<'_>) -> bool {
+    match scheme {
+        Scheme::Basic | Scheme::Word(_) => true,
+        Scheme::Method(method) => is_in_authorization(*method),
+        _ => false,
+    }
+}
+
+fn is_in_authorization(method: ClientAuth) -> bool {
+    matches!(
+        method,
+        ClientAuth::Auto | ClientAuth::Basic | ClientAuth::BasicRaw | ClientAuth::Secret
+    )
+}

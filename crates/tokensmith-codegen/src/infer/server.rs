@@ -1,0 +1,265 @@
+//! Where a provider can be reached: its environments, and the URL of each endpoint in each of them.
+
+mod elsewhere;
+mod environment;
+mod path_variable;
+mod url;
+mod variable;
+
+use std::cell::LazyCell;
+use std::collections::BTreeSet;
+
+use openapiv3::{OpenAPI, Server as ApiServer, ServerVariable};
+use serde_json::Value;
+
+use crate::diagnostic::budget::{SERVERS, URL, VALUES};
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::infer::Context;
+use crate::infer::types::unusable;
+use crate::model::{Server, name};
+use crate::openapi::extension::{self, ServerExtension};
+use crate::pointer;
+
+pub(crate) use elsewhere::Placement;
+pub(crate) use environment::Environments;
+
+/// A description of more words than this is prose, not a name.
+const MAX_NAME_WORDS: usize = 3;
+
+/// The servers that hold for an operation, as they are declared in one place.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Declared {
+    servers: Vec<Server>,
+    /// What the document calls each of them.
+    labels: Vec<Option<String>>,
+    /// Where they stand.
+    at: String,
+}
+
+/// Reads the servers that hold for an operation.
+fn read_declared(
+    context: &Context<'_>,
+    (path, method): (&str, &str),
+    diagnostics: &mut Diagnostics,
+) -> Declared {
+    let (servers, at) = declared(context.api, path, method);
+    let mut read = Declared {
+        at,
+        ..Declared::default()
+    };
+    if let Some(exceeded) = beyond(servers, &read.at) {
+        diagnostics.push(exceeded);
+        return read;
+    }
+    let origins = LazyCell::new(|| origins(&context.api.servers));
+    let mut known = BTreeSet::new();
+    let mut count = 0;
+    for (index, server) in servers.iter().enumerate() {
+        let place = pointer::join(&read.at, &index.to_string());
+        let urls = urls(server, || LazyCell::force(&origins), &place, diagnostics);
+        count += urls.len();
+        if count > SERVERS.most {
+            diagnostics.push(SERVERS.exceeded(&read.at));
+            return Declared {
+                at: read.at,
+                ..Declared::default()
+            };
+        }
+        for url in urls {
+            if !known.insert(url.clone()) {
+                continue;
+            }
+            if let Some((server, label)) =
+                self::read(server, url, &place, context.tree, diagnostics)
+            {
+                read.servers.push(server);
+                read.labels.push(label);
+            }
+        }
+    }
+    read
+}
+
+/// The path that the base URL of a client has to end with, where the document has no more of it.
+pub(crate) fn base_path(declared: &[ApiServer]) -> Option<&str> {
+    let path = declared.first()?.url.trim().trim_end_matches('/');
+    (path.starts_with('/') && !path.contains('{')).then_some(path)
+}
+
+/// What there is too much of in a list of servers, before its URLs are written out.
+fn beyond(servers: &[ApiServer], at: &str) -> Option<Diagnostic> {
+    if servers.len() > SERVERS.most {
+        return Some(SERVERS.exceeded(at));
+    }
+    servers.iter().enumerate().find_map(|(index, server)| {
+        let place = pointer::join(at, &index.to_string());
+        if server.url.len() > URL.most {
+            return Some(URL.exceeded(&place));
+        }
+        let mut variables = server.variables.iter().flatten();
+        let has_many = |variable: &ServerVariable| variable.enumeration.len() > VALUES.most;
+        let (name, _) = variables.find(|(_, variable)| has_many(variable))?;
+        Some(VALUES.exceeded(&pointer::join_all(&place, &["variables", name])))
+    })
+}
+
+/// Schemes and hosts of a document's servers, each once, where no variable is part of them.
+fn origins(servers: &[ApiServer]) -> Vec<String> {
+    if beyond(servers, "").is_some() {
+        return Vec::new();
+    }
+    let mut known = BTreeSet::new();
+    let urls = servers.iter().flat_map(|server| reading(server).urls);
+    let origins = urls.map(|url| url::origin(&url).to_owned());
+    origins
+        .filter(|origin| !origin.contains('{') && known.insert(origin.clone()))
+        .take(SERVERS.most + 1)
+        .collect()
+}
+
+/// The absolute URLs that a server stands for, with a warning where that is not what is written.
+fn urls<'o>(
+    server: &ApiServer,
+    origins: impl FnOnce() -> &'o Vec<String>,
+    at: &str,
+    diagnostics: &mut Diagnostics,
+) -> Vec<String> {
+    let reading = reading(server);
+    let mut urls = reading.urls;
+    let mut rule = match reading.is_expanded {
+        true => Rule::Inferred,
+        false => Rule::Repaired,
+    };
+    // What is relative for one operation is most likely on the hosts of the others.
+    let path = server.url.trim();
+    if urls.is_empty() && path.starts_with('/') {
+        let origins = origins().iter();
+        urls = origins.map(|origin| format!("{origin}{path}")).collect();
+        rule = Rule::Inferred;
+    }
+    if !urls.is_empty() && urls.len() <= SERVERS.most && urls != [server.url.as_str()] {
+        let message = format!(
+            "the server `{}` is read as `{}`",
+            server.url.escape_debug(),
+            urls.join("` and `")
+        );
+        let help = format!("servers:\n  - url: {}", urls.join("\n  - url: "));
+        diagnostics.push(Diagnostic::new(rule, at, message).help(help));
+    }
+    urls
+}
+
+/// The absolute URL of the document's first server.
+pub(crate) fn first(api: &OpenAPI) -> Option<String> {
+    let first = api.servers.first()?;
+    if beyond(std::slice::from_ref(first), "").is_some() {
+        return None;
+    }
+    let url = reading(first).urls.into_iter().next()?;
+    Some(path_variable::moved(first, &url).map_or(url, |moved| moved.url))
+}
+
+fn reading(server: &ApiServer) -> url::Reading {
+    url::read(&server.url, |name| {
+        let declared = server.variables.as_ref();
+        let Some(variable) = declared.and_then(|variables| variables.get(name)) else {
+            return Vec::new();
+        };
+        let all = [&variable.default].into_iter().chain(&variable.enumeration);
+        all.filter(|value| !value.is_empty()).cloned().collect()
+    })
+}
+
+/// The servers that hold for an operation, and where they stand.
+pub(crate) fn declared<'a>(
+    api: &'a OpenAPI,
+    path: &str,
+    method: &str,
+) -> (&'a [ApiServer], String) {
+    let item_at = pointer::join("/paths", path);
+    let item = api
+        .paths
+        .paths
+        .get(path)
+        .and_then(openapiv3::ReferenceOr::as_item);
+    let operation = item.and_then(|item| {
+        item.iter()
+            .find(|(name, _)| *name == method)
+            .map(|(_, operation)| operation)
+    });
+    if let Some(operation) = operation.filter(|operation| !operation.servers.is_empty()) {
+        return (
+            &operation.servers,
+            pointer::join_all(&item_at, &[method, "servers"]),
+        );
+    }
+    if let Some(item) = item.filter(|item| !item.servers.is_empty()) {
+        return (&item.servers, pointer::join(&item_at, "servers"));
+    }
+    (&api.servers, "/servers".to_owned())
+}
+
+pub(crate) fn is_absolute(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
+}
+
+/// The server, and what the document calls it.
+fn read(
+    server: &ApiServer,
+    url: String,
+    at: &str,
+    tree: &Value,
+    diagnostics: &mut Diagnostics,
+) -> Option<(Server, Option<String>)> {
+    let extension = tree
+        .pointer(at)
+        .map(|value| extension::read::<ServerExtension>(value, at));
+    let extension = match extension.unwrap_or_else(|| Ok(ServerExtension::default())) {
+        Ok(extension) => extension,
+        Err(diagnostic) => {
+            diagnostics.push(diagnostic);
+            return None;
+        }
+    };
+    let moved = path_variable::moved(server, &url);
+    let (server, url) = match &moved {
+        Some(moved) => {
+            diagnostics.push(moved.diagnostic(at));
+            (&moved.server, moved.url.clone())
+        }
+        None => (server, url),
+    };
+    let description = server.description.clone();
+    let short = description
+        .as_deref()
+        .filter(|text| text.split_whitespace().count() <= MAX_NAME_WORDS);
+    let wanted = extension
+        .name
+        .as_deref()
+        .or(short)
+        .unwrap_or_else(|| host(&url));
+    let Some(ident) = name::pascal(wanted).or_else(|| name::pascal(host(&url))) else {
+        diagnostics.push(unusable(wanted, at));
+        return None;
+    };
+    let label = extension.name.or_else(|| description.clone());
+    let server = Server {
+        ident,
+        variables: variable::variables(server, &url, at, tree, diagnostics)?,
+        url,
+        description,
+    };
+    Some((server, label))
+}
+
+fn host(url: &str) -> &str {
+    url.split_once("://").map_or(url, |(_, rest)| rest)
+}
+
+/// The names between braces.
+pub(crate) fn template_names(template: &str) -> impl Iterator<Item = &str> {
+    template
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| Some(rest.split_once('}')?.0))
+}

@@ -1,0 +1,117 @@
+//! Whether an answer has what `x-tokensmith` finds in it.
+
+use super::member;
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::infer::schema::{Kind, Schemas, Shape};
+use crate::openapi::extension::{KEY, OneOrMore};
+use crate::openapi::site::Site;
+use crate::pointer;
+
+/// Warns where a pointer leads to nothing that the schema of a success has. It is followed all the same: a schema need not be complete.
+pub(super) fn check<'a>(
+    site: &Site,
+    answer: &Shape<'a>,
+    schemas: Schemas<'a>,
+    diagnostics: &mut Diagnostics,
+) {
+    let extension = &site.extension;
+    let mut stated: Vec<(Vec<&str>, String)> = Vec::new();
+    let tokens = extension.access_token.as_ref().map(OneOrMore::to_vec);
+    // Of several places for the token, some are there in some answers only.
+    if let [only] = tokens.unwrap_or_default().as_slice() {
+        stated.push((vec!["access-token"], only.clone()));
+    }
+    for (name, pointer) in &extension.fields {
+        stated.push((vec!["fields", name], pointer.clone()));
+    }
+    if let Some(at) = extension
+        .expiry
+        .as_ref()
+        .and_then(|expiry| expiry.at.as_ref())
+    {
+        stated.push((vec!["expiry", "at"], at.clone()));
+    }
+    for (keys, target) in stated {
+        if let Some(fault) = fault(answer, &target, schemas, diagnostics) {
+            diagnostics.push(astray(site, &keys, &target, &fault));
+        }
+    }
+}
+
+/// Warns where a pointer to what a refusal says leads to nothing that any declared answer has.
+pub(crate) fn check_refusals<'a>(
+    site: &Site,
+    refusals: &[Shape<'a>],
+    success: Option<Shape<'a>>,
+    schemas: Schemas<'a>,
+    diagnostics: &mut Diagnostics,
+) {
+    let extension = &site.extension;
+    let mut stated: Vec<(Vec<String>, String)> = Vec::new();
+    for (name, pointers) in [
+        ("code", &extension.error.code),
+        ("description", &extension.error.description),
+    ] {
+        // Of several places, some are there in some answers only.
+        if let Some([only]) = pointers.as_ref().map(OneOrMore::to_vec).as_deref() {
+            stated.push((vec!["error".to_owned(), name.to_owned()], only.clone()));
+        }
+    }
+    for (index, failure) in extension.failure.iter().enumerate() {
+        let keys = ["failure", &index.to_string(), "at"].map(str::to_owned);
+        stated.push((keys.to_vec(), failure.at.clone()));
+    }
+    // An answer may be a refusal whatever its status.
+    let answers: Vec<Shape<'a>> = refusals.iter().cloned().chain(success).collect();
+    for (keys, target) in stated {
+        let faults: Option<Vec<String>> = answers
+            .iter()
+            .map(|answer| fault(answer, &target, schemas, diagnostics))
+            .collect();
+        if let Some([first, ..]) = faults.as_deref() {
+            let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+            diagnostics.push(astray(site, &keys, &target, first));
+        }
+    }
+}
+
+fn astray(site: &Site, keys: &[&str], target: &str, fault: &str) -> Diagnostic {
+    let place = pointer::join_all(&pointer::join(&site.pointer, KEY), keys);
+    let message = format!("`{target}` is read, but the schema of the response {fault}");
+    Diagnostic::new(Rule::Inferred, place, message)
+        .help("correct the pointer, or the schema, in an overlay where the document is a vendor's")
+}
+
+/// What the schema says against a value at the pointer.
+fn fault<'a>(
+    answer: &Shape<'a>,
+    target: &str,
+    schemas: Schemas<'a>,
+    diagnostics: &mut Diagnostics,
+) -> Option<String> {
+    let mut shape = answer.clone();
+    let mut at = String::new();
+    for name in pointer::tokens(target) {
+        let place = if at.is_empty() {
+            "the response"
+        } else {
+            at.as_str()
+        };
+        match shape.kind {
+            Kind::Text | Kind::Integer | Kind::Number | Kind::Boolean => {
+                return Some(format!("has no members at {place}"));
+            }
+            // Of an object without properties nothing is known.
+            Kind::Object if shape.properties.is_empty() => return None,
+            Kind::List if shape.items.is_none() => return None,
+            Kind::Any if shape.properties.is_empty() => return None,
+            _ => {}
+        }
+        let Some(inner) = member(&shape, &name, schemas, diagnostics) else {
+            return Some(format!("has no `{}` in {place}", name.escape_debug()));
+        };
+        at = pointer::join(&at, &name);
+        shape = inner;
+    }
+    None
+}

@@ -1,0 +1,316 @@
+//! Where an answer has its access token, where `x-tokensmith` does not say.
+
+use std::collections::VecDeque;
+
+use serde_json::Value;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::infer::schema::{Kind, Schemas, Shape};
+use crate::model::name;
+use crate::pointer;
+
+/// How far down it is looked for.
+const MAX_DEPTH: usize = 4;
+/// How many members of an answer are looked at.
+const MOST_MEMBERS: usize = 2_000;
+
+/// How sure it is that a member is the access token, the surest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Sureness {
+    /// Called as in RFC 6749.
+    Standard,
+    /// The same in another way of writing.
+    Alike,
+    /// Called `token`.
+    Token,
+    /// Another kind of token, and the only one.
+    Kindred,
+}
+
+/// A member of an answer.
+#[derive(Debug)]
+struct Member {
+    pointer: String,
+    name: String,
+    kind: Kind,
+    depth: usize,
+}
+
+/// Where the token is.
+#[derive(Debug)]
+pub(super) struct Place {
+    pub(super) pointer: String,
+    pub(super) sureness: Sureness,
+    /// Other places that are as likely.
+    others: Vec<String>,
+}
+
+/// The place of the token in what a schema describes.
+pub(super) fn of_schema<'a>(
+    answer: &Shape<'a>,
+    schemas: Schemas<'a>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Place> {
+    likeliest(&members(answer, schemas, diagnostics))
+}
+
+/// The place of the token in an example, if its name says that it is one.
+pub(super) fn of_examples(examples: &[&Value]) -> Option<Place> {
+    let places = examples
+        .iter()
+        .filter_map(|example| likeliest(&of_value(example)));
+    places
+        .filter(|place| place.sureness < Sureness::Kindred)
+        .min_by_key(|place| place.sureness)
+}
+
+impl Place {
+    /// Says why the token is read from there, unless the document says so.
+    pub(super) fn tell(&self, at: &str, diagnostics: &mut Diagnostics) {
+        let Self {
+            pointer, others, ..
+        } = self;
+        if self.sureness != Sureness::Standard || !pointer.ends_with("/access_token") {
+            let message = format!(
+                "the success response has no `access_token`; `{pointer}` is read as the token"
+            );
+            diagnostics.push(inferred(at, message, pointer));
+        }
+        if !others.is_empty() {
+            let others = others.join("`, `");
+            let message = format!(
+                "the success response has several access tokens; `{pointer}` is taken, and not `{others}`"
+            );
+            diagnostics.push(inferred(at, message, pointer));
+        }
+    }
+}
+
+pub(super) fn inferred(at: &str, message: String, pointer: &str) -> Diagnostic {
+    Diagnostic::new(Rule::Inferred, at, message).help(format!(
+        "say where the token is, as a JSON Pointer into the response:\nx-tokensmith: {{access-token: {pointer}}}"
+    ))
+}
+
+/// The surest member, the nearest to the root of these.
+fn likeliest(members: &[Member]) -> Option<Place> {
+    let surest = [Sureness::Standard, Sureness::Alike, Sureness::Token];
+    let named = surest.into_iter().find_map(|sureness| {
+        let alike: Vec<&Member> = members
+            .iter()
+            .filter(|member| self::sureness(&member.name) == Some(sureness))
+            .collect();
+        let mut places: Vec<(usize, String)> = alike
+            .iter()
+            .filter_map(|member| Some((member.depth, token_in(member, members, sureness)?)))
+            .collect();
+        places.sort_by_key(|(depth, _)| *depth);
+        let (nearest, pointer) = places.first().cloned()?;
+        let others = places
+            .into_iter()
+            .skip(1)
+            .filter(|(depth, _)| *depth == nearest)
+            .map(|(_, pointer)| pointer);
+        Some(Place {
+            pointer,
+            sureness,
+            others: others.collect(),
+        })
+    });
+    named.or_else(|| kindred(members))
+}
+
+fn sureness(name: &str) -> Option<Sureness> {
+    if name == "access_token" {
+        return Some(Sureness::Standard);
+    }
+    match letters(name).as_str() {
+        "accesstoken" => Some(Sureness::Alike),
+        "token" => Some(Sureness::Token),
+        _ => None,
+    }
+}
+
+fn letters(name: &str) -> String {
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    letters.map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
+/// The member itself; or, where it is an object, the text in it that is the token.
+fn token_in(member: &Member, members: &[Member], sureness: Sureness) -> Option<String> {
+    const INNER: [&str; 3] = ["token", "value", "accesstoken"];
+    match member.kind {
+        Kind::Text | Kind::Any => Some(member.pointer.clone()),
+        Kind::Object => {
+            let inner = INNER.iter().find_map(|name| {
+                members.iter().find(|inner| {
+                    let parent = inner.pointer.rsplit_once('/').map(|(parent, _)| parent);
+                    parent == Some(member.pointer.as_str())
+                        && letters(&inner.name) == *name
+                        && matches!(inner.kind, Kind::Text | Kind::Any)
+                })
+            });
+            inner.map(|inner| inner.pointer.clone())
+        }
+        // Under its own name it is the token whatever its schema says.
+        _ if sureness == Sureness::Standard => Some(member.pointer.clone()),
+        _ => None,
+    }
+}
+
+/// The only text that is a token of some kind; an ID token is one where there is no other.
+fn kindred(members: &[Member]) -> Option<Place> {
+    let is_token = |member: &&Member| {
+        let words = name::snake(&member.name).unwrap_or_default();
+        let mut words = words.split('_');
+        let last = words.next_back();
+        member.kind == Kind::Text
+            && last.is_some_and(|last| {
+                ["token", "jwt", "bearer"].contains(&last) || last.ends_with("token")
+            })
+            && !words.any(|word| ["refresh", "csrf", "xsrf", "page", "next"].contains(&word))
+    };
+    let found: Vec<&Member> = members.iter().filter(is_token).collect();
+    let is_other = |member: &&&Member| letters(&member.name) != "idtoken";
+    let only = match found.as_slice() {
+        [only] => only,
+        _ => {
+            let mut others = found.iter().filter(is_other);
+            others.next().filter(|_| others.next().is_none())?
+        }
+    };
+    Some(Place {
+        pointer: only.pointer.clone(),
+        sureness: Sureness::Kindred,
+        others: Vec::new(),
+    })
+}
+
+/// What an answer has, on the way down through objects and the first items of lists: nearest first, then by name.
+fn members<'a>(
+    answer: &Shape<'a>,
+    schemas: Schemas<'a>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Member> {
+    let mut members = Vec::new();
+    let mut queue = VecDeque::from([(answer.clone(), String::new(), 0)]);
+    while let Some((shape, at, depth)) = queue.pop_front() {
+        if depth > MAX_DEPTH || members.len() > MOST_MEMBERS {
+            continue;
+        }
+        if let Some(items) = shape.items.as_ref().filter(|_| shape.kind == Kind::List) {
+            let items = schemas.shape(items, diagnostics).united();
+            queue.push_back((items, pointer::join(&at, "0"), depth + 1));
+        }
+        for (name, property) in &shape.properties {
+            let property = schemas.shape(property, diagnostics).united();
+            let pointer = pointer::join(&at, name);
+            members.push(Member {
+                pointer: pointer.clone(),
+                name: (*name).to_owned(),
+                kind: property.kind,
+                depth,
+            });
+            if matches!(property.kind, Kind::Object | Kind::List) {
+                queue.push_back((property, pointer, depth + 1));
+            }
+        }
+    }
+    members
+}
+
+/// The same of a value.
+fn of_value(answer: &Value) -> Vec<Member> {
+    let mut members = Vec::new();
+    let mut queue = VecDeque::from([(answer, String::new(), 0)]);
+    while let Some((value, at, depth)) = queue.pop_front() {
+        if depth > MAX_DEPTH || members.len() > MOST_MEMBERS {
+            continue;
+        }
+        match value {
+            Value::Array(items) => {
+                let first = items.first();
+                queue.extend(first.map(|first| (first, pointer::join(&at, "0"), depth + 1)));
+            }
+            Value::Object(properties) => {
+                for (name, property) in properties {
+                    let pointer = pointer::join(&at, name);
+                    members.push(Member {
+                        pointer: pointer.clone(),
+                        name: name.clone(),
+                        kind: match property {
+                            Value::Object(_) => Kind::Object,
+                            Value::Array(_) => Kind::List,
+                            Value::String(_) => Kind::Text,
+                            Value::Number(_) => Kind::Number,
+                            Value::Bool(_) => Kind::Boolean,
+                            Value::Null => Kind::Any,
+                        },
+                        depth,
+                    });
+                    if property.is_object() || property.is_array() {
+                        queue.push_back((property, pointer, depth + 1));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    // The order of keys means nothing.
+    members.sort_by(|left, right| (left.depth, &left.pointer).cmp(&(right.depth, &right.pointer)));
+    members
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn place(answer: Value) -> Option<(String, Sureness, Vec<String>)> {
+        let place = likeliest(&of_value(&answer))?;
+        Some((place.pointer, place.sureness, place.others))
+    }
+
+    #[test]
+    fn the_surest_name_counts_and_then_the_nearest() {
+        let found = |answer| place(answer).map(|(pointer, sureness, _)| (pointer, sureness));
+        let is = |pointer: &str, sureness| Some((pointer.to_owned(), sureness));
+        assert_eq!(
+            found(json!({"token": "a", "data": {"access_token": "b"}})),
+            is("/data/access_token", Sureness::Standard)
+        );
+        assert_eq!(
+            found(json!({"AccessToken": "a", "token": "b"})),
+            is("/AccessToken", Sureness::Alike)
+        );
+        assert_eq!(
+            found(json!({"token": {"value": "a", "expiresIn": 1}})),
+            is("/token/value", Sureness::Token)
+        );
+        assert_eq!(
+            found(json!([{"access_token": "a"}])),
+            is("/0/access_token", Sureness::Standard)
+        );
+        assert_eq!(
+            found(
+                json!({"bearerToken": "a", "refresh_token": "b", "id_token": "c", "token_type": "d"})
+            ),
+            is("/bearerToken", Sureness::Kindred)
+        );
+        assert_eq!(
+            found(json!({"id_token": "a"})),
+            is("/id_token", Sureness::Kindred)
+        );
+        assert_eq!(found(json!({"jwt": "a", "api_token": "b"})), None);
+        assert_eq!(found(json!({"refresh_token": "a"})), None);
+    }
+
+    #[test]
+    fn places_as_likely_are_told() {
+        let two = place(json!({"b": {"access_token": "x"}, "a": {"access_token": "y"}}));
+        let (pointer, _, others) = two.expect("has a token");
+        assert_eq!(pointer, "/a/access_token");
+        assert_eq!(others, ["/b/access_token"]);
+    }
+}
