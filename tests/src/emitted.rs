@@ -74,7 +74,7 @@ fn expected(model: &Model, file: &str) -> BTreeSet<String> {
         "src/lib.rs" => names([
             "client", "endpoint", "error", "request", "response", "scope", "server",
         ]),
-        "src/client.rs" => names(["blocking", "Client"]),
+        "src/client.rs" => names(["blocking", "Client", "Token"]),
         "src/endpoint.rs" => {
             let endpoints = model
                 .endpoints
@@ -223,9 +223,10 @@ impl Judge<'_> {
 
 impl<'ast> Visit<'ast> for Judge<'_> {
     fn visit_attribute(&mut self, attribute: &'ast Attribute) {
-        const KNOWN: [&str; 12] = [
+        const KNOWN: [&str; 13] = [
             "allow",
             "cfg",
+            "cfg_attr",
             "default",
             "deprecated",
             "derive",

@@ -81,7 +81,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
     )?;
     if let Some(odd) = arguments.plain.first() {
         return Err(format!(
-            "`{odd}` is no option: cargo xtask diff [--base REV] [--format text|json|markdown] [--without-semver-checks]"
+            "`{odd}` is not an option: cargo xtask diff [--base REV] [--format text|json|markdown] [--without-semver-checks]"
         ));
     }
     let format = arguments
@@ -93,7 +93,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
         "markdown" => markdown::report,
         other => {
             return Err(format!(
-                "`{other}` is no format: there are text, json and markdown"
+                "`{other}` is not a format: the choices are text, json and markdown"
             ));
         }
     };

@@ -89,7 +89,9 @@ fn template(arguments: &Arguments) -> Result<Template, String> {
     let given = arguments.one("--client-auth")?;
     let client_auth = dialog.ask(&client_auth, given.as_deref(), |method| {
         let named = method.to_ascii_lowercase().parse::<ClientAuth>();
-        named.map_err(|_| format!("`{method}` is no client authentication: there are {known}"))
+        named.map_err(|_| {
+            format!("`{method}` is not a client authentication: the choices are {known}")
+        })
     })?;
 
     let format = Question {
@@ -104,7 +106,7 @@ fn template(arguments: &Arguments) -> Result<Template, String> {
             "form" => Ok(false),
             "json" => Ok(true),
             _ => Err(format!(
-                "`{format}` is no format: requests are `form` or `json`"
+                "`{format}` is not a format: the choices are `form` and `json`"
             )),
         },
     )?;

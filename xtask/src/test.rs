@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
-use crate::{circles, codegen, setup};
+use crate::{circles, codegen, prose, setup};
 use tokensmith_codegen::diagnostic::output;
 
 /// A check, and the command that makes it.
@@ -15,7 +15,7 @@ struct Step {
     environment: &'static [(&'static str, &'static str)],
 }
 
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     Step {
         name: "format",
         program: "cargo",
@@ -90,6 +90,25 @@ const STEPS: [Step; 7] = [
         arguments: &["doc", "--workspace", "--no-deps", "--all-features"],
         environment: &[("RUSTDOCFLAGS", "-D warnings")],
     },
+    // Whether a release could be packaged. Nothing is compiled again: the steps before it did that.
+    Step {
+        name: "packages",
+        program: "cargo",
+        arguments: &[
+            "package",
+            "--workspace",
+            "--exclude=private-provider",
+            "--exclude=tokensmith-bench",
+            "--exclude=tokensmith-instructions",
+            "--exclude=tokensmith-tests",
+            "--exclude=xtask",
+            "--allow-dirty",
+            "--no-verify",
+            "--offline",
+            "--quiet",
+        ],
+        environment: &[],
+    },
 ];
 
 /// Crates that must not be there when the runtime and the cache are used without features.
@@ -110,6 +129,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
     }
     let mut outcomes = vec![
         timed("set-up", || setup::install(root).map(|()| true))?,
+        timed("prose", || prose::run(root))?,
         timed("codegen --check", || {
             Ok(codegen::run(root, &["--check".to_owned()])? == ExitCode::SUCCESS)
         })?,

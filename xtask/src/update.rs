@@ -79,7 +79,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
         output::print(format!("{}: updated", specs::shown(root, &file.path)));
     }
     output::print(format!(
-        "next: look at what is said above, and run\n    cargo xtask codegen {name}\n    cargo xtask diff"
+        "next: look at the report above, and run\n    cargo xtask codegen {name}\n    cargo xtask diff"
     ));
     Ok(ExitCode::SUCCESS)
 }

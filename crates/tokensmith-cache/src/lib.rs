@@ -71,6 +71,7 @@
 //! - `tower`: `TokenLayer`.
 //! - `reqwest-middleware`: `TokenMiddleware`.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
     not(test),
     deny(clippy::expect_used, clippy::panic, clippy::indexing_slicing)

@@ -7,6 +7,7 @@ mod endpoint;
 mod error;
 mod example;
 mod examples;
+mod front_page;
 mod library;
 mod manifest;
 mod print;
@@ -16,6 +17,7 @@ mod request;
 mod response;
 mod scope;
 mod server;
+mod source;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

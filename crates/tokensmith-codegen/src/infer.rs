@@ -113,7 +113,7 @@ fn version(written: Option<&str>, diagnostics: &mut Diagnostics) -> Version {
         Ok(_) => format!("a number is greater than {GREATEST}"),
         Err(error) => error.to_string(),
     };
-    let message = format!("`{}` is no version: {fault}", written.escape_debug());
+    let message = format!("`{}` is not a version: {fault}", written.escape_debug());
     diagnostics.push(
         Diagnostic::new(Rule::Extension, "/info/x-tokensmith/version", message)
             .help("write three numbers, as Semantic Versioning has them: 0.1.0"),

@@ -58,12 +58,6 @@ impl Model {
     pub fn type_def(&self, ident: &str) -> Option<&TypeDef> {
         self.types.iter().find(|def| def.ident() == ident)
     }
-
-    /// Whether any endpoint has an example of a request or of an answer.
-    pub fn has_examples(&self) -> bool {
-        let mut examples = self.endpoints.iter().map(|endpoint| &endpoint.examples);
-        examples.any(|examples| !examples.requests.is_empty() || !examples.answers.is_empty())
-    }
 }
 
 /// A place where the provider can be reached.

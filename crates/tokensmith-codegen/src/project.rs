@@ -195,7 +195,7 @@ fn refuse_stray_overlays(root: &Path, documents: &[Document]) -> io::Result<()> 
                 shown(root, used)
             ),
             _ => format!(
-                "{overlay} is no document's overlay: name it after the document that it is for, such as {SPECS}/{name}.yaml, or remove it"
+                "{overlay} does not belong to a document: name it after its document, such as {SPECS}/{name}.yaml, or remove it"
             ),
         };
         return Err(io::Error::other(fault));

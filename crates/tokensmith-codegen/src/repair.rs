@@ -179,7 +179,7 @@ impl Repairs<'_> {
             Some(odd) => {
                 if !odd.is_null() {
                     let message = "`responses` is an object; it is left out";
-                    self.tell(&place, message, "write one answer under each status");
+                    self.tell(&place, message, "write one response under each status");
                 }
                 *odd = json!({});
             }
@@ -205,7 +205,7 @@ impl Repairs<'_> {
             let place = pointer::join(at, &key);
             let first = key.split_whitespace().next().unwrap_or_default();
             let status = first.to_ascii_uppercase();
-            let message = format!("`{key}` is no status");
+            let message = format!("`{key}` is not a status");
             if is_status(&status) && !responses.contains_key(&status) {
                 self.tell(&place, message, format!("write '{status}'"));
                 responses.insert(status, response);

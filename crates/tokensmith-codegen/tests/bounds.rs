@@ -118,3 +118,20 @@ fn a_document_of_faults_has_so_many_diagnostics_and_no_more() {
     assert_eq!((reading.diagnostics.len(), too_large), (1_001, 1));
     assert!(reading.model.is_none());
 }
+
+#[test]
+fn values_of_server_variables_are_counted_before_they_are_tried() {
+    let of = |count: usize, prefix: &str| {
+        let values: Vec<String> = (0..count).map(|number| format!("v{number}")).collect();
+        let url = format!("{{area}}{prefix}.example.com");
+        let servers = json!([
+            {"url": "https://api.example.com"},
+            {"url": format!("https://{url}"), "variables": {"area": {"default": "v0", "enum": values}}},
+        ]);
+        let request = request(&["client_credentials".to_owned()], 0);
+        errors(&document(&servers, &request, 1))
+    };
+    assert_eq!(of(50, ""), []);
+    assert_eq!(of(2_000, ""), [Rule::TooLarge]);
+    assert_eq!(of(50, &".a".repeat(4_000)), [Rule::TooLarge]);
+}

@@ -189,6 +189,19 @@ macro_rules! client {
         }
 
         #[cfg(feature = $feature)]
+        impl<P> Client<P> {
+            /// Limits how long a request may take. Connections that are open already are not used
+            /// for it. A transport of the caller's own has its own limits.
+            #[must_use]
+            pub fn timeouts(self, timeouts: $crate::Timeouts) -> Self {
+                Self {
+                    transport: self.transport.timeouts(timeouts),
+                    ..self
+                }
+            }
+        }
+
+        #[cfg(feature = $feature)]
         impl Client<$crate::Any> {
             /// A client as the settings of a connector say.
             ///

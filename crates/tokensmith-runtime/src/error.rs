@@ -108,6 +108,32 @@ pub trait ErrorBody: Sized {
     fn read(status: u16, body: &Body) -> Option<Self>;
 }
 
+/// An error body that a provider's document declares: every [`ErrorBody`] but [`NoBody`].
+///
+/// With `?`, an error that has one becomes an [`Error`] without it, so that errors of different requests, and of the
+/// client itself, fit one type.
+///
+/// ```
+/// use tokensmith_runtime::{Body, DeclaredBody, Error, ErrorBody};
+///
+/// struct Refusal;
+///
+/// impl ErrorBody for Refusal {
+///     fn read(_status: u16, _body: &Body) -> Option<Self> {
+///         Some(Self)
+///     }
+/// }
+///
+/// impl DeclaredBody for Refusal {}
+///
+/// fn several(first: Result<(), Error>, second: Result<(), Error<Refusal>>) -> Result<(), Error> {
+///     first?;
+///     second?;
+///     Ok(())
+/// }
+/// ```
+pub trait DeclaredBody: ErrorBody {}
+
 /// A document that declares no bodies for refusals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum NoBody {}
@@ -264,6 +290,12 @@ impl Error {
 
     pub(crate) fn into_report(self) -> Report {
         self.0.report
+    }
+}
+
+impl<B: DeclaredBody> From<Error<B>> for Error {
+    fn from(error: Error<B>) -> Self {
+        error.without_body()
     }
 }
 

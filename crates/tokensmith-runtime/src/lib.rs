@@ -63,6 +63,7 @@
 //! [`protocol::Exchange`]. The two transports check certificates with
 //! [rustls](https://docs.rs/rustls).
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 #![cfg_attr(
     not(test),
@@ -95,7 +96,7 @@ pub use client_auth::dpop::DpopKey;
 pub use client_auth::jwt;
 pub use client_auth::secret::Secret;
 pub use error::error_code::ErrorCode;
-pub use error::{Error, ErrorBody, ErrorKind, NoBody};
+pub use error::{DeclaredBody, Error, ErrorBody, ErrorKind, NoBody};
 pub use protocol::address::EndpointAddress;
 pub use protocol::retry::Retry;
 #[cfg(feature = "authorization")]

@@ -27,7 +27,7 @@ fn parameters_that_are_refused() {
             caller.send(RevokeToken::new(BIRD.secret()).extra("token_type_hint", BIRD.secret())),
         );
         seen.outcome(
-            caller.send(ClientCredentials::new().x_moov_version(format!("{}\n", BIRD.secret()))),
+            caller.send(ClientCredentials::new().moov_version(format!("{}\n", BIRD.secret()))),
         );
         seen.outcome(caller.send(ClientCredentials::new().extra("client_secret", BIRD.secret())));
         assert_eq!(server.count(), 0);

@@ -129,25 +129,41 @@ fn workspace() -> PathBuf {
     workspace
 }
 
-/// The example in a crate's documentation as a program of its own.
+/// The examples in a crate's documentation as a program of its own.
 fn documented(library: &str) -> String {
-    let lines = library
+    let lines: Vec<&str> = library
         .lines()
-        .skip_while(|line| *line != "//! ```no_run")
-        .skip(1);
-    let code = lines
-        .take_while(|line| *line != "//! ```")
-        .map(|line| line.strip_prefix("//! ").unwrap_or(line));
-    let code: String = code
-        .map(|line| format!("{}\n", line.strip_prefix("# ").unwrap_or(line)))
+        .filter_map(|line| line.strip_prefix("//!"))
+        .map(|line| line.strip_prefix(' ').unwrap_or(line))
+        .collect();
+    let blocks = lines.split(|line| line.starts_with("```"));
+    // Text and code take turns.
+    let examples: Vec<String> = blocks
+        .skip(1)
+        .step_by(2)
+        .filter(|block| block.iter().any(|line| line.contains("fn example(")))
+        .map(|block| {
+            let code = block
+                .iter()
+                .map(|line| line.strip_prefix("# ").unwrap_or(line));
+            code.map(|line| format!("    {line}\n")).collect()
+        })
         .collect();
     assert!(
-        code.contains("fn example("),
-        "the documentation has no example:\n{library}"
+        examples.len() > 3,
+        "the documentation has too few examples:\n{library}"
     );
-    format!(
-        "//! The example in the documentation.\n\n{code}\nfn main() {{\n    let _ = example;\n}}\n"
-    )
+    let numbered = || examples.iter().enumerate();
+    let modules: String = numbered()
+        .map(|(index, code)| format!("mod example_{index} {{\n{code}}}\n\n"))
+        .collect();
+    let uses: String = numbered()
+        .map(|(index, _)| format!("    let _ = example_{index}::example;\n"))
+        .collect();
+    // Private modules do not export what they define.
+    let modules = modules.replace("async fn example(", "pub(super) async fn example(");
+    let modules = modules.replace("    fn example(", "    pub(super) fn example(");
+    format!("//! The examples in the documentation.\n\n{modules}fn main() {{\n{uses}}}\n")
 }
 
 /// Writes a file if it changed: cargo goes by the time. Says whether it did.

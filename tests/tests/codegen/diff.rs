@@ -246,7 +246,7 @@ fn a_version_that_is_none_is_told() {
     assert!(reading.model.is_none());
     let shown = rendered(&reading.diagnostics);
     assert!(
-        shown.contains("`one` is no version") && shown.contains("acme.yaml:4:"),
+        shown.contains("`one` is not a version") && shown.contains("acme.yaml:4:"),
         "{shown}"
     );
     let model = model(&text.replace("one", "1.2.3"));

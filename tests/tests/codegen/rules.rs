@@ -134,7 +134,7 @@ fn every_rule_is_shown_as_its_snapshot_has_it() {
 fn the_index_lists_every_rule() {
     let folder = documents::tests().join("../crates/tokensmith-codegen/rules");
     let mut index = String::from(
-        "# Rules\n\nWhat a document can be told, by code. `tokensmith check --explain CODE` prints a page.\n\n| code | rule | severity | what it says |\n|---|---|---|---|\n",
+        "# Rules\n\nWhat Tokensmith reports about documents. `tokensmith check --explain CODE` prints a page.\n\n| code | rule | severity | meaning |\n|---|---|---|---|\n",
     );
     for rule in Rule::ALL {
         index.push_str(&format!(

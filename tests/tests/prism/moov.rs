@@ -40,7 +40,7 @@ fn every_request_passes(prism: &Prism) {
                 let request = ClientCredentials::new()
                     .scope(scope::ACCOUNTS_READ)
                     .scope(scope::accounts_wallets_read("a"))
-                    .x_moov_version("v2024.01.00");
+                    .moov_version("v2024.01.00");
                 is_example(caller.send(request));
                 is_example(caller.send(RefreshToken::new("r&=ü")));
                 is_example(caller.send(RefreshToken::new("r".repeat(4096)).scope("/ping.read")));
@@ -49,7 +49,7 @@ fn every_request_passes(prism: &Prism) {
                     Some(TokenTypeHint::AccessToken),
                     Some(TokenTypeHint::RefreshToken),
                 ] {
-                    let request = RevokeToken::new("t").x_moov_version("latest");
+                    let request = RevokeToken::new("t").moov_version("latest");
                     let request = match hint {
                         Some(hint) => request.token_type_hint(hint),
                         None => request,
@@ -73,7 +73,7 @@ fn every_example_of_a_token_is_read(prism: &Prism) {
             let caller: Caller<Moov> = caller(kind, prism).header(header, &value);
             let token = caller.send(ClientCredentials::new()).expect("a token");
             assert_eq!(token.access_token.expose(), EXAMPLE);
-            assert!(token.refresh_token.is_some() && token.scope.is_some());
+            assert!(token.refresh_token.is_some() && token.scopes().is_some());
             assert_eq!(token.token_type, Some(token_type));
             assert_eq!(
                 token.metadata.expires_in,

@@ -136,7 +136,7 @@ fn the_version_goes_in_a_header() {
                 "/oauth2/token",
                 "grant_type=client_credentials",
                 &|caller| {
-                    let request = ClientCredentials::new().x_moov_version("v2024.01.00");
+                    let request = ClientCredentials::new().moov_version("v2024.01.00");
                     caller.send(request).map(drop).expect("a token");
                 },
             ),
@@ -144,12 +144,12 @@ fn the_version_goes_in_a_header() {
                 "/oauth2/token",
                 "grant_type=refresh_token&refresh_token=r",
                 &|caller| {
-                    let request = RefreshToken::new("r").x_moov_version("v2024.01.00");
+                    let request = RefreshToken::new("r").moov_version("v2024.01.00");
                     caller.send(request).map(drop).expect("a token");
                 },
             ),
             ("/oauth2/revoke", "token=t", &|caller| {
-                let request = RevokeToken::new("t").x_moov_version("v2024.01.00");
+                let request = RevokeToken::new("t").moov_version("v2024.01.00");
                 caller.send(request).expect("a revocation");
             }),
         ];

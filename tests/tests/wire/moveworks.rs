@@ -86,9 +86,9 @@ fn the_envelope_and_the_bare_token_read_alike() {
             let token = caller.send(ClientCredentials::new()).expect("a token");
             assert_eq!(token.access_token.expose(), "mw-access-token");
             assert_eq!(token.token_type.as_deref(), Some("Bearer"));
-            assert_eq!(token.expires_in, Some(60), "at {pointer}");
-            assert_eq!(token.metadata.expires_in, Some(Duration::from_secs(60)));
-            assert_eq!(token.metadata.scopes, None);
+            let lifetime = token.expires_in();
+            assert_eq!(lifetime, Some(Duration::from_secs(60)), "at {pointer}");
+            assert_eq!(token.scopes(), None);
             assert!(token.extra.is_empty() && token.metadata.envelope.is_empty());
         }
     });

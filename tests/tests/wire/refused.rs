@@ -86,7 +86,7 @@ fn a_parameter_that_the_request_has_already() {
     assert_eq!(says, twice("audience"));
     let says = refused(|| {
         ClientCredentials::new()
-            .x_moov_version("v1")
+            .moov_version("v1")
             .extra("x-moov-version", "v2")
     });
     assert_eq!(says, twice("x-moov-version"));
@@ -114,9 +114,9 @@ fn a_declared_parameter_is_checked_wherever_it_comes_from() {
     let says = refused(|| RevokeToken::new("t").extra("token_type_hint", "id_token"));
     assert_eq!(
         says,
-        "the parameter `token_type_hint` is none of: access_token, refresh_token"
+        "the parameter `token_type_hint` is not one of: access_token, refresh_token"
     );
-    let says = refused(|| ClientCredentials::new().x_moov_version("v1\r\nX-Other: 1"));
+    let says = refused(|| ClientCredentials::new().moov_version("v1\r\nX-Other: 1"));
     assert_eq!(
         says,
         "the parameter `x-moov-version` does not fit in a header"

@@ -37,8 +37,8 @@ impl<I: BufRead, O: Write> Dialog<I, O> {
             return read(given).map_err(|fault| format!("{option}: {fault}"));
         }
         if !self.is_terminal {
-            let default =
-                default.ok_or_else(|| format!("there is nobody to ask: give {option}"))?;
+            let default = default
+                .ok_or_else(|| format!("standard input is not a terminal: give {option}"))?;
             return read(default);
         }
         let hint = default
@@ -49,7 +49,7 @@ impl<I: BufRead, O: Write> Dialog<I, O> {
             let mut answer = String::new();
             let length = self.input.read_line(&mut answer);
             if length.map_err(|error| error.to_string())? == 0 {
-                return Err(format!("there is no answer: give {option}"));
+                return Err(format!("the input has ended: give {option}"));
             }
             let answer = match (answer.trim(), default) {
                 ("", Some(default)) => default,

@@ -9,27 +9,19 @@
 #[non_exhaustive]
 pub enum TokenError {
     /// 400: The request could not be understood.
-    ///
-    /// Source: docs.moov.io; moov-api-public, `GenericError`.
     BadRequest(super::response::GenericError),
     /// 422: The request was understood, but a field holds something that Moov does not accept.
-    ///
-    /// Source: moov-api-public, `AuthTokenRequestError`.
     UnprocessableContent(super::response::AuthTokenRequestError),
     /// 429: Too many requests: 40 a second for an address and account, 10 for a test account. There is
     /// no body.
-    ///
-    /// Source: docs.moov.io; docs.moov.io/api/rate-limits.
     TooManyRequests,
     /// 500: Something went wrong at Moov. There is no body.
-    ///
-    /// Source: moov-api-public.
     InternalServerError,
     /// 504: A service that Moov relies on did not answer in time. There is no body.
-    ///
-    /// Source: moov-api-public.
     GatewayTimeout,
 }
+
+impl tokensmith_runtime::DeclaredBody for TokenError {}
 
 impl tokensmith_runtime::ErrorBody for TokenError {
     fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
@@ -49,27 +41,19 @@ impl tokensmith_runtime::ErrorBody for TokenError {
 #[non_exhaustive]
 pub enum RevocationError {
     /// 400: The request could not be understood.
-    ///
-    /// Source: docs.moov.io; moov-api-public, `GenericError`.
     BadRequest(super::response::GenericError),
     /// 422: The request was understood, but a field holds something that Moov does not accept.
-    ///
-    /// Source: moov-api-public, `RevokeTokenRequestError`.
     UnprocessableContent(super::response::RevokeTokenRequestError),
     /// 429: Too many requests: 40 a second for an address and account, 10 for a test account. There is
     /// no body.
-    ///
-    /// Source: docs.moov.io; docs.moov.io/api/rate-limits.
     TooManyRequests,
     /// 500: Something went wrong at Moov. There is no body.
-    ///
-    /// Source: moov-api-public.
     InternalServerError,
     /// 504: A service that Moov relies on did not answer in time. There is no body.
-    ///
-    /// Source: moov-api-public.
     GatewayTimeout,
 }
+
+impl tokensmith_runtime::DeclaredBody for RevocationError {}
 
 impl tokensmith_runtime::ErrorBody for RevocationError {
     fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {

@@ -14,10 +14,7 @@
 //! - `token_type` is `Bearer` in one document and `opaque` or `jwt` in another.
 //! - `expires_in` is seconds in one document and a Unix time in another.
 //!
-//! Sources: docs.moov.io, "Create an access token"; moovfinancial/moov-api-public,
-//! latest/openapi.yaml.
-//!
-//! # Example
+//! # Get a token
 //!
 //! ```no_run
 //! use tokensmith_moov::{Client, ClientCredentials, Credentials};
@@ -25,12 +22,82 @@
 //! let credentials = Credentials::new("id", "secret");
 //! let client = Client::new(credentials)?;
 //! let token = client.send(ClientCredentials::new()).await?;
-//! println!("valid for {:?}", token.metadata.expires_in);
+//! println!("valid for {:?}", token.expires_in());
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # Where Moov leaves RFC 6749
+//! # Ask for a scope
+//!
+//! ```no_run
+//! # async fn example(client: tokensmith_moov::Client) -> Result<(), tokensmith_moov::Error> {
+//! let request = tokensmith_moov::ClientCredentials::new().scope(tokensmith_moov::scope::ACCOUNTS_READ);
+//! let token = client.send(request).await?;
+//! println!("granted: {:?}", token.scopes());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Match an error
+//!
+//! ```no_run
+//! use tokensmith_moov::error::TokenError;
+//! # async fn example(client: tokensmith_moov::Client) {
+//! match client.send(tokensmith_moov::ClientCredentials::new()).await {
+//!     Ok(token) => println!("valid for {:?}", token.expires_in()),
+//!     Err(error) => match error.body() {
+//!         Some(TokenError::BadRequest(body)) => println!("{body:?}"),
+//!         _ => println!("{error}"),
+//!     },
+//! }
+//! # }
+//! ```
+//!
+//! # Set timeouts, a server and retries
+//!
+//! ```no_run
+//! use std::time::Duration;
+//! use tokensmith_moov::{Client, Retry, Timeouts};
+//! use tokensmith_moov::Server;
+//! # fn example(credentials: tokensmith_moov::Credentials) -> Result<(), tokensmith_moov::Error> {
+//! let timeouts = Timeouts::default().with_total(Duration::from_secs(10));
+//! let client = Client::for_server(Server::Production, credentials)?
+//!     .timeouts(timeouts)
+//!     .retry(Retry::default().with_attempts(2));
+//! # let _ = client;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Keep tokens
+//!
+//! [tokensmith-cache](https://docs.rs/tokensmith-cache) keeps a valid token at hand
+//! for all tasks of a program, gets the next one before it expires, and stores refresh tokens.
+//!
+//! # Test with a mock
+//!
+//! `MockTransport` comes with the feature `testing` of `tokensmith-runtime`.
+//!
+//! ```no_run
+//! use tokensmith_moov::Client;
+//! use tokensmith_moov::Server;
+//! use tokensmith_runtime::MockTransport;
+//! # async fn example(credentials: tokensmith_moov::Credentials) -> Result<(), tokensmith_moov::Error> {
+//! let body = r#"{"access_token": "abc"}"#;
+//! let provider = MockTransport::new().respond(200, "application/json", body);
+//! let client = Client::with_transport(provider, Server::Production, credentials)?;
+//! let token = client.send(tokensmith_moov::ClientCredentials::new()).await?;
+//! assert_eq!(token.access_token.expose(), "abc");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Features
+//!
+//! - `hyper` (default): the asynchronous client.
+//! - `blocking`: the client for programs that do not use `async`.
+//!
+//! # Deviations from RFC 6749
 //!
 //! - The token and revocation endpoints take JSON as well; parameters are sent form-encoded
 //!   unless you ask for JSON.
@@ -42,6 +109,8 @@
 //!   `error`.
 //!
 //! Documentation of the provider: <https://docs.moov.io/api/authentication/access-tokens/>
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[rustfmt::skip]
 mod client;

@@ -8,7 +8,7 @@
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ClientCredentials {
     scope: tokensmith_runtime::Scopes,
-    x_moov_version: Option<String>,
+    moov_version: Option<String>,
     extra: tokensmith_runtime::ExtraParameters,
 }
 
@@ -31,10 +31,8 @@ impl ClientCredentials {
 
     /// The version of the API, as `vYYYY.QQ.BB` (year, first month of the quarter, build), or
     /// `latest`, which is a beta. Moov assumes `v2024.01.00` where it is missing.
-    ///
-    /// Source: moov-api-public, `VersionHeader`.
-    pub fn x_moov_version(mut self, value: impl Into<String>) -> Self {
-        self.x_moov_version = Some(value.into());
+    pub fn moov_version(mut self, value: impl Into<String>) -> Self {
+        self.moov_version = Some(value.into());
         self
     }
 
@@ -66,7 +64,7 @@ impl tokensmith_runtime::Request for ClientCredentials {
 
     fn parameters<'a>(&'a self, parameters: &mut tokensmith_runtime::Parameters<'a>) {
         parameters.scopes("scope", &self.scope);
-        parameters.push_optional("x-moov-version", self.x_moov_version.as_ref());
+        parameters.push_optional("x-moov-version", self.moov_version.as_ref());
         parameters.extra(&self.extra);
     }
 }
@@ -77,7 +75,7 @@ impl tokensmith_runtime::Request for ClientCredentials {
 pub struct RefreshToken {
     refresh_token: tokensmith_runtime::Secret,
     scope: tokensmith_runtime::Scopes,
-    x_moov_version: Option<String>,
+    moov_version: Option<String>,
     extra: tokensmith_runtime::ExtraParameters,
 }
 
@@ -90,7 +88,7 @@ impl RefreshToken {
         Self {
             refresh_token: refresh_token.into(),
             scope: Default::default(),
-            x_moov_version: None,
+            moov_version: None,
             extra: Default::default(),
         }
     }
@@ -108,10 +106,8 @@ impl RefreshToken {
 
     /// The version of the API, as `vYYYY.QQ.BB` (year, first month of the quarter, build), or
     /// `latest`, which is a beta. Moov assumes `v2024.01.00` where it is missing.
-    ///
-    /// Source: moov-api-public, `VersionHeader`.
-    pub fn x_moov_version(mut self, value: impl Into<String>) -> Self {
-        self.x_moov_version = Some(value.into());
+    pub fn moov_version(mut self, value: impl Into<String>) -> Self {
+        self.moov_version = Some(value.into());
         self
     }
 
@@ -144,7 +140,7 @@ impl tokensmith_runtime::Request for RefreshToken {
     fn parameters<'a>(&'a self, parameters: &mut tokensmith_runtime::Parameters<'a>) {
         parameters.push("refresh_token", &self.refresh_token);
         parameters.scopes("scope", &self.scope);
-        parameters.push_optional("x-moov-version", self.x_moov_version.as_ref());
+        parameters.push_optional("x-moov-version", self.moov_version.as_ref());
         parameters.extra(&self.extra);
     }
 }
@@ -153,31 +149,29 @@ impl tokensmith_runtime::Request for RefreshToken {
 ///
 /// Makes an access token or a refresh token useless before it expires, as RFC 7009 has it;
 /// success is 204 here, where the RFC says 200.
-///
-/// Source: moov-api-public, `revokeAccessToken`.
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct RevokeToken {
     token: tokensmith_runtime::Secret,
     token_type_hint: Option<TokenTypeHint>,
-    x_moov_version: Option<String>,
+    moov_version: Option<String>,
     extra: tokensmith_runtime::ExtraParameters,
 }
 
 impl RevokeToken {
     /// A request with what it must have.
     ///
-    /// - `token`: The token to revoke. Source: moov-api-public, `RevokeTokenRequest`.
+    /// - `token`: The token to revoke.
     pub fn new(token: impl Into<tokensmith_runtime::Secret>) -> Self {
         Self {
             token: token.into(),
             token_type_hint: None,
-            x_moov_version: None,
+            moov_version: None,
             extra: Default::default(),
         }
     }
 
-    /// Which kind of token it is. Source: moov-api-public, `RevokeTokenRequest`.
+    /// Which kind of token it is.
     pub fn token_type_hint(mut self, value: TokenTypeHint) -> Self {
         self.token_type_hint = Some(value);
         self
@@ -185,10 +179,8 @@ impl RevokeToken {
 
     /// The version of the API, as `vYYYY.QQ.BB` (year, first month of the quarter, build), or
     /// `latest`, which is a beta. Moov assumes `v2024.01.00` where it is missing.
-    ///
-    /// Source: moov-api-public, `VersionHeader`.
-    pub fn x_moov_version(mut self, value: impl Into<String>) -> Self {
-        self.x_moov_version = Some(value.into());
+    pub fn moov_version(mut self, value: impl Into<String>) -> Self {
+        self.moov_version = Some(value.into());
         self
     }
 
@@ -225,12 +217,12 @@ impl tokensmith_runtime::Request for RevokeToken {
                 "token_type_hint",
                 self.token_type_hint.map(TokenTypeHint::as_str),
             );
-        parameters.push_optional("x-moov-version", self.x_moov_version.as_ref());
+        parameters.push_optional("x-moov-version", self.moov_version.as_ref());
         parameters.extra(&self.extra);
     }
 }
 
-/// Which kind of token it is. Source: moov-api-public, `RevokeTokenRequest`.
+/// Which kind of token it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TokenTypeHint {

@@ -3,35 +3,48 @@
 
 //! What Moov answers.
 
-/// An access token and what belongs to it. Source: docs.moov.io; moov-api-public, `AuthToken`.
+/// An access token and what belongs to it.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[non_exhaustive]
 pub struct AuthToken {
-    /// The access token. Source: docs.moov.io; moov-api-public, `AccessToken`.
+    /// The access token.
     pub access_token: tokensmith_runtime::Secret,
     /// Good for a new access token; issued for `client_credentials` as well. Moov's Go client
     /// allows for its absence.
-    ///
-    /// Source: docs.moov.io; moov-api-public, `RefreshToken`.
     pub refresh_token: Option<tokensmith_runtime::Secret>,
     /// `Bearer` in moov-api-public. The page says `opaque` (not to be parsed) or `jwt` (RFC 7519).
     /// The token is sent as `Authorization: Bearer` whichever it is.
     pub token_type: Option<TokenType>,
-    /// When the token expires. Moov's documents disagree: the page and the Go client mean seconds
-    /// from now (900 in the example), moov-api-public means a Unix time (1736964352 in its
-    /// example). Read as a Unix time where it is too large to be a duration. The Go client allows
-    /// for its absence.
-    pub expires_in: Option<i64>,
-    /// The scopes granted, separated by spaces.
-    ///
-    /// Source: docs.moov.io; moov-api-public.
-    pub scope: Option<String>,
+    #[serde(rename = "expires_in")]
+    _expires_in: Option<i64>,
+    #[serde(rename = "scope")]
+    _scope: Option<String>,
     /// Fields that the document does not declare.
     #[serde(flatten)]
     pub extra: tokensmith_runtime::Extra,
     /// Lifetime, granted scopes, warnings and the request's id, in one form whatever the wire had.
     #[serde(skip)]
     pub metadata: tokensmith_runtime::Metadata,
+}
+
+impl AuthToken {
+    /// Returns how long the token is valid, counted from when the response was received; `None` if that is unknown.
+    ///
+    /// When the token expires. Moov's documents disagree: the page and the Go client mean seconds
+    /// from now (900 in the example), moov-api-public means a Unix time (1736964352 in its
+    /// example). Read as a Unix time where it is too large to be a duration. The Go client allows
+    /// for its absence.
+    pub fn expires_in(&self) -> Option<std::time::Duration> {
+        self.metadata.expires_in
+    }
+
+    /// Returns the granted scopes; `None` if the response names none, which means those that were asked for
+    /// ([RFC 6749, section 5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)).
+    ///
+    /// The scopes granted, separated by spaces.
+    pub fn scopes(&self) -> Option<&[String]> {
+        self.metadata.scopes.as_deref()
+    }
 }
 
 impl tokensmith_runtime::TokenResponse for AuthToken {
@@ -52,8 +65,7 @@ impl tokensmith_runtime::TokenResponse for AuthToken {
     }
 }
 
-/// From the name of a field to what is wrong with it. Source: moov-api-public,
-/// `AuthTokenRequestError`.
+/// From the name of a field to what is wrong with it.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[non_exhaustive]
 pub struct AuthTokenRequestError {
@@ -66,19 +78,18 @@ pub struct AuthTokenRequestError {
     pub extra: tokensmith_runtime::Extra,
 }
 
-/// Why a request was refused. Source: docs.moov.io; moov-api-public, `GenericError`.
+/// Why a request was refused.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[non_exhaustive]
 pub struct GenericError {
-    /// An OAuth error code, or a sentence. Source: docs.moov.io; moov-api-public, `GenericError`.
+    /// An OAuth error code, or a sentence.
     pub error: Option<tokensmith_runtime::ErrorCode>,
     /// Fields that the document does not declare.
     #[serde(flatten)]
     pub extra: tokensmith_runtime::Extra,
 }
 
-/// From the name of a field to what is wrong with it. Source: moov-api-public,
-/// `RevokeTokenRequestError`.
+/// From the name of a field to what is wrong with it.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[non_exhaustive]
 pub struct RevokeTokenRequestError {

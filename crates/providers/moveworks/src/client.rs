@@ -7,7 +7,13 @@ use tokensmith_runtime as runtime;
 
 pub use super::request::ClientCredentials;
 pub use super::server::Server;
-pub use tokensmith_runtime::{ClientAuth, Credentials, Error, ErrorKind, Secret};
+pub use tokensmith_runtime::{
+    BodyFormat, ClientAuth, Credentials, Error, ErrorCode, ErrorKind, Extra, Metadata,
+    Retry, Secret, Timeouts, Untyped,
+};
+
+#[cfg(feature = "hyper")]
+pub use tokensmith_runtime::{HyperTransport, TlsOptions};
 
 /// Moveworks, for the type of its client.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +24,9 @@ impl runtime::Provider for Moveworks {
     const DESCRIPTION: &'static runtime::Description<'static> = &super::endpoint::DESCRIPTION;
 }
 
+/// The token response of Moveworks.
+pub type Token = super::response::OauthTokenGeneratedData;
+
 /// Sends requests; clones share what they have learnt.
 pub type Client<T = runtime::DefaultTransport> = runtime::Client<Moveworks, T>;
 
@@ -26,6 +35,8 @@ pub type Client<T = runtime::DefaultTransport> = runtime::Client<Moveworks, T>;
 pub mod blocking {
     use super::Moveworks;
     use super::runtime::{DefaultBlockingTransport, blocking};
+
+    pub use super::runtime::BlockingHyperTransport;
 
     /// Sends requests and waits for the answer; clones share what they have learnt.
     pub type Client<T = DefaultBlockingTransport> = blocking::Client<Moveworks, T>;

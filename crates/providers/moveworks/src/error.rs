@@ -18,6 +18,8 @@ pub enum TokenError {
     InternalServerError,
 }
 
+impl tokensmith_runtime::DeclaredBody for TokenError {}
+
 impl tokensmith_runtime::ErrorBody for TokenError {
     fn read(status: u16, _body: &tokensmith_runtime::Body) -> Option<Self> {
         match status {

@@ -19,10 +19,7 @@
 //! - An error has no body on the page. Elsewhere it is `{"error": {"code", "message"}}`, or
 //!   `{"code", "message"}`.
 //!
-//! Sources: docs.moveworks.com, "Create an OAuth token"; Moveworks' Events API document;
-//! moveworks/developer-docs.
-//!
-//! # Example
+//! # Get a token
 //!
 //! ```no_run
 //! use tokensmith_moveworks::{Client, ClientCredentials, Credentials};
@@ -30,12 +27,71 @@
 //! let credentials = Credentials::new("id", "secret");
 //! let client = Client::new(credentials)?;
 //! let token = client.send(ClientCredentials::new()).await?;
-//! println!("valid for {:?}", token.metadata.expires_in);
+//! println!("valid for {:?}", token.expires_in());
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # Where Moveworks leaves RFC 6749
+//! # Match an error
+//!
+//! ```no_run
+//! use tokensmith_moveworks::error::TokenError;
+//! # async fn example(client: tokensmith_moveworks::Client) {
+//! match client.send(tokensmith_moveworks::ClientCredentials::new()).await {
+//!     Ok(token) => println!("valid for {:?}", token.expires_in()),
+//!     Err(error) => match error.body() {
+//!         Some(TokenError::BadRequest) => println!("HTTP 400"),
+//!         _ => println!("{error}"),
+//!     },
+//! }
+//! # }
+//! ```
+//!
+//! # Set timeouts, a server and retries
+//!
+//! ```no_run
+//! use std::time::Duration;
+//! use tokensmith_moveworks::{Client, Retry, Timeouts};
+//! use tokensmith_moveworks::Server;
+//! # fn example(credentials: tokensmith_moveworks::Credentials) -> Result<(), tokensmith_moveworks::Error> {
+//! let timeouts = Timeouts::default().with_total(Duration::from_secs(10));
+//! let client = Client::for_server(Server::UnitedStates, credentials)?
+//!     .timeouts(timeouts)
+//!     .retry(Retry::default().with_attempts(2));
+//! # let _ = client;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Keep tokens
+//!
+//! [tokensmith-cache](https://docs.rs/tokensmith-cache) keeps a valid token at hand
+//! for all tasks of a program, gets the next one before it expires, and stores refresh tokens.
+//!
+//! # Test with a mock
+//!
+//! `MockTransport` comes with the feature `testing` of `tokensmith-runtime`.
+//!
+//! ```no_run
+//! use tokensmith_moveworks::Client;
+//! use tokensmith_moveworks::Server;
+//! use tokensmith_runtime::MockTransport;
+//! # async fn example(credentials: tokensmith_moveworks::Credentials) -> Result<(), tokensmith_moveworks::Error> {
+//! let body = r#"{"access_token": "abc"}"#;
+//! let provider = MockTransport::new().respond(200, "application/json", body);
+//! let client = Client::with_transport(provider, Server::UnitedStates, credentials)?;
+//! let token = client.send(tokensmith_moveworks::ClientCredentials::new()).await?;
+//! assert_eq!(token.access_token.expose(), "abc");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Features
+//!
+//! - `hyper` (default): the asynchronous client.
+//! - `blocking`: the client for programs that do not use `async`.
+//!
+//! # Deviations from RFC 6749
 //!
 //! - The token endpoint takes its parameters as JSON, not form-encoded (RFC 6749, section 3.2).
 //! - The token endpoint takes client id and secret in the body only; RFC 6749, section 2.3.1
@@ -47,6 +103,8 @@
 //!   read.
 //!
 //! Documentation of the provider: <https://docs.moveworks.com/api-reference/events-api/authentication/create-o-auth-token>
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[rustfmt::skip]
 mod client;

@@ -3,8 +3,7 @@
 
 //! What Moveworks answers.
 
-/// The token and what belongs to it; no field is required. Source: docs.moveworks.com, "Create
-/// an OAuth token".
+/// The token and what belongs to it; no field is required.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[non_exhaustive]
 pub struct OauthTokenGeneratedData {
@@ -12,14 +11,29 @@ pub struct OauthTokenGeneratedData {
     pub access_token: tokensmith_runtime::Secret,
     /// The type of the token, expected to be Bearer.
     pub token_type: Option<String>,
-    /// How many seconds the token is good for.
-    pub expires_in: Option<i64>,
+    #[serde(rename = "expires_in")]
+    _expires_in: Option<i64>,
     /// Fields that the document does not declare.
     #[serde(flatten)]
     pub extra: tokensmith_runtime::Extra,
     /// Lifetime, granted scopes, warnings and the request's id, in one form whatever the wire had.
     #[serde(skip)]
     pub metadata: tokensmith_runtime::Metadata,
+}
+
+impl OauthTokenGeneratedData {
+    /// Returns how long the token is valid, counted from when the response was received; `None` if that is unknown.
+    ///
+    /// How many seconds the token is good for.
+    pub fn expires_in(&self) -> Option<std::time::Duration> {
+        self.metadata.expires_in
+    }
+
+    /// Returns the granted scopes; `None` if the response names none, which means those that were asked for
+    /// ([RFC 6749, section 5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)).
+    pub fn scopes(&self) -> Option<&[String]> {
+        self.metadata.scopes.as_deref()
+    }
 }
 
 impl tokensmith_runtime::TokenResponse for OauthTokenGeneratedData {

@@ -7,7 +7,13 @@ use tokensmith_runtime as runtime;
 
 pub use super::request::ClientCredentials;
 pub use super::server::Server;
-pub use tokensmith_runtime::{ClientAuth, Credentials, Error, ErrorKind, Secret};
+pub use tokensmith_runtime::{
+    BodyFormat, ClientAuth, Credentials, Error, ErrorCode, ErrorKind, Extra, Metadata,
+    Retry, Secret, Timeouts, Untyped,
+};
+
+#[cfg(feature = "hyper")]
+pub use tokensmith_runtime::{HyperTransport, TlsOptions};
 
 /// Workiva, for the type of its client.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +24,9 @@ impl runtime::Provider for Workiva {
     const DESCRIPTION: &'static runtime::Description<'static> = &super::endpoint::DESCRIPTION;
 }
 
+/// The token response of Workiva.
+pub type Token = super::response::BearerToken;
+
 /// Sends requests; clones share what they have learnt.
 pub type Client<T = runtime::DefaultTransport> = runtime::Client<Workiva, T>;
 
@@ -26,6 +35,8 @@ pub type Client<T = runtime::DefaultTransport> = runtime::Client<Workiva, T>;
 pub mod blocking {
     use super::Workiva;
     use super::runtime::{DefaultBlockingTransport, blocking};
+
+    pub use super::runtime::BlockingHyperTransport;
 
     /// Sends requests and waits for the answer; clones share what they have learnt.
     pub type Client<T = DefaultBlockingTransport> = blocking::Client<Workiva, T>;

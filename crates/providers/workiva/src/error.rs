@@ -9,14 +9,12 @@
 #[non_exhaustive]
 pub enum TokenError {
     /// 400: The request is not one that can be answered with a token.
-    ///
-    /// Source: developers.workiva.com; Workiva's OpenAPI document.
     BadRequest(super::response::IamError),
     /// 401: The client's credentials were refused.
-    ///
-    /// Source: developers.workiva.com; Workiva's OpenAPI document.
     Unauthorized(super::response::IamError),
 }
+
+impl tokensmith_runtime::DeclaredBody for TokenError {}
 
 impl tokensmith_runtime::ErrorBody for TokenError {
     fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {

@@ -21,9 +21,7 @@
 //!   Neither the page nor the OpenAPI document has it on this operation, so it is left out
 //!   here.
 //!
-//! Sources: developers.workiva.com, "Retrieve a token"; Workiva's OpenAPI document 1.2734.0.
-//!
-//! # Example
+//! # Get a token
 //!
 //! ```no_run
 //! use tokensmith_workiva::{Client, ClientCredentials, Credentials};
@@ -31,16 +29,88 @@
 //! let credentials = Credentials::new("id", "secret");
 //! let client = Client::new(credentials)?;
 //! let token = client.send(ClientCredentials::new()).await?;
-//! println!("valid for {:?}", token.metadata.expires_in);
+//! println!("valid for {:?}", token.expires_in());
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # Where Workiva leaves RFC 6749
+//! # Ask for a scope
+//!
+//! ```no_run
+//! # async fn example(client: tokensmith_workiva::Client) -> Result<(), tokensmith_workiva::Error> {
+//! let request = tokensmith_workiva::ClientCredentials::new().scope(tokensmith_workiva::scope::ACTIVITY_READ);
+//! let token = client.send(request).await?;
+//! println!("granted: {:?}", token.scopes());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Match an error
+//!
+//! ```no_run
+//! use tokensmith_workiva::error::TokenError;
+//! # async fn example(client: tokensmith_workiva::Client) {
+//! match client.send(tokensmith_workiva::ClientCredentials::new()).await {
+//!     Ok(token) => println!("valid for {:?}", token.expires_in()),
+//!     Err(error) => match error.body() {
+//!         Some(TokenError::BadRequest(body)) => println!("{body:?}"),
+//!         _ => println!("{error}"),
+//!     },
+//! }
+//! # }
+//! ```
+//!
+//! # Set timeouts, a server and retries
+//!
+//! ```no_run
+//! use std::time::Duration;
+//! use tokensmith_workiva::{Client, Retry, Timeouts};
+//! use tokensmith_workiva::Server;
+//! # fn example(credentials: tokensmith_workiva::Credentials) -> Result<(), tokensmith_workiva::Error> {
+//! let timeouts = Timeouts::default().with_total(Duration::from_secs(10));
+//! let client = Client::for_server(Server::UnitedStates, credentials)?
+//!     .timeouts(timeouts)
+//!     .retry(Retry::default().with_attempts(2));
+//! # let _ = client;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Keep tokens
+//!
+//! [tokensmith-cache](https://docs.rs/tokensmith-cache) keeps a valid token at hand
+//! for all tasks of a program, gets the next one before it expires, and stores refresh tokens.
+//!
+//! # Test with a mock
+//!
+//! `MockTransport` comes with the feature `testing` of `tokensmith-runtime`.
+//!
+//! ```no_run
+//! use tokensmith_workiva::Client;
+//! use tokensmith_workiva::Server;
+//! use tokensmith_runtime::MockTransport;
+//! # async fn example(credentials: tokensmith_workiva::Credentials) -> Result<(), tokensmith_workiva::Error> {
+//! let body = r#"{"access_token": "abc"}"#;
+//! let provider = MockTransport::new().respond(200, "application/json", body);
+//! let client = Client::with_transport(provider, Server::UnitedStates, credentials)?;
+//! let token = client.send(tokensmith_workiva::ClientCredentials::new()).await?;
+//! assert_eq!(token.access_token.expose(), "abc");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Features
+//!
+//! - `hyper` (default): the asynchronous client.
+//! - `blocking`: the client for programs that do not use `async`.
+//!
+//! # Deviations from RFC 6749
 //!
 //! - The token endpoint answers at `/oauth2/token` and at `/iam/v1/oauth2/token`.
 //!
 //! Documentation of the provider: <https://developers.workiva.com/>
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[rustfmt::skip]
 mod client;

@@ -45,8 +45,6 @@ impl ClientCredentials {
 
     /// Asks for less than the client is allowed, separated by spaces.
     ///
-    /// Source: developers.workiva.com; Workiva's OpenAPI document.
-    ///
     /// Each call adds to the scopes asked for.
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope.push(scope);

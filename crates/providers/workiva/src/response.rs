@@ -3,26 +3,41 @@
 
 //! What Workiva answers.
 
-/// A token for the region that issued it. Source: Workiva's OpenAPI document, `BearerToken`.
+/// A token for the region that issued it.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[non_exhaustive]
 pub struct BearerToken {
-    /// The access token, not to be parsed. Source: Workiva's OpenAPI document.
+    /// The access token, not to be parsed.
     pub access_token: tokensmith_runtime::Secret,
-    /// `bearer`, in either case. Source: Workiva's OpenAPI document; seen as `Bearer`.
+    /// `bearer`, in either case.
     pub token_type: Option<String>,
-    /// How many seconds the token is good for. Source: Workiva's OpenAPI document.
-    pub expires_in: Option<i64>,
-    /// The scopes granted, which may differ from the ones asked for.
-    ///
-    /// Source: developers.workiva.com; Workiva's OpenAPI document.
-    pub scope: Option<String>,
+    #[serde(rename = "expires_in")]
+    _expires_in: Option<i64>,
+    #[serde(rename = "scope")]
+    _scope: Option<String>,
     /// Fields that the document does not declare.
     #[serde(flatten)]
     pub extra: tokensmith_runtime::Extra,
     /// Lifetime, granted scopes, warnings and the request's id, in one form whatever the wire had.
     #[serde(skip)]
     pub metadata: tokensmith_runtime::Metadata,
+}
+
+impl BearerToken {
+    /// Returns how long the token is valid, counted from when the response was received; `None` if that is unknown.
+    ///
+    /// How many seconds the token is good for.
+    pub fn expires_in(&self) -> Option<std::time::Duration> {
+        self.metadata.expires_in
+    }
+
+    /// Returns the granted scopes; `None` if the response names none, which means those that were asked for
+    /// ([RFC 6749, section 5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)).
+    ///
+    /// The scopes granted, which may differ from the ones asked for.
+    pub fn scopes(&self) -> Option<&[String]> {
+        self.metadata.scopes.as_deref()
+    }
 }
 
 impl tokensmith_runtime::TokenResponse for BearerToken {
@@ -43,8 +58,7 @@ impl tokensmith_runtime::TokenResponse for BearerToken {
     }
 }
 
-/// Why there is no token; every field may be missing. Source: developers.workiva.com; Workiva's
-/// OpenAPI document, `IamError`.
+/// Why there is no token; every field may be missing.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[non_exhaustive]
 pub struct IamError {
@@ -52,12 +66,10 @@ pub struct IamError {
     /// `unsupported_response_type`, `invalid_scope`, `server_error` and `temporarily_unavailable`:
     /// the codes of an authorization endpoint (RFC 6749 section 4.1.2.1), so those of a token
     /// endpoint (section 5.2) are to be expected as well.
-    ///
-    /// Source: Workiva's OpenAPI document, `IamError`.
     pub error: Option<tokensmith_runtime::ErrorCode>,
-    /// The error in words. Source: developers.workiva.com; Workiva's OpenAPI document.
+    /// The error in words.
     pub error_description: Option<String>,
-    /// A page about the error. Source: developers.workiva.com; Workiva's OpenAPI document.
+    /// A page about the error.
     pub error_uri: Option<String>,
     /// Fields that the document does not declare.
     #[serde(flatten)]

@@ -134,7 +134,8 @@ impl Template {
                 "Does a client authenticate by {}?",
                 self.client_auth.as_str()
             ),
-            "Is the answer RFC 6749's, and what does a refusal look like?".to_owned(),
+            "Is the token response as in RFC 6749, and what does an error response look like?"
+                .to_owned(),
         ];
         if self.docs.is_none() {
             questions
@@ -295,7 +296,7 @@ const ANSWERS: &str = "      responses:
 fn unknown(grant: &str) -> String {
     let known: Vec<&str> = grants().collect();
     format!(
-        "`{grant}` is no grant of an RFC's: they are {}; others can be added to the document",
+        "`{grant}` is not a grant type of an RFC, which are {}; add others to the document",
         known.join(", ")
     )
 }

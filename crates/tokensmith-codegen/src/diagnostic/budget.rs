@@ -92,6 +92,14 @@ pub(crate) const URL: Limit = Limit {
     help: "write the scheme, the host and the base path only",
 };
 
+/// Values of a server variable.
+pub(crate) const VALUES: Limit = Limit {
+    what: "the server variable has too many values",
+    most: 1_000,
+    unit: "values",
+    help: "say what they look like instead:\npattern: '[a-z0-9-]+'",
+};
+
 /// Variables of one URL or scope.
 pub(crate) const VARIABLES: Limit = Limit {
     what: "the text has too many variables",

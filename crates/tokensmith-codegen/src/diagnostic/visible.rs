@@ -3,6 +3,10 @@
 /// Writes out control characters and what hides how a text reads, as `\u{202e}`. Tabs and carriage returns become
 /// spaces.
 pub(crate) fn visible(text: &str) -> String {
+    // Most texts, at the speed of bytes.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_owned();
+    }
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -7,7 +7,8 @@ use quote::quote;
 
 use super::code::{ident, provider, request_types};
 use super::docs;
-use crate::model::{ClientAuth, Model, ParameterKind, Success};
+use super::manifest::runtime_features;
+use crate::model::{ClientAuth, Endpoint, Model, ParameterKind, Success};
 
 pub(crate) fn module(model: &Model) -> TokenStream {
     let title = docs::inline(&model.title);
@@ -18,6 +19,11 @@ pub(crate) fn module(model: &Model) -> TokenStream {
     let provider_docs = docs::outer(&format!("{title}, for the type of its client."));
     let requests = requests(model);
     let exports = exports(model).into_iter().map(ident);
+    let token = token(model).map(|name| {
+        let name = ident(name);
+        let docs = docs::outer(&format!("The token response of {title}."));
+        quote!(#docs pub type Token = super::response::#name;)
+    });
     quote! {
         #docs
 
@@ -26,6 +32,8 @@ pub(crate) fn module(model: &Model) -> TokenStream {
         #requests
         pub use super::server::Server;
         pub use tokensmith_runtime::{#(#exports),*};
+        #[cfg(feature = "hyper")]
+        pub use tokensmith_runtime::{HyperTransport, TlsOptions};
 
         #provider_docs
         #[derive(Debug, Clone, Copy)]
@@ -37,6 +45,8 @@ pub(crate) fn module(model: &Model) -> TokenStream {
             const DESCRIPTION: &'static runtime::Description<'static> = &super::endpoint::DESCRIPTION;
         }
 
+        #token
+
         /// Sends requests; clones share what they have learnt.
         pub type Client<T = runtime::DefaultTransport> = runtime::Client<#provider, T>;
 
@@ -45,11 +55,23 @@ pub(crate) fn module(model: &Model) -> TokenStream {
         pub mod blocking {
             use super::#provider;
             use super::runtime::{DefaultBlockingTransport, blocking};
+            pub use super::runtime::BlockingHyperTransport;
 
             /// Sends requests and waits for the answer; clones share what they have learnt.
             pub type Client<T = DefaultBlockingTransport> = blocking::Client<#provider, T>;
         }
     }
+}
+
+/// The type of the first token endpoint's response.
+fn token(model: &Model) -> Option<&str> {
+    model
+        .endpoints
+        .iter()
+        .find_map(|endpoint| match &endpoint.response {
+            Success::Token(name) => Some(name.as_str()),
+            _ => None,
+        })
 }
 
 /// The requests that operations make, without the types of their parameters.
@@ -70,26 +92,48 @@ fn requests(model: &Model) -> TokenStream {
     }
 }
 
-/// What of the runtime a user of the crate has to name.
+/// What of the runtime the client's methods take and return, without features.
 fn exports(model: &Model) -> BTreeSet<&'static str> {
-    let mut exports = BTreeSet::from(["ClientAuth", "Credentials", "Error", "ErrorKind", "Secret"]);
+    let mut exports = BTreeSet::from([
+        "BodyFormat",
+        "ClientAuth",
+        "Credentials",
+        "Error",
+        "ErrorCode",
+        "ErrorKind",
+        "Extra",
+        "Metadata",
+        "Retry",
+        "Secret",
+        "Timeouts",
+        "Untyped",
+    ]);
+    for feature in runtime_features(model) {
+        match feature {
+            "authorization" => {
+                exports.extend(["Authorization", "PendingAuthorization", "Redirect"]);
+            }
+            "dpop" => {
+                exports.insert("DpopKey");
+            }
+            _ => {}
+        }
+    }
     let endpoints = || model.endpoints.iter();
     exports.extend(endpoints().filter_map(|endpoint| match endpoint.response {
         Success::Introspection => Some("Introspection"),
         Success::DeviceAuthorization => Some("DeviceAuthorization"),
         Success::Token(_) | Success::Nothing => None,
     }));
-    let parameters = endpoints()
+    let mut parameters = endpoints()
         .flat_map(|endpoint| &endpoint.operations)
         .flat_map(|operation| &operation.parameters);
-    exports.extend(parameters.filter_map(|parameter| match parameter.kind {
-        ParameterKind::Assertion => Some("Assertion"),
-        ParameterKind::Json => Some("Untyped"),
-        _ => None,
-    }));
-    if endpoints()
-        .any(|endpoint| endpoint.attributes.authentication.method == ClientAuth::PrivateKeyJwt)
-    {
+    let takes_assertion =
+        parameters.any(|parameter| matches!(parameter.kind, ParameterKind::Assertion));
+    let signs = |endpoint: &Endpoint| {
+        endpoint.attributes.authentication.method == ClientAuth::PrivateKeyJwt
+    };
+    if takes_assertion || endpoints().any(signs) {
         exports.insert("Assertion");
     }
     exports

@@ -77,25 +77,50 @@ impl Std {
     }
 }
 
-/// Those of the names that code mentions other than as a method or field, in their order: what it has to import.
-pub(crate) fn mentioned(code: &TokenStream, names: &[&str]) -> Vec<Ident> {
-    fn identifiers(code: TokenStream, found: &mut BTreeSet<String>) {
+/// The names that code mentions other than as a method or field: what it may have to import.
+#[derive(Default)]
+pub(crate) struct Mentioned(BTreeSet<String>);
+
+impl Mentioned {
+    pub(crate) fn in_code(code: &TokenStream) -> Self {
+        let mut mentioned = Self::default();
+        mentioned.collect(code.clone());
+        mentioned
+    }
+
+    fn collect(&mut self, code: TokenStream) {
         let mut is_member = false;
         for token in code {
-            match &token {
-                TokenTree::Group(group) => identifiers(group.stream(), found),
-                TokenTree::Ident(ident) if !is_member => {
-                    found.insert(ident.to_string());
+            is_member = match token {
+                TokenTree::Group(group) => {
+                    self.collect(group.stream());
+                    false
                 }
-                _ => {}
-            }
-            is_member = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '.');
+                TokenTree::Ident(ident) => {
+                    if !is_member {
+                        self.0.insert(ident.to_string());
+                    }
+                    false
+                }
+                TokenTree::Punct(punct) => punct.as_char() == '.',
+                TokenTree::Literal(_) => false,
+            };
         }
     }
-    let mut found = BTreeSet::new();
-    identifiers(code.clone(), &mut found);
-    let mentioned = names.iter().filter(|name| found.contains(**name));
-    mentioned.map(|name| ident(name)).collect()
+
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.contains(name)
+    }
+
+    /// Those of the names that the code mentions, in their order.
+    pub(crate) fn among(&self, names: &[&str]) -> Vec<Ident> {
+        let names = names.iter().filter(|name| self.has(name));
+        names.map(|name| ident(name)).collect()
+    }
 }
 
 /// Every type that the `request` module defines.

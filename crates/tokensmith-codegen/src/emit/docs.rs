@@ -11,6 +11,8 @@ mod tests;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::print::LINE_BREAK;
+use super::source;
 use crate::diagnostic::visible::visible;
 use inline::escape;
 pub(crate) use markdown::markdown;
@@ -18,36 +20,50 @@ use markdown::{begins_block, is_fence};
 
 /// `///` lines for an item; nothing for no text.
 pub(crate) fn outer(text: &str) -> TokenStream {
-    let lines = lines(text);
-    quote!(#(#[doc = #lines])*)
+    match text.is_empty() {
+        true => TokenStream::new(),
+        false => {
+            let lines = lines(text);
+            quote!(#[doc = #lines])
+        }
+    }
 }
 
 /// `//!` lines for a module.
 pub(crate) fn inner(text: &str) -> TokenStream {
     let lines = lines(text);
-    quote!(#(#![doc = #lines])*)
+    quote!(#![doc = #lines])
 }
 
-fn lines(text: &str) -> Vec<String> {
-    let indent = |line: &str| {
-        if line.is_empty() {
-            String::new()
-        } else {
-            format!(" {line}")
+fn lines(text: &str) -> String {
+    let mut joined = String::with_capacity(text.len() + text.len() / 64);
+    for (index, line) in text.lines().enumerate() {
+        if index > 0 {
+            joined.push(LINE_BREAK);
         }
-    };
-    text.lines().map(indent).collect()
+        if !line.is_empty() {
+            joined.push(' ');
+            joined.push_str(line.trim_end());
+        }
+    }
+    joined
+}
+
+/// A document's description as Markdown, without its sources: they are in the README.
+pub(crate) fn description(text: &str) -> String {
+    markdown(&source::without(text))
 }
 
 /// A document's description as an item's documentation; `fallback` where there is none.
 pub(crate) fn described(description: Option<&str>, fallback: &str) -> TokenStream {
-    let text = description.map(markdown).filter(|text| !text.is_empty());
+    let text = description.map(self::description);
+    let text = text.filter(|text| !text.is_empty());
     outer(&text.unwrap_or_else(|| fallback.to_owned()))
 }
 
 /// `label: description`, or the description as a paragraph of its own where it is no sentence to go on with; `alone` where there is none.
 pub(crate) fn labelled(label: &str, description: Option<&str>, alone: &str) -> TokenStream {
-    let text = description.map(markdown).unwrap_or_default();
+    let text = description.map(self::description).unwrap_or_default();
     outer(&match text.as_str() {
         "" => alone.to_owned(),
         text if begins_block(text) => format!("{label}\n\n{text}"),
@@ -82,6 +98,7 @@ pub(crate) fn code(text: &str) -> String {
 
 /// The first paragraph in one line, for a list; nothing where it is no sentence.
 pub(crate) fn first_sentence(description: &str) -> Option<String> {
+    let description = source::without(description);
     let first = description.trim_start().split("\n\n").next()?;
     let is_sentence =
         !begins_block(first) && !first.lines().any(|line| is_fence(line.trim_start()));

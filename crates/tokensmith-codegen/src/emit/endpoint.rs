@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::code::{endpoint_static, ident, mentioned, operation_static, parameters_static};
+use super::code::{Mentioned, endpoint_static, ident, operation_static, parameters_static};
 use super::docs;
 use crate::model::{
     Audience, Authentication, CodeChallengeMethod, Endpoint, EndpointKind, Expiry, Location,
@@ -29,7 +29,7 @@ pub(crate) fn module(model: &Model) -> TokenStream {
         #(#endpoints)*
         #(#operations)*
     };
-    let names = mentioned(&body, &NAMES);
+    let names = Mentioned::in_code(&body).among(&NAMES);
     quote! {
         #title
 

@@ -54,6 +54,8 @@ fn error_enum(model: &Model, endpoint: &Endpoint) -> TokenStream {
         #large
         pub enum #name { #(#variants),* }
 
+        impl tokensmith_runtime::DeclaredBody for #name {}
+
         impl tokensmith_runtime::ErrorBody for #name {
             #overlapping
             fn read(status: u16, #body: &tokensmith_runtime::Body) -> Option<Self> {

@@ -8,10 +8,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::code::{ident, library, mentioned, provider};
+use super::code::{Mentioned, ident, library, provider};
 use super::docs;
 use super::print::root;
 use crate::model::{Endpoint, EndpointKind, Model, name};
+
+/// The functions that the tests share, as far as they import them.
+const HELPERS: [&str; 6] = [
+    "assert_form",
+    "assert_json",
+    "assert_parts",
+    "json",
+    "received",
+    "sent",
+];
 
 /// A program of tests.
 pub(crate) struct Examples {
@@ -30,35 +40,39 @@ pub(crate) fn examples(model: &Model) -> Option<Examples> {
         servers.len() == 0 || servers.any(|own| Some(own.server.as_str()) == first)
     };
     let endpoints: Vec<&Endpoint> = model.endpoints.iter().filter(is_there).collect();
-    let (requests, responses) = (
-        request::module(model, &endpoints),
-        response::module(model, &endpoints),
-    );
+    let mut mentioned = Mentioned::default();
     let mut modules = BTreeMap::new();
-    modules.extend(requests.map(|module| ("requests", module)));
-    modules.extend(responses.map(|module| ("responses", module)));
+    let tests = [
+        ("requests", request::module(model, &endpoints)),
+        ("responses", response::module(model, &endpoints)),
+    ];
+    for (name, tests) in tests {
+        let Some((module, mentions)) = tests else {
+            continue;
+        };
+        modules.insert(name, module);
+        mentioned.extend(mentions);
+    }
     if modules.is_empty() {
         return None;
     }
-    let tests = modules.values().cloned().collect();
-    modules.insert("support", support(model, &tests));
+    modules.insert("support", support(model, &mentioned));
     let docs = format!(
         "The examples of {}'s document, sent and read by this crate. Nothing leaves the program.",
         docs::inline(&model.title)
     );
     let declared = modules.keys().map(|name| ("mod", *name));
     Some(Examples {
-        root: root(&docs, declared),
+        root: root(&docs, "", declared),
         modules,
     })
 }
 
-/// What the tests share, as far as they use it.
-fn support(model: &Model, tests: &TokenStream) -> TokenStream {
+/// What the tests share, as far as they mention it.
+fn support(model: &Model, tests: &Mentioned) -> TokenStream {
     let docs = docs::inner("What the tests share.");
     let (library, provider, server) = (library(model), provider(model), server(model));
-    let is_used = |name: &str| !mentioned(tests, &[name]).is_empty();
-    let sent = is_used("sent").then(|| {
+    let sent = tests.has("sent").then(|| {
         quote! {
             /// Sends a request to nobody, and returns what was sent.
             pub(crate) fn sent<R>(
@@ -76,7 +90,7 @@ fn support(model: &Model, tests: &TokenStream) -> TokenStream {
             }
         }
     });
-    let received = is_used("received").then(|| {
+    let received = tests.has("received").then(|| {
         quote! {
             /// Sends a request, and reads this response.
             pub(crate) fn received<R>(
@@ -94,7 +108,7 @@ fn support(model: &Model, tests: &TokenStream) -> TokenStream {
             }
         }
     });
-    let assert_form = is_used("assert_form").then(|| {
+    let assert_form = tests.has("assert_form").then(|| {
         quote! {
             /// Checks the fields of a form.
             pub(crate) fn assert_form(sent: &SentRequest, expected: &[&str]) {
@@ -102,7 +116,7 @@ fn support(model: &Model, tests: &TokenStream) -> TokenStream {
             }
         }
     });
-    let assert_parts = is_used("assert_parts").then(|| {
+    let assert_parts = tests.has("assert_parts").then(|| {
         quote! {
             /// Checks the fields of a body in parts.
             pub(crate) fn assert_parts(sent: &SentRequest, expected: &[&str]) {
@@ -110,16 +124,15 @@ fn support(model: &Model, tests: &TokenStream) -> TokenStream {
             }
         }
     });
-    let assert_json = is_used("assert_json").then(|| {
+    let assert_json = tests.has("assert_json").then(|| {
         quote! {
             /// Checks the body of a request in JSON.
             pub(crate) fn assert_json(sent: &SentRequest, expected: &str) {
-                let sent = sent.json().expect("the body is JSON");
-                assert_eq!(&sent, json(expected).get());
+                assert_eq!(sent.json().ok().as_ref(), Some(json(expected).get()));
             }
         }
     });
-    let json = (assert_json.is_some() || is_used("json")).then(|| {
+    let json = (assert_json.is_some() || tests.has("json")).then(|| {
         quote! {
             /// Reads JSON that stands in a test.
             pub(crate) fn json(text: &str) -> Untyped {
@@ -141,17 +154,14 @@ fn support(model: &Model, tests: &TokenStream) -> TokenStream {
         #assert_json
         #json
     };
-    let runtime = mentioned(
-        &body,
-        &[
-            "Credentials",
-            "Error",
-            "MockTransport",
-            "Request",
-            "SentRequest",
-            "Untyped",
-        ],
-    );
+    let runtime = Mentioned::in_code(&body).among(&[
+        "Credentials",
+        "Error",
+        "MockTransport",
+        "Request",
+        "SentRequest",
+        "Untyped",
+    ]);
     quote! {
         #docs
 

@@ -1,7 +1,7 @@
 //! `src/lib.rs`: what the crate is about, and its modules.
 
 use super::print::root;
-use super::{docs, package};
+use super::{docs, front_page, package};
 use crate::model::{ClientAuth, Endpoint, EndpointKind, Model, Operation, Parameter};
 
 /// The root of the crate.
@@ -18,7 +18,9 @@ pub(crate) fn library(model: &Model) -> String {
     let has_scopes = !model.scopes.is_empty();
     let modules = MODULES.into_iter();
     let modules = modules.filter(|(_, name)| *name != "scope" || has_scopes);
-    root(&crate_docs(model), modules) + "\npub use client::*;\n"
+    // docs.rs says of each item which feature it needs.
+    let badges = "#![cfg_attr(docsrs, feature(doc_cfg))]\n\n";
+    root(&crate_docs(model), badges, modules) + "\npub use client::*;\n"
 }
 
 fn crate_docs(model: &Model) -> String {
@@ -27,17 +29,18 @@ fn crate_docs(model: &Model) -> String {
     if let Some(description) = model
         .description
         .as_deref()
-        .map(docs::markdown)
+        .map(docs::description)
         .filter(|text| !text.is_empty())
     {
         text.push_str(&format!("\n{description}\n"));
     }
     text.push_str(&format!(
-        "\n# Example\n\n```no_run\n{}```\n",
-        async_example(model)
+        "\n# Get a token\n\n```no_run\n{}```\n{}",
+        async_example(model),
+        front_page::sections(model)
     ));
     if !model.deviations.is_empty() {
-        text.push_str(&format!("\n# Where {title} leaves RFC 6749\n\n"));
+        text.push_str("\n# Deviations from RFC 6749\n\n");
         for sentence in &model.deviations {
             text.push_str(&docs::markdown(&format!("- {sentence}")));
             text.push('\n');
@@ -54,6 +57,7 @@ fn crate_docs(model: &Model) -> String {
 
 /// What the examples show.
 pub(crate) struct Shown<'a> {
+    pub(crate) endpoint: &'a Endpoint,
     pub(crate) operation: &'a Operation,
     /// Whether it needs nothing but credentials.
     pub(crate) is_free: bool,
@@ -86,6 +90,7 @@ pub(crate) fn shown(model: &Model) -> Option<Shown<'_>> {
     let free = operations.iter().find(|(_, operation)| is_free(operation));
     let (endpoint, operation) = free.or(operations.first())?;
     Some(Shown {
+        endpoint,
         operation,
         is_free: free.is_some(),
         credentials: match endpoint.attributes.authentication.method {
@@ -144,7 +149,7 @@ pub(crate) fn async_example(model: &Model) -> String {
          let credentials = {credentials};\n\
          let client = {new};\n\
          let token = client.send({sent}).await?;\n\
-         println!(\"valid for {{:?}}\", token.metadata.expires_in);\n\
+         println!(\"valid for {{:?}}\", token.expires_in());\n\
          # Ok(())\n\
          # }}\n"
     )

@@ -38,20 +38,17 @@ pub(crate) fn manifest(model: &Model, options: &Options) -> String {
             )
         }
     };
-    let tests = if model.has_examples() {
-        format!(
-            "[dev-dependencies]\ntokensmith-runtime = {{ {runtime}, features = [\"testing\"] }}\n\n"
-        )
-    } else {
-        String::new()
-    };
+    let tests = format!(
+        "[dev-dependencies]\ntokensmith-runtime = {{ {runtime}, features = [\"testing\"] }}\n\n"
+    );
     format!(
         "{header}\n[package]\nname = \"{package}\"\ndescription = {description}\nversion = \"{version}\"\n{inherited}\
          categories = [\"authentication\", \"api-bindings\"]\nkeywords = [\"oauth2\", \"token\", {}]\nreadme = \"README.md\"\n\n\
          [features]\ndefault = [\"hyper\"]\n# The asynchronous client.\nhyper = [\"tokensmith-runtime/hyper\"]\n\
          # The client for programs that do not use `async`.\nblocking = [\"tokensmith-runtime/blocking\"]\n\n\
          [dependencies]\n{dependencies}tokensmith-runtime = {{ {runtime}{features} }}\n\n{tests}\
-         [[example]]\nname = \"token\"\nrequired-features = [\"blocking\"]\n{lints}",
+         [[example]]\nname = \"token\"\nrequired-features = [\"blocking\"]\n\n\
+         [package.metadata.docs.rs]\nall-features = true\nrustdoc-args = [\"--cfg\", \"docsrs\"]\n{lints}",
         quoted(&keyword(&model.name))
     )
 }

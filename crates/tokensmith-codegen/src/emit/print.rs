@@ -15,18 +15,24 @@ pub(crate) fn print(tokens: TokenStream) -> String {
 /// `cargo fmt` formats it, and finds nothing to change: whatever may be long is in modules, which rustfmt skips.
 pub(crate) fn root<'a>(
     docs: &str,
+    attributes: &str,
     modules: impl IntoIterator<Item = (&'a str, &'a str)>,
 ) -> String {
     let docs = docs.lines().map(|line| format!("//! {line}"));
     let mut text: String = docs.map(|line| line.trim_end().to_owned() + "\n").collect();
     text.push('\n');
+    text.push_str(attributes);
     for (keyword, name) in modules {
         text.push_str(&format!("#[rustfmt::skip]\n{keyword} {name};\n"));
     }
     text
 }
 
-/// Puts an empty line between items, where prettyplease has none.
+/// Stands between the lines of a documentation, which is one attribute: one for each line would take far longer to parse.
+/// No text of a document has it, since hidden characters are written out.
+pub(crate) const LINE_BREAK: char = '\u{1}';
+
+/// Puts an empty line between items, where prettyplease has none, and breaks the lines of documentation.
 fn with_empty_lines(text: &str) -> String {
     let mut spaced = String::with_capacity(text.len() + text.len() / 16);
     let mut previous = "";
@@ -34,11 +40,23 @@ fn with_empty_lines(text: &str) -> String {
         if is_end(previous) && is_beginning(line) && !stand_together(previous, line) {
             spaced.push('\n');
         }
-        spaced.push_str(line);
-        spaced.push('\n');
+        push_line(&mut spaced, line);
         previous = line;
     }
     spaced
+}
+
+fn push_line(text: &mut String, line: &str) {
+    let mut parts = line.split(LINE_BREAK);
+    text.push_str(parts.next().unwrap_or_default());
+    text.push('\n');
+    for part in parts {
+        // As the first line begins: with the same indentation and mark.
+        let start = line.len() - line.trim_start().len() + "///".len();
+        text.push_str(&line[..start]);
+        text.push_str(part);
+        text.push('\n');
+    }
 }
 
 /// Whether an item, or the documentation of a module, may end with a line.
@@ -80,7 +98,7 @@ mod tests {
             #![doc = " more."]
             use a::B;
             use a::C;
-            #[doc = " Ends in a mark;"]
+            #[doc = " Of two\u{1} lines;"]
             pub struct D {
                 #[doc = " A field."]
                 pub e: B,
@@ -104,7 +122,8 @@ mod tests {
 use a::B;
 use a::C;
 
-/// Ends in a mark;
+/// Of two
+/// lines;
 pub struct D {
     /// A field.
     pub e: B,

@@ -1,7 +1,7 @@
 //! `README.md`.
 
 use super::library::async_example;
-use super::{Options, docs, manifest, package};
+use super::{Options, docs, manifest, package, source};
 use crate::diagnostic::visible::visible;
 use crate::model::{BodyFormat, Endpoint, Model};
 
@@ -17,7 +17,7 @@ pub(crate) fn readme(model: &Model, options: &Options) -> String {
     if let Some(description) = model
         .description
         .as_deref()
-        .map(docs::markdown)
+        .map(docs::description)
         .filter(|text| !text.is_empty())
     {
         text.push_str(&format!("\n{description}\n"));
@@ -35,10 +35,7 @@ pub(crate) fn readme(model: &Model, options: &Options) -> String {
     text.push_str(&endpoints(model));
     text.push_str(&servers(model));
     if !model.deviations.is_empty() {
-        text.push_str(&format!(
-            "\n## Where {} leaves RFC 6749\n\n",
-            docs::inline(&model.title)
-        ));
+        text.push_str("\n## Deviations from RFC 6749\n\n");
         for sentence in &model.deviations {
             text.push_str(&docs::markdown(&format!("- {sentence}")));
             text.push('\n');
@@ -49,6 +46,21 @@ pub(crate) fn readme(model: &Model, options: &Options) -> String {
             "\nDocumentation of the provider: {}\n",
             docs::inline(url)
         ));
+    }
+    text.push_str(&sources(model));
+    text
+}
+
+/// What the document names as its sources.
+fn sources(model: &Model) -> String {
+    let sources = source::all(model);
+    if sources.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from("\n## Sources\n\n");
+    for source in sources {
+        text.push_str(&docs::markdown(&format!("- {source}")));
+        text.push('\n');
     }
     text
 }

@@ -14,7 +14,7 @@ pub fn registry(names: &[String], command: &str) -> Files {
     let advice = "Do not edit: add a document and run the command again.";
     let header = format!("// {note}\n// {advice}\n");
     let docs = "Every provider that Tokensmith generates a client for, by name.";
-    let library = print::root(docs, [("mod", "providers")]) + "\npub use providers::*;\n";
+    let library = print::root(docs, "", [("mod", "providers")]) + "\npub use providers::*;\n";
     let dependencies: String =
         names.iter().map(|name| format!("{0} = {{ path = \"../providers/{name}\", version = \">=0.1.0\", default-features = false }}\n", package(name))).collect();
     let manifest = format!(

@@ -80,9 +80,9 @@ fn path_enum(endpoint: &Endpoint, std: &Std) -> Option<TokenStream> {
 }
 
 fn path_docs(path: &str, description: Option<&str>) -> String {
-    match description.map(docs::markdown) {
-        Some(text) => format!("{}\n\n{text}", docs::code(path)),
-        None => docs::code(path),
+    match description.map(docs::description) {
+        Some(text) if !text.is_empty() => format!("{}\n\n{text}", docs::code(path)),
+        _ => docs::code(path),
     }
 }
 
@@ -201,7 +201,7 @@ impl Request<'_> {
                 "Asks for a token, without a grant type: the provider knows no others.".to_owned()
             }
         };
-        match self.operation.description.as_deref().map(docs::markdown) {
+        match self.operation.description.as_deref().map(docs::description) {
             Some(text) if !text.is_empty() => docs::outer(&format!("{title}\n\n{text}")),
             _ => docs::outer(&title),
         }

@@ -37,7 +37,10 @@ fn object(def: &StructDef, std: &Std) -> TokenStream {
             pub metadata: tokensmith_runtime::Metadata,
         }
     });
-    let token = def.is_token.then(|| token_response(def, std));
+    let token = def.is_token.then(|| {
+        let (methods, response) = (normalized(def, std), token_response(def, std));
+        quote!(#methods #response)
+    });
     quote! {
         #docs
         #[derive(Debug, Clone, serde::Deserialize)]
@@ -54,7 +57,21 @@ fn object(def: &StructDef, std: &Std) -> TokenStream {
     }
 }
 
+/// Whether a member of a token response is read in a normal form, by a method of its name or of the plural.
+pub(crate) fn is_normalized(field: &Field) -> bool {
+    matches!(field.wire.as_str(), "expires_in" | "scope")
+}
+
 fn field(field: &Field, of_token: bool, std: &Std) -> TokenStream {
+    if of_token && is_normalized(field) {
+        // Declared, so that a value of another type is set aside, but no second field of the same meaning.
+        let (wire, option, ty) = (&field.wire, std.path("Option"), field_type(&field.ty, std));
+        let name = ident(&format!("_{wire}"));
+        return quote! {
+            #[serde(rename = #wire)]
+            #name: #option<#ty>,
+        };
+    }
     let name = ident(&field.ident);
     let docs = docs::described(field.description.as_deref(), &docs::code(&field.wire));
     let plain = field.ident.strip_prefix("r#").unwrap_or(&field.ident);
@@ -98,6 +115,40 @@ fn field_type(ty: &FieldType, std: &Std) -> TokenStream {
         }
         FieldType::Object => quote!(tokensmith_runtime::Extra),
         FieldType::Any => quote!(tokensmith_runtime::Untyped),
+    }
+}
+
+/// What every token response says, in one form whatever the wire has.
+fn normalized(def: &StructDef, std: &Std) -> TokenStream {
+    let name = ident(&def.ident);
+    let (option, string) = (std.path("Option"), std.path("String"));
+    let docs = |wire: &str, text: &str| {
+        let field = def.fields.iter().find(|field| field.wire == wire);
+        let description = field.and_then(|field| field.description.as_deref());
+        let description = description.map(docs::description).unwrap_or_default();
+        docs::outer(format!("{text}\n\n{description}").trim_end())
+    };
+    let expires_in = docs(
+        "expires_in",
+        "Returns how long the token is valid, counted from when the response was received; `None` if that is unknown.",
+    );
+    let scopes = docs(
+        "scope",
+        "Returns the granted scopes; `None` if the response names none, which means those that were asked for\n\
+         ([RFC 6749, section 5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)).",
+    );
+    quote! {
+        impl #name {
+            #expires_in
+            pub fn expires_in(&self) -> #option<std::time::Duration> {
+                self.metadata.expires_in
+            }
+
+            #scopes
+            pub fn scopes(&self) -> #option<&[#string]> {
+                self.metadata.scopes.as_deref()
+            }
+        }
     }
 }
 

@@ -88,7 +88,7 @@ fn variant(model: &Model, server: &Server, default: Option<TokenStream>) -> Toke
         let mut text = variable
             .description
             .as_deref()
-            .map(docs::markdown)
+            .map(docs::description)
             .unwrap_or_default();
         if text.is_empty() {
             text = format!("{} in the URL.", docs::code(&variable.wire));
@@ -147,7 +147,7 @@ fn variant_docs(server: &Server) -> String {
     let text = server
         .description
         .as_deref()
-        .map(docs::markdown)
+        .map(docs::description)
         .unwrap_or_default();
     if text.is_empty() {
         url

@@ -202,7 +202,7 @@ pub(crate) fn tell_apart(branches: &mut [Branch<'_>], by: &str, diagnostics: &mu
 fn unmapped(at: &str, name: &str, by: &str) -> Diagnostic {
     let name = name.escape_debug();
     let message = format!(
-        "nothing says for which `{by}` the branch is but its name `{name}`, which is no value of it"
+        "the document does not say which `{by}` the branch is for, and its name `{name}` is not a value of `{by}`"
     );
     Diagnostic::new(Rule::UnknownGrant, at, message).help(format!(
         "give the discriminator a mapping:\ndiscriminator: {{propertyName: {by}, mapping: {{client_credentials: '#/components/schemas/{name}'}}}}"

@@ -122,7 +122,7 @@ impl Inference<'_> {
             Diagnostic::new(
                 Rule::UnknownClientAuth,
                 &self.site.pointer,
-                "nothing says how the client authenticates; Basic is tried first, then the body",
+                "the document does not say how the client authenticates; Basic is tried first, then the body",
             )
             .help("say which it is:\nx-tokensmith: {client-auth: basic}"),
         );
@@ -159,7 +159,7 @@ impl Inference<'_> {
                 Diagnostic::new(
                     Rule::UnknownClientAuth,
                     &self.site.pointer,
-                    format!("the HTTP scheme `{shown}` says nothing of what follows it; it is taken for `Basic` under another name"),
+                    format!("the HTTP scheme `{shown}` does not say what follows it; it is read as `Basic` under another name"),
                 )
                 .help(format!(
                     "say what it is:\nx-tokensmith: {{client-auth: {{method: basic, scheme: {shown}}}}}\n\

@@ -66,7 +66,7 @@ pub(crate) fn examples(
     }
     let can_ask = !found.requests.is_empty() || endpoint.operations.iter().any(is_sampled);
     if !found.answers.is_empty() && !can_ask {
-        let message = "the examples of answers cannot be tried: what it takes to ask is not known";
+        let message = "the examples of responses cannot be tested: there is no example of a request that asks for them";
         diagnostics.push(
             Diagnostic::new(Rule::NoExample, &site.pointer, message)
                 .help("give the request an example"),

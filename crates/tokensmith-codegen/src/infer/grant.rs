@@ -81,7 +81,7 @@ pub(crate) fn grants(
             Diagnostic::new(
                 Rule::UnknownGrant,
                 place,
-                format!("nothing says which grants the endpoint takes: `{name}` may be any string"),
+                format!("the document does not say which grants the endpoint takes: `{name}` may be any string"),
             )
             .help(format!(
                 "list them in the schema of `{name}`, here or in an overlay:\n\
@@ -113,7 +113,7 @@ fn inferred(
     };
     let list: Vec<&str> = grants.iter().map(String::as_str).collect();
     let (name, list) = (declarations.engine.grant_type, list.join(", "));
-    let message = format!("`{name}` may be any string; by {by} it is taken for {list}");
+    let message = format!("`{name}` may be any string; by {by} it is read as {list}");
     diagnostics.push(
         Diagnostic::new(Rule::Inferred, &site.pointer, message).help(format!(
             "list the values in the schema of `{name}`:\nenum: [{list}]"

@@ -28,8 +28,10 @@ pub(crate) fn parameter(
         return None;
     };
     // The token is what the caller gives: `bearer`, not the header around it.
-    let ident = match declared.prefix {
-        Some(BEARER) => "bearer".to_owned(),
+    // `X-` says that it is a header (RFC 6648), and not what it is.
+    let ident = match (declared.prefix, declared.location, ident.strip_prefix("x_")) {
+        (Some(BEARER), ..) => "bearer".to_owned(),
+        (_, Location::Header, Some(rest)) => name::snake(rest).unwrap_or(ident),
         _ => ident,
     };
     let description = declared.description.or(shape.description);

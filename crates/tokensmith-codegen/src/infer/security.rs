@@ -114,7 +114,7 @@ fn scheme<'a>(
             Some(method) => {
                 let shown = word.escape_debug();
                 let message = format!(
-                    "`{shown}` is no HTTP scheme; by its name it is taken for the client authentication `{}`",
+                    "`{shown}` is not an HTTP scheme; by its name it is read as the client authentication `{}`",
                     method.as_str()
                 );
                 let help = format!(
@@ -136,7 +136,7 @@ fn scheme<'a>(
                 return Scheme::Authorization;
             }
             let message =
-                "the key `Authorization` is taken for HTTP Basic, by its name or its description";
+                "the key `Authorization` is read as HTTP Basic, by its name or its description";
             tell(
                 Rule::Inferred,
                 message.to_owned(),
@@ -166,7 +166,7 @@ fn undefined<'a>(name: &str, site: &Site, diagnostics: &mut Diagnostics) -> Sche
         true => (
             Rule::Inferred,
             format!(
-                "the security scheme `{shown}` is defined nowhere; by its name it is taken for HTTP Basic"
+                "the security scheme `{shown}` is defined nowhere; by its name it is read as HTTP Basic"
             ),
             Scheme::Basic,
         ),

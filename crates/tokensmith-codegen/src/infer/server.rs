@@ -2,15 +2,17 @@
 
 mod elsewhere;
 mod environment;
+mod path_variable;
 mod url;
 mod variable;
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
-use openapiv3::{OpenAPI, Server as ApiServer};
+use openapiv3::{OpenAPI, Server as ApiServer, ServerVariable};
 use serde_json::Value;
 
-use crate::diagnostic::budget::SERVERS;
+use crate::diagnostic::budget::{SERVERS, URL, VALUES};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::Context;
 use crate::infer::types::unusable;
@@ -45,11 +47,16 @@ fn read_declared(
         at,
         ..Declared::default()
     };
+    if let Some(exceeded) = beyond(servers, &read.at) {
+        diagnostics.push(exceeded);
+        return read;
+    }
+    let origins = LazyCell::new(|| origins(&context.api.servers));
     let mut known = BTreeSet::new();
     let mut count = 0;
     for (index, server) in servers.iter().enumerate() {
         let place = pointer::join(&read.at, &index.to_string());
-        let urls = urls(context.api, server, &place, diagnostics);
+        let urls = urls(server, || LazyCell::force(&origins), &place, diagnostics);
         count += urls.len();
         if count > SERVERS.most {
             diagnostics.push(SERVERS.exceeded(&read.at));
@@ -79,8 +86,44 @@ pub(crate) fn base_path(declared: &[ApiServer]) -> Option<&str> {
     (path.starts_with('/') && !path.contains('{')).then_some(path)
 }
 
+/// What there is too much of in a list of servers, before its URLs are written out.
+fn beyond(servers: &[ApiServer], at: &str) -> Option<Diagnostic> {
+    if servers.len() > SERVERS.most {
+        return Some(SERVERS.exceeded(at));
+    }
+    servers.iter().enumerate().find_map(|(index, server)| {
+        let place = pointer::join(at, &index.to_string());
+        if server.url.len() > URL.most {
+            return Some(URL.exceeded(&place));
+        }
+        let mut variables = server.variables.iter().flatten();
+        let has_many = |variable: &ServerVariable| variable.enumeration.len() > VALUES.most;
+        let (name, _) = variables.find(|(_, variable)| has_many(variable))?;
+        Some(VALUES.exceeded(&pointer::join_all(&place, &["variables", name])))
+    })
+}
+
+/// Schemes and hosts of a document's servers, each once, where no variable is part of them.
+fn origins(servers: &[ApiServer]) -> Vec<String> {
+    if beyond(servers, "").is_some() {
+        return Vec::new();
+    }
+    let mut known = BTreeSet::new();
+    let urls = servers.iter().flat_map(|server| reading(server).urls);
+    let origins = urls.map(|url| url::origin(&url).to_owned());
+    origins
+        .filter(|origin| !origin.contains('{') && known.insert(origin.clone()))
+        .take(SERVERS.most + 1)
+        .collect()
+}
+
 /// The absolute URLs that a server stands for, with a warning where that is not what is written.
-fn urls(api: &OpenAPI, server: &ApiServer, at: &str, diagnostics: &mut Diagnostics) -> Vec<String> {
+fn urls<'o>(
+    server: &ApiServer,
+    origins: impl FnOnce() -> &'o Vec<String>,
+    at: &str,
+    diagnostics: &mut Diagnostics,
+) -> Vec<String> {
     let reading = reading(server);
     let mut urls = reading.urls;
     let mut rule = match reading.is_expanded {
@@ -90,17 +133,8 @@ fn urls(api: &OpenAPI, server: &ApiServer, at: &str, diagnostics: &mut Diagnosti
     // What is relative for one operation is most likely on the hosts of the others.
     let path = server.url.trim();
     if urls.is_empty() && path.starts_with('/') {
-        let mut known = BTreeSet::new();
-        let others = api
-            .servers
-            .iter()
-            .flat_map(|other| self::reading(other).urls);
-        urls = others
-            .filter(|other| !url::origin(other).contains('{'))
-            .map(|other| format!("{}{path}", url::origin(&other)))
-            .filter(|url| known.insert(url.clone()))
-            .take(SERVERS.most + 1)
-            .collect();
+        let origins = origins().iter();
+        urls = origins.map(|origin| format!("{origin}{path}")).collect();
         rule = Rule::Inferred;
     }
     if !urls.is_empty() && urls.len() <= SERVERS.most && urls != [server.url.as_str()] {
@@ -117,7 +151,12 @@ fn urls(api: &OpenAPI, server: &ApiServer, at: &str, diagnostics: &mut Diagnosti
 
 /// The absolute URL of the document's first server.
 pub(crate) fn first(api: &OpenAPI) -> Option<String> {
-    reading(api.servers.first()?).urls.into_iter().next()
+    let first = api.servers.first()?;
+    if beyond(std::slice::from_ref(first), "").is_some() {
+        return None;
+    }
+    let url = reading(first).urls.into_iter().next()?;
+    Some(path_variable::moved(first, &url).map_or(url, |moved| moved.url))
 }
 
 fn reading(server: &ApiServer) -> url::Reading {
@@ -181,6 +220,14 @@ fn read(
             diagnostics.push(diagnostic);
             return None;
         }
+    };
+    let moved = path_variable::moved(server, &url);
+    let (server, url) = match &moved {
+        Some(moved) => {
+            diagnostics.push(moved.diagnostic(at));
+            (&moved.server, moved.url.clone())
+        }
+        None => (server, url),
     };
     let description = server.description.clone();
     let short = description

@@ -159,7 +159,7 @@ fn declared_fields<'a>(
                     .as_ref()
                     .and_then(|shape| shape.description)
                     .map(str::to_owned)
-                    .or_else(|| Some(format!("At `{pointer}` of the answer."))),
+                    .or_else(|| Some(format!("At `{pointer}` of the response."))),
                 ty: types::plain(wire, found.as_ref().map(|shape| shape.kind)),
             })
         })
@@ -257,7 +257,7 @@ pub(crate) fn accept(
         let is_type = is_media_type(name);
         if !is_type {
             let message = format!(
-                "answers are declared as `{}`, which is not a media type; JSON is asked for",
+                "responses are declared as `{}`, which is not a media type; JSON is requested",
                 name.escape_debug()
             );
             let help = "declare what the provider sends, such as `application/json`";
@@ -284,11 +284,11 @@ pub(crate) fn accept(
                 Rule::Inferred,
                 at,
                 format!(
-                    "answers are declared as `{}`, which is not read; JSON is asked for",
+                    "responses are declared as `{}`, which is not supported; JSON is requested",
                     media.join("`, `")
                 ),
             )
-            .help("where the provider answers in JSON as well, declare `application/json`"),
+            .help("if the provider also sends JSON, declare `application/json`"),
         );
         return None;
     }
@@ -458,9 +458,11 @@ fn holder<'a>(
                 Diagnostic::new(
                     Rule::NoAccessToken,
                     &shape.pointer,
-                    format!("the access token is said to be at `{token}`, but the response has no `{name}`"),
+                    format!("`access-token` points to `{token}`, but the response has no `{name}`"),
                 )
-                .help("correct `access-token` in x-tokensmith, or add the property to the response"),
+                .help(
+                    "correct `access-token` in x-tokensmith, or add the property to the response",
+                ),
             );
             return None;
         };

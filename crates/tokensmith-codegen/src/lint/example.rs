@@ -30,7 +30,7 @@ pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         }
     }
     if subject.site.role == Role::Token && !has_example {
-        let message = "neither a request nor an answer has an example";
+        let message = "neither a request nor a response has an example";
         diagnostics.push(
             Diagnostic::new(Rule::NoExample, &subject.site.pointer, message).help(
                 "add one to each media type: examples become tests of the generated crate\n\

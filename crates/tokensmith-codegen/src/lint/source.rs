@@ -21,7 +21,7 @@ pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
     let place = pointer::join(&subject.site.pointer, extension::KEY);
     diagnostics.push(
-        Diagnostic::new(Rule::NoSource, place, "nothing says where this is written").help(
+        Diagnostic::new(Rule::NoSource, place, "the source of this is not named").help(
             "name the page in the description of the operation or of the document, or as `externalDocs`:\n\
              description: ... Source: docs.example.com/tokens",
         ),

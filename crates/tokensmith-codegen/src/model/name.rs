@@ -120,17 +120,30 @@ fn is_keyword(identifier: &str) -> bool {
 
 /// Whether every generated crate has this name at its root already, or may have.
 pub(crate) fn is_taken(ident: &str) -> bool {
-    const EXPORTS: [&str; 11] = [
+    const EXPORTS: [&str; 24] = [
         "Assertion",
+        "Authorization",
+        "BodyFormat",
         "Client",
         "ClientAuth",
         "Credentials",
         "DeviceAuthorization",
+        "DpopKey",
         "Error",
+        "ErrorCode",
         "ErrorKind",
+        "Extra",
+        "HyperTransport",
         "Introspection",
+        "Metadata",
+        "PendingAuthorization",
+        "Redirect",
+        "Retry",
         "Secret",
         "Server",
+        "Timeouts",
+        "TlsOptions",
+        "Token",
         "Untyped",
     ];
     // The examples import a request by its name, and write these.

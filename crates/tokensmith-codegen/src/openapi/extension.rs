@@ -191,7 +191,7 @@ impl OperationExtension {
             .into_iter()
             .filter(|(_, text)| !pointer::is_valid(text))
         {
-            let message = format!("`{}` is no JSON Pointer", text.escape_debug());
+            let message = format!("`{}` is not a JSON Pointer", text.escape_debug());
             diagnostics.push(
                 Diagnostic::new(Rule::Extension, place, message)
                     .help("write it as /data/access_token"),

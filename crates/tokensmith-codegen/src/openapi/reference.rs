@@ -52,7 +52,7 @@ pub(crate) fn circular(place: &str) -> Diagnostic {
         place,
         "the `$ref` leads back to itself",
     )
-    .help("point it at a component that is no `$ref` to this one")
+    .help("point it at a component that is not a `$ref` to this one")
 }
 
 /// What a reference into the same document points at.

@@ -179,7 +179,7 @@ impl Repairs<'_> {
                 continue;
             };
             let place = pointer::join(at, &written);
-            let message = format!("`{}` is no media type", written.escape_debug());
+            let message = format!("`{}` is not a media type", written.escape_debug());
             self.tell(
                 &place,
                 message,
@@ -226,7 +226,7 @@ impl Repairs<'_> {
         });
         for (name, style) in open {
             let at = pointer::join(&at, &name);
-            let message = format!("`{}` is no style of a form", style.escape_debug());
+            let message = format!("`{}` is not a style of a form", style.escape_debug());
             let help = format!("write one of: {}", QUERY_STYLES.join(", "));
             let Some(schema) = media.get_mut("schema").and_then(Value::as_object_mut) else {
                 continue;

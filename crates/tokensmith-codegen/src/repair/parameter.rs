@@ -211,7 +211,10 @@ impl Repairs<'_> {
         if known.contains(&style) {
             return true;
         }
-        let message = format!("`{}` is no style of such a parameter", style.escape_debug());
+        let message = format!(
+            "`{}` is not a style of such a parameter",
+            style.escape_debug()
+        );
         let place = pointer::join(at, "style");
         let help = format!("write one of: {}", known.join(", "));
         let is_list = members

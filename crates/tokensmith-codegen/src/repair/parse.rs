@@ -14,7 +14,7 @@ pub(crate) fn check_version(tree: &Value) -> Result<(), Diagnostic> {
         return Err(Diagnostic::new(
             Rule::NotOpenApi,
             "",
-            "this is no OpenAPI document: `openapi` is missing",
+            "this is not an OpenAPI document: `openapi` is missing",
         )
         .help("start with `openapi: 3.1.0`, `info:` and `paths:`"));
     };

@@ -40,7 +40,7 @@ impl Repairs<'_> {
         let place = pointer::join(at, "type");
         match members.get("type") {
             Some(Value::String(name)) if !TYPES.contains(&name.as_str()) => {
-                let (message, known) = (format!("`{name}` is no type"), known_type(name));
+                let (message, known) = (format!("`{name}` is not a type"), known_type(name));
                 match known {
                     Some((known, format)) => {
                         self.tell(&place, message, format!("write `type: {known}`"));

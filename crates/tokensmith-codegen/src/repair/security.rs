@@ -110,7 +110,7 @@ impl Repairs<'_> {
                 }
                 self.tell(
                     &at,
-                    format!("`{name}` is no flow"),
+                    format!("`{name}` is not a flow"),
                     format!("write `{known}`"),
                 );
             }

@@ -81,9 +81,8 @@ impl Repairs<'_> {
             if !variable.contains_key("default") {
                 // An empty one is none.
                 variable.insert("default".to_owned(), json!(""));
-                let message = format!(
-                    "the variable `{name}` has no default: every client has to be told what it is"
-                );
+                let message =
+                    format!("the variable `{name}` has no default: every client has to set it");
                 self.tell(&at, message, "add `default: ...`, if there is one");
             }
         }

@@ -328,7 +328,8 @@ impl<'a, 'd> Collector<'a, 'd> {
             Ok((target, end)) => {
                 let pointer = match of_schema(end.value).filter(|_| kind == Kind::Schema) {
                     Some(below) => {
-                        let message = format!("`{reference}` is no schema; the one in it is read");
+                        let message =
+                            format!("`{reference}` is not a schema; the schema in it is read");
                         self.repaired(place, message, "point at the schema");
                         end.pointer + &below
                     }

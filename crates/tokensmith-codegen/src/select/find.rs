@@ -169,7 +169,7 @@ impl Search<'_> {
 
     /// A token endpoint that nothing but its looks says to be one.
     fn tell_of_looks(&mut self, pointer: &str) {
-        let message = "the operation is taken for a token endpoint, by its path, its parameters and its answer";
+        let message = "the operation is read as a token endpoint, by its path, its parameters and its response";
         self.diagnostics.push(
             Diagnostic::new(Rule::Inferred, pointer, message)
                 .help("say so, or otherwise `none`:\nx-tokensmith: {endpoint: token}"),

@@ -60,7 +60,7 @@ pub(crate) fn refuse_link(path: &Path) -> io::Result<()> {
 }
 
 const NO_FILE: &str =
-    "is no file of its own but a link, a pipe or the like: put the file itself there";
+    "is not a regular file but a link, a pipe or the like: put the file itself there";
 const NAMED_LINK: &str = "is a link, which may lead anywhere: name the file that it points at, as `readlink -f` shows it";
 const LINK: &str = "is a link, and generated files are not written through links: remove it";
 

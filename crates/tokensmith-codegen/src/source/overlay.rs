@@ -134,7 +134,7 @@ fn is_kept(location: &str) -> Option<&'static str> {
     match location {
         "" => Some("the whole document, which cannot be removed"),
         "/openapi" | "/swagger" => {
-            Some("the document's OpenAPI version, without which it is no document")
+            Some("the document's OpenAPI version, without which it cannot be read")
         }
         _ => None,
     }

@@ -136,7 +136,7 @@ pub(crate) fn fill(
     token: &Secret,
 ) -> Result<(HeaderName, HeaderValue), Error> {
     let header = HeaderName::from_bytes(name.as_bytes())
-        .map_err(|_| Error::config("`header_key` is no name of a header"))?;
+        .map_err(|_| Error::config("`header_key` is not a valid header name"))?;
     if pattern.matches(TOKEN).count() != 1 {
         return Err(Error::config(
             "`header_value_pattern` has `{token}` once, where the token goes: `Bearer {token}`",

@@ -272,14 +272,13 @@ impl Settings {
     /// Of the kind `config` if it is no header, or one that the client itself has to set.
     pub fn set_header(&mut self, name: &str, value: &str) -> Result<(), Error> {
         let header = HeaderName::from_bytes(name.as_bytes())
-            .map_err(|_| Error::config("a header has a name that is none"))?;
+            .map_err(|_| Error::config("the name of a header is invalid"))?;
         if is_reserved(&header) {
             let message = format!("the header `{header}` is set by the client itself");
             return Err(Error::config(message));
         }
-        let mut value = HeaderValue::from_str(value).map_err(|_| {
-            Error::config(format!("the header `{header}` has a value that is none"))
-        })?;
+        let mut value = HeaderValue::from_str(value)
+            .map_err(|_| Error::config(format!("the value of the header `{header}` is invalid")))?;
         // It may well be a key.
         value.set_sensitive(
             ![header::USER_AGENT, header::ACCEPT, header::ACCEPT_ENCODING].contains(&header),

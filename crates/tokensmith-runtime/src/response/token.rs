@@ -154,7 +154,7 @@ fn describe(
                 .as_ref()
                 .map_or_else(|| beside("expires_in"), |(place, _)| (*place).to_owned()),
             value.unwrap_or(&Value::Null),
-            "is no time or lifetime of the declared form: when the token expires is unknown",
+            "is not a time or lifetime in the declared form: when the token expires is unknown",
         ),
         Expires::Known(lifetime, at) => {
             metadata.expires_in = Some(lifetime);
@@ -181,7 +181,7 @@ fn describe(
             &mut metadata,
             beside("token_type"),
             value,
-            "is no text: taken for Bearer",
+            "is not a string: read as Bearer",
         ),
     }
     if received.proves_possession && !metadata.token_type.eq_ignore_ascii_case("DPoP") {

@@ -146,7 +146,7 @@ fn parse(url: String, plain: &PlainHttpHosts) -> Result<Uri, Error> {
             "the URL holds characters that a URL may not hold",
         ));
     }
-    let uri = Uri::try_from(url).map_err(|_| Error::config("the URL is none"))?;
+    let uri = Uri::try_from(url).map_err(|_| Error::config("the URL is invalid"))?;
     let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
         return Err(Error::config("the URL has no scheme or no host"));
     };
@@ -160,7 +160,7 @@ fn parse(url: String, plain: &PlainHttpHosts) -> Result<Uri, Error> {
         return Err(Error::config("the URL has no host"));
     }
     if authority.as_str() != host && authority.port_u16().is_none() {
-        return Err(Error::config("the URL has a port that is no number"));
+        return Err(Error::config("the port of the URL is not a number"));
     }
     match scheme {
         "https" => Ok(uri),

@@ -51,6 +51,14 @@ impl BlockingHyperTransport {
         Ok(Self { inner })
     }
 
+    /// The same transport with other timeouts.
+    #[must_use]
+    pub fn timeouts(self, timeouts: Timeouts) -> Self {
+        Self {
+            inner: self.inner.timeouts(timeouts),
+        }
+    }
+
     fn exchange(
         &self,
         request: http::Request<Vec<u8>>,

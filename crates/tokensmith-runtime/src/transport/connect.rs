@@ -49,6 +49,11 @@ impl Connector {
             limit,
         }
     }
+
+    /// The same, with another time to connect.
+    pub(super) fn within(self, limit: Duration) -> Self {
+        Self { limit, ..self }
+    }
 }
 
 impl Service<Uri> for Connector {

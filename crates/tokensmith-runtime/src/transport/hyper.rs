@@ -41,6 +41,9 @@ const TRAVEL: Duration = Duration::from_millis(10);
 /// through a proxy.
 #[derive(Clone)]
 pub struct HyperTransport {
+    connector: Connector,
+    /// How many connections per host are kept for the next request.
+    idle: usize,
     client: Client<Connector, Full<Bytes>>,
     total: Duration,
     responded: Arc<Mutex<Option<Instant>>>,
@@ -76,6 +79,13 @@ impl HyperTransport {
         Self::build(timeouts, options, usize::MAX)
     }
 
+    /// The same transport with other timeouts. It shares no connections with the one that it is made from.
+    #[must_use]
+    pub fn timeouts(self, timeouts: Timeouts) -> Self {
+        let connector = self.connector.within(timeouts.connect);
+        Self::over(connector, timeouts, self.idle)
+    }
+
     /// A transport that keeps this many connections per host for the next request.
     pub(super) fn build(
         timeouts: Timeouts,
@@ -95,8 +105,10 @@ impl HyperTransport {
             .pool_idle_timeout(IDLE)
             .pool_max_idle_per_host(idle)
             .http1_max_buf_size(MAX_HEAD)
-            .build(connector);
+            .build(connector.clone());
         Self {
+            connector,
+            idle,
             client,
             total: timeouts.total,
             responded: Arc::default(),

@@ -102,12 +102,12 @@ impl MockTransport {
             _ => script.responses.pop_front(),
         };
         let failed = |message: &str| TransportError::new(TransportErrorKind::Other, true, message);
-        let response = response.ok_or_else(|| failed("no response was made up"))?;
+        let response = response.ok_or_else(|| failed("no response was prepared"))?;
         http::Response::builder()
             .status(response.status)
             .header(CONTENT_TYPE, response.content_type)
             .body(response.body)
-            .map_err(|_| failed("the made-up response is no HTTP"))
+            .map_err(|_| failed("the prepared response is not valid HTTP"))
     }
 }
 

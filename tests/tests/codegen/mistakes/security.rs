@@ -24,6 +24,16 @@ fn servers_and_security_are_read_as_they_were_meant() {
         &[(server, &tenant("{tenant: {default: acme}}"))],
         &["TS026"],
     );
+    let base = |url: &str, default: &str| {
+        format!(
+            "servers: [{{url: \"https://auth.example.com{url}\", variables: {{base: {{default: {default}}}}}}}]"
+        )
+    };
+    assert_means(
+        &[(server, &base("{base}", "/v1/a"))],
+        &[(server, &base("/{base}", "v1/a"))],
+        &["TS026"],
+    );
     assert_means(
         &[("openapi:", "externalDocs: nope\nopenapi:")],
         &[],

@@ -34,13 +34,11 @@ fn reads_200_jwt() {
         Some("example-refresh-token-not-real")
     );
     assert_eq!(token.token_type.as_ref().map(response::TokenType::as_str), Some("jwt"));
-    assert_eq!(token.expires_in, Some(900));
+    assert_eq!(token.expires_in(), Some(Duration::from_secs(900)));
     assert_eq!(
-        token.scope.as_deref(),
-        Some("/accounts/11111111-1111-4111-8111-111111111111/wallets.read")
+        token.scopes().unwrap_or_default(),
+        ["/accounts/11111111-1111-4111-8111-111111111111/wallets.read"]
     );
-    let lifetime = Duration::from_secs(900);
-    assert_eq!(token.metadata.expires_in, Some(lifetime));
 }
 
 /// The example `seconds` of a response 200 of the token endpoint.
@@ -56,10 +54,8 @@ fn reads_200_seconds() {
     assert_eq!(
         token.token_type.as_ref().map(response::TokenType::as_str), Some("opaque")
     );
-    assert_eq!(token.expires_in, Some(900));
-    assert_eq!(token.scope.as_deref(), Some("/accounts.write"));
-    let lifetime = Duration::from_secs(900);
-    assert_eq!(token.metadata.expires_in, Some(lifetime));
+    assert_eq!(token.expires_in(), Some(Duration::from_secs(900)));
+    assert_eq!(token.scopes().unwrap_or_default(), ["/accounts.write"]);
 }
 
 /// The example `unixTime` of a response 200 of the token endpoint.
@@ -75,8 +71,9 @@ fn reads_200_unix_time() {
     assert_eq!(
         token.token_type.as_ref().map(response::TokenType::as_str), Some("Bearer")
     );
-    assert_eq!(token.expires_in, Some(1736964352));
-    assert_eq!(token.scope.as_deref(), Some("/accounts.read /accounts.write"));
+    assert_eq!(
+        token.scopes().unwrap_or_default(), ["/accounts.read", "/accounts.write"]
+    );
 }
 
 /// The example of a response 400 of the token endpoint.

@@ -33,7 +33,5 @@ fn reads_200() {
     let token = token_response(200, body).expect("the response has a token");
     assert_eq!(token.access_token.expose(), "example-access-token-not-real");
     assert_eq!(token.token_type.as_deref(), Some("Bearer"));
-    assert_eq!(token.expires_in, Some(60));
-    let lifetime = Duration::from_secs(60);
-    assert_eq!(token.metadata.expires_in, Some(lifetime));
+    assert_eq!(token.expires_in(), Some(Duration::from_secs(60)));
 }

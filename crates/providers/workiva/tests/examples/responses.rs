@@ -30,10 +30,8 @@ fn reads_200() {
     let token = token_response(200, body).expect("the response has a token");
     assert_eq!(token.access_token.expose(), "example-access-token-not-real");
     assert_eq!(token.token_type.as_deref(), Some("Bearer"));
-    assert_eq!(token.expires_in, Some(600));
-    assert_eq!(token.scope.as_deref(), Some("file:read file:write"));
-    let lifetime = Duration::from_secs(600);
-    assert_eq!(token.metadata.expires_in, Some(lifetime));
+    assert_eq!(token.expires_in(), Some(Duration::from_secs(600)));
+    assert_eq!(token.scopes().unwrap_or_default(), ["file:read", "file:write"]);
 }
 
 /// The example of a response 400 of the token endpoint.

@@ -3,8 +3,8 @@
 use tokensmith_runtime::{Endpoint, EndpointKind, Expiry, ExpiryFormat, TokenRequest};
 
 use super::*;
-use crate::testing::CLIENT_CREDENTIALS;
-use crate::{Keyring, MemoryStore, TokenHeader};
+use crate::testing::{CLIENT_CREDENTIALS, REFRESH_TOKEN, TOKEN};
+use crate::{Keyring, MemoryStore, TokenHeader, TokenManager};
 
 #[tokio::test]
 async fn a_token_at_hand_costs_no_request() {
@@ -91,6 +91,20 @@ async fn only_the_token_at_hand_can_be_dropped() {
     assert!(source.cached().is_some());
     assert_ne!(new.access_token(), old.access_token());
     assert_eq!(world.requests(), 2);
+}
+
+#[tokio::test]
+async fn a_request_with_a_refresh_token_is_refused() {
+    let world = World::default();
+    let request =
+        || TokenRequest::new(&TOKEN, &REFRESH_TOKEN).secret_parameter("refresh_token", "used once");
+    let error = TokenSource::new(&world.client(), request()).expect_err("no source");
+    assert_eq!(error.kind(), TokenErrorKind::Config);
+    assert!(error.to_string().contains("UserTokens"), "{error}");
+    let manager = TokenManager::with_options(10, world.options()).expect("a manager");
+    let error = manager.token(&world.client(), &request()).await;
+    assert_eq!(error.expect_err("no token").kind(), TokenErrorKind::Config);
+    assert_eq!(world.requests(), 0);
 }
 
 #[tokio::test]

@@ -68,7 +68,7 @@ fn endpoint(before: &Endpoint, after: &Endpoint, changes: &mut Changes) {
             Step::Major,
             &subject,
             format!(
-                "answers with another type: {} becomes {}",
+                "responds with another type: {} becomes {}",
                 answered(response),
                 answered(&after.response)
             ),

@@ -136,7 +136,7 @@ fn parameter(subject: &str, before: &Parameter, after: &Parameter, changes: &mut
             Step::Major,
             subject,
             if *secret {
-                "is no secret any more"
+                "is no longer a secret"
             } else {
                 "is a secret now"
             },

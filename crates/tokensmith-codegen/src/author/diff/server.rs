@@ -15,7 +15,7 @@ pub(super) fn servers(before: &[Server], after: &[Server], changes: &mut Changes
     }
     if before.is_empty() != after.is_empty() {
         let what = if after.is_empty() {
-            "there is none any more"
+            "there is no longer one"
         } else {
             "there is one now"
         };

@@ -108,7 +108,7 @@ impl Open {
             Some(endpoint) => {
                 let places = endpoint.attributes.access_token.join(" or ");
                 self.questions.push(format!(
-                    "Is the access token at {places} of the answer, and its lifetime in seconds?"
+                    "Is the access token at {places} of the response, and its lifetime in seconds?"
                 ));
                 if endpoint.errors.is_empty() {
                     self.questions.push(
@@ -119,7 +119,7 @@ impl Open {
             None if rules.contains(&Rule::NoAccessToken) => {
                 self.proposals
                     .push(("access-token", "/access_token".to_owned()));
-                self.questions.push("Where in the answer is the access token? The document does not say; RFC 6749's place is a guess.".to_owned());
+                self.questions.push("Where in the response is the access token? The document does not say; the place in RFC 6749 is a guess.".to_owned());
             }
             None => {}
         }

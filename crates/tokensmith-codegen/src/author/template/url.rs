@@ -2,7 +2,12 @@
 
 /// The server and the path of a token endpoint, or what it cannot have.
 pub(super) fn split(url: &str) -> Result<(&str, &str), String> {
-    let no = |fault: &str| format!("`{}` is no token endpoint: {fault}", url.escape_debug());
+    let no = |fault: &str| {
+        format!(
+            "`{}` cannot be a token endpoint: {fault}",
+            url.escape_debug()
+        )
+    };
     if url.starts_with("http://") {
         return Err(no(
             "no secret is sent over plain http, on this machine neither: write the https URL that the provider has in production",
@@ -46,7 +51,10 @@ pub(super) fn check_docs(url: &str) -> Result<(), String> {
         None if !is_web => "write an absolute URL such as https://docs.example.com/tokens",
         None => return Ok(()),
     };
-    Err(format!("`{}` is no page: {fault}", url.escape_debug()))
+    Err(format!(
+        "`{}` cannot be a page: {fault}",
+        url.escape_debug()
+    ))
 }
 
 /// What would be something else in a document, or be read as something else.

@@ -48,6 +48,15 @@ fn escape_in(text: &str, is_row: bool) -> Escaped {
     while let Some(first) = text[at..].chars().next() {
         let rest = &text[at..];
         let out = &mut escaped.text;
+        // Most characters, at once.
+        let plain = rest
+            .bytes()
+            .position(|byte| b" `[<h\\&>]!~".contains(&byte));
+        let plain = plain.unwrap_or(rest.len());
+        if plain > 0 {
+            at += verbatim(out, &rest[..plain]);
+            continue;
+        }
         at += match first {
             ' ' => {
                 escaped.spaces.push(out.len());

@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::{Map, Value};
 
-use super::{Names, mark, noun};
-use crate::emit::code::{ident, library, mentioned, text};
+use super::{HELPERS, Names, mark, noun};
+use crate::emit::code::{Mentioned, ident, library, text};
 use crate::emit::docs;
 use crate::model::example::{CLIENT_ID, CLIENT_SECRET};
 use crate::model::sample;
@@ -15,7 +15,7 @@ use crate::model::{
 };
 
 /// The tests of all requests; nothing where there are none.
-pub(super) fn module(model: &Model, endpoints: &[&Endpoint]) -> Option<TokenStream> {
+pub(super) fn module(model: &Model, endpoints: &[&Endpoint]) -> Option<(TokenStream, Mentioned)> {
     let mut names = Names::default();
     let mut tests = Vec::new();
     for endpoint in endpoints {
@@ -29,12 +29,10 @@ pub(super) fn module(model: &Model, endpoints: &[&Endpoint]) -> Option<TokenStre
     let docs = docs::inner("What is sent for a request is the example.");
     let library = library(model);
     let tests = quote!(#(#tests)*);
-    let runtime = mentioned(&tests, &["BodyFormat", "ClientAuth", "Credentials"]);
-    let support = mentioned(
-        &tests,
-        &["assert_form", "assert_json", "assert_parts", "json", "sent"],
-    );
-    Some(quote! {
+    let mentioned = Mentioned::in_code(&tests);
+    let runtime = mentioned.among(&["BodyFormat", "ClientAuth", "Credentials"]);
+    let support = mentioned.among(&HELPERS);
+    let module = quote! {
         #docs
 
         use #library::request;
@@ -42,7 +40,8 @@ pub(super) fn module(model: &Model, endpoints: &[&Endpoint]) -> Option<TokenStre
         use crate::support::{#(#support),*};
 
         #tests
-    })
+    };
+    Some((module, mentioned))
 }
 
 fn test(

@@ -5,17 +5,28 @@ use quote::quote;
 use serde_json::{Map, Value};
 
 use super::request::{any_request, credentials, request};
-use super::{Names, mark, noun};
-use crate::emit::code::{ident, library, mentioned, text};
+use super::{HELPERS, Names, mark, noun};
+use crate::emit::code::{Mentioned, ident, library, text};
 use crate::emit::docs;
+use crate::emit::response::is_normalized;
 use crate::model::example::{CLIENT_ASSERTION, CLIENT_ID};
 use crate::model::{
     AnswerExample, Client, ClientAuth, Endpoint, Expiry, Field, FieldType, Meaning, Model, Success,
     TypeDef,
 };
 
+/// What of the runtime the tests may mention.
+const RUNTIME: [&str; 6] = [
+    "Credentials",
+    "DeviceAuthorization",
+    "Error",
+    "ErrorCode",
+    "Introspection",
+    "Secret",
+];
+
 /// The tests of all responses; nothing where there are none.
-pub(super) fn module(model: &Model, endpoints: &[&Endpoint]) -> Option<TokenStream> {
+pub(super) fn module(model: &Model, endpoints: &[&Endpoint]) -> Option<(TokenStream, Mentioned)> {
     let mut names = Names::default();
     let mut items = Vec::new();
     for endpoint in endpoints {
@@ -33,25 +44,16 @@ pub(super) fn module(model: &Model, endpoints: &[&Endpoint]) -> Option<TokenStre
     let docs = docs::inner("What is read of a response is what the example says.");
     let library = library(model);
     let items = quote!(#(#items)*);
-    let own = mentioned(&items, &["error", "request", "response"]);
-    let runtime = mentioned(
-        &items,
-        &[
-            "Credentials",
-            "DeviceAuthorization",
-            "Error",
-            "ErrorCode",
-            "Introspection",
-            "Secret",
-        ],
-    );
-    let support = mentioned(&items, &["json", "received"]);
-    let duration = (!mentioned(&items, &["Duration"]).is_empty()).then(|| {
+    let mentioned = Mentioned::in_code(&items);
+    let own = mentioned.among(&["error", "request", "response"]);
+    let runtime = mentioned.among(&RUNTIME);
+    let support = mentioned.among(&HELPERS);
+    let duration = mentioned.has("Duration").then(|| {
         quote!(
             use std::time::Duration;
         )
     });
-    Some(quote! {
+    let module = quote! {
         #docs
 
         #duration
@@ -60,7 +62,8 @@ pub(super) fn module(model: &Model, endpoints: &[&Endpoint]) -> Option<TokenStre
         use crate::support::{#(#support),*};
 
         #items
-    })
+    };
+    Some((module, mentioned))
 }
 
 /// The function through which the tests of an endpoint read its responses.
@@ -193,11 +196,13 @@ fn checks(
             let access_token = text(access_token);
             let fields = fields(model, endpoint, members);
             let lifetime = lifetime(endpoint, members);
+            let scopes = scopes(endpoint, members);
             quote! {
                 let token = #read.expect("the response has a token");
                 assert_eq!(token.access_token.expose(), #access_token);
                 #(#fields)*
                 #lifetime
+                #scopes
             }
         }
         Meaning::Introspection { active } => {
@@ -262,7 +267,8 @@ fn fields(model: &Model, endpoint: &Endpoint, members: &Map<String, Value>) -> V
     let beside = def
         .fields
         .iter()
-        .filter(|field| field.ident != "access_token" && !is_elsewhere(field));
+        .filter(|field| field.ident != "access_token" && !is_normalized(field))
+        .filter(|field| !is_elsewhere(field));
     beside
         .filter_map(|field| self::field(model, field, members.get(&field.wire)?))
         .collect()
@@ -323,8 +329,24 @@ fn lifetime(endpoint: &Endpoint, members: &Map<String, Value>) -> Option<TokenSt
     (is_standard && (1..TEN_YEARS).contains(&seconds)).then(|| {
         let seconds = proc_macro2::Literal::u64_unsuffixed(seconds);
         quote! {
-            let lifetime = Duration::from_secs(#seconds);
-            assert_eq!(token.metadata.expires_in, Some(lifetime));
+            assert_eq!(token.expires_in(), Some(Duration::from_secs(#seconds)));
+        }
+    })
+}
+
+/// The scopes, where they are a text.
+fn scopes(endpoint: &Endpoint, members: &Map<String, Value>) -> Option<TokenStream> {
+    let scope = members.get("scope")?.as_str()?;
+    let is_there = endpoint
+        .attributes
+        .fields
+        .iter()
+        .all(|(name, _)| name != "scope");
+    let scopes = scope.split(endpoint.attributes.scope_separator.as_str());
+    let scopes: Vec<_> = scopes.filter(|scope| !scope.is_empty()).map(text).collect();
+    (is_there && !scopes.is_empty()).then(|| {
+        quote! {
+            assert_eq!(token.scopes().unwrap_or_default(), [#(#scopes),*]);
         }
     })
 }

@@ -87,7 +87,7 @@ pub(super) fn setter(parameter: &Parameter, std: &Std) -> TokenStream {
     let text = parameter
         .description
         .as_deref()
-        .map(docs::markdown)
+        .map(docs::description)
         .filter(|text| !text.is_empty());
     let docs = docs::outer(&setter_docs(parameter, text.unwrap_or(fallback)));
     let value = ident("value");

@@ -52,7 +52,7 @@ pub(super) fn one_grant<'a>(
     let Some(items) = shape.items.as_ref().filter(|_| shape.kind == Kind::List) else {
         return shape;
     };
-    let message = "a request is of one grant; the list is taken for those that there are";
+    let message = "a request has one grant; the list is read as the grants that exist";
     diagnostics.push(
         Diagnostic::new(Rule::Repaired, &shape.pointer, message)
             .help("declare it as a text:\ntype: string"),

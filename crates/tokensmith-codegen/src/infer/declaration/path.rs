@@ -55,7 +55,7 @@ impl<'a> Names<'a> {
             Some(meant) => Diagnostic::new(
                 Rule::Repaired,
                 at,
-                format!("the path has no `{{{shown}}}`; `{{{meant}}}` is taken for it"),
+                format!("the path has no `{{{shown}}}`; `{{{meant}}}` is read as it"),
             )
             .help("write both alike"),
             None => Diagnostic::new(

@@ -2,25 +2,28 @@
 
 use super::{Sentences, listed};
 use crate::model::{
-    Endpoint, EndpointKind, ErrorCase, Expiry, ExpiryFormat, FieldType, Model, Success, TypeDef,
+    Endpoint, EndpointKind, ErrorCase, ExpiryFormat, FieldType, Model, Success, TypeDef,
 };
 
-pub(super) fn say(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences) {
+pub(super) fn say(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     if endpoint.kind == EndpointKind::Token {
         token(model, endpoint, sentences);
     }
     // Where `expires_in` is, is said with its form.
     let fields = endpoint.attributes.fields.iter();
     for (name, pointer) in fields.filter(|(name, _)| name != "expires_in") {
-        sentences.whole(match endpoint.kind {
-            EndpointKind::Token => format!("`{name}` is at `{pointer}` of the response."),
-            kind => format!(
-                "`{name}` is at `{pointer}` of the {} response.",
-                kind.as_str()
-            ),
-        });
+        sentences.whole(
+            endpoint,
+            &match endpoint.kind {
+                EndpointKind::Token => format!("`{name}` is at `{pointer}` of the response."),
+                kind => format!(
+                    "`{name}` is at `{pointer}` of the {} response.",
+                    kind.as_str()
+                ),
+            },
+        );
     }
-    expiry(&endpoint.attributes.expiry, sentences);
+    expiry(endpoint, sentences);
     for mark in &endpoint.attributes.failures {
         let is = if mark.negated { "is not" } else { "is" };
         let rest = format!(
@@ -38,13 +41,14 @@ pub(super) fn say(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences)
         ),
     ] {
         if !pointers.is_empty() {
-            sentences.whole(format!("{what} may be at {}.", listed(pointers)));
+            sentences.whole(endpoint, &format!("{what} may be at {}.", listed(pointers)));
         }
     }
     refusals(model, endpoint, sentences);
 }
 
-fn expiry(expiry: &Expiry<String>, sentences: &mut Sentences) {
+fn expiry(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    let expiry = &endpoint.attributes.expiry;
     let form = match expiry.format {
         ExpiryFormat::Seconds => "the lifetime in seconds",
         ExpiryFormat::Milliseconds => "the lifetime in milliseconds",
@@ -56,24 +60,26 @@ fn expiry(expiry: &Expiry<String>, sentences: &mut Sentences) {
     };
     let is_standard = expiry.format == ExpiryFormat::Seconds;
     match &expiry.pointer {
-        Some(pointer) => {
-            sentences.whole(format!("When a token expires is at `{pointer}`: {form}."))
-        }
+        Some(pointer) => sentences.whole(
+            endpoint,
+            &format!("When a token expires is at `{pointer}`: {form}."),
+        ),
         None if is_standard => {}
-        None => sentences.whole(format!(
-            "`expires_in` is {form}, not the lifetime in seconds."
-        )),
+        None => sentences.whole(
+            endpoint,
+            &format!("`expires_in` is {form}, not the lifetime in seconds."),
+        ),
     }
     if let Some(seconds) = expiry.lifetime {
-        sentences.whole(format!(
+        sentences.whole(endpoint, &format!(
             "A token whose response does not say when it expires is taken to be good for {seconds} s."
         ));
     }
 }
 
-fn token(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences) {
+fn token(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     if endpoint.attributes.access_token == [""] {
-        sentences.whole("The access token is the whole answer.".to_owned());
+        sentences.whole(endpoint, "The access token is the whole answer.");
         return;
     }
     let is_standard = |pointer: &&String| *pointer == "/access_token";
@@ -95,10 +101,13 @@ fn token(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences) {
         } else {
             ""
         };
-        sentences.whole(format!(
-            "The access token is at {} of the response{also}.",
-            listed(&elsewhere)
-        ));
+        sentences.whole(
+            endpoint,
+            &format!(
+                "The access token is at {} of the response{also}.",
+                listed(&elsewhere)
+            ),
+        );
     }
     let odd: Vec<String> = token_types(model, endpoint)
         .filter(|wire| {
@@ -107,7 +116,7 @@ fn token(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences) {
         .map(str::to_owned)
         .collect();
     if !odd.is_empty() {
-        sentences.whole(format!(
+        sentences.whole(endpoint, &format!(
             "`token_type` may be {}, which is no registered type: present the token as `Bearer` all the same.",
             listed(&odd)
         ));
@@ -139,7 +148,7 @@ fn token_types<'a>(model: &'a Model, endpoint: &'a Endpoint) -> impl Iterator<It
     variants.iter().map(|variant| variant.wire.as_str())
 }
 
-fn refusals(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences) {
+fn refusals(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     let statuses = |odd: &dyn Fn(&ErrorCase) -> bool| -> Vec<String> {
         endpoint
             .errors

@@ -8,7 +8,7 @@ use crate::model::{
 };
 use tokensmith_description::ClientAuth;
 
-pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences) {
+pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     form(endpoint, sentences);
     client(endpoint, sentences);
     grants(endpoint, sentences);
@@ -24,7 +24,7 @@ pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences) {
     }
 }
 
-fn form(endpoint: &Endpoint, sentences: &mut Sentences) {
+fn form(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     match (endpoint.kind, endpoint.attributes.method) {
         (EndpointKind::Authorization, _) | (_, Method::Post) => {}
         (_, Method::Put) => {
@@ -73,7 +73,7 @@ fn form(endpoint: &Endpoint, sentences: &mut Sentences) {
     }
 }
 
-fn client(endpoint: &Endpoint, sentences: &mut Sentences) {
+fn client(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     let Authentication {
         method,
         scheme,
@@ -161,12 +161,15 @@ fn client(endpoint: &Endpoint, sentences: &mut Sentences) {
     }
 }
 
-fn grants(endpoint: &Endpoint, sentences: &mut Sentences) {
+fn grants(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     if endpoint.attributes.scope_separator != " " {
-        sentences.whole(format!(
-            "Scopes are separated by `{}`, not by a space.",
-            endpoint.attributes.scope_separator
-        ));
+        sentences.whole(
+            endpoint,
+            &format!(
+                "Scopes are separated by `{}`, not by a space.",
+                endpoint.attributes.scope_separator
+            ),
+        );
     }
     let mut parameters = endpoint
         .operations
@@ -185,11 +188,14 @@ fn grants(endpoint: &Endpoint, sentences: &mut Sentences) {
     }
     for grant in endpoint.grants() {
         match rfc::grant(grant) {
-            None => sentences.whole(format!("`{grant}` is a grant type of the provider's own.")),
-            Some(known) if known.value != grant => sentences.whole(format!(
-                "`{grant}` is what the RFCs write as `{}`.",
-                known.value
-            )),
+            None => sentences.whole(
+                endpoint,
+                &format!("`{grant}` is a grant type of the provider's own."),
+            ),
+            Some(known) if known.value != grant => sentences.whole(
+                endpoint,
+                &format!("`{grant}` is what the RFCs write as `{}`.", known.value),
+            ),
             Some(_) => {}
         }
     }

@@ -23,7 +23,7 @@ pub(super) fn read(
     let members = example
         .value
         .as_object()
-        .ok_or_else(|| Fault::new("it is no object"))?;
+        .ok_or_else(|| Fault::new("it is not an object"))?;
     // What is null is not sent.
     let members: Map<String, Value> = members
         .iter()
@@ -160,7 +160,7 @@ fn client(
             .map(|value| {
                 let text = value.as_str().filter(|text| !text.is_empty());
                 text.map(str::to_owned)
-                    .ok_or_else(|| Fault::at(name, format!("`{name}` is no text")))
+                    .ok_or_else(|| Fault::at(name, format!("`{name}` is not a string")))
             })
             .transpose()
     };

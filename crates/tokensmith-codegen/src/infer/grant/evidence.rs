@@ -130,7 +130,7 @@ pub(crate) struct OfBranch {
 impl OfBranch {
     pub(crate) fn diagnostic(&self, branch: &Branch<'_>, name: &str) -> Diagnostic {
         let Self { grant, by } = self;
-        let message = format!("`{name}` may be any string here; by {by} it is taken for {grant}");
+        let message = format!("`{name}` may be any string here; by {by} it is read as {grant}");
         Diagnostic::new(Rule::Inferred, &branch.pointer, message).help(format!(
             "say it in the schema:\nproperties: {{{name}: {{type: string, enum: [{grant}]}}}}"
         ))

@@ -51,7 +51,7 @@ fn raw(shape: &Shape<'_>) -> Vec<String> {
 fn read(text: &str, at: &str, diagnostics: &mut Diagnostics) -> Vec<String> {
     let value = bare(text);
     if value.is_empty() {
-        let message = "a grant without a name is no grant; it is read without it";
+        let message = "the name of a grant is empty; the document is read without it";
         diagnostics.push(Diagnostic::new(Rule::Repaired, at, message).help("remove the value"));
         return Vec::new();
     }
@@ -63,7 +63,7 @@ fn read(text: &str, at: &str, diagnostics: &mut Diagnostics) -> Vec<String> {
     if listed.len() > 1 && listed.iter().all(|part| rfc::grant(part).is_some()) {
         let list = listed.join(", ");
         let message = format!(
-            "`{}` is no grant; it is taken for {list}",
+            "`{}` is not a grant; it is read as {list}",
             text.escape_debug()
         );
         diagnostics.push(

@@ -262,7 +262,7 @@ fn extent(schema: &Schema, at: &str) -> usize {
 
 fn circular(at: &str) -> Diagnostic {
     Diagnostic::new(Rule::CircularReference, at, "the schema contains itself")
-        .help("point the `$ref` at a schema that is no `$ref` to this one")
+        .help("point the `$ref` at a schema that is not a `$ref` to this one")
 }
 
 impl<'a> Shape<'a> {

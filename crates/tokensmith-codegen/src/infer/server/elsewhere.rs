@@ -185,7 +185,7 @@ impl Environments {
             false => format!("of the token endpoint: {}", code(names)),
         };
         let message = format!(
-            "nothing says which of the servers {} of {what} belongs to which {of_token}",
+            "the document does not say which of the servers {} of {what} belongs to which {of_token}",
             code(urls)
         );
         Diagnostic::new(Rule::Environments, &own.at, message).help(format!(

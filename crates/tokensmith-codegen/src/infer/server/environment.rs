@@ -67,10 +67,10 @@ impl Environments {
             return;
         }
         let path = base_path(written).map_or_else(String::new, |path| {
-            format!(", by a base URL that ends with `{}`", path.escape_debug())
+            format!(", which ends with `{}`", path.escape_debug())
         });
         let message = format!(
-            "the document names no server by an absolute URL: every client has to be told where to go{path}"
+            "the document names no server by an absolute URL: every client has to set the base URL{path}"
         );
         let place = if written.is_empty() { "" } else { &at };
         diagnostics.push(

@@ -102,7 +102,7 @@ fn drop_placeholder(
         return;
     }
     let message = format!(
-        "the default `{}` of the variable `{}` is not a port: every client has to be told what it is",
+        "the default `{}` of the variable `{}` is not a port: every client has to set it",
         default.escape_debug(),
         variable.wire.escape_debug()
     );

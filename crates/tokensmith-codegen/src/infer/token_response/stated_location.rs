@@ -77,7 +77,7 @@ pub(crate) fn check_refusals<'a>(
 
 fn astray(site: &Site, keys: &[&str], target: &str, fault: &str) -> Diagnostic {
     let place = pointer::join_all(&pointer::join(&site.pointer, KEY), keys);
-    let message = format!("`{target}` is read, but the schema of the answer {fault}");
+    let message = format!("`{target}` is read, but the schema of the response {fault}");
     Diagnostic::new(Rule::Inferred, place, message)
         .help("correct the pointer, or the schema, in an overlay where the document is a vendor's")
 }
@@ -93,7 +93,7 @@ fn fault<'a>(
     let mut at = String::new();
     for name in pointer::tokens(target) {
         let place = if at.is_empty() {
-            "the answer"
+            "the response"
         } else {
             at.as_str()
         };

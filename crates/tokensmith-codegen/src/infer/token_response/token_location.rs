@@ -71,8 +71,9 @@ impl Place {
             pointer, others, ..
         } = self;
         if self.sureness != Sureness::Standard || !pointer.ends_with("/access_token") {
-            let message =
-                format!("the success response has no `access_token`; `{pointer}` is taken for it");
+            let message = format!(
+                "the success response has no `access_token`; `{pointer}` is read as the token"
+            );
             diagnostics.push(inferred(at, message, pointer));
         }
         if !others.is_empty() {

@@ -84,7 +84,7 @@ impl Types {
         };
         let def = StructDef {
             ident: ident.clone(),
-            description: Some("An access token: the whole answer is the token.".to_owned()),
+            description: Some("An access token: the whole response is the token.".to_owned()),
             is_token: true,
             fields: vec![Field {
                 wire: "access_token".to_owned(),

@@ -31,11 +31,11 @@ impl Refusal {
         match self {
             Self::NoFolder => format!("`{named}` points outside this document"),
             Self::Elsewhere => format!(
-                "`{named}` is no file beside the document: nothing is read from the network or by an absolute path"
+                "`{named}` is not a file beside the document: files are not read from the network or by an absolute path"
             ),
             Self::Control => format!("`{}` holds control characters", visible(named)),
             Self::Outside => format!("`{named}` leads out of the document's folder"),
-            Self::NoFile => format!("`{named}` is no file"),
+            Self::NoFile => format!("`{named}` is not a file"),
             Self::TooLarge => format!("`{named}` is too large"),
             Self::Unreadable(kind) => format!("`{named}` cannot be read: {kind}"),
         }

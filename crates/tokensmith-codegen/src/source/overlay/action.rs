@@ -93,7 +93,10 @@ pub(super) fn read(overlay: &Loaded, reports: &mut Reports<'_>) -> Vec<Action> {
     let read = match serde_path_to_error::deserialize::<_, Overlay>(&overlay.tree) {
         Ok(read) => read,
         Err(error) => {
-            let message = format!("this is no OpenAPI Overlay 1.0 document: {}", error.inner());
+            let message = format!(
+                "this is not an OpenAPI Overlay 1.0 document: {}",
+                error.inner()
+            );
             let help = "an overlay has `overlay: 1.0.0`, `info:` and a list `actions:`, each with a `target:`";
             reports.push(
                 Rule::Overlay,

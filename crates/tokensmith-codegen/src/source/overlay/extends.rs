@@ -14,7 +14,7 @@ pub(super) fn check(overlay: &Value, document: &str, reports: &mut Reports<'_>) 
     };
     let own = file_name(document);
     let Some(reference) = extends.as_str() else {
-        let message = "`extends` is no reference to a document".to_owned();
+        let message = "`extends` is not a reference to a document".to_owned();
         let help = format!("write `extends: {own}`, or leave it out");
         reports.push(Rule::OverlayUnmatched, AT, message, &help);
         return;
@@ -25,7 +25,7 @@ pub(super) fn check(overlay: &Value, document: &str, reports: &mut Reports<'_>) 
     let (file, _) = pointer::split_reference(reference);
     if file_name(&file) != own {
         let message =
-            format!("the overlay is said to be for `{reference}`, and is applied to `{own}`");
+            format!("the overlay is for `{reference}` by its `extends`, and is applied to `{own}`");
         let help = format!(
             "write `extends: {own}`, or name the overlay after the document that it is for"
         );

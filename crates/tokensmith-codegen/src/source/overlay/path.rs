@@ -5,7 +5,7 @@ use serde_json_path::JsonPath;
 /// The path, or what is wrong with it and what to write instead.
 pub(super) fn parse(target: &str) -> Result<JsonPath, (String, String)> {
     JsonPath::parse(target).map_err(|error| {
-        let message = format!("`{target}` is no JSONPath: {error}");
+        let message = format!("`{target}` is not a JSONPath: {error}");
         let help = match with_names_in_quotes(target) {
             Some(meant) => format!("a name with other characters than letters, digits and `_` stands in brackets: write {meant}"),
             None => "write a JSONPath (RFC 9535), such as $.paths['/oauth/token'].post".to_owned(),

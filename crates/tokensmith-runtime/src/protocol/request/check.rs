@@ -248,7 +248,7 @@ fn limit(parameter: &Checked<'_>, declared: &Parameter<'_>) -> Result<(), Error>
         }
         if !declared.values().is_empty() && !declared.values().contains(&text.as_ref()) {
             let values = declared.values().join(", ");
-            return Err(refuse(name, format_args!("is none of: {values}")));
+            return Err(refuse(name, format_args!("is not one of: {values}")));
         }
         if let Some(pattern) = declared.pattern() {
             match_pattern(name, pattern, &text)?;

@@ -62,7 +62,7 @@ impl<'a> Fresh<'a> {
             Style::Assertion => {
                 let assertion = credentials.assertion().ok_or_else(|| {
                     Error::config(
-                        "the client authenticates by assertions and has none: \
+                        "the client authenticates by assertions but has no assertion: \
                          give it one by `Credentials::with_assertion`",
                     )
                 })?;

@@ -223,7 +223,7 @@ fn as_header(
         .filter(|header| !is_negotiation(header))
         .ok_or_else(|| {
             Error::config(format!(
-                "the parameter `{name}` is no header that can be set"
+                "the parameter `{name}` is not a header that can be set"
             ))
         })?;
     if settings.headers.contains_key(&header) {

@@ -124,7 +124,7 @@ fn wrong_parameters_are_refused_by_name_before_anything_is_sent() {
             |p| p.push("short", "maybe"),
             "`short` is neither true nor false",
         ),
-        (|p| p.push("size", "canary"), "`size` is none of: s, m"),
+        (|p| p.push("size", "canary"), "`size` is not one of: s, m"),
         (
             |p| p.push("pin", "canary"),
             "`pin` is longer than 4 characters",

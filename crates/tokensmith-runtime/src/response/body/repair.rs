@@ -19,11 +19,11 @@ pub(crate) struct Oddity {
     pub(crate) set_aside: Option<String>,
 }
 
-const SCALAR: &str = "is no JSON value or a number out of range, and was set aside";
+const SCALAR: &str = "is not a JSON value or is a number out of range, and was set aside";
 const DEEP: &str = "is nested too deeply, and was set aside";
 const COMMA: &str = "ends with a comma too many";
 const CONTROL: &str = "holds control characters that are not escaped";
-const LOST: &str = "holds what is no Unicode text: it became U+FFFD";
+const LOST: &str = "has bytes that are not Unicode text: they became U+FFFD";
 const MORE: &str = "holds more that is odd than is named here";
 
 /// How many levels the parser goes into.

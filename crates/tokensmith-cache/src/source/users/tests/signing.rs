@@ -8,6 +8,25 @@ async fn sign_in(users: &UserTokens, refresh_token: &str) {
     signed_in.expect("signed in");
 }
 
+/// A machine that revokes refresh tokens at the provider.
+fn revoking(world: &World, store: &Faulty) -> UserTokens {
+    let users = builder(world).revoke(|token| {
+        TokenRequest::new(&REVOCATION, &REVOKE).secret_parameter("token", token.clone())
+    });
+    let users = users.refresh_tokens(store.clone(), keyring());
+    users.build().expect("users")
+}
+
+/// The refresh tokens that were revoked, in their order.
+fn revoked(world: &World) -> Vec<String> {
+    world.provider(|provider| {
+        let bodies = provider.requests.iter().map(|(_, body)| body.as_str());
+        let forms = bodies.map(|body| body.split('&'));
+        let tokens = forms.filter_map(|mut form| form.find_map(|pair| pair.strip_prefix("token=")));
+        tokens.map(str::to_owned).collect()
+    })
+}
+
 #[tokio::test]
 async fn users_share_nothing() {
     let world = rotating();
@@ -49,12 +68,7 @@ async fn signing_out_leaves_nothing_anywhere() {
 #[tokio::test]
 async fn a_refresh_that_was_sent_ends_and_its_tokens_are_revoked() {
     let world = rotating();
-    let users = builder(&world)
-        .revoke(|token| {
-            TokenRequest::new(&REVOCATION, &REVOKE).secret_parameter("token", token.clone())
-        })
-        .refresh_tokens(store(&world), keyring());
-    let users = users.build().expect("users");
+    let users = revoking(&world, &store(&world));
     sign_in(&users, "refresh-0").await;
     world.jump(HOUR);
     let asked = tokio::spawn({
@@ -72,14 +86,30 @@ async fn a_refresh_that_was_sent_ends_and_its_tokens_are_revoked() {
     let error = asked.await.expect("no panic").expect_err("signed out");
     assert_eq!(error.kind(), TokenErrorKind::UserRequired);
     assert!(users.drain(MINUTE).await.is_complete());
-    let revoked: Vec<String> = world.provider(|provider| {
-        let bodies = provider.requests.iter().map(|(_, body)| body.as_str());
-        let forms = bodies.map(|body| body.split('&'));
-        let tokens = forms.filter_map(|mut form| form.find_map(|pair| pair.strip_prefix("token=")));
-        tokens.map(str::to_owned).collect()
-    });
     let newest = world.provider(|provider| provider.refresh_token.clone());
-    assert_eq!(revoked, ["refresh-0".to_owned(), newest]);
+    assert_eq!(revoked(&world), ["refresh-0".to_owned(), newest]);
+    users.token("ada").await.expect_err("signed out");
+}
+
+#[tokio::test]
+async fn a_token_that_could_not_be_saved_before_the_sign_out_is_revoked() {
+    let world = rotating();
+    let store = store(&world);
+    let users = revoking(&world, &store);
+    sign_in(&users, "refresh-0").await;
+    world.jump(HOUR);
+    store.fail("save", Fault::Refuses);
+    token(&world, &users).await.expect("a token");
+    let newest = world.provider(|provider| provider.refresh_token.clone());
+    // Another machine, which does not know of the new refresh token.
+    let other = revoking(&world, &store);
+    let left = tokio::spawn(async move { other.sign_out("ada").await });
+    world.pass(SECOND).await;
+    store.mend();
+    world.pass(MINUTE).await;
+    let left = left.await.expect("no panic").expect("a subject");
+    assert!(left.is_complete(), "{left:?}");
+    assert!(revoked(&world).contains(&newest), "{:?}", revoked(&world));
     users.token("ada").await.expect_err("signed out");
 }
 
