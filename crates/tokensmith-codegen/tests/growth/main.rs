@@ -74,6 +74,9 @@ fn run(document: &Document, task: Task) -> Outcome {
     }
 }
 
+/// What is measured of an outcome, and its name.
+type Measure = (&'static str, fn(&Outcome) -> usize);
+
 /// A document that is twice as long takes twice the memory and twice the work. Nothing is said of what does not make a document longer.
 fn grows_evenly(name: &str, task: Task, document: impl Fn(usize) -> Document) -> Vec<String> {
     let documents = COUNTS.map(document);
@@ -82,7 +85,7 @@ fn grows_evenly(name: &str, task: Task, document: impl Fn(usize) -> Document) ->
         return Vec::new();
     }
     let outcomes = documents.each_ref().map(|document| run(document, task));
-    let measures: [(&str, fn(&Outcome) -> usize); 2] = [
+    let measures: [Measure; 2] = [
         ("held", |outcome| outcome.peak),
         ("asked for", |outcome| outcome.work),
     ];
@@ -233,6 +236,10 @@ fn cpu_time() -> Duration {
     Duration::from_nanos(nanoseconds.expect("is a number"))
 }
 
+/// A way in which shapes grow, and its name.
+#[cfg(target_os = "linux")]
+type Way = (&'static str, fn(usize) -> Size);
+
 /// The target itself, which takes a clock, in the profile of the command:
 /// `cargo test --profile tool -p tokensmith-codegen --test growth -- --ignored --nocapture`.
 #[test]
@@ -241,7 +248,7 @@ fn cpu_time() -> Duration {
 fn any_document_under_a_megabyte_ends_soon() {
     let mut faults = Vec::new();
     for (name, make) in shape::all() {
-        let ways: [(&str, fn(usize) -> Size); 4] = [
+        let ways: [Way; 4] = [
             ("broad", |count| Size {
                 breadth: count,
                 depth: 2,

@@ -165,7 +165,7 @@ fn asked(endpoint: &Endpoint) -> Option<(TokenStream, TokenStream)> {
     });
     of_example.or_else(|| {
         let mut operations = endpoint.operations.iter();
-        let request = operations.find_map(|operation| any_request(operation))?;
+        let request = operations.find_map(any_request)?;
         Some((credentials(&anybody(endpoint)), request))
     })
 }
