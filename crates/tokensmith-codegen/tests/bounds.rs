@@ -135,3 +135,14 @@ fn values_of_server_variables_are_counted_before_they_are_tried() {
     assert_eq!(of(2_000, ""), [Rule::TooLarge]);
     assert_eq!(of(50, &".a".repeat(4_000)), [Rule::TooLarge]);
 }
+
+#[test]
+fn a_property_of_as_many_parts_as_there_is_room_for_is_read() {
+    let part = json!({"properties": {"same": {"type": "string"}}});
+    let request = json!({
+        "properties": {"grant_type": {"type": "string", "enum": ["client_credentials"]}},
+        "allOf": vec![part; 20_000]
+    });
+    let servers = json!([{"url": "https://api.example.com"}]);
+    errors(&document(&servers, &request, 1));
+}

@@ -12,12 +12,15 @@ impl<'a> SchemaRef<'a> {
             return self;
         }
         // One part may say that there is an object, and another what is in it.
-        let (mut first, second) = if self.says_nothing() {
+        let (mut first, mut second) = if self.says_nothing() {
             (other, self)
         } else {
             (self, other)
         };
-        first.others.push(second);
+        // In one list and not within each other: there may be as many as a document has room for.
+        let mut rest = std::mem::take(&mut second.others);
+        rest.insert(0, second);
+        first.others.append(&mut rest);
         first
     }
 
