@@ -99,7 +99,7 @@ fn a_second_run_changes_nothing() {
     assert!(fixture.check().is_empty());
     assert!(
         fixture
-            .read("crates/tokensmith-providers/src/lib.rs")
+            .read("crates/tokensmith-providers/src/providers.rs")
             .contains("tokensmith_acme")
     );
 }
