@@ -218,7 +218,7 @@ fn an_overlay_that_is_applied_to_nothing_is_told() {
             "acme.overlay.yml",
             Some("acme.overlay.yaml are overlays of the same document"),
         ),
-        ("acne.overlay.yaml", Some("no document's overlay")),
+        ("acne.overlay.yaml", Some("does not belong to a document")),
     ] {
         let path = root.join("specs").join(file);
         fs::write(&path, overlay).expect("is writable");

@@ -45,7 +45,7 @@ type Maker = dyn Fn(&Occasion<'_>) -> Result<Secret, Box<dyn StdError + Send + S
 pub struct Occasion<'a> {
     /// The identifier of the client that sends it.
     pub client_id: &'a str,
-    /// Whom it is for: see [`Audience`].
+    /// Whom it is for: see [`Audience`](crate::Audience).
     pub audience: &'a str,
     /// The time, by this machine's clock.
     pub now: SystemTime,
