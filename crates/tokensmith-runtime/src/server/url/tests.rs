@@ -165,3 +165,29 @@ fn a_path_parameter_leads_to_no_other_path() {
         assert!(error.to_string().contains("`tenant`"), "{error}");
     }
 }
+
+#[test]
+fn a_refused_url_is_shown_without_what_is_secret_in_it() {
+    for (base, message) in [
+        (
+            "htps://login.example/token?key=s3cret",
+            "invalid URL `htps://login.example/token`: the scheme must be `https`",
+        ),
+        (
+            "https://id:pa/ss@login.example/token",
+            "invalid URL `https://…@login.example/token`: ",
+        ),
+        ("login.example/token", "invalid URL `login.example/token`: "),
+        (
+            "https://login.example:70000",
+            "invalid URL `https://login.example:70000`: ",
+        ),
+        (
+            "https://a\u{1b}[31m.example",
+            "invalid URL `https://a\\u{1b}[31m.example`: it has characters that RFC 3986",
+        ),
+    ] {
+        let error = check(base).unwrap_err().to_string();
+        assert!(error.contains(message), "{error}");
+    }
+}
