@@ -10,12 +10,12 @@ use tokensmith_runtime::{
     TransportErrorKind, blocking,
 };
 use tokensmith_tests::endpoint::Style::Basic;
-use tokensmith_tests::strict_server::{Answer, Server as StrictServer};
+use tokensmith_tests::strict_server::{Server as StrictServer, ServerResponse};
 use tokensmith_tests::{endpoint, moov};
 use tokensmith_workiva::Workiva;
 
-use crate::answer::{Facts, facts};
 use crate::caller::{Caller, block_on, both};
+use crate::facts::{Facts, facts};
 use crate::request::styles;
 
 /// What a user might write: it never touches a network.
@@ -26,7 +26,7 @@ struct Canned {
 }
 
 impl Canned {
-    fn answer(
+    fn response(
         &self,
         request: http::Request<Vec<u8>>,
     ) -> Result<http::Response<Vec<u8>>, TransportError> {
@@ -58,7 +58,7 @@ impl Transport for Canned {
         &self,
         request: http::Request<Vec<u8>>,
     ) -> Result<http::Response<Vec<u8>>, TransportError> {
-        self.answer(request)
+        self.response(request)
     }
 
     async fn sleep(&self, _duration: Duration) {}
@@ -69,7 +69,7 @@ impl BlockingTransport for Canned {
         &self,
         request: http::Request<Vec<u8>>,
     ) -> Result<http::Response<Vec<u8>>, TransportError> {
-        self.answer(request)
+        self.response(request)
     }
 }
 
@@ -166,15 +166,15 @@ fn what_a_transport_says_of_its_failure_is_kept() {
 #[test]
 fn a_redirect_is_not_followed() {
     both(|kind| {
-        let elsewhere = StrictServer::start(|_| moov::answer(200));
+        let elsewhere = StrictServer::start(|_| moov::response(200));
         for status in [301, 302, 303, 307, 308] {
             let endpoint = moov::start();
             let location = format!("{}/oauth2/token", elsewhere.url());
-            endpoint.answer_next(Answer::new(status).header("Location", &location));
+            endpoint.respond_next(ServerResponse::new(status).header("Location", &location));
             let error = Caller::<Moov>::new(kind, &endpoint.url())
                 .send(ClientCredentials::new())
                 .expect_err("a redirect");
-            assert_eq!(facts(&error), Facts::answered(ErrorKind::Redirect, status));
+            assert_eq!(facts(&error), Facts::of(ErrorKind::Redirect, status));
             assert_eq!(styles(&endpoint), [Basic]);
         }
         assert_eq!(elsewhere.count(), 0);
@@ -184,7 +184,7 @@ fn a_redirect_is_not_followed() {
 #[test]
 fn a_base_url_may_have_a_path_and_a_slash() {
     both(|kind| {
-        let server = StrictServer::start(|_| moov::answer(200));
+        let server = StrictServer::start(|_| moov::response(200));
         for (base, target) in [
             ("/", "/oauth2/token"),
             ("/proxy/moov", "/proxy/moov/oauth2/token"),

@@ -27,7 +27,7 @@ pub(crate) struct Token {
     pub(crate) ident: String,
 }
 
-/// The pointer to the whole answer.
+/// The pointer to the whole response.
 const WHOLE: &str = "";
 
 /// Reads the success response of a token endpoint; `label` tells the endpoint from others of the document.
@@ -123,31 +123,32 @@ pub(crate) fn token(
 /// What `x-tokensmith` says of the expiry, which may be by saying where `expires_in` is.
 fn declared_expiry(site: &Site) -> Option<Expiry<String>> {
     let elsewhere = site.extension.fields.get("expires_in").cloned();
-    match &site.extension.expiry {
-        Some(expiry) => Some(Expiry {
-            format: expiry.format,
-            pointer: expiry.at.clone().or(elsewhere),
-            lifetime: expiry.lifetime,
-            ..Expiry::STANDARD
-        }),
-        None => elsewhere.map(|pointer| Expiry {
-            pointer: Some(pointer),
-            ..Expiry::STANDARD
-        }),
+    let declared = site.extension.expiry.as_ref();
+    if declared.is_none() && elsewhere.is_none() {
+        return None;
     }
+    let mut expiry = Expiry::STANDARD;
+    if let Some(declared) = declared {
+        expiry.format = declared.format;
+        expiry.pointer.clone_from(&declared.at);
+        expiry.lifetime = declared.lifetime;
+    }
+    expiry.pointer = expiry.pointer.or(elsewhere);
+    Some(expiry)
 }
 
 /// The fields that `x-tokensmith` finds elsewhere, under their names in the RFC and with the types that the document gives them.
 fn declared_fields<'a>(
     site: &Site,
-    answer: Option<&Shape<'a>>,
+    response: Option<&Shape<'a>>,
     schemas: Schemas<'a>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Field> {
     let fields = site.extension.fields.iter();
     fields
         .filter_map(|(wire, pointer)| {
-            let found = answer.and_then(|answer| at(answer.clone(), pointer, schemas, diagnostics));
+            let found =
+                response.and_then(|response| at(response.clone(), pointer, schemas, diagnostics));
             let Some(ident) = types::member_name(wire) else {
                 diagnostics.push(types::unusable(wire, &site.pointer));
                 return None;
@@ -166,14 +167,14 @@ fn declared_fields<'a>(
         .collect()
 }
 
-/// The member of an answer that a pointer means, as far as objects lead there.
+/// The member of a response that a pointer means, as far as objects lead there.
 fn at<'a>(
-    answer: Shape<'a>,
+    response: Shape<'a>,
     pointer: &str,
     schemas: Schemas<'a>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Shape<'a>> {
-    pointer::tokens(pointer).try_fold(answer, |shape, name| {
+    pointer::tokens(pointer).try_fold(response, |shape, name| {
         member(&shape, &name, schemas, diagnostics)
     })
 }
@@ -204,14 +205,11 @@ fn expiry<'a>(
     if let Some(property) = holder.properties.get("expires_in") {
         let is_duration =
             schemas.shape(property, diagnostics).format.as_deref() == Some("duration");
-        return Expiry {
-            format: if is_duration {
-                ExpiryFormat::Duration
-            } else {
-                ExpiryFormat::Seconds
-            },
-            ..Expiry::STANDARD
-        };
+        return Expiry::new(if is_duration {
+            ExpiryFormat::Duration
+        } else {
+            ExpiryFormat::Seconds
+        });
     }
     for name in TIMES {
         let Some(property) = holder.properties.get(name) else {
@@ -223,11 +221,9 @@ fn expiry<'a>(
             (Kind::Integer, _) => ExpiryFormat::UnixSeconds,
             _ => continue,
         };
-        return Expiry {
-            format,
-            pointer: Some(pointer::join(parent, name)),
-            ..Expiry::STANDARD
-        };
+        let mut expiry = Expiry::new(format);
+        expiry.pointer = Some(pointer::join(parent, name));
+        return expiry;
     }
     Expiry::STANDARD
 }
@@ -361,8 +357,8 @@ pub(crate) fn success<'a>(
 /// What successes are in the examples.
 fn examples<'a>(context: &Context<'a>, site: &Site) -> Vec<&'a Value> {
     let operation = media::operation(context.tree, site);
-    let answers = operation.map(|operation| media::of_answers(context.tree, site, operation));
-    let successes = answers.into_iter().flatten();
+    let responses = operation.map(|operation| media::of_responses(context.tree, site, operation));
+    let successes = responses.into_iter().flatten();
     successes
         .filter(|(status, _)| status.starts_with('2'))
         .flat_map(|(_, media)| media)

@@ -1,4 +1,4 @@
-//! The bodies of requests and answers as a document has them, and their examples.
+//! The bodies of requests and responses as a document has them, and their examples.
 
 use serde_json::Value;
 
@@ -38,8 +38,8 @@ pub(crate) fn of_requests<'a>(
     of(root, body, &pointer::join(&site.pointer, "requestBody"))
 }
 
-/// The bodies of an operation's answers, by their key among the responses.
-pub(crate) fn of_answers<'a>(
+/// The bodies of an operation's responses, by their key among the responses.
+pub(crate) fn of_responses<'a>(
     root: &'a Value,
     site: &Site,
     operation: &'a Value,

@@ -17,7 +17,7 @@ use crate::pointer;
 pub(super) enum Evidence {
     /// Its parameters, an OAuth flow, or the extension.
     Statement,
-    /// Its path and what it answers, too: for documents that state nothing.
+    /// Its path and its responses, too: for documents that state nothing.
     Looks,
 }
 

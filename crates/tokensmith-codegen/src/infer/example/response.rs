@@ -1,9 +1,9 @@
-//! An example of an answer: what the document's own words make of it.
+//! An example of a response: what the document's own words make of it.
 
 use serde_json::Value;
 
 use super::Fault;
-use crate::model::example::{AnswerExample, Meaning};
+use crate::model::example::{Meaning, ResponseExample};
 use crate::model::{Endpoint, ErrorCase, OwnedFailureMark, Success};
 use crate::openapi::media::Example;
 
@@ -13,7 +13,7 @@ pub(super) fn read(
     status: &str,
     media_type: &str,
     endpoint: &Endpoint,
-) -> Result<Option<AnswerExample>, Fault> {
+) -> Result<Option<ResponseExample>, Fault> {
     let Some(status) = self::status(status, endpoint) else {
         return Ok(None);
     };
@@ -31,7 +31,7 @@ pub(super) fn read(
         _ => return Ok(None),
     };
     let meaning = meaning(value, status, endpoint)?;
-    Ok(Some(AnswerExample {
+    Ok(Some(ResponseExample {
         name: example.name.to_owned(),
         status,
         media_type: media_type.to_owned(),

@@ -1,4 +1,4 @@
-//! What is read only is in no request, and what is written only in no answer.
+//! What is read only is in no request, and what is written only in no response.
 //!
 //! One schema often serves both. A component that does, and that differs, becomes two.
 
@@ -15,7 +15,7 @@ const SCHEMAS: &str = "schemas";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Direction {
     Request,
-    Answer,
+    Response,
 }
 
 impl Direction {
@@ -23,7 +23,7 @@ impl Direction {
     fn mark(self) -> &'static str {
         match self {
             Self::Request => "readOnly",
-            Self::Answer => "writeOnly",
+            Self::Response => "writeOnly",
         }
     }
 
@@ -31,7 +31,7 @@ impl Direction {
     fn always(self) -> &'static [&'static str] {
         match self {
             Self::Request => &["grant_type", "client_id", "client_secret"],
-            Self::Answer => &["access_token"],
+            Self::Response => &["access_token"],
         }
     }
 }
@@ -43,18 +43,18 @@ pub(super) fn drop_what_is_not_sent(tree: &mut Value) {
         _ => Map::new(),
     };
     let mut of_requests = BTreeSet::new();
-    let mut of_answers = BTreeSet::new();
+    let mut of_responses = BTreeSet::new();
     each_body(tree, &mut |direction, schema| {
         let reached = match direction {
             Direction::Request => &mut of_requests,
-            Direction::Answer => &mut of_answers,
+            Direction::Response => &mut of_responses,
         };
         reach(schema, &schemas, reached);
     });
     let marked = marked(&schemas, Direction::Request);
     let copies: BTreeMap<String, String> = of_requests
         .iter()
-        .filter(|name| of_answers.contains(*name) && marked.contains(*name))
+        .filter(|name| of_responses.contains(*name) && marked.contains(*name))
         .map(|name| (name.clone(), free_name(name, &schemas)))
         .collect();
     let sides = |direction| Side {
@@ -62,10 +62,10 @@ pub(super) fn drop_what_is_not_sent(tree: &mut Value) {
         schemas: &schemas,
         copies: (direction == Direction::Request).then_some(&copies),
     };
-    let (request, answer) = (sides(Direction::Request), sides(Direction::Answer));
+    let (request, response) = (sides(Direction::Request), sides(Direction::Response));
     each_body(tree, &mut |direction, schema| match direction {
         Direction::Request => request.apply(schema),
-        Direction::Answer => answer.apply(schema),
+        Direction::Response => response.apply(schema),
     });
     let Some(Value::Object(components)) = tree.pointer_mut("/components/schemas") else {
         return;
@@ -77,8 +77,8 @@ pub(super) fn drop_what_is_not_sent(tree: &mut Value) {
         }
     }
     for (name, schema) in components.iter_mut() {
-        if of_answers.contains(name) {
-            answer.apply(schema);
+        if of_responses.contains(name) {
+            response.apply(schema);
         } else if of_requests.contains(name) {
             request.apply(schema);
         }
@@ -177,7 +177,7 @@ fn each_body(tree: &mut Value, visit: &mut dyn FnMut(Direction, &mut Value)) {
         }
         for (key, direction) in [
             ("requestBodies", Direction::Request),
-            ("responses", Direction::Answer),
+            ("responses", Direction::Response),
         ] {
             let bodies = owner.get_mut(key).and_then(Value::as_object_mut);
             for body in bodies.into_iter().flat_map(Map::values_mut) {
