@@ -12,7 +12,7 @@ const LONGEST: usize = 64;
 const RUN: usize = 4;
 
 /// How many words of bits there are for the hashes of runs.
-const MARKS: usize = 1 << 10;
+const MARKS: usize = 1 << 7;
 
 /// Runs of digits that are shorter encode nothing that gives a secret away.
 const ENCODED: usize = 6;
@@ -47,41 +47,70 @@ pub(super) fn is_clean<'s>(text: &str, secrets: impl Iterator<Item = &'s str> + 
 /// The runs of secrets: as they are, and of their letters and digits alone.
 struct Runs<S> {
     secrets: S,
+    /// The bytes that secrets have, in lower case.
+    known: Set<4>,
     /// Whether there may be a run, by a hash of it.
-    marks: [u64; MARKS],
+    marks: Set<MARKS>,
+}
+
+/// A set of small numbers.
+struct Set<const WORDS: usize>([u64; WORDS]);
+
+impl<const WORDS: usize> Set<WORDS> {
+    fn add(&mut self, number: usize) {
+        if let Some(word) = self.0.get_mut(number / 64) {
+            *word |= 1 << (number % 64);
+        }
+    }
+
+    fn has(&self, number: usize) -> bool {
+        let word = self.0.get(number / 64);
+        word.is_some_and(|word| word & 1 << (number % 64) != 0)
+    }
 }
 
 impl<'s, S: Iterator<Item = &'s str> + Clone> Runs<S> {
     fn of(secrets: S) -> Self {
-        let mut runs = Self {
-            secrets,
-            marks: [0; MARKS],
-        };
-        for secret in runs.secrets.clone() {
+        let (mut known, mut marks) = (Set([0; 4]), Set([0; MARKS]));
+        for secret in secrets.clone() {
+            for byte in secret.bytes() {
+                known.add(byte.to_ascii_lowercase().into());
+            }
             for run in runs_of(secret.as_bytes()) {
-                let (index, bit) = Self::place(run);
-                if let Some(marks) = runs.marks.get_mut(index) {
-                    *marks |= bit;
-                }
+                marks.add(hash(run));
             }
         }
-        runs
-    }
-
-    fn place(run: u32) -> (usize, u64) {
-        let hash = run.wrapping_mul(0x9e37_79b1) >> 16;
-        (hash as usize >> 6, 1 << (hash & 63))
+        Self {
+            secrets,
+            known,
+            marks,
+        }
     }
 
     fn has(&self, run: u32) -> bool {
-        let (index, bit) = Self::place(run);
-        let may_have = self.marks.get(index).is_some_and(|marks| marks & bit != 0);
         let mut secrets = self.secrets.clone();
-        may_have && secrets.any(|secret| runs_of(secret.as_bytes()).any(|other| other == run))
+        self.marks.has(hash(run))
+            && secrets.any(|secret| runs_of(secret.as_bytes()).any(|other| other == run))
     }
 
     fn has_none_in(&self, text: &Short) -> bool {
-        runs_of(text.bytes()).all(|run| !self.has(run))
+        self.has_none(text.bytes().iter())
+            && self.has_none(text.bytes().iter().filter(|byte| is_kept(**byte)))
+    }
+
+    /// Few runs consist of bytes that secrets have; only these are looked up.
+    fn has_none<'b>(&self, mut bytes: impl Iterator<Item = &'b u8>) -> bool {
+        let (mut run, mut known) = (0, 0);
+        bytes.all(|byte| {
+            let byte = byte.to_ascii_lowercase();
+            run = run << 8 | u32::from(byte);
+            known = if self.known.has(byte.into()) {
+                known + 1
+            } else {
+                0
+            };
+            known < RUN || !self.has(run)
+        })
     }
 
     /// What was decoded may hold what is encoded once more, or escaped.
@@ -91,20 +120,35 @@ impl<'s, S: Iterator<Item = &'s str> + Clone> Runs<S> {
         let is_encoded = bytes
             .split(|byte| !is_digit(byte))
             .any(|run| run.len() >= ENCODED);
-        let numbers = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
-        let is_escaped = (0..bytes.len())
-            .filter_map(|start| bytes.get(start..))
-            .any(layer::is_escape);
-        !is_encoded && numbers < ENCODED && !is_escaped && self.has_none_in(text)
+        let is_escaped = || {
+            let mut starts = (0..bytes.len()).filter_map(|start| bytes.get(start..));
+            starts.any(layer::is_escape)
+        };
+        let is_number = |run: &[u8]| run.first().is_some_and(u8::is_ascii_digit);
+        let numbers = bytes
+            .split(|byte| !byte.is_ascii_digit())
+            .filter(|run| is_number(run));
+        !is_encoded
+            && !is_escaped()
+            && self.has_none_in(text)
+            && (numbers.count() < ENCODED || self.has_none_in(&text.numbers()))
     }
+}
+
+fn hash(run: u32) -> usize {
+    let hash = run.wrapping_mul(0x9e37_79b1) >> 16;
+    hash as usize % (64 * MARKS)
+}
+
+/// What is left of a text when only its letters and digits count.
+fn is_kept(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || !byte.is_ascii()
 }
 
 /// Each run of bytes, in lower case, and each of letters and digits alone.
 fn runs_of(bytes: &[u8]) -> impl Iterator<Item = u32> {
-    let squeezed = bytes
-        .iter()
-        .filter(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii());
-    sliding(bytes.iter()).chain(sliding(squeezed))
+    let kept = bytes.iter().filter(|byte| is_kept(**byte));
+    sliding(bytes.iter()).chain(sliding(kept))
 }
 
 fn sliding<'b>(bytes: impl Iterator<Item = &'b u8>) -> impl Iterator<Item = u32> {
@@ -141,6 +185,13 @@ impl Short {
 
     fn bytes(&self) -> &[u8] {
         self.bytes.get(..self.length).unwrap_or_default()
+    }
+
+    /// The bytes whose numbers it has.
+    fn numbers(&self) -> Self {
+        let runs = self.bytes().split(|byte| !byte.is_ascii_digit());
+        let texts = runs.filter_map(|run| std::str::from_utf8(run).ok());
+        Self::of(texts.filter_map(|text| text.parse().ok()))
     }
 
     /// What runs of digits stand for without their first ones: each digit is so many bits. Between
@@ -187,6 +238,7 @@ mod tests {
         for id in [
             "",
             "5",
+            "00000000-0000-4000-8000-000000000000",
             "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
             "0af7651916cd43dd8448eb211c80319c",
             "1c9e44c2-example",
