@@ -2,8 +2,10 @@
 //!
 //! Prints each that takes more than a tenth of what it may, and fails if one takes more than 5 s of CPU or 500 MB.
 
+#[expect(dead_code, reason = "the test uses the rest")]
 #[path = "../tests/growth/outcome.rs"]
 mod outcome;
+#[expect(dead_code, reason = "the test uses the rest")]
 #[path = "../tests/growth/shape/mod.rs"]
 mod shape;
 

@@ -168,5 +168,3 @@ fn with_property(property: Value) -> Document {
     tree["components"]["schemas"]["Request"]["properties"]["more"] = property;
     tree.into()
 }
-
-/// How long this thread has been running, as Linux counts it: other work on the machine does not matter.
