@@ -213,3 +213,40 @@ impl Search<'_> {
 fn at_item(operation: &str) -> &str {
     operation.rsplit_once('/').map_or("", |(item, _)| item)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, json};
+
+    use super::*;
+    use crate::diagnostic::budget::OPERATIONS;
+    use crate::select::anchor::Anchors;
+    use crate::source::external::Files;
+
+    fn operations(paths: Map<String, Value>) -> (usize, usize) {
+        let root = json!({ "paths": paths });
+        let mut diagnostics = Diagnostics::default();
+        let (anchors, files) = (Anchors::of(&root), Files::new(None, "a.yaml", false));
+        let documents = Documents::new(&root, &files, &anchors);
+        let found = find(documents, Evidence::Statement, &mut diagnostics);
+        (found.sites.len(), diagnostics.len())
+    }
+
+    fn token() -> Value {
+        json!({"post": {"x-tokensmith": {"endpoint": "token"}, "responses": {}}})
+    }
+
+    #[test]
+    fn no_more_operations_are_looked_at_than_it_takes_to_know_that_there_are_too_many() {
+        let count = 3 * OPERATIONS.most;
+        let many = (0..count).map(|index| (format!("/token/{index}"), token()));
+        assert_eq!(operations(many.collect()), (OPERATIONS.most + 1, 0));
+    }
+
+    #[test]
+    fn an_operation_that_stands_there_twice_counts_once() {
+        let twice = ["/token", "token"].map(|path| (path.to_owned(), token()));
+        let (sites, told) = operations(twice.into_iter().collect());
+        assert_eq!((sites, told), (1, 2));
+    }
+}

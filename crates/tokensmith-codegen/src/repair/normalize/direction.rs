@@ -354,4 +354,44 @@ mod tests {
             }}}, "components": {"schemas": {"A": {"properties": {}}}}})
         );
     }
+
+    #[test]
+    fn properties_may_be_called_like_keywords() {
+        let both = json!({"$ref": "#/components/schemas/T"});
+        let names = ["default", "example", "enum", "const", "x-more"];
+        let nested: Map<String, Value> = names
+            .iter()
+            .map(|name| {
+                let one = json!({"properties": {"a": {"readOnly": true}, "b": both}});
+                ((*name).to_owned(), one)
+            })
+            .collect();
+        let mut tree = json!({
+            "paths": {"/token": {"post": {"requestBody": body(json!({"properties": nested})), "responses": {"200": body(both.clone())}}}},
+            "components": {"schemas": {"T": {"properties": {"c": {"readOnly": true}}}}}
+        });
+        drop_what_is_not_sent(&mut tree);
+        let place = "/paths/~1token/post/requestBody/content/application~1json/schema/properties";
+        let properties = tree.pointer(place).cloned().unwrap_or_default();
+        for name in names {
+            assert_eq!(
+                properties[name],
+                json!({"properties": {"b": {"$ref": "#/components/schemas/TRequest"}}}),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_property_called_mapping_names_no_schema() {
+        let schema = json!({
+            "properties": {"mapping": {"type": "T"}},
+            "discriminator": {"propertyName": "kind", "mapping": {"a": "A"}}
+        });
+        assert_eq!(names(&schema), ["A"]);
+        assert_eq!(
+            names(&json!({"properties": {"default": {"$ref": "#/components/schemas/B"}}})),
+            ["B"]
+        );
+    }
 }
