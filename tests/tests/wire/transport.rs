@@ -6,8 +6,8 @@ use std::time::Duration;
 use tokensmith_moov::{ClientCredentials, Credentials, ErrorKind, Moov};
 use tokensmith_moveworks::Moveworks;
 use tokensmith_runtime::{
-    BlockingTransport, Client, Error, Provider, Request, Transport, TransportError,
-    TransportErrorKind, blocking,
+    BlockingTransport, Client, Error, Provider, Request, Retry, Timeouts, Transport,
+    TransportError, TransportErrorKind, blocking,
 };
 use tokensmith_tests::endpoint::Style::Basic;
 use tokensmith_tests::strict_server::{Server as StrictServer, ServerResponse};
@@ -220,4 +220,33 @@ fn one_client_serves_many_threads() {
     });
     assert_eq!(outcome.map(|tokens| tokens.len()).ok(), Some(8));
     assert_eq!(styles(&endpoint), [Basic; 8]);
+}
+
+/// The limits of a client are those that were set, and the client is still the same otherwise.
+#[test]
+fn a_client_takes_the_timeouts_that_it_is_given() {
+    let server = StrictServer::start(|_| {
+        ServerResponse::json(200, r#"{"access_token":"t"}"#).delay(Duration::from_secs(3))
+    });
+    let timeouts = Timeouts::default().with_total(Duration::from_millis(200));
+    let request = || ClientCredentials::new();
+    let credentials = || Credentials::new("client", "secret");
+    let client = tokensmith_moov::Client::new(credentials())
+        .and_then(|client| client.base_url(server.url()))
+        .expect("the URL is valid")
+        .retry(Retry::never())
+        .timeouts(timeouts);
+    let error = block_on(client.send(request())).expect_err("the server is slow");
+    assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+    let client = tokensmith_moov::blocking::Client::new(credentials())
+        .and_then(|client| client.base_url(server.url()))
+        .expect("the URL is valid")
+        .retry(Retry::never())
+        .timeouts(timeouts);
+    let error = client.send(request()).expect_err("the server is slow");
+    assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+    assert_eq!(server.count(), 2);
+    let patient = client.timeouts(Timeouts::default());
+    assert!(patient.send(request()).is_ok());
+    assert_eq!(server.count(), 3);
 }

@@ -23,7 +23,8 @@ pub(crate) struct Credential {
 /// A credential in the form in which it is stored, encrypted.
 #[derive(Serialize, Deserialize)]
 struct Sealed<'t> {
-    refresh_token: &'t str,
+    #[serde(borrow)]
+    refresh_token: Cow<'t, str>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     rotates: Option<bool>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -67,10 +68,10 @@ impl Credential {
         }
     }
 
-    /// The response to a request that carried it was lost.
-    pub(crate) fn lost(&self, now: SystemTime) -> Self {
+    /// The response to a request that carried it, and was sent at this time, was lost.
+    pub(crate) fn lost(&self, sent: SystemTime) -> Self {
         Self {
-            lost: Some(self.lost.unwrap_or(now)),
+            lost: Some(self.lost.unwrap_or(sent)),
             ..self.clone()
         }
     }
@@ -87,7 +88,7 @@ impl Credential {
 
     pub(crate) fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         let sealed = Sealed {
-            refresh_token: self.refresh_token.expose(),
+            refresh_token: self.refresh_token.expose().into(),
             rotates: self.rotates,
             lost_ms: self.lost.map(unix_ms),
             seed: self.seed.as_deref().map(Cow::Borrowed),
@@ -103,7 +104,7 @@ impl Credential {
         let sealed: Sealed<'_> = serde_json::from_slice(bytes).ok()?;
         let lost = sealed.lost_ms.map(Duration::from_millis);
         Some(Self {
-            refresh_token: sealed.refresh_token.into(),
+            refresh_token: sealed.refresh_token.into_owned().into(),
             rotates: sealed.rotates,
             lost: lost.and_then(|lost| UNIX_EPOCH.checked_add(lost)),
             seed: sealed.seed.map(Cow::into_owned),

@@ -66,7 +66,8 @@ impl Options {
         self
     }
 
-    /// Has a function told what happens to the tokens. It is called in the middle of things, and must return at once.
+    /// Has a function told what happens to the tokens. It is called in the middle of things, and must return at once. A
+    /// panic in it is caught.
     #[must_use]
     pub fn observer(mut self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
         self.watchers = Watchers::new(observer);

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use super::access::Refresh;
@@ -13,7 +14,8 @@ use crate::store::{Saved, Section, StoreError};
 use crate::time::AtomicMoment;
 use crate::{EventKind, TokenError, TokenErrorKind};
 
-/// How soon a refresh token that could not be saved is saved again. The time doubles, up to a third of the lease.
+/// How soon a refresh token that could not be saved is saved again. The time doubles, up to a third of the lease: see
+/// [`Policy::late_save`](crate::Policy::late_save).
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 
 impl Refresh {
@@ -100,21 +102,19 @@ impl Refresh {
         };
         vault.remember_unsaved(&user.entry, unsaved.clone());
         self.context.counters.save_failures.add();
-        self.tell(EventKind::SaveFailed, Some(error));
         if let (Some(spawner), Some(user)) = (self.context.spawner(&*self.grant), &self.user) {
             let (again, user) = (self.again(), Arc::clone(user));
             spawner.spawn(Box::pin(async move {
                 again.keep_saving(&user, unsaved).await;
             }));
         }
+        self.tell(EventKind::SaveFailed, Some(error));
     }
 
     async fn keep_saving(&self, user: &User, unsaved: Unsaved) {
         let mut pause = FIRST_PAUSE;
         loop {
             self.pause(pause).await;
-            // As long as it lasts nobody else uses the refresh token that is stored.
-            drop(self.confirm(user, unsaved.section).await);
             let is_unsaved = self
                 .vault()
                 .is_ok_and(|vault| vault.unsaved_of(&user.entry).as_ref() == Some(&unsaved));
@@ -125,6 +125,8 @@ impl Refresh {
                 self.saved_late(user, &unsaved, &saved).await;
                 return;
             }
+            // As long as it lasts nobody else uses the refresh token that is stored.
+            drop(self.confirm(user, unsaved.section).await);
             pause = (2 * pause).min(self.context.policy.lease / 3);
         }
     }
@@ -138,6 +140,9 @@ impl Refresh {
             Saved::Saved => {}
             // Signed out, or signed in anew: the access token that came with it counts no more.
             Saved::Lost(stored) => {
+                if is_first && stored.is_some() {
+                    self.note_loss_in_flight();
+                }
                 if let Some(slot) = self.slot.upgrade() {
                     slot.discard(self.generation);
                 }
@@ -166,6 +171,7 @@ impl Refresh {
             known: self.known,
             has_valid: self.has_valid,
             sent: AtomicMoment::default(),
+            is_loss_told: AtomicBool::default(),
         }
     }
 }

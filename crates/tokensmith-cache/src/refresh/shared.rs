@@ -92,9 +92,10 @@ impl Session<'_> {
         self.limited(begin).await.ok()
     }
 
-    pub(crate) async fn renew(&self, lease: Version, duration: Duration) {
+    /// `None` if the store fails; `false` if the lease is lost.
+    pub(crate) async fn renew(&self, lease: Version, duration: Duration) -> Option<bool> {
         let renew = self.shared.store.renew(self.name, lease, duration);
-        drop(self.limited(renew).await);
+        self.limited(renew).await.ok()
     }
 
     pub(crate) async fn put(&self, version: Version, plain: &[u8], lifetime: Duration) {

@@ -1,13 +1,19 @@
 //! The use of a refresh token: an exclusive section around load, send and save.
 
+use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
 use std::pin::pin;
+use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
+use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Either, select};
 use tokensmith_runtime::{self as runtime, Error, ErrorKind, Secret};
 
-use super::access::{FIRST_LOOK, Failure, LAST_LOOK, Refresh, held_elsewhere, late, superseded};
+use super::access::{
+    FIRST_LOOK, Failure, LAST_LOOK, Refresh, held_elsewhere, late, panicked, superseded,
+};
 use super::credential::Credential;
 use super::grant::Fetched;
 use crate::store::{BeginSection, Begun, Saved, Section, StoreName};
@@ -82,8 +88,8 @@ impl Refresh {
             if self.is_superseded() {
                 return Err(Failure::elsewhere(superseded()));
             }
-            let lease = self.context.policy.lease;
-            let begin = self.vault()?.store.begin(&user.entry, lease);
+            let duration = self.context.policy.section();
+            let begin = self.vault()?.store.begin(&user.entry, duration);
             let begun = self.stored(begin, "a section cannot be begun").await;
             match begun.map_err(|error| self.fail_closed(error))? {
                 BeginSection::Begun(begun) => return Ok(begun),
@@ -112,39 +118,43 @@ impl Refresh {
                 return Err(error.into());
             }
         };
-        if begun.unsaved.is_some() && credential.rotates != Some(false) {
-            self.context.counters.reuse_suspected.add();
-            self.tell(EventKind::ReuseSuspected, None);
+        let is_reuse = begun.unsaved.is_some() && credential.rotates != Some(false);
+        if is_reuse {
+            // Whoever sent it may have the next one, and no store to save it in. This section gives way to them.
+            self.pause(self.context.policy.late_save()).await;
         }
-        let sent = self.send(user, section, &credential.refresh_token).await;
-        if let Ok(fetched) = &sent
-            && fetched.as_ref().err().is_none_or(Error::may_have_been_sent)
-            && let Some(slot) = self.slot.upgrade()
-        {
+        self.is_loss_told.store(false, Ordering::Relaxed);
+        let (sent, when) = self.send(user, section, &credential, is_reuse).await;
+        let may_have_been_sent = match &sent {
+            Ok(Some(fetched)) => fetched.as_ref().err().is_none_or(Error::may_have_been_sent),
+            Ok(None) => when.is_some(),
+            Err(_) => false,
+        };
+        if may_have_been_sent && let Some(slot) = self.slot.upgrade() {
             slot.spend_seed(&credential.refresh_token);
         }
         match sent {
-            Ok(Ok(token)) => self.keep(user, section, &credential, token).await,
-            Ok(Err(error)) if is_refusal(&error) => {
+            Ok(Some(Ok(token))) => self.keep(user, section, &credential, token).await,
+            Ok(Some(Err(error))) if is_refusal(&error) => {
                 self.end_section(user, section).await;
                 self.refused(user, credential.refresh_token, error).await
             }
-            Ok(Err(error)) => {
-                if is_lost(&error) && credential.rotates != Some(false) {
-                    let lost = credential.lost(SystemTime::now());
-                    if let Err(failed) = self.save(user, section, &lost).await {
-                        self.save_later(user, section, lost, &failed);
-                    }
-                } else {
-                    self.end_section(user, section).await;
-                }
+            Ok(Some(Err(error))) => {
+                let lost = when.filter(|_| is_lost(&error));
+                self.give_up(user, section, &credential, lost).await;
                 Err(TokenError::exchange_failed("cannot refresh the token", error).into())
             }
+            Ok(None) => {
+                self.give_up(user, section, &credential, when).await;
+                Err(panicked().into())
+            }
             Err(Withheld::SectionLost) => {
+                self.context.counters.sections_lost.add();
                 self.tell(EventKind::SectionLost, None);
                 Ok(Round::Again)
             }
             Err(Withheld::SectionOld) => {
+                self.context.counters.sections_lost.add();
                 self.tell(EventKind::SectionLost, None);
                 // Nothing was sent, and nobody has to suspect it.
                 self.end_section(user, section).await;
@@ -158,6 +168,24 @@ impl Refresh {
                 self.end_section(user, section).await;
                 Err(Failure::elsewhere(superseded()))
             }
+        }
+    }
+
+    /// Ends a section that brought no token. Where the response was lost, to a request that was sent at this time, the refresh
+    /// token is marked.
+    async fn give_up(
+        &self,
+        user: &User,
+        section: Section,
+        credential: &Credential,
+        lost: Option<SystemTime>,
+    ) {
+        let Some(sent) = lost.filter(|_| credential.rotates != Some(false)) else {
+            return self.end_section(user, section).await;
+        };
+        let lost = credential.lost(sent);
+        if let Err(failed) = self.save(user, section, &lost).await {
+            self.save_later(user, section, lost, &failed);
         }
     }
 
@@ -199,42 +227,65 @@ impl Refresh {
         }))
     }
 
-    /// Sends the request, once the section was confirmed immediately before; the section is extended meanwhile.
+    /// Sends the request, once the section was confirmed immediately before; the section is extended meanwhile. Returns what
+    /// came of it, `None` if that was a panic, and when it was sent.
     async fn send(
         &self,
         user: &User,
         section: Section,
-        refresh_token: &Secret,
-    ) -> Result<Fetched, Withheld> {
-        let withheld = Mutex::new(None);
-        let reason = &withheld;
+        credential: &Credential,
+        is_reuse: bool,
+    ) -> (Result<Option<Fetched>, Withheld>, Option<SystemTime>) {
+        let checked = Mutex::new(Ok(None));
+        let outcome = &checked;
         let may_send = move || -> BoxFuture<'_, bool> {
             Box::pin(async move {
-                let found = self.check_section(user, section).await.err();
-                let is_fine = found.is_none();
+                let found = self.check_section(user, section).await;
+                let is_fine = found.is_ok();
+                if is_fine && is_reuse {
+                    self.context.counters.reuse_suspected.add();
+                    self.tell(EventKind::ReuseSuspected, None);
+                }
                 self.note_sending();
-                *reason.lock().unwrap_or_else(PoisonError::into_inner) = found;
+                let mut outcome = outcome.lock().unwrap_or_else(PoisonError::into_inner);
+                *outcome = found.map(|()| Some(SystemTime::now()));
                 is_fine
             })
         };
-        let Some(request) = self.grant.refresh(refresh_token, &may_send) else {
-            return Err(Withheld::Superseded);
+        let Some(request) = self.grant.refresh(&credential.refresh_token, &may_send) else {
+            return (Err(Withheld::Superseded), None);
         };
-        let extend = pin!(async {
-            loop {
-                self.pause(self.context.policy.lease / 3).await;
-                // Whatever it says: the request is on its way.
-                drop(self.confirm(user, section).await);
-            }
-        });
+        let request = AssertUnwindSafe(request).catch_unwind();
+        let extend = pin!(self.extend(user, section));
         let fetched = match select(request, extend).await {
-            Either::Left((fetched, _)) => fetched,
+            Either::Left((fetched, _)) => fetched.ok(),
             Either::Right((never, _)) => match never {},
         };
-        let withheld = withheld.into_inner();
-        match withheld.unwrap_or_else(PoisonError::into_inner) {
-            Some(reason) if fetched.is_err() => Err(reason),
-            _ => Ok(fetched),
+        let checked = checked.into_inner();
+        match checked.unwrap_or_else(PoisonError::into_inner) {
+            Ok(sent) => (Ok(fetched), sent),
+            Err(_) if matches!(fetched, Some(Ok(_))) => (Ok(fetched), None),
+            Err(reason) => (Err(reason), None),
+        }
+    }
+
+    /// Extends a section for as long as its request is in flight.
+    async fn extend(&self, user: &User, section: Section) -> Infallible {
+        loop {
+            self.pause(self.context.policy.lease / 3).await;
+            // Whatever it says: the request is on its way.
+            let confirmed = self.confirm(user, section).await;
+            if matches!(confirmed, Ok(false)) {
+                self.note_loss_in_flight();
+            }
+        }
+    }
+
+    /// Tells it once for each section.
+    pub(super) fn note_loss_in_flight(&self) {
+        if !self.is_loss_told.swap(true, Ordering::Relaxed) {
+            self.context.counters.sections_lost.add();
+            self.tell(EventKind::SectionLostInFlight, None);
         }
     }
 
@@ -272,7 +323,10 @@ impl Refresh {
         let next = used.next(token.refresh_token.as_ref());
         match self.save(user, section, &next).await {
             Ok(Saved::Saved) => Ok(Round::Token(Box::new(token))),
-            Ok(Saved::Lost(Some(_))) => Ok(Round::Again),
+            Ok(Saved::Lost(Some(_))) => {
+                self.note_loss_in_flight();
+                Ok(Round::Again)
+            }
             Ok(Saved::Lost(None)) => {
                 self.revoke(&next).await;
                 let signed_out = "the user has signed out";
@@ -343,9 +397,13 @@ fn is_refusal(error: &Error) -> bool {
 
 /// Whether the request may have been carried out without anybody knowing what came of it.
 fn is_lost(error: &Error) -> bool {
+    // What gateways say when they have passed a request on, or may have. The last two are Cloudflare's.
+    const GIVEN_UP: [u16; 5] = [408, 502, 504, 520, 524];
     let is_unread = match error.kind() {
         ErrorKind::Malformed | ErrorKind::TooLarge => true,
-        _ => error.status().is_none(),
+        _ => error
+            .status()
+            .is_none_or(|status| GIVEN_UP.contains(&status)),
     };
     error.may_have_been_sent() && is_unread
 }

@@ -9,6 +9,7 @@ mod users;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
@@ -33,7 +34,7 @@ use crate::{Metrics, TokenError, TokenErrorKind};
 /// Cheap to clone; clones share the token. The first caller asks the provider, all others wait for the same response; from then
 /// on [`token`](Self::token) is a read. A caller that gives up harms nobody.
 #[derive(Clone)]
-pub struct TokenSource(Arc<Inner>);
+pub struct TokenSource(pub(crate) Arc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) context: Arc<Context>,
@@ -246,6 +247,7 @@ impl Inner {
                 known: self.slot.load().version(),
                 has_valid,
                 sent: AtomicMoment::default(),
+                is_loss_told: AtomicBool::default(),
             };
             refresh.begin()
         })?;

@@ -39,6 +39,11 @@ impl Faulty {
         }
     }
 
+    /// Another machine's way to the same store, with faults of its own.
+    pub(crate) fn another(&self) -> Self {
+        Self::new(self.store.clone())
+    }
+
     /// Has an operation fail from now on, by its name.
     pub(crate) fn fail(&self, operation: &'static str, fault: Fault) {
         self.faults().push((operation, fault));

@@ -127,6 +127,17 @@ impl Policy {
         self
     }
 
+    /// How long whoever may still save is waited for, once a section has ended: they try every third of the lease, and the last
+    /// try and the confirmation before it may take as long as an operation may. A third one is for the clocks.
+    pub(crate) fn late_save(&self) -> Duration {
+        self.lease / 3 + 3 * self.store_timeout
+    }
+
+    /// How long a section lasts before it is confirmed: longer than somebody else is waited for in it.
+    pub(crate) fn section(&self) -> Duration {
+        self.lease.max(self.late_save() + 2 * self.store_timeout)
+    }
+
     pub(crate) fn deadline(&self) -> Duration {
         self.deadline
     }

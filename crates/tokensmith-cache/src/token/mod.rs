@@ -3,6 +3,7 @@
 mod header;
 pub(crate) mod sync;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Not;
 use std::sync::Arc;
@@ -130,17 +131,18 @@ struct Rest {
     extra: Map<String, Value>,
 }
 
-/// A token in the form in which it leaves the process, encrypted.
+/// A token in the form in which it leaves the process, encrypted. Texts that JSON escapes cannot be borrowed from it.
 #[derive(Serialize, Deserialize)]
 struct Sealed<'t> {
-    access_token: &'t str,
+    #[serde(borrow)]
+    access_token: Cow<'t, str>,
     lifetime_ms: Option<u64>,
     #[serde(default, skip_serializing_if = "Not::not")]
     never_expires: bool,
     expires_at_ms: Option<u64>,
-    scopes: Option<&'t str>,
-    token_type: Option<&'t str>,
-    id_token: Option<&'t str>,
+    scopes: Option<Cow<'t, str>>,
+    token_type: Option<Cow<'t, str>>,
+    id_token: Option<Cow<'t, str>>,
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     extra: Map<String, Value>,
 }
@@ -154,15 +156,15 @@ impl Sealed<'_> {
         let expires_at = metadata.expires_at;
         let others = metadata.envelope.iter().chain(token.extra.iter());
         take(Sealed {
-            access_token: token.access_token.expose(),
+            access_token: token.access_token.expose().into(),
             lifetime_ms: metadata.expires_in.map(milliseconds),
             never_expires: metadata.never_expires,
             expires_at_ms: expires_at
                 .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
                 .map(milliseconds),
-            scopes: scopes.as_deref(),
-            token_type: (token_type != BEARER).then_some(token_type),
-            id_token: token.id_token.as_ref().map(Secret::expose),
+            scopes: scopes.map(Cow::Owned),
+            token_type: (token_type != BEARER).then_some(token_type.into()),
+            id_token: token.id_token.as_ref().map(|token| token.expose().into()),
             extra: others
                 .map(|(name, value)| (name.to_owned(), value.clone()))
                 .collect(),
@@ -255,7 +257,8 @@ impl Kept {
         version: Option<Version>,
     ) -> Result<Self, TokenError> {
         let unfit = || TokenErrorKind::Exchange.because("the token does not fit in a header");
-        let (value, start, length) = header.value(sealed.access_token).ok_or_else(unfit)?;
+        let access_token = Zeroizing::new(sealed.access_token.into_owned());
+        let (value, start, length) = header.value(&access_token).ok_or_else(unfit)?;
         let is_plain =
             sealed.token_type.is_none() && sealed.id_token.is_none() && sealed.extra.is_empty();
         Ok(Self {
@@ -273,7 +276,7 @@ impl Kept {
             rest: (!is_plain).then(|| {
                 Box::new(Rest {
                     token_type: sealed.token_type.map(Into::into),
-                    id_token: sealed.id_token.map(Into::into),
+                    id_token: sealed.id_token.map(|token| token.into_owned().into()),
                     extra: sealed.extra,
                 })
             }),

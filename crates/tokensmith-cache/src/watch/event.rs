@@ -1,5 +1,6 @@
 //! What happens to tokens, for those who want to know.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use crate::TokenError;
@@ -32,6 +33,12 @@ pub enum EventKind {
     SavedLate,
     /// The exclusive section was lost before the request was sent, and the request was not sent.
     SectionLost,
+    /// The exclusive section was lost while the request was in flight or its refresh token not saved: the machine was stopped or
+    /// cut off from the store for longer than its lease, or the user has signed in meanwhile. Somebody else may have used the
+    /// same refresh token.
+    SectionLostInFlight,
+    /// The right to ask the provider for all machines was lost while the request was in flight: another machine may ask, too.
+    LeaseLost,
     /// Somebody may have used the refresh token that is used now, and has not saved the next one: the process was killed, for
     /// example. The provider may take this for theft.
     ReuseSuspected,
@@ -53,6 +60,8 @@ impl EventKind {
             Self::SaveFailed => "refresh token not saved",
             Self::SavedLate => "refresh token saved late",
             Self::SectionLost => "section lost",
+            Self::SectionLostInFlight => "section lost in flight",
+            Self::LeaseLost => "lease lost",
             Self::ReuseSuspected => "reuse suspected",
             Self::FailedClosed => "nothing sent: the refresh token store fails",
             Self::SignedIn => "signed in",
@@ -76,7 +85,8 @@ impl Watchers {
         #[cfg(feature = "tracing")]
         trace(event);
         if let Some(observer) = &self.0 {
-            observer(event);
+            // It is told in the middle of things that must be done to their end.
+            drop(catch_unwind(AssertUnwindSafe(|| observer(event))));
         }
     }
 }
@@ -85,15 +95,17 @@ impl Watchers {
 #[cfg(feature = "tracing")]
 fn trace(event: &Event<'_>) {
     use EventKind::{
-        FailedClosed, RefreshBegun, RefreshDone, RefreshFailed, ReuseSuspected, SaveFailed,
-        SavedLate, SectionLost, SignedIn, SignedOut,
+        FailedClosed, LeaseLost, RefreshBegun, RefreshDone, RefreshFailed, ReuseSuspected,
+        SaveFailed, SavedLate, SectionLost, SectionLostInFlight, SignedIn, SignedOut,
     };
     let message = event.kind.as_str();
     let error = event.error.map(tracing::field::display);
     match event.kind {
         RefreshBegun | RefreshDone => tracing::debug!(error, "{message}"),
-        SignedIn | SignedOut | SavedLate | SectionLost => tracing::info!(error, "{message}"),
-        RefreshFailed | SaveFailed | ReuseSuspected | FailedClosed => {
+        SignedIn | SignedOut | SavedLate | SectionLost | LeaseLost => {
+            tracing::info!(error, "{message}");
+        }
+        SectionLostInFlight | RefreshFailed | SaveFailed | ReuseSuspected | FailedClosed => {
             tracing::warn!(error, "{message}");
         }
     }

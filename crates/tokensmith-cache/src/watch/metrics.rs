@@ -31,6 +31,12 @@ pub struct Metrics {
     /// How often a refresh token was used that somebody may have used before; see
     /// [`EventKind::ReuseSuspected`](crate::EventKind::ReuseSuspected).
     pub reuse_suspected: u64,
+    /// How often an exclusive section was lost, before or after its request was sent; see
+    /// [`EventKind::SectionLost`](crate::EventKind::SectionLost) and
+    /// [`EventKind::SectionLostInFlight`](crate::EventKind::SectionLostInFlight).
+    pub sections_lost: u64,
+    /// How often the right to ask the provider for all machines was lost while a request was in flight.
+    pub leases_lost: u64,
     /// How many tokens had to make room for others.
     pub evictions: u64,
 }
@@ -48,6 +54,8 @@ pub(crate) struct Counters {
     pub(crate) refused: Counter,
     pub(crate) failed_closed: Counter,
     pub(crate) reuse_suspected: Counter,
+    pub(crate) sections_lost: Counter,
+    pub(crate) leases_lost: Counter,
     pub(crate) evictions: Counter,
 }
 
@@ -107,6 +115,8 @@ impl Counters {
             refused: self.refused.get(),
             failed_closed: self.failed_closed.get(),
             reuse_suspected: self.reuse_suspected.get(),
+            sections_lost: self.sections_lost.get(),
+            leases_lost: self.leases_lost.get(),
             evictions: self.evictions.get(),
         }
     }

@@ -2,7 +2,7 @@
 
 use http::Uri;
 
-use crate::error::mask::visible;
+use crate::error::mask;
 use crate::server::plain_http::HOW_TO_ALLOW;
 use crate::{Error, PlainHttpHosts};
 
@@ -125,20 +125,22 @@ pub(crate) fn is_of(identifier: &str, url: &Uri) -> bool {
             .is_some_and(|other| other.eq_ignore_ascii_case(host))
 }
 
-/// What messages show of a URL that was refused: without user name, password and query.
+/// What messages show of a URL that was refused: without user name, password and query, and without
+/// what looks like a credential.
 fn shown(url: &str) -> String {
     let url = without_query(url);
-    let start = url.find("://").map_or(0, |scheme| scheme + "://".len());
-    let (scheme, rest) = url.split_at(start);
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
     let end = rest.find('/').unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
     // A slash in a password ends the authority too early: what follows goes along.
-    let rest = match (authority.rfind('@'), path.rfind('@')) {
-        (_, Some(at)) => format!("…{}", &path[at..]),
-        (Some(at), None) => format!("…{}{path}", &authority[at..]),
-        (None, None) => rest.to_owned(),
+    let (authority, path) = match (authority.rfind('@'), path.rfind('@')) {
+        (_, Some(at)) => ("…", path.split_at(at).1),
+        (Some(at), None) => ("…", rest.split_at(at).1),
+        (None, None) => (authority, path),
     };
-    visible(&format!("{scheme}{rest}"))
+    let colon = if scheme.is_empty() { "" } else { "://" };
+    let (scheme, authority) = (mask::host(scheme), mask::host(authority));
+    mask::visible(&format!("{scheme}{colon}{authority}{}", mask::path(path)))
 }
 
 /// The part that is fit to be shown.

@@ -3,6 +3,7 @@
 use std::future::ready;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -87,6 +88,8 @@ pub(crate) struct Refresh {
     pub(crate) has_valid: bool,
     /// When the request was sent last: the token that it brings is this old at most.
     pub(crate) sent: AtomicMoment,
+    /// Whether somebody was told that the section was lost in flight.
+    pub(crate) is_loss_told: AtomicBool,
 }
 
 impl Refresh {
@@ -118,12 +121,7 @@ impl Refresh {
     async fn run(&self) -> Outcome {
         self.tell(EventKind::RefreshBegun, None);
         let obtained = AssertUnwindSafe(self.obtain()).catch_unwind().await;
-        let mut outcome = obtained.unwrap_or_else(|_| {
-            let panicked = TokenErrorKind::Panicked;
-            Err(panicked
-                .because("what asked for the token has panicked")
-                .into())
-        });
+        let mut outcome = obtained.unwrap_or_else(|_| Err(panicked().into()));
         let counters = &self.context.counters;
         match &outcome {
             Ok(_) => {
@@ -257,6 +255,7 @@ impl Refresh {
         let third = self.context.policy.lease / 3;
         self.note_sending();
         let mut fetch = pin!(self.exchange(end));
+        let mut is_lost = false;
         loop {
             let left = self.context.now().until(end);
             if left.is_zero() && !is_driven_to_its_end {
@@ -271,8 +270,15 @@ impl Refresh {
             match select(fetch.as_mut(), Box::pin(self.pause(pause))).await {
                 Either::Left((fetched, _)) => return (fetched, self.sent.load()),
                 Either::Right(((), _)) => {
-                    if let Some((session, version)) = lease {
-                        session.renew(version, self.context.policy.lease).await;
+                    if let Some((session, version)) = lease
+                        && !is_lost
+                    {
+                        is_lost =
+                            session.renew(version, self.context.policy.lease).await == Some(false);
+                        if is_lost {
+                            self.context.counters.leases_lost.add();
+                            self.tell(EventKind::LeaseLost, None);
+                        }
                     }
                 }
             }
@@ -321,6 +327,10 @@ impl Drop for Unfinished {
 
 fn expired() -> TokenError {
     TokenErrorKind::Expired.because("the provider returned a token that had already expired")
+}
+
+pub(super) fn panicked() -> TokenError {
+    TokenErrorKind::Panicked.because("what asked for the token has panicked")
 }
 
 pub(super) fn late() -> TokenError {

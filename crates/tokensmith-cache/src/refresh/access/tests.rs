@@ -8,7 +8,9 @@ use tokio::spawn;
 
 use crate::store::{Begin, StoreError, StoreFuture, StoreName, Version};
 use crate::testing::{HOUR, MINUTE, SECOND, World, ask, request, run_all_tasks};
-use crate::{Clock as _, Keyring, MemoryStore, Policy, TokenErrorKind, TokenSource, TokenStore};
+use crate::{
+    Clock as _, EventKind, Keyring, MemoryStore, Policy, TokenErrorKind, TokenSource, TokenStore,
+};
 
 fn machine(world: &World, store: impl TokenStore + 'static) -> TokenSource {
     with_key(world, store, Keyring::new("key", [7; 32]))
@@ -48,6 +50,35 @@ async fn a_fleet_asks_once_per_lifetime() {
         assert_eq!((tokens.len(), world.requests()), (1, lifetime));
         world.jump(2 * HOUR);
     }
+}
+
+#[tokio::test]
+async fn a_token_is_shared_whatever_its_texts_are() {
+    let texts = serde_json::json!({
+        "access_token": "a\"b\\c",
+        "token_type": "DP\"oP",
+        "expires_in": 3600,
+        "scope": "read write",
+        "id_token": "i\"d",
+        "instance_url": "https://a.example.com/\"",
+    });
+    let world = World::default();
+    world.provider(|provider| provider.responses.push_back((200, None, texts.to_string())));
+    let store = store(&world);
+    ask(&world, &machine(&world, store.clone()))
+        .await
+        .expect("a token");
+    let found = ask(&world, &machine(&world, store)).await.expect("found");
+    assert_eq!(world.requests(), 1);
+    assert_eq!(found.access_token(), "a\"b\\c");
+    assert_eq!(found.token_type(), "DP\"oP");
+    let scopes: Vec<_> = found.scopes().expect("scopes").collect();
+    assert_eq!(scopes, ["read", "write"]);
+    assert_eq!(found.id_token(), Some(&"i\"d".into()));
+    assert_eq!(
+        found.get("instance_url"),
+        Some(&"https://a.example.com/\"".into())
+    );
 }
 
 #[tokio::test]
@@ -141,6 +172,35 @@ async fn a_machine_that_is_slow_keeps_its_lease() {
     ask(&world, &other).await.expect("a token");
     one.await.expect("no panic").expect("a token");
     assert_eq!(world.requests(), 1);
+}
+
+#[tokio::test]
+async fn a_lease_that_is_lost_in_flight_is_told() {
+    let (world, told) = (World::default(), Arc::new(AtomicBool::default()));
+    world.provider(|provider| provider.latency = 12 * SECOND);
+    let store = store(&world);
+    let options = world
+        .options()
+        .store(store.clone(), Keyring::new("key", [7; 32]));
+    let options = options.observer({
+        let told = Arc::clone(&told);
+        move |event| {
+            told.fetch_or(event.kind == EventKind::LeaseLost, Ordering::Relaxed);
+        }
+    });
+    let source = TokenSource::builder(&world.client()).grant(request());
+    let source = source.options(options).build().expect("a source");
+    let name = source.0.name.clone().expect("a name");
+    let asked = spawn({
+        let source = source.clone();
+        async move { source.token().await }
+    });
+    run_all_tasks().await;
+    store.delete(&name).await.expect("deleted");
+    world.pass(13 * SECOND).await;
+    asked.await.expect("no panic").expect("a token");
+    assert!(told.load(Ordering::Relaxed));
+    assert_eq!(source.metrics().leases_lost, 1);
 }
 
 #[tokio::test]

@@ -110,7 +110,10 @@ fn refuses_what_is_no_url_for_credentials() {
 #[test]
 fn names_the_variable_without_a_value() {
     let error = url("https://{tenant}.a.example", "/token");
-    assert_eq!(error, "the URL lacks a value for `tenant`");
+    assert_eq!(
+        error,
+        "invalid URL `https://{tenant}.a.example/token`: `tenant` has no value"
+    );
 }
 
 #[test]

@@ -176,6 +176,37 @@ async fn a_section_that_was_lost_is_told_and_nothing_is_sent_in_it() {
 }
 
 #[tokio::test]
+async fn a_section_that_was_lost_in_flight_is_told_once() {
+    for latency in [SECOND, 8 * SECOND] {
+        let (world, told) = (rotating(), Told::default());
+        let store = store(&world);
+        let users = told.machine(&world, &store);
+        sign_in(&world, &users).await;
+        world.provider(|provider| provider.latency = latency);
+        let asked = tokio::spawn({
+            let users = users.clone();
+            async move { users.token("ada").await }
+        });
+        run_all_tasks().await;
+        let other = machine(&world, &store);
+        let signed_in = other.sign_in("ada", &response("refresh-9")).await;
+        signed_in.expect("signed in");
+        world.pass(latency).await;
+        world.provider(|provider| provider.refresh_token = "refresh-9".to_owned());
+        world.pass(2 * latency).await;
+        asked.await.expect("no panic").expect("a token");
+        let expected = [
+            EventKind::SignedIn,
+            EventKind::RefreshBegun,
+            EventKind::SectionLostInFlight,
+            EventKind::RefreshDone,
+        ];
+        assert_eq!(told.kinds(), expected, "{latency:?}");
+        assert_eq!(users.metrics().sections_lost, 1);
+    }
+}
+
+#[tokio::test]
 async fn that_a_refresh_token_may_have_been_used_is_told() {
     let told = Told::default();
     go_on_after_a_kill(&told).await;

@@ -1,9 +1,11 @@
 //! No refresh token is used twice, and none is lost.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
+
+use futures_util::FutureExt as _;
 
 use super::*;
-use crate::Options;
+use crate::{Options, RefreshTokenStore as _};
 
 #[tokio::test]
 async fn each_new_refresh_token_is_saved_and_used_next() {
@@ -273,4 +275,128 @@ async fn a_transport_that_cannot_drive_a_request_to_its_end_is_refused() {
     let options = Options::default().spawn(|work| drop(tokio::spawn(work)));
     let users = UserTokens::builder(&client, refresh).options(options);
     users.build().expect("users");
+}
+
+#[tokio::test]
+async fn a_refresh_token_of_any_characters_is_kept() {
+    let world = rotating();
+    let store = store(&world);
+    let users = machine(&world, &store);
+    let signed_in = users.sign_in("ada", &response("a\"b\\c/d")).await;
+    signed_in.expect("signed in");
+    world.jump(HOUR);
+    world.provider(|provider| provider.refresh_token = "a%22b%5Cc%2Fd".to_owned());
+    token(&world, &machine(&world, &store))
+        .await
+        .expect("a token");
+}
+
+#[tokio::test]
+async fn whoever_could_not_save_for_longer_than_the_lease_saves_before_others_send() {
+    let world = rotating();
+    let store = store(&world);
+    let users = signed_in(&world, &store).await;
+    store.fail("save", Fault::Hangs);
+    token(&world, &users).await.expect("the token is good");
+    store.fail("confirm", Fault::Hangs);
+    world.pass(20 * SECOND).await;
+    // The store is back, and another machine is there first.
+    let other = machine(&world, &store.another());
+    store.mend();
+    token(&world, &other).await.expect("a token");
+    assert_eq!(used(&world), ["refresh-0", "refresh-1"]);
+    assert_eq!(other.metrics().reuse_suspected, 0);
+    assert_eq!(users.metrics().unsaved, 0);
+}
+
+/// The credential that the store has of the user.
+fn stored(users: &UserTokens, store: &Faulty) -> crate::refresh::Credential {
+    let inner = users.0.inner("ada").expect("a subject");
+    let entry = &inner.user.as_ref().expect("a user").entry;
+    let sealed = store.store.load(entry).now_or_never().expect("no wait");
+    let sealed = sealed.expect("no fault").expect("a value");
+    let vault = users.0.vault().expect("a vault");
+    vault.open(entry, &sealed).expect("the key")
+}
+
+#[tokio::test]
+async fn the_grace_period_counts_from_the_sending() {
+    let world = rotating();
+    let store = store(&world);
+    let users = signed_in(&world, &store).await;
+    world.provider(|provider| provider.loses_response = true);
+    let asked = tokio::spawn({
+        let users = users.clone();
+        async move { users.token("ada").await }
+    });
+    run_all_tasks().await;
+    assert_eq!(world.requests(), 1, "it was sent");
+    // Stored times have milliseconds.
+    std::thread::sleep(Duration::from_millis(2));
+    let sent = SystemTime::now();
+    std::thread::sleep(Duration::from_millis(2));
+    world.pass(SECOND).await;
+    asked.await.expect("no panic").expect_err("lost");
+    let lost = stored(&users, &store).lost.expect("it was lost");
+    assert!(lost <= sent, "{:?} later", lost.duration_since(sent));
+}
+
+#[tokio::test]
+async fn a_gateway_that_gives_up_may_have_passed_the_request_on() {
+    for (status, is_sent_again) in [
+        (408, false),
+        (502, false),
+        (504, false),
+        (520, false),
+        (524, false),
+        (429, true),
+        (500, true),
+        (503, true),
+    ] {
+        let world = rotating();
+        let users = signed_in(&world, &store(&world)).await;
+        world.provider(|provider| {
+            let response = (status, None, String::new());
+            provider.responses.push_back(response);
+        });
+        token(&world, &users).await.expect_err("no token");
+        world.jump(HOUR);
+        let again = token(&world, &users).await;
+        assert_eq!(again.is_ok(), is_sent_again, "{status}: {again:?}");
+        assert_eq!(used(&world).len(), 1 + usize::from(is_sent_again));
+    }
+}
+
+#[tokio::test]
+async fn an_observer_that_panics_costs_nothing() {
+    let world = rotating();
+    let store = store(&world);
+    let options = world.options().observer(|_| panic!("the observer panics"));
+    let users = builder(&world).options(options);
+    let users = users.refresh_tokens(store.clone(), keyring());
+    let users = users.build().expect("users");
+    let signed_in = users.sign_in("ada", &response("refresh-0")).await;
+    signed_in.expect("signed in");
+    world.jump(HOUR);
+    store.fail("save", Fault::Refuses);
+    token(&world, &users).await.expect("the token is good");
+    store.mend();
+    world.pass(MINUTE).await;
+    assert!(users.drain(Duration::ZERO).await.is_complete());
+    let saved = stored(&users, &store);
+    assert_eq!(saved.refresh_token.expose(), "refresh-1");
+}
+
+#[tokio::test]
+async fn a_transport_that_panics_may_have_sent_the_request() {
+    let world = rotating();
+    let users = signed_in(&world, &store(&world)).await;
+    world.provider(|provider| provider.panics = true);
+    let error = token(&world, &users).await.expect_err("a panic");
+    assert_eq!(error.kind(), TokenErrorKind::Panicked);
+    world.provider(|provider| provider.panics = false);
+    world.jump(HOUR);
+    let error = token(&world, &users).await.expect_err("lost");
+    assert_eq!(error.kind(), TokenErrorKind::UserRequired, "{error}");
+    assert_eq!(used(&world), ["refresh-0"]);
 }
