@@ -39,7 +39,7 @@ impl Browser {
     ///
     /// # Panics
     ///
-    /// When the host does not answer, or sends the browser in circles.
+    /// When the host does not response, or sends the browser in circles.
     pub fn open(&mut self, url: &str) -> Page {
         self.go("GET", url, "")
     }
@@ -108,7 +108,7 @@ impl Browser {
 
     fn request(&mut self, method: &str, path: &str, body: &str) -> Reply {
         let request = self.message(method, path, body);
-        let reply = raw::send(self.address, request.as_bytes()).expect("an answer");
+        let reply = raw::send(self.address, request.as_bytes()).expect("a response");
         let cookies = reply
             .headers
             .iter()

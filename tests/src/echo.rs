@@ -51,6 +51,7 @@ pub fn echoes(secret: &str) -> Vec<(&'static str, String)> {
             escaped(secret, |code| format!("\\\\u{code:04x}"), false),
         ),
         ("C", escaped(secret, |code| format!("\\x{code:02x}"), false)),
+        ("C, octal", octal(secret)),
         (
             "Rust",
             escaped(secret, |code| format!("\\u{{{code:x}}}"), true),
@@ -123,6 +124,18 @@ fn percent(text: &str, kept: &str, upper: bool) -> String {
         }
     }
     encoded
+}
+
+fn octal(text: &str) -> String {
+    let mut escaped = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() {
+            escaped.push(char::from(byte));
+        } else {
+            let _ = write!(escaped, "\\{byte:03o}");
+        }
+    }
+    escaped
 }
 
 fn escaped(text: &str, escape: impl Fn(u32) -> String, all: bool) -> String {

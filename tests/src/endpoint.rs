@@ -2,7 +2,7 @@
 //!
 //! A request that no client of that provider should send is a *complaint*: it is noted, and
 //! refused. A request that is well-formed but not let in (an authentication style that is switched
-//! off, a wrong secret) is a *refusal*: answered with `invalid_client`, as RFC 6749 section 5.2 has
+//! off, a wrong secret) is a *refusal* with `invalid_client`, as RFC 6749 section 5.2 has
 //! it, and no fault of the client.
 
 use std::collections::VecDeque;
@@ -12,7 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::parameters::{Format, Parameters, form_decode};
-use crate::strict_server::{Answer, Received, Server, lock};
+use crate::strict_server::{Received, Server, ServerResponse, lock};
 
 /// The client id that the endpoints know: it holds what the encodings of RFC 6749 section 2.3.1
 /// differ in.
@@ -80,10 +80,10 @@ pub struct Page {
     pub styles: &'static [Style],
     /// The headers it knows, beside those that every HTTP request may have.
     pub headers: &'static [&'static str],
-    /// The answer to a request whose shape and authentication are in order, or the complaint.
-    pub judge: fn(&Call) -> Result<Answer, String>,
-    /// The answer to a client that is not let in.
-    pub refuse: fn() -> Answer,
+    /// The response to a request whose shape and authentication are in order, or the complaint.
+    pub judge: fn(&Call) -> Result<ServerResponse, String>,
+    /// The response to a client that is not let in.
+    pub refuse: fn() -> ServerResponse,
 }
 
 /// Headers that any request may have.
@@ -100,7 +100,7 @@ const USUAL_HEADERS: [&str; 8] = [
 
 #[derive(Default)]
 struct State {
-    queue: VecDeque<Answer>,
+    queue: VecDeque<ServerResponse>,
     complaints: Vec<String>,
     refusals: usize,
     styles: Vec<Style>,
@@ -145,10 +145,10 @@ impl Endpoint {
             .push(name.to_ascii_lowercase());
     }
 
-    /// Answers the next request that is in order like this, instead of as the page has it; may be
+    /// Responses the next request that is in order like this, instead of as the page has it; may be
     /// called several times in a row.
-    pub fn answer_next(&self, answer: Answer) {
-        lock(&self.state).queue.push_back(answer);
+    pub fn respond_next(&self, response: ServerResponse) {
+        lock(&self.state).queue.push_back(response);
     }
 
     /// The base URL, without a slash at its end.
@@ -179,16 +179,16 @@ impl Endpoint {
     }
 }
 
-fn respond(page: &Page, state: &mut State, request: &Received) -> Answer {
+fn respond(page: &Page, state: &mut State, request: &Received) -> ServerResponse {
     let call = read(page, state, request).and_then(|(call, admitted)| {
         let mut known = call.clone();
         known
             .parameters
             .retain(|(name, _)| !state.extra_parameters.contains(name));
-        (page.judge)(&known).map(|answer| (answer, admitted))
+        (page.judge)(&known).map(|response| (response, admitted))
     });
     match call {
-        Ok((answer, true)) => state.queue.pop_front().unwrap_or(answer),
+        Ok((response, true)) => state.queue.pop_front().unwrap_or(response),
         Ok((_, false)) => {
             state.refusals += 1;
             (page.refuse)()
@@ -197,7 +197,7 @@ fn respond(page: &Page, state: &mut State, request: &Received) -> Answer {
             let body =
                 serde_json::json!({ "error": "invalid_request", "error_description": complaint });
             state.complaints.push(complaint);
-            Answer::json(400, body.to_string())
+            ServerResponse::json(400, body.to_string())
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Nothing in this library but [`emitted`] knows Tokensmith's documents, model or runtime: the servers are
 //! written from the providers' pages, so that a misreading on our side cannot agree with itself.
 //!
-//! - [`strict_server`]: an HTTP server that records exactly what arrived and answers exactly what
+//! - [`strict_server`]: an HTTP server that records exactly what arrived and responds exactly what
 //!   it is told to.
 //! - [`endpoint`]: a token endpoint on top of it, which names every way in which a request is not
 //!   what the page asks for.

@@ -3,7 +3,7 @@
 
 use crate::endpoint::{Call, Endpoint, Page, Style};
 use crate::parameters::Format;
-use crate::strict_server::Answer;
+use crate::strict_server::ServerResponse;
 
 /// The statuses of the token endpoint that Moov documents.
 pub const STATUSES: [u16; 6] = [200, 400, 422, 429, 500, 504];
@@ -20,7 +20,7 @@ static PAGE: Page = Page {
     judge,
     refuse: || {
         with_request_id(
-            Answer::json(401, r#"{"error":"invalid_client"}"#)
+            ServerResponse::json(401, r#"{"error":"invalid_client"}"#)
                 .header("WWW-Authenticate", "Basic realm=\"moov\""),
         )
     },
@@ -31,40 +31,40 @@ pub fn start() -> Endpoint {
     Endpoint::start(&PAGE)
 }
 
-/// What the token endpoint answers with this status; 204 and a 422 about the token are the
+/// The response of the token endpoint with this status; 204 and a 422 about the token are the
 /// revocation endpoint's.
 ///
 /// # Panics
 ///
 /// When the page does not know the status.
-pub fn answer(status: u16) -> Answer {
+pub fn response(status: u16) -> ServerResponse {
     with_request_id(match status {
         200 => token("/accounts.write"),
-        204 | 500 | 504 => Answer::new(status),
-        400 => Answer::json(400, r#"{"error":"invalid_request"}"#),
-        422 => Answer::json(
+        204 | 500 | 504 => ServerResponse::new(status),
+        400 => ServerResponse::json(400, r#"{"error":"invalid_request"}"#),
+        422 => ServerResponse::json(
             422,
             r#"{"scope":"unknown scope","refresh_token":"not a refresh token"}"#,
         ),
-        429 => Answer::new(429).header("Retry-After", "2"),
+        429 => ServerResponse::new(429).header("Retry-After", "2"),
         _ => panic!("Moov's page has no status {status}"),
     })
 }
 
-/// What the revocation endpoint answers to a token it cannot use.
-pub fn unprocessable_revocation() -> Answer {
-    with_request_id(Answer::json(
+/// The response of the revocation endpoint to a token it cannot use.
+pub fn unprocessable_revocation() -> ServerResponse {
+    with_request_id(ServerResponse::json(
         422,
         r#"{"token":"not a token","token_type_hint":"unknown"}"#,
     ))
 }
 
-fn judge(call: &Call) -> Result<Answer, String> {
+fn judge(call: &Call) -> Result<ServerResponse, String> {
     if call.path == "/oauth2/revoke" {
         call.only(&["token", "token_type_hint"])?;
         call.get("token").ok_or("the parameter token is missing")?;
         return match call.get("token_type_hint") {
-            None | Some("access_token" | "refresh_token") => Ok(answer(204)),
+            None | Some("access_token" | "refresh_token") => Ok(response(204)),
             Some(hint) => Err(format!("the token_type_hint is {hint:?}")),
         };
     }
@@ -89,7 +89,7 @@ fn judge(call: &Call) -> Result<Answer, String> {
     )))
 }
 
-fn token(scope: &str) -> Answer {
+fn token(scope: &str) -> ServerResponse {
     let body = serde_json::json!({
         "access_token": "i1qxz68gu50zp4i8ceyxqogmq7y0yienm52351c6...",
         "expires_in": 900,
@@ -97,9 +97,9 @@ fn token(scope: &str) -> Answer {
         "scope": scope,
         "token_type": "opaque",
     });
-    Answer::json(200, body.to_string())
+    ServerResponse::json(200, body.to_string())
 }
 
-fn with_request_id(answer: Answer) -> Answer {
-    answer.header("x-request-id", "0f8fad5b-d9cb-469f-a165-70867728950e")
+fn with_request_id(response: ServerResponse) -> ServerResponse {
+    response.header("x-request-id", "0f8fad5b-d9cb-469f-a165-70867728950e")
 }

@@ -121,7 +121,7 @@ impl OidcProvider {
     pub fn approve(&self, verification_uri_complete: &str, user: &str) {
         let (mut browser, (fields, url)) = self.confirm(verification_uri_complete);
         let page = browser.submit(&url, &pairs(&fields));
-        let page = answer(&mut browser, page, user);
+        let page = response(&mut browser, page, user);
         let Page::Here(_, page) = page else {
             panic!("{page:?} is not the end of a device's authorization");
         };
@@ -164,11 +164,11 @@ impl Drop for OidcProvider {
 
 fn interact(browser: &mut Browser, url: &str, user: &str) -> Page {
     let page = browser.open(url);
-    answer(browser, page, user)
+    response(browser, page, user)
 }
 
-/// Answers what the development pages ask: who the user is, and whether the client may.
-fn answer(browser: &mut Browser, mut page: Page, user: &str) -> Page {
+/// Responses what the development pages ask: who the user is, and whether the client may.
+fn response(browser: &mut Browser, mut page: Page, user: &str) -> Page {
     for _ in 0..4 {
         let Page::Here(url, text) = &page else {
             break;

@@ -3,13 +3,13 @@
 //! What it does and does not see (version 5.14.2):
 //!
 //! - It refuses values that break `enum`, `pattern`, `maxLength` or `type`, missing required
-//!   parameters, and other media types. The refusal is an answer that the document declares (422
+//!   parameters, and other media types. The refusal is a response that the document declares (422
 //!   before 400; 401 for security), so its status alone proves nothing: [`Prism::violations`] does.
 //! - It refuses a request without the Basic authentication that `security` asks for, unless
 //!   `security` also has `{}`.
 //! - It lets parameters pass that the schema does not declare, and repeated form fields. The strict
 //!   servers of this crate do not.
-//! - `Prefer: code=429` and `Prefer: example=seconds` choose the answer; an unknown one is a 404
+//! - `Prefer: code=429` and `Prefer: example=seconds` choose the response; an unknown one is a 404
 //!   with a problem document.
 //! - OpenAPI 3.1 is understood, `content: {}` and missing `servers` included.
 
@@ -142,12 +142,12 @@ impl Drop for Prism {
     }
 }
 
-/// The header that makes Prism answer with this status.
+/// The header that makes Prism response with this status.
 pub fn prefer_status(status: u16) -> (&'static str, String) {
     ("Prefer", format!("code={status}"))
 }
 
-/// The header that makes Prism answer with this one of the document's examples.
+/// The header that makes Prism response with this one of the document's examples.
 pub fn prefer_example(status: u16, name: &str) -> (&'static str, String) {
     ("Prefer", format!("code={status}, example={name}"))
 }

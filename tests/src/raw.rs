@@ -25,11 +25,11 @@ impl Reply {
     }
 }
 
-/// Sends `bytes` and reads until the server closes; nothing if it closes without an answer.
+/// Sends `bytes` and reads until the server closes; nothing if it closes without a response.
 ///
 /// # Panics
 ///
-/// When the server cannot be reached, or answers with something other than HTTP.
+/// When the server cannot be reached, or responds with something other than HTTP.
 pub fn send(address: SocketAddr, bytes: &[u8]) -> Option<Reply> {
     let mut stream = TcpStream::connect(address).expect("a server that listens");
     stream

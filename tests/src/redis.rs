@@ -72,10 +72,10 @@ impl Redis {
         stream
             .write_all(format!("{command}\r\nQUIT\r\n").as_bytes())
             .expect("a command that is sent");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("an answer");
-        assert!(answer.starts_with(expected), "{answer}");
-        answer
+        let mut response = String::new();
+        stream.read_to_string(&mut response).expect("a response");
+        assert!(response.starts_with(expected), "{response}");
+        response
     }
 
     /// Its URL.

@@ -6,12 +6,12 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use crate::parameters::{Format, form_decode};
-use crate::strict_server::{Answer, Received, Server};
+use crate::strict_server::{Received, Server, ServerResponse};
 
 /// The access token that it issues.
 pub const TOKEN: &str = "2YotnFZFEjr1zCsicMWpAA";
 
-/// Starts a server that lets in this client. `shape` makes the answer of the token response: for
+/// Starts a server that lets in this client. `shape` makes the response of the token response: for
 /// a provider that puts it in an envelope.
 pub fn start(
     id: &'static str,
@@ -21,11 +21,11 @@ pub fn start(
     Server::start(move |request| match judge(request, id, secret) {
         Ok(()) => {
             let token = json!({ "access_token": TOKEN, "token_type": "example", "expires_in": 3600, "example_parameter": "example_value" });
-            Answer::json(200, shape(token).to_string())
+            ServerResponse::json(200, shape(token).to_string())
                 .header("Cache-Control", "no-store")
                 .header("Pragma", "no-cache")
         }
-        Err((status, error)) => Answer::json(status, json!({ "error": error }).to_string()),
+        Err((status, error)) => ServerResponse::json(status, json!({ "error": error }).to_string()),
     })
 }
 

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::strict_server::{Answer, Received, Server};
+use crate::strict_server::{Received, Server, ServerResponse};
 
 /// One use of a refresh token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,7 +92,7 @@ impl RotatingProvider {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn respond(&self, request: &Received) -> Answer {
+    fn respond(&self, request: &Received) -> ServerResponse {
         let parameters: HashMap<_, _> = form_urlencoded::parse(&request.body).collect();
         if let Some(user) = parameters.get("code").and_then(|code| code.parse().ok()) {
             return self.grant(user, 0);
@@ -143,13 +143,13 @@ impl RotatingProvider {
         }
     }
 
-    fn grant(&self, user: usize, number: usize) -> Answer {
+    fn grant(&self, user: usize, number: usize) -> ServerResponse {
         let ends = (since_1970() + self.delay + self.lifetime).as_millis();
         let lifetime = self.lifetime.as_secs_f64();
         let body = format!(
             r#"{{"access_token":"a.{user}.{number}.{ends}","token_type":"Bearer","expires_in":{lifetime},"refresh_token":"r.{user}.{number}"}}"#
         );
-        Answer::json(200, body)
+        ServerResponse::json(200, body)
     }
 }
 
@@ -165,6 +165,6 @@ pub fn parse(refresh_token: &str) -> Option<(usize, usize)> {
     Some((user.parse().ok()?, number.parse().ok()?))
 }
 
-fn refuse() -> Answer {
-    Answer::json(400, r#"{"error":"invalid_grant"}"#)
+fn refuse() -> ServerResponse {
+    ServerResponse::json(400, r#"{"error":"invalid_grant"}"#)
 }

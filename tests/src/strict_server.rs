@@ -1,7 +1,7 @@
 //! A strict HTTP/1.1 server on a free port of the loopback interface.
 //!
 //! It reads one request per connection, keeps it as it arrived, and writes what the handler says.
-//! Requests that are not well-formed are answered with 400 and noted as a complaint; the handler
+//! Requests that are not well-formed get 400 and are noted as a complaint; the handler
 //! never sees them.
 
 use std::io::{self, Read, Write};
@@ -56,25 +56,25 @@ impl Received {
     }
 }
 
-/// What the server answers.
+/// What the server responds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct ServerResponse {
     /// The status code.
     pub status: u16,
     /// Headers, written in this order; `Content-Length` and `Connection: close` are added.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
-    /// How long to wait before the answer is written.
+    /// How long to wait before the response is written.
     pub delay: Duration,
-    /// Close the connection without an answer, after `delay`.
+    /// Close the connection without a response, after `delay`.
     pub hang_up: bool,
     /// Announce this length in place of the body's own, to break off in the middle.
     pub announced_length: Option<usize>,
 }
 
-impl Answer {
-    /// An answer without headers or body.
+impl ServerResponse {
+    /// A response without headers or body.
     pub fn new(status: u16) -> Self {
         Self {
             status,
@@ -86,14 +86,14 @@ impl Answer {
         }
     }
 
-    /// An answer with a JSON body.
+    /// A response with a JSON body.
     pub fn json(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self::new(status)
             .header("Content-Type", "application/json")
             .body(body)
     }
 
-    /// No answer: the connection is closed once the request was read.
+    /// No response: the connection is closed once the request was read.
     pub fn hang_up() -> Self {
         Self {
             hang_up: true,
@@ -113,7 +113,7 @@ impl Answer {
         self
     }
 
-    /// Waits before answering.
+    /// Waits before the response is written.
     pub fn delay(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
@@ -130,7 +130,7 @@ impl Answer {
         if self.hang_up {
             return Ok(());
         }
-        let mut head = format!("HTTP/1.1 {} {}\r\n", self.status, "Answer");
+        let mut head = format!("HTTP/1.1 {} {}\r\n", self.status, "ServerResponse");
         for (name, value) in &self.headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
@@ -160,12 +160,12 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a server that answers each well-formed request as `handler` says.
+    /// Starts a server that responds to each well-formed request as `handler` says.
     ///
     /// # Panics
     ///
     /// When no port of the loopback interface can be had.
-    pub fn start(handler: impl Fn(&Received) -> Answer + Send + Sync + 'static) -> Self {
+    pub fn start(handler: impl Fn(&Received) -> ServerResponse + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port on 127.0.0.1");
         let address = listener
             .local_addr()
@@ -230,25 +230,25 @@ impl Drop for Server {
 fn serve(
     mut stream: TcpStream,
     record: &Record,
-    handler: &(impl Fn(&Received) -> Answer + ?Sized),
+    handler: &(impl Fn(&Received) -> ServerResponse + ?Sized),
 ) -> io::Result<()> {
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_nodelay(true)?;
-    let answer = match read(&mut stream)? {
+    let response = match read(&mut stream)? {
         None => return Ok(()),
         Some(Err(complaint)) => {
             lock(&record.complaints).push(complaint.clone());
-            Answer::new(400)
+            ServerResponse::new(400)
                 .header("Content-Type", "text/plain")
                 .body(complaint)
         }
         Some(Ok(request)) => {
-            // Recorded before it is answered: a test that has its answer finds the request here.
+            // Recorded before the response is written: a test that has its response finds the request here.
             lock(&record.requests).push(request.clone());
             handler(&request)
         }
     };
-    answer.write(&mut stream)
+    response.write(&mut stream)
 }
 
 /// Reads one request: nothing if the client only connected, a complaint if what it sent is not

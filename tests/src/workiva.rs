@@ -2,7 +2,7 @@
 
 use crate::endpoint::{Call, Endpoint, Page, Style};
 use crate::parameters::Format;
-use crate::strict_server::Answer;
+use crate::strict_server::ServerResponse;
 
 /// The statuses that the page documents.
 pub const STATUSES: [u16; 3] = [200, 400, 401];
@@ -17,7 +17,7 @@ static PAGE: Page = Page {
     styles: &[Style::Basic, Style::Body],
     headers: &[],
     judge,
-    refuse: || answer(401),
+    refuse: || response(401),
 };
 
 /// Starts the endpoint.
@@ -30,7 +30,7 @@ pub fn start() -> Endpoint {
 /// # Panics
 ///
 /// When the page does not know the status.
-pub fn answer(status: u16) -> Answer {
+pub fn response(status: u16) -> ServerResponse {
     let body = match status {
         200 => {
             serde_json::json!({ "access_token": "wk-access-token", "expires_in": 600, "scope": GRANTED, "token_type": "bearer" })
@@ -39,17 +39,17 @@ pub fn answer(status: u16) -> Answer {
         401 => error("invalid_client", "The client is not known."),
         _ => panic!("Workiva's page has no status {status}"),
     };
-    Answer::json(status, body.to_string())
+    ServerResponse::json(status, body.to_string())
 }
 
 fn error(code: &str, description: &str) -> serde_json::Value {
     serde_json::json!({ "error": code, "error_description": description, "error_uri": "https://example.com/errors" })
 }
 
-fn judge(call: &Call) -> Result<Answer, String> {
+fn judge(call: &Call) -> Result<ServerResponse, String> {
     call.only(&["grant_type", "scope"])?;
     match call.get("grant_type") {
-        Some("client_credentials") => Ok(answer(200)),
+        Some("client_credentials") => Ok(response(200)),
         grant => Err(format!("the grant_type is {grant:?}")),
     }
 }

@@ -100,6 +100,7 @@ const STEPS: [Step; 8] = [
             "--exclude=private-provider",
             "--exclude=tokensmith-bench",
             "--exclude=tokensmith-instructions",
+            "--exclude=tokensmith-misuse",
             "--exclude=tokensmith-tests",
             "--exclude=xtask",
             "--allow-dirty",

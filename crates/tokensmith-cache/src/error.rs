@@ -33,7 +33,8 @@ pub enum TokenErrorKind {
     UserRequired,
     /// It took longer than the deadline for a refresh.
     Deadline,
-    /// The provider has sent a token that was already at its end.
+    /// Each token had expired before it could be used: the provider sent expired ones, or the process was stopped for longer
+    /// than they live. The next call tries again.
     Expired,
     /// The store of refresh tokens failed, or what it holds cannot be decrypted. Nothing was sent: without the store nobody
     /// knows who else uses the refresh token. The next call tries again.

@@ -145,7 +145,7 @@ pub(crate) struct TokenArgs {
     /// What stands between scopes [default: as the document says, or a space]
     #[arg(long, value_name = "TEXT", requires = "token_url")]
     pub(crate) scope_separator: Option<String>,
-    /// Where the access token is in the answer, a JSON Pointer [default: as the document says, or /access_token]
+    /// Where the access token is in the response, a JSON Pointer [default: as the document says, or /access_token]
     #[arg(long, value_name = "POINTER", requires = "token_url")]
     pub(crate) access_token: Option<String>,
     /// Another parameter of the request; repeated under one name it becomes a list

@@ -20,7 +20,7 @@ struct Success<'a> {
     expires_in: Option<u64>,
     /// Unix time in whole seconds.
     expires_at: Option<u64>,
-    /// What was granted, as far as the answer says.
+    /// What was granted, as far as the response says.
     scope: Option<&'a [String]>,
     refresh_token: Option<&'a str>,
     id_token: Option<&'a str>,

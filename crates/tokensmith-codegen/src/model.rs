@@ -17,7 +17,7 @@ use semver::Version;
 
 pub use endpoint::{Endpoint, PathChoice, Success};
 pub(crate) use endpoint::{KINDS, method};
-pub use example::{AnswerExample, Client, Examples, Meaning, RequestExample};
+pub use example::{Client, Examples, Meaning, RequestExample, ResponseExample};
 pub use request::{Operation, Parameter, ParameterKind};
 pub use tokensmith_description::{
     Attributes, Audience, Authentication, BodyFormat, ClientAuth, CodeChallengeMethod,
@@ -69,6 +69,8 @@ pub struct Server {
     pub url: String,
     /// What the document says of it.
     pub description: Option<String>,
+    /// The identifier of the authorization server; `{variable}` stands for a variable of the URL.
+    pub issuer: Option<String>,
     /// The variables in the URL, in the URL's order, then those of endpoints on other hosts.
     pub variables: Vec<ServerVariable>,
 }

@@ -13,6 +13,7 @@ use alloc::string::String;
 ///     Expiry::new(ExpiryFormat::DateTime).with_pointer("/data/expireTime");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Expiry<T> {
     /// The form of the value.
     pub format: ExpiryFormat,

@@ -16,6 +16,7 @@ use crate::Shelves;
 /// const LARK: FailureMark<'static> = FailureMark::unless("/code", &["0"]);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FailureMark<'a> {
     /// A JSON Pointer to the value.
     pub pointer: &'a str,

@@ -66,6 +66,7 @@ pub struct ServerDescription<'a> {
     name: &'a str,
     url: &'a str,
     description: &'a str,
+    issuer: Option<&'a str>,
     variables: &'a [ServerVariable<'a>],
 }
 
@@ -77,6 +78,7 @@ impl<'a> ServerDescription<'a> {
             name,
             url,
             description: "",
+            issuer: None,
             variables: &[],
         }
     }
@@ -85,6 +87,14 @@ impl<'a> ServerDescription<'a> {
     #[must_use]
     pub const fn with_description(mut self, description: &'a str) -> Self {
         self.description = description;
+        self
+    }
+
+    /// Sets the identifier of the authorization server (RFC 8414 section 2), in which variables of
+    /// the URL may stand: `https://{tenant}.example.com`.
+    #[must_use]
+    pub const fn with_issuer(mut self, issuer: &'a str) -> Self {
+        self.issuer = Some(issuer);
         self
     }
 
@@ -108,6 +118,12 @@ impl<'a> ServerDescription<'a> {
     /// The description for people; empty where the document has none.
     pub const fn description(&self) -> &'a str {
         self.description
+    }
+
+    /// The identifier of the authorization server, variables in braces; `None` if the document does
+    /// not name it.
+    pub const fn issuer(&self) -> Option<&'a str> {
+        self.issuer
     }
 
     /// The variables of the URL, and of the URLs of endpoints that are on other hosts.

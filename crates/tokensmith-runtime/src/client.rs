@@ -21,152 +21,24 @@ use crate::{
 
 /// Sends requests to one provider.
 ///
-/// Cheap to clone; clones share what they learn about client authentication. A `T` that is no
-/// [`Transport`] can send nothing.
+/// Cheap to clone; clones share what they learn about client authentication. Sending requires that
+/// `T` is a [`Transport`].
 pub struct Client<P, T = DefaultTransport> {
     settings: Arc<Settings>,
     transport: T,
     provider: PhantomData<fn() -> P>,
 }
 
-/// What both clients let a caller set.
-macro_rules! settings_methods {
-    () => {
-        /// Talks to another URL than the server's: a test's, a gateway's. Its query string is kept.
-        ///
-        /// # Errors
-        ///
-        /// Of the kind `config` if it is no URL, neither `https` nor a loopback host's, or holds a
-        /// password.
-        pub fn base_url(mut self, url: impl AsRef<str>) -> Result<Self, Error> {
-            Arc::make_mut(&mut self.settings).set_base_url(url.as_ref())?;
-            Ok(self)
-        }
-
-        /// Names the provider in errors, where the requests are of no generated crate.
-        #[must_use]
-        pub fn provider(mut self, name: impl Into<String>) -> Self {
-            Arc::make_mut(&mut self.settings).set_provider(name);
-            self
-        }
-
-        /// Allows plain http to one host: see
-        /// [`PlainHttpHosts::allow`]($crate::PlainHttpHosts::allow). It holds for what is set
-        /// afterwards.
-        ///
-        /// # Errors
-        ///
-        /// Of the kind `config` if the text is not a host.
-        pub fn allow_plain_http(mut self, host: &str) -> Result<Self, Error> {
-            Arc::make_mut(&mut self.settings).allow_plain_http(host)?;
-            Ok(self)
-        }
-
-        /// Authenticates otherwise than the document says.
-        #[must_use]
-        pub fn client_auth(mut self, client_auth: $crate::ClientAuth) -> Self {
-            Arc::make_mut(&mut self.settings).set_client_auth(client_auth);
-            self
-        }
-
-        /// Names the authorization server (RFC 8414 section 2), where client assertions are for it
-        /// and not for a URL.
-        #[must_use]
-        pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
-            Arc::make_mut(&mut self.settings).set_issuer(issuer);
-            self
-        }
-
-        /// Says whom assertions are for (RFC 7523 section 3), whatever the document says. Without
-        /// it, no assertion is made for an audience on another host than the one that it is sent
-        /// to.
-        #[must_use]
-        pub fn audience(mut self, audience: impl Into<String>) -> Self {
-            Arc::make_mut(&mut self.settings).set_audience(audience);
-            self
-        }
-
-        /// Takes over from an authorization server's metadata who it is, and whether its redirects
-        /// have to say so (RFC 9207 section 3).
-        #[cfg(feature = "discovery")]
-        #[must_use]
-        pub fn server(mut self, metadata: &$crate::ServerMetadata) -> Self {
-            Arc::make_mut(&mut self.settings).set_server(metadata);
-            self
-        }
-
-        /// Refuses redirects of authorizations that do not name their issuer (RFC 9207 section
-        /// 2.4): for servers that are known to name themselves.
-        #[cfg(feature = "authorization")]
-        #[must_use]
-        pub fn require_issuer(mut self) -> Self {
-            Arc::make_mut(&mut self.settings).require_issuer();
-            self
-        }
-
-        /// Writes bodies in another format than the document's first.
-        #[must_use]
-        pub fn format(mut self, format: $crate::BodyFormat) -> Self {
-            Arc::make_mut(&mut self.settings).set_format(format);
-            self
-        }
-
-        /// Sends a header with every request. `Accept` takes the place of the endpoint's, and
-        /// `Accept-Encoding` that of `identity`: for a transport that decompresses.
-        ///
-        /// # Errors
-        ///
-        /// Of the kind `config` if it is no header, or one that the client itself has to set.
-        pub fn header(mut self, name: &str, value: &str) -> Result<Self, Error> {
-            Arc::make_mut(&mut self.settings).set_header(name, value)?;
-            Ok(self)
-        }
-
-        /// Binds the tokens to a key (RFC 9449): each request carries a proof of it, with the nonce
-        /// that the server asks for.
-        #[cfg(feature = "dpop")]
-        #[must_use]
-        pub fn dpop(mut self, key: $crate::DpopKey) -> Self {
-            Arc::make_mut(&mut self.settings).set_dpop(key);
-            self
-        }
-
-        /// Makes the URL to send a user's browser to (RFC 6749 section 4.1.1), with a random
-        /// `state` and, unless the document says otherwise, a code challenge (RFC 7636). Nothing is
-        /// sent.
-        ///
-        /// # Errors
-        ///
-        /// Of the kind `request` if a parameter is missing, given twice or outside its limits;
-        /// `config` if the URL is none.
-        #[cfg(feature = "authorization")]
-        pub fn authorization_url<R>(&self, request: &R) -> Result<$crate::Authorization, Error>
-        where
-            R: $crate::AuthorizationRequest<Provider = P>,
-        {
-            $crate::protocol::authorize(&self.settings, request)
-        }
-
-        /// Tries again otherwise than by default.
-        #[must_use]
-        pub fn retry(mut self, retry: $crate::Retry) -> Self {
-            Arc::make_mut(&mut self.settings).set_retry(retry);
-            self
-        }
-    };
-}
-pub(crate) use settings_methods;
-
-/// What both clients are but for sending: how they are made, set, copied and shown.
+/// What both clients share: all but sending.
 macro_rules! client {
     ($name:literal, $feature:literal, $transport:ident) => {
         #[cfg(feature = $feature)]
         impl<P: Provider> Client<P> {
-            /// A client of the provider's default server.
+            /// Creates a client of the provider's default server.
             ///
             /// # Errors
             ///
-            /// Of the kind `config` if the server's URL is none, `tls` if the operating system's
+            /// Of the kind `config` if the server's URL is invalid, `tls` if the operating system's
             /// certificates cannot be read.
             pub fn new(credentials: Credentials) -> Result<Self, Error>
             where
@@ -175,7 +47,7 @@ macro_rules! client {
                 Self::for_server(P::Server::default(), credentials)
             }
 
-            /// A client of one of the provider's servers.
+            /// Creates a client of one of the provider's servers.
             ///
             /// # Errors
             ///
@@ -203,11 +75,11 @@ macro_rules! client {
 
         #[cfg(feature = $feature)]
         impl Client<$crate::Any> {
-            /// A client as the settings of a connector say.
+            /// Creates a client with the settings of a connector.
             ///
             /// # Errors
             ///
-            /// As for [`new`](Self::new), and of the kind `config` if a setting is none that can be used.
+            /// As for [`new`](Self::new), and of the kind `config` if a setting is invalid.
             pub fn for_connector(connector: &$crate::OAuth2) -> Result<Self, Error> {
                 Ok(Self::with_settings(
                     $crate::$transport::new()?,
@@ -217,11 +89,11 @@ macro_rules! client {
         }
 
         impl<P: Provider, T> Client<P, T> {
-            /// A client with a transport of the caller's own.
+            /// Creates a client with a transport of the caller's own.
             ///
             /// # Errors
             ///
-            /// Of the kind `config` if the server's URL is none, or neither `https` nor a loopback host's.
+            /// Of the kind `config` if the server's URL is invalid, or neither `https` nor a loopback host's.
             /// A host that may be reached over plain http is named in [`Settings::with_plain_http`].
             pub fn with_transport(
                 transport: T,
@@ -235,7 +107,7 @@ macro_rules! client {
                 Ok(Self::with_settings(transport, settings))
             }
 
-            /// A client with settings of the caller's own, such as those of a
+            /// Creates a client with settings of the caller's own, such as those of a
             /// [`Connector`]($crate::Connector).
             pub fn with_settings(transport: T, settings: Settings) -> Self {
                 Self {
@@ -247,14 +119,134 @@ macro_rules! client {
         }
 
         impl<P, T> Client<P, T> {
-            settings_methods!();
+            /// Sends requests to another URL than the server's: a test's, a gateway's. Its query string is kept.
+            ///
+            /// # Errors
+            ///
+            /// Of the kind `config` if it is invalid, neither `https` nor a loopback host's, or holds a
+            /// password.
+            pub fn base_url(mut self, url: impl AsRef<str>) -> Result<Self, Error> {
+                Arc::make_mut(&mut self.settings).set_base_url(url.as_ref())?;
+                Ok(self)
+            }
 
-            /// What the client does with every request.
+            /// Names the provider in errors, where the requests are of no generated crate.
+            #[must_use]
+            pub fn provider(mut self, name: impl Into<String>) -> Self {
+                Arc::make_mut(&mut self.settings).set_provider(name);
+                self
+            }
+
+            /// Allows plain http to one host: see
+            /// [`PlainHttpHosts::allow`]($crate::PlainHttpHosts::allow). It holds for what is set
+            /// afterwards.
+            ///
+            /// # Errors
+            ///
+            /// Of the kind `config` if the text is not a host.
+            pub fn allow_plain_http(mut self, host: &str) -> Result<Self, Error> {
+                Arc::make_mut(&mut self.settings).allow_plain_http(host)?;
+                Ok(self)
+            }
+
+            /// Authenticates the client by another method than the document's.
+            #[must_use]
+            pub fn client_auth(mut self, client_auth: $crate::ClientAuth) -> Self {
+                Arc::make_mut(&mut self.settings).set_client_auth(client_auth);
+                self
+            }
+
+            /// Names the authorization server (RFC 8414 section 2), where client assertions are for it
+            /// and not for a URL.
+            #[must_use]
+            pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
+                Arc::make_mut(&mut self.settings).set_issuer(issuer);
+                self
+            }
+
+            /// Sets the audience of assertions (RFC 7523 section 3), whatever the document says. Without
+            /// it, no assertion is made for an audience on another host than the one that it is sent
+            /// to.
+            #[must_use]
+            pub fn audience(mut self, audience: impl Into<String>) -> Self {
+                Arc::make_mut(&mut self.settings).set_audience(audience);
+                self
+            }
+
+            /// Takes over from an authorization server's metadata who it is, and whether its redirects
+            /// have to say so (RFC 9207 section 3).
+            #[cfg(feature = "discovery")]
+            #[must_use]
+            pub fn server(mut self, metadata: &$crate::ServerMetadata) -> Self {
+                Arc::make_mut(&mut self.settings).set_server(metadata);
+                self
+            }
+
+            /// Refuses redirects of authorizations that do not name their issuer (RFC 9207 section
+            /// 2.4): for servers that are known to name themselves.
+            #[cfg(feature = "authorization")]
+            #[must_use]
+            pub fn require_issuer(mut self) -> Self {
+                Arc::make_mut(&mut self.settings).require_issuer();
+                self
+            }
+
+            /// Writes bodies in another format than the document's first.
+            #[must_use]
+            pub fn format(mut self, format: $crate::BodyFormat) -> Self {
+                Arc::make_mut(&mut self.settings).set_format(format);
+                self
+            }
+
+            /// Sends a header with every request. `Accept` takes the place of the endpoint's, and
+            /// `Accept-Encoding` that of `identity`: for a transport that decompresses.
+            ///
+            /// # Errors
+            ///
+            /// Of the kind `config` if it is not a valid header, or one that the client itself has to set.
+            pub fn header(mut self, name: &str, value: &str) -> Result<Self, Error> {
+                Arc::make_mut(&mut self.settings).set_header(name, value)?;
+                Ok(self)
+            }
+
+            /// Binds the tokens to a key (RFC 9449): each request carries a proof of it, with the nonce
+            /// that the server asks for.
+            #[cfg(feature = "dpop")]
+            #[must_use]
+            pub fn dpop(mut self, key: $crate::DpopKey) -> Self {
+                Arc::make_mut(&mut self.settings).set_dpop(key);
+                self
+            }
+
+            /// Makes the URL to send a user's browser to (RFC 6749 section 4.1.1), with a random
+            /// `state` and, unless the document says otherwise, a code challenge (RFC 7636). Nothing is
+            /// sent.
+            ///
+            /// # Errors
+            ///
+            /// Of the kind `request` if a parameter is missing, given twice or outside its limits;
+            /// `config` if the URL is invalid.
+            #[cfg(feature = "authorization")]
+            pub fn authorization_url<R>(&self, request: &R) -> Result<$crate::Authorization, Error>
+            where
+                R: $crate::AuthorizationRequest<Provider = P>,
+            {
+                $crate::protocol::authorize(&self.settings, request)
+            }
+
+            /// Replaces the rules for trying again.
+            #[must_use]
+            pub fn retry(mut self, retry: $crate::Retry) -> Self {
+                Arc::make_mut(&mut self.settings).set_retry(retry);
+                self
+            }
+
+            /// Returns what the client does with every request.
             pub fn settings(&self) -> &Settings {
                 &self.settings
             }
 
-            /// What moves the bytes.
+            /// Returns what moves the bytes.
             pub fn transport(&self) -> &T {
                 &self.transport
             }

@@ -36,7 +36,7 @@ struct Inner<B> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The client is set up wrongly: a URL that is none or not https, a header that may not be set,
+    /// The client is set up wrongly: a URL that is invalid or not https, a header that may not be set,
     /// a key that cannot be used, a feature that is not there. Nothing was sent. Mend the program
     /// or its configuration.
     Config,

@@ -14,7 +14,7 @@
 //! let token = client
 //!     .send(TokenRequest::new(&TOKEN, &CLIENT_CREDENTIALS).scope("read"))
 //!     .await?;
-//! println!("valid for {:?}", token.metadata.expires_in);
+//! println!("valid for {:?}", token.expires_in());
 //! # Ok(()) }
 //! ```
 //!

@@ -31,7 +31,6 @@ use std::marker::PhantomData;
 use std::time::{Duration, SystemTime};
 
 use crate::client_auth::{Style, Styles};
-use crate::error::mask::{Mask, visible};
 use crate::error::report::{Previous, Report};
 use crate::transport::TransportError;
 use crate::{
@@ -89,7 +88,7 @@ impl fmt::Debug for Step {
     }
 }
 
-/// One request and all that it takes to have it responded to.
+/// One request, and all that it takes to get a response.
 pub struct Exchange<'a, R> {
     core: Core<'a>,
     request: PhantomData<fn() -> R>,
@@ -387,7 +386,7 @@ impl<'a> Core<'a> {
                     report.retry_after = retry::retry_after(&headers, now);
                     report.retryable = report.status.is_some_and(retry::is_transient) && repeatable;
                     let mask = plan.mask(&self.fresh);
-                    hide(&mask, &mut report);
+                    report.mask(&mask);
                     body.mask(&mask);
                     (report, body)
                 }
@@ -430,29 +429,6 @@ fn is_client_refused(report: &Report) -> bool {
             Some(ErrorCode::InvalidGrant) => false,
             _ => by_status,
         }
-}
-
-/// Masks what the server said.
-fn hide(mask: &Mask, report: &mut Report) {
-    report.code = report
-        .code
-        .take()
-        .map(|code| ErrorCode::from(mask.line(code.as_str())));
-    for text in [
-        &mut report.description,
-        &mut report.uri,
-        &mut report.location,
-    ]
-    .into_iter()
-    .flatten()
-    {
-        *text = mask.line(text);
-    }
-    // It may look like a credential.
-    if let Some(id) = &mut report.request_id {
-        mask.secrets_in(id);
-        *id = visible(id);
-    }
 }
 
 #[cfg(test)]

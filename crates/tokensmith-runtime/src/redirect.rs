@@ -4,6 +4,7 @@ use std::fmt;
 
 use http::Uri;
 
+use crate::error::mask::Mask;
 use crate::error::report::Report;
 use crate::{Error, ErrorCode, ErrorKind, Extra, Secret};
 
@@ -172,13 +173,15 @@ impl PendingAuthorization {
         parameters.take("state");
         self.check_issuer(parameters.take("iss").as_deref())?;
         if let Some(code) = parameters.take("error") {
-            let report = Report {
+            let mut report = Report {
                 code: Some(ErrorCode::from(code)),
                 description: parameters.take("error_description"),
                 uri: parameters.take("error_uri"),
                 sent: true,
                 ..Report::new(ErrorKind::Provider, "no authorization was given")
             };
+            // Whoever made the browser come here wrote it.
+            report.mask(&self.mask());
             return Err(report.into());
         }
         let code = parameters.take(&self.code);
@@ -195,6 +198,16 @@ impl PendingAuthorization {
             code: Secret::from(code),
             extra: parameters.into_extra(),
         })
+    }
+
+    /// Knows the secrets of this authorization.
+    fn mask(&self) -> Mask {
+        let secrets = [
+            Some(&self.state),
+            self.nonce.as_ref(),
+            self.code_verifier.as_ref(),
+        ];
+        Mask::new(secrets.into_iter().flatten().map(Secret::expose))
     }
 
     /// Compares whom the redirect comes from with whom the user was sent to (RFC 9207 section 2.4).

@@ -1,6 +1,6 @@
 //! What a cached token costs to read, beside other caches of tokens, and what happens when thousands ask for one at once.
 //!
-//! Each cache is a process of its own, in which the provider answers in memory, or on loopback where a cache takes no other
+//! Each cache is a process of its own, in which the provider responds in memory, or on loopback where a cache takes no other
 //! transport. All take turns, so that what else the machine does falls on all alike.
 
 mod many;

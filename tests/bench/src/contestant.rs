@@ -46,7 +46,7 @@ impl Contestant {
         })
     }
 
-    /// Asks it a question of one line, which it answers with so many numbers.
+    /// Asks it a question of one line, to which it responds with so many numbers.
     pub(super) fn ask<const N: usize>(&mut self, question: &str) -> Result<[f64; N], String> {
         let mut line = String::new();
         writeln!(self.input, "{question}")

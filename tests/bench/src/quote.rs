@@ -124,4 +124,59 @@ mod tests {
             assert!(updated(text, BENCHMARKS).is_err(), "{text}");
         }
     }
+
+    #[test]
+    fn readme_quotes_the_benchmarks() {
+        let read = |name| fs::read_to_string(crate::root().join(name)).expect(name);
+        let readme = read("README.md");
+        let updated = updated(&readme, &read("docs/BENCHMARKS.md")).expect("quotations are known");
+        assert!(
+            readme == updated,
+            "README.md quotes other numbers than docs/BENCHMARKS.md has; \
+             `cargo xtask bench NAME` measures again and updates both"
+        );
+    }
+
+    /// A number with a unit in README's section on speed is a quotation.
+    #[test]
+    fn readme_has_no_other_numbers_about_speed() {
+        let readme = fs::read_to_string(crate::root().join("README.md")).expect("README.md");
+        let (_, section) = readme
+            .split_once("\n## Speed\n")
+            .expect("README has a section Speed");
+        let section = section.split("\n## ").next().unwrap_or(section);
+        let mut own = String::new();
+        let mut rest = section;
+        while let Some(quotation) = Quotation::find(rest).expect("quotations are closed") {
+            own.push_str(&rest[..quotation.start]);
+            own.push('…');
+            rest = &rest[quotation.end..];
+        }
+        own.push_str(rest);
+        const UNITS: [&str; 12] = [
+            "ns",
+            "µs",
+            "ms",
+            "s",
+            "seconds",
+            "kB",
+            "MB",
+            "bytes",
+            "times",
+            "%",
+            "crates",
+            "allocations",
+        ];
+        let words: Vec<&str> = own.split_whitespace().collect();
+        for pair in words.windows(2) {
+            let number = pair[0].trim_start_matches('(').parse::<f64>();
+            let unit = pair[1].trim_end_matches(['.', ',', ';', ')', ':']);
+            assert!(
+                number.is_err() || !UNITS.contains(&unit),
+                "`{} {}` in README is not quoted from docs/BENCHMARKS.md",
+                pair[0],
+                pair[1]
+            );
+        }
+    }
 }

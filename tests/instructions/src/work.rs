@@ -138,7 +138,10 @@ struct InMemory;
 impl Transport for InMemory {
     async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError> {
         black_box(request);
-        Ok(Response::new(RESPONSE.as_bytes().to_vec()))
+        let response = Response::builder().header("x-request-id", "1c9e44c2-example");
+        Ok(response
+            .body(RESPONSE.as_bytes().to_vec())
+            .expect("a response"))
     }
 
     fn sleep(&self, _duration: Duration) -> impl Future<Output = ()> + Send {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tokensmith_tests::example;
 use tokensmith_tests::redis::Redis;
-use tokensmith_tests::strict_server::{Answer, Received, Server};
+use tokensmith_tests::strict_server::{Received, Server, ServerResponse};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -23,10 +23,10 @@ struct Provider(Arc<Mutex<Vec<(Instant, String)>>>);
 impl Provider {
     fn start(&self) -> Server {
         let seen = self.clone();
-        Server::start(move |request| seen.answer(request))
+        Server::start(move |request| seen.response(request))
     }
 
-    fn answer(&self, request: &Received) -> Answer {
+    fn response(&self, request: &Received) -> ServerResponse {
         let process = request.header("x-process").unwrap_or_default().to_owned();
         let mut seen = self.0.lock().expect("no panic");
         seen.push((Instant::now(), process));
@@ -40,7 +40,7 @@ impl Provider {
             seen.len(),
             LIFETIME.as_secs()
         );
-        Answer::json(200, body).delay(delay)
+        ServerResponse::json(200, body).delay(delay)
     }
 
     fn requests(&self) -> Vec<(Instant, String)> {
@@ -124,7 +124,7 @@ fn eight_processes_outlive_one_that_is_killed_and_their_redis() {
     let refreshing = provider.next();
     let killed = Instant::now();
     provider.assert_once_per_lifetime(begun, killed);
-    // In the middle of a refresh: the provider has not answered yet.
+    // In the middle of a refresh: the provider has not responded yet.
     let index = members
         .iter()
         .position(|member| member.id().to_string() == refreshing);

@@ -1,4 +1,4 @@
-//! A way to a server on which answers can get lost.
+//! A way to a server on which responses can get lost.
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -30,7 +30,7 @@ impl Lossy {
                 let (mut from, mut to) = (clone(&client), clone(&server));
                 thread::spawn(move || io::copy(&mut from, &mut to));
                 let state = Arc::clone(&shared);
-                thread::spawn(move || answer(server, client, &state));
+                thread::spawn(move || response(server, client, &state));
             }
         });
         Self { port, state }
@@ -40,18 +40,18 @@ impl Lossy {
         self.port
     }
 
-    /// Breaks the connection instead of passing the next answer on.
+    /// Breaks the connection instead of passing the next response on.
     pub(crate) fn lose_next(&self) {
         self.state.loses_next.store(true, Ordering::SeqCst);
     }
 
-    /// How many answers were lost.
+    /// How many responses were lost.
     pub(crate) fn lost(&self) -> usize {
         self.state.lost.load(Ordering::SeqCst)
     }
 }
 
-fn answer(mut server: TcpStream, mut client: TcpStream, state: &State) {
+fn response(mut server: TcpStream, mut client: TcpStream, state: &State) {
     let mut buffer = [0; 4096];
     while let Ok(length @ 1..) = server.read(&mut buffer) {
         if state.loses_next.swap(false, Ordering::SeqCst) {

@@ -46,14 +46,14 @@ fn over_all<F: Future<Output = ()>>(test: impl Fn(Box<dyn TokenStore>) -> F) {
 }
 
 async fn lease(store: &dyn TokenStore, name: &StoreName, known: Option<Version>) -> Version {
-    match store.begin(name, known, LONG).await.expect("an answer") {
+    match store.begin(name, known, LONG).await.expect("a response") {
         Begin::Leased(version) => version,
         other => panic!("{other:?}"),
     }
 }
 
 async fn found(store: &dyn TokenStore, name: &StoreName, known: Option<Version>) -> Stored {
-    match store.begin(name, known, LONG).await.expect("an answer") {
+    match store.begin(name, known, LONG).await.expect("a response") {
         Begin::Found(stored) => stored,
         other => panic!("{other:?}"),
     }
@@ -87,7 +87,7 @@ fn a_value_is_found_by_all_who_do_not_know_it() {
             store
                 .put(&name, version, VALUE, LONG)
                 .await
-                .expect("an answer")
+                .expect("a response")
         );
         let stored = found(&*store, &name, None).await;
         assert_eq!((stored.version, stored.value.as_slice()), (version, VALUE));
@@ -100,7 +100,7 @@ fn a_value_is_found_by_all_who_do_not_know_it() {
             store
                 .put(&name, next, b"next", LONG)
                 .await
-                .expect("an answer")
+                .expect("a response")
         );
         assert_eq!(found(&*store, &name, Some(version)).await.value, b"next");
     });
@@ -111,16 +111,16 @@ fn one_has_the_lease() {
     over_all(async |store| {
         let name = name();
         let asked = (0..50).map(|_| store.begin(&name, None, LONG));
-        let answers = futures_util::future::join_all(asked).await;
-        let leased = answers
+        let responses = futures_util::future::join_all(asked).await;
+        let leased = responses
             .iter()
-            .filter(|answer| matches!(answer, Ok(Begin::Leased(_))))
+            .filter(|response| matches!(response, Ok(Begin::Leased(_))))
             .count();
-        let held = answers
+        let held = responses
             .iter()
-            .filter(|answer| matches!(answer, Ok(Begin::Held(rest)) if *rest <= LONG))
+            .filter(|response| matches!(response, Ok(Begin::Held(rest)) if *rest <= LONG))
             .count();
-        assert_eq!((leased, held), (1, 49), "{answers:?}");
+        assert_eq!((leased, held), (1, 49), "{responses:?}");
     });
 }
 
@@ -132,32 +132,32 @@ fn a_lease_ends_unless_it_is_renewed() {
         let Ok(Begin::Leased(first)) = store.begin(&name, None, short).await else {
             panic!("no lease");
         };
-        assert!(store.renew(&name, first, SECOND).await.expect("an answer"));
+        assert!(store.renew(&name, first, SECOND).await.expect("a response"));
         tokio::time::sleep(2 * short).await;
-        let held = store.begin(&name, None, short).await.expect("an answer");
+        let held = store.begin(&name, None, short).await.expect("a response");
         assert!(matches!(held, Begin::Held(_)), "{held:?}");
         tokio::time::sleep(SECOND).await;
         let second = lease(&*store, &name, None).await;
         assert!(second > first);
-        assert!(!store.renew(&name, first, LONG).await.expect("an answer"));
+        assert!(!store.renew(&name, first, LONG).await.expect("a response"));
         // The first is not dead, but late: what it brings is good as long as there is nothing later.
         assert!(
             store
                 .put(&name, first, b"late", LONG)
                 .await
-                .expect("an answer")
+                .expect("a response")
         );
         assert!(
             store
                 .put(&name, second, b"second", LONG)
                 .await
-                .expect("an answer")
+                .expect("a response")
         );
         assert!(
             !store
                 .put(&name, first, b"too late", LONG)
                 .await
-                .expect("an answer")
+                .expect("a response")
         );
         assert_eq!(found(&*store, &name, None).await.value, b"second");
     });
@@ -168,10 +168,10 @@ fn after_a_failure_nobody_asks_for_a_while() {
     over_all(async |store| {
         let name = name();
         let first = lease(&*store, &name, None).await;
-        store.fail(&name, first, SECOND).await.expect("an answer");
+        store.fail(&name, first, SECOND).await.expect("a response");
         // It has no lease any more: this says nothing.
-        store.fail(&name, first, LONG).await.expect("an answer");
-        match store.begin(&name, None, LONG).await.expect("an answer") {
+        store.fail(&name, first, LONG).await.expect("a response");
+        match store.begin(&name, None, LONG).await.expect("a response") {
             Begin::CoolingDown(rest) => assert!(rest <= SECOND && rest > SECOND / 2, "{rest:?}"),
             other => panic!("{other:?}"),
         }
@@ -181,8 +181,8 @@ fn after_a_failure_nobody_asks_for_a_while() {
         store
             .fail(&name, first, Duration::ZERO)
             .await
-            .expect("an answer");
-        assert!(store.renew(&name, second, LONG).await.expect("an answer"));
+            .expect("a response");
+        assert!(store.renew(&name, second, LONG).await.expect("a response"));
     });
 }
 
@@ -194,7 +194,7 @@ fn a_value_dies() {
         store
             .put(&name, version, VALUE, SECOND / 5)
             .await
-            .expect("an answer");
+            .expect("a response");
         tokio::time::sleep(SECOND / 2).await;
         assert!(lease(&*store, &name, None).await > version);
     });
@@ -208,7 +208,7 @@ fn names_keep_apart() {
         store
             .put(&one, version, VALUE, LONG)
             .await
-            .expect("an answer");
+            .expect("a response");
         lease(&*store, &other, None).await;
     });
 }
@@ -272,12 +272,12 @@ fn a_cluster_has_all_of_a_token_on_one_machine() {
         let store = RedisStore::with_connection(connection).with_prefix("app");
         for name in [name(), name()] {
             let version = lease(&store, &name, None).await;
-            assert!(store.renew(&name, version, LONG).await.expect("an answer"));
+            assert!(store.renew(&name, version, LONG).await.expect("a response"));
             let put = store.put(&name, version, VALUE, LONG).await;
-            assert!(put.expect("an answer"));
+            assert!(put.expect("a response"));
             assert_eq!(found(&store, &name, None).await.value, VALUE);
             let next = lease(&store, &name, Some(version)).await;
-            store.fail(&name, next, LONG).await.expect("an answer");
+            store.fail(&name, next, LONG).await.expect("a response");
             let begun = store.begin(&name, Some(version), LONG).await;
             assert!(matches!(begun, Ok(Begin::CoolingDown(_))), "{begun:?}");
         }
@@ -285,7 +285,7 @@ fn a_cluster_has_all_of_a_token_on_one_machine() {
 }
 
 #[test]
-fn an_answer_of_redis_that_is_lost_is_given_again() {
+fn an_response_of_redis_that_is_lost_is_given_again() {
     let redis = Redis::start();
     let way = Lossy::start(redis.port());
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
@@ -294,32 +294,37 @@ fn an_answer_of_redis_that_is_lost_is_given_again() {
         // Redis knows the scripts from here on: each is one message.
         let other = name();
         let version = lease(&store, &other, None).await;
-        assert!(store.renew(&other, version, LONG).await.expect("an answer"));
+        assert!(
+            store
+                .renew(&other, version, LONG)
+                .await
+                .expect("a response")
+        );
         store
             .put(&other, version, VALUE, LONG)
             .await
-            .expect("an answer");
-        store.fail(&other, version, LONG).await.expect("an answer");
+            .expect("a response");
+        store.fail(&other, version, LONG).await.expect("a response");
 
         let name = name();
         way.lose_next();
         let version = lease(&store, &name, None).await;
         way.lose_next();
-        assert!(store.renew(&name, version, LONG).await.expect("an answer"));
-        let held = store.begin(&name, None, LONG).await.expect("an answer");
+        assert!(store.renew(&name, version, LONG).await.expect("a response"));
+        let held = store.begin(&name, None, LONG).await.expect("a response");
         assert!(matches!(held, Begin::Held(_)), "{held:?}");
         way.lose_next();
         assert!(
             store
                 .put(&name, version, VALUE, LONG)
                 .await
-                .expect("an answer")
+                .expect("a response")
         );
         way.lose_next();
         assert_eq!(found(&store, &name, None).await.value, VALUE);
         let next = lease(&store, &name, Some(version)).await;
         way.lose_next();
-        store.fail(&name, next, LONG).await.expect("an answer");
+        store.fail(&name, next, LONG).await.expect("a response");
         let begun = store.begin(&name, Some(version), LONG).await;
         assert!(matches!(begun, Ok(Begin::CoolingDown(_))), "{begun:?}");
         assert_eq!(way.lost(), 5);
@@ -340,13 +345,13 @@ fn processes_of_one_machine_share_files() {
                     runtime.expect("a runtime").block_on(async {
                         let mut versions = Vec::new();
                         for _ in 0..50 {
-                            let answer = store.begin(&name, None, LONG).await;
-                            if let Begin::Leased(version) = answer.expect("an answer") {
+                            let response = store.begin(&name, None, LONG).await;
+                            if let Begin::Leased(version) = response.expect("a response") {
                                 versions.push(version);
                                 store
                                     .fail(&name, version, Duration::ZERO)
                                     .await
-                                    .expect("an answer");
+                                    .expect("a response");
                             }
                         }
                         versions

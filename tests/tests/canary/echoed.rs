@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 use tokensmith_moov::{Moov, RefreshToken, RevokeToken};
 use tokensmith_runtime::{ClientAuth, Credentials};
-use tokensmith_tests::strict_server::{Answer, Server};
+use tokensmith_tests::strict_server::{Server, ServerResponse};
 use tokensmith_workiva::Workiva;
 
 use crate::bird::Bird;
@@ -60,39 +60,39 @@ fn echoes() -> Vec<String> {
 }
 
 /// Refusals that say `echo` wherever something can be said.
-fn refusals(echo: &str) -> Vec<Answer> {
+fn refusals(echo: &str) -> Vec<ServerResponse> {
     let said = format!("You sent <{echo}>.");
-    let mut answers = vec![
-        Answer::json(
+    let mut responses = vec![
+        ServerResponse::json(
             400,
             json!({ "error": "invalid_request", "error_description": said, "error_uri": said, "unknown": { "x": [said] } })
                 .to_string(),
         ),
-        Answer::json(400, json!({ "error": said }).to_string()),
-        Answer::json(400, json!({ "error": { "code": said, "message": said } }).to_string()),
-        Answer::json(400, json!({ "error": "invalid_request", said.clone(): said }).to_string()),
-        Answer::json(401, json!({ "error": "invalid_client", "error_description": said }).to_string()),
-        Answer::json(422, json!({ "scope": said, "refresh_token": said, "token": said, "x": said }).to_string()),
-        Answer::json(200, json!({ "error": said, "error_description": said }).to_string()),
-        Answer::json(500, json!({ "error": said, "error_description": said }).to_string()),
-        Answer::json(400, said.clone()),
-        Answer::json(200, said.clone()),
-        Answer::new(429).body(format!("error=a&error_description={}", form_urlencoded::byte_serialize(said.as_bytes()).collect::<String>())),
+        ServerResponse::json(400, json!({ "error": said }).to_string()),
+        ServerResponse::json(400, json!({ "error": { "code": said, "message": said } }).to_string()),
+        ServerResponse::json(400, json!({ "error": "invalid_request", said.clone(): said }).to_string()),
+        ServerResponse::json(401, json!({ "error": "invalid_client", "error_description": said }).to_string()),
+        ServerResponse::json(422, json!({ "scope": said, "refresh_token": said, "token": said, "x": said }).to_string()),
+        ServerResponse::json(200, json!({ "error": said, "error_description": said }).to_string()),
+        ServerResponse::json(500, json!({ "error": said, "error_description": said }).to_string()),
+        ServerResponse::json(400, said.clone()),
+        ServerResponse::json(200, said.clone()),
+        ServerResponse::new(429).body(format!("error=a&error_description={}", form_urlencoded::byte_serialize(said.as_bytes()).collect::<String>())),
     ];
     if echo.is_ascii() {
         let challenge = format!(
             r#"Bearer error="{echo}", error_description="{echo}", error_uri="{echo}", x="{echo}""#
         );
-        answers.extend([
-            Answer::new(401).header("WWW-Authenticate", &challenge),
-            Answer::new(401).header("WWW-Authenticate", &format!("Basic {echo}")),
-            Answer::new(503)
+        responses.extend([
+            ServerResponse::new(401).header("WWW-Authenticate", &challenge),
+            ServerResponse::new(401).header("WWW-Authenticate", &format!("Basic {echo}")),
+            ServerResponse::new(503)
                 .header("X-Request-Id", echo)
                 .header("Retry-After", echo),
-            Answer::new(307).header("Location", &format!("http://127.0.0.1:1/?{echo}")),
+            ServerResponse::new(307).header("Location", &format!("http://127.0.0.1:1/?{echo}")),
         ]);
     }
-    answers
+    responses
 }
 
 #[test]
@@ -100,12 +100,12 @@ fn what_a_refusal_repeats() {
     both(|kind| {
         let mut seen = Seen::new();
         for echo in echoes() {
-            let answers = refusals(&echo);
-            let count = answers.len();
-            let shared = std::sync::Mutex::new(answers.into_iter());
+            let responses = refusals(&echo);
+            let count = responses.len();
+            let shared = std::sync::Mutex::new(responses.into_iter());
             let server = Server::start(move |_| {
                 let next = shared.lock().expect("no panic").next();
-                next.expect("one more answer")
+                next.expect("one more response")
             });
             let caller = Caller::<Moov>::with_credentials(
                 kind,
@@ -139,7 +139,7 @@ fn what_both_refusals_of_auto_repeat() {
             "error": "invalid_client", "error_uri": SECRET.secret(),
             "error_description": format!("{} {}", SECRET.secret(), TOKEN.secret()),
         });
-        let server = Server::start(move |_| Answer::json(401, body.to_string()));
+        let server = Server::start(move |_| ServerResponse::json(401, body.to_string()));
         let credentials = || Credentials::new("id", SECRET.secret());
         let caller = Caller::<Moov>::with_credentials(kind, &server.url(), credentials());
         let error = caller

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 
 use tokensmith_moov::{ClientCredentials, Moov, RefreshToken, RevokeToken};
 use tokensmith_runtime::{BodyFormat, Credentials, Retry};
-use tokensmith_tests::strict_server::{Answer, Server};
+use tokensmith_tests::strict_server::{Server, ServerResponse};
 
 use crate::bird::Bird;
 use crate::caller::{Caller, both};
@@ -16,7 +16,7 @@ fn parameters_that_are_refused() {
     const BIRD: Bird = Bird("Fa1");
     both(|kind| {
         let mut seen = Seen::new();
-        let server = Server::start(|_| Answer::new(500));
+        let server = Server::start(|_| ServerResponse::new(500));
         let credentials = Credentials::new("id", BIRD.secret());
         let caller = Caller::<Moov>::with_credentials(kind, &server.url(), credentials);
         seen.outcome(caller.send(RefreshToken::new(BIRD.secret().repeat(100))));
@@ -95,10 +95,10 @@ fn requests_that_get_lost() {
         let nobody = closed.local_addr().expect("its address");
         drop(closed);
         let servers = [
-            Server::start(|_| Answer::hang_up()),
-            Server::start(|_| Answer::json(200, "{").announced_length(100)),
-            Server::start(|_| Answer::new(200).header("Bad Header", "x")),
-            Server::start(|_| Answer::new(1000)),
+            Server::start(|_| ServerResponse::hang_up()),
+            Server::start(|_| ServerResponse::json(200, "{").announced_length(100)),
+            Server::start(|_| ServerResponse::new(200).header("Bad Header", "x")),
+            Server::start(|_| ServerResponse::new(1000)),
         ];
         let mut urls: Vec<_> = servers.iter().map(Server::url).collect();
         urls.push(format!("http://{nobody}"));

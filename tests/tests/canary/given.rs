@@ -7,7 +7,7 @@ use tokensmith_runtime::{
     Any, BodyFormat, Client, ClientAuth, Credentials, Endpoint, EndpointKind, Location, Operation,
     Parameter, Parameters, Request, Secret, TokenRequest, blocking,
 };
-use tokensmith_tests::strict_server::{Answer, Server};
+use tokensmith_tests::strict_server::{Server, ServerResponse};
 use tokensmith_workiva::Workiva;
 
 use crate::bird::Bird;
@@ -17,7 +17,7 @@ use crate::seen::{Seen, log};
 const TOKEN: &str = r#"{"access_token":"t0ken","token_type":"Bearer"}"#;
 
 fn server() -> Server {
-    Server::start(|_| Answer::json(200, TOKEN))
+    Server::start(|_| ServerResponse::json(200, TOKEN))
 }
 
 /// All birds were in the request that came last.

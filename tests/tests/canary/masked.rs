@@ -32,7 +32,7 @@ const SECRETS: [&str; 12] = [
     "73910462815",
 ];
 
-/// The error of a request that carries the secret as both of its credentials and is responded to like this.
+/// The error of a request that carries the secret as both of its credentials and gets this response.
 pub(crate) fn refused(secret: &str, response: Response<Vec<u8>>) -> Error {
     let credentials = Credentials::new("client", secret);
     let mut settings = Settings::new("https://auth.example.com", credentials).expect("settings");

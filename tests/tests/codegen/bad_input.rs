@@ -37,6 +37,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("failure-without-values", &["TS016"]),
     ("grant-of-several-examples", &["TS030"]),
     ("grants-collide", &["TS011"]),
+    ("issuer-invalid", &["TS016", "TS016", "TS016"]),
     ("key-in-cookie", &["TS017"]),
     ("malformed", &["TS008"]),
     ("malformed-schema", &["TS008"]),

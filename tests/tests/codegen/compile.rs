@@ -1,14 +1,15 @@
 //! What is generated compiles without a warning, and so does its documentation; and the tests in it pass.
 
-use std::ffi::OsStr;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use tokensmith_codegen::emit::Manifest;
+use tokensmith_codegen::emit::{Files, Manifest};
 
+use crate::documents::{self, Document};
+use crate::hostile;
 use crate::stability::Random;
-use crate::{documents, hostile};
 
 #[test]
 fn no_warnings_and_examples_hold() {
@@ -62,40 +63,66 @@ const PROVIDERS: [&str; 8] = [
 /// How many random documents are compiled too.
 const RANDOM: u64 = 12;
 
-/// A workspace of its own with the crates of all fixtures; kept, so that a second run has little to do.
+/// Fixtures that are crates of their own, so that manifests are tried too. All others are modules.
+const CRATES: [&str; 2] = ["minimal", "authorization"];
+
+/// How many crates have the other fixtures as modules: one for each core of a usual machine.
+const GROUPS: usize = 4;
+
+/// A workspace of its own with the code of all fixtures; kept, so that a second run has little to do.
 fn workspace() -> PathBuf {
     let root = documents::tests()
         .join("..")
         .canonicalize()
         .expect("the project has a folder");
     let workspace = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("fixtures");
-    let crates = workspace.join("crates");
-    let runtime = Manifest::Standalone {
-        runtime_path: Some(root.join("crates/tokensmith-runtime")),
+    let runtime = root.join("crates/tokensmith-runtime");
+    let manifest = Manifest::Standalone {
+        runtime_path: Some(runtime.clone()),
     };
-    let mut members = Vec::new();
-    for fixture in documents::fixtures() {
-        let files = fixture.generate_as(&fixture.name, runtime.clone()).0;
-        for (name, text) in &files {
-            write(&crates.join(&fixture.name).join(name), text);
+    let mut wanted = BTreeMap::new();
+    let mut groups: Vec<Group> = (0..GROUPS)
+        .map(|index| Group::new(index, &runtime))
+        .collect();
+    for (index, (name, document)) in documents().into_iter().enumerate() {
+        let files = document.generate_as(&name, manifest.clone()).0;
+        let documented = documented(&files["src/lib.rs"]);
+        if CRATES.contains(&name.as_str()) {
+            let examples = [("examples/documented.rs".to_owned(), documented)];
+            for (file, text) in files.into_iter().chain(examples) {
+                wanted.insert(format!("crates/{name}/{file}"), text);
+            }
+        } else {
+            groups[index % GROUPS].add(&name, &files, &documented);
         }
-        write(
-            &crates.join(&fixture.name).join("examples/documented.rs"),
-            &documented(&files["src/lib.rs"]),
-        );
-        members.push(fixture.name);
     }
-    let minimal = documents::fixtures()
-        .into_iter()
-        .find(|fixture| fixture.name == "minimal");
-    let minimal = minimal.expect("there is a minimal fixture");
-    for provider in PROVIDERS {
-        for (name, text) in &minimal.generate_as(provider, runtime.clone()).0 {
-            write(&crates.join(provider).join(name), text);
-        }
-        members.push(provider.to_owned());
+    for group in groups {
+        wanted.extend(group.files());
     }
-    for seed in 0..RANDOM {
+    wanted.insert(
+        "Cargo.toml".to_owned(),
+        "[workspace]\nresolver = \"3\"\nmembers = [\"crates/*\"]\n\n[profile.dev]\ndebug = false\n"
+            .to_owned(),
+    );
+    remove_others(&workspace, &workspace.join("crates"), &wanted);
+    for (file, text) in &wanted {
+        write(&workspace.join(file), text);
+    }
+    // The versions that the project itself is tested with. Cargo leaves out of its lock file what is not needed here.
+    let lock = fs::read_to_string(root.join("Cargo.lock")).expect("there is a lock file");
+    if write(&workspace.join("project.lock"), &lock) || !workspace.join("Cargo.lock").is_file() {
+        write(&workspace.join("Cargo.lock"), &lock);
+    }
+    workspace
+}
+
+/// What is compiled, under the name of its provider.
+fn documents() -> Vec<(String, Document)> {
+    let fixtures = documents::fixtures();
+    let minimal = fixtures.iter().find(|fixture| fixture.name == "minimal");
+    let minimal = minimal.expect("there is a minimal fixture").clone();
+    let called = PROVIDERS.map(|provider| (provider.to_owned(), minimal.clone()));
+    let random = (0..RANDOM).map(|seed| {
         let name = format!("random-{seed}");
         let mut random = Random::new(seed);
         let length = random.below(600);
@@ -103,30 +130,142 @@ fn workspace() -> PathBuf {
             .map(|_| u8::try_from(random.below(256)).unwrap_or_default())
             .collect();
         let document = hostile::random(&name, &bytes);
-        for (file, text) in &document.generate_as(&name, runtime.clone()).0 {
-            write(&crates.join(&name).join(file), text);
+        (name, document)
+    });
+    let fixtures = fixtures
+        .into_iter()
+        .map(|fixture| (fixture.name.clone(), fixture));
+    fixtures.chain(called).chain(random).collect()
+}
+
+/// A crate with many providers as modules, as a build script has one.
+struct Group {
+    name: String,
+    files: BTreeMap<String, String>,
+    modules: Vec<String>,
+}
+
+impl Group {
+    fn new(index: usize, runtime: &Path) -> Self {
+        let name = format!("modules_{index}");
+        let runtime = format!("path = {runtime:?}, default-features = false");
+        let manifest = format!(
+            "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
+             [features]\ndefault = [\"hyper\"]\nhyper = [\"tokensmith-runtime/hyper\"]\n\
+             blocking = [\"tokensmith-runtime/blocking\"]\n\n\
+             [dependencies]\nserde = {{ version = \"1\", features = [\"derive\"] }}\n\
+             tokensmith-runtime = {{ {runtime}, features = [\"authorization\", \"device\", \"dpop\", \"jwt\", \
+             \"pattern\", \"time\", \"tls-client-auth\"] }}\n\n\
+             [dev-dependencies]\ntokensmith-runtime = {{ {runtime}, features = [\"testing\"] }}\n\n\
+             [[example]]\nname = \"all\"\nrequired-features = [\"blocking\"]\n\n\
+             [package.metadata.docs.rs]\nall-features = true\n"
+        );
+        Self {
+            files: BTreeMap::from([("Cargo.toml".to_owned(), manifest)]),
+            modules: Vec::new(),
+            name,
         }
-        members.push(name);
     }
-    for left in fs::read_dir(&crates).expect("is readable") {
-        let left = left.expect("is readable");
-        if !members
-            .iter()
-            .any(|name| left.file_name() == OsStr::new(name))
-        {
-            fs::remove_dir_all(left.path()).expect("is removable");
+
+    fn add(&mut self, provider: &str, files: &Files, documented: &str) {
+        let module = format!("tokensmith_{}", provider.replace('-', "_"));
+        let own = format!("{}::{module}", self.name);
+        let outside = |text: &str| {
+            text.replace(&module, &own)
+                .replace("use crate::support", "use super::support")
+        };
+        for (file, text) in files {
+            let (file, text) = match file.split_once('/') {
+                // Attributes of a crate.
+                Some(("src", "lib.rs")) => {
+                    let lines = text.lines().filter(|line| !line.starts_with("#!["));
+                    let text = lines.map(|line| format!("{line}\n")).collect();
+                    (format!("src/{module}/mod.rs"), text)
+                }
+                Some(("src", file)) => (format!("src/{module}/{file}"), text.clone()),
+                Some(("examples", "token.rs")) => {
+                    (format!("examples/all/{module}.rs"), outside(text))
+                }
+                Some(("tests", file)) => {
+                    let file = file.trim_start_matches("examples/").replace("main", "mod");
+                    (format!("tests/examples/{module}/{file}"), outside(text))
+                }
+                _ => continue,
+            };
+            self.files.insert(file, text);
+        }
+        let file = format!("examples/all/{module}_documented.rs");
+        self.files.insert(file, outside(documented));
+        self.modules.push(module);
+    }
+
+    /// Its files, with those that declare the modules.
+    fn files(mut self) -> BTreeMap<String, String> {
+        let declared = |head: &str, modules: &mut dyn Iterator<Item = String>| {
+            let modules: String = modules.map(|module| format!("{module};\n")).collect();
+            format!("{head}\n\n{modules}")
+        };
+        let modules = || self.modules.iter();
+        let has_tests = |module: &&String| {
+            let file = format!("tests/examples/{module}/mod.rs");
+            self.files.contains_key(&file)
+        };
+        let roots = [
+            (
+                "src/lib.rs",
+                declared(
+                    "//! Fixtures.",
+                    &mut modules().map(|module| format!("pub mod {module}")),
+                ),
+            ),
+            (
+                "tests/examples/main.rs",
+                declared(
+                    "//! The examples of fixtures.",
+                    &mut modules()
+                        .filter(has_tests)
+                        .map(|module| format!("mod {module}")),
+                ),
+            ),
+            (
+                "examples/all/main.rs",
+                declared(
+                    "//! The examples in the documentation of fixtures.\n#![allow(dead_code)]",
+                    &mut modules().flat_map(|module| {
+                        [format!("mod {module}"), format!("mod {module}_documented")]
+                    }),
+                ) + "\nfn main() {}\n",
+            ),
+        ];
+        let roots = roots.map(|(file, text)| (file.to_owned(), text));
+        self.files.extend(roots);
+        let files = self.files.into_iter();
+        files
+            .map(|(file, text)| (format!("crates/{}/{file}", self.name), text))
+            .collect()
+    }
+}
+
+/// Removes what an earlier run left and this one does not want.
+fn remove_others(workspace: &Path, folder: &Path, wanted: &BTreeMap<String, String>) {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries {
+        let path = entry.expect("is readable").path();
+        let name = path.strip_prefix(workspace).expect("is inside");
+        let name = name.to_string_lossy().replace('\\', "/");
+        if path.is_dir() {
+            let inside = format!("{name}/");
+            if wanted.keys().any(|file| file.starts_with(&inside)) {
+                remove_others(workspace, &path, wanted);
+            } else {
+                fs::remove_dir_all(&path).expect("is removable");
+            }
+        } else if !wanted.contains_key(&name) {
+            fs::remove_file(&path).expect("is removable");
         }
     }
-    write(
-        &workspace.join("Cargo.toml"),
-        "[workspace]\nresolver = \"3\"\nmembers = [\"crates/*\"]\n\n[profile.dev]\ndebug = false\n",
-    );
-    // The versions that the project itself is tested with. Cargo leaves out of its lock file what is not needed here.
-    let lock = fs::read_to_string(root.join("Cargo.lock")).expect("there is a lock file");
-    if write(&workspace.join("project.lock"), &lock) || !workspace.join("Cargo.lock").is_file() {
-        write(&workspace.join("Cargo.lock"), &lock);
-    }
-    workspace
 }
 
 /// The examples in a crate's documentation as a program of its own.

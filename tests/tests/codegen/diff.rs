@@ -140,7 +140,7 @@ const PAIRS: &[(&str, &str, Step, Step)] = &[
         Major,
         Major,
     ),
-    // Answers.
+    // Responses.
     (
         "region: {type: string}",
         "region: {type: string}\n                  zone: {type: string}",

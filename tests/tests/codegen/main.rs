@@ -9,7 +9,6 @@ mod hostile;
 mod import;
 mod intake;
 mod mistakes;
-mod misuse;
 mod rules;
 mod snapshots;
 mod stability;

@@ -23,9 +23,9 @@ pub(crate) struct RequestExample {
     pub(crate) members: Map<String, Value>,
 }
 
-/// An example of an answer of a token endpoint.
+/// An example of a response of a token endpoint.
 #[derive(Debug)]
-pub(crate) struct AnswerExample {
+pub(crate) struct ResponseExample {
     pub(crate) name: String,
     pub(crate) status: u16,
     pub(crate) value: Value,
@@ -86,8 +86,8 @@ impl Document {
             .any(|(_, operation)| operation.get("requestBody").is_some())
     }
 
-    /// The answers to such requests, in JSON.
-    pub(crate) fn answers(&self) -> Vec<AnswerExample> {
+    /// The responses to such requests, in JSON.
+    pub(crate) fn responses(&self) -> Vec<ResponseExample> {
         let paths: Vec<String> = self
             .requests()
             .into_iter()
@@ -99,7 +99,7 @@ impl Document {
                 let Ok(status) = status.parse() else { continue };
                 for (media_type, media) in self.content(response) {
                     for (name, value) in self.examples(media) {
-                        found.push(AnswerExample {
+                        found.push(ResponseExample {
                             name: format!("{} {path} {status} {media_type} {name}", self.provider),
                             status,
                             value,

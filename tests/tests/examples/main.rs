@@ -1,6 +1,6 @@
 //! The examples of the documents are the tests of the generated crates: whoever adds a provider writes none in Rust.
 //!
-//! Each example of a request is made by the crate's own tables and has to arrive as it stands in the document; each example of an answer has to
+//! Each example of a request is made by the crate's own tables and has to arrive as it stands in the document; each example of a response has to
 //! be read as what it says. Prism, which serves the same document, judges the requests too. A parameter that is a secret is one here as well.
 
 mod document;
@@ -14,9 +14,9 @@ use tokensmith_runtime::{
 };
 use tokensmith_tests::parameters::Format;
 use tokensmith_tests::prism::Prism;
-use tokensmith_tests::strict_server::{Answer, Server};
+use tokensmith_tests::strict_server::{Server, ServerResponse};
 
-use document::{AnswerExample, Document, RequestExample};
+use document::{Document, RequestExample, ResponseExample};
 
 const ID: &str = "example-client";
 const SECRET: &str = "example-secret";
@@ -92,7 +92,7 @@ fn every_request_arrives_as_its_example_has_it() {
         );
         for example in examples {
             let server = Server::start(|_| {
-                Answer::json(
+                ServerResponse::json(
                     200,
                     r#"{"access_token": "t", "data": {"access_token": "t"}}"#,
                 )
@@ -139,27 +139,27 @@ fn every_request_arrives_as_its_example_has_it() {
 }
 
 #[test]
-fn every_answer_is_read_as_its_example_says() {
+fn every_response_is_read_as_its_example_says() {
     for document in document::all() {
         let Some(request) = document.requests().pop() else {
             assert!(!document.has_bodies(), "{}", document.provider);
             continue;
         };
-        let answers = document.answers();
+        let responses = document.responses();
         assert!(
-            answers.iter().any(|answer| answer.status < 300),
+            responses.iter().any(|response| response.status < 300),
             "{} has no example of a success: give its media type an `example`",
             document.provider
         );
-        for answer in answers {
-            let (status, body) = (answer.status, answer.value.to_string());
-            let server = Server::start(move |_| Answer::json(status, body.clone()));
-            judge(&answer, send(&document, &request, &server.url()));
+        for response in responses {
+            let (status, body) = (response.status, response.value.to_string());
+            let server = Server::start(move |_| ServerResponse::json(status, body.clone()));
+            judge(&response, send(&document, &request, &server.url()));
         }
     }
 }
 
-fn judge(example: &AnswerExample, outcome: Result<Token, Error>) {
+fn judge(example: &ResponseExample, outcome: Result<Token, Error>) {
     let name = &example.name;
     match outcome {
         Ok(token) if example.status < 300 => {

@@ -30,7 +30,7 @@ fn post(endpoint: &Endpoint, target: &str, headers: &[(&str, &str)], body: &str)
         endpoint.server().address(),
         &raw::post(target, headers, body),
     )
-    .expect("an answer")
+    .expect("a response")
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn moov_takes_what_its_page_says() {
     );
     assert_eq!(send("/oauth2/revoke", FORM, "token=t").status, 204);
     for status in moov::STATUSES {
-        endpoint.answer_next(moov::answer(status));
+        endpoint.respond_next(moov::response(status));
         let reply = send("/oauth2/token", FORM, "grant_type=client_credentials");
         assert_eq!(
             (reply.status, reply.header("retry-after")),
@@ -246,24 +246,24 @@ fn moveworks_takes_what_its_page_says() {
     let reply = post(&endpoint, "/oauth/v1/token", &[JSON, ACCEPT], &body);
     assert!(reply.status == 200 && reply.body.starts_with(r#"{"data":{"access_token":"#));
     for status in moveworks::STATUSES {
-        endpoint.answer_next(moveworks::answer(status));
+        endpoint.respond_next(moveworks::response(status));
         let reply = post(&endpoint, "/oauth/v1/token", &[JSON, ACCEPT], &body);
         assert_eq!(
             (reply.status, reply.body.is_empty()),
             (status, status != 200)
         );
     }
-    for answer in [
+    for response in [
         moveworks::bare_token(),
         moveworks::enveloped_error(401),
         moveworks::flat_error(400),
     ] {
-        endpoint.answer_next(answer.clone());
+        endpoint.respond_next(response.clone());
         assert_eq!(
             post(&endpoint, "/oauth/v1/token", &[JSON, ACCEPT], &body)
                 .body
                 .as_bytes(),
-            answer.body
+            response.body
         );
     }
     assert_eq!(endpoint.complaints(), [""; 0]);
@@ -317,7 +317,7 @@ fn workiva_takes_what_its_page_says() {
         assert_eq!(post(&endpoint, path, &headers[..2], &body).status, 200);
     }
     for status in workiva::STATUSES {
-        endpoint.answer_next(workiva::answer(status));
+        endpoint.respond_next(workiva::response(status));
         let reply = post(
             &endpoint,
             workiva::PATHS[0],

@@ -18,11 +18,11 @@ fn document(name: &str) -> String {
 }
 
 fn post(prism: &Prism, target: &str, headers: &[(&str, &str)], body: &str) -> Reply {
-    raw::send(prism.address(), &raw::post(target, headers, body)).expect("an answer")
+    raw::send(prism.address(), &raw::post(target, headers, body)).expect("a response")
 }
 
 #[test]
-fn prism_judges_requests_and_answers_on_demand() {
+fn prism_judges_requests_and_responds_on_demand() {
     let prism = Prism::start(&document("moov.yaml"));
     let grant = "grant_type=client_credentials&scope=%2Fping.read";
     let reply = post(&prism, "/oauth2/token", &[FORM, BASIC], grant);
@@ -72,7 +72,7 @@ fn prism_judges_requests_and_answers_on_demand() {
     );
     assert_eq!(prism.violations(), [""; 0]);
 
-    // What breaks the document is seen even when the answer is the one that was asked for.
+    // What breaks the document is seen even when the response is the one that was asked for.
     let (name, value) = prism::prefer_status(400);
     post(
         &prism,

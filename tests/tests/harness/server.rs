@@ -6,17 +6,17 @@ use std::time::{Duration, Instant};
 
 use tokensmith_tests::parameters::{form, json};
 use tokensmith_tests::raw;
-use tokensmith_tests::strict_server::{Answer, Server};
+use tokensmith_tests::strict_server::{Server, ServerResponse};
 
 #[test]
-fn the_server_records_what_arrived_and_answers_as_told() {
+fn the_server_records_what_arrived_and_responds_as_told() {
     let server = Server::start(|request| {
-        Answer::new(201)
+        ServerResponse::new(201)
             .header("X-Length", &request.body.len().to_string())
             .body("done")
     });
     let request = b"PUT /a?b=c HTTP/1.1\r\nHost: h\r\nx-B: 1\r\nX-a:  2 \r\nx-b: 3\r\nContent-Length: 3\r\n\r\n\0\xff!";
-    let reply = raw::send(server.address(), request).expect("an answer");
+    let reply = raw::send(server.address(), request).expect("a response");
     assert_eq!(
         (reply.status, reply.header("x-length"), reply.body.as_str()),
         (201, Some("3"), "done")
@@ -64,8 +64,8 @@ fn the_server_refuses_what_is_not_well_formed() {
         "POST / HTTP/1.1\r\nHost : h\r\nContent-Length: 0\r\n\r\n",
         "nonsense\r\n\r\n",
     ] {
-        let server = Server::start(|_| Answer::new(200));
-        let reply = raw::send(server.address(), request.as_bytes()).expect("an answer");
+        let server = Server::start(|_| ServerResponse::new(200));
+        let reply = raw::send(server.address(), request.as_bytes()).expect("a response");
         assert_eq!(
             (reply.status, server.complaints().len(), server.count()),
             (400, 1, 0),
@@ -77,14 +77,14 @@ fn the_server_refuses_what_is_not_well_formed() {
 #[test]
 fn the_server_can_be_slow_break_off_and_hang_up() {
     let server = Server::start(|request| match request.target.as_str() {
-        "/slow" => Answer::new(200).delay(Duration::from_millis(50)),
-        "/short" => Answer::new(200).body("abc").announced_length(10),
-        _ => Answer::hang_up(),
+        "/slow" => ServerResponse::new(200).delay(Duration::from_millis(50)),
+        "/short" => ServerResponse::new(200).body("abc").announced_length(10),
+        _ => ServerResponse::hang_up(),
     });
     let send = |target| raw::send(server.address(), &raw::post(target, &[], ""));
     let start = Instant::now();
     assert!(send("/slow").is_some() && start.elapsed() >= Duration::from_millis(50));
-    let short = send("/short").expect("an answer");
+    let short = send("/short").expect("a response");
     assert_eq!(
         (short.header("content-length"), short.body.as_str()),
         (Some("10"), "abc")
@@ -94,8 +94,8 @@ fn the_server_can_be_slow_break_off_and_hang_up() {
 }
 
 #[test]
-fn the_server_answers_side_by_side_and_stops_when_dropped() {
-    let server = Server::start(|_| Answer::new(200).delay(Duration::from_millis(100)));
+fn the_server_responds_side_by_side_and_stops_when_dropped() {
+    let server = Server::start(|_| ServerResponse::new(200).delay(Duration::from_millis(100)));
     let (address, start) = (server.address(), Instant::now());
     let clients: Vec<_> = (0..8)
         .map(|_| thread::spawn(move || raw::send(address, &raw::post("/", &[], ""))))

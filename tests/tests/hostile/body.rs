@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use tokensmith_runtime::ErrorKind;
 
-use crate::server::{JSON, answer, flood};
+use crate::server::{JSON, flood, response};
 use crate::{ask, kinds};
 
 #[test]
@@ -69,20 +69,20 @@ fn what_is_compressed_stays_compressed() {
 #[test]
 fn odd_text_costs_the_token_only_where_it_is_in_it() {
     assert_eq!(
-        kinds(|stream| answer(stream, b"{\"access_token\":\"t\",\"note\":\"\xff\xfe\"}")),
+        kinds(|stream| response(stream, b"{\"access_token\":\"t\",\"note\":\"\xff\xfe\"}")),
         ["token"; 2]
     );
     assert_eq!(
-        kinds(|stream| answer(stream, b"{\"access_token\":\"t\xff\"}")),
+        kinds(|stream| response(stream, b"{\"access_token\":\"t\xff\"}")),
         ["malformed"; 2]
     );
     assert_eq!(
-        kinds(|stream| answer(stream, b"\xff\xff\xff\xff")),
+        kinds(|stream| response(stream, b"\xff\xff\xff\xff")),
         ["malformed"; 2]
     );
     // Of a member that is there twice, the last one counts.
     assert_eq!(
-        kinds(|stream| answer(stream, br#"{"access_token":"a","access_token":"b"}"#)),
+        kinds(|stream| response(stream, br#"{"access_token":"a","access_token":"b"}"#)),
         ["token"; 2]
     );
 }
@@ -90,7 +90,7 @@ fn odd_text_costs_the_token_only_where_it_is_in_it() {
 #[test]
 fn depth_is_no_danger() {
     assert_eq!(
-        kinds(|stream| answer(stream, "[".repeat(100_000).as_bytes())),
+        kinds(|stream| response(stream, "[".repeat(100_000).as_bytes())),
         ["malformed"; 2]
     );
     assert_eq!(
@@ -100,12 +100,12 @@ fn depth_is_no_danger() {
                 "[".repeat(100_000),
                 "]".repeat(100_000)
             );
-            answer(stream, deep.as_bytes())
+            response(stream, deep.as_bytes())
         }),
         ["token"; 2]
     );
     assert_eq!(
-        kinds(|stream| answer(stream, "{\"a\":".repeat(100_000).as_bytes())),
+        kinds(|stream| response(stream, "{\"a\":".repeat(100_000).as_bytes())),
         ["malformed"; 2]
     );
 }

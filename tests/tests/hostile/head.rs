@@ -39,7 +39,7 @@ fn lengths_that_lie_are_not_believed() {
         )),
         ["transport"; 2]
     );
-    // What comes after the announced end does not belong to the answer.
+    // What comes after the announced end does not belong to the response.
     assert_eq!(
         kinds(|stream| write!(stream, "{JSON}content-length: 20\r\n\r\n{TOKEN}")),
         ["malformed"; 2]

@@ -27,7 +27,7 @@ static TOKEN: Endpoint<'static> = Endpoint::new(EndpointKind::Token, &["/token"]
 
 const TOTAL: Duration = Duration::from_millis(1500);
 
-/// No answer may take longer than its time, by much.
+/// No response may take longer than its time, by much.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What a client may need at once, whatever the server sends: the largest body that it takes, in the forms it has on the

@@ -44,8 +44,8 @@ fn serve(mut stream: TcpStream, behaviour: Behaviour) {
 pub(crate) const JSON: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
 pub(crate) const TOKEN: &str = r#"{"access_token":"t","expires_in":60}"#;
 
-/// Writes a whole answer.
-pub(crate) fn answer(stream: &mut TcpStream, body: &[u8]) -> std::io::Result<()> {
+/// Writes a whole response.
+pub(crate) fn response(stream: &mut TcpStream, body: &[u8]) -> std::io::Result<()> {
     write!(stream, "{JSON}content-length: {}\r\n\r\n", body.len())?;
     stream.write_all(body)
 }

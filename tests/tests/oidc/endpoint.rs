@@ -25,7 +25,7 @@ fn a_token_is_active_until_it_is_revoked() {
         let request = IntrospectionRequest::new(&INTROSPECTION, &BY_TOKEN);
         client
             .send(request.secret_parameter("token", &token))
-            .expect("an answer")
+            .expect("a response")
     };
     let before = introspect();
     assert!(before.active);

@@ -1,4 +1,4 @@
-//! An outside check: Prism serves the documents, judges every request that the generated crates can make, and answers
+//! An outside check: Prism serves the documents, judges every request that the generated crates can make, and responds
 //! with everything that the documents describe.
 
 mod moov;
@@ -50,8 +50,8 @@ where
     Caller::with_credentials(kind, &prism.url(), Credentials::new("id", "s3cret/ü"))
 }
 
-/// A client whose requests Prism answers with this status.
-fn answered<P: Provider>(kind: Kind, prism: &Prism, status: u16) -> Caller<P>
+/// A client to whose requests Prism responds with this status.
+fn responding<P: Provider>(kind: Kind, prism: &Prism, status: u16) -> Caller<P>
 where
     P::Server: Default,
 {

@@ -12,10 +12,10 @@ use tokensmith_runtime::{BodyFormat, ErrorCode};
 use tokensmith_tests::prism::{Prism, prefer_example};
 
 use crate::caller::{Caller, Kind, both};
-use crate::{AUTHENTICATIONS, answered, caller, no_violations, serve};
+use crate::{AUTHENTICATIONS, caller, no_violations, responding, serve};
 
 #[test]
-fn requests_and_answers() {
+fn requests_and_responses() {
     let prism = serve("moov");
     every_request_passes(&prism);
     every_example_of_a_token_is_read(&prism);
@@ -100,7 +100,7 @@ fn check<B>(error: &Error<B>, status: u16) {
 }
 
 fn token_error(kind: Kind, prism: &Prism, status: u16) -> Error<TokenError> {
-    let caller = answered::<Moov>(kind, prism, status);
+    let caller = responding::<Moov>(kind, prism, status);
     caller
         .send(ClientCredentials::new())
         .expect_err("a refusal")
@@ -129,10 +129,10 @@ fn every_refusal_of_a_token_is_read(prism: &Prism) {
 
 fn every_refusal_of_a_revocation_is_read(prism: &Prism) {
     both(|kind| {
-        let caller = answered::<Moov>(kind, prism, 204);
+        let caller = responding::<Moov>(kind, prism, 204);
         caller.send(RevokeToken::new("t")).expect("a revocation");
         for status in [400, 422, 429, 500, 504] {
-            let caller = answered::<Moov>(kind, prism, status);
+            let caller = responding::<Moov>(kind, prism, status);
             let error = caller.send(RevokeToken::new("t")).expect_err("a refusal");
             check(&error, status);
             match (status, error.body()) {

@@ -7,10 +7,10 @@ use tokensmith_moveworks::{ClientCredentials, ErrorKind, Moveworks};
 use tokensmith_tests::prism::Prism;
 
 use crate::caller::both;
-use crate::{answered, caller, serve};
+use crate::{caller, responding, serve};
 
 #[test]
-fn requests_and_answers() {
+fn requests_and_responses() {
     let prism = serve("moveworks");
     the_request_passes_and_the_token_is_read(&prism);
     every_refusal_is_read(&prism);
@@ -57,6 +57,6 @@ fn every_refusal_is_read(prism: &Prism) {
 /// The document has the credentials in the body only; this is the last request that Prism gets.
 #[track_caller]
 fn basic_is_noticed(prism: &Prism) {
-    both(|kind| drop(answered::<Moveworks>(kind, prism, 200).send(ClientCredentials::new())));
+    both(|kind| drop(responding::<Moveworks>(kind, prism, 200).send(ClientCredentials::new())));
     assert_eq!(prism.violations().len(), 4, "{:?}", prism.violations());
 }

@@ -9,10 +9,10 @@ use tokensmith_workiva::request::TokenPath;
 use tokensmith_workiva::{ClientCredentials, ErrorKind, Workiva, scope};
 
 use crate::caller::{Caller, both};
-use crate::{AUTHENTICATIONS, answered, caller, no_violations, serve};
+use crate::{AUTHENTICATIONS, caller, no_violations, responding, serve};
 
 #[test]
-fn requests_and_answers() {
+fn requests_and_responses() {
     let prism = serve("workiva");
     every_request_passes_and_the_token_is_read(&prism);
     every_refusal_is_read(&prism);
@@ -52,7 +52,7 @@ fn every_refusal_is_read(prism: &Prism) {
             .into_iter()
             .flat_map(|status| PATHS.map(|path| (status, path)))
         {
-            let caller = answered::<Workiva>(kind, prism, status);
+            let caller = responding::<Workiva>(kind, prism, status);
             let error = caller
                 .send(ClientCredentials::new().path(path))
                 .expect_err("a refusal");

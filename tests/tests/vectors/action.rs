@@ -1,4 +1,4 @@
-//! What a client does after an answer: polls less often, or asks again with the server's nonce.
+//! What a client does after a response: polls less often, or asks again with the server's nonce.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -15,18 +15,18 @@ static TOKEN: Endpoint<'static> = Endpoint::new(EndpointKind::Token, &["/token"]
 static DEVICE: Endpoint<'static> = Endpoint::new(EndpointKind::DeviceAuthorization, &["/device"]);
 static AUTHORIZE_DEVICE: Operation<'static> = Operation::new();
 
-/// What differs from the action that is expected after an answer.
-pub(crate) fn differs(wanted: &Value, answer: http::Response<Vec<u8>>) -> Option<String> {
+/// What differs from the action that is expected after a response.
+pub(crate) fn differs(wanted: &Value, response: http::Response<Vec<u8>>) -> Option<String> {
     let wanted = wanted.as_str().unwrap_or_default();
     let (found, expected) = if wanted.starts_with("interval += 5s") {
-        let waits = waits(answer);
+        let waits = waits(response);
         (format!("{waits:?}"), format!("{:?}", [5, 10, 10]))
     } else if wanted.starts_with("retry once with DPoP-Nonce") {
-        let nonces = nonces(&answer, 1);
+        let nonces = nonces(&response, 1);
         (format!("{nonces:?}"), format!("{:?}", [None, Some("n1")]))
     } else {
-        // The nonce of an answer that says nothing else is there for the next request.
-        let nonces = nonces(&answer, 2);
+        // The nonce of a response that says nothing else is there for the next request.
+        let nonces = nonces(&response, 2);
         (format!("{nonces:?}"), format!("{:?}", [None, Some(wanted)]))
     };
     (found != expected).then(|| format!("{wanted}: expected {expected}, did {found}"))
@@ -40,8 +40,8 @@ fn settings() -> Settings {
     .expect("a URL")
 }
 
-/// The seconds between polls, of which the first is answered so, and the others with `authorization_pending`.
-fn waits(answer: http::Response<Vec<u8>>) -> Vec<u64> {
+/// The seconds between polls, of which the first gets this response, and the others `authorization_pending`.
+fn waits(response: http::Response<Vec<u8>>) -> Vec<u64> {
     let (settings, now) = (settings(), UNIX_EPOCH);
     let begin = DeviceAuthorizationRequest::new(&DEVICE, &AUTHORIZE_DEVICE);
     let mut exchange = Exchange::new(&settings, &begin);
@@ -55,7 +55,7 @@ fn waits(answer: http::Response<Vec<u8>>) -> Vec<u64> {
     let mut polling = Polling::new(&settings, &request, &codes);
     let mut pending = http::Response::new(br#"{"error":"authorization_pending"}"#.to_vec());
     *pending.status_mut() = http::StatusCode::BAD_REQUEST;
-    let (mut answers, mut waits) = (vec![pending, answer], Vec::new());
+    let (mut responses, mut waits) = (vec![pending, response], Vec::new());
     let mut now = now;
     while waits.len() < 3 {
         match polling.step(now) {
@@ -63,15 +63,15 @@ fn waits(answer: http::Response<Vec<u8>>) -> Vec<u64> {
                 waits.push(delay.as_secs());
                 now += delay;
             }
-            Step::Send(_) => polling.receive(Ok(answers.pop().expect("an answer")), now),
+            Step::Send(_) => polling.receive(Ok(responses.pop().expect("a response")), now),
             Step::Done => break,
         }
     }
     waits
 }
 
-/// The nonces in the proofs of an exchange, or of several, that are always answered so.
-fn nonces(answer: &http::Response<Vec<u8>>, exchanges: usize) -> Vec<Option<String>> {
+/// The nonces in the proofs of an exchange, or of several, that always get this response.
+fn nonces(response: &http::Response<Vec<u8>>, exchanges: usize) -> Vec<Option<String>> {
     let mut settings = settings();
     settings.set_dpop(DpopKey::generate().expect("a key"));
     let request = TokenRequest::new(&TOKEN, &grants::CLIENT_CREDENTIALS);
@@ -82,7 +82,7 @@ fn nonces(answer: &http::Response<Vec<u8>>, exchanges: usize) -> Vec<Option<Stri
         // Basic is tried first: with another authentication there would be another try.
         while let Step::Send(request) = exchange.step(now) {
             nonces.push(nonce(&request));
-            exchange.receive(Ok(answer.clone()), now);
+            exchange.receive(Ok(response.clone()), now);
         }
     }
     nonces

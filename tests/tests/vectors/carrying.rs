@@ -14,7 +14,7 @@ use crate::wire::SERVER;
 
 static TOKEN: Endpoint<'static> = Endpoint::new(EndpointKind::Token, &["/token"]);
 
-/// Answers every request alike, and keeps the bodies.
+/// Responses every request alike, and keeps the bodies.
 #[derive(Clone)]
 struct Wire(http::Response<Vec<u8>>, Arc<Mutex<Vec<Vec<u8>>>>);
 
@@ -31,9 +31,9 @@ impl BlockingTransport for Wire {
     fn sleep(&self, _duration: Duration) {}
 }
 
-/// The refresh token of the second request, where the first one has this one and every answer is the same.
-pub(crate) fn next(old: &str, answer: http::Response<Vec<u8>>) -> Option<String> {
-    let wire = Wire(answer, Arc::default());
+/// The refresh token of the second request, where the first one has this one and every response is the same.
+pub(crate) fn next(old: &str, response: http::Response<Vec<u8>>) -> Option<String> {
+    let wire = Wire(response, Arc::default());
     let credentials = Credentials::new("client", "secret");
     let client = blocking::Client::<Any, _>::with_transport(wire.clone(), SERVER, credentials);
     let policy = Policy::default().with_min_age(Duration::ZERO);

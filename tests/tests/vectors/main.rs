@@ -93,7 +93,7 @@ fn check(vector: &Vector, settings: &Settings, expected: &Map<String, Value>) ->
         "basic_auth_encoding" => sending::basic(&vector.input, expected),
         "request" => sending::request(&vector.input, settings, expected),
         "response_parse" | "error_parse" => {
-            reading::answer(&vector.input, &vector.context, settings, expected)
+            reading::response(&vector.input, &vector.context, settings, expected)
         }
         kind => vec![format!("there is no check for the kind {kind}")],
     }

@@ -8,15 +8,15 @@ use tokensmith_runtime::{ClientAuth, DeviceAuthorization, EndpointKind, Error, T
 use crate::wire::{Exchange, Wire, texts};
 use crate::{Settings, action, carrying};
 
-/// Checks how an answer is read.
-pub(crate) fn answer(
+/// Checks how a response is read.
+pub(crate) fn response(
     input: &Map<String, Value>,
     context: &Map<String, Value>,
     settings: &Settings,
     expected: &Map<String, Value>,
 ) -> Vec<String> {
-    let wire = match answer_of(input) {
-        Ok(answer) => Wire::new(answer),
+    let wire = match response_of(input) {
+        Ok(response) => Wire::new(response),
         Err(error) => return vec![error],
     };
     let mut exchange = Exchange {
@@ -54,7 +54,7 @@ pub(crate) fn answer(
                 let old = context.get("old_refresh_token").and_then(Value::as_str);
                 match (key.as_str(), old) {
                     ("refresh_token", Some(old)) => {
-                        let found = json!(carrying::next(old, wire.answer()));
+                        let found = json!(carrying::next(old, wire.response()));
                         (found != *value).then(|| format!("{key}: expected {value}, used {found}"))
                     }
                     _ => token_entry(key, value, &token),
@@ -64,34 +64,36 @@ pub(crate) fn answer(
         Err(error) => expected
             .iter()
             .filter_map(|(key, value)| match key.as_str() {
-                "action" | "dpop_nonce" => action::differs(value, wire.answer()),
+                "action" | "dpop_nonce" => action::differs(value, wire.response()),
                 _ => error_entry(key, value, &error),
             })
             .collect(),
     }
 }
 
-fn answer_of(input: &Map<String, Value>) -> Result<http::Response<Vec<u8>>, String> {
-    let mut answer = http::Response::builder();
+fn response_of(input: &Map<String, Value>) -> Result<http::Response<Vec<u8>>, String> {
+    let mut response = http::Response::builder();
     let mut body = Vec::new();
     for (name, value) in input {
         match (name.as_str(), value) {
             ("status", value) => {
                 let status = value.as_u64().and_then(|status| u16::try_from(status).ok());
-                answer = answer.status(status.ok_or("the status is no status")?);
+                response = response.status(status.ok_or("the status is no status")?);
             }
             ("content_type", Value::Null) => {}
-            ("content_type", Value::String(text)) => answer = answer.header("content-type", text),
+            ("content_type", Value::String(text)) => {
+                response = response.header("content-type", text)
+            }
             ("body", Value::String(text)) => body.extend_from_slice(text.as_bytes()),
             ("headers", value) => {
                 for (name, value) in texts(value) {
-                    answer = answer.header(name, value);
+                    response = response.header(name, value);
                 }
             }
             _ => return Err(format!("there is no way to set {name}")),
         }
     }
-    answer.body(body).map_err(|error| error.to_string())
+    response.body(body).map_err(|error| error.to_string())
 }
 
 /// What differs from one entry of an expectation, when there are codes for a device.

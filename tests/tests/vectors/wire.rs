@@ -1,4 +1,4 @@
-//! A wire that keeps the request and answers as told, under the client that users have.
+//! A wire that keeps the request and responds as told, under the client that users have.
 
 use std::marker::PhantomData;
 use std::sync::{Mutex, PoisonError};
@@ -15,31 +15,31 @@ use crate::Settings;
 /// The server of all vectors.
 pub(crate) const SERVER: &str = "https://server.example";
 
-/// Answers every request alike, and keeps the last one.
+/// Responses every request alike, and keeps the last one.
 pub(crate) struct Wire {
-    answer: http::Response<Vec<u8>>,
+    reply: http::Response<Vec<u8>>,
     sent: Mutex<Option<http::Request<Vec<u8>>>>,
 }
 
 impl Wire {
-    /// A wire with this answer.
-    pub(crate) fn new(answer: http::Response<Vec<u8>>) -> Self {
+    /// A wire with this response.
+    pub(crate) fn new(reply: http::Response<Vec<u8>>) -> Self {
         Self {
-            answer,
+            reply,
             sent: Mutex::new(None),
         }
     }
 
-    /// A wire that answers with a token.
+    /// A wire that responds with a token.
     pub(crate) fn with_token() -> Self {
         Self::new(http::Response::new(
             br#"{"access_token":"t","token_type":"Bearer"}"#.to_vec(),
         ))
     }
 
-    /// What everybody is answered.
-    pub(crate) fn answer(&self) -> http::Response<Vec<u8>> {
-        self.answer.clone()
+    /// The response to every request.
+    pub(crate) fn reply(&self) -> http::Response<Vec<u8>> {
+        self.reply.clone()
     }
 
     /// What was sent last, if anything was.
@@ -57,7 +57,7 @@ impl BlockingTransport for Wire {
         request: http::Request<Vec<u8>>,
     ) -> Result<http::Response<Vec<u8>>, TransportError> {
         *self.sent.lock().unwrap_or_else(PoisonError::into_inner) = Some(request);
-        Ok(self.answer.clone())
+        Ok(self.reply.clone())
     }
 }
 
@@ -80,7 +80,7 @@ pub(crate) struct Exchange {
 }
 
 impl Exchange {
-    /// Sends the request over the wire, and reads the answer as what it is.
+    /// Sends the request over the wire, and reads the response as what it is.
     pub(crate) fn run<R: Response>(&self, wire: &Wire) -> Result<R, Error> {
         let [access_token, error_code, error_description] = [
             &self.settings.access_token,

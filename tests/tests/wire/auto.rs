@@ -5,7 +5,7 @@ use tokensmith_runtime::{Credentials, Retry};
 use tokensmith_tests::endpoint::Style::{Basic, Body};
 use tokensmith_tests::endpoint::{CLIENT_ID, CLIENT_SECRET, Endpoint, Style};
 use tokensmith_tests::moov;
-use tokensmith_tests::strict_server::Answer;
+use tokensmith_tests::strict_server::ServerResponse;
 
 use crate::caller::{Caller, Kind, both};
 use crate::request::{requests, styles};
@@ -84,15 +84,15 @@ fn what_was_learnt_is_learnt_anew_when_the_server_changes() {
 fn every_way_of_refusing_the_client_leads_on() {
     both(|kind| {
         for refusal in [
-            Answer::new(401),
-            Answer::json(401, r#"{"error":"unauthorized"}"#),
-            Answer::json(400, r#"{"error":"invalid_client"}"#),
-            Answer::json(200, r#"{"error":"invalid_client"}"#),
-            Answer::json(403, r#"{"error":{"code":"invalid_client"}}"#),
-            Answer::new(401).header("WWW-Authenticate", r#"Basic realm="moov""#),
+            ServerResponse::new(401),
+            ServerResponse::json(401, r#"{"error":"unauthorized"}"#),
+            ServerResponse::json(400, r#"{"error":"invalid_client"}"#),
+            ServerResponse::json(200, r#"{"error":"invalid_client"}"#),
+            ServerResponse::json(403, r#"{"error":{"code":"invalid_client"}}"#),
+            ServerResponse::new(401).header("WWW-Authenticate", r#"Basic realm="moov""#),
         ] {
             let (endpoint, caller) = start(&[Basic, Body], kind);
-            endpoint.answer_next(refusal);
+            endpoint.respond_next(refusal);
             token(&caller);
             token(&caller);
             assert_eq!(styles(&endpoint), [Basic, Body, Body]);
@@ -103,55 +103,55 @@ fn every_way_of_refusing_the_client_leads_on() {
 #[test]
 fn nothing_else_leads_on() {
     both(|kind| {
-        for (answer, wanted) in [
+        for (response, wanted) in [
             (
-                Answer::json(400, r#"{"error":"invalid_grant"}"#),
+                ServerResponse::json(400, r#"{"error":"invalid_grant"}"#),
                 ErrorKind::Provider,
             ),
             (
-                Answer::json(401, r#"{"error":"invalid_grant"}"#),
+                ServerResponse::json(401, r#"{"error":"invalid_grant"}"#),
                 ErrorKind::Provider,
             ),
             (
-                Answer::json(400, r#"{"error":"invalid_scope"}"#),
+                ServerResponse::json(400, r#"{"error":"invalid_scope"}"#),
                 ErrorKind::Provider,
             ),
             (
-                Answer::json(400, r#"{"error":"unauthorized_client"}"#),
+                ServerResponse::json(400, r#"{"error":"unauthorized_client"}"#),
                 ErrorKind::Provider,
             ),
-            (Answer::new(400), ErrorKind::Provider),
-            (Answer::new(403), ErrorKind::Provider),
-            (moov::answer(422), ErrorKind::Provider),
-            (moov::answer(429), ErrorKind::RateLimited),
+            (ServerResponse::new(400), ErrorKind::Provider),
+            (ServerResponse::new(403), ErrorKind::Provider),
+            (moov::response(422), ErrorKind::Provider),
+            (moov::response(429), ErrorKind::RateLimited),
             (
-                Answer::json(429, r#"{"error":"invalid_client"}"#),
+                ServerResponse::json(429, r#"{"error":"invalid_client"}"#),
                 ErrorKind::RateLimited,
             ),
-            (moov::answer(500), ErrorKind::Server),
+            (moov::response(500), ErrorKind::Server),
             (
-                Answer::json(500, r#"{"error":"invalid_client"}"#),
+                ServerResponse::json(500, r#"{"error":"invalid_client"}"#),
                 ErrorKind::Server,
             ),
-            (Answer::new(502), ErrorKind::Server),
-            (Answer::new(503), ErrorKind::Server),
-            (moov::answer(504), ErrorKind::Server),
+            (ServerResponse::new(502), ErrorKind::Server),
+            (ServerResponse::new(503), ErrorKind::Server),
+            (moov::response(504), ErrorKind::Server),
             (
-                Answer::new(302).header("Location", "/"),
+                ServerResponse::new(302).header("Location", "/"),
                 ErrorKind::Redirect,
             ),
-            (Answer::json(200, "{}"), ErrorKind::Malformed),
-            (Answer::hang_up(), ErrorKind::Transport),
+            (ServerResponse::json(200, "{}"), ErrorKind::Malformed),
+            (ServerResponse::hang_up(), ErrorKind::Transport),
         ] {
             let (endpoint, caller) = start(&[Basic, Body], kind);
-            endpoint.answer_next(answer.clone());
+            endpoint.respond_next(response.clone());
             let error = caller
                 .send(ClientCredentials::new())
                 .expect_err("a refusal");
             assert_eq!(
                 (error.kind(), styles(&endpoint)),
                 (wanted, vec![Basic]),
-                "{answer:?}"
+                "{response:?}"
             );
             assert!(error.previous().is_none() && error.may_have_been_sent());
             // And it is not remembered as a failure of Basic.
@@ -226,7 +226,7 @@ fn both_refusals_are_reported() {
 fn the_second_error_may_be_of_another_kind() {
     both(|kind| {
         let (endpoint, caller) = start(&[Body], kind);
-        endpoint.answer_next(moov::answer(429));
+        endpoint.respond_next(moov::response(429));
         let error = caller
             .send(ClientCredentials::new())
             .expect_err("a refusal");

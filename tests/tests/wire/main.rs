@@ -1,10 +1,10 @@
 //! The generated crates over the wire, against servers that know the providers' pages only.
 
-mod answer;
 mod auto;
 mod caller;
+mod facts;
 mod moov;
-mod moov_answers;
+mod moov_responses;
 mod moveworks;
 mod refused;
 mod request;

@@ -12,7 +12,7 @@ use tokensmith_tests::moov;
 use crate::caller::{Caller, Kind, block_on, both};
 use crate::request::{AUTHENTICATIONS, BASIC, expected, only};
 
-/// Every authentication in both formats: the request has to be this one, the server lets it in, and answers.
+/// Every authentication in both formats: the request has to be this one, the server lets it in, and responds.
 fn every_way(path: &str, form: &str, json: &str, send: impl Fn(&Caller<Moov>)) {
     both(|kind| {
         for (auth, style, header) in AUTHENTICATIONS {

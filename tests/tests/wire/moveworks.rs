@@ -9,10 +9,10 @@ use tokensmith_runtime::BodyFormat::{Form, Json};
 use tokensmith_runtime::ClientAuth;
 use tokensmith_tests::endpoint::Style;
 use tokensmith_tests::moveworks;
-use tokensmith_tests::strict_server::Answer;
+use tokensmith_tests::strict_server::ServerResponse;
 
-use crate::answer::{Facts, facts};
 use crate::caller::{Caller, both};
+use crate::facts::{Facts, facts};
 use crate::request::{AUTHENTICATIONS, expected, only, requests, shown, styles};
 
 const PATH: &str = "/oauth/v1/token";
@@ -76,12 +76,12 @@ fn a_form_where_the_caller_insists() {
 #[test]
 fn the_envelope_and_the_bare_token_read_alike() {
     both(|kind| {
-        for (answer, pointer) in [
-            (moveworks::answer(200), "/data"),
+        for (response, pointer) in [
+            (moveworks::response(200), "/data"),
             (moveworks::bare_token(), ""),
         ] {
             let endpoint = moveworks::start();
-            endpoint.answer_next(answer);
+            endpoint.respond_next(response);
             let caller = Caller::<Moveworks>::new(kind, &endpoint.url());
             let token = caller.send(ClientCredentials::new()).expect("a token");
             assert_eq!(token.access_token.expose(), "mw-access-token");
@@ -98,7 +98,7 @@ fn the_envelope_and_the_bare_token_read_alike() {
 fn what_is_beside_the_token_is_kept() {
     both(|kind| {
         let endpoint = moveworks::start();
-        endpoint.answer_next(Answer::json(
+        endpoint.respond_next(ServerResponse::json(
             200,
             r#"{"data":{"access_token":"a","org":"o"},"meta":{"version":1},"access_token":"not this one"}"#,
         ));
@@ -122,17 +122,17 @@ fn every_status_without_a_body() {
             .into_iter()
             .filter(|status| *status != 200)
         {
-            endpoint.answer_next(moveworks::answer(status));
+            endpoint.respond_next(moveworks::response(status));
             let error = caller
                 .send(ClientCredentials::new())
                 .expect_err("a refusal");
             let wanted = match status {
-                400 | 401 => Facts::answered(ErrorKind::Provider, status),
+                400 | 401 => Facts::of(ErrorKind::Provider, status),
                 429 => Facts {
                     retryable: true,
-                    ..Facts::answered(ErrorKind::RateLimited, 429)
+                    ..Facts::of(ErrorKind::RateLimited, 429)
                 },
-                _ => Facts::answered(ErrorKind::Server, status),
+                _ => Facts::of(ErrorKind::Server, status),
             };
             assert_eq!(facts(&error), wanted);
             match (status, error.body()) {
@@ -152,20 +152,20 @@ fn both_shapes_of_an_error() {
     both(|kind| {
         let endpoint = moveworks::start();
         let caller = Caller::<Moveworks>::new(kind, &endpoint.url());
-        for (answer, status) in [
+        for (response, status) in [
             (moveworks::enveloped_error(401), 401),
             (moveworks::flat_error(401), 401),
             (moveworks::enveloped_error(400), 400),
             (moveworks::flat_error(400), 400),
         ] {
-            endpoint.answer_next(answer);
+            endpoint.respond_next(response);
             let error = caller
                 .send(ClientCredentials::new())
                 .expect_err("a refusal");
             let wanted = Facts {
                 code: Some("invalid_client"),
                 description: Some("The client is not known."),
-                ..Facts::answered(ErrorKind::Provider, status)
+                ..Facts::of(ErrorKind::Provider, status)
             };
             assert_eq!(facts(&error), wanted);
             assert_eq!(

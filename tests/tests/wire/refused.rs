@@ -7,8 +7,8 @@ use tokensmith_moov::{
 use tokensmith_runtime::{ClientAuth, Request};
 use tokensmith_tests::moov;
 
-use crate::answer::{Facts, facts};
 use crate::caller::{Caller, both};
+use crate::facts::{Facts, facts};
 use crate::request::requests;
 
 /// Sends what must not be sent, with either client, and gives back what the error says.

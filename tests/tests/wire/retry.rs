@@ -8,17 +8,17 @@ use tokensmith_runtime::Retry;
 use tokensmith_tests::endpoint::Endpoint;
 use tokensmith_tests::endpoint::Style::{Basic, Body};
 use tokensmith_tests::moov;
-use tokensmith_tests::strict_server::Answer;
+use tokensmith_tests::strict_server::ServerResponse;
 
 use crate::caller::{Caller, Kind, both};
 use crate::request::{requests, styles};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-fn start(kind: Kind, answers: &[Answer]) -> (Endpoint, Caller<Moov>) {
+fn start(kind: Kind, responses: &[ServerResponse]) -> (Endpoint, Caller<Moov>) {
     let endpoint = moov::start();
-    for answer in answers {
-        endpoint.answer_next(answer.clone());
+    for response in responses {
+        endpoint.respond_next(response.clone());
     }
     let caller = Caller::new(kind, &endpoint.url()).retry(Retry::default());
     (endpoint, caller)
@@ -30,8 +30,8 @@ fn retry_after_is_waited_for() {
         let (endpoint, caller) = start(
             kind,
             &[
-                moov::answer(429),
-                Answer::new(503).header("Retry-After", "0"),
+                moov::response(429),
+                ServerResponse::new(503).header("Retry-After", "0"),
             ],
         );
         caller.send(ClientCredentials::new()).expect("a token");
@@ -52,8 +52,8 @@ fn retry_after_may_be_a_date() {
         let (_endpoint, caller) = start(
             kind,
             &[
-                Answer::new(429).header("Retry-After", &in_five),
-                Answer::new(429).header("Retry-After", past),
+                ServerResponse::new(429).header("Retry-After", &in_five),
+                ServerResponse::new(429).header("Retry-After", past),
             ],
         );
         caller.send(ClientCredentials::new()).expect("a token");
@@ -66,7 +66,10 @@ fn retry_after_may_be_a_date() {
 #[test]
 fn a_retry_after_beyond_the_longest_delay_is_reported_and_not_waited_for() {
     both(|kind| {
-        let (endpoint, caller) = start(kind, &[Answer::new(429).header("Retry-After", "3600")]);
+        let (endpoint, caller) = start(
+            kind,
+            &[ServerResponse::new(429).header("Retry-After", "3600")],
+        );
         let error = caller
             .send(ClientCredentials::new())
             .expect_err("a refusal");
@@ -74,7 +77,7 @@ fn a_retry_after_beyond_the_longest_delay_is_reported_and_not_waited_for() {
         assert!(error.is_retryable());
         assert_eq!((requests(&endpoint).len(), caller.waits()), (1, vec![]));
         // The cap is the caller's.
-        endpoint.answer_next(Answer::new(429).header("Retry-After", "3600"));
+        endpoint.respond_next(ServerResponse::new(429).header("Retry-After", "3600"));
         let patient = caller
             .clone()
             .retry(Retry::default().with_max_delay(SECOND * 3600));
@@ -86,7 +89,7 @@ fn a_retry_after_beyond_the_longest_delay_is_reported_and_not_waited_for() {
 #[test]
 fn the_delay_doubles_and_varies() {
     both(|kind| {
-        let (endpoint, caller) = start(kind, &vec![Answer::new(503); 5]);
+        let (endpoint, caller) = start(kind, &vec![ServerResponse::new(503); 5]);
         let caller = caller.retry(
             Retry::default()
                 .with_attempts(5)
@@ -114,32 +117,32 @@ fn the_delay_doubles_and_varies() {
 #[test]
 fn only_what_may_pass_is_tried_again() {
     both(|kind| {
-        for (answer, attempts) in [
-            (Answer::new(408), 3),
-            (Answer::new(429), 3),
-            (Answer::new(502), 3),
-            (Answer::new(503), 3),
-            (moov::answer(504), 3),
-            (moov::answer(400), 1),
-            (moov::answer(422), 1),
-            (Answer::new(404), 1),
-            (moov::answer(500), 1),
-            (Answer::new(501), 1),
+        for (response, attempts) in [
+            (ServerResponse::new(408), 3),
+            (ServerResponse::new(429), 3),
+            (ServerResponse::new(502), 3),
+            (ServerResponse::new(503), 3),
+            (moov::response(504), 3),
+            (moov::response(400), 1),
+            (moov::response(422), 1),
+            (ServerResponse::new(404), 1),
+            (moov::response(500), 1),
+            (ServerResponse::new(501), 1),
             // It may have arrived.
-            (Answer::hang_up(), 1),
+            (ServerResponse::hang_up(), 1),
         ] {
-            let (endpoint, caller) = start(kind, &vec![answer.clone(); 3]);
+            let (endpoint, caller) = start(kind, &vec![response.clone(); 3]);
             let error = caller
                 .send(ClientCredentials::new())
                 .expect_err("a refusal");
-            assert_eq!(requests(&endpoint).len(), attempts, "{answer:?}");
+            assert_eq!(requests(&endpoint).len(), attempts, "{response:?}");
             assert_eq!(error.is_retryable(), attempts > 1);
-            let (endpoint, caller) = start(kind, &vec![answer.clone(); 3]);
+            let (endpoint, caller) = start(kind, &vec![response.clone(); 3]);
             let error = caller.send(RefreshToken::new("r")).expect_err("a refusal");
-            assert_eq!(requests(&endpoint).len(), 1, "{answer:?}");
+            assert_eq!(requests(&endpoint).len(), 1, "{response:?}");
             assert!(!error.is_retryable() && caller.waits().is_empty());
         }
-        let (endpoint, caller) = start(kind, &[moov::answer(504)]);
+        let (endpoint, caller) = start(kind, &[moov::response(504)]);
         caller.send(RevokeToken::new("t")).expect("a revocation");
         assert_eq!(requests(&endpoint).len(), 2);
     });
@@ -169,7 +172,7 @@ fn the_second_style_has_its_own_attempts() {
         let (endpoint, caller) = start(kind, &[]);
         endpoint.accept_only(&[Body]);
         for _ in 0..2 {
-            endpoint.answer_next(moov::answer(504));
+            endpoint.respond_next(moov::response(504));
         }
         caller.send(ClientCredentials::new()).expect("a token");
         assert_eq!(styles(&endpoint), [Basic, Body, Body, Body]);
@@ -182,7 +185,7 @@ fn a_wait_is_really_waited() {
     let endpoint = moov::start();
     let retry = Retry::default().with_base_delay(Duration::from_millis(60));
     both(|kind| {
-        endpoint.answer_next(Answer::new(503));
+        endpoint.respond_next(ServerResponse::new(503));
         let credentials = tokensmith_moov::Credentials::new(
             tokensmith_tests::endpoint::CLIENT_ID,
             tokensmith_tests::endpoint::CLIENT_SECRET,

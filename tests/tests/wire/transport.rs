@@ -6,16 +6,16 @@ use std::time::Duration;
 use tokensmith_moov::{ClientCredentials, Credentials, ErrorKind, Moov};
 use tokensmith_moveworks::Moveworks;
 use tokensmith_runtime::{
-    BlockingTransport, Client, Error, Provider, Request, Transport, TransportError,
-    TransportErrorKind, blocking,
+    BlockingTransport, Client, Error, Provider, Request, Retry, Timeouts, Transport,
+    TransportError, TransportErrorKind, blocking,
 };
 use tokensmith_tests::endpoint::Style::Basic;
-use tokensmith_tests::strict_server::{Answer, Server as StrictServer};
+use tokensmith_tests::strict_server::{Server as StrictServer, ServerResponse};
 use tokensmith_tests::{endpoint, moov};
 use tokensmith_workiva::Workiva;
 
-use crate::answer::{Facts, facts};
 use crate::caller::{Caller, block_on, both};
+use crate::facts::{Facts, facts};
 use crate::request::styles;
 
 /// What a user might write: it never touches a network.
@@ -26,7 +26,7 @@ struct Canned {
 }
 
 impl Canned {
-    fn answer(
+    fn response(
         &self,
         request: http::Request<Vec<u8>>,
     ) -> Result<http::Response<Vec<u8>>, TransportError> {
@@ -58,7 +58,7 @@ impl Transport for Canned {
         &self,
         request: http::Request<Vec<u8>>,
     ) -> Result<http::Response<Vec<u8>>, TransportError> {
-        self.answer(request)
+        self.response(request)
     }
 
     async fn sleep(&self, _duration: Duration) {}
@@ -69,7 +69,7 @@ impl BlockingTransport for Canned {
         &self,
         request: http::Request<Vec<u8>>,
     ) -> Result<http::Response<Vec<u8>>, TransportError> {
-        self.answer(request)
+        self.response(request)
     }
 }
 
@@ -166,15 +166,15 @@ fn what_a_transport_says_of_its_failure_is_kept() {
 #[test]
 fn a_redirect_is_not_followed() {
     both(|kind| {
-        let elsewhere = StrictServer::start(|_| moov::answer(200));
+        let elsewhere = StrictServer::start(|_| moov::response(200));
         for status in [301, 302, 303, 307, 308] {
             let endpoint = moov::start();
             let location = format!("{}/oauth2/token", elsewhere.url());
-            endpoint.answer_next(Answer::new(status).header("Location", &location));
+            endpoint.respond_next(ServerResponse::new(status).header("Location", &location));
             let error = Caller::<Moov>::new(kind, &endpoint.url())
                 .send(ClientCredentials::new())
                 .expect_err("a redirect");
-            assert_eq!(facts(&error), Facts::answered(ErrorKind::Redirect, status));
+            assert_eq!(facts(&error), Facts::of(ErrorKind::Redirect, status));
             assert_eq!(styles(&endpoint), [Basic]);
         }
         assert_eq!(elsewhere.count(), 0);
@@ -184,7 +184,7 @@ fn a_redirect_is_not_followed() {
 #[test]
 fn a_base_url_may_have_a_path_and_a_slash() {
     both(|kind| {
-        let server = StrictServer::start(|_| moov::answer(200));
+        let server = StrictServer::start(|_| moov::response(200));
         for (base, target) in [
             ("/", "/oauth2/token"),
             ("/proxy/moov", "/proxy/moov/oauth2/token"),
@@ -220,4 +220,33 @@ fn one_client_serves_many_threads() {
     });
     assert_eq!(outcome.map(|tokens| tokens.len()).ok(), Some(8));
     assert_eq!(styles(&endpoint), [Basic; 8]);
+}
+
+/// The limits of a client are those that were set, and the client is still the same otherwise.
+#[test]
+fn a_client_takes_the_timeouts_that_it_is_given() {
+    let server = StrictServer::start(|_| {
+        ServerResponse::json(200, r#"{"access_token":"t"}"#).delay(Duration::from_secs(3))
+    });
+    let timeouts = Timeouts::default().with_total(Duration::from_millis(200));
+    let request = || ClientCredentials::new();
+    let credentials = || Credentials::new("client", "secret");
+    let client = tokensmith_moov::Client::new(credentials())
+        .and_then(|client| client.base_url(server.url()))
+        .expect("the URL is valid")
+        .retry(Retry::never())
+        .timeouts(timeouts);
+    let error = block_on(client.send(request())).expect_err("the server is slow");
+    assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+    let client = tokensmith_moov::blocking::Client::new(credentials())
+        .and_then(|client| client.base_url(server.url()))
+        .expect("the URL is valid")
+        .retry(Retry::never())
+        .timeouts(timeouts);
+    let error = client.send(request()).expect_err("the server is slow");
+    assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+    assert_eq!(server.count(), 2);
+    let patient = client.timeouts(Timeouts::default());
+    assert!(patient.send(request()).is_ok());
+    assert_eq!(server.count(), 3);
 }

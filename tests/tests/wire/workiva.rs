@@ -5,14 +5,14 @@ use std::time::Duration;
 use tokensmith_runtime::BodyFormat::Form;
 use tokensmith_runtime::{ClientAuth, ErrorCode};
 use tokensmith_tests::endpoint::Style;
-use tokensmith_tests::strict_server::Answer;
+use tokensmith_tests::strict_server::ServerResponse;
 use tokensmith_tests::workiva;
 use tokensmith_workiva::error::TokenError;
 use tokensmith_workiva::request::TokenPath;
 use tokensmith_workiva::{ClientCredentials, ErrorKind, Workiva, scope};
 
-use crate::answer::{Facts, facts};
 use crate::caller::{Caller, both};
+use crate::facts::{Facts, facts};
 use crate::request::{AUTHENTICATIONS, BASIC, expected, only, styles};
 
 #[test]
@@ -119,7 +119,7 @@ fn every_status() {
             .into_iter()
             .filter(|status| *status != 200)
         {
-            endpoint.answer_next(workiva::answer(status));
+            endpoint.respond_next(workiva::response(status));
             let error = caller
                 .send(ClientCredentials::new())
                 .expect_err("a refusal");
@@ -131,7 +131,7 @@ fn every_status() {
                 code: Some(code),
                 description: Some(description),
                 uri: Some("https://example.com/errors"),
-                ..Facts::answered(ErrorKind::Provider, status)
+                ..Facts::of(ErrorKind::Provider, status)
             };
             assert_eq!(facts(&error), wanted);
             let body = match (status, error.body()) {
@@ -158,11 +158,11 @@ fn every_member_of_an_error_may_be_missing() {
     both(|kind| {
         let endpoint = workiva::start();
         let caller = Caller::<Workiva>::new(kind, &endpoint.url());
-        endpoint.answer_next(Answer::json(400, r#"{"trace":"x"}"#));
+        endpoint.respond_next(ServerResponse::json(400, r#"{"trace":"x"}"#));
         let error = caller
             .send(ClientCredentials::new())
             .expect_err("a refusal");
-        assert_eq!(facts(&error), Facts::answered(ErrorKind::Provider, 400));
+        assert_eq!(facts(&error), Facts::of(ErrorKind::Provider, 400));
         let Some(TokenError::BadRequest(body)) = error.body() else {
             panic!("{:?}", error.body())
         };
@@ -178,14 +178,14 @@ fn the_reason_may_be_in_a_challenge() {
         let caller = Caller::<Workiva>::new(kind, &endpoint.url()).client_auth(ClientAuth::Basic);
         let challenge =
             r#"Basic realm="w", Bearer error="invalid_client", error_description="who?""#;
-        endpoint.answer_next(Answer::new(401).header("WWW-Authenticate", challenge));
+        endpoint.respond_next(ServerResponse::new(401).header("WWW-Authenticate", challenge));
         let error = caller
             .send(ClientCredentials::new())
             .expect_err("a refusal");
         let wanted = Facts {
             code: Some("invalid_client"),
             description: Some("who?"),
-            ..Facts::answered(ErrorKind::Provider, 401)
+            ..Facts::of(ErrorKind::Provider, 401)
         };
         assert_eq!(facts(&error), wanted);
     });

@@ -91,9 +91,9 @@ impl Prism {
         }
     }
 
-    /// What Prism had against the requests so far. That its own answers break the document is not among it: it makes them up.
+    /// What Prism had against the requests so far. That its own responses break the document is not among it: it makes them up.
     pub(super) fn objections(&self) -> Vec<String> {
-        // Prism writes its log before it answers, but through a pipe.
+        // Prism writes its log before it responds, but through a pipe.
         thread::sleep(Duration::from_millis(100));
         let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         let after = |mark: &'static str| {

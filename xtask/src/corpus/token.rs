@@ -76,7 +76,7 @@ fn ask(document: &Document, tools: &Tools, program: &Path, served: &Path) -> Res
     let mut seen = 0;
     for (endpoint, operation) in candidates(&model).into_iter().take(MOST_REQUESTS) {
         let grant = operation.grant.as_deref().unwrap_or("no grant");
-        let answer = request(
+        let response = request(
             document,
             tools,
             (endpoint, operation, &operations),
@@ -85,7 +85,7 @@ fn ask(document: &Document, tools: &Tools, program: &Path, served: &Path) -> Res
         let objections = prism.objections();
         let objection = objections.get(seen);
         seen = objections.len();
-        let step = match (answer, objection) {
+        let step = match (response, objection) {
             (Ok(()), None) => return Ok(Step::Done(grant.to_owned())),
             (_, Some(objection)) => Step::Refused(format!("Prism ({grant}): {objection}")),
             (Err(failure), None) => Step::Failed(format!("{grant}: {failure}")),

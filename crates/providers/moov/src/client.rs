@@ -9,13 +9,13 @@ pub use super::request::{ClientCredentials, RefreshToken, RevokeToken};
 pub use super::server::Server;
 pub use tokensmith_runtime::{
     BodyFormat, ClientAuth, Credentials, Error, ErrorCode, ErrorKind, Extra, Metadata,
-    Retry, Secret, Timeouts, Untyped,
+    Retry, Secret, Timeouts, Untyped, Warning,
 };
 
 #[cfg(feature = "hyper")]
 pub use tokensmith_runtime::{HyperTransport, TlsOptions};
 
-/// Moov, for the type of its client.
+/// Marker type for clients of Moov.
 #[derive(Debug, Clone, Copy)]
 pub enum Moov {}
 
@@ -27,7 +27,8 @@ impl runtime::Provider for Moov {
 /// The token response of Moov.
 pub type Token = super::response::AuthToken;
 
-/// Sends requests; clones share what they have learnt.
+/// A client for Moov. Cloning is cheap: clones share the connection pool and the remembered
+/// client authentication.
 pub type Client<T = runtime::DefaultTransport> = runtime::Client<Moov, T>;
 
 /// The client for programs that do not use `async`.
@@ -38,6 +39,7 @@ pub mod blocking {
 
     pub use super::runtime::BlockingHyperTransport;
 
-    /// Sends requests and waits for the answer; clones share what they have learnt.
+    /// A client for Moov. Cloning is cheap: clones share the connection pool and the remembered
+    /// client authentication.
     pub type Client<T = DefaultBlockingTransport> = blocking::Client<Moov, T>;
 }

@@ -46,7 +46,7 @@
 //! match client.send(tokensmith_moov::ClientCredentials::new()).await {
 //!     Ok(token) => println!("valid for {:?}", token.expires_in()),
 //!     Err(error) => match error.body() {
-//!         Some(TokenError::BadRequest(body)) => println!("{body:?}"),
+//!         Some(TokenError::BadRequest(_)) => println!("refused: {:?}", error.code()),
 //!         _ => println!("{error}"),
 //!     },
 //! }
@@ -57,8 +57,7 @@
 //!
 //! ```no_run
 //! use std::time::Duration;
-//! use tokensmith_moov::{Client, Retry, Timeouts};
-//! use tokensmith_moov::Server;
+//! use tokensmith_moov::{Client, Retry, Server, Timeouts};
 //! # fn example(credentials: tokensmith_moov::Credentials) -> Result<(), tokensmith_moov::Error> {
 //! let timeouts = Timeouts::default().with_total(Duration::from_secs(10));
 //! let client = Client::for_server(Server::Production, credentials)?
@@ -79,8 +78,7 @@
 //! `MockTransport` comes with the feature `testing` of `tokensmith-runtime`.
 //!
 //! ```no_run
-//! use tokensmith_moov::Client;
-//! use tokensmith_moov::Server;
+//! use tokensmith_moov::{Client, Server};
 //! use tokensmith_runtime::MockTransport;
 //! # async fn example(credentials: tokensmith_moov::Credentials) -> Result<(), tokensmith_moov::Error> {
 //! let body = r#"{"access_token": "abc"}"#;
@@ -105,8 +103,8 @@
 //!   `Bearer` all the same.
 //! - The token and revocation endpoints declare no body for 429, 500, 504: there may be no
 //!   `error` to read.
-//! - The token and revocation endpoints answer 422 with a body of the provider's own, without
-//!   `error`.
+//! - The token and revocation endpoints respond with 422 and a body of the provider's own,
+//!   without `error`.
 //!
 //! Documentation of the provider: <https://docs.moov.io/api/authentication/access-tokens/>
 

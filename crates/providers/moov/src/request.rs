@@ -13,7 +13,7 @@ pub struct ClientCredentials {
 }
 
 impl ClientCredentials {
-    /// A request without optional parameters.
+    /// Creates a request without optional parameters.
     pub fn new() -> Self {
         Self::default()
     }
@@ -36,9 +36,9 @@ impl ClientCredentials {
         self
     }
 
-    /// Adds a parameter that the document does not know.
+    /// Adds a parameter that the document does not declare.
     ///
-    /// One that the request has already is an error when it is sent.
+    /// Sending fails if the request has a parameter of this name already.
     pub fn extra(
         mut self,
         name: impl Into<String>,
@@ -80,7 +80,7 @@ pub struct RefreshToken {
 }
 
 impl RefreshToken {
-    /// A request with what it must have.
+    /// Creates a request with the required parameters.
     ///
     /// - `refresh_token`: The refresh token that came with the access token. Required for the
     ///   `refresh_token` grant.
@@ -111,9 +111,9 @@ impl RefreshToken {
         self
     }
 
-    /// Adds a parameter that the document does not know.
+    /// Adds a parameter that the document does not declare.
     ///
-    /// One that the request has already is an error when it is sent.
+    /// Sending fails if the request has a parameter of this name already.
     pub fn extra(
         mut self,
         name: impl Into<String>,
@@ -159,7 +159,7 @@ pub struct RevokeToken {
 }
 
 impl RevokeToken {
-    /// A request with what it must have.
+    /// Creates a request with the required parameters.
     ///
     /// - `token`: The token to revoke.
     pub fn new(token: impl Into<tokensmith_runtime::Secret>) -> Self {
@@ -184,9 +184,9 @@ impl RevokeToken {
         self
     }
 
-    /// Adds a parameter that the document does not know.
+    /// Adds a parameter that the document does not declare.
     ///
-    /// One that the request has already is an error when it is sent.
+    /// Sending fails if the request has a parameter of this name already.
     pub fn extra(
         mut self,
         name: impl Into<String>,

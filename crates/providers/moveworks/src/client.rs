@@ -9,13 +9,13 @@ pub use super::request::ClientCredentials;
 pub use super::server::Server;
 pub use tokensmith_runtime::{
     BodyFormat, ClientAuth, Credentials, Error, ErrorCode, ErrorKind, Extra, Metadata,
-    Retry, Secret, Timeouts, Untyped,
+    Retry, Secret, Timeouts, Untyped, Warning,
 };
 
 #[cfg(feature = "hyper")]
 pub use tokensmith_runtime::{HyperTransport, TlsOptions};
 
-/// Moveworks, for the type of its client.
+/// Marker type for clients of Moveworks.
 #[derive(Debug, Clone, Copy)]
 pub enum Moveworks {}
 
@@ -27,7 +27,8 @@ impl runtime::Provider for Moveworks {
 /// The token response of Moveworks.
 pub type Token = super::response::OauthTokenGeneratedData;
 
-/// Sends requests; clones share what they have learnt.
+/// A client for Moveworks. Cloning is cheap: clones share the connection pool and the remembered
+/// client authentication.
 pub type Client<T = runtime::DefaultTransport> = runtime::Client<Moveworks, T>;
 
 /// The client for programs that do not use `async`.
@@ -38,6 +39,7 @@ pub mod blocking {
 
     pub use super::runtime::BlockingHyperTransport;
 
-    /// Sends requests and waits for the answer; clones share what they have learnt.
+    /// A client for Moveworks. Cloning is cheap: clones share the connection pool and the remembered
+    /// client authentication.
     pub type Client<T = DefaultBlockingTransport> = blocking::Client<Moveworks, T>;
 }

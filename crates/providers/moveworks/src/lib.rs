@@ -51,8 +51,7 @@
 //!
 //! ```no_run
 //! use std::time::Duration;
-//! use tokensmith_moveworks::{Client, Retry, Timeouts};
-//! use tokensmith_moveworks::Server;
+//! use tokensmith_moveworks::{Client, Retry, Server, Timeouts};
 //! # fn example(credentials: tokensmith_moveworks::Credentials) -> Result<(), tokensmith_moveworks::Error> {
 //! let timeouts = Timeouts::default().with_total(Duration::from_secs(10));
 //! let client = Client::for_server(Server::UnitedStates, credentials)?
@@ -73,8 +72,7 @@
 //! `MockTransport` comes with the feature `testing` of `tokensmith-runtime`.
 //!
 //! ```no_run
-//! use tokensmith_moveworks::Client;
-//! use tokensmith_moveworks::Server;
+//! use tokensmith_moveworks::{Client, Server};
 //! use tokensmith_runtime::MockTransport;
 //! # async fn example(credentials: tokensmith_moveworks::Credentials) -> Result<(), tokensmith_moveworks::Error> {
 //! let body = r#"{"access_token": "abc"}"#;

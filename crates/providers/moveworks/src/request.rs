@@ -11,14 +11,14 @@ pub struct ClientCredentials {
 }
 
 impl ClientCredentials {
-    /// A request without optional parameters.
+    /// Creates a request without optional parameters.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a parameter that the document does not know.
+    /// Adds a parameter that the document does not declare.
     ///
-    /// One that the request has already is an error when it is sent.
+    /// Sending fails if the request has a parameter of this name already.
     pub fn extra(
         mut self,
         name: impl Into<String>,

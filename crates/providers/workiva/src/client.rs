@@ -9,13 +9,13 @@ pub use super::request::ClientCredentials;
 pub use super::server::Server;
 pub use tokensmith_runtime::{
     BodyFormat, ClientAuth, Credentials, Error, ErrorCode, ErrorKind, Extra, Metadata,
-    Retry, Secret, Timeouts, Untyped,
+    Retry, Secret, Timeouts, Untyped, Warning,
 };
 
 #[cfg(feature = "hyper")]
 pub use tokensmith_runtime::{HyperTransport, TlsOptions};
 
-/// Workiva, for the type of its client.
+/// Marker type for clients of Workiva.
 #[derive(Debug, Clone, Copy)]
 pub enum Workiva {}
 
@@ -27,7 +27,8 @@ impl runtime::Provider for Workiva {
 /// The token response of Workiva.
 pub type Token = super::response::BearerToken;
 
-/// Sends requests; clones share what they have learnt.
+/// A client for Workiva. Cloning is cheap: clones share the connection pool and the remembered
+/// client authentication.
 pub type Client<T = runtime::DefaultTransport> = runtime::Client<Workiva, T>;
 
 /// The client for programs that do not use `async`.
@@ -38,6 +39,7 @@ pub mod blocking {
 
     pub use super::runtime::BlockingHyperTransport;
 
-    /// Sends requests and waits for the answer; clones share what they have learnt.
+    /// A client for Workiva. Cloning is cheap: clones share the connection pool and the remembered
+    /// client authentication.
     pub type Client<T = DefaultBlockingTransport> = blocking::Client<Workiva, T>;
 }

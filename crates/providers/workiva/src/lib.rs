@@ -53,7 +53,7 @@
 //! match client.send(tokensmith_workiva::ClientCredentials::new()).await {
 //!     Ok(token) => println!("valid for {:?}", token.expires_in()),
 //!     Err(error) => match error.body() {
-//!         Some(TokenError::BadRequest(body)) => println!("{body:?}"),
+//!         Some(TokenError::BadRequest(_)) => println!("refused: {:?}", error.code()),
 //!         _ => println!("{error}"),
 //!     },
 //! }
@@ -64,8 +64,7 @@
 //!
 //! ```no_run
 //! use std::time::Duration;
-//! use tokensmith_workiva::{Client, Retry, Timeouts};
-//! use tokensmith_workiva::Server;
+//! use tokensmith_workiva::{Client, Retry, Server, Timeouts};
 //! # fn example(credentials: tokensmith_workiva::Credentials) -> Result<(), tokensmith_workiva::Error> {
 //! let timeouts = Timeouts::default().with_total(Duration::from_secs(10));
 //! let client = Client::for_server(Server::UnitedStates, credentials)?
@@ -86,8 +85,7 @@
 //! `MockTransport` comes with the feature `testing` of `tokensmith-runtime`.
 //!
 //! ```no_run
-//! use tokensmith_workiva::Client;
-//! use tokensmith_workiva::Server;
+//! use tokensmith_workiva::{Client, Server};
 //! use tokensmith_runtime::MockTransport;
 //! # async fn example(credentials: tokensmith_workiva::Credentials) -> Result<(), tokensmith_workiva::Error> {
 //! let body = r#"{"access_token": "abc"}"#;
@@ -106,7 +104,7 @@
 //!
 //! # Deviations from RFC 6749
 //!
-//! - The token endpoint answers at `/oauth2/token` and at `/iam/v1/oauth2/token`.
+//! - The token endpoint is at `/oauth2/token` and at `/iam/v1/oauth2/token`.
 //!
 //! Documentation of the provider: <https://developers.workiva.com/>
 

@@ -3,7 +3,7 @@
 
 //! Requests that Workiva takes.
 
-/// The paths at which the endpoint answers.
+/// The paths of the endpoint.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TokenPath {
@@ -38,7 +38,7 @@ pub struct ClientCredentials {
 }
 
 impl ClientCredentials {
-    /// A request without optional parameters.
+    /// Creates a request without optional parameters.
     pub fn new() -> Self {
         Self::default()
     }
@@ -57,9 +57,9 @@ impl ClientCredentials {
         self
     }
 
-    /// Adds a parameter that the document does not know.
+    /// Adds a parameter that the document does not declare.
     ///
-    /// One that the request has already is an error when it is sent.
+    /// Sending fails if the request has a parameter of this name already.
     pub fn extra(
         mut self,
         name: impl Into<String>,

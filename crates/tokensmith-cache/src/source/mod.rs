@@ -186,7 +186,8 @@ impl Inner {
                 Err(failure) => return Err(failure.error),
             }
         }
-        let expired = "the provider returned tokens that had already expired";
+        let expired = "the tokens had expired before they could be used: the provider sent expired tokens, or \
+                       this process was stopped for longer than they live";
         Err(last.unwrap_or_else(|| TokenErrorKind::Expired.because(expired)))
     }
 

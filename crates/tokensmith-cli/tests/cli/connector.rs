@@ -3,13 +3,13 @@
 use std::fs;
 
 use serde_json::json;
-use tokensmith_tests::strict_server::{Answer, Server};
+use tokensmith_tests::strict_server::{Server, ServerResponse};
 
 use crate::run::{tokensmith, tokensmith_with};
 
 /// A server that gives everybody a token.
 fn server() -> Server {
-    Server::start(|_| Answer::json(200, r#"{"access_token":"t0ken","expires_in":60}"#))
+    Server::start(|_| ServerResponse::json(200, r#"{"access_token":"t0ken","expires_in":60}"#))
 }
 
 /// A file with these settings; it goes with the folder.
@@ -95,7 +95,7 @@ fn wrong_settings_are_named() {
 
 #[test]
 fn the_same_options_without_a_file() {
-    let server = Server::start(|_| Answer::json(200, r#"{"data":{"token":"t0ken"}}"#));
+    let server = Server::start(|_| ServerResponse::json(200, r#"{"data":{"token":"t0ken"}}"#));
     let run = tokensmith(&[
         "token",
         "--token-url",

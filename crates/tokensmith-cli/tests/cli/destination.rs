@@ -298,7 +298,7 @@ fn a_documents_own_default_moves_it_no_more() {
 #[test]
 fn a_secret_goes_into_the_url_only_where_that_is_said() {
     let server = Server::start(|_| {
-        tokensmith_tests::strict_server::Answer::json(200, r#"{"access_token":"t"}"#)
+        tokensmith_tests::strict_server::ServerResponse::json(200, r#"{"access_token":"t"}"#)
     });
     let mut query = token_operation(None);
     query["post"]["x-tokensmith"] = json!({"client-auth": "query"});
@@ -334,7 +334,7 @@ fn a_secret_goes_into_the_url_only_where_that_is_said() {
 #[test]
 fn no_assertion_is_made_for_another_host_unless_that_is_said() {
     let server = Server::start(|_| {
-        tokensmith_tests::strict_server::Answer::json(200, r#"{"access_token":"t"}"#)
+        tokensmith_tests::strict_server::ServerResponse::json(200, r#"{"access_token":"t"}"#)
     });
     let mut operation = token_operation(None);
     operation["post"]["x-tokensmith"] = json!({"client-auth": {"method": "client-secret-jwt", "audience": "https://bank.example/token"}});

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use tokensmith_tests::echo::{cuts, echoes, leak};
-use tokensmith_tests::strict_server::{Answer, Server};
+use tokensmith_tests::strict_server::{Server, ServerResponse};
 
 use crate::run::tokensmith_with;
 
@@ -26,8 +26,8 @@ fn no_encoding_of_a_secret_is_printed() {
                     "error": said, "error_description": said, "error_uri": said, "message": said, said.clone(): said,
                 });
                 match request.header("accept") {
-                    Some("text/html") => Answer::new(302).header("Location", &location),
-                    _ => Answer::json(400, body.to_string()),
+                    Some("text/html") => ServerResponse::new(302).header("Location", &location),
+                    _ => ServerResponse::json(400, body.to_string()),
                 }
             });
             for (accept, output) in [("*/*", "json"), ("*/*", "token"), ("text/html", "json")] {

@@ -4,7 +4,7 @@ use std::net::TcpListener;
 
 use serde_json::{Value, json};
 use tokensmith_tests::endpoint::{CLIENT_ID, CLIENT_SECRET};
-use tokensmith_tests::strict_server::{Answer, Received, Server};
+use tokensmith_tests::strict_server::{Received, Server, ServerResponse};
 use tokensmith_tests::{moov, moveworks, workiva};
 
 use crate::run::{Run, tokensmith, tokensmith_with};
@@ -26,9 +26,11 @@ const MEMBERS: [&str; 14] = [
     "redirect_target",
 ];
 
-/// What becomes of one request that is answered like this.
-fn answered(answer: impl Fn(&Received) -> Answer + Send + Sync + 'static) -> (Run, Server) {
-    let server = Server::start(answer);
+/// What becomes of one request that gets this response.
+fn responding(
+    response: impl Fn(&Received) -> ServerResponse + Send + Sync + 'static,
+) -> (Run, Server) {
+    let server = Server::start(response);
     let run = tokensmith(&[
         "token",
         "moov",
@@ -41,8 +43,8 @@ fn answered(answer: impl Fn(&Received) -> Answer + Send + Sync + 'static) -> (Ru
 }
 
 #[track_caller]
-fn error(answer: impl Fn(&Received) -> Answer + Send + Sync + 'static) -> Value {
-    let (run, _server) = answered(answer);
+fn error(response: impl Fn(&Received) -> ServerResponse + Send + Sync + 'static) -> Value {
+    let (run, _server) = responding(response);
     let error = run.error();
     let places: Vec<_> = MEMBERS
         .iter()
@@ -70,7 +72,7 @@ fn holds(error: &Value, expected: &Value) {
 #[test]
 fn a_refusal_says_all_that_the_server_said() {
     let error = error(|_| {
-        Answer::json(400, r#"{"error":"invalid_scope","error_description":"no such scope","error_uri":"https://e.example"}"#)
+        ServerResponse::json(400, r#"{"error":"invalid_scope","error_description":"no such scope","error_uri":"https://e.example"}"#)
             .header("X-Request-Id", "abc")
     });
     let expected = json!({
@@ -89,35 +91,35 @@ fn a_refusal_says_all_that_the_server_said() {
 fn each_failure_has_its_kind() {
     let cases = [
         (
-            error(|_| Answer::json(401, r#"{"error":"invalid_client"}"#)),
+            error(|_| ServerResponse::json(401, r#"{"error":"invalid_client"}"#)),
             json!({"kind": "provider", "status": 401, "code": "invalid_client"}),
         ),
         (
-            error(|_| Answer::new(500)),
+            error(|_| ServerResponse::new(500)),
             json!({"kind": "server", "status": 500, "code": null, "retryable": false, "sent": true}),
         ),
         (
-            error(|_| Answer::new(302).header("Location", "https://elsewhere.example")),
+            error(|_| ServerResponse::new(302).header("Location", "https://elsewhere.example")),
             json!({"kind": "redirect", "status": 302, "redirect_target": "https://elsewhere.example"}),
         ),
         (
-            error(|_| Answer::new(200).body("<html>")),
+            error(|_| ServerResponse::new(200).body("<html>")),
             json!({"kind": "malformed", "status": 200, "sent": true}),
         ),
         (
-            error(|_| Answer::json(200, r#"{"access_token":""}"#)),
+            error(|_| ServerResponse::json(200, r#"{"access_token":""}"#)),
             json!({"kind": "malformed", "status": 200}),
         ),
         (
-            error(|_| Answer::json(200, r#"{"error":"access_denied","access_token":"t"}"#)),
+            error(|_| ServerResponse::json(200, r#"{"error":"access_denied","access_token":"t"}"#)),
             json!({"kind": "provider", "code": "access_denied"}),
         ),
         (
-            error(|_| Answer::new(200).body(vec![b' '; 1 << 21])),
+            error(|_| ServerResponse::new(200).body(vec![b' '; 1 << 21])),
             json!({"kind": "too_large"}),
         ),
         (
-            error(|_| Answer::hang_up()),
+            error(|_| ServerResponse::hang_up()),
             json!({"kind": "transport", "status": null, "sent": true, "retryable": false}),
         ),
     ];
@@ -128,7 +130,7 @@ fn each_failure_has_its_kind() {
 
 #[test]
 fn a_limit_says_when_to_come_back() {
-    let (run, server) = answered(|_| Answer::new(429).header("Retry-After", "3600"));
+    let (run, server) = responding(|_| ServerResponse::new(429).header("Retry-After", "3600"));
     holds(
         &run.error(),
         &json!({"kind": "rate_limited", "status": 429, "retry_after": 3600, "retryable": true}),
@@ -169,11 +171,11 @@ fn nothing_was_sent_where_nobody_listens() {
 #[test]
 fn of_two_refusals_the_first_is_the_error_and_the_message_has_both() {
     let server = Server::start(|request| match request.header("authorization") {
-        Some(_) => Answer::json(
+        Some(_) => ServerResponse::json(
             401,
             r#"{"error":"invalid_client","error_description":"not by Basic"}"#,
         ),
-        None => Answer::json(
+        None => ServerResponse::json(
             400,
             r#"{"error":"unauthorized_client","error_description":"not by body"}"#,
         ),
@@ -194,21 +196,21 @@ fn of_two_refusals_the_first_is_the_error_and_the_message_has_both() {
 #[test]
 fn documented_refusals_are_understood() {
     let endpoint = moov::start();
-    endpoint.answer_next(moov::answer(422));
+    endpoint.respond_next(moov::response(422));
     let error = tokensmith(&["token", "moov", "--server", &endpoint.url()]).error();
     holds(&error, &json!({"kind": "provider", "status": 422}));
 
     let endpoint = workiva::start();
-    endpoint.answer_next(workiva::answer(400));
+    endpoint.respond_next(workiva::response(400));
     let error = tokensmith(&["token", "workiva", "--server", &endpoint.url()]).error();
     assert!(
         error["code"].is_string() && error["description"].is_string() && error["uri"].is_string(),
         "{error}"
     );
 
-    for answer in [moveworks::enveloped_error(400), moveworks::flat_error(400)] {
+    for response in [moveworks::enveloped_error(400), moveworks::flat_error(400)] {
         let endpoint = moveworks::start();
-        endpoint.answer_next(answer);
+        endpoint.respond_next(response);
         let error = tokensmith(&["token", "moveworks", "--server", &endpoint.url()]).error();
         assert!(
             error["code"].is_string() && error["description"].is_string(),
@@ -219,7 +221,7 @@ fn documented_refusals_are_understood() {
 
 #[test]
 fn wrong_requests_are_not_sent() {
-    let server = Server::start(|_| Answer::new(500));
+    let server = Server::start(|_| ServerResponse::new(500));
     let url = server.url();
     let moov = |arguments: &[&str]| {
         tokensmith(&[&["token", "moov", "--server", &url], arguments].concat()).error()
@@ -294,7 +296,7 @@ fn secrets_that_a_server_echoes_stay_secret() {
             request.text()
         );
         let body = json!({"error": said, "error_description": said, "error_uri": said, "message": CLIENT_SECRET});
-        Answer::json(401, body.to_string()).header("X-Request-Id", REFRESH)
+        ServerResponse::json(401, body.to_string()).header("X-Request-Id", REFRESH)
     });
     let variables = [
         ("TOKENSMITH_CLIENT_ID", CLIENT_ID),

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::{Value, json};
-use tokensmith_tests::strict_server::{Answer, Server};
+use tokensmith_tests::strict_server::{Server, ServerResponse};
 
 use crate::run::{Run, tokensmith, tokensmith_in};
 
@@ -104,7 +104,7 @@ fn a_token_is_printed_only_if_it_is_harmless_where_it_ends_up() {
     for hostile in HOSTILE {
         let body =
             json!({"access_token": format!("{hostile}T"), "token_type": hostile}).to_string();
-        let server = Server::start(move |_| Answer::json(200, body.clone()));
+        let server = Server::start(move |_| ServerResponse::json(200, body.clone()));
         let url = format!("{}/token", server.url());
         let run = |output| tokensmith(&["token", "--token-url", &url, "--output", output]);
         for output in ["token", "header"] {

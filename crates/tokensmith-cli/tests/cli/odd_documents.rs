@@ -1,15 +1,15 @@
-//! Documents that leave RFC 6749, read at run time: what is sent, and what is made of the answer.
+//! Documents that leave RFC 6749, read at run time: what is sent, and what is made of the response.
 
 use std::path::Path;
 
 use serde_json::json;
-use tokensmith_tests::strict_server::{Answer, Received, Server};
+use tokensmith_tests::strict_server::{Received, Server, ServerResponse};
 
 use crate::run::{Run, tokensmith_with};
 
 /// What came of a fixture, and what was sent for it.
-fn token(fixture: &str, answer: Answer, arguments: &[&str]) -> (Run, Vec<Received>) {
-    let server = Server::start(move |_| answer.clone());
+fn token(fixture: &str, response: ServerResponse, arguments: &[&str]) -> (Run, Vec<Received>) {
+    let server = Server::start(move |_| response.clone());
     let spec = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join(format!("../../tests/fixtures/3.0/{fixture}.yaml"));
     let spec = spec.to_str().expect("UTF-8");
@@ -27,7 +27,7 @@ fn token(fixture: &str, answer: Answer, arguments: &[&str]) -> (Run, Vec<Receive
 
 #[test]
 fn a_get_has_everything_in_its_query() {
-    let answer = Answer::json(200, r#"{"access_token": "a"}"#);
+    let response = ServerResponse::json(200, r#"{"access_token": "a"}"#);
     let arguments = [
         "--grant",
         "client_credentials",
@@ -36,7 +36,7 @@ fn a_get_has_everything_in_its_query() {
         "--client-auth",
         "query",
     ];
-    let (run, requests) = token("methods", answer, &arguments);
+    let (run, requests) = token("methods", response, &arguments);
     assert_eq!(run.token()["access_token"], "a");
     let sent: Vec<_> = requests
         .iter()
@@ -55,7 +55,7 @@ fn a_get_has_everything_in_its_query() {
 
 #[test]
 fn no_grant_is_sent_where_none_is_known() {
-    let answer = Answer::json(200, r#"{"jwt": "a"}"#);
+    let response = ServerResponse::json(200, r#"{"jwt": "a"}"#);
     let arguments = [
         "--path",
         "/authenticate",
@@ -66,18 +66,18 @@ fn no_grant_is_sent_where_none_is_known() {
         "--secret-param",
         "password=PASSWORD",
     ];
-    let (run, requests) = token("grant-none", answer, &arguments);
+    let (run, requests) = token("grant-none", response, &arguments);
     assert_eq!(run.token()["access_token"], "a");
     let body: serde_json::Value = serde_json::from_str(requests[0].text()).expect("is JSON");
     assert_eq!(body, json!({"username": "u", "password": "pass"}));
 }
 
 #[test]
-fn the_whole_answer_is_the_token() {
-    let answer = Answer::new(200)
+fn the_whole_response_is_the_token() {
+    let response = ServerResponse::new(200)
         .header("Content-Type", "text/plain")
         .body("eyJ.a.b");
-    let (run, requests) = token("token-whole", answer, &["--path", "/oauth2/token"]);
+    let (run, requests) = token("token-whole", response, &["--path", "/oauth2/token"]);
     assert_eq!(run.token()["access_token"], "eyJ.a.b");
     assert_eq!(requests[0].header("accept"), Some("text/plain"));
 }
@@ -120,7 +120,7 @@ fn only_media_types_are_asked_for() {
             if parameters.is_empty() { "" } else { ", " }
         );
         std::fs::write(&spec, text).expect("a file");
-        let server = Server::start(|_| Answer::json(200, r#"{"access_token": "a"}"#));
+        let server = Server::start(|_| ServerResponse::json(200, r#"{"access_token": "a"}"#));
         let url = server.url();
         let spec = spec.to_str().expect("UTF-8");
         let client = [
@@ -143,10 +143,10 @@ fn only_media_types_are_asked_for() {
 
 #[test]
 fn constants_are_sent_by_themselves_and_numbers_are_checked() {
-    let answer = || Answer::json(200, r#"{"access_token": "a"}"#);
+    let response = || ServerResponse::json(200, r#"{"access_token": "a"}"#);
     let (run, requests) = token(
         "parameter-constants",
-        answer(),
+        response(),
         &["--param", "lifetime=900"],
     );
     assert_eq!(run.token()["access_token"], "a");
@@ -155,18 +155,22 @@ fn constants_are_sent_by_themselves_and_numbers_are_checked() {
         "grant_type=client_credentials&lifetime=900&audience=https%3A%2F%2Fapi.example.com%2F&scope=all\
          &active=true&level=1.5&version=2"
     );
-    let (run, requests) = token("parameter-constants", answer(), &["--param", "lifetime=60"]);
+    let (run, requests) = token(
+        "parameter-constants",
+        response(),
+        &["--param", "lifetime=60"],
+    );
     assert_eq!(run.error()["kind"], "request");
     assert_eq!(requests.len(), 0);
 }
 
 #[test]
 fn fields_have_the_names_of_the_rfc_wherever_they_are() {
-    let answer = Answer::json(
+    let response = ServerResponse::json(
         200,
         r#"{"data": {"accessToken": "a", "refreshToken": "r", "granted": ["x", "y"]}, "identity": {"token": "i"}}"#,
     );
-    let (run, _) = token("token-fields", answer, &[]);
+    let (run, _) = token("token-fields", response, &[]);
     let token = run.token();
     assert_eq!(
         [
@@ -181,27 +185,27 @@ fn fields_have_the_names_of_the_rfc_wherever_they_are() {
 
 #[test]
 fn an_expiry_is_read_in_its_form() {
-    let answer = Answer::json(
+    let response = ServerResponse::json(
         200,
         r#"{"access_token": "a", "expires_at": "2100-01-01T00:00:00Z"}"#,
     );
-    let (run, _) = token("expiry-date-time", answer, &[]);
+    let (run, _) = token("expiry-date-time", response, &[]);
     assert_eq!(run.token()["expires_at"], 4_102_444_800_u64);
-    let answer = Answer::json(200, r#"{"access_token": "a", "validity": 60000}"#);
-    let (run, _) = token("expiry-extension", answer, &[]);
+    let response = ServerResponse::json(200, r#"{"access_token": "a", "validity": 60000}"#);
+    let (run, _) = token("expiry-extension", response, &[]);
     assert_eq!(run.token()["expires_in"], 60);
-    let answer = Answer::json(200, r#"{"access_token": "a"}"#);
-    let (run, _) = token("expiry-extension", answer, &[]);
+    let response = ServerResponse::json(200, r#"{"access_token": "a"}"#);
+    let (run, _) = token("expiry-extension", response, &[]);
     assert_eq!(run.token()["expires_in"], 3600);
 }
 
 #[test]
 fn a_failure_at_200_is_one() {
-    let answer = Answer::json(
+    let response = ServerResponse::json(
         200,
         r#"{"ok": true, "code": 7, "message": "no", "access_token": "a"}"#,
     );
-    let (run, _) = token("failure", answer, &[]);
+    let (run, _) = token("failure", response, &[]);
     let error = run.error();
     assert_eq!(
         (&error["kind"], &error["status"]),
@@ -215,7 +219,7 @@ fn a_failure_at_200_is_one() {
 
 #[test]
 fn lists_are_written_as_their_style_says() {
-    let answer = Answer::json(200, r#"{"access_token": "a"}"#);
+    let response = ServerResponse::json(200, r#"{"access_token": "a"}"#);
     let arguments = [
         "--scope",
         "x",
@@ -234,7 +238,7 @@ fn lists_are_written_as_their_style_says() {
         "--param",
         "resource=s",
     ];
-    let (run, requests) = token("parameter-lists", answer, &arguments);
+    let (run, requests) = token("parameter-lists", response, &arguments);
     assert_eq!(run.token()["access_token"], "a");
     assert_eq!(requests[0].target, "/oauth2/token?pipe=a%7Cb");
     assert_eq!(
@@ -245,8 +249,8 @@ fn lists_are_written_as_their_style_says() {
 
 #[test]
 fn the_grant_and_the_client_go_where_the_document_has_them() {
-    let answer = || Answer::json(200, r#"{"access_token": "a"}"#);
-    let (run, requests) = token("grant-in-header", answer(), &[]);
+    let response = || ServerResponse::json(200, r#"{"access_token": "a"}"#);
+    let (run, requests) = token("grant-in-header", response(), &[]);
     assert_eq!(run.token()["access_token"], "a");
     let sent = &requests[0];
     let headers = ["grant_type", "client_id", "client_secret", "authorization"];
@@ -256,7 +260,7 @@ fn the_grant_and_the_client_go_where_the_document_has_them() {
     );
     assert_eq!((sent.target.as_str(), sent.text()), ("/token", ""));
 
-    let (run, requests) = token("grant-in-path", answer(), &[]);
+    let (run, requests) = token("grant-in-path", response(), &[]);
     assert_eq!(run.token()["access_token"], "a");
     assert_eq!(requests[0].target, "/id/client_credentials/token");
     assert_eq!(
@@ -267,7 +271,7 @@ fn the_grant_and_the_client_go_where_the_document_has_them() {
 
 #[test]
 fn what_must_be_in_two_places_is() {
-    let answer = Answer::json(200, r#"{"access_token": "a"}"#);
+    let response = ServerResponse::json(200, r#"{"access_token": "a"}"#);
     let arguments = [
         "--param",
         "tenant=t",
@@ -280,7 +284,7 @@ fn what_must_be_in_two_places_is() {
         "--secret-param",
         "api_key=PASSWORD",
     ];
-    let (run, requests) = token("parameter-places-twice", answer, &arguments);
+    let (run, requests) = token("parameter-places-twice", response, &arguments);
     assert_eq!(run.token()["access_token"], "a");
     let sent = &requests[0];
     assert_eq!(
@@ -309,8 +313,8 @@ fn what_must_be_in_two_places_is() {
 
 #[test]
 fn a_body_may_be_in_parts() {
-    let answer = Answer::json(200, r#"{"access_token": "a"}"#);
-    let (run, requests) = token("body-multipart", answer, &["--scope", "x y"]);
+    let response = ServerResponse::json(200, r#"{"access_token": "a"}"#);
+    let (run, requests) = token("body-multipart", response, &["--scope", "x y"]);
     assert_eq!(run.token()["access_token"], "a");
     let media_type = requests[0].header("content-type").unwrap_or_default();
     assert!(media_type.starts_with("multipart/form-data; boundary="));

@@ -3,14 +3,14 @@
 use std::fs;
 
 use serde_json::json;
-use tokensmith_tests::strict_server::{Answer, Server};
+use tokensmith_tests::strict_server::{Server, ServerResponse};
 
 use crate::run::{spec_argument, tokensmith};
 
 /// A server that gives everybody a token, its host under a name that leads to this machine without being among those that
 /// plain http may always reach.
 fn server() -> (Server, String) {
-    let server = Server::start(|_| Answer::json(200, r#"{"access_token":"t0ken"}"#));
+    let server = Server::start(|_| ServerResponse::json(200, r#"{"access_token":"t0ken"}"#));
     let host = server.url().replace("http://127.0.0.1", "0.0.0.0");
     (server, host)
 }

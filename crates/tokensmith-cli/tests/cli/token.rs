@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 use tokensmith_tests::endpoint::{Endpoint, Style};
-use tokensmith_tests::strict_server::{Answer, Server};
+use tokensmith_tests::strict_server::{Server, ServerResponse};
 use tokensmith_tests::{moov, moveworks, workiva};
 
 use crate::run::{spec_argument, tokensmith, tokensmith_with};
@@ -21,7 +21,7 @@ const MEMBERS: [&str; 9] = [
     "warnings",
 ];
 
-/// The members of an answer, in the order in which they are printed.
+/// The members of a response, in the order in which they are printed.
 fn members(text: &str) -> Vec<&str> {
     let mut places: Vec<(usize, &str)> = MEMBERS
         .iter()
@@ -42,9 +42,9 @@ fn now() -> u64 {
         .map_or(0, |since| since.as_secs())
 }
 
-/// A server that gives everybody the same answer.
-fn answering(body: &'static str) -> Server {
-    Server::start(move |_| Answer::json(200, body))
+/// A server that gives everybody the same response.
+fn responding(body: &'static str) -> Server {
+    Server::start(move |_| ServerResponse::json(200, body))
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn every_option_reaches_the_request() {
 
 #[test]
 fn undeclared_parameters_and_headers_are_sent() {
-    let server = answering(r#"{"access_token":"t"}"#);
+    let server = responding(r#"{"access_token":"t"}"#);
     let url = format!("{}/token?tenant=a", server.url());
     let arguments = [
         "token",
@@ -240,14 +240,14 @@ fn another_path_can_be_taken() {
 #[test]
 fn moveworks_may_leave_out_the_envelope() {
     let endpoint = moveworks::start();
-    endpoint.answer_next(moveworks::bare_token());
+    endpoint.respond_next(moveworks::bare_token());
     tokensmith(&["token", "moveworks", "--server", &endpoint.url()]).token();
     no_complaints(&endpoint);
 }
 
 #[test]
-fn the_whole_answer_is_printed() {
-    let server = answering(
+fn the_whole_response_is_printed() {
+    let server = responding(
         r#"{"meta":{"id":1},"shown":"outside","data":{"access_token":"t","token_type":"DPoP","expires_in":"3600","scope":"a b",
             "refresh_token":"r","id_token":"i","shown":"inside","n":[1]}}"#,
     );
@@ -266,7 +266,7 @@ fn the_whole_answer_is_printed() {
 
 #[test]
 fn what_is_absent_is_null() {
-    let server = answering(r#"{"access_token":"t"}"#);
+    let server = responding(r#"{"access_token":"t"}"#);
     let token = tokensmith(&["token", "--token-url", &server.url()]).token();
     let expected = json!({
         "access_token": "t", "token_type": "Bearer", "expires_in": null, "expires_at": null, "scope": null,
@@ -277,7 +277,7 @@ fn what_is_absent_is_null() {
 
 #[test]
 fn what_is_odd_is_set_aside_and_named() {
-    let server = answering(
+    let server = responding(
         r#"{"access_token":"t","expires_in":"soon","scope":7,"refresh_token":["r"],"token_type":{}}"#,
     );
     let token = tokensmith(&["token", "moov", "--server", &server.url()]).token();
@@ -300,7 +300,7 @@ fn what_is_odd_is_set_aside_and_named() {
 
 #[test]
 fn the_token_alone_or_in_its_header() {
-    let server = answering(r#"{"access_token":"abc","expires_in":"soon"}"#);
+    let server = responding(r#"{"access_token":"abc","expires_in":"soon"}"#);
     for (output, expected) in [
         ("token", "abc\n"),
         ("header", "Authorization: Bearer abc\n"),
@@ -317,14 +317,14 @@ fn the_token_alone_or_in_its_header() {
 
 #[test]
 fn a_token_that_would_add_a_header_is_not_printed_as_one() {
-    let server = answering(r#"{"access_token":"abc\r\nX-Evil: 1"}"#);
+    let server = responding(r#"{"access_token":"abc\r\nX-Evil: 1"}"#);
     let run = tokensmith(&["token", "--token-url", &server.url(), "--output", "header"]);
     assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""));
 }
 
 #[test]
 fn a_client_without_a_secret_is_a_public_one() {
-    let server = answering(r#"{"access_token":"t"}"#);
+    let server = responding(r#"{"access_token":"t"}"#);
     let variables = [
         ("TOKENSMITH_CLIENT_ID", "me"),
         ("TOKENSMITH_CLIENT_SECRET", ""),

@@ -30,7 +30,7 @@ fn exactly_one_source_is_asked_for() {
 }
 
 #[test]
-fn unknown_names_are_answered_with_those_there_are() {
+fn unknown_names_are_refused_with_those_there_are() {
     let cases: [(&[&str], &[&str]); 6] = [
         (&["token", "mov"], &["moov", "moveworks", "workiva"]),
         (

@@ -3,9 +3,9 @@
 //! Two models are compared part by part, each of which is taken apart completely: a part that is added to the model does not compile until it
 //! is compared here.
 
-mod answer;
 mod endpoint;
 mod request;
+mod response;
 mod server;
 mod version;
 
@@ -50,7 +50,7 @@ impl fmt::Display for Step {
 pub enum Kind {
     /// Whoever compiles a program.
     Api,
-    /// Whoever looks at requests and answers.
+    /// Whoever looks at requests and responses.
     Wire,
     /// Whoever reads.
     Docs,
@@ -111,7 +111,7 @@ pub fn diff(before: &Model, after: &Model) -> Vec<Change> {
     server::servers(servers, &after.servers, &mut changes);
     server::scopes(scopes, &after.scopes, &mut changes);
     endpoint::endpoints(endpoints, &after.endpoints, &mut changes);
-    answer::types(types, &after.types, &mut changes);
+    response::types(types, &after.types, &mut changes);
     changes.sorted()
 }
 
@@ -163,7 +163,7 @@ impl Changes {
         }
     }
 
-    /// A value that requests or answers depend on, and no signature.
+    /// A value that requests or responses depend on, and no signature.
     fn value<T: PartialEq + fmt::Debug>(
         &mut self,
         step: Step,

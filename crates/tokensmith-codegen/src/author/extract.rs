@@ -13,7 +13,7 @@ use crate::{Source, repair};
 /// The OAuth operations of a document with its overlay, and what they refer to, as JSON: one file in OpenAPI 3.
 ///
 /// Security that asks for an access token is left out: at an endpoint that gives one it is circular. So are extensions, and examples
-/// that are `null`; an answer of any media type is JSON; and a token endpoint that does not say what it answers answers as in RFC 6749,
+/// that are `null`; a response of any media type is JSON; and a token endpoint that declares no response responds as in RFC 6749,
 /// section 5.1, which is how it is read.
 ///
 /// # Errors
@@ -38,7 +38,7 @@ pub fn extract(document: Source<'_>, overlay: Option<Source<'_>>) -> Result<Stri
     } = pruned;
     repair::repair(&mut tree, is_swagger, &mut Diagnostics::default());
     for site in sites.iter().filter(|site| site.role == Role::Token) {
-        complete_answer(&mut tree, &site.in_pruned().pointer);
+        complete_response(&mut tree, &site.in_pruned().pointer);
     }
     break_circles(&mut tree);
     drop_extensions(&mut tree);
@@ -46,8 +46,8 @@ pub fn extract(document: Source<'_>, overlay: Option<Source<'_>>) -> Result<Stri
     Ok(tree.to_string())
 }
 
-/// Has a token endpoint answer a token, where nothing is said of any success.
-fn complete_answer(tree: &mut Value, at: &str) {
+/// Has a token endpoint respond with a token, where nothing is said of any success.
+fn complete_response(tree: &mut Value, at: &str) {
     let says_something = |response: &Value| {
         let response = resolve(tree, response, "").map_or(response, |found| found.value);
         let content = response.get("content").and_then(Value::as_object);
@@ -148,7 +148,7 @@ fn drop_extensions(value: &mut Value) {
     }
 }
 
-/// What is read of an answer of any media type is JSON.
+/// What is read of a response of any media type is JSON.
 fn settle_media_types(tree: &mut Value) {
     let responses = |owner: &mut Value| match owner.get_mut("responses") {
         Some(Value::Object(responses)) => std::mem::take(responses),
@@ -209,8 +209,8 @@ mod tests {
             tree["paths"]["/token"]["post"]["security"],
             json!([{"basic": []}])
         );
-        let answer = &tree["paths"]["/token"]["post"]["responses"]["200"];
-        let schema = &answer["content"]["application/json"]["schema"];
+        let response = &tree["paths"]["/token"]["post"]["responses"]["200"];
+        let schema = &response["content"]["application/json"]["schema"];
         assert_eq!(schema["properties"]["access_token"]["type"], "string");
         let empty = extract(
             Source::new("a.json", br#"{"openapi": "3.0.0", "paths": {}}"#),

@@ -1,4 +1,4 @@
-//! A document to start from: what a few answers say of a provider, and what RFC 6749 says of the rest.
+//! A document to start from: what a few questions found out of a provider, and what RFC 6749 says of the rest.
 
 mod url;
 

@@ -16,7 +16,11 @@ pub(crate) fn module(model: &Model) -> TokenStream {
         "The client of {title}, and what its methods take and return."
     ));
     let provider = provider(model);
-    let provider_docs = docs::outer(&format!("{title}, for the type of its client."));
+    let provider_docs = docs::outer(&format!("Marker type for clients of {title}."));
+    let client_docs = docs::outer(&format!(
+        "A client for {title}. Cloning is cheap: clones share the connection pool and the remembered\n\
+         client authentication."
+    ));
     let requests = requests(model);
     let exports = exports(model).into_iter().map(ident);
     let token = token(model).map(|name| {
@@ -47,7 +51,7 @@ pub(crate) fn module(model: &Model) -> TokenStream {
 
         #token
 
-        /// Sends requests; clones share what they have learnt.
+        #client_docs
         pub type Client<T = runtime::DefaultTransport> = runtime::Client<#provider, T>;
 
         /// The client for programs that do not use `async`.
@@ -57,7 +61,7 @@ pub(crate) fn module(model: &Model) -> TokenStream {
             use super::runtime::{DefaultBlockingTransport, blocking};
             pub use super::runtime::BlockingHyperTransport;
 
-            /// Sends requests and waits for the answer; clones share what they have learnt.
+            #client_docs
             pub type Client<T = DefaultBlockingTransport> = blocking::Client<#provider, T>;
         }
     }
@@ -107,6 +111,7 @@ fn exports(model: &Model) -> BTreeSet<&'static str> {
         "Secret",
         "Timeouts",
         "Untyped",
+        "Warning",
     ]);
     for feature in runtime_features(model) {
         match feature {

@@ -81,11 +81,13 @@ fn server(server: &Server) -> TokenStream {
         ident,
         url,
         description,
+        issuer,
         variables,
     } = server;
     let description = description
         .as_ref()
         .map(|text| quote!(.with_description(#text)));
+    let issuer = issuer.as_ref().map(|issuer| quote!(.with_issuer(#issuer)));
     let variables = (!variables.is_empty()).then(|| {
         let variables = variables.iter().map(|variable| {
             let wire = &variable.wire;
@@ -102,7 +104,7 @@ fn server(server: &Server) -> TokenStream {
         });
         quote!(.with_variables(&[#(#variables),*]))
     });
-    quote!(ServerDescription::new(#ident, #url) #description #variables)
+    quote!(ServerDescription::new(#ident, #url) #description #issuer #variables)
 }
 
 fn values(values: &[String]) -> Option<TokenStream> {
@@ -248,7 +250,8 @@ fn expiry(expiry: &Expiry<String>) -> TokenStream {
         .lifetime
         .map(plain)
         .map(|seconds| quote!(.with_lifetime(#seconds)));
-    quote!(.with_expiry(Expiry::new(ExpiryFormat::#format) #pointer #lifetime))
+    let zero = expiry.is_zero_never.then(|| quote!(.zero_is_never()));
+    quote!(.with_expiry(Expiry::new(ExpiryFormat::#format) #pointer #lifetime #zero))
 }
 
 fn failures(failures: &[OwnedFailureMark]) -> Option<TokenStream> {

@@ -14,10 +14,12 @@ use super::print::root;
 use crate::model::{Endpoint, EndpointKind, Model, name};
 
 /// The functions that the tests share, as far as they import them.
-const HELPERS: [&str; 6] = [
+const HELPERS: [&str; 8] = [
+    "assert_basic",
     "assert_form",
     "assert_json",
     "assert_parts",
+    "assert_sent_to",
     "json",
     "received",
     "sent",
@@ -108,6 +110,24 @@ fn support(model: &Model, tests: &Mentioned) -> TokenStream {
             }
         }
     });
+    let assert_sent_to = tests.has("assert_sent_to").then(|| {
+        quote! {
+            /// Checks the method and the path of a request.
+            pub(crate) fn assert_sent_to(sent: &SentRequest, method: &str, path: &str) {
+                let url = sent.url();
+                let (url, _) = url.split_once('?').unwrap_or((&url, ""));
+                assert!(sent.method() == method && url.ends_with(path), "{} {url}", sent.method());
+            }
+        }
+    });
+    let assert_basic = tests.has("assert_basic").then(|| {
+        quote! {
+            /// Checks the credentials of HTTP Basic, `id:secret`.
+            pub(crate) fn assert_basic(sent: &SentRequest, expected: &str) {
+                assert_eq!(sent.basic().as_deref(), Some(expected));
+            }
+        }
+    });
     let assert_form = tests.has("assert_form").then(|| {
         quote! {
             /// Checks the fields of a form.
@@ -149,6 +169,8 @@ fn support(model: &Model, tests: &Mentioned) -> TokenStream {
 
         #sent
         #received
+        #assert_sent_to
+        #assert_basic
         #assert_form
         #assert_parts
         #assert_json

@@ -98,7 +98,7 @@ impl Page<'_> {
         let (error, first) = (&endpoint.error, endpoint.errors.first());
         let declared = first.map(|case| match case.body {
             Some(_) => format!(
-                "        Some({error}::{}(body)) => println!(\"{{body:?}}\"),\n",
+                "        Some({error}::{}(_)) => println!(\"refused: {{:?}}\", error.code()),\n",
                 case.ident
             ),
             None => format!(
@@ -137,21 +137,20 @@ impl Page<'_> {
         }
     }
 
-    fn server_import(&self) -> Option<String> {
-        (!needs_server(self.model)).then(|| format!("{}::Server", self.library))
-    }
-
     fn settings(&self) -> String {
         let library = &self.library;
         let (server, parameter) = self.server();
         let head = format!(
             "fn example(credentials: {library}::Credentials{parameter}) -> Result<(), {library}::Error>"
         );
-        let mut imports = vec![
+        let names = match needs_server(self.model) {
+            true => "Client, Retry, Timeouts",
+            false => "Client, Retry, Server, Timeouts",
+        };
+        let imports = [
             "std::time::Duration".to_owned(),
-            format!("{library}::{{Client, Retry, Timeouts}}"),
+            format!("{library}::{{{names}}}"),
         ];
-        imports.extend(self.server_import());
         let body = format!(
             "let timeouts = Timeouts::default().with_total(Duration::from_secs(10));\n\
              let client = Client::for_server({server}, credentials)?\n    \
@@ -180,9 +179,14 @@ impl Page<'_> {
             "async fn example(credentials: {library}::Credentials{parameter}{request}) \
              -> Result<(), {library}::Error>"
         );
-        let mut imports = vec![format!("{library}::Client")];
-        imports.extend(self.server_import());
-        imports.push("tokensmith_runtime::MockTransport".to_owned());
+        let names = match needs_server(self.model) {
+            true => "Client",
+            false => "{Client, Server}",
+        };
+        let imports = [
+            format!("{library}::{names}"),
+            "tokensmith_runtime::MockTransport".to_owned(),
+        ];
         let body = format!(
             "let body = r#\"{{\"access_token\": \"abc\"}}\"#;\n\
              let provider = MockTransport::new().respond(200, \"application/json\", body);\n\

@@ -65,7 +65,7 @@ fn path_enum(endpoint: &Endpoint, std: &Std) -> Option<TokenStream> {
         quote!(Self::#name => #path)
     });
     Some(quote! {
-        /// The paths at which the endpoint answers.
+        /// The paths of the endpoint.
         #[derive(Debug, Clone, Copy, #default, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum #name { #(#variants),* }
@@ -242,9 +242,9 @@ impl Request<'_> {
             #(#setters)*
             #(#more_scopes)*
             #path
-            /// Adds a parameter that the document does not know.
+            /// Adds a parameter that the document does not declare.
             ///
-            /// One that the request has already is an error when it is sent.
+            /// Sending fails if the request has a parameter of this name already.
             pub fn extra(mut self, name: impl #into<#string>, value: impl #into<tokensmith_runtime::Secret>) -> Self {
                 self.extra.push(name, value);
                 self
@@ -255,9 +255,9 @@ impl Request<'_> {
     fn new_method(&self, has_path: bool) -> TokenStream {
         let required: Vec<&Parameter> = self.required().collect();
         let title = if required.is_empty() {
-            "A request without optional parameters.".to_owned()
+            "Creates a request without optional parameters.".to_owned()
         } else {
-            "A request with what it must have.".to_owned()
+            "Creates a request with the required parameters.".to_owned()
         };
         let described = required.iter().map(|parameter| {
             let first = parameter
@@ -344,7 +344,7 @@ impl Request<'_> {
             true => "Request",
             false => "AuthorizationRequest",
         });
-        let answers = self.endpoint.is_called().then(|| {
+        let outcome = self.endpoint.is_called().then(|| {
             let (response, error) = (self.response(), ident(&self.endpoint.error));
             quote! {
                 type Response = #response;
@@ -354,7 +354,7 @@ impl Request<'_> {
         quote! {
             impl tokensmith_runtime::#interface for #name {
                 type Provider = super::#provider;
-                #answers
+                #outcome
 
                 fn endpoint(&self) -> &tokensmith_runtime::Endpoint<'_> {
                     &super::endpoint::#endpoint

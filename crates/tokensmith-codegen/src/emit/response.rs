@@ -1,4 +1,4 @@
-//! `src/response.rs`: what the provider answers.
+//! `src/response.rs`: the types of the provider's responses.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,7 +8,10 @@ use super::docs;
 use crate::model::{EnumDef, Field, FieldType, Model, StructDef, TypeDef};
 
 pub(crate) fn module(model: &Model) -> TokenStream {
-    let title = docs::inner(&format!("What {} answers.", docs::inline(&model.title)));
+    let title = docs::inner(&format!(
+        "The types of {}'s responses.",
+        docs::inline(&model.title)
+    ));
     let std = Std::beside(model.types.iter().map(|def| def.ident().to_owned()));
     let items = model.types.iter().map(|def| match def {
         TypeDef::Struct(def) => object(def, &std),
@@ -26,13 +29,24 @@ fn object(def: &StructDef, std: &Std) -> TokenStream {
         def.description.as_deref(),
         "An object that the document describes.",
     );
-    let fields = def
-        .fields
-        .iter()
+    let fields = def.fields.iter();
+    let fields = fields
+        .filter(|field| !(def.is_token && is_normalized(field)))
         .map(|field| self::field(field, def.is_token, std));
+    let extra = if def.is_token {
+        quote! {
+            /// Fields that the document does not declare.
+            #[serde(flatten, deserialize_with = "tokensmith_runtime::Extra::beside_metadata")]
+        }
+    } else {
+        quote! {
+            /// Fields that the document does not declare.
+            #[serde(flatten)]
+        }
+    };
     let metadata = def.is_token.then(|| {
         quote! {
-            /// Lifetime, granted scopes, warnings and the request's id, in one form whatever the wire had.
+            /// Lifetime, granted scopes, warnings and request id, in one form for all responses.
             #[serde(skip)]
             pub metadata: tokensmith_runtime::Metadata,
         }
@@ -47,8 +61,7 @@ fn object(def: &StructDef, std: &Std) -> TokenStream {
         #[non_exhaustive]
         pub struct #name {
             #(#fields)*
-            /// Fields that the document does not declare.
-            #[serde(flatten)]
+            #extra
             pub extra: tokensmith_runtime::Extra,
             #metadata
         }
@@ -63,15 +76,6 @@ pub(crate) fn is_normalized(field: &Field) -> bool {
 }
 
 fn field(field: &Field, of_token: bool, std: &Std) -> TokenStream {
-    if of_token && is_normalized(field) {
-        // Declared, so that a value of another type is set aside, but no second field of the same meaning.
-        let (wire, option, ty) = (&field.wire, std.path("Option"), field_type(&field.ty, std));
-        let name = ident(&format!("_{wire}"));
-        return quote! {
-            #[serde(rename = #wire)]
-            #name: #option<#ty>,
-        };
-    }
     let name = ident(&field.ident);
     let docs = docs::described(field.description.as_deref(), &docs::code(&field.wire));
     let plain = field.ident.strip_prefix("r#").unwrap_or(&field.ident);
@@ -191,7 +195,7 @@ fn open_enum(def: &EnumDef, std: &Std) -> TokenStream {
     let name = ident(&def.ident);
     let docs = docs::described(
         def.description.as_deref(),
-        "A value that the document knows, or one that it does not.",
+        "A value that the document declares, or another one.",
     );
     let variants = def.variants.iter().map(|variant| {
         let (name, docs) = (
@@ -227,7 +231,7 @@ fn open_enum(def: &EnumDef, std: &Std) -> TokenStream {
         #[non_exhaustive]
         pub enum #name {
             #(#variants)*
-            /// A value that the document does not know, as it stood on the wire.
+            /// A value that the document does not declare, as received.
             Other(tokensmith_runtime::Unrecognized),
         }
 

@@ -107,11 +107,11 @@ fn of_examples(examples: &Examples) -> usize {
             .map(|(name, value)| 100 + 3 * name.len() + length(value));
         EXAMPLE + body.sum::<usize>()
     });
-    let answers = examples
-        .answers
+    let responses = examples
+        .responses
         .iter()
-        .map(|answer| EXAMPLE + 4 * answer.body.len());
-    requests.sum::<usize>() + answers.sum::<usize>()
+        .map(|response| EXAMPLE + 4 * response.body.len());
+    requests.sum::<usize>() + responses.sum::<usize>()
 }
 
 /// About as many bytes as a value has as JSON.

@@ -1,7 +1,7 @@
 //! Where a provider leaves RFC 6749, in sentences for the crate's documentation.
 
-mod answer;
 mod request;
+mod response;
 #[cfg(test)]
 mod tests;
 
@@ -124,7 +124,7 @@ pub(crate) fn deviations(model: &Model) -> Vec<String> {
     };
     for endpoint in &model.endpoints {
         request::say(endpoint, &mut sentences);
-        answer::say(model, endpoint, &mut sentences);
+        response::say(model, endpoint, &mut sentences);
     }
     sentences.said.into_iter().map(Sentence::text).collect()
 }

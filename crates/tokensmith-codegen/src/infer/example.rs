@@ -1,7 +1,7 @@
-//! Whole requests and answers that a document gives as examples. They become tests of the crate.
+//! Whole requests and responses that a document gives as examples. They become tests of the crate.
 
-mod answer;
 mod request;
+mod response;
 
 use serde_json::{Map, Value};
 
@@ -48,7 +48,7 @@ pub(crate) fn examples(
             }
         }
     }
-    for (status, bodies) in media::of_answers(context.tree, site, operation) {
+    for (status, bodies) in media::of_responses(context.tree, site, operation) {
         for media in bodies {
             for example in media::examples(context.tree, media.value, &media.pointer) {
                 if !diagnostics
@@ -57,26 +57,26 @@ pub(crate) fn examples(
                 {
                     return found;
                 }
-                match answer::read(&example, status, media.name, endpoint) {
-                    Ok(answer) => found.answers.extend(answer),
+                match response::read(&example, status, media.name, endpoint) {
+                    Ok(response) => found.responses.extend(response),
                     Err(fault) => fault.tell(&example, diagnostics),
                 }
             }
         }
     }
     let can_ask = !found.requests.is_empty() || endpoint.operations.iter().any(is_sampled);
-    if !found.answers.is_empty() && !can_ask {
+    if !found.responses.is_empty() && !can_ask {
         let message = "the examples of responses cannot be tested: there is no example of a request that asks for them";
         diagnostics.push(
             Diagnostic::new(Rule::NoExample, &site.pointer, message)
                 .help("give the request an example"),
         );
-        found.answers.clear();
+        found.responses.clear();
     }
     found
         .requests
         .sort_by(|left, right| (left.format, &left.name).cmp(&(right.format, &right.name)));
-    found.answers.sort_by(|left, right| {
+    found.responses.sort_by(|left, right| {
         (left.status, &left.media_type, &left.name).cmp(&(
             right.status,
             &right.media_type,

@@ -2,6 +2,7 @@
 
 mod elsewhere;
 mod environment;
+mod issuer;
 mod path_variable;
 mod url;
 mod variable;
@@ -243,8 +244,10 @@ fn read(
         return None;
     };
     let label = extension.name.or_else(|| description.clone());
+    let issuer = extension.issuer.as_deref();
     let server = Server {
         ident,
+        issuer: issuer.and_then(|issuer| issuer::read(issuer, &url, at, diagnostics)),
         variables: variable::variables(server, &url, at, tree, diagnostics)?,
         url,
         description,

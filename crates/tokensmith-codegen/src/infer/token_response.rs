@@ -27,7 +27,7 @@ pub(crate) struct Token {
     pub(crate) ident: String,
 }
 
-/// The pointer to the whole answer.
+/// The pointer to the whole response.
 const WHOLE: &str = "";
 
 /// Reads the success response of a token endpoint; `label` tells the endpoint from others of the document.
@@ -123,31 +123,32 @@ pub(crate) fn token(
 /// What `x-tokensmith` says of the expiry, which may be by saying where `expires_in` is.
 fn declared_expiry(site: &Site) -> Option<Expiry<String>> {
     let elsewhere = site.extension.fields.get("expires_in").cloned();
-    match &site.extension.expiry {
-        Some(expiry) => Some(Expiry {
-            format: expiry.format,
-            pointer: expiry.at.clone().or(elsewhere),
-            lifetime: expiry.lifetime,
-            ..Expiry::STANDARD
-        }),
-        None => elsewhere.map(|pointer| Expiry {
-            pointer: Some(pointer),
-            ..Expiry::STANDARD
-        }),
+    let declared = site.extension.expiry.as_ref();
+    if declared.is_none() && elsewhere.is_none() {
+        return None;
     }
+    let mut expiry = Expiry::STANDARD;
+    if let Some(declared) = declared {
+        expiry.format = declared.format;
+        expiry.pointer.clone_from(&declared.at);
+        expiry.lifetime = declared.lifetime;
+    }
+    expiry.pointer = expiry.pointer.or(elsewhere);
+    Some(expiry)
 }
 
 /// The fields that `x-tokensmith` finds elsewhere, under their names in the RFC and with the types that the document gives them.
 fn declared_fields<'a>(
     site: &Site,
-    answer: Option<&Shape<'a>>,
+    response: Option<&Shape<'a>>,
     schemas: Schemas<'a>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Field> {
     let fields = site.extension.fields.iter();
     fields
         .filter_map(|(wire, pointer)| {
-            let found = answer.and_then(|answer| at(answer.clone(), pointer, schemas, diagnostics));
+            let found =
+                response.and_then(|response| at(response.clone(), pointer, schemas, diagnostics));
             let Some(ident) = types::member_name(wire) else {
                 diagnostics.push(types::unusable(wire, &site.pointer));
                 return None;
@@ -166,14 +167,14 @@ fn declared_fields<'a>(
         .collect()
 }
 
-/// The member of an answer that a pointer means, as far as objects lead there.
+/// The member of a response that a pointer means, as far as objects lead there.
 fn at<'a>(
-    answer: Shape<'a>,
+    response: Shape<'a>,
     pointer: &str,
     schemas: Schemas<'a>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Shape<'a>> {
-    pointer::tokens(pointer).try_fold(answer, |shape, name| {
+    pointer::tokens(pointer).try_fold(response, |shape, name| {
         member(&shape, &name, schemas, diagnostics)
     })
 }
@@ -204,14 +205,11 @@ fn expiry<'a>(
     if let Some(property) = holder.properties.get("expires_in") {
         let is_duration =
             schemas.shape(property, diagnostics).format.as_deref() == Some("duration");
-        return Expiry {
-            format: if is_duration {
-                ExpiryFormat::Duration
-            } else {
-                ExpiryFormat::Seconds
-            },
-            ..Expiry::STANDARD
-        };
+        return Expiry::new(if is_duration {
+            ExpiryFormat::Duration
+        } else {
+            ExpiryFormat::Seconds
+        });
     }
     for name in TIMES {
         let Some(property) = holder.properties.get(name) else {
@@ -223,11 +221,9 @@ fn expiry<'a>(
             (Kind::Integer, _) => ExpiryFormat::UnixSeconds,
             _ => continue,
         };
-        return Expiry {
-            format,
-            pointer: Some(pointer::join(parent, name)),
-            ..Expiry::STANDARD
-        };
+        let mut expiry = Expiry::new(format);
+        expiry.pointer = Some(pointer::join(parent, name));
+        return expiry;
     }
     Expiry::STANDARD
 }
@@ -240,20 +236,18 @@ pub(crate) fn accept(
     diagnostics: &mut Diagnostics,
 ) -> Option<String> {
     let is_json = |media: &&str| {
-        let essence = media.split(';').next().unwrap_or_default().trim();
-        ["application/json", "application/*", "*/*"]
-            .iter()
-            .any(|json| essence.eq_ignore_ascii_case(json))
+        let essence = media::essence(media);
+        ["application/json", "application/*", "*/*"].contains(&essence.as_str())
     };
     let responses = operation.responses.responses.iter();
-    let mut media: Vec<&str> = responses
+    let mut types: Vec<&str> = responses
         .filter(|(status, _)| is_success(status))
         .filter_map(|(_, declared)| resolve(api, declared, at.to_owned()))
         .flat_map(|(declared, _)| declared.content.keys().map(String::as_str))
         .collect();
-    media.sort_by_key(|name| (!name.contains("json"), *name));
-    media.dedup();
-    media.retain(|name| {
+    types.sort_by_key(|name| (!media::is_json(name), *name));
+    types.dedup();
+    types.retain(|name| {
         let is_type = is_media_type(name);
         if !is_type {
             let message = format!(
@@ -265,40 +259,40 @@ pub(crate) fn accept(
         }
         is_type
     });
-    if media.iter().any(is_json) {
+    if types.iter().any(is_json) {
         return None;
     }
     // What is no JSON is asked for only where there is nothing else; XML cannot be read at all.
-    let of_json: Vec<&str> = media
+    let of_json: Vec<&str> = types
         .iter()
         .copied()
-        .filter(|name| name.contains("json"))
+        .filter(|name| media::is_json(name))
         .collect();
     if !of_json.is_empty() {
         return Some(of_json.join(", "));
     }
-    let is_xml = |name: &&str| name.contains("xml");
-    if !media.is_empty() && media.iter().all(is_xml) {
+    let is_xml = |name: &&str| media::essence(name).contains("xml");
+    if !types.is_empty() && types.iter().all(is_xml) {
         diagnostics.push(
             Diagnostic::new(
                 Rule::Inferred,
                 at,
                 format!(
                     "responses are declared as `{}`, which is not supported; JSON is requested",
-                    media.join("`, `")
+                    types.join("`, `")
                 ),
             )
             .help("if the provider also sends JSON, declare `application/json`"),
         );
         return None;
     }
-    media.retain(|name| !is_xml(name));
-    (!media.is_empty()).then(|| media.join(", "))
+    types.retain(|name| !is_xml(name));
+    (!types.is_empty()).then(|| types.join(", "))
 }
 
 /// Whether a text is a type and a subtype, perhaps with parameters (RFC 9110 section 8.3.1), or a range of them.
 pub(crate) fn is_media_type(media: &str) -> bool {
-    let essence = media.split(';').next().unwrap_or_default().trim();
+    let essence = media::essence(media);
     let is_token = |text: &str| {
         let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
         !text.is_empty() && text.bytes().all(is_part)
@@ -361,8 +355,8 @@ pub(crate) fn success<'a>(
 /// What successes are in the examples.
 fn examples<'a>(context: &Context<'a>, site: &Site) -> Vec<&'a Value> {
     let operation = media::operation(context.tree, site);
-    let answers = operation.map(|operation| media::of_answers(context.tree, site, operation));
-    let successes = answers.into_iter().flatten();
+    let responses = operation.map(|operation| media::of_responses(context.tree, site, operation));
+    let successes = responses.into_iter().flatten();
     successes
         .filter(|(status, _)| status.starts_with('2'))
         .flat_map(|(_, media)| media)
@@ -387,7 +381,7 @@ pub(crate) fn body<'a>(
         .iter()
         .filter(|(_, media)| media.schema.is_some())
         .collect();
-    media.sort_by_key(|(name, _)| (!name.contains("json"), name.as_str()));
+    media.sort_by_key(|(name, _)| (!media::is_json(name), name.as_str()));
     let (name, media) = media.first()?;
     Some(SchemaRef::new(
         media.schema.as_ref()?,

@@ -11,14 +11,15 @@ use crate::openapi::reference::{Located, resolve};
 
 pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let requests = media::of_requests(subject.root, subject.site, subject.operation);
-    let answers: Vec<Media<'_>> = media::of_answers(subject.root, subject.site, subject.operation)
-        .into_iter()
-        .flat_map(|(_, media)| media)
-        .collect();
+    let responses: Vec<Media<'_>> =
+        media::of_responses(subject.root, subject.site, subject.operation)
+            .into_iter()
+            .flat_map(|(_, media)| media)
+            .collect();
     let mut has_example = false;
     let requests = requests.iter().map(|media| (media, "readOnly"));
-    let answers = answers.iter().map(|media| (media, "writeOnly"));
-    for (media, mark) in requests.chain(answers) {
+    let responses = responses.iter().map(|media| (media, "writeOnly"));
+    for (media, mark) in requests.chain(responses) {
         let examples = media::examples(subject.root, media.value, &media.pointer);
         has_example |= !examples.is_empty()
             || media

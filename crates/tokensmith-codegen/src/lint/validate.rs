@@ -24,7 +24,7 @@ pub(super) struct Fault {
 
 pub(super) struct Validator<'a> {
     root: &'a Value,
-    /// What marks the properties that do not go this way: `readOnly` those of a request, `writeOnly` those of an answer.
+    /// What marks the properties that do not go this way: `readOnly` those of a request, `writeOnly` those of a response.
     mark: &'static str,
     steps: usize,
     budget: &'a Budget,

@@ -114,9 +114,13 @@ impl Server {
     fn describe<'a>(&'a self, shelves: &'a Shelves<'a>) -> ServerDescription<'a> {
         let variables = self.variables.iter();
         let variables = variables.map(|variable| variable.describe(shelves));
-        ServerDescription::new(&self.ident, &self.url)
+        let server = ServerDescription::new(&self.ident, &self.url)
             .with_description(self.description.as_deref().unwrap_or_default())
-            .with_variables(shelves.server_variables.keep(variables))
+            .with_variables(shelves.server_variables.keep(variables));
+        match &self.issuer {
+            Some(issuer) => server.with_issuer(issuer),
+            None => server,
+        }
     }
 }
 

@@ -44,7 +44,7 @@ pub struct Endpoint {
     pub error: String,
     /// The refusals that the document declares, by status.
     pub errors: Vec<ErrorCase>,
-    /// Whole requests and answers that the document gives as examples.
+    /// Whole requests and responses that the document gives as examples.
     pub examples: Examples,
 }
 

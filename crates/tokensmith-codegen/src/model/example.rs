@@ -9,8 +9,8 @@ use crate::model::BodyFormat;
 pub struct Examples {
     /// Requests, in the order of their bodies' formats, then by name.
     pub requests: Vec<RequestExample>,
-    /// Answers, by status, then by name.
-    pub answers: Vec<AnswerExample>,
+    /// Responses, by status, then by name.
+    pub responses: Vec<ResponseExample>,
 }
 
 /// A request, and the body that has to come of it.
@@ -65,9 +65,9 @@ pub(crate) const CLIENT_SECRET: &str = "example-secret";
 /// The assertion of a client that an example does not show.
 pub(crate) const CLIENT_ASSERTION: &str = "example-assertion";
 
-/// An answer, and what has to be read in it.
+/// A response, and what has to be read in it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct AnswerExample {
+pub struct ResponseExample {
     /// The document's name for it; empty where it has none.
     pub name: String,
     /// The status.
@@ -80,7 +80,7 @@ pub struct AnswerExample {
     pub meaning: Meaning,
 }
 
-/// What an answer means.
+/// What a response means.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Meaning {
     /// A token: its text, and the members of the object that holds it.

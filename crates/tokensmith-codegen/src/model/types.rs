@@ -1,4 +1,4 @@
-//! The types of what a provider answers.
+//! The types of a provider's responses.
 
 /// A refusal that the document declares.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,9 +2,9 @@
 //!
 //! Each key exists because a provider needs it; `specs/x-tokensmith.schema.json` names which.
 
-mod answer;
 mod client_auth;
 mod name;
+mod response;
 
 use std::collections::BTreeMap;
 
@@ -12,8 +12,8 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use tokensmith_description::CodeChallengeMethod;
 
-pub(crate) use answer::{ExpiryExtension, FailureExtension};
 pub(crate) use client_auth::ClientAuthExtension;
+pub(crate) use response::{ExpiryExtension, FailureExtension};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::pointer;
@@ -96,6 +96,7 @@ pub(crate) struct InfoExtension {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct ServerExtension {
     pub(crate) name: Option<String>,
+    pub(crate) issuer: Option<String>,
 }
 
 /// What an operation is for.
@@ -163,7 +164,7 @@ impl OperationExtension {
         let mut add = |place: &[&str], pointer: &str| {
             pointers.push((pointer::join_all(&key, place), pointer.to_owned()));
         };
-        // The empty pointer means the whole answer, which only a token can be.
+        // The empty pointer means the whole response, which only a token can be.
         for text in texts(&self.access_token)
             .iter()
             .filter(|text| !text.is_empty())

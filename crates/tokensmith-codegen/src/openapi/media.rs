@@ -1,4 +1,4 @@
-//! The bodies of requests and answers as a document has them, and their examples.
+//! The bodies of requests and responses as a document has them, and their examples.
 
 use serde_json::Value;
 
@@ -21,6 +21,17 @@ pub(crate) struct Example<'a> {
     pub(crate) pointer: String,
 }
 
+/// A media type without its parameters, in lower case: RFC 9110 section 8.3.1 compares types without case.
+pub(crate) fn essence(media_type: &str) -> String {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    essence.trim().to_ascii_lowercase()
+}
+
+/// Whether a body of a media type is JSON.
+pub(crate) fn is_json(media_type: &str) -> bool {
+    essence(media_type).contains("json")
+}
+
 /// The operation of a site in the tree that is kept: a path that was a reference stands there itself.
 pub(crate) fn operation<'a>(tree: &'a Value, site: &Site) -> Option<&'a Value> {
     tree.pointer(&pointer::join_all("/paths", &[&site.path, &site.method]))
@@ -38,8 +49,8 @@ pub(crate) fn of_requests<'a>(
     of(root, body, &pointer::join(&site.pointer, "requestBody"))
 }
 
-/// The bodies of an operation's answers, by their key among the responses.
-pub(crate) fn of_answers<'a>(
+/// The bodies of an operation's responses, by their key among the responses.
+pub(crate) fn of_responses<'a>(
     root: &'a Value,
     site: &Site,
     operation: &'a Value,

@@ -74,7 +74,7 @@ impl Repairs<'_> {
         let holds = if is_request {
             Holds::Request
         } else {
-            Holds::Answer
+            Holds::Response
         };
         self.example("", &mut media, holds, at);
         *schema = media["schema"].take();

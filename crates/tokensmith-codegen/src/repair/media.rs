@@ -1,4 +1,4 @@
-//! Bodies and answers: their media types, and what stands in them.
+//! Bodies and responses: their media types, and what stands in them.
 
 use serde_json::{Map, Value, json};
 
@@ -13,7 +13,7 @@ const JSON: &str = "application/json";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Holds {
     Request,
-    Answer,
+    Response,
     /// A parameter or a header.
     Nothing,
 }
@@ -25,13 +25,6 @@ impl Repairs<'_> {
         if let Some(members) = body.as_object_mut() {
             scalar::truth(members, "required");
             scalar::text(members, "description");
-            if let Some(Value::String(fault)) = members.remove(crate::source::swagger::READ_AS) {
-                self.tell(
-                    at,
-                    fault,
-                    "declare each field as `in: formData`, or one object as `in: body`",
-                );
-            }
         }
         self.content(body, at, Holds::Request);
     }
@@ -97,10 +90,10 @@ impl Repairs<'_> {
         for (name, header) in super::members(response, "headers") {
             self.header(header, &pointer::join(&place, name));
         }
-        self.content(response, at, Holds::Answer);
+        self.content(response, at, Holds::Response);
     }
 
-    /// A body or an answer that is a schema, points at one, or has one without a media type.
+    /// A body or a response that is a schema, points at one, or has one without a media type.
     fn of_schema(&mut self, owner: &mut Value, media: &str, at: &str) {
         let Some(members) = owner.as_object_mut() else {
             return;

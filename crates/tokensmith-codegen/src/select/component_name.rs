@@ -57,7 +57,7 @@ impl Kind {
 /// Where a component stands: its kind's key, and its name.
 pub(super) type Slot = (String, String);
 
-/// Where the schema stands within something else that was taken for one: a body, an answer or a parameter.
+/// Where the schema stands within something else that was taken for one: a body, a response or a parameter.
 pub(super) fn of_schema(value: &Value) -> Option<String> {
     let content = value.get("content").and_then(Value::as_object);
     if let Some(content) = content {

@@ -1,4 +1,4 @@
-//! What an operation is for, by its parameters and its answers.
+//! What an operation is for, by its parameters and its responses.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -46,7 +46,7 @@ impl<'a> OperationView<'a> {
             return Some(Role::Revocation);
         }
         if names.contains("token")
-            && (self.is_called("introspect", &path_text) || self.answers_active())
+            && (self.is_called("introspect", &path_text) || self.returns_active())
         {
             return Some(Role::Introspection);
         }
@@ -87,8 +87,8 @@ impl<'a> OperationView<'a> {
         if urls.has(&urls.token, path) || self.operation.get(extension::KEY).is_some() {
             return false;
         }
-        let answers = self.success_names();
-        let gives_token = answers.iter().any(|name| is_called_token(name));
+        let responses = self.success_names();
+        let gives_token = responses.iter().any(|name| is_called_token(name));
         if gives_token || sounds_like_oauth(path) && !["patch", "delete"].contains(&method) {
             return false;
         }
@@ -103,7 +103,7 @@ impl<'a> OperationView<'a> {
     }
 
     /// Whether a success has `active` beside something else that RFC 7662 names: that alone may mean anything.
-    fn answers_active(&self) -> bool {
+    fn returns_active(&self) -> bool {
         const OTHERS: [&str; 7] = [
             "client_id",
             "exp",
@@ -169,7 +169,7 @@ impl<'a> OperationView<'a> {
         Some(found.value)
     }
 
-    /// Names of what a body or an answer holds; without `content` it may be a schema, or have one.
+    /// Names of what a body or a response holds; without `content` it may be a schema, or have one.
     fn content_names(
         &self,
         owner: &'a Value,

@@ -13,7 +13,7 @@ const CLIENT_ID: &str = "clientId";
 const CLIENT_SECRET: &str = "clientSecret";
 
 impl OperationView<'_> {
-    /// Whether an operation answers an access token under a path that is called so, or takes the credentials of a client under a path
+    /// Whether an operation returns an access token under a path that is called so, or takes the credentials of a client under a path
     /// for logging in. One that takes an access token gives out tokens of another kind.
     pub(super) fn is_likely_token(&self, path: &str, method: &str) -> bool {
         let names = self.parameter_names();
@@ -30,10 +30,10 @@ impl OperationView<'_> {
         let is_login = ["auth", "login", "authenticate"]
             .iter()
             .any(|word| last.ends_with(word));
-        let answers = self.success_names();
-        let answers_token = answers.contains("access_token") || answers.contains("accessToken");
+        let responses = self.success_names();
+        let returns_token = responses.contains("access_token") || responses.contains("accessToken");
         let is_for_clients = has_id || has_secret || takes_grant || !self.takes_token();
-        answers_token && (is_called_token || takes_grant) && is_for_clients
+        returns_token && (is_called_token || takes_grant) && is_for_clients
             || method == "post" && has_id && has_secret && (is_called_token || is_login)
     }
 

@@ -3,76 +3,17 @@
 //! What counts is memory: how much is held at a time, and how much is asked for in all, which grows with the work that is done.
 //! Both are the same on every machine and in every run; a clock would not be.
 
+mod outcome;
 mod shape;
 
-#[cfg(target_os = "linux")]
-use std::time::Duration;
-
-use cap::Cap;
-use peak_alloc::PeakAlloc;
+use outcome::{MOST, Outcome, Task, run};
 use serde_json::{Value, json};
 use shape::{Document, Size};
-use tokensmith_codegen::emit::{self, Manifest, Options};
-use tokensmith_codegen::{Rule, Severity, Source, read};
-
-#[global_allocator]
-static ALLOCATOR: Cap<PeakAlloc> = Cap::new(PeakAlloc, usize::MAX);
 
 /// Bytes that say nothing about growth: lists are made twice as large when they are full.
 const NOISE: usize = 200 << 10;
 /// How much of a keyword there is in documents that are compared.
 const COUNTS: [usize; 3] = [6, 12, 24];
-/// What any document under 1 MB may take, in bytes.
-const MOST: usize = 500 << 20;
-
-/// What came of a document.
-struct Outcome {
-    /// The most bytes that were held at a time.
-    peak: usize,
-    /// All bytes that were ever asked for.
-    work: usize,
-    is_crate: bool,
-    is_too_large: bool,
-}
-
-/// What is done with a document.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Task {
-    Read,
-    /// The files of its crate are written as well, if it has no errors.
-    Generate,
-}
-
-fn run(document: &Document, task: Task) -> Outcome {
-    let folder = tempfile::tempdir().expect("there is room");
-    for (path, text) in &document.beside {
-        std::fs::write(folder.path().join(path), text).expect("is writable");
-    }
-    let (held, worked) = (PeakAlloc.current_usage(), ALLOCATOR.total_allocated());
-    PeakAlloc.reset_peak_usage();
-    let source = Source::new("example.yaml", document.text.as_bytes());
-    let overlay = document.overlay.as_ref();
-    let overlay = overlay.map(|text| Source::new("example.overlay.yaml", text.as_bytes()));
-    let reading = read("example", source.in_folder(Some(folder.path())), overlay);
-    if let Some(model) = reading.model.as_ref().filter(|_| task == Task::Generate) {
-        let options = Options {
-            source: "example.yaml".to_owned(),
-            command: "a test".to_owned(),
-            manifest: Manifest::Workspace,
-        };
-        emit::emit(model, &options);
-    }
-    let mut errors = reading
-        .diagnostics
-        .iter()
-        .filter(|diagnostic| diagnostic.severity() == Severity::Error);
-    Outcome {
-        peak: PeakAlloc.peak_usage().saturating_sub(held),
-        work: ALLOCATOR.total_allocated() - worked,
-        is_crate: reading.model.is_some(),
-        is_too_large: errors.any(|error| error.rule == Rule::TooLarge),
-    }
-}
 
 /// What is measured of an outcome, and its name.
 type Measure = (&'static str, fn(&Outcome) -> usize);
@@ -153,7 +94,7 @@ fn memory_and_work_grow_with_a_document_and_have_an_end() {
         let title = format!("{name}, repetitive");
         faults.extend(grows_evenly(&title, Task::Read, repetitive(make)));
     }
-    // The others are part of the ignored test.
+    // The others are part of the benchmark `hostile`.
     for (name, make) in ladders.into_iter().skip(3).take(3) {
         let document = make(Size {
             breadth: 2,
@@ -226,69 +167,4 @@ fn with_property(property: Value) -> Document {
     tree["openapi"] = json!("3.1.0");
     tree["components"]["schemas"]["Request"]["properties"]["more"] = property;
     tree.into()
-}
-
-/// How long this thread has been running, as Linux counts it: other work on the machine does not matter.
-#[cfg(target_os = "linux")]
-fn cpu_time() -> Duration {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").expect("is Linux");
-    let nanoseconds = text.split(' ').next().and_then(|first| first.parse().ok());
-    Duration::from_nanos(nanoseconds.expect("is a number"))
-}
-
-/// A way in which shapes grow, and its name.
-#[cfg(target_os = "linux")]
-type Way = (&'static str, fn(usize) -> Size);
-
-/// The target itself, which takes a clock, in the profile of the command:
-/// `cargo test --profile tool -p tokensmith-codegen --test growth -- --ignored --nocapture`.
-#[test]
-#[cfg(target_os = "linux")]
-#[ignore = "takes minutes"]
-fn any_document_under_a_megabyte_ends_soon() {
-    let mut faults = Vec::new();
-    for (name, make) in shape::all() {
-        let ways: [Way; 4] = [
-            ("broad", |count| Size {
-                breadth: count,
-                depth: 2,
-                repetition: 2,
-            }),
-            ("repetitive", |count| Size {
-                breadth: 2,
-                depth: 2,
-                repetition: count,
-            }),
-            ("deep", |count| Size {
-                breadth: 2,
-                depth: count.min(200),
-                repetition: 2,
-            }),
-            ("both", |count| Size {
-                breadth: count,
-                depth: 8,
-                repetition: count,
-            }),
-        ];
-        for (way, size) in ways {
-            let all = (4..20).map(|power| make(size(1 << power)));
-            let mut fitting = all.take_while(|document| document.text.len() < 1 << 20);
-            let Some(document) = fitting.next().map(|first| fitting.last().unwrap_or(first)) else {
-                continue;
-            };
-            let start = cpu_time();
-            let outcome = run(&document, Task::Generate);
-            let (time, peak) = (cpu_time().saturating_sub(start), outcome.peak >> 20);
-            if time > Duration::from_secs(1) || peak > 200 {
-                println!(
-                    "{name}, {way}: {} KB, {time:?}, {peak} MB",
-                    document.text.len() >> 10
-                );
-            }
-            if time > Duration::from_secs(5) || outcome.peak > MOST {
-                faults.push(format!("{name}, {way}: {time:?}, {peak} MB"));
-            }
-        }
-    }
-    assert_eq!(faults, Vec::<String>::new());
 }

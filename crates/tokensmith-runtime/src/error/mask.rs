@@ -4,10 +4,12 @@
 //! shares a run of characters with one is masked, however much of the secret it is. And what looks
 //! like a credential, whoever issued it. `SECURITY.md` says what this cannot do.
 
+use std::cell::OnceCell;
 use std::fmt::Write as _;
 use std::ops::Range;
 
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 mod layer;
 mod lookalike;
@@ -38,14 +40,25 @@ const ENCODED: usize = 2;
 /// Masks what a text shares with the secrets of one request.
 #[derive(Default)]
 pub(crate) struct Mask {
+    secrets: Vec<Zeroizing<String>>,
     windows: Windows,
+    /// Found out for the first text with an escape in it: few have one.
+    misread: OnceCell<Windows>,
 }
 
 impl Mask {
     pub(crate) fn new<'s>(secrets: impl IntoIterator<Item = &'s str>) -> Self {
+        let secrets: Vec<_> = secrets.into_iter().map(str::to_owned).collect();
         Self {
-            windows: Windows::new(secrets),
+            windows: Windows::new(secrets.iter().map(String::as_str)),
+            secrets: secrets.into_iter().map(Zeroizing::new).collect(),
+            misread: OnceCell::new(),
         }
+    }
+
+    fn misread(&self) -> &Windows {
+        let secrets = self.secrets.iter().map(|secret| secret.as_str());
+        self.misread.get_or_init(|| Windows::misread(secrets))
     }
 
     /// One line that is fit to be shown: without the secrets of the request, without what looks
@@ -125,6 +138,7 @@ impl Mask {
 
     /// Looks in a layer, in what it is when it is unescaped, and in what is encoded in it.
     fn search(&self, text: &str, layer: Layer, depth: usize, marks: &mut [bool], work: &mut usize) {
+        let misread = layer.has_escapes().then(|| self.misread());
         for layer in layer.levels() {
             let Some(left) = work.checked_sub(3 * layer.len()) else {
                 marks.fill(true);
@@ -133,7 +147,9 @@ impl Mask {
             *work = left;
             let (unspaced, squeezed) = (layer.unspaced(), layer.squeezed());
             for (layer, is_squeezed) in [(&layer, false), (&unspaced, true), (&squeezed, true)] {
-                for (range, size) in self.windows.find(layer.bytes()) {
+                let misread = misread.map(|windows| windows.find(layer.bytes()));
+                let found = self.windows.find(layer.bytes());
+                for (range, size) in found.chain(misread.into_iter().flatten()) {
                     let span = layer.span(range);
                     if !vocabulary::is_usual(text, &span, size, is_squeezed) {
                         mark(marks, span);

@@ -5,6 +5,7 @@ use std::error::Error as StdError;
 use std::io;
 use std::time::Duration;
 
+use crate::error::mask::{Mask, visible};
 use crate::transport::{TransportError, TransportErrorKind};
 use crate::{EndpointAddress, Error, ErrorCode, ErrorKind};
 
@@ -105,6 +106,22 @@ impl Report {
         provider.clone_into(&mut self.provider);
         self.endpoint = endpoint;
         self
+    }
+
+    /// Masks what the server said.
+    pub(crate) fn mask(&mut self, mask: &Mask) {
+        if let Some(code) = self.code.take() {
+            self.code = Some(ErrorCode::from(mask.line(code.as_str())));
+        }
+        let texts = [&mut self.description, &mut self.uri, &mut self.location];
+        for text in texts.into_iter().flatten() {
+            *text = mask.line(text);
+        }
+        // It may look like a credential.
+        if let Some(id) = &mut self.request_id {
+            mask.secrets_in(id);
+            *id = visible(id);
+        }
     }
 
     pub(crate) fn with_source(mut self, source: Box<dyn StdError + Send + Sync>) -> Self {

@@ -20,7 +20,7 @@ const OWN: [&str; 4] = ["state", "nonce", "code_challenge", "code_challenge_meth
 /// # Errors
 ///
 /// Of the kind `request` if a parameter is missing, given twice or outside its limits; `config` if
-/// the URL is none.
+/// the URL is invalid.
 pub fn authorize<R: AuthorizationRequest>(
     settings: &Settings,
     request: &R,

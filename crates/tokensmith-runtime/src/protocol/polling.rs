@@ -11,8 +11,8 @@ use crate::{DeviceAuthorization, Error, ErrorCode, ErrorKind, Request, Transport
 /// How much longer each wait is once the server has asked to slow down (RFC 8628 section 3.5).
 const SLOW_DOWN: Duration = Duration::from_secs(5);
 
-/// Sends a request again and again, waiting before each time, until it is responded otherwise than
-/// with `authorization_pending`, or the codes expire.
+/// Sends a request again and again, waiting before each time, until the response is something else
+/// than `authorization_pending`, or the codes expire.
 ///
 /// Driven like an [`Exchange`]. After a connection that timed out or broke, and after HTTP 429 and
 /// 5xx, each wait is twice as long. To cancel, stop driving.

@@ -115,11 +115,14 @@ impl<'a> Plan<'a> {
     /// Knows every secret that the request carries.
     pub(super) fn mask(&self, fresh: &Fresh<'_>) -> Mask {
         let credentials = &self.settings.credentials;
-        let basic = credentials.secret().map(|secret| {
-            [Style::Basic, Style::BasicRaw]
-                .map(|style| basic_pair(credentials.id(), secret.expose(), style))
-        });
-        let basic = basic.iter().flatten().map(|pair| pair.as_str());
+        let styles = [Style::Basic, Style::BasicRaw];
+        let basic = credentials
+            .secret()
+            .map(|secret| styles.map(|style| basic_pair(credentials.id(), secret.expose(), style)));
+        let mut basic: Vec<_> = basic.into_iter().flatten().collect();
+        // Most pairs hold nothing that a form would encode.
+        basic.dedup();
+        let basic = basic.iter().map(|pair| pair.as_str());
         let secrets = self.secrets(fresh);
         Mask::new(secrets.iter().map(|secret| secret.as_ref()).chain(basic))
     }

@@ -7,9 +7,9 @@ use http::{HeaderMap, header};
 
 /// How often and after how long a request is tried again.
 ///
-/// Tried again are: requests that provably never left, and, unless they carry a credential that can
-/// be used once, those responded with HTTP 408, 429, 502, 503 or 504. Between two tries lies the
-/// `Retry-After` of the response or else a delay that doubles each time, with jitter. A
+/// A request is sent again if it provably never left. Unless it carries a credential that can be
+/// used once, it is also sent again after HTTP 408, 429, 502, 503 and 504. Between two tries lies
+/// the `Retry-After` of the response or else a delay that doubles each time, with jitter. A
 /// `Retry-After` beyond the longest delay is not waited for: the error is returned, and says when
 /// to come back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +82,7 @@ fn jitter(delay: Duration) -> Duration {
     half + half.mul_f64(f64::from(random) / f64::from(u32::MAX))
 }
 
-/// Whether the same request may be responded otherwise in a while.
+/// Whether the same request may get another response in a while.
 pub(crate) fn is_transient(status: u16) -> bool {
     matches!(status, 408 | 429 | 502 | 503 | 504)
 }

@@ -61,7 +61,7 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// Of the kind `config` if it is no URL, neither `https` nor a loopback host's, or holds a
+    /// Of the kind `config` if it is invalid, neither `https` nor a loopback host's, or holds a
     /// password.
     pub fn new(base_url: &str, credentials: Credentials) -> Result<Self, Error> {
         Self::with_plain_http(base_url, credentials, PlainHttpHosts::default())
@@ -219,21 +219,23 @@ impl Settings {
         self.set_issuer(&metadata.issuer);
         #[cfg(feature = "authorization")]
         {
-            self.requires_issuer = metadata.authorization_response_iss_parameter_supported;
+            self.requires_issuer |= metadata.authorization_response_iss_parameter_supported;
         }
     }
 
-    /// The identifier of the authorization server, where the caller has named it.
-    #[cfg(feature = "authorization")]
+    /// The identifier of the authorization server: the one that was set, or else the document's,
+    /// unless another URL takes the place of its servers.
     pub(crate) fn known_issuer(&self) -> Option<&str> {
-        self.issuer.as_deref()
+        let environment = self.environment.as_ref();
+        let environment = environment.filter(|_| !self.replaces_servers);
+        let declared = environment.and_then(Environment::issuer);
+        self.issuer.as_deref().or(declared)
     }
 
-    /// The identifier of the authorization server: the one that was set, or else the base URL
-    /// without a slash at its end.
+    /// The known identifier, or else the base URL without a slash at its end.
     pub(crate) fn issuer(&self) -> &str {
         let base = url::without_query(&self.base_url).trim_end_matches('/');
-        self.issuer.as_deref().unwrap_or(base)
+        self.known_issuer().unwrap_or(base)
     }
 
     /// Sets whom assertions are for (RFC 7523 section 3), whatever the document says. Without it,
@@ -269,7 +271,7 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// Of the kind `config` if it is no header, or one that the client itself has to set.
+    /// Of the kind `config` if it is not a valid header, or one that the client itself has to set.
     pub fn set_header(&mut self, name: &str, value: &str) -> Result<(), Error> {
         let header = HeaderName::from_bytes(name.as_bytes())
             .map_err(|_| Error::config("the name of a header is invalid"))?;

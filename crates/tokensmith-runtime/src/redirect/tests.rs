@@ -193,6 +193,22 @@ fn a_refusal_has_code_and_description() {
     assert!(!error.is_retryable());
 }
 
+/// Anybody can make a browser come back with such a text.
+#[test]
+fn the_texts_of_a_refusal_are_masked() {
+    let pending =
+        PendingAuthorization::new("s1").with_code_verifier("dBjftJeZ4CVP-mB92K27uhbUJU1p");
+    let url = "?error=x%1b%5B31m&error_description=a%0Ab%20dBjftJeZ4CVP%20\
+               eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4eXp6eSJ9.c2lnbmF0dXJl&error_uri=x%07&state=s1";
+    let error = pending.redirect(url).unwrap_err();
+    assert_eq!(error.code().map(ErrorCode::as_str), Some("x\\u{1b}[31m"));
+    assert_eq!(error.description(), Some("a b [redacted] [redacted]"));
+    assert_eq!(error.uri(), Some("x\\u{7}"));
+    let long = format!("?error=x&state=s1&error_description={}", "a".repeat(50_000));
+    let error = pending.redirect(&long).unwrap_err();
+    assert!(error.to_string().len() < 2_000, "{error}");
+}
+
 #[test]
 fn the_issuer_is_checked() {
     let honest = "https://honest.example";

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 
 use crate::{
     Assertion, AuthorizationRequest, Description, DeviceAuthorization, Endpoint, Extra,
@@ -236,17 +236,26 @@ pub struct Token {
     pub id_token: Option<Secret>,
     /// What kind of token it is, most often `Bearer`; see also [`Metadata::token_type`].
     pub token_type: Option<String>,
-    // In the metadata in a normal form, and therefore no part of what else there is.
-    #[serde(default, rename = "expires_in")]
-    _expires_in: IgnoredAny,
-    #[serde(default, rename = "scope")]
-    _scope: IgnoredAny,
-    /// What else came beside the token. `expires_in` and `scope` are in [`Metadata`].
-    #[serde(flatten)]
+    /// What else came beside the token.
+    #[serde(flatten, deserialize_with = "Extra::beside_metadata")]
     pub extra: Extra,
     /// What is known of the token beside its own fields.
     #[serde(skip)]
     pub metadata: Metadata,
+}
+
+impl Token {
+    /// Returns how long the token is valid, counted from when the response was received; `None` if
+    /// that is unknown.
+    pub fn expires_in(&self) -> Option<Duration> {
+        self.metadata.expires_in
+    }
+
+    /// Returns the granted scopes; `None` if the response names none, which means those that were
+    /// asked for (RFC 6749 section 5.1).
+    pub fn scopes(&self) -> Option<&[String]> {
+        self.metadata.scopes.as_deref()
+    }
 }
 
 impl TokenResponse for Token {

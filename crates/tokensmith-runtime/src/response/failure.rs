@@ -21,7 +21,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_mark_is_on_an_response_that_has_the_value() {
+    fn a_mark_is_on_a_response_that_has_the_value() {
         let ok = FailureMark::when("/ok", &["false"]);
         assert!(is_marked(&json!({"ok": false}), &ok));
         assert!(is_marked(&json!({"ok": "false"}), &ok));

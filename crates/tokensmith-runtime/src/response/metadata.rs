@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 /// What is known of a token in a normal form, whatever the wire did, and how its response was read.
@@ -76,6 +76,20 @@ impl Metadata {
 pub struct Extra(Map<String, Value>);
 
 impl Extra {
+    /// Reads what a token response holds beside the fields of its type, without `expires_in` and
+    /// `scope`, which [`Metadata`] has in a normal form. For `deserialize_with`.
+    ///
+    /// # Errors
+    ///
+    /// Those of the deserializer.
+    pub fn beside_metadata<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut extra = Self::deserialize(deserializer)?;
+        for name in ["expires_in", "scope"] {
+            extra.0.remove(name);
+        }
+        Ok(extra)
+    }
+
     /// The value of a member.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name)

@@ -68,6 +68,8 @@ pub struct Environment {
     /// Empty where no document names the server.
     name: String,
     url: String,
+    /// The identifier of the authorization server, where the document has it.
+    issuer: Option<String>,
     /// The base URLs of endpoints that are on other hosts.
     elsewhere: Vec<String>,
     values: Vec<(String, String, Origin)>,
@@ -135,10 +137,13 @@ impl Environment {
         let mut environment = Self {
             name: name.to_owned(),
             url: String::new(),
+            issuer: None,
             elsewhere: Vec::new(),
             values,
         };
         environment.url = environment.fill(server.url())?;
+        let issuer = server.issuer().map(|issuer| environment.fill(issuer));
+        environment.issuer = issuer.transpose()?;
         for template in elsewhere {
             let url = environment.fill(template)?;
             environment.elsewhere.push(url);
@@ -150,6 +155,7 @@ impl Environment {
         let mut environment = Self {
             name: String::new(),
             url: url.to_owned(),
+            issuer: None,
             elsewhere: Vec::new(),
             values: Vec::new(),
         };
@@ -167,6 +173,11 @@ impl Environment {
     /// The base URL.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The identifier of the authorization server (RFC 8414 section 2), where the document names it.
+    pub fn issuer(&self) -> Option<&str> {
+        self.issuer.as_deref()
     }
 
     /// The URL that requests to a path of an endpoint go to; parameters of the path stay in braces.

@@ -2,6 +2,7 @@
 
 use http::Uri;
 
+use crate::error::mask;
 use crate::server::plain_http::HOW_TO_ALLOW;
 use crate::{Error, PlainHttpHosts};
 
@@ -124,6 +125,24 @@ pub(crate) fn is_of(identifier: &str, url: &Uri) -> bool {
             .is_some_and(|other| other.eq_ignore_ascii_case(host))
 }
 
+/// What messages show of a URL that was refused: without user name, password and query, and without
+/// what looks like a credential.
+fn shown(url: &str) -> String {
+    let url = without_query(url);
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let end = rest.find('/').unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    // A slash in a password ends the authority too early: what follows goes along.
+    let (authority, path) = match (authority.rfind('@'), path.rfind('@')) {
+        (_, Some(at)) => ("…", path.split_at(at).1),
+        (Some(at), None) => ("…", rest.split_at(at).1),
+        (None, None) => (authority, path),
+    };
+    let colon = if scheme.is_empty() { "" } else { "://" };
+    let (scheme, authority) = (mask::host(scheme), mask::host(authority));
+    mask::visible(&format!("{scheme}{colon}{authority}{}", mask::path(path)))
+}
+
 /// The part that is fit to be shown.
 pub(crate) fn without_query(url: &str) -> &str {
     split_query(url).0
@@ -134,33 +153,32 @@ fn split_query(url: &str) -> (&str, &str) {
 }
 
 fn parse(url: String, plain: &PlainHttpHosts) -> Result<Uri, Error> {
+    let invalid = |reason: &str| Error::config(format!("invalid URL `{}`: {reason}", shown(&url)));
     if let Some(variable) = variable(&url) {
-        return Err(Error::config(format!(
-            "the URL lacks a value for `{variable}`"
-        )));
+        return Err(invalid(&format!("`{variable}` has no value")));
     }
     // The parsers of a URL, ours and the transport's, must not see two different hosts in it: what
     // a URL may not hold is refused here, before one of them mends it.
     if !url.bytes().all(is_plain) {
-        return Err(Error::config(
-            "the URL holds characters that a URL may not hold",
-        ));
+        return Err(invalid("it has characters that RFC 3986 does not allow"));
     }
-    let uri = Uri::try_from(url).map_err(|_| Error::config("the URL is invalid"))?;
+    let uri = Uri::try_from(url.as_str()).map_err(|error| invalid(&error.to_string()))?;
     let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
-        return Err(Error::config("the URL has no scheme or no host"));
+        return Err(invalid(
+            "expected a scheme and a host, as in `https://login.example.com`",
+        ));
     };
     if authority.as_str().contains('@') {
-        return Err(Error::config(
-            "the URL holds a user name: give the credentials apart from it",
+        return Err(invalid(
+            "it has a user name: give the credentials apart from it",
         ));
     }
     let host = authority.host();
     if host.is_empty() {
-        return Err(Error::config("the URL has no host"));
+        return Err(invalid("the host is missing"));
     }
     if authority.as_str() != host && authority.port_u16().is_none() {
-        return Err(Error::config("the port of the URL is not a number"));
+        return Err(invalid("the port must be a number up to 65535"));
     }
     match scheme {
         "https" => Ok(uri),
@@ -168,7 +186,7 @@ fn parse(url: String, plain: &PlainHttpHosts) -> Result<Uri, Error> {
         "http" => Err(Error::config(format!(
             "plain http to `{authority}` is refused: {HOW_TO_ALLOW}"
         ))),
-        _ => Err(Error::config("the URL is not https")),
+        _ => Err(invalid("the scheme must be `https`")),
     }
 }
 

@@ -26,7 +26,7 @@ impl BlockingHyperTransport {
     /// # Errors
     ///
     /// Of the kind `tls` if the operating system's certificates cannot be read, `config` if the
-    /// proxy is no URL.
+    /// proxy's URL is invalid.
     pub fn new() -> Result<Self, Error> {
         Self::with_timeouts(Timeouts::default())
     }

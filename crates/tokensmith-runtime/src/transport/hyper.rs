@@ -55,7 +55,7 @@ impl HyperTransport {
     /// # Errors
     ///
     /// Of the kind `tls` if the operating system's certificates cannot be read, `config` if the
-    /// proxy is no URL.
+    /// proxy's URL is invalid.
     pub fn new() -> Result<Self, Error> {
         Self::with_timeouts(Timeouts::default())
     }

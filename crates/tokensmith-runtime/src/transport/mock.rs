@@ -6,6 +6,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use http::header::CONTENT_TYPE;
 use serde_json::Value;
 
@@ -173,6 +175,20 @@ impl SentRequest {
         }
     }
 
+    /// The client's identifier and secret as `id:secret`, if they are in the `Authorization` header
+    /// (RFC 7617), form-decoded as RFC 6749 section 2.3.1 has it.
+    pub fn basic(&self) -> Option<String> {
+        let encoded = self.header("authorization")?.strip_prefix("Basic ")?;
+        let pair = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
+        let (id, secret) = pair.split_once(':')?;
+        let decoded = |text: &str| {
+            let text = text.replace('+', " ");
+            let decoded = percent_encoding::percent_decode_str(&text).decode_utf8();
+            Some(decoded.ok()?.into_owned())
+        };
+        Some(format!("{}:{}", decoded(id)?, decoded(secret)?))
+    }
+
     /// The body.
     pub fn body(&self) -> &[u8] {
         self.0.body()
@@ -213,7 +229,7 @@ impl SentRequest {
     ///
     /// # Errors
     ///
-    /// If the body is none.
+    /// If the body is not JSON.
     pub fn json(&self) -> Result<Value, serde_json::Error> {
         serde_json::from_slice(self.body())
     }
@@ -265,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn without_an_response_the_request_counts_as_sent() {
+    fn without_a_response_the_request_counts_as_sent() {
         let error = MockTransport::new().play(request("")).unwrap_err();
         assert!(error.may_have_been_sent());
         let odd = MockTransport::new().respond(9999, "text/plain", "");

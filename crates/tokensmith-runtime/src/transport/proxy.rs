@@ -20,7 +20,7 @@ pub(super) fn of(environment: impl Fn(&str) -> Option<String>) -> Result<Option<
         Some((scheme, _)) => scheme.eq_ignore_ascii_case("http"),
         None => true,
     };
-    // A URL that is none is forgotten by the matcher, and the proxy would be passed by.
+    // An invalid URL is forgotten by the matcher, and the proxy would be passed by.
     let probe = Uri::from_static("https://proxied.invalid/");
     let is_url = Matcher::builder()
         .https(url.as_str())
@@ -29,7 +29,7 @@ pub(super) fn of(environment: impl Fn(&str) -> Option<String>) -> Result<Option<
         .is_some();
     if !(is_http && is_url) {
         return Err(Error::config(format!(
-            "the environment variable {name} names no proxy that can be used: its URL has to begin with `http://`"
+            "the environment variable {name} has an invalid proxy URL: it must begin with `http://`"
         )));
     }
     let (_, exempt) = first(&["NO_PROXY", "no_proxy"]).unwrap_or_default();

@@ -120,7 +120,7 @@ fn a_thread_that_belongs_to_a_runtime_may_block() {
 }
 
 #[test]
-fn every_status_is_an_response() {
+fn every_status_is_a_response() {
     for error in errors(
         &http("503 Busy", "retry-after: 3\r\nrequest-id: r\r\n", ""),
         Duration::ZERO,

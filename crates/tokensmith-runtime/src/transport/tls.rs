@@ -24,7 +24,7 @@ impl TlsOptions {
     ///
     /// # Errors
     ///
-    /// Of the kind `config` if there is none in it, or one cannot be read.
+    /// Of the kind `config` if it has no certificate, or one that cannot be read.
     pub fn with_roots(mut self, pem: &str) -> Result<Self, Error> {
         self.roots.extend(certificates(pem)?);
         Ok(self)
@@ -68,7 +68,7 @@ impl Identity {
         Ok(Self {
             chain: certificates(chain)?,
             key: key.map_err(|_| {
-                Error::config("the text holds no private key in PEM: it begins with `-----BEGIN PRIVATE KEY-----`")
+                Error::config("expected a private key in PEM, which begins with `-----BEGIN PRIVATE KEY-----`")
             })?,
         })
     }
@@ -85,7 +85,7 @@ fn certificates(pem: &str) -> Result<Vec<CertificateDer<'static>>, Error> {
     let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem.as_bytes()).collect();
     read.ok().filter(|read| !read.is_empty()).ok_or_else(|| {
         Error::config(
-            "the text holds no certificate in PEM: it begins with `-----BEGIN CERTIFICATE-----`",
+            "expected a certificate in PEM, which begins with `-----BEGIN CERTIFICATE-----`",
         )
     })
 }

@@ -1,4 +1,4 @@
-//! A token endpoint on loopback that always answers the same.
+//! A token endpoint on loopback that always responds the same.
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -36,10 +36,10 @@ pub(super) fn start() -> Result<String, String> {
     Ok(format!("http://{address}"))
 }
 
-/// Answers until the client goes, or sends something else than it should.
+/// Responses until the client goes, or sends something else than it should.
 fn serve(mut stream: TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    let answer = format!("{HEAD}content-length: {}\r\n\r\n{BODY}", BODY.len());
+    let response = format!("{HEAD}content-length: {}\r\n\r\n{BODY}", BODY.len());
     let mut received = Vec::new();
     let mut buffer = [0; 4096];
     loop {
@@ -55,7 +55,7 @@ fn serve(mut stream: TcpStream) -> io::Result<()> {
         if SENT.iter().any(|part| !request.contains(part)) {
             return stream.write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
         }
-        stream.write_all(answer.as_bytes())?;
+        stream.write_all(response.as_bytes())?;
         received.clear();
     }
 }

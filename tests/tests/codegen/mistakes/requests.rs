@@ -108,11 +108,11 @@ fn bodies_may_be_described_by_an_example_only() {
     let made = "{schema: {properties: {grant_type: {type: string, enum: [client_credentials]}, client_id: {type: string}, client_secret: {type: string}, scope: {type: string}}}, example: {grant_type: client_credentials, client_id: a, client_secret: b, scope: a b}}";
     let form = "{schema: {type: string, example: 'grant_type=client_credentials&client_id=a&client_secret=b&scope=a+b'}}";
     assert_means(&[(schema, form)], &[(schema, made)], &["TS030"]);
-    let answer = "{schema: {$ref: \"#/components/schemas/Token\"}}";
+    let response = "{schema: {$ref: \"#/components/schemas/Token\"}}";
     assert_means(
-        &[(answer, "{example: {token: abc, access_token: abc}}")],
+        &[(response, "{example: {token: abc, access_token: abc}}")],
         &[(
-            answer,
+            response,
             "{schema: {properties: {token: {type: string}, access_token: {type: string}}}, example: {token: abc, access_token: abc}}",
         )],
         &["TS030"],

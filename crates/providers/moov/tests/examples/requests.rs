@@ -5,7 +5,7 @@
 
 use tokensmith_moov::request;
 use tokensmith_runtime::{BodyFormat, ClientAuth, Credentials};
-use crate::support::{assert_form, assert_json, sent};
+use crate::support::{assert_basic, assert_form, assert_json, assert_sent_to, sent};
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
@@ -16,6 +16,8 @@ fn sends_client_credentials() {
         |client| client.client_auth(ClientAuth::Basic),
         request,
     );
+    assert_sent_to(&sent, "POST", "/oauth2/token");
+    assert_basic(&sent, "example-client:example-secret");
     assert_form(&sent, &["grant_type=client_credentials", "scope=/accounts.write"]);
 }
 
@@ -29,6 +31,7 @@ fn sends_client_credentials_in_body() {
         |client| client.client_auth(ClientAuth::Body),
         request,
     );
+    assert_sent_to(&sent, "POST", "/oauth2/token");
     assert_form(
         &sent,
         &[
@@ -49,6 +52,8 @@ fn sends_refresh_token() {
         |client| client.client_auth(ClientAuth::Basic),
         request,
     );
+    assert_sent_to(&sent, "POST", "/oauth2/token");
+    assert_basic(&sent, "example-client:example-secret");
     assert_form(
         &sent,
         &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
@@ -64,6 +69,7 @@ fn sends_refresh_token_in_body() {
         |client| client.client_auth(ClientAuth::Body),
         request,
     );
+    assert_sent_to(&sent, "POST", "/oauth2/token");
     assert_form(
         &sent,
         &[
@@ -84,6 +90,8 @@ fn sends_client_credentials_json() {
         |client| client.client_auth(ClientAuth::Basic).format(BodyFormat::Json),
         request,
     );
+    assert_sent_to(&sent, "POST", "/oauth2/token");
+    assert_basic(&sent, "example-client:example-secret");
     assert_json(
         &sent,
         r#"{"grant_type":"client_credentials","scope":"/accounts.write"}"#,
@@ -100,6 +108,7 @@ fn sends_client_credentials_in_body_json() {
         |client| client.client_auth(ClientAuth::Body).format(BodyFormat::Json),
         request,
     );
+    assert_sent_to(&sent, "POST", "/oauth2/token");
     assert_json(
         &sent,
         r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"client_credentials","scope":"/accounts.read /accounts.write"}"#,
@@ -115,6 +124,8 @@ fn sends_refresh_token_json() {
         |client| client.client_auth(ClientAuth::Basic).format(BodyFormat::Json),
         request,
     );
+    assert_sent_to(&sent, "POST", "/oauth2/token");
+    assert_basic(&sent, "example-client:example-secret");
     assert_json(
         &sent,
         r#"{"grant_type":"refresh_token","refresh_token":"example-refresh-token-not-real"}"#,
@@ -130,6 +141,7 @@ fn sends_refresh_token_in_body_json() {
         |client| client.client_auth(ClientAuth::Body).format(BodyFormat::Json),
         request,
     );
+    assert_sent_to(&sent, "POST", "/oauth2/token");
     assert_json(
         &sent,
         r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","grant_type":"refresh_token","refresh_token":"example-refresh-token-not-real"}"#,
@@ -146,6 +158,8 @@ fn sends_revocation_access_token() {
         |client| client.client_auth(ClientAuth::Basic),
         request,
     );
+    assert_sent_to(&sent, "POST", "/oauth2/revoke");
+    assert_basic(&sent, "example-client:example-secret");
     assert_form(
         &sent,
         &["token=example-access-token-not-real", "token_type_hint=access_token"],
@@ -162,6 +176,7 @@ fn sends_revocation_refresh_token_in_body() {
         |client| client.client_auth(ClientAuth::Body),
         request,
     );
+    assert_sent_to(&sent, "POST", "/oauth2/revoke");
     assert_form(
         &sent,
         &[
@@ -183,6 +198,8 @@ fn sends_revocation_access_token_json() {
         |client| client.client_auth(ClientAuth::Basic).format(BodyFormat::Json),
         request,
     );
+    assert_sent_to(&sent, "POST", "/oauth2/revoke");
+    assert_basic(&sent, "example-client:example-secret");
     assert_json(
         &sent,
         r#"{"token":"example-access-token-not-real","token_type_hint":"access_token"}"#,
@@ -199,6 +216,7 @@ fn sends_revocation_refresh_token_in_body_json() {
         |client| client.client_auth(ClientAuth::Body).format(BodyFormat::Json),
         request,
     );
+    assert_sent_to(&sent, "POST", "/oauth2/revoke");
     assert_json(
         &sent,
         r#"{"client_id":"example-client-id","client_secret":"example-client-secret-not-real","token":"example-refresh-token-not-real","token_type_hint":"refresh_token"}"#,

@@ -5,7 +5,7 @@
 
 use tokensmith_moveworks::request;
 use tokensmith_runtime::Credentials;
-use crate::support::{assert_json, sent};
+use crate::support::{assert_json, assert_sent_to, sent};
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
@@ -19,6 +19,7 @@ fn sends_client_credentials() {
         |client| client,
         request,
     );
+    assert_sent_to(&sent, "POST", "/oauth/v1/token");
     assert_json(
         &sent,
         r#"{"client_id":"00000000-0000-4000-8000-000000000000","client_secret":"example-client-secret-not-real","grant_type":"client_credentials"}"#,

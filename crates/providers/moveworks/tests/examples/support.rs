@@ -49,6 +49,13 @@ where
     client(&transport, credentials).send(request)
 }
 
+/// Checks the method and the path of a request.
+pub(crate) fn assert_sent_to(sent: &SentRequest, method: &str, path: &str) {
+    let url = sent.url();
+    let (url, _) = url.split_once('?').unwrap_or((&url, ""));
+    assert!(sent.method() == method && url.ends_with(path), "{} {url}", sent.method());
+}
+
 /// Checks the body of a request in JSON.
 pub(crate) fn assert_json(sent: &SentRequest, expected: &str) {
     assert_eq!(sent.json().ok().as_ref(), Some(json(expected).get()));

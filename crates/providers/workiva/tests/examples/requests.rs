@@ -5,7 +5,7 @@
 
 use tokensmith_workiva::request;
 use tokensmith_runtime::{ClientAuth, Credentials};
-use crate::support::{assert_form, sent};
+use crate::support::{assert_basic, assert_form, assert_sent_to, sent};
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
@@ -16,6 +16,8 @@ fn sends_client_credentials() {
         |client| client.client_auth(ClientAuth::Basic),
         request,
     );
+    assert_sent_to(&sent, "POST", "/oauth2/token");
+    assert_basic(&sent, "example-client:example-secret");
     assert_form(&sent, &["grant_type=client_credentials"]);
 }
 
@@ -28,6 +30,7 @@ fn sends_client_credentials_in_body() {
         |client| client.client_auth(ClientAuth::Body),
         request,
     );
+    assert_sent_to(&sent, "POST", "/oauth2/token");
     assert_form(
         &sent,
         &[
@@ -47,5 +50,7 @@ fn sends_client_credentials_with_scope() {
         |client| client.client_auth(ClientAuth::Basic),
         request,
     );
+    assert_sent_to(&sent, "POST", "/oauth2/token");
+    assert_basic(&sent, "example-client:example-secret");
     assert_form(&sent, &["grant_type=client_credentials", "scope=file:read file:write"]);
 }

@@ -47,6 +47,18 @@ where
     client(&transport, credentials).send(request)
 }
 
+/// Checks the method and the path of a request.
+pub(crate) fn assert_sent_to(sent: &SentRequest, method: &str, path: &str) {
+    let url = sent.url();
+    let (url, _) = url.split_once('?').unwrap_or((&url, ""));
+    assert!(sent.method() == method && url.ends_with(path), "{} {url}", sent.method());
+}
+
+/// Checks the credentials of HTTP Basic, `id:secret`.
+pub(crate) fn assert_basic(sent: &SentRequest, expected: &str) {
+    assert_eq!(sent.basic().as_deref(), Some(expected));
+}
+
 /// Checks the fields of a form.
 pub(crate) fn assert_form(sent: &SentRequest, expected: &[&str]) {
     assert_eq!(sent.form(), expected);

@@ -1,4 +1,4 @@
-//! Endpoints: where requests go, how a client proves who it is, and where answers have what.
+//! Endpoints: where requests go, how a client proves who it is, and where responses have what.
 
 use super::{Changes, Step, matched, request};
 use crate::model::{Attributes, Authentication, Endpoint, ErrorCase, PathChoice, Success};
@@ -69,8 +69,8 @@ fn endpoint(before: &Endpoint, after: &Endpoint, changes: &mut Changes) {
             &subject,
             format!(
                 "responds with another type: {} becomes {}",
-                answered(response),
-                answered(&after.response)
+                returned(response),
+                returned(&after.response)
             ),
         );
     }
@@ -78,8 +78,8 @@ fn endpoint(before: &Endpoint, after: &Endpoint, changes: &mut Changes) {
     request::operations(operations, &after.operations, changes);
 }
 
-/// The type of an answer as the crate has it.
-fn answered(success: &Success) -> &str {
+/// The type of a response as the crate has it.
+fn returned(success: &Success) -> &str {
     match success {
         Success::Nothing => "()",
         Success::Token(name) => name,

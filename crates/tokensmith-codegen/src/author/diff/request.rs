@@ -1,6 +1,6 @@
 //! Requests and their parameters.
 
-use super::{Changes, Step, answer, matched};
+use super::{Changes, Step, matched, response};
 use crate::model::{Operation, Parameter, ParameterKind};
 
 pub(super) fn operations(before: &[Operation], after: &[Operation], changes: &mut Changes) {
@@ -209,7 +209,7 @@ fn kind(subject: &str, before: &ParameterKind, after: &ParameterKind, changes: &
                     format!("takes a {} and no longer a {}", after.ident, before.ident),
                 );
             }
-            answer::enums(&before.ident, before, after, changes);
+            response::enums(&before.ident, before, after, changes);
         }
         // Both take texts, one by one.
         (ParameterKind::Scopes { list: before }, ParameterKind::Scopes { list: after }) => {

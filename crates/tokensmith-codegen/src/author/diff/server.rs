@@ -47,10 +47,12 @@ pub(super) fn servers(before: &[Server], after: &[Server], changes: &mut Changes
             ident: _,
             url,
             description,
+            issuer,
             variables,
         } = before;
         let subject = variant(before);
         changes.value(Step::Minor, &subject, "its URL", url, &after.url);
+        changes.value(Step::Minor, &subject, "its issuer", issuer, &after.issuer);
         changes.docs(&subject, description, &after.description);
         self::variables(&subject, variables, &after.variables, changes);
     }

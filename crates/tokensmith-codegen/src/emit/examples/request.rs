@@ -96,14 +96,44 @@ fn test(
             quote!(assert_json(&sent, #json);)
         }
     };
+    let sent_to = sent_to(endpoint);
+    let basic = basic(endpoint, &example.client);
     Some(quote! {
         #docs
         #[test]
         fn #name() {
             let request = #request;
             let sent = sent(#credentials, |client| client #auth #format, request);
+            #sent_to
+            #basic
             #assertion
         }
+    })
+}
+
+/// The check of where a request goes, if the document says it without variables.
+fn sent_to(endpoint: &Endpoint) -> Option<TokenStream> {
+    let path = endpoint.paths.first()?.path.as_str();
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    if path.is_empty() || path.contains(['{', ':']) {
+        return None;
+    }
+    let (method, path) = (endpoint.attributes.method.as_str(), text(path));
+    Some(quote!(assert_sent_to(&sent, #method, #path);))
+}
+
+/// The check of the credentials in the header, where the client authenticates so.
+fn basic(endpoint: &Endpoint, client: &Client) -> Option<TokenStream> {
+    let authentication = &endpoint.attributes.authentication;
+    let is_basic = matches!(client, Client::Elsewhere)
+        && authentication.scheme == "Basic"
+        && matches!(
+            authentication.method,
+            ClientAuth::Auto | ClientAuth::Basic | ClientAuth::BasicRaw
+        );
+    is_basic.then(|| {
+        let pair = text(&format!("{CLIENT_ID}:{CLIENT_SECRET}"));
+        quote!(assert_basic(&sent, #pair);)
     })
 }
 

@@ -11,8 +11,8 @@ use crate::emit::docs;
 use crate::emit::response::is_normalized;
 use crate::model::example::{CLIENT_ASSERTION, CLIENT_ID};
 use crate::model::{
-    AnswerExample, Client, ClientAuth, Endpoint, Expiry, Field, FieldType, Meaning, Model, Success,
-    TypeDef,
+    Client, ClientAuth, Endpoint, Expiry, Field, FieldType, Meaning, Model, ResponseExample,
+    Success, TypeDef,
 };
 
 /// What of the runtime the tests may mention.
@@ -35,7 +35,7 @@ pub(super) fn module(model: &Model, endpoints: &[&Endpoint]) -> Option<(TokenStr
             continue;
         };
         items.push(reader.emit());
-        let examples = endpoint.examples.answers.iter();
+        let examples = endpoint.examples.responses.iter();
         items.extend(examples.map(|example| reader.test(example, &mut names)));
     }
     if items.is_empty() {
@@ -80,11 +80,11 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(model: &'a Model, endpoint: &'a Endpoint, names: &mut Names) -> Option<Self> {
-        let examples = &endpoint.examples.answers;
+        let examples = &endpoint.examples.responses;
         let first = examples.first()?;
         let noun = noun(model, endpoint);
         let (credentials, request) = asked(endpoint)?;
-        let is_same = |example: &AnswerExample| example.media_type == first.media_type;
+        let is_same = |example: &ResponseExample| example.media_type == first.media_type;
         Some(Self {
             name: ident(&names.free(&[&noun, "response"])),
             media_type: examples
@@ -125,7 +125,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn test(&self, example: &AnswerExample, names: &mut Names) -> TokenStream {
+    fn test(&self, example: &ResponseExample, names: &mut Names) -> TokenStream {
         let noun = &self.noun;
         let status = example.status.to_string();
         let mark = mark(self.endpoint, noun);

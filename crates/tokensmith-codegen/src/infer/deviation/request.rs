@@ -19,7 +19,7 @@ pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             .iter()
             .map(|choice| format!("`{}`", choice.path))
             .collect();
-        let text = format!("answers at `{}` and at {}.", first.path, others.join(", "));
+        let text = format!("is at `{}` and at {}.", first.path, others.join(", "));
         sentences.of(endpoint, &text, "");
     }
 }
@@ -69,7 +69,7 @@ fn form(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     }
     if let Some(media) = &endpoint.attributes.accept {
         let rest = format!("with `{media}`, not with JSON.");
-        sentences.of_each(endpoint, ["answers", "answer"], &rest);
+        sentences.of_each(endpoint, ["responds", "respond"], &rest);
     }
 }
 

@@ -123,8 +123,8 @@ fn what_the_extension_says_is_told() {
             "`refresh_token` is at `/refresh` of the response.",
             "`expires_in` is the lifetime in minutes, not the lifetime in seconds.",
             "A token whose response does not say when it expires is taken to be good for 60 s.",
-            "The token endpoint answers with a failure at HTTP 200 as well: `/ok` is `false`.",
-            "The token endpoint answers with a failure at HTTP 200 as well: `/code` is not `0` or `200`.",
+            "The token endpoint responds with a failure at HTTP 200 as well: `/ok` is `false`.",
+            "The token endpoint responds with a failure at HTTP 200 as well: `/code` is not `0` or `200`.",
             "The code of an error may be at `/code`.",
             "The description of an error may be at `/message` or `/text`.",
         ]

@@ -46,7 +46,7 @@ pub(super) fn reject_what_does_not_apply(
     let extension = &site.extension;
     let is_token = kind == EndpointKind::Token;
     let is_authorization = kind == EndpointKind::Authorization;
-    let has_answer = is_token
+    let has_response = is_token
         || matches!(
             kind,
             EndpointKind::Introspection | EndpointKind::DeviceAuthorization
@@ -62,7 +62,7 @@ pub(super) fn reject_what_does_not_apply(
             extension.access_token.is_some() && !is_token,
         ),
         ("expiry", extension.expiry.is_some() && !is_token),
-        ("fields", !extension.fields.is_empty() && !has_answer),
+        ("fields", !extension.fields.is_empty() && !has_response),
         ("failure", !extension.failure.is_empty() && is_authorization),
         (
             "code-challenge",

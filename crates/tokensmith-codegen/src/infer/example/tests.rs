@@ -4,7 +4,7 @@ use crate::model::{Client, Examples, Meaning};
 use crate::{Diagnostic, Rule, Source, read};
 
 /// What the examples of a token endpoint are, and what is told of them.
-fn examples(auth: &Value, request: &Value, answers: &Value) -> (Examples, Vec<Diagnostic>) {
+fn examples(auth: &Value, request: &Value, responses: &Value) -> (Examples, Vec<Diagnostic>) {
     let text = || json!({"type": "string"});
     let schema = json!({
         "type": "object",
@@ -16,15 +16,15 @@ fn examples(auth: &Value, request: &Value, answers: &Value) -> (Examples, Vec<Di
             "ratio": {"type": "number"}
         }
     });
-    let answer = |example: &Value| {
+    let response = |example: &Value| {
         let schema = json!({"type": "object"});
         json!({"description": "", "content": {"application/json": {"schema": schema, "example": example}}})
     };
-    let responses: serde_json::Map<String, Value> = answers
+    let responses: serde_json::Map<String, Value> = responses
         .as_object()
         .into_iter()
         .flatten()
-        .map(|(status, example)| (status.clone(), answer(example)))
+        .map(|(status, example)| (status.clone(), response(example)))
         .collect();
     let form = json!({"schema": schema, "example": request});
     let document = json!({
@@ -56,8 +56,8 @@ fn examples(auth: &Value, request: &Value, answers: &Value) -> (Examples, Vec<Di
     (endpoints.remove(0).examples, told)
 }
 
-fn with_basic(request: &Value, answers: &Value) -> (Examples, Vec<Diagnostic>) {
-    examples(&json!([{"basic": []}, {}]), request, answers)
+fn with_basic(request: &Value, responses: &Value) -> (Examples, Vec<Diagnostic>) {
+    examples(&json!([{"basic": []}, {}]), request, responses)
 }
 
 #[test]
@@ -139,25 +139,25 @@ fn requests_that_cannot_be_made_are_told() {
 }
 
 #[test]
-fn answers_are_what_they_mean() {
-    let answers = json!({
+fn responses_are_what_they_mean() {
+    let responses = json!({
         "200": {"access_token": "t", "expires_in": 60},
         "401": {"error": "invalid_client"},
         "default": {"message": "no"}
     });
     let request = json!({"grant_type": "client_credentials"});
-    let (examples, told) = with_basic(&request, &answers);
+    let (examples, told) = with_basic(&request, &responses);
     assert!(told.is_empty(), "{told:?}");
     let statuses: Vec<u16> = examples
-        .answers
+        .responses
         .iter()
-        .map(|answer| answer.status)
+        .map(|response| response.status)
         .collect();
     assert_eq!(statuses, [200, 400, 401]);
     assert!(
-        matches!(&examples.answers[0].meaning, Meaning::Token { access_token, .. } if access_token == "t")
+        matches!(&examples.responses[0].meaning, Meaning::Token { access_token, .. } if access_token == "t")
     );
-    let refused = |index: usize| match &examples.answers[index].meaning {
+    let refused = |index: usize| match &examples.responses[index].meaning {
         Meaning::Refusal { code, case } => (code.as_deref(), *case),
         _ => (None, None),
     };
@@ -169,7 +169,7 @@ fn answers_are_what_they_mean() {
 fn a_success_without_a_token_is_told() {
     let request = json!({"grant_type": "client_credentials"});
     let (examples, told) = with_basic(&request, &json!({"200": {"token_type": "Bearer"}}));
-    assert!(examples.answers.is_empty());
+    assert!(examples.responses.is_empty());
     assert!(
         told[0]
             .message

@@ -150,6 +150,7 @@ mod tests {
             ident: ident.to_owned(),
             url: url.to_owned(),
             description: None,
+            issuer: None,
             variables: Vec::new(),
         }
     }

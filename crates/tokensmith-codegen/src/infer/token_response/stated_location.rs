@@ -1,4 +1,4 @@
-//! Whether an answer has what `x-tokensmith` finds in it.
+//! Whether a response has what `x-tokensmith` finds in it.
 
 use super::member;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
@@ -10,14 +10,14 @@ use crate::pointer;
 /// Warns where a pointer leads to nothing that the schema of a success has. It is followed all the same: a schema need not be complete.
 pub(super) fn check<'a>(
     site: &Site,
-    answer: &Shape<'a>,
+    response: &Shape<'a>,
     schemas: Schemas<'a>,
     diagnostics: &mut Diagnostics,
 ) {
     let extension = &site.extension;
     let mut stated: Vec<(Vec<&str>, String)> = Vec::new();
     let tokens = extension.access_token.as_ref().map(OneOrMore::to_vec);
-    // Of several places for the token, some are there in some answers only.
+    // Of several places for the token, some are there in some responses only.
     if let [only] = tokens.unwrap_or_default().as_slice() {
         stated.push((vec!["access-token"], only.clone()));
     }
@@ -32,13 +32,13 @@ pub(super) fn check<'a>(
         stated.push((vec!["expiry", "at"], at.clone()));
     }
     for (keys, target) in stated {
-        if let Some(fault) = fault(answer, &target, schemas, diagnostics) {
+        if let Some(fault) = fault(response, &target, schemas, diagnostics) {
             diagnostics.push(astray(site, &keys, &target, &fault));
         }
     }
 }
 
-/// Warns where a pointer to what a refusal says leads to nothing that any declared answer has.
+/// Warns where a pointer to what a refusal says leads to nothing that any declared response has.
 pub(crate) fn check_refusals<'a>(
     site: &Site,
     refusals: &[Shape<'a>],
@@ -52,7 +52,7 @@ pub(crate) fn check_refusals<'a>(
         ("code", &extension.error.code),
         ("description", &extension.error.description),
     ] {
-        // Of several places, some are there in some answers only.
+        // Of several places, some are there in some responses only.
         if let Some([only]) = pointers.as_ref().map(OneOrMore::to_vec).as_deref() {
             stated.push((vec!["error".to_owned(), name.to_owned()], only.clone()));
         }
@@ -61,12 +61,12 @@ pub(crate) fn check_refusals<'a>(
         let keys = ["failure", &index.to_string(), "at"].map(str::to_owned);
         stated.push((keys.to_vec(), failure.at.clone()));
     }
-    // An answer may be a refusal whatever its status.
-    let answers: Vec<Shape<'a>> = refusals.iter().cloned().chain(success).collect();
+    // A response may be a refusal whatever its status.
+    let responses: Vec<Shape<'a>> = refusals.iter().cloned().chain(success).collect();
     for (keys, target) in stated {
-        let faults: Option<Vec<String>> = answers
+        let faults: Option<Vec<String>> = responses
             .iter()
-            .map(|answer| fault(answer, &target, schemas, diagnostics))
+            .map(|response| fault(response, &target, schemas, diagnostics))
             .collect();
         if let Some([first, ..]) = faults.as_deref() {
             let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
@@ -84,12 +84,12 @@ fn astray(site: &Site, keys: &[&str], target: &str, fault: &str) -> Diagnostic {
 
 /// What the schema says against a value at the pointer.
 fn fault<'a>(
-    answer: &Shape<'a>,
+    response: &Shape<'a>,
     target: &str,
     schemas: Schemas<'a>,
     diagnostics: &mut Diagnostics,
 ) -> Option<String> {
-    let mut shape = answer.clone();
+    let mut shape = response.clone();
     let mut at = String::new();
     for name in pointer::tokens(target) {
         let place = if at.is_empty() {

@@ -1,4 +1,4 @@
-//! Where an answer has its access token, where `x-tokensmith` does not say.
+//! Where a response has its access token, where `x-tokensmith` does not say.
 
 use std::collections::VecDeque;
 
@@ -11,7 +11,7 @@ use crate::pointer;
 
 /// How far down it is looked for.
 const MAX_DEPTH: usize = 4;
-/// How many members of an answer are looked at.
+/// How many members of a response are looked at.
 const MOST_MEMBERS: usize = 2_000;
 
 /// How sure it is that a member is the access token, the surest first.
@@ -27,7 +27,7 @@ pub(super) enum Sureness {
     Kindred,
 }
 
-/// A member of an answer.
+/// A member of a response.
 #[derive(Debug)]
 struct Member {
     pointer: String,
@@ -47,11 +47,11 @@ pub(super) struct Place {
 
 /// The place of the token in what a schema describes.
 pub(super) fn of_schema<'a>(
-    answer: &Shape<'a>,
+    response: &Shape<'a>,
     schemas: Schemas<'a>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Place> {
-    likeliest(&members(answer, schemas, diagnostics))
+    likeliest(&members(response, schemas, diagnostics))
 }
 
 /// The place of the token in an example, if its name says that it is one.
@@ -186,14 +186,14 @@ fn kindred(members: &[Member]) -> Option<Place> {
     })
 }
 
-/// What an answer has, on the way down through objects and the first items of lists: nearest first, then by name.
+/// What a response has, on the way down through objects and the first items of lists: nearest first, then by name.
 fn members<'a>(
-    answer: &Shape<'a>,
+    response: &Shape<'a>,
     schemas: Schemas<'a>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Member> {
     let mut members = Vec::new();
-    let mut queue = VecDeque::from([(answer.clone(), String::new(), 0)]);
+    let mut queue = VecDeque::from([(response.clone(), String::new(), 0)]);
     while let Some((shape, at, depth)) = queue.pop_front() {
         if depth > MAX_DEPTH || members.len() > MOST_MEMBERS {
             continue;
@@ -220,9 +220,9 @@ fn members<'a>(
 }
 
 /// The same of a value.
-fn of_value(answer: &Value) -> Vec<Member> {
+fn of_value(response: &Value) -> Vec<Member> {
     let mut members = Vec::new();
-    let mut queue = VecDeque::from([(answer, String::new(), 0)]);
+    let mut queue = VecDeque::from([(response, String::new(), 0)]);
     while let Some((value, at, depth)) = queue.pop_front() {
         if depth > MAX_DEPTH || members.len() > MOST_MEMBERS {
             continue;
@@ -267,14 +267,14 @@ mod tests {
 
     use super::*;
 
-    fn place(answer: Value) -> Option<(String, Sureness, Vec<String>)> {
-        let place = likeliest(&of_value(&answer))?;
+    fn place(response: Value) -> Option<(String, Sureness, Vec<String>)> {
+        let place = likeliest(&of_value(&response))?;
         Some((place.pointer, place.sureness, place.others))
     }
 
     #[test]
     fn the_surest_name_counts_and_then_the_nearest() {
-        let found = |answer| place(answer).map(|(pointer, sureness, _)| (pointer, sureness));
+        let found = |response| place(response).map(|(pointer, sureness, _)| (pointer, sureness));
         let is = |pointer: &str, sureness| Some((pointer.to_owned(), sureness));
         assert_eq!(
             found(json!({"token": "a", "data": {"access_token": "b"}})),

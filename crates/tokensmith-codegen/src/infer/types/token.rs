@@ -71,7 +71,7 @@ impl Types {
         ident
     }
 
-    /// Adds a token type for an answer that is the token and nothing else.
+    /// Adds a token type for a response that is the token and nothing else.
     pub(crate) fn bare_token(&mut self, diagnostics: &mut Diagnostics) -> String {
         /// No schema stands here: it is the same type for all such endpoints.
         const PLACE: &str = "";

@@ -23,6 +23,9 @@ pub struct OAuth2 {
     pub token_url: String,
     /// The URL of the authorization endpoint, for the grant `authorization_code`.
     pub authorization_url: Option<String>,
+    /// The identifier of the authorization server (RFC 8414 section 2). A redirect that names
+    /// another one is refused, and assertions may be made out to it.
+    pub issuer: Option<String>,
     /// Where users come back to, for the grant `authorization_code`.
     pub redirect_uri: Option<String>,
     /// The identifier of the client.
@@ -100,6 +103,9 @@ impl OAuth2 {
             Format::Form => BodyFormat::Form,
             Format::Json => BodyFormat::Json,
         });
+        if let Some(issuer) = &self.issuer {
+            settings.set_issuer(issuer);
+        }
         for (name, value) in &self.additional_headers {
             settings.set_header(name, value.expose())?;
         }

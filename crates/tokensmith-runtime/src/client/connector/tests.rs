@@ -150,6 +150,15 @@ fn every_grant_has_its_settings() {
 }
 
 #[test]
+fn the_issuer_is_one_that_redirects_and_assertions_are_compared_with() {
+    let named = oauth2(json!({"issuer": "https://issuer.example"}));
+    let settings = named.settings().unwrap();
+    assert_eq!(settings.known_issuer(), Some("https://issuer.example"));
+    let settings = oauth2(json!({})).settings().unwrap();
+    assert_eq!(settings.known_issuer(), None);
+}
+
+#[test]
 fn an_authorization_code_is_given_to_the_request() {
     let oauth2 = oauth2(json!({
         "grant_type": "authorization_code",

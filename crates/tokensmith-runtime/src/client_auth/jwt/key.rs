@@ -55,8 +55,11 @@ impl Key {
     /// Of the kind `config` if there is no such key in the text, or the algorithm takes another
     /// one.
     pub fn from_pem(pem: &Secret, algorithm: Algorithm) -> Result<Self, Error> {
-        let key = PrivateKeyDer::from_pem_slice(pem.expose().as_bytes())
-            .map_err(|_| Error::config("the text holds no private key in PEM: it begins with `-----BEGIN PRIVATE KEY-----`"))?;
+        let key = PrivateKeyDer::from_pem_slice(pem.expose().as_bytes()).map_err(|_| {
+            Error::config(
+                "expected a private key in PEM, which begins with `-----BEGIN PRIVATE KEY-----`",
+            )
+        })?;
         Self::from_private_key(&key, algorithm)
     }
 
@@ -64,10 +67,11 @@ impl Key {
     ///
     /// # Errors
     ///
-    /// Of the kind `config` if it is none, or the algorithm takes another one.
+    /// Of the kind `config` if it cannot be read, or the algorithm takes another one.
     pub fn from_der(der: &[u8], algorithm: Algorithm) -> Result<Self, Error> {
-        let key = PrivateKeyDer::try_from(der)
-            .map_err(|_| Error::config("these bytes are no private key in DER"))?;
+        let key = PrivateKeyDer::try_from(der).map_err(|_| {
+            Error::config("expected a private key in DER: PKCS #8, or PKCS #1 for RSA")
+        })?;
         Self::from_private_key(&key, algorithm)
     }
 
@@ -152,8 +156,11 @@ impl Key {
     ///
     /// Of the kind `config` if the text holds no certificate.
     pub fn with_certificate(mut self, pem: &str, thumbprint: Thumbprint) -> Result<Self, Error> {
-        let certificate = CertificateDer::from_pem_slice(pem.as_bytes())
-            .map_err(|_| Error::config("the text holds no certificate in PEM: it begins with `-----BEGIN CERTIFICATE-----`"))?;
+        let certificate = CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|_| {
+            Error::config(
+                "expected a certificate in PEM, which begins with `-----BEGIN CERTIFICATE-----`",
+            )
+        })?;
         let (name, algorithm) = match thumbprint {
             Thumbprint::Sha1 => ("x5t", &SHA1_FOR_LEGACY_USE_ONLY),
             Thumbprint::Sha256 => ("x5t#S256", &SHA256),

@@ -77,6 +77,11 @@ impl Layer {
         self.of_bytes(|byte| !byte.is_ascii_whitespace() && byte != b'+')
     }
 
+    /// Whether it holds what an escape begins with.
+    pub(super) fn has_escapes(&self) -> bool {
+        self.bytes.iter().any(|byte| b"%\\&".contains(byte))
+    }
+
     /// The layer, and what is left of it each time that escapes are read.
     pub(super) fn levels(self) -> impl Iterator<Item = Self> {
         std::iter::successors(Some(self), Self::unescaped).take(1 + ESCAPED)
@@ -220,6 +225,7 @@ fn escape(text: &[u8]) -> Option<(Vec<u8>, usize)> {
         [b'\\', b'u', b'{', rest @ ..] => braced(rest, 16, 3),
         [b'\\', b'u', rest @ ..] => character(rest, 4, 4, 16, 2),
         [b'\\', b'x', rest @ ..] => character(rest, 2, 2, 16, 2),
+        [b'\\', b'0'..=b'7', ..] => octal(text),
         [b'\\', b'n' | b'r' | b't', ..] => Some((vec![b' '], 2)),
         [b'\\', byte @ (b'/' | b'"' | b'\'' | b'\\'), ..] => Some((vec![*byte], 2)),
         [b'&', b'#', b'x' | b'X', rest @ ..] => reference(rest, 16, 3),
@@ -270,6 +276,16 @@ fn reference(digits: &[u8], radix: u32, prefix: usize) -> Option<(Vec<u8>, usize
     let (bytes, length) = character(digits, 1, 7, radix, prefix)?;
     let semicolon = digits.get(length - prefix) == Some(&b';');
     Some((bytes, length + usize::from(semicolon)))
+}
+
+/// What C writes of a byte: a backslash, and one to three octal digits.
+fn octal(text: &[u8]) -> Option<(Vec<u8>, usize)> {
+    let digits = text.get(1..)?.iter().take(3);
+    let digits = digits.map_while(|byte| char::from(*byte).to_digit(8));
+    let (number, length) = digits.fold((0, 1), |(number, length), digit| {
+        (number * 8 + digit, length + 1)
+    });
+    Some((vec![number.try_into().ok()?], length))
 }
 
 fn braced(digits: &[u8], radix: u32, prefix: usize) -> Option<(Vec<u8>, usize)> {

@@ -15,6 +15,7 @@ fn a_secret_is_masked_in_any_encoding() {
         "p%2Fss%2Bw%C3%B6rd%3D12-canary",
         "p/ss%2bw%c3%b6rd%3d12-canary",
         r"p\/ss+w\u00f6rd=12-canary",
+        r"p\057ss\053w\303\266rd\07512-canary",
         r"p\u002fss\u002bw\u00f6rd\u003d12-canary",
         "p&#47;ss&#x2B;w&#246;rd&equals;12-canary",
         "p%252Fss%252Bw%25C3%25B6rd%253D12-canary",
@@ -53,6 +54,8 @@ fn what_could_be_read_in_two_ways_is_masked() {
         ("x/12/3/4/5/6", "bad %12%2F3%2F4%2F5"),
         ("12/3/4/5/6/7/89", r"bad &#12\/3\/4\/5"),
         ("n/3/4/5/6/7/8", r"bad \n\/3\/4\/5\/6"),
+        ("abcde/fghij", "bad &#xabcde&#47;fghij"),
+        ("123/4/5/6/7/8", r"bad \123\/4\/5\/6"),
         ("lt;/4/5/6/7/8", r"bad &lt;\/4\/5\/6"),
         // A secret that looks escaped, in another escape.
         ("a%41/b/c/d/e", r"bad a%41\/b\/c\/d\/e"),

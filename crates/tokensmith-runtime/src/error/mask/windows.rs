@@ -14,7 +14,7 @@ const RUN: usize = 7;
 const SHOWN: usize = 8;
 
 /// What an escape begins with.
-const MARKS: [&str; 8] = ["%", "%u", "\\", "\\u", "\\u{", "\\x", "&", "&#"];
+const MARKS: [&str; 9] = ["%", "%u", "\\", "\\u", "\\u{", "\\x", "&", "&#", "&#x"];
 
 /// The shortest run that is looked for. A secret that is shorter is not found at all.
 const SHORTEST: usize = 4;
@@ -34,14 +34,27 @@ impl Windows {
                     windows.add(form.bytes(), run(form.len()));
                 }
             }
+        }
+        windows.sorted()
+    }
+
+    /// What becomes of each run if the text before it ends with the beginning of an escape: behind
+    /// `%` the run `ab/cdefg` is read as one byte and `/cdefg`.
+    pub(super) fn misread<'s>(secrets: impl IntoIterator<Item = &'s str>) -> Self {
+        let mut windows = Self::default();
+        for secret in secrets {
             windows.add_misread(secret);
         }
-        windows.sets.retain(|(_, set)| !set.is_empty());
-        for (_, set) in &mut windows.sets {
+        windows.sorted()
+    }
+
+    fn sorted(mut self) -> Self {
+        self.sets.retain(|(_, set)| !set.is_empty());
+        for (_, set) in &mut self.sets {
             set.sort_unstable();
             set.dedup();
         }
-        windows
+        self
     }
 
     fn add(&mut self, form: &[u8], size: usize) {
@@ -52,8 +65,6 @@ impl Windows {
         }
     }
 
-    /// Adds what becomes of each run if the text before it ends with the beginning of an escape:
-    /// behind `%` the run `ab/cdefg` is read as one byte and `/cdefg`.
     fn add_misread(&mut self, secret: &str) {
         let ends = secret.char_indices().skip(SHOWN).map(|(end, _)| end);
         let ends = ends.chain(std::iter::repeat(secret.len()));

@@ -1,10 +1,12 @@
 use std::collections::HashMap;
 
 use super::authorize;
+use crate::protocol::Settings;
 use crate::testing::settings;
 use crate::{
-    Authorization, CodeChallengeMethod, Endpoint, EndpointKind, Error, ErrorKind, Location, Method,
-    Operation, Parameter, TokenRequest,
+    Authorization, CodeChallengeMethod, Credentials, Description, Endpoint, EndpointKind,
+    Environment, Error, ErrorKind, Location, Method, Operation, Parameter, PlainHttpHosts,
+    ServerChoice, ServerDescription, ServerVariable, TokenRequest,
 };
 
 static CODE: Operation<'static> = Operation::grant("code").with_parameters(&[
@@ -76,6 +78,39 @@ fn whom_the_redirect_has_to_come_from_is_remembered() {
     assert!(pending.requires_issuer());
 }
 
+#[test]
+fn the_issuer_of_the_document_is_expected() {
+    static VARIABLES: [ServerVariable<'static>; 1] = [ServerVariable::new("tenant")];
+    let servers = [
+        ServerDescription::new("Tenant", "https://{tenant}.api.example.com")
+            .with_issuer("https://{tenant}.login.example.com/")
+            .with_variables(&VARIABLES),
+    ];
+    let description = Description::new("example", "Example").with_servers(&servers);
+    let choice = ServerChoice::named("Tenant").with_value("tenant", "acme");
+    let environment = Environment::new(&description, &choice).unwrap();
+    let mut settings = Settings::for_environment(
+        environment,
+        Credentials::new("client", "secret"),
+        PlainHttpHosts::default(),
+    )
+    .unwrap();
+    let request = TokenRequest::new(&AUTHORIZE, &CODE).parameter("redirect_uri", "x:/");
+    let pending = authorize(&settings, &request).unwrap().pending;
+    assert_eq!(pending.issuer(), Some("https://acme.login.example.com/"));
+    let back = |issuer: &str| {
+        let state = pending.state().expose();
+        pending.redirect(&format!("?code=c&state={state}&iss={issuer}"))
+    };
+    assert!(back("https://acme.login.example.com/").is_ok());
+    assert!(back("https://other.login.example.com/").is_err());
+    assert!(back("https://acme.api.example.com").is_err());
+
+    // What the caller names counts more, and the URL of a test has an issuer of its own.
+    settings.set_issuer("https://named.example");
+    assert_eq!(settings.issuer(), "https://named.example");
+}
+
 /// RFC 9207 section 2.4.
 #[cfg(feature = "discovery")]
 #[test]
@@ -96,6 +131,27 @@ fn the_issuer_is_required_where_metadata_promises_it() {
         assert_eq!(back("").is_err(), promised);
         assert!(back("&iss=https://issuer.example").is_ok());
         assert!(back("&iss=https://auth.example.com").is_err());
+    }
+}
+
+/// Metadata that promise nothing do not take back what the caller asked for.
+#[cfg(feature = "discovery")]
+#[test]
+fn an_issuer_that_the_caller_requires_stays_required() {
+    let metadata = serde_json::json!({"issuer": "https://issuer.example"});
+    let metadata = serde_json::from_value(metadata).unwrap();
+    for requires_first in [true, false] {
+        let mut settings = settings();
+        if requires_first {
+            settings.require_issuer();
+        }
+        settings.set_server(&metadata);
+        if !requires_first {
+            settings.require_issuer();
+        }
+        let request = TokenRequest::new(&AUTHORIZE, &CODE).parameter("redirect_uri", "x:/");
+        let pending = authorize(&settings, &request).unwrap().pending;
+        assert!(pending.requires_issuer(), "{requires_first}");
     }
 }
 

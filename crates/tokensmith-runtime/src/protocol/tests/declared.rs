@@ -289,7 +289,7 @@ fn a_response_may_be_the_token_itself() {
 }
 
 #[test]
-fn a_mark_makes_an_response_a_failure_at_any_status() {
+fn a_mark_makes_a_response_a_failure_at_any_status() {
     let marks = [
         FailureMark::when("/ok", &["false"]),
         FailureMark::unless("/code", &["0"]),

@@ -187,7 +187,7 @@ fn a_url_of_the_callers_own_may_have_variables_too() {
         Environment::new(&ACME, &ServerChoice::at("https://{shop}.myshop.example")).unwrap();
     let hosts = PlainHttpHosts::default();
     let error = Settings::for_environment(unfilled, Credentials::new("i", "s"), hosts).unwrap_err();
-    assert!(error.to_string().contains("lacks a value for `shop`"));
+    assert!(error.to_string().contains("`shop` has no value"));
     let played = play(
         &Settings::for_environment(
             Environment::new(&ACME, &ServerChoice::at("https://a.example")).unwrap(),

@@ -110,7 +110,10 @@ fn refuses_what_is_no_url_for_credentials() {
 #[test]
 fn names_the_variable_without_a_value() {
     let error = url("https://{tenant}.a.example", "/token");
-    assert_eq!(error, "the URL lacks a value for `tenant`");
+    assert_eq!(
+        error,
+        "invalid URL `https://{tenant}.a.example/token`: `tenant` has no value"
+    );
 }
 
 #[test]
@@ -163,5 +166,31 @@ fn a_path_parameter_leads_to_no_other_path() {
         let values = [("tenant".to_owned(), value.to_owned())];
         let error = compose("https://a.example", "/{tenant}/token", &values).unwrap_err();
         assert!(error.to_string().contains("`tenant`"), "{error}");
+    }
+}
+
+#[test]
+fn a_refused_url_is_shown_without_what_is_secret_in_it() {
+    for (base, message) in [
+        (
+            "htps://login.example/token?key=s3cret",
+            "invalid URL `htps://login.example/token`: the scheme must be `https`",
+        ),
+        (
+            "https://id:pa/ss@login.example/token",
+            "invalid URL `https://…@login.example/token`: ",
+        ),
+        ("login.example/token", "invalid URL `login.example/token`: "),
+        (
+            "https://login.example:70000",
+            "invalid URL `https://login.example:70000`: ",
+        ),
+        (
+            "https://a\u{1b}[31m.example",
+            "invalid URL `https://a\\u{1b}[31m.example`: it has characters that RFC 3986",
+        ),
+    ] {
+        let error = check(base).unwrap_err().to_string();
+        assert!(error.contains(message), "{error}");
     }
 }

@@ -8,7 +8,7 @@ use tokio::runtime::{Builder, Runtime};
 use super::super::{Transport as _, TransportError, TransportErrorKind};
 use super::{HyperTransport, TRAVEL};
 
-const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
+const RESPONSE: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
 
 /// A client that is driven only while it sends: it cannot hear of a connection's end before.
 struct Client {
@@ -69,7 +69,7 @@ fn read(stream: &mut TcpStream, body: &str) {
 fn response_on_a_new_connection(listener: &TcpListener, body: &str) -> TcpStream {
     let (mut stream, _) = listener.accept().unwrap();
     read(&mut stream, body);
-    stream.write_all(ANSWER).unwrap();
+    stream.write_all(RESPONSE).unwrap();
     stream
 }
 
@@ -82,7 +82,7 @@ fn a_connection_serves_the_next_request() {
     assert_eq!(response.unwrap().body(), b"{}");
     let (response, ()) = client.send_to("second", |_| {
         read(&mut stream, "second");
-        stream.write_all(ANSWER).unwrap();
+        stream.write_all(RESPONSE).unwrap();
     });
     assert!(response.is_ok() && client.is_done());
 }
@@ -117,12 +117,12 @@ fn one_that_dies_with_the_request_is_not_and_nothing_goes_out_twice() {
 }
 
 #[test]
-fn what_follows_an_response_is_no_response_to_the_next_request() {
+fn what_follows_a_response_is_not_the_response_to_the_next_request() {
     let client = Client::new();
     let (response, _stream) = client.send_to("first", |listener| {
         let (mut stream, _) = listener.accept().unwrap();
         read(&mut stream, "first");
-        stream.write_all(&ANSWER.repeat(2)).unwrap();
+        stream.write_all(&RESPONSE.repeat(2)).unwrap();
         stream
     });
     assert!(response.is_ok());

@@ -17,6 +17,7 @@ fn declared(servers: &[(&str, &str)]) -> Declared {
             ident: (*label).to_owned(),
             url: (*url).to_owned(),
             description: None,
+            issuer: None,
             variables: variables.collect(),
         });
         let label = Some((*label).to_owned());

@@ -63,7 +63,7 @@ impl ResolveIdentity for Resolver {
         _settings: &'a ConfigBag,
     ) -> IdentityFuture<'a> {
         IdentityFuture::new(async {
-            self.0.answer().await;
+            self.0.response().await;
             let expiration = SystemTime::now().checked_add(LIFETIME);
             Ok(Identity::new(Token::new(TOKEN, expiration), expiration))
         })

@@ -42,7 +42,7 @@ struct InMemory(Provider);
 #[async_trait::async_trait]
 impl HttpClient for InMemory {
     async fn execute_request(&self, _request: &Request) -> azure_core::Result<AsyncRawResponse> {
-        let body = self.0.answer().await;
+        let body = self.0.response().await;
         Ok(AsyncRawResponse::from_bytes(
             StatusCode::Ok,
             Headers::default(),

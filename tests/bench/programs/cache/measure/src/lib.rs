@@ -21,7 +21,7 @@ static ALLOCATOR: allocations::Counting = allocations::Counting;
 
 /// How many threads the tasks are spread over.
 const THREADS: usize = 2;
-/// How long the provider takes: long enough that the whole herd is there before it has answered.
+/// How long the provider takes: long enough that the whole herd is there before it has responded.
 const DELAY: Duration = Duration::from_millis(500);
 
 /// Why a program gives up.
@@ -50,7 +50,7 @@ impl Cache for Clock {
     }
 }
 
-/// Answers each line of the standard input with one line of numbers:
+/// Responses each line of the standard input with one line of numbers:
 ///
 /// - `read TASKS READS`: the nanoseconds of CPU time that so many tasks take for so many reads each.
 /// - `clock TASKS READS`: the same for reads of the clock alone.

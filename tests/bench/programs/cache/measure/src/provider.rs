@@ -27,7 +27,7 @@ pub struct Provider {
 }
 
 impl Provider {
-    /// A provider that takes this long for each answer.
+    /// A provider that takes this long for each response.
     pub fn new(delay: Duration) -> Self {
         Self {
             delay,
@@ -40,8 +40,8 @@ impl Provider {
         self.asked.load(Relaxed)
     }
 
-    /// The body of its answer, as JSON.
-    pub async fn answer(&self) -> String {
+    /// The body of its response, as JSON.
+    pub async fn response(&self) -> String {
         self.asked.fetch_add(1, Relaxed);
         if !self.delay.is_zero() {
             tokio::time::sleep(self.delay).await;
@@ -52,7 +52,7 @@ impl Provider {
         )
     }
 
-    /// Answers over HTTP, until the other side goes.
+    /// Responses over HTTP, until the other side goes.
     ///
     /// # Errors
     ///
@@ -66,7 +66,7 @@ impl Provider {
                 }
             }
             received.clear();
-            let body = self.answer().await;
+            let body = self.response().await;
             let head = format!(
                 "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
                 body.len()
@@ -75,7 +75,7 @@ impl Provider {
         }
     }
 
-    /// Answers over HTTP on loopback, and gives the URL: for caches that take no other transport than their own.
+    /// Responses over HTTP on loopback, and gives the URL: for caches that take no other transport than their own.
     ///
     /// # Errors
     ///

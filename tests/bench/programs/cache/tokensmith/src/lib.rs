@@ -29,7 +29,7 @@ pub struct InMemory(Provider);
 
 impl Transport for InMemory {
     async fn send(&self, _request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError> {
-        Ok(Response::new(self.0.answer().await.into_bytes()))
+        Ok(Response::new(self.0.response().await.into_bytes()))
     }
 
     fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {

@@ -31,7 +31,7 @@ pub fn server() -> Result<String, Box<dyn Error>> {
     server.ok_or_else(|| "usage: PROGRAM SERVER".into())
 }
 
-/// Makes as many exchanges as each line of the standard input says, and answers each line with the nanoseconds of CPU
+/// Makes as many exchanges as each line of the standard input says, and responds to each line with the nanoseconds of CPU
 /// time, the number of allocations and the bytes allocated. An exchange gives the lifetime of its token in seconds.
 ///
 /// # Errors

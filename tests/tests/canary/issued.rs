@@ -7,7 +7,7 @@ use tokensmith_runtime::{
     Any, Client, Credentials, Endpoint, EndpointKind, Operation, TokenRequest, TokenResponse,
     blocking,
 };
-use tokensmith_tests::strict_server::{Answer, Server};
+use tokensmith_tests::strict_server::{Server, ServerResponse};
 use tokensmith_workiva::Workiva;
 
 use crate::bird::Bird;
@@ -52,7 +52,7 @@ fn show<T: TokenResponse + std::fmt::Debug>(seen: &mut Seen, token: &T) {
 fn a_token_with_all_that_belongs_to_it() {
     both(|kind| {
         let mut seen = Seen::new();
-        let server = Server::start(|_| Answer::json(200, token().to_string()));
+        let server = Server::start(|_| ServerResponse::json(200, token().to_string()));
         let caller = Caller::<Moov>::with_credentials(kind, &server.url(), credentials());
         let outcome = caller.send(ClientCredentials::new());
         show(&mut seen, outcome.as_ref().expect("a token"));
@@ -71,7 +71,7 @@ fn a_token_in_an_envelope() {
     both(|kind| {
         let mut seen = Seen::new();
         let body = json!({ "data": token(), "access_token": ENVELOPE.secret(), "also": ENVELOPE.secret() });
-        let server = Server::start(move |_| Answer::json(200, body.to_string()));
+        let server = Server::start(move |_| ServerResponse::json(200, body.to_string()));
         let caller = Caller::<Moveworks>::with_credentials(kind, &server.url(), credentials());
         let outcome = caller.send(tokensmith_moveworks::ClientCredentials::new());
         let token = outcome.as_ref().expect("a token");
@@ -89,7 +89,7 @@ fn a_token_of_no_crate() {
     static ENDPOINT: Endpoint<'static> = Endpoint::new(EndpointKind::Token, &["/token"]);
 
     let mut seen = Seen::new();
-    let server = Server::start(|_| Answer::json(200, token().to_string()));
+    let server = Server::start(|_| ServerResponse::json(200, token().to_string()));
     let request = TokenRequest::new(&ENDPOINT, &OPERATION);
     let client = Client::<Any>::for_server(&*server.url(), credentials()).expect("a client");
     let blocking =
@@ -108,39 +108,39 @@ fn a_token_of_no_crate() {
 }
 
 #[test]
-fn a_token_in_an_answer_that_is_an_error() {
+fn a_token_in_a_response_that_is_an_error() {
     const LOST: Bird = Bird("Ac1");
     let secret = LOST.secret();
     let token = json!({ "access_token": secret, "error": "server_error", "unknown": [secret] });
-    let answers = vec![
+    let responses = vec![
         // Beside an error, whatever the status.
-        Answer::json(200, token.to_string()),
-        Answer::json(400, token.to_string()),
-        Answer::json(422, token.to_string()),
-        Answer::json(500, token.to_string()),
+        ServerResponse::json(200, token.to_string()),
+        ServerResponse::json(400, token.to_string()),
+        ServerResponse::json(422, token.to_string()),
+        ServerResponse::json(500, token.to_string()),
         // Under a name that nobody told us.
-        Answer::json(200, json!({ "token": secret }).to_string()),
-        Answer::json(200, json!([secret]).to_string()),
-        Answer::json(200, json!(secret).to_string()),
-        Answer::json(200, json!({ "access_token": [secret] }).to_string()),
+        ServerResponse::json(200, json!({ "token": secret }).to_string()),
+        ServerResponse::json(200, json!([secret]).to_string()),
+        ServerResponse::json(200, json!(secret).to_string()),
+        ServerResponse::json(200, json!({ "access_token": [secret] }).to_string()),
         // Cut off, or in no format that is known.
-        Answer::json(200, format!(r#"{{"access_token":"{secret}"#)),
-        Answer::json(200, format!("access_token: {secret}")),
-        Answer::json(200, format!("<p>{secret}</p>")),
-        Answer::json(200, format!("token={}", LOST.song())),
-        Answer::new(200).header("X-Token", &LOST.song()),
+        ServerResponse::json(200, format!(r#"{{"access_token":"{secret}"#)),
+        ServerResponse::json(200, format!("access_token: {secret}")),
+        ServerResponse::json(200, format!("<p>{secret}</p>")),
+        ServerResponse::json(200, format!("token={}", LOST.song())),
+        ServerResponse::new(200).header("X-Token", &LOST.song()),
         // Promised more than came, and came more than is read.
-        Answer::json(200, token.to_string()).announced_length(5000),
-        Answer::json(200, secret.repeat(30_000)),
+        ServerResponse::json(200, token.to_string()).announced_length(5000),
+        ServerResponse::json(200, secret.repeat(30_000)),
     ];
     both(|kind| {
         let mut seen = Seen::new();
-        for answer in &answers {
-            let shared = answer.clone();
+        for response in &responses {
+            let shared = response.clone();
             let server = Server::start(move |_| shared.clone());
             let caller = Caller::<Moov>::with_credentials(kind, &server.url(), credentials());
             let outcome = caller.send(ClientCredentials::new());
-            assert!(outcome.is_err(), "{answer:?}");
+            assert!(outcome.is_err(), "{response:?}");
             seen.outcome(outcome);
             let caller = Caller::<Workiva>::with_credentials(kind, &server.url(), credentials());
             seen.outcome(caller.send(tokensmith_workiva::ClientCredentials::new()));

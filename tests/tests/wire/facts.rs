@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokensmith_runtime::{Error, ErrorKind};
 
-/// Everything that an error answers, in one value.
+/// Everything that an error says, in one value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Facts<'a> {
     pub(crate) kind: ErrorKind,
@@ -19,8 +19,8 @@ pub(crate) struct Facts<'a> {
 }
 
 impl Facts<'_> {
-    /// An answer that says nothing but its status.
-    pub(crate) fn answered(kind: ErrorKind, status: u16) -> Self {
+    /// A response that says nothing but its status.
+    pub(crate) fn of(kind: ErrorKind, status: u16) -> Self {
         Self {
             status: Some(status),
             sent: true,

@@ -1,4 +1,4 @@
-//! Types of answers and of error bodies.
+//! Types of responses and of error bodies.
 
 use super::{Changes, Step, matched};
 use crate::model::{EnumDef, Field, FieldType, StructDef, TypeDef, Variant};

@@ -1,4 +1,4 @@
-//! Where answers are not as RFC 6749 has them.
+//! Where responses are not as RFC 6749 has them.
 
 use super::{Sentences, listed};
 use crate::model::{
@@ -31,7 +31,7 @@ pub(super) fn say(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<
             mark.pointer,
             listed(&mark.values)
         );
-        sentences.of_each(endpoint, ["answers", "answer"], &rest);
+        sentences.of_each(endpoint, ["responds", "respond"], &rest);
     }
     for (pointers, what) in [
         (&endpoint.attributes.error_code, "The code of an error"),
@@ -79,7 +79,7 @@ fn expiry(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
 
 fn token(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     if endpoint.attributes.access_token == [""] {
-        sentences.whole(endpoint, "The access token is the whole answer.");
+        sentences.whole(endpoint, "The access token is the whole response.");
         return;
     }
     let is_standard = |pointer: &&String| *pointer == "/access_token";
@@ -176,13 +176,13 @@ fn refusals(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     });
     if !odd.is_empty() {
         let rest = format!(
-            "{} with a body of the provider's own, without `error`.",
+            "with {} and a body of the provider's own, without `error`.",
             odd.join(", ")
         );
         sentences.of(
             endpoint,
-            &format!("answers {rest}"),
-            &format!("answer {rest}"),
+            &format!("responds {rest}"),
+            &format!("respond {rest}"),
         );
     }
 }

@@ -1,4 +1,4 @@
-//! `expiry` and `failure`: what an answer says in its own way.
+//! `expiry` and `failure`: what a response says in its own way.
 
 use std::fmt;
 
@@ -22,7 +22,7 @@ fn format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ExpiryFormat, D:
     by_name(deserializer, ExpiryFormat::ALL, ExpiryFormat::as_str)
 }
 
-/// A value that makes an answer a failure: one of these, or any but these.
+/// A value that makes a response a failure: one of these, or any but these.
 #[derive(Debug, Clone)]
 pub(crate) struct FailureExtension {
     pub(crate) at: String,

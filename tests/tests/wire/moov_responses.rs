@@ -1,4 +1,4 @@
-//! Every answer that Moov gives.
+//! Every response that Moov gives.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -9,10 +9,10 @@ use tokensmith_moov::{ClientCredentials, Error, ErrorKind, Moov, RefreshToken, R
 use tokensmith_runtime::{ClientAuth, ErrorCode};
 use tokensmith_tests::endpoint::{Endpoint, Style};
 use tokensmith_tests::moov;
-use tokensmith_tests::strict_server::Answer;
+use tokensmith_tests::strict_server::ServerResponse;
 
-use crate::answer::{Facts, facts};
 use crate::caller::{Caller, Kind, both};
+use crate::facts::{Facts, facts};
 use crate::request::requests;
 
 const REQUEST_ID: Option<&str> = Some("0f8fad5b-d9cb-469f-a165-70867728950e");
@@ -22,10 +22,10 @@ fn caller(kind: Kind, endpoint: &Endpoint) -> Caller<Moov> {
 }
 
 /// What every refusal of Moov's says that says no more than its status and its request's identifier.
-fn answered(kind: ErrorKind, status: u16) -> Facts<'static> {
+fn refused_with(kind: ErrorKind, status: u16) -> Facts<'static> {
     Facts {
         request_id: REQUEST_ID,
-        ..Facts::answered(kind, status)
+        ..Facts::of(kind, status)
     }
 }
 
@@ -34,21 +34,21 @@ fn documented(status: u16, again: bool) -> Facts<'static> {
     match status {
         400 => Facts {
             code: Some("invalid_request"),
-            ..answered(ErrorKind::Provider, 400)
+            ..refused_with(ErrorKind::Provider, 400)
         },
         422 => Facts {
             description: Some("`refresh_token`: not a refresh token; `scope`: unknown scope"),
-            ..answered(ErrorKind::Provider, 422)
+            ..refused_with(ErrorKind::Provider, 422)
         },
         429 => Facts {
             retry_after: Some(Duration::from_secs(2)),
             retryable: again,
-            ..answered(ErrorKind::RateLimited, 429)
+            ..refused_with(ErrorKind::RateLimited, 429)
         },
-        500 => answered(ErrorKind::Server, 500),
+        500 => refused_with(ErrorKind::Server, 500),
         504 => Facts {
             retryable: again,
-            ..answered(ErrorKind::Server, 504)
+            ..refused_with(ErrorKind::Server, 504)
         },
         _ => panic!("{status} is not documented"),
     }
@@ -78,14 +78,14 @@ fn every_status_of_the_token_endpoint() {
         let endpoint = moov::start();
         let caller = caller(kind, &endpoint);
         for status in moov::STATUSES.into_iter().filter(|status| *status != 200) {
-            endpoint.answer_next(moov::answer(status));
+            endpoint.respond_next(moov::response(status));
             let error = caller
                 .send(ClientCredentials::new())
                 .expect_err("a refusal");
             check_token_error(&error, status, true);
-            endpoint.answer_next(moov::answer(status));
+            endpoint.respond_next(moov::response(status));
             let error = caller.send(RefreshToken::new("r")).expect_err("a refusal");
-            // A refresh token may have been used up by an answer of any status.
+            // A refresh token may have been used up by a response of any status.
             check_token_error(&error, status, false);
         }
         assert_eq!(requests(&endpoint).len(), 10);
@@ -98,9 +98,9 @@ fn every_status_of_the_revocation_endpoint() {
         let endpoint = moov::start();
         let caller = caller(kind, &endpoint);
         for status in moov::REVOCATION_STATUSES {
-            endpoint.answer_next(match status {
+            endpoint.respond_next(match status {
                 422 => moov::unprocessable_revocation(),
-                status => moov::answer(status),
+                status => moov::response(status),
             });
             let error = match (status, caller.send(RevokeToken::new("t"))) {
                 (204, Ok(())) => continue,
@@ -143,7 +143,7 @@ fn statuses_that_are_not_documented() {
             facts(&error),
             Facts {
                 code: Some("invalid_client"),
-                ..answered(ErrorKind::Provider, 401)
+                ..refused_with(ErrorKind::Provider, 401)
             }
         );
         assert!(error.body().is_none());
@@ -153,20 +153,20 @@ fn statuses_that_are_not_documented() {
             (404, ErrorKind::Provider),
             (501, ErrorKind::Server),
         ] {
-            endpoint.answer_next(Answer::new(status).body("<html>no</html>"));
+            endpoint.respond_next(ServerResponse::new(status).body("<html>no</html>"));
             let error = caller
                 .send(ClientCredentials::new())
                 .expect_err("a refusal");
-            assert_eq!(facts(&error), Facts::answered(wanted, status));
+            assert_eq!(facts(&error), Facts::of(wanted, status));
             assert!(error.body().is_none());
             assert_eq!(error.raw_body(), b"<html>no</html>");
         }
         // What is documented for 400 is not what a proxy makes of it.
-        endpoint.answer_next(Answer::new(400).body("Bad Request"));
+        endpoint.respond_next(ServerResponse::new(400).body("Bad Request"));
         let error = caller
             .send(ClientCredentials::new())
             .expect_err("a refusal");
-        assert_eq!(facts(&error), Facts::answered(ErrorKind::Provider, 400));
+        assert_eq!(facts(&error), Facts::of(ErrorKind::Provider, 400));
         assert!(error.body().is_none());
     });
 }
@@ -177,22 +177,22 @@ fn a_200_without_a_token() {
         let endpoint = moov::start();
         let caller = caller(kind, &endpoint);
         for (body, wanted) in [
-            ("", Facts::answered(ErrorKind::Malformed, 200)),
+            ("", Facts::of(ErrorKind::Malformed, 200)),
             (
                 r#"{"access_token":""}"#,
-                Facts::answered(ErrorKind::Malformed, 200),
+                Facts::of(ErrorKind::Malformed, 200),
             ),
-            ("<html>", Facts::answered(ErrorKind::Malformed, 200)),
+            ("<html>", Facts::of(ErrorKind::Malformed, 200)),
             (
                 r#"{"error":"invalid_scope","error_description":"none of yours"}"#,
                 Facts {
                     code: Some("invalid_scope"),
                     description: Some("none of yours"),
-                    ..Facts::answered(ErrorKind::Provider, 200)
+                    ..Facts::of(ErrorKind::Provider, 200)
                 },
             ),
         ] {
-            endpoint.answer_next(Answer::json(200, body));
+            endpoint.respond_next(ServerResponse::json(200, body));
             let error = caller
                 .send(ClientCredentials::new())
                 .expect_err("a refusal");
@@ -201,11 +201,12 @@ fn a_200_without_a_token() {
     });
 }
 
-/// What becomes of an answer.
+/// What becomes of a response.
 fn read(kind: Kind, body: &serde_json::Value) -> AuthToken {
     let endpoint = moov::start();
-    endpoint.answer_next(
-        Answer::json(200, body.to_string()).header("x-request-id", REQUEST_ID.unwrap_or_default()),
+    endpoint.respond_next(
+        ServerResponse::json(200, body.to_string())
+            .header("x-request-id", REQUEST_ID.unwrap_or_default()),
     );
     caller(kind, &endpoint)
         .send(ClientCredentials::new())
