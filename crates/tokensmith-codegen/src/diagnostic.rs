@@ -154,8 +154,20 @@ impl Limit {
 #[derive(Debug, Default)]
 pub(crate) struct Diagnostics {
     found: Vec<Diagnostic>,
-    seen: BTreeSet<(Rule, String, String, String)>,
+    seen: BTreeSet<Identity>,
     budget: Rc<Budget>,
+}
+
+/// What tells a diagnostic from others: its rule, file, pointer and message.
+type Identity = (Rule, String, String, String);
+
+fn identity(diagnostic: &Diagnostic) -> Identity {
+    (
+        diagnostic.rule,
+        diagnostic.file.clone(),
+        diagnostic.pointer.clone(),
+        diagnostic.message.clone(),
+    )
 }
 
 impl Diagnostics {
@@ -179,23 +191,18 @@ impl Diagnostics {
 
     /// Forgets those that were found after the first so many.
     pub(crate) fn truncate(&mut self, count: usize) {
-        self.found.truncate(count);
+        for forgotten in self.found.drain(count.min(self.found.len())..) {
+            self.seen.remove(&identity(&forgotten));
+        }
     }
 
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
-        let Diagnostic {
-            rule,
-            file,
-            pointer,
-            message,
-            ..
-        } = &diagnostic;
-        let what = (*rule, file.clone(), pointer.clone(), message.clone());
-        if self.found.len() < DIAGNOSTICS.most || *rule == Rule::TooLarge {
-            if self.seen.insert(what) {
+        let identity = identity(&diagnostic);
+        if self.found.len() < DIAGNOSTICS.most || diagnostic.rule == Rule::TooLarge {
+            if self.seen.insert(identity) {
                 self.found.push(diagnostic);
             }
-        } else if self.found.len() == DIAGNOSTICS.most && !self.seen.contains(&what) {
+        } else if self.found.len() == DIAGNOSTICS.most && !self.seen.contains(&identity) {
             self.push(DIAGNOSTICS.exceeded(""));
         }
     }
@@ -208,7 +215,14 @@ impl Diagnostics {
     }
 
     pub(crate) fn retain(&mut self, stays: impl Fn(&Diagnostic) -> bool) {
-        self.found.retain(stays);
+        let Self { found, seen, .. } = self;
+        found.retain(|diagnostic| {
+            let stays = stays(diagnostic);
+            if !stays {
+                seen.remove(&identity(diagnostic));
+            }
+            stays
+        });
     }
 
     /// Whether there is one like this.
@@ -261,5 +275,21 @@ mod tests {
         assert!(has("/a") && has("/a/b") && has("/a-b") && has("/c"));
         assert!(!has("/a/b/c") && !has("/b") && !has("/d"));
         assert!(!diagnostics.has_within(Rule::Repaired, "/a"));
+    }
+
+    #[test]
+    fn what_was_forgotten_can_be_found_again() {
+        let one = |pointer: &str| Diagnostic::new(Rule::Inferred, pointer, "x");
+        let mut diagnostics = Diagnostics::default();
+        diagnostics.push(one("/a"));
+        diagnostics.push(one("/b"));
+        diagnostics.truncate(1);
+        assert!(!diagnostics.has_within(Rule::Inferred, "/b"));
+        diagnostics.push(one("/b"));
+        assert_eq!(diagnostics.len(), 2);
+        diagnostics.retain(|one| one.pointer != "/a");
+        assert!(!diagnostics.has_within(Rule::Inferred, "/a"));
+        diagnostics.push(one("/a"));
+        assert_eq!(diagnostics.len(), 2);
     }
 }

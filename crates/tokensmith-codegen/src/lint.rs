@@ -1,8 +1,7 @@
 //! What keeps no crate from being generated, and is worth a second look all the same.
 //!
-//! A lint reads the document as its authors wrote it, overlay included, and nothing but the OAuth operations and what they refer to. Each file is
-//! one lint, or a few about one thing. A lint speaks once for an operation and names all it found there, so that a vendor's document does not
-//! drown its reader.
+//! A lint reads the OAuth operations and what they refer to, wherever that stands, as their authors wrote it, overlay included. Each file is one lint,
+//! or a few about one thing. A lint speaks once for an operation and names all it found there, so that a vendor's document does not drown its reader.
 
 mod confirmed;
 mod described;
@@ -32,10 +31,10 @@ pub(super) struct Subject<'a> {
     inputs: Vec<Part<'a>>,
 }
 
-/// Runs every lint.
-pub(crate) fn lint(root: &Value, pruned: &Value, sites: &[Site], diagnostics: &mut Diagnostics) {
-    hidden_text::lint(pruned, diagnostics);
-    confirmed::lint(pruned, diagnostics);
+/// Runs every lint on a pruned tree and its operations. It has not been repaired: nothing is told of what only a repair made.
+pub(crate) fn lint(root: &Value, sites: &[Site], diagnostics: &mut Diagnostics) {
+    hidden_text::lint(root, diagnostics);
+    confirmed::lint(root, diagnostics);
     server::lint(root, sites, diagnostics);
     for site in sites {
         let Some(operation) = root.pointer(&site.pointer) else {

@@ -46,7 +46,7 @@ pub(crate) fn repair(tree: &mut Value, is_swagger: bool, diagnostics: &mut Diagn
                 let at = pointer::join(&at, method);
                 let mut fields = repairs.take_fields(operation, &parameters, &at);
                 fields.extend(inherited.iter().cloned());
-                repairs.add_fields(operation, fields, &bodies);
+                repairs.add_fields(operation, fields, &bodies, &at);
                 repairs.operation(operation, path, &at);
             }
         }

@@ -8,26 +8,24 @@ mod component_name;
 mod documents;
 mod find;
 mod path;
+mod path_item;
 mod reference_need;
 mod role;
 mod token_endpoint_guess;
 mod url;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::diagnostic::budget::OPERATIONS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::openapi::extension::{self, Role};
 use crate::openapi::site::Site;
-use crate::pointer;
 use crate::source::external::Files;
 use crate::source::origin::Origins;
 use anchor::Anchors;
 use component::Collector;
-use component_name::Kind;
 use documents::Documents;
-use find::{Evidence, find};
-use reference_need::Need;
+use find::{Evidence, Operations, find};
+use path_item::paths;
 pub(crate) use url::leads_to;
 
 const METHODS: [&str; 8] = [
@@ -68,11 +66,16 @@ pub(crate) fn prune(
     let anchors = Anchors::of(root);
     let documents = Documents::new(root, files, &anchors);
     let mut found = find(documents.only_likely(), Evidence::Statement, diagnostics);
-    if !found.has_token() && !files.is_wanting() {
+    let is_open = |found: &Operations| !found.has_token() && !found.are_too_many();
+    if is_open(&found) && !files.is_wanting() {
         found = find(documents, Evidence::Statement, diagnostics);
     }
-    if !found.has_token() && !files.is_wanting() && !diagnostics.has_errors() {
+    if is_open(&found) && !files.is_wanting() && !diagnostics.has_errors() {
         found = find(documents, Evidence::Looks, diagnostics);
+    }
+    if found.are_too_many() {
+        diagnostics.push(OPERATIONS.exceeded("/paths"));
+        return None;
     }
     if !found.has_token() {
         // The token endpoint may be where something could not be read.
@@ -86,10 +89,6 @@ pub(crate) fn prune(
         return None;
     }
     let sites = found.sites;
-    if sites.len() > OPERATIONS.most {
-        diagnostics.push(OPERATIONS.exceeded("/paths"));
-        return None;
-    }
     let mut tree = Map::new();
     for key in ["openapi", "info", "servers", "security", "externalDocs"] {
         if let Some(value) = root.get(key) {
@@ -119,58 +118,10 @@ pub(crate) fn no_token_endpoint() -> Diagnostic {
     )
 }
 
-/// The path items of the operations, with nothing else in them.
-fn paths(documents: Documents<'_>, sites: &[Site], collector: &mut Collector<'_, '_>) -> Value {
-    let mut paths = Map::new();
-    // Token endpoints first: what they need has to be whole.
-    let (tokens, others): (Vec<_>, Vec<_>) =
-        sites.iter().partition(|site| site.role == Role::Token);
-    for site in tokens.into_iter().chain(others) {
-        collector.set_need(match site.role {
-            Role::Token => Need::Request,
-            _ => Need::Nothing,
-        });
-        let Some(item) = documents.root.pointer(&site.item) else {
-            continue;
-        };
-        let to = pointer::join("/paths", &site.path);
-        let kept = paths.entry(site.path.clone()).or_insert_with(|| json!({}));
-        let parts = ["parameters", "servers"].map(|key| {
-            let value = item.get(key)?;
-            Some((key, value, pointer::join(&site.item, key)))
-        });
-        let operation = documents
-            .root
-            .pointer(&site.pointer)
-            .map(|operation| (site.method.as_str(), operation, site.pointer.clone()));
-        for (key, value, from) in parts.into_iter().flatten().chain(operation) {
-            let mut value = value.clone();
-            if key == site.method {
-                drop_what_is_not_read(&mut value);
-                if let (Some(server), Some(operation)) = (&site.server, value.as_object_mut()) {
-                    operation.insert("servers".to_owned(), json!([{ "url": server }]));
-                }
-            }
-            let kind = match key {
-                "parameters" => Kind::Parameter,
-                _ => Kind::Schema,
-            };
-            collector.keep(&mut value, &from, &pointer::join(&to, key), kind);
-            kept[key] = value;
-        }
-    }
-    Value::Object(paths)
-}
-
-fn drop_what_is_not_read(operation: &mut Value) {
-    if let Some(operation) = operation.as_object_mut() {
-        operation.remove("callbacks");
-        operation.remove(extension::KEY);
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]

@@ -96,16 +96,13 @@ pub(crate) fn check_name(provider: &str, diagnostics: &mut Diagnostics) {
 /// Takes a document from what is OAuth's in it to its meaning.
 pub(crate) fn understand(
     provider: &str,
-    prepared: Prepared,
+    mut prepared: Prepared,
     diagnostics: &mut Diagnostics,
-    files: &Files,
+    files: &mut Files,
 ) -> Option<Model> {
-    let Prepared {
-        tree,
-        mut pruned,
-        is_swagger,
-    } = prepared;
-    lint::lint(&tree, &pruned.tree, &pruned.sites, diagnostics);
+    let pruned = &prepared.pruned;
+    let sites: Vec<Site> = pruned.sites.iter().map(Site::in_pruned).collect();
+    lint::lint(&pruned.tree, &sites, diagnostics);
     for Loaded { file, text, .. } in &files.loaded {
         hidden_text::lint_comments(file, text, diagnostics);
     }
@@ -114,7 +111,13 @@ pub(crate) fn understand(
         diagnostics.retain(|diagnostic| diagnostic.rule != Rule::Inferred);
         return None;
     }
-    let model = meaning(provider, &mut pruned, is_swagger, diagnostics);
+    let model = meaning(
+        provider,
+        &mut prepared,
+        &sites,
+        diagnostics,
+        &mut files.origins,
+    );
     model.filter(|_| !diagnostics.has_errors())
 }
 
@@ -149,19 +152,21 @@ fn is_missing_part(rule: Rule) -> bool {
 /// The stages behind `prune`.
 fn meaning(
     provider: &str,
-    pruned: &mut Pruned,
-    is_swagger: bool,
+    prepared: &mut Prepared,
+    sites: &[Site],
     diagnostics: &mut Diagnostics,
+    origins: &mut Origins,
 ) -> Option<Model> {
-    repair::repair(&mut pruned.tree, is_swagger, diagnostics);
-    let mut normal = pruned.tree.clone();
-    normalize::normalize(&mut normal);
+    let tree = &mut prepared.pruned.tree;
+    repair::repair(tree, prepared.is_swagger, diagnostics);
+    let mut normal = tree.clone();
+    let moves = normalize::normalize(&mut normal);
+    origins.moved_all(&moves, &prepared.document);
     let api = parse::parse(&normal, diagnostics)?;
-    let sites: Vec<Site> = pruned.sites.iter().map(Site::in_pruned).collect();
     let context = infer::Context {
         api: &api,
-        tree: &pruned.tree,
-        sites: &sites,
+        tree,
+        sites,
     };
     let before = diagnostics.len();
     let model = infer::build(provider, &context, diagnostics);
@@ -177,6 +182,8 @@ fn meaning(
 
 /// A document after the stages that see all of it.
 pub(crate) struct Prepared {
+    /// How diagnostics name it.
+    document: String,
     /// All of it, in one tree.
     pub(crate) tree: Value,
     /// What is left of it.
@@ -200,19 +207,52 @@ pub(crate) fn prepare(
         overlays::apply(&mut tree, document.name, &overlay, origins, diagnostics);
         files.loaded.push(overlay);
     }
+    // Files come there only from the document's folder.
+    tree.as_object_mut().map(|root| root.remove(external::KEY));
     version_by_other_name(&mut tree, diagnostics);
     let is_swagger = keep(swagger::is_swagger(&tree), diagnostics)?;
-    if is_swagger {
-        swagger::raise(&mut tree, document.name, &mut files.origins);
-    }
+    let oddities = match is_swagger {
+        true => swagger::raise(&mut tree, document.name, &mut files.origins),
+        false => Vec::new(),
+    };
     keep(parse::check_version(&tree), diagnostics)?;
     let beside = external::Files::new(document.folder, document.name, is_swagger);
     let pruned = prune(&mut tree, beside, document.name, diagnostics, files)?;
+    tell_of_bodies(
+        &oddities,
+        &pruned,
+        document.name,
+        &files.origins,
+        diagnostics,
+    );
+    pruned.note(&mut files.origins, document.name);
     Some(Prepared {
+        document: document.name.to_owned(),
         tree,
         pruned,
         is_swagger,
     })
+}
+
+/// Tells of the kept request bodies that were odd in Swagger 2.0, where they were written.
+fn tell_of_bodies(
+    oddities: &[(String, swagger::Oddity)],
+    pruned: &Pruned,
+    document: &str,
+    origins: &Origins,
+    diagnostics: &mut Diagnostics,
+) {
+    if oddities.is_empty() {
+        return;
+    }
+    let kept: BTreeSet<String> = pruned.kept.iter().cloned().collect();
+    for (at, oddity) in oddities.iter().filter(|(at, _)| touches(at, &kept)) {
+        let told = match origins.of(at) {
+            Some(place) => oddity.tell(&place.pointer).in_file(&place.file),
+            None => oddity.tell(at).in_file(document),
+        };
+        diagnostics.push(told);
+    }
 }
 
 /// OpenAPI 3 that calls itself Swagger 3.
@@ -265,7 +305,6 @@ fn prune(
             .for_each(|warning| diagnostics.push(warning.clone()));
         duplicates(loaded, &pruned, document, &files.origins, diagnostics);
     }
-    pruned.note(&mut files.origins, document);
     Some(pruned)
 }
 

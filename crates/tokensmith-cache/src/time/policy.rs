@@ -19,7 +19,7 @@ pub struct Policy {
     deadline: Duration,
     first_cool_down: Duration,
     last_cool_down: Duration,
-    longest_wait: Duration,
+    pub(crate) longest_wait: Duration,
     pub(crate) min_age: Duration,
     pub(crate) grace_period: Duration,
     pub(crate) store_timeout: Duration,
@@ -105,7 +105,7 @@ impl Policy {
     }
 
     /// Sets how long the provider takes a rotated refresh token again after its first use (its grace period, leeway or overlap):
-    /// not at all unless set. Where the response to a refresh was lost, the refresh token is sent again within this time, and
+    /// not at all unless set. It counts from when the request was sent. Where the response to a refresh was lost, the refresh token is sent again within this time, and
     /// else the user has to sign in. Providers that do not rotate are known by their first response, and need no setting.
     #[must_use]
     pub fn with_grace_period(mut self, period: Duration) -> Self {

@@ -65,7 +65,7 @@ pub fn import(provider: &str, vendor: Source<'_>) -> Result<Imported, Vec<Diagno
     let document_name = format!("specs/{provider}.yaml");
     let pruned = prepared.pruned.clone();
     stages::check_name(provider, &mut diagnostics);
-    let original = stages::understand(provider, prepared, &mut diagnostics, &files);
+    let original = stages::understand(provider, prepared, &mut diagnostics, &mut files);
     let found = diagnostics.into_vec();
     let means_the_same = |text: &String| {
         let reading = read(provider, Source::new(&document_name, text.as_bytes()), None);

@@ -236,20 +236,18 @@ pub(crate) fn accept(
     diagnostics: &mut Diagnostics,
 ) -> Option<String> {
     let is_json = |media: &&str| {
-        let essence = media.split(';').next().unwrap_or_default().trim();
-        ["application/json", "application/*", "*/*"]
-            .iter()
-            .any(|json| essence.eq_ignore_ascii_case(json))
+        let essence = media::essence(media);
+        ["application/json", "application/*", "*/*"].contains(&essence.as_str())
     };
     let responses = operation.responses.responses.iter();
-    let mut media: Vec<&str> = responses
+    let mut types: Vec<&str> = responses
         .filter(|(status, _)| is_success(status))
         .filter_map(|(_, declared)| resolve(api, declared, at.to_owned()))
         .flat_map(|(declared, _)| declared.content.keys().map(String::as_str))
         .collect();
-    media.sort_by_key(|name| (!name.contains("json"), *name));
-    media.dedup();
-    media.retain(|name| {
+    types.sort_by_key(|name| (!media::is_json(name), *name));
+    types.dedup();
+    types.retain(|name| {
         let is_type = is_media_type(name);
         if !is_type {
             let message = format!(
@@ -261,40 +259,40 @@ pub(crate) fn accept(
         }
         is_type
     });
-    if media.iter().any(is_json) {
+    if types.iter().any(is_json) {
         return None;
     }
     // What is no JSON is asked for only where there is nothing else; XML cannot be read at all.
-    let of_json: Vec<&str> = media
+    let of_json: Vec<&str> = types
         .iter()
         .copied()
-        .filter(|name| name.contains("json"))
+        .filter(|name| media::is_json(name))
         .collect();
     if !of_json.is_empty() {
         return Some(of_json.join(", "));
     }
-    let is_xml = |name: &&str| name.contains("xml");
-    if !media.is_empty() && media.iter().all(is_xml) {
+    let is_xml = |name: &&str| media::essence(name).contains("xml");
+    if !types.is_empty() && types.iter().all(is_xml) {
         diagnostics.push(
             Diagnostic::new(
                 Rule::Inferred,
                 at,
                 format!(
                     "responses are declared as `{}`, which is not supported; JSON is requested",
-                    media.join("`, `")
+                    types.join("`, `")
                 ),
             )
             .help("if the provider also sends JSON, declare `application/json`"),
         );
         return None;
     }
-    media.retain(|name| !is_xml(name));
-    (!media.is_empty()).then(|| media.join(", "))
+    types.retain(|name| !is_xml(name));
+    (!types.is_empty()).then(|| types.join(", "))
 }
 
 /// Whether a text is a type and a subtype, perhaps with parameters (RFC 9110 section 8.3.1), or a range of them.
 pub(crate) fn is_media_type(media: &str) -> bool {
-    let essence = media.split(';').next().unwrap_or_default().trim();
+    let essence = media::essence(media);
     let is_token = |text: &str| {
         let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
         !text.is_empty() && text.bytes().all(is_part)
@@ -383,7 +381,7 @@ pub(crate) fn body<'a>(
         .iter()
         .filter(|(_, media)| media.schema.is_some())
         .collect();
-    media.sort_by_key(|(name, _)| (!name.contains("json"), name.as_str()));
+    media.sort_by_key(|(name, _)| (!media::is_json(name), name.as_str()));
     let (name, media) = media.first()?;
     Some(SchemaRef::new(
         media.schema.as_ref()?,

@@ -10,32 +10,35 @@ use crate::openapi::site::Site;
 use crate::pointer;
 
 pub(super) fn lint(root: &Value, sites: &[Site], diagnostics: &mut Diagnostics) {
-    let mut owners = BTreeSet::from([String::new()]);
+    let mut owners = BTreeSet::from([""]);
     for site in sites {
-        owners.extend(
-            site.pointer
-                .rsplit_once('/')
-                .map(|(item, _)| item.to_owned()),
-        );
-        owners.insert(site.pointer.clone());
+        owners.extend(site.pointer.rsplit_once('/').map(|(item, _)| item));
+        match &site.server {
+            // The key of the path names it.
+            Some(url) => judge(url, &site.pointer, diagnostics),
+            None => drop(owners.insert(&site.pointer)),
+        }
     }
     for owner in owners {
         let servers = root
-            .pointer(&owner)
+            .pointer(owner)
             .and_then(|owner| owner.get("servers")?.as_array());
         for (index, server) in servers.into_iter().flatten().enumerate() {
-            let Some(url) = server.get("url").and_then(Value::as_str) else {
-                continue;
-            };
-            if is_plain(url) {
-                let place = pointer::join_all(&owner, &["servers", &index.to_string(), "url"]);
-                let message = format!("`{}` is reached without TLS", url.escape_debug());
-                diagnostics.push(
-                    Diagnostic::new(Rule::PlainHttp, place, message)
-                        .help("write `https://`: RFC 6749 section 3.2 asks for TLS, and requests to it are refused unless the caller names the host (`allow_plain_http`)"),
-                );
+            if let Some(url) = server.get("url").and_then(Value::as_str) {
+                let place = pointer::join_all(owner, &["servers", &index.to_string(), "url"]);
+                judge(url, &place, diagnostics);
             }
         }
+    }
+}
+
+fn judge(url: &str, place: &str, diagnostics: &mut Diagnostics) {
+    if is_plain(url) {
+        let message = format!("`{}` is reached without TLS", url.escape_debug());
+        diagnostics.push(
+            Diagnostic::new(Rule::PlainHttp, place, message)
+                .help("write `https://`: RFC 6749 section 3.2 asks for TLS, and requests to it are refused unless the caller names the host (`allow_plain_http`)"),
+        );
     }
 }
 

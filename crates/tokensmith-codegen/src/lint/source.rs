@@ -8,7 +8,7 @@ use crate::openapi::extension;
 use crate::pointer;
 
 pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    if subject.operation.get(extension::KEY).is_none() {
+    if !subject.site.is_extended {
         return;
     }
     let owners = [

@@ -21,6 +21,17 @@ pub(crate) struct Example<'a> {
     pub(crate) pointer: String,
 }
 
+/// A media type without its parameters, in lower case: RFC 9110 section 8.3.1 compares types without case.
+pub(crate) fn essence(media_type: &str) -> String {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    essence.trim().to_ascii_lowercase()
+}
+
+/// Whether a body of a media type is JSON.
+pub(crate) fn is_json(media_type: &str) -> bool {
+    essence(media_type).contains("json")
+}
+
 /// The operation of a site in the tree that is kept: a path that was a reference stands there itself.
 pub(crate) fn operation<'a>(tree: &'a Value, site: &Site) -> Option<&'a Value> {
     tree.pointer(&pointer::join_all("/paths", &[&site.path, &site.method]))

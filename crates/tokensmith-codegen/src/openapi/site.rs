@@ -17,6 +17,8 @@ pub(crate) struct Site {
     pub(crate) pointer: String,
     /// Pointer of the path item that has the operation.
     pub(crate) item: String,
+    /// Whether the operation has an extension, whatever it says: the pruned document has it no more.
+    pub(crate) is_extended: bool,
     pub(crate) extension: OperationExtension,
 }
 

@@ -12,7 +12,7 @@ const MAX_HOPS: usize = 16;
 impl Repairs<'_> {
     /// Makes parameters of the body a part of `requestBody`; `owner` is the operation, or its path. `shared` are those that are referred to.
     ///
-    /// They are taken out of the list; `None` where there are none.
+    /// They are taken out of the list.
     pub(super) fn take_fields(
         &mut self,
         owner: &mut Value,
@@ -39,11 +39,21 @@ impl Repairs<'_> {
     }
 
     /// Adds fields to the body of an operation.
-    pub(super) fn add_fields(&mut self, operation: &mut Value, fields: Vec<Value>, bodies: &Value) {
+    pub(super) fn add_fields(
+        &mut self,
+        operation: &mut Value,
+        fields: Vec<Value>,
+        bodies: &Value,
+        at: &str,
+    ) {
         let Some(operation) = operation.as_object_mut().filter(|_| !fields.is_empty()) else {
             return;
         };
-        let made = swagger::body_of(fields);
+        let (made, oddity) = swagger::body_of(fields);
+        let oddity = oddity.map(|oddity| oddity.tell(&pointer::join(at, "requestBody")));
+        oddity
+            .into_iter()
+            .for_each(|one| self.diagnostics.push(one));
         match operation.get_mut("requestBody") {
             Some(body) if !body.is_null() => {
                 if let Some(shared) = referred(body, bodies) {

@@ -25,13 +25,6 @@ impl Repairs<'_> {
         if let Some(members) = body.as_object_mut() {
             scalar::truth(members, "required");
             scalar::text(members, "description");
-            if let Some(Value::String(fault)) = members.remove(crate::source::swagger::READ_AS) {
-                self.tell(
-                    at,
-                    fault,
-                    "declare each field as `in: formData`, or one object as `in: body`",
-                );
-            }
         }
         self.content(body, at, Holds::Request);
     }

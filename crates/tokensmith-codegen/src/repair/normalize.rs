@@ -9,10 +9,10 @@ mod direction;
 use serde::Deserialize as _;
 use serde_json::{Map, Value, json};
 
-/// Rewrites a pruned document in place.
-pub(crate) fn normalize(tree: &mut Value) {
+/// Rewrites a pruned document in place. Returns where parts come from that were not in it, as `(to, from)`.
+pub(crate) fn normalize(tree: &mut Value) -> Vec<(String, String)> {
     tree["openapi"] = json!("3.0.3");
-    direction::drop_what_is_not_sent(tree);
+    let moves = direction::drop_what_is_not_sent(tree);
     if let Some(info) = tree.get_mut("info").and_then(Value::as_object_mut) {
         info.remove("license");
         info.entry("version").or_insert_with(|| json!(""));
@@ -58,6 +58,7 @@ pub(crate) fn normalize(tree: &mut Value) {
             }
         }
     }
+    moves
 }
 
 fn operation(operation: &mut Value) {

@@ -1,5 +1,7 @@
 //! Which operations are OAuth's.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::METHODS;
@@ -7,6 +9,7 @@ use super::documents::{Documents, sounds_like_oauth};
 use super::path::PathKey;
 use super::role::OperationView;
 use super::url::Urls;
+use crate::diagnostic::budget::OPERATIONS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::openapi::extension::{self, OperationExtension, Role};
 use crate::openapi::site::Site;
@@ -34,6 +37,10 @@ impl Operations {
     pub(super) fn has_token(&self) -> bool {
         self.sites.iter().any(|site| site.role == Role::Token)
     }
+
+    pub(super) fn are_too_many(&self) -> bool {
+        self.sites.len() > OPERATIONS.most
+    }
 }
 
 /// An operation that is one of OAuth's, and how sure that is.
@@ -43,7 +50,7 @@ struct Found {
     is_doubtful: bool,
 }
 
-/// The OAuth operations in the order of their paths and methods.
+/// The OAuth operations in the order of their paths and methods; of more than [`OPERATIONS`] allows, one more.
 pub(super) fn find(
     documents: Documents<'_>,
     evidence: Evidence,
@@ -159,6 +166,7 @@ impl Search<'_> {
             path: path.path.clone(),
             is_bare: path.is_bare,
             server: path.server.clone(),
+            is_extended: view.operation.get(extension::KEY).is_some(),
             method: method.to_owned(),
             pointer: pointer.to_owned(),
             item: at_item(pointer).to_owned(),
@@ -181,15 +189,18 @@ impl Search<'_> {
         let is_sure = |found: &Found| found.site.role == Role::Token && !found.is_doubtful;
         let has_sure = self.found.iter().any(is_sure);
         let mut sites: Vec<Site> = Vec::new();
+        let mut kept = BTreeSet::new();
         for Found { site, is_doubtful } in self.found {
-            let is_same = |other: &&Site| other.path == site.path && other.method == site.method;
+            if sites.len() > OPERATIONS.most {
+                break;
+            }
             if is_doubtful && has_sure {
                 let message = "the operation has a parameter `grant_type`, and is left out: nothing else makes it a token endpoint, and another one is";
                 self.diagnostics
                     .push(Diagnostic::new(Rule::LeftOut, &site.pointer, message).help(
                         "say what it is, `token` or `none`:\nx-tokensmith: {endpoint: none}",
                     ));
-            } else if sites.iter().any(|other| is_same(&other)) {
+            } else if !kept.insert((site.path.clone(), site.method.clone())) {
                 let message = format!(
                     "`{}` has this operation twice; the first one counts",
                     site.path
@@ -212,4 +223,40 @@ impl Search<'_> {
 /// The path item of an operation.
 fn at_item(operation: &str) -> &str {
     operation.rsplit_once('/').map_or("", |(item, _)| item)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, json};
+
+    use super::*;
+    use crate::select::anchor::Anchors;
+    use crate::source::external::Files;
+
+    fn operations(paths: Map<String, Value>) -> (usize, usize) {
+        let root = json!({ "paths": paths });
+        let mut diagnostics = Diagnostics::default();
+        let (anchors, files) = (Anchors::of(&root), Files::new(None, "a.yaml", false));
+        let documents = Documents::new(&root, &files, &anchors);
+        let found = find(documents, Evidence::Statement, &mut diagnostics);
+        (found.sites.len(), diagnostics.len())
+    }
+
+    fn token() -> Value {
+        json!({"post": {"x-tokensmith": {"endpoint": "token"}, "responses": {}}})
+    }
+
+    #[test]
+    fn no_more_operations_are_looked_at_than_it_takes_to_know_that_there_are_too_many() {
+        let count = 3 * OPERATIONS.most;
+        let many = (0..count).map(|index| (format!("/token/{index}"), token()));
+        assert_eq!(operations(many.collect()), (OPERATIONS.most + 1, 0));
+    }
+
+    #[test]
+    fn an_operation_that_stands_there_twice_counts_once() {
+        let twice = ["/token", "token"].map(|path| (path.to_owned(), token()));
+        let (sites, told) = operations(twice.into_iter().collect());
+        assert_eq!((sites, told), (1, 2));
+    }
 }

@@ -15,20 +15,38 @@ use crate::pointer;
 use crate::source::origin::Origins;
 pub(crate) use schema::{raise as raise_schemas, reference_as_written};
 
-/// A member of a request body that says what was odd about it in Swagger 2.0; `repair` tells it.
-pub(crate) const READ_AS: &str = "x-tokensmith-read-as";
-
 pub(crate) use parameter::is_of_body;
 pub(crate) use security::{flow_name, raise_flow};
 
-/// The body that parameters of it make, in a document that is not Swagger 2.0 otherwise.
-pub(crate) fn body_of(parameters: Vec<Value>) -> Value {
+/// The body that parameters of it make, in a document that is not Swagger 2.0 otherwise, and what is odd about them.
+pub(crate) fn body_of(parameters: Vec<Value>) -> (Value, Option<Oddity>) {
     let placed = parameters
         .into_iter()
         .map(|parameter| (parameter, String::new()));
-    let mut body = operation::body(placed.collect(), &[], "", &mut Moves::new());
+    let (mut body, oddity) = operation::body(placed.collect(), &[], "", &mut Moves::new());
     schema::raise(&mut body);
-    body
+    (body, oddity)
+}
+
+/// How a request body is read whose parameters can be understood, and are not what Swagger 2.0 allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Oddity {
+    /// Several bodies, or a body of one value, are fields of one body.
+    Fields,
+    /// There can be one body only.
+    FirstBody,
+}
+
+impl Oddity {
+    /// Tells it of the body at `at`.
+    pub(crate) fn tell(self, at: &str) -> Diagnostic {
+        let message = match self {
+            Self::Fields => "the parameters of the body are read as its fields",
+            Self::FirstBody => "there are several bodies; the first one counts",
+        };
+        let help = "declare each field as `in: formData`, or one object as `in: body`";
+        Diagnostic::new(Rule::Repaired, at, message).help(help)
+    }
 }
 
 /// Raises a parameter or header of a document that is not Swagger 2.0 otherwise.
@@ -61,10 +79,15 @@ pub(crate) fn is_swagger(tree: &Value) -> Result<bool, Diagnostic> {
     )
 }
 
-/// Rewrites a Swagger 2.0 document; `document` names it in `origins`.
-pub(crate) fn raise(tree: &mut Value, document: &str, origins: &mut Origins) {
+/// Rewrites a Swagger 2.0 document; `document` names it in `origins`. Returns the request bodies that are odd, by where they are now.
+pub(crate) fn raise(
+    tree: &mut Value,
+    document: &str,
+    origins: &mut Origins,
+) -> Vec<(String, Oddity)> {
+    let mut oddities = Vec::new();
     let Some(root) = tree.as_object_mut() else {
-        return;
+        return oddities;
     };
     let mut moves = Moves::new();
     root.remove("swagger");
@@ -85,13 +108,14 @@ pub(crate) fn raise(tree: &mut Value, document: &str, origins: &mut Origins) {
     let mut paths = root.remove("paths").unwrap_or_default();
     for (path, item) in paths.as_object_mut().into_iter().flatten() {
         let at = pointer::join("/paths", path);
-        context.item(item, &at, root, &mut moves);
+        oddities.extend(context.item(item, &at, root, &mut moves));
     }
     root.insert("paths".to_owned(), paths);
     let components = components(root, &context, &mut moves);
     root.insert("components".to_owned(), components);
     schema::raise(tree);
     origins.moved_all(&moves, document);
+    oddities
 }
 
 /// `servers` for `schemes`, `host` and `basePath`, and which of them decided.

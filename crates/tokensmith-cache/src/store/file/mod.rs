@@ -20,12 +20,12 @@ pub(super) use self::shard::Shard;
 ///
 /// Times are those of the machine's clock. An access token that is damaged counts as missing, and so does one from the time
 /// before the clock was set back. Files of what has ended are removed when others come. A refresh token that is damaged is an
-/// error. It is on the disk when an operation returns, and what is left of one that is deleted is a small file with its last
-/// number. No lease lasts longer than the caller would get it for, whatever a file says, and no section longer than five
+/// error. It is on the disk when an operation returns. What is left of one that is deleted is a small file with its last number,
+/// which is removed when others come an hour later. No lease lasts longer than the caller would get it for, whatever a file says, and no section longer than five
 /// minutes.
 ///
-/// Each operation is done on a thread of its own, which ends with it: a disk that is slow, or a process that is stopped while
-/// it has the lock, keeps nobody else from their work. An operation that is given up changes nothing, unless it was done
+/// Each operation is done on a thread, 64 at most for all stores of the process: a disk that is slow, or a process that is
+/// stopped while it has the lock, keeps nobody else from their work. An operation that is given up changes nothing, unless it was done
 /// already; a lease or a section that nobody received is ended again. The lock is waited for for five seconds at most.
 ///
 /// The folder must be on a local disk: network file systems lock unreliably.

@@ -85,6 +85,34 @@ fn files_of_what_has_ended_are_removed() {
 }
 
 #[test]
+fn files_of_who_signed_out_long_ago_are_removed() {
+    let folder = folder();
+    let store = FileStore::new(folder.path()).expect("a store");
+    let shard = folder.path().join("ab");
+    let file = |number| shard.join(format!("{}.refresh", name(number).as_str()));
+    let sign_in = |number| {
+        let store: &dyn crate::RefreshTokenStore = &store;
+        block_on(store.begin(&name(number), LONG)).expect("a section");
+        block_on(store.put(&name(number), b"value")).expect("an outcome");
+    };
+    (1..=3).for_each(sign_in);
+    for number in 1..=2 {
+        block_on(crate::RefreshTokenStore::delete(&store, &name(number))).expect("an outcome");
+    }
+    // The first and the third one long ago.
+    for number in [1, 3] {
+        let text = fs::read_to_string(file(number)).expect("a file");
+        let mut content: serde_json::Value = serde_json::from_str(&text).expect("an object");
+        content["last"] = 1.into();
+        fs::write(file(number), content.to_string()).expect("a file");
+    }
+    sign_in(4);
+    let kept = [2, 3, 4].map(file);
+    assert_eq!(files(folder.path())[..3], kept);
+    assert!(!file(1).exists());
+}
+
+#[test]
 fn what_a_process_left_behind_that_died_harms_nobody() {
     let folder = folder();
     let store = FileStore::new(folder.path()).expect("a store");
@@ -148,4 +176,35 @@ fn nobody_else_may_look() {
     assert_eq!(mode(&shard), 0o700);
     assert_eq!(mode(&shard.join("lock")), 0o600);
     assert_eq!(mode(&shard.join(name(1).as_str())), 0o600);
+}
+
+/// Whatever many users do at once: a thread for each would be too many.
+#[cfg(target_os = "linux")]
+#[test]
+fn operations_share_a_limited_number_of_threads() {
+    let folder = folder();
+    let store = FileStore::new(folder.path()).expect("a store");
+    lease(&store, &name(0), LONG);
+    let other_process = File::open(folder.path().join("ab/lock")).expect("a file");
+    other_process.lock().expect("the lock");
+    let names: Vec<_> = (1..=500).map(name).collect();
+    let begun = names.iter().map(|name| store.begin(name, None, LONG));
+    let begun = std::thread::scope(|scope| {
+        let begun: Vec<_> = begun.collect();
+        let all = scope.spawn(|| block_on(futures_util::future::join_all(begun)));
+        std::thread::sleep(Duration::from_millis(100));
+        let threads = fs::read_dir("/proc/self/task").expect("a folder");
+        let names = threads.map(|thread| {
+            let comm = thread.expect("a thread").path().join("comm");
+            fs::read_to_string(comm).unwrap_or_default()
+        });
+        let ours = names.filter(|name| name.trim_end() == "tokensmith-stor");
+        let (count, limit) = (ours.count(), crate::store::operation::THREADS);
+        assert!((1..=limit).contains(&count), "{count} threads");
+        drop(other_process);
+        all.join().expect("no panic")
+    });
+    for begun in begun {
+        assert!(matches!(begun, Ok(Begin::Leased(_))), "{begun:?}");
+    }
 }

@@ -146,7 +146,7 @@ impl Open {
 
 /// What is said of an operation, and of what it refers to.
 fn rules(pruned: &Pruned, site: &Site, diagnostics: &[Diagnostic]) -> Vec<Rule> {
-    let places = reached(&pruned.tree, [site.pointer.clone()]);
+    let places = reached(&pruned.tree, [site.in_pruned().pointer]);
     let concerns = |diagnostic: &&Diagnostic| {
         let mut places = places.iter();
         places.any(|place| pointer::is_within(&diagnostic.pointer, place))

@@ -14,6 +14,7 @@ use crate::infer::list_style::{odd_style, query_separator};
 use crate::infer::places::Places;
 use crate::infer::schema::{SchemaRef, Schemas, Shape, plain};
 use crate::model::{BodyFormat, Location};
+use crate::openapi::media::essence;
 use crate::pointer;
 
 /// How a body of this media type is written; `None` when there is no way to.
@@ -26,11 +27,6 @@ pub(crate) fn body_format(media_type: &str) -> Option<BodyFormat> {
         _ if essence.ends_with("+json") => Some(BodyFormat::Json),
         _ => None,
     }
-}
-
-fn essence(media_type: &str) -> String {
-    let essence = media_type.split(';').next().unwrap_or_default();
-    essence.trim().to_ascii_lowercase()
 }
 
 /// The media type of JSON bodies, where it is another than the usual one. A range of them is none.

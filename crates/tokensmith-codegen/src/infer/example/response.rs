@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Fault;
 use crate::model::example::{Meaning, ResponseExample};
 use crate::model::{Endpoint, ErrorCase, OwnedFailureMark, Success};
-use crate::openapi::media::Example;
+use crate::openapi::media::{self, Example};
 
 /// Reads an example; nothing where a status is of no interest, such as a redirection's.
 pub(super) fn read(
@@ -17,11 +17,10 @@ pub(super) fn read(
     let Some(status) = self::status(status, endpoint) else {
         return Ok(None);
     };
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
-    let media_type = match essence {
-        "*/*" | "application/*" | "" => "application/json",
-        other => other,
-    };
+    let mut media_type = media::essence(media_type);
+    if ["*/*", "application/*", ""].contains(&media_type.as_str()) {
+        "application/json".clone_into(&mut media_type);
+    }
     // A body may be written out as a text.
     let spelt_out = example.value.as_str().and_then(spelt_out);
     let value = spelt_out.as_ref().unwrap_or(example.value);
@@ -34,7 +33,7 @@ pub(super) fn read(
     Ok(Some(ResponseExample {
         name: example.name.to_owned(),
         status,
-        media_type: media_type.to_owned(),
+        media_type,
         body,
         meaning,
     }))

@@ -36,8 +36,8 @@ impl Direction {
     }
 }
 
-/// Drops the properties that do not go the way of their schema.
-pub(super) fn drop_what_is_not_sent(tree: &mut Value) {
+/// Drops the properties that do not go the way of their schema. Returns what components became two, as `(to, from)`.
+pub(super) fn drop_what_is_not_sent(tree: &mut Value) -> Vec<(String, String)> {
     let schemas = match tree.pointer("/components/schemas") {
         Some(Value::Object(schemas)) => schemas.clone(),
         _ => Map::new(),
@@ -68,12 +68,15 @@ pub(super) fn drop_what_is_not_sent(tree: &mut Value) {
         Direction::Response => response.apply(schema),
     });
     let Some(Value::Object(components)) = tree.pointer_mut("/components/schemas") else {
-        return;
+        return Vec::new();
     };
+    let mut moves = Vec::new();
     for (name, copy) in &copies {
         if let Some(mut schema) = components.get(name).cloned() {
             request.apply(&mut schema);
             components.insert(copy.clone(), schema);
+            let place = |name| pointer::join_all("/components", &[SCHEMAS, name]);
+            moves.push((place(copy), place(name)));
         }
     }
     for (name, schema) in components.iter_mut() {
@@ -83,6 +86,7 @@ pub(super) fn drop_what_is_not_sent(tree: &mut Value) {
             request.apply(schema);
         }
     }
+    moves
 }
 
 /// Schemas on their way.
@@ -112,8 +116,12 @@ impl Side<'_> {
                 }
                 self.properties(members);
                 for (key, member) in members {
-                    if !is_value(key) {
-                        self.apply(member);
+                    match (key.as_str(), member) {
+                        (PROPERTIES, Value::Object(properties)) => {
+                            properties.values_mut().for_each(|one| self.apply(one));
+                        }
+                        (key, member) if !is_value(key) => self.apply(member),
+                        _ => {}
                     }
                 }
             }
@@ -148,6 +156,9 @@ impl Side<'_> {
         }
     }
 }
+
+/// The key of names that the document chose, which may be those of keywords.
+const PROPERTIES: &str = "properties";
 
 /// Keys whose values are no schemas.
 fn is_value(key: &str) -> bool {
@@ -237,12 +248,15 @@ fn marked(schemas: &Map<String, Value>, direction: Direction) -> BTreeSet<String
 fn has_marked(value: &Value, schemas: &Map<String, Value>, direction: Direction) -> bool {
     match value {
         Value::Object(members) => {
-            let properties = members.get("properties").and_then(Value::as_object);
-            let mut properties = properties.into_iter().flat_map(Map::values);
-            properties.any(|property| is_marked(property, schemas, direction))
-                || members
-                    .iter()
-                    .any(|(key, member)| !is_value(key) && has_marked(member, schemas, direction))
+            let below = |member: &Value| has_marked(member, schemas, direction);
+            members
+                .iter()
+                .any(|(key, member)| match (key.as_str(), member) {
+                    (PROPERTIES, Value::Object(properties)) => properties
+                        .values()
+                        .any(|one| is_marked(one, schemas, direction) || below(one)),
+                    (key, member) => !is_value(key) && below(member),
+                })
         }
         Value::Array(items) => items
             .iter()
@@ -257,18 +271,22 @@ fn names(value: &Value) -> Vec<String> {
         Value::Object(members) => {
             let mut found = Vec::new();
             for (key, member) in members {
-                match member {
-                    Value::String(text) if key == "$ref" => {
+                match (key.as_str(), member) {
+                    ("$ref", Value::String(text)) => {
                         found.extend(component_name(text, SCHEMAS));
                     }
-                    Value::Object(mapping) if key == "mapping" => {
-                        let targets = mapping.values().filter_map(Value::as_str);
-                        found.extend(targets.map(|target| {
+                    ("discriminator", discriminator) => {
+                        let mapping = discriminator.get("mapping").and_then(Value::as_object);
+                        let targets = mapping.into_iter().flat_map(Map::values);
+                        found.extend(targets.filter_map(Value::as_str).map(|target| {
                             component_name(target, SCHEMAS).unwrap_or_else(|| target.to_owned())
                         }));
                     }
-                    _ if is_value(key) => {}
-                    member => found.extend(names(member)),
+                    (PROPERTIES, Value::Object(properties)) => {
+                        found.extend(properties.values().flat_map(names));
+                    }
+                    (key, member) if !is_value(key) => found.extend(names(member)),
+                    _ => {}
                 }
             }
             found
@@ -352,6 +370,46 @@ mod tests {
                 "requestBody": body(json!({"allOf": [{"$ref": "#/components/schemas/A"}], "properties": {"c": {}}})),
                 "responses": {"400": body(json!({"properties": {}}))}
             }}}, "components": {"schemas": {"A": {"properties": {}}}}})
+        );
+    }
+
+    #[test]
+    fn properties_may_be_called_like_keywords() {
+        let both = json!({"$ref": "#/components/schemas/T"});
+        let names = ["default", "example", "enum", "const", "x-more"];
+        let nested: Map<String, Value> = names
+            .iter()
+            .map(|name| {
+                let one = json!({"properties": {"a": {"readOnly": true}, "b": both}});
+                ((*name).to_owned(), one)
+            })
+            .collect();
+        let mut tree = json!({
+            "paths": {"/token": {"post": {"requestBody": body(json!({"properties": nested})), "responses": {"200": body(both.clone())}}}},
+            "components": {"schemas": {"T": {"properties": {"c": {"readOnly": true}}}}}
+        });
+        drop_what_is_not_sent(&mut tree);
+        let place = "/paths/~1token/post/requestBody/content/application~1json/schema/properties";
+        let properties = tree.pointer(place).cloned().unwrap_or_default();
+        for name in names {
+            assert_eq!(
+                properties[name],
+                json!({"properties": {"b": {"$ref": "#/components/schemas/TRequest"}}}),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_property_called_mapping_names_no_schema() {
+        let schema = json!({
+            "properties": {"mapping": {"type": "T"}},
+            "discriminator": {"propertyName": "kind", "mapping": {"a": "A"}}
+        });
+        assert_eq!(names(&schema), ["A"]);
+        assert_eq!(
+            names(&json!({"properties": {"default": {"$ref": "#/components/schemas/B"}}})),
+            ["B"]
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Moves, READ_AS, parameter, servers};
+use super::{Moves, Oddity, parameter, servers};
 use crate::pointer;
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -48,16 +48,17 @@ pub(super) struct Context<'a> {
 type Placed = (Value, String);
 
 impl Context<'_> {
-    /// Raises the operations of a path item.
+    /// Raises the operations of a path item. Returns their request bodies that are odd.
     pub(super) fn item(
         &self,
         item: &mut Value,
         at: &str,
         root: &Map<String, Value>,
         moves: &mut Moves,
-    ) {
+    ) -> Vec<(String, Oddity)> {
+        let mut oddities = Vec::new();
         let Some(item) = item.as_object_mut() else {
-            return;
+            return oddities;
         };
         let place = pointer::join(at, "parameters");
         let (of_body, others) = self.split(item.remove("parameters"), &place);
@@ -66,7 +67,7 @@ impl Context<'_> {
                 continue;
             };
             let at = pointer::join(at, method);
-            self.operation(operation, &of_body, &at, moves);
+            oddities.extend(self.operation(operation, &of_body, &at, moves));
             // The scheme may be another for one operation.
             if let Some(schemes) = operation.remove("schemes")
                 && let Some((servers, _)) = servers(root, Some(&schemes))
@@ -83,6 +84,7 @@ impl Context<'_> {
         if !others.is_empty() {
             item.insert("parameters".to_owned(), Value::Array(others));
         }
+        oddities
     }
 
     fn operation(
@@ -91,7 +93,7 @@ impl Context<'_> {
         inherited: &[Placed],
         at: &str,
         moves: &mut Moves,
-    ) {
+    ) -> Option<(String, Oddity)> {
         let consumes = list(operation.remove("consumes").as_ref());
         let consumes = consumes.as_ref().unwrap_or(&self.media.consumes);
         let produces = list(operation.remove("produces").as_ref());
@@ -110,10 +112,12 @@ impl Context<'_> {
         if !others.is_empty() {
             operation.insert("parameters".to_owned(), Value::Array(others));
         }
+        let mut odd = None;
         if !of_body.is_empty() && !operation.contains_key("requestBody") {
             let to = pointer::join(at, "requestBody");
-            let body = body(of_body, consumes, &to, moves);
+            let (body, oddity) = body(of_body, consumes, &to, moves);
             operation.insert("requestBody".to_owned(), body);
+            odd = oddity.map(|oddity| (to, oddity));
         }
         let place = pointer::join(at, "responses");
         let responses = operation
@@ -123,6 +127,7 @@ impl Context<'_> {
             let at = pointer::join(&place, status);
             response(declared, produces, &at, &at, moves);
         }
+        odd
     }
 
     /// The parameters of the body, their references followed, and the others.
@@ -171,17 +176,20 @@ fn raised(parameters: Vec<Placed>, at: &str, moves: &mut Moves) -> Vec<Value> {
     raised.collect()
 }
 
-/// The request body that `body` and `formData` parameters make.
+/// The request body that `body` and `formData` parameters make, and what is odd about them.
 pub(super) fn body(
     parameters: Vec<Placed>,
     consumes: &[String],
     to: &str,
     moves: &mut Moves,
-) -> Value {
+) -> (Value, Option<Oddity>) {
     let (mut fields, mut whole): (Vec<_>, Vec<_>) = parameters
         .into_iter()
         .partition(|(value, _)| parameter::is_of_form(value));
-    let is_form = |media: &&String| media.starts_with(FORM) || media.starts_with(MULTIPART);
+    let is_form = |media: &&String| {
+        let media = media.to_ascii_lowercase();
+        media.starts_with(FORM) || media.starts_with(MULTIPART)
+    };
     let mut content = Map::new();
     let mut body = Map::new();
     // There can be one only; where there are several, each is meant as a field.
@@ -190,11 +198,11 @@ pub(super) fn body(
             || whole
                 .iter()
                 .any(|(value, _)| value.get("name") == Some(&json!("grant_type"))));
-    let fault = if are_fields {
+    let oddity = if are_fields {
         fields.append(&mut whole);
-        Some("the parameters of the body are read as its fields")
+        Some(Oddity::Fields)
     } else {
-        (whole.len() > 1).then_some("there are several bodies; the first one counts")
+        (whole.len() > 1).then_some(Oddity::FirstBody)
     };
     if let Some((parameter, from)) = whole.into_iter().next() {
         moves.push((to.to_owned(), from.clone()));
@@ -243,10 +251,7 @@ pub(super) fn body(
         }
     }
     body.insert("content".to_owned(), Value::Object(content));
-    if let Some(fault) = fault {
-        body.insert(READ_AS.to_owned(), json!(fault));
-    }
-    Value::Object(body)
+    (Value::Object(body), oddity)
 }
 
 /// Some put it in quotes.

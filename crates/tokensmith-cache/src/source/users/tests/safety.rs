@@ -316,7 +316,8 @@ fn stored(users: &UserTokens, store: &Faulty) -> crate::refresh::Credential {
     let sealed = store.store.load(entry).now_or_never().expect("no wait");
     let sealed = sealed.expect("no fault").expect("a value");
     let vault = users.0.vault().expect("a vault");
-    vault.open(entry, &sealed).expect("the key")
+    let stored = vault.open(entry, &sealed).expect("the key");
+    stored.credential().expect("a refresh token").clone()
 }
 
 #[tokio::test]
@@ -399,4 +400,42 @@ async fn a_transport_that_panics_may_have_sent_the_request() {
     let error = token(&world, &users).await.expect_err("lost");
     assert_eq!(error.kind(), TokenErrorKind::UserRequired, "{error}");
     assert_eq!(used(&world), ["refresh-0"]);
+}
+
+#[tokio::test]
+async fn a_request_that_may_be_sent_twice_is_refused() {
+    use tokensmith_runtime::{Endpoint, EndpointKind, Operation, Parameter};
+
+    static TWICE: Operation<'static> = Operation::grant("refresh_token")
+        .with_parameters(&[Parameter::new("refresh_token").required().secret()]);
+    static TOKEN: Endpoint<'static> =
+        Endpoint::new(EndpointKind::Token, &["/token"]).with_operations(&[&TWICE]);
+    let world = rotating();
+    let users = UserTokens::builder(&world.client(), |token| {
+        TokenRequest::new(&TOKEN, &TWICE).secret_parameter("refresh_token", token.clone())
+    });
+    let error = users.options(world.options()).build();
+    let error = error.expect_err("it may be sent twice");
+    assert_eq!(error.kind(), TokenErrorKind::Config);
+    assert!(error.to_string().contains("one_time"), "{error}");
+}
+
+#[tokio::test]
+async fn tenants_that_differ_by_the_path_share_no_refresh_token() {
+    use tokensmith_runtime::{Endpoint, EndpointKind};
+
+    static OTHER: Endpoint<'static> =
+        Endpoint::new(EndpointKind::Token, &["/other/token"]).with_operations(&[&REFRESH_TOKEN]);
+    let world = rotating();
+    let store = store(&world);
+    drop(signed_in(&world, &store).await);
+    let users = UserTokens::builder(&world.client(), |token| {
+        TokenRequest::new(&OTHER, &REFRESH_TOKEN).secret_parameter("refresh_token", token.clone())
+    });
+    let users = users.options(world.options());
+    let users = users.refresh_tokens(store, keyring()).build();
+    let error = token(&world, &users.expect("users")).await;
+    let error = error.expect_err("another tenant");
+    assert_eq!(error.kind(), TokenErrorKind::UserRequired);
+    assert_eq!(world.requests(), 0);
 }

@@ -1,0 +1,229 @@
+//! What is told of documents whose parts stand elsewhere, and of those that imitate the generator's own notes.
+
+use std::fs;
+
+use tokensmith_codegen::{Diagnostic, Reading, Rule, Source, read};
+
+fn read_text(text: &str) -> Reading {
+    read("example", Source::new("main.yaml", text.as_bytes()), None)
+}
+
+/// The diagnostics of a rule, as `file#pointer: message`.
+fn told(reading: &Reading, rule: Rule) -> Vec<String> {
+    let shown = |one: &Diagnostic| format!("{}#{}: {}", one.file, one.pointer, one.message);
+    let diagnostics = reading.diagnostics.iter();
+    diagnostics
+        .filter(|one| one.rule == rule)
+        .map(shown)
+        .collect()
+}
+
+const HEAD: &str = "openapi: 3.0.3\ninfo: {title: A, version: '1'}\n";
+
+const TOKEN: &str = "{content: {application/json: {schema: {type: object, required: [access_token], \
+                     properties: {access_token: {type: string, format: password}}}}}}";
+
+#[test]
+fn lints_see_what_stands_in_other_files() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let operation = format!(
+        "post:\n  x-tokensmith: {{grants: [client_credentials]}}\n  requestBody: {{$ref: '#/body'}}\n  \
+         responses: {{'200': {TOKEN}, '400': {{description: No.}}}}\n\
+         body:\n  content:\n    application/x-www-form-urlencoded:\n      \
+         example: {{grant_type: client_credentials, client_id: a, client_secret: b, tenant: c}}\n      \
+         schema: {{$ref: '#/request'}}\n\
+         request:\n  type: object\n  required: [grant_type]\n  properties:\n    \
+         grant_type: {{type: string, enum: [client_credentials]}}\n    \
+         client_id: {{type: string}}\n    client_secret: {{type: string}}\n    tenant: {{type: string}}\n"
+    );
+    fs::write(folder.path().join("token.yaml"), operation).expect("is written");
+    let text = format!(
+        "{HEAD}servers: [{{url: https://a.example}}]\npaths:\n  /token: {{$ref: token.yaml}}\n"
+    );
+    let source = Source::new("main.yaml", text.as_bytes()).in_folder(Some(folder.path()));
+    let reading = read("example", source, None);
+    assert!(reading.model.is_some(), "{:?}", reading.diagnostics);
+    assert_eq!(
+        told(&reading, Rule::VisibleSecret),
+        ["token.yaml#/request/properties/client_secret: `client_secret` is not marked as a secret"]
+    );
+    assert_eq!(
+        told(&reading, Rule::Undescribed),
+        ["token.yaml#/request/properties/tenant: `tenant` has no description"]
+    );
+    assert_eq!(
+        told(&reading, Rule::NoSource),
+        ["token.yaml#/post/x-tokensmith: the source of this is not named"]
+    );
+    assert_eq!(told(&reading, Rule::NoExample), [""; 0]);
+}
+
+#[test]
+fn lints_see_the_path_of_an_operation_that_stands_elsewhere() {
+    let text = format!(
+        "{HEAD}paths:\n  /token:\n    servers: [{{url: http://a.example}}]\n    \
+         parameters: [{{name: tenant, in: query, schema: {{type: string}}}}]\n    \
+         post: {{$ref: '#/x-operations/token'}}\n\
+         x-operations:\n  token:\n    requestBody: {{content: {{application/json: {{schema: {{properties: {{grant_type: {{type: string}}}}}}}}}}}}\n    \
+         responses: {{'200': {TOKEN}}}\n"
+    );
+    let reading = read_text(&text);
+    assert_eq!(
+        told(&reading, Rule::PlainHttp),
+        ["main.yaml#/paths/~1token/servers/0/url: `http://a.example` is reached without TLS"]
+    );
+    assert_eq!(
+        told(&reading, Rule::Undescribed),
+        ["main.yaml#/paths/~1token/parameters/0: `tenant` has no description"]
+    );
+}
+
+#[test]
+fn a_copy_of_a_schema_for_requests_is_told_where_the_schema_stands() {
+    let text = format!(
+        "{HEAD}servers: [{{url: https://a.example}}]\npaths:\n  /token:\n    post:\n      \
+         requestBody: {{content: {{application/json: {{schema: {{$ref: '#/components/schemas/T'}}}}}}}}\n      \
+         responses: {{'200': {{content: {{application/json: {{schema: {{$ref: '#/components/schemas/T'}}}}}}}}}}\n\
+         components:\n  schemas:\n    T:\n      type: object\n      required: [grant_type, access_token]\n      properties:\n        \
+         grant_type: {{type: string, enum: [client_credentials]}}\n        \
+         code: {{type: string, pattern: 'a(?=b)', writeOnly: true}}\n        \
+         access_token: {{type: string, readOnly: true}}\n"
+    );
+    let reading = read_text(&text);
+    let elsewhere: Vec<String> = reading
+        .diagnostics
+        .iter()
+        .filter(|one| one.pointer.contains("TRequest") || one.position.is_none())
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(elsewhere, [""; 0]);
+    assert_eq!(
+        told(&reading, Rule::Pattern).len(),
+        1,
+        "{:?}",
+        reading.diagnostics
+    );
+}
+
+#[test]
+fn a_document_cannot_leave_the_notes_of_swagger() {
+    let text = format!(
+        "{HEAD}servers: [{{url: https://a.example}}]\npaths:\n  /token:\n    post:\n      \
+         requestBody:\n        x-tokensmith-read-as: all is well\n        content: {{application/json: {{schema: {{properties: {{grant_type: {{type: string}}}}}}}}}}\n      \
+         responses: {{'200': {TOKEN}}}\n"
+    );
+    assert_eq!(told(&read_text(&text), Rule::Repaired), [""; 0]);
+}
+
+#[test]
+fn a_document_cannot_bring_files_itself() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(
+        folder.path().join("token.yaml"),
+        format!("{{content: {TOKEN}}}"),
+    )
+    .expect("is written");
+    let text = format!(
+        "{HEAD}servers: [{{url: https://a.example}}]\npaths:\n  /token:\n    post:\n      \
+         requestBody: {{content: {{application/json: {{schema: {{properties: {{grant_type: {{type: string}}}}}}}}}}}}\n      \
+         responses: {{'200': {{$ref: token.yaml}}}}\n\
+         x-tokensmith-files: {{token.yaml: {TOKEN}}}\n"
+    );
+    let source = Source::new("main.yaml", text.as_bytes()).in_folder(Some(folder.path()));
+    let reading = read("example", source, None);
+    let read: Vec<&str> = reading
+        .externals
+        .iter()
+        .map(|one| one.path.as_str())
+        .collect();
+    assert_eq!(read, ["token.yaml"]);
+}
+
+#[test]
+fn parameters_of_a_body_are_told_beside_a_body() {
+    let text = format!(
+        "{HEAD}servers: [{{url: https://a.example}}]\npaths:\n  /token:\n    post:\n      \
+         parameters: [{{in: body, name: grant_type, type: string}}, {{in: body, name: scope, type: string}}]\n      \
+         requestBody: {{content: {{application/json: {{schema: {{properties: {{client_id: {{type: string}}}}}}}}}}}}\n      \
+         responses: {{'200': {TOKEN}}}\n"
+    );
+    let told = told(&read_text(&text), Rule::Repaired);
+    let expected = "the parameters of the body are read as its fields";
+    assert!(told.iter().any(|one| one.contains(expected)), "{told:?}");
+}
+
+#[test]
+fn operations_of_one_path_keep_the_parameters_and_servers_of_their_items() {
+    let body = |name: &str| {
+        format!(
+            "requestBody: {{content: {{application/json: {{schema: {{required: [grant_type], properties: {{grant_type: {{type: string, enum: [{name}]}}}}}}}}}}}}"
+        )
+    };
+    let text = format!(
+        "{HEAD}servers: [{{url: https://a.example}}]\npaths:\n  /token:\n    $ref: '#/x-items/token'\n    \
+         servers: [{{url: https://own.example}}]\n    \
+         parameters: [{{name: own, in: query, required: true, schema: {{type: string}}}}]\n    \
+         post:\n      {}\n      responses: {{'200': {TOKEN}}}\n\
+         x-items:\n  token:\n    servers: [{{url: https://other.example}}]\n    \
+         parameters: [{{name: other, in: query, required: true, schema: {{type: string}}}}, {{name: both, in: query, schema: {{type: string}}}}]\n    \
+         put:\n      parameters: [{{name: both, in: query, required: true, schema: {{type: string}}}}]\n      {}\n      responses: {{'200': {TOKEN}}}\n",
+        body("client_credentials"),
+        body("password")
+    );
+    let reading = read_text(&text);
+    let model = reading
+        .model
+        .unwrap_or_else(|| panic!("{:?}", reading.diagnostics));
+    let found: Vec<_> = model
+        .endpoints
+        .iter()
+        .map(|endpoint| {
+            let parameters = &endpoint.operations[0].parameters;
+            let queried = parameters
+                .iter()
+                .filter(|one| ["own", "other", "both"].contains(&one.wire.as_str()));
+            let names: Vec<_> = queried
+                .map(|one| (one.wire.as_str(), one.required))
+                .collect();
+            let servers: Vec<_> = endpoint
+                .servers
+                .iter()
+                .map(|server| server.url.to_string())
+                .collect();
+            (endpoint.attributes.method.as_str(), names, servers)
+        })
+        .collect();
+    // An endpoint without servers of its own is on those of the model.
+    let servers: Vec<_> = model.servers.iter().map(|one| one.url.as_str()).collect();
+    assert_eq!(servers, ["https://own.example"]);
+    assert_eq!(
+        found,
+        [
+            ("POST", vec![("own", true)], vec![]),
+            (
+                "PUT",
+                vec![("both", true), ("other", true)],
+                vec!["https://other.example".to_owned()]
+            ),
+        ]
+    );
+}
+
+#[test]
+fn media_types_are_compared_without_case() {
+    let text = format!(
+        "{HEAD}servers: [{{url: https://a.example}}]\npaths:\n  /token:\n    post:\n      \
+         requestBody: {{content: {{application/json: {{example: {{grant_type: client_credentials}}, schema: {{properties: {{grant_type: {{type: string, enum: [client_credentials]}}}}}}}}}}}}\n      \
+         responses:\n        '200':\n          content:\n            \
+         APPLICATION/XML: {{schema: {{properties: {{nothing: {{type: string}}}}}}}}\n            \
+         Application/JSON:\n              example: {{token: abc}}\n              \
+         schema: {{required: [token], properties: {{token: {{type: string}}}}}}\n"
+    );
+    let reading = read_text(&text);
+    let model = reading
+        .model
+        .unwrap_or_else(|| panic!("{:?}", reading.diagnostics));
+    let endpoint = &model.endpoints[0];
+    assert_eq!(endpoint.attributes.access_token, ["/token"]);
+    assert_eq!(endpoint.examples.responses.len(), 1);
+}
