@@ -9,8 +9,8 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{
-    MediaType, OpenAPI, Operation, Parameter as ApiParameter, ParameterSchemaOrContent, PathItem,
-    ReferenceOr, RequestBody,
+    MediaType, OpenAPI, Operation, Parameter as ApiParameter, ParameterData,
+    ParameterSchemaOrContent, PathItem, ReferenceOr, RequestBody,
 };
 use serde_json::{Map, Value};
 
@@ -241,6 +241,26 @@ fn resolve_body<'a>(
     }
 }
 
+/// The schema of a parameter, and whether its value is JSON.
+fn schema<'a>(format: &'a ParameterSchemaOrContent, at: &str) -> (Option<SchemaRef<'a>>, bool) {
+    match format {
+        ParameterSchemaOrContent::Schema(schema) => {
+            let place = pointer::join(at, "schema");
+            (Some(SchemaRef::new(schema, place)), false)
+        }
+        ParameterSchemaOrContent::Content(content) => {
+            let Some((media_type, MediaType { schema, .. })) = content.iter().next() else {
+                return (None, false);
+            };
+            let schema = schema.as_ref().map(|schema| {
+                let place = pointer::join_all(at, &["content", media_type, "schema"]);
+                SchemaRef::new(schema, place)
+            });
+            (schema, body_format(media_type) == Some(BodyFormat::Json))
+        }
+    }
+}
+
 impl<'a> Declarations<'a> {
     fn of(engine: Engine<'a>) -> Self {
         Self {
@@ -283,20 +303,7 @@ impl<'a> Declarations<'a> {
             diagnostics.push(diagnostic);
             return;
         }
-        let content = match &data.format {
-            ParameterSchemaOrContent::Schema(_) => None,
-            ParameterSchemaOrContent::Content(content) => content.iter().next(),
-        };
-        let schema = match (&data.format, content) {
-            (ParameterSchemaOrContent::Schema(schema), _) => {
-                Some(SchemaRef::new(schema, pointer::join(at, "schema")))
-            }
-            (_, Some((media_type, MediaType { schema, .. }))) => schema.as_ref().map(|schema| {
-                let place = pointer::join_all(at, &["content", media_type, "schema"]);
-                SchemaRef::new(schema, place)
-            }),
-            (_, None) => None,
-        };
+        let (schema, is_json) = schema(&data.format, at);
         let bare = || Shape {
             pointer: at.to_owned(),
             ..Shape::default()
@@ -307,19 +314,8 @@ impl<'a> Declarations<'a> {
         if name == self.engine.grant_type {
             shape = common_to_media_types::one_grant(shape, schemas, diagnostics);
         }
-        if location == Location::Header {
-            let description = data.description.as_deref();
-            let is_bearer = header::is_token(&shape, description, data.example.as_ref());
-            if name.eq_ignore_ascii_case(AUTHORIZATION)
-                && is_bearer
-                && self.engine.takes_credential()
-            {
-                self.add(AUTHORIZATION, bearer(at, data.required, description));
-                return;
-            }
-            if self.engine_header(name, &shape, is_bearer) {
-                return;
-            }
+        if location == Location::Header && self.header(name, data, &shape, at) {
+            return;
         }
         // A path is not whole without its parameters; every request says who sends it.
         let is_always_sent =
@@ -335,11 +331,27 @@ impl<'a> Declarations<'a> {
         let declared = Declared {
             items: items(&shape, schemas, diagnostics),
             separator: separator.flatten(),
-            is_json: content
-                .is_some_and(|(media_type, _)| body_format(media_type) == Some(BodyFormat::Json)),
+            is_json,
             ..Declared::new(shape, location, required, data.description.as_deref())
         };
         self.add(name, declared);
+    }
+
+    /// Reads a header that the caller's token or the runtime sends; `false` where it is a parameter like others.
+    fn header(
+        &mut self,
+        name: &'a str,
+        data: &'a ParameterData,
+        shape: &Shape<'a>,
+        at: &str,
+    ) -> bool {
+        let description = data.description.as_deref();
+        let is_bearer = header::is_token(shape, description, data.example.as_ref());
+        if name.eq_ignore_ascii_case(AUTHORIZATION) && is_bearer && self.engine.takes_credential() {
+            self.add(AUTHORIZATION, bearer(at, data.required, description));
+            return true;
+        }
+        self.engine_header(name, shape, is_bearer)
     }
 
     /// Adds a parameter; where there is one of its name, they are one in several places.

@@ -229,32 +229,8 @@ pub(crate) fn operations(
             );
             continue;
         };
-        // A title, or other letters, for a grant that is there by its value.
-        let same = operations
-            .iter()
-            .filter(|other| other.ident == ident)
-            .filter_map(|other| other.grant.as_deref())
-            .find(|other| rfc::grant(other).is_some());
-        if let Some(other) = same {
-            let message = format!(
-                "the grant `{}` is left out: it means `{other}`, which is there",
-                value.escape_debug()
-            );
-            diagnostics.push(
-                Diagnostic::new(Rule::LeftOut, &site.pointer, message)
-                    .help("remove the one that the provider does not take"),
-            );
-            continue;
-        }
-        if let Some(other) = operations.iter().find(|other| other.ident == ident) {
-            let other = other.grant.as_deref().unwrap_or_default();
-            let message = format!(
-                "the grant types `{other}` and `{value}` both become the request `{ident}`"
-            );
-            diagnostics.push(
-                Diagnostic::new(Rule::NameCollision, &site.pointer, message)
-                    .help("remove one of them"),
-            );
+        if let Some(diagnostic) = collision(value, &ident, &operations, site) {
+            diagnostics.push(diagnostic);
             continue;
         }
         let mut own = declarations
@@ -273,6 +249,34 @@ pub(crate) fn operations(
         });
     }
     operations
+}
+
+/// Why a grant cannot have a request of this name beside the others.
+fn collision(
+    value: &str,
+    ident: &str,
+    operations: &[Operation],
+    site: &Site,
+) -> Option<Diagnostic> {
+    let others = || operations.iter().filter(|other| other.ident == ident);
+    // A title, or other letters, for a grant that is there by its value.
+    let same = others()
+        .filter_map(|other| other.grant.as_deref())
+        .find(|other| rfc::grant(other).is_some());
+    if let Some(other) = same {
+        let message = format!(
+            "the grant `{}` is left out: it means `{other}`, which is there",
+            value.escape_debug()
+        );
+        return Some(
+            Diagnostic::new(Rule::LeftOut, &site.pointer, message)
+                .help("remove the one that the provider does not take"),
+        );
+    }
+    let other = others().next()?.grant.as_deref().unwrap_or_default();
+    let message =
+        format!("the grant types `{other}` and `{value}` both become the request `{ident}`");
+    Some(Diagnostic::new(Rule::NameCollision, &site.pointer, message).help("remove one of them"))
 }
 
 fn sorted(grants: &[String]) -> Vec<&str> {

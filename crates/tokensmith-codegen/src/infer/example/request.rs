@@ -72,8 +72,27 @@ pub(super) fn read(
             (None, None) => {}
         }
     }
+    let extra = extra(&members, (endpoint, operation), format, &mut body)?;
+    Ok(RequestExample {
+        name: example.name.to_owned(),
+        operation: at,
+        format,
+        client,
+        parameters,
+        extra,
+        body,
+    })
+}
+
+/// What no parameter is declared for, and what that puts into the body.
+fn extra(
+    members: &Map<String, Value>,
+    (endpoint, operation): (&Endpoint, &Operation),
+    format: BodyFormat,
+    body: &mut Map<String, Value>,
+) -> Result<Vec<(String, String)>, Fault> {
     let mut extra = Vec::new();
-    for (name, value) in &members {
+    for (name, value) in members {
         if is_engines(name, endpoint, operation) || body.contains_key(name) {
             continue;
         }
@@ -87,15 +106,7 @@ pub(super) fn read(
         body.insert(name.clone(), Value::from(text.as_str()));
         extra.push((name.clone(), text));
     }
-    Ok(RequestExample {
-        name: example.name.to_owned(),
-        operation: at,
-        format,
-        client,
-        parameters,
-        extra,
-        body,
-    })
+    Ok(extra)
 }
 
 /// Which of the endpoint's operations it is of.

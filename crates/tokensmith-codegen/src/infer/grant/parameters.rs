@@ -24,12 +24,67 @@ pub(super) fn of_grant(
         .iter()
         .filter(|branch| branch.is_for(grant))
         .collect();
+    let known = rfc::grant(grant);
+    let absent = match known {
+        // Where even the name of the grant is the provider's own, its parameters may be so too.
+        Some(known) if known.value == grant => {
+            undeclared_parameters::undeclared(known, declarations, site)
+        }
+        _ => Vec::new(),
+    };
+    if !absent.is_empty() {
+        let asked: Vec<&str> = absent
+            .iter()
+            .filter(|(_, declared)| declared.required)
+            .map(|(name, _)| *name)
+            .collect();
+        diagnostics.push(undeclared_parameters::tell(grant, &asked, site));
+    }
+    let mut chosen = declared(grant, grants, &branches, declarations);
+    for (name, declared) in &absent {
+        chosen.entry(name).or_insert((declared, false));
+    }
     let own = || branches.iter().filter(|branch| !branch.grants.is_empty());
     // What one branch asks for is no matter of another for the same grant. One that names no grant is there for some requests only.
     let all_ask_for =
         |name: &str| own().next().is_some() && own().all(|branch| branch.required.contains(name));
-    let mut chosen: BTreeMap<&str, (&Declared<'_>, bool)> = BTreeMap::new();
-    for branch in &branches {
+    for (name, (declared, required)) in &mut chosen {
+        let is_common = declarations
+            .common
+            .get(name)
+            .is_some_and(|common| common.required);
+        let is_absent = absent.iter().any(|(other, _)| other == name) && declared.required;
+        let by_rfc = known.is_some_and(|grant| grant.requires(name));
+        *required = is_common || is_absent || by_rfc || all_ask_for(name);
+    }
+    let mut parameters = modelled(chosen.clone(), declarations, diagnostics);
+    for parameter in &mut parameters {
+        let wire = parameter.wire.as_str();
+        let stated = chosen
+            .get(wire)
+            .and_then(|(declared, _)| declared.shape.stated_secret);
+        let is_text = matches!(parameter.kind, ParameterKind::Text);
+        parameter.secret |= is_text
+            && stated != Some(false)
+            && known.is_some_and(|known| {
+                undeclared_parameters::carries_credential(known, wire, declarations)
+            });
+    }
+    parameters
+}
+
+/// Parameters by their names, and whether a request must have them.
+type Chosen<'p, 'a> = BTreeMap<&'p str, (&'p Declared<'a>, bool)>;
+
+/// The declared parameters that a grant takes; what it must have is not told yet.
+fn declared<'p, 'a>(
+    grant: &str,
+    grants: &[String],
+    branches: &[&'p Branch<'a>],
+    declarations: &'p Declarations<'a>,
+) -> Chosen<'p, 'a> {
+    let mut chosen = Chosen::new();
+    for branch in branches {
         let is_told = branch.grants.len() == 1;
         for (name, declared) in &branch.parameters {
             if is_told || grant.is_empty() || belongs(name, grant, grants) {
@@ -37,7 +92,8 @@ pub(super) fn of_grant(
             }
         }
     }
-    let has_one = own().count() == 1;
+    let own = branches.iter().filter(|branch| !branch.grants.is_empty());
+    let has_one = own.count() == 1;
     for (name, declared) in &declarations.common {
         let is_in_branch = chosen.contains_key(name);
         // Of a parameter that stands elsewhere as well, the body counts; but a path is not whole without its parameters.
@@ -53,49 +109,7 @@ pub(super) fn of_grant(
             chosen.insert(name, (declared, false));
         }
     }
-    let absent = match rfc::grant(grant) {
-        // Where even the name of the grant is the provider's own, its parameters may be so too.
-        Some(known) if known.value == grant => {
-            undeclared_parameters::undeclared(known, declarations, site)
-        }
-        Some(_) => Vec::new(),
-        None => Vec::new(),
-    };
-    if !absent.is_empty() {
-        let asked: Vec<&str> = absent
-            .iter()
-            .filter(|(_, declared)| declared.required)
-            .map(|(name, _)| *name)
-            .collect();
-        diagnostics.push(undeclared_parameters::tell(grant, &asked, site));
-    }
-    for (name, declared) in &absent {
-        chosen.entry(name).or_insert((declared, false));
-    }
-    for (name, (declared, required)) in &mut chosen {
-        let is_common = declarations
-            .common
-            .get(name)
-            .is_some_and(|common| common.required);
-        let is_absent = absent.iter().any(|(other, _)| other == name) && declared.required;
-        let by_rfc = rfc::grant(grant).is_some_and(|grant| grant.requires(name));
-        *required = is_common || is_absent || by_rfc || all_ask_for(name);
-    }
-    let mut parameters = modelled(chosen.clone(), declarations, diagnostics);
-    let known = rfc::grant(grant);
-    for parameter in &mut parameters {
-        let wire = parameter.wire.as_str();
-        let stated = chosen
-            .get(wire)
-            .and_then(|(declared, _)| declared.shape.stated_secret);
-        let is_text = matches!(parameter.kind, ParameterKind::Text);
-        parameter.secret |= is_text
-            && stated != Some(false)
-            && known.is_some_and(|known| {
-                undeclared_parameters::carries_credential(known, wire, declarations)
-            });
-    }
-    parameters
+    chosen
 }
 
 /// All parameters of an endpoint that knows no grants; those that `must_be` there are required whatever the document says.
