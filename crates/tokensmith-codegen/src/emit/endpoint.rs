@@ -29,7 +29,7 @@ pub(crate) fn module(model: &Model) -> TokenStream {
         #(#endpoints)*
         #(#operations)*
     };
-    let names = Mentioned::in_code(&body).among(&NAMES);
+    let names = Mentioned::in_code(&body, &NAMES).among(&NAMES);
     quote! {
         #title
 

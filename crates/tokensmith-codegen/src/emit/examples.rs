@@ -72,6 +72,14 @@ pub(crate) fn examples(model: &Model) -> Option<Examples> {
 
 /// What the tests share, as far as they mention it.
 fn support(model: &Model, tests: &Mentioned) -> TokenStream {
+    const RUNTIME: [&str; 6] = [
+        "Credentials",
+        "Error",
+        "MockTransport",
+        "Request",
+        "SentRequest",
+        "Untyped",
+    ];
     /// In the order of a request: it is sent, checked, and what it holds is read.
     const WRITTEN: [&str; 8] = [
         "sent",
@@ -99,14 +107,7 @@ fn support(model: &Model, tests: &Mentioned) -> TokenStream {
 
         #(#helpers)*
     };
-    let runtime = Mentioned::in_code(&body).among(&[
-        "Credentials",
-        "Error",
-        "MockTransport",
-        "Request",
-        "SentRequest",
-        "Untyped",
-    ]);
+    let runtime = Mentioned::in_code(&body, &RUNTIME).among(&RUNTIME);
     quote! {
         #docs
 
