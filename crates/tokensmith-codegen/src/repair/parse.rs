@@ -3,6 +3,7 @@
 mod fault;
 
 use openapiv3::OpenAPI;
+use serde::Deserialize as _;
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
@@ -48,6 +49,10 @@ fn plain(value: &Value) -> String {
 
 /// Reads the pruned and normalized tree; nothing where a part of it cannot be read.
 pub(crate) fn parse(tree: &Value, diagnostics: &mut Diagnostics) -> Option<OpenAPI> {
+    // Where it stands is asked only of what cannot be read: to keep track of it takes time.
+    if let Ok(api) = OpenAPI::deserialize(tree) {
+        return Some(api);
+    }
     let error = match serde_path_to_error::deserialize(tree) {
         Ok(api) => return Some(api),
         Err(error) => error,
