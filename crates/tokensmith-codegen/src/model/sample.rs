@@ -1,8 +1,10 @@
 //! Values that a parameter takes, for requests that nobody means: trying a document against a mock.
 
-use serde_json::Value;
-
 mod pattern;
+
+use std::cell::OnceCell;
+
+use serde_json::Value;
 
 use crate::model::pattern::Pattern;
 use crate::model::{Parameter, ParameterKind};
@@ -11,7 +13,8 @@ use crate::model::{Parameter, ParameterKind};
 ///
 /// Where a pattern asks for more than can be told, such as one thing here because of another there, the value may break it.
 pub fn sample(parameter: &Parameter) -> String {
-    let fits = |text: &String| fits(parameter, text);
+    let limits = Limits::of(parameter);
+    let fits = |text: &String| limits.allow(text);
     let declared = [&parameter.example, &parameter.default];
     if let Some(text) = declared.into_iter().flatten().find(|text| fits(text)) {
         return text.clone();
@@ -20,7 +23,7 @@ pub fn sample(parameter: &Parameter) -> String {
         ParameterKind::Enum(def) => def
             .variants
             .first()
-            .map_or_else(|| plain(parameter), |variant| variant.wire.clone()),
+            .map_or_else(|| by_form(&limits), |variant| variant.wire.clone()),
         ParameterKind::Integer | ParameterKind::Number => parameter
             .values
             .first()
@@ -30,7 +33,7 @@ pub fn sample(parameter: &Parameter) -> String {
         ParameterKind::Json => parameter.example.clone().unwrap_or_else(|| "{}".to_owned()),
         ParameterKind::Assertion => "eyJhbGciOiJub25lIn0.e30.".to_owned(),
         ParameterKind::Text | ParameterKind::Scopes { .. } | ParameterKind::TextList => {
-            plain(parameter)
+            by_form(&limits)
         }
     }
 }
@@ -59,7 +62,8 @@ pub(crate) fn matching(pattern: &str) -> Option<String> {
 }
 
 /// A text by the parameter's format, length and pattern.
-fn plain(parameter: &Parameter) -> String {
+fn by_form(limits: &Limits<'_>) -> String {
+    let parameter = limits.parameter;
     let by_format = match parameter.format.as_deref() {
         Some("uuid") => UUID,
         Some("uri" | "url" | "uri-reference") => URL,
@@ -89,7 +93,7 @@ fn plain(parameter: &Parameter) -> String {
         let counts = counts.clone();
         counts.filter_map(move |count| pattern::text(pattern, count.min(LONGEST)))
     }));
-    let fitting = candidates.iter().find(|text| fits(parameter, text));
+    let fitting = candidates.iter().find(|text| limits.allow(text));
     fitting.unwrap_or(&candidates[0]).clone()
 }
 
@@ -111,27 +115,50 @@ const LONGEST: usize = 256;
 
 /// Whether the document allows a value, given as text.
 pub(crate) fn fits(parameter: &Parameter, text: &str) -> bool {
-    let length = text.chars().count();
-    let is_listed = match &parameter.kind {
-        ParameterKind::Enum(def) => def.variants.iter().any(|variant| variant.wire == text),
-        ParameterKind::Integer => text.parse::<i64>().is_ok(),
-        ParameterKind::Number => text.parse::<f64>().is_ok(),
-        ParameterKind::Boolean => ["true", "false"].contains(&text),
-        _ => true,
-    };
-    is_listed
-        && (parameter.values.is_empty() || parameter.values.iter().any(|value| value == text))
-        && parameter
-            .min_length
-            .is_none_or(|least| length >= least as usize)
-        && parameter
-            .max_length
-            .is_none_or(|most| length <= most as usize)
-        && parameter
-            .pattern
-            .as_deref()
-            .and_then(|pattern| Pattern::new(pattern).ok())
-            .is_none_or(|pattern| pattern.allows(text))
+    Limits::of(parameter).allow(text)
+}
+
+/// What a document says of the values of a parameter; the pattern is compiled once, if at all.
+struct Limits<'p> {
+    parameter: &'p Parameter,
+    pattern: OnceCell<Option<Pattern>>,
+}
+
+impl<'p> Limits<'p> {
+    fn of(parameter: &'p Parameter) -> Self {
+        Self {
+            parameter,
+            pattern: OnceCell::new(),
+        }
+    }
+
+    fn allow(&self, text: &str) -> bool {
+        let Parameter {
+            kind,
+            values,
+            min_length,
+            max_length,
+            ..
+        } = self.parameter;
+        let length = text.chars().count();
+        let is_listed = match kind {
+            ParameterKind::Enum(def) => def.variants.iter().any(|variant| variant.wire == text),
+            ParameterKind::Integer => text.parse::<i64>().is_ok(),
+            ParameterKind::Number => text.parse::<f64>().is_ok(),
+            ParameterKind::Boolean => ["true", "false"].contains(&text),
+            _ => true,
+        };
+        is_listed
+            && (values.is_empty() || values.iter().any(|value| value == text))
+            && min_length.is_none_or(|least| length >= least as usize)
+            && max_length.is_none_or(|most| length <= most as usize)
+            && self.pattern().is_none_or(|pattern| pattern.allows(text))
+    }
+
+    fn pattern(&self) -> Option<&Pattern> {
+        let compile = || Pattern::new(self.parameter.pattern.as_deref()?).ok();
+        self.pattern.get_or_init(compile).as_ref()
+    }
 }
 
 #[cfg(test)]
