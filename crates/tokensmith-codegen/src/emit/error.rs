@@ -76,11 +76,11 @@ fn variant(case: &ErrorCase) -> TokenStream {
     } else {
         format!("{first} to {last}")
     };
-    let docs = docs::labelled(
+    let docs = docs::outer(&docs::labelled(
         &statuses,
         case.description.as_deref(),
         &format!("{statuses}."),
-    );
+    ));
     match &case.body {
         Some(body) => {
             let body = ident(body);
