@@ -10,7 +10,9 @@ mod tests;
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::{AttrStyle, Attribute, Expr, ExprLit, Ident, LitStr, Meta, MetaNameValue, Token, token};
+use syn::{
+    AttrStyle, Attribute, Expr, ExprLit, Ident, Lit, LitStr, Meta, MetaNameValue, Token, token,
+};
 
 use super::print::LINE_BREAK;
 use super::source;
@@ -57,7 +59,7 @@ fn attribute(text: &str, style: AttrStyle) -> Attribute {
             eq_token: <Token![=]>::default(),
             value: Expr::Lit(ExprLit {
                 attrs: Vec::new(),
-                lit: lines.into(),
+                lit: Lit::Str(lines),
             }),
         }),
     }

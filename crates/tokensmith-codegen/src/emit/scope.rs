@@ -5,8 +5,8 @@
 use proc_macro2::Span;
 use quote::quote;
 use syn::{
-    ConstModifiers, Expr, ExprLit, File, Generics, Ident, Item, ItemConst, LitStr, Token, Type,
-    TypePath, TypeReference, Visibility,
+    ConstModifiers, Expr, ExprLit, File, Generics, Ident, Item, ItemConst, Lit, LitStr, Token,
+    Type, TypePath, TypeReference, Visibility,
 };
 
 use super::code::{ident, template};
@@ -45,7 +45,7 @@ fn scope(scope: &Scope) -> Vec<Item> {
         eq_token: <Token![=]>::default(),
         expr: Box::new(Expr::Lit(ExprLit {
             attrs: Vec::new(),
-            lit: LitStr::new(&scope.wire, Span::call_site()).into(),
+            lit: Lit::Str(LitStr::new(&scope.wire, Span::call_site())),
         })),
         semi_token: <Token![;]>::default(),
     })]
