@@ -116,6 +116,11 @@ pub fn package(provider: &str) -> String {
     format!("tokensmith-{provider}")
 }
 
+/// The name of a provider's crate in code.
+fn library_name(provider: &str) -> String {
+    package(provider).replace('-', "_")
+}
+
 /// The name of a provider's code as a module, raw where it is a keyword: `r#box`.
 pub fn module_name(provider: &str) -> String {
     name::snake(provider).unwrap_or_else(|| provider.replace('-', "_"))

@@ -3,7 +3,7 @@
 //! Data flows one way through the stages, one folder each:
 //!
 //! ```text
-//! source -> openapi -> select -> repair -> infer -> lint -> emit -> project
+//! source -> openapi -> select -> lint -> repair -> infer -> emit -> project
 //! ```
 //!
 //! A stage knows only what stands before it, and the [`model`], which is what passes from `infer` to `emit`.

@@ -17,7 +17,7 @@ pub(crate) fn ident(name: &str) -> Ident {
 
 /// The crate, as its tests and examples name it.
 pub(crate) fn library(model: &Model) -> Ident {
-    ident(&super::package(&model.name).replace('-', "_"))
+    ident(&super::library_name(&model.name))
 }
 
 /// A text as a literal: as it stands, where that can be read.
@@ -186,7 +186,7 @@ pub(crate) fn template(template: &str, arguments: &[(&str, &str)]) -> TokenStrea
                 .strip_prefix('{')?
                 .strip_prefix(wire)?
                 .strip_prefix('}')?;
-            Some((plain(name), after))
+            Some((name::without_raw_mark(name), after))
         });
         if let Some((name, after)) = argument {
             format.push_str(&format!("{{{name}}}"));
@@ -205,11 +205,6 @@ pub(crate) fn template(template: &str, arguments: &[(&str, &str)]) -> TokenStrea
         .filter(|(_, name)| name.starts_with("r#"))
         .map(|(_, name)| ident(name));
     quote!(format!(#format #(, #raw = #raw)*))
-}
-
-/// An identifier without the mark of a raw one.
-pub(crate) fn plain(name: &str) -> &str {
-    name.strip_prefix("r#").unwrap_or(name)
 }
 
 #[cfg(test)]

@@ -252,7 +252,7 @@ fn expiry(expiry: &Expiry<String>) -> TokenStream {
         .map(|pointer| quote!(.with_pointer(#pointer)));
     let lifetime = expiry
         .lifetime
-        .map(plain)
+        .map(unsuffixed)
         .map(|seconds| quote!(.with_lifetime(#seconds)));
     let zero = expiry.is_zero_never.then(|| quote!(.zero_is_never()));
     quote!(.with_expiry(Expiry::new(ExpiryFormat::#format) #pointer #lifetime #zero))
@@ -327,11 +327,11 @@ fn parameter(parameter: &Parameter) -> TokenStream {
     let numbers = values(&parameter.values);
     let min_length = parameter
         .min_length
-        .map(plain)
+        .map(unsuffixed)
         .map(|length| quote!(.with_min_length(#length)));
     let max_length = parameter
         .max_length
-        .map(plain)
+        .map(unsuffixed)
         .map(|length| quote!(.with_max_length(#length)));
     let pattern = parameter
         .pattern
@@ -344,6 +344,6 @@ fn parameter(parameter: &Parameter) -> TokenStream {
     quote!(Parameter::new(#wire) #required #secret #location #prefix #kind #separator #numbers #min_length #max_length #pattern #default)
 }
 
-fn plain(number: u32) -> proc_macro2::Literal {
+fn unsuffixed(number: u32) -> proc_macro2::Literal {
     proc_macro2::Literal::u32_unsuffixed(number)
 }

@@ -9,7 +9,7 @@ use openapiv3::{Operation as ApiOperation, PathItem};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::infer::declaration::Declarations;
-use crate::infer::runtime_parameters::Engine;
+use crate::infer::runtime_parameters::RuntimeParameters;
 use crate::infer::server::{Environments, Placement};
 use crate::infer::types::Types;
 use crate::infer::{
@@ -160,7 +160,7 @@ impl<'a> Builder<'_, 'a> {
         let extension = &site.extension;
         let method = check::method(site, operation, kind, diagnostics)?;
         let alternatives = self.alternatives(diagnostics);
-        let (engine, mut declarations) = self.declarations(kind, &alternatives, diagnostics);
+        let (runtime, mut declarations) = self.declarations(kind, &alternatives, diagnostics);
         check::reject_what_does_not_apply(site, kind, diagnostics);
         let grants = match kind {
             EndpointKind::Token => {
@@ -186,7 +186,7 @@ impl<'a> Builder<'_, 'a> {
         let ident = self.ident(kind)?;
         let dpop = declarations.dpop;
         let requests =
-            self.request_attributes(kind, (engine, authentication), declarations, diagnostics);
+            self.request_attributes(kind, (runtime, authentication), declarations, diagnostics);
         let attributes = Attributes {
             method,
             accept,
@@ -224,7 +224,7 @@ impl<'a> Builder<'_, 'a> {
     fn request_attributes(
         &self,
         kind: EndpointKind,
-        (engine, authentication): (Engine<'a>, Authentication),
+        (runtime, authentication): (RuntimeParameters<'a>, Authentication),
         declarations: Declarations<'a>,
         diagnostics: &mut Diagnostics,
     ) -> Attributes {
@@ -243,7 +243,7 @@ impl<'a> Builder<'_, 'a> {
         };
         let separator = self.site.extension.scope_separator.clone();
         Attributes {
-            grant_type: (engine.grant_type.to_owned(), grant_location),
+            grant_type: (runtime.grant_type.to_owned(), grant_location),
             copies,
             code_challenge: code_challenge(self.site, &declarations),
             formats: declarations.formats,
@@ -412,6 +412,7 @@ fn role(kind: EndpointKind) -> Role {
         EndpointKind::Introspection => Role::Introspection,
         EndpointKind::DeviceAuthorization => Role::DeviceAuthorization,
         EndpointKind::Authorization => Role::Authorization,
+        // It is not in documents.
         EndpointKind::Metadata => Role::None,
     }
 }

@@ -1,7 +1,7 @@
 //! The model of one request parameter.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::infer::declaration::{Declared, constant};
+use crate::infer::declaration::{DeclaredParameter, constant};
 use crate::infer::schema::{Kind, Shape};
 use crate::infer::security::BEARER;
 use crate::infer::types::{enum_def, spelt_out, type_name, unusable};
@@ -12,7 +12,7 @@ use crate::pointer;
 /// The model of one parameter as a grant takes it.
 pub(crate) fn parameter(
     wire: &str,
-    declared: &Declared<'_>,
+    declared: &DeclaredParameter<'_>,
     required: bool,
     formats: &[BodyFormat],
     diagnostics: &mut Diagnostics,
@@ -58,7 +58,7 @@ pub(crate) fn parameter(
 /// What a parameter is called in Rust; one that cannot be called anything is told.
 fn ident(
     wire: &str,
-    declared: &Declared<'_>,
+    declared: &DeclaredParameter<'_>,
     required: bool,
     diagnostics: &mut Diagnostics,
 ) -> Option<String> {
@@ -100,7 +100,7 @@ fn default(shape: &Shape<'_>, kind: &ParameterKind, required: bool) -> Option<St
     }
 }
 
-fn is_secret(wire: &str, declared: &Declared<'_>, kind: &ParameterKind) -> bool {
+fn is_secret(wire: &str, declared: &DeclaredParameter<'_>, kind: &ParameterKind) -> bool {
     match kind {
         ParameterKind::Text | ParameterKind::TextList | ParameterKind::Json => {
             declared.is_secret(wire)
@@ -125,7 +125,7 @@ fn sorted(values: &[String]) -> Vec<String> {
 
 fn kind(
     wire: &str,
-    declared: &Declared<'_>,
+    declared: &DeclaredParameter<'_>,
     required: bool,
     formats: &[BodyFormat],
     diagnostics: &mut Diagnostics,
@@ -175,7 +175,7 @@ fn kind(
 /// Whether a value that is no scalar stands where JSON can: elsewhere OpenAPI spreads it over several parameters.
 fn json(
     wire: &str,
-    declared: &Declared<'_>,
+    declared: &DeclaredParameter<'_>,
     required: bool,
     diagnostics: &mut Diagnostics,
 ) -> Option<()> {

@@ -1,4 +1,4 @@
-//! The parameters that the engine sends by itself, under the names that a document has for them.
+//! The parameters that the runtime sends by itself, under the names that a document has for them.
 
 use crate::infer::declaration::Declarations;
 use crate::model::{EndpointKind, Location};
@@ -6,7 +6,7 @@ use crate::openapi::site::Site;
 
 /// Their names at one endpoint.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Engine<'a> {
+pub(crate) struct RuntimeParameters<'a> {
     kind: EndpointKind,
     /// What RFC 6749 calls `grant_type`; at an authorization endpoint `response_type`.
     pub(crate) grant_type: &'a str,
@@ -14,7 +14,7 @@ pub(crate) struct Engine<'a> {
     pub(crate) client_secret: &'a str,
 }
 
-impl<'a> Engine<'a> {
+impl<'a> RuntimeParameters<'a> {
     pub(crate) fn new(kind: EndpointKind, site: &'a Site) -> Self {
         let extension = &site.extension;
         let standard = match kind {

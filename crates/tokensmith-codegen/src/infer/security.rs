@@ -13,7 +13,7 @@ pub(crate) use words::{is_about_basic, is_about_bearer};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::Context;
-use crate::infer::declaration::Declared;
+use crate::infer::declaration::DeclaredParameter;
 use crate::infer::schema::{Kind, Shape};
 use crate::model::Location;
 use crate::openapi::reference::resolve;
@@ -196,8 +196,8 @@ pub(crate) fn keys<'a>(
     alternatives: &[Vec<Scheme<'a>>],
     site: &Site,
     diagnostics: &mut Diagnostics,
-) -> Vec<(&'a str, Declared<'a>)> {
-    let mut keys: Vec<(&'a str, Declared<'a>)> = Vec::new();
+) -> Vec<(&'a str, DeclaredParameter<'a>)> {
+    let mut keys: Vec<(&'a str, DeclaredParameter<'a>)> = Vec::new();
     for scheme in alternatives.iter().flatten() {
         let Scheme::Key(name, location) = *scheme else {
             continue;
@@ -226,7 +226,7 @@ pub(crate) fn keys<'a>(
             let description = "A key that the provider wants beside the client's authentication.";
             keys.push((
                 name,
-                Declared::new(shape, location, required, Some(description)),
+                DeclaredParameter::new(shape, location, required, Some(description)),
             ));
         }
     }

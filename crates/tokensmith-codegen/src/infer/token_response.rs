@@ -176,7 +176,7 @@ fn declared_fields<'a>(
                     .and_then(|shape| shape.description)
                     .map(str::to_owned)
                     .or_else(|| Some(format!("At `{pointer}` of the response."))),
-                ty: types::plain(wire, found.as_ref().map(|shape| shape.kind)),
+                ty: types::field_type(wire, found.as_ref().map(|shape| shape.kind)),
             })
         })
         .collect()

@@ -232,6 +232,11 @@ pub(crate) fn check_provider_name(name: &str) -> Result<(), NameFault> {
     }
 }
 
+/// An identifier without the mark of a raw one.
+pub(crate) fn without_raw_mark(ident: &str) -> &str {
+    ident.strip_prefix("r#").unwrap_or(ident)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

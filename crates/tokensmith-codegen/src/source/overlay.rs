@@ -1,4 +1,4 @@
-//! Stage two: the actions of an OpenAPI Overlay are applied.
+//! The actions of an OpenAPI Overlay are applied.
 //!
 //! [Overlay Specification 1.0](https://spec.openapis.org/overlay/v1.0.0.html): targets are JSONPath ([RFC 9535](https://www.rfc-editor.org/rfc/rfc9535)), `update`
 //! is merged into what they select, `remove` removes it.

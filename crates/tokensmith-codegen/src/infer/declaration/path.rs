@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use openapiv3::Parameter as ApiParameter;
 
-use super::{Declarations, Declared, location};
+use super::{Declarations, DeclaredParameter, location};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::schema::{Kind, Shape};
 use crate::infer::server::template_names;
@@ -87,7 +87,7 @@ impl<'a> Declarations<'a> {
                 kind: Kind::Text,
                 ..Shape::default()
             };
-            let undeclared = Declared::new(shape, Location::Path, true, None);
+            let undeclared = DeclaredParameter::new(shape, Location::Path, true, None);
             if self
                 .common
                 .get(name)

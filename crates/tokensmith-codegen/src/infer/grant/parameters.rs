@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::budget::PARAMETERS;
 use crate::infer::body_branch::Branch;
-use crate::infer::declaration::{Declarations, Declared};
+use crate::infer::declaration::{Declarations, DeclaredParameter};
 use crate::infer::grant::undeclared_parameters;
 use crate::infer::{name_collision, parameter};
 use crate::model::{Location, Parameter, ParameterKind, rfc};
@@ -74,7 +74,7 @@ pub(super) fn of_grant(
 }
 
 /// Parameters by their names, and whether a request must have them.
-type Chosen<'p, 'a> = BTreeMap<&'p str, (&'p Declared<'a>, bool)>;
+type Chosen<'p, 'a> = BTreeMap<&'p str, (&'p DeclaredParameter<'a>, bool)>;
 
 /// The declared parameters that a grant takes; what it must have is not told yet.
 fn declared<'p, 'a>(
@@ -118,7 +118,7 @@ pub(crate) fn all_parameters(
     must_be: impl Fn(&str) -> bool,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Parameter> {
-    let mut chosen: BTreeMap<&str, (&Declared<'_>, bool)> = BTreeMap::new();
+    let mut chosen: BTreeMap<&str, (&DeclaredParameter<'_>, bool)> = BTreeMap::new();
     for (name, declared) in &declarations.common {
         chosen.insert(name, (declared, declared.required || must_be(name)));
     }
@@ -134,9 +134,9 @@ pub(crate) fn all_parameters(
 
 /// Adds what one of several bodies has: of a parameter that stands elsewhere as well, the body counts.
 fn add_of_body<'c, 'a>(
-    chosen: &mut BTreeMap<&'c str, (&'c Declared<'a>, bool)>,
+    chosen: &mut BTreeMap<&'c str, (&'c DeclaredParameter<'a>, bool)>,
     name: &'c str,
-    (declared, required): (&'c Declared<'a>, bool),
+    (declared, required): (&'c DeclaredParameter<'a>, bool),
 ) {
     let entry = chosen.entry(name).or_insert((declared, required));
     if let Location::Query | Location::Header = entry.0.location {
@@ -146,7 +146,7 @@ fn add_of_body<'c, 'a>(
 
 /// The parameters that the caller gives, in order.
 fn modelled(
-    chosen: BTreeMap<&str, (&Declared<'_>, bool)>,
+    chosen: BTreeMap<&str, (&DeclaredParameter<'_>, bool)>,
     declarations: &Declarations<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Parameter> {
@@ -158,7 +158,7 @@ fn modelled(
     }
     let mut parameters: Vec<Parameter> = chosen
         .into_iter()
-        .filter(|(name, (declared, _))| !declarations.engine.sends(name, declared.location))
+        .filter(|(name, (declared, _))| !declarations.runtime.sends(name, declared.location))
         .filter_map(|(name, (declared, required))| {
             parameter::parameter(name, declared, required, &declarations.formats, diagnostics)
         })

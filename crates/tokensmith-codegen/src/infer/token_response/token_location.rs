@@ -51,14 +51,14 @@ pub(super) fn of_schema<'a>(
     schemas: Schemas<'a>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Place> {
-    likeliest(&members(response, schemas, diagnostics))
+    surest(&members(response, schemas, diagnostics))
 }
 
 /// The place of the token in an example, if its name says that it is one.
 pub(super) fn of_examples(examples: &[&Value]) -> Option<Place> {
     let places = examples
         .iter()
-        .filter_map(|example| likeliest(&of_value(example)));
+        .filter_map(|example| surest(&of_value(example)));
     places
         .filter(|place| place.sureness < Sureness::Kindred)
         .min_by_key(|place| place.sureness)
@@ -93,7 +93,7 @@ pub(super) fn inferred(at: &str, message: String, pointer: &str) -> Diagnostic {
 }
 
 /// The surest member, the nearest to the root of these.
-fn likeliest(members: &[Member]) -> Option<Place> {
+fn surest(members: &[Member]) -> Option<Place> {
     let surest = [Sureness::Standard, Sureness::Alike, Sureness::Token];
     let named = surest.into_iter().find_map(|sureness| {
         let alike: Vec<&Member> = members
@@ -268,7 +268,7 @@ mod tests {
     use super::*;
 
     fn place(response: Value) -> Option<(String, Sureness, Vec<String>)> {
-        let place = likeliest(&of_value(&response))?;
+        let place = surest(&of_value(&response))?;
         Some((place.pointer, place.sureness, place.others))
     }
 
