@@ -35,10 +35,10 @@ pub(crate) fn copies(
         } else if *name == runtime.client_id {
             add(
                 name,
-                &mut of_client_id(&declarations.seen.id, method).into_iter(),
+                &mut of_client_id(&declarations.client.id, method).into_iter(),
             );
         } else if *name == runtime.client_secret {
-            let places = &declarations.seen.secret;
+            let places = &declarations.client.secret;
             add(name, &mut of_client_secret(places, method).into_iter());
             if method != ClientAuth::Query && places.requires(Location::Query) {
                 diagnostics.push(kept_out_of_the_url(name, declared, "client-auth: query"));

@@ -134,7 +134,7 @@ impl<'a> Declarations<'a> {
             body_branch::tell_apart(&mut self.branches, by, diagnostics);
         }
         if !secrets.is_empty() && secrets.iter().all(|required| *required) {
-            self.seen.secret.add(Location::Body, true);
+            self.client.secret.add(Location::Body, true);
         }
         common
     }

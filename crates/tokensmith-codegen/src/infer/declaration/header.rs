@@ -39,7 +39,7 @@ impl Declarations<'_> {
         if is("content-type") {
             self.content_type = value();
         }
-        self.seen.authorization_header |= is("authorization") && !is_bearer;
+        self.client.authorization_header |= is("authorization") && !is_bearer;
         self.dpop |= is("dpop");
         [
             "authorization",
