@@ -33,14 +33,16 @@ impl Row {
         self.section.is_some_and(|(latest, _)| latest == section.0)
     }
 
-    /// What ends all sections. The number stays.
-    fn replace(&mut self, value: Option<&[u8]>, saved: Option<u64>) {
+    /// What ends all sections. The number stays. Returns the value that was there.
+    fn replace(&mut self, value: Option<&[u8]>, saved: Option<u64>) -> Option<Vec<u8>> {
+        let before = self.value.take();
         *self = Self {
             value: value.map(<[u8]>::to_vec),
             last: self.last,
             saved,
             ..Self::default()
         };
+        before
     }
 }
 
@@ -127,10 +129,10 @@ impl RefreshTokenStore for Table {
     }
 
     fn put<'a>(&'a self, entry: &'a StoreName, value: &'a [u8]) -> StoreFuture<'a, ()> {
-        self.transact(entry, |row| row.replace(Some(value), None))
+        self.transact(entry, |row| drop(row.replace(Some(value), None)))
     }
 
-    fn delete<'a>(&'a self, entry: &'a StoreName) -> StoreFuture<'a, ()> {
+    fn delete<'a>(&'a self, entry: &'a StoreName) -> StoreFuture<'a, Option<Vec<u8>>> {
         self.transact(entry, |row| row.replace(None, None))
     }
 }

@@ -59,7 +59,7 @@ impl<S: RefreshTokenStore> RefreshTokenStore for LetsEverybodyIn<S> {
         self.0.put(entry, value)
     }
 
-    fn delete<'a>(&'a self, entry: &'a StoreName) -> StoreFuture<'a, ()> {
+    fn delete<'a>(&'a self, entry: &'a StoreName) -> StoreFuture<'a, Option<Vec<u8>>> {
         self.0.delete(entry)
     }
 

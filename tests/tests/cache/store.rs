@@ -369,3 +369,52 @@ fn processes_of_one_machine_share_files() {
     });
     assert!(!versions.is_empty());
 }
+
+/// It was sent, and nobody waits for it any more.
+#[test]
+fn a_begin_that_is_given_up_leaves_no_lease() {
+    use futures_util::FutureExt as _;
+
+    over_all(|store| async move {
+        let name = name();
+        for _ in 0..20 {
+            // What is done at once was not given up.
+            if store.begin(&name, None, LONG).now_or_never().is_some() {
+                return;
+            }
+        }
+        let start = std::time::Instant::now();
+        loop {
+            match store.begin(&name, None, LONG).await.expect("a response") {
+                Begin::Leased(_) => break,
+                Begin::Held(_) => {
+                    assert!(start.elapsed() < LONG / 6, "a lease is left behind");
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+    });
+}
+
+/// Whatever node a cluster has a key on, keys that are together on it are in one part of the store or in few.
+#[test]
+fn the_parts_of_a_store_are_runs_of_the_hash_slots_of_a_cluster() {
+    let redis = Redis::start_cluster();
+    let client = redis::Client::open(redis.url()).expect("a client");
+    let mut connection = client.get_connection().expect("a connection");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let store = runtime.block_on(async { RedisStore::new(&redis.url()).expect("a store") });
+    let mut parts = HashSet::new();
+    for _ in 0..64 {
+        let name = name();
+        let slot: u16 = redis::cmd("CLUSTER")
+            .arg("KEYSLOT")
+            .arg(format!("{{tokensmith:{}}}:token", name.as_str()))
+            .query(&mut connection)
+            .expect("a slot");
+        assert_eq!(u16::from(store.part(&name)), slot / 64);
+        parts.insert(store.part(&name));
+    }
+    assert!(parts.len() > 16, "{parts:?}");
+}

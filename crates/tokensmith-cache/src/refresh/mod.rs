@@ -12,13 +12,14 @@ mod user;
 mod vault;
 
 pub(crate) use access::{Outcome, Refresh};
-pub(crate) use credential::Credential;
+pub(crate) use credential::{Credential, Seeds, Stored};
 #[cfg(shuttle)]
 pub(crate) use grant::MaySend;
 pub(crate) use grant::{AsToken, Grant, Requests};
 pub use options::Options;
 pub(crate) use options::{Context, limited, pause};
 pub use pending::Drained;
+pub(crate) use saving::waits;
 pub(crate) use slot::{Attempt, Remembered, Slot, TokenOrAttempt};
 pub(crate) use user::User;
-pub(crate) use vault::Vault;
+pub(crate) use vault::{Origin, Vault};

@@ -6,17 +6,25 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use super::access::Refresh;
-use super::credential::Credential;
+use super::credential::{Credential, Stored};
 use super::options::limited;
 use super::user::User;
-use super::vault::{Unsaved, Vault};
-use crate::store::{Saved, Section, StoreError};
+use super::vault::{Origin, Unsaved, Vault};
+use crate::store::{BeginSection, Saved, Section, StoreError};
 use crate::time::AtomicMoment;
-use crate::{EventKind, TokenError, TokenErrorKind};
+use crate::{EventKind, Policy, TokenError, TokenErrorKind};
 
 /// How soon a refresh token that could not be saved is saved again. The time doubles, up to a third of the lease: see
 /// [`Policy::late_save`](crate::Policy::late_save).
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
+
+/// How long to wait before each try to do what a store did not, for as long as it takes.
+pub(crate) fn waits(policy: &Policy) -> impl Iterator<Item = Duration> {
+    let longest = policy.lease / 3;
+    std::iter::successors(Some(FIRST_PAUSE), move |pause| {
+        Some((2 * *pause).min(longest))
+    })
+}
 
 impl Refresh {
     pub(super) fn vault(&self) -> Result<&Vault, TokenError> {
@@ -52,7 +60,8 @@ impl Refresh {
         credential: &Credential,
     ) -> Result<Saved, TokenError> {
         let vault = self.vault()?;
-        let value = vault.seal(&user.entry, credential)?;
+        let stored = Stored::Credential(credential.clone());
+        let value = vault.seal(&user.entry, &stored)?;
         let failed = "the new refresh token cannot be saved";
         let save = vault.store.save(&user.entry, section, &value);
         if let Ok(saved) = self.stored(save, failed).await {
@@ -76,9 +85,9 @@ impl Refresh {
         let Some(unsaved) = vault.unsaved_of(&user.entry) else {
             return Ok(());
         };
-        match self.save(user, unsaved.section, &unsaved.credential).await {
+        match self.save_again(user, &unsaved).await {
             Ok(saved) => {
-                self.saved_late(user, &unsaved, &saved).await;
+                self.saved_late(user, &unsaved, saved).await;
                 Ok(())
             }
             Err(error) => Err(self.fail_closed(error)),
@@ -86,20 +95,17 @@ impl Refresh {
     }
 
     /// Keeps a credential in memory, and saves it again and again behind the scenes.
-    pub(super) fn save_later(
+    pub(crate) fn save_later(
         &self,
         user: &User,
-        section: Section,
+        origin: Origin,
         credential: Credential,
         error: &TokenError,
     ) {
         let Some(vault) = &self.context.vault else {
             return;
         };
-        let unsaved = Unsaved {
-            section,
-            credential,
-        };
+        let unsaved = Unsaved { origin, credential };
         vault.remember_unsaved(&user.entry, unsaved.clone());
         self.context.counters.save_failures.add();
         if let (Some(spawner), Some(user)) = (self.context.spawner(&*self.grant), &self.user) {
@@ -112,45 +118,102 @@ impl Refresh {
     }
 
     async fn keep_saving(&self, user: &User, unsaved: Unsaved) {
-        let mut pause = FIRST_PAUSE;
-        loop {
-            self.pause(pause).await;
+        for wait in waits(&self.context.policy) {
+            self.pause(wait).await;
             let is_unsaved = self
                 .vault()
                 .is_ok_and(|vault| vault.unsaved_of(&user.entry).as_ref() == Some(&unsaved));
             if !is_unsaved {
                 return;
             }
-            if let Ok(saved) = self.save(user, unsaved.section, &unsaved.credential).await {
-                self.saved_late(user, &unsaved, &saved).await;
+            if let Ok(saved) = self.save_again(user, &unsaved).await {
+                self.saved_late(user, &unsaved, saved).await;
                 return;
             }
-            // As long as it lasts nobody else uses the refresh token that is stored.
-            drop(self.confirm(user, unsaved.section).await);
-            pause = (2 * pause).min(self.context.policy.lease / 3);
+            if let Origin::Refresh(section) = unsaved.origin {
+                // As long as it lasts nobody else uses the refresh token that is stored.
+                drop(self.confirm(user, section).await);
+            }
         }
     }
 
-    async fn saved_late(&self, user: &User, unsaved: &Unsaved, saved: &Saved) {
+    async fn save_again(&self, user: &User, unsaved: &Unsaved) -> Result<Saved, TokenError> {
+        match unsaved.origin {
+            Origin::Refresh(section) => self.save(user, section, &unsaved.credential).await,
+            Origin::SignIn => self.save_sign_in(user, &unsaved.credential).await,
+        }
+    }
+
+    /// Saves the refresh token of a user who has signed in, unless the store knows of a later sign-in or sign-out.
+    async fn save_sign_in(
+        &self,
+        user: &User,
+        credential: &Credential,
+    ) -> Result<Saved, TokenError> {
+        let vault = self.vault()?;
+        let begin = vault
+            .store
+            .begin(&user.entry, self.context.policy.section());
+        let begun = match self.stored(begin, "a section cannot be begun").await? {
+            BeginSection::Begun(begun) => begun,
+            BeginSection::Held { .. } => {
+                return Err(TokenErrorKind::RefreshTokenStore
+                    .because("another machine uses an older refresh token"));
+            }
+        };
+        let stored = begun.value.as_deref();
+        let stored = stored.and_then(|sealed| vault.open(&user.entry, sealed).ok());
+        let is_late = stored.is_some_and(|stored| {
+            let at = credential.signed_in();
+            at.is_some_and(|at| stored.is_later_than(at))
+        });
+        if is_late {
+            self.end_section(user, begun.section).await;
+            return Ok(Saved::Lost(begun.value));
+        }
+        self.save(user, begun.section, credential).await
+    }
+
+    async fn saved_late(&self, user: &User, unsaved: &Unsaved, saved: Saved) {
+        let _in_flight = self.context.pending.begin();
         let is_first = self
             .vault()
-            .is_ok_and(|vault| vault.forget_unsaved(&user.entry, unsaved.section));
+            .is_ok_and(|vault| vault.forget_unsaved(&user.entry, unsaved));
         match saved {
             Saved::Saved if is_first => self.tell(EventKind::SavedLate, None),
             Saved::Saved => {}
             // Signed out, or signed in anew: the access token that came with it counts no more.
             Saved::Lost(stored) => {
-                if is_first && stored.is_some() {
-                    self.note_loss_in_flight();
-                }
                 if let Some(slot) = self.slot.upgrade() {
                     slot.discard(self.generation);
                 }
-                if stored.is_none() && is_first {
-                    self.revoke(&unsaved.credential).await;
+                if is_first {
+                    self.lost(user, &unsaved.credential, stored).await;
                 }
             }
         }
+    }
+
+    /// Another value counts than this credential. Where that is because the user has signed out, it is revoked. Returns whether
+    /// it is so.
+    pub(super) async fn lost(
+        &self,
+        user: &User,
+        credential: &Credential,
+        stored: Option<Vec<u8>>,
+    ) -> bool {
+        let is_signed_out = stored.is_none_or(|sealed| {
+            let stored = self
+                .vault()
+                .and_then(|vault| vault.open(&user.entry, &sealed));
+            stored.is_ok_and(|stored| stored.is_signed_out())
+        });
+        if is_signed_out {
+            self.revoke(credential).await;
+        } else {
+            self.note_loss_in_flight();
+        }
+        is_signed_out
     }
 
     /// Revokes a refresh token that came after its user had signed out. Where this fails, nobody has it all the same.

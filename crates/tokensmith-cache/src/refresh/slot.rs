@@ -34,6 +34,10 @@ struct State {
     /// The refresh token to begin with, if the store has none that can be used; and the last one that was sent.
     seed: Option<Secret>,
     sent_seed: Option<Secret>,
+    /// Whether the store has something for the user: what there is to begin with is a copy that may go.
+    is_stored: bool,
+    /// How often the user has signed out.
+    sign_outs: u64,
     /// Rises when the user signs in or out: what was begun before counts no more.
     generation: u64,
 }
@@ -209,14 +213,31 @@ impl Slot {
         *state = State {
             generation,
             sent_seed: state.seed.take().or(state.sent_seed.take()),
+            sign_outs: state.sign_outs,
             ..State::default()
         };
         self.current.store(Arc::new(Kept::gone(None)));
         generation
     }
 
-    /// Puts the token of a user here who has signed in, unless something has happened since the slot was reset.
-    pub(crate) fn install(&self, generation: u64, token: Arc<Kept>) {
+    /// Begins anew, and tells what refresh tokens there were to begin with: the user signs out.
+    pub(crate) fn sign_out(&self) -> Vec<Secret> {
+        let mut state = self.state();
+        state.sign_outs += 1;
+        let seeds = [state.seed.clone(), state.sent_seed.clone()];
+        drop(state);
+        self.reset();
+        seeds.into_iter().flatten().collect()
+    }
+
+    /// How often the user has signed out.
+    pub(crate) fn sign_outs(&self) -> u64 {
+        self.state().sign_outs
+    }
+
+    /// Puts the token of a user here who has signed in, unless something has happened since the slot was reset. Returns the
+    /// generation of which it is.
+    pub(crate) fn install(&self, generation: u64, token: Arc<Kept>) -> u64 {
         let mut state = self.state();
         if state.generation == generation {
             state.generation += 1;
@@ -224,6 +245,7 @@ impl Slot {
             state.memory = Remembered::default();
             self.current.store(token);
         }
+        generation + 1
     }
 
     /// Drops the token that a refresh has left here, if nothing has happened since.
@@ -250,12 +272,17 @@ impl Slot {
         }
     }
 
-    /// The refresh token was sent: nothing begins with it any more.
+    /// The refresh token was sent, or the store excludes it: nothing begins with it any more.
     pub(crate) fn spend_seed(&self, refresh_token: &Secret) {
         let mut state = self.state();
         if state.seed.as_ref() == Some(refresh_token) {
             state.sent_seed = state.seed.take();
         }
+    }
+
+    /// The store has something for the user.
+    pub(crate) fn set_stored(&self) {
+        self.state().is_stored = true;
     }
 
     pub(crate) fn seed(&self) -> Option<Secret> {
@@ -273,7 +300,7 @@ impl Slot {
     /// Whether losing it would lose more than a copy.
     pub(crate) fn is_in_use(&self) -> bool {
         let state = self.state();
-        state.attempt.is_some() || state.seed.is_some()
+        state.attempt.is_some() || (state.seed.is_some() && !state.is_stored)
     }
 
     /// What has to outlive the slot.

@@ -12,10 +12,12 @@ use futures_util::future::{BoxFuture, Either, select};
 use tokensmith_runtime::{self as runtime, Error, ErrorKind, Secret};
 
 use super::access::{
-    FIRST_LOOK, Failure, LAST_LOOK, Refresh, held_elsewhere, late, panicked, superseded,
+    FIRST_LOOK, Failure, LAST_LOOK, Refresh, held_elsewhere, late, panicked, signed_out, superseded,
 };
-use super::credential::Credential;
+use super::credential::{Credential, Stored};
 use super::grant::Fetched;
+use super::slot::Slot;
+use super::vault::Origin;
 use crate::store::{BeginSection, Begun, Saved, Section, StoreName};
 use crate::time::{Moment, random};
 use crate::{EventKind, TokenError, TokenErrorKind};
@@ -75,9 +77,11 @@ impl Refresh {
         }
         let load = self.vault()?.store.load(&user.entry);
         let loaded = self.stored(load, "the refresh token cannot be loaded");
-        match loaded.await.map_err(|error| self.fail_closed(error))? {
-            Some(_) => Ok(()),
-            None => Err(TokenErrorKind::UserRequired.because(NOT_SIGNED_IN).into()),
+        let sealed = loaded.await.map_err(|error| self.fail_closed(error))?;
+        let stored = sealed.map(|sealed| self.vault()?.open(&user.entry, &sealed));
+        match stored.transpose()? {
+            Some(Stored::Credential(_)) => Ok(()),
+            _ => Err(TokenErrorKind::UserRequired.because(NOT_SIGNED_IN).into()),
         }
     }
 
@@ -185,7 +189,7 @@ impl Refresh {
         };
         let lost = credential.lost(sent);
         if let Err(failed) = self.save(user, section, &lost).await {
-            self.save_later(user, section, lost, &failed);
+            self.save_later(user, Origin::Refresh(section), lost, &failed);
         }
     }
 
@@ -200,22 +204,20 @@ impl Refresh {
             slot.is_some_and(|slot| slot.is_refused(token))
         };
         let grace = self.context.policy.grace_period;
-        let is_good = |credential: &Credential| {
+        let is_good = |credential: &&Credential| {
             !is_refused(&credential.refresh_token)
                 && credential.may_be_sent(grace, SystemTime::now())
         };
-        let seed = slot.as_deref().and_then(|slot| slot.seed());
-        let is_seed_new = |seed: &Secret| {
-            let stored = stored.as_ref();
-            !is_refused(seed) && stored.is_none_or(|stored| !stored.descends_from(seed))
-        };
-        if let Some(stored) = stored.as_ref().filter(|stored| is_good(stored)) {
-            return Ok(stored.clone());
+        let stored = stored.as_ref();
+        let seed = slot.as_deref().and_then(|slot| new_seed(slot, stored));
+        let credential = stored.and_then(Stored::credential);
+        if let Some(good) = credential.filter(is_good) {
+            return Ok(good.clone());
         }
-        if let Some(seed) = seed.filter(is_seed_new) {
+        if let Some(seed) = seed.filter(|seed| !is_refused(seed)) {
             return Ok(Credential::of_seed(seed));
         }
-        Err(TokenErrorKind::UserRequired.because(match &stored {
+        Err(TokenErrorKind::UserRequired.because(match credential {
             None => NOT_SIGNED_IN,
             Some(stored) if is_refused(&stored.refresh_token) => {
                 "the user has to sign in again: the provider refused the refresh token"
@@ -323,17 +325,14 @@ impl Refresh {
         let next = used.next(token.refresh_token.as_ref());
         match self.save(user, section, &next).await {
             Ok(Saved::Saved) => Ok(Round::Token(Box::new(token))),
-            Ok(Saved::Lost(Some(_))) => {
-                self.note_loss_in_flight();
+            Ok(Saved::Lost(stored)) => {
+                if self.lost(user, &next, stored).await {
+                    return Err(signed_out().into());
+                }
                 Ok(Round::Again)
             }
-            Ok(Saved::Lost(None)) => {
-                self.revoke(&next).await;
-                let signed_out = "the user has signed out";
-                Err(TokenErrorKind::UserRequired.because(signed_out).into())
-            }
             Err(error) => {
-                self.save_later(user, section, next, &error);
+                self.save_later(user, Origin::Refresh(section), next, &error);
                 Ok(Round::Token(Box::new(token)))
             }
         }
@@ -360,14 +359,11 @@ impl Refresh {
             slot.set_refused(refresh_token.clone());
         }
         let is_other = |other: &Secret| *other != refresh_token;
-        let stored_descends = |seed: &Secret| {
-            let stored = stored.as_ref();
-            stored.is_some_and(|stored| stored.descends_from(seed))
-        };
-        let seed = slot.and_then(|slot| slot.seed());
-        let seed = seed.filter(|seed| !stored_descends(seed));
-        let mut others = stored
-            .map(|stored| stored.refresh_token)
+        let stored = stored.as_ref();
+        let seed = slot.and_then(|slot| new_seed(&slot, stored));
+        let credential = stored.and_then(Stored::credential);
+        let mut others = credential
+            .map(|stored| stored.refresh_token.clone())
             .into_iter()
             .chain(seed);
         if others.any(|other| is_other(&other)) {
@@ -378,6 +374,21 @@ impl Refresh {
             .with_source(error);
         Err(error.into())
     }
+}
+
+/// The refresh token to begin with, unless what is stored excludes it. Then nobody begins with it any more, whatever is stored
+/// later: nothing, for example, once the user has signed out.
+fn new_seed(slot: &Slot, stored: Option<&Stored>) -> Option<Secret> {
+    let seed = slot.seed()?;
+    let Some(stored) = stored else {
+        return Some(seed);
+    };
+    slot.set_stored();
+    if stored.excludes(&seed) {
+        slot.spend_seed(&seed);
+        return None;
+    }
+    Some(seed)
 }
 
 /// Whether an error says that the refresh token will not be taken again (RFC 6749 section 5.2, OpenID Connect Core section

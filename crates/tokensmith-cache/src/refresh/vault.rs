@@ -1,9 +1,10 @@
 //! The refresh tokens of all users, as a refresh sees them.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::credential::Credential;
+use super::credential::{Credential, Stored};
 use crate::store::{Keyring, RefreshTokenStore, Section, StoreName};
 use crate::{TokenError, TokenErrorKind};
 
@@ -12,13 +13,22 @@ pub(crate) struct Vault {
     pub(crate) store: Arc<dyn RefreshTokenStore>,
     keyring: Keyring,
     unsaved: Mutex<HashMap<StoreName, Unsaved>>,
+    /// Whose sign-out could not be carried out in the stores yet, and which one it was.
+    sign_outs: Mutex<HashMap<StoreName, u64>>,
 }
 
 /// A refresh token that is in memory only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Unsaved {
-    pub(crate) section: Section,
+    pub(crate) origin: Origin,
     pub(crate) credential: Credential,
+}
+
+/// Where a refresh token came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Refresh(Section),
+    SignIn,
 }
 
 impl Vault {
@@ -27,6 +37,7 @@ impl Vault {
             store,
             keyring,
             unsaved: Mutex::default(),
+            sign_outs: Mutex::default(),
         }
     }
 
@@ -40,24 +51,18 @@ impl Vault {
         self.store.needs_tokio()
     }
 
-    pub(crate) fn seal(
-        &self,
-        entry: &StoreName,
-        credential: &Credential,
-    ) -> Result<Vec<u8>, TokenError> {
-        self.keyring
-            .seal(entry, &credential.to_bytes())
-            .ok_or_else(|| {
-                TokenErrorKind::RefreshTokenStore
-                    .because("the refresh token cannot be encrypted: no random bytes")
-            })
+    pub(crate) fn seal(&self, entry: &StoreName, stored: &Stored) -> Result<Vec<u8>, TokenError> {
+        self.keyring.seal(entry, &stored.to_bytes()).ok_or_else(|| {
+            TokenErrorKind::RefreshTokenStore
+                .because("the refresh token cannot be encrypted: no random bytes")
+        })
     }
 
     /// What cannot be read is not taken for absent: the user would have to sign in again for a key that is missing here.
-    pub(crate) fn open(&self, entry: &StoreName, sealed: &[u8]) -> Result<Credential, TokenError> {
+    pub(crate) fn open(&self, entry: &StoreName, sealed: &[u8]) -> Result<Stored, TokenError> {
         let opened = self.keyring.open(entry, sealed);
         opened
-            .and_then(|plain| Credential::from_bytes(&plain))
+            .and_then(|plain| Stored::from_bytes(&plain))
             .ok_or_else(|| {
                 TokenErrorKind::RefreshTokenStore.because(
                     "the stored refresh token cannot be decrypted: a key of the keyring may be missing",
@@ -79,20 +84,37 @@ impl Vault {
     }
 
     /// Whether it was still there.
-    pub(crate) fn forget_unsaved(&self, entry: &StoreName, section: Section) -> bool {
+    pub(crate) fn forget_unsaved(&self, entry: &StoreName, unsaved: &Unsaved) -> bool {
         let mut all = self.all_unsaved();
-        let is_there = all
-            .get(entry)
-            .is_some_and(|unsaved| unsaved.section == section);
+        let is_there = all.get(entry) == Some(unsaved);
         if is_there {
             all.remove(entry);
         }
         is_there
     }
 
-    /// Removes what is unsaved of a user who signs in or out.
-    pub(crate) fn drop_unsaved(&self, entry: &StoreName) {
-        self.all_unsaved().remove(entry);
+    /// A user has signed out, and the stores do not know it yet. Returns which sign-out it is.
+    pub(crate) fn note_sign_out(&self, entry: &StoreName) -> u64 {
+        static LAST: AtomicU64 = AtomicU64::new(0);
+        let sign_out = LAST.fetch_add(1, Ordering::Relaxed);
+        self.sign_outs().insert(entry.clone(), sign_out);
+        sign_out
+    }
+
+    /// The stores know it, or the user has signed in since.
+    pub(crate) fn forget_sign_out(&self, entry: &StoreName) {
+        self.sign_outs().remove(entry);
+    }
+
+    /// The sign-out of a user that the stores do not know yet.
+    pub(crate) fn sign_out_of(&self, entry: &StoreName) -> Option<u64> {
+        self.sign_outs().get(entry).copied()
+    }
+
+    fn sign_outs(&self) -> MutexGuard<'_, HashMap<StoreName, u64>> {
+        self.sign_outs
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn all_unsaved(&self) -> MutexGuard<'_, HashMap<StoreName, Unsaved>> {

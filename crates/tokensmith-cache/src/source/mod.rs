@@ -36,6 +36,7 @@ use crate::{Metrics, TokenError, TokenErrorKind};
 #[derive(Clone)]
 pub struct TokenSource(pub(crate) Arc<Inner>);
 
+#[derive(Clone)]
 pub(crate) struct Inner {
     pub(crate) context: Arc<Context>,
     pub(crate) slot: Arc<Slot>,
@@ -237,19 +238,7 @@ impl Inner {
 
     fn token_or_attempt(&self, now: Moment, has_valid: bool) -> Result<TokenOrAttempt, TokenError> {
         let mut next = self.slot.token_or_attempt(now, |generation| {
-            let refresh = Refresh {
-                context: Arc::clone(&self.context),
-                slot: Arc::downgrade(&self.slot),
-                generation,
-                grant: Arc::clone(&self.grant),
-                user: self.user.clone(),
-                name: self.name.clone(),
-                known: self.slot.load().version(),
-                has_valid,
-                sent: AtomicMoment::default(),
-                is_loss_told: AtomicBool::default(),
-            };
-            refresh.begin()
+            self.refresh(generation, has_valid).begin()
         })?;
         if let TokenOrAttempt::NewAttempt(_, work) = &mut next
             && let Some(work) = work.take()
@@ -258,6 +247,22 @@ impl Inner {
             spawner.spawn(work);
         }
         Ok(next)
+    }
+
+    /// What a refresh works with that belongs to this generation of the slot.
+    fn refresh(&self, generation: u64, has_valid: bool) -> Refresh {
+        Refresh {
+            context: Arc::clone(&self.context),
+            slot: Arc::downgrade(&self.slot),
+            generation,
+            grant: Arc::clone(&self.grant),
+            user: self.user.clone(),
+            name: self.name.clone(),
+            known: self.slot.load().version(),
+            has_valid,
+            sent: AtomicMoment::default(),
+            is_loss_told: AtomicBool::default(),
+        }
     }
 
     /// Whether a refresh had begun so long before somebody came to wait for it that its failure says nothing.

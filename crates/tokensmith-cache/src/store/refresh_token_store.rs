@@ -87,8 +87,9 @@ pub trait RefreshTokenStore: Send + Sync {
     /// Stores a value whatever there was, and ends every section: the user has signed in.
     fn put<'a>(&'a self, entry: &'a StoreName, value: &'a [u8]) -> StoreFuture<'a, ()>;
 
-    /// Deletes the value, and ends every section: the user has signed out.
-    fn delete<'a>(&'a self, entry: &'a StoreName) -> StoreFuture<'a, ()>;
+    /// Deletes the value and returns it, and ends every section: the user has signed out. `None` if there is none, or if it was
+    /// deleted by an earlier call whose outcome was lost.
+    fn delete<'a>(&'a self, entry: &'a StoreName) -> StoreFuture<'a, Option<Vec<u8>>>;
 
     /// Whether the operations need a tokio runtime around them. Blocking users refuse such a store when they are built.
     fn needs_tokio(&self) -> bool {
@@ -173,7 +174,7 @@ impl<S: RefreshTokenStore + ?Sized> RefreshTokenStore for Arc<S> {
         (**self).put(entry, value)
     }
 
-    fn delete<'a>(&'a self, entry: &'a StoreName) -> StoreFuture<'a, ()> {
+    fn delete<'a>(&'a self, entry: &'a StoreName) -> StoreFuture<'a, Option<Vec<u8>>> {
         (**self).delete(entry)
     }
 

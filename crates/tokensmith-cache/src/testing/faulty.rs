@@ -133,7 +133,7 @@ impl RefreshTokenStore for Faulty {
         self.with("put", move || self.store.put(entry, value))
     }
 
-    fn delete<'a>(&'a self, entry: &'a StoreName) -> StoreFuture<'a, ()> {
+    fn delete<'a>(&'a self, entry: &'a StoreName) -> StoreFuture<'a, Option<Vec<u8>>> {
         self.with("delete", move || self.store.delete(entry))
     }
 }

@@ -60,6 +60,10 @@ impl Moment {
         Self(self.0.saturating_add(duration.0))
     }
 
+    pub(crate) fn before(self, duration: Duration) -> Self {
+        Self(self.0.saturating_sub(Self::from(duration).0))
+    }
+
     /// Zero if that is past.
     pub(crate) fn until(self, later: Self) -> Duration {
         Duration::from_nanos(later.0.saturating_sub(self.0))

@@ -159,6 +159,11 @@ impl Refresh {
 
     /// From the store, or else from the provider.
     async fn obtain(&self) -> Outcome {
+        if let (Some(user), Some(vault)) = (&self.user, &self.context.vault)
+            && vault.sign_out_of(&user.entry).is_some()
+        {
+            return Err(signed_out().into());
+        }
         let end = self.context.now().after(self.context.policy.deadline());
         let shared = self.context.store.as_ref().zip(self.name.as_ref());
         let Some((shared, name)) = shared else {
@@ -225,10 +230,12 @@ impl Refresh {
         });
         match kept {
             Ok((kept, plain, remaining)) => {
-                if let Some((session, version)) = lease
-                    && !self.is_superseded()
-                {
-                    session.put(version, &plain, remaining).await;
+                match lease {
+                    Some((session, version)) if self.is_superseded() => {
+                        session.fail(version, Duration::ZERO).await;
+                    }
+                    Some((session, version)) => session.put(version, &plain, remaining).await,
+                    None => {}
                 }
                 Ok(Arc::new(kept))
             }
@@ -344,6 +351,10 @@ fn dropped() -> TokenError {
 
 pub(super) fn superseded() -> TokenError {
     TokenErrorKind::UserRequired.because("the user has signed in or out meanwhile")
+}
+
+pub(super) fn signed_out() -> TokenError {
+    TokenErrorKind::UserRequired.because("the user has signed out")
 }
 
 pub(super) fn held_elsewhere() -> TokenError {

@@ -129,7 +129,8 @@ impl UserTokens {
     }
 
     /// Creates the source of a user's tokens with a refresh token to begin with, from a configuration for example. It is used
-    /// if the store has none for the user, or one that the provider has refused.
+    /// if the store has nothing for the user, or what came of an earlier one to begin with and the provider has refused. It does
+    /// not take the place of a sign-in, and is not used again once the user has signed out.
     ///
     /// # Errors
     ///

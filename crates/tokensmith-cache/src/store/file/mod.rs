@@ -20,8 +20,8 @@ pub(super) use self::shard::Shard;
 ///
 /// Times are those of the machine's clock. An access token that is damaged counts as missing, and so does one from the time
 /// before the clock was set back. Files of what has ended are removed when others come. A refresh token that is damaged is an
-/// error. It is on the disk when an operation returns, and what is left of one that is deleted is a small file with its last
-/// number. No lease lasts longer than the caller would get it for, whatever a file says, and no section longer than five
+/// error. It is on the disk when an operation returns. What is left of one that is deleted is a small file with its last number,
+/// which is removed when others come an hour later. No lease lasts longer than the caller would get it for, whatever a file says, and no section longer than five
 /// minutes.
 ///
 /// Each operation is done on a thread of its own, which ends with it: a disk that is slow, or a process that is stopped while

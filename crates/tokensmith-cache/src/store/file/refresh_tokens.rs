@@ -33,8 +33,23 @@ impl FileStore {
     }
 }
 
+impl FileStore {
+    /// Removes what users have left who signed out long ago.
+    fn sweep(shard: &Shard) -> Result<(), StoreError> {
+        for name in shard.names(END).map_err(StoreError::new)? {
+            // One that is damaged is for whoever needs it.
+            if Self::read(shard, &name).is_ok_and(|numbered| numbered.is_spent()) {
+                shard.remove(&file(&name)).map_err(StoreError::new)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+const END: &str = ".refresh";
+
 fn file(name: &StoreName) -> String {
-    format!("{}.refresh", name.as_str())
+    format!("{}{END}", name.as_str())
 }
 
 impl EntryStore for FileStore {
@@ -49,6 +64,9 @@ impl EntryStore for FileStore {
         let mut numbered = before.clone();
         let outcome = numbered.change(change);
         if numbered != before {
+            if before == Numbered::default() {
+                Self::sweep(&shard)?;
+            }
             Self::write(&shard, name, &numbered)?;
         }
         Ok(outcome)

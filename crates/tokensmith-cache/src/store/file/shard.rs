@@ -98,19 +98,26 @@ impl Shard {
 
     /// Removes the records of nothing.
     pub(super) fn sweep(&self, now: Duration) -> io::Result<()> {
-        for entry in fs::read_dir(&self.folder)? {
-            let Ok(file) = entry?.file_name().into_string() else {
-                continue;
-            };
-            let name = StoreName::new(file);
-            if is_name(&name)
-                && let Some(mut record) = self.record(&name)?
+        for name in self.names("")? {
+            if let Some(mut record) = self.record(&name)?
                 && record.is_empty(now)
             {
                 self.remove(name.as_str())?;
             }
         }
         Ok(())
+    }
+
+    /// The names of the files that end like this.
+    pub(super) fn names(&self, end: &str) -> io::Result<Vec<StoreName>> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(&self.folder)? {
+            let file = entry?.file_name().into_string().unwrap_or_default();
+            let name = file.strip_suffix(end);
+            let name = name.map(|name| StoreName::new(name.to_owned()));
+            names.extend(name.filter(is_name));
+        }
+        Ok(names)
     }
 }
 

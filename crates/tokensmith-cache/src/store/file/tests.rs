@@ -85,6 +85,34 @@ fn files_of_what_has_ended_are_removed() {
 }
 
 #[test]
+fn files_of_who_signed_out_long_ago_are_removed() {
+    let folder = folder();
+    let store = FileStore::new(folder.path()).expect("a store");
+    let shard = folder.path().join("ab");
+    let file = |number| shard.join(format!("{}.refresh", name(number).as_str()));
+    let sign_in = |number| {
+        let store: &dyn crate::RefreshTokenStore = &store;
+        block_on(store.begin(&name(number), LONG)).expect("a section");
+        block_on(store.put(&name(number), b"value")).expect("an outcome");
+    };
+    (1..=3).for_each(sign_in);
+    for number in 1..=2 {
+        block_on(crate::RefreshTokenStore::delete(&store, &name(number))).expect("an outcome");
+    }
+    // The first and the third one long ago.
+    for number in [1, 3] {
+        let text = fs::read_to_string(file(number)).expect("a file");
+        let mut content: serde_json::Value = serde_json::from_str(&text).expect("an object");
+        content["last"] = 1.into();
+        fs::write(file(number), content.to_string()).expect("a file");
+    }
+    sign_in(4);
+    let kept = [2, 3, 4].map(file);
+    assert_eq!(files(folder.path())[..3], kept);
+    assert!(!file(1).exists());
+}
+
+#[test]
 fn what_a_process_left_behind_that_died_harms_nobody() {
     let folder = folder();
     let store = FileStore::new(folder.path()).expect("a store");

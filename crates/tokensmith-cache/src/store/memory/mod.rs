@@ -220,7 +220,7 @@ impl RefreshTokenStore for MemoryRefreshTokenStore {
         self.change(entry, |entry, _, _| entry.put(value))
     }
 
-    fn delete<'a>(&'a self, entry: &'a StoreName) -> StoreFuture<'a, ()> {
+    fn delete<'a>(&'a self, entry: &'a StoreName) -> StoreFuture<'a, Option<Vec<u8>>> {
         self.change(entry, |entry, _, _| entry.delete())
     }
 }

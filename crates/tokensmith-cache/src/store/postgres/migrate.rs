@@ -12,7 +12,8 @@ impl PostgresStore {
     /// The migrations, in their order: the first makes version 1 of the schema of version 0.
     pub const MIGRATIONS: &'static [&'static str] = &[include_str!("sql/schema_1.sql")];
 
-    /// Creates the tables, or brings them up to date. Does nothing where they are. Programs may do so at the same time: one
+    /// Creates the tables, or brings them up to date. Deletes the rows of users who signed out more than an hour ago, where the
+    /// role has `DELETE` on the table. Programs may do so at the same time: one
     /// of them does it, and the others wait.
     ///
     /// # Errors
@@ -47,7 +48,19 @@ async fn apply(client: &mut Client) -> Result<(), StoreError> {
         transaction.batch_execute(migration).await.map_err(failed)?;
         transaction.batch_execute(&record).await.map_err(failed)?;
     }
+    delete_spent_rows(&transaction).await?;
     transaction.commit().await.map_err(failed)
+}
+
+/// Deletes what users have left who signed out long ago, where the role may do so.
+async fn delete_spent_rows(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+    let may_delete = "SELECT has_table_privilege('tokensmith_refresh_tokens', 'DELETE')";
+    let row = transaction.query_typed_one(may_delete, &[]).await;
+    if row.map_err(failed)?.try_get(0).map_err(failed)? {
+        let spent = include_str!("sql/delete_spent.sql");
+        transaction.batch_execute(spent).await.map_err(failed)?;
+    }
+    Ok(())
 }
 
 async fn require_durable_commits(transaction: &Transaction<'_>) -> Result<(), StoreError> {

@@ -10,6 +10,7 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Config, NoTls, Row, Socket};
 
 use super::operation::{Detached, LIMIT};
+use super::state::LONGEST_SECTION;
 use super::{
     BeginSection, Begun, RefreshTokenStore, Saved, Section, StoreError, StoreFuture, StoreName,
 };
@@ -41,7 +42,8 @@ mod migrate;
 /// | `saved` | The section that saved the value; `NULL` if the user signed in since |
 ///
 /// Numbers are microseconds since 1970, or one more than the last one: they rise where a server that takes over has lost the
-/// last transactions, too. Rows with neither a value nor a section may be deleted at any time. The table `tokensmith_schema` has
+/// last transactions, too. Rows with neither a value nor a section may be deleted at any time: `migrate` does so with
+/// those that are older than an hour. The table `tokensmith_schema` has
 /// a row for each migration.
 ///
 /// The role of the application needs `SELECT`, `INSERT` and `UPDATE` on the first table; `migrate` needs `CREATE` on the schema.
@@ -130,7 +132,7 @@ impl PostgresStore {
             // It is in the middle of something: nobody else gets it.
             drop(Object::take(connection));
         }
-        outcome.unwrap_or_else(|_| Err(StoreError::new("PostgreSQL takes longer than two seconds")))
+        outcome.unwrap_or_else(|_| Err(late()))
     }
 
     async fn load_value(self, name: String) -> Result<Option<Vec<u8>>, StoreError> {
@@ -157,7 +159,8 @@ impl PostgresStore {
             }));
         }
         let held = include_str!("sql/held.sql");
-        match &*self.rows(held, &[text(&name)]).await? {
+        let longest = milliseconds(LONGEST_SECTION);
+        match &*self.rows(held, &[text(&name), integer(&longest)]).await? {
             [row] => Ok(BeginSection::Held {
                 section: Section(unsigned(row.try_get(0).map_err(failed)?)),
                 remaining: Duration::from_millis(unsigned(row.try_get(1).map_err(failed)?)),
@@ -212,14 +215,22 @@ impl PostgresStore {
         let put = include_str!("sql/put.sql");
         let limit = milliseconds(LIMIT);
         let parameters = [text(&name), bytes(&value), integer(&limit)];
-        self.rows(put, &parameters).await.map(drop)
+        match &*self.rows(put, &parameters).await? {
+            [] => Err(late()),
+            _ => Ok(()),
+        }
     }
 
-    async fn delete_value(self, name: String) -> Result<(), StoreError> {
+    async fn delete_value(self, name: String) -> Result<Option<Vec<u8>>, StoreError> {
         let delete = include_str!("sql/delete.sql");
         let limit = milliseconds(LIMIT);
         let parameters = [text(&name), integer(&limit)];
-        self.rows(delete, &parameters).await.map(drop)
+        let rows = self.rows(delete, &parameters).await?;
+        let row = rows.first().ok_or_else(late)?;
+        if row.try_get(0).map_err(failed)? {
+            return Err(late());
+        }
+        row.try_get(1).map_err(failed)
     }
 }
 
@@ -234,9 +245,8 @@ impl RefreshTokenStore for PostgresStore {
         entry: &'a StoreName,
         duration: Duration,
     ) -> StoreFuture<'a, BeginSection> {
-        let begin = self
-            .clone()
-            .begin_section(name_of(entry), milliseconds(duration));
+        let duration = milliseconds(duration.min(LONGEST_SECTION));
+        let begin = self.clone().begin_section(name_of(entry), duration);
         let (store, name) = (self.clone(), name_of(entry));
         Box::pin(self.detached.run_or_undo(begin, async move |undelivered| {
             if let BeginSection::Begun(begun) = undelivered {
@@ -253,7 +263,7 @@ impl RefreshTokenStore for PostgresStore {
         duration: Duration,
     ) -> StoreFuture<'a, bool> {
         let store = self.clone();
-        let duration = milliseconds(duration);
+        let duration = milliseconds(duration.min(LONGEST_SECTION));
         let confirm = store.confirm_section(name_of(entry), signed(section), duration);
         Box::pin(self.detached.run(confirm))
     }
@@ -279,7 +289,7 @@ impl RefreshTokenStore for PostgresStore {
         Box::pin(self.detached.run(put))
     }
 
-    fn delete<'a>(&'a self, entry: &'a StoreName) -> StoreFuture<'a, ()> {
+    fn delete<'a>(&'a self, entry: &'a StoreName) -> StoreFuture<'a, Option<Vec<u8>>> {
         let delete = self.clone().delete_value(name_of(entry));
         Box::pin(self.detached.run(delete))
     }
@@ -293,6 +303,11 @@ impl fmt::Debug for PostgresStore {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("PostgresStore(..)")
     }
+}
+
+/// Its caller has left: nothing was done, or nobody knows.
+fn late() -> StoreError {
+    StoreError::new("PostgreSQL takes longer than two seconds")
 }
 
 fn name_of(entry: &StoreName) -> String {

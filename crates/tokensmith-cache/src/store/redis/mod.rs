@@ -25,7 +25,7 @@ mod refresh_tokens;
 /// # Refresh tokens
 ///
 /// As a [`RefreshTokenStore`](crate::RefreshTokenStore), it has a hash for each user, `{PREFIX:NAME}:refresh`, without a time
-/// to live. Its fields: `value`, the encrypted refresh token; `section`, `ends` and `mark`, the section that somebody has, its
+/// to live as long as there is a value; an hour after it was deleted, the rest goes too. Its fields: `value`, the encrypted refresh token; `section`, `ends` and `mark`, the section that somebody has, its
 /// deadline and which call began it; `last`, the highest number that was given to a section; `confirmed` and `saved`, the
 /// sections that did so last; `put`, which call of `put` or `delete` came last.
 ///

@@ -17,6 +17,7 @@ static CONFIRM: LazyLock<Script> =
 static SAVE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("refresh/save.lua")));
 static END: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("refresh/end.lua")));
 static PUT: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("refresh/put.lua")));
+static DELETE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("refresh/delete.lua")));
 
 /// What `begin.lua` returns: what it did, the section, how many milliseconds it lasts, the value, the section that was confirmed.
 type BeginReply = (String, u64, u64, Option<Vec<u8>>, Option<u64>);
@@ -142,9 +143,9 @@ impl<C: ConnectionLike + Clone + Send + Sync + 'static> RefreshTokenStore for Re
         self.run(async move { store.entry(&PUT, name, vec![mark()?.to_vec(), value]).await })
     }
 
-    fn delete<'a>(&'a self, entry: &'a StoreName) -> StoreFuture<'a, ()> {
+    fn delete<'a>(&'a self, entry: &'a StoreName) -> StoreFuture<'a, Option<Vec<u8>>> {
         let (store, name) = (self.clone(), entry.clone());
-        self.run(async move { store.entry(&PUT, name, vec![mark()?.to_vec()]).await })
+        self.run(async move { store.entry(&DELETE, name, vec![mark()?.to_vec()]).await })
     }
 
     fn needs_tokio(&self) -> bool {

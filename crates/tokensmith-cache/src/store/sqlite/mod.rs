@@ -5,13 +5,14 @@ use std::fs::OpenOptions;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, TransactionBehavior, params};
 
 use super::operation::IsWanted;
 use super::state::{
-    Entry, EntryStore, Numbered, Span, begin_on_thread, micros, on_thread_with, refresh_token_store,
+    Entry, EntryStore, Numbered, Span, TOMBSTONE, begin_on_thread, micros, on_thread_with,
+    refresh_token_store,
 };
 use super::{StoreError, StoreName};
 
@@ -39,7 +40,8 @@ use super::{StoreError, StoreName};
 /// | `saved` | The section that saved the value; `NULL` if the user signed in since |
 ///
 /// Times are microseconds since 1970 by the machine's clock, and so are the numbers of sections unless the last one was higher.
-/// Rows with neither a value nor a section may be deleted at any time. The table `tokensmith_schema` has a row for each
+/// Rows with neither a value nor a section may be deleted at any time; those that are older than an hour are deleted when the
+/// database is opened. The table `tokensmith_schema` has a row for each
 /// migration.
 ///
 /// # What is safe
@@ -122,6 +124,13 @@ fn prepare(connection: &mut Connection) -> Result<(), StoreError> {
         let record = "INSERT INTO tokensmith_schema (version) VALUES (?1)";
         transaction.execute(record, [version]).map_err(failed)?;
     }
+    let spent = "DELETE FROM tokensmith_refresh_tokens
+        WHERE value IS NULL AND section IS NULL AND confirmed IS NULL AND last_section < ?1";
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let long_ago = now.unwrap_or_default().saturating_sub(TOMBSTONE);
+    transaction
+        .execute(spent, [micros(long_ago)])
+        .map_err(failed)?;
     transaction.commit().map_err(failed)
 }
 

@@ -128,7 +128,10 @@ macro_rules! refresh_token_store {
                 })
             }
 
-            fn delete<'a>(&'a self, entry: &'a $crate::StoreName) -> $crate::StoreFuture<'a, ()> {
+            fn delete<'a>(
+                &'a self,
+                entry: &'a $crate::StoreName,
+            ) -> $crate::StoreFuture<'a, Option<Vec<u8>>> {
                 on_thread_with(self, entry, |store, name, is_wanted| {
                     store.change_entry(name, is_wanted, |entry, _, _| entry.delete())
                 })

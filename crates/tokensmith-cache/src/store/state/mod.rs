@@ -10,6 +10,8 @@ mod record;
 mod span;
 
 pub(super) use entry::Entry;
+#[cfg(feature = "postgres")]
+pub(super) use entry::LONGEST_SECTION;
 #[cfg(any(feature = "file", feature = "sqlite"))]
 pub(super) use entry_store::{EntryStore, begin_on_thread, on_thread_with, refresh_token_store};
 #[cfg(any(feature = "file", feature = "sqlite"))]
@@ -17,7 +19,7 @@ pub(super) use numbered::Numbered;
 #[cfg(feature = "sqlite")]
 pub(super) use numbered::micros;
 pub(super) use record::Record;
-#[cfg(feature = "redis")]
+#[cfg(any(feature = "redis", feature = "sqlite"))]
 pub(super) use record::TOMBSTONE;
 #[cfg(feature = "redis")]
 pub(super) use span::LONGEST;

@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::entry::Entry;
+use super::record::TOMBSTONE;
 
 /// An entry, and the highest number that was given to one of its sections.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,6 +28,13 @@ impl Numbered {
         let begun = self.entry.section.as_ref().map(|(section, _)| *section);
         self.last = self.last.max(begun.unwrap_or_default());
         outcome
+    }
+
+    /// Whether nothing is left but a number that nobody needs any more: later ones are higher by the clock.
+    pub(in crate::store) fn is_spent(&self) -> bool {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        let since = now.map_or(0, micros).saturating_sub(self.last);
+        self.entry == Entry::default() && since > micros(TOMBSTONE)
     }
 }
 

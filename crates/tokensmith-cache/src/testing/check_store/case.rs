@@ -170,9 +170,20 @@ impl<'s> User<'s> {
         put.map_err(|error| format!("put failed: {error}"))
     }
 
-    pub(super) async fn delete(&self) -> Result<(), String> {
+    pub(super) async fn delete(&self) -> Result<Option<Vec<u8>>, String> {
         let deleted = self.store.delete(&self.entry).await;
         deleted.map_err(|error| format!("delete failed: {error}"))
+    }
+
+    pub(super) async fn expect_deleted(&self, expected: Option<&[u8]>) -> Result<(), String> {
+        let deleted = self.delete().await?;
+        require(deleted.as_deref() == expected, || {
+            format!(
+                "delete gives {} instead of {}, which was there",
+                shown(deleted.as_deref()),
+                shown(expected)
+            )
+        })
     }
 
     pub(super) async fn expect_value(&self, expected: Option<&[u8]>) -> Result<(), String> {

@@ -42,7 +42,7 @@ pub(super) async fn rise(case: Case<'_>) -> Result<(), String> {
             "end" => other.end(last).await?,
             "save" => one.expect_saved(last, b"value").await?,
             "put" => other.put(b"value").await?,
-            _ => one.delete().await?,
+            _ => drop(one.delete().await?),
         }
         let next = other.begin(LONG).await?.section;
         require(next > last, || {

@@ -29,6 +29,7 @@ enum Fault {
     CutsValues,
     EndsTheSectionOfOthers,
     SaysNothingOfSaved,
+    SaysNothingOfDeleted,
     Fails,
 }
 
@@ -159,16 +160,16 @@ impl RefreshTokenStore for Broken {
         self.store.put(entry, value)
     }
 
-    fn delete<'a>(&'a self, entry: &'a StoreName) -> StoreFuture<'a, ()> {
+    fn delete<'a>(&'a self, entry: &'a StoreName) -> StoreFuture<'a, Option<Vec<u8>>> {
         Box::pin(async move {
-            let before = self.store.load(entry).await?;
-            self.store.delete(entry).await?;
-            match before {
+            let before = self.store.delete(entry).await?;
+            match &before {
                 Some(value) if self.has(Fault::KeepsTheValueOnDelete) => {
-                    self.store.put(entry, &value).await
+                    self.store.put(entry, value).await?;
                 }
-                _ => Ok(()),
+                _ => {}
             }
+            Ok(before.filter(|_| !self.has(Fault::SaysNothingOfDeleted)))
         })
     }
 }
@@ -223,9 +224,14 @@ impl RefreshTokenStore for Forgetful {
         Box::pin(async move { self.of(entry).put(entry, value).await })
     }
 
-    fn delete<'a>(&'a self, entry: &'a StoreName) -> StoreFuture<'a, ()> {
-        self.0.lock().expect("no panic").remove(entry);
-        Box::pin(async { Ok(()) })
+    fn delete<'a>(&'a self, entry: &'a StoreName) -> StoreFuture<'a, Option<Vec<u8>>> {
+        let removed = self.0.lock().expect("no panic").remove(entry);
+        Box::pin(async move {
+            match removed {
+                Some(store) => store.delete(entry).await,
+                None => Ok(None),
+            }
+        })
     }
 }
 
@@ -263,6 +269,7 @@ fn a_fault_breaks_the_rule_that_it_is_about() {
         (Fault::CutsValues, "values are any bytes"),
         (Fault::EndsTheSectionOfOthers, "an ended section is over"),
         (Fault::SaysNothingOfSaved, "put and delete win"),
+        (Fault::SaysNothingOfDeleted, "put and delete win"),
         (Fault::Fails, "an entry begins empty"),
     ];
     let expected = faults.map(|(fault, rule)| (fault, rule.to_owned()));

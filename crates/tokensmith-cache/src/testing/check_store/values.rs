@@ -94,7 +94,7 @@ pub(super) async fn put_and_delete_win(case: Case<'_>) -> Result<(), String> {
         "begin reports a section as unsaved that put has ended".to_owned()
     })?;
     one.confirm_for(second.section, LONG).await?;
-    other.delete().await?;
+    other.expect_deleted(Some(b"signed in")).await?;
     one.expect_value(None).await?;
     require(!one.confirm(second.section).await?, || {
         "a section can be confirmed after delete".to_owned()
@@ -103,7 +103,8 @@ pub(super) async fn put_and_delete_win(case: Case<'_>) -> Result<(), String> {
     // What a section saved before cannot be saved again.
     let third = one.begin(LONG).await?.section;
     one.expect_saved(third, b"third").await?;
-    other.delete().await?;
+    other.expect_deleted(Some(b"third")).await?;
+    one.expect_deleted(None).await?;
     one.expect_lost(third, None).await?;
     other.put(b"signed in again").await?;
     one.expect_lost(third, Some(b"signed in again")).await?;

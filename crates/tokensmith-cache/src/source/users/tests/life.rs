@@ -235,7 +235,8 @@ impl Life {
         let sealed = self.store.store.load(entry).now_or_never();
         let sealed = sealed.expect("no wait").expect("no fault")?;
         let vault = users.vault().expect("a vault");
-        let credential = vault.open(entry, &sealed).expect("the key");
+        let stored = vault.open(entry, &sealed).expect("the key");
+        let credential = stored.credential()?;
         Some(credential.refresh_token.expose().to_owned())
     }
 

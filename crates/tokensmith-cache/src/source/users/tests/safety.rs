@@ -316,7 +316,8 @@ fn stored(users: &UserTokens, store: &Faulty) -> crate::refresh::Credential {
     let sealed = store.store.load(entry).now_or_never().expect("no wait");
     let sealed = sealed.expect("no fault").expect("a value");
     let vault = users.0.vault().expect("a vault");
-    vault.open(entry, &sealed).expect("the key")
+    let stored = vault.open(entry, &sealed).expect("the key");
+    stored.credential().expect("a refresh token").clone()
 }
 
 #[tokio::test]

@@ -5,3 +5,4 @@ WHERE clock_timestamp() < now() + $3 * interval '1 millisecond'
 ON CONFLICT (name) DO UPDATE SET
     value = excluded.value, section = NULL, section_ends = NULL, confirmed = NULL, saved = NULL
 WHERE clock_timestamp() < now() + $3 * interval '1 millisecond'
+RETURNING name

@@ -7,7 +7,7 @@ use super::span::Span;
 use crate::store::{BeginSection, Begun, Saved, Section};
 
 /// No section lasts longer: neither one that was planted nor one from before the clock was set back blocks an entry.
-const LONGEST_SECTION: Duration = Duration::from_secs(5 * 60);
+pub(in crate::store) const LONGEST_SECTION: Duration = Duration::from_secs(5 * 60);
 
 /// Times are those since 1970, or any other moment that stays the same.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -95,8 +95,8 @@ impl Entry {
         };
     }
 
-    pub(in crate::store) fn delete(&mut self) {
-        *self = Self::default();
+    pub(in crate::store) fn delete(&mut self) -> Option<Vec<u8>> {
+        std::mem::take(self).value
     }
 }
 
