@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::future::{Either, select};
@@ -13,7 +14,7 @@ use super::pending::Pending;
 use super::shared::Shared;
 use super::vault::Vault;
 use crate::store::{Keyring, StoreError, TokenStore};
-use crate::time::{Clock, Moment, SystemClock};
+use crate::time::{AtomicMoment, Clock, Moment, SystemClock};
 use crate::watch::{Counters, Watchers};
 use crate::{Event, EventKind, Metrics, Policy, TokenError, TokenErrorKind, TokenHeader};
 
@@ -96,6 +97,8 @@ impl Options {
             counters: Counters::default(),
             watchers: self.watchers,
             pending: Pending::default(),
+            waits_cleared: AtomicU64::default(),
+            waits_cleared_at: AtomicMoment::default(),
         }
     }
 }
@@ -122,6 +125,9 @@ pub(crate) struct Context {
     pub(crate) counters: Counters,
     watchers: Watchers,
     pub(crate) pending: Pending,
+    /// How often all waits were cleared, and when last.
+    waits_cleared: AtomicU64,
+    waits_cleared_at: AtomicMoment,
 }
 
 impl Context {
@@ -131,6 +137,18 @@ impl Context {
             Some(clock) => clock.now(),
         };
         now.into()
+    }
+
+    /// Has everybody ask the provider once, whatever wait another machine was told.
+    pub(crate) fn clear_waits(&self) {
+        self.waits_cleared_at.store(self.now());
+        self.waits_cleared.fetch_add(1, Ordering::Release);
+    }
+
+    /// How often that was done, and when last.
+    pub(crate) fn waits_cleared(&self) -> (u64, Moment) {
+        let count = self.waits_cleared.load(Ordering::Acquire);
+        (count, self.waits_cleared_at.load())
     }
 
     pub(crate) fn spawner(&self, grant: &dyn Grant) -> Option<Spawner> {

@@ -38,6 +38,9 @@ struct State {
     is_stored: bool,
     /// How often the user has signed out.
     sign_outs: u64,
+    /// Since when another machine's wait is kept, and the last time that all waits were cleared and this one with them.
+    waits_since: Option<Moment>,
+    cleared: u64,
     /// Rises when the user signs in or out: what was begun before counts no more.
     generation: u64,
 }
@@ -152,6 +155,12 @@ impl Slot {
             return false;
         }
         state.attempt = None;
+        let waits = outcome
+            .as_ref()
+            .is_err_and(|failure| failure.error.kind() == TokenErrorKind::CoolingDown);
+        if !waits {
+            state.waits_since = None;
+        }
         let memory = &mut state.memory;
         match outcome {
             Ok(kept) => {
@@ -188,6 +197,21 @@ impl Slot {
         self.state().memory.trouble = None;
     }
 
+    /// Whether a wait that another machine was told is over here: somebody has cleared all waits, or it was kept for as long as
+    /// a provider may have anybody wait.
+    pub(crate) fn has_waited(&self, now: Moment, context: &Context) -> bool {
+        let longest = context.policy.longest_wait;
+        let (cleared, when) = context.waits_cleared();
+        let mut state = self.state();
+        if state.cleared != cleared {
+            state.cleared = cleared;
+            if when.until(now) < longest {
+                return true;
+            }
+        }
+        state.waits_since.get_or_insert(now).until(now) >= longest
+    }
+
     /// Drops a token, if it is the one that is there and is this old at least.
     pub(crate) fn invalidate(&self, token: &Token, now: Moment, youngest: Duration) -> bool {
         let _state = self.state();
@@ -214,6 +238,7 @@ impl Slot {
             generation,
             sent_seed: state.seed.take().or(state.sent_seed.take()),
             sign_outs: state.sign_outs,
+            cleared: state.cleared,
             ..State::default()
         };
         self.current.store(Arc::new(Kept::gone(None)));

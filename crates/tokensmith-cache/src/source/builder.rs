@@ -40,11 +40,13 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> SourceBuilder<P, 
         R: Request<Provider = P> + Send + Sync + 'static,
         R::Response: TokenResponse,
     {
-        self.identity = match request.operation().grant_type() {
-            Some("refresh_token") => Err(TokenErrorKind::Config.because(
+        let carries_refresh_token = request.operation().grant_type() == Some("refresh_token")
+            || protocol::has_parameter(&request, "refresh_token");
+        self.identity = match carries_refresh_token {
+            true => Err(TokenErrorKind::Config.because(
                 "a refresh token belongs to a user, and is used once: use `UserTokens` instead of a source of this request",
             )),
-            _ => identity(self.requests.client.settings(), &request),
+            false => identity(self.requests.client.settings(), &request),
         };
         self.requests.set_full(request);
         self

@@ -19,7 +19,7 @@ pub struct Policy {
     deadline: Duration,
     first_cool_down: Duration,
     last_cool_down: Duration,
-    longest_wait: Duration,
+    pub(crate) longest_wait: Duration,
     pub(crate) min_age: Duration,
     pub(crate) grace_period: Duration,
     pub(crate) store_timeout: Duration,

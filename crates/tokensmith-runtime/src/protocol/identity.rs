@@ -90,6 +90,14 @@ pub fn client_identity(settings: &Settings) -> Zeroizing<Vec<u8>> {
     writer.0
 }
 
+/// Whether a request was given a parameter of this name.
+pub fn has_parameter<R: Request>(request: &R, name: &str) -> bool {
+    let mut parameters = Parameters::default();
+    request.parameters(&mut parameters);
+    let given = parameters.into_named_values();
+    given.iter().any(|parameter| parameter.name == name)
+}
+
 fn is_scope(name: &str) -> bool {
     matches!(name, "scope" | "scopes")
 }

@@ -11,6 +11,7 @@ use futures_channel::oneshot;
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Either, select};
 use tokensmith_runtime::{self as runtime, Work};
+use zeroize::Zeroizing;
 
 use super::grant::Grant;
 use super::options::{Context, pause};
@@ -30,6 +31,8 @@ pub(crate) struct Failure {
     pub(crate) error: TokenError,
     /// Whether nothing was tried, since somebody else is at it or was first.
     pub(crate) elsewhere: bool,
+    /// Whether it says nothing to other machines: this one was held up.
+    is_held_up: bool,
 }
 
 /// How soon to look again whether another machine is done.
@@ -41,13 +44,17 @@ impl Failure {
         Self {
             error,
             elsewhere: true,
+            is_held_up: false,
         }
     }
 
     /// How long nobody asks again.
     pub(crate) fn cool_down(&self, policy: &Policy, failures: u32) -> Duration {
         match self.error.kind() {
-            TokenErrorKind::CoolingDown => self.error.retry_after().unwrap_or_default(),
+            TokenErrorKind::CoolingDown => {
+                let wait = self.error.retry_after().unwrap_or_default();
+                wait.min(policy.longest_wait)
+            }
             _ => policy.cool_down(failures, self.error.retry_after()),
         }
     }
@@ -55,7 +62,9 @@ impl Failure {
     /// How long other machines do not ask the provider. What went wrong here says nothing to them.
     fn cool_down_elsewhere(&self, policy: &Policy) -> Duration {
         match self.error.kind() {
-            TokenErrorKind::Exchange | TokenErrorKind::Expired if !self.elsewhere => {
+            TokenErrorKind::Exchange | TokenErrorKind::Expired
+                if !self.elsewhere && !self.is_held_up =>
+            {
                 self.cool_down(policy, 1)
             }
             _ => Duration::ZERO,
@@ -68,6 +77,7 @@ impl From<TokenError> for Failure {
         Self {
             error,
             elsewhere: false,
+            is_held_up: false,
         }
     }
 }
@@ -197,6 +207,9 @@ impl Refresh {
                         None => known = Some(stored.version),
                     }
                 }
+                Some(Begin::CoolingDown(_)) if self.has_waited(now) => {
+                    return self.fetch(None, end).await;
+                }
                 Some(Begin::CoolingDown(rest)) => {
                     let error = TokenErrorKind::CoolingDown
                         .because("the provider asked another machine to wait");
@@ -217,17 +230,12 @@ impl Refresh {
     /// From the provider. A lease is renewed meanwhile, and ended.
     async fn fetch(&self, lease: Option<(&Session<'_>, Version)>, end: Moment) -> Outcome {
         let policy = &self.context.policy;
-        let (fetched, sent) = self.ask(lease, end).await;
-        let version = lease.map(|(_, version)| version).or(self.known);
-        let header = &self.context.header;
-        let kept = fetched.and_then(|token| {
-            let kept = Kept::new(&token, header, policy, sent, version)?;
-            let remaining = kept.remaining(self.context.now());
-            if remaining.is_zero() {
-                return Err(expired().into());
-            }
-            Ok((kept, Kept::seal(&token), remaining))
-        });
+        let mut kept = self.obtained(lease, end).await;
+        let can_ask_again = self.user.is_some() || !self.grant.is_one_time();
+        if can_ask_again && kept.as_ref().is_err_and(|failure| failure.is_held_up) {
+            let end = self.context.now().after(policy.deadline());
+            kept = self.obtained(lease, end).await;
+        }
         match kept {
             Ok((kept, plain, remaining)) => {
                 match lease {
@@ -248,6 +256,25 @@ impl Refresh {
                 Err(failure)
             }
         }
+    }
+
+    /// A token that is valid, what of it goes to the store, and for how long it is valid.
+    async fn obtained(
+        &self,
+        lease: Option<(&Session<'_>, Version)>,
+        end: Moment,
+    ) -> Result<(Kept, Zeroizing<Vec<u8>>, Duration), Failure> {
+        let (fetched, sent) = self.ask(lease, end).await;
+        let token = fetched?;
+        let version = lease.map(|(_, version)| version).or(self.known);
+        let Context { policy, header, .. } = &*self.context;
+        let kept = Kept::new(&token, header, policy, sent, version)?;
+        let now = self.context.now();
+        let remaining = kept.remaining(now);
+        if remaining.is_zero() {
+            return Err(expired(token.metadata.expires_in, sent.until(now)));
+        }
+        Ok((kept, Kept::seal(&token), remaining))
     }
 
     /// Asks the provider, and tells when the request was sent. What can be used only once is not given up halfway.
@@ -292,6 +319,12 @@ impl Refresh {
         }
     }
 
+    /// Whether a wait that another machine was told counts no more here.
+    fn has_waited(&self, now: Moment) -> bool {
+        let slot = self.slot.upgrade();
+        slot.is_some_and(|slot| slot.has_waited(now, &self.context))
+    }
+
     pub(super) fn note_sending(&self) {
         self.sent.store(self.context.now());
     }
@@ -332,8 +365,23 @@ impl Drop for Unfinished {
     }
 }
 
-fn expired() -> TokenError {
-    TokenErrorKind::Expired.because("the provider returned a token that had already expired")
+/// The failure of a token that had expired when it was read.
+fn expired(lifetime: Option<Duration>, elapsed: Duration) -> Failure {
+    let lifetime = lifetime.unwrap_or_default();
+    if lifetime.is_zero() {
+        let expired = "the provider returned a token that had already expired";
+        return TokenErrorKind::Expired.because(expired).into();
+    }
+    let error = TokenErrorKind::Expired.because(format!(
+        "the token had expired by the time its response was read: it lives for {} s and was asked for {} s ago; this \
+         process was held up, or the provider's lifetime is too short",
+        lifetime.as_secs(),
+        elapsed.as_secs()
+    ));
+    Failure {
+        is_held_up: true,
+        ..error.into()
+    }
 }
 
 pub(super) fn panicked() -> TokenError {

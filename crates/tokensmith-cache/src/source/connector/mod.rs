@@ -80,10 +80,8 @@ impl UserTokens {
     {
         let header = header(connector)?;
         let example = connector.refresh("refresh_token");
-        let identity = identity(client.settings(), &example);
         let connector = Arc::new(connector.clone());
         let mut requests = Requests::new(client.clone());
-        requests.set_provider(&example);
         requests.refresh = Some(Box::new(move |client, refresh_token, may_send| {
             let connector = Arc::clone(&connector);
             Box::pin(async move {
@@ -91,7 +89,7 @@ impl UserTokens {
                 client.send_if(AsToken(&request), may_send).await
             })
         }));
-        Ok(UserTokensBuilder::new(requests, identity).header(header))
+        Ok(UserTokensBuilder::new(requests, &example).header(header))
     }
 }
 

@@ -105,9 +105,10 @@ impl TokenManager {
         self.slots.len() == 0
     }
 
-    /// Lets every tenant ask the provider again at once, whatever `Retry-After` it gave. The waits in a shared store end one by
-    /// one: [`TokenSource::clear_wait`].
+    /// Lets every tenant ask the provider again at once, whatever `Retry-After` it gave, to this machine or to another one that
+    /// shares a store. Other machines wait on: see [`TokenSource::clear_wait`].
     pub fn clear_waits(&self) {
+        self.context.clear_waits();
         self.slots.clear_waits();
     }
 

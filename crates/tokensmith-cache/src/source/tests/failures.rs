@@ -96,6 +96,48 @@ async fn a_token_that_is_at_its_end_is_not_handed_out() {
 }
 
 #[tokio::test]
+async fn a_token_that_expired_while_the_process_was_stopped_is_asked_for_again() {
+    let world = World::default();
+    let source = source(&world);
+    let asked = spawn({
+        let source = source.clone();
+        async move { source.token().await }
+    });
+    run_all_tasks().await;
+    world.jump(2 * HOUR);
+    world.pass(SECOND).await;
+    asked.await.expect("no panic").expect("a token");
+    assert_eq!((world.requests(), source.metrics().failures), (2, 0));
+}
+
+#[tokio::test]
+async fn a_token_that_lives_too_short_is_asked_for_twice_and_holds_up_no_other_machine() {
+    let world = World::default();
+    world.provider(|provider| {
+        provider.lifetime = Some(1);
+        provider.latency = 2 * SECOND;
+    });
+    let store = crate::MemoryStore::with_clock(world.clone());
+    let [one, other] = [(), ()].map(|()| {
+        let keyring = crate::Keyring::new("key", [7; 32]);
+        let policy = Policy::default().with_jitter(0.0);
+        let options = world.options().policy(policy).store(store.clone(), keyring);
+        let builder = TokenSource::builder(&world.client()).grant(request());
+        builder.options(options).build().expect("a source")
+    });
+    let error = ask(&world, &one).await.expect_err("no token");
+    assert_eq!(
+        error.to_string(),
+        "auth.example.com: the token had expired by the time its response was read: it lives for 1 s and was asked for 2 s \
+         ago; this process was held up, or the provider's lifetime is too short; the next try is in 1 s"
+    );
+    assert_eq!(world.requests(), 2);
+    let error = ask(&world, &other).await.expect_err("no token");
+    assert_eq!(error.kind(), TokenErrorKind::Expired);
+    assert_eq!(world.requests(), 4);
+}
+
+#[tokio::test]
 async fn a_panic_ends_one_refresh_only() {
     let world = World::default();
     world.provider(|provider| provider.panics = true);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use tokio::task::JoinHandle;
 
-use crate::testing::{HOUR, World, ask, request, run_all_tasks};
+use crate::testing::{HOUR, MINUTE, World, ask, request, run_all_tasks};
 use crate::{Clock as _, Keyring, MemoryStore, Token, TokenError, TokenSource};
 
 /// What happens next.
@@ -184,10 +184,9 @@ fn play(events: Vec<Event>, is_fleet: bool) {
         play.world
             .provider(|provider| provider.lifetime = Some(3600));
         // What is under way ends, and what it leaves behind.
-        for _ in 0..2 {
-            play.world.jump(HOUR);
-            run_all_tasks().await;
-        }
+        play.world.pass(2 * MINUTE).await;
+        play.world.jump(HOUR);
+        run_all_tasks().await;
         for source in &play.sources {
             ask(&play.world, source).await.expect("a token");
         }

@@ -150,3 +150,20 @@ async fn what_came_with_the_token_is_there() {
     let scopes = token.scopes().map(|scopes| scopes.collect::<Vec<_>>());
     assert_eq!(scopes, Some(vec!["a", "b"]));
 }
+
+#[test]
+fn a_request_with_a_refresh_token_is_refused_whatever_its_grant() {
+    use tokensmith_runtime::{Endpoint, EndpointKind, Operation, Parameter, TokenRequest};
+
+    static NAMELESS: Operation<'static> =
+        Operation::new().with_parameters(&[Parameter::new("refresh_token").secret()]);
+    static TOKEN: Endpoint<'static> =
+        Endpoint::new(EndpointKind::Token, &["/token"]).with_operations(&[&NAMELESS]);
+    let client = World::default().client();
+    let source = TokenSource::new(&client, TokenRequest::new(&TOKEN, &NAMELESS));
+    source.expect("a source without a refresh token");
+    let request = TokenRequest::new(&TOKEN, &NAMELESS).secret_parameter("refresh_token", "theirs");
+    let error = TokenSource::new(&client, request).expect_err("a refresh token");
+    assert_eq!(error.kind(), TokenErrorKind::Config);
+    assert!(error.to_string().contains("UserTokens"), "{error}");
+}

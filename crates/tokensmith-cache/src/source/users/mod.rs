@@ -11,7 +11,7 @@ use tokensmith_runtime::{Client, Request, Secret, TokenResponse, Transport, prot
 use zeroize::Zeroizing;
 
 pub use self::signing::SignOut;
-use super::builder::{check_spawner, identity};
+use super::builder::check_spawner;
 use super::slots::Slots;
 use super::{Inner, TokenSource};
 use crate::refresh::{Context, Drained, Grant, Options, Requests, User, Vault};
@@ -96,11 +96,9 @@ impl UserTokens {
         R::Response: TokenResponse,
     {
         let example = refresh(&Secret::from("refresh_token"));
-        let identity = identity(client.settings(), &example);
         let mut requests = Requests::new(client.clone());
-        requests.set_provider(&example);
         requests.set_refresh(refresh);
-        UserTokensBuilder::new(requests, identity)
+        UserTokensBuilder::new(requests, &example)
     }
 
     /// Returns a valid token of a user: the one at hand, or a new one.
@@ -145,8 +143,10 @@ impl UserTokens {
         Ok(TokenSource::of(inner))
     }
 
-    /// Lets every user's refresh ask the provider again at once, whatever `Retry-After` it gave.
+    /// Lets every user's refresh ask the provider again at once, whatever `Retry-After` it gave, to this machine or to another
+    /// one that shares a store.
     pub fn clear_waits(&self) {
+        self.0.context.clear_waits();
         self.0.slots.clear_waits();
     }
 
@@ -221,6 +221,7 @@ impl fmt::Debug for UserTokens {
 pub struct UserTokensBuilder<P, T> {
     requests: Requests<P, T>,
     identity: Result<Zeroizing<Vec<u8>>, TokenError>,
+    client: Zeroizing<Vec<u8>>,
     refresh_tokens: Option<Vault>,
     header: Option<TokenHeader>,
     options: Options,
@@ -228,13 +229,21 @@ pub struct UserTokensBuilder<P, T> {
 }
 
 impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> UserTokensBuilder<P, T> {
-    pub(super) fn new(
-        requests: Requests<P, T>,
-        identity: Result<Zeroizing<Vec<u8>>, TokenError>,
-    ) -> Self {
+    /// `example` is a request with a refresh token of nobody.
+    pub(super) fn new<R>(mut requests: Requests<P, T>, example: &R) -> Self
+    where
+        R: Request<Provider = P>,
+    {
+        requests.set_provider(example);
+        let settings = requests.client.settings();
+        let identity = require_one_time(example).and_then(|()| super::identity(settings, example));
+        let mut client = protocol::client_identity(settings);
+        // Tenants may differ by the path alone.
+        client.extend_from_slice(example.path().as_bytes());
         Self {
             requests,
             identity,
+            client,
             refresh_tokens: None,
             header: None,
             options: Options::default(),
@@ -288,7 +297,7 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> UserTokensBuilder
     ///
     /// # Errors
     ///
-    /// Of the kind `config` if the request could not be sent, if access tokens are shared between machines and refresh tokens
+    /// Of the kind `config` if the request could not be sent or may be sent twice, if access tokens are shared between machines and refresh tokens
     /// are not, or if nothing can drive a request to its end whose caller has gone.
     pub fn build(self) -> Result<UserTokens, TokenError> {
         let vault = match self.refresh_tokens {
@@ -309,7 +318,7 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> UserTokensBuilder
         Ok(UserTokens(Arc::new(Users {
             slots: Slots::new(self.capacity, &context)?,
             context,
-            client: protocol::client_identity(self.requests.client.settings()),
+            client: self.client,
             grant: Arc::new(self.requests),
             identity: self.identity?,
         })))
@@ -320,6 +329,16 @@ impl<P, T> fmt::Debug for UserTokensBuilder<P, T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("UserTokensBuilder(..)")
     }
+}
+
+/// What the runtime sends again after a response such as 503 must not be a refresh token.
+fn require_one_time<R: Request>(example: &R) -> Result<(), TokenError> {
+    if example.operation().is_one_time() {
+        return Ok(());
+    }
+    Err(TokenErrorKind::Config.because(
+        "the operation of the request may be sent twice, and a refresh token is used once: add `Operation::one_time`",
+    ))
 }
 
 /// A store in the memory of this process, with a key that nobody has.

@@ -24,8 +24,8 @@ pub(super) use self::shard::Shard;
 /// which is removed when others come an hour later. No lease lasts longer than the caller would get it for, whatever a file says, and no section longer than five
 /// minutes.
 ///
-/// Each operation is done on a thread of its own, which ends with it: a disk that is slow, or a process that is stopped while
-/// it has the lock, keeps nobody else from their work. An operation that is given up changes nothing, unless it was done
+/// Each operation is done on a thread, 64 at most for all stores of the process: a disk that is slow, or a process that is
+/// stopped while it has the lock, keeps nobody else from their work. An operation that is given up changes nothing, unless it was done
 /// already; a lease or a section that nobody received is ended again. The lock is waited for for five seconds at most.
 ///
 /// The folder must be on a local disk: network file systems lock unreliably.

@@ -177,3 +177,34 @@ fn nobody_else_may_look() {
     assert_eq!(mode(&shard.join("lock")), 0o600);
     assert_eq!(mode(&shard.join(name(1).as_str())), 0o600);
 }
+
+/// Whatever many users do at once: a thread for each would be too many.
+#[cfg(target_os = "linux")]
+#[test]
+fn operations_share_a_limited_number_of_threads() {
+    let folder = folder();
+    let store = FileStore::new(folder.path()).expect("a store");
+    lease(&store, &name(0), LONG);
+    let other_process = File::open(folder.path().join("ab/lock")).expect("a file");
+    other_process.lock().expect("the lock");
+    let names: Vec<_> = (1..=500).map(name).collect();
+    let begun = names.iter().map(|name| store.begin(name, None, LONG));
+    let begun = std::thread::scope(|scope| {
+        let begun: Vec<_> = begun.collect();
+        let all = scope.spawn(|| block_on(futures_util::future::join_all(begun)));
+        std::thread::sleep(Duration::from_millis(100));
+        let threads = fs::read_dir("/proc/self/task").expect("a folder");
+        let names = threads.map(|thread| {
+            let comm = thread.expect("a thread").path().join("comm");
+            fs::read_to_string(comm).unwrap_or_default()
+        });
+        let ours = names.filter(|name| name.trim_end() == "tokensmith-stor");
+        let (count, limit) = (ours.count(), crate::store::operation::THREADS);
+        assert!((1..=limit).contains(&count), "{count} threads");
+        drop(other_process);
+        all.join().expect("no panic")
+    });
+    for begun in begun {
+        assert!(matches!(begun, Ok(Begin::Leased(_))), "{begun:?}");
+    }
+}

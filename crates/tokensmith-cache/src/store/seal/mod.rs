@@ -12,10 +12,26 @@ use super::StoreName;
 /// The keys that a fleet shares: tokens are encrypted (AES-256-GCM) before they go to a store, and the names that they have
 /// there can be made only by whoever has the keys.
 ///
-/// To change the key of a fleet without anybody noticing: first give every machine the new key as an
-/// [`older`](Self::with_older) one, so that all can read it; then make it the newest everywhere, with the previous one as an older
-/// one; last, when no token of the previous key is left, take that one out. Names are made with the naming key, which stays:
-/// it is the first one's unless it is set.
+/// To change the key of a fleet without anybody noticing, take three steps, each on all machines before the next. The names of
+/// entries are made with the naming key, which must stay the same: it is the one of [`new`](Self::new) unless it is set. Without
+/// `with_naming_key` in the second step nobody finds an entry, and all users are signed out.
+///
+/// ```
+/// # use tokensmith_cache::Keyring;
+/// # let (first_key, second_key) = ([1; 32], [2; 32]);
+/// let before = Keyring::new("2026", first_key);
+///
+/// // 1. All can read what the next key encrypts.
+/// let ready = Keyring::new("2026", first_key).with_older("2027", second_key);
+///
+/// // 2. The next key encrypts. The names are those of before.
+/// let changed = Keyring::new("2027", second_key)
+///     .with_older("2026", first_key)
+///     .with_naming_key(first_key);
+///
+/// // 3. When no token of the first key is left, only its names are.
+/// let after = Keyring::new("2027", second_key).with_naming_key(first_key);
+/// ```
 ///
 /// A key may encrypt 4 billion tokens (NIST SP 800-38D section 8.3).
 /// Keys are wiped from memory when the keyring is dropped.
@@ -56,7 +72,8 @@ impl Keyring {
         self
     }
 
-    /// Sets the key that names are made with. All machines must have the same, or they do not find each other's tokens.
+    /// Sets the key that names are made with: the first key that the fleet had. All machines must have the same, or they do not
+    /// find each other's tokens, nor those from before the key was changed.
     #[must_use]
     pub fn with_naming_key(mut self, key: [u8; 32]) -> Self {
         self.naming = derive(&Zeroizing::new(key), b"naming");

@@ -401,3 +401,41 @@ async fn a_transport_that_panics_may_have_sent_the_request() {
     assert_eq!(error.kind(), TokenErrorKind::UserRequired, "{error}");
     assert_eq!(used(&world), ["refresh-0"]);
 }
+
+#[tokio::test]
+async fn a_request_that_may_be_sent_twice_is_refused() {
+    use tokensmith_runtime::{Endpoint, EndpointKind, Operation, Parameter};
+
+    static TWICE: Operation<'static> = Operation::grant("refresh_token")
+        .with_parameters(&[Parameter::new("refresh_token").required().secret()]);
+    static TOKEN: Endpoint<'static> =
+        Endpoint::new(EndpointKind::Token, &["/token"]).with_operations(&[&TWICE]);
+    let world = rotating();
+    let users = UserTokens::builder(&world.client(), |token| {
+        TokenRequest::new(&TOKEN, &TWICE).secret_parameter("refresh_token", token.clone())
+    });
+    let error = users.options(world.options()).build();
+    let error = error.expect_err("it may be sent twice");
+    assert_eq!(error.kind(), TokenErrorKind::Config);
+    assert!(error.to_string().contains("one_time"), "{error}");
+}
+
+#[tokio::test]
+async fn tenants_that_differ_by_the_path_share_no_refresh_token() {
+    use tokensmith_runtime::{Endpoint, EndpointKind};
+
+    static OTHER: Endpoint<'static> =
+        Endpoint::new(EndpointKind::Token, &["/other/token"]).with_operations(&[&REFRESH_TOKEN]);
+    let world = rotating();
+    let store = store(&world);
+    drop(signed_in(&world, &store).await);
+    let users = UserTokens::builder(&world.client(), |token| {
+        TokenRequest::new(&OTHER, &REFRESH_TOKEN).secret_parameter("refresh_token", token.clone())
+    });
+    let users = users.options(world.options());
+    let users = users.refresh_tokens(store, keyring()).build();
+    let error = token(&world, &users.expect("users")).await;
+    let error = error.expect_err("another tenant");
+    assert_eq!(error.kind(), TokenErrorKind::UserRequired);
+    assert_eq!(world.requests(), 0);
+}
