@@ -1,6 +1,7 @@
 //! The parameters that the runtime sends by itself, under the names that a document has for them.
 
 use crate::infer::declaration::Declarations;
+use crate::model::name::letters;
 use crate::model::{EndpointKind, Location};
 use crate::openapi::site::Site;
 
@@ -120,12 +121,4 @@ impl<'a> RuntimeParameters<'a> {
         let own = [self.grant_type, self.client_id, self.client_secret];
         own.into_iter().find(|own| own.eq_ignore_ascii_case(header))
     }
-}
-
-/// A name without what joins its words, in lower case.
-fn letters(name: &str) -> String {
-    name.chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|letter| letter.to_ascii_lowercase())
-        .collect()
 }

@@ -1,10 +1,8 @@
 //! Values that a parameter takes, for requests that nobody means: trying a document against a mock.
 
-mod pattern;
-
-use std::cell::OnceCell;
-
 use serde_json::Value;
+
+mod pattern;
 
 use crate::model::pattern::Pattern;
 use crate::model::{Parameter, ParameterKind};
@@ -13,8 +11,7 @@ use crate::model::{Parameter, ParameterKind};
 ///
 /// Where a pattern asks for more than can be told, such as one thing here because of another there, the value may break it.
 pub fn sample(parameter: &Parameter) -> String {
-    let limits = Limits::of(parameter);
-    let fits = |text: &String| limits.allow(text);
+    let fits = |text: &String| fits(parameter, text);
     let declared = [&parameter.example, &parameter.default];
     if let Some(text) = declared.into_iter().flatten().find(|text| fits(text)) {
         return text.clone();
@@ -23,7 +20,7 @@ pub fn sample(parameter: &Parameter) -> String {
         ParameterKind::Enum(def) => def
             .variants
             .first()
-            .map_or_else(|| by_form(&limits), |variant| variant.wire.clone()),
+            .map_or_else(|| plain(parameter), |variant| variant.wire.clone()),
         ParameterKind::Integer | ParameterKind::Number => parameter
             .values
             .first()
@@ -33,7 +30,7 @@ pub fn sample(parameter: &Parameter) -> String {
         ParameterKind::Json => parameter.example.clone().unwrap_or_else(|| "{}".to_owned()),
         ParameterKind::Assertion => "eyJhbGciOiJub25lIn0.e30.".to_owned(),
         ParameterKind::Text | ParameterKind::Scopes { .. } | ParameterKind::TextList => {
-            by_form(&limits)
+            plain(parameter)
         }
     }
 }
@@ -62,8 +59,7 @@ pub(crate) fn matching(pattern: &str) -> Option<String> {
 }
 
 /// A text by the parameter's format, length and pattern.
-fn by_form(limits: &Limits<'_>) -> String {
-    let parameter = limits.parameter;
+fn plain(parameter: &Parameter) -> String {
     let by_format = match parameter.format.as_deref() {
         Some("uuid") => UUID,
         Some("uri" | "url" | "uri-reference") => URL,
@@ -93,7 +89,7 @@ fn by_form(limits: &Limits<'_>) -> String {
         let counts = counts.clone();
         counts.filter_map(move |count| pattern::text(pattern, count.min(LONGEST)))
     }));
-    let fitting = candidates.iter().find(|text| limits.allow(text));
+    let fitting = candidates.iter().find(|text| fits(parameter, text));
     fitting.unwrap_or(&candidates[0]).clone()
 }
 
@@ -115,50 +111,27 @@ const LONGEST: usize = 256;
 
 /// Whether the document allows a value, given as text.
 pub(crate) fn fits(parameter: &Parameter, text: &str) -> bool {
-    Limits::of(parameter).allow(text)
-}
-
-/// What a document says of the values of a parameter; the pattern is compiled once, if at all.
-struct Limits<'p> {
-    parameter: &'p Parameter,
-    pattern: OnceCell<Option<Pattern>>,
-}
-
-impl<'p> Limits<'p> {
-    fn of(parameter: &'p Parameter) -> Self {
-        Self {
-            parameter,
-            pattern: OnceCell::new(),
-        }
-    }
-
-    fn allow(&self, text: &str) -> bool {
-        let Parameter {
-            kind,
-            values,
-            min_length,
-            max_length,
-            ..
-        } = self.parameter;
-        let length = text.chars().count();
-        let is_listed = match kind {
-            ParameterKind::Enum(def) => def.variants.iter().any(|variant| variant.wire == text),
-            ParameterKind::Integer => text.parse::<i64>().is_ok(),
-            ParameterKind::Number => text.parse::<f64>().is_ok(),
-            ParameterKind::Boolean => ["true", "false"].contains(&text),
-            _ => true,
-        };
-        is_listed
-            && (values.is_empty() || values.iter().any(|value| value == text))
-            && min_length.is_none_or(|least| length >= least as usize)
-            && max_length.is_none_or(|most| length <= most as usize)
-            && self.pattern().is_none_or(|pattern| pattern.allows(text))
-    }
-
-    fn pattern(&self) -> Option<&Pattern> {
-        let compile = || Pattern::new(self.parameter.pattern.as_deref()?).ok();
-        self.pattern.get_or_init(compile).as_ref()
-    }
+    let length = text.chars().count();
+    let is_listed = match &parameter.kind {
+        ParameterKind::Enum(def) => def.variants.iter().any(|variant| variant.wire == text),
+        ParameterKind::Integer => text.parse::<i64>().is_ok(),
+        ParameterKind::Number => text.parse::<f64>().is_ok(),
+        ParameterKind::Boolean => ["true", "false"].contains(&text),
+        _ => true,
+    };
+    is_listed
+        && (parameter.values.is_empty() || parameter.values.iter().any(|value| value == text))
+        && parameter
+            .min_length
+            .is_none_or(|least| length >= least as usize)
+        && parameter
+            .max_length
+            .is_none_or(|most| length <= most as usize)
+        && parameter
+            .pattern
+            .as_deref()
+            .and_then(|pattern| Pattern::new(pattern).ok())
+            .is_none_or(|pattern| pattern.allows(text))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::schema::{Kind, Shape};
 use crate::infer::server::template_names;
 use crate::model::Location;
+use crate::model::name::letters;
 use crate::openapi::site::Site;
 
 /// The names between braces in a path.
@@ -71,10 +72,6 @@ impl<'a> Names<'a> {
 
 /// Whether two names of a place in a path differ in case or in signs only.
 fn is_alike(one: &str, other: &str) -> bool {
-    let letters = |name: &str| -> String {
-        let letters = name.chars().filter(char::is_ascii_alphanumeric);
-        letters.map(|letter| letter.to_ascii_lowercase()).collect()
-    };
     letters(one) == letters(other)
 }
 

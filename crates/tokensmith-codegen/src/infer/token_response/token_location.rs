@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::schema::{Kind, Schemas, Shape};
 use crate::model::name;
+use crate::model::name::letters;
 use crate::pointer;
 
 /// How far down it is looked for.
@@ -130,12 +131,6 @@ fn sureness(name: &str) -> Option<Sureness> {
         _ => None,
     }
 }
-
-fn letters(name: &str) -> String {
-    let letters = name.chars().filter(char::is_ascii_alphanumeric);
-    letters.map(|letter| letter.to_ascii_lowercase()).collect()
-}
-
 /// The member itself; or, where it is an object, the text in it that is the token.
 fn token_in(member: &Member, members: &[Member], sureness: Sureness) -> Option<String> {
     const INNER: [&str; 3] = ["token", "value", "accesstoken"];
