@@ -35,7 +35,7 @@ pub(super) struct Documents<'a> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reach {
     All,
-    /// Those of likely paths; the path is not known yet.
+    /// Those of paths with a word of OAuth in them; the path is not known yet.
     OAuthPaths,
     None,
 }
@@ -50,7 +50,7 @@ impl<'a> Documents<'a> {
         }
     }
 
-    /// The same, with other files for likely paths only.
+    /// The same, with other files for paths with a word of OAuth in them only.
     pub(super) fn only_oauth_paths(self) -> Self {
         Self {
             reach: Reach::OAuthPaths,
