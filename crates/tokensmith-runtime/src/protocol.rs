@@ -371,7 +371,9 @@ impl<'a> Core<'a> {
                     plan.learn(self.styles.first);
                     // A proxy may make the request's id of what the request holds, and the id is
                     // shown.
-                    if let Some(request_id) = &mut received.request_id {
+                    if let Some(request_id) = &mut received.request_id
+                        && !plan.is_clean(request_id, &self.fresh)
+                    {
                         plan.mask(&self.fresh).secrets_in(request_id);
                     }
                     self.state = State::Received(Box::new(received), raw);

@@ -90,6 +90,8 @@ impl<'a> Quotation<'a> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     const BENCHMARKS: &str = "\
@@ -144,9 +146,10 @@ mod tests {
         let (_, section) = readme
             .split_once("\n## Speed\n")
             .expect("README has a section Speed");
-        let section = section.split("\n## ").next().unwrap_or(section);
+        // A table at its end is closed by the empty line before the next heading.
+        let section = section.split("\n## ").next().unwrap_or(section).to_owned() + "\n";
         let mut own = String::new();
-        let mut rest = section;
+        let mut rest = section.as_str();
         while let Some(quotation) = Quotation::find(rest).expect("quotations are closed") {
             own.push_str(&rest[..quotation.start]);
             own.push('…');

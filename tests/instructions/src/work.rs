@@ -138,7 +138,8 @@ struct InMemory;
 impl Transport for InMemory {
     async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError> {
         black_box(request);
-        let response = Response::builder().header("x-request-id", "1c9e44c2-example");
+        let response =
+            Response::builder().header("x-request-id", "f81d4fae-7dec-41d0-a765-00a0c91e6bf6");
         Ok(response
             .body(RESPONSE.as_bytes().to_vec())
             .expect("a response"))

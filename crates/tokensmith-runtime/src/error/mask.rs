@@ -11,6 +11,7 @@ use std::ops::Range;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+mod glance;
 mod layer;
 mod lookalike;
 mod vocabulary;
@@ -36,6 +37,11 @@ const WORK: usize = 8 * 1024 * 1024;
 
 /// How deep base64 and hexadecimal digits may be in each other.
 const ENCODED: usize = 2;
+
+/// Whether a short text has no part of a secret for sure, so that no [`Mask`] has to be made for it.
+pub(crate) fn is_clean<'s>(text: &str, secrets: impl Iterator<Item = &'s str> + Clone) -> bool {
+    glance::is_clean(text, secrets)
+}
 
 /// Masks what a text shares with the secrets of one request.
 #[derive(Default)]

@@ -13,7 +13,7 @@ use http::{Uri, header};
 use self::check::Checked;
 use self::fresh::Fresh;
 use crate::client_auth::{Style, Styles, basic_pair};
-use crate::error::mask::Mask;
+use crate::error::mask::{self, Mask};
 use crate::protocol::Settings;
 use crate::request::value::NamedValue;
 use crate::{
@@ -110,6 +110,12 @@ impl<'a> Plan<'a> {
             } = self.settings;
             memory.learn(url, credentials.id(), style);
         }
+    }
+
+    /// Whether a short text has no part of what the request carries for sure.
+    pub(super) fn is_clean(&self, text: &str, fresh: &Fresh<'_>) -> bool {
+        let secrets = self.secrets(fresh);
+        mask::is_clean(text, secrets.iter().map(|secret| secret.as_ref()))
     }
 
     /// Knows every secret that the request carries.

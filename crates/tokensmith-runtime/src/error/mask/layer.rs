@@ -193,7 +193,7 @@ impl Layer {
     }
 }
 
-fn base64_digit(byte: u8) -> Option<u32> {
+pub(super) fn base64_digit(byte: u8) -> Option<u32> {
     let digit = match byte {
         b'A'..=b'Z' => byte - b'A',
         b'a'..=b'z' => byte - b'a' + 26,
@@ -205,13 +205,13 @@ fn base64_digit(byte: u8) -> Option<u32> {
     Some(digit.into())
 }
 
-fn hex_digit(byte: u8) -> Option<u32> {
+pub(super) fn hex_digit(byte: u8) -> Option<u32> {
     char::from(byte).to_digit(16)
 }
 
 /// Whether a text begins with an escape.
-pub(super) fn is_escape(text: &str) -> bool {
-    escape(text.as_bytes()).is_some()
+pub(super) fn is_escape(text: &[u8]) -> bool {
+    escape(text).is_some()
 }
 
 /// What an escape stands for, and how long it is.

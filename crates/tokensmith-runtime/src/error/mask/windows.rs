@@ -74,7 +74,7 @@ impl Windows {
             };
             for mark in MARKS {
                 let read = Zeroizing::new(format!("{mark}{run}"));
-                if !layer::is_escape(&read) {
+                if !layer::is_escape(read.as_bytes()) {
                     continue;
                 }
                 for misread in Layer::of(&read).levels().skip(1) {
