@@ -7,7 +7,7 @@ use tokensmith_codegen::fuzzing;
 
 fuzz_target!(|bytes: &[u8]| {
     let tree = fuzzing::load(bytes).ok();
-    let Some(tree) = tree.and_then(|tree| fuzzing::prune(&tree)) else {
+    let Some(tree) = tree.and_then(|tree| fuzzing::select(&tree)) else {
         return;
     };
     let once = fuzzing::normalize(tree);

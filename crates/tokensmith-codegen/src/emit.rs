@@ -65,7 +65,7 @@ pub fn emit(model: &Model, options: &Options) -> Files {
         ("README.md".to_owned(), readme::readme(model, options)),
         (
             "examples/token.rs".to_owned(),
-            code(example::example(model)),
+            format!("{header}\n{}", example::example(model)),
         ),
         (
             "src/lib.rs".to_owned(),
@@ -86,7 +86,8 @@ pub fn emit(model: &Model, options: &Options) -> Files {
         }
     }
     if !model.scopes.is_empty() {
-        files.insert("src/scope.rs".to_owned(), code(scope::module(model)));
+        let scopes = print::print_file(&scope::module(model));
+        files.insert("src/scope.rs".to_owned(), format!("{header}\n{scopes}"));
     }
     files
 }
@@ -113,6 +114,11 @@ pub fn is_generated(content: &str) -> bool {
 /// The name of a provider's crate.
 pub fn package(provider: &str) -> String {
     format!("tokensmith-{provider}")
+}
+
+/// The name of a provider's crate in code.
+fn library_name(provider: &str) -> String {
+    package(provider).replace('-', "_")
 }
 
 /// The name of a provider's code as a module, raw where it is a keyword: `r#box`.

@@ -5,11 +5,11 @@ use serde_json::Value;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::emit::docs;
 use crate::repair::{normalize as normal, parse as typed};
-use crate::select as pruning;
+use crate::select;
 use crate::source::external::Files;
 use crate::source::load;
 
-/// Stage one.
+/// The stage `source`: bytes become a tree.
 ///
 /// # Errors
 ///
@@ -18,23 +18,23 @@ pub fn load(bytes: &[u8]) -> Result<Value, Diagnostic> {
     load::load("document", bytes).map(|loaded| loaded.tree)
 }
 
-/// Stage three; nothing where there is no token endpoint.
-pub fn prune(tree: &Value) -> Option<Value> {
-    pruning::prune(
+/// The stage `select`; nothing where there is no token endpoint.
+pub fn select(tree: &Value) -> Option<Value> {
+    select::select(
         tree,
         &Files::new(None, "", false),
         &mut Diagnostics::default(),
     )
-    .map(|pruned| pruned.tree)
+    .map(|selected| selected.tree)
 }
 
-/// Stage four.
+/// The first half of the stage `repair`: OpenAPI 3.1 becomes 3.0.
 pub fn normalize(mut tree: Value) -> Value {
     normal::normalize(&mut tree);
     tree
 }
 
-/// Stage five.
+/// The second half: the tree becomes typed.
 ///
 /// # Errors
 ///

@@ -4,7 +4,6 @@ mod authorization;
 mod body_branch;
 mod client_auth;
 mod code_size;
-pub(crate) mod credential;
 mod declaration;
 mod deviation;
 mod endpoint;
@@ -37,7 +36,7 @@ use crate::select;
 /// What every part of the model is built from.
 pub(crate) struct Context<'a> {
     pub(crate) api: &'a OpenAPI,
-    /// The pruned tree as the document has it, for extensions.
+    /// The selected tree as the document has it, for extensions.
     pub(crate) tree: &'a Value,
     pub(crate) sites: &'a [Site],
 }

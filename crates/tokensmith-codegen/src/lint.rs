@@ -31,7 +31,7 @@ pub(super) struct Subject<'a> {
     inputs: Vec<Part<'a>>,
 }
 
-/// Runs every lint on a pruned tree and its operations. It has not been repaired: nothing is told of what only a repair made.
+/// Runs every lint on a selected tree and its operations. It has not been repaired: nothing is told of what only a repair made.
 pub(crate) fn lint(root: &Value, sites: &[Site], diagnostics: &mut Diagnostics) {
     hidden_text::lint(root, diagnostics);
     confirmed::lint(root, diagnostics);

@@ -2,6 +2,7 @@
 //!
 //! Everything that is emitted stands here, sorted, so that equal documents give equal code however their keys are ordered.
 
+pub(crate) mod credential;
 mod describe;
 mod endpoint;
 pub(crate) mod example;

@@ -1,7 +1,7 @@
 //! What is malformed where an OAuth operation needs it is read as it was meant, with a warning.
 //!
 //! Only slips whose meaning is clear are repaired: a number or a truth in quotes, one value where a list was asked for, the spelling of another version.
-//! The rest is left to the stages that read it. Since only what `prune` kept comes here, nothing else in a document is looked at.
+//! The rest is left to the stages that read it. Since only what `select` kept comes here, nothing else in a document is looked at.
 
 mod example;
 mod field;
@@ -21,7 +21,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::pointer;
 use crate::source::swagger;
 
-/// Repairs a pruned tree in place; `is_swagger` says what the document was.
+/// Repairs a selected tree in place; `is_swagger` says what the document was.
 pub(crate) fn repair(tree: &mut Value, is_swagger: bool, diagnostics: &mut Diagnostics) {
     let mut repairs = Repairs {
         is_swagger,
@@ -162,7 +162,7 @@ impl Repairs<'_> {
             for key in ["operationId", "summary", "description"] {
                 scalar::text(members, key);
             }
-            scalar::truth(members, "deprecated");
+            scalar::boolean(members, "deprecated");
             members.remove("externalDocs");
             if members.get("requestBody").is_some_and(Value::is_null) {
                 members.remove("requestBody");

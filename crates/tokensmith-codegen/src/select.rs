@@ -7,9 +7,9 @@ mod component;
 mod component_name;
 mod documents;
 mod find;
+mod importance;
 mod path;
 mod path_item;
-mod reference_need;
 mod role;
 mod token_endpoint_guess;
 mod url;
@@ -34,7 +34,7 @@ const METHODS: [&str; 8] = [
 
 /// What is left of a document.
 #[derive(Clone)]
-pub(crate) struct Pruned {
+pub(crate) struct Selected {
     pub(crate) tree: Value,
     pub(crate) sites: Vec<Site>,
     /// Where in the whole tree the parts stand that were kept.
@@ -43,7 +43,7 @@ pub(crate) struct Pruned {
     moved: Vec<(String, String)>,
 }
 
-impl Pruned {
+impl Selected {
     /// Whether parts stand elsewhere in the whole tree: they are of other files, or of no component.
     pub(crate) fn has_moved(&self) -> bool {
         !self.moved.is_empty()
@@ -57,15 +57,19 @@ impl Pruned {
 
 /// Keeps the OAuth operations of a document; `None` when it has none.
 ///
-/// What is needed of other files and is not in the tree yet is noted in `files`: the caller brings it and prunes again.
-pub(crate) fn prune(
+/// What is needed of other files and is not in the tree yet is noted in `files`: the caller brings it and selects again.
+pub(crate) fn select(
     root: &Value,
     files: &Files<'_>,
     diagnostics: &mut Diagnostics,
-) -> Option<Pruned> {
+) -> Option<Selected> {
     let anchors = Anchors::of(root);
     let documents = Documents::new(root, files, &anchors);
-    let mut found = find(documents.only_likely(), Evidence::Statement, diagnostics);
+    let mut found = find(
+        documents.only_oauth_paths(),
+        Evidence::Statement,
+        diagnostics,
+    );
     let is_open = |found: &Operations| !found.has_token() && !found.are_too_many();
     if is_open(&found) && !files.is_wanting() {
         found = find(documents, Evidence::Statement, diagnostics);
@@ -102,7 +106,7 @@ pub(crate) fn prune(
     tree.insert("paths".to_owned(), paths(documents, &sites, &mut collector));
     tree.insert("components".to_owned(), collector.components());
     let (kept, moved) = collector.into_parts();
-    Some(Pruned {
+    Some(Selected {
         tree: Value::Object(tree),
         sites,
         kept,
@@ -142,11 +146,11 @@ mod tests {
             }}
         });
         let mut diagnostics = Diagnostics::default();
-        let pruned = prune(&root, &Files::new(None, "a.yaml", false), &mut diagnostics)
+        let selected = select(&root, &Files::new(None, "a.yaml", false), &mut diagnostics)
             .expect("has a token endpoint");
         assert_eq!(diagnostics.into_vec(), []);
-        assert!(pruned.tree["paths"].get("/pets").is_none());
-        let schemas: Vec<_> = pruned.tree["components"]["schemas"]
+        assert!(selected.tree["paths"].get("/pets").is_none());
+        let schemas: Vec<_> = selected.tree["components"]["schemas"]
             .as_object()
             .expect("is an object")
             .keys()

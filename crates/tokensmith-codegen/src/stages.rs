@@ -10,13 +10,13 @@ use crate::model::Model;
 use crate::model::name::NameFault;
 use crate::openapi::site::Site;
 use crate::repair::{self, normalize, parse};
-use crate::select::Pruned;
+use crate::select::Selected;
 use crate::source::external::External;
 use crate::source::hidden_text;
 use crate::source::load::Loaded;
 use crate::source::origin::Origins;
 use crate::source::{external, load, overlay as overlays, position, swagger};
-use crate::{Source, infer, lint, model, pointer, select as pruning};
+use crate::{Source, infer, lint, model, pointer, select};
 
 /// Diagnostics of a file that are shown with its lines: to find these takes a pass over the file for each.
 const MAX_EXCERPTS: usize = 200;
@@ -100,9 +100,9 @@ pub(crate) fn understand(
     diagnostics: &mut Diagnostics,
     files: &mut Files,
 ) -> Option<Model> {
-    let pruned = &prepared.pruned;
-    let sites: Vec<Site> = pruned.sites.iter().map(Site::in_pruned).collect();
-    lint::lint(&pruned.tree, &sites, diagnostics);
+    let selected = &prepared.selected;
+    let sites: Vec<Site> = selected.sites.iter().map(Site::in_selected).collect();
+    lint::lint(&selected.tree, &sites, diagnostics);
     for Loaded { file, text, .. } in &files.loaded {
         hidden_text::lint_comments(file, text, diagnostics);
     }
@@ -149,7 +149,7 @@ fn is_missing_part(rule: Rule) -> bool {
     )
 }
 
-/// The stages behind `prune`.
+/// The stages behind `select`.
 fn meaning(
     provider: &str,
     prepared: &mut Prepared,
@@ -157,7 +157,7 @@ fn meaning(
     diagnostics: &mut Diagnostics,
     origins: &mut Origins,
 ) -> Option<Model> {
-    let tree = &mut prepared.pruned.tree;
+    let tree = &mut prepared.selected.tree;
     repair::repair(tree, prepared.is_swagger, diagnostics);
     let mut normal = tree.clone();
     let moves = normalize::normalize(&mut normal);
@@ -187,7 +187,7 @@ pub(crate) struct Prepared {
     /// All of it, in one tree.
     pub(crate) tree: Value,
     /// What is left of it.
-    pub(crate) pruned: Pruned,
+    pub(crate) selected: Selected,
     pub(crate) is_swagger: bool,
 }
 
@@ -217,19 +217,19 @@ pub(crate) fn prepare(
     };
     keep(parse::check_version(&tree), diagnostics)?;
     let beside = external::Files::new(document.folder, document.name, is_swagger);
-    let pruned = prune(&mut tree, beside, document.name, diagnostics, files)?;
+    let selected = select(&mut tree, beside, document.name, diagnostics, files)?;
     tell_of_bodies(
         &oddities,
-        &pruned,
+        &selected,
         document.name,
         &files.origins,
         diagnostics,
     );
-    pruned.note(&mut files.origins, document.name);
+    selected.note(&mut files.origins, document.name);
     Some(Prepared {
         document: document.name.to_owned(),
         tree,
-        pruned,
+        selected,
         is_swagger,
     })
 }
@@ -237,7 +237,7 @@ pub(crate) fn prepare(
 /// Tells of the kept request bodies that were odd in Swagger 2.0, where they were written.
 fn tell_of_bodies(
     oddities: &[(String, swagger::Oddity)],
-    pruned: &Pruned,
+    selected: &Selected,
     document: &str,
     origins: &Origins,
     diagnostics: &mut Diagnostics,
@@ -245,7 +245,7 @@ fn tell_of_bodies(
     if oddities.is_empty() {
         return;
     }
-    let kept: BTreeSet<String> = pruned.kept.iter().cloned().collect();
+    let kept: BTreeSet<String> = selected.kept.iter().cloned().collect();
     for (at, oddity) in oddities.iter().filter(|(at, _)| touches(at, &kept)) {
         let told = match origins.of(at) {
             Some(place) => oddity.tell(&place.pointer).in_file(&place.file),
@@ -278,40 +278,40 @@ fn version_by_other_name(tree: &mut Value, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Prunes the tree, and again for as long as that asks for more files.
-fn prune(
+/// Selects from the tree, and again for as long as that asks for more files.
+fn select(
     tree: &mut Value,
     mut beside: external::Files<'_>,
     document: &str,
     diagnostics: &mut Diagnostics,
     files: &mut Files,
-) -> Option<Pruned> {
-    let pruned = loop {
+) -> Option<Selected> {
+    let selected = loop {
         let mut found = diagnostics.aside();
-        let pruned = pruning::prune(tree, &beside, &mut found);
+        let selected = select::select(tree, &beside, &mut found);
         if !beside.bring(tree, &mut files.origins) {
             diagnostics.extend(found);
-            break pruned;
+            break selected;
         }
     };
     let (externals, loaded) = beside.into_parts();
     files.externals = externals;
     files.loaded.extend(loaded);
-    let pruned = pruned?;
+    let selected = selected?;
     for loaded in &files.loaded {
         loaded
             .warnings
             .iter()
             .for_each(|warning| diagnostics.push(warning.clone()));
-        duplicates(loaded, &pruned, document, &files.origins, diagnostics);
+        duplicates(loaded, &selected, document, &files.origins, diagnostics);
     }
-    Some(pruned)
+    Some(selected)
 }
 
 /// Reports the repeated keys of a file that touch what was kept.
 fn duplicates(
     loaded: &Loaded,
-    pruned: &Pruned,
+    selected: &Selected,
     document: &str,
     origins: &Origins,
     diagnostics: &mut Diagnostics,
@@ -319,7 +319,7 @@ fn duplicates(
     if loaded.duplicates.is_empty() {
         return;
     }
-    let kept: BTreeSet<String> = pruned
+    let kept: BTreeSet<String> = selected
         .kept
         .iter()
         .filter_map(|kept| match origins.of(kept) {

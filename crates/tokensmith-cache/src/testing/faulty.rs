@@ -20,6 +20,8 @@ pub(crate) enum Fault {
     LosesOutcome,
     /// The process is stopped before it, and goes on later.
     Stops,
+    /// The process is stopped after it, and goes on later.
+    StopsAfter,
 }
 
 /// Clones are the same store.
@@ -47,6 +49,15 @@ impl Faulty {
     /// Has an operation fail from now on, by its name.
     pub(crate) fn fail(&self, operation: &'static str, fault: Fault) {
         self.faults().push((operation, fault));
+    }
+
+    pub(crate) fn is_broken(&self) -> bool {
+        !self.faults().is_empty()
+    }
+
+    /// Whether this operation works.
+    pub(crate) fn works(&self, operation: &str) -> bool {
+        self.faults().iter().all(|fault| fault.0 != operation)
     }
 
     pub(crate) fn mend(&self) {
@@ -82,6 +93,14 @@ impl Faulty {
                 Box::pin(async move {
                     resumed.await;
                     run().await
+                })
+            }
+            Some(Fault::StopsAfter) => {
+                let resumed = Arc::clone(&self.stopped).notified_owned();
+                let outcome = run();
+                Box::pin(async move {
+                    resumed.await;
+                    outcome.await
                 })
             }
             Some(Fault::LosesOutcome) => {

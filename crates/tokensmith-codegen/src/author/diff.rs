@@ -194,6 +194,19 @@ impl Changes {
     }
 }
 
+/// Compares values of one subject that programs compile with, whatever they are.
+struct Minor<'a> {
+    subject: &'a str,
+    changes: &'a mut Changes,
+}
+
+impl Minor<'_> {
+    fn compare<T: PartialEq + fmt::Debug>(&mut self, name: &str, before: &T, after: &T) {
+        self.changes
+            .value(Step::Minor, self.subject, name, before, after);
+    }
+}
+
 /// What is in both lists, what is gone and what is new, by a name that each has.
 fn matched<'a, T>(
     before: &'a [T],

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::openapi::extension::Role;
 use crate::openapi::reference::resolve;
 use crate::openapi::security_scheme::is_for_tokens;
-use crate::select::Pruned;
+use crate::select::Selected;
 use crate::stages::{Files, Prepared, prepare};
 use crate::{Source, repair};
 
@@ -31,14 +31,16 @@ pub fn extract(document: Source<'_>, overlay: Option<Source<'_>>) -> Result<Stri
             })
     };
     let Prepared {
-        pruned, is_swagger, ..
+        selected,
+        is_swagger,
+        ..
     } = prepared.ok_or_else(first_error)?;
-    let Pruned {
+    let Selected {
         mut tree, sites, ..
-    } = pruned;
+    } = selected;
     repair::repair(&mut tree, is_swagger, &mut Diagnostics::default());
     for site in sites.iter().filter(|site| site.role == Role::Token) {
-        complete_response(&mut tree, &site.in_pruned().pointer);
+        complete_response(&mut tree, &site.in_selected().pointer);
     }
     break_circles(&mut tree);
     drop_extensions(&mut tree);

@@ -45,9 +45,9 @@ pub fn import(provider: &str, vendor: Source<'_>) -> Result<Imported, Vec<Diagno
         files.place(&mut diagnostics, vendor.name);
         return Err(diagnostics);
     };
-    let keep = Keep::new(&prepared.tree, &prepared.pruned);
+    let keep = Keep::new(&prepared.tree, &prepared.selected);
     let text = files.text(vendor.name);
-    let is_one_file = !prepared.is_swagger && !prepared.pruned.has_moved();
+    let is_one_file = !prepared.is_swagger && !prepared.selected.has_moved();
     let from_text = is_one_file.then(|| cut::text(&text, &keep)).flatten();
     let from_values = is_one_file.then(|| cut::values(&text, &keep)).flatten();
     let source = vendor
@@ -58,12 +58,12 @@ pub fn import(provider: &str, vendor: Source<'_>) -> Result<Imported, Vec<Diagno
     let mut candidates = [
         (true, from_text),
         (false, from_values),
-        (false, Some(anew(&prepared.pruned.tree))),
+        (false, Some(anew(&prepared.selected.tree))),
     ]
     .into_iter()
     .filter_map(|(is_text, text)| Some((is_text, headed(source, &text?))));
     let document_name = format!("specs/{provider}.yaml");
-    let pruned = prepared.pruned.clone();
+    let selected = prepared.selected.clone();
     stages::check_name(provider, &mut diagnostics);
     let original = stages::understand(provider, prepared, &mut diagnostics, &mut files);
     let found = diagnostics.into_vec();
@@ -73,8 +73,8 @@ pub fn import(provider: &str, vendor: Source<'_>) -> Result<Imported, Vec<Diagno
     };
     let (is_text, document) = candidates
         .find(|(_, text)| means_the_same(text))
-        .unwrap_or_else(|| (false, headed(source, &anew(&pruned.tree))));
-    let questions = Questions::new(&pruned, original.as_ref(), &found);
+        .unwrap_or_else(|| (false, headed(source, &anew(&selected.tree))));
+    let questions = Questions::new(&selected, original.as_ref(), &found);
     let overlay = questions.overlay(provider);
     let overlay_name = format!("specs/{provider}.overlay.yaml");
     let reading = read(
@@ -100,7 +100,7 @@ fn errors(diagnostics: &[Diagnostic]) -> Vec<&'static str> {
     codes
 }
 
-/// The pruned tree in the order in which people write documents.
+/// The selected tree in the order in which people write documents.
 fn anew(tree: &Value) -> String {
     const ORDER: [&str; 7] = [
         "openapi",

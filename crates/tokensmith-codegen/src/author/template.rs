@@ -4,8 +4,8 @@ mod url;
 
 use std::fmt::Write as _;
 
-use crate::infer::credential;
 use crate::lint::UNCONFIRMED;
+use crate::model::credential;
 use crate::model::{ClientAuth, rfc};
 
 /// What is known of a provider before its document is written.

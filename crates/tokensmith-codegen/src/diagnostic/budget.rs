@@ -1,7 +1,7 @@
 //! How much a document may ask for.
 //!
 //! A document is untrusted, and a short one can stand for very much: what is referred to a thousand times is read a thousand times.
-//! What counts is therefore what comes out, not the size of the file. All limits of the stages behind `prune` stand here; whatever is
+//! What counts is therefore what comes out, not the size of the file. All limits of the stages behind `select` stand here; whatever is
 //! beyond one of them is TS022, which names the part and the limit.
 
 use std::cell::{Cell, OnceCell};

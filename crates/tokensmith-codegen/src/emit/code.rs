@@ -17,7 +17,7 @@ pub(crate) fn ident(name: &str) -> Ident {
 
 /// The crate, as its tests and examples name it.
 pub(crate) fn library(model: &Model) -> Ident {
-    ident(&super::package(&model.name).replace('-', "_"))
+    ident(&super::library_name(&model.name))
 }
 
 /// A text as a literal: as it stands, where that can be read.
@@ -28,11 +28,12 @@ pub(crate) fn text(text: &str) -> Literal {
         && text
             .chars()
             .all(|character| is_plain(character) || is_quoted(character));
+    if !is_raw {
+        return Literal::string(text);
+    }
     let hashes = (1..4).map(|count| "#".repeat(count));
-    let raw = hashes
-        .filter(|hashes| !text.contains(&format!("\"{hashes}")))
-        .find_map(|hashes| format!("r{hashes}\"{text}\"{hashes}").parse().ok());
-    raw.filter(|_| is_raw)
+    let mut raw = hashes.filter(|hashes| !text.contains(&format!("\"{hashes}")));
+    raw.find_map(|hashes| format!("r{hashes}\"{text}\"{hashes}").parse().ok())
         .unwrap_or_else(|| Literal::string(text))
 }
 
@@ -77,13 +78,20 @@ impl Std {
     }
 }
 
-/// The names that code mentions other than as a method or field: what it may have to import.
+/// Which of some names code mentions other than as a method or field: what it may have to import.
 #[derive(Default)]
-pub(crate) struct Mentioned(BTreeSet<String>);
+pub(crate) struct Mentioned {
+    wanted: Vec<&'static str>,
+    found: BTreeSet<&'static str>,
+}
 
 impl Mentioned {
-    pub(crate) fn in_code(code: &TokenStream) -> Self {
-        let mut mentioned = Self::default();
+    /// Looks for these names.
+    pub(crate) fn in_code(code: &TokenStream, wanted: &[&'static str]) -> Self {
+        let mut mentioned = Self {
+            wanted: wanted.to_vec(),
+            found: BTreeSet::new(),
+        };
         mentioned.collect(code.clone());
         mentioned
     }
@@ -91,14 +99,19 @@ impl Mentioned {
     fn collect(&mut self, code: TokenStream) {
         let mut is_member = false;
         for token in code {
+            if self.wanted.is_empty() {
+                return;
+            }
             is_member = match token {
                 TokenTree::Group(group) => {
                     self.collect(group.stream());
                     false
                 }
                 TokenTree::Ident(ident) => {
-                    if !is_member {
-                        self.0.insert(ident.to_string());
+                    let wanted = self.wanted.iter();
+                    let at = wanted.enumerate().find(|(_, name)| ident == **name);
+                    if let (Some((at, _)), false) = (at, is_member) {
+                        self.found.insert(self.wanted.swap_remove(at));
                     }
                     false
                 }
@@ -109,11 +122,11 @@ impl Mentioned {
     }
 
     pub(crate) fn extend(&mut self, other: Self) {
-        self.0.extend(other.0);
+        self.found.extend(other.found);
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.0.contains(name)
+        self.found.contains(name)
     }
 
     /// Those of the names that the code mentions, in their order.
@@ -173,7 +186,7 @@ pub(crate) fn template(template: &str, arguments: &[(&str, &str)]) -> TokenStrea
                 .strip_prefix('{')?
                 .strip_prefix(wire)?
                 .strip_prefix('}')?;
-            Some((plain(name), after))
+            Some((name::without_raw_mark(name), after))
         });
         if let Some((name, after)) = argument {
             format.push_str(&format!("{{{name}}}"));
@@ -192,11 +205,6 @@ pub(crate) fn template(template: &str, arguments: &[(&str, &str)]) -> TokenStrea
         .filter(|(_, name)| name.starts_with("r#"))
         .map(|(_, name)| ident(name));
     quote!(format!(#format #(, #raw = #raw)*))
-}
-
-/// An identifier without the mark of a raw one.
-pub(crate) fn plain(name: &str) -> &str {
-    name.strip_prefix("r#").unwrap_or(name)
 }
 
 #[cfg(test)]

@@ -8,8 +8,11 @@ mod markdown;
 #[cfg(test)]
 mod tests;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
+use syn::{
+    AttrStyle, Attribute, Expr, ExprLit, Ident, Lit, LitStr, Meta, MetaNameValue, Token, token,
+};
 
 use super::print::LINE_BREAK;
 use super::source;
@@ -33,6 +36,33 @@ pub(crate) fn outer(text: &str) -> TokenStream {
 pub(crate) fn inner(text: &str) -> TokenStream {
     let lines = lines(text);
     quote!(#![doc = #lines])
+}
+
+/// The same as [`outer`], as syntax.
+pub(crate) fn outer_attribute(text: &str) -> Option<Attribute> {
+    (!text.is_empty()).then(|| attribute(text, AttrStyle::Outer))
+}
+
+/// The same as [`inner`], as syntax.
+pub(crate) fn inner_attribute(text: &str) -> Attribute {
+    attribute(text, AttrStyle::Inner(<Token![!]>::default()))
+}
+
+fn attribute(text: &str, style: AttrStyle) -> Attribute {
+    let lines = LitStr::new(&lines(text), Span::call_site());
+    Attribute {
+        pound_token: <Token![#]>::default(),
+        style,
+        bracket_token: token::Bracket::default(),
+        meta: Meta::NameValue(MetaNameValue {
+            path: Ident::new("doc", Span::call_site()).into(),
+            eq_token: <Token![=]>::default(),
+            value: Expr::Lit(ExprLit {
+                attrs: Vec::new(),
+                lit: Lit::Str(lines),
+            }),
+        }),
+    }
 }
 
 fn lines(text: &str) -> String {
@@ -62,13 +92,13 @@ pub(crate) fn described(description: Option<&str>, fallback: &str) -> TokenStrea
 }
 
 /// `label: description`, or the description as a paragraph of its own where it is no sentence to go on with; `alone` where there is none.
-pub(crate) fn labelled(label: &str, description: Option<&str>, alone: &str) -> TokenStream {
+pub(crate) fn labelled(label: &str, description: Option<&str>, alone: &str) -> String {
     let text = description.map(self::description).unwrap_or_default();
-    outer(&match text.as_str() {
+    match text.as_str() {
         "" => alone.to_owned(),
         text if begins_block(text) => format!("{label}\n\n{text}"),
         text => format!("{label}: {text}"),
-    })
+    }
 }
 
 /// Whether a text is one line that a sentence can go on from.

@@ -29,7 +29,7 @@ pub(crate) fn module(model: &Model) -> TokenStream {
         #(#endpoints)*
         #(#operations)*
     };
-    let names = Mentioned::in_code(&body).among(&NAMES);
+    let names = Mentioned::in_code(&body, &NAMES).among(&NAMES);
     quote! {
         #title
 
@@ -122,75 +122,79 @@ fn endpoint(endpoint: &Endpoint) -> TokenStream {
         });
         quote!(.with_servers(&[#(#pairs),*]))
     });
-    let method = (endpoint.attributes.method != Method::Post).then(|| {
-        let method = variant(endpoint.attributes.method);
-        quote!(.with_method(Method::#method))
-    });
-    let formats = (endpoint.attributes.method.has_body()).then(|| {
-        let formats = endpoint.attributes.formats.iter().map(variant);
-        quote!(.with_formats(&[#(BodyFormat::#formats),*]))
-    });
-    let json_media_type = endpoint
-        .attributes
-        .json_media_type
-        .as_ref()
-        .map(|media| quote!(.with_json_media_type(#media)));
-    let accept = endpoint
-        .attributes
-        .accept
-        .as_ref()
-        .map(|media| quote!(.with_accept(#media)));
-    let authentication = authentication(endpoint);
-    let grant_type = grant_type(endpoint);
-    let copies = copies(endpoint);
-    let challenge = endpoint.attributes.code_challenge;
-    let code_challenge = (challenge != CodeChallengeMethod::S256).then(|| {
-        let challenge = variant(challenge);
-        quote!(.with_code_challenge(CodeChallengeMethod::#challenge))
-    });
-    let access_token = (endpoint.kind == EndpointKind::Token
-        && endpoint.attributes.access_token != ["/access_token"])
-    .then(|| pointers("with_access_token", &endpoint.attributes.access_token));
-    let fields = (!endpoint.attributes.fields.is_empty()).then(|| {
-        let pairs = endpoint
-            .attributes
-            .fields
-            .iter()
-            .map(|(name, pointer)| quote!((#name, #pointer)));
-        quote!(.with_fields(&[#(#pairs),*]))
-    });
-    let expiry = (endpoint.attributes.expiry != Expiry::STANDARD)
-        .then(|| expiry(&endpoint.attributes.expiry));
-    let failures = failures(&endpoint.attributes.failures);
-    let separator = (endpoint.attributes.scope_separator != " ").then(|| {
-        let separator = &endpoint.attributes.scope_separator;
-        quote!(.with_scope_separator(#separator))
-    });
-    let code = pointers("with_error_code", &endpoint.attributes.error_code);
-    let error_description = pointers(
-        "with_error_description",
-        &endpoint.attributes.error_description,
-    );
+    let (requests, responses) = (requests(endpoint), responses(endpoint));
     let operations = endpoint.operations.iter().map(operation_static);
     quote! {
         pub(crate) static #name: Endpoint<'static> = Endpoint::new(EndpointKind::#kind, &[#(#paths),*])
             #servers
-            #method
-            #formats
-            #json_media_type
-            #accept
-            #authentication
-            #grant_type
-            #copies
-            #code_challenge
-            #access_token
-            #fields
-            #expiry
-            #failures
-            #separator
-            #code
-            #error_description
+            #requests
+            #responses
             .with_operations(&[#(&#operations),*]);
+    }
+}
+
+/// How an endpoint wants its requests.
+fn requests(endpoint: &Endpoint) -> TokenStream {
+    let attributes = &endpoint.attributes;
+    let method = (attributes.method != Method::Post).then(|| {
+        let method = variant(attributes.method);
+        quote!(.with_method(Method::#method))
+    });
+    let formats = (attributes.method.has_body()).then(|| {
+        let formats = attributes.formats.iter().map(variant);
+        quote!(.with_formats(&[#(BodyFormat::#formats),*]))
+    });
+    let media = attributes.json_media_type.as_ref();
+    let json_media_type = media.map(|media| quote!(.with_json_media_type(#media)));
+    let accept = attributes.accept.as_ref();
+    let accept = accept.map(|media| quote!(.with_accept(#media)));
+    let authentication = authentication(endpoint);
+    let grant_type = grant_type(endpoint);
+    let copies = copies(endpoint);
+    let challenge = attributes.code_challenge;
+    let code_challenge = (challenge != CodeChallengeMethod::S256).then(|| {
+        let challenge = variant(challenge);
+        quote!(.with_code_challenge(CodeChallengeMethod::#challenge))
+    });
+    quote! {
+        #method
+        #formats
+        #json_media_type
+        #accept
+        #authentication
+        #grant_type
+        #copies
+        #code_challenge
+    }
+}
+
+/// Where an endpoint's responses have what.
+fn responses(endpoint: &Endpoint) -> TokenStream {
+    let attributes = &endpoint.attributes;
+    let access_token = (endpoint.kind == EndpointKind::Token
+        && attributes.access_token != ["/access_token"])
+    .then(|| pointers("with_access_token", &attributes.access_token));
+    let fields = (!attributes.fields.is_empty()).then(|| {
+        let fields = attributes.fields.iter();
+        let pairs = fields.map(|(name, pointer)| quote!((#name, #pointer)));
+        quote!(.with_fields(&[#(#pairs),*]))
+    });
+    let expiry = (attributes.expiry != Expiry::STANDARD).then(|| expiry(&attributes.expiry));
+    let failures = failures(&attributes.failures);
+    let separator = (attributes.scope_separator != " ").then(|| {
+        let separator = &attributes.scope_separator;
+        quote!(.with_scope_separator(#separator))
+    });
+    let code = pointers("with_error_code", &attributes.error_code);
+    let description = pointers("with_error_description", &attributes.error_description);
+    quote! {
+        #access_token
+        #fields
+        #expiry
+        #failures
+        #separator
+        #code
+        #description
     }
 }
 
@@ -248,7 +252,7 @@ fn expiry(expiry: &Expiry<String>) -> TokenStream {
         .map(|pointer| quote!(.with_pointer(#pointer)));
     let lifetime = expiry
         .lifetime
-        .map(plain)
+        .map(unsuffixed)
         .map(|seconds| quote!(.with_lifetime(#seconds)));
     let zero = expiry.is_zero_never.then(|| quote!(.zero_is_never()));
     quote!(.with_expiry(Expiry::new(ExpiryFormat::#format) #pointer #lifetime #zero))
@@ -323,11 +327,11 @@ fn parameter(parameter: &Parameter) -> TokenStream {
     let numbers = values(&parameter.values);
     let min_length = parameter
         .min_length
-        .map(plain)
+        .map(unsuffixed)
         .map(|length| quote!(.with_min_length(#length)));
     let max_length = parameter
         .max_length
-        .map(plain)
+        .map(unsuffixed)
         .map(|length| quote!(.with_max_length(#length)));
     let pattern = parameter
         .pattern
@@ -340,6 +344,6 @@ fn parameter(parameter: &Parameter) -> TokenStream {
     quote!(Parameter::new(#wire) #required #secret #location #prefix #kind #separator #numbers #min_length #max_length #pattern #default)
 }
 
-fn plain(number: u32) -> proc_macro2::Literal {
+fn unsuffixed(number: u32) -> proc_macro2::Literal {
     proc_macro2::Literal::u32_unsuffixed(number)
 }

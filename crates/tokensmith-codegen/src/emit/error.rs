@@ -76,11 +76,11 @@ fn variant(case: &ErrorCase) -> TokenStream {
     } else {
         format!("{first} to {last}")
     };
-    let docs = docs::labelled(
+    let docs = docs::outer(&docs::labelled(
         &statuses,
         case.description.as_deref(),
         &format!("{statuses}."),
-    );
+    ));
     match &case.body {
         Some(body) => {
             let body = ident(body);
@@ -93,8 +93,8 @@ fn variant(case: &ErrorCase) -> TokenStream {
 fn arm(case: &ErrorCase) -> TokenStream {
     let name = ident(&case.ident);
     let (first, last) = case.statuses;
-    let plain = proc_macro2::Literal::u16_unsuffixed;
-    let (first, last) = (plain(first), plain(last));
+    let unsuffixed = proc_macro2::Literal::u16_unsuffixed;
+    let (first, last) = (unsuffixed(first), unsuffixed(last));
     let pattern = if case.statuses.0 == case.statuses.1 {
         quote!(#first)
     } else {

@@ -9,7 +9,19 @@ use super::print::print;
 use super::{docs, package};
 use crate::model::{Model, Parameter, ParameterKind};
 
-pub(crate) fn example(model: &Model) -> TokenStream {
+/// The example as text.
+pub(crate) fn example(model: &Model) -> String {
+    const MAIN: &str = "\nfn main()";
+    let text = print(module(model));
+    match text.split_once(MAIN) {
+        Some((head, main)) if has_long_lines(main) => {
+            format!("{head}\n#[rustfmt::skip]{MAIN}{main}")
+        }
+        _ => text,
+    }
+}
+
+fn module(model: &Model) -> TokenStream {
     let package = package(&model.name);
     let library = library(model);
     let shown = shown(model);
@@ -57,7 +69,15 @@ pub(crate) fn example(model: &Model) -> TokenStream {
     } else {
         (None, quote!(Client::new(credentials)?))
     };
-    let main = quote! {
+    quote! {
+        #docs
+
+        use std::env;
+        use std::error::Error;
+        use #library::Credentials;
+        #server_import
+        use #library::blocking::Client;
+
         fn main() -> Result<(), Box<dyn Error>> {
             let id = env::var("TOKENSMITH_CLIENT_ID")?;
             #credentials
@@ -68,28 +88,15 @@ pub(crate) fn example(model: &Model) -> TokenStream {
             println!("{token:#?}");
             Ok(())
         }
-    };
-    let skip = has_long_lines(&main).then(|| quote!(#[rustfmt::skip]));
-    quote! {
-        #docs
-
-        use std::env;
-        use std::error::Error;
-        use #library::Credentials;
-        #server_import
-        use #library::blocking::Client;
-
-        #skip
-        #main
     }
 }
 
-/// Whether rustfmt, which formats examples, might break lines elsewhere than prettyplease.
-fn has_long_lines(main: &TokenStream) -> bool {
+/// Whether rustfmt, which formats examples, might break lines of `main` elsewhere than prettyplease.
+fn has_long_lines(main: &str) -> bool {
     /// A statement within which nothing is wider than rustfmt's narrowest widths.
     const LONGEST: usize = 66;
-    let text = print(main.clone());
-    let mut lines = text.lines();
+    // The first is what is left of the signature.
+    let mut lines = main.lines().skip(1);
     lines.any(|line| line.len() > LONGEST || line.starts_with("        ") || line.contains(" { "))
 }
 

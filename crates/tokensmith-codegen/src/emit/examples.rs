@@ -5,7 +5,7 @@ mod response;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::code::{Mentioned, ident, library, provider};
@@ -72,94 +72,32 @@ pub(crate) fn examples(model: &Model) -> Option<Examples> {
 
 /// What the tests share, as far as they mention it.
 fn support(model: &Model, tests: &Mentioned) -> TokenStream {
+    const RUNTIME: [&str; 6] = [
+        "Credentials",
+        "Error",
+        "MockTransport",
+        "Request",
+        "SentRequest",
+        "Untyped",
+    ];
+    /// In the order of a request: it is sent, checked, and what it holds is read.
+    const WRITTEN: [&str; 8] = [
+        "sent",
+        "received",
+        "assert_sent_to",
+        "assert_basic",
+        "assert_form",
+        "assert_parts",
+        "assert_json",
+        "json",
+    ];
     let docs = docs::inner("What the tests share.");
     let (library, provider, server) = (library(model), provider(model), server(model));
-    let sent = tests.has("sent").then(|| {
-        quote! {
-            /// Sends a request to nobody, and returns what was sent.
-            pub(crate) fn sent<R>(
-                credentials: Credentials,
-                configure: impl FnOnce(Client<'_>) -> Client<'_>,
-                request: R,
-            ) -> SentRequest
-            where
-                R: Request<Provider = #provider>,
-            {
-                let transport = MockTransport::new();
-                let client = configure(client(&transport, credentials));
-                assert!(client.send(request).is_err(), "nobody is there to respond");
-                transport.only_request().expect("one request is sent")
-            }
-        }
+    let helpers = WRITTEN.into_iter().filter(|helper| match *helper {
+        "json" => tests.has("json") || tests.has("assert_json"),
+        name => tests.has(name),
     });
-    let received = tests.has("received").then(|| {
-        quote! {
-            /// Sends a request, and reads this response.
-            pub(crate) fn received<R>(
-                status: u16,
-                media_type: &str,
-                body: &str,
-                credentials: Credentials,
-                request: R,
-            ) -> Result<R::Response, Error<R::Error>>
-            where
-                R: Request<Provider = #provider>,
-            {
-                let transport = MockTransport::new().respond(status, media_type, body);
-                client(&transport, credentials).send(request)
-            }
-        }
-    });
-    let assert_sent_to = tests.has("assert_sent_to").then(|| {
-        quote! {
-            /// Checks the method and the path of a request.
-            pub(crate) fn assert_sent_to(sent: &SentRequest, method: &str, path: &str) {
-                let url = sent.url();
-                let (url, _) = url.split_once('?').unwrap_or((&url, ""));
-                assert!(sent.method() == method && url.ends_with(path), "{} {url}", sent.method());
-            }
-        }
-    });
-    let assert_basic = tests.has("assert_basic").then(|| {
-        quote! {
-            /// Checks the credentials of HTTP Basic, `id:secret`.
-            pub(crate) fn assert_basic(sent: &SentRequest, expected: &str) {
-                assert_eq!(sent.basic().as_deref(), Some(expected));
-            }
-        }
-    });
-    let assert_form = tests.has("assert_form").then(|| {
-        quote! {
-            /// Checks the fields of a form.
-            pub(crate) fn assert_form(sent: &SentRequest, expected: &[&str]) {
-                assert_eq!(sent.form(), expected);
-            }
-        }
-    });
-    let assert_parts = tests.has("assert_parts").then(|| {
-        quote! {
-            /// Checks the fields of a body in parts.
-            pub(crate) fn assert_parts(sent: &SentRequest, expected: &[&str]) {
-                assert_eq!(sent.parts(), expected);
-            }
-        }
-    });
-    let assert_json = tests.has("assert_json").then(|| {
-        quote! {
-            /// Checks the body of a request in JSON.
-            pub(crate) fn assert_json(sent: &SentRequest, expected: &str) {
-                assert_eq!(sent.json().ok().as_ref(), Some(json(expected).get()));
-            }
-        }
-    });
-    let json = (assert_json.is_some() || tests.has("json")).then(|| {
-        quote! {
-            /// Reads JSON that stands in a test.
-            pub(crate) fn json(text: &str) -> Untyped {
-                text.parse().expect("the test has valid JSON")
-            }
-        }
-    });
+    let helpers = helpers.map(|helper| self::helper(helper, &provider));
     let body = quote! {
         type Client<'a> = tokensmith_runtime::blocking::Client<#provider, &'a MockTransport>;
 
@@ -167,23 +105,9 @@ fn support(model: &Model, tests: &Mentioned) -> TokenStream {
             Client::with_transport(transport, #server, credentials).expect("the server is valid")
         }
 
-        #sent
-        #received
-        #assert_sent_to
-        #assert_basic
-        #assert_form
-        #assert_parts
-        #assert_json
-        #json
+        #(#helpers)*
     };
-    let runtime = Mentioned::in_code(&body).among(&[
-        "Credentials",
-        "Error",
-        "MockTransport",
-        "Request",
-        "SentRequest",
-        "Untyped",
-    ]);
+    let runtime = Mentioned::in_code(&body, &RUNTIME).among(&RUNTIME);
     quote! {
         #docs
 
@@ -191,6 +115,90 @@ fn support(model: &Model, tests: &Mentioned) -> TokenStream {
         use tokensmith_runtime::{#(#runtime),*};
 
         #body
+    }
+}
+
+/// A function that tests share.
+fn helper(name: &str, provider: &Ident) -> TokenStream {
+    match name {
+        "sent" => sent(provider),
+        "received" => received(provider),
+        "assert_sent_to" => quote! {
+            /// Checks the method and the path of a request.
+            pub(crate) fn assert_sent_to(sent: &SentRequest, method: &str, path: &str) {
+                let url = sent.url();
+                let (url, _) = url.split_once('?').unwrap_or((&url, ""));
+                assert!(sent.method() == method && url.ends_with(path), "{} {url}", sent.method());
+            }
+        },
+        "assert_basic" => quote! {
+            /// Checks the credentials of HTTP Basic, `id:secret`.
+            pub(crate) fn assert_basic(sent: &SentRequest, expected: &str) {
+                assert_eq!(sent.basic().as_deref(), Some(expected));
+            }
+        },
+        "assert_form" => quote! {
+            /// Checks the fields of a form.
+            pub(crate) fn assert_form(sent: &SentRequest, expected: &[&str]) {
+                assert_eq!(sent.form(), expected);
+            }
+        },
+        "assert_parts" => quote! {
+            /// Checks the fields of a body in parts.
+            pub(crate) fn assert_parts(sent: &SentRequest, expected: &[&str]) {
+                assert_eq!(sent.parts(), expected);
+            }
+        },
+        "assert_json" => quote! {
+            /// Checks the body of a request in JSON.
+            pub(crate) fn assert_json(sent: &SentRequest, expected: &str) {
+                assert_eq!(sent.json().ok().as_ref(), Some(json(expected).get()));
+            }
+        },
+        _ => quote! {
+            /// Reads JSON that stands in a test.
+            pub(crate) fn json(text: &str) -> Untyped {
+                text.parse().expect("the test has valid JSON")
+            }
+        },
+    }
+}
+
+fn sent(provider: &Ident) -> TokenStream {
+    quote! {
+        /// Sends a request to nobody, and returns what was sent.
+        pub(crate) fn sent<R>(
+            credentials: Credentials,
+            configure: impl FnOnce(Client<'_>) -> Client<'_>,
+            request: R,
+        ) -> SentRequest
+        where
+            R: Request<Provider = #provider>,
+        {
+            let transport = MockTransport::new();
+            let client = configure(client(&transport, credentials));
+            assert!(client.send(request).is_err(), "nobody is there to respond");
+            transport.only_request().expect("one request is sent")
+        }
+    }
+}
+
+fn received(provider: &Ident) -> TokenStream {
+    quote! {
+        /// Sends a request, and reads this response.
+        pub(crate) fn received<R>(
+            status: u16,
+            media_type: &str,
+            body: &str,
+            credentials: Credentials,
+            request: R,
+        ) -> Result<R::Response, Error<R::Error>>
+        where
+            R: Request<Provider = #provider>,
+        {
+            let transport = MockTransport::new().respond(status, media_type, body);
+            client(&transport, credentials).send(request)
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the documentation of a crate shows after its first example.
 
 use super::library::{Shown, needs_server, shown};
-use super::package;
+use super::library_name;
 use crate::model::{Model, ParameterKind};
 
 /// The sections that follow the first example.
@@ -11,7 +11,7 @@ pub(crate) fn sections(model: &Model) -> String {
     };
     let page = Page {
         model,
-        library: package(&model.name).replace('-', "_"),
+        library: library_name(&model.name),
         shown,
     };
     let mut text = String::new();

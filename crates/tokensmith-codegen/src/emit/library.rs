@@ -1,7 +1,7 @@
 //! `src/lib.rs`: what the crate is about, and its modules.
 
 use super::print::root;
-use super::{docs, front_page, package};
+use super::{docs, front_page, library_name};
 use crate::model::{ClientAuth, Endpoint, EndpointKind, Model, Operation, Parameter};
 
 /// The root of the crate.
@@ -103,7 +103,7 @@ pub(crate) fn shown(model: &Model) -> Option<Shown<'_>> {
 
 /// The body of the example in the crate's documentation.
 pub(crate) fn async_example(model: &Model) -> String {
-    let library = package(&model.name).replace('-', "_");
+    let library = library_name(&model.name);
     let needs_server = needs_server(model);
     let shown = shown(model);
     let (request, arguments, parameters) = match &shown {

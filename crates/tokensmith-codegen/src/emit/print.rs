@@ -5,9 +5,18 @@ use syn::File;
 
 /// Prints a module.
 pub(crate) fn print(tokens: TokenStream) -> String {
+    print_file(&parsed(tokens))
+}
+
+/// A module as syntax.
+pub(crate) fn parsed(tokens: TokenStream) -> File {
     // The emitter's own tokens: if they do not parse, the emitter is wrong, and no document can make it so.
-    let file: File = syn::parse2(tokens).expect("the emitter writes valid Rust");
-    with_empty_lines(&prettyplease::unparse(&file))
+    syn::parse2(tokens).expect("the emitter writes valid Rust")
+}
+
+/// Prints a module that was put together as syntax.
+pub(crate) fn print_file(file: &File) -> String {
+    with_empty_lines(&prettyplease::unparse(file))
 }
 
 /// The root of a crate, of tests or of an example.

@@ -1,7 +1,7 @@
 //! `README.md`.
 
 use super::library::async_example;
-use super::{Options, docs, manifest, package, source};
+use super::{Options, docs, library_name, manifest, package, source};
 use crate::diagnostic::visible::visible;
 use crate::model::{BodyFormat, Endpoint, Model};
 
@@ -30,7 +30,7 @@ pub(crate) fn readme(model: &Model, options: &Options) -> String {
     text.push_str(&format!("\n## Use\n\n```rust\n{example}```\n\n"));
     text.push_str(&format!(
         "Without `async`, switch the feature `blocking` on and use `{}::blocking::Client`.\n",
-        package.replace('-', "_")
+        library_name(&model.name)
     ));
     text.push_str(&endpoints(model));
     text.push_str(&servers(model));

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::code::ident;
-use super::{Files, docs, package, print};
+use super::{Files, docs, library_name, package, print};
 
 /// The crate `tokensmith-providers`, for the providers of these names.
 pub fn registry(names: &[String], command: &str) -> Files {
@@ -37,7 +37,7 @@ pub fn registry(names: &[String], command: &str) -> Files {
 fn providers(names: &[&str]) -> TokenStream {
     let docs = docs::inner("The list of providers.");
     let entries = names.iter().map(|name| {
-        let library = ident(&package(name).replace('-', "_"));
+        let library = ident(&library_name(name));
         let provider = ident(&crate::model::name::provider_type(name));
         quote!(#library::#provider::DESCRIPTION)
     });

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::code::{Std, ident};
 use super::docs;
-use crate::model::{EnumDef, Field, FieldType, Model, StructDef, TypeDef};
+use crate::model::{EnumDef, Field, FieldType, Model, StructDef, TypeDef, name};
 
 pub(crate) fn module(model: &Model) -> TokenStream {
     let title = docs::inner(&format!(
@@ -78,9 +78,9 @@ pub(crate) fn is_normalized(field: &Field) -> bool {
 fn field(field: &Field, of_token: bool, std: &Std) -> TokenStream {
     let name = ident(&field.ident);
     let docs = docs::described(field.description.as_deref(), &docs::code(&field.wire));
-    let plain = field.ident.strip_prefix("r#").unwrap_or(&field.ident);
     let wire = &field.wire;
-    let rename = (plain != wire).then(|| quote!(#[serde(rename = #wire)]));
+    let rename =
+        (name::without_raw_mark(&field.ident) != wire).then(|| quote!(#[serde(rename = #wire)]));
     let ty = field_type(&field.ty, std);
     // Only the token itself is sure to be there: whatever stands beside it may be odd without costing the token.
     let is_token = of_token && field.ident == "access_token";

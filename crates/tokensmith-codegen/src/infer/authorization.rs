@@ -20,7 +20,7 @@ pub(crate) fn operation(
     declarations: &Declarations<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Operation {
-    let name = declarations.engine.grant_type;
+    let name = declarations.runtime.grant_type;
     let response_type = declarations.common.get(name);
     if let Some(declared) = response_type {
         let values = grant::values::values(&declared.shape, diagnostics);

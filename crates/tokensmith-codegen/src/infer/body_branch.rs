@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::infer::declaration::Declared;
+use crate::infer::declaration::DeclaredParameter;
 use crate::infer::grant::{evidence, values};
 use crate::infer::schema::Shape;
 
@@ -19,7 +19,7 @@ pub(crate) struct Branch<'a> {
     /// Why its grants are not known, where a discriminator has no more than the component's name.
     pub(crate) unmapped: Option<Box<Diagnostic>>,
     pub(crate) description: Option<&'a str>,
-    pub(crate) parameters: BTreeMap<&'a str, Declared<'a>>,
+    pub(crate) parameters: BTreeMap<&'a str, DeclaredParameter<'a>>,
     /// What a request of this branch must have, whether it is declared here or for all branches.
     pub(crate) required: BTreeSet<&'a str>,
 }
@@ -135,7 +135,7 @@ impl<'a> Leaf<'a> {
     /// The branch with its parameters; `by` is the one that says which grant it is.
     pub(crate) fn branch(
         self,
-        parameters: BTreeMap<&'a str, Declared<'a>>,
+        parameters: BTreeMap<&'a str, DeclaredParameter<'a>>,
         by: &str,
         diagnostics: &mut Diagnostics,
     ) -> Branch<'a> {

@@ -8,7 +8,7 @@ use crate::openapi::site::Site;
 
 /// What the request itself has to say about it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Seen {
+pub(crate) struct ClientParameters {
     /// Where `client_id` stands.
     pub(crate) id: Places,
     /// Where `client_secret` stands.
@@ -23,7 +23,7 @@ pub(crate) struct Seen {
 pub(crate) fn infer(
     site: &Site,
     alternatives: &[Vec<Scheme<'_>>],
-    seen: &Seen,
+    parameters: &ClientParameters,
     grants: &[String],
     diagnostics: &mut Diagnostics,
 ) -> Authentication {
@@ -31,7 +31,7 @@ pub(crate) fn infer(
     let inference = Inference {
         site,
         schemes: alternatives.iter().flatten().copied().collect(),
-        seen,
+        parameters,
         grants,
     };
     let mut authentication = match declared.method {
@@ -70,22 +70,22 @@ pub(crate) fn apply(site: &Site, authentication: &mut Authentication) {
 struct Inference<'a> {
     site: &'a Site,
     schemes: Vec<Scheme<'a>>,
-    seen: &'a Seen,
+    parameters: &'a ClientParameters,
     grants: &'a [String],
 }
 
 impl Inference<'_> {
     fn infer(&self, has_scheme: bool, diagnostics: &mut Diagnostics) -> Authentication {
-        let seen = self.seen;
+        let parameters = self.parameters;
         let basic =
-            has_scheme || seen.authorization_header || self.schemes.contains(&Scheme::Basic);
+            has_scheme || parameters.authorization_header || self.schemes.contains(&Scheme::Basic);
         let in_body = self.schemes.contains(&Scheme::Method(ClientAuth::Body));
-        let place = seen
+        let place = parameters
             .secret
             .main_of_secret()
             .or(in_body.then_some(Location::Body));
         let method = match (place.map(of_place), basic) {
-            (Some(method), _) if seen.secret.is_required() => method,
+            (Some(method), _) if parameters.secret.is_required() => method,
             // `auto` tries the body, and no other place.
             (Some(ClientAuth::Body), true) => ClientAuth::Auto,
             (_, true) => ClientAuth::Basic,
@@ -109,7 +109,7 @@ impl Inference<'_> {
         {
             return Authentication::standard(*method);
         }
-        if self.seen.assertion {
+        if self.parameters.assertion {
             return Authentication::standard(ClientAuth::PrivateKeyJwt);
         }
         if let Some(word) = word {

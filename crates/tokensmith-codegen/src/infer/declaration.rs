@@ -9,8 +9,8 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{
-    MediaType, OpenAPI, Operation, Parameter as ApiParameter, ParameterSchemaOrContent, PathItem,
-    ReferenceOr, RequestBody,
+    MediaType, OpenAPI, Operation, Parameter as ApiParameter, ParameterData,
+    ParameterSchemaOrContent, PathItem, ReferenceOr, RequestBody,
 };
 use serde_json::{Map, Value};
 
@@ -19,13 +19,13 @@ pub(crate) use body::body_format;
 use crate::diagnostic::budget::{PARAMETERS, PATH_VARIABLES};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::body_branch::Branch;
-use crate::infer::client_auth::Seen;
-use crate::infer::credential;
+use crate::infer::client_auth::ClientParameters;
 use crate::infer::list_style::{odd_style, separator};
 use crate::infer::places::Places;
-use crate::infer::runtime_parameters::Engine;
+use crate::infer::runtime_parameters::RuntimeParameters;
 use crate::infer::schema::{Kind, SchemaRef, Schemas, Shape};
 use crate::infer::security::{AUTHORIZATION, bearer};
+use crate::model::credential;
 use crate::model::{BodyFormat, Location};
 use crate::openapi::extension;
 use crate::openapi::reference::component_name;
@@ -34,7 +34,7 @@ use crate::pointer;
 
 /// A parameter as the document has it, before it is given to grants.
 #[derive(Debug, Clone)]
-pub(crate) struct Declared<'a> {
+pub(crate) struct DeclaredParameter<'a> {
     pub(crate) shape: Shape<'a>,
     /// Where it is sent, if nothing is said of more places.
     pub(crate) location: Location,
@@ -52,7 +52,7 @@ pub(crate) struct Declared<'a> {
     pub(crate) is_json: bool,
 }
 
-impl<'a> Declared<'a> {
+impl<'a> DeclaredParameter<'a> {
     pub(crate) fn new(
         shape: Shape<'a>,
         location: Location,
@@ -104,13 +104,13 @@ impl<'a> Declared<'a> {
 /// All that an operation takes.
 #[derive(Debug, Clone)]
 pub(crate) struct Declarations<'a> {
-    pub(crate) engine: Engine<'a>,
+    pub(crate) runtime: RuntimeParameters<'a>,
     /// Parameters of every request, by name.
-    pub(crate) common: BTreeMap<&'a str, Declared<'a>>,
+    pub(crate) common: BTreeMap<&'a str, DeclaredParameter<'a>>,
     /// What one of several request bodies adds.
     pub(crate) branches: Vec<Branch<'a>>,
     pub(crate) formats: Vec<BodyFormat>,
-    pub(crate) seen: Seen,
+    pub(crate) client: ClientParameters,
     /// The media type of JSON bodies, where it is another than the usual one.
     pub(crate) json_media_type: Option<String>,
     /// The value of the `Content-Type` header, where the document says which it is.
@@ -127,11 +127,11 @@ pub(crate) struct Declarations<'a> {
 pub(crate) fn declarations<'a>(
     api: &'a OpenAPI,
     (item, operation): (&'a PathItem, &'a Operation),
-    (engine, site): (Engine<'a>, &'a Site),
+    (runtime, site): (RuntimeParameters<'a>, &'a Site),
     diagnostics: &mut Diagnostics,
 ) -> Declarations<'a> {
     let schemas = Schemas { api };
-    let mut found = Declarations::of(engine);
+    let mut found = Declarations::of(runtime);
     let at = site.pointer.as_str();
     let item_at = at.rsplit_once('/').map_or(at, |(item, _)| item);
     let own = resolved(api, &operation.parameters, at);
@@ -241,14 +241,34 @@ fn resolve_body<'a>(
     }
 }
 
+/// The schema of a parameter, and whether its value is JSON.
+fn schema<'a>(format: &'a ParameterSchemaOrContent, at: &str) -> (Option<SchemaRef<'a>>, bool) {
+    match format {
+        ParameterSchemaOrContent::Schema(schema) => {
+            let place = pointer::join(at, "schema");
+            (Some(SchemaRef::new(schema, place)), false)
+        }
+        ParameterSchemaOrContent::Content(content) => {
+            let Some((media_type, MediaType { schema, .. })) = content.iter().next() else {
+                return (None, false);
+            };
+            let schema = schema.as_ref().map(|schema| {
+                let place = pointer::join_all(at, &["content", media_type, "schema"]);
+                SchemaRef::new(schema, place)
+            });
+            (schema, body_format(media_type) == Some(BodyFormat::Json))
+        }
+    }
+}
+
 impl<'a> Declarations<'a> {
-    fn of(engine: Engine<'a>) -> Self {
+    fn of(runtime: RuntimeParameters<'a>) -> Self {
         Self {
-            engine,
+            runtime,
             common: BTreeMap::new(),
             branches: Vec::new(),
             formats: Vec::new(),
-            seen: Seen::default(),
+            client: ClientParameters::default(),
             json_media_type: None,
             content_type: None,
             accept: None,
@@ -283,20 +303,7 @@ impl<'a> Declarations<'a> {
             diagnostics.push(diagnostic);
             return;
         }
-        let content = match &data.format {
-            ParameterSchemaOrContent::Schema(_) => None,
-            ParameterSchemaOrContent::Content(content) => content.iter().next(),
-        };
-        let schema = match (&data.format, content) {
-            (ParameterSchemaOrContent::Schema(schema), _) => {
-                Some(SchemaRef::new(schema, pointer::join(at, "schema")))
-            }
-            (_, Some((media_type, MediaType { schema, .. }))) => schema.as_ref().map(|schema| {
-                let place = pointer::join_all(at, &["content", media_type, "schema"]);
-                SchemaRef::new(schema, place)
-            }),
-            (_, None) => None,
-        };
+        let (schema, is_json) = schema(&data.format, at);
         let bare = || Shape {
             pointer: at.to_owned(),
             ..Shape::default()
@@ -304,22 +311,11 @@ impl<'a> Declarations<'a> {
         let mut shape = schema.map_or_else(bare, |schema| schemas.shape(&schema, diagnostics));
         let stated = extension::value(&data.extensions, at, diagnostics).secret;
         shape.stated_secret = stated.or(shape.stated_secret);
-        if name == self.engine.grant_type {
+        if name == self.runtime.grant_type {
             shape = common_to_media_types::one_grant(shape, schemas, diagnostics);
         }
-        if location == Location::Header {
-            let description = data.description.as_deref();
-            let is_bearer = header::is_token(&shape, description, data.example.as_ref());
-            if name.eq_ignore_ascii_case(AUTHORIZATION)
-                && is_bearer
-                && self.engine.takes_credential()
-            {
-                self.add(AUTHORIZATION, bearer(at, data.required, description));
-                return;
-            }
-            if self.engine_header(name, &shape, is_bearer) {
-                return;
-            }
+        if location == Location::Header && self.header(name, data, &shape, at) {
+            return;
         }
         // A path is not whole without its parameters; every request says who sends it.
         let is_always_sent =
@@ -332,18 +328,35 @@ impl<'a> Declarations<'a> {
                 return;
             }
         }
-        let declared = Declared {
+        let declared = DeclaredParameter {
             items: items(&shape, schemas, diagnostics),
             separator: separator.flatten(),
-            is_json: content
-                .is_some_and(|(media_type, _)| body_format(media_type) == Some(BodyFormat::Json)),
-            ..Declared::new(shape, location, required, data.description.as_deref())
+            is_json,
+            ..DeclaredParameter::new(shape, location, required, data.description.as_deref())
         };
         self.add(name, declared);
     }
 
+    /// Reads a header that the caller's token or the runtime sends; `false` where it is a parameter like others.
+    fn header(
+        &mut self,
+        name: &'a str,
+        data: &'a ParameterData,
+        shape: &Shape<'a>,
+        at: &str,
+    ) -> bool {
+        let description = data.description.as_deref();
+        let is_bearer = header::is_token(shape, description, data.example.as_ref());
+        if name.eq_ignore_ascii_case(AUTHORIZATION) && is_bearer && self.runtime.takes_credential()
+        {
+            self.add(AUTHORIZATION, bearer(at, data.required, description));
+            return true;
+        }
+        self.runtime_header(name, shape, is_bearer)
+    }
+
     /// Adds a parameter; where there is one of its name, they are one in several places.
-    pub(crate) fn add(&mut self, name: &'a str, declared: Declared<'a>) {
+    pub(crate) fn add(&mut self, name: &'a str, declared: DeclaredParameter<'a>) {
         let name = self.known_name(name, declared.location);
         self.note(name, &declared.places);
         match self.common.entry(name) {
@@ -361,7 +374,7 @@ impl<'a> Declarations<'a> {
         if location != Location::Header {
             return name;
         }
-        let own = self.engine.own_name(name);
+        let own = self.runtime.own_name(name);
         let known = || {
             let mut common = self.common.iter();
             let found = common.find(|(known, declared)| {
@@ -374,16 +387,16 @@ impl<'a> Declarations<'a> {
 
     fn note(&mut self, name: &str, places: &Places) {
         for (location, required) in places.iter() {
-            if !self.engine.sends(name, location) {
+            if !self.runtime.sends(name, location) {
                 continue;
             }
-            if name == self.engine.client_id {
-                self.seen.id.add(location, required);
+            if name == self.runtime.client_id {
+                self.client.id.add(location, required);
             }
-            if name == self.engine.client_secret {
-                self.seen.secret.add(location, required);
+            if name == self.runtime.client_secret {
+                self.client.secret.add(location, required);
             }
-            self.seen.assertion |= name == "client_assertion";
+            self.client.assertion |= name == "client_assertion";
         }
     }
 

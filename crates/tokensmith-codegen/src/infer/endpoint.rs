@@ -9,15 +9,16 @@ use openapiv3::{Operation as ApiOperation, PathItem};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::infer::declaration::Declarations;
+use crate::infer::runtime_parameters::RuntimeParameters;
 use crate::infer::server::{Environments, Placement};
 use crate::infer::types::Types;
 use crate::infer::{
     Context, authorization, error, example, grant, name_collision, second_place, token_response,
 };
 use crate::model::{
-    Attributes, CodeChallengeMethod, Endpoint, EndpointKind, EndpointServer, ErrorCase, Examples,
-    Expiry, KINDS, Location, Operation, OwnedFailureMark, ParameterKind, PathChoice, Success, name,
-    rfc,
+    Attributes, Authentication, CodeChallengeMethod, Endpoint, EndpointKind, EndpointServer,
+    ErrorCase, Examples, Expiry, KINDS, Location, Operation, OwnedFailureMark, ParameterKind,
+    PathChoice, Success, name, rfc,
 };
 use crate::openapi::extension::{OneOrMore, Role};
 use crate::openapi::site::Site;
@@ -159,7 +160,7 @@ impl<'a> Builder<'_, 'a> {
         let extension = &site.extension;
         let method = check::method(site, operation, kind, diagnostics)?;
         let alternatives = self.alternatives(diagnostics);
-        let (engine, mut declarations) = self.declarations(kind, &alternatives, diagnostics);
+        let (runtime, mut declarations) = self.declarations(kind, &alternatives, diagnostics);
         check::reject_what_does_not_apply(site, kind, diagnostics);
         let grants = match kind {
             EndpointKind::Token => {
@@ -181,46 +182,30 @@ impl<'a> Builder<'_, 'a> {
             .take()
             .or_else(|| token_response::accept(api, operation, &site.pointer, diagnostics))
             .filter(|media| kind != EndpointKind::Authorization && media != "application/json");
-        let grant_location = match kind {
-            EndpointKind::Authorization => Location::Query,
-            _ => grant::location(&declarations),
-        };
         let (path, servers) = self.place(kind, diagnostics)?;
+        let ident = self.ident(kind)?;
+        let dpop = declarations.dpop;
+        let requests =
+            self.request_attributes(kind, (runtime, authentication), declarations, diagnostics);
+        let attributes = Attributes {
+            method,
+            accept,
+            access_token,
+            expiry,
+            fields: extension.fields.clone().into_iter().collect(),
+            failures: failures(site),
+            error_code: pointers(extension.error.code.as_ref()),
+            error_description: pointers(extension.error.description.as_ref()),
+            ..requests
+        };
         let mut endpoint = Endpoint {
             kind,
-            ident: self.ident(kind)?,
+            ident,
             paths: vec![path],
             servers,
-            attributes: Attributes {
-                method,
-                grant_type: (engine.grant_type.to_owned(), grant_location),
-                copies: match kind {
-                    EndpointKind::Authorization => second_place::of_authorization(&declarations),
-                    _ => second_place::copies(
-                        &declarations,
-                        authentication.method,
-                        grant_location,
-                        diagnostics,
-                    ),
-                },
-                code_challenge: code_challenge(site, &declarations),
-                formats: declarations.formats,
-                json_media_type: declarations.json_media_type,
-                accept,
-                authentication,
-                access_token,
-                fields: extension.fields.clone().into_iter().collect(),
-                expiry,
-                failures: failures(site),
-                scope_separator: extension
-                    .scope_separator
-                    .clone()
-                    .unwrap_or_else(|| " ".to_owned()),
-                error_code: pointers(extension.error.code.as_ref()),
-                error_description: pointers(extension.error.description.as_ref()),
-            },
+            attributes,
             certificate,
-            dpop: declarations.dpop,
+            dpop,
             operations,
             response,
             error: format!(
@@ -233,6 +218,40 @@ impl<'a> Builder<'_, 'a> {
         };
         endpoint.examples = example::examples(context, site, &endpoint, diagnostics);
         Some(endpoint)
+    }
+
+    /// How requests are written; nothing is said of responses.
+    fn request_attributes(
+        &self,
+        kind: EndpointKind,
+        (runtime, authentication): (RuntimeParameters<'a>, Authentication),
+        declarations: Declarations<'a>,
+        diagnostics: &mut Diagnostics,
+    ) -> Attributes {
+        let grant_location = match kind {
+            EndpointKind::Authorization => Location::Query,
+            _ => grant::location(&declarations),
+        };
+        let copies = match kind {
+            EndpointKind::Authorization => second_place::of_authorization(&declarations),
+            _ => second_place::copies(
+                &declarations,
+                authentication.method,
+                grant_location,
+                diagnostics,
+            ),
+        };
+        let separator = self.site.extension.scope_separator.clone();
+        Attributes {
+            grant_type: (runtime.grant_type.to_owned(), grant_location),
+            copies,
+            code_challenge: code_challenge(self.site, &declarations),
+            formats: declarations.formats,
+            json_media_type: declarations.json_media_type,
+            authentication,
+            scope_separator: separator.unwrap_or_else(|| " ".to_owned()),
+            ..Attributes::default()
+        }
     }
 
     /// Where a success has its token, how it says when that expires, and what it holds.
@@ -393,6 +412,7 @@ fn role(kind: EndpointKind) -> Role {
         EndpointKind::Introspection => Role::Introspection,
         EndpointKind::DeviceAuthorization => Role::DeviceAuthorization,
         EndpointKind::Authorization => Role::Authorization,
+        // It is not in documents.
         EndpointKind::Metadata => Role::None,
     }
 }

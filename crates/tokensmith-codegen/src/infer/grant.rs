@@ -29,7 +29,7 @@ pub(crate) fn grants(
     declarations: &Declarations<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<String> {
-    let name = declarations.engine.grant_type;
+    let name = declarations.runtime.grant_type;
     let declared = declarations.common.get(name);
     let of_parameter = |read: fn(&Shape<'_>, &mut Diagnostics) -> Vec<String>,
                         diagnostics: &mut Diagnostics| {
@@ -112,7 +112,7 @@ fn inferred(
         evidence::Evidence::Words => "the operation's description",
     };
     let list: Vec<&str> = grants.iter().map(String::as_str).collect();
-    let (name, list) = (declarations.engine.grant_type, list.join(", "));
+    let (name, list) = (declarations.runtime.grant_type, list.join(", "));
     let message = format!("`{name}` may be any string; by {by} it is read as {list}");
     diagnostics.push(
         Diagnostic::new(Rule::Inferred, &site.pointer, message).help(format!(
@@ -124,7 +124,7 @@ fn inferred(
 
 /// Whether there is a parameter that says which grant it is.
 fn takes_grant(declarations: &Declarations<'_>) -> bool {
-    let name = declarations.engine.grant_type;
+    let name = declarations.runtime.grant_type;
     let in_branch =
         |branch: &Branch<'_>| !branch.grants.is_empty() || branch.parameters.contains_key(name);
     declarations.common.contains_key(name) || declarations.branches.iter().any(in_branch)
@@ -138,7 +138,7 @@ fn says_what_is_in_its_body(declarations: &Declarations<'_>) -> bool {
 
 /// Where the parameter stands that says which grant it is.
 pub(crate) fn location(declarations: &Declarations<'_>) -> Location {
-    let name = declarations.engine.grant_type;
+    let name = declarations.runtime.grant_type;
     match declarations.common.get(name) {
         Some(declared) if !declarations.is_in_branch(name) => declared.location,
         Some(declared) if declared.location == Location::Path => Location::Path,
@@ -229,32 +229,8 @@ pub(crate) fn operations(
             );
             continue;
         };
-        // A title, or other letters, for a grant that is there by its value.
-        let same = operations
-            .iter()
-            .filter(|other| other.ident == ident)
-            .filter_map(|other| other.grant.as_deref())
-            .find(|other| rfc::grant(other).is_some());
-        if let Some(other) = same {
-            let message = format!(
-                "the grant `{}` is left out: it means `{other}`, which is there",
-                value.escape_debug()
-            );
-            diagnostics.push(
-                Diagnostic::new(Rule::LeftOut, &site.pointer, message)
-                    .help("remove the one that the provider does not take"),
-            );
-            continue;
-        }
-        if let Some(other) = operations.iter().find(|other| other.ident == ident) {
-            let other = other.grant.as_deref().unwrap_or_default();
-            let message = format!(
-                "the grant types `{other}` and `{value}` both become the request `{ident}`"
-            );
-            diagnostics.push(
-                Diagnostic::new(Rule::NameCollision, &site.pointer, message)
-                    .help("remove one of them"),
-            );
+        if let Some(diagnostic) = collision(value, &ident, &operations, site) {
+            diagnostics.push(diagnostic);
             continue;
         }
         let mut own = declarations
@@ -273,6 +249,34 @@ pub(crate) fn operations(
         });
     }
     operations
+}
+
+/// Why a grant cannot have a request of this name beside the others.
+fn collision(
+    value: &str,
+    ident: &str,
+    operations: &[Operation],
+    site: &Site,
+) -> Option<Diagnostic> {
+    let others = || operations.iter().filter(|other| other.ident == ident);
+    // A title, or other letters, for a grant that is there by its value.
+    let same = others()
+        .filter_map(|other| other.grant.as_deref())
+        .find(|other| rfc::grant(other).is_some());
+    if let Some(other) = same {
+        let message = format!(
+            "the grant `{}` is left out: it means `{other}`, which is there",
+            value.escape_debug()
+        );
+        return Some(
+            Diagnostic::new(Rule::LeftOut, &site.pointer, message)
+                .help("remove the one that the provider does not take"),
+        );
+    }
+    let other = others().next()?.grant.as_deref().unwrap_or_default();
+    let message =
+        format!("the grant types `{other}` and `{value}` both become the request `{ident}`");
+    Some(Diagnostic::new(Rule::NameCollision, &site.pointer, message).help("remove one of them"))
 }
 
 fn sorted(grants: &[String]) -> Vec<&str> {

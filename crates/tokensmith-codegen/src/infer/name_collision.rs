@@ -103,23 +103,24 @@ pub(crate) fn tell_enums_apart(endpoints: &mut [Endpoint]) {
 /// Names of one place, each with its identifier: those that would have the same are told apart by numbers, in their order. One that is
 /// written as in Rust keeps its identifier.
 pub(crate) fn numbered(names: &[(&str, String)]) -> Vec<String> {
-    fn plain(ident: &str) -> &str {
-        ident.strip_prefix("r#").unwrap_or(ident)
-    }
-    let natural: BTreeSet<&str> = names.iter().map(|(_, ident)| plain(ident)).collect();
+    let natural: BTreeSet<&str> = names
+        .iter()
+        .map(|(_, ident)| name::without_raw_mark(ident))
+        .collect();
     let written: BTreeSet<&str> = names
         .iter()
-        .filter(|(name, ident)| plain(ident) == *name)
+        .filter(|(name, ident)| name::without_raw_mark(ident) == *name)
         .map(|(name, _)| *name)
         .collect();
     let mut taken: BTreeSet<String> = BTreeSet::new();
     let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
     let numbered = names.iter().map(|(name, ident)| {
-        let is_other = written.contains(plain(ident)) && plain(ident) != *name;
-        if !is_other && taken.insert(plain(ident).to_owned()) {
+        let is_other = written.contains(name::without_raw_mark(ident))
+            && name::without_raw_mark(ident) != *name;
+        if !is_other && taken.insert(name::without_raw_mark(ident).to_owned()) {
             return ident.clone();
         }
-        let base = plain(ident).trim_end_matches('_');
+        let base = name::without_raw_mark(ident).trim_end_matches('_');
         // What was taken stays so: each number of a name is tried once.
         let number = numbers.entry(base).or_insert(1);
         loop {

@@ -1,7 +1,7 @@
 //! The model of one request parameter.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::infer::declaration::{Declared, constant};
+use crate::infer::declaration::{DeclaredParameter, constant};
 use crate::infer::schema::{Kind, Shape};
 use crate::infer::security::BEARER;
 use crate::infer::types::{enum_def, spelt_out, type_name, unusable};
@@ -12,14 +12,58 @@ use crate::pointer;
 /// The model of one parameter as a grant takes it.
 pub(crate) fn parameter(
     wire: &str,
-    declared: &Declared<'_>,
+    declared: &DeclaredParameter<'_>,
     required: bool,
     formats: &[BodyFormat],
     diagnostics: &mut Diagnostics,
 ) -> Option<Parameter> {
     let shape = &declared.shape;
+    let ident = ident(wire, declared, required, diagnostics)?;
+    let description = declared.description.or(shape.description);
+    let values: usize = shape.values.iter().map(String::len).sum();
+    let length = wire.len() + description.map_or(0, str::len) + values;
+    if !diagnostics.budget().text(length, &shape.pointer) {
+        return None;
+    }
+    let kind = kind(wire, declared, required, formats, diagnostics)?;
+    let is_number = matches!(kind, ParameterKind::Integer | ParameterKind::Number);
+    let is_list = matches!(
+        kind,
+        ParameterKind::TextList | ParameterKind::Scopes { list: true }
+    );
+    let length = |length: Option<usize>| length.and_then(|length| u32::try_from(length).ok());
+    Some(Parameter {
+        wire: wire.to_owned(),
+        ident,
+        description: description.map(str::to_owned),
+        location: declared.location,
+        required,
+        secret: is_secret(wire, declared, &kind),
+        prefix: declared.prefix.map(str::to_owned),
+        separator: declared.separator.filter(|_| is_list).map(str::to_owned),
+        min_length: length(shape.min_length).filter(|length| *length > 0),
+        max_length: length(shape.max_length),
+        pattern: pattern(shape, diagnostics),
+        values: match is_number {
+            true => sorted(&shape.values),
+            false => Vec::new(),
+        },
+        default: default(shape, &kind, required),
+        example: shape.example.clone().or(shape.body_example.clone()),
+        format: shape.format.clone(),
+        kind,
+    })
+}
+
+/// What a parameter is called in Rust; one that cannot be called anything is told.
+fn ident(
+    wire: &str,
+    declared: &DeclaredParameter<'_>,
+    required: bool,
+    diagnostics: &mut Diagnostics,
+) -> Option<String> {
     let Some(ident) = spelt_out(name::snake, wire) else {
-        let mut diagnostic = unusable(wire, &shape.pointer);
+        let mut diagnostic = unusable(wire, &declared.shape.pointer);
         if !required {
             diagnostic.rule = Rule::LeftOut;
             diagnostic.message.push_str("; the parameter is left out");
@@ -34,18 +78,18 @@ pub(crate) fn parameter(
         (_, Location::Header, Some(rest)) => name::snake(rest).unwrap_or(ident),
         _ => ident,
     };
-    let description = declared.description.or(shape.description);
-    let values: usize = shape.values.iter().map(String::len).sum();
-    let length = wire.len() + description.map_or(0, str::len) + values;
-    if !diagnostics.budget().text(length, &shape.pointer) {
-        return None;
-    }
-    let reserved = ["extra", "path", "new"].contains(&ident.as_str());
-    let kind = kind(wire, declared, required, formats, diagnostics)?;
-    let is_number = matches!(kind, ParameterKind::Integer | ParameterKind::Number);
+    let is_reserved = ["extra", "path", "new"].contains(&ident.as_str());
+    Some(match is_reserved {
+        true => format!("{ident}_parameter"),
+        false => ident,
+    })
+}
+
+/// What is sent when the caller gives nothing.
+fn default(shape: &Shape<'_>, kind: &ParameterKind, required: bool) -> Option<String> {
     // A required parameter that has one value only needs no word of the caller.
     let only = constant(shape).filter(|_| required);
-    let default = match kind {
+    match kind {
         ParameterKind::Text
         | ParameterKind::Enum(_)
         | ParameterKind::Integer
@@ -53,56 +97,21 @@ pub(crate) fn parameter(
         | ParameterKind::Boolean => shape.default.clone().or(only),
         ParameterKind::Scopes { list: false } => only,
         _ => None,
-    };
-    Some(Parameter {
-        wire: wire.to_owned(),
-        ident: if reserved {
-            format!("{ident}_parameter")
-        } else {
-            ident
-        },
-        description: description.map(str::to_owned),
-        location: declared.location,
-        required,
-        secret: match kind {
-            ParameterKind::Text | ParameterKind::TextList | ParameterKind::Json => {
-                declared.is_secret(wire)
-            }
-            // Of a closed list of numbers nothing is left to hide.
-            ParameterKind::Integer | ParameterKind::Number => {
-                shape.values.is_empty() && declared.is_secret(wire)
-            }
-            ParameterKind::Assertion => true,
-            ParameterKind::Scopes { .. } | ParameterKind::Boolean | ParameterKind::Enum(_) => false,
-        },
-        prefix: declared.prefix.map(str::to_owned),
-        separator: declared
-            .separator
-            .filter(|_| {
-                matches!(
-                    kind,
-                    ParameterKind::TextList | ParameterKind::Scopes { list: true }
-                )
-            })
-            .map(str::to_owned),
-        min_length: shape
-            .min_length
-            .and_then(|length| u32::try_from(length).ok())
-            .filter(|length| *length > 0),
-        max_length: shape
-            .max_length
-            .and_then(|length| u32::try_from(length).ok()),
-        pattern: pattern(shape, diagnostics),
-        values: if is_number {
-            sorted(&shape.values)
-        } else {
-            Vec::new()
-        },
-        default,
-        example: shape.example.clone().or(shape.body_example.clone()),
-        format: shape.format.clone(),
-        kind,
-    })
+    }
+}
+
+fn is_secret(wire: &str, declared: &DeclaredParameter<'_>, kind: &ParameterKind) -> bool {
+    match kind {
+        ParameterKind::Text | ParameterKind::TextList | ParameterKind::Json => {
+            declared.is_secret(wire)
+        }
+        // Of a closed list of numbers nothing is left to hide.
+        ParameterKind::Integer | ParameterKind::Number => {
+            declared.shape.values.is_empty() && declared.is_secret(wire)
+        }
+        ParameterKind::Assertion => true,
+        ParameterKind::Scopes { .. } | ParameterKind::Boolean | ParameterKind::Enum(_) => false,
+    }
 }
 
 /// Numbers by their size, each once.
@@ -116,7 +125,7 @@ fn sorted(values: &[String]) -> Vec<String> {
 
 fn kind(
     wire: &str,
-    declared: &Declared<'_>,
+    declared: &DeclaredParameter<'_>,
     required: bool,
     formats: &[BodyFormat],
     diagnostics: &mut Diagnostics,
@@ -166,7 +175,7 @@ fn kind(
 /// Whether a value that is no scalar stands where JSON can: elsewhere OpenAPI spreads it over several parameters.
 fn json(
     wire: &str,
-    declared: &Declared<'_>,
+    declared: &DeclaredParameter<'_>,
     required: bool,
     diagnostics: &mut Diagnostics,
 ) -> Option<()> {

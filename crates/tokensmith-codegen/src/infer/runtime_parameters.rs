@@ -1,12 +1,13 @@
-//! The parameters that the engine sends by itself, under the names that a document has for them.
+//! The parameters that the runtime sends by itself, under the names that a document has for them.
 
 use crate::infer::declaration::Declarations;
+use crate::model::name::letters;
 use crate::model::{EndpointKind, Location};
 use crate::openapi::site::Site;
 
 /// Their names at one endpoint.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Engine<'a> {
+pub(crate) struct RuntimeParameters<'a> {
     kind: EndpointKind,
     /// What RFC 6749 calls `grant_type`; at an authorization endpoint `response_type`.
     pub(crate) grant_type: &'a str,
@@ -14,7 +15,7 @@ pub(crate) struct Engine<'a> {
     pub(crate) client_secret: &'a str,
 }
 
-impl<'a> Engine<'a> {
+impl<'a> RuntimeParameters<'a> {
     pub(crate) fn new(kind: EndpointKind, site: &'a Site) -> Self {
         let extension = &site.extension;
         let standard = match kind {
@@ -120,12 +121,4 @@ impl<'a> Engine<'a> {
         let own = [self.grant_type, self.client_id, self.client_secret];
         own.into_iter().find(|own| own.eq_ignore_ascii_case(header))
     }
-}
-
-/// A name without what joins its words, in lower case.
-fn letters(name: &str) -> String {
-    name.chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|letter| letter.to_ascii_lowercase())
-        .collect()
 }

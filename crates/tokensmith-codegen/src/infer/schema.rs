@@ -155,7 +155,7 @@ impl<'a> Shape<'a> {
 }
 
 /// A scalar as it stands on the wire.
-pub(crate) fn plain(value: &Value) -> Option<String> {
+pub(crate) fn scalar_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),

@@ -14,37 +14,7 @@ use crate::pointer;
 
 /// All scopes, sorted, each once.
 pub(crate) fn scopes(context: &Context<'_>, diagnostics: &mut Diagnostics) -> Vec<Scope> {
-    let at = "/components/securitySchemes";
-    let mut found: BTreeMap<String, (Option<String>, String)> = BTreeMap::new();
-    let schemes = context
-        .api
-        .components
-        .iter()
-        .flat_map(|components| components.security_schemes.iter());
-    for (scheme_name, scheme) in schemes {
-        let ReferenceOr::Item(SecurityScheme::OAuth2 { flows, .. }) = scheme else {
-            continue;
-        };
-        let flows = [
-            (
-                "clientCredentials",
-                flows.client_credentials.as_ref().map(|flow| &flow.scopes),
-            ),
-            (
-                "authorizationCode",
-                flows.authorization_code.as_ref().map(|flow| &flow.scopes),
-            ),
-            ("password", flows.password.as_ref().map(|flow| &flow.scopes)),
-            ("implicit", flows.implicit.as_ref().map(|flow| &flow.scopes)),
-        ];
-        for (flow, scopes) in flows {
-            for (wire, description) in scopes.into_iter().flatten() {
-                let place = pointer::join_all(at, &[scheme_name, "flows", flow, "scopes", wire]);
-                let description = Some(description.clone()).filter(|text| !text.is_empty());
-                found.entry(wire.clone()).or_insert((description, place));
-            }
-        }
-    }
+    let found = listed(context);
     for (wire, (_, place)) in &found {
         if template_names(wire).count() > VARIABLES.most {
             diagnostics.push(VARIABLES.exceeded(place));
@@ -98,6 +68,44 @@ pub(crate) fn scopes(context: &Context<'_>, diagnostics: &mut Diagnostics) -> Ve
         }
     }
     scopes
+}
+
+/// The scopes that flows list: what is said of each, and where it stands first.
+fn listed(context: &Context<'_>) -> BTreeMap<String, (Option<String>, String)> {
+    let at = "/components/securitySchemes";
+    let mut found = BTreeMap::new();
+    let schemes = context
+        .api
+        .components
+        .iter()
+        .flat_map(|components| components.security_schemes.iter());
+    for (scheme_name, scheme) in schemes {
+        let ReferenceOr::Item(SecurityScheme::OAuth2 { flows, .. }) = scheme else {
+            continue;
+        };
+        let client_credentials = flows.client_credentials.as_ref();
+        let authorization_code = flows.authorization_code.as_ref();
+        let flows = [
+            (
+                "clientCredentials",
+                client_credentials.map(|flow| &flow.scopes),
+            ),
+            (
+                "authorizationCode",
+                authorization_code.map(|flow| &flow.scopes),
+            ),
+            ("password", flows.password.as_ref().map(|flow| &flow.scopes)),
+            ("implicit", flows.implicit.as_ref().map(|flow| &flow.scopes)),
+        ];
+        for (flow, scopes) in flows {
+            for (wire, description) in scopes.into_iter().flatten() {
+                let place = pointer::join_all(at, &[scheme_name, "flows", flow, "scopes", wire]);
+                let description = Some(description.clone()).filter(|text| !text.is_empty());
+                found.entry(wire.clone()).or_insert((description, place));
+            }
+        }
+    }
+    found
 }
 
 /// The scope's name without its parameters: a constant's, or a function's where it has any.

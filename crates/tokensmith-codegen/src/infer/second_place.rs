@@ -1,7 +1,7 @@
 //! Which parameters are sent in more than one place, because the document demands them there.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::infer::declaration::{Declarations, Declared};
+use crate::infer::declaration::{Declarations, DeclaredParameter};
 use crate::infer::places::Places;
 use crate::model::Location;
 use tokensmith_description::ClientAuth;
@@ -13,14 +13,14 @@ pub(crate) fn copies(
     grant_location: Location,
     diagnostics: &mut Diagnostics,
 ) -> Vec<(String, Location)> {
-    if let Some(declared) = in_path(declarations, declarations.engine.client_secret) {
+    if let Some(declared) = in_path(declarations, declarations.runtime.client_secret) {
         let message = "a client secret in the path of the URL is not supported";
         diagnostics.push(
             Diagnostic::new(Rule::Unsupported, &declared.shape.pointer, message)
                 .help("where the provider takes it in the body as well, declare that"),
         );
     }
-    let engine = &declarations.engine;
+    let runtime = &declarations.runtime;
     let mut copies = Vec::new();
     let mut add = |name: &str, places: &mut dyn Iterator<Item = Location>| {
         copies.extend(places.map(|place| (name.to_owned(), place)));
@@ -30,20 +30,20 @@ pub(crate) fn copies(
             Location::Query | Location::Header if declarations.is_in_branch(name) => Location::Body,
             location => location,
         };
-        if *name == engine.grant_type {
+        if *name == runtime.grant_type {
             add(name, &mut declared.places.others(grant_location));
-        } else if *name == engine.client_id {
+        } else if *name == runtime.client_id {
             add(
                 name,
-                &mut of_client_id(&declarations.seen.id, method).into_iter(),
+                &mut of_client_id(&declarations.client.id, method).into_iter(),
             );
-        } else if *name == engine.client_secret {
-            let places = &declarations.seen.secret;
+        } else if *name == runtime.client_secret {
+            let places = &declarations.client.secret;
             add(name, &mut of_client_secret(places, method).into_iter());
             if method != ClientAuth::Query && places.requires(Location::Query) {
                 diagnostics.push(kept_out_of_the_url(name, declared, "client-auth: query"));
             }
-        } else if !engine.sends(name, declared.location) {
+        } else if !runtime.sends(name, declared.location) {
             let is_secret = declared.is_secret(name);
             let is_hidden = |place: &Location| is_secret && *place == Location::Query;
             let mut others = declared.places.others(main);
@@ -59,12 +59,15 @@ pub(crate) fn copies(
 
 /// The second places at an authorization endpoint, whose request is all URL.
 pub(crate) fn of_authorization(declarations: &Declarations<'_>) -> Vec<(String, Location)> {
-    let name = declarations.engine.client_id;
+    let name = declarations.runtime.client_id;
     let copy = in_path(declarations, name).map(|_| (name.to_owned(), Location::Path));
     copy.into_iter().collect()
 }
 
-fn in_path<'d, 'a>(declarations: &'d Declarations<'a>, name: &str) -> Option<&'d Declared<'a>> {
+fn in_path<'d, 'a>(
+    declarations: &'d Declarations<'a>,
+    name: &str,
+) -> Option<&'d DeclaredParameter<'a>> {
     let declared = declarations.common.get(name);
     declared.filter(|declared| declared.places.has(Location::Path))
 }
@@ -100,7 +103,7 @@ fn of_client_secret(places: &Places, method: ClientAuth) -> Vec<Location> {
     is_copied.then_some(Location::Header).into_iter().collect()
 }
 
-fn kept_out_of_the_url(name: &str, declared: &Declared<'_>, instead: &str) -> Diagnostic {
+fn kept_out_of_the_url(name: &str, declared: &DeclaredParameter<'_>, instead: &str) -> Diagnostic {
     let name = name.escape_debug();
     let message = format!(
         "`{name}` is declared in the query and elsewhere; it is sent elsewhere only, for logs keep URLs"

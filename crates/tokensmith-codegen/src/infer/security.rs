@@ -13,7 +13,7 @@ pub(crate) use words::{is_about_basic, is_about_bearer};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::Context;
-use crate::infer::declaration::Declared;
+use crate::infer::declaration::DeclaredParameter;
 use crate::infer::schema::{Kind, Shape};
 use crate::model::Location;
 use crate::openapi::reference::resolve;
@@ -85,10 +85,14 @@ fn scheme<'a>(
     else {
         return undefined(name, site, diagnostics);
     };
-    let text = |key| scheme.value.get(key).and_then(Value::as_str);
-    let mut tell = |rule, message: String, help: &str| {
+    read(name, scheme.value, &mut |rule, message, help| {
         diagnostics.push(Diagnostic::new(rule, &scheme.pointer, message).help(help));
-    };
+    })
+}
+
+/// What a scheme is; what is understood although it is not OpenAPI's is told.
+fn read<'a>(name: &str, scheme: &'a Value, tell: &mut dyn FnMut(Rule, String, &str)) -> Scheme<'a> {
+    let text = |key| scheme.get(key).and_then(Value::as_str);
     let written = text("type").unwrap_or_default();
     let kind = written.to_ascii_lowercase();
     if kind == "basic" {
@@ -110,26 +114,7 @@ fn scheme<'a>(
     match (kind.as_str(), text("scheme"), text("name")) {
         ("mutualtls", ..) => Scheme::Certificate,
         ("http", Some(word), _) if word.eq_ignore_ascii_case("basic") => Scheme::Basic,
-        ("http", Some(word), _) if !is_for_tokens(word) => match words::method(word) {
-            Some(method) => {
-                let shown = word.escape_debug();
-                let message = format!(
-                    "`{shown}` is not an HTTP scheme; by its name it is read as the client authentication `{}`",
-                    method.as_str()
-                );
-                let help = format!(
-                    "say so on the operation:\nx-tokensmith: {{client-auth: {}}}",
-                    method.as_str()
-                );
-                tell(Rule::Inferred, message, &help);
-                match method {
-                    ClientAuth::Basic => Scheme::Basic,
-                    ClientAuth::TlsClientAuth => Scheme::Certificate,
-                    method => Scheme::Method(method),
-                }
-            }
-            None => Scheme::Word(word),
-        },
+        ("http", Some(word), _) if !is_for_tokens(word) => of_word(word, tell),
         ("apikey", _, Some(header)) if header.eq_ignore_ascii_case("authorization") => {
             let description = text("description").unwrap_or_default();
             if !words::is_named_basic(name) && !is_about_basic(description) {
@@ -155,6 +140,24 @@ fn scheme<'a>(
         ("http", Some(word), _) if !word.eq_ignore_ascii_case("bearer") => Scheme::Unknown,
         ("http", Some(_), _) | ("oauth2" | "openidconnect", ..) => Scheme::Bearer,
         _ => Scheme::Unknown,
+    }
+}
+
+/// What an HTTP scheme is that is not registered: some are called like a method of client authentication.
+fn of_word<'a>(word: &'a str, tell: &mut dyn FnMut(Rule, String, &str)) -> Scheme<'a> {
+    let Some(method) = words::method(word) else {
+        return Scheme::Word(word);
+    };
+    let (shown, name) = (word.escape_debug(), method.as_str());
+    let message = format!(
+        "`{shown}` is not an HTTP scheme; by its name it is read as the client authentication `{name}`"
+    );
+    let help = format!("say so on the operation:\nx-tokensmith: {{client-auth: {name}}}");
+    tell(Rule::Inferred, message, &help);
+    match method {
+        ClientAuth::Basic => Scheme::Basic,
+        ClientAuth::TlsClientAuth => Scheme::Certificate,
+        method => Scheme::Method(method),
     }
 }
 
@@ -193,8 +196,8 @@ pub(crate) fn keys<'a>(
     alternatives: &[Vec<Scheme<'a>>],
     site: &Site,
     diagnostics: &mut Diagnostics,
-) -> Vec<(&'a str, Declared<'a>)> {
-    let mut keys: Vec<(&'a str, Declared<'a>)> = Vec::new();
+) -> Vec<(&'a str, DeclaredParameter<'a>)> {
+    let mut keys: Vec<(&'a str, DeclaredParameter<'a>)> = Vec::new();
     for scheme in alternatives.iter().flatten() {
         let Scheme::Key(name, location) = *scheme else {
             continue;
@@ -223,7 +226,7 @@ pub(crate) fn keys<'a>(
             let description = "A key that the provider wants beside the client's authentication.";
             keys.push((
                 name,
-                Declared::new(shape, location, required, Some(description)),
+                DeclaredParameter::new(shape, location, required, Some(description)),
             ));
         }
     }

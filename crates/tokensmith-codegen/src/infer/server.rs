@@ -29,7 +29,7 @@ const MAX_NAME_WORDS: usize = 3;
 
 /// The servers that hold for an operation, as they are declared in one place.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Declared {
+pub(crate) struct DeclaredServers {
     servers: Vec<Server>,
     /// What the document calls each of them.
     labels: Vec<Option<String>>,
@@ -42,11 +42,11 @@ fn read_declared(
     context: &Context<'_>,
     (path, method): (&str, &str),
     diagnostics: &mut Diagnostics,
-) -> Declared {
+) -> DeclaredServers {
     let (servers, at) = declared(context.api, path, method);
-    let mut read = Declared {
+    let mut read = DeclaredServers {
         at,
-        ..Declared::default()
+        ..DeclaredServers::default()
     };
     if let Some(exceeded) = beyond(servers, &read.at) {
         diagnostics.push(exceeded);
@@ -61,9 +61,9 @@ fn read_declared(
         count += urls.len();
         if count > SERVERS.most {
             diagnostics.push(SERVERS.exceeded(&read.at));
-            return Declared {
+            return DeclaredServers {
                 at: read.at,
-                ..Declared::default()
+                ..DeclaredServers::default()
             };
         }
         for url in urls {

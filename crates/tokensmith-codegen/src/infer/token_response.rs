@@ -41,8 +41,8 @@ pub(crate) fn token(
 ) -> Option<Token> {
     let api = context.api;
     let schemas = Schemas { api };
-    let extension = &site.extension;
-    let declared = extension
+    let declared = site
+        .extension
         .access_token
         .as_ref()
         .map(OneOrMore::to_vec)
@@ -71,11 +71,8 @@ pub(crate) fn token(
             vec![place.map_or_else(standard, |place| place.pointer)]
         });
         let ident = types.default_token(diagnostics);
-        types.add_fields(
-            &ident,
-            declared_fields(site, None, schemas, diagnostics),
-            &[],
-        );
+        let fields = declared_fields(site, None, schemas, diagnostics);
+        types.add_fields(&ident, fields, &[]);
         return Some(Token {
             pointers,
             expiry: expiry.unwrap_or(Expiry::STANDARD),
@@ -84,6 +81,25 @@ pub(crate) fn token(
     };
     let pointers =
         declared.unwrap_or_else(|| vec![location(&shape, &examples, schemas, diagnostics)]);
+    of_shape(
+        (site, label),
+        shape,
+        (pointers, expiry),
+        types,
+        schemas,
+        diagnostics,
+    )
+}
+
+/// Reads the success response of a token endpoint that declares members.
+fn of_shape<'a>(
+    (site, label): (&Site, &str),
+    shape: Shape<'a>,
+    (pointers, expiry): (Vec<String>, Option<Expiry<String>>),
+    types: &mut Types,
+    schemas: Schemas<'a>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Token> {
     let first = pointers.iter().find(|pointer| !pointer.is_empty())?;
     let parent = first.rsplit_once('/').map_or("", |(parent, _)| parent);
     let holder = holder(shape.clone(), first, schemas, diagnostics)?;
@@ -103,9 +119,8 @@ pub(crate) fn token(
     wires.dedup();
     types.mark_token(&ident, &wires);
     // What stands beside the token under another name has its name in the RFC afterwards.
-    let renamed: Vec<String> = extension
-        .fields
-        .values()
+    let fields = site.extension.fields.values();
+    let renamed: Vec<String> = fields
         .filter_map(|pointer| {
             let (holder, _) = pointer.rsplit_once('/')?;
             (holder == parent).then(|| pointer::tokens(pointer).last())?
@@ -161,7 +176,7 @@ fn declared_fields<'a>(
                     .and_then(|shape| shape.description)
                     .map(str::to_owned)
                     .or_else(|| Some(format!("At `{pointer}` of the response."))),
-                ty: types::plain(wire, found.as_ref().map(|shape| shape.kind)),
+                ty: types::field_type(wire, found.as_ref().map(|shape| shape.kind)),
             })
         })
         .collect()

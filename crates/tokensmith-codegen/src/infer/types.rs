@@ -10,12 +10,13 @@ use openapiv3::OpenAPI;
 
 use crate::diagnostic::budget::LEVELS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::infer::name_collision;
 use crate::infer::schema::{Kind, Schemas, Shape};
-use crate::infer::{credential, name_collision};
+use crate::model::credential;
 use crate::model::{EnumDef, Field, FieldType, StructDef, TypeDef, Variant, name, rfc};
 
 use credentials::Credentials;
-pub(crate) use token::plain;
+pub(crate) use token::field_type;
 
 /// Lists within lists; what is deeper is any value. Nobody reads the type of such a field.
 const MAX_LISTS: usize = 8;

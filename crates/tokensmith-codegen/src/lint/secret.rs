@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Subject, list};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::infer::credential;
+use crate::model::credential;
 use crate::openapi::extension::KEY;
 
 pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {

@@ -232,6 +232,17 @@ pub(crate) fn check_provider_name(name: &str) -> Result<(), NameFault> {
     }
 }
 
+/// The ASCII letters and digits of a name in lower case: what is left of it however its words are put together.
+pub(crate) fn letters(name: &str) -> String {
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    letters.map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
+/// An identifier without the mark of a raw one.
+pub(crate) fn without_raw_mark(ident: &str) -> &str {
+    ident.strip_prefix("r#").unwrap_or(ident)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

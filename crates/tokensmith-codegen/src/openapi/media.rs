@@ -1,6 +1,6 @@
 //! The bodies of requests and responses as a document has them, and their examples.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::openapi::reference::{Located, resolve};
 use crate::openapi::site::Site;
@@ -76,6 +76,18 @@ fn of<'a>(root: &'a Value, owner: &'a Value, at: &str) -> Vec<Media<'a>> {
         pointer: pointer::join_all(&pointer, &["content", name]),
     });
     media.collect()
+}
+
+/// The values that a media type or a schema has as examples, and that are written out there.
+pub(crate) fn values_of_examples(owner: &Map<String, Value>) -> impl Iterator<Item = &Value> {
+    let several = owner.get("examples").and_then(Value::as_object);
+    let several = several.into_iter().flat_map(Map::values);
+    let list = owner.get("examples").and_then(Value::as_array);
+    owner
+        .get("example")
+        .into_iter()
+        .chain(several.filter_map(|example| example.get("value")))
+        .chain(list.into_iter().flatten())
 }
 
 /// The values of an object of examples, and the one beside it.

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::diagnostic::{Diagnostic, Rule};
+use crate::model::name::letters;
 use crate::pointer;
 
 /// More hops than this lead back to where they came from.
@@ -86,10 +87,7 @@ pub(crate) fn tells_grants(schema: &Map<String, Value>) -> bool {
 
 /// Whether a property is called like `grant_type`, in whatever way words are put together.
 pub(crate) fn is_grant_type(property: &str) -> bool {
-    let letters = property.chars().filter(char::is_ascii_alphanumeric);
-    letters
-        .map(|letter| letter.to_ascii_lowercase())
-        .eq("granttype".chars())
+    letters(property) == "granttype"
 }
 
 pub(crate) fn dangling(place: &str, reference: &str) -> Diagnostic {

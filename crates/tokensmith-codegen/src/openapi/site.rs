@@ -7,7 +7,7 @@ use crate::pointer;
 #[derive(Debug, Clone)]
 pub(crate) struct Site {
     pub(crate) role: Role,
-    /// The path under which the pruned document has it.
+    /// The path under which the selected document has it.
     pub(crate) path: String,
     /// Whether the path's first slash is not sent: the document has none there.
     pub(crate) is_bare: bool,
@@ -17,14 +17,14 @@ pub(crate) struct Site {
     pub(crate) pointer: String,
     /// Pointer of the path item that has the operation.
     pub(crate) item: String,
-    /// Whether the operation has an extension, whatever it says: the pruned document has it no more.
+    /// Whether the operation has an extension, whatever it says: the selected document has it no more.
     pub(crate) is_extended: bool,
     pub(crate) extension: OperationExtension,
 }
 
 impl Site {
-    /// The same as the pruned document has it: there every operation stands below its path.
-    pub(crate) fn in_pruned(&self) -> Self {
+    /// The same as the selected document has it: there every operation stands below its path.
+    pub(crate) fn in_selected(&self) -> Self {
         Self {
             pointer: pointer::join_all("/paths", &[&self.path, &self.method]),
             ..self.clone()

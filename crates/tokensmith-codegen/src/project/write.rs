@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::emit::{Files, is_generated};
 use crate::project::parallel::in_parallel;
-use crate::source::file;
+use crate::source::file::{self, named};
 
 /// Ending of a file that is being written.
 const TEMPORARY: &str = ".tokensmith-tmp";
@@ -107,10 +107,6 @@ fn same(old: &[u8], new: &str) -> bool {
         return true;
     }
     old.contains(&b'\r') && String::from_utf8_lossy(old).replace("\r\n", "\n") == new
-}
-
-fn named(path: &Path, error: io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
 /// Generated files below `folder` that are not expected there, in order.

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::Repairs;
 use super::media::Holds;
 use crate::diagnostic::{Diagnostic, Rule};
+use crate::openapi::media::values_of_examples;
 use crate::pointer;
 
 const GRANT_TYPE: &str = "grant_type";
@@ -30,8 +31,8 @@ impl Repairs<'_> {
         if says_something(schema) {
             return;
         }
-        let found: Vec<&Map<String, Value>> = examples(members)
-            .chain(examples(schema))
+        let found: Vec<&Map<String, Value>> = values_of_examples(members)
+            .chain(values_of_examples(schema))
             .filter_map(Value::as_object)
             .filter(|example| !example.is_empty() && !example.contains_key("$ref"))
             .collect();
@@ -101,18 +102,6 @@ fn says_something(schema: &Map<String, Value>) -> bool {
         key => key.starts_with("x-"),
     };
     !schema.iter().all(|(key, value)| is_open(key, value))
-}
-
-/// The examples of a media type or schema.
-fn examples(owner: &Map<String, Value>) -> impl Iterator<Item = &Value> {
-    let named = owner.get("examples").and_then(Value::as_object);
-    let named = named.into_iter().flat_map(Map::values);
-    let listed = owner.get("examples").and_then(Value::as_array);
-    owner
-        .get("example")
-        .into_iter()
-        .chain(named.filter_map(|example| example.get("value")))
-        .chain(listed.into_iter().flatten())
 }
 
 /// Examples that are the text of a body become what the text says.

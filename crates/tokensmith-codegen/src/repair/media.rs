@@ -23,7 +23,7 @@ impl Repairs<'_> {
     pub(super) fn body(&mut self, body: &mut Value, at: &str) {
         self.of_schema(body, FORM, at);
         if let Some(members) = body.as_object_mut() {
-            scalar::truth(members, "required");
+            scalar::boolean(members, "required");
             scalar::text(members, "description");
         }
         self.content(body, at, Holds::Request);
@@ -208,7 +208,7 @@ impl Repairs<'_> {
                 );
                 return false;
             };
-            scalar::truth(members, "explode");
+            scalar::boolean(members, "explode");
             scalar::text(members, "style");
             let style = members.get("style").and_then(Value::as_str);
             if style.is_some_and(|style| !QUERY_STYLES.contains(&style)) {

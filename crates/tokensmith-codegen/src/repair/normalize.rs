@@ -9,7 +9,7 @@ mod direction;
 use serde::Deserialize as _;
 use serde_json::{Map, Value, json};
 
-/// Rewrites a pruned document in place. Returns where parts come from that were not in it, as `(to, from)`.
+/// Rewrites a selected document in place. Returns where parts come from that were not in it, as `(to, from)`.
 pub(crate) fn normalize(tree: &mut Value) -> Vec<(String, String)> {
     tree["openapi"] = json!("3.0.3");
     let moves = direction::drop_what_is_not_sent(tree);
@@ -19,9 +19,9 @@ pub(crate) fn normalize(tree: &mut Value) -> Vec<(String, String)> {
         info.entry("title").or_insert_with(|| json!(""));
     }
     if let Some(components) = tree.get_mut("components").and_then(Value::as_object_mut) {
-        // Examples are no part of the typed model; `model::example` reads the document itself.
+        // Examples are no part of the typed model; `infer::example` reads the document itself.
         components.remove("examples");
-        // The typed model knows no certificates; `model::security` reads the document itself.
+        // The typed model knows no certificates; `infer::security` reads the document itself.
         if let Some(Value::Object(schemes)) = components.get_mut("securitySchemes") {
             // One that is malformed is no concern of operations that do not name it.
             schemes.retain(|_, scheme| {

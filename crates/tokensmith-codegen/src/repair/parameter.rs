@@ -128,7 +128,7 @@ impl Repairs<'_> {
         };
         scalar::text(members, "name");
         self.parameter_name(members, at);
-        scalar::truth(members, "required");
+        scalar::boolean(members, "required");
         if !self.place(members, path, at) {
             return false;
         }
@@ -268,7 +268,7 @@ impl Repairs<'_> {
                 "allowEmptyValue",
                 "allowReserved",
             ] {
-                scalar::truth(members, key);
+                scalar::boolean(members, key);
             }
             scalar::text(members, "description");
             scalar::text(members, "style");

@@ -1,8 +1,9 @@
-//! The pruned tree becomes openapiv3's types.
+//! The selected tree becomes openapiv3's types.
 
 mod fault;
 
 use openapiv3::OpenAPI;
+use serde::Deserialize as _;
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
@@ -18,7 +19,7 @@ pub(crate) fn check_version(tree: &Value) -> Result<(), Diagnostic> {
         )
         .help("start with `openapi: 3.1.0`, `info:` and `paths:`"));
     };
-    let text = plain(version);
+    let text = scalar_text(version);
     let version = without_v(text.trim());
     let is_read = ["3.0", "3.1"].iter().any(|read| {
         version
@@ -40,14 +41,18 @@ fn without_v(version: &str) -> &str {
     version.strip_prefix(['v', 'V']).unwrap_or(version)
 }
 
-fn plain(value: &Value) -> String {
+fn scalar_text(value: &Value) -> String {
     value
         .as_str()
         .map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// Reads the pruned and normalized tree; nothing where a part of it cannot be read.
+/// Reads the selected and normalized tree; nothing where a part of it cannot be read.
 pub(crate) fn parse(tree: &Value, diagnostics: &mut Diagnostics) -> Option<OpenAPI> {
+    // Where it stands is asked only of what cannot be read: to keep track of it takes time.
+    if let Ok(api) = OpenAPI::deserialize(tree) {
+        return Some(api);
+    }
     let error = match serde_path_to_error::deserialize(tree) {
         Ok(api) => return Some(api),
         Err(error) => error,

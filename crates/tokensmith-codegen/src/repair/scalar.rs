@@ -20,7 +20,7 @@ pub(super) fn to_text(value: &mut Value) {
 }
 
 /// Makes a member a truth: `"true"`, `yes`, `1`. What is none is removed. Whether something changed.
-pub(super) fn truth(members: &mut Map<String, Value>, key: &str) -> bool {
+pub(super) fn boolean(members: &mut Map<String, Value>, key: &str) -> bool {
     let truth = match members.get(key) {
         None | Some(Value::Bool(_)) => return false,
         Some(Value::String(text)) => match text.trim().to_ascii_lowercase().as_str() {

@@ -107,7 +107,7 @@ impl Repairs<'_> {
             let changed = match members.get(key) {
                 Some(Value::Number(_)) => false,
                 _ if is_number => scalar::number(members, key),
-                _ => scalar::truth(members, key),
+                _ => scalar::boolean(members, key),
             };
             if changed {
                 let message = format!("`{key}` is a number, or true or false");
@@ -115,7 +115,7 @@ impl Repairs<'_> {
             }
         }
         for key in TRUTHS {
-            if scalar::truth(members, key) {
+            if scalar::boolean(members, key) {
                 self.tell(
                     &pointer::join(at, key),
                     format!("`{key}` is true or false"),
@@ -314,7 +314,7 @@ impl Repairs<'_> {
             .get("additionalProperties")
             .is_some_and(|value| !value.is_object())
         {
-            scalar::truth(members, "additionalProperties");
+            scalar::boolean(members, "additionalProperties");
         }
         for key in ["items", "not", "additionalProperties"] {
             match members.get_mut(key) {

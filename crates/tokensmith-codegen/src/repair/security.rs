@@ -59,8 +59,9 @@ impl Repairs<'_> {
             };
             scalar::text(members, "description");
             self.flows(members, &at);
-            let says_where = scheme.to_string().contains("tokenUrl");
-            if says_where && let Err(error) = openapiv3::SecurityScheme::deserialize(&*scheme) {
+            if says_where(scheme)
+                && let Err(error) = openapiv3::SecurityScheme::deserialize(&*scheme)
+            {
                 let message = format!("the security scheme is left out: {error}");
                 let diagnostic = Diagnostic::new(Rule::LeftOut, &at, message);
                 self.diagnostics.push(
@@ -189,4 +190,11 @@ impl Repairs<'_> {
             }
         }
     }
+}
+
+/// Whether a scheme, or a flow of it, says where tokens are.
+fn says_where(scheme: &Value) -> bool {
+    let has_url = |value: &Value| value.get("tokenUrl").is_some();
+    let flows = scheme.get("flows").and_then(Value::as_object);
+    has_url(scheme) || flows.is_some_and(|flows| flows.values().any(has_url))
 }

@@ -11,8 +11,10 @@ use super::documents::Documents;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::openapi::reference;
 use crate::pointer;
-use crate::select::component_name::{Kind, Slot, is_component, name_of, of_schema, own_slot};
-use crate::select::reference_need::Need;
+use crate::select::component_name::{
+    ComponentKey, Kind, is_component, name_of, of_schema, own_key,
+};
+use crate::select::importance::Importance;
 
 /// Keys of objects and lists that some refer to as a whole.
 const WHOLE: [&str; 7] = [
@@ -36,16 +38,16 @@ pub(super) struct Collector<'a, 'd> {
     documents: Documents<'a>,
     diagnostics: &'d mut Diagnostics,
     /// Components by where they stand in the whole tree.
-    slots: BTreeMap<(String, &'static str), Slot>,
-    taken: BTreeSet<Slot>,
+    keys: BTreeMap<(String, &'static str), ComponentKey>,
+    taken: BTreeSet<ComponentKey>,
     /// The last number that each name was tried with.
     numbers: BTreeMap<(&'static str, String), usize>,
     /// The schemas that extend each schema, once that was asked for.
     extending: Option<BTreeMap<String, Vec<String>>>,
     /// Where what is to be copied stands; first what the requests and successes need, then what only the errors need.
-    pending: BTreeMap<(Need, Slot), String>,
+    pending: BTreeMap<(Importance, ComponentKey), String>,
     /// What depends on what is walked.
-    need: Need,
+    importance: Importance,
     kept: Vec<String>,
     moved: Vec<(String, String)>,
     /// How many references were replaced by what they mean.
@@ -57,12 +59,12 @@ impl<'a, 'd> Collector<'a, 'd> {
         Self {
             documents,
             diagnostics,
-            slots: BTreeMap::new(),
+            keys: BTreeMap::new(),
             taken: BTreeSet::new(),
             numbers: BTreeMap::new(),
             extending: None,
             pending: BTreeMap::new(),
-            need: Need::Request,
+            importance: Importance::Request,
             kept: Vec::new(),
             moved: Vec::new(),
             copies: 0,
@@ -75,8 +77,8 @@ impl<'a, 'd> Collector<'a, 'd> {
     }
 
     /// What depends on what is kept from now on.
-    pub(super) fn set_need(&mut self, need: Need) {
-        self.need = need;
+    pub(super) fn set_importance(&mut self, importance: Importance) {
+        self.importance = importance;
     }
 
     /// Makes the references of a value follow what they mean; it stands at `from` in the whole tree and at `to` in the one that is kept.
@@ -102,8 +104,8 @@ impl<'a, 'd> Collector<'a, 'd> {
             });
             components.insert("securitySchemes".to_owned(), schemes.collect());
         }
-        while let Some(((need, (kind, name)), from)) = self.pending.pop_first() {
-            self.need = need;
+        while let Some(((importance, (kind, name)), from)) = self.pending.pop_first() {
+            self.importance = importance;
             let Some(value) = self.documents.root.pointer(&from) else {
                 continue;
             };
@@ -177,8 +179,8 @@ impl<'a, 'd> Collector<'a, 'd> {
         at: &str,
     ) {
         for (name, property) in properties {
-            let need = self.need.of_property(required, name);
-            self.with(need, |this| {
+            let importance = self.importance.of_property(required, name);
+            self.with(importance, |this| {
                 this.rewrite(property, &pointer::join(at, name), Kind::Schema);
             });
         }
@@ -194,7 +196,7 @@ impl<'a, 'd> Collector<'a, 'd> {
                     self.rewrite(media, &place, Kind::Schema);
                 }
             }
-            ("headers", Value::Object(headers)) => self.with(Need::Nothing, |this| {
+            ("headers", Value::Object(headers)) => self.with(Importance::Nothing, |this| {
                 for (name, header) in headers {
                     this.rewrite(header, &pointer::join(at, name), Kind::Header);
                 }
@@ -218,11 +220,11 @@ impl<'a, 'd> Collector<'a, 'd> {
     }
 
     /// Walks into a part on which something else depends.
-    fn with(&mut self, need: Need, walk: impl FnOnce(&mut Self)) {
-        let before = self.need;
-        self.need = before.max(need);
+    fn with(&mut self, importance: Importance, walk: impl FnOnce(&mut Self)) {
+        let before = self.importance;
+        self.importance = before.max(importance);
         walk(self);
-        self.need = before;
+        self.importance = before;
     }
 
     /// Puts what a reference means in the place of one that stands for all members of something at once, which OpenAPI does not know.
@@ -263,7 +265,7 @@ impl<'a, 'd> Collector<'a, 'd> {
                 target.pointer
             }
             Err(failure) => {
-                let is_needed = !self.need.allows(&failure);
+                let is_needed = !self.importance.allows(&failure);
                 self.fail(failure);
                 if !is_needed {
                     *member = Value::Null;
@@ -278,12 +280,14 @@ impl<'a, 'd> Collector<'a, 'd> {
         let is_required = parameter
             .get("required")
             .is_some_and(|value| *value != json!(false));
-        let need = if is_required {
-            self.need
+        let importance = if is_required {
+            self.importance
         } else {
-            Need::Nothing
+            Importance::Nothing
         };
-        self.with(need, |this| this.rewrite(parameter, at, Kind::Parameter));
+        self.with(importance, |this| {
+            this.rewrite(parameter, at, Kind::Parameter)
+        });
         if parameter.as_object().is_some_and(Map::is_empty) {
             *parameter = Value::Null;
         }
@@ -291,7 +295,7 @@ impl<'a, 'd> Collector<'a, 'd> {
 
     /// An example of several. What one refers to is no part of the document's meaning: it may be missing.
     fn example(&mut self, example: &mut Value, at: &str) {
-        self.with(Need::Nothing, |this| {
+        self.with(Importance::Nothing, |this| {
             if let Some(members) = example.as_object_mut()
                 && let Some(Value::String(reference)) = members.get_mut("$ref")
                 && !this.follow(reference, &pointer::join(at, "$ref"), Kind::Example)
@@ -306,12 +310,12 @@ impl<'a, 'd> Collector<'a, 'd> {
         for (status, response) in responses {
             // Without a success, `default` is one.
             let is_error = has_success && !status.starts_with('2');
-            let need = if is_error {
-                Need::Nothing
+            let importance = if is_error {
+                Importance::Nothing
             } else {
-                Need::Success
+                Importance::Success
             };
-            self.with(need, |this| {
+            self.with(importance, |this| {
                 this.rewrite(response, &pointer::join(at, status), Kind::Response);
             });
         }
@@ -344,7 +348,7 @@ impl<'a, 'd> Collector<'a, 'd> {
                 true
             }
             Err(failure) => {
-                let is_needed = !self.need.allows(&failure);
+                let is_needed = !self.importance.allows(&failure);
                 self.fail(failure);
                 is_needed
             }
@@ -357,13 +361,13 @@ impl<'a, 'd> Collector<'a, 'd> {
         let documents = self.documents;
         let extending = self.extending.get_or_insert_with(|| extending(documents));
         for schema in extending.remove(base).into_iter().flatten() {
-            self.slot(schema, Kind::Schema);
+            self.component(schema, Kind::Schema);
         }
     }
 
     /// Tells that something could not be followed; as a warning, where it can be done without.
     fn fail(&mut self, failure: Diagnostic) {
-        if self.need.allows(&failure) {
+        if self.importance.allows(&failure) {
             self.diagnostics.push(Diagnostic {
                 rule: Rule::Repaired,
                 message: failure.message + "; it is read without that",
@@ -386,7 +390,7 @@ impl<'a, 'd> Collector<'a, 'd> {
         };
         let bare = pointer::join("/components/schemas", target);
         if self.documents.root.pointer(&bare).is_some() {
-            self.slot(bare, Kind::Schema);
+            self.component(bare, Kind::Schema);
         } else if let Ok(found) = self.documents.target(target, "")
             && self.documents.resolve(found.value, "").is_ok()
         {
@@ -398,7 +402,7 @@ impl<'a, 'd> Collector<'a, 'd> {
     fn redirect(&mut self, reference: &mut String, pointer: String, kind: Kind) {
         let is_own = is_component(&pointer);
         let is_plain = pointer::of_reference(reference).as_ref() == Some(&pointer);
-        let (kind, name) = self.slot(pointer, kind);
+        let (kind, name) = self.component(pointer, kind);
         if !is_own || !is_plain {
             let pointer = pointer::join_all("/components", &[&kind, &name]);
             *reference = format!("#{}", pointer.replace('%', "%25"));
@@ -406,37 +410,37 @@ impl<'a, 'd> Collector<'a, 'd> {
     }
 
     /// The component that the value at `pointer` becomes.
-    fn slot(&mut self, pointer: String, kind: Kind) -> Slot {
+    fn component(&mut self, pointer: String, kind: Kind) -> ComponentKey {
         let known = (pointer.clone(), kind.key());
-        if let Some(slot) = self.slots.get(&known).cloned() {
-            self.need_more(&slot);
-            return slot;
+        if let Some(key) = self.keys.get(&known).cloned() {
+            self.raise_importance(&key);
+            return key;
         }
-        let slot = match own_slot(&pointer) {
-            Some(slot) => slot,
-            None => self.free_slot(&pointer, kind),
+        let key = match own_key(&pointer) {
+            Some(key) => key,
+            None => self.free_key(&pointer, kind),
         };
-        self.slots.insert(known, slot.clone());
-        if self.taken.insert(slot.clone()) {
-            self.pending.insert((self.need, slot.clone()), pointer);
+        self.keys.insert(known, key.clone());
+        if self.taken.insert(key.clone()) {
+            self.pending.insert((self.importance, key.clone()), pointer);
         }
-        slot
+        key
     }
 
     /// Notes that more may depend on a component than what was known of it.
-    fn need_more(&mut self, slot: &Slot) {
-        for weaker in [Need::Success, Need::Nothing] {
-            let key = (weaker, slot.clone());
-            if weaker > self.need
-                && let Some(pointer) = self.pending.remove(&key)
+    fn raise_importance(&mut self, key: &ComponentKey) {
+        for weaker in [Importance::Success, Importance::Nothing] {
+            let waiting = (weaker, key.clone());
+            if weaker > self.importance
+                && let Some(pointer) = self.pending.remove(&waiting)
             {
-                self.pending.insert((self.need, slot.clone()), pointer);
+                self.pending.insert((self.importance, key.clone()), pointer);
             }
         }
     }
 
-    /// A slot that no component of the document has.
-    fn free_slot(&mut self, pointer: &str, kind: Kind) -> Slot {
+    /// A key that no component of the document has.
+    fn free_key(&mut self, pointer: &str, kind: Kind) -> ComponentKey {
         let base = name_of(pointer);
         let number = self.numbers.entry((kind.key(), base.clone())).or_default();
         loop {
@@ -446,9 +450,9 @@ impl<'a, 'd> Collector<'a, 'd> {
                 number => format!("{base}_{number}"),
             };
             let own = pointer::join_all("/components", &[kind.key(), &name]);
-            let slot = (kind.key().to_owned(), name);
-            if !self.taken.contains(&slot) && self.documents.root.pointer(&own).is_none() {
-                return slot;
+            let key = (kind.key().to_owned(), name);
+            if !self.taken.contains(&key) && self.documents.root.pointer(&own).is_none() {
+                return key;
             }
         }
     }

@@ -55,7 +55,7 @@ impl Kind {
 }
 
 /// Where a component stands: its kind's key, and its name.
-pub(super) type Slot = (String, String);
+pub(super) type ComponentKey = (String, String);
 
 /// Where the schema stands within something else that was taken for one: a body, a response or a parameter.
 pub(super) fn of_schema(value: &Value) -> Option<String> {
@@ -74,14 +74,14 @@ pub(super) fn of_schema(value: &Value) -> Option<String> {
     (is_parameter && has_schema).then(|| "/schema".to_owned())
 }
 
-pub(super) fn own_slot(pointer: &str) -> Option<Slot> {
+pub(super) fn own_key(pointer: &str) -> Option<ComponentKey> {
     let mut tokens = pointer::tokens(pointer);
     let (first, kind, name) = (tokens.next()?, tokens.next()?, tokens.next()?);
     (first == "components" && tokens.next().is_none()).then_some((kind, name))
 }
 
 pub(super) fn is_component(pointer: &str) -> bool {
-    own_slot(pointer).is_some()
+    own_key(pointer).is_some()
 }
 
 /// A name for what stands at `pointer`: that of its own, or of what it belongs to; a file's is its stem.

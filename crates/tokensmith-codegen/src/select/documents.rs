@@ -10,7 +10,7 @@ use crate::source::external::{self, Files};
 use crate::source::swagger;
 
 /// What stands in paths of OAuth operations: other files are read for these first, and for the rest only if none of these is a token endpoint.
-const LIKELY: [&str; 7] = [
+const OAUTH_WORDS: [&str; 7] = [
     "token",
     "auth",
     "login",
@@ -35,8 +35,8 @@ pub(super) struct Documents<'a> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reach {
     All,
-    /// Those of likely paths; the path is not known yet.
-    Likely,
+    /// Those of paths with a word of OAuth in them; the path is not known yet.
+    OAuthPaths,
     None,
 }
 
@@ -50,10 +50,10 @@ impl<'a> Documents<'a> {
         }
     }
 
-    /// The same, with other files for likely paths only.
-    pub(super) fn only_likely(self) -> Self {
+    /// The same, with other files for paths with a word of OAuth in them only.
+    pub(super) fn only_oauth_paths(self) -> Self {
         Self {
-            reach: Reach::Likely,
+            reach: Reach::OAuthPaths,
             ..self
         }
     }
@@ -61,7 +61,7 @@ impl<'a> Documents<'a> {
     /// As the operations of a path see them.
     pub(super) fn for_path(self, path: &str) -> Self {
         match self.reach {
-            Reach::Likely if !sounds_like_oauth(path) => Self {
+            Reach::OAuthPaths if !sounds_like_oauth(path) => Self {
                 reach: Reach::None,
                 ..self
             },
@@ -206,7 +206,7 @@ impl<'a> Documents<'a> {
 /// Whether a path has a word of OAuth's in it.
 pub(super) fn sounds_like_oauth(path: &str) -> bool {
     let path = path.to_ascii_lowercase();
-    LIKELY.iter().any(|word| path.contains(word))
+    OAUTH_WORDS.iter().any(|word| path.contains(word))
 }
 
 /// Whether a reference points by where something stands, rather than by its name.

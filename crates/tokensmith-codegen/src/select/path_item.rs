@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::component::Collector;
 use super::component_name::Kind;
 use super::documents::Documents;
-use super::reference_need::Need;
+use super::importance::Importance;
 use crate::openapi::extension::{self, Role};
 use crate::openapi::site::Site;
 use crate::pointer;
@@ -30,9 +30,9 @@ pub(super) fn paths(
     let (tokens, others): (Vec<_>, Vec<_>) =
         sites.iter().partition(|site| site.role == Role::Token);
     for site in tokens.into_iter().chain(others) {
-        collector.set_need(match site.role {
-            Role::Token => Need::Request,
-            _ => Need::Nothing,
+        collector.set_importance(match site.role {
+            Role::Token => Importance::Request,
+            _ => Importance::Nothing,
         });
         let Some(item) = documents.root.pointer(&site.item) else {
             continue;

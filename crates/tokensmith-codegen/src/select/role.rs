@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::url::Urls;
 use crate::openapi::extension::{self, Role};
+use crate::openapi::media::values_of_examples;
 use crate::openapi::reference::Located;
 use crate::select::documents::{Documents, sounds_like_oauth};
 
@@ -258,16 +259,9 @@ fn items(parameters: Option<&Value>) -> Vec<&Value> {
     }
 }
 
-/// The examples of a media type or schema.
 fn examples(owner: &Value) -> impl Iterator<Item = &Value> {
-    let several = owner.get("examples").and_then(Value::as_object);
-    let several = several.into_iter().flat_map(Map::values);
-    let list = owner.get("examples").and_then(Value::as_array);
-    owner
-        .get("example")
-        .into_iter()
-        .chain(several.filter_map(|example| example.get("value")))
-        .chain(list.into_iter().flatten())
+    let members = owner.as_object().into_iter();
+    members.flat_map(values_of_examples)
 }
 
 /// Names in an example of a whole body, which may be the text of a form or of JSON.

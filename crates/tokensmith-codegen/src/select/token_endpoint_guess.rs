@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::role::OperationView;
 use super::url::path_of;
+use crate::model::name::letters;
 use crate::openapi::extension::OperationExtension;
 use crate::openapi::security_scheme::is_for_tokens;
 
@@ -89,11 +90,7 @@ fn last_segment(path: &str) -> String {
     let last = segments
         .into_iter()
         .find(|segment| !segment.is_empty() && !segment.starts_with('{'));
-    last.unwrap_or_default()
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|letter| letter.to_ascii_lowercase())
-        .collect()
+    letters(last.unwrap_or_default())
 }
 
 #[cfg(test)]

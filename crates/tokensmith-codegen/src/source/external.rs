@@ -1,7 +1,7 @@
 //! Other files that a document refers to are brought into its tree.
 //!
 //! They come below one key of the root, which no reader of OpenAPI looks at, so that every stage goes on working on one tree with
-//! pointers into it. Only what the stage `prune` asks for is read, each file once: nothing is followed over the network or out of
+//! pointers into it. Only what the stage `select` asks for is read, each file once: nothing is followed over the network or out of
 //! the document's folder, whatever links lead there.
 
 mod folder;

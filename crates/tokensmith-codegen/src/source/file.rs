@@ -64,7 +64,8 @@ const NO_FILE: &str =
 const NAMED_LINK: &str = "is a link, which may lead anywhere: name the file that it points at, as `readlink -f` shows it";
 const LINK: &str = "is a link, and generated files are not written through links: remove it";
 
-fn named(path: &Path, error: io::Error) -> io::Error {
+/// An error that says which file it is about.
+pub(crate) fn named(path: &Path, error: io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 

@@ -1,4 +1,4 @@
-//! Stage two: the actions of an OpenAPI Overlay are applied.
+//! The actions of an OpenAPI Overlay are applied.
 //!
 //! [Overlay Specification 1.0](https://spec.openapis.org/overlay/v1.0.0.html): targets are JSONPath ([RFC 9535](https://www.rfc-editor.org/rfc/rfc9535)), `update`
 //! is merged into what they select, `remove` removes it.
@@ -94,15 +94,7 @@ pub(crate) fn apply(
             );
         }
         if action.remove {
-            let (kept, removed): (Vec<_>, Vec<_>) = locations
-                .iter()
-                .partition(|location| is_kept(location).is_some());
-            for message in kept.into_iter().filter_map(|location| is_kept(location)) {
-                let message = format!("the target `{}` selects {message}", action.target);
-                let help = "select what is to be removed and nothing else";
-                reports.push(Rule::Overlay, &action.at("target"), message, help);
-            }
-            remove_all(tree, &removed);
+            remove(tree, &locations, &action, &mut reports);
         } else if let Some(update) = &action.update {
             let added = added.add(locations.len().saturating_mul(weight(update)));
             let deepest = locations
@@ -127,6 +119,19 @@ pub(crate) fn apply(
             }
         }
     }
+}
+
+/// Removes what an action selects, as far as a document can be without it.
+fn remove(tree: &mut Value, locations: &[String], action: &Action, reports: &mut Reports<'_>) {
+    let (kept, removed): (Vec<_>, Vec<_>) = locations
+        .iter()
+        .partition(|location| is_kept(location).is_some());
+    for message in kept.into_iter().filter_map(|location| is_kept(location)) {
+        let message = format!("the target `{}` selects {message}", action.target);
+        let help = "select what is to be removed and nothing else";
+        reports.push(Rule::Overlay, &action.at("target"), message, help);
+    }
+    remove_all(tree, &removed);
 }
 
 /// What a document cannot be without, in words.

@@ -349,32 +349,43 @@ impl Users {
                     .with_source(error)
             }
         };
-        // Also for the case that the outcome of the deletion is lost.
-        let loaded = self.loaded(user).await;
-        let delete = vault.store.delete(&user.entry);
-        let deleted = limited(&self.context, &*self.grant, delete).await;
-        // A refresh may have saved another one in between.
-        let found = match &deleted {
-            Ok(Some(deleted)) => Ok(Some(deleted.clone())),
-            _ => loaded,
+        let open = |found: Result<Option<Vec<u8>>, StoreError>| {
+            let not_loaded = "the refresh token cannot be loaded, and is not revoked";
+            let sealed = found.map_err(because(not_loaded))?;
+            let stored = sealed.map(|sealed| vault.open(&user.entry, &sealed));
+            stored.transpose()
         };
-        let not_loaded = "the refresh token cannot be loaded, and is not revoked";
-        let stored = found.map_err(because(not_loaded)).and_then(|sealed| {
-            sealed
-                .map(|sealed| vault.open(&user.entry, &sealed))
-                .transpose()
-        });
+        let with_seeds = |stored: &Result<Option<Stored>, TokenError>| {
+            let stored = stored.as_ref().ok().and_then(Option::as_ref);
+            let others = stored.map(Stored::seeds).unwrap_or_default();
+            seeds.clone().and(others)
+        };
         let not_deleted = "the refresh token cannot be deleted";
-        let mut deleted = deleted.map(drop).map_err(because(not_deleted));
-        let of_stored = stored.as_ref().ok().and_then(Option::as_ref);
-        let seeds = seeds
-            .clone()
-            .and(of_stored.map(Stored::seeds).unwrap_or_default());
-        if deleted.is_ok() && !seeds.is_empty() {
+        let put = async |seeds: Seeds| {
             let put = self.put(user, &Stored::SignedOut(now, seeds)).await;
-            deleted = put.and_then(|put| put.map_err(because(not_deleted)));
+            put.and_then(|put| put.map_err(because(not_deleted)))
+        };
+        let loaded = self.loaded(user).await;
+        let stored = open(loaded.clone());
+        let known = with_seeds(&stored);
+        if !known.is_empty() {
+            // In one step: there is no moment at which nothing is stored, and somebody begins again.
+            return (put(known).await, stored);
         }
-        (deleted, stored)
+        let delete = vault.store.delete(&user.entry);
+        match limited(&self.context, &*self.grant, delete).await {
+            // A refresh may have saved another one since.
+            Ok(Some(deleted)) => {
+                let stored = open(Ok(Some(deleted)));
+                let known = with_seeds(&stored);
+                match known.is_empty() {
+                    true => (Ok(()), stored),
+                    false => (put(known).await, stored),
+                }
+            }
+            Ok(None) => (Ok(()), stored),
+            Err(error) => (Err(because(not_deleted)(error)), stored),
+        }
     }
 
     /// Deletes in the stores what a sign-out could not, as soon as they are back, unless the user signs in before.

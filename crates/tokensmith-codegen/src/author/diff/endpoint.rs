@@ -1,6 +1,6 @@
 //! Endpoints: where requests go, how a client proves who it is, and where responses have what.
 
-use super::{Changes, Step, matched, request};
+use super::{Changes, Minor, Step, matched, request};
 use crate::model::{Attributes, Authentication, Endpoint, ErrorCase, PathChoice, Success};
 
 pub(super) fn endpoints(before: &[Endpoint], after: &[Endpoint], changes: &mut Changes) {
@@ -106,83 +106,34 @@ fn attributes(subject: &str, before: &Attributes, after: &Attributes, changes: &
         error_code,
         error_description,
     } = before;
-    changes.value(Step::Minor, subject, "the method", method, &after.method);
-    changes.value(
-        Step::Minor,
-        subject,
-        "the body's formats",
-        formats,
-        &after.formats,
-    );
-    changes.value(
-        Step::Minor,
-        subject,
+    client(subject, authentication, &after.authentication, changes);
+    let mut minor = Minor { subject, changes };
+    minor.compare("the method", method, &after.method);
+    minor.compare("the body's formats", formats, &after.formats);
+    minor.compare(
         "the media type of JSON bodies",
         json_media_type,
         &after.json_media_type,
     );
-    changes.value(Step::Minor, subject, "`Accept`", accept, &after.accept);
-    client(subject, authentication, &after.authentication, changes);
-    changes.value(
-        Step::Minor,
-        subject,
-        "the parameter of the grant",
-        grant_type,
-        &after.grant_type,
-    );
-    changes.value(
-        Step::Minor,
-        subject,
-        "what is sent in two places",
-        copies,
-        &after.copies,
-    );
-    changes.value(
-        Step::Minor,
-        subject,
-        "the code challenge",
-        code_challenge,
-        &after.code_challenge,
-    );
-    changes.value(
-        Step::Minor,
-        subject,
+    minor.compare("`Accept`", accept, &after.accept);
+    minor.compare("the parameter of the grant", grant_type, &after.grant_type);
+    minor.compare("what is sent in two places", copies, &after.copies);
+    minor.compare("the code challenge", code_challenge, &after.code_challenge);
+    minor.compare(
         "where the access token is",
         access_token,
         &after.access_token,
     );
-    changes.value(
-        Step::Minor,
-        subject,
-        "where other fields are",
-        fields,
-        &after.fields,
-    );
-    changes.value(Step::Minor, subject, "the lifetime", expiry, &after.expiry);
-    changes.value(
-        Step::Minor,
-        subject,
-        "the marks of a failure",
-        failures,
-        &after.failures,
-    );
-    changes.value(
-        Step::Minor,
-        subject,
+    minor.compare("where other fields are", fields, &after.fields);
+    minor.compare("the lifetime", expiry, &after.expiry);
+    minor.compare("the marks of a failure", failures, &after.failures);
+    minor.compare(
         "what separates scopes",
         scope_separator,
         &after.scope_separator,
     );
-    changes.value(
-        Step::Minor,
-        subject,
-        "where an error's code is",
-        error_code,
-        &after.error_code,
-    );
-    changes.value(
-        Step::Minor,
-        subject,
+    minor.compare("where an error's code is", error_code, &after.error_code);
+    minor.compare(
         "where an error's description is",
         error_description,
         &after.error_description,

@@ -1,6 +1,6 @@
 //! Requests and their parameters.
 
-use super::{Changes, Step, matched, response};
+use super::{Changes, Minor, Step, matched, response};
 use crate::model::{Operation, Parameter, ParameterKind};
 
 pub(super) fn operations(before: &[Operation], after: &[Operation], changes: &mut Changes) {
@@ -79,6 +79,7 @@ fn parameters(request: &str, before: &[Parameter], after: &[Parameter], changes:
 }
 
 fn parameter(subject: &str, before: &Parameter, after: &Parameter, changes: &mut Changes) {
+    // What is named here is compared here; `limits` compares the rest.
     let Parameter {
         wire,
         ident: _,
@@ -89,31 +90,23 @@ fn parameter(subject: &str, before: &Parameter, after: &Parameter, changes: &mut
         secret,
         prefix,
         separator,
-        min_length,
-        max_length,
-        pattern,
-        values,
+        min_length: _,
+        max_length: _,
+        pattern: _,
+        values: _,
         default,
         example,
         format,
     } = before;
-    changes.value(
-        Step::Minor,
-        subject,
-        "its name in the request",
-        wire,
-        &after.wire,
-    );
+    let mut minor = Minor { subject, changes };
+    minor.compare("its name in the request", wire, &after.wire);
+    minor.compare("where it is sent", location, &after.location);
+    minor.compare("what stands before its value", prefix, &after.prefix);
+    minor.compare("what separates its values", separator, &after.separator);
+    minor.compare("its default", default, &after.default);
     changes.docs(subject, description, &after.description);
     changes.docs(subject, example, &after.example);
     changes.docs(subject, format, &after.format);
-    changes.value(
-        Step::Minor,
-        subject,
-        "where it is sent",
-        location,
-        &after.location,
-    );
     self::kind(subject, kind, &after.kind, changes);
     // What becomes an argument is told of `new`; a setter of what was one is more than there was, and the reverse.
     match (before.is_argument(), after.is_argument()) {
@@ -123,9 +116,7 @@ fn parameter(subject: &str, before: &Parameter, after: &Parameter, changes: &mut
             subject,
             "is an argument of `new` and no setter any more",
         ),
-        _ => changes.value(
-            Step::Minor,
-            subject,
+        _ => Minor { subject, changes }.compare(
             "whether it must be there",
             required,
             &after.required,
@@ -142,20 +133,11 @@ fn parameter(subject: &str, before: &Parameter, after: &Parameter, changes: &mut
             },
         );
     }
-    changes.value(
-        Step::Minor,
-        subject,
-        "what stands before its value",
-        prefix,
-        &after.prefix,
-    );
-    changes.value(
-        Step::Minor,
-        subject,
-        "what separates its values",
-        separator,
-        &after.separator,
-    );
+    limits(subject, before, after, changes);
+}
+
+/// What a parameter does not take.
+fn limits(subject: &str, before: &Parameter, after: &Parameter, changes: &mut Changes) {
     let step = |is_narrower: bool| {
         if is_narrower {
             Step::Major
@@ -163,20 +145,20 @@ fn parameter(subject: &str, before: &Parameter, after: &Parameter, changes: &mut
             Step::Minor
         }
     };
-    let least = |length: &Option<u32>| length.unwrap_or(0);
-    let most = |length: &Option<u32>| length.unwrap_or(u32::MAX);
+    let least = |parameter: &Parameter| parameter.min_length.unwrap_or(0);
+    let most = |parameter: &Parameter| parameter.max_length.unwrap_or(u32::MAX);
     changes.value(
-        step(least(&after.min_length) > least(min_length)),
+        step(least(after) > least(before)),
         subject,
         "its least length",
-        min_length,
+        &before.min_length,
         &after.min_length,
     );
     changes.value(
-        step(most(&after.max_length) < most(max_length)),
+        step(most(after) < most(before)),
         subject,
         "its greatest length",
-        max_length,
+        &before.max_length,
         &after.max_length,
     );
     // Which of two patterns takes more cannot be told.
@@ -184,19 +166,13 @@ fn parameter(subject: &str, before: &Parameter, after: &Parameter, changes: &mut
         step(after.pattern.is_some()),
         subject,
         "its pattern",
-        pattern,
+        &before.pattern,
         &after.pattern,
     );
-    let is_narrower = !after.values.is_empty()
-        && (values.is_empty() || values.iter().any(|value| !after.values.contains(value)));
-    changes.value(
-        step(is_narrower),
-        subject,
-        "its values",
-        values,
-        &after.values,
-    );
-    changes.value(Step::Minor, subject, "its default", default, &after.default);
+    let (had, has) = (&before.values, &after.values);
+    let is_narrower =
+        !has.is_empty() && (had.is_empty() || had.iter().any(|value| !has.contains(value)));
+    changes.value(step(is_narrower), subject, "its values", had, has);
 }
 
 fn kind(subject: &str, before: &ParameterKind, after: &ParameterKind, changes: &mut Changes) {

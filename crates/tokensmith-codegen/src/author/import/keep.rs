@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::pointer;
-use crate::select::Pruned;
+use crate::select::Selected;
 
 /// Members of the document that are kept whatever is in them.
 const WHOLE: [&str; 5] = ["openapi", "info", "servers", "security", "externalDocs"];
@@ -26,10 +26,10 @@ pub(super) struct Keep {
 }
 
 impl Keep {
-    pub(super) fn new(tree: &Value, pruned: &Pruned) -> Self {
-        let operations = pruned.sites.iter().map(|site| site.pointer.clone());
+    pub(super) fn new(tree: &Value, selected: &Selected) -> Self {
+        let operations = selected.sites.iter().map(|site| site.pointer.clone());
         let schemes = "/components/securitySchemes".to_owned();
-        let kept = pruned.kept.iter().cloned();
+        let kept = selected.kept.iter().cloned();
         let pointers = reached(tree, kept.chain(operations).chain([schemes]));
         Self { pointers }
     }

@@ -9,7 +9,7 @@ use crate::model::{Authentication, ClientAuth, Endpoint, EndpointKind, Model};
 use crate::openapi::extension::Role;
 use crate::openapi::site::Site;
 use crate::pointer;
-use crate::select::Pruned;
+use crate::select::Selected;
 
 /// The open facts of each token endpoint.
 pub(super) struct Questions(Vec<Open>);
@@ -23,13 +23,17 @@ struct Open {
 }
 
 impl Questions {
-    /// `diagnostics` are about the pruned tree, which they point into.
-    pub(super) fn new(pruned: &Pruned, model: Option<&Model>, diagnostics: &[Diagnostic]) -> Self {
+    /// `diagnostics` are about the selected tree, which they point into.
+    pub(super) fn new(
+        selected: &Selected,
+        model: Option<&Model>,
+        diagnostics: &[Diagnostic],
+    ) -> Self {
         let is_token = |site: &&Site| site.role == Role::Token;
-        let tokens: Vec<&Site> = pruned.sites.iter().filter(is_token).collect();
+        let tokens: Vec<&Site> = selected.sites.iter().filter(is_token).collect();
         let endpoints = endpoints(model, &tokens);
         let open = tokens.into_iter().zip(endpoints).map(|(site, endpoint)| {
-            let rules = rules(pruned, site, diagnostics);
+            let rules = rules(selected, site, diagnostics);
             let mut open = Open {
                 target: format!("$.paths[{}].{}", quoted(&site.path), site.method),
                 proposals: Vec::new(),
@@ -145,8 +149,8 @@ impl Open {
 }
 
 /// What is said of an operation, and of what it refers to.
-fn rules(pruned: &Pruned, site: &Site, diagnostics: &[Diagnostic]) -> Vec<Rule> {
-    let places = reached(&pruned.tree, [site.in_pruned().pointer]);
+fn rules(selected: &Selected, site: &Site, diagnostics: &[Diagnostic]) -> Vec<Rule> {
+    let places = reached(&selected.tree, [site.in_selected().pointer]);
     let concerns = |diagnostic: &&Diagnostic| {
         let mut places = places.iter();
         places.any(|place| pointer::is_within(&diagnostic.pointer, place))

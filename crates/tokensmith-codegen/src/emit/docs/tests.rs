@@ -76,7 +76,7 @@ fn no_word_becomes_a_mark_by_beginning_a_line() {
 
 #[test]
 fn a_label_stands_before_a_sentence_and_above_anything_else() {
-    let text = |description| labelled("a", description, "none").to_string();
+    let text = |description| outer(&labelled("a", description, "none")).to_string();
     assert!(text(Some("b")).contains("\" a: b\""));
     assert!(text(Some("- b")).contains("\" a\\u{1}\\u{1} - b\""));
     assert!(text(Some("```\nb\n```")).contains("\" a\\u{1}\\u{1} ```text\\u{1} b"));

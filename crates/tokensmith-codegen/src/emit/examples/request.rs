@@ -14,6 +14,9 @@ use crate::model::{
     RequestExample,
 };
 
+/// What of the runtime the tests may mention.
+const RUNTIME: [&str; 3] = ["BodyFormat", "ClientAuth", "Credentials"];
+
 /// The tests of all requests; nothing where there are none.
 pub(super) fn module(model: &Model, endpoints: &[&Endpoint]) -> Option<(TokenStream, Mentioned)> {
     let mut names = Names::default();
@@ -29,8 +32,8 @@ pub(super) fn module(model: &Model, endpoints: &[&Endpoint]) -> Option<(TokenStr
     let docs = docs::inner("What is sent for a request is the example.");
     let library = library(model);
     let tests = quote!(#(#tests)*);
-    let mentioned = Mentioned::in_code(&tests);
-    let runtime = mentioned.among(&["BodyFormat", "ClientAuth", "Credentials"]);
+    let mentioned = Mentioned::in_code(&tests, &[&RUNTIME[..], &HELPERS].concat());
+    let runtime = mentioned.among(&RUNTIME);
     let support = mentioned.among(&HELPERS);
     let module = quote! {
         #docs

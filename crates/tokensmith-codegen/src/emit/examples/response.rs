@@ -44,8 +44,10 @@ pub(super) fn module(model: &Model, endpoints: &[&Endpoint]) -> Option<(TokenStr
     let docs = docs::inner("What is read of a response is what the example says.");
     let library = library(model);
     let items = quote!(#(#items)*);
-    let mentioned = Mentioned::in_code(&items);
-    let own = mentioned.among(&["error", "request", "response"]);
+    const OWN: [&str; 3] = ["error", "request", "response"];
+    let wanted = [&OWN[..], &RUNTIME, &HELPERS, &["Duration"]].concat();
+    let mentioned = Mentioned::in_code(&items, &wanted);
+    let own = mentioned.among(&OWN);
     let runtime = mentioned.among(&RUNTIME);
     let support = mentioned.among(&HELPERS);
     let duration = mentioned.has("Duration").then(|| {

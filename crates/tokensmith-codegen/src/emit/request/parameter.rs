@@ -1,4 +1,4 @@
-//! One parameter of a request: its field, what sets it, and how it is handed to the engine.
+//! One parameter of a request: its field, what sets it, and how it is handed to the runtime.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -148,7 +148,7 @@ fn setter_docs(parameter: &Parameter, text: String) -> String {
     docs
 }
 
-/// The statement that hands the parameter to the engine.
+/// The statement that hands the parameter to the runtime.
 pub(super) fn push(parameter: &Parameter) -> TokenStream {
     let (wire, name) = (&parameter.wire, ident(&parameter.ident));
     let required = parameter.is_argument();

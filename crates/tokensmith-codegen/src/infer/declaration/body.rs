@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use openapiv3::{MediaType, RequestBody};
 use serde_json::{Map, Value};
 
-use super::{Declarations, Declared, items};
+use super::{Declarations, DeclaredParameter, items};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::body_branch;
 use crate::infer::declaration::common_to_media_types;
 use crate::infer::grant::values;
 use crate::infer::list_style::{odd_style, query_separator};
 use crate::infer::places::Places;
-use crate::infer::schema::{SchemaRef, Schemas, Shape, plain};
+use crate::infer::schema::{SchemaRef, Schemas, Shape, scalar_text};
 use crate::model::{BodyFormat, Location};
 use crate::openapi::media::essence;
 use crate::pointer;
@@ -90,7 +90,7 @@ impl<'a> Declarations<'a> {
                 bodies.push(self.body_schema(shape, (format, media), schemas, diagnostics));
             }
         }
-        for (name, declared) in common_to_media_types::common_to(bodies, self.engine.grant_type) {
+        for (name, declared) in common_to_media_types::common_to(bodies, self.runtime.grant_type) {
             self.add(name, declared);
         }
         self.prefer_content_type();
@@ -109,8 +109,8 @@ impl<'a> Declarations<'a> {
         media: (BodyFormat, &'a MediaType),
         schemas: Schemas<'a>,
         diagnostics: &mut Diagnostics,
-    ) -> BTreeMap<&'a str, Declared<'a>> {
-        let by = self.engine.grant_type;
+    ) -> BTreeMap<&'a str, DeclaredParameter<'a>> {
+        let by = self.runtime.grant_type;
         let common = properties(&shape, media, by, schemas, diagnostics);
         let mut secrets = Vec::new();
         for leaf in body_branch::leaves(&shape, by) {
@@ -119,7 +119,7 @@ impl<'a> Declarations<'a> {
                 // What one branch asks for says nothing of the others.
                 self.note(name, &Places::one(declared.location, false));
             }
-            let secret = parameters.get(self.engine.client_secret);
+            let secret = parameters.get(self.runtime.client_secret);
             secrets.push(secret.is_some_and(|secret| secret.required));
             let branch = leaf.branch(parameters, by, diagnostics);
             // Another media type may have the same schemas.
@@ -127,13 +127,14 @@ impl<'a> Declarations<'a> {
                 self.branches.push(branch);
             }
         }
-        let is_open =
-            |declared: &Declared<'_>| values::stated(&declared.shape, diagnostics).is_empty();
+        let is_open = |declared: &DeclaredParameter<'_>| {
+            values::stated(&declared.shape, diagnostics).is_empty()
+        };
         if common.get(by).is_none_or(is_open) {
             body_branch::tell_apart(&mut self.branches, by, diagnostics);
         }
         if !secrets.is_empty() && secrets.iter().all(|required| *required) {
-            self.seen.secret.add(Location::Body, true);
+            self.client.secret.add(Location::Body, true);
         }
         common
     }
@@ -155,7 +156,7 @@ fn properties<'a>(
     by: &str,
     schemas: Schemas<'a>,
     diagnostics: &mut Diagnostics,
-) -> BTreeMap<&'a str, Declared<'a>> {
+) -> BTreeMap<&'a str, DeclaredParameter<'a>> {
     let mut properties = BTreeMap::new();
     for (name, schema) in &shape.properties {
         let mut property = schemas.shape(schema, diagnostics);
@@ -163,7 +164,7 @@ fn properties<'a>(
             property = common_to_media_types::one_grant(property, schemas, diagnostics);
         }
         let mut examples = examples(media);
-        property.body_example = examples.find_map(|example| plain(example.get(*name)?));
+        property.body_example = examples.find_map(|example| scalar_text(example.get(*name)?));
         let description = property.description;
         // How a list is written matters where there is only text.
         let encoding = media
@@ -181,10 +182,10 @@ fn properties<'a>(
                 continue;
             }
         }
-        let declared = Declared {
+        let declared = DeclaredParameter {
             items: items(&property, schemas, diagnostics),
             separator: separator.flatten(),
-            ..Declared::new(
+            ..DeclaredParameter::new(
                 property,
                 Location::Body,
                 shape.required.contains(name),

@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::infer::declaration::Declared;
+use crate::infer::declaration::DeclaredParameter;
 use crate::infer::places::Places;
 use crate::infer::schema::{Kind, Schemas, Shape};
 
 /// The parameters of all bodies, the preferred one first: its schema of a parameter counts, and one that another body does not ask for
 /// need not be there. `by` is the parameter that says which grant it is: what any body allows is a grant.
 pub(super) fn common_to<'a>(
-    mut bodies: Vec<BTreeMap<&'a str, Declared<'a>>>,
+    mut bodies: Vec<BTreeMap<&'a str, DeclaredParameter<'a>>>,
     by: &str,
-) -> BTreeMap<&'a str, Declared<'a>> {
+) -> BTreeMap<&'a str, DeclaredParameter<'a>> {
     // A body of which nothing is said takes what the others do.
     bodies.retain(|body| !body.is_empty());
     let asked_by_all: Vec<&str> = bodies.first().map_or_else(Vec::new, |first| {
@@ -22,13 +22,13 @@ pub(super) fn common_to<'a>(
         };
         first.keys().copied().filter(|name| asked(name)).collect()
     });
-    let mut agreed: BTreeMap<&str, Declared<'_>> = BTreeMap::new();
+    let mut merged: BTreeMap<&str, DeclaredParameter<'_>> = BTreeMap::new();
     for (name, mut declared) in bodies.into_iter().flatten() {
         declared.required = asked_by_all.contains(&name);
         declared.places = Places::one(declared.location, declared.required);
-        match agreed.get_mut(name) {
+        match merged.get_mut(name) {
             None => {
-                agreed.insert(name, declared);
+                merged.insert(name, declared);
             }
             Some(first) if name == by => {
                 for value in declared.shape.values {
@@ -40,7 +40,7 @@ pub(super) fn common_to<'a>(
             Some(_) => {}
         }
     }
-    agreed
+    merged
 }
 
 /// What says which grant it is, where it is declared as a list: of the grants that there are, for a request is of one.
@@ -70,13 +70,16 @@ mod tests {
 
     fn body(
         parameters: &[(&'static str, bool, &[&str])],
-    ) -> BTreeMap<&'static str, Declared<'static>> {
+    ) -> BTreeMap<&'static str, DeclaredParameter<'static>> {
         let declared = parameters.iter().map(|(name, required, values)| {
             let shape = Shape {
                 values: values.iter().map(|value| (*value).to_owned()).collect(),
                 ..Shape::default()
             };
-            (*name, Declared::new(shape, Location::Body, *required, None))
+            (
+                *name,
+                DeclaredParameter::new(shape, Location::Body, *required, None),
+            )
         });
         declared.collect()
     }
@@ -89,8 +92,8 @@ mod tests {
             ("only_here", true, &[]),
             ("username", true, &[]),
         ]);
-        let agreed = common_to(vec![form, body(&[]), json], "grant_type");
-        let required: Vec<(&str, bool)> = agreed
+        let merged = common_to(vec![form, body(&[]), json], "grant_type");
+        let required: Vec<(&str, bool)> = merged
             .iter()
             .map(|(name, declared)| (*name, declared.required))
             .collect();
@@ -102,7 +105,7 @@ mod tests {
                 ("username", true)
             ]
         );
-        let grant_type = agreed
+        let grant_type = merged
             .get("grant_type")
             .map(|declared| &declared.shape.values);
         assert_eq!(

@@ -24,8 +24,13 @@ const UNSETTABLE: [&str; 11] = [
 ];
 
 impl Declarations<'_> {
-    /// Headers that the engine writes by itself.
-    pub(super) fn engine_header(&mut self, name: &str, shape: &Shape<'_>, is_bearer: bool) -> bool {
+    /// Headers that the runtime writes by itself.
+    pub(super) fn runtime_header(
+        &mut self,
+        name: &str,
+        shape: &Shape<'_>,
+        is_bearer: bool,
+    ) -> bool {
         let is = |known: &str| name.eq_ignore_ascii_case(known);
         let value = || constant(shape).or(shape.default.clone());
         if is("accept") {
@@ -34,7 +39,7 @@ impl Declarations<'_> {
         if is("content-type") {
             self.content_type = value();
         }
-        self.seen.authorization_header |= is("authorization") && !is_bearer;
+        self.client.authorization_header |= is("authorization") && !is_bearer;
         self.dpop |= is("dpop");
         [
             "authorization",

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use openapiv3::Parameter as ApiParameter;
 
-use super::{Declarations, Declared, location};
+use super::{Declarations, DeclaredParameter, location};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::schema::{Kind, Shape};
 use crate::infer::server::template_names;
 use crate::model::Location;
+use crate::model::name::letters;
 use crate::openapi::site::Site;
 
 /// The names between braces in a path.
@@ -71,10 +72,6 @@ impl<'a> Names<'a> {
 
 /// Whether two names of a place in a path differ in case or in signs only.
 fn is_alike(one: &str, other: &str) -> bool {
-    let letters = |name: &str| -> String {
-        let letters = name.chars().filter(char::is_ascii_alphanumeric);
-        letters.map(|letter| letter.to_ascii_lowercase()).collect()
-    };
     letters(one) == letters(other)
 }
 
@@ -87,7 +84,7 @@ impl<'a> Declarations<'a> {
                 kind: Kind::Text,
                 ..Shape::default()
             };
-            let undeclared = Declared::new(shape, Location::Path, true, None);
+            let undeclared = DeclaredParameter::new(shape, Location::Path, true, None);
             if self
                 .common
                 .get(name)

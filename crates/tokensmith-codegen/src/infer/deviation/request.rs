@@ -11,7 +11,10 @@ use tokensmith_description::ClientAuth;
 pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     form(endpoint, sentences);
     client(endpoint, sentences);
+    scopes(endpoint, sentences);
     grants(endpoint, sentences);
+    copies(endpoint, sentences);
+    code_challenge(endpoint, sentences);
     if let [first, others @ ..] = endpoint.paths.as_slice()
         && !others.is_empty()
     {
@@ -116,6 +119,36 @@ fn client(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         );
         sentences.of_each(endpoint, ["takes", "take"], &rest);
     }
+    client_names(endpoint, sentences);
+    match audience {
+        Audience::Url => {}
+        Audience::Issuer => sentences.of_each(
+            endpoint,
+            ["wants", "want"],
+            "client assertions made out to the issuer, not to the URL of the endpoint.",
+        ),
+        Audience::Fixed(text) => {
+            let rest = format!("client assertions made out to `{text}`.");
+            sentences.of_each(endpoint, ["wants", "want"], &rest);
+        }
+    }
+    if endpoint.certificate && *method != ClientAuth::TlsClientAuth {
+        sentences.of_each(
+            endpoint,
+            ["wants", "want"],
+            "a certificate of the client (RFC 8705) beside its authentication.",
+        );
+    }
+}
+
+/// What an endpoint calls the id and the secret of a client, if it knows them.
+fn client_names(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    let Authentication {
+        method,
+        client_id,
+        client_secret,
+        ..
+    } = &endpoint.attributes.authentication;
     let names: Vec<String> = [(client_id, "client_id"), (client_secret, "client_secret")]
         .into_iter()
         .filter(|(name, standard)| name != standard && !name.is_empty())
@@ -140,28 +173,10 @@ fn client(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         let rest = format!("{}.", names.join(" and "));
         sentences.of_each(endpoint, ["calls", "call"], &rest);
     }
-    match audience {
-        Audience::Url => {}
-        Audience::Issuer => sentences.of_each(
-            endpoint,
-            ["wants", "want"],
-            "client assertions made out to the issuer, not to the URL of the endpoint.",
-        ),
-        Audience::Fixed(text) => {
-            let rest = format!("client assertions made out to `{text}`.");
-            sentences.of_each(endpoint, ["wants", "want"], &rest);
-        }
-    }
-    if endpoint.certificate && *method != ClientAuth::TlsClientAuth {
-        sentences.of_each(
-            endpoint,
-            ["wants", "want"],
-            "a certificate of the client (RFC 8705) beside its authentication.",
-        );
-    }
 }
 
-fn grants(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+/// How an endpoint takes scopes.
+fn scopes(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     if endpoint.attributes.scope_separator != " " {
         sentences.whole(
             endpoint,
@@ -186,6 +201,10 @@ fn grants(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             "the scopes as a list, not as one text (RFC 6749, section 3.3).",
         );
     }
+}
+
+/// Which grant types an endpoint takes, and where.
+fn grants(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     for grant in endpoint.grants() {
         match rfc::grant(grant) {
             None => sentences.whole(
@@ -233,6 +252,10 @@ fn grants(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         }
         _ => {}
     }
+}
+
+/// What is sent in a second place.
+fn copies(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     for (name, location) in &endpoint.attributes.copies {
         let place = match location {
             Location::Body => "in the body",
@@ -243,6 +266,9 @@ fn grants(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         let rest = format!("`{name}` {place} as well.");
         sentences.of_each(endpoint, ["wants", "want"], &rest);
     }
+}
+
+fn code_challenge(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     match endpoint.attributes.code_challenge {
         CodeChallengeMethod::S256 => {}
         CodeChallengeMethod::Plain => sentences.of_each(

@@ -16,7 +16,7 @@ impl Builder<'_, '_> {
         (alternatives, declarations): (&[Vec<Scheme<'_>>], &Declarations<'_>),
         diagnostics: &mut Diagnostics,
     ) -> (Authentication, bool) {
-        let seen = &declarations.seen;
+        let parameters = &declarations.client;
         let mut certificate = false;
         let mut authentication = match self.method_without_evidence(kind, declarations) {
             Some(method) => {
@@ -26,19 +26,19 @@ impl Builder<'_, '_> {
             }
             None => {
                 certificate = client_auth::always_has_certificate(alternatives);
-                client_auth::infer(self.site, alternatives, seen, grants, diagnostics)
+                client_auth::infer(self.site, alternatives, parameters, grants, diagnostics)
             }
         };
         certificate |= authentication.method == ClientAuth::TlsClientAuth;
         if kind != EndpointKind::Authorization {
-            let names = &declarations.engine;
+            let names = &declarations.runtime;
             names.client_id.clone_into(&mut authentication.client_id);
             names
                 .client_secret
                 .clone_into(&mut authentication.client_secret);
             let names_nobody = match kind {
                 EndpointKind::Token => is_without_client(declarations, operations),
-                _ => declarations.has_credential() && seen.id.is_empty(),
+                _ => declarations.has_credential() && parameters.id.is_empty(),
             };
             if authentication.method == ClientAuth::None && names_nobody {
                 authentication.client_id.clear();
@@ -57,7 +57,7 @@ impl Builder<'_, '_> {
             return Some(ClientAuth::Auto);
         }
         let declared = self.site.extension.client_auth.method;
-        if !declarations.seen.secret.is_empty() || declarations.seen.assertion {
+        if !declarations.client.secret.is_empty() || declarations.client.assertion {
             return None;
         }
         // What the caller shows is all that the endpoint asks for.
@@ -75,5 +75,5 @@ impl Builder<'_, '_> {
 fn is_without_client(declarations: &Declarations<'_>, operations: &[Operation]) -> bool {
     let mut operations = operations.iter();
     let is_of_rfc = operations.any(|operation| operation.grant.is_some());
-    !is_of_rfc && declarations.seen.id.is_empty()
+    !is_of_rfc && declarations.client.id.is_empty()
 }

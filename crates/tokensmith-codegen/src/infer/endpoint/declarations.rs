@@ -4,7 +4,7 @@ use super::Builder;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::declaration::{self, Declarations};
 use crate::infer::example;
-use crate::infer::runtime_parameters::Engine;
+use crate::infer::runtime_parameters::RuntimeParameters;
 use crate::infer::security::{self, Scheme};
 use crate::model::EndpointKind;
 use crate::openapi::site::Site;
@@ -23,18 +23,18 @@ impl<'a> Builder<'_, 'a> {
         security::alternatives(self.context, self.operation, self.site, diagnostics)
     }
 
-    /// What the operation takes, and what the engine sends of it.
+    /// What the operation takes, and what the runtime sends of it.
     pub(super) fn declarations(
         &self,
         kind: EndpointKind,
         alternatives: &[Vec<Scheme<'a>>],
         diagnostics: &mut Diagnostics,
-    ) -> (Engine<'a>, Declarations<'a>) {
+    ) -> (RuntimeParameters<'a>, Declarations<'a>) {
         let site = self.site;
-        let read = |engine, diagnostics: &mut Diagnostics| {
+        let read = |runtime, diagnostics: &mut Diagnostics| {
             let of = (self.item, self.operation);
             let mut found =
-                declaration::declarations(self.context.api, of, (engine, site), diagnostics);
+                declaration::declarations(self.context.api, of, (runtime, site), diagnostics);
             found.complete_path(site);
             found.examples = example::bodies(self.context, site);
             if kind != EndpointKind::Authorization {
@@ -42,30 +42,30 @@ impl<'a> Builder<'_, 'a> {
                     found.add(name, key);
                 }
             }
-            if engine.takes_credential()
+            if runtime.takes_credential()
                 && let Some(credential) = security::credential(alternatives, site, diagnostics)
             {
                 found.add(security::AUTHORIZATION, credential);
             }
             found
         };
-        let standard = Engine::new(kind, site);
+        let standard = RuntimeParameters::new(kind, site);
         let mut found = diagnostics.aside();
         let declarations = read(standard, &mut found);
         let otherwise = match kind {
             EndpointKind::Authorization => None,
             _ => standard.written_otherwise(site, &declarations),
         };
-        let Some(engine) = otherwise else {
+        let Some(runtime) = otherwise else {
             diagnostics.extend(found);
             return (standard, declarations);
         };
-        diagnostics.push(renamed(&engine.renamed(&standard), site));
-        (engine, read(engine, diagnostics))
+        diagnostics.push(renamed(&runtime.renamed(&standard), site));
+        (runtime, read(runtime, diagnostics))
     }
 }
 
-/// That parameters are the engine's which are not called as RFC 6749 calls them.
+/// That parameters are the runtime's which are not called as RFC 6749 calls them.
 fn renamed(names: &[(&str, &str)], site: &Site) -> Diagnostic {
     let names: Vec<String> = names
         .iter()

@@ -72,9 +72,28 @@ pub(super) fn read(
             (None, None) => {}
         }
     }
+    let extra = extra(&members, (endpoint, operation), format, &mut body)?;
+    Ok(RequestExample {
+        name: example.name.to_owned(),
+        operation: at,
+        format,
+        client,
+        parameters,
+        extra,
+        body,
+    })
+}
+
+/// What no parameter is declared for, and what that puts into the body.
+fn extra(
+    members: &Map<String, Value>,
+    (endpoint, operation): (&Endpoint, &Operation),
+    format: BodyFormat,
+    body: &mut Map<String, Value>,
+) -> Result<Vec<(String, String)>, Fault> {
     let mut extra = Vec::new();
-    for (name, value) in &members {
-        if is_engines(name, endpoint, operation) || body.contains_key(name) {
+    for (name, value) in members {
+        if is_of_runtime(name, endpoint, operation) || body.contains_key(name) {
             continue;
         }
         let text = match (value, format) {
@@ -87,15 +106,7 @@ pub(super) fn read(
         body.insert(name.clone(), Value::from(text.as_str()));
         extra.push((name.clone(), text));
     }
-    Ok(RequestExample {
-        name: example.name.to_owned(),
-        operation: at,
-        format,
-        client,
-        parameters,
-        extra,
-        body,
-    })
+    Ok(extra)
 }
 
 /// Which of the endpoint's operations it is of.
@@ -132,7 +143,7 @@ fn is_grant_in_body(endpoint: &Endpoint) -> bool {
 }
 
 /// Whether the client sends the parameter by itself.
-fn is_engines(name: &str, endpoint: &Endpoint, operation: &Operation) -> bool {
+fn is_of_runtime(name: &str, endpoint: &Endpoint, operation: &Operation) -> bool {
     let names = &endpoint.attributes.authentication;
     let is_grant = name == endpoint.attributes.grant_type.0 && operation.grant.is_some();
     is_grant
@@ -156,7 +167,7 @@ fn client(
     let member = |name: &str| {
         members
             .get(name)
-            .filter(|_| is_engines(name, endpoint, operation))
+            .filter(|_| is_of_runtime(name, endpoint, operation))
             .map(|value| {
                 let text = value.as_str().filter(|text| !text.is_empty());
                 text.map(str::to_owned)

@@ -43,7 +43,7 @@ pub(super) fn infer(
 }
 
 fn by_examples(declarations: &Declarations<'_>) -> BTreeSet<String> {
-    let name = declarations.engine.grant_type;
+    let name = declarations.runtime.grant_type;
     let values = declarations
         .examples
         .iter()
@@ -57,7 +57,7 @@ fn by_examples(declarations: &Declarations<'_>) -> BTreeSet<String> {
 
 /// Several examples of the parameter, if all of them are grants that RFCs define.
 fn by_its_examples(declarations: &Declarations<'_>) -> BTreeSet<String> {
-    let declared = declarations.common.get(declarations.engine.grant_type);
+    let declared = declarations.common.get(declarations.runtime.grant_type);
     let examples = declared.map_or(&[][..], |declared| declared.shape.examples.as_slice());
     if examples.iter().all(|example| rfc::grant(example).is_some()) {
         examples.iter().cloned().collect()
@@ -93,7 +93,7 @@ fn by_required(is_required: impl Fn(&str) -> bool) -> BTreeSet<String> {
 }
 
 fn by_description(declarations: &Declarations<'_>) -> BTreeSet<String> {
-    let declared = declarations.common.get(declarations.engine.grant_type);
+    let declared = declarations.common.get(declarations.runtime.grant_type);
     let description =
         declared.and_then(|declared| declared.description.or(declared.shape.description));
     named(description.unwrap_or_default())

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::budget::PARAMETERS;
 use crate::infer::body_branch::Branch;
-use crate::infer::declaration::{Declarations, Declared};
+use crate::infer::declaration::{Declarations, DeclaredParameter};
 use crate::infer::grant::undeclared_parameters;
 use crate::infer::{name_collision, parameter};
 use crate::model::{Location, Parameter, ParameterKind, rfc};
@@ -24,42 +24,13 @@ pub(super) fn of_grant(
         .iter()
         .filter(|branch| branch.is_for(grant))
         .collect();
-    let own = || branches.iter().filter(|branch| !branch.grants.is_empty());
-    // What one branch asks for is no matter of another for the same grant. One that names no grant is there for some requests only.
-    let all_ask_for =
-        |name: &str| own().next().is_some() && own().all(|branch| branch.required.contains(name));
-    let mut chosen: BTreeMap<&str, (&Declared<'_>, bool)> = BTreeMap::new();
-    for branch in &branches {
-        let is_told = branch.grants.len() == 1;
-        for (name, declared) in &branch.parameters {
-            if is_told || grant.is_empty() || belongs(name, grant, grants) {
-                chosen.entry(name).or_insert((declared, false));
-            }
-        }
-    }
-    let has_one = own().count() == 1;
-    for (name, declared) in &declarations.common {
-        let is_in_branch = chosen.contains_key(name);
-        // Of a parameter that stands elsewhere as well, the body counts; but a path is not whole without its parameters.
-        let is_of_branch = match declared.location {
-            Location::Body => has_one,
-            Location::Query | Location::Header => true,
-            Location::Path => false,
-        };
-        if is_in_branch && is_of_branch {
-            continue;
-        }
-        if is_in_branch || belongs(name, grant, grants) {
-            chosen.insert(name, (declared, false));
-        }
-    }
-    let absent = match rfc::grant(grant) {
+    let known = rfc::grant(grant);
+    let absent = match known {
         // Where even the name of the grant is the provider's own, its parameters may be so too.
         Some(known) if known.value == grant => {
             undeclared_parameters::undeclared(known, declarations, site)
         }
-        Some(_) => Vec::new(),
-        None => Vec::new(),
+        _ => Vec::new(),
     };
     if !absent.is_empty() {
         let asked: Vec<&str> = absent
@@ -69,20 +40,24 @@ pub(super) fn of_grant(
             .collect();
         diagnostics.push(undeclared_parameters::tell(grant, &asked, site));
     }
+    let mut chosen = declared(grant, grants, &branches, declarations);
     for (name, declared) in &absent {
         chosen.entry(name).or_insert((declared, false));
     }
+    let own = || branches.iter().filter(|branch| !branch.grants.is_empty());
+    // What one branch asks for is no matter of another for the same grant. One that names no grant is there for some requests only.
+    let all_ask_for =
+        |name: &str| own().next().is_some() && own().all(|branch| branch.required.contains(name));
     for (name, (declared, required)) in &mut chosen {
         let is_common = declarations
             .common
             .get(name)
             .is_some_and(|common| common.required);
         let is_absent = absent.iter().any(|(other, _)| other == name) && declared.required;
-        let by_rfc = rfc::grant(grant).is_some_and(|grant| grant.requires(name));
+        let by_rfc = known.is_some_and(|grant| grant.requires(name));
         *required = is_common || is_absent || by_rfc || all_ask_for(name);
     }
     let mut parameters = modelled(chosen.clone(), declarations, diagnostics);
-    let known = rfc::grant(grant);
     for parameter in &mut parameters {
         let wire = parameter.wire.as_str();
         let stated = chosen
@@ -98,13 +73,52 @@ pub(super) fn of_grant(
     parameters
 }
 
+/// Parameters by their names, and whether a request must have them.
+type Chosen<'p, 'a> = BTreeMap<&'p str, (&'p DeclaredParameter<'a>, bool)>;
+
+/// The declared parameters that a grant takes; what it must have is not told yet.
+fn declared<'p, 'a>(
+    grant: &str,
+    grants: &[String],
+    branches: &[&'p Branch<'a>],
+    declarations: &'p Declarations<'a>,
+) -> Chosen<'p, 'a> {
+    let mut chosen = Chosen::new();
+    for branch in branches {
+        let is_told = branch.grants.len() == 1;
+        for (name, declared) in &branch.parameters {
+            if is_told || grant.is_empty() || belongs(name, grant, grants) {
+                chosen.entry(name).or_insert((declared, false));
+            }
+        }
+    }
+    let own = branches.iter().filter(|branch| !branch.grants.is_empty());
+    let has_one = own.count() == 1;
+    for (name, declared) in &declarations.common {
+        let is_in_branch = chosen.contains_key(name);
+        // Of a parameter that stands elsewhere as well, the body counts; but a path is not whole without its parameters.
+        let is_of_branch = match declared.location {
+            Location::Body => has_one,
+            Location::Query | Location::Header => true,
+            Location::Path => false,
+        };
+        if is_in_branch && is_of_branch {
+            continue;
+        }
+        if is_in_branch || belongs(name, grant, grants) {
+            chosen.insert(name, (declared, false));
+        }
+    }
+    chosen
+}
+
 /// All parameters of an endpoint that knows no grants; those that `must_be` there are required whatever the document says.
 pub(crate) fn all_parameters(
     declarations: &Declarations<'_>,
     must_be: impl Fn(&str) -> bool,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Parameter> {
-    let mut chosen: BTreeMap<&str, (&Declared<'_>, bool)> = BTreeMap::new();
+    let mut chosen: BTreeMap<&str, (&DeclaredParameter<'_>, bool)> = BTreeMap::new();
     for (name, declared) in &declarations.common {
         chosen.insert(name, (declared, declared.required || must_be(name)));
     }
@@ -120,9 +134,9 @@ pub(crate) fn all_parameters(
 
 /// Adds what one of several bodies has: of a parameter that stands elsewhere as well, the body counts.
 fn add_of_body<'c, 'a>(
-    chosen: &mut BTreeMap<&'c str, (&'c Declared<'a>, bool)>,
+    chosen: &mut BTreeMap<&'c str, (&'c DeclaredParameter<'a>, bool)>,
     name: &'c str,
-    (declared, required): (&'c Declared<'a>, bool),
+    (declared, required): (&'c DeclaredParameter<'a>, bool),
 ) {
     let entry = chosen.entry(name).or_insert((declared, required));
     if let Location::Query | Location::Header = entry.0.location {
@@ -132,7 +146,7 @@ fn add_of_body<'c, 'a>(
 
 /// The parameters that the caller gives, in order.
 fn modelled(
-    chosen: BTreeMap<&str, (&Declared<'_>, bool)>,
+    chosen: BTreeMap<&str, (&DeclaredParameter<'_>, bool)>,
     declarations: &Declarations<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Parameter> {
@@ -144,7 +158,7 @@ fn modelled(
     }
     let mut parameters: Vec<Parameter> = chosen
         .into_iter()
-        .filter(|(name, (declared, _))| !declarations.engine.sends(name, declared.location))
+        .filter(|(name, (declared, _))| !declarations.runtime.sends(name, declared.location))
         .filter_map(|(name, (declared, required))| {
             parameter::parameter(name, declared, required, &declarations.formats, diagnostics)
         })

@@ -1,9 +1,9 @@
 //! What an RFC says that a grant must have, where the document does not declare it.
 
 use crate::diagnostic::{Diagnostic, Rule};
-use crate::infer::credential;
-use crate::infer::declaration::{Declarations, Declared};
+use crate::infer::declaration::{Declarations, DeclaredParameter};
 use crate::infer::schema::{Kind, Shape};
+use crate::model::credential;
 use crate::model::{self, Location, Method, name, rfc};
 use crate::openapi::site::Site;
 
@@ -24,7 +24,7 @@ pub(super) fn undeclared(
     grant: &rfc::Grant,
     declarations: &Declarations<'_>,
     site: &Site,
-) -> Vec<(&'static str, Declared<'static>)> {
+) -> Vec<(&'static str, DeclaredParameter<'static>)> {
     let names = || {
         let branches = declarations.branches.iter();
         let of_branches = branches.flat_map(|branch| branch.parameters.keys());
@@ -51,7 +51,10 @@ pub(super) fn undeclared(
                 ..Shape::default()
             };
             let location = location(declarations, site);
-            (*name, Declared::new(shape, location, *required, None))
+            (
+                *name,
+                DeclaredParameter::new(shape, location, *required, None),
+            )
         })
         .collect()
 }

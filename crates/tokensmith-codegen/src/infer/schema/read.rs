@@ -9,7 +9,7 @@ use openapiv3::{
 
 use serde_json::Value;
 
-use super::{KIND, Kind, SchemaRef, Schemas, Shape, Target, plain};
+use super::{KIND, Kind, SchemaRef, Schemas, Shape, Target, scalar_text};
 use crate::diagnostic::budget::LEVELS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::openapi::{extension, reference};
@@ -101,8 +101,8 @@ impl<'a, 'd> Reader<'a, 'd> {
             description: data.description.as_deref(),
             is_password: data.write_only,
             stated_secret: extension::value(&data.extensions, at, self.diagnostics).secret,
-            default: data.default.as_ref().and_then(plain),
-            example: data.example.as_ref().and_then(plain),
+            default: data.default.as_ref().and_then(scalar_text),
+            example: data.example.as_ref().and_then(scalar_text),
             examples: examples(data),
             ..Shape::default()
         };
@@ -329,7 +329,7 @@ impl<'a> Shape<'a> {
             _ => Kind::Any,
         };
         self.pattern = any.pattern.as_deref();
-        self.values = any.enumeration.iter().filter_map(plain).collect();
+        self.values = any.enumeration.iter().filter_map(scalar_text).collect();
         self.min_length = any.min_length;
         self.max_length = any.max_length;
         self.is_password |= any.format.as_deref() == Some("password");
@@ -365,5 +365,9 @@ fn written<T: ToString>(values: &[Option<T>]) -> Vec<String> {
 fn examples(data: &SchemaData) -> Vec<String> {
     let several = data.extensions.get(normalize::EXAMPLES);
     let examples = several.or(data.example.as_ref()).and_then(Value::as_array);
-    examples.into_iter().flatten().filter_map(plain).collect()
+    examples
+        .into_iter()
+        .flatten()
+        .filter_map(scalar_text)
+        .collect()
 }

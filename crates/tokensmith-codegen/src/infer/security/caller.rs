@@ -5,7 +5,7 @@
 
 use super::Scheme;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::infer::declaration::Declared;
+use crate::infer::declaration::DeclaredParameter;
 use crate::infer::schema::{Kind, Shape};
 use crate::model::Location;
 use crate::openapi::site::Site;
@@ -22,7 +22,7 @@ pub(crate) fn credential(
     alternatives: &[Vec<Scheme<'_>>],
     site: &Site,
     diagnostics: &mut Diagnostics,
-) -> Option<Declared<'static>> {
+) -> Option<DeclaredParameter<'static>> {
     let stated = site.extension.client_auth.method;
     if stated.is_some_and(is_in_authorization) || alternatives.iter().any(is_clients_own) {
         return None;
@@ -39,7 +39,7 @@ pub(crate) fn credential(
     let required = asking().count() == alternatives.len();
     Some(match scheme {
         Scheme::Bearer => bearer(&site.pointer, required, None),
-        _ => Declared::new(
+        _ => DeclaredParameter::new(
             secret(&site.pointer),
             Location::Header,
             required,
@@ -49,11 +49,15 @@ pub(crate) fn credential(
 }
 
 /// A token that the caller gives, and that stands in the header after `Bearer`.
-pub(crate) fn bearer<'a>(at: &str, required: bool, description: Option<&'a str>) -> Declared<'a> {
+pub(crate) fn bearer<'a>(
+    at: &str,
+    required: bool,
+    description: Option<&'a str>,
+) -> DeclaredParameter<'a> {
     let description = description.unwrap_or("The token that the provider wants, without `Bearer`.");
-    Declared {
+    DeclaredParameter {
         prefix: Some(BEARER),
-        ..Declared::new(secret(at), Location::Header, required, Some(description))
+        ..DeclaredParameter::new(secret(at), Location::Header, required, Some(description))
     }
 }
 

@@ -2,15 +2,12 @@
 
 use tokensmith_description::ClientAuth;
 
+use crate::model::name::letters;
+
 /// The method of client authentication that a word is the name of, as OpenID Connect Core, section 9 has them, or that says where
 /// the secret is.
 pub(super) fn method(word: &str) -> Option<ClientAuth> {
-    let letters: String = word
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|letter| letter.to_ascii_lowercase())
-        .collect();
-    Some(match letters.as_str() {
+    Some(match letters(word).as_str() {
         "clientsecretbasic" => ClientAuth::Basic,
         "clientsecretpost" => ClientAuth::Body,
         "clientsecretjwt" => ClientAuth::ClientSecretJwt,

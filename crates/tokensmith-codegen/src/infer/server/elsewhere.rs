@@ -9,7 +9,7 @@ use crate::infer::Context;
 use crate::model::{EndpointServer, Server};
 use crate::openapi::site::Site;
 
-use super::{Declared, Environments, declared, host, url, variable};
+use super::{DeclaredServers, Environments, declared, host, url, variable};
 
 /// Where an endpoint is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -170,7 +170,7 @@ impl Environments {
         }
     }
 
-    fn unfit(&self, own: &Declared, what: &str) -> Diagnostic {
+    fn unfit(&self, own: &DeclaredServers, what: &str) -> Diagnostic {
         let code = |texts: Vec<&str>| format!("`{}`", texts.join("`, `"));
         let servers = self.token.servers.iter();
         let names: Vec<&str> = servers.map(|server| server.ident.as_str()).collect();
@@ -194,7 +194,13 @@ impl Environments {
         ))
     }
 
-    fn warn(&self, matched: &Matched, own: &Declared, what: &str, diagnostics: &mut Diagnostics) {
+    fn warn(
+        &self,
+        matched: &Matched,
+        own: &DeclaredServers,
+        what: &str,
+        diagnostics: &mut Diagnostics,
+    ) {
         let all = self.token.servers.iter().zip(&matched.servers);
         let missing: Vec<&str> = all
             .filter(|(_, index)| index.is_none())
@@ -243,14 +249,14 @@ struct Matched {
     by_position: bool,
 }
 
-fn matched(token: &Declared, own: &Declared) -> Matched {
+fn matched(token: &DeclaredServers, own: &DeclaredServers) -> Matched {
     let mut servers = vec![None; token.servers.len()];
     let mut free: BTreeSet<usize> = (0..own.servers.len()).collect();
-    let url = |declared: &Declared, index: usize| {
+    let url = |declared: &DeclaredServers, index: usize| {
         let url = &declared.servers.get(index)?.url;
         Some(url.trim_end_matches('/').to_owned())
     };
-    let variables = |declared: &Declared, index: usize| {
+    let variables = |declared: &DeclaredServers, index: usize| {
         let variables = &declared.servers.get(index)?.variables;
         let names: BTreeSet<&str> = variables
             .iter()
@@ -319,7 +325,7 @@ fn pair(
 }
 
 /// What the document calls a server, without words that tell nothing.
-fn label(declared: &Declared, index: usize) -> Option<String> {
+fn label(declared: &DeclaredServers, index: usize) -> Option<String> {
     let label = declared.labels.get(index)?.as_deref()?;
     let words: BTreeSet<String> = words(label)
         .filter(|word| !NOISE.contains(&word.as_str()))
@@ -336,12 +342,12 @@ fn words(text: &str) -> impl Iterator<Item = String> {
 /// Whether servers may be taken in the order in which they stand: not where their words say that a sandbox would be taken for
 /// what is none.
 fn may_be_in_order(
-    token: &Declared,
+    token: &DeclaredServers,
     left: &[usize],
-    own: &Declared,
+    own: &DeclaredServers,
     free: &BTreeSet<usize>,
 ) -> bool {
-    let is_trial = |declared: &Declared, index: usize| {
+    let is_trial = |declared: &DeclaredServers, index: usize| {
         let label = declared
             .labels
             .get(index)

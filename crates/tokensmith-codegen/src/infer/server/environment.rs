@@ -10,13 +10,13 @@ use crate::openapi::extension::Role;
 use crate::openapi::site::Site;
 use crate::pointer;
 
-use super::{Declared, base_path, declared, host, read_declared, variable};
+use super::{DeclaredServers, base_path, declared, host, read_declared, variable};
 
 /// The servers of a token endpoint, and those of all other operations.
 pub(crate) struct Environments {
-    pub(super) token: Declared,
+    pub(super) token: DeclaredServers,
     /// The servers of each place that declares some, and what is wrong with them.
-    pub(super) others: BTreeMap<String, (Declared, Vec<Diagnostic>)>,
+    pub(super) others: BTreeMap<String, (DeclaredServers, Vec<Diagnostic>)>,
 }
 
 impl Environments {
@@ -30,7 +30,7 @@ impl Environments {
         };
         let token = tokens.find(is_on_document).or(first);
         let mut environments = Self {
-            token: token.map_or_else(Declared::default, |token| {
+            token: token.map_or_else(DeclaredServers::default, |token| {
                 read_declared(context, (&token.path, &token.method), diagnostics)
             }),
             others: BTreeMap::new(),

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::schema::{Kind, Schemas, Shape};
 use crate::model::name;
+use crate::model::name::letters;
 use crate::pointer;
 
 /// How far down it is looked for.
@@ -51,14 +52,14 @@ pub(super) fn of_schema<'a>(
     schemas: Schemas<'a>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Place> {
-    likeliest(&members(response, schemas, diagnostics))
+    surest(&members(response, schemas, diagnostics))
 }
 
 /// The place of the token in an example, if its name says that it is one.
 pub(super) fn of_examples(examples: &[&Value]) -> Option<Place> {
     let places = examples
         .iter()
-        .filter_map(|example| likeliest(&of_value(example)));
+        .filter_map(|example| surest(&of_value(example)));
     places
         .filter(|place| place.sureness < Sureness::Kindred)
         .min_by_key(|place| place.sureness)
@@ -93,7 +94,7 @@ pub(super) fn inferred(at: &str, message: String, pointer: &str) -> Diagnostic {
 }
 
 /// The surest member, the nearest to the root of these.
-fn likeliest(members: &[Member]) -> Option<Place> {
+fn surest(members: &[Member]) -> Option<Place> {
     let surest = [Sureness::Standard, Sureness::Alike, Sureness::Token];
     let named = surest.into_iter().find_map(|sureness| {
         let alike: Vec<&Member> = members
@@ -130,12 +131,6 @@ fn sureness(name: &str) -> Option<Sureness> {
         _ => None,
     }
 }
-
-fn letters(name: &str) -> String {
-    let letters = name.chars().filter(char::is_ascii_alphanumeric);
-    letters.map(|letter| letter.to_ascii_lowercase()).collect()
-}
-
 /// The member itself; or, where it is an object, the text in it that is the token.
 fn token_in(member: &Member, members: &[Member], sureness: Sureness) -> Option<String> {
     const INNER: [&str; 3] = ["token", "value", "accesstoken"];
@@ -268,7 +263,7 @@ mod tests {
     use super::*;
 
     fn place(response: Value) -> Option<(String, Sureness, Vec<String>)> {
-        let place = likeliest(&of_value(&response))?;
+        let place = surest(&of_value(&response))?;
         Some((place.pointer, place.sureness, place.others))
     }
 

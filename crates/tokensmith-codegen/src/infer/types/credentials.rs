@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::infer::credential;
+use crate::model::credential;
 use crate::model::{FieldType, TypeDef};
 
 /// What is known of types and fields when all of them are made.

@@ -2,8 +2,8 @@
 
 use super::{Types, sort};
 use crate::diagnostic::Diagnostics;
-use crate::infer::credential;
 use crate::infer::schema::{Kind, Shape};
+use crate::model::credential;
 use crate::model::{Field, FieldType, StructDef, TypeDef};
 
 impl Types {
@@ -116,7 +116,7 @@ impl Types {
 }
 
 /// The type of a field that an RFC names, wherever the document has it.
-pub(crate) fn plain(wire: &str, kind: Option<Kind>) -> FieldType {
+pub(crate) fn field_type(wire: &str, kind: Option<Kind>) -> FieldType {
     match kind {
         None | Some(Kind::Text | Kind::Any) if credential::is_credential_field(wire) => {
             FieldType::Secret

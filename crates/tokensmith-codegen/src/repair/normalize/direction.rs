@@ -38,6 +38,9 @@ impl Direction {
 
 /// Drops the properties that do not go the way of their schema. Returns what components became two, as `(to, from)`.
 pub(super) fn drop_what_is_not_sent(tree: &mut Value) -> Vec<(String, String)> {
+    if !says_direction(tree) {
+        return Vec::new();
+    }
     let schemas = match tree.pointer("/components/schemas") {
         Some(Value::Object(schemas)) => schemas.clone(),
         _ => Map::new(),
@@ -87,6 +90,18 @@ pub(super) fn drop_what_is_not_sent(tree: &mut Value) -> Vec<(String, String)> {
         }
     }
     moves
+}
+
+/// Whether anything is marked as read only or written only.
+fn says_direction(value: &Value) -> bool {
+    match value {
+        Value::Object(members) => members.iter().any(|(key, member)| {
+            let is_mark = key == Direction::Request.mark() || key == Direction::Response.mark();
+            is_mark && *member == Value::Bool(true) || says_direction(member)
+        }),
+        Value::Array(items) => items.iter().any(says_direction),
+        _ => false,
+    }
 }
 
 /// Schemas on their way.

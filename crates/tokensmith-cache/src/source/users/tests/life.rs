@@ -1,10 +1,11 @@
-//! One user's life in random order, against a provider that detects reuse: the same user on two machines with one store, and
-//! another user beside.
+//! One user's life in random order, against a provider that detects reuse: the same user on two machines that share access and
+//! refresh tokens, and another user beside. Each machine has its own way to the store of refresh tokens, and its own faults.
 //!
 //! At every step: no refresh token comes twice, unless a process was killed after it had sent it and before it had saved the
-//! next one, or was stopped for longer than its lease between check and send; no token is somebody else's; and there is none
-//! after signing out.
+//! next one, or was cut off from a store that others reached. Each such use is counted, and was told by an event. No token is
+//! somebody else's; and there is none after signing out.
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -29,23 +30,39 @@ enum Event {
     Pass(Duration),
     /// Responses are lost from now on, or not any more.
     LoseResponses(bool),
-    /// An operation of the store fails from now on.
-    Break(&'static str, Fault),
-    Mend,
+    /// There is a new refresh token to begin with in the configuration of all machines.
+    Configure(usize),
+    /// An operation of the store fails from now on, for one machine or for all.
+    Break(Option<usize>, &'static str, Fault),
+    /// The store is down for all for a time, while a machine asks for a token; the other one is the first to ask afterwards.
+    Outage(usize, usize, Duration),
+    /// The store works again for one machine or for all, and those that were stopped in an operation go on.
+    Mend(Option<usize>),
     /// A machine is killed, whatever it does, and started again.
     Kill(usize),
+    /// A machine is killed after an operation of the store was done and before it knows, and started again.
+    KillAfter(&'static str, usize, usize),
     /// A machine is shut down after it has drained, and started again.
     Restart(usize),
 }
 
 const SUBJECTS: [&str; 2] = ["ada", "bob"];
 const MACHINES: usize = 2;
+const OPERATIONS: [&str; 7] = ["load", "begin", "confirm", "save", "end", "put", "delete"];
 const LEASE: Duration = Duration::from_secs(10);
 
 fn event() -> impl Strategy<Value = Event> {
     let (subject, machine) = (|| 0..SUBJECTS.len(), || 0..MACHINES);
-    let operation = prop::sample::select(vec!["load", "begin", "confirm", "save", "end", "put"]);
-    let fault = prop::sample::select(vec![Fault::Refuses, Fault::Hangs, Fault::LosesOutcome]);
+    let operation = prop::sample::select(OPERATIONS.to_vec());
+    let fault = prop::sample::select(vec![
+        Fault::Refuses,
+        Fault::Hangs,
+        Fault::LosesOutcome,
+        Fault::Stops,
+        Fault::StopsAfter,
+    ]);
+    let whose = || prop::option::of(0..MACHINES);
+    let killed = prop::sample::select(vec!["begin", "confirm", "save", "put"]);
     prop_oneof![
         2 => (subject(), machine()).prop_map(|(user, machine)| Event::SignIn(user, machine)),
         1 => (subject(), machine()).prop_map(|(user, machine)| Event::SignOut(user, machine)),
@@ -54,9 +71,17 @@ fn event() -> impl Strategy<Value = Event> {
         3 => Just(Event::Expire),
         4 => (1_u64..20_000).prop_map(|time| Event::Pass(Duration::from_millis(time))),
         1 => any::<bool>().prop_map(Event::LoseResponses),
-        1 => (operation, fault).prop_map(|(operation, fault)| Event::Break(operation, fault)),
-        2 => Just(Event::Mend),
+        1 => subject().prop_map(Event::Configure),
+        2 => (whose(), operation, fault)
+            .prop_map(|(machine, operation, fault)| Event::Break(machine, operation, fault)),
+        1 => (subject(), machine(), 1_u64..100).prop_map(|(user, machine, time)| {
+            Event::Outage(user, machine, Duration::from_secs(time))
+        }),
+        1 => whose().prop_map(Event::Mend),
+        2 => Just(Event::Mend(None)),
         1 => machine().prop_map(Event::Kill),
+        1 => (killed, subject(), machine())
+            .prop_map(|(operation, user, machine)| Event::KillAfter(operation, user, machine)),
         1 => machine().prop_map(Event::Restart),
     ]
 }
@@ -64,6 +89,9 @@ fn event() -> impl Strategy<Value = Event> {
 struct Machine {
     users: UserTokens,
     line: Line,
+    store: Faulty,
+    /// Since when an operation fails here, and somebody can get a section.
+    cut_off: Option<Duration>,
 }
 
 /// Somebody who waits for a token of a user, since which sign-in.
@@ -72,11 +100,18 @@ type Asked = tokio::task::JoinHandle<Result<String, crate::TokenError>>;
 struct Life {
     world: World,
     store: Faulty,
+    access_tokens: MemoryStore,
     provider: Arc<Mutex<Provider>>,
     machines: Vec<Machine>,
     asked: Vec<(usize, usize, Asked)>,
     /// Whether each user is signed in, for certain.
     is_signed_in: [Option<bool>; 2],
+    /// The refresh tokens in the configuration.
+    configured: [Option<String>; 2],
+    /// The refresh tokens that may come twice.
+    excused: HashSet<String>,
+    /// How often the machines that are no more have told that a refresh token may come twice.
+    suspected: u64,
 }
 
 impl Life {
@@ -84,11 +119,15 @@ impl Life {
         let world = World::default();
         let mut life = Self {
             store: store(&world),
+            access_tokens: MemoryStore::with_clock(world.clone()),
             world,
             provider: Arc::default(),
             machines: Vec::new(),
             asked: Vec::new(),
             is_signed_in: [Some(false); 2],
+            configured: [None, None],
+            excused: HashSet::new(),
+            suspected: 0,
         };
         life.machines = (0..MACHINES).map(|machine| life.start(machine)).collect();
         life
@@ -102,12 +141,27 @@ impl Life {
         let line = Line::new(&self.world, machine, &self.provider);
         let client = line.client();
         let policy = Policy::default().with_lease(LEASE);
-        let users = UserTokens::builder(&client, refresh)
-            .options(self.world.options().policy(policy))
-            .refresh_tokens(self.store.clone(), keyring());
-        Machine {
-            users: users.build().expect("users"),
+        let store = self.store.another();
+        let options = self.world.options().policy(policy);
+        let options = options.store(self.access_tokens.clone(), keyring());
+        let users = UserTokens::builder(&client, refresh).options(options);
+        let users = users.refresh_tokens(store.clone(), keyring()).build();
+        let machine = Machine {
+            users: users.expect("users"),
             line,
+            store,
+            cut_off: None,
+        };
+        for user in 0..SUBJECTS.len() {
+            self.configure(&machine, user);
+        }
+        machine
+    }
+
+    fn configure(&self, machine: &Machine, user: usize) {
+        if let Some(refresh_token) = &self.configured[user] {
+            let source = machine.users.source_with(SUBJECTS[user], refresh_token);
+            source.expect("a subject");
         }
     }
 
@@ -140,15 +194,7 @@ impl Life {
         match event {
             Event::SignIn(user, machine) => self.sign_in(user, machine).await,
             Event::SignOut(user, machine) => self.sign_out(user, machine).await,
-            Event::Ask(user, machine) => {
-                let users = self.machines[machine].users.clone();
-                let asked = tokio::spawn(async move {
-                    let token = users.token(SUBJECTS[user]).await;
-                    token.map(|token| token.access_token().to_owned())
-                });
-                self.asked.push((user, machine, asked));
-                run_all_tasks().await;
-            }
+            Event::Ask(user, machine) => self.ask(user, machine).await,
             Event::GiveUp => {
                 for (_, _, asked) in self.asked.drain(..) {
                     asked.abort();
@@ -157,13 +203,87 @@ impl Life {
             Event::Expire => self.pass(Duration::from_secs(61)).await,
             Event::Pass(time) => self.pass(time).await,
             Event::LoseResponses(lost) => self.provider().loses_responses = lost,
-            Event::Break(operation, fault) => self.store.fail(operation, fault),
-            Event::Mend => self.store.mend(),
+            Event::Configure(user) => {
+                let refresh_token = self.provider().sign_in(user);
+                self.configured[user] = Some(refresh_token);
+                self.is_signed_in[user] = None;
+                for machine in &self.machines {
+                    self.configure(machine, user);
+                }
+            }
+            Event::Break(whose, operation, fault) => {
+                for machine in self.of(whose) {
+                    machine.store.fail(operation, fault);
+                }
+            }
+            Event::Outage(user, machine, time) => self.outage(user, machine, time).await,
+            Event::Mend(whose) => self.mend(whose),
             Event::Kill(machine) => self.kill(machine),
+            Event::KillAfter(operation, user, machine) => {
+                self.kill_after(operation, user, machine).await;
+            }
             Event::Restart(machine) => self.restart(machine).await,
         }
         run_all_tasks().await;
         self.check().await;
+    }
+
+    async fn ask(&mut self, user: usize, machine: usize) {
+        let users = self.machines[machine].users.clone();
+        let asked = tokio::spawn(async move {
+            let token = users.token(SUBJECTS[user]).await;
+            token.map(|token| token.access_token().to_owned())
+        });
+        self.asked.push((user, machine, asked));
+        run_all_tasks().await;
+    }
+
+    fn mend(&self, whose: Option<usize>) {
+        for machine in self.of(whose) {
+            machine.store.mend();
+            machine.store.resume();
+        }
+    }
+
+    async fn outage(&mut self, user: usize, machine: usize, time: Duration) {
+        self.ask(user, machine).await;
+        for machine in &self.machines {
+            for operation in OPERATIONS {
+                machine.store.fail(operation, Fault::Refuses);
+            }
+        }
+        self.pass(time).await;
+        self.mend(None);
+        self.ask(user, 1 - machine).await;
+    }
+
+    /// One machine, or all.
+    fn of(&self, whose: Option<usize>) -> impl Iterator<Item = &Machine> {
+        let machines = self.machines.iter().enumerate();
+        let machines = machines.filter(move |(index, _)| whose.is_none_or(|whose| whose == *index));
+        machines.map(|(_, machine)| machine)
+    }
+
+    async fn kill_after(&mut self, operation: &'static str, user: usize, machine: usize) {
+        let users = self.machines[machine].users.clone();
+        self.machines[machine]
+            .store
+            .fail(operation, Fault::StopsAfter);
+        if operation == "put" {
+            let refresh_token = self.provider().sign_in(user);
+            let response = response(&refresh_token);
+            self.is_signed_in[user] = None;
+            tokio::spawn(async move { users.sign_in(SUBJECTS[user], &response).await });
+        } else {
+            tokio::spawn(async move { users.token(SUBJECTS[user]).await });
+        }
+        // For as long as a request and its response take, and not for as long as an operation may.
+        for _ in 0..6 {
+            run_all_tasks().await;
+            self.world.jump(SECOND / 20);
+        }
+        run_all_tasks().await;
+        self.kill(machine);
     }
 
     async fn sign_in(&mut self, user: usize, machine: usize) {
@@ -192,28 +312,18 @@ impl Life {
             }
             *asked != user
         });
-        if is_out {
-            let users = self.machines[machine].users.clone();
-            let token = self
-                .done(async move { users.token(SUBJECTS[user]).await })
-                .await;
-            assert!(token.is_err(), "a token after signing out");
-        }
+        // Also where the store does not know it yet.
+        let users = self.machines[machine].users.clone();
+        let token = self
+            .done(async move { users.token(SUBJECTS[user]).await })
+            .await;
+        assert!(token.is_err(), "a token after signing out");
     }
 
-    /// What the machine has sent and not saved is excused: nobody can know it any more.
     fn kill(&mut self, machine: usize) {
         self.machines[machine].line.kill();
-        for subject in SUBJECTS {
-            let stored = self.stored(subject);
-            let mut provider = self.provider();
-            if let Some(stored) = stored
-                && provider.sent.contains(&(machine, stored.clone()))
-                && let Some(&(_, family)) = provider.families.get(&stored)
-            {
-                provider.excused.insert(family);
-            }
-        }
+        self.excuse(machine);
+        self.suspected += self.machines[machine].users.metrics().reuse_suspected;
         self.asked.retain(|(_, asked, task)| {
             if *asked == machine {
                 task.abort();
@@ -221,6 +331,39 @@ impl Life {
             *asked != machine
         });
         self.machines[machine] = self.start(machine);
+    }
+
+    /// What the machine has sent, and what the others begin with all the same, is excused: nobody can know it any more.
+    fn excuse(&mut self, machine: usize) {
+        for (user, subject) in SUBJECTS.into_iter().enumerate() {
+            let known = [self.stored(subject), self.configured[user].clone()];
+            let sent = known.into_iter().flatten();
+            let sent: Vec<_> = sent
+                .filter(|token| self.provider().sent.contains(&(machine, token.clone())))
+                .collect();
+            self.excused.extend(sent);
+        }
+    }
+
+    /// Notes which machines cannot use a store in which somebody can get a section, and for how long. Others wait for them for
+    /// nearly five seconds.
+    fn note_who_is_cut_off(&mut self) {
+        let now = self.world.now();
+        let is_reached = self
+            .machines
+            .iter()
+            .any(|machine| machine.store.works("begin") && machine.store.works("confirm"));
+        for index in 0..MACHINES {
+            let machine = &mut self.machines[index];
+            if !is_reached || !machine.store.is_broken() {
+                machine.cut_off = None;
+                continue;
+            }
+            let since = *machine.cut_off.get_or_insert(now);
+            if now - since >= 4 * SECOND {
+                self.excuse(index);
+            }
+        }
     }
 
     /// The refresh token that the store has of a user.
@@ -249,6 +392,7 @@ impl Life {
         if !left.is_complete() {
             return;
         }
+        self.suspected += self.machines[machine].users.metrics().reuse_suspected;
         self.asked.retain(|(_, asked, task)| {
             if *asked == machine {
                 task.abort();
@@ -272,18 +416,20 @@ impl Life {
             }
         }
         self.asked = waiting;
-        let provider = self.provider();
-        for family in &provider.reused {
-            assert!(
-                provider.excused.contains(family),
-                "a refresh token came twice"
-            );
+        self.note_who_is_cut_off();
+        let reused = self.provider().reused.clone();
+        for token in &reused {
+            assert!(self.excused.contains(token), "{token} came twice");
         }
+        let machines = self.machines.iter();
+        let told = machines.map(|machine| machine.users.metrics().reuse_suspected);
+        let told = self.suspected + told.sum::<u64>();
+        assert!(told >= reused.len() as u64, "{told} told of {reused:?}");
     }
 
     /// Whatever was: once all is well, whoever signs in gets tokens for as long as they like.
     async fn end(&mut self) {
-        self.store.mend();
+        self.mend(None);
         self.provider().loses_responses = false;
         self.pass(3 * MINUTE).await;
         for machine in &self.machines {

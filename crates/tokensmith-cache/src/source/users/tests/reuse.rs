@@ -22,10 +22,8 @@ pub(super) struct Provider {
     next: usize,
     sign_ins: usize,
     pub(super) loses_responses: bool,
-    /// The sign-ins in which a refresh token came twice.
-    pub(super) reused: Vec<usize>,
-    /// The sign-ins of which a killed process had sent a refresh token without saving the next one.
-    pub(super) excused: HashSet<usize>,
+    /// The refresh tokens that came twice.
+    pub(super) reused: Vec<String>,
     /// Which machine has sent which refresh token.
     pub(super) sent: HashSet<(usize, String)>,
 }
@@ -59,7 +57,7 @@ impl Provider {
             return Err("invalid_grant");
         }
         if !self.good.remove(token) {
-            self.reused.push(family);
+            self.reused.push(token.to_owned());
             self.revoked.insert(family);
             return Err("invalid_grant");
         }

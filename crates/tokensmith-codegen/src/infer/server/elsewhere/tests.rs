@@ -1,7 +1,7 @@
 use super::*;
 
-fn declared(servers: &[(&str, &str)]) -> Declared {
-    let mut declared = Declared::default();
+fn declared(servers: &[(&str, &str)]) -> DeclaredServers {
+    let mut declared = DeclaredServers::default();
     for (label, url) in servers {
         let names = super::super::template_names(url);
         let variables = names.map(|name| crate::model::ServerVariable {

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Rule};
 
 /// How much depends on a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Need {
+pub(super) enum Importance {
     /// A request cannot be written without it.
     Request,
     /// What it says of a success is what RFC 6749 says, where it says nothing.
@@ -15,7 +15,7 @@ pub(super) enum Need {
     Nothing,
 }
 
-impl Need {
+impl Importance {
     /// Whether what could not be found or read can be done without.
     pub(super) fn allows(self, failure: &Diagnostic) -> bool {
         match self {
