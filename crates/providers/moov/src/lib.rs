@@ -99,8 +99,8 @@
 //!
 //! - The token and revocation endpoints take JSON as well; parameters are sent form-encoded
 //!   unless you ask for JSON.
-//! - `token_type` may be `jwt` or `opaque`, which is no registered type: present the token as
-//!   `Bearer` all the same.
+//! - `token_type` may be `jwt` or `opaque`, which RFC 6749 does not register: present the token
+//!   as `Bearer` all the same.
 //! - The token and revocation endpoints declare no body for 429, 500, 504: there may be no
 //!   `error` to read.
 //! - The token and revocation endpoints respond with 422 and a body of the provider's own,

@@ -229,7 +229,7 @@ fn checks(
                 assert_eq!(device.user_code, #user_code);
             }
         }
-        Meaning::Nothing => quote!(#read.expect("the response is no error");),
+        Meaning::Nothing => quote!(#read.expect("the response is a success");),
         Meaning::Refusal { code, case } => {
             let code = code.as_ref().map(|code| {
                 let code = text(code);

@@ -117,7 +117,7 @@ fn token(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         .collect();
     if !odd.is_empty() {
         sentences.whole(endpoint, &format!(
-            "`token_type` may be {}, which is no registered type: present the token as `Bearer` all the same.",
+            "`token_type` may be {}, which RFC 6749 does not register: present the token as `Bearer` all the same.",
             listed(&odd)
         ));
     }
