@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use serde_yaml::Value;
 use tokensmith_runtime::blocking::Client;
 use tokensmith_runtime::connector::{Connector, OAuth2};
 use tokensmith_runtime::{Any, ClientAuth, Token};
@@ -55,7 +56,24 @@ fn print_known(output: Output, print: impl FnOnce() -> Result<(), Failure>) -> R
 fn read(file: &Path) -> Result<Connector, Failure> {
     let failed = |message: String| Failure::Failed(format!("{}: {message}", file.display()));
     let text = fs::read_to_string(file).map_err(|error| failed(error.to_string()))?;
-    serde_yaml::from_str(&text).map_err(|error| failed(error.to_string()))
+    let value: Value = serde_yaml::from_str(&text).map_err(|error| failed(error.to_string()))?;
+    // What is no name of a setting may be a secret, and the errors of serde quote it.
+    let is_name = |key: &Value| {
+        let name = key.as_str().unwrap_or_default();
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+    };
+    let has_names = value
+        .as_mapping()
+        .is_some_and(|settings| settings.keys().all(is_name));
+    if !has_names {
+        let message =
+            "expected lines such as `client_id: abc`: a line is not a setting and its value";
+        return Err(failed(message.to_owned()));
+    }
+    serde_yaml::from_value(value).map_err(|error| failed(error.to_string()))
 }
 
 fn get(oauth2: &OAuth2, args: &TokenArgs) -> Result<Token, Failure> {

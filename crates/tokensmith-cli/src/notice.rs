@@ -16,7 +16,11 @@ pub(crate) fn destination(url: &str, first: Option<&str>) {
 fn destination_line(url: &str, first: Option<&str>) -> Option<String> {
     let host = line(host(url));
     match first {
-        Some(first) if has_shape(&host, self::host(first)) => None,
+        Some(first)
+            if is_partly_fixed(self::host(first)) && has_shape(&host, self::host(first)) =>
+        {
+            None
+        }
         Some(first) => Some(format!(
             "note: the credentials go to {host}; the server that the document names first is {}",
             line(self::host(first))
@@ -36,6 +40,19 @@ fn line(text: &str) -> String {
 fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     rest.split(['/', '?', '#']).next().unwrap_or_default()
+}
+
+/// Whether a template says anything of the host beside its variables.
+fn is_partly_fixed(template: &str) -> bool {
+    let fixed = template
+        .split('{')
+        .map(|piece| match piece.split_once('}') {
+            Some((_, text)) => text,
+            None => piece,
+        });
+    fixed
+        .into_iter()
+        .any(|text| text.bytes().any(|byte| byte.is_ascii_alphanumeric()))
 }
 
 /// Whether a host is that of a template, in which variables may stand for any text: their values were checked before.
@@ -130,6 +147,14 @@ mod tests {
         assert!(!is_told(
             "https://a.b.example.com:1/",
             Some("https://{a}.{b}.example.com:{port}/")
+        ));
+        assert!(is_told(
+            "https://evil.example/token",
+            Some("https://{host}")
+        ));
+        assert!(is_told(
+            "https://evil.example/",
+            Some("https://{a}.{b}:{c}")
         ));
         assert!(is_told(
             "https://evil.example/token",

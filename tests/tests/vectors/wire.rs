@@ -38,7 +38,7 @@ impl Wire {
     }
 
     /// The response to every request.
-    pub(crate) fn reply(&self) -> http::Response<Vec<u8>> {
+    pub(crate) fn response(&self) -> http::Response<Vec<u8>> {
         self.reply.clone()
     }
 

@@ -186,3 +186,26 @@ fn allow(file: &str, mode: u32) {
     use std::os::unix::fs::PermissionsExt as _;
     fs::set_permissions(file, fs::Permissions::from_mode(mode)).expect("permissions");
 }
+
+#[test]
+fn what_cannot_be_read_is_not_quoted() {
+    let head = "kind: oauth2\ntoken_url: https://auth.example.com/token\nclient_id: a\n";
+    for text in [
+        format!("{head}client_secret: 83629174553\n"),
+        format!("{head}client_secret: 8362917.4553\n"),
+        format!("{head}additional_request_data: {{client_assertion: 83629174553}}\n"),
+        "kind: bearer\ntoken: 83629174553\n".to_owned(),
+        "kind: basic\nusername: a\npassword: 83629174553\n".to_owned(),
+        "kind: api_key\nkey: 83629174553\n".to_owned(),
+        "client_secret:83629174553".to_owned(),
+        format!("{head}client-secret=83629174553: \n"),
+        "83629174553\n".to_owned(),
+    ] {
+        let (_folder, file) = file(&text);
+        let error = tokensmith(&["token", "--connector", &file])
+            .error()
+            .to_string();
+        assert!(error.contains("connector.yaml: "), "{text}: {error}");
+        assert!(!error.contains("8362917"), "{text}: {error}");
+    }
+}

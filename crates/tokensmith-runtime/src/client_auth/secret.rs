@@ -3,7 +3,7 @@
 use std::fmt;
 use std::hint::black_box;
 
-use serde::Deserialize;
+use serde::de::{self, Deserialize, Deserializer, Visitor};
 use zeroize::Zeroizing;
 
 /// A client secret, a token or any other text that grants access to whoever reads it.
@@ -59,9 +59,40 @@ impl From<&Secret> for Secret {
 }
 
 impl<'de> Deserialize<'de> for Secret {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::from)
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // `any`, because within a tagged enum serde would refuse other values itself, and quote them.
+        deserializer.deserialize_any(TextVisitor)
     }
+}
+
+/// Reads a text. Serde's own errors quote what is another value, and it may be a secret all the
+/// same: a number without quotes.
+struct TextVisitor;
+
+macro_rules! refuse {
+    ($($method:ident: $type:ty),*) => {$(
+        fn $method<E: de::Error>(self, _: $type) -> Result<Secret, E> {
+            Err(E::custom("expected a text: put the value in quotes"))
+        }
+    )*};
+}
+
+impl Visitor<'_> for TextVisitor {
+    type Value = Secret;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a text")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Secret, E> {
+        Ok(text.into())
+    }
+
+    fn visit_string<E: de::Error>(self, text: String) -> Result<Secret, E> {
+        Ok(text.into())
+    }
+
+    refuse!(visit_bool: bool, visit_i64: i64, visit_i128: i128, visit_u64: u64, visit_u128: u128, visit_f64: f64);
 }
 
 impl PartialEq for Secret {

@@ -354,13 +354,10 @@ fn may_be_in_order(
             .cloned()
             .flatten()
             .unwrap_or_default();
-        let host = declared
-            .servers
-            .get(index)
-            .map_or("", |server| host(&server.url));
-        let host = host.split('/').next().unwrap_or_default();
+        let url = declared.servers.get(index);
+        let url = url.map_or("", |server| host(&server.url));
         let is_one = |word: String| TRIALS.contains(&word.as_str()) || word.contains("sandbox");
-        words(&label).chain(words(host)).any(is_one)
+        words(&label).chain(words(url)).any(is_one)
     };
     let left: Vec<bool> = left.iter().map(|index| is_trial(token, *index)).collect();
     let free: Vec<bool> = free.iter().map(|index| is_trial(own, *index)).collect();

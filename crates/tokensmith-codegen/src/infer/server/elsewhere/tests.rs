@@ -89,6 +89,11 @@ fn the_position_counts_last_and_never_makes_production_of_a_sandbox() {
         ("", "https://login.example.com"),
     ];
     assert_eq!(pairs(&BOTH, &crossed), (vec![None, None], false));
+    let crossed_in_paths = [
+        ("", "https://login.example.com/uat/v1"),
+        ("", "https://login.example.com/v1"),
+    ];
+    assert_eq!(pairs(&BOTH, &crossed_in_paths), (vec![None, None], false));
     let three = [own[0], own[1], ("", "https://login-3.example.com")];
     assert_eq!(pairs(&BOTH, &three), (vec![None, None], false));
     assert_eq!(pairs(&BOTH, &own[..1]), (vec![None, None], false));
