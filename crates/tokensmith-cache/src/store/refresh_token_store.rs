@@ -36,9 +36,10 @@ use super::{StoreFuture, StoreName};
 /// gives way: its `confirm` says `false`, and its holder begins again and finds the new value.
 ///
 /// When [`begin`](Self::begin) finds the record of a request that was neither saved nor ended, its sender has died or is late:
-/// [`Begun::unsaved`] names that section. The provider may have replaced the refresh token by one that nobody has. The caller
-/// reports that and goes on with what is stored, since that is the only chance: the provider refuses it, or takes it within its
-/// grace period, or the request never left.
+/// [`Begun::unsaved`] names that section. The caller waits for as long as a sender who is late needs to save. If nobody has by
+/// then, the provider may have replaced the refresh token by one that nobody has. The caller reports that and goes on with what
+/// is stored, since that is the only chance: the provider refuses it, or takes it within its grace period, or the request never
+/// left.
 ///
 /// # Implementations
 ///

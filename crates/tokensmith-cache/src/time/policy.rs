@@ -120,7 +120,9 @@ impl Policy {
         self
     }
 
-    /// Sets how long others wait for a machine that asks the provider and is heard of no more: 10 seconds unless set.
+    /// Sets how long others wait for a machine that asks the provider and is heard of no more: 10 seconds unless set. If it may
+    /// have sent a refresh token, they wait for another third of that and three times
+    /// [`with_store_timeout`](Self::with_store_timeout), in which it may save what came.
     #[must_use]
     pub fn with_lease(mut self, lease: Duration) -> Self {
         self.lease = lease;

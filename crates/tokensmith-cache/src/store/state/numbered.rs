@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::entry::Entry;
+#[cfg(feature = "file")]
 use super::record::TOMBSTONE;
 
 /// An entry, and the highest number that was given to one of its sections.
@@ -31,6 +32,7 @@ impl Numbered {
     }
 
     /// Whether nothing is left but a number that nobody needs any more: later ones are higher by the clock.
+    #[cfg(feature = "file")]
     pub(in crate::store) fn is_spent(&self) -> bool {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         let since = now.map_or(0, micros).saturating_sub(self.last);
