@@ -211,6 +211,10 @@ pub(crate) fn prepare(
     tree.as_object_mut().map(|root| root.remove(external::KEY));
     version_by_other_name(&mut tree, diagnostics);
     let is_swagger = keep(swagger::is_swagger(&tree), diagnostics)?;
+    if let Some(exceeded) = is_swagger.then(|| swagger::beyond(&tree)).flatten() {
+        diagnostics.push(exceeded);
+        return None;
+    }
     let oddities = match is_swagger {
         true => swagger::raise(&mut tree, document.name, &mut files.origins),
         false => Vec::new(),

@@ -146,3 +146,39 @@ fn a_property_of_as_many_parts_as_there_is_room_for_is_read() {
     let servers = json!([{"url": "https://api.example.com"}]);
     errors(&document(&servers, &request, 1));
 }
+
+#[test]
+fn media_types_are_counted_before_schemas_are_copied_into_them() {
+    let of = |media: usize, operations: usize, statuses: usize| {
+        let schema = json!({"type": "object", "properties": {"access_token": {"type": "string"}}});
+        let grant = json!({
+            "name": "grant_type", "in": "formData", "type": "string", "enum": ["client_credentials"],
+        });
+        let responses: Map<String, Value> = (200..200 + statuses)
+            .map(|status| {
+                (
+                    status.to_string(),
+                    json!({"description": "", "schema": schema}),
+                )
+            })
+            .collect();
+        let paths: Map<String, Value> = (0..operations)
+            .map(|number| {
+                let post = json!({"parameters": [grant], "responses": responses});
+                (format!("/token{number}"), json!({ "post": post }))
+            })
+            .collect();
+        let produces: Vec<String> = (0..media).map(|number| format!("a/{number}")).collect();
+        errors(&json!({
+            "swagger": "2.0",
+            "info": {"title": "Example", "version": "1"},
+            "host": "api.example.com",
+            "produces": produces,
+            "paths": paths,
+        }))
+    };
+    assert_eq!(of(4, 20, 4), []);
+    assert_eq!(of(40, 20, 1), []);
+    assert_eq!(of(1_000, 50, 1), [Rule::TooLarge]);
+    assert_eq!(of(300, 1, 150), [Rule::TooLarge]);
+}

@@ -25,6 +25,14 @@ pub(crate) const OPERATIONS: Limit = Limit {
     help: "keep those that clients need: x-tokensmith: {endpoint: none} leaves one out",
 };
 
+/// Parts of schemas that each media type of a Swagger 2.0 response has again, beyond the usual ones.
+pub(crate) const COPIES: Limit = Limit {
+    what: "the responses have too many media types",
+    most: 300_000,
+    unit: "parts of schemas in them",
+    help: "keep the media types that the token endpoint sends:\nproduces: [application/json]",
+};
+
 /// Servers of an operation, with the variables that stand for whole URLs written out.
 pub(crate) const SERVERS: Limit = Limit {
     what: "the document names too many servers",

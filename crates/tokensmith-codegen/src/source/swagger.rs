@@ -3,6 +3,7 @@
 //! [The specification](https://spec.openapis.org/oas/v2.0.html) has one body per operation, in parameters; one URL, in three parts; and
 //! media types beside the schemas. What is malformed is moved as it is: it may be far from any OAuth operation.
 
+mod media_types;
 mod operation;
 mod parameter;
 mod schema;
@@ -13,6 +14,7 @@ use serde_json::{Map, Value, json};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::pointer;
 use crate::source::origin::Origins;
+pub(crate) use media_types::beyond;
 pub(crate) use schema::{raise as raise_schemas, reference_as_written};
 
 pub(crate) use parameter::is_of_body;

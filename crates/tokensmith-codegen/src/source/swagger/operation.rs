@@ -8,7 +8,7 @@ use crate::pointer;
 const FORM: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data";
 const JSON: &str = "application/json";
-const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
+pub(super) const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
 
 /// More hops from reference to reference than this lead nowhere.
 const MAX_HOPS: usize = 16;
