@@ -328,8 +328,9 @@ impl<'a> Declarations<'a> {
                 return;
             }
         }
+        let items = items(&mut shape, schemas, diagnostics);
         let declared = DeclaredParameter {
-            items: items(&shape, schemas, diagnostics),
+            items,
             separator: separator.flatten(),
             is_json,
             ..DeclaredParameter::new(shape, location, required, data.description.as_deref())
@@ -434,7 +435,12 @@ pub(crate) fn constant(shape: &Shape<'_>) -> Option<String> {
     }
 }
 
-fn items<'a>(shape: &Shape<'a>, schemas: Schemas<'a>, diagnostics: &mut Diagnostics) -> Kind {
-    let items = shape.items.as_ref();
-    items.map_or(Kind::Any, |items| schemas.shape(items, diagnostics).kind)
+/// What the items of a list are. A list of secrets is one itself.
+fn items<'a>(shape: &mut Shape<'a>, schemas: Schemas<'a>, diagnostics: &mut Diagnostics) -> Kind {
+    let Some(items) = &shape.items else {
+        return Kind::Any;
+    };
+    let item = schemas.shape(items, diagnostics);
+    shape.is_password |= item.is_secret(false);
+    item.kind
 }

@@ -195,6 +195,8 @@ impl Types {
             }
             Kind::Text if purpose == Purpose::Error && wire == "error" => FieldType::ErrorCode,
             Kind::Text => FieldType::Text,
+            // `Secret` is a text, and what may be anything is not shown either.
+            Kind::Integer | Kind::Number if shape.is_password && is_secret => FieldType::Any,
             Kind::Integer => FieldType::Integer,
             Kind::Number => FieldType::Number,
             Kind::Boolean => FieldType::Boolean,

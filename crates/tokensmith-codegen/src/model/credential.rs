@@ -5,7 +5,7 @@
 //! `x-tokensmith: {secret: ..}`) does not depend on names.
 
 /// What a name that carries a credential ends with, without what joins its words.
-const ENDINGS: [&str; 33] = [
+const ENDINGS: [&str; 38] = [
     "accesscode",
     "accesskey",
     "apikey",
@@ -18,7 +18,9 @@ const ENDINGS: [&str; 33] = [
     "codeverifier",
     "cookie",
     "credential",
+    "clientkey",
     "devicecode",
+    "encryptionkey",
     "logincode",
     "mfacode",
     "onetimecode",
@@ -32,8 +34,11 @@ const ENDINGS: [&str; 33] = [
     "samlresponse",
     "secret",
     "secretkey",
+    "securityanswer",
+    "securitycode",
     "sessionid",
     "sessionkey",
+    "sharedkey",
     "signature",
     "signingkey",
     "subscriptionkey",

@@ -182,8 +182,9 @@ fn properties<'a>(
                 continue;
             }
         }
+        let items = items(&mut property, schemas, diagnostics);
         let declared = DeclaredParameter {
-            items: items(&property, schemas, diagnostics),
+            items,
             separator: separator.flatten(),
             ..DeclaredParameter::new(
                 property,

@@ -11,6 +11,10 @@ impl<'a> Shape<'a> {
             return;
         };
         let kind = first.kind;
+        let is_marked = |branch: &Shape<'_>| {
+            branch.is_password && !matches!(branch.kind, Kind::Object | Kind::List)
+        };
+        self.is_password |= self.branches.iter().any(is_marked);
         let is_scalar = matches!(
             kind,
             Kind::Text | Kind::Integer | Kind::Number | Kind::Boolean
@@ -20,7 +24,6 @@ impl<'a> Shape<'a> {
             return;
         }
         self.kind = kind;
-        self.is_password |= self.branches.iter().any(|branch| branch.is_password);
         let mut stated = self
             .branches
             .iter()

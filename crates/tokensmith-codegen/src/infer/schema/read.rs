@@ -260,6 +260,11 @@ fn extent(schema: &Schema, at: &str) -> usize {
     properties + values / VALUES + (properties + 1) * (at.len() / POINTER)
 }
 
+/// Whether the format of a number is that of a secret, which OpenAPI knows of texts only.
+fn is_password<T>(format: &VariantOrUnknownOrEmpty<T>) -> bool {
+    matches!(format, VariantOrUnknownOrEmpty::Unknown(format) if format == "password")
+}
+
 fn circular(at: &str) -> Diagnostic {
     Diagnostic::new(Rule::CircularReference, at, "the schema contains itself")
         .help("point the `$ref` at a schema that is not a `$ref` to this one")
@@ -272,10 +277,12 @@ impl<'a> Shape<'a> {
             Type::Number(number) => {
                 self.kind = Kind::Number;
                 self.values = written(&number.enumeration);
+                self.is_password |= is_password(&number.format);
             }
             Type::Integer(integer) => {
                 self.kind = Kind::Integer;
                 self.values = written(&integer.enumeration);
+                self.is_password |= is_password(&integer.format);
             }
             Type::Boolean(boolean) => {
                 self.kind = Kind::Boolean;
