@@ -33,6 +33,7 @@ impl Detached {
     }
 
     /// Drives an operation to its end, however long its caller waits: a connection is never left in the middle of one.
+    #[cfg(feature = "postgres")]
     pub(in crate::store) async fn run<T: Send + 'static>(
         &self,
         operation: impl Future<Output = Result<T, StoreError>> + Send + 'static,
