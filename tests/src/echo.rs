@@ -217,6 +217,7 @@ fn decodings(text: &str) -> Vec<String> {
         braced(text),
         unescape(text, 'x', 2).replace('\\', ""),
         text.replace('\\', ""),
+        three_octal_digits(text),
         entities(text),
         // Letters that are spelled; words stay apart.
         spelled(text),
@@ -286,6 +287,23 @@ fn unescape(text: &str, mark: char, digits: usize) -> String {
                 bytes.extend(character.encode_utf8(&mut [0; 4]).bytes());
                 rest = after;
             }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Reads `\057` as a byte.
+fn three_octal_digits(text: &str) -> String {
+    let mut parts = text.split('\\');
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        let digits = part.get(..3);
+        match digits.and_then(|digits| u8::from_str_radix(digits, 8).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                bytes.extend(part[3..].bytes());
+            }
+            None => bytes.extend(part.bytes()),
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()

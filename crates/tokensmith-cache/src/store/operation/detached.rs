@@ -1,6 +1,6 @@
 //! Operations that go on when their caller has left.
 
-use std::future::{Future, ready};
+use std::future::Future;
 use std::time::Duration;
 
 use tokio::runtime::{Handle, RuntimeFlavor};
@@ -38,7 +38,8 @@ impl Detached {
         &self,
         operation: impl Future<Output = Result<T, StoreError>> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.run_or_undo(operation, |_| ready(())).await
+        self.run_or_undo(operation, |_| std::future::ready(()))
+            .await
     }
 
     /// Does so, and gives to `undo` what a caller who has left did not get.
