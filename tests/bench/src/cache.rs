@@ -119,7 +119,7 @@ fn add_reads(report: &mut Report, results: &[Results; PROGRAMS.len()]) {
         .iter()
         .map(|reads| reads.map(|read| read / reads[0]));
     report.text(format!(
-        "Target: at most 2.0 of the clock: {}; no slowdown with readers: {} of one task; no allocations.",
+        "Target: at most 2.0 of the clock: {};\nno slowdown with readers: {} of one task; no allocations.",
         list(of_clock),
         list(medians(&of_one.collect::<Vec<_>>())),
     ));

@@ -17,7 +17,8 @@ const MARKS: usize = 1 << 7;
 /// Runs of digits that are shorter encode nothing that gives a secret away.
 const ENCODED: usize = 6;
 
-/// Whether a text has no part of a secret for sure.
+/// Whether a text has no part of a secret, for sure but for base64 that happens to consist of
+/// hexadecimal digits.
 pub(super) fn is_clean<'s>(text: &str, secrets: impl Iterator<Item = &'s str> + Clone) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte);
     if text.len() > LONGEST || !text.bytes().all(is_plain) {
@@ -38,7 +39,8 @@ pub(super) fn is_clean<'s>(text: &str, secrets: impl Iterator<Item = &'s str> + 
     );
     let base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
     let hexadecimal = |byte: u8| byte.is_ascii_hexdigit();
-    // Base64 of a run that gives a secret away has other letters than `a` to `f`.
+    // Base64 has other letters than `a` to `f`, too: of the ten digits that a run of seven characters
+    // is, one in 40,000 has none.
     let is_hexadecimal = digits.bytes().iter().all(u8::is_ascii_hexdigit);
     runs.has_none_in(&text)
         && (is_hexadecimal
