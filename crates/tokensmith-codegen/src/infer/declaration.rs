@@ -109,6 +109,8 @@ pub(crate) struct Declarations<'a> {
     pub(crate) common: BTreeMap<&'a str, DeclaredParameter<'a>>,
     /// What one of several request bodies adds.
     pub(crate) branches: Vec<Branch<'a>>,
+    /// Grants that all bodies list, beside those of their own.
+    pub(crate) shared_grants: Vec<String>,
     pub(crate) formats: Vec<BodyFormat>,
     pub(crate) client: ClientParameters,
     /// The media type of JSON bodies, where it is another than the usual one.
@@ -267,6 +269,7 @@ impl<'a> Declarations<'a> {
             runtime,
             common: BTreeMap::new(),
             branches: Vec::new(),
+            shared_grants: Vec::new(),
             formats: Vec::new(),
             client: ClientParameters::default(),
             json_media_type: None,

@@ -4,6 +4,7 @@ mod authentication;
 mod check;
 mod declarations;
 mod path;
+mod unredeemed;
 
 use openapiv3::{Operation as ApiOperation, PathItem};
 
@@ -69,6 +70,7 @@ pub(crate) fn endpoints(
         let found = authorization::of_flows(context, environments, &endpoints, diagnostics);
         endpoints.extend(found);
     }
+    unredeemed::tell(context, &endpoints, diagnostics);
     name_collision::reject_collisions(context, &endpoints, diagnostics);
     name_collision::tell_requests_apart(provider, &mut endpoints);
     name_collision::tell_enums_apart(&mut endpoints);
