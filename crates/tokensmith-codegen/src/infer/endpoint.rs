@@ -6,6 +6,8 @@ mod declarations;
 mod path;
 mod unredeemed;
 
+use std::collections::BTreeMap;
+
 use openapiv3::{Operation as ApiOperation, PathItem};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
@@ -105,6 +107,14 @@ struct Builder<'c, 'a> {
     label: Option<String>,
 }
 
+/// Where a success has its token, how it says when that expires, and what it holds.
+struct Response {
+    access_token: Vec<String>,
+    expiry: Expiry<String>,
+    fields: BTreeMap<String, String>,
+    holds: Success,
+}
+
 impl<'a> Builder<'_, 'a> {
     /// An endpoint that gives no tokens and that nobody asked for is left out rather than in the way of the others.
     fn build_or_leave(
@@ -160,7 +170,6 @@ impl<'a> Builder<'_, 'a> {
             ..
         } = *self;
         let api = context.api;
-        let extension = &site.extension;
         let method = check::method(site, operation, kind, diagnostics)?;
         let alternatives = self.alternatives(diagnostics);
         let (runtime, mut declarations) = self.declarations(kind, &alternatives, diagnostics);
@@ -178,12 +187,12 @@ impl<'a> Builder<'_, 'a> {
             (&alternatives, &declarations),
             diagnostics,
         );
-        let (access_token, expiry, response) = self.success(kind, types, diagnostics)?;
+        let success = self.success(kind, types, diagnostics)?;
         let refusals = self.refusals(kind, types, diagnostics);
         let accept = declarations
             .accept
             .take()
-            .or_else(|| token_response::accept(api, operation, &site.pointer, diagnostics))
+            .or_else(|| token_response::accept::accept(api, operation, &site.pointer, diagnostics))
             .filter(|media| kind != EndpointKind::Authorization && media != "application/json");
         let (path, servers) = self.place(kind, diagnostics)?;
         let ident = self.ident(kind)?;
@@ -193,9 +202,9 @@ impl<'a> Builder<'_, 'a> {
         let attributes = Attributes {
             method,
             accept,
-            access_token,
-            expiry,
-            fields: extension.fields.clone().into_iter().collect(),
+            access_token: success.access_token,
+            expiry: success.expiry,
+            fields: success.fields.into_iter().collect(),
             failures: failures(site),
             error_code: refusals.location.code,
             error_description: refusals.location.description,
@@ -210,7 +219,7 @@ impl<'a> Builder<'_, 'a> {
             certificate,
             dpop,
             operations,
-            response,
+            response: success.holds,
             error: format!(
                 "{}{}Error",
                 self.label.as_deref().unwrap_or_default(),
@@ -257,20 +266,24 @@ impl<'a> Builder<'_, 'a> {
         }
     }
 
-    /// Where a success has its token, how it says when that expires, and what it holds.
     fn success(
         &self,
         kind: EndpointKind,
         types: &mut Types,
         diagnostics: &mut Diagnostics,
-    ) -> Option<(Vec<String>, Expiry<String>, Success)> {
-        let success = match kind {
+    ) -> Option<Response> {
+        let holds = match kind {
             EndpointKind::Token => {
                 let label = self.label.as_deref().unwrap_or_default();
                 let (context, site, operation) = (self.context, self.site, self.operation);
                 let token =
                     token_response::token(context, site, operation, label, types, diagnostics)?;
-                return Some((token.pointers, token.expiry, Success::Token(token.ident)));
+                return Some(Response {
+                    access_token: token.pointers,
+                    expiry: token.expiry,
+                    fields: token.fields,
+                    holds: Success::Token(token.ident),
+                });
             }
             EndpointKind::Introspection => Success::Introspection,
             EndpointKind::DeviceAuthorization => Success::DeviceAuthorization,
@@ -278,7 +291,12 @@ impl<'a> Builder<'_, 'a> {
                 Success::Nothing
             }
         };
-        Some((Vec::new(), Expiry::STANDARD, success))
+        Some(Response {
+            access_token: Vec::new(),
+            expiry: Expiry::STANDARD,
+            fields: self.site.extension.fields.clone(),
+            holds,
+        })
     }
 
     fn refusals(
