@@ -123,6 +123,7 @@ fn standard(ident: String) -> Endpoint {
             grant_type: ("response_type".to_owned(), Location::Query),
             ..Attributes::default()
         },
+        deprecated: false,
         certificate: false,
         dpop: false,
         operations: vec![Operation {

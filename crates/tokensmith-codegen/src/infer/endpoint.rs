@@ -3,6 +3,7 @@
 mod authentication;
 mod check;
 mod declarations;
+mod order;
 mod path;
 mod unredeemed;
 
@@ -27,7 +28,7 @@ use crate::model::{
 use crate::openapi::extension::Role;
 use crate::openapi::site::Site;
 
-/// Token endpoints in the order of their paths, then the others by their kind.
+/// Token endpoints, the main one first, then the others by their kind.
 pub(crate) fn endpoints(
     provider: &str,
     context: &Context<'_>,
@@ -38,7 +39,7 @@ pub(crate) fn endpoints(
     let mut endpoints: Vec<(Option<&str>, Endpoint)> = Vec::new();
     for kind in KINDS {
         let role = role(kind);
-        for site in context.sites.iter().filter(|site| site.role == role) {
+        for site in order::sites(context, role) {
             if site.extension.alternative_of.is_some() {
                 continue;
             }
@@ -216,6 +217,7 @@ impl<'a> Builder<'_, 'a> {
             paths: vec![path],
             servers,
             attributes,
+            deprecated: operation.deprecated,
             certificate,
             dpop,
             operations,

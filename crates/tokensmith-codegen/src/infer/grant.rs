@@ -118,6 +118,11 @@ pub(crate) fn location(declarations: &Declarations<'_>) -> Location {
     }
 }
 
+/// Whether an OAuth flow has its token URL at this path.
+pub(crate) fn has_flow(api: &OpenAPI, path: &str) -> bool {
+    !flow_grants(api, path).is_empty()
+}
+
 /// The grants of the OAuth flows whose token URL is this path.
 fn flow_grants(api: &OpenAPI, path: &str) -> Vec<String> {
     let schemes = api
