@@ -18,7 +18,8 @@ use crate::infer::runtime_parameters::RuntimeParameters;
 use crate::infer::server::{Environments, Placement};
 use crate::infer::types::Types;
 use crate::infer::{
-    Context, authorization, error, example, grant, name_collision, second_place, token_response,
+    Context, authorization, error, example, grant, name_collision, second_place, security,
+    token_response,
 };
 use crate::model::{
     Attributes, Authentication, CodeChallengeMethod, Endpoint, EndpointKind, EndpointServer,
@@ -181,13 +182,17 @@ impl<'a> Builder<'_, 'a> {
             }
             _ => Vec::new(),
         };
-        let operations = self.operations(kind, &grants, &declarations, diagnostics);
+        let mut operations = self.operations(kind, &grants, &declarations, diagnostics);
         let (authentication, certificate) = self.authentication(
             kind,
             (&grants, &operations),
             (&alternatives, &declarations),
             diagnostics,
         );
+        // Where the client is named in the body anyway, nothing has to be said.
+        for operation in &mut operations {
+            operation.names_client &= security::is_in_authorization(authentication.method);
+        }
         let success = self.success(kind, types, diagnostics)?;
         let refusals = self.refusals(kind, types, diagnostics);
         let accept = declarations
@@ -422,6 +427,7 @@ fn only_operation(
         ident: ident.to_owned(),
         grant: None,
         one_time: false,
+        names_client: false,
         description: None,
         parameters,
     }

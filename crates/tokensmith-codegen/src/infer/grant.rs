@@ -186,6 +186,7 @@ pub(crate) fn operations(
             grant: None,
             // Of what no RFC defines, the worst is assumed.
             one_time: true,
+            names_client: false,
             description: None,
             parameters: parameters::of_grant("", grants, declarations, site, diagnostics),
         });
@@ -221,11 +222,22 @@ pub(crate) fn operations(
             ident,
             grant: Some(value.to_owned()),
             one_time: known.is_none_or(|grant| grant.one_time),
+            names_client: names_client(value, declarations),
             description: description.map(str::to_owned),
             parameters: parameters::of_grant(value, grants, declarations, site, diagnostics),
         });
     }
     operations
+}
+
+/// Whether all bodies of a grant demand the client's identifier.
+fn names_client(grant: &str, declarations: &Declarations<'_>) -> bool {
+    let own = declarations.branches.iter();
+    let mut own = own
+        .filter(|branch| !branch.grants.is_empty() && branch.is_for(grant))
+        .peekable();
+    own.peek().is_some()
+        && own.all(|branch| branch.required.contains(declarations.runtime.client_id))
 }
 
 /// Why a grant cannot have a request of this name beside the others.
