@@ -236,3 +236,6 @@ impl StdError for StoreError {
         self.reason.source()
     }
 }
+
+#[cfg(all(test, feature = "file", feature = "keyring", feature = "sqlite"))]
+mod set_clock_tests;
