@@ -71,14 +71,6 @@ impl Refresh {
         self.stored(save, failed).await
     }
 
-    /// Ends a section whose credential stays as it is. If that fails, the next one has to wait for the deadline.
-    pub(super) async fn end_section(&self, user: &User, section: Section) {
-        if let Ok(vault) = self.vault() {
-            let end = vault.store.end(&user.entry, section);
-            drop(self.stored(end, "the section cannot be ended").await);
-        }
-    }
-
     /// Saves what an earlier refresh could not: before that nothing else is sent.
     pub(super) async fn save_unsaved(&self, user: &User) -> Result<(), TokenError> {
         let vault = self.vault()?;
