@@ -237,5 +237,5 @@ impl StdError for StoreError {
     }
 }
 
-#[cfg(all(test, feature = "file", feature = "keyring", feature = "sqlite"))]
+#[cfg(all(test, any(feature = "file", feature = "sqlite")))]
 mod set_clock_tests;

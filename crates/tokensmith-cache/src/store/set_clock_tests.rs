@@ -7,8 +7,7 @@ use std::time::Duration;
 use pollster::block_on;
 
 use super::{
-    BeginSection, Begun, FileStore, MemoryRefreshTokenStore, RefreshTokenStore, Saved, Section,
-    SqliteStore, StoreName, SystemKeyringStore,
+    BeginSection, Begun, MemoryRefreshTokenStore, RefreshTokenStore, Saved, Section, StoreName,
 };
 use crate::Clock;
 
@@ -80,15 +79,25 @@ fn with_all(play: impl Fn(&Case<'_>)) {
 }
 
 fn stores(folder: &Path, clock: &ManualClock) -> Vec<Box<dyn RefreshTokenStore>> {
-    let files = FileStore::new(folder.join("files")).expect("a store");
-    let sqlite = SqliteStore::open(folder.join("tokens.sqlite")).expect("a store");
-    let credentials = keyring_core::mock::Store::new().expect("credentials");
-    let keyring = SystemKeyringStore::with_credentials(credentials, "test", folder.join("keyring"));
     vec![
-        Box::new(files.with_clock(clock.clone())),
-        Box::new(sqlite.with_clock(clock.clone())),
-        Box::new(keyring.expect("a store").with_clock(clock.clone())),
         Box::new(MemoryRefreshTokenStore::with_clock(clock.clone())),
+        #[cfg(feature = "file")]
+        {
+            let store = super::FileStore::new(folder.join("files"));
+            Box::new(store.expect("a store").with_clock(clock.clone()))
+        },
+        #[cfg(feature = "sqlite")]
+        {
+            let store = super::SqliteStore::open(folder.join("tokens.sqlite"));
+            Box::new(store.expect("a store").with_clock(clock.clone()))
+        },
+        #[cfg(feature = "keyring")]
+        {
+            let credentials = keyring_core::mock::Store::new().expect("credentials");
+            let folder = folder.join("keyring");
+            let store = super::SystemKeyringStore::with_credentials(credentials, "test", folder);
+            Box::new(store.expect("a store").with_clock(clock.clone()))
+        },
     ]
 }
 

@@ -29,6 +29,7 @@ struct Queue {
 type Work = Box<dyn FnOnce() + Send>;
 
 /// How many threads [`Threads::shared`] has at most.
+#[cfg(feature = "file")]
 pub(in crate::store) const SHARED: usize = 64;
 
 impl Threads {
