@@ -1,7 +1,9 @@
-//! What an OpenAPI document looks like: references, operations, bodies, security schemes, and the
+//! What an OpenAPI document looks like: its parts, references, operations, bodies, security schemes, and the
 //! extension `x-tokensmith`.
 
+pub(crate) mod direction;
 pub(crate) mod extension;
+pub(crate) mod grammar;
 pub(crate) mod media;
 pub(crate) mod reference;
 pub(crate) mod security_scheme;
