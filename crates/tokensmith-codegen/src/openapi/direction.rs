@@ -1,6 +1,8 @@
 //! Which way a schema goes, and what does not go with it.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
+
+use crate::openapi::reference::resolve;
 
 /// Which way a schema goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,9 +20,15 @@ impl Direction {
         }
     }
 
-    /// Whether a schema is marked as one that does not go this way.
-    pub(crate) fn excludes(self, schema: &Map<String, Value>) -> bool {
+    /// Whether a schema itself is marked as one that does not go this way.
+    pub(crate) fn is_against(self, schema: &Value) -> bool {
         schema.get(self.mark()) == Some(&Value::Bool(true))
+    }
+
+    /// Whether a property, or the component that it is, does not go this way.
+    pub(crate) fn excludes(self, root: &Value, property: &Value) -> bool {
+        self.is_against(property)
+            || resolve(root, property, "").is_ok_and(|end| self.is_against(end.value))
     }
 
     /// Names that OAuth sends, whatever the marks say: some mark a value so that nobody may choose.

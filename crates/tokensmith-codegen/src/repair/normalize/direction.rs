@@ -136,10 +136,7 @@ impl Side<'_> {
 }
 
 fn is_marked(property: &Value, schemas: &Map<String, Value>, direction: Direction) -> bool {
-    let has_mark = |schema: &Value| {
-        let members = schema.as_object();
-        members.is_some_and(|members| direction.excludes(members))
-    };
+    let has_mark = |schema: &Value| direction.is_against(schema);
     let target = property.get("$ref").and_then(Value::as_str);
     let target = target.and_then(|reference| component_name(reference, SCHEMAS));
     has_mark(property) || target.is_some_and(|name| schemas.get(&name).is_some_and(has_mark))
