@@ -1,5 +1,6 @@
 //! `cargo xtask fuzz`: each fuzz target for a while, beginning with what is known to be odd.
 
+use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 use tokensmith_codegen::diagnostic::output;
@@ -78,7 +79,10 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
 
 /// Says whether the target ran without a finding.
 fn fuzz(root: &Path, target: &str, seconds: u32) -> Result<bool, String> {
-    let corpus = format!("fuzz/corpus/{target}");
+    // What is found goes into the first folder, which git ignores; the others are read.
+    let found = format!("fuzz/found/{target}");
+    fs::create_dir_all(root.join(&found)).map_err(|error| format!("{found}: {error}"))?;
+    let known = Some(format!("fuzz/corpus/{target}")).filter(|known| root.join(known).is_dir());
     let (fixtures, dictionary) = if WITH_DICTIONARY.contains(&target) {
         (&[][..], target)
     } else {
@@ -99,8 +103,9 @@ fn fuzz(root: &Path, target: &str, seconds: u32) -> Result<bool, String> {
             "--sanitizer",
             "none",
             target,
-            &corpus,
+            &found,
         ])
+        .args(known)
         .args(fixtures)
         .arg("--")
         .args(&limits)

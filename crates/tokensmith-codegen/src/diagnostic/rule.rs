@@ -80,6 +80,7 @@ rules! {
     Inferred: "TS030", "inferred", Warning, "the meaning is inferred from words or from what is usual";
     LeftOut: "TS031", "left-out", Warning, "what is broken or unsupported is left out, since nothing depends on it";
     UndeclaredToken: "TS032", "undeclared-token", Warning, "the success response declares members but no access token";
+    Unused: "TS033", "unused", Warning, "a part that bears on requests or responses has no effect";
     Undescribed: "TS040", "undescribed", Warning, "a parameter has no description";
     VisibleSecret: "TS041", "visible-secret", Warning, "a secret is not marked as one";
     PlainHttp: "TS042", "plain-http", Warning, "a server is reached without TLS";

@@ -88,6 +88,13 @@ pub(crate) fn of_flows(
     found
 }
 
+/// Where the first OAuth flow stands that sends users to an authorization endpoint.
+pub(crate) fn first_flow(context: &Context<'_>) -> Option<String> {
+    let (scheme, _) = flows(context).into_iter().next()?;
+    let keys = ["securitySchemes", scheme, "flows", "authorizationCode"];
+    Some(pointer::join_all("/components", &keys))
+}
+
 fn flows<'a>(context: &Context<'a>) -> Vec<(&'a str, &'a AuthorizationCodeOAuth2Flow)> {
     let components = context.api.components.iter();
     let mut flows: Vec<_> = components

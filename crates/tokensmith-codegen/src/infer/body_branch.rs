@@ -14,6 +14,8 @@ pub(crate) struct Branch<'a> {
     pub(crate) name: Option<&'a str>,
     pub(crate) pointer: String,
     pub(crate) grants: Vec<String>,
+    /// Grants that it lists, and that the discriminator's mapping has for no branch.
+    listed: Vec<String>,
     /// Whether its grants are stated, and no default or example.
     is_stated: bool,
     /// Why its grants are not known, where a discriminator has no more than the component's name.
@@ -72,8 +74,11 @@ enum Discriminated {
     /// Nothing: there is none, or it is about another property.
     #[default]
     No,
-    /// These values stand for it in the mapping.
-    Mapped(Vec<String>),
+    /// The mapping has these values for it, and others for its siblings.
+    Mapped {
+        values: Vec<String>,
+        others: Vec<String>,
+    },
     /// Without a mapping the component's name does, as OpenAPI has it.
     Named(String),
 }
@@ -122,10 +127,19 @@ fn discriminated(body: &Shape<'_>, branch: &Shape<'_>, by: &str) -> Discriminate
         .into_iter()
         .filter(|owner| owner.discriminator == Some(by));
     let mapped = owners
-        .flat_map(|owner| owner.discriminated.get(name))
+        .filter_map(|owner| Some((owner, owner.discriminated.get(name)?)))
         .next();
     match mapped {
-        Some(values) => Discriminated::Mapped(values.clone()),
+        Some((owner, values)) => {
+            let others = owner
+                .discriminated
+                .iter()
+                .filter(|(other, _)| *other != name);
+            Discriminated::Mapped {
+                values: values.clone(),
+                others: others.flat_map(|(_, values)| values).cloned().collect(),
+            }
+        }
         None if body.discriminator == Some(by) => Discriminated::Named(name.to_owned()),
         None => Discriminated::No,
     }
@@ -148,6 +162,7 @@ impl<'a> Leaf<'a> {
             name: self.shape.title.or(self.shape.name),
             pointer: self.shape.pointer,
             grants: Vec::new(),
+            listed: Vec::new(),
             is_stated: true,
             unmapped: None,
             description: self.shape.description,
@@ -159,7 +174,11 @@ impl<'a> Leaf<'a> {
                 branch.is_stated = !own.is_empty();
                 suggested
             }
-            Discriminated::Mapped(values) => narrowed(own, values),
+            Discriminated::Mapped { values, others } => {
+                let (grants, listed) = united(own, values, &others);
+                branch.listed = listed;
+                grants
+            }
             Discriminated::Named(name) if own.contains(&name) => vec![name],
             Discriminated::Named(_) if own.len() == 1 => own,
             Discriminated::Named(name) => branch.by_name(&name, own, by, diagnostics),
@@ -168,15 +187,33 @@ impl<'a> Leaf<'a> {
     }
 }
 
-/// The values that the mapping of a discriminator has, unless the branch itself has none of them.
-fn narrowed(own: Vec<String>, mapped: Vec<String>) -> Vec<String> {
-    let is_own = |value: &&String| own.contains(value);
-    let both: Vec<String> = mapped.iter().filter(is_own).cloned().collect();
-    match (own.is_empty(), both.is_empty()) {
-        (true, _) => mapped,
-        (false, true) => own,
-        (false, false) => both,
+/// What the mapping has for a branch, and what the branch lists beside it that is no other branch's.
+fn united(own: Vec<String>, mapped: Vec<String>, others: &[String]) -> (Vec<String>, Vec<String>) {
+    if !own.is_empty() && !mapped.iter().any(|value| own.contains(value)) {
+        return (own, Vec::new());
     }
+    let is_known = |value: &String| mapped.contains(value) || others.contains(value);
+    let unmapped: Vec<String> = own.into_iter().filter(|value| !is_known(value)).collect();
+    (mapped, unmapped)
+}
+
+/// Gives branches the grants that they list without a mapping. What all of them list is said of what they share, and of no branch.
+pub(crate) fn settle_unmapped(branches: &mut [Branch<'_>]) -> Vec<String> {
+    let is_of_all = |grant: &String| branches.iter().all(|branch| branch.listed.contains(grant));
+    let first = branches.first().map_or(&[][..], |first| &first.listed);
+    let is_alone = branches.len() < 2;
+    let shared: Vec<String> = first
+        .iter()
+        .filter(|grant| !is_alone && is_of_all(grant))
+        .cloned()
+        .collect();
+    for branch in branches {
+        let own = std::mem::take(&mut branch.listed).into_iter();
+        branch
+            .grants
+            .extend(own.filter(|grant| !shared.contains(grant)));
+    }
+    shared
 }
 
 /// Tells branches apart whose `grant_type` may be any text, if what each of them has names one grant.

@@ -15,8 +15,10 @@ pub(crate) struct ClientParameters {
     pub(crate) secret: Places,
     /// `client_assertion` is among the parameters.
     pub(crate) assertion: bool,
-    /// An `Authorization` header is among the parameters.
+    /// An `Authorization` header for HTTP Basic is among the parameters.
     pub(crate) authorization_header: bool,
+    /// Where an `Authorization` header is declared of which nothing is said.
+    pub(crate) unsaid_header: Option<String>,
 }
 
 /// Infers the client authentication: `x-tokensmith` first, then the security schemes and the parameters.
@@ -77,8 +79,13 @@ struct Inference<'a> {
 impl Inference<'_> {
     fn infer(&self, has_scheme: bool, diagnostics: &mut Diagnostics) -> Authentication {
         let parameters = self.parameters;
-        let basic =
+        let is_stated =
             has_scheme || parameters.authorization_header || self.schemes.contains(&Scheme::Basic);
+        let unsaid = parameters.unsaid_header.as_deref().filter(|_| !is_stated);
+        if let Some(at) = unsaid {
+            diagnostics.push(read_as_basic(at));
+        }
+        let basic = is_stated || unsaid.is_some();
         let in_body = self.schemes.contains(&Scheme::Method(ClientAuth::Body));
         let place = parameters
             .secret
@@ -115,7 +122,7 @@ impl Inference<'_> {
         if let Some(word) = word {
             return self.other_scheme(word, diagnostics);
         }
-        if !needs_secret(self.grants) {
+        if !self.needs_secret() {
             return Authentication::standard(ClientAuth::None);
         }
         diagnostics.push(
@@ -127,6 +134,16 @@ impl Inference<'_> {
             .help("say which it is:\nx-tokensmith: {client-auth: basic}"),
         );
         Authentication::standard(ClientAuth::Auto)
+    }
+
+    /// Whether some grant is for clients with a secret only; or is one that most of them use, where the document says nothing of the client.
+    fn needs_secret(&self) -> bool {
+        let says_nothing = self.schemes.is_empty() && self.parameters.id.is_empty();
+        self.grants.iter().any(|grant| {
+            rfc::grant(grant).is_none_or(|known| {
+                known.confidential || says_nothing && known.value == "authorization_code"
+            })
+        })
     }
 
     /// A scheme that is not `Basic`: what stands after the word is a guess unless the document says it.
@@ -174,6 +191,14 @@ impl Inference<'_> {
     }
 }
 
+fn read_as_basic(at: &str) -> Diagnostic {
+    let message =
+        "nothing is said of what the `Authorization` header carries; it is read as HTTP Basic";
+    Diagnostic::new(Rule::Inferred, at, message).help(
+        "declare a security scheme instead:\nsecuritySchemes: {basic: {type: http, scheme: basic}}",
+    )
+}
+
 /// The client authentication that has the secret at this place.
 fn of_place(place: Location) -> ClientAuth {
     match place {
@@ -181,10 +206,4 @@ fn of_place(place: Location) -> ClientAuth {
         Location::Header => ClientAuth::Header,
         Location::Body | Location::Path => ClientAuth::Body,
     }
-}
-
-fn needs_secret(grants: &[String]) -> bool {
-    grants
-        .iter()
-        .any(|grant| rfc::grant(grant).is_none_or(|grant| grant.confidential))
 }

@@ -24,13 +24,14 @@ use crate::infer::list_style::{odd_style, separator};
 use crate::infer::places::Places;
 use crate::infer::runtime_parameters::RuntimeParameters;
 use crate::infer::schema::{Kind, SchemaRef, Schemas, Shape};
-use crate::infer::security::{AUTHORIZATION, bearer};
+use crate::infer::security::{AUTHORIZATION, authorization_key, bearer};
 use crate::model::credential;
 use crate::model::{BodyFormat, Location};
 use crate::openapi::extension;
 use crate::openapi::reference::component_name;
 use crate::openapi::site::Site;
 use crate::pointer;
+use header::Authorization;
 
 /// A parameter as the document has it, before it is given to grants.
 #[derive(Debug, Clone)]
@@ -109,6 +110,8 @@ pub(crate) struct Declarations<'a> {
     pub(crate) common: BTreeMap<&'a str, DeclaredParameter<'a>>,
     /// What one of several request bodies adds.
     pub(crate) branches: Vec<Branch<'a>>,
+    /// Grants that all bodies list, beside those of their own.
+    pub(crate) shared_grants: Vec<String>,
     pub(crate) formats: Vec<BodyFormat>,
     pub(crate) client: ClientParameters,
     /// The media type of JSON bodies, where it is another than the usual one.
@@ -119,6 +122,8 @@ pub(crate) struct Declarations<'a> {
     pub(crate) accept: Option<String>,
     /// Whether there is a `DPoP` header (RFC 9449).
     pub(crate) dpop: bool,
+    /// The credential of the caller's that the `Authorization` header is declared for: it is a parameter where the endpoint takes one.
+    pub(crate) credential: Option<DeclaredParameter<'a>>,
     /// Whole request bodies that the document gives as examples: the caller adds them, for they may be references.
     pub(crate) examples: Vec<&'a Map<String, Value>>,
 }
@@ -267,12 +272,14 @@ impl<'a> Declarations<'a> {
             runtime,
             common: BTreeMap::new(),
             branches: Vec::new(),
+            shared_grants: Vec::new(),
             formats: Vec::new(),
             client: ClientParameters::default(),
             json_media_type: None,
             content_type: None,
             accept: None,
             dpop: false,
+            credential: None,
             examples: Vec::new(),
         }
     }
@@ -314,7 +321,7 @@ impl<'a> Declarations<'a> {
         if name == self.runtime.grant_type {
             shape = common_to_media_types::one_grant(shape, schemas, diagnostics);
         }
-        if location == Location::Header && self.header(name, data, &shape, at) {
+        if location == Location::Header && self.header((name, data), &shape, at) {
             return;
         }
         // A path is not whole without its parameters; every request says who sends it.
@@ -341,19 +348,23 @@ impl<'a> Declarations<'a> {
     /// Reads a header that the caller's token or the runtime sends; `false` where it is a parameter like others.
     fn header(
         &mut self,
-        name: &'a str,
-        data: &'a ParameterData,
+        (name, data): (&'a str, &'a ParameterData),
         shape: &Shape<'a>,
         at: &str,
     ) -> bool {
-        let description = data.description.as_deref();
-        let is_bearer = header::is_token(shape, description, data.example.as_ref());
-        if name.eq_ignore_ascii_case(AUTHORIZATION) && is_bearer && self.runtime.takes_credential()
-        {
-            self.add(AUTHORIZATION, bearer(at, data.required, description));
-            return true;
+        if !name.eq_ignore_ascii_case(AUTHORIZATION) {
+            return self.runtime_header(name, shape);
         }
-        self.runtime_header(name, shape, is_bearer)
+        let description = data.description.as_deref();
+        match header::authorization(shape, description, data.example.as_ref()) {
+            Authorization::Basic => self.client.authorization_header = true,
+            Authorization::Unsaid => self.client.unsaid_header = Some(at.to_owned()),
+            Authorization::Bearer => self.credential = Some(bearer(at, data.required, description)),
+            Authorization::Key => {
+                self.credential = Some(authorization_key(at, data.required, description))
+            }
+        }
+        true
     }
 
     /// Adds a parameter; where there is one of its name, they are one in several places.

@@ -4,11 +4,13 @@ mod authentication;
 mod check;
 mod declarations;
 mod path;
+mod unredeemed;
 
 use openapiv3::{Operation as ApiOperation, PathItem};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::infer::declaration::Declarations;
+use crate::infer::error::Refusals;
 use crate::infer::runtime_parameters::RuntimeParameters;
 use crate::infer::server::{Environments, Placement};
 use crate::infer::types::Types;
@@ -17,10 +19,10 @@ use crate::infer::{
 };
 use crate::model::{
     Attributes, Authentication, CodeChallengeMethod, Endpoint, EndpointKind, EndpointServer,
-    ErrorCase, Examples, Expiry, KINDS, Location, Operation, OwnedFailureMark, ParameterKind,
-    PathChoice, Success, name, rfc,
+    Examples, Expiry, KINDS, Location, Operation, OwnedFailureMark, ParameterKind, PathChoice,
+    Success, name, rfc,
 };
-use crate::openapi::extension::{OneOrMore, Role};
+use crate::openapi::extension::Role;
 use crate::openapi::site::Site;
 
 /// Token endpoints in the order of their paths, then the others by their kind.
@@ -68,6 +70,7 @@ pub(crate) fn endpoints(
         let found = authorization::of_flows(context, environments, &endpoints, diagnostics);
         endpoints.extend(found);
     }
+    unredeemed::tell(context, &endpoints, diagnostics);
     name_collision::reject_collisions(context, &endpoints, diagnostics);
     name_collision::tell_requests_apart(provider, &mut endpoints);
     name_collision::tell_enums_apart(&mut endpoints);
@@ -176,7 +179,7 @@ impl<'a> Builder<'_, 'a> {
             diagnostics,
         );
         let (access_token, expiry, response) = self.success(kind, types, diagnostics)?;
-        let errors = self.errors(kind, types, diagnostics);
+        let refusals = self.refusals(kind, types, diagnostics);
         let accept = declarations
             .accept
             .take()
@@ -194,8 +197,8 @@ impl<'a> Builder<'_, 'a> {
             expiry,
             fields: extension.fields.clone().into_iter().collect(),
             failures: failures(site),
-            error_code: pointers(extension.error.code.as_ref()),
-            error_description: pointers(extension.error.description.as_ref()),
+            error_code: refusals.location.code,
+            error_description: refusals.location.description,
             ..requests
         };
         let mut endpoint = Endpoint {
@@ -213,7 +216,7 @@ impl<'a> Builder<'_, 'a> {
                 self.label.as_deref().unwrap_or_default(),
                 kind.variant()
             ),
-            errors,
+            errors: refusals.cases,
             examples: Examples::default(),
         };
         endpoint.examples = example::examples(context, site, &endpoint, diagnostics);
@@ -278,21 +281,21 @@ impl<'a> Builder<'_, 'a> {
         Some((Vec::new(), Expiry::STANDARD, success))
     }
 
-    fn errors(
+    fn refusals(
         &self,
         kind: EndpointKind,
         types: &mut Types,
         diagnostics: &mut Diagnostics,
-    ) -> Vec<ErrorCase> {
+    ) -> Refusals {
         // Bodies of the first token endpoint are the provider's usual ones and need no name in front.
         let usual = match kind {
-            EndpointKind::Authorization => return Vec::new(),
+            EndpointKind::Authorization => return Refusals::default(),
             EndpointKind::Token => "",
             kind => kind.variant(),
         };
         let label = self.label.as_deref().unwrap_or(usual);
         let (api, operation) = (self.context.api, self.operation);
-        error::cases(api, operation, self.site, label, types, diagnostics)
+        error::refusals(api, operation, self.site, label, types, diagnostics)
     }
 
     /// The endpoint's path, and the servers that it is on where they are not the provider's.
@@ -443,8 +446,4 @@ fn failures(site: &Site) -> Vec<OwnedFailureMark> {
             negated: failure.negated,
         })
         .collect()
-}
-
-fn pointers(declared: Option<&OneOrMore>) -> Vec<String> {
-    declared.map(OneOrMore::to_vec).unwrap_or_default()
 }

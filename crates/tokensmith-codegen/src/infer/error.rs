@@ -3,6 +3,7 @@
 use openapiv3::{OpenAPI, Operation, StatusCode};
 
 use crate::diagnostic::Diagnostics;
+use crate::infer::error_location::{self, ErrorLocation};
 use crate::infer::schema::{Schemas, Shape};
 use crate::infer::token_response;
 use crate::infer::types::{Purpose, Types};
@@ -10,15 +11,23 @@ use crate::model::{ErrorCase, rfc};
 use crate::openapi::site::Site;
 use crate::pointer;
 
-/// One case per status that is no success, in order; ranges and `default` last. `label` tells the endpoint from others of the document.
-pub(crate) fn cases(
+/// The refusals of an endpoint, and where they say what is wrong.
+#[derive(Default)]
+pub(crate) struct Refusals {
+    /// One case per status that is no success, in order; ranges and `default` last.
+    pub(crate) cases: Vec<ErrorCase>,
+    pub(crate) location: ErrorLocation,
+}
+
+/// Reads the declared refusals; `label` tells the endpoint from others of the document.
+pub(crate) fn refusals(
     api: &OpenAPI,
     operation: &Operation,
     site: &Site,
     label: &str,
     types: &mut Types,
     diagnostics: &mut Diagnostics,
-) -> Vec<ErrorCase> {
+) -> Refusals {
     let (schemas, at) = (Schemas { api }, site.pointer.as_str());
     let responses = operation
         .responses
@@ -62,19 +71,30 @@ pub(crate) fn cases(
             body,
         });
     }
+    let success = (!bodies.is_empty())
+        .then(|| token_response::success(api, operation, at, diagnostics))
+        .flatten();
     if !bodies.is_empty() {
-        let success = token_response::success(api, operation, at, diagnostics);
         token_response::stated_location::check_refusals(
             site,
             &bodies,
-            success,
+            success.clone(),
             schemas,
             diagnostics,
         );
     }
+    // `default` may stand for the success alone.
+    bodies.retain(|body| {
+        success
+            .as_ref()
+            .is_none_or(|success| success.pointer != body.pointer)
+    });
     // The narrowest first: a match takes the first arm that fits.
     cases.sort_by_key(|case| (case.statuses.1 - case.statuses.0, case.statuses));
-    cases
+    Refusals {
+        cases,
+        location: error_location::of_refusals(site, &bodies, schemas, diagnostics),
+    }
 }
 
 fn statuses(status: Option<&StatusCode>) -> Option<((u16, u16), String)> {

@@ -1,6 +1,7 @@
 //! Which grants a token endpoint takes, and which parameters each of them has.
 
 pub(crate) mod evidence;
+mod listed;
 mod parameters;
 mod request_name;
 mod undeclared_parameters;
@@ -14,7 +15,6 @@ use crate::diagnostic::budget::GRANTS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::body_branch::Branch;
 use crate::infer::declaration::Declarations;
-use crate::infer::schema::Shape;
 use crate::model::{Location, Operation, rfc};
 use crate::openapi::site::Site;
 use crate::pointer;
@@ -22,104 +22,76 @@ use crate::select::leads_to;
 
 pub(crate) use parameters::all_parameters;
 
-/// The values of `grant_type`, sorted: from `x-tokensmith`, the parameter itself, the branches of the body, or the OAuth flows.
+/// The values of `grant_type`, sorted: those that `x-tokensmith` says; else those that the parameter and the branches of the body
+/// list; else all that anything says.
 pub(crate) fn grants(
     (api, operation): (&OpenAPI, &ApiOperation),
     site: &Site,
     declarations: &Declarations<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<String> {
+    if let Some(stated) = site
+        .extension
+        .grants
+        .as_ref()
+        .filter(|list| !list.is_empty())
+    {
+        let stated: BTreeSet<String> = stated.iter().cloned().collect();
+        return stated.into_iter().collect();
+    }
     let name = declarations.runtime.grant_type;
     let declared = declarations.common.get(name);
-    let of_parameter = |read: fn(&Shape<'_>, &mut Diagnostics) -> Vec<String>,
-                        diagnostics: &mut Diagnostics| {
-        declared
-            .map(|declared| read(&declared.shape, diagnostics))
-            .unwrap_or_default()
-    };
-    let mut grants = site.extension.grants.clone().unwrap_or_default();
-    if grants.is_empty() {
-        grants = of_parameter(values::stated, diagnostics);
+    let mut grants: BTreeSet<String> = declared
+        .map(|declared| values::stated(&declared.shape, diagnostics))
+        .into_iter()
+        .flatten()
+        .collect();
+    let of_branches = declarations
+        .branches
+        .iter()
+        .flat_map(|branch| &branch.grants);
+    grants.extend(of_branches.chain(&declarations.shared_grants).cloned());
+    let flows = flow_grants(api, &site.path);
+    let is_listed = !grants.is_empty();
+    if is_listed {
+        listed::check(&mut grants, &flows, (site, name), diagnostics);
+    } else if takes_grant(declarations) {
+        let found = evidence::infer(operation, declarations, flows, diagnostics);
+        if let Some(diagnostic) = found.tell(name, &site.pointer) {
+            diagnostics.push(diagnostic);
+        }
+        grants = found.grants;
+    } else if !says_what_is_in_its_body(declarations) {
+        grants.extend(flows);
     }
-    if grants.is_empty() {
-        grants = declarations
-            .branches
-            .iter()
-            .flat_map(|branch| branch.grants.iter().cloned())
-            .collect();
-    }
-    // A default, or an example, may be one of several.
-    if grants.is_empty() {
-        grants = of_parameter(values::values, diagnostics);
-    }
-    if grants.is_empty() && (takes_grant(declarations) || !says_what_is_in_its_body(declarations)) {
-        grants = flow_grants(api, &site.path);
-    }
-    let mut grants: BTreeSet<String> = grants.into_iter().collect();
-    if grants.is_empty() && takes_grant(declarations) {
-        grants = inferred(operation, site, declarations, diagnostics);
-    }
-    let unmapped: Vec<&Diagnostic> = declarations
+    let mut unmapped = declarations
         .branches
         .iter()
         .filter_map(|branch| branch.unmapped.as_deref())
-        .filter(|_| site.extension.grants.is_none())
-        .collect();
-    if !unmapped.is_empty() {
-        for diagnostic in unmapped {
-            diagnostics.push(diagnostic.clone());
-        }
-        return grants.into_iter().collect();
-    }
-    // Of a body that cannot be read nothing can be said.
-    if grants.is_empty() && takes_grant(declarations) && !declarations.formats.is_empty() {
+        .peekable();
+    if unmapped.peek().is_some() {
+        unmapped.for_each(|diagnostic| diagnostics.push(diagnostic.clone()));
+    } else if grants.is_empty() && takes_grant(declarations) && !declarations.formats.is_empty() {
+        // Of a body that cannot be read nothing can be said.
         let place = declared.map_or_else(
             || pointer::join(&site.pointer, "requestBody"),
             |declared| declared.shape.pointer.clone(),
         );
-        diagnostics.push(
-            Diagnostic::new(
-                Rule::UnknownGrant,
-                place,
-                format!("the document does not say which grants the endpoint takes: `{name}` may be any string"),
-            )
-            .help(format!(
-                "list them in the schema of `{name}`, here or in an overlay:\n\
-                     enum: [client_credentials]\n\
-                     or on the operation:\n\
-                     x-tokensmith: {{grants: [client_credentials]}}"
-            )),
-        );
+        diagnostics.push(unknown(name, place));
     }
     grants.into_iter().collect()
 }
 
-/// The grants of an endpoint whose `grant_type` may be any string; a warning where they are taken from words.
-fn inferred(
-    operation: &ApiOperation,
-    site: &Site,
-    declarations: &Declarations<'_>,
-    diagnostics: &mut Diagnostics,
-) -> BTreeSet<String> {
-    let Some((grants, evidence)) = evidence::infer(operation, declarations) else {
-        return BTreeSet::new();
-    };
-    let by = match evidence {
-        evidence::Evidence::Examples => return grants,
-        evidence::Evidence::ItsExamples => "the parameter's examples",
-        evidence::Evidence::Parameter => "a parameter that only this grant requires",
-        evidence::Evidence::ItsDescription => "the parameter's description",
-        evidence::Evidence::Words => "the operation's description",
-    };
-    let list: Vec<&str> = grants.iter().map(String::as_str).collect();
-    let (name, list) = (declarations.runtime.grant_type, list.join(", "));
-    let message = format!("`{name}` may be any string; by {by} it is read as {list}");
-    diagnostics.push(
-        Diagnostic::new(Rule::Inferred, &site.pointer, message).help(format!(
-            "list the values in the schema of `{name}`:\nenum: [{list}]"
-        )),
+fn unknown(name: &str, at: String) -> Diagnostic {
+    let message = format!(
+        "the document does not say which grants the endpoint takes: `{name}` may be any string"
     );
-    grants
+    Diagnostic::new(Rule::UnknownGrant, at, message).help(format!(
+        "list them in the schema of `{name}`, here or in an overlay:\n\
+         enum: [client_credentials]\n\
+         or on the operation:\n\
+         x-tokensmith: {{grants: [client_credentials]}}"
+    ))
 }
 
 /// Whether there is a parameter that says which grant it is.

@@ -90,11 +90,6 @@ impl<'a> RuntimeParameters<'a> {
             .collect()
     }
 
-    /// Whether requests may carry a credential of the caller's in the `Authorization` header: whoever asks for a token has none.
-    pub(crate) fn takes_credential(&self) -> bool {
-        !matches!(self.kind, EndpointKind::Token | EndpointKind::Authorization)
-    }
-
     /// Whether a parameter is sent without being asked for.
     pub(crate) fn sends(&self, name: &str, location: Location) -> bool {
         let is_authorization = self.kind == EndpointKind::Authorization;

@@ -8,8 +8,10 @@ use std::collections::BTreeMap;
 use openapiv3::{Operation as ApiOperation, SecurityRequirement};
 use serde_json::Value;
 
-pub(crate) use caller::{AUTHORIZATION, BEARER, bearer, credential};
-pub(crate) use words::{is_about_basic, is_about_bearer};
+pub(crate) use caller::{
+    AUTHORIZATION, BEARER, asks_callers, authorization_key, bearer, credential, has_flow,
+};
+pub(crate) use words::{is_about_basic, is_about_bearer, is_about_key};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::Context;
@@ -34,8 +36,10 @@ pub(crate) enum Scheme<'a> {
     Certificate,
     /// A key of the application: its name and where it stands; nowhere for a cookie.
     Key(&'a str, Option<Location>),
-    /// A token after `Bearer`: on an endpoint that gives one it is circular, and not obeyed.
+    /// A token after `Bearer`.
     Bearer,
+    /// A token of an OAuth flow or of OpenID Connect, after `Bearer`.
+    Token,
     /// A key of the application that is all of the `Authorization` header.
     Authorization,
     /// Something that no request can have.
@@ -138,7 +142,8 @@ fn read<'a>(name: &str, scheme: &'a Value, tell: &mut dyn FnMut(Rule, String, &s
             },
         ),
         ("http", Some(word), _) if !word.eq_ignore_ascii_case("bearer") => Scheme::Unknown,
-        ("http", Some(_), _) | ("oauth2" | "openidconnect", ..) => Scheme::Bearer,
+        ("http", Some(_), _) => Scheme::Bearer,
+        ("oauth2" | "openidconnect", ..) => Scheme::Token,
         _ => Scheme::Unknown,
     }
 }

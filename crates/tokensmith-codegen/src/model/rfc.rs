@@ -38,6 +38,10 @@ pub(crate) const REQUESTS: [&str; 5] = [
 ];
 /// The `grant_type` of RFC 8628.
 pub(crate) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+/// The `grant_type` of RFC 7522.
+pub(crate) const SAML2_BEARER: &str = "urn:ietf:params:oauth:grant-type:saml2-bearer";
+/// The `grant_type` of RFC 8693.
+pub(crate) const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 /// The `grant_type` of RFC 7523.
 pub(crate) const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
@@ -101,7 +105,7 @@ pub(crate) const GRANTS: [Grant; 8] = [
         confidential: false,
     },
     Grant {
-        value: "urn:ietf:params:oauth:grant-type:saml2-bearer",
+        value: SAML2_BEARER,
         ident: "Saml2Bearer",
         title: "SAML 2.0 bearer grant",
         section: "[RFC 7522, section 2.1](https://www.rfc-editor.org/rfc/rfc7522#section-2.1)",
@@ -110,7 +114,7 @@ pub(crate) const GRANTS: [Grant; 8] = [
         confidential: false,
     },
     Grant {
-        value: "urn:ietf:params:oauth:grant-type:token-exchange",
+        value: TOKEN_EXCHANGE,
         ident: "TokenExchange",
         title: "Token exchange",
         section: "[RFC 8693, section 2.1](https://www.rfc-editor.org/rfc/rfc8693#section-2.1)",

@@ -113,6 +113,7 @@ impl<'a> Declarations<'a> {
         let by = self.runtime.grant_type;
         let common = properties(&shape, media, by, schemas, diagnostics);
         let mut secrets = Vec::new();
+        let mut branches = Vec::new();
         for leaf in body_branch::leaves(&shape, by) {
             let parameters = properties(&leaf.shape, media, by, schemas, diagnostics);
             for (name, declared) in &parameters {
@@ -121,7 +122,11 @@ impl<'a> Declarations<'a> {
             }
             let secret = parameters.get(self.runtime.client_secret);
             secrets.push(secret.is_some_and(|secret| secret.required));
-            let branch = leaf.branch(parameters, by, diagnostics);
+            branches.push(leaf.branch(parameters, by, diagnostics));
+        }
+        let shared = body_branch::settle_unmapped(&mut branches);
+        self.shared_grants.extend(shared);
+        for branch in branches {
             // Another media type may have the same schemas.
             if !self.branches.iter().any(|other| other.is_same(&branch)) {
                 self.branches.push(branch);

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Declarations, constant};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::infer::schema::Shape;
-use crate::infer::security::{is_about_basic, is_about_bearer};
+use crate::infer::security::{is_about_basic, is_about_bearer, is_about_key};
 use crate::infer::token_response::is_media_type;
 
 /// What the connection is about, or the client keeps to itself: no request can set it.
@@ -25,12 +25,7 @@ const UNSETTABLE: [&str; 11] = [
 
 impl Declarations<'_> {
     /// Headers that the runtime writes by itself.
-    pub(super) fn runtime_header(
-        &mut self,
-        name: &str,
-        shape: &Shape<'_>,
-        is_bearer: bool,
-    ) -> bool {
+    pub(super) fn runtime_header(&mut self, name: &str, shape: &Shape<'_>) -> bool {
         let is = |known: &str| name.eq_ignore_ascii_case(known);
         let value = || constant(shape).or(shape.default.clone());
         if is("accept") {
@@ -39,10 +34,8 @@ impl Declarations<'_> {
         if is("content-type") {
             self.content_type = value();
         }
-        self.client.authorization_header |= is("authorization") && !is_bearer;
         self.dpop |= is("dpop");
         [
-            "authorization",
             "content-type",
             "accept",
             "accept-encoding",
@@ -54,20 +47,55 @@ impl Declarations<'_> {
     }
 }
 
-/// Whether an `Authorization` header is about a token, which whoever asks for one does not have.
-pub(super) fn is_token(
+/// What an `Authorization` header carries, by what is said of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Authorization {
+    /// The client's identifier and secret (RFC 7617).
+    Basic,
+    /// A token after `Bearer`.
+    Bearer,
+    /// A key of the caller's that is all of the header, with whatever word stands before it.
+    Key,
+    /// Nothing is said.
+    Unsaid,
+}
+
+/// Reads what an `Authorization` header carries.
+pub(super) fn authorization(
     shape: &Shape<'_>,
     description: Option<&str>,
     example: Option<&Value>,
-) -> bool {
+) -> Authorization {
     let words = [description, shape.description, shape.pattern];
     let values = [
         shape.default.as_deref(),
         shape.example.as_deref(),
         example.and_then(Value::as_str),
     ];
-    let mut texts = words.into_iter().chain(values).flatten();
-    texts.clone().any(is_about_bearer) && !texts.any(is_about_basic)
+    let words = words.into_iter().flatten();
+    let values = values
+        .into_iter()
+        .flatten()
+        .chain(shape.values.iter().map(String::as_str));
+    let mut texts = words.clone().chain(values.clone());
+    if texts.clone().any(is_about_basic) {
+        Authorization::Basic
+    } else if texts.any(is_about_bearer) {
+        Authorization::Bearer
+    } else if words.clone().any(is_about_key) || values.clone().any(has_scheme) {
+        Authorization::Key
+    } else {
+        Authorization::Unsaid
+    }
+}
+
+/// Whether a value is a word and a credential after it.
+fn has_scheme(value: &str) -> bool {
+    let Some((scheme, rest)) = value.split_once(' ') else {
+        return false;
+    };
+    let is_word = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+    !rest.is_empty() && !rest.contains(' ') && scheme.chars().all(is_word)
 }
 
 /// Why a header is left out that nobody can set.

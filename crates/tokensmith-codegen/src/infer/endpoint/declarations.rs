@@ -42,11 +42,7 @@ impl<'a> Builder<'_, 'a> {
                     found.add(name, key);
                 }
             }
-            if runtime.takes_credential()
-                && let Some(credential) = security::credential(alternatives, site, diagnostics)
-            {
-                found.add(security::AUTHORIZATION, credential);
-            }
+            self.credential(kind, alternatives, &mut found, diagnostics);
             found
         };
         let standard = RuntimeParameters::new(kind, site);
@@ -63,6 +59,65 @@ impl<'a> Builder<'_, 'a> {
         diagnostics.push(renamed(&runtime.renamed(&standard), site));
         (runtime, read(runtime, diagnostics))
     }
+}
+
+impl<'a> Builder<'_, 'a> {
+    /// Adds the credential of the caller's that the endpoint asks for; what is circular is told.
+    fn credential(
+        &self,
+        kind: EndpointKind,
+        alternatives: &[Vec<Scheme<'a>>],
+        declarations: &mut Declarations<'a>,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let is_circular =
+            kind == EndpointKind::Token && !self.is_for_callers(alternatives, declarations);
+        let in_header = declarations.credential.take();
+        match kind {
+            EndpointKind::Authorization => return,
+            _ if is_circular => {
+                let is_asked_for = in_header.is_some() || security::asks_callers(alternatives);
+                if is_asked_for && self.site.extension.client_auth.method.is_none() {
+                    let place = in_header.map(|header| header.shape.pointer);
+                    diagnostics.push(circular(place.as_deref().unwrap_or(&self.site.pointer)));
+                }
+                return;
+            }
+            _ => {}
+        }
+        let by_scheme = security::credential(alternatives, self.site, diagnostics);
+        for credential in [in_header, by_scheme].into_iter().flatten() {
+            declarations.add(security::AUTHORIZATION, credential);
+        }
+    }
+
+    /// Whether a token endpoint means the token or the key that it asks for: a service that gives a token for one, and nothing else
+    /// that would say who asks.
+    fn is_for_callers(
+        &self,
+        alternatives: &[Vec<Scheme<'a>>],
+        declarations: &Declarations<'a>,
+    ) -> bool {
+        let client = &declarations.client;
+        let shows_client = !client.secret.is_empty()
+            || client.assertion
+            || client.authorization_header
+            || client.unsaid_header.is_some();
+        let header = declarations.credential.as_ref();
+        let is_stated =
+            self.operation.security.is_some() || header.is_some_and(|header| header.required);
+        // What the document says of all operations is seldom meant for the one that begins.
+        is_stated && !shows_client && !security::has_flow(alternatives)
+    }
+}
+
+/// What is said of a token endpoint that asks for a token.
+fn circular(at: &str) -> Diagnostic {
+    let message = "the token endpoint asks for a token or a key in the `Authorization` header, and gives one; its requests carry none";
+    Diagnostic::new(Rule::Unused, at, message).help(
+        "say what the endpoint itself asks for, which may be nothing:\nsecurity: []\n\
+         or, as another key, how the client authenticates:\nx-tokensmith: {client-auth: body}",
+    )
 }
 
 /// That parameters are the runtime's which are not called as RFC 6749 calls them.

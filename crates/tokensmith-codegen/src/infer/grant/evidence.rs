@@ -1,12 +1,13 @@
-//! Which grants an endpoint takes whose `grant_type` may be any string: by examples, by what a request must have, by words.
+//! Which grants an endpoint takes whose `grant_type` may be any string: by flows, examples, parameters and words.
 
 use std::collections::BTreeSet;
 
 use openapiv3::Operation as ApiOperation;
 
-use crate::diagnostic::{Diagnostic, Rule};
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::body_branch::Branch;
 use crate::infer::declaration::Declarations;
+use crate::infer::grant::values;
 use crate::model::{name, rfc};
 
 /// A grant that OpenID Connect's backchannel authentication defines (CIBA, section 10.1).
@@ -14,32 +15,131 @@ const CIBA: &str = "urn:openid:params:grant-type:ciba";
 
 /// What says which grants there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Evidence {
-    /// Examples of whole requests.
+enum Source {
+    Flows,
+    Default,
+    ItsExample,
     Examples,
-    /// Examples of the parameter.
-    ItsExamples,
-    /// A parameter that a request must have, and that only one grant has.
-    Parameter,
-    /// The words about the parameter.
     ItsDescription,
-    /// The words about the operation, which name one grant only.
+    Parameters,
     Words,
 }
 
-/// The grants, by the best evidence there is.
+impl Source {
+    /// Whether it is a statement: what a schema or a flow says, not words, examples or habit.
+    fn is_statement(self) -> bool {
+        matches!(self, Self::Flows | Self::Default)
+    }
+
+    fn noun(self, name: &str) -> String {
+        match self {
+            Self::Flows => "the OAuth flows".to_owned(),
+            Self::Default => format!("the default of `{name}`"),
+            Self::ItsExample => format!("the examples of `{name}`"),
+            Self::Examples => "the examples of requests".to_owned(),
+            Self::ItsDescription => format!("the description of `{name}`"),
+            Self::Parameters => "the parameters".to_owned(),
+            Self::Words => "the operation's description".to_owned(),
+        }
+    }
+}
+
+/// The grants of an endpoint that does not list them, and what says so.
+pub(super) struct Found {
+    pub(super) grants: BTreeSet<String>,
+    sources: Vec<Source>,
+}
+
+/// All that says which grants there are, united: each of the sources may name one of several.
 pub(super) fn infer(
     operation: &ApiOperation,
     declarations: &Declarations<'_>,
-) -> Option<(BTreeSet<String>, Evidence)> {
+    flows: Vec<String>,
+    diagnostics: &mut Diagnostics,
+) -> Found {
+    let its = declarations.common.get(declarations.runtime.grant_type);
+    let its = its.map(|declared| &declared.shape);
+    let mut of_text = |text: Option<&String>| {
+        let (text, shape) = text.zip(its)?;
+        Some(
+            values::read(text, &shape.pointer, diagnostics)
+                .into_iter()
+                .collect(),
+        )
+    };
+    let default = of_text(its.and_then(|shape| shape.default.as_ref())).unwrap_or_default();
+    let mut its_examples: BTreeSet<String> =
+        of_text(its.and_then(|shape| shape.example.as_ref())).unwrap_or_default();
+    its_examples.extend(by_its_examples(declarations));
     let found = [
-        (by_examples(declarations), Evidence::Examples),
-        (by_its_examples(declarations), Evidence::ItsExamples),
-        (by_parameters(declarations), Evidence::Parameter),
-        (by_description(declarations), Evidence::ItsDescription),
-        (by_words(operation), Evidence::Words),
+        (Source::Flows, flows.into_iter().collect()),
+        (Source::Default, default),
+        (Source::ItsExample, its_examples),
+        (Source::Examples, by_examples(declarations)),
+        (Source::ItsDescription, by_description(declarations)),
+        (Source::Parameters, by_parameters(declarations)),
     ];
-    found.into_iter().find(|(grants, _)| !grants.is_empty())
+    let mut united = Found {
+        grants: BTreeSet::new(),
+        sources: Vec::new(),
+    };
+    // The surest first: what only repeats it is no reason of its own.
+    for (source, grants) in found {
+        united.add(source, grants);
+    }
+    if united.grants.is_empty() {
+        united.add(Source::Words, by_words(operation));
+    }
+    united
+}
+
+impl Found {
+    fn add(&mut self, source: Source, grants: BTreeSet<String>) {
+        let before = self.grants.len();
+        for grant in grants {
+            let is_there = self
+                .grants
+                .iter()
+                .any(|other| other.eq_ignore_ascii_case(&grant));
+            if !is_there {
+                self.grants.insert(grant);
+            }
+        }
+        if self.grants.len() > before {
+            self.sources.push(source);
+        }
+    }
+
+    /// A warning where grants are read from anything but a statement.
+    pub(super) fn tell(&self, name: &str, at: &str) -> Option<Diagnostic> {
+        if self.sources.iter().all(|source| source.is_statement()) {
+            return None;
+        }
+        let by: Vec<String> = self
+            .sources
+            .iter()
+            .map(|source| source.noun(name))
+            .collect();
+        let (by, list) = (joined(&by), joined_grants(&self.grants));
+        let message = format!("`{name}` may be any string; by {by} it is read as {list}");
+        Some(Diagnostic::new(Rule::Inferred, at, message).help(format!(
+            "list the values in the schema of `{name}`:\nenum: [{list}]"
+        )))
+    }
+}
+
+/// `a`, `a and b`, or `a, b and c`.
+fn joined(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+fn joined_grants(grants: &BTreeSet<String>) -> String {
+    let list: Vec<&str> = grants.iter().map(String::as_str).collect();
+    list.join(", ")
 }
 
 fn by_examples(declarations: &Declarations<'_>) -> BTreeSet<String> {
@@ -66,11 +166,35 @@ fn by_its_examples(declarations: &Declarations<'_>) -> BTreeSet<String> {
     }
 }
 
+/// The grants whose own parameters are declared: `code` is there for no other than the authorization code.
 fn by_parameters(declarations: &Declarations<'_>) -> BTreeSet<String> {
-    by_required(|name| {
-        let declared = declarations.common.get(name);
-        declared.is_some_and(|declared| declared.required)
-    })
+    let declared = |name: &str| declarations.common.get(name);
+    let mut grants: BTreeSet<String> = rfc::GRANTS
+        .iter()
+        .filter(|grant| {
+            let required = grant.parameters.iter().filter(|(_, required)| *required);
+            let mut names = required.map(|(name, _)| *name).peekable();
+            names.peek().is_some() && names.all(|name| declared(name).is_some())
+        })
+        .map(|grant| grant.value.to_owned())
+        .collect();
+    if declared("subject_token").is_some() {
+        grants.insert(rfc::TOKEN_EXCHANGE.to_owned());
+    }
+    if declared("auth_req_id").is_some() {
+        grants.insert(CIBA.to_owned());
+    }
+    // An assertion is a JWT unless its description names the other kind.
+    if let Some(assertion) = declared("assertion") {
+        let words = assertion.description.or(assertion.shape.description);
+        let words = words.unwrap_or_default().to_lowercase();
+        if !words.contains("saml") {
+            grants.remove(rfc::SAML2_BEARER);
+        } else if !words.contains("jwt") {
+            grants.remove(rfc::JWT_BEARER);
+        }
+    }
+    grants
 }
 
 /// The only grant whose RFC asks for nothing but what `is_required`, and for something.

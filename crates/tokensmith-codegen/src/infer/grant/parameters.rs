@@ -28,7 +28,7 @@ pub(super) fn of_grant(
     let absent = match known {
         // Where even the name of the grant is the provider's own, its parameters may be so too.
         Some(known) if known.value == grant => {
-            undeclared_parameters::undeclared(known, declarations, site)
+            undeclared_parameters::undeclared(known, &branches, declarations, site)
         }
         _ => Vec::new(),
     };
@@ -40,6 +40,9 @@ pub(super) fn of_grant(
             .collect();
         diagnostics.push(undeclared_parameters::tell(grant, &asked, site));
     }
+    let renamed = known.map_or_else(Vec::new, |known| {
+        undeclared_parameters::renamed(known, &branches, declarations)
+    });
     let mut chosen = declared(grant, grants, &branches, declarations);
     for (name, declared) in &absent {
         chosen.entry(name).or_insert((declared, false));
@@ -55,7 +58,12 @@ pub(super) fn of_grant(
             .is_some_and(|common| common.required);
         let is_absent = absent.iter().any(|(other, _)| other == name) && declared.required;
         let by_rfc = known.is_some_and(|grant| grant.requires(name));
-        *required = is_common || is_absent || by_rfc || all_ask_for(name);
+        let is_renamed = renamed.iter().find(|(own, _)| own == name);
+        if let Some(names) = is_renamed {
+            let at = &declared.shape.pointer;
+            diagnostics.push(undeclared_parameters::tell_renamed(grant, *names, at));
+        }
+        *required = is_common || is_absent || by_rfc || is_renamed.is_some() || all_ask_for(name);
     }
     let mut parameters = modelled(chosen.clone(), declarations, diagnostics);
     for parameter in &mut parameters {

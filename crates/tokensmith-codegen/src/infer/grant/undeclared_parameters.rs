@@ -1,6 +1,9 @@
 //! What an RFC says that a grant must have, where the document does not declare it.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::{Diagnostic, Rule};
+use crate::infer::body_branch::Branch;
 use crate::infer::declaration::{Declarations, DeclaredParameter};
 use crate::infer::schema::{Kind, Shape};
 use crate::model::credential;
@@ -18,20 +21,64 @@ const OTHER_WORDS: [(&str, &[&str]); 7] = [
     ("subject_token", &["subject", "token"]),
 ];
 
-/// The parameters of the grant's RFC that the endpoint does not have under any name: those that must be there, and all of them where
-/// the document declares none.
+/// Names that say as much as the one of the RFC, by their letters.
+const OTHER_NAMES: [(&str, &[&str]); 7] = [
+    (
+        "code",
+        &[
+            "accesscode",
+            "authcode",
+            "authorizationcode",
+            "authorizecode",
+            "code",
+            "grantcode",
+            "oauthcode",
+        ],
+    ),
+    ("refresh_token", &["refresh", "refreshtoken"]),
+    (
+        "username",
+        &[
+            "email",
+            "emailaddress",
+            "login",
+            "loginid",
+            "loginname",
+            "user",
+            "useremail",
+            "userid",
+            "username",
+        ],
+    ),
+    (
+        "password",
+        &["pass", "passwd", "password", "pwd", "userpassword"],
+    ),
+    ("device_code", &["devicecode"]),
+    (
+        "assertion",
+        &[
+            "assertion",
+            "jwt",
+            "jwtassertion",
+            "samlassertion",
+            "samlresponse",
+        ],
+    ),
+    ("subject_token", &["subjecttoken"]),
+];
+
+/// The parameters of the grant's RFC that neither the grant's branches nor all requests have under any name: those that must be there,
+/// and all of them where none is declared.
 pub(super) fn undeclared(
     grant: &rfc::Grant,
+    branches: &[&Branch<'_>],
     declarations: &Declarations<'_>,
     site: &Site,
 ) -> Vec<(&'static str, DeclaredParameter<'static>)> {
-    let names = || {
-        let branches = declarations.branches.iter();
-        let of_branches = branches.flat_map(|branch| branch.parameters.keys());
-        declarations.common.keys().chain(of_branches).copied()
-    };
-    let is_declared = |name: &str| declarations.has(name);
-    let is_called_otherwise = |wanted: &str| names().any(|other| stands_in(other, wanted));
+    let names = names(branches, declarations);
+    let is_declared = |name: &str| names.contains(name);
+    let is_called_otherwise = |wanted: &str| names.iter().any(|other| stands_in(other, wanted));
     let required = grant.parameters.iter().filter(|(_, required)| *required);
     let absent: Vec<&str> = required
         .map(|(name, _)| *name)
@@ -57,6 +104,53 @@ pub(super) fn undeclared(
             )
         })
         .collect()
+}
+
+/// The names of all that requests of a grant may have.
+fn names<'a>(branches: &[&Branch<'a>], declarations: &Declarations<'a>) -> BTreeSet<&'a str> {
+    let of_branches = branches.iter().flat_map(|branch| branch.parameters.keys());
+    declarations
+        .common
+        .keys()
+        .chain(of_branches)
+        .copied()
+        .collect()
+}
+
+/// The parameters that a grant must have and that are there under the provider's own name: that name, and the RFC's. Of several that it
+/// could be, it is none.
+pub(super) fn renamed<'a>(
+    grant: &rfc::Grant,
+    branches: &[&Branch<'a>],
+    declarations: &Declarations<'a>,
+) -> Vec<(&'a str, &'static str)> {
+    let names = names(branches, declarations);
+    let required = grant.parameters.iter().filter(|(_, required)| *required);
+    let absent = required
+        .map(|(name, _)| *name)
+        .filter(|name| !names.contains(name));
+    let found = absent.filter_map(|wanted| {
+        let is_other_name = |other: &&&str| {
+            let mut known = OTHER_NAMES.iter().filter(|(known, _)| *known == wanted);
+            let letters = name::letters(other);
+            !rfc::is_defined(other) && known.any(|(_, names)| names.contains(&letters.as_str()))
+        };
+        let mut others = names.iter().filter(is_other_name);
+        let only = others.next().filter(|_| others.next().is_none())?;
+        Some((*only, wanted))
+    });
+    found.collect()
+}
+
+/// Says that a parameter is read as the one of an RFC.
+pub(super) fn tell_renamed(grant: &str, (own, wanted): (&str, &str), at: &str) -> Diagnostic {
+    let own = own.escape_debug();
+    let message = format!(
+        "`{own}` is read as the `{wanted}` of the grant {}: it is required",
+        grant.escape_debug()
+    );
+    Diagnostic::new(Rule::Inferred, at, message)
+        .help(format!("list it where that is so:\nrequired: [{own}]"))
 }
 
 /// Whether a parameter may be the one of an RFC under the provider's own name.

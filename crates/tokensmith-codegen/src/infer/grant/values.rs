@@ -48,7 +48,7 @@ fn raw(shape: &Shape<'_>) -> Vec<String> {
 }
 
 /// A value without the spaces and quotes around it; one that lists several grants of the RFCs is those.
-fn read(text: &str, at: &str, diagnostics: &mut Diagnostics) -> Vec<String> {
+pub(super) fn read(text: &str, at: &str, diagnostics: &mut Diagnostics) -> Vec<String> {
     let value = bare(text);
     if value.is_empty() {
         let message = "the name of a grant is empty; the document is read without it";

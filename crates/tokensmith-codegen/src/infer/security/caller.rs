@@ -1,7 +1,8 @@
 //! The credential of the caller's that an endpoint asks for in the `Authorization` header.
 //!
-//! A token endpoint that asks for a token is circular. Any other endpoint means it: a provider
-//! revokes and introspects on behalf of whoever shows an access token (RFC 7662, section 2.1).
+//! Providers revoke and introspect on behalf of whoever shows an access token (RFC 7662, section
+//! 2.1), and services exchange an API key for a token. A token endpoint that asks for what it gives
+//! is circular, and not obeyed.
 
 use super::Scheme;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
@@ -38,14 +39,20 @@ pub(crate) fn credential(
     }
     let required = asking().count() == alternatives.len();
     Some(match scheme {
-        Scheme::Bearer => bearer(&site.pointer, required, None),
-        _ => DeclaredParameter::new(
-            secret(&site.pointer),
-            Location::Header,
-            required,
-            Some("The key that the provider wants, as it stands in the header."),
-        ),
+        Scheme::Bearer | Scheme::Token => bearer(&site.pointer, required, None),
+        _ => authorization_key(&site.pointer, required, None),
     })
+}
+
+/// A key that the caller gives, and that is all of the header.
+pub(crate) fn authorization_key<'a>(
+    at: &str,
+    required: bool,
+    description: Option<&'a str>,
+) -> DeclaredParameter<'a> {
+    let usual = "The key that the provider wants, as it stands in the header.";
+    let description = description.unwrap_or(usual);
+    DeclaredParameter::new(secret(at), Location::Header, required, Some(description))
 }
 
 /// A token that the caller gives, and that stands in the header after `Bearer`.
@@ -70,8 +77,28 @@ fn secret<'a>(at: &str) -> Shape<'a> {
     }
 }
 
+/// Whether a security requirement is about a credential of the caller's.
+pub(crate) fn asks_callers(alternatives: &[Vec<Scheme<'_>>]) -> bool {
+    !alternatives.iter().any(is_clients_own)
+        && alternatives
+            .iter()
+            .flatten()
+            .any(|scheme| is_callers(&scheme))
+}
+
+/// Whether a security requirement is about a token of an OAuth flow.
+pub(crate) fn has_flow(alternatives: &[Vec<Scheme<'_>>]) -> bool {
+    alternatives
+        .iter()
+        .flatten()
+        .any(|scheme| *scheme == Scheme::Token)
+}
+
 fn is_callers(scheme: &&Scheme<'_>) -> bool {
-    matches!(scheme, Scheme::Bearer | Scheme::Authorization)
+    matches!(
+        scheme,
+        Scheme::Bearer | Scheme::Token | Scheme::Authorization
+    )
 }
 
 /// Whether the client's own authentication is all that an alternative asks for.

@@ -34,6 +34,21 @@ pub(crate) fn is_about_bearer(text: &str) -> bool {
     text.to_ascii_lowercase().contains("bearer")
 }
 
+/// Whether a text speaks of a key or a token of the caller's.
+pub(crate) fn is_about_key(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    [
+        "api key",
+        "api-key",
+        "apikey",
+        "api token",
+        "access token",
+        "secret key",
+    ]
+    .iter()
+    .any(|words| lower.contains(words))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,19 +1,12 @@
 //! Where a response has its access token, where `x-tokensmith` does not say.
 
-use std::collections::VecDeque;
-
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::infer::response_member::{Member, members, of_value};
 use crate::infer::schema::{Kind, Schemas, Shape};
 use crate::model::name;
 use crate::model::name::letters;
-use crate::pointer;
-
-/// How far down it is looked for.
-const MAX_DEPTH: usize = 4;
-/// How many members of a response are looked at.
-const MOST_MEMBERS: usize = 2_000;
 
 /// How sure it is that a member is the access token, the surest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,15 +19,6 @@ pub(super) enum Sureness {
     Token,
     /// Another kind of token, and the only one.
     Kindred,
-}
-
-/// A member of a response.
-#[derive(Debug)]
-struct Member {
-    pointer: String,
-    name: String,
-    kind: Kind,
-    depth: usize,
 }
 
 /// Where the token is.
@@ -179,81 +163,6 @@ fn kindred(members: &[Member]) -> Option<Place> {
         sureness: Sureness::Kindred,
         others: Vec::new(),
     })
-}
-
-/// What a response has, on the way down through objects and the first items of lists: nearest first, then by name.
-fn members<'a>(
-    response: &Shape<'a>,
-    schemas: Schemas<'a>,
-    diagnostics: &mut Diagnostics,
-) -> Vec<Member> {
-    let mut members = Vec::new();
-    let mut queue = VecDeque::from([(response.clone(), String::new(), 0)]);
-    while let Some((shape, at, depth)) = queue.pop_front() {
-        if depth > MAX_DEPTH || members.len() > MOST_MEMBERS {
-            continue;
-        }
-        if let Some(items) = shape.items.as_ref().filter(|_| shape.kind == Kind::List) {
-            let items = schemas.shape(items, diagnostics).united();
-            queue.push_back((items, pointer::join(&at, "0"), depth + 1));
-        }
-        for (name, property) in &shape.properties {
-            let property = schemas.shape(property, diagnostics).united();
-            let pointer = pointer::join(&at, name);
-            members.push(Member {
-                pointer: pointer.clone(),
-                name: (*name).to_owned(),
-                kind: property.kind,
-                depth,
-            });
-            if matches!(property.kind, Kind::Object | Kind::List) {
-                queue.push_back((property, pointer, depth + 1));
-            }
-        }
-    }
-    members
-}
-
-/// The same of a value.
-fn of_value(response: &Value) -> Vec<Member> {
-    let mut members = Vec::new();
-    let mut queue = VecDeque::from([(response, String::new(), 0)]);
-    while let Some((value, at, depth)) = queue.pop_front() {
-        if depth > MAX_DEPTH || members.len() > MOST_MEMBERS {
-            continue;
-        }
-        match value {
-            Value::Array(items) => {
-                let first = items.first();
-                queue.extend(first.map(|first| (first, pointer::join(&at, "0"), depth + 1)));
-            }
-            Value::Object(properties) => {
-                for (name, property) in properties {
-                    let pointer = pointer::join(&at, name);
-                    members.push(Member {
-                        pointer: pointer.clone(),
-                        name: name.clone(),
-                        kind: match property {
-                            Value::Object(_) => Kind::Object,
-                            Value::Array(_) => Kind::List,
-                            Value::String(_) => Kind::Text,
-                            Value::Number(_) => Kind::Number,
-                            Value::Bool(_) => Kind::Boolean,
-                            Value::Null => Kind::Any,
-                        },
-                        depth,
-                    });
-                    if property.is_object() || property.is_array() {
-                        queue.push_back((property, pointer, depth + 1));
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    // The order of keys means nothing.
-    members.sort_by(|left, right| (left.depth, &left.pointer).cmp(&(right.depth, &right.pointer)));
-    members
 }
 
 #[cfg(test)]

@@ -1,0 +1,54 @@
+//! Endpoints that begin a grant which no token endpoint ends.
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::infer::authorization;
+use crate::infer::{Context, endpoint::role};
+use crate::model::{Endpoint, EndpointKind, rfc};
+
+/// Tells of authorization and device authorization endpoints whose codes no declared request redeems.
+pub(super) fn tell(context: &Context<'_>, endpoints: &[Endpoint], diagnostics: &mut Diagnostics) {
+    for (kind, parameter, grant) in [
+        (EndpointKind::Authorization, "code", "authorization_code"),
+        (
+            EndpointKind::DeviceAuthorization,
+            "device_code",
+            rfc::DEVICE_CODE,
+        ),
+    ] {
+        if endpoints
+            .iter()
+            .any(|endpoint| redeems(endpoint, parameter, grant))
+        {
+            continue;
+        }
+        let is_there = |endpoint: &&Endpoint| endpoint.kind == kind;
+        let site = context.sites.iter().find(|site| site.role == role(kind));
+        let place = match (endpoints.iter().any(|endpoint| is_there(&endpoint)), site) {
+            (true, Some(site)) => Some(site.pointer.clone()),
+            _ if kind == EndpointKind::Authorization => authorization::first_flow(context),
+            _ => None,
+        };
+        let Some(place) = place else {
+            continue;
+        };
+        let message = format!(
+            "no token endpoint takes the grant {grant}: what the {} endpoint gives cannot be exchanged for a token",
+            kind.as_str()
+        );
+        diagnostics.push(Diagnostic::new(Rule::Unused, place, message).help(format!(
+            "where the provider takes it, add it to the values of `grant_type` on the token endpoint:\nenum: [{grant}]"
+        )));
+    }
+}
+
+/// Whether a token endpoint has a request with such a code.
+fn redeems(endpoint: &Endpoint, parameter: &str, grant: &str) -> bool {
+    endpoint.kind == EndpointKind::Token
+        && endpoint.operations.iter().any(|operation| {
+            let takes = operation
+                .grant
+                .as_deref()
+                .is_some_and(|own| own.eq_ignore_ascii_case(grant));
+            takes || operation.parameters.iter().any(|own| own.wire == parameter)
+        })
+}

@@ -1,0 +1,317 @@
+//! Where refusals have their code and their description, where `x-tokensmith` does not say.
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::infer::response_member::{Member, members};
+use crate::infer::schema::{Kind, Schemas, Shape};
+use crate::model::name::letters;
+use crate::openapi::extension::OneOrMore;
+use crate::openapi::site::Site;
+use crate::pointer;
+
+/// JSON Pointers beside the places that the runtime looks at anyway.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct ErrorLocation {
+    pub(crate) code: Vec<String>,
+    pub(crate) description: Vec<String>,
+}
+
+/// What members are called that hold a code, the most telling first, by their letters.
+const CODES: [&str; 12] = [
+    "errorcode",
+    "errcode",
+    "errorname",
+    "errorkey",
+    "errortype",
+    "errorid",
+    "code",
+    "codename",
+    "messagecode",
+    "faultcode",
+    "resultcode",
+    "returncode",
+];
+/// The same for a description.
+const DESCRIPTIONS: [&str; 17] = [
+    "errordescription",
+    "errormessage",
+    "errormsg",
+    "errmsg",
+    "errorsummary",
+    "errordetail",
+    "errordetails",
+    "message",
+    "msg",
+    "detail",
+    "description",
+    "reason",
+    "faultstring",
+    "details",
+    "title",
+    "messages",
+    "errors",
+];
+/// What holds such members.
+const CONTAINERS: [&str; 13] = [
+    "error", "errors", "fault", "response", "data", "result", "results", "details", "detail",
+    "status", "meta", "messages", "message",
+];
+
+/// Where the runtime finds a code and a description in an `error` that is an object.
+const STANDARD_CODES: [&str; 4] = [
+    "/error/code",
+    "/error/error",
+    "/error/type",
+    "/error/status",
+];
+const STANDARD_DESCRIPTIONS: [&str; 4] = [
+    "/error/message",
+    "/error/error_description",
+    "/error/description",
+    "/error/detail",
+];
+
+/// Reads where the declared refusals have their code and description: as stated, else by what their members are called.
+pub(crate) fn of_refusals<'a>(
+    site: &Site,
+    refusals: &[Shape<'a>],
+    schemas: Schemas<'a>,
+    diagnostics: &mut Diagnostics,
+) -> ErrorLocation {
+    let stated = |list: &Option<OneOrMore>| list.as_ref().map(OneOrMore::to_vec);
+    let (code, description) = (
+        stated(&site.extension.error.code),
+        stated(&site.extension.error.description),
+    );
+    let mut found = ErrorLocation::default();
+    let mut read: Vec<&str> = Vec::new();
+    for refusal in refusals {
+        // Several statuses often share one schema.
+        if read.contains(&refusal.pointer.as_str()) {
+            continue;
+        }
+        read.push(&refusal.pointer);
+        let members = members(refusal, schemas, diagnostics);
+        let Found {
+            mut location,
+            is_standard,
+        } = of_members(&members);
+        let is_known = is_standard || location != ErrorLocation::default();
+        if code.is_some() {
+            location.code.clear();
+        }
+        if description.is_some() {
+            location.description.clear();
+        }
+        location.tell(&refusal.pointer, diagnostics);
+        let is_stated = code.is_some() || description.is_some();
+        if !is_known && !is_stated && !refusal.properties.is_empty() {
+            diagnostics.push(unread(refusal));
+        }
+        found.add(location);
+    }
+    ErrorLocation {
+        code: code.unwrap_or(found.code),
+        description: description.unwrap_or(found.description),
+    }
+}
+
+impl ErrorLocation {
+    fn add(&mut self, other: Self) {
+        for (mine, theirs) in [
+            (&mut self.code, other.code),
+            (&mut self.description, other.description),
+        ] {
+            for pointer in theirs {
+                if !mine.contains(&pointer) {
+                    mine.push(pointer);
+                }
+            }
+        }
+    }
+
+    /// Says what is read by its name.
+    fn tell(&self, at: &str, diagnostics: &mut Diagnostics) {
+        let read = [
+            ("error", &self.code, "the error code"),
+            (
+                "error_description",
+                &self.description,
+                "the description of the error",
+            ),
+        ];
+        let read: Vec<_> = read
+            .into_iter()
+            .filter_map(|(standard, pointers, what)| Some((standard, pointers.first()?, what)))
+            .collect();
+        if read.is_empty() {
+            return;
+        }
+        let each = |write: fn(&(&str, &String, &str)) -> String, between: &str| {
+            read.iter().map(write).collect::<Vec<_>>().join(between)
+        };
+        let absent = each(|(standard, ..)| format!("`{standard}`"), " and no ");
+        let places = each(
+            |(_, at, what)| format!("`{at}` is read as {what}"),
+            ", and ",
+        );
+        let keys = each(
+            |(standard, at, _)| {
+                let key = if *standard == "error" {
+                    "code"
+                } else {
+                    "description"
+                };
+                format!("{key}: {at}")
+            },
+            ", ",
+        );
+        let message = format!("the error response has no {absent}; by the name, {places}");
+        diagnostics.push(Diagnostic::new(Rule::Inferred, at, message).help(format!(
+            "say so on the operation:\nx-tokensmith: {{error: {{{keys}}}}}"
+        )));
+    }
+}
+
+/// Says of a refusal that nothing of it is read, unless the document says where to look.
+fn unread(refusal: &Shape<'_>) -> Diagnostic {
+    const SHOWN: usize = 4;
+    let names: Vec<&str> = refusal.properties.keys().copied().take(SHOWN).collect();
+    let first = pointer::join("", names.first().copied().unwrap_or_default());
+    let list: Vec<String> = names
+        .iter()
+        .map(|name| format!("`{}`", name.escape_debug()))
+        .collect();
+    let message = format!(
+        "none of the members of the error response is read as its code or its description: {}",
+        list.join(", ")
+    );
+    Diagnostic::new(Rule::Unused, &refusal.pointer, message).help(format!(
+        "say on the operation where they are, as JSON Pointers into the response:\n\
+         x-tokensmith: {{error: {{description: {first}}}}}"
+    ))
+}
+
+/// What the members of a refusal say.
+struct Found {
+    location: ErrorLocation,
+    /// Whether there is something that the runtime reads in any refusal.
+    is_standard: bool,
+}
+
+/// The nearest member with the most telling name, for each; nothing where the runtime looks at a place that is there.
+fn of_members(members: &[Member]) -> Found {
+    let has = |pointer: &str, is: fn(Kind) -> bool| {
+        members
+            .iter()
+            .any(|member| member.pointer == pointer && is(member.kind))
+    };
+    let is_text: fn(Kind) -> bool = |kind| matches!(kind, Kind::Text | Kind::Any);
+    let is_code: fn(Kind) -> bool =
+        |kind| matches!(kind, Kind::Text | Kind::Any | Kind::Integer | Kind::Number);
+    let has_code = has("/error", is_text) || STANDARD_CODES.iter().any(|at| has(at, is_text));
+    let has_description = has("/error_description", is_text)
+        || STANDARD_DESCRIPTIONS.iter().any(|at| has(at, is_text));
+    let nearest = |names: &[&str], is: fn(Kind) -> bool| {
+        let candidates = members.iter().filter(|member| is(member.kind));
+        let ranked = candidates.filter_map(|member| {
+            let name = letters(&member.name);
+            let rank = names.iter().position(|known| *known == name)?;
+            is_in_containers(&member.pointer).then_some((member.depth, rank, &member.pointer))
+        });
+        ranked.min().map(|(_, _, pointer)| pointer.clone())
+    };
+    let code = (!has_code).then(|| nearest(&CODES, is_code)).flatten();
+    let description = (!has_description)
+        .then(|| nearest(&DESCRIPTIONS, is_text))
+        .flatten();
+    Found {
+        location: ErrorLocation {
+            code: code.into_iter().collect(),
+            description: description.into_iter().collect(),
+        },
+        is_standard: has_code || has_description,
+    }
+}
+
+/// Whether all that leads to a member may hold what is said of an error.
+fn is_in_containers(pointer: &str) -> bool {
+    let mut tokens: Vec<String> = pointer::tokens(pointer).collect();
+    tokens.pop();
+    tokens.iter().all(|token| {
+        token.bytes().all(|byte| byte.is_ascii_digit())
+            || CONTAINERS.contains(&letters(token).as_str())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::infer::response_member::of_value;
+
+    fn found(refusal: &Value) -> [Option<String>; 2] {
+        let location = of_members(&of_value(refusal)).location;
+        [location.code, location.description].map(|list| list.into_iter().next())
+    }
+
+    #[test]
+    fn members_are_found_by_their_names() {
+        for (refusal, code, description) in [
+            (json!({"code": "a", "message": "b"}), "/code", "/message"),
+            (
+                json!({"errorCode": "a", "errorSummary": "b"}),
+                "/errorCode",
+                "/errorSummary",
+            ),
+            (
+                json!({"errors": [{"code": "a", "detail": "b"}]}),
+                "/errors/0/code",
+                "/errors/0/detail",
+            ),
+            (
+                json!({"response": {"errors": [{"error_code": 1, "message": "b"}]}}),
+                "/response/errors/0/error_code",
+                "/response/errors/0/message",
+            ),
+            (
+                json!({"type": "about:blank", "title": "b", "status": 401, "detail": "d"}),
+                "",
+                "/detail",
+            ),
+            (
+                json!({"error_name": "a", "error_msg": "b"}),
+                "/error_name",
+                "/error_msg",
+            ),
+            (
+                json!({"errcode": 40013, "errmsg": "b"}),
+                "/errcode",
+                "/errmsg",
+            ),
+            (
+                json!({"fault": {"faultstring": "b", "detail": {"errorcode": "a"}}}),
+                "/fault/detail/errorcode",
+                "/fault/faultstring",
+            ),
+        ] {
+            let expected =
+                [code, description].map(|text| (!text.is_empty()).then(|| text.to_owned()));
+            assert_eq!(found(&refusal), expected, "{refusal}");
+        }
+    }
+
+    #[test]
+    fn what_the_runtime_looks_at_is_not_looked_for() {
+        for refusal in [
+            json!({"error": "a", "error_description": "b", "code": "c", "message": "d"}),
+            json!({"error": {"code": "a", "message": "b"}, "message": "c"}),
+            json!({"user": {"code": "a", "title": "b"}}),
+            json!({"ok": false}),
+        ] {
+            assert_eq!(found(&refusal), [None, None], "{refusal}");
+        }
+        let only_code = json!({"error": "a", "message": "b"});
+        assert_eq!(found(&only_code), [None, Some("/message".to_owned())]);
+    }
+}

@@ -1,0 +1,120 @@
+//! What a response has, at whatever depth: as a schema describes it, or as an example shows it.
+
+use std::collections::VecDeque;
+
+use serde_json::Value;
+
+use crate::diagnostic::Diagnostics;
+use crate::infer::schema::{Kind, Schemas, Shape};
+use crate::pointer;
+
+/// How far down members are looked for.
+const MAX_DEPTH: usize = 4;
+/// How many members of a response are looked at.
+const MOST_MEMBERS: usize = 2_000;
+
+/// A member of a response.
+#[derive(Debug)]
+pub(crate) struct Member {
+    pub(crate) pointer: String,
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
+    pub(crate) depth: usize,
+}
+
+/// What a response has, on the way down through objects and the first items of lists: nearest first, then by name.
+pub(crate) fn members<'a>(
+    response: &Shape<'a>,
+    schemas: Schemas<'a>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Member> {
+    let mut members = Vec::new();
+    let mut queue = VecDeque::from([(response.clone(), String::new(), 0)]);
+    while let Some((shape, at, depth)) = queue.pop_front() {
+        if depth > MAX_DEPTH || members.len() > MOST_MEMBERS {
+            continue;
+        }
+        if let Some(items) = shape.items.as_ref().filter(|_| shape.kind == Kind::List) {
+            let items = schemas.shape(items, diagnostics).united();
+            queue.push_back((items, pointer::join(&at, "0"), depth + 1));
+        }
+        for (name, property) in &shape.properties {
+            let property = schemas.shape(property, diagnostics).united();
+            let pointer = pointer::join(&at, name);
+            members.push(Member {
+                pointer: pointer.clone(),
+                name: (*name).to_owned(),
+                kind: property.kind,
+                depth,
+            });
+            match property.kind {
+                Kind::Object => queue.push_back((property, pointer, depth + 1)),
+                Kind::List => {
+                    members.extend(first_text(name, &pointer, &property, schemas, diagnostics));
+                    queue.push_back((property, pointer, depth + 1));
+                }
+                _ => {}
+            }
+        }
+    }
+    members
+}
+
+/// The first item of a list of texts, which has the name of the list.
+fn first_text<'a>(
+    name: &str,
+    list: &str,
+    shape: &Shape<'a>,
+    schemas: Schemas<'a>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Member> {
+    let items = schemas.shape(shape.items.as_ref()?, diagnostics);
+    (items.kind == Kind::Text).then(|| Member {
+        pointer: pointer::join(list, "0"),
+        name: name.to_owned(),
+        kind: Kind::Text,
+        depth: pointer::tokens(list).count(),
+    })
+}
+
+/// The same of a value.
+pub(crate) fn of_value(response: &Value) -> Vec<Member> {
+    let mut members = Vec::new();
+    let mut queue = VecDeque::from([(response, String::new(), 0)]);
+    while let Some((value, at, depth)) = queue.pop_front() {
+        if depth > MAX_DEPTH || members.len() > MOST_MEMBERS {
+            continue;
+        }
+        match value {
+            Value::Array(items) => {
+                let first = items.first();
+                queue.extend(first.map(|first| (first, pointer::join(&at, "0"), depth + 1)));
+            }
+            Value::Object(properties) => {
+                for (name, property) in properties {
+                    let pointer = pointer::join(&at, name);
+                    members.push(Member {
+                        pointer: pointer.clone(),
+                        name: name.clone(),
+                        kind: match property {
+                            Value::Object(_) => Kind::Object,
+                            Value::Array(_) => Kind::List,
+                            Value::String(_) => Kind::Text,
+                            Value::Number(_) => Kind::Number,
+                            Value::Bool(_) => Kind::Boolean,
+                            Value::Null => Kind::Any,
+                        },
+                        depth,
+                    });
+                    if property.is_object() || property.is_array() {
+                        queue.push_back((property, pointer, depth + 1));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    // The order of keys means nothing.
+    members.sort_by(|left, right| (left.depth, &left.pointer).cmp(&(right.depth, &right.pointer)));
+    members
+}
