@@ -16,6 +16,7 @@ mod validate;
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostics;
+use crate::openapi::operation::Operation;
 use crate::openapi::site::Site;
 use crate::source::hidden_text;
 
@@ -26,7 +27,7 @@ use parts::Part;
 pub(super) struct Subject<'a> {
     root: &'a Value,
     site: &'a Site,
-    operation: &'a Value,
+    operation: Operation<'a>,
     /// Parameters and members of the bodies of requests.
     inputs: Vec<Part<'a>>,
 }
@@ -37,14 +38,14 @@ pub(crate) fn lint(root: &Value, sites: &[Site], diagnostics: &mut Diagnostics) 
     confirmed::lint(root, diagnostics);
     server::lint(root, sites, diagnostics);
     for site in sites {
-        let Some(operation) = root.pointer(&site.pointer) else {
+        let Some(operation) = Operation::at(root, &site.pointer) else {
             continue;
         };
         let subject = Subject {
             root,
             site,
             operation,
-            inputs: parts::inputs(root, site, operation),
+            inputs: parts::inputs(root, operation),
         };
         described::lint(&subject, diagnostics);
         secret::lint(&subject, diagnostics);

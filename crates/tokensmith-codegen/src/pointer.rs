@@ -24,6 +24,34 @@ pub(crate) fn join_all(parent: &str, tokens: &[&str]) -> String {
         .fold(parent.to_owned(), |pointer, token| join(&pointer, token))
 }
 
+/// How a walk came to a value. It is spelt out as a pointer only when somebody asks: most values of a
+/// document are passed by in silence.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Trail<'t> {
+    /// Where the walk began.
+    Start(&'t str),
+    Key(&'t Trail<'t>, &'t str),
+    Index(&'t Trail<'t>, usize),
+}
+
+impl<'t> Trail<'t> {
+    pub(crate) fn key(&'t self, key: &'t str) -> Self {
+        Self::Key(self, key)
+    }
+
+    pub(crate) fn index(&'t self, index: usize) -> Self {
+        Self::Index(self, index)
+    }
+
+    pub(crate) fn pointer(&self) -> String {
+        match self {
+            Self::Start(pointer) => (*pointer).to_owned(),
+            Self::Key(parent, key) => join(&parent.pointer(), key),
+            Self::Index(parent, index) => join(&parent.pointer(), &index.to_string()),
+        }
+    }
+}
+
 /// The unescaped tokens of a pointer.
 pub(crate) fn tokens(pointer: &str) -> impl Iterator<Item = String> {
     pointer
@@ -105,6 +133,18 @@ mod tests {
             tokens(&pointer).collect::<Vec<_>>(),
             ["paths", "/oauth2/token", "a~b"]
         );
+    }
+
+    #[test]
+    fn a_trail_is_spelt_out_from_its_start() {
+        let start = Trail::Start("/paths");
+        let path = start.key("/oauth2/token");
+        let list = path.key("parameters");
+        assert_eq!(
+            list.index(2).pointer(),
+            "/paths/~1oauth2~1token/parameters/2"
+        );
+        assert_eq!(Trail::Start("").pointer(), "");
     }
 
     #[test]

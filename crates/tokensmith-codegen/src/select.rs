@@ -28,10 +28,6 @@ use find::{Evidence, Operations, find};
 use path_item::paths;
 pub(crate) use url::leads_to;
 
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
-
 /// What is left of a document.
 #[derive(Clone)]
 pub(crate) struct Selected {

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::openapi::extension::Role;
+use crate::openapi::grammar::{Part, walk_mut};
 use crate::openapi::reference::resolve;
 use crate::openapi::security_scheme::is_for_tokens;
 use crate::select::Selected;
@@ -124,30 +125,11 @@ fn break_circles(tree: &mut Value) {
 }
 
 /// Extensions refer to whatever they like, and `null` is no example of anything.
-fn drop_extensions(value: &mut Value) {
-    match value {
-        Value::Object(members) => {
-            members.retain(|key, member| {
-                !(key.starts_with("x-") || key == "example" && member.is_null())
-            });
-            for (key, member) in members {
-                match (key.as_str(), member) {
-                    // Names that the document chose, whatever they look like.
-                    (
-                        "properties" | "headers" | "schemas" | "parameters" | "responses"
-                        | "requestBodies" | "securitySchemes",
-                        Value::Object(named),
-                    ) => {
-                        named.values_mut().for_each(drop_extensions);
-                    }
-                    ("example" | "examples" | "default" | "enum", _) => {}
-                    (_, member) => drop_extensions(member),
-                }
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(drop_extensions),
-        _ => {}
-    }
+fn drop_extensions(tree: &mut Value) {
+    walk_mut(tree, Part::Document, &mut |_, members| {
+        members
+            .retain(|key, member| !(key.starts_with("x-") || key == "example" && member.is_null()));
+    });
 }
 
 /// What is read of a response of any media type is JSON.

@@ -5,29 +5,29 @@ use serde_json::Value;
 use super::Subject;
 use super::validate::Validator;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::openapi::direction::Direction;
 use crate::openapi::extension::Role;
 use crate::openapi::media::{self, Example, Media};
 use crate::openapi::reference::{Located, resolve};
 
 pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    let requests = media::of_requests(subject.root, subject.site, subject.operation);
-    let responses: Vec<Media<'_>> =
-        media::of_responses(subject.root, subject.site, subject.operation)
-            .into_iter()
-            .flat_map(|(_, media)| media)
-            .collect();
+    let root = subject.root;
+    let requests = subject.operation.requests();
+    let responses = subject.operation.responses();
+    let responses = responses.iter().flat_map(|response| response.bodies(root));
+    let responses: Vec<Media<'_>> = responses.collect();
     let mut has_example = false;
-    let requests = requests.iter().map(|media| (media, "readOnly"));
-    let responses = responses.iter().map(|media| (media, "writeOnly"));
-    for (media, mark) in requests.chain(responses) {
-        let examples = media::examples(subject.root, media.value, &media.pointer);
+    let requests = requests.iter().map(|media| (media, Direction::Request));
+    let responses = responses.iter().map(|media| (media, Direction::Response));
+    for (media, direction) in requests.chain(responses) {
+        let examples = media::examples(root, media.value, &media.pointer);
         has_example |= !examples.is_empty()
             || media
                 .value
                 .get("schema")
-                .is_some_and(|schema| in_schema(subject.root, schema));
+                .is_some_and(|schema| in_schema(root, schema));
         for example in examples {
-            check((subject.root, mark), media, &example, diagnostics);
+            check((root, direction), media, &example, diagnostics);
         }
     }
     if subject.site.role == Role::Token && !has_example {
@@ -59,9 +59,9 @@ fn in_schema(root: &Value, schema: &Value) -> bool {
         })
 }
 
-/// Holds an example against its schema; properties with the mark do not go its way.
+/// Holds an example against its schema.
 fn check(
-    (root, mark): (&Value, &'static str),
+    (root, direction): (&Value, Direction),
     media: &Media<'_>,
     example: &Example<'_>,
     diagnostics: &mut Diagnostics,
@@ -73,7 +73,8 @@ fn check(
     if example.value.is_string() {
         return;
     }
-    let Some(fault) = Validator::new(root, mark, diagnostics.budget()).fault(schema, example.value)
+    let Some(fault) =
+        Validator::new(root, direction, diagnostics.budget()).fault(schema, example.value)
     else {
         return;
     };

@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::openapi::media;
+use crate::openapi::operation::Operation;
 use crate::openapi::reference::{Located, resolve};
-use crate::openapi::site::Site;
 use crate::pointer;
 
 /// Schemas nested deeper than this are not looked into: no request is.
@@ -39,35 +38,20 @@ impl<'a> Part<'a> {
 }
 
 /// Every parameter of an operation, and every member of the bodies of its requests.
-pub(super) fn inputs<'a>(root: &'a Value, site: &Site, operation: &'a Value) -> Vec<Part<'a>> {
+pub(super) fn inputs<'a>(root: &'a Value, operation: Operation<'a>) -> Vec<Part<'a>> {
     let mut parts = Vec::new();
-    let item = site.pointer.rsplit_once('/').map_or("", |(item, _)| item);
-    let owners = [
-        (root.pointer(item), item),
-        (Some(operation), site.pointer.as_str()),
-    ];
-    for (owner, at) in owners {
-        let parameters = owner.and_then(|owner| owner.get("parameters")?.as_array());
-        for (index, parameter) in parameters.into_iter().flatten().enumerate() {
-            let at = pointer::join_all(at, &["parameters", &index.to_string()]);
-            let Ok(Located { value, pointer }) = resolve(root, parameter, &at) else {
-                continue;
-            };
-            let Some(name) = value.get("name").and_then(Value::as_str) else {
-                continue;
-            };
-            let mut says = vec![value];
-            if let Some(schema) = value.get("schema") {
-                describe(root, schema, &mut says, 0);
-            }
-            parts.push(Part {
-                name,
-                pointer,
-                says,
-            });
+    for parameter in operation.parameters() {
+        let mut says = vec![parameter.value];
+        if let Some(schema) = parameter.value.get("schema") {
+            describe(root, schema, &mut says, 0);
         }
+        parts.push(Part {
+            name: parameter.name,
+            pointer: parameter.pointer,
+            says,
+        });
     }
-    for media in media::of_requests(root, site, operation) {
+    for media in operation.requests() {
         if let Some(schema) = media.value.get("schema") {
             let at = pointer::join(&media.pointer, "schema");
             members(root, schema, &at, &mut parts, &mut BTreeSet::new(), 0);

@@ -1,7 +1,5 @@
 //! An endpoint that can refuse should say how.
 
-use serde_json::{Map, Value};
-
 use super::Subject;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::openapi::extension::Role;
@@ -11,12 +9,9 @@ pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     if subject.site.role == Role::Authorization {
         return;
     }
-    let responses = subject
-        .operation
-        .get("responses")
-        .and_then(Value::as_object);
-    let is_error = |status: &String| status == "default" || status.starts_with(['4', '5']);
-    if responses.into_iter().flat_map(Map::keys).any(is_error) {
+    let is_error = |status: &str| status == "default" || status.starts_with(['4', '5']);
+    let responses = subject.operation.responses();
+    if responses.iter().any(|response| is_error(response.status)) {
         return;
     }
     let place = pointer::join(&subject.site.pointer, "responses");

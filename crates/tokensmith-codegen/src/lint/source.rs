@@ -1,6 +1,6 @@
 //! What `x-tokensmith` says of a provider cannot be told from plain OpenAPI, so a reader has to be able to look it up.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Subject;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
@@ -12,9 +12,9 @@ pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         return;
     }
     let owners = [
-        Some(subject.operation),
-        subject.root.get("info"),
-        Some(subject.root),
+        Some(subject.operation.members),
+        subject.root.get("info").and_then(Value::as_object),
+        subject.root.as_object(),
     ];
     if owners.into_iter().flatten().any(names_a_source) {
         return;
@@ -29,8 +29,9 @@ pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 }
 
 /// `externalDocs`, or a description with an address or the word "source".
-fn names_a_source(owner: &Value) -> bool {
-    let has_docs = owner.pointer("/externalDocs/url").is_some();
+fn names_a_source(owner: &Map<String, Value>) -> bool {
+    let docs = owner.get("externalDocs");
+    let has_docs = docs.is_some_and(|docs| docs.get("url").is_some());
     let text = owner
         .get("description")
         .and_then(Value::as_str)

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::diagnostic::budget::Budget;
 use crate::model::pattern::Pattern;
+use crate::openapi::direction::Direction;
 use crate::openapi::reference::{Located, resolve};
 use crate::pointer;
 
@@ -24,17 +25,17 @@ pub(super) struct Fault {
 
 pub(super) struct Validator<'a> {
     root: &'a Value,
-    /// What marks the properties that do not go this way: `readOnly` those of a request, `writeOnly` those of a response.
-    mark: &'static str,
+    /// Which way the example goes: not every property does.
+    direction: Direction,
     steps: usize,
     budget: &'a Budget,
 }
 
 impl<'a> Validator<'a> {
-    pub(super) fn new(root: &'a Value, mark: &'static str, budget: &'a Budget) -> Self {
+    pub(super) fn new(root: &'a Value, direction: Direction, budget: &'a Budget) -> Self {
         Self {
             root,
-            mark,
+            direction,
             steps: 0,
             budget,
         }
@@ -162,19 +163,13 @@ impl<'a> Validator<'a> {
         let missing = required.iter().filter_map(Value::as_str).find(|name| {
             properties
                 .get(*name)
-                .is_some_and(|property| !self.is_marked(property))
+                .is_some_and(|property| !self.direction.excludes(self.root, property))
                 && !members.contains_key(*name)
         })?;
         Some(format!(
             "`{}` is required and missing",
             missing.escape_debug()
         ))
-    }
-
-    fn is_marked(&self, property: &Value) -> bool {
-        let has_mark = |schema: &Value| schema.get(self.mark).is_some_and(|mark| mark == true);
-        has_mark(property)
-            || resolve(self.root, property, "").is_ok_and(|found| has_mark(found.value))
     }
 }
 
@@ -247,7 +242,8 @@ mod tests {
 
     fn fault(schema: Value, value: Value) -> Option<(String, String)> {
         let root = json!({"a": {"type": "string", "maxLength": 2}});
-        let fault = Validator::new(&root, "readOnly", &Budget::default()).fault(&schema, &value)?;
+        let fault =
+            Validator::new(&root, Direction::Request, &Budget::default()).fault(&schema, &value)?;
         Some((fault.pointer, fault.message))
     }
 

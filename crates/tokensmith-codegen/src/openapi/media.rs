@@ -7,6 +7,7 @@ use crate::openapi::site::Site;
 use crate::pointer;
 
 /// A body in one media type.
+#[derive(Debug, Clone)]
 pub(crate) struct Media<'a> {
     pub(crate) name: &'a str,
     pub(crate) value: &'a Value,
@@ -46,7 +47,7 @@ pub(crate) fn of_requests<'a>(
     let Some(body) = operation.get("requestBody") else {
         return Vec::new();
     };
-    of(root, body, &pointer::join(&site.pointer, "requestBody"))
+    content(root, body, &pointer::join(&site.pointer, "requestBody"))
 }
 
 /// The bodies of an operation's responses, by their key among the responses.
@@ -59,13 +60,13 @@ pub(crate) fn of_responses<'a>(
     let at = pointer::join(&site.pointer, "responses");
     let bodies = responses.into_iter().flatten().map(|(status, response)| {
         let at = pointer::join(&at, status);
-        (status.as_str(), of(root, response, &at))
+        (status.as_str(), content(root, response, &at))
     });
     bodies.collect()
 }
 
 /// The bodies of something that has `content`.
-fn of<'a>(root: &'a Value, owner: &'a Value, at: &str) -> Vec<Media<'a>> {
+pub(super) fn content<'a>(root: &'a Value, owner: &'a Value, at: &str) -> Vec<Media<'a>> {
     let Ok(Located { value, pointer }) = resolve(root, owner, at) else {
         return Vec::new();
     };

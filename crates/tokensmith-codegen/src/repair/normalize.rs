@@ -9,6 +9,8 @@ mod direction;
 use serde::Deserialize as _;
 use serde_json::{Map, Value, json};
 
+use crate::openapi::grammar::{self, Member, Part, walk_mut};
+
 /// Rewrites a selected document in place. Returns where parts come from that were not in it, as `(to, from)`.
 pub(crate) fn normalize(tree: &mut Value) -> Vec<(String, String)> {
     tree["openapi"] = json!("3.0.3");
@@ -29,104 +31,67 @@ pub(crate) fn normalize(tree: &mut Value) -> Vec<(String, String)> {
                     && openapiv3::SecurityScheme::deserialize(&*scheme).is_ok()
             });
         }
-        for (kind, members) in components {
-            for member in members
-                .as_object_mut()
-                .into_iter()
-                .flat_map(Map::values_mut)
-            {
-                match kind.as_str() {
-                    "schemas" => schema(member),
-                    "parameters" | "headers" => parameter(member),
-                    "requestBodies" => content(member),
-                    "responses" => response(member),
-                    _ => {}
-                }
-            }
-        }
     }
-    for item in tree["paths"]
-        .as_object_mut()
-        .into_iter()
-        .flat_map(Map::values_mut)
-    {
-        for (key, value) in item.as_object_mut().into_iter().flatten() {
-            match key.as_str() {
-                "parameters" => list(value, parameter),
-                "servers" => {}
-                _ => operation(value),
-            }
-        }
-    }
+    walk_mut(tree, Part::Document, &mut part);
     moves
 }
 
-fn operation(operation: &mut Value) {
-    let Some(operation) = operation.as_object_mut() else {
-        return;
+/// Rewrites a part; those below it come next.
+fn part(part: Part, members: &mut Map<String, Value>) {
+    match part {
+        Part::Operation => operation(members),
+        Part::Parameter | Part::Header => {
+            drop_siblings(members);
+            example_of_parameter(members);
+        }
+        Part::Body => drop_siblings(members),
+        Part::Response => response(members),
+        Part::Media => {
+            examples(members);
+            encodings(members);
+        }
+        Part::Schema => schema(members),
+        _ => {}
+    }
+    any_schemas(part, members);
+}
+
+/// A schema that is `true` or `false` is any in 3.0, but for those that say whether there may be other properties.
+fn any_schemas(part: Part, members: &mut Map<String, Value>) {
+    let any = |schema: &mut Value| {
+        if schema.is_boolean() {
+            *schema = json!({});
+        }
     };
-    // Tags are prose; vendors nest them in ways that OpenAPI does not know.
-    operation.remove("tags");
-    operation.entry("responses").or_insert_with(|| json!({}));
-    for (key, value) in operation {
-        match key.as_str() {
-            "parameters" => list(value, parameter),
-            "requestBody" => content(value),
-            "responses" => value
-                .as_object_mut()
-                .into_iter()
-                .flat_map(Map::values_mut)
-                .for_each(response),
+    for (key, member) in members {
+        match (grammar::member(part, key), member) {
+            (Member::One(Part::Schema), schema) if key != "additionalProperties" => any(schema),
+            (Member::List(Part::Schema), Value::Array(list)) => list.iter_mut().for_each(any),
+            (Member::Named(Part::Schema), Value::Object(named)) => {
+                named.values_mut().for_each(any);
+            }
             _ => {}
         }
     }
 }
 
-fn list(value: &mut Value, each: fn(&mut Value)) {
-    value.as_array_mut().into_iter().flatten().for_each(each);
+fn operation(operation: &mut Map<String, Value>) {
+    // Tags are prose; vendors nest them in ways that OpenAPI does not know.
+    operation.remove("tags");
+    operation.entry("responses").or_insert_with(|| json!({}));
 }
 
-fn response(value: &mut Value) {
-    drop_siblings(value);
-    if value.get("$ref").is_none()
-        && let Some(response) = value.as_object_mut()
-    {
+fn response(response: &mut Map<String, Value>) {
+    drop_siblings(response);
+    if !response.contains_key("$ref") {
         response.entry("description").or_insert_with(|| json!(""));
         response.remove("links");
-    }
-    content(value);
-    value
-        .get_mut("headers")
-        .and_then(Value::as_object_mut)
-        .into_iter()
-        .flat_map(Map::values_mut)
-        .for_each(parameter);
-}
-
-fn parameter(value: &mut Value) {
-    drop_siblings(value);
-    example_of_parameter(value);
-    value.get_mut("schema").into_iter().for_each(schema);
-    content(value);
-}
-
-fn content(value: &mut Value) {
-    drop_siblings(value);
-    for media in value
-        .get_mut("content")
-        .and_then(Value::as_object_mut)
-        .into_iter()
-        .flat_map(Map::values_mut)
-    {
-        media.get_mut("schema").into_iter().for_each(schema);
-        examples(media);
-        encodings(media);
     }
 }
 
 /// Of the encoding of a property only its style is read. `explode` is written out: its default depends on the style, which the
 /// typed model does not know.
-fn encodings(media: &mut Value) {
+fn encodings(media: &mut Map<String, Value>) {
     let encodings = media.get_mut("encoding").and_then(Value::as_object_mut);
     for encoding in encodings
         .into_iter()
@@ -140,31 +105,25 @@ fn encodings(media: &mut Value) {
 }
 
 /// Outside schemas only `summary` and `description` may stand beside a `$ref`; neither says anything about the wire.
-fn drop_siblings(value: &mut Value) {
-    if let Some(reference) = value.get("$ref").cloned() {
-        *value = json!({ "$ref": reference });
+fn drop_siblings(members: &mut Map<String, Value>) {
+    if members.contains_key("$ref") {
+        members.retain(|key, _| key == "$ref");
     }
 }
 
 /// Of the examples of a whole body those are kept that are written out here.
-fn examples(media: &mut Value) {
-    let Some(members) = media.as_object_mut() else {
-        return;
-    };
-    if let Some(Value::Object(examples)) = members.remove("examples") {
+fn examples(media: &mut Map<String, Value>) {
+    if let Some(Value::Object(examples)) = media.remove("examples") {
         let values = examples.into_iter().filter_map(|(name, mut example)| {
             let value = example.get_mut("value")?.take();
             Some((name, json!({ "value": value })))
         });
-        members.insert("examples".to_owned(), values.collect());
+        media.insert("examples".to_owned(), values.collect());
     }
 }
 
 /// The one example of a parameter is its schema's; several say no more than the schema does.
-fn example_of_parameter(value: &mut Value) {
-    let Some(members) = value.as_object_mut() else {
-        return;
-    };
+fn example_of_parameter(members: &mut Map<String, Value>) {
     let several = match members.remove("examples") {
         Some(Value::Object(several)) => several,
         _ => Map::new(),
@@ -183,13 +142,7 @@ fn example_of_parameter(value: &mut Value) {
     }
 }
 
-fn schema(value: &mut Value) {
-    if let Value::Bool(_) = value {
-        *value = json!({});
-    }
-    let Some(members) = value.as_object_mut() else {
-        return;
-    };
+fn schema(members: &mut Map<String, Value>) {
     wrap_reference(members);
     if members.contains_key("$ref") {
         return;
@@ -208,19 +161,6 @@ fn schema(value: &mut Value) {
         && let Some(only) = type_of_values(members)
     {
         members.insert("type".to_owned(), json!(only));
-    }
-    for (key, value) in members {
-        match key.as_str() {
-            "properties" => value
-                .as_object_mut()
-                .into_iter()
-                .flat_map(Map::values_mut)
-                .for_each(schema),
-            "allOf" | "oneOf" | "anyOf" => list(value, schema),
-            "items" | "not" => schema(value),
-            "additionalProperties" if value.is_object() => schema(value),
-            _ => {}
-        }
     }
 }
 
@@ -351,7 +291,7 @@ mod tests {
     use super::*;
 
     fn normal(mut value: Value) -> Value {
-        schema(&mut value);
+        walk_mut(&mut value, Part::Schema, &mut part);
         value
     }
 
@@ -390,7 +330,7 @@ mod tests {
         let mut media = json!({"encoding": {
             "a": {"contentType": "text/plain"}, "b": {"style": "pipeDelimited"}, "c": {"explode": false}
         }});
-        encodings(&mut media);
+        walk_mut(&mut media, Part::Media, &mut part);
         assert_eq!(
             media["encoding"],
             json!({

@@ -9,16 +9,19 @@ use serde_json::{Map, Value, json};
 
 use super::documents::Documents;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::openapi::grammar::{self, Member, Part};
 use crate::openapi::reference;
-use crate::pointer;
+use crate::pointer::{self, Trail};
 use crate::select::component_name::{
-    ComponentKey, Kind, is_component, name_of, of_schema, own_key,
+    ComponentKey, SCHEMAS, is_component, name_of, of_schema, own_key, section,
 };
 use crate::select::importance::Importance;
 
+const PROPERTIES: &str = "properties";
+
 /// Keys of objects and lists that some refer to as a whole.
 const WHOLE: [&str; 7] = [
-    "properties",
+    PROPERTIES,
     "content",
     "parameters",
     "responses",
@@ -29,9 +32,6 @@ const WHOLE: [&str; 7] = [
 
 /// More references than this are not replaced by what they mean.
 const MAX_COPIES: usize = 200;
-
-/// A media type, which is referred to in OpenAPI 3.2 only.
-const MEDIA_TYPE: &str = "media type";
 
 /// Gathers what is referred to, and makes references follow it.
 pub(super) struct Collector<'a, 'd> {
@@ -82,15 +82,12 @@ impl<'a, 'd> Collector<'a, 'd> {
     }
 
     /// Makes the references of a value follow what they mean; it stands at `from` in the whole tree and at `to` in the one that is kept.
-    pub(super) fn keep(&mut self, value: &mut Value, from: &str, to: &str, kind: Kind) {
+    pub(super) fn keep(&mut self, value: &mut Value, from: &str, to: &str, part: Part) {
         self.kept.push(from.to_owned());
         if from != to {
             self.moved.push((to.to_owned(), from.to_owned()));
         }
-        match kind {
-            Kind::Example => self.example(value, from),
-            _ => self.rewrite(value, from, kind),
-        }
+        self.rewrite(value, &Trail::Start(from), part);
     }
 
     /// Every component that was referred to, and what those refer to; and all security schemes.
@@ -111,7 +108,7 @@ impl<'a, 'd> Collector<'a, 'd> {
             };
             let mut value = value.clone();
             let to = pointer::join_all("/components", &[&kind, &name]);
-            let of = Kind::of_key(&kind).unwrap_or(Kind::Schema);
+            let of = Part::of_section(&kind).unwrap_or(Part::Schema);
             self.keep(&mut value, &from, &to, of);
             let members = components.entry(kind).or_insert_with(|| json!({}));
             members[name.as_str()] = value;
@@ -119,46 +116,61 @@ impl<'a, 'd> Collector<'a, 'd> {
         Value::Object(components)
     }
 
-    fn rewrite(&mut self, value: &mut Value, at: &str, kind: Kind) {
+    fn rewrite(&mut self, value: &mut Value, at: &Trail<'_>, part: Part) {
         match value {
-            Value::Object(members) => {
-                if reference::tells_grants(members) {
-                    self.extensions(at);
-                }
-                self.reference(members, at, kind);
-                let required = members.get("required").cloned();
-                for (key, member) in members {
-                    let place = pointer::join(at, key);
-                    let place = self.in_place(key, member, place);
-                    match (key.as_str(), member) {
-                        // Names that the document chose, whatever they look like.
-                        ("properties", Value::Object(properties)) => {
-                            self.properties(properties, required.as_ref(), &place);
-                        }
-                        ("mapping", Value::Object(mapping)) if at.ends_with("/discriminator") => {
-                            for target in mapping.values_mut() {
-                                self.map(target);
-                            }
-                        }
-                        (key, member) => self.member(key, member, &place, kind),
-                    }
-                }
-            }
+            Value::Object(members) if part == Part::Example => self.example(members, at),
+            Value::Object(members) => self.members(members, at, part),
             Value::Array(items) => {
                 for (index, item) in items.iter_mut().enumerate() {
-                    self.rewrite(item, &pointer::join(at, &index.to_string()), kind);
+                    self.rewrite(item, &at.index(index), part);
                 }
             }
             _ => {}
         }
     }
 
+    fn members(&mut self, members: &mut Map<String, Value>, at: &Trail<'_>, part: Part) {
+        if reference::tells_grants(members) {
+            self.extensions(&at.pointer());
+        }
+        self.reference(members, at, part);
+        let has_properties = members.contains_key(PROPERTIES);
+        let required = members.get("required").filter(|_| has_properties).cloned();
+        for (key, member) in members {
+            let place = at.key(key);
+            let moved = match WHOLE.contains(&key.as_str()) {
+                true => self.in_place(&format!("`{key}`"), member, &place),
+                false => None,
+            };
+            let place = moved.as_deref().map_or(place, Trail::Start);
+            match (grammar::member(part, key), member) {
+                (Member::Value, Value::Object(mapping)) if part == Part::Discriminator => {
+                    mapping.values_mut().for_each(|target| self.map(target));
+                }
+                // What is not read.
+                (Member::Value | Member::Named(Part::Link), _) => {}
+                (Member::Named(_), Value::Object(properties)) if key == PROPERTIES => {
+                    self.properties(properties, required.as_ref(), &place);
+                }
+                (Member::Named(part), Value::Object(named)) => self.named(part, named, &place),
+                (Member::List(Part::Parameter), Value::Array(parameters)) => {
+                    for (index, parameter) in parameters.iter_mut().enumerate() {
+                        self.parameter(parameter, &place.index(index));
+                    }
+                }
+                (Member::One(part) | Member::List(part) | Member::Named(part), member) => {
+                    self.rewrite(member, &place, part);
+                }
+                (Member::Unknown, member) => self.rewrite(member, &place, part),
+            }
+        }
+    }
+
     /// Follows the reference that an object is, or leaves it out.
-    fn reference(&mut self, members: &mut Map<String, Value>, at: &str, kind: Kind) {
-        let place = pointer::join(at, "$ref");
+    fn reference(&mut self, members: &mut Map<String, Value>, at: &Trail<'_>, part: Part) {
         match members.get_mut("$ref") {
             Some(Value::String(reference)) => {
-                let is_kept = self.follow(reference, &place, kind);
+                let is_kept = self.follow(reference, &at.key("$ref").pointer(), part);
                 if !is_kept {
                     members.remove("$ref");
                 }
@@ -166,6 +178,7 @@ impl<'a, 'd> Collector<'a, 'd> {
             Some(_) => {
                 members.remove("$ref");
                 let message = "a `$ref` is a text; it is left out".to_owned();
+                let place = at.key("$ref").pointer();
                 self.repaired(&place, message, "remove it, or write where it leads");
             }
             None => {}
@@ -176,46 +189,35 @@ impl<'a, 'd> Collector<'a, 'd> {
         &mut self,
         properties: &mut Map<String, Value>,
         required: Option<&Value>,
-        at: &str,
+        at: &Trail<'_>,
     ) {
         for (name, property) in properties {
             let importance = self.importance.of_property(required, name);
             self.with(importance, |this| {
-                this.rewrite(property, &pointer::join(at, name), Kind::Schema);
+                this.rewrite(property, &at.key(name), Part::Schema);
             });
         }
     }
 
-    /// A member whose meaning its key alone decides.
-    fn member(&mut self, key: &str, member: &mut Value, at: &str, kind: Kind) {
-        match (key, member) {
-            ("content", Value::Object(content)) => {
-                for (name, media) in content {
-                    let place = pointer::join(at, name);
-                    let place = self.in_place(MEDIA_TYPE, media, place);
-                    self.rewrite(media, &place, Kind::Schema);
-                }
-            }
-            ("headers", Value::Object(headers)) => self.with(Importance::Nothing, |this| {
-                for (name, header) in headers {
-                    this.rewrite(header, &pointer::join(at, name), Kind::Header);
-                }
-            }),
-            ("parameters", Value::Array(parameters)) => {
-                for (index, parameter) in parameters.iter_mut().enumerate() {
-                    self.parameter(parameter, &pointer::join(at, &index.to_string()));
-                }
-            }
-            ("responses", Value::Object(responses)) => self.responses(responses, at),
-            ("examples", Value::Object(examples)) => {
-                for (name, example) in examples {
-                    self.example(example, &pointer::join(at, name));
-                }
-            }
-            // Values, and what is not read.
-            ("example" | "examples" | "default" | "enum" | "const" | "links", _) => {}
-            (key, _) if key.starts_with("x-") => {}
-            (key, member) => self.rewrite(member, at, kind.below(key)),
+    /// Parts under names that the document chose.
+    fn named(&mut self, part: Part, named: &mut Map<String, Value>, at: &Trail<'_>) {
+        let has_success = named.keys().any(|status| status.starts_with('2'));
+        for (name, value) in named {
+            let place = at.key(name);
+            let moved = match part {
+                // OpenAPI 3.2 refers to these.
+                Part::Media => self.in_place("the media type", value, &place),
+                _ => None,
+            };
+            let place = moved.as_deref().map_or(place, Trail::Start);
+            let importance = match part {
+                Part::Header => Importance::Nothing,
+                // Without a success, `default` is one.
+                Part::Response if has_success && !name.starts_with('2') => Importance::Nothing,
+                Part::Response => Importance::Success,
+                _ => self.importance,
+            };
+            self.with(importance, |this| this.rewrite(value, &place, part));
         }
     }
 
@@ -228,41 +230,28 @@ impl<'a, 'd> Collector<'a, 'd> {
     }
 
     /// Puts what a reference means in the place of one that stands for all members of something at once, which OpenAPI does not know.
-    /// Where it stands then.
-    fn in_place(&mut self, key: &str, member: &mut Value, place: String) -> String {
-        if key != MEDIA_TYPE && !WHOLE.contains(&key) {
-            return place;
-        }
-        let Some(reference) = member
-            .get("$ref")
-            .and_then(Value::as_str)
-            .map(str::to_owned)
-        else {
-            return place;
-        };
-        let at = pointer::join(&place, "$ref");
+    /// Where it stands then, if that is elsewhere.
+    fn in_place(&mut self, what: &str, member: &mut Value, place: &Trail<'_>) -> Option<String> {
+        let reference = member.get("$ref")?.as_str()?.to_owned();
+        let at = place.key("$ref").pointer();
         self.copies += 1;
         if self.copies > MAX_COPIES {
             // What contains itself would have no end.
             self.diagnostics.push(reference::circular(&at));
             *member = Value::Null;
-            return place;
+            return None;
         }
         let target = self.documents.target(&reference, &at);
         let target = target.and_then(|found| self.documents.resolve(found.value, &found.pointer));
         match target {
             Ok(target) => {
-                let what = match key {
-                    MEDIA_TYPE => "the media type".to_owned(),
-                    key => format!("`{key}`"),
-                };
                 let message = format!("a `$ref` stands for all of {what}; it is read in its place");
                 self.diagnostics.push(
                     Diagnostic::new(Rule::Repaired, at, message)
                         .help("copy what it points at to this place"),
                 );
                 *member = target.value.clone();
-                target.pointer
+                Some(target.pointer)
             }
             Err(failure) => {
                 let is_needed = !self.importance.allows(&failure);
@@ -270,13 +259,13 @@ impl<'a, 'd> Collector<'a, 'd> {
                 if !is_needed {
                     *member = Value::Null;
                 }
-                place
+                None
             }
         }
     }
 
     /// A parameter of a list. Nobody knows what one was that cannot be found; those who have to send it can add it.
-    fn parameter(&mut self, parameter: &mut Value, at: &str) {
+    fn parameter(&mut self, parameter: &mut Value, at: &Trail<'_>) {
         let is_required = parameter
             .get("required")
             .is_some_and(|value| *value != json!(false));
@@ -286,7 +275,7 @@ impl<'a, 'd> Collector<'a, 'd> {
             Importance::Nothing
         };
         self.with(importance, |this| {
-            this.rewrite(parameter, at, Kind::Parameter)
+            this.rewrite(parameter, at, Part::Parameter)
         });
         if parameter.as_object().is_some_and(Map::is_empty) {
             *parameter = Value::Null;
@@ -294,35 +283,18 @@ impl<'a, 'd> Collector<'a, 'd> {
     }
 
     /// An example of several. What one refers to is no part of the document's meaning: it may be missing.
-    fn example(&mut self, example: &mut Value, at: &str) {
+    fn example(&mut self, example: &mut Map<String, Value>, at: &Trail<'_>) {
         self.with(Importance::Nothing, |this| {
-            if let Some(members) = example.as_object_mut()
-                && let Some(Value::String(reference)) = members.get_mut("$ref")
-                && !this.follow(reference, &pointer::join(at, "$ref"), Kind::Example)
+            if let Some(Value::String(reference)) = example.get_mut("$ref")
+                && !this.follow(reference, &at.key("$ref").pointer(), Part::Example)
             {
-                members.remove("$ref");
+                example.remove("$ref");
             }
         });
     }
 
-    fn responses(&mut self, responses: &mut Map<String, Value>, at: &str) {
-        let has_success = responses.keys().any(|status| status.starts_with('2'));
-        for (status, response) in responses {
-            // Without a success, `default` is one.
-            let is_error = has_success && !status.starts_with('2');
-            let importance = if is_error {
-                Importance::Nothing
-            } else {
-                Importance::Success
-            };
-            self.with(importance, |this| {
-                this.rewrite(response, &pointer::join(at, status), Kind::Response);
-            });
-        }
-    }
-
     /// Makes a reference mean the component that its target is now. `false` if it has none and can be done without.
-    fn follow(&mut self, reference: &mut String, place: &str, kind: Kind) -> bool {
+    fn follow(&mut self, reference: &mut String, place: &str, part: Part) -> bool {
         let target = self.documents.target(reference, place).and_then(|target| {
             self.documents
                 .resolve(target.value, &target.pointer)
@@ -330,7 +302,7 @@ impl<'a, 'd> Collector<'a, 'd> {
         });
         match target {
             Ok((target, end)) => {
-                let pointer = match of_schema(end.value).filter(|_| kind == Kind::Schema) {
+                let pointer = match of_schema(end.value).filter(|_| section(part) == SCHEMAS) {
                     Some(below) => {
                         let message =
                             format!("`{reference}` is not a schema; the schema in it is read");
@@ -344,7 +316,7 @@ impl<'a, 'd> Collector<'a, 'd> {
                         format!("`{reference}` points at nothing; `{correction}` is read");
                     self.repaired(place, message, format!("write `{correction}`"));
                 }
-                self.redirect(reference, pointer, kind);
+                self.redirect(reference, pointer, part);
                 true
             }
             Err(failure) => {
@@ -361,7 +333,7 @@ impl<'a, 'd> Collector<'a, 'd> {
         let documents = self.documents;
         let extending = self.extending.get_or_insert_with(|| extending(documents));
         for schema in extending.remove(base).into_iter().flatten() {
-            self.component(schema, Kind::Schema);
+            self.component(schema, Part::Schema);
         }
     }
 
@@ -390,19 +362,19 @@ impl<'a, 'd> Collector<'a, 'd> {
         };
         let bare = pointer::join("/components/schemas", target);
         if self.documents.root.pointer(&bare).is_some() {
-            self.component(bare, Kind::Schema);
+            self.component(bare, Part::Schema);
         } else if let Ok(found) = self.documents.target(target, "")
             && self.documents.resolve(found.value, "").is_ok()
         {
-            self.redirect(target, found.pointer, Kind::Schema);
+            self.redirect(target, found.pointer, Part::Schema);
         }
     }
 
     /// Makes a reference mean the component that the value at `pointer` is now.
-    fn redirect(&mut self, reference: &mut String, pointer: String, kind: Kind) {
+    fn redirect(&mut self, reference: &mut String, pointer: String, part: Part) {
         let is_own = is_component(&pointer);
         let is_plain = pointer::of_reference(reference).as_ref() == Some(&pointer);
-        let (kind, name) = self.component(pointer, kind);
+        let (kind, name) = self.component(pointer, part);
         if !is_own || !is_plain {
             let pointer = pointer::join_all("/components", &[&kind, &name]);
             *reference = format!("#{}", pointer.replace('%', "%25"));
@@ -410,15 +382,15 @@ impl<'a, 'd> Collector<'a, 'd> {
     }
 
     /// The component that the value at `pointer` becomes.
-    fn component(&mut self, pointer: String, kind: Kind) -> ComponentKey {
-        let known = (pointer.clone(), kind.key());
+    fn component(&mut self, pointer: String, part: Part) -> ComponentKey {
+        let known = (pointer.clone(), section(part));
         if let Some(key) = self.keys.get(&known).cloned() {
             self.raise_importance(&key);
             return key;
         }
         let key = match own_key(&pointer) {
             Some(key) => key,
-            None => self.free_key(&pointer, kind),
+            None => self.free_key(&pointer, part),
         };
         self.keys.insert(known, key.clone());
         if self.taken.insert(key.clone()) {
@@ -440,17 +412,20 @@ impl<'a, 'd> Collector<'a, 'd> {
     }
 
     /// A key that no component of the document has.
-    fn free_key(&mut self, pointer: &str, kind: Kind) -> ComponentKey {
+    fn free_key(&mut self, pointer: &str, part: Part) -> ComponentKey {
         let base = name_of(pointer);
-        let number = self.numbers.entry((kind.key(), base.clone())).or_default();
+        let number = self
+            .numbers
+            .entry((section(part), base.clone()))
+            .or_default();
         loop {
             *number += 1;
             let name = match *number {
                 1 => base.clone(),
                 number => format!("{base}_{number}"),
             };
-            let own = pointer::join_all("/components", &[kind.key(), &name]);
-            let key = (kind.key().to_owned(), name);
+            let own = pointer::join_all("/components", &[section(part), &name]);
+            let key = (section(part).to_owned(), name);
             if !self.taken.contains(&key) && self.documents.root.pointer(&own).is_none() {
                 return key;
             }

@@ -2,56 +2,16 @@
 
 use serde_json::Value;
 
+use crate::openapi::grammar::Part;
 use crate::pointer;
 use crate::source::external;
 
-/// What a reference points at, by where it stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
-    Schema,
-    Parameter,
-    RequestBody,
-    Response,
-    Header,
-    Example,
-}
+/// The section of the schemas.
+pub(super) const SCHEMAS: &str = "schemas";
 
-impl Kind {
-    pub(super) fn key(self) -> &'static str {
-        match self {
-            Self::Schema => "schemas",
-            Self::Parameter => "parameters",
-            Self::RequestBody => "requestBodies",
-            Self::Response => "responses",
-            Self::Header => "headers",
-            Self::Example => "examples",
-        }
-    }
-
-    pub(super) fn of_key(key: &str) -> Option<Self> {
-        [
-            Self::Schema,
-            Self::Parameter,
-            Self::RequestBody,
-            Self::Response,
-            Self::Header,
-            Self::Example,
-        ]
-        .into_iter()
-        .find(|kind| kind.key() == key)
-    }
-
-    /// What references below a member mean.
-    pub(super) fn below(self, key: &str) -> Self {
-        match key {
-            "parameters" => Self::Parameter,
-            "requestBody" => Self::RequestBody,
-            "responses" => Self::Response,
-            "headers" => Self::Header,
-            "schema" | "content" => Self::Schema,
-            _ => self,
-        }
-    }
+/// The key of `components` under which parts of a kind are gathered; what has none of its own is among the schemas.
+pub(super) fn section(part: Part) -> &'static str {
+    part.section().unwrap_or(SCHEMAS)
 }
 
 /// Where a component stands: its kind's key, and its name.

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::METHODS;
 use super::documents::{Documents, sounds_like_oauth};
 use super::path::PathKey;
 use super::role::OperationView;
@@ -12,6 +11,7 @@ use super::url::Urls;
 use crate::diagnostic::budget::OPERATIONS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::openapi::extension::{self, OperationExtension, Role};
+use crate::openapi::grammar::METHODS;
 use crate::openapi::site::Site;
 use crate::pointer;
 

@@ -5,15 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::component::Collector;
-use super::component_name::Kind;
 use super::documents::Documents;
 use super::importance::Importance;
 use crate::openapi::extension::{self, Role};
+use crate::openapi::grammar::Part;
 use crate::openapi::site::Site;
 use crate::pointer;
 
 /// The members of a path item that hold for all of its operations.
-const SHARED: [&str; 2] = ["parameters", "servers"];
+const SHARED: [(&str, Part); 2] = [("parameters", Part::Parameter), ("servers", Part::Server)];
 
 /// `paths` with these operations only.
 pub(super) fn paths(
@@ -40,11 +40,11 @@ pub(super) fn paths(
         let at = pointer::join("/paths", &site.path);
         let kept = paths.entry(site.path.clone()).or_insert_with(|| json!({}));
         let is_only_item = items[site.path.as_str()].len() == 1;
-        for key in SHARED.into_iter().filter(|_| is_only_item) {
+        for (key, part) in SHARED.into_iter().filter(|_| is_only_item) {
             if let Some(value) = item.get(key) {
                 let mut value = value.clone();
                 let from = pointer::join(&site.item, key);
-                collector.keep(&mut value, &from, &pointer::join(&at, key), kind(key));
+                collector.keep(&mut value, &from, &pointer::join(&at, key), part);
                 kept[key] = value;
             }
         }
@@ -55,7 +55,7 @@ pub(super) fn paths(
             if let (Some(server), Some(members)) = (&site.server, value.as_object_mut()) {
                 members.insert("servers".to_owned(), json!([{ "url": server }]));
             }
-            collector.keep(&mut value, &site.pointer, &to, Kind::Schema);
+            collector.keep(&mut value, &site.pointer, &to, Part::Operation);
             if !is_only_item && let Some(members) = value.as_object_mut() {
                 inherit_parameters(documents, site, (item, operation), members, &to, collector);
                 inherit_servers(site, item, members, &to, collector);
@@ -64,13 +64,6 @@ pub(super) fn paths(
         }
     }
     Value::Object(paths)
-}
-
-fn kind(key: &str) -> Kind {
-    match key {
-        "parameters" => Kind::Parameter,
-        _ => Kind::Schema,
-    }
 }
 
 fn drop_what_is_not_read(operation: &mut Value) {
@@ -104,7 +97,7 @@ fn inherit_parameters(
         };
         let mut parameter = parameter.clone();
         let to = pointer::join(&place, &list.len().to_string());
-        collector.keep(&mut parameter, &from, &to, Kind::Parameter);
+        collector.keep(&mut parameter, &from, &to, Part::Parameter);
         list.push(parameter);
     }
 }
@@ -149,7 +142,7 @@ fn inherit_servers(
             &mut servers,
             &from,
             &pointer::join(to, "servers"),
-            Kind::Schema,
+            Part::Server,
         );
         kept.insert("servers".to_owned(), servers);
     }

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use crate::diagnostic::visible::is_control;
 use crate::diagnostic::{Diagnostic, Rule};
+use crate::openapi::grammar::Part;
 use crate::pointer;
 use crate::source::fingerprint::fingerprint;
 use crate::source::load::{self, Loaded};
@@ -134,7 +135,7 @@ impl<'a> Files<'a> {
                     let mut value = loaded.tree.take();
                     rewrite(&mut value, &path);
                     if self.is_swagger {
-                        swagger::raise_schemas(&mut value);
+                        swagger::raise_schemas(&mut value, Part::Unknown);
                     }
                     origins.note(
                         pointer::join_all("", &[KEY, &path]),

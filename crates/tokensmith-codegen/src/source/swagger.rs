@@ -12,6 +12,7 @@ mod security;
 use serde_json::{Map, Value, json};
 
 use crate::diagnostic::{Diagnostic, Rule};
+use crate::openapi::grammar::Part;
 use crate::pointer;
 use crate::source::origin::Origins;
 pub(crate) use media_types::beyond;
@@ -26,7 +27,7 @@ pub(crate) fn body_of(parameters: Vec<Value>) -> (Value, Option<Oddity>) {
         .into_iter()
         .map(|parameter| (parameter, String::new()));
     let (mut body, oddity) = operation::body(placed.collect(), &[], "", &mut Moves::new());
-    schema::raise(&mut body);
+    schema::raise(&mut body, Part::Body);
     (body, oddity)
 }
 
@@ -54,7 +55,7 @@ impl Oddity {
 /// Raises a parameter or header of a document that is not Swagger 2.0 otherwise.
 pub(crate) fn raise_parameter(value: &mut Value) {
     parameter::raise(value, "", "", &mut Moves::new());
-    schema::raise(value);
+    schema::raise(value, Part::Parameter);
 }
 
 /// Where parts of the raised document stood: `(to, from)`.
@@ -115,7 +116,7 @@ pub(crate) fn raise(
     root.insert("paths".to_owned(), paths);
     let components = components(root, &context, &mut moves);
     root.insert("components".to_owned(), components);
-    schema::raise(tree);
+    schema::raise(tree, Part::Document);
     origins.moved_all(&moves, document);
     oddities
 }

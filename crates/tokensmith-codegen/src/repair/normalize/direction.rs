@@ -6,35 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use crate::openapi::direction::Direction;
+use crate::openapi::grammar::{Part, walk, walk_mut};
 use crate::openapi::reference::component_name;
-use crate::pointer;
+use crate::pointer::{self, Trail};
 
 const SCHEMAS: &str = "schemas";
-
-/// Which way a schema goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Direction {
-    Request,
-    Response,
-}
-
-impl Direction {
-    /// What properties are marked by that do not go this way.
-    fn mark(self) -> &'static str {
-        match self {
-            Self::Request => "readOnly",
-            Self::Response => "writeOnly",
-        }
-    }
-
-    /// Names that OAuth sends, whatever the marks say: some mark a value so that nobody may choose.
-    fn always(self) -> &'static [&'static str] {
-        match self {
-            Self::Request => &["grant_type", "client_id", "client_secret"],
-            Self::Response => &["access_token"],
-        }
-    }
-}
 
 /// Drops the properties that do not go the way of their schema. Returns what components became two, as `(to, from)`.
 pub(super) fn drop_what_is_not_sent(tree: &mut Value) -> Vec<(String, String)> {
@@ -113,36 +90,22 @@ struct Side<'a> {
 }
 
 impl Side<'_> {
-    fn apply(&self, value: &mut Value) {
-        match value {
-            Value::Object(members) => {
-                if let Some(Value::String(reference)) = members.get_mut("$ref") {
-                    self.rename(reference);
-                }
-                if let Some(Value::Object(mapping)) = members
-                    .get_mut("discriminator")
-                    .and_then(|one| one.get_mut("mapping"))
-                {
-                    for target in mapping.values_mut() {
-                        if let Value::String(target) = target {
-                            self.rename(target);
-                        }
-                    }
-                }
-                self.properties(members);
-                for (key, member) in members {
-                    match (key.as_str(), member) {
-                        (PROPERTIES, Value::Object(properties)) => {
-                            properties.values_mut().for_each(|one| self.apply(one));
-                        }
-                        (key, member) if !is_value(key) => self.apply(member),
-                        _ => {}
+    fn apply(&self, schema: &mut Value) {
+        walk_mut(schema, Part::Schema, &mut |part, members| {
+            if let Some(Value::String(reference)) = members.get_mut("$ref") {
+                self.rename(reference);
+            }
+            if part == Part::Discriminator
+                && let Some(Value::Object(mapping)) = members.get_mut("mapping")
+            {
+                for target in mapping.values_mut() {
+                    if let Value::String(target) = target {
+                        self.rename(target);
                     }
                 }
             }
-            Value::Array(items) => items.iter_mut().for_each(|item| self.apply(item)),
-            _ => {}
-        }
+            self.properties(members);
+        });
     }
 
     fn rename(&self, reference: &mut String) {
@@ -172,16 +135,8 @@ impl Side<'_> {
     }
 }
 
-/// The key of names that the document chose, which may be those of keywords.
-const PROPERTIES: &str = "properties";
-
-/// Keys whose values are no schemas.
-fn is_value(key: &str) -> bool {
-    ["example", "examples", "default", "enum", "const"].contains(&key) || key.starts_with("x-")
-}
-
 fn is_marked(property: &Value, schemas: &Map<String, Value>, direction: Direction) -> bool {
-    let has_mark = |schema: &Value| schema.get(direction.mark()) == Some(&Value::Bool(true));
+    let has_mark = |schema: &Value| direction.is_against(schema);
     let target = property.get("$ref").and_then(Value::as_str);
     let target = target.and_then(|reference| component_name(reference, SCHEMAS));
     has_mark(property) || target.is_some_and(|name| schemas.get(&name).is_some_and(has_mark))
@@ -260,55 +215,41 @@ fn marked(schemas: &Map<String, Value>, direction: Direction) -> BTreeSet<String
     }
 }
 
-fn has_marked(value: &Value, schemas: &Map<String, Value>, direction: Direction) -> bool {
-    match value {
-        Value::Object(members) => {
-            let below = |member: &Value| has_marked(member, schemas, direction);
-            members
-                .iter()
-                .any(|(key, member)| match (key.as_str(), member) {
-                    (PROPERTIES, Value::Object(properties)) => properties
-                        .values()
-                        .any(|one| is_marked(one, schemas, direction) || below(one)),
-                    (key, member) => !is_value(key) && below(member),
-                })
-        }
-        Value::Array(items) => items
-            .iter()
-            .any(|item| has_marked(item, schemas, direction)),
-        _ => false,
-    }
+fn has_marked(schema: &Value, schemas: &Map<String, Value>, direction: Direction) -> bool {
+    let mut has_marked = false;
+    walk(
+        schema,
+        Part::Schema,
+        &Trail::Start(""),
+        &mut |_, members, _| {
+            let properties = members.get("properties").and_then(Value::as_object);
+            let mut properties = properties.into_iter().flat_map(Map::values);
+            has_marked |= properties.any(|one| is_marked(one, schemas, direction));
+        },
+    );
+    has_marked
 }
 
 /// The components that a schema names.
-fn names(value: &Value) -> Vec<String> {
-    match value {
-        Value::Object(members) => {
-            let mut found = Vec::new();
-            for (key, member) in members {
-                match (key.as_str(), member) {
-                    ("$ref", Value::String(text)) => {
-                        found.extend(component_name(text, SCHEMAS));
-                    }
-                    ("discriminator", discriminator) => {
-                        let mapping = discriminator.get("mapping").and_then(Value::as_object);
-                        let targets = mapping.into_iter().flat_map(Map::values);
-                        found.extend(targets.filter_map(Value::as_str).map(|target| {
-                            component_name(target, SCHEMAS).unwrap_or_else(|| target.to_owned())
-                        }));
-                    }
-                    (PROPERTIES, Value::Object(properties)) => {
-                        found.extend(properties.values().flat_map(names));
-                    }
-                    (key, member) if !is_value(key) => found.extend(names(member)),
-                    _ => {}
-                }
+fn names(schema: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    walk(
+        schema,
+        Part::Schema,
+        &Trail::Start(""),
+        &mut |part, members, _| {
+            let reference = members.get("$ref").and_then(Value::as_str);
+            found.extend(reference.and_then(|text| component_name(text, SCHEMAS)));
+            if part == Part::Discriminator {
+                let mapping = members.get("mapping").and_then(Value::as_object);
+                let targets = mapping.into_iter().flat_map(Map::values);
+                found.extend(targets.filter_map(Value::as_str).map(|target| {
+                    component_name(target, SCHEMAS).unwrap_or_else(|| target.to_owned())
+                }));
             }
-            found
-        }
-        Value::Array(items) => items.iter().flat_map(names).collect(),
-        _ => Vec::new(),
-    }
+        },
+    );
+    found
 }
 
 /// A name for the copy that requests have.

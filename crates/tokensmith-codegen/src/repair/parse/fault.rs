@@ -12,24 +12,55 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use crate::diagnostic::{Diagnostic, Rule};
+use crate::openapi::grammar::{self, METHODS, Member, Part};
 use crate::pointer;
 
 /// Every smallest part that cannot be read.
 pub(super) fn faults(tree: &Value) -> Vec<Diagnostic> {
     let mut search = Search(Vec::new());
-    for (key, value) in members(tree) {
-        let at = pointer::join("", key);
-        match key.as_str() {
-            "info" => search.read::<Info>(value, &at),
-            "externalDocs" => search.read::<ExternalDocumentation>(value, &at),
-            "servers" => search.list(value, &at, Search::read::<Server>),
-            "security" => search.list(value, &at, Search::read::<SecurityRequirement>),
-            "paths" => search.each(value, &at, Search::item),
-            "components" => search.components(value, &at),
-            _ => {}
-        }
-    }
+    search.part(Part::Document, tree, "");
     search.0
+}
+
+/// Whether openapiv3 reads a member of a part, and it is read by itself.
+fn is_apart(part: Part, key: &str) -> bool {
+    const OF_DOCUMENT: [&str; 5] = ["info", "servers", "security", "paths", "components"];
+    const OF_COMPONENTS: [&str; 6] = [
+        "schemas",
+        "parameters",
+        "headers",
+        "requestBodies",
+        "responses",
+        "securitySchemes",
+    ];
+    const OF_OPERATION: [&str; 5] = [
+        "parameters",
+        "servers",
+        "security",
+        "requestBody",
+        "responses",
+    ];
+    const OF_SCHEMA: [&str; 7] = [
+        "properties",
+        "items",
+        "allOf",
+        "oneOf",
+        "anyOf",
+        "not",
+        "additionalProperties",
+    ];
+    match part {
+        Part::Document => OF_DOCUMENT.contains(&key),
+        Part::Components => OF_COMPONENTS.contains(&key),
+        Part::PathItem => METHODS.contains(&key) || ["parameters", "servers"].contains(&key),
+        Part::Operation => OF_OPERATION.contains(&key),
+        Part::Parameter | Part::Header => ["schema", "content"].contains(&key),
+        Part::Body => key == "content",
+        Part::Response => ["content", "headers"].contains(&key),
+        Part::Media => key == "schema",
+        Part::Schema => OF_SCHEMA.contains(&key),
+        _ => false,
+    }
 }
 
 struct Search(Vec<Diagnostic>);
@@ -38,17 +69,22 @@ fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
     value.as_object().into_iter().flatten()
 }
 
-/// The value without these members, each of which is read by itself.
-fn without(value: &Value, keys: &[&str]) -> Value {
-    let members = value.as_object().into_iter().flatten();
-    let rest: Map<String, Value> = members
-        .filter(|(key, _)| !keys.contains(&key.as_str()))
+/// The part without the members that are read by themselves; those of them that it needs are there, and say nothing.
+fn alone(part: Part, value: &Value) -> Value {
+    let Some(members) = value.as_object() else {
+        return value.clone();
+    };
+    let rest = members.iter().filter(|(key, _)| !is_apart(part, key));
+    let mut rest: Map<String, Value> = rest
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect();
-    match value {
-        Value::Object(_) => Value::Object(rest),
-        other => other.clone(),
-    }
+    let needed = match part {
+        Part::Operation => Some("responses"),
+        Part::Parameter | Part::Header => Some("schema"),
+        _ => None,
+    };
+    rest.extend(needed.map(|key| (key.to_owned(), json!({}))));
+    Value::Object(rest)
 }
 
 impl Search {
@@ -61,28 +97,87 @@ impl Search {
             .push(super::malformed(pointer, &error.inner().to_string()));
     }
 
-    /// Reads a value without the parts that are read by themselves; they are left out of it.
-    fn rest<T: DeserializeOwned>(&mut self, value: &Value, keys: &[&str], at: &str) {
-        self.read::<T>(&without(value, keys), at);
+    /// A part, or a reference to one. openapiv3 does not say what is wrong where it may be either.
+    fn either<T: DeserializeOwned>(&mut self, value: &Value, at: &str) {
+        match value.get("$ref") {
+            Some(_) => self.read::<ReferenceOr<T>>(value, at),
+            None => self.read::<T>(value, at),
+        }
     }
 
-    fn list(&mut self, value: &Value, at: &str, mut each: impl FnMut(&mut Self, &Value, &str)) {
+    fn part(&mut self, part: Part, value: &Value, at: &str) {
+        if value.get("$ref").is_some() && part != Part::PathItem && part != Part::Operation {
+            return self.whole(part, value, at);
+        }
+        self.whole(part, &alone(part, value), at);
+        for (key, member) in members(value) {
+            let at = pointer::join(at, key);
+            match grammar::member(part, key) {
+                _ if part == Part::Document && key == "externalDocs" => {
+                    self.read::<ExternalDocumentation>(member, &at);
+                }
+                _ if !is_apart(part, key) => {}
+                // It may be true or false, which says nothing of a schema.
+                Member::One(_) if key == "additionalProperties" && !member.is_object() => {}
+                Member::One(part) => self.part(part, member, &at),
+                Member::List(part) => self.list(part, member, &at),
+                Member::Named(part) if key == "properties" => self.named(part, member, &at),
+                Member::Named(part) => self.each(part, member, &at),
+                Member::Value | Member::Unknown => {}
+            }
+        }
+        if let (Part::Operation, Some(Value::Object(responses))) = (part, value.get("responses")) {
+            self.statuses(responses, &pointer::join(at, "responses"));
+        }
+    }
+
+    fn whole(&mut self, part: Part, value: &Value, at: &str) {
+        match part {
+            Part::Info => self.read::<Info>(value, at),
+            Part::Components => self.read::<Components>(value, at),
+            Part::PathItem => self.read::<PathItem>(value, at),
+            Part::Operation => self.read::<Operation>(value, at),
+            Part::Parameter => self.either::<Parameter>(value, at),
+            Part::Header => self.either::<Header>(value, at),
+            Part::Body => self.either::<RequestBody>(value, at),
+            Part::Response => self.either::<Response>(value, at),
+            Part::Media => self.read::<MediaType>(value, at),
+            Part::Schema => self.either::<Schema>(value, at),
+            Part::SecurityScheme => self.read::<ReferenceOr<SecurityScheme>>(value, at),
+            Part::Requirement => self.read::<SecurityRequirement>(value, at),
+            Part::Server => self.read::<Server>(value, at),
+            _ => {}
+        }
+    }
+
+    /// What stands there under each status is read by itself.
+    fn statuses(&mut self, responses: &Map<String, Value>, at: &str) {
+        let names = responses.keys().filter(|name| !name.starts_with("x-"));
+        let statuses = names.map(|name| (name.clone(), json!({"description": ""})));
+        self.read::<Responses>(&statuses.collect(), at);
+    }
+
+    fn list(&mut self, part: Part, value: &Value, at: &str) {
         let Some(items) = value.as_array() else {
             return self.expected("a list", at);
         };
         for (index, item) in items.iter().enumerate() {
-            each(self, item, &pointer::join(at, &index.to_string()));
+            self.part(part, item, &pointer::join(at, &index.to_string()));
         }
     }
 
-    fn each(&mut self, value: &Value, at: &str, mut each: impl FnMut(&mut Self, &Value, &str)) {
-        let Some(members) = value.as_object() else {
+    fn each(&mut self, part: Part, value: &Value, at: &str) {
+        if !value.is_object() {
             return self.expected("an object", at);
-        };
-        for (name, member) in members {
-            if !name.starts_with("x-") {
-                each(self, member, &pointer::join(at, name));
-            }
+        }
+        for (name, member) in members(value).filter(|(name, _)| !name.starts_with("x-")) {
+            self.part(part, member, &pointer::join(at, name));
+        }
+    }
+
+    fn named(&mut self, part: Part, value: &Value, at: &str) {
+        for (name, member) in members(value) {
+            self.part(part, member, &pointer::join(at, name));
         }
     }
 
@@ -91,171 +186,6 @@ impl Search {
             Diagnostic::new(Rule::Malformed, at, format!("{what} is expected here"))
                 .help("compare it with https://spec.openapis.org/oas/v3.0.3.html"),
         );
-    }
-
-    fn item(&mut self, item: &Value, at: &str) {
-        const METHODS: [&str; 8] = [
-            "get", "put", "post", "delete", "options", "head", "patch", "trace",
-        ];
-        let apart = [METHODS.as_slice(), &["parameters", "servers"]].concat();
-        self.rest::<PathItem>(item, &apart, at);
-        for (key, value) in members(item) {
-            let at = pointer::join(at, key);
-            match key.as_str() {
-                "parameters" => self.list(value, &at, Self::parameter),
-                "servers" => self.list(value, &at, Self::read::<Server>),
-                key if METHODS.contains(&key) => self.operation(value, &at),
-                _ => {}
-            }
-        }
-    }
-
-    fn operation(&mut self, operation: &Value, at: &str) {
-        const APART: [&str; 5] = [
-            "parameters",
-            "servers",
-            "security",
-            "requestBody",
-            "responses",
-        ];
-        let mut rest = without(operation, &APART);
-        if let Some(rest) = rest.as_object_mut() {
-            rest.insert("responses".to_owned(), json!({}));
-        }
-        self.read::<Operation>(&rest, at);
-        for (key, value) in members(operation) {
-            let at = pointer::join(at, key);
-            match key.as_str() {
-                "parameters" => self.list(value, &at, Self::parameter),
-                "servers" => self.list(value, &at, Self::read::<Server>),
-                "security" => self.list(value, &at, Self::read::<SecurityRequirement>),
-                "requestBody" => self.body(value, &at),
-                "responses" => {
-                    self.each(value, &at, Self::response);
-                    let statuses = value.as_object().map(|responses| {
-                        let names = responses.keys().filter(|name| !name.starts_with("x-"));
-                        names
-                            .map(|name| (name.clone(), json!({"description": ""})))
-                            .collect()
-                    });
-                    self.read::<Responses>(&Value::Object(statuses.unwrap_or_default()), &at);
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn components(&mut self, components: &Value, at: &str) {
-        const APART: [&str; 6] = [
-            "schemas",
-            "parameters",
-            "headers",
-            "requestBodies",
-            "responses",
-            "securitySchemes",
-        ];
-        self.rest::<Components>(components, &APART, at);
-        for (key, value) in members(components) {
-            let at = pointer::join(at, key);
-            match key.as_str() {
-                "schemas" => self.each(value, &at, Self::schema),
-                "parameters" => self.each(value, &at, Self::parameter),
-                "headers" => self.each(value, &at, Self::header),
-                "requestBodies" => self.each(value, &at, Self::body),
-                "responses" => self.each(value, &at, Self::response),
-                "securitySchemes" => {
-                    self.each(value, &at, Self::read::<ReferenceOr<SecurityScheme>>);
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// A parameter or header whose schema and content are read by themselves.
-    fn described<T: DeserializeOwned>(&mut self, value: &Value, at: &str) {
-        if value.get("$ref").is_some() {
-            return self.read::<ReferenceOr<T>>(value, at);
-        }
-        let mut rest = without(value, &["schema", "content"]);
-        if let Some(rest) = rest.as_object_mut() {
-            rest.insert("schema".to_owned(), json!({}));
-        }
-        self.read::<T>(&rest, at);
-        self.content(value, at);
-        if let Some(schema) = value.get("schema") {
-            self.schema(schema, &pointer::join(at, "schema"));
-        }
-    }
-
-    fn parameter(&mut self, parameter: &Value, at: &str) {
-        self.described::<Parameter>(parameter, at);
-    }
-
-    fn header(&mut self, header: &Value, at: &str) {
-        self.described::<Header>(header, at);
-    }
-
-    fn body(&mut self, body: &Value, at: &str) {
-        if body.get("$ref").is_some() {
-            return self.read::<ReferenceOr<RequestBody>>(body, at);
-        }
-        self.rest::<RequestBody>(body, &["content"], at);
-        self.content(body, at);
-    }
-
-    fn response(&mut self, response: &Value, at: &str) {
-        if response.get("$ref").is_some() {
-            return self.read::<ReferenceOr<Response>>(response, at);
-        }
-        self.rest::<Response>(response, &["content", "headers"], at);
-        self.content(response, at);
-        if let Some(headers) = response.get("headers") {
-            self.each(headers, &pointer::join(at, "headers"), Self::header);
-        }
-    }
-
-    fn content(&mut self, owner: &Value, at: &str) {
-        if let Some(content) = owner.get("content") {
-            self.each(content, &pointer::join(at, "content"), Self::media);
-        }
-    }
-
-    fn media(&mut self, media: &Value, at: &str) {
-        self.rest::<MediaType>(media, &["schema"], at);
-        if let Some(schema) = media.get("schema") {
-            self.schema(schema, &pointer::join(at, "schema"));
-        }
-    }
-
-    /// A schema, and those that it is made of.
-    fn schema(&mut self, schema: &Value, at: &str) {
-        const APART: [&str; 7] = [
-            "properties",
-            "items",
-            "allOf",
-            "oneOf",
-            "anyOf",
-            "not",
-            "additionalProperties",
-        ];
-        if schema.get("$ref").is_some() {
-            return self.read::<ReferenceOr<Schema>>(schema, at);
-        }
-        self.rest::<Schema>(schema, &APART, at);
-        for (key, value) in members(schema) {
-            let at = pointer::join(at, key);
-            match key.as_str() {
-                "properties" => {
-                    for (name, property) in members(value) {
-                        self.schema(property, &pointer::join(&at, name));
-                    }
-                }
-                "allOf" | "oneOf" | "anyOf" => self.list(value, &at, Self::schema),
-                "items" | "not" => self.schema(value, &at),
-                "additionalProperties" if value.is_object() => self.schema(value, &at),
-                _ => {}
-            }
-        }
     }
 }
 

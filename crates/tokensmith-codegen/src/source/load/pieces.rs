@@ -161,7 +161,7 @@ fn add(members: &mut Map<String, Value>, more: Map<String, Value>, reader: &Read
             }
             Entry::Occupied(mut entry) => {
                 reader.note_duplicate(entry.key());
-                replace(entry.get_mut(), value);
+                replace(&mut entry, value);
             }
         }
     }

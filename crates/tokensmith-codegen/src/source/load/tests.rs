@@ -132,6 +132,8 @@ fn of_a_repeated_path_all_operations_count() {
     let loaded = load("a.yaml", b"/a:\n  post: 1\n  get: 1\n/a:\n  get: 2\n").expect("loads");
     assert_eq!(loaded.tree, json!({"/a": {"post": 1, "get": 2}}));
     assert_eq!(loaded.duplicates, ["/~1a"]);
+    let loaded = load("a.yaml", b"a:\n  post: 1\n  get: 1\na:\n  get: 2\n").expect("loads");
+    assert_eq!(loaded.tree, json!({"a": {"get": 2}}));
 }
 
 #[test]

@@ -9,9 +9,10 @@ use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess,
     VariantAccess, Visitor,
 };
-use serde_json::map::Entry;
+use serde_json::map::{Entry, OccupiedEntry};
 use serde_json::{Map, Number, Value};
 
+use crate::openapi::grammar::METHODS;
 use crate::pointer;
 
 /// Most values that a file may have once its aliases are written out; the largest real documents have a third of it.
@@ -234,7 +235,7 @@ impl<'de> Visitor<'de> for Node<'_> {
                 }
                 Entry::Occupied(mut entry) => {
                     self.0.note_duplicate(entry.key());
-                    replace(entry.get_mut(), value);
+                    replace(&mut entry, value);
                 }
             }
         }
@@ -242,13 +243,14 @@ impl<'de> Visitor<'de> for Node<'_> {
     }
 }
 
-/// Puts a value in the place of one of the same key. Of two path items the operations of both are meant.
-pub(super) fn replace(before: &mut Value, value: Value) {
-    const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
-    let is_item =
-        |value: &Map<String, Value>| METHODS.iter().any(|method| value.contains_key(*method));
-    match (before, value) {
-        (Value::Object(before), Value::Object(value)) if is_item(before) && is_item(&value) => {
+/// Puts a value in the place of one of the same key. Of two items of one path the operations of both are meant.
+pub(super) fn replace(entry: &mut OccupiedEntry<'_>, value: Value) {
+    let is_path = entry.key().starts_with('/');
+    let is_item = |value: &Map<String, Value>| METHODS.iter().any(|key| value.contains_key(*key));
+    match (entry.get_mut(), value) {
+        (Value::Object(before), Value::Object(value))
+            if is_path && is_item(before) && is_item(&value) =>
+        {
             before.extend(value);
         }
         (before, value) => *before = value,

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::operation::METHODS;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::budget::COPIES;
+use crate::openapi::grammar::METHODS;
 use crate::pointer;
 
 /// As many media types as responses usually have: they are not counted.

@@ -3,12 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::{Moves, Oddity, parameter, servers};
+use crate::openapi::grammar::METHODS;
 use crate::pointer;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data";
 const JSON: &str = "application/json";
-pub(super) const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
 
 /// More hops from reference to reference than this lead nowhere.
 const MAX_HOPS: usize = 16;

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::{Value, json};
 
+use crate::openapi::grammar::{Part, walk_mut};
+
 /// Sections that have moved, as references name them.
 const SECTIONS: [(&str, &str); 3] = [
     ("/definitions/", "/components/schemas/"),
@@ -11,49 +13,29 @@ const SECTIONS: [(&str, &str); 3] = [
     ("/parameters/", "/components/parameters/"),
 ];
 
-/// Keys below which names stand that the document chose, such as a property or a response called `default`.
-const NAMED: [&str; 9] = [
-    "definitions",
-    "schemas",
-    "properties",
-    "patternProperties",
-    "responses",
-    "parameters",
-    "headers",
-    "paths",
-    "securityDefinitions",
-];
-
-/// Raises every schema and every reference below `value`.
-pub(crate) fn raise(value: &mut Value) {
-    match value {
-        Value::Object(members) => {
-            if let Some(Value::String(name)) = members.get("discriminator") {
-                let discriminator = json!({ "propertyName": name });
-                members.insert("discriminator".to_owned(), discriminator);
-            }
-            if members.get("type") == Some(&json!("file")) {
-                members.insert("type".to_owned(), json!("string"));
-                members.insert("format".to_owned(), json!("binary"));
-            }
-            if let Some(Value::Bool(nullable)) = members.get("x-nullable") {
-                let nullable = json!(nullable);
-                members.entry("nullable").or_insert(nullable);
-            }
-            for (key, member) in members {
-                match (key.as_str(), member) {
-                    ("$ref", Value::String(reference)) => reference_to_section(reference),
-                    (key, Value::Object(named)) if NAMED.contains(&key) => {
-                        named.values_mut().for_each(raise);
-                    }
-                    ("example" | "examples" | "default" | "enum", _) => {}
-                    (_, member) => raise(member),
-                }
-            }
+/// Raises every schema and every reference below a part.
+pub(crate) fn raise(value: &mut Value, part: Part) {
+    walk_mut(value, part, &mut |part, members| {
+        // Swagger 2.0 has values there.
+        if part == Part::Example {
+            return;
         }
-        Value::Array(items) => items.iter_mut().for_each(raise),
-        _ => {}
-    }
+        if let Some(Value::String(reference)) = members.get_mut("$ref") {
+            reference_to_section(reference);
+        }
+        if let Some(Value::String(name)) = members.get("discriminator") {
+            let discriminator = json!({ "propertyName": name });
+            members.insert("discriminator".to_owned(), discriminator);
+        }
+        if members.get("type") == Some(&json!("file")) {
+            members.insert("type".to_owned(), json!("string"));
+            members.insert("format".to_owned(), json!("binary"));
+        }
+        if let Some(Value::Bool(nullable)) = members.get("x-nullable") {
+            let nullable = json!(nullable);
+            members.entry("nullable").or_insert(nullable);
+        }
+    });
 }
 
 /// A file beside the document keeps its sections: only references into the document itself change.
@@ -84,6 +66,19 @@ pub(crate) fn reference_as_written(reference: &str) -> Cow<'_, str> {
 mod tests {
     use super::*;
 
+    /// Keys below which names stand that the document chose, such as a property or a response called `default`.
+    const NAMED: [&str; 9] = [
+        "definitions",
+        "schemas",
+        "properties",
+        "patternProperties",
+        "responses",
+        "parameters",
+        "headers",
+        "paths",
+        "securityDefinitions",
+    ];
+
     #[test]
     fn names_are_not_taken_for_keywords() {
         let reference = json!({"$ref": "#/definitions/A"});
@@ -91,11 +86,11 @@ mod tests {
         for key in ["default", "example", "examples", "enum"] {
             for named in NAMED {
                 let mut value = json!({named: {key: reference}});
-                raise(&mut value);
+                raise(&mut value, Part::Unknown);
                 assert_eq!(value[named][key], raised, "{named} {key}");
             }
             let mut value = json!({"properties": {"a": {key: reference}}});
-            raise(&mut value);
+            raise(&mut value, Part::Unknown);
             assert_eq!(value["properties"]["a"][key], reference);
         }
         assert_eq!(

@@ -1,0 +1,369 @@
+//! Everything that a document says of the requests and responses of an operation, part by part.
+//!
+//! It is read as its authors wrote it, references followed: what the stages behind made of it can be held against this list.
+
+mod keyword;
+
+use std::collections::{BTreeSet, VecDeque};
+
+use serde_json::{Map, Value};
+
+use crate::openapi::direction::Direction;
+use crate::openapi::grammar::{self, Member, Part};
+use crate::openapi::media::Media;
+use crate::openapi::operation::{Operation, Parameter, Response};
+use crate::openapi::reference::{Located, resolve};
+use crate::pointer;
+use keyword::{OF_PARAMETER, OF_SCHEMA, says};
+
+/// Most parts that are looked at, whatever refers to them; the largest known documents have some thousands.
+const MOST: usize = 200_000;
+
+/// What is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    /// A parameter beside the body.
+    Parameter,
+    /// A property of a body, of whichever depth.
+    Property,
+    /// A name that a schema requires and does not declare; it may be declared beside it.
+    Required,
+    /// A media type of a body.
+    MediaType,
+    /// A status with what comes back.
+    Response,
+    /// A header of a response.
+    Header,
+    /// A value of `enum`, or that of `const`.
+    EnumValue,
+    /// A schema of `oneOf` or `anyOf`.
+    Branch,
+    Default,
+    /// What restricts a value, or says how it is written: the fact's value stands under the key of this name.
+    Keyword(&'static str),
+    /// One way to prove who calls.
+    Security,
+    Server,
+    Deprecated,
+}
+
+/// One thing that a document says.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Fact<'a> {
+    pub(crate) kind: Kind,
+    /// Which way that goes of which it is said.
+    pub(crate) direction: Direction,
+    /// The parameter, property, header, media type or status of which it is said; empty for the whole operation.
+    pub(crate) name: &'a str,
+    /// Whether the parameter or property has to be there.
+    pub(crate) is_required: bool,
+    pub(crate) value: &'a Value,
+    /// Where the document says it: in the component, where it is one.
+    pub(crate) pointer: String,
+}
+
+/// Reads operations, within bounds for all of them together.
+pub(crate) struct Enumeration<'a> {
+    root: &'a Value,
+    looked_at: usize,
+}
+
+impl<'a> Enumeration<'a> {
+    pub(crate) fn new(root: &'a Value) -> Self {
+        Self { root, looked_at: 0 }
+    }
+
+    /// Whether something was not looked at, since there is too much.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.looked_at > MOST
+    }
+
+    /// What is said of an operation. Of a schema that stands in several places, or contains itself, everything is told once for each direction.
+    pub(crate) fn of(&mut self, operation: Operation<'a>) -> Vec<Fact<'a>> {
+        let mut reader = Reader {
+            root: self.root,
+            looked_at: &mut self.looked_at,
+            found: Vec::new(),
+            seen: BTreeSet::new(),
+            open: VecDeque::new(),
+        };
+        reader.operation(operation);
+        reader.found
+    }
+}
+
+/// A schema that is still to be looked at, and whose it is.
+struct Open<'a> {
+    direction: Direction,
+    name: &'a str,
+    schema: &'a Value,
+    pointer: String,
+}
+
+struct Reader<'a, 'n> {
+    root: &'a Value,
+    looked_at: &'n mut usize,
+    found: Vec<Fact<'a>>,
+    seen: BTreeSet<(Direction, String)>,
+    /// Schemas wait here, so that no chain of references is too long for the stack.
+    open: VecDeque<Open<'a>>,
+}
+
+/// Whose parts are looked at, and which way they go.
+#[derive(Clone, Copy)]
+struct Subject<'a> {
+    direction: Direction,
+    name: &'a str,
+}
+
+impl<'a> Reader<'a, '_> {
+    fn operation(&mut self, operation: Operation<'a>) {
+        let whole = Subject {
+            direction: Direction::Request,
+            name: "",
+        };
+        self.keywords(whole, operation.members, operation.pointer, &["deprecated"]);
+        for server in operation.servers() {
+            self.tell(Kind::Server, whole, server.value, server.pointer);
+        }
+        for requirement in operation.security() {
+            self.tell(
+                Kind::Security,
+                whole,
+                requirement.value,
+                requirement.pointer,
+            );
+        }
+        for parameter in operation.parameters() {
+            self.parameter(&parameter);
+        }
+        for media in operation.requests() {
+            self.media(Direction::Request, media);
+        }
+        for response in operation.responses() {
+            self.response(response);
+        }
+        while let Some(open) = self.open.pop_front() {
+            self.schema(open);
+        }
+    }
+
+    fn parameter(&mut self, parameter: &Parameter<'a>) {
+        let subject = Subject {
+            direction: Direction::Request,
+            name: parameter.name,
+        };
+        let is_required = parameter.value.get("required") == Some(&Value::Bool(true));
+        let (value, at) = (parameter.value, parameter.pointer.clone());
+        self.tell_required(Kind::Parameter, subject, value, at, is_required);
+        self.described(subject, parameter.value, &parameter.pointer);
+    }
+
+    /// A parameter or a header: what is said of its value, and how that is written.
+    fn described(&mut self, subject: Subject<'a>, value: &'a Value, at: &str) {
+        let Some(members) = value.as_object() else {
+            return;
+        };
+        self.keywords(subject, members, at, &OF_PARAMETER);
+        if let Some(schema) = members.get("schema") {
+            self.push(subject, schema, pointer::join(at, "schema"));
+        }
+        let content = members.get("content").and_then(Value::as_object);
+        for (name, media) in content.into_iter().flatten() {
+            if let Some(schema) = media.get("schema") {
+                let at = pointer::join_all(at, &["content", name, "schema"]);
+                self.push(subject, schema, at);
+            }
+        }
+    }
+
+    fn media(&mut self, direction: Direction, media: Media<'a>) {
+        let Media {
+            name,
+            value,
+            pointer,
+        } = media;
+        let subject = Subject { direction, name };
+        self.tell(Kind::MediaType, subject, value, pointer.clone());
+        let encodings = value.get("encoding").and_then(Value::as_object);
+        for (name, encoding) in encodings.into_iter().flatten() {
+            let at = pointer::join_all(&pointer, &["encoding", name]);
+            let subject = Subject { direction, name };
+            self.tell(Kind::Keyword("encoding"), subject, encoding, at);
+        }
+        if let Some(schema) = value.get("schema") {
+            let body = Subject {
+                direction,
+                name: "",
+            };
+            self.push(body, schema, pointer::join(&pointer, "schema"));
+        }
+    }
+
+    fn response(&mut self, response: Response<'a>) {
+        let direction = Direction::Response;
+        let status = Subject {
+            direction,
+            name: response.status,
+        };
+        let headers = response.value.get("headers").and_then(Value::as_object);
+        for (name, header) in headers.into_iter().flatten() {
+            let at = pointer::join_all(&response.pointer, &["headers", name]);
+            if let Ok(Located { value, pointer }) = resolve(self.root, header, &at) {
+                let subject = Subject { direction, name };
+                self.tell(Kind::Header, subject, value, pointer.clone());
+                self.described(subject, value, &pointer);
+            }
+        }
+        for media in response.bodies(self.root) {
+            self.media(direction, media);
+        }
+        let Located { value, pointer } = response.declared;
+        self.tell(Kind::Response, status, value, pointer);
+    }
+
+    fn schema(&mut self, open: Open<'a>) {
+        let Some(members) = open.schema.as_object() else {
+            return;
+        };
+        let at = open.pointer.as_str();
+        let subject = Subject {
+            direction: open.direction,
+            name: open.name,
+        };
+        if members.contains_key("$ref")
+            && let Ok(Located { value, pointer }) = resolve(self.root, open.schema, at)
+        {
+            self.push(subject, value, pointer);
+        }
+        self.keywords(subject, members, at, &OF_SCHEMA);
+        self.values(subject, members, at);
+        self.properties(subject, members, at);
+        for (key, member) in members {
+            let at = || pointer::join(at, key);
+            match (grammar::member(Part::Schema, key), member) {
+                (Member::One(Part::Schema), schema) if DESCENDED.contains(&key.as_str()) => {
+                    self.push(subject, schema, at());
+                }
+                (Member::List(Part::Schema), Value::Array(parts)) => {
+                    let at = at();
+                    for (index, part) in parts.iter().enumerate() {
+                        let at = pointer::join(&at, &index.to_string());
+                        if key == "oneOf" || key == "anyOf" {
+                            self.tell(Kind::Branch, subject, part, at.clone());
+                        }
+                        self.push(subject, part, at);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn values(&mut self, subject: Subject<'a>, members: &'a Map<String, Value>, at: &str) {
+        let values = members.get("enum").and_then(Value::as_array);
+        for (index, value) in values.into_iter().flatten().enumerate() {
+            let at = pointer::join_all(at, &["enum", &index.to_string()]);
+            self.tell(Kind::EnumValue, subject, value, at);
+        }
+        if let Some(value) = members.get("const") {
+            let at = pointer::join(at, "const");
+            self.tell(Kind::EnumValue, subject, value, at);
+        }
+    }
+
+    fn properties(&mut self, subject: Subject<'a>, members: &'a Map<String, Value>, at: &str) {
+        let direction = subject.direction;
+        let required = members.get("required").and_then(Value::as_array);
+        let required = required.into_iter().flatten().enumerate();
+        let required: Vec<(usize, &Value, &str)> = required
+            .filter_map(|(index, name)| Some((index, name, name.as_str()?)))
+            .collect();
+        let is_required: BTreeSet<&str> = required.iter().map(|(_, _, name)| *name).collect();
+        let properties = members.get("properties").and_then(Value::as_object);
+        for (name, property) in properties.into_iter().flatten() {
+            let is_sent = direction.always().contains(&name.as_str());
+            if !is_sent && direction.excludes(self.root, property) {
+                continue;
+            }
+            let at = pointer::join_all(at, &["properties", name]);
+            let subject = Subject { direction, name };
+            let is_required = is_required.contains(name.as_str());
+            self.tell_required(Kind::Property, subject, property, at.clone(), is_required);
+            self.push(subject, property, at);
+        }
+        for (index, value, name) in required {
+            if properties.is_none_or(|properties| !properties.contains_key(name)) {
+                let at = pointer::join_all(at, &["required", &index.to_string()]);
+                self.tell_required(Kind::Required, Subject { direction, name }, value, at, true);
+            }
+        }
+    }
+
+    /// Tells of the members with these keys.
+    fn keywords(
+        &mut self,
+        subject: Subject<'a>,
+        members: &'a Map<String, Value>,
+        at: &str,
+        keys: &[&'static str],
+    ) {
+        for &key in keys {
+            let Some(value) = members.get(key).filter(|value| says(key, value)) else {
+                continue;
+            };
+            let kind = match key {
+                "default" => Kind::Default,
+                "deprecated" => Kind::Deprecated,
+                key => Kind::Keyword(key),
+            };
+            self.tell(kind, subject, value, pointer::join(at, key));
+        }
+    }
+
+    fn push(&mut self, subject: Subject<'a>, schema: &'a Value, pointer: String) {
+        if self.is_allowed() && self.seen.insert((subject.direction, pointer.clone())) {
+            self.open.push_back(Open {
+                direction: subject.direction,
+                name: subject.name,
+                schema,
+                pointer,
+            });
+        }
+    }
+
+    fn tell(&mut self, kind: Kind, subject: Subject<'a>, value: &'a Value, at: String) {
+        self.tell_required(kind, subject, value, at, false);
+    }
+
+    fn tell_required(
+        &mut self,
+        kind: Kind,
+        subject: Subject<'a>,
+        value: &'a Value,
+        pointer: String,
+        is_required: bool,
+    ) {
+        if self.is_allowed() {
+            self.found.push(Fact {
+                kind,
+                direction: subject.direction,
+                name: subject.name,
+                is_required,
+                value,
+                pointer,
+            });
+        }
+    }
+
+    fn is_allowed(&mut self) -> bool {
+        *self.looked_at += 1;
+        *self.looked_at <= MOST
+    }
+}
+
+/// Schemas within a schema of which everything is told too; of others the keyword is.
+const DESCENDED: [&str; 2] = ["items", "additionalProperties"];
+
+#[cfg(test)]
+mod tests;
