@@ -29,8 +29,10 @@ struct Row {
 }
 
 impl Row {
-    fn has(&self, section: Section) -> bool {
-        self.section.is_some_and(|(latest, _)| latest == section.0)
+    /// Whether it is the latest section, or the last that was confirmed.
+    fn is_current(&self, section: Section) -> bool {
+        let latest = self.section.map(|(latest, _)| latest);
+        [latest, self.confirmed].contains(&Some(section.0))
     }
 
     /// What ends all sections. The number stays. Returns the value that was there.
@@ -96,12 +98,12 @@ impl RefreshTokenStore for Table {
         duration: Duration,
     ) -> StoreFuture<'a, bool> {
         self.transact(entry, |row| {
-            let is_latest = row.has(section);
-            if is_latest {
+            let is_current = row.is_current(section);
+            if is_current {
                 row.section = Some((section.0, Instant::now() + duration));
                 row.confirmed = Some(section.0);
             }
-            is_latest
+            is_current
         })
     }
 
@@ -112,7 +114,7 @@ impl RefreshTokenStore for Table {
         value: &'a [u8],
     ) -> StoreFuture<'a, Saved> {
         self.transact(entry, |row| {
-            if row.has(section) || row.confirmed == Some(section.0) {
+            if row.is_current(section) {
                 row.replace(Some(value), Some(section.0));
             } else if row.saved != Some(section.0) {
                 return Saved::Lost(row.value.clone());

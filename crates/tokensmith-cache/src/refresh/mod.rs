@@ -6,6 +6,7 @@ mod grant;
 mod options;
 mod pending;
 mod saving;
+mod section;
 mod shared;
 mod slot;
 mod user;

@@ -71,14 +71,6 @@ impl Refresh {
         self.stored(save, failed).await
     }
 
-    /// Ends a section whose credential stays as it is. If that fails, the next one has to wait for the deadline.
-    pub(super) async fn end_section(&self, user: &User, section: Section) {
-        if let Ok(vault) = self.vault() {
-            let end = vault.store.end(&user.entry, section);
-            drop(self.stored(end, "the section cannot be ended").await);
-        }
-    }
-
     /// Saves what an earlier refresh could not: before that nothing else is sent.
     pub(super) async fn save_unsaved(&self, user: &User) -> Result<(), TokenError> {
         let vault = self.vault()?;
@@ -161,17 +153,23 @@ impl Refresh {
                     .because("another machine uses an older refresh token"));
             }
         };
-        let stored = begun.value.as_deref();
-        let stored = stored.and_then(|sealed| vault.open(&user.entry, sealed).ok());
-        let is_late = stored.is_some_and(|stored| {
+        let is_late = |value: &Option<Vec<u8>>| {
+            let sealed = value.as_deref();
+            let stored = sealed.and_then(|sealed| vault.open(&user.entry, sealed).ok());
             let at = credential.signed_in();
-            at.is_some_and(|at| stored.is_later_than(at))
-        });
-        if is_late {
+            at.is_some_and(|at| stored.is_some_and(|stored| stored.is_later_than(at)))
+        };
+        if is_late(&begun.value) {
             self.end_section(user, begun.section).await;
             return Ok(Saved::Lost(begun.value));
         }
-        self.save(user, begun.section, credential).await
+        match self.save(user, begun.section, credential).await? {
+            Saved::Lost(value) if value.is_some() && !is_late(&value) => {
+                Err(TokenErrorKind::RefreshTokenStore
+                    .because("another machine has used an older refresh token"))
+            }
+            saved => Ok(saved),
+        }
     }
 
     async fn saved_late(&self, user: &User, unsaved: &Unsaved, saved: Saved) {

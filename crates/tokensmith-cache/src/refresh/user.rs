@@ -1,6 +1,5 @@
 //! The use of a refresh token: an exclusive section around load, send and save.
 
-use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::atomic::Ordering;
@@ -11,15 +10,14 @@ use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Either, select};
 use tokensmith_runtime::{self as runtime, Error, ErrorKind, Secret};
 
-use super::access::{
-    FIRST_LOOK, Failure, LAST_LOOK, Refresh, held_elsewhere, late, panicked, signed_out, superseded,
-};
+use super::access::{Failure, Refresh, held_elsewhere, panicked, signed_out, superseded};
 use super::credential::{Credential, Stored};
 use super::grant::Fetched;
+use super::section::Withheld;
 use super::slot::Slot;
 use super::vault::Origin;
-use crate::store::{BeginSection, Begun, Saved, Section, StoreName};
-use crate::time::{Moment, random};
+use crate::store::{Begun, Saved, Section, StoreName};
+use crate::time::Moment;
 use crate::{EventKind, TokenError, TokenErrorKind};
 
 /// Whose refresh token it is, and where it is kept.
@@ -39,15 +37,6 @@ enum Round {
     Token(Box<runtime::Token>),
     /// Somebody else has changed the refresh token: the next section finds it.
     Again,
-}
-
-/// Why a request was not sent.
-enum Withheld {
-    SectionLost,
-    /// The section was confirmed, so long ago that it may have ended since.
-    SectionOld,
-    StoreFailed(TokenError),
-    Superseded,
 }
 
 impl Refresh {
@@ -85,34 +74,6 @@ impl Refresh {
         }
     }
 
-    /// Waits for its turn. If the store fails, nothing is sent.
-    async fn begin_section(&self, user: &User, end: Moment) -> Result<Begun, Failure> {
-        let mut look = FIRST_LOOK;
-        loop {
-            if self.is_superseded() {
-                return Err(Failure::elsewhere(superseded()));
-            }
-            let duration = self.context.policy.section();
-            let begin = self.vault()?.store.begin(&user.entry, duration);
-            let begun = self.stored(begin, "a section cannot be begun").await;
-            match begun.map_err(|error| self.fail_closed(error))? {
-                BeginSection::Begun(begun) => return Ok(begun),
-                BeginSection::Held { .. } if self.has_valid => {
-                    return Err(Failure::elsewhere(held_elsewhere()));
-                }
-                BeginSection::Held { remaining, .. } => {
-                    let left = self.context.now().until(end);
-                    if left.is_zero() {
-                        return Err(late().into());
-                    }
-                    let pause = look.mul_f64(1.0 + random() / 2.0).min(remaining);
-                    self.pause(pause.min(left)).await;
-                    look = (look * 2).min(LAST_LOOK);
-                }
-            }
-        }
-    }
-
     async fn use_section(&self, user: &User, begun: Begun) -> Result<Round, Failure> {
         let section = begun.section;
         let credential = match self.usable(user, &begun) {
@@ -123,9 +84,9 @@ impl Refresh {
             }
         };
         let is_reuse = begun.unsaved.is_some() && credential.rotates != Some(false);
-        if is_reuse {
-            // Whoever sent it may have the next one, and no store to save it in. This section gives way to them.
-            self.pause(self.context.policy.late_save()).await;
+        if is_reuse && let Err(error) = self.give_way(user, &begun).await {
+            self.end_section(user, section).await;
+            return Err(self.fail_closed(error).into());
         }
         self.is_loss_told.store(false, Ordering::Relaxed);
         let (sent, when) = self.send(user, section, &credential, is_reuse).await;
@@ -269,49 +230,6 @@ impl Refresh {
             Err(_) if matches!(fetched, Some(Ok(_))) => (Ok(fetched), None),
             Err(reason) => (Err(reason), None),
         }
-    }
-
-    /// Extends a section for as long as its request is in flight.
-    async fn extend(&self, user: &User, section: Section) -> Infallible {
-        loop {
-            self.pause(self.context.policy.lease / 3).await;
-            // Whatever it says: the request is on its way.
-            let confirmed = self.confirm(user, section).await;
-            if matches!(confirmed, Ok(false)) {
-                self.note_loss_in_flight();
-            }
-        }
-    }
-
-    /// Tells it once for each section.
-    pub(super) fn note_loss_in_flight(&self) {
-        if !self.is_loss_told.swap(true, Ordering::Relaxed) {
-            self.context.counters.sections_lost.add();
-            self.tell(EventKind::SectionLostInFlight, None);
-        }
-    }
-
-    async fn check_section(&self, user: &User, section: Section) -> Result<(), Withheld> {
-        if self.is_superseded() {
-            return Err(Withheld::Superseded);
-        }
-        let asked = self.context.now();
-        match self.confirm(user, section).await {
-            Ok(true) if self.is_superseded() => Err(Withheld::Superseded),
-            Ok(true) if asked.until(self.context.now()) >= self.context.policy.lease => {
-                Err(Withheld::SectionOld)
-            }
-            Ok(true) => Ok(()),
-            Ok(false) => Err(Withheld::SectionLost),
-            Err(error) => Err(Withheld::StoreFailed(error)),
-        }
-    }
-
-    pub(super) async fn confirm(&self, user: &User, section: Section) -> Result<bool, TokenError> {
-        let lease = self.context.policy.lease;
-        let confirm = self.vault()?.store.confirm(&user.entry, section, lease);
-        self.stored(confirm, "the section cannot be confirmed")
-            .await
     }
 
     /// Saves the new refresh token. Unless somebody has signed in or out meanwhile, the access token counts, saved or not.

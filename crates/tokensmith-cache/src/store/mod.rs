@@ -236,3 +236,6 @@ impl StdError for StoreError {
         self.reason.source()
     }
 }
+
+#[cfg(all(test, any(feature = "file", feature = "sqlite")))]
+mod set_clock_tests;

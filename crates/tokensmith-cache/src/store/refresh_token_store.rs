@@ -33,7 +33,9 @@ use super::{StoreFuture, StoreName};
 ///
 /// A holder that is late may still save: its response holds the only copy of the new refresh token. `save` is refused only
 /// after a `put` or `delete`, or once a *later section was confirmed*. A later section that was begun and not yet confirmed
-/// gives way: its `confirm` says `false`, and its holder begins again and finds the new value.
+/// gives way: its `confirm` says `false`, and its holder begins again and finds the new value. The same holds of `confirm`: a
+/// holder whose request is in flight takes its section back from one that was begun since, because the clock of the store was
+/// set forward, for example, or because the store was down for longer than the section lasts.
 ///
 /// When [`begin`](Self::begin) finds the record of a request that was neither saved nor ended, its sender has died or is late:
 /// [`Begun::unsaved`] names that section. The caller waits for as long as a sender who is late needs to save. If nobody has by
@@ -65,8 +67,9 @@ pub trait RefreshTokenStore: Send + Sync {
         duration: Duration,
     ) -> StoreFuture<'a, BeginSection>;
 
-    /// Makes the section last this long from now on, and records that a request may be sent under it. `false` if it is not the
-    /// latest one, or was ended. A section past its deadline can be confirmed as long as no later one was begun.
+    /// Makes the section last this long from now on, and records that a request may be sent under it. `false` if it is neither
+    /// the latest one nor the last that was confirmed, or was ended. So a section past its deadline can be confirmed as long as no
+    /// later one was begun. One that was confirmed before can be as long as no later one was *confirmed*: that one is over then.
     fn confirm<'a>(
         &'a self,
         entry: &'a StoreName,

@@ -10,7 +10,7 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 use zeroize::Zeroizing;
 
 use super::file::FileStore;
-use super::operation::IsWanted;
+use super::operation::{IsWanted, Threads};
 use super::state::{Entry, EntryStore, begin_on_thread, on_thread_with, refresh_token_store};
 use super::{StoreError, StoreName};
 use crate::Keyring;
@@ -76,6 +76,12 @@ impl SystemKeyringStore {
         })
     }
 
+    #[cfg(test)]
+    pub(super) fn with_clock(mut self, clock: impl crate::Clock) -> Self {
+        self.sections = self.sections.with_clock(clock);
+        self
+    }
+
     /// Returns the key to encrypt with, which is in the keyring too. It is created when it is first asked for.
     ///
     /// # Errors
@@ -115,6 +121,10 @@ impl SystemKeyringStore {
 }
 
 impl EntryStore for SystemKeyringStore {
+    fn threads(&self) -> &Threads {
+        self.sections.threads()
+    }
+
     fn change_entry<T>(
         &self,
         name: &StoreName,
@@ -130,7 +140,7 @@ impl EntryStore for SystemKeyringStore {
         };
         let mut numbered = FileStore::read(&shard, name)?;
         numbered.entry.value.clone_from(&before);
-        let outcome = numbered.change(change);
+        let outcome = numbered.change(self.sections.now(), change);
         let value = numbered.entry.value.take();
         let write_value = || {
             match &value {

@@ -11,6 +11,7 @@ use tokensmith_runtime::{
     Any, Client, Credentials, Endpoint, EndpointKind, Operation, Parameter, Retry, Spawner,
     TokenRequest, Transport, TransportError, TransportErrorKind,
 };
+use tokio::task::JoinHandle;
 
 use crate::{Clock, Options, Token, TokenError, TokenSource};
 
@@ -311,10 +312,15 @@ pub(crate) fn request() -> TokenRequest<'static> {
     TokenRequest::new(&TOKEN, &CLIENT_CREDENTIALS)
 }
 
+/// Asks in a task of its own.
+pub(crate) fn asking(source: &TokenSource) -> JoinHandle<Result<Token, TokenError>> {
+    let source = source.clone();
+    tokio::spawn(async move { source.token().await })
+}
+
 /// Asks, and lets time go by until there is an outcome.
 pub(crate) async fn ask(world: &World, source: &TokenSource) -> Result<Token, TokenError> {
-    let source = source.clone();
-    let asked = tokio::spawn(async move { source.token().await });
+    let asked = asking(source);
     for _ in 0..2000 {
         run_all_tasks().await;
         if asked.is_finished() {

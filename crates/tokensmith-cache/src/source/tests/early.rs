@@ -14,10 +14,7 @@ async fn one_caller_refreshes_early_and_the_others_keep_the_old_token() {
         assert!(source.cached().is_some(), "{lifetime} s: too early");
         world.jump(SECOND);
         assert!(source.cached().is_none(), "{lifetime} s: too late");
-        let first = spawn({
-            let source = source.clone();
-            async move { source.token().await }
-        });
+        let first = asking(&source);
         run_all_tasks().await;
         for _ in 0..100 {
             let token = source

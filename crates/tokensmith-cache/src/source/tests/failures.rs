@@ -10,12 +10,7 @@ async fn all_who_wait_get_the_same_error_and_nobody_asks_again_too_soon() {
         provider.responses.extend([response.clone(), response]);
     });
     let source = source(&world);
-    let callers: Vec<_> = (0..1000)
-        .map(|_| {
-            let source = source.clone();
-            spawn(async move { source.token().await })
-        })
-        .collect();
+    let callers: Vec<_> = (0..1000).map(|_| asking(&source)).collect();
     world.pass(SECOND).await;
     for caller in callers {
         let error = caller.await.expect("no panic").expect_err("no token");
@@ -99,10 +94,7 @@ async fn a_token_that_is_at_its_end_is_not_handed_out() {
 async fn a_token_that_expired_while_the_process_was_stopped_is_asked_for_again() {
     let world = World::default();
     let source = source(&world);
-    let asked = spawn({
-        let source = source.clone();
-        async move { source.token().await }
-    });
+    let asked = asking(&source);
     run_all_tasks().await;
     world.jump(2 * HOUR);
     world.pass(SECOND).await;

@@ -13,7 +13,7 @@ use futures_util::future::join_all;
 use tokio::spawn;
 
 use super::TokenSource;
-use crate::testing::{HOUR, MINUTE, SECOND, World, ask, request, run_all_tasks};
+use crate::testing::{HOUR, MINUTE, SECOND, World, ask, asking, request, run_all_tasks};
 use crate::{Clock as _, Policy, TokenErrorKind};
 
 fn source(world: &World) -> TokenSource {

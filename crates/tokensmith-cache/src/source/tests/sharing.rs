@@ -9,10 +9,7 @@ async fn ten_thousand_callers_make_one_request() {
     let world = World::default();
     let source = source(&world);
     for lifetime in 1..=3 {
-        let callers = (0..10_000).map(|_| {
-            let source = source.clone();
-            spawn(async move { source.token().await })
-        });
+        let callers = (0..10_000).map(|_| asking(&source));
         let callers: Vec<_> = callers.collect();
         world.pass(SECOND).await;
         let tokens = join_all(callers).await;
@@ -34,12 +31,7 @@ async fn ten_thousand_callers_make_one_request() {
 async fn the_first_caller_may_give_up() {
     let world = World::default();
     let source = source(&world);
-    let callers: Vec<_> = (0..3)
-        .map(|_| {
-            let source = source.clone();
-            spawn(async move { source.token().await })
-        })
-        .collect();
+    let callers: Vec<_> = (0..3).map(|_| asking(&source)).collect();
     run_all_tasks().await;
     callers[0].abort();
     callers[1].abort();
@@ -72,10 +64,7 @@ async fn who_looks_late_gets_no_token_that_ended_meanwhile() {
 async fn where_all_give_up_the_next_one_goes_on() {
     let world = World::default();
     let source = source(&world);
-    let caller = spawn({
-        let source = source.clone();
-        async move { source.token().await }
-    });
+    let caller = asking(&source);
     run_all_tasks().await;
     caller.abort();
     world.pass(MINUTE).await;
@@ -89,10 +78,7 @@ async fn a_response_that_nobody_waited_for_is_as_old_as_it_is() {
     let world = World::default();
     let source = source(&world);
     for (rest, requests) in [(HOUR / 2, 1), (2 * HOUR, 3)] {
-        let caller = spawn({
-            let source = source.clone();
-            async move { source.token().await }
-        });
+        let caller = asking(&source);
         run_all_tasks().await;
         caller.abort();
         world.pass(rest).await;
@@ -147,10 +133,7 @@ async fn a_response_that_a_stopped_process_reads_is_as_old_as_its_request() {
             .policy(Policy::default().with_deadline(9 * HOUR)),
     );
     let source = source.build().expect("a source");
-    let asked = spawn({
-        let source = source.clone();
-        async move { source.token().await }
-    });
+    let asked = asking(&source);
     run_all_tasks().await;
     // The token lives for an hour.
     world.jump(2 * HOUR);
@@ -175,10 +158,7 @@ async fn a_refresh_that_was_given_up_long_ago_is_begun_anew_if_it_failed() {
     let world = World::default();
     world.provider(|provider| provider.is_silent = true);
     let source = source(&world);
-    let caller = spawn({
-        let source = source.clone();
-        async move { source.token().await }
-    });
+    let caller = asking(&source);
     run_all_tasks().await;
     caller.abort();
     world.pass(HOUR).await;

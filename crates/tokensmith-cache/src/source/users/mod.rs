@@ -1,5 +1,7 @@
 //! The tokens of people.
 
+mod sign_in;
+mod sign_out;
 mod signing;
 
 use std::fmt;
@@ -10,7 +12,7 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 use tokensmith_runtime::{Client, Request, Secret, TokenResponse, Transport, protocol};
 use zeroize::Zeroizing;
 
-pub use self::signing::SignOut;
+pub use self::sign_out::SignOut;
 use super::builder::check_spawner;
 use super::slots::Slots;
 use super::{Inner, TokenSource};

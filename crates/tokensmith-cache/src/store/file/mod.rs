@@ -3,11 +3,11 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use self::shard::Durability;
-use super::operation::{IsWanted, on_thread_or_undo};
-use super::state::Record;
+use super::operation::{IsWanted, Threads};
+use super::state::{Record, TimeOfDay};
 use super::{Begin, StoreError, StoreFuture, StoreName, TokenStore, Version};
 
 mod refresh_tokens;
@@ -32,6 +32,8 @@ pub(super) use self::shard::Shard;
 #[derive(Debug, Clone)]
 pub struct FileStore {
     folder: PathBuf,
+    threads: Threads,
+    time_of_day: TimeOfDay,
 }
 
 impl FileStore {
@@ -44,7 +46,17 @@ impl FileStore {
         let folder = folder.into();
         shard::make_folder(&folder).map_err(StoreError::new)?;
         require_private(&folder)?;
-        Ok(Self { folder })
+        Ok(Self {
+            folder,
+            threads: Threads::shared(),
+            time_of_day: TimeOfDay::new(),
+        })
+    }
+
+    #[cfg(test)]
+    pub(super) fn with_clock(mut self, clock: impl crate::Clock) -> Self {
+        self.time_of_day = TimeOfDay::of(clock);
+        self
     }
 
     fn change<'a, T: Send + 'static>(
@@ -55,7 +67,7 @@ impl FileStore {
     ) -> StoreFuture<'a, T> {
         let (store, name) = (self.clone(), name.clone());
         let (undoing, undone) = (self.clone(), name.clone());
-        on_thread_or_undo(
+        self.threads.run_or_undo(
             move |is_wanted| store.record(&name, is_wanted, change),
             move |undelivered| {
                 let undo = |record: &mut Record, now| undo(record, now, undelivered);
@@ -72,7 +84,8 @@ impl FileStore {
         change: impl FnOnce(&mut Record, Duration) -> T,
     ) -> Result<T, StoreError> {
         let shard = self.lock(name, is_wanted)?;
-        in_shard(&shard, name, change).map_err(StoreError::new)
+        let now = self.time_of_day.now();
+        in_shard(&shard, name, now, change).map_err(StoreError::new)
     }
 
     pub(super) fn lock(
@@ -121,11 +134,9 @@ fn require_private(_folder: &Path) -> Result<(), StoreError> {
 fn in_shard<T>(
     shard: &Shard,
     name: &StoreName,
+    now: Duration,
     change: impl FnOnce(&mut Record, Duration) -> T,
 ) -> io::Result<T> {
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
     let found: Option<Record> = shard.record(name)?;
     let mut record = found.clone().unwrap_or_default();
     let outcome = change(&mut record, now);

@@ -4,13 +4,18 @@ use std::time::Duration;
 
 use super::shard::Durability;
 use super::{FileStore, Shard};
-use crate::store::operation::IsWanted;
+use crate::store::operation::{IsWanted, Threads};
 use crate::store::state::{
     Entry, EntryStore, Numbered, begin_on_thread, on_thread_with, refresh_token_store,
 };
 use crate::{StoreError, StoreName};
 
 impl FileStore {
+    /// The time since 1970.
+    pub(in crate::store) fn now(&self) -> Duration {
+        self.time_of_day.now()
+    }
+
     pub(in crate::store) fn read(shard: &Shard, name: &StoreName) -> Result<Numbered, StoreError> {
         let file = file(name);
         let Some(bytes) = shard.read(&file).map_err(StoreError::new)? else {
@@ -35,10 +40,10 @@ impl FileStore {
 
 impl FileStore {
     /// Removes what users have left who signed out long ago.
-    fn sweep(shard: &Shard) -> Result<(), StoreError> {
+    fn sweep(shard: &Shard, now: Duration) -> Result<(), StoreError> {
         for name in shard.names(END).map_err(StoreError::new)? {
             // One that is damaged is for whoever needs it.
-            if Self::read(shard, &name).is_ok_and(|numbered| numbered.is_spent()) {
+            if Self::read(shard, &name).is_ok_and(|numbered| numbered.is_spent(now)) {
                 shard.remove(&file(&name)).map_err(StoreError::new)?;
             }
         }
@@ -53,6 +58,10 @@ fn file(name: &StoreName) -> String {
 }
 
 impl EntryStore for FileStore {
+    fn threads(&self) -> &Threads {
+        &self.threads
+    }
+
     fn change_entry<T>(
         &self,
         name: &StoreName,
@@ -62,10 +71,11 @@ impl EntryStore for FileStore {
         let shard = self.lock(name, is_wanted)?;
         let before = Self::read(&shard, name)?;
         let mut numbered = before.clone();
-        let outcome = numbered.change(change);
+        let now = self.now();
+        let outcome = numbered.change(now, change);
         if numbered != before {
             if before == Numbered::default() {
-                Self::sweep(&shard)?;
+                Self::sweep(&shard, now)?;
             }
             Self::write(&shard, name, &numbered)?;
         }

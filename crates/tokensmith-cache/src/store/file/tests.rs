@@ -199,7 +199,7 @@ fn operations_share_a_limited_number_of_threads() {
             fs::read_to_string(comm).unwrap_or_default()
         });
         let ours = names.filter(|name| name.trim_end() == "tokensmith-stor");
-        let (count, limit) = (ours.count(), crate::store::operation::THREADS);
+        let (count, limit) = (ours.count(), crate::store::operation::SHARED);
         assert!((1..=limit).contains(&count), "{count} threads");
         drop(other_process);
         all.join().expect("no panic")

@@ -7,7 +7,7 @@ mod on_thread;
 
 #[cfg(any(feature = "postgres", feature = "redis"))]
 pub(super) use detached::{Detached, LIMIT};
-#[cfg(all(test, any(feature = "file", feature = "sqlite")))]
-pub(super) use on_thread::THREADS;
+#[cfg(all(test, feature = "file"))]
+pub(super) use on_thread::SHARED;
 #[cfg(any(feature = "file", feature = "sqlite"))]
-pub(super) use on_thread::{IsWanted, on_thread, on_thread_or_undo};
+pub(super) use on_thread::{IsWanted, Threads};

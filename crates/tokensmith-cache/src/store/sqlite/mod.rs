@@ -3,16 +3,15 @@
 use std::fmt;
 use std::fs::OpenOptions;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
-use std::thread;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, TransactionBehavior, params};
 
-use super::operation::IsWanted;
+use super::operation::{IsWanted, Threads};
 use super::state::{
-    Entry, EntryStore, Numbered, Span, TOMBSTONE, begin_on_thread, micros, on_thread_with,
-    refresh_token_store,
+    Entry, EntryStore, Numbered, Span, TOMBSTONE, TimeOfDay, begin_on_thread, micros,
+    on_thread_with, refresh_token_store,
 };
 use super::{StoreError, StoreName};
 
@@ -49,6 +48,8 @@ use super::{StoreError, StoreName};
 /// Each operation is a transaction that locks the database (`BEGIN IMMEDIATE`), in WAL mode with `synchronous = FULL`: what was
 /// saved survives a loss of power. SQLite cannot lock files on network file systems; use PostgreSQL between machines.
 ///
+/// Operations of one store are done one after the other, on a thread that ends when there is nothing left to do.
+///
 /// # Errors
 ///
 /// A full disk, a read-only or damaged file, a database that is locked for longer than two seconds: each operation says so and
@@ -56,12 +57,13 @@ use super::{StoreError, StoreName};
 #[derive(Clone)]
 pub struct SqliteStore {
     connection: Arc<Mutex<Connection>>,
+    /// One, since there is one connection: whoever waits for it takes no thread.
+    threads: Threads,
+    time_of_day: TimeOfDay,
 }
 
 /// How long the lock of the database is waited for.
 const PATIENCE: Duration = Duration::from_secs(2);
-
-const PAUSE: Duration = Duration::from_millis(1);
 
 /// The migrations, in their order: the first makes version 1 of the schema of version 0.
 const MIGRATIONS: [&str; 1] = [include_str!("schema_1.sql")];
@@ -82,29 +84,30 @@ impl SqliteStore {
             |error| StoreError::new(format!("cannot open {} to write: {error}", path.display()));
         drop(options.open(path).map_err(unusable)?);
         let mut connection = Connection::open(path).map_err(failed)?;
-        prepare(&mut connection)?;
+        let time_of_day = TimeOfDay::new();
+        prepare(&mut connection, time_of_day.now())?;
         Ok(Self {
             connection: Arc::new(Mutex::new(connection)),
+            threads: Threads::new(1),
+            time_of_day,
         })
     }
 
-    fn lock(&self, is_wanted: IsWanted<'_>) -> Result<MutexGuard<'_, Connection>, StoreError> {
-        let start = Instant::now();
-        loop {
-            match self.connection.try_lock() {
-                Ok(connection) => return Ok(connection),
-                // A transaction that was not committed is rolled back.
-                Err(TryLockError::Poisoned(poisoned)) => return Ok(poisoned.into_inner()),
-                Err(TryLockError::WouldBlock) if !is_wanted() || start.elapsed() > PATIENCE => {
-                    return Err(StoreError::new("SQLite: the connection is busy"));
-                }
-                Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
-            }
-        }
+    #[cfg(test)]
+    pub(super) fn with_clock(mut self, clock: impl crate::Clock) -> Self {
+        self.time_of_day = TimeOfDay::of(clock);
+        self
+    }
+
+    /// A transaction that was not committed is rolled back, also by a panic.
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        self.connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn prepare(connection: &mut Connection) -> Result<(), StoreError> {
+fn prepare(connection: &mut Connection, now: Duration) -> Result<(), StoreError> {
     connection.busy_timeout(PATIENCE).map_err(failed)?;
     connection
         .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
@@ -126,8 +129,7 @@ fn prepare(connection: &mut Connection) -> Result<(), StoreError> {
     }
     let spent = "DELETE FROM tokensmith_refresh_tokens
         WHERE value IS NULL AND section IS NULL AND confirmed IS NULL AND last_section < ?1";
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    let long_ago = now.unwrap_or_default().saturating_sub(TOMBSTONE);
+    let long_ago = now.saturating_sub(TOMBSTONE);
     transaction
         .execute(spent, [micros(long_ago)])
         .map_err(failed)?;
@@ -193,13 +195,17 @@ fn failed(error: rusqlite::Error) -> StoreError {
 }
 
 impl EntryStore for SqliteStore {
+    fn threads(&self) -> &Threads {
+        &self.threads
+    }
+
     fn change_entry<T>(
         &self,
         name: &StoreName,
         is_wanted: IsWanted<'_>,
         change: impl FnOnce(&mut Entry, u64, Duration) -> T,
     ) -> Result<T, StoreError> {
-        let mut connection = self.lock(is_wanted)?;
+        let mut connection = self.connection();
         let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(failed)?;
@@ -208,7 +214,7 @@ impl EntryStore for SqliteStore {
         }
         let before = read(&transaction, name).map_err(failed)?;
         let mut numbered = before.clone();
-        let outcome = numbered.change(change);
+        let outcome = numbered.change(self.time_of_day.now(), change);
         if numbered != before {
             write(&transaction, name, &numbered).map_err(failed)?;
         }
@@ -217,12 +223,8 @@ impl EntryStore for SqliteStore {
     }
 
     /// Without a transaction: it needs no lock of the database.
-    fn load_entry(
-        &self,
-        name: &StoreName,
-        is_wanted: IsWanted<'_>,
-    ) -> Result<Option<Vec<u8>>, StoreError> {
-        let connection = self.lock(is_wanted)?;
+    fn load_entry(&self, name: &StoreName, _: IsWanted<'_>) -> Result<Option<Vec<u8>>, StoreError> {
+        let connection = self.connection();
         let load = "SELECT value FROM tokensmith_refresh_tokens WHERE name = ?1";
         let value = connection.query_row(load, [name.as_str()], |row| row.get(0));
         Ok(value.optional().map_err(failed)?.flatten())
@@ -236,3 +238,6 @@ impl fmt::Debug for SqliteStore {
         formatter.write_str("SqliteStore(..)")
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,11 +3,14 @@
 use std::time::Duration;
 
 use super::Entry;
-use crate::store::operation::{IsWanted, on_thread, on_thread_or_undo};
+use crate::store::operation::{IsWanted, Threads};
 use crate::store::{BeginSection, StoreError, StoreFuture, StoreName};
 
 /// A store that changes an entry in one step, while its caller blocks.
 pub(in crate::store) trait EntryStore: Clone + Send + 'static {
+    /// The threads on which its operations are done.
+    fn threads(&self) -> &Threads;
+
     /// Changes the entry, given the next number and the time, and returns what the change returns.
     fn change_entry<T>(
         &self,
@@ -33,7 +36,8 @@ pub(in crate::store) fn on_thread_with<'a, S: EntryStore, T: Send + 'static>(
     work: impl FnOnce(&S, &StoreName, IsWanted<'_>) -> Result<T, StoreError> + Send + 'static,
 ) -> StoreFuture<'a, T> {
     let (store, name) = (store.clone(), name.clone());
-    on_thread(move |is_wanted| work(&store, &name, is_wanted))
+    let threads = store.threads().clone();
+    threads.run_or_undo(move |is_wanted| work(&store, &name, is_wanted), drop)
 }
 
 /// Begins a section on a thread of its own. One that nobody received is ended.
@@ -44,7 +48,8 @@ pub(in crate::store) fn begin_on_thread<'a, S: EntryStore>(
 ) -> StoreFuture<'a, BeginSection> {
     let (store, name) = (store.clone(), name.clone());
     let (undoing, undone) = (store.clone(), name.clone());
-    on_thread_or_undo(
+    let threads = store.threads().clone();
+    threads.run_or_undo(
         move |is_wanted| {
             store.change_entry(&name, is_wanted, |entry, next, now| {
                 entry.begin(next, duration, now)

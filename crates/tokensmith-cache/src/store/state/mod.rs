@@ -8,6 +8,8 @@ mod entry_store;
 mod numbered;
 mod record;
 mod span;
+#[cfg(any(feature = "file", feature = "sqlite"))]
+mod time_of_day;
 
 pub(super) use entry::Entry;
 #[cfg(feature = "postgres")]
@@ -25,3 +27,5 @@ pub(super) use record::TOMBSTONE;
 pub(super) use span::LONGEST;
 #[cfg(feature = "sqlite")]
 pub(super) use span::Span;
+#[cfg(any(feature = "file", feature = "sqlite"))]
+pub(super) use time_of_day::TimeOfDay;

@@ -1,6 +1,6 @@
 //! An entry as stores keep it that have no numbers of their own.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use super::entry::Entry;
 #[cfg(feature = "file")]
@@ -15,14 +15,12 @@ pub(in crate::store) struct Numbered {
 }
 
 impl Numbered {
-    /// Changes the entry, given the next number and the time since 1970 by the machine's clock.
+    /// Changes the entry, given the next number and the time since 1970.
     pub(in crate::store) fn change<T>(
         &mut self,
+        now: Duration,
         change: impl FnOnce(&mut Entry, u64, Duration) -> T,
     ) -> T {
-        let now = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
         // The time: so that the number rises even where an entry was lost.
         let next = micros(now).max(self.last.saturating_add(1));
         let outcome = change(&mut self.entry, next, now);
@@ -33,9 +31,8 @@ impl Numbered {
 
     /// Whether nothing is left but a number that nobody needs any more: later ones are higher by the clock.
     #[cfg(feature = "file")]
-    pub(in crate::store) fn is_spent(&self) -> bool {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH);
-        let since = now.map_or(0, micros).saturating_sub(self.last);
+    pub(in crate::store) fn is_spent(&self, now: Duration) -> bool {
+        let since = micros(now).saturating_sub(self.last);
         self.entry == Entry::default() && since > micros(TOMBSTONE)
     }
 }

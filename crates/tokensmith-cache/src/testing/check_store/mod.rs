@@ -58,6 +58,7 @@ pub async fn check_stores(
     .await?;
     rule("save may come twice", values::save_is_repeatable(case)).await?;
     rule("a late holder saves", sections::save_late(case)).await?;
+    rule("a late holder goes on", sections::extend_late(case)).await?;
     rule("a confirmed section wins", sections::confirmed_wins(case)).await?;
     rule(
         "nobody saves without a section",

@@ -158,9 +158,32 @@ pub(super) async fn save_late(case: Case<'_>) -> Result<(), String> {
     )
 }
 
+pub(super) async fn extend_late(case: Case<'_>) -> Result<(), String> {
+    let (one, first, other, second) = late(case).await?;
+    one.confirm_for(first, LONG).await?;
+    require(!other.confirm(second).await?, || {
+        "a section can be confirmed although the one before it was extended since".to_owned()
+    })?;
+    other.expect_lost(second, Some(b"value")).await?;
+    other.end(second).await?;
+    other.expect_held(first).await?;
+    one.expect_saved(first, b"next").await?;
+    let third = other.begin(LONG).await?;
+    require(
+        third.section > second && third.value.as_deref() == Some(b"next"),
+        || {
+            "begin does not give a higher number and the value of the holder that went on"
+                .to_owned()
+        },
+    )
+}
+
 pub(super) async fn confirmed_wins(case: Case<'_>) -> Result<(), String> {
     let (one, first, other, second) = late(case).await?;
     other.confirm_for(second, LONG).await?;
+    require(!one.confirm(first).await?, || {
+        "a section can be confirmed after a later one was".to_owned()
+    })?;
     one.expect_lost(first, Some(b"value")).await?;
     one.end(first).await?;
     other.expect_held(second).await?;

@@ -19,6 +19,7 @@ enum Fault {
     SavesWithoutASection,
     SavesAfterDelete,
     RefusesALateSave,
+    RefusesALateHolder,
     RefusesASecondSave,
     ConfirmsAnything,
     DoesNotExtend,
@@ -36,12 +37,22 @@ enum Fault {
 struct Broken {
     store: MemoryRefreshTokenStore,
     fault: Fault,
+    /// The last section that was begun of each entry.
+    latest: Mutex<HashMap<StoreName, Section>>,
 }
 
 impl Broken {
     fn new(fault: Fault) -> Self {
-        let store = MemoryRefreshTokenStore::new();
-        Self { store, fault }
+        Self {
+            store: MemoryRefreshTokenStore::new(),
+            fault,
+            latest: Mutex::default(),
+        }
+    }
+
+    fn is_late(&self, entry: &StoreName, section: Section) -> bool {
+        let latest = self.latest.lock().expect("no panic");
+        latest.get(entry).is_some_and(|latest| section < *latest)
     }
 
     fn has(&self, fault: Fault) -> bool {
@@ -71,6 +82,10 @@ impl RefreshTokenStore for Broken {
                 _ => duration,
             };
             let begun = self.store.begin(entry, duration).await?;
+            if let BeginSection::Begun(begun) = &begun {
+                let mut latest = self.latest.lock().expect("no panic");
+                latest.insert(entry.clone(), begun.section);
+            }
             Ok(match begun {
                 BeginSection::Held { section, .. } if self.has(Fault::LetsTwoIn) => {
                     BeginSection::Begun(Begun {
@@ -101,6 +116,9 @@ impl RefreshTokenStore for Broken {
                 Fault::DoesNotExtend => Duration::ZERO,
                 _ => duration,
             };
+            if self.has(Fault::RefusesALateHolder) && self.is_late(entry, section) {
+                return Ok(false);
+            }
             let confirmed = self.store.confirm(entry, section, duration).await?;
             Ok(confirmed || self.has(Fault::ConfirmsAnything))
         })
@@ -115,11 +133,9 @@ impl RefreshTokenStore for Broken {
         Box::pin(async move {
             let before = self.store.load(entry).await?;
             let is_repeated = before.as_deref() == Some(value);
-            if self.has(Fault::RefusesALateSave) && !is_repeated {
-                // Only the latest section may save.
-                if !self.store.confirm(entry, section, LONG).await? {
-                    return Ok(Saved::Lost(before));
-                }
+            let refuses = self.has(Fault::RefusesALateSave) && !is_repeated;
+            if refuses && self.is_late(entry, section) {
+                return Ok(Saved::Lost(before));
             }
             let value = match self.fault {
                 Fault::CutsValues => value.split(|byte| *byte == 0).next().unwrap_or_default(),
@@ -256,6 +272,7 @@ fn a_fault_breaks_the_rule_that_it_is_about() {
         (Fault::SavesWithoutASection, "entries are apart"),
         (Fault::SavesAfterDelete, "entries are apart"),
         (Fault::RefusesALateSave, "a late holder saves"),
+        (Fault::RefusesALateHolder, "a late holder goes on"),
         (Fault::RefusesASecondSave, "save may come twice"),
         (Fault::ConfirmsAnything, "put and delete win"),
         (Fault::DoesNotExtend, "confirm extends a section"),

@@ -39,18 +39,13 @@ impl Told {
     }
 }
 
-async fn sign_in(world: &World, users: &UserTokens) {
-    let signed_in = users.sign_in("ada", &response("refresh-0")).await;
-    signed_in.expect("signed in");
-    world.jump(HOUR);
-}
-
 /// A life without accidents but one: the store fails for a while.
 async fn live(told: &Told) {
     let world = rotating();
     let store = store(&world);
     let users = told.machine(&world, &store);
-    sign_in(&world, &users).await;
+    sign_in(&users, "refresh-0").await;
+    world.jump(HOUR);
     token(&world, &users).await.expect("a token");
     store.fail("begin", Fault::Refuses);
     world.jump(2 * HOUR);
@@ -63,7 +58,8 @@ async fn save_late(told: &Told) {
     let world = rotating();
     let store = store(&world);
     let users = told.machine(&world, &store);
-    sign_in(&world, &users).await;
+    sign_in(&users, "refresh-0").await;
+    world.jump(HOUR);
     store.fail("save", Fault::Refuses);
     token(&world, &users).await.expect("a token");
     store.mend();
@@ -76,19 +72,17 @@ async fn stop_past_the_lease(told: &Told, another_comes: bool) {
     let world = rotating();
     let store = store(&world);
     let stopped = told.machine(&world, &store);
-    sign_in(&world, &stopped).await;
+    sign_in(&stopped, "refresh-0").await;
+    world.jump(HOUR);
     store.fail("confirm", Fault::Stops);
-    let asked = tokio::spawn({
-        let users = stopped.clone();
-        async move { users.token("ada").await }
-    });
+    let asked = asking(&stopped);
     run_all_tasks().await;
     store.mend();
     world.advance_only_the_clock(LEASE + SECOND);
     let other = machine(&world, &store);
     if another_comes {
         let other = other.clone();
-        tokio::spawn(async move { other.token("ada").await });
+        asking(&other);
         run_all_tasks().await;
     }
     store.resume();
@@ -117,7 +111,7 @@ async fn go_on_after_a_kill(told: &Told) {
     let signed_in = killed.sign_in("ada", &response(&refresh_token)).await;
     signed_in.expect("signed in");
     world.jump(HOUR);
-    tokio::spawn(async move { killed.token("ada").await });
+    asking(&killed);
     run_all_tasks().await;
     assert!(lines[0].provider().sent.contains(&(0, refresh_token)));
     lines[0].kill();
@@ -181,12 +175,10 @@ async fn a_section_that_was_lost_in_flight_is_told_once() {
         let (world, told) = (rotating(), Told::default());
         let store = store(&world);
         let users = told.machine(&world, &store);
-        sign_in(&world, &users).await;
+        sign_in(&users, "refresh-0").await;
+        world.jump(HOUR);
         world.provider(|provider| provider.latency = latency);
-        let asked = tokio::spawn({
-            let users = users.clone();
-            async move { users.token("ada").await }
-        });
+        let asked = asking(&users);
         run_all_tasks().await;
         let other = machine(&world, &store);
         let signed_in = other.sign_in("ada", &response("refresh-9")).await;

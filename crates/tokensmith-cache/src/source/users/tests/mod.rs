@@ -1,19 +1,31 @@
+mod code;
 mod events;
 mod eviction;
 mod life;
 mod messages;
 mod reuse;
 mod safety;
-mod signing;
+mod sections;
+mod seed;
+mod shared_store;
+mod sign_in;
+mod sign_out;
 mod verdicts;
 
+use futures_util::FutureExt as _;
 use tokensmith_runtime::{self as runtime, Any, Secret, TokenRequest};
+use tokio::task::JoinHandle;
 
-use super::{UserTokens, UserTokensBuilder};
+use super::{SignOut, UserTokens, UserTokensBuilder};
+use crate::refresh::Stored;
 use crate::testing::{
-    Fault, Faulty, HOUR, MINUTE, REFRESH_TOKEN, SECOND, TOKEN, World, ask, run_all_tasks,
+    Fault, Faulty, HOUR, MINUTE, REFRESH_TOKEN, REVOCATION, REVOKE, SECOND, TOKEN, World, ask,
+    run_all_tasks,
 };
-use crate::{Keyring, MemoryRefreshTokenStore, MemoryStore, TokenErrorKind};
+use crate::{
+    Keyring, MemoryRefreshTokenStore, MemoryStore, RefreshTokenStore as _, StoreName, Token,
+    TokenError, TokenErrorKind,
+};
 
 fn refresh(token: &Secret) -> TokenRequest<'static> {
     TokenRequest::new(&TOKEN, &REFRESH_TOKEN).secret_parameter("refresh_token", token.clone())
@@ -62,20 +74,76 @@ async fn signed_in(world: &World, store: &Faulty) -> UserTokens {
     users
 }
 
-async fn token(world: &World, users: &UserTokens) -> Result<String, crate::TokenError> {
+async fn token(world: &World, users: &UserTokens) -> Result<String, TokenError> {
     let source = users.source("ada").expect("a source");
     let token = ask(world, &source).await;
     token.map(|token| token.access_token().to_owned())
 }
 
+/// Asks for a token in a task of its own.
+fn asking(users: &UserTokens) -> JoinHandle<Result<Token, TokenError>> {
+    let users = users.clone();
+    tokio::spawn(async move { users.token("ada").await })
+}
+
+/// Signs the user out in a task of its own.
+fn signing_out(users: &UserTokens) -> JoinHandle<Result<SignOut, TokenError>> {
+    let users = users.clone();
+    tokio::spawn(async move { users.sign_out("ada").await })
+}
+
+async fn sign_in(users: &UserTokens, refresh_token: &str) {
+    let signed_in = users.sign_in("ada", &response(refresh_token)).await;
+    signed_in.expect("signed in");
+}
+
+/// A machine that revokes refresh tokens at the provider.
+fn revoking(world: &World, store: &Faulty) -> UserTokens {
+    let users = builder(world).revoke(|token| {
+        TokenRequest::new(&REVOCATION, &REVOKE).secret_parameter("token", token.clone())
+    });
+    let users = users.refresh_tokens(store.clone(), keyring());
+    users.build().expect("users")
+}
+
 /// The refresh tokens that were sent to the token endpoint, in their order.
 fn used(world: &World) -> Vec<String> {
+    sent(world, "refresh_token=")
+}
+
+/// The refresh tokens that were revoked, in their order.
+fn revoked(world: &World) -> Vec<String> {
+    sent(world, "token=")
+}
+
+/// The values of a parameter in all requests.
+fn sent(world: &World, parameter: &str) -> Vec<String> {
     world.provider(|provider| {
         let bodies = provider.requests.iter().map(|(_, body)| body.as_str());
         let forms = bodies.map(|body| body.split('&'));
         forms
-            .filter_map(|mut form| form.find_map(|pair| pair.strip_prefix("refresh_token=")))
+            .filter_map(|mut form| form.find_map(|pair| pair.strip_prefix(parameter)))
             .map(str::to_owned)
             .collect()
     })
+}
+
+fn entry(users: &UserTokens) -> StoreName {
+    let inner = users.0.inner("ada").expect("a subject");
+    inner.user.as_ref().expect("a user").entry.clone()
+}
+
+/// What the store has of the user.
+fn stored(users: &UserTokens, store: &Faulty) -> Option<Stored> {
+    let entry = entry(users);
+    let sealed = store.store.load(&entry).now_or_never().expect("no wait");
+    let sealed = sealed.expect("no fault")?;
+    let vault = users.0.vault().expect("a vault");
+    Some(vault.open(&entry, &sealed).expect("the key"))
+}
+
+fn stored_token(users: &UserTokens, store: &Faulty) -> Option<String> {
+    let stored = stored(users, store)?;
+    let credential = stored.credential()?;
+    Some(credential.refresh_token.expose().to_owned())
 }

@@ -2,10 +2,9 @@
 
 use std::time::{Duration, SystemTime};
 
-use futures_util::FutureExt as _;
-
 use super::*;
-use crate::{Options, RefreshTokenStore as _};
+
+use crate::Options;
 
 #[tokio::test]
 async fn each_new_refresh_token_is_saved_and_used_next() {
@@ -49,33 +48,11 @@ async fn a_new_client_secret_signs_nobody_out() {
 }
 
 #[tokio::test]
-async fn machines_use_a_refresh_token_one_after_the_other() {
-    let world = rotating();
-    let store = store(&world);
-    drop(signed_in(&world, &store).await);
-    let asked: Vec<_> = (0..5)
-        .map(|_| {
-            let users = machine(&world, &store);
-            tokio::spawn(async move { users.token("ada").await })
-        })
-        .collect();
-    world.pass(20 * SECOND).await;
-    for asked in asked {
-        asked.await.expect("no panic").expect("a token");
-    }
-    let expected: Vec<_> = (0..5).map(|number| format!("refresh-{number}")).collect();
-    assert_eq!(used(&world), expected);
-}
-
-#[tokio::test]
 async fn a_caller_that_gives_up_signs_nobody_out() {
     let world = rotating();
     let store = store(&world);
     let users = signed_in(&world, &store).await;
-    let asked = tokio::spawn({
-        let users = users.clone();
-        async move { users.token("ada").await }
-    });
+    let asked = asking(&users);
     run_all_tasks().await;
     asked.abort();
     drop(users);
@@ -91,10 +68,7 @@ async fn a_caller_that_gives_up_signs_nobody_out() {
 async fn drain_waits_for_what_is_in_flight() {
     let world = rotating();
     let users = signed_in(&world, &store(&world)).await;
-    let asked = tokio::spawn({
-        let users = users.clone();
-        async move { users.token("ada").await }
-    });
+    let asked = asking(&users);
     run_all_tasks().await;
     asked.abort();
     let left = users.drain(Duration::ZERO).await;
@@ -121,7 +95,7 @@ fn a_runtime_that_is_dropped_ends_the_refresh_and_blocks_nothing() {
         signed_in.expect("signed in");
         world.jump(HOUR);
         let users = users.clone();
-        tokio::spawn(async move { users.token("ada").await });
+        asking(&users);
         run_all_tasks().await;
         assert_eq!(world.requests(), 1, "it was sent");
     });
@@ -132,86 +106,6 @@ fn a_runtime_that_is_dropped_ends_the_refresh_and_blocks_nothing() {
         token(&world, &users).await.expect("a token");
         assert_eq!(users.metrics().reuse_suspected, 1, "and it is told");
     });
-}
-
-#[tokio::test]
-async fn a_store_that_fails_costs_an_error_that_can_be_retried_and_no_request() {
-    for fault in [Fault::Refuses, Fault::Hangs, Fault::LosesOutcome] {
-        for operation in ["begin", "confirm"] {
-            let world = rotating();
-            let store = store(&world);
-            let users = signed_in(&world, &store).await;
-            store.fail(operation, fault);
-            let error = token(&world, &users).await.expect_err("no token");
-            assert_eq!(error.kind(), TokenErrorKind::RefreshTokenStore, "{error}");
-            assert!(error.is_retryable());
-            assert_eq!(world.requests(), 0, "{operation} {fault:?}");
-            assert_eq!(users.metrics().failed_closed, 1);
-            store.mend();
-            world.jump(MINUTE);
-            token(&world, &users).await.expect("a token");
-            assert_eq!(used(&world), ["refresh-0"]);
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_holder_that_was_stopped_past_its_lease_sends_nothing() {
-    let world = rotating();
-    let store = store(&world);
-    let stopped = signed_in(&world, &store).await;
-    // Stopped between the beginning of the section and its confirmation.
-    store.fail("confirm", Fault::Stops);
-    let asked = tokio::spawn({
-        let users = stopped.clone();
-        async move { users.token("ada").await }
-    });
-    run_all_tasks().await;
-    store.mend();
-    let other = machine(&world, &store);
-    let policy_lease = Duration::from_secs(10);
-    world.advance_only_the_clock(policy_lease + SECOND);
-    let asked_other = tokio::spawn({
-        let other = other.clone();
-        async move { other.token("ada").await }
-    });
-    run_all_tasks().await;
-    store.resume();
-    world.pass(30 * SECOND).await;
-    asked_other.await.expect("no panic").expect("a token");
-    drop(asked.await.expect("no panic"));
-    assert_eq!(world.requests(), used(&world).len());
-    let mut distinct = used(&world);
-    distinct.sort();
-    distinct.dedup();
-    assert_eq!(distinct.len(), used(&world).len(), "{:?}", used(&world));
-}
-
-#[tokio::test]
-async fn a_save_that_fails_is_made_up_for_behind_the_scenes() {
-    for fault in [Fault::Refuses, Fault::Hangs, Fault::LosesOutcome] {
-        let world = rotating();
-        let store = store(&world);
-        let users = signed_in(&world, &store).await;
-        store.fail("save", fault);
-        token(&world, &users).await.expect("the token is good");
-        assert_eq!(users.metrics().unsaved, 1);
-        let left = users.drain(Duration::ZERO).await;
-        assert_eq!(left.unsaved, 1);
-        // Nothing else is sent before it is saved.
-        world.jump(2 * HOUR);
-        let error = token(&world, &users).await.expect_err("not saved");
-        assert_eq!(error.kind(), TokenErrorKind::RefreshTokenStore);
-        assert_eq!(world.requests(), 1);
-        store.mend();
-        world.pass(2 * MINUTE).await;
-        assert_eq!(users.metrics().unsaved, 0, "{fault:?}");
-        assert!(users.drain(Duration::ZERO).await.is_complete());
-        // A new process finds it.
-        let users = machine(&world, &store);
-        token(&world, &users).await.expect("a token");
-        assert_eq!(used(&world), ["refresh-0", "refresh-1"]);
-    }
 }
 
 #[tokio::test]
@@ -292,44 +186,12 @@ async fn a_refresh_token_of_any_characters_is_kept() {
 }
 
 #[tokio::test]
-async fn whoever_could_not_save_for_longer_than_the_lease_saves_before_others_send() {
-    let world = rotating();
-    let store = store(&world);
-    let users = signed_in(&world, &store).await;
-    store.fail("save", Fault::Hangs);
-    token(&world, &users).await.expect("the token is good");
-    store.fail("confirm", Fault::Hangs);
-    world.pass(20 * SECOND).await;
-    // The store is back, and another machine is there first.
-    let other = machine(&world, &store.another());
-    store.mend();
-    token(&world, &other).await.expect("a token");
-    assert_eq!(used(&world), ["refresh-0", "refresh-1"]);
-    assert_eq!(other.metrics().reuse_suspected, 0);
-    assert_eq!(users.metrics().unsaved, 0);
-}
-
-/// The credential that the store has of the user.
-fn stored(users: &UserTokens, store: &Faulty) -> crate::refresh::Credential {
-    let inner = users.0.inner("ada").expect("a subject");
-    let entry = &inner.user.as_ref().expect("a user").entry;
-    let sealed = store.store.load(entry).now_or_never().expect("no wait");
-    let sealed = sealed.expect("no fault").expect("a value");
-    let vault = users.0.vault().expect("a vault");
-    let stored = vault.open(entry, &sealed).expect("the key");
-    stored.credential().expect("a refresh token").clone()
-}
-
-#[tokio::test]
 async fn the_grace_period_counts_from_the_sending() {
     let world = rotating();
     let store = store(&world);
     let users = signed_in(&world, &store).await;
     world.provider(|provider| provider.loses_response = true);
-    let asked = tokio::spawn({
-        let users = users.clone();
-        async move { users.token("ada").await }
-    });
+    let asked = asking(&users);
     run_all_tasks().await;
     assert_eq!(world.requests(), 1, "it was sent");
     // Stored times have milliseconds.
@@ -338,7 +200,9 @@ async fn the_grace_period_counts_from_the_sending() {
     std::thread::sleep(Duration::from_millis(2));
     world.pass(SECOND).await;
     asked.await.expect("no panic").expect_err("lost");
-    let lost = stored(&users, &store).lost.expect("it was lost");
+    let stored = stored(&users, &store).expect("a value");
+    let credential = stored.credential().expect("a refresh token");
+    let lost = credential.lost.expect("it was lost");
     assert!(lost <= sent, "{:?} later", lost.duration_since(sent));
 }
 
@@ -384,8 +248,7 @@ async fn an_observer_that_panics_costs_nothing() {
     store.mend();
     world.pass(MINUTE).await;
     assert!(users.drain(Duration::ZERO).await.is_complete());
-    let saved = stored(&users, &store);
-    assert_eq!(saved.refresh_token.expose(), "refresh-1");
+    assert_eq!(stored_token(&users, &store).as_deref(), Some("refresh-1"));
 }
 
 #[tokio::test]

@@ -20,10 +20,7 @@ async fn a_refusal_is_final_only_if_the_store_has_nothing_else() {
     let store = store(&world);
     let users = signed_in(&world, &store).await;
     world.provider(|provider| provider.refresh_token = "newer".to_owned());
-    let asked = tokio::spawn({
-        let users = users.clone();
-        async move { users.token("ada").await }
-    });
+    let asked = asking(&users);
     run_all_tasks().await;
     // Another machine signs the user in while the request is under way.
     let other = machine(&world, &store);

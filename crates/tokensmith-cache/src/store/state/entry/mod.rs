@@ -56,20 +56,16 @@ impl Entry {
         duration: Duration,
         now: Duration,
     ) -> bool {
-        match &mut self.section {
-            Some((latest, term)) if *latest == section.0 => {
-                *term = Span::new(now, duration.min(LONGEST_SECTION));
-                self.confirmed = Some(section.0);
-                true
-            }
-            _ => false,
+        let is_current = self.is_current(section);
+        if is_current {
+            self.section = Some((section.0, Span::new(now, duration.min(LONGEST_SECTION))));
+            self.confirmed = Some(section.0);
         }
+        is_current
     }
 
     pub(in crate::store) fn save(&mut self, section: Section, value: &[u8]) -> Saved {
-        let latest = self.section.as_ref().map(|(latest, _)| *latest);
-        let mut current = latest.into_iter().chain(self.confirmed);
-        if current.any(|current| current == section.0) {
+        if self.is_current(section) {
             *self = Self {
                 value: Some(value.to_vec()),
                 saved: Some(section.0),
@@ -81,6 +77,12 @@ impl Entry {
             return Saved::Saved;
         }
         Saved::Lost(self.value.clone())
+    }
+
+    /// Whether it is the latest one, or the last that was confirmed.
+    fn is_current(&self, section: Section) -> bool {
+        let latest = self.section.as_ref().map(|(latest, _)| *latest);
+        [latest, self.confirmed].contains(&Some(section.0))
     }
 
     pub(in crate::store) fn end(&mut self, section: Section) {

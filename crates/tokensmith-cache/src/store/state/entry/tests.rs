@@ -56,6 +56,21 @@ fn a_late_holder_saves_before_the_next_one_sends() {
 }
 
 #[test]
+fn a_late_holder_goes_on_before_the_next_one_sends() {
+    let mut entry = Entry::default();
+    entry.put(b"0");
+    let (late, _) = begun(&mut entry, 1, NOW);
+    assert!(entry.confirm(late, TERM, NOW));
+    let (next, _) = begun(&mut entry, 2, NOW + 2 * TERM);
+    assert!(entry.confirm(late, TERM, NOW + 2 * TERM));
+    assert!(!entry.confirm(next, TERM, NOW + 2 * TERM));
+    let held = entry.begin(3, TERM, NOW + 2 * TERM);
+    assert!(matches!(held, BeginSection::Held { section, .. } if section == late));
+    assert_eq!(entry.save(next, b"2"), Saved::Lost(Some(b"0".to_vec())));
+    assert_eq!(entry.save(late, b"1"), Saved::Saved);
+}
+
+#[test]
 fn a_late_holder_loses_once_the_next_one_sends() {
     let mut entry = Entry::default();
     entry.put(b"0");

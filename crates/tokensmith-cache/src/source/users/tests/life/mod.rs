@@ -5,86 +5,23 @@
 //! next one, or was cut off from a store that others reached. Each such use is counted, and was told by an event. No token is
 //! somebody else's; and there is none after signing out.
 
+mod event;
+
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use self::event::{Event, event};
 use super::reuse::{Line, Provider};
 use super::*;
-use crate::{Clock as _, Policy, RefreshTokenStore as _};
-use futures_util::FutureExt as _;
+use crate::testing::StoreClock;
+use crate::{Clock as _, Policy};
 use proptest::prelude::*;
-
-/// What can happen.
-#[derive(Debug, Clone)]
-enum Event {
-    /// A user signs in, on one of the machines.
-    SignIn(usize, usize),
-    SignOut(usize, usize),
-    /// Somebody wants a token of a user, on one of the machines.
-    Ask(usize, usize),
-    /// All who wait give up.
-    GiveUp,
-    /// The access tokens expire.
-    Expire,
-    Pass(Duration),
-    /// Responses are lost from now on, or not any more.
-    LoseResponses(bool),
-    /// There is a new refresh token to begin with in the configuration of all machines.
-    Configure(usize),
-    /// An operation of the store fails from now on, for one machine or for all.
-    Break(Option<usize>, &'static str, Fault),
-    /// The store is down for all for a time, while a machine asks for a token; the other one is the first to ask afterwards.
-    Outage(usize, usize, Duration),
-    /// The store works again for one machine or for all, and those that were stopped in an operation go on.
-    Mend(Option<usize>),
-    /// A machine is killed, whatever it does, and started again.
-    Kill(usize),
-    /// A machine is killed after an operation of the store was done and before it knows, and started again.
-    KillAfter(&'static str, usize, usize),
-    /// A machine is shut down after it has drained, and started again.
-    Restart(usize),
-}
 
 const SUBJECTS: [&str; 2] = ["ada", "bob"];
 const MACHINES: usize = 2;
 const OPERATIONS: [&str; 7] = ["load", "begin", "confirm", "save", "end", "put", "delete"];
 const LEASE: Duration = Duration::from_secs(10);
-
-fn event() -> impl Strategy<Value = Event> {
-    let (subject, machine) = (|| 0..SUBJECTS.len(), || 0..MACHINES);
-    let operation = prop::sample::select(OPERATIONS.to_vec());
-    let fault = prop::sample::select(vec![
-        Fault::Refuses,
-        Fault::Hangs,
-        Fault::LosesOutcome,
-        Fault::Stops,
-        Fault::StopsAfter,
-    ]);
-    let whose = || prop::option::of(0..MACHINES);
-    let killed = prop::sample::select(vec!["begin", "confirm", "save", "put"]);
-    prop_oneof![
-        2 => (subject(), machine()).prop_map(|(user, machine)| Event::SignIn(user, machine)),
-        1 => (subject(), machine()).prop_map(|(user, machine)| Event::SignOut(user, machine)),
-        6 => (subject(), machine()).prop_map(|(user, machine)| Event::Ask(user, machine)),
-        1 => Just(Event::GiveUp),
-        3 => Just(Event::Expire),
-        4 => (1_u64..20_000).prop_map(|time| Event::Pass(Duration::from_millis(time))),
-        1 => any::<bool>().prop_map(Event::LoseResponses),
-        1 => subject().prop_map(Event::Configure),
-        2 => (whose(), operation, fault)
-            .prop_map(|(machine, operation, fault)| Event::Break(machine, operation, fault)),
-        1 => (subject(), machine(), 1_u64..100).prop_map(|(user, machine, time)| {
-            Event::Outage(user, machine, Duration::from_secs(time))
-        }),
-        1 => whose().prop_map(Event::Mend),
-        2 => Just(Event::Mend(None)),
-        1 => machine().prop_map(Event::Kill),
-        1 => (killed, subject(), machine())
-            .prop_map(|(operation, user, machine)| Event::KillAfter(operation, user, machine)),
-        1 => machine().prop_map(Event::Restart),
-    ]
-}
 
 struct Machine {
     users: UserTokens,
@@ -99,6 +36,7 @@ type Asked = tokio::task::JoinHandle<Result<String, crate::TokenError>>;
 
 struct Life {
     world: World,
+    clock: StoreClock,
     store: Faulty,
     access_tokens: MemoryStore,
     provider: Arc<Mutex<Provider>>,
@@ -106,8 +44,8 @@ struct Life {
     asked: Vec<(usize, usize, Asked)>,
     /// Whether each user is signed in, for certain.
     is_signed_in: [Option<bool>; 2],
-    /// The refresh tokens in the configuration.
-    configured: [Option<String>; 2],
+    /// The refresh tokens that are or were in the configuration, in their order.
+    configured: [Vec<String>; 2],
     /// The refresh tokens that may come twice.
     excused: HashSet<String>,
     /// How often the machines that are no more have told that a refresh token may come twice.
@@ -117,15 +55,17 @@ struct Life {
 impl Life {
     fn new() -> Self {
         let world = World::default();
+        let clock = StoreClock::new(&world);
         let mut life = Self {
-            store: store(&world),
+            store: Faulty::new(MemoryRefreshTokenStore::with_clock(clock.clone())),
+            clock,
             access_tokens: MemoryStore::with_clock(world.clone()),
             world,
             provider: Arc::default(),
             machines: Vec::new(),
             asked: Vec::new(),
             is_signed_in: [Some(false); 2],
-            configured: [None, None],
+            configured: [Vec::new(), Vec::new()],
             excused: HashSet::new(),
             suspected: 0,
         };
@@ -159,7 +99,7 @@ impl Life {
     }
 
     fn configure(&self, machine: &Machine, user: usize) {
-        if let Some(refresh_token) = &self.configured[user] {
+        if let Some(refresh_token) = self.configured[user].last() {
             let source = machine.users.source_with(SUBJECTS[user], refresh_token);
             source.expect("a subject");
         }
@@ -205,7 +145,7 @@ impl Life {
             Event::LoseResponses(lost) => self.provider().loses_responses = lost,
             Event::Configure(user) => {
                 let refresh_token = self.provider().sign_in(user);
-                self.configured[user] = Some(refresh_token);
+                self.configured[user].push(refresh_token);
                 self.is_signed_in[user] = None;
                 for machine in &self.machines {
                     self.configure(machine, user);
@@ -217,6 +157,9 @@ impl Life {
                 }
             }
             Event::Outage(user, machine, time) => self.outage(user, machine, time).await,
+            Event::SetClock(user, machine, is_set_forward, by) => {
+                self.set_clock(user, machine, is_set_forward, by).await;
+            }
             Event::Mend(whose) => self.mend(whose),
             Event::Kill(machine) => self.kill(machine),
             Event::KillAfter(operation, user, machine) => {
@@ -255,6 +198,15 @@ impl Life {
         self.pass(time).await;
         self.mend(None);
         self.ask(user, 1 - machine).await;
+    }
+
+    async fn set_clock(&mut self, user: usize, machine: usize, is_set_forward: bool, by: Duration) {
+        // Nobody is cut off beside: that is another case.
+        self.mend(None);
+        self.ask(user, machine).await;
+        self.clock.set(is_set_forward, by);
+        self.ask(user, 1 - machine).await;
+        self.pass(6 * SECOND).await;
     }
 
     /// One machine, or all.
@@ -336,9 +288,10 @@ impl Life {
     /// What the machine has sent, and what the others begin with all the same, is excused: nobody can know it any more.
     fn excuse(&mut self, machine: usize) {
         for (user, subject) in SUBJECTS.into_iter().enumerate() {
-            let known = [self.stored(subject), self.configured[user].clone()];
-            let sent = known.into_iter().flatten();
-            let sent: Vec<_> = sent
+            // Somebody may be about to send one that was configured when they began.
+            let known = self.stored(subject).into_iter();
+            let sent: Vec<_> = known
+                .chain(self.configured[user].iter().cloned())
                 .filter(|token| self.provider().sent.contains(&(machine, token.clone())))
                 .collect();
             self.excused.extend(sent);

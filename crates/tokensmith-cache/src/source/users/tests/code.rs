@@ -1,0 +1,199 @@
+//! Signing in by a code, which is good once.
+
+use std::time::Duration;
+
+use super::*;
+use crate::BeginSection;
+use crate::testing::CODE;
+
+/// Signs in by a code whose exchange returns this refresh token.
+fn exchange(
+    world: &World,
+    users: &UserTokens,
+) -> tokio::task::JoinHandle<Result<crate::Token, crate::TokenError>> {
+    world.provider(|provider| {
+        let body = r#"{"access_token":"a","refresh_token":"refresh-0","expires_in":3600}"#;
+        provider.responses.push_back((200, None, body.to_owned()));
+    });
+    let (users, client) = (users.clone(), world.client());
+    let code = TokenRequest::new(&TOKEN, &CODE).secret_parameter("code", "c");
+    tokio::spawn(async move { users.sign_in_by("ada", &client, code).await })
+}
+
+#[tokio::test]
+async fn signing_in_is_not_cut_off_by_a_caller_that_gives_up() {
+    let world = rotating();
+    let users = machine(&world, &store(&world));
+    let code = TokenRequest::new(&TOKEN, &CODE).secret_parameter("code", "c");
+    world.provider(|provider| {
+        let body = r#"{"access_token":"a","refresh_token":"refresh-0","expires_in":3600}"#;
+        provider.responses.push_back((200, None, body.to_owned()));
+    });
+    let signing_in = tokio::spawn({
+        let (users, client) = (users.clone(), world.client());
+        async move { users.sign_in_by("ada", &client, code).await }
+    });
+    run_all_tasks().await;
+    signing_in.abort();
+    world.pass(SECOND).await;
+    let token = users.token("ada").await.expect("signed in");
+    assert_eq!(token.access_token(), "a");
+}
+
+#[tokio::test]
+async fn a_code_is_good_once_and_its_tokens_outlive_a_store_that_fails() {
+    for fault in [Fault::Refuses, Fault::Hangs, Fault::LosesOutcome] {
+        let world = rotating();
+        let store = store(&world);
+        let users = machine(&world, &store);
+        for operation in ["load", "put", "begin"] {
+            store.fail(operation, fault);
+        }
+        let signed_in = exchange(&world, &users);
+        world.pass(5 * SECOND).await;
+        let signed_in = signed_in.await.expect("no panic").expect("signed in");
+        assert_eq!(signed_in.access_token(), "a");
+        assert_eq!(users.metrics().unsaved, 1, "{fault:?}");
+        assert!(!users.drain(Duration::ZERO).await.is_complete());
+        store.mend();
+        world.pass(MINUTE).await;
+        assert!(users.drain(Duration::ZERO).await.is_complete());
+        world.jump(HOUR);
+        token(&world, &machine(&world, &store))
+            .await
+            .expect("a token");
+        assert_eq!(used(&world), ["refresh-0"], "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_that_is_stored_late_gives_way_to_a_later_one() {
+    let world = rotating();
+    let store = store(&world);
+    let (cut_off, mine) = (machine(&world, &store), store.another());
+    let users = machine(&world, &mine);
+    for operation in ["put", "begin"] {
+        mine.fail(operation, Fault::Refuses);
+    }
+    let signed_in = exchange(&world, &users);
+    world.pass(SECOND).await;
+    signed_in.await.expect("no panic").expect("signed in");
+    sign_in(&cut_off, "refresh-9").await;
+    mine.mend();
+    world.pass(MINUTE).await;
+    assert!(users.drain(Duration::ZERO).await.is_complete());
+    assert_eq!(stored_token(&users, &store).as_deref(), Some("refresh-9"));
+}
+
+#[tokio::test]
+async fn signing_out_wins_over_a_code_exchange_that_is_under_way() {
+    let world = rotating();
+    let users = revoking(&world, &store(&world));
+    let signing_in = exchange(&world, &users);
+    run_all_tasks().await;
+    let left = users.sign_out("ada").await.expect("a subject");
+    assert!(left.is_complete(), "{left:?}");
+    world.pass(SECOND).await;
+    let error = signing_in.await.expect("no panic").expect_err("signed out");
+    assert_eq!(error.kind(), TokenErrorKind::UserRequired);
+    users.token("ada").await.expect_err("signed out");
+    assert_eq!(revoked(&world), ["refresh-0"]);
+}
+
+#[tokio::test]
+async fn a_code_loses_no_token_that_a_refresh_could_not_save_meanwhile() {
+    let world = rotating();
+    let store = store(&world);
+    let mine = store.another();
+    let users = machine(&world, &mine);
+    mine.fail("put", Fault::StopsAfter);
+    let signing_in = exchange(&world, &users);
+    world.pass(SECOND / 5).await;
+    mine.mend();
+    mine.fail("save", Fault::Refuses);
+    let asked = asking(&users);
+    world.pass(SECOND / 5).await;
+    asked.await.expect("no panic").expect("a token");
+    assert_eq!(users.metrics().unsaved, 1);
+    mine.resume();
+    run_all_tasks().await;
+    signing_in.await.expect("no panic").expect("signed in");
+    assert_eq!(users.metrics().unsaved, 1, "there is no other copy");
+    mine.mend();
+    world.pass(MINUTE).await;
+    assert_eq!(used(&world), ["refresh-0"]);
+    let newest = world.provider(|provider| provider.refresh_token.clone());
+    assert_eq!(stored_token(&users, &store), Some(newest));
+}
+
+#[tokio::test]
+async fn a_sign_in_that_is_stored_late_waits_for_a_holder_that_goes_on() {
+    let world = rotating();
+    let store = store(&world);
+    let mine = store.another();
+    let users = machine(&world, &mine);
+    sign_in(&machine(&world, &store), "refresh-9").await;
+    // Another machine's request is in flight, and its section ends meanwhile.
+    let entry = entry(&users);
+    let begin = || {
+        let begun = store.store.begin(&entry, Duration::ZERO).now_or_never();
+        begun.expect("no wait").expect("no fault")
+    };
+    let BeginSection::Begun(holder) = begin() else {
+        panic!("nobody has it");
+    };
+    let confirm = || {
+        let confirmed = store.store.confirm(&entry, holder.section, SECOND);
+        let confirmed = confirmed.now_or_never().expect("no wait");
+        assert!(confirmed.expect("no fault"));
+    };
+    confirm();
+    for operation in ["put", "begin"] {
+        mine.fail(operation, Fault::Refuses);
+    }
+    let signed_in = exchange(&world, &users);
+    world.pass(2 * SECOND).await;
+    signed_in.await.expect("no panic").expect("signed in");
+    mine.mend();
+    mine.fail("begin", Fault::StopsAfter);
+    while matches!(begin(), BeginSection::Begun(_)) {
+        world.pass(SECOND / 100).await;
+    }
+    // It takes its section back before the sign-in is saved.
+    confirm();
+    mine.mend();
+    mine.resume();
+    run_all_tasks().await;
+    assert_eq!(stored_token(&users, &store).as_deref(), Some("refresh-9"));
+    assert_eq!(users.metrics().unsaved, 1, "there is no other copy");
+    world.pass(MINUTE).await;
+    assert_eq!(users.metrics().unsaved, 0);
+    assert_eq!(stored_token(&users, &store).as_deref(), Some("refresh-0"));
+}
+
+/// Nothing is left in the store of a user who has signed out. So a machine that could not reach it cannot know, and the user is
+/// signed in.
+#[tokio::test]
+async fn a_sign_in_that_is_stored_late_wins_over_a_sign_out_on_another_machine() {
+    let world = rotating();
+    let store = store(&world);
+    let mine = store.another();
+    let (other, users) = (machine(&world, &store), machine(&world, &mine));
+    sign_in(&other, "refresh-9").await;
+    for operation in ["put", "begin"] {
+        mine.fail(operation, Fault::Refuses);
+    }
+    let signed_in = exchange(&world, &users);
+    world.pass(SECOND).await;
+    signed_in.await.expect("no panic").expect("signed in");
+    let left = other.sign_out("ada").await.expect("a subject");
+    assert!(left.is_complete(), "{left:?}");
+    mine.mend();
+    world.pass(MINUTE).await;
+    assert!(users.drain(Duration::ZERO).await.is_complete());
+    assert_eq!(stored_token(&users, &store).as_deref(), Some("refresh-0"));
+    // A sign-out on the machine of the sign-in counts, whatever the store has.
+    let left = users.sign_out("ada").await.expect("a subject");
+    assert!(left.is_complete(), "{left:?}");
+    assert_eq!(stored_token(&users, &store), None);
+}

@@ -1,0 +1,126 @@
+//! A shared store of access tokens that does not delete.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use super::*;
+use crate::{Begin, StoreError, StoreFuture, TokenStore, Version};
+
+/// A shared store whose deletions fail while there is a refresh token.
+#[derive(Clone)]
+struct DeletesNothing {
+    store: MemoryStore,
+    refresh_tokens: Faulty,
+    fails: Arc<AtomicBool>,
+    entry: StoreName,
+}
+
+impl TokenStore for DeletesNothing {
+    fn begin<'a>(
+        &'a self,
+        name: &'a StoreName,
+        known: Option<Version>,
+        lease: Duration,
+    ) -> StoreFuture<'a, Begin> {
+        self.store.begin(name, known, lease)
+    }
+
+    fn renew<'a>(
+        &'a self,
+        name: &'a StoreName,
+        lease: Version,
+        duration: Duration,
+    ) -> StoreFuture<'a, bool> {
+        self.store.renew(name, lease, duration)
+    }
+
+    fn put<'a>(
+        &'a self,
+        name: &'a StoreName,
+        version: Version,
+        value: &'a [u8],
+        lifetime: Duration,
+    ) -> StoreFuture<'a, bool> {
+        self.store.put(name, version, value, lifetime)
+    }
+
+    fn fail<'a>(
+        &'a self,
+        name: &'a StoreName,
+        lease: Version,
+        cool_down: Duration,
+    ) -> StoreFuture<'a, ()> {
+        self.store.fail(name, lease, cool_down)
+    }
+
+    fn delete<'a>(&'a self, name: &'a StoreName) -> StoreFuture<'a, ()> {
+        let found = self.refresh_tokens.store.load(&self.entry).now_or_never();
+        let is_there = found.expect("no wait").expect("no fault").is_some();
+        if is_there && self.fails.load(Ordering::Relaxed) {
+            return Box::pin(async { Err(StoreError::new("broken")) });
+        }
+        self.store.delete(name)
+    }
+}
+
+/// A machine whose shared store fails to delete, and what mends it.
+fn deletes_nothing(world: &World, store: &Faulty) -> (UserTokens, Arc<AtomicBool>) {
+    let fails = Arc::new(AtomicBool::new(true));
+    let shared = DeletesNothing {
+        store: MemoryStore::with_clock(world.clone()),
+        refresh_tokens: store.clone(),
+        fails: Arc::clone(&fails),
+        entry: entry(&machine(world, store)),
+    };
+    let users = builder(world).options(world.options().store(shared, keyring()));
+    let users = users.refresh_tokens(store.clone(), keyring());
+    (users.build().expect("users"), fails)
+}
+
+#[tokio::test]
+async fn a_sign_in_that_is_tried_again_brings_no_spent_refresh_token_back() {
+    let world = rotating();
+    let store = store(&world);
+    let (users, fails) = deletes_nothing(&world, &store);
+    let mut response = response("refresh-0");
+    response.metadata.expires_in = Some(HOUR);
+    let error = users.sign_in("ada", &response).await;
+    let error = error.expect_err("the shared store fails");
+    assert_eq!(error.kind(), TokenErrorKind::Store);
+    token(&world, &users).await.expect("a token");
+    assert_eq!(stored_token(&users, &store).as_deref(), Some("refresh-1"));
+    fails.store(false, Ordering::Relaxed);
+    users.sign_in("ada", &response).await.expect("signed in");
+    world.jump(2 * HOUR);
+    token(&world, &users).await.expect("a token");
+    assert_eq!(used(&world), ["refresh-0", "refresh-1"]);
+    // A new sign-in is another one, also where the provider gives the same refresh token.
+    response.access_token = "another".into();
+    users.sign_in("ada", &response).await.expect("signed in");
+    assert_eq!(stored_token(&users, &store).as_deref(), Some("refresh-0"));
+}
+
+#[tokio::test]
+async fn a_refresh_that_counts_no_more_gives_its_lease_back() {
+    let world = rotating();
+    let store = store(&world);
+    let (users, fails) = deletes_nothing(&world, &store);
+    fails.store(false, Ordering::Relaxed);
+    sign_in(&users, "refresh-0").await;
+    world.jump(HOUR);
+    // Longer than a part of the store that has failed is done without.
+    world.provider(|provider| provider.latency = 5 * SECOND);
+    let asked = asking(&users);
+    run_all_tasks().await;
+    world.provider(|provider| provider.latency = SECOND / 10);
+    fails.store(true, Ordering::Relaxed);
+    let error = users.sign_in("ada", &response("refresh-0")).await;
+    error.expect_err("the shared store fails");
+    fails.store(false, Ordering::Relaxed);
+    world.pass(6 * SECOND).await;
+    // It was tried anew, without a wait for the lease.
+    assert!(asked.is_finished());
+    asked.await.expect("no panic").expect("a token");
+    assert_eq!(used(&world), ["refresh-0", "refresh-1"]);
+}
