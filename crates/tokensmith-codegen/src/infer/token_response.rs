@@ -20,7 +20,7 @@ use crate::infer::types::{self, Purpose, Types};
 use crate::model::{Expiry, Field};
 use crate::openapi::extension::OneOrMore;
 use crate::openapi::media;
-use crate::openapi::reference::component_name;
+use crate::openapi::reference;
 use crate::openapi::site::Site;
 use crate::pointer;
 use beside::Beside;
@@ -327,14 +327,10 @@ pub(crate) fn resolve<'a>(
     response: &'a ReferenceOr<Response>,
     at: String,
 ) -> Option<(&'a Response, String)> {
-    match response {
-        ReferenceOr::Item(response) => Some((response, at)),
-        ReferenceOr::Reference { reference } => {
-            let name = component_name(reference, "responses")?;
-            let target = api.components.as_ref()?.responses.get(&name)?;
-            resolve(api, target, pointer::join("/components/responses", &name))
-        }
-    }
+    let components = api.components.as_ref();
+    reference::typed(response, at, "responses", |name| {
+        components?.responses.get(name)
+    })
 }
 
 /// Where RFC 6749 has the access token.
