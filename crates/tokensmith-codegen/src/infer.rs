@@ -60,7 +60,7 @@ pub(crate) fn build(
     let environments = server::Environments::of(context, diagnostics);
     let endpoints = endpoint::endpoints(name, context, &environments, &mut types, diagnostics);
     let servers = environments.into_servers(&endpoints, diagnostics);
-    let scopes = scope::scopes(context, diagnostics);
+    let scopes = scope::scopes(context, &endpoints, diagnostics);
     let version = version(info.version.as_deref(), diagnostics);
     if !diagnostics.has_errors()
         && !endpoints

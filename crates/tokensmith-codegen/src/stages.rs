@@ -158,6 +158,7 @@ fn meaning(
     origins: &mut Origins,
 ) -> Option<Model> {
     let tree = &mut prepared.selected.tree;
+    let written = tree.clone();
     repair::repair(tree, prepared.is_swagger, diagnostics);
     let mut normal = tree.clone();
     let moves = normalize::normalize(&mut normal);
@@ -176,6 +177,9 @@ fn meaning(
         diagnostics.truncate(before);
         diagnostics.push(exceeded);
         return None;
+    }
+    if let Some(model) = &model {
+        lint::account::tell(&written, sites, model, diagnostics);
     }
     model
 }

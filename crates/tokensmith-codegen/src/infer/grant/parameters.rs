@@ -67,7 +67,15 @@ pub(super) fn of_grant(
             let at = &declared.shape.pointer;
             diagnostics.push(undeclared_parameters::tell_renamed(grant, *names, at));
         }
-        *required = is_common || is_absent || by_rfc || is_renamed.is_some() || all_ask_for(name);
+        let by = declarations.runtime.grant_type;
+        let mut conditions = declarations.conditions.iter();
+        let is_conditional = conditions.any(|condition| condition.requires(name, by, grant));
+        *required = is_common
+            || is_absent
+            || by_rfc
+            || is_renamed.is_some()
+            || is_conditional
+            || all_ask_for(name);
     }
     let mut parameters = modelled(&chosen, declarations, diagnostics);
     for parameter in &mut parameters {
