@@ -223,7 +223,7 @@ fn resolve_parameter<'a>(
     })
 }
 
-fn resolve_body<'a>(
+pub(crate) fn resolve_body<'a>(
     api: &'a OpenAPI,
     body: &'a ReferenceOr<RequestBody>,
     at: String,
