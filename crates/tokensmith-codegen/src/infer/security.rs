@@ -10,6 +10,7 @@ use serde_json::Value;
 
 pub(crate) use caller::{
     AUTHORIZATION, BEARER, asks_callers, authorization_key, bearer, credential, has_flow,
+    is_in_authorization,
 };
 pub(crate) use words::{is_about_basic, is_about_bearer, is_about_key};
 
