@@ -8,7 +8,9 @@ use crate::diagnostic::visible::visible;
 use crate::diagnostic::{Diagnostic, Diagnostics, Excerpt, Rule};
 use crate::model::Model;
 use crate::model::name::NameFault;
+use crate::openapi::condition;
 use crate::openapi::site::Site;
+use crate::openapi::untyped::Untyped;
 use crate::repair::{self, normalize, parse};
 use crate::select::Selected;
 use crate::source::external::External;
@@ -160,14 +162,16 @@ fn meaning(
     let tree = &mut prepared.selected.tree;
     let written = tree.clone();
     repair::repair(tree, prepared.is_swagger, diagnostics);
-    let mut normal = tree.clone();
-    let moves = normalize::normalize(&mut normal);
+    let untyped = Untyped::of(tree);
+    let moves = normalize::normalize(tree);
     origins.moved_all(&moves, &prepared.document);
-    let api = parse::parse(&normal, diagnostics)?;
+    let api = parse::parse(tree, diagnostics)?;
+    let conditions = condition::of_all(&written, sites);
     let context = infer::Context {
         api: &api,
-        tree,
+        untyped: &untyped,
         sites,
+        conditions: &conditions,
     };
     let before = diagnostics.len();
     let model = infer::build(provider, &context, diagnostics);

@@ -126,7 +126,7 @@ pub(crate) struct Declarations<'a> {
     /// The credential of the caller's that the `Authorization` header is declared for: it is a parameter where the endpoint takes one.
     pub(crate) credential: Option<DeclaredParameter<'a>>,
     /// What has to be there for some values of a property: the caller adds them, for the typed schemas do not have them.
-    pub(crate) conditions: Vec<Condition<'a>>,
+    pub(crate) conditions: &'a [Condition<'a>],
     /// Whole request bodies that the document gives as examples: the caller adds them, for they may be references.
     pub(crate) examples: Vec<&'a Map<String, Value>>,
 }
@@ -226,7 +226,7 @@ fn resolve_parameter<'a>(
     })
 }
 
-fn resolve_body<'a>(
+pub(crate) fn resolve_body<'a>(
     api: &'a OpenAPI,
     body: &'a ReferenceOr<RequestBody>,
     at: String,
@@ -271,7 +271,7 @@ impl<'a> Declarations<'a> {
             accept: None,
             dpop: false,
             credential: None,
-            conditions: Vec::new(),
+            conditions: &[],
             examples: Vec::new(),
         }
     }

@@ -236,7 +236,7 @@ impl<'a> Builder<'_, 'a> {
             errors: refusals.cases,
             examples: Examples::default(),
         };
-        endpoint.examples = example::examples(context, site, &endpoint, diagnostics);
+        endpoint.examples = example::examples(context, operation, site, &endpoint, diagnostics);
         Some(endpoint)
     }
 

@@ -17,6 +17,7 @@ use crate::infer::Context;
 use crate::infer::response_member::{Member, add_examples, members, of_value};
 use crate::infer::schema::{Kind, SchemaRef, Schemas, Shape};
 use crate::infer::types::{self, Purpose, Types};
+use crate::infer::written_body;
 use crate::model::{Expiry, Field};
 use crate::openapi::extension::OneOrMore;
 use crate::openapi::media;
@@ -60,7 +61,7 @@ pub(crate) fn token(
         .as_ref()
         .map(OneOrMore::to_vec)
         .filter(|pointers| !pointers.is_empty());
-    let examples = examples(context, site);
+    let examples = examples(context, operation, site);
     let shape = success(api, operation, &site.pointer, diagnostics);
     let is_whole = match (&declared, &shape) {
         (Some(pointers), _) => pointers.iter().all(String::is_empty),
@@ -285,14 +286,12 @@ pub(crate) fn success<'a>(
 }
 
 /// What successes are in the examples.
-fn examples<'a>(context: &Context<'a>, site: &Site) -> Vec<&'a Value> {
-    let operation = media::operation(context.tree, site);
-    let responses = operation.map(|operation| media::of_responses(context.tree, site, operation));
-    let successes = responses.into_iter().flatten();
-    successes
+fn examples<'a>(context: &Context<'a>, operation: &Operation, site: &Site) -> Vec<&'a Value> {
+    let responses = written_body::responses(context.api, operation, &site.pointer);
+    responses
         .filter(|(status, _)| status.starts_with('2'))
-        .flat_map(|(_, media)| media)
-        .flat_map(|media| media::examples(context.tree, media.value, &media.pointer))
+        .flat_map(|(_, bodies)| bodies)
+        .flat_map(|body| context.untyped.examples(&body.pointer))
         .map(|example| example.value)
         .collect()
 }

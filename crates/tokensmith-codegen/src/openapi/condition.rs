@@ -1,11 +1,12 @@
 //! `if`, `then` and `else` of a request body: what has to be there for some values of a property.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
 use crate::openapi::operation::Operation;
 use crate::openapi::reference::resolve;
+use crate::openapi::site::Site;
 use crate::pointer;
 
 /// A condition that is understood: where a property has one of some values, others have to be there.
@@ -29,6 +30,18 @@ impl Condition<'_> {
         };
         self.property == by && wanted.contains(name)
     }
+}
+
+/// The conditions of operations, by their pointers.
+pub(crate) type Conditions<'a> = BTreeMap<String, Vec<Condition<'a>>>;
+
+/// The conditions of all these operations, as far as they are understood.
+pub(crate) fn of_all<'a>(root: &'a Value, sites: &'a [Site]) -> Conditions<'a> {
+    let found = sites.iter().filter_map(|site| {
+        let operation = Operation::at(root, &site.pointer)?;
+        Some((site.pointer.clone(), conditions(root, &operation)))
+    });
+    found.collect()
 }
 
 /// The conditions of an operation's bodies, as far as they are understood.

@@ -51,10 +51,11 @@ pub(crate) fn follow<'a>(
 /// The same for a value whose references mean components of one section, which is all there is.
 pub(crate) fn in_section<'a>(
     value: &'a Value,
+    at: &str,
     key: &str,
     section: &'a Value,
 ) -> Option<Located<'a>> {
-    let located = follow(value, "", |reference, place| {
+    let located = follow(value, at, |reference, place| {
         let dangling = || dangling(place, reference);
         let name = component_name(reference, key).ok_or_else(dangling)?;
         Ok(Located {
@@ -197,7 +198,7 @@ mod tests {
             ("C", None),
             ("D", None),
         ] {
-            let end = in_section(&tree[name], "headers", &tree);
+            let end = in_section(&tree[name], "", "headers", &tree);
             let end = end.map(|end| end.pointer);
             assert_eq!(end.as_deref(), expected, "{name}");
             let component = |name: &str| typed_tree.get(name);

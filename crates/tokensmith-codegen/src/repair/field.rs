@@ -23,7 +23,7 @@ impl Repairs<'_> {
         let at = pointer::join(at, "parameters");
         let mut taken = Vec::new();
         for (index, parameter) in parameters.iter_mut().enumerate() {
-            let target = in_section(parameter, "parameters", shared);
+            let target = in_section(parameter, &at, "parameters", shared);
             let target = target.map_or(&*parameter, |target| target.value);
             if !swagger::is_of_body(target) {
                 continue;
@@ -55,7 +55,7 @@ impl Repairs<'_> {
             .for_each(|one| self.diagnostics.push(one));
         match operation.get_mut("requestBody") {
             Some(body) if !body.is_null() => {
-                let shared = in_section(body, "requestBodies", bodies);
+                let shared = in_section(body, at, "requestBodies", bodies);
                 if let Some(shared) = shared.map(|shared| shared.value.clone()) {
                     *body = shared;
                 }

@@ -7,8 +7,6 @@ use crate::infer::example;
 use crate::infer::runtime_parameters::RuntimeParameters;
 use crate::infer::security::{self, Scheme};
 use crate::model::EndpointKind;
-use crate::openapi;
-use crate::openapi::condition::{self, Condition};
 use crate::openapi::site::Site;
 
 impl<'a> Builder<'_, 'a> {
@@ -38,8 +36,8 @@ impl<'a> Builder<'_, 'a> {
             let mut found =
                 declaration::declarations(self.context.api, of, (runtime, site), diagnostics);
             found.complete_path(site);
-            found.examples = example::bodies(self.context, site);
-            found.conditions = self.conditions();
+            found.examples = example::bodies(self.context, of.1, site);
+            found.conditions = self.context.conditions_of(site);
             if kind != EndpointKind::Authorization {
                 for (name, key) in security::keys(alternatives, site, diagnostics) {
                     found.add(name, key);
@@ -65,15 +63,6 @@ impl<'a> Builder<'_, 'a> {
 }
 
 impl<'a> Builder<'_, 'a> {
-    /// What has to be there for some values of a property of the body.
-    fn conditions(&self) -> Vec<Condition<'a>> {
-        let Self { context, site, .. } = *self;
-        let operation = openapi::operation::Operation::at(context.tree, &site.pointer);
-        operation.map_or_else(Vec::new, |operation| {
-            condition::conditions(context.tree, &operation)
-        })
-    }
-
     /// Adds the credential of the caller's that the endpoint asks for; what is circular is told.
     fn credential(
         &self,
