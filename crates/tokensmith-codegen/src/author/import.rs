@@ -62,11 +62,12 @@ pub fn import(provider: &str, vendor: Source<'_>) -> Result<Imported, Vec<Diagno
         let reading = read(provider, Source::new(&document_name, text.as_bytes()), None);
         reading.model == original && errors(&reading.diagnostics) == errors(&found)
     };
-    let cuts: [(bool, fn(&str, &Keep) -> Option<String>); 2] =
-        [(true, cut::text), (false, cut::values)];
-    let cuts = cuts.into_iter().filter(|_| is_one_file);
-    let mut cuts =
-        cuts.filter_map(|(is_text, cut)| Some((is_text, headed(source, &cut(&text, &keep)?))));
+    let from = |is_text: bool| match is_text {
+        true => cut::text(&text, &keep),
+        false => cut::values(&text, &keep),
+    };
+    let ways = [true, false].into_iter().filter(|_| is_one_file);
+    let mut cuts = ways.filter_map(|is_text| Some((is_text, headed(source, &from(is_text)?))));
     let (is_text, document) = cuts
         .find(|(_, text)| means_the_same(text))
         .unwrap_or_else(|| (false, headed(source, &anew(&selected.tree))));
