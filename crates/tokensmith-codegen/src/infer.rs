@@ -24,22 +24,22 @@ mod security;
 mod server;
 mod token_response;
 mod types;
+mod written_body;
 
 use openapiv3::OpenAPI;
 use semver::Version;
-use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::{EndpointKind, Model, name};
 use crate::openapi::extension::{self, InfoExtension};
 use crate::openapi::site::Site;
+use crate::openapi::untyped::Untyped;
 use crate::select;
 
 /// What every part of the model is built from.
 pub(crate) struct Context<'a> {
     pub(crate) api: &'a OpenAPI,
-    /// The selected tree as the document has it, for extensions.
-    pub(crate) tree: &'a Value,
+    pub(crate) untyped: &'a Untyped,
     pub(crate) sites: &'a [Site],
 }
 
@@ -49,7 +49,8 @@ pub(crate) fn build(
     context: &Context<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Model> {
-    let info: InfoExtension = match extension::read(&context.tree["info"], "/info") {
+    let extension = context.api.info.extensions.get(extension::KEY);
+    let info: InfoExtension = match extension::parsed(extension, "/info") {
         Ok(info) => info,
         Err(diagnostic) => {
             diagnostics.push(diagnostic);

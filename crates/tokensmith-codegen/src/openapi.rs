@@ -17,3 +17,4 @@ pub(crate) mod operation;
 pub(crate) mod reference;
 pub(crate) mod security_scheme;
 pub(crate) mod site;
+pub(crate) mod untyped;

@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Excerpt, Rule};
 use crate::model::Model;
 use crate::model::name::NameFault;
 use crate::openapi::site::Site;
+use crate::openapi::untyped::Untyped;
 use crate::repair::{self, normalize, parse};
 use crate::select::Selected;
 use crate::source::external::External;
@@ -159,13 +160,13 @@ fn meaning(
 ) -> Option<Model> {
     let tree = &mut prepared.selected.tree;
     repair::repair(tree, prepared.is_swagger, diagnostics);
-    let mut normal = tree.clone();
-    let moves = normalize::normalize(&mut normal);
+    let untyped = Untyped::of(tree);
+    let moves = normalize::normalize(tree);
     origins.moved_all(&moves, &prepared.document);
-    let api = parse::parse(&normal, diagnostics)?;
+    let api = parse::parse(tree, diagnostics)?;
     let context = infer::Context {
         api: &api,
-        tree,
+        untyped: &untyped,
         sites,
     };
     let before = diagnostics.len();

@@ -8,6 +8,7 @@ pub struct Operation<'a> {
     grant: Option<&'a str>,
     parameters: &'a [Parameter<'a>],
     one_time: bool,
+    names_client: bool,
 }
 
 impl<'a> Operation<'a> {
@@ -18,6 +19,7 @@ impl<'a> Operation<'a> {
             grant: None,
             parameters: &[],
             one_time: false,
+            names_client: false,
         }
     }
 
@@ -27,6 +29,7 @@ impl<'a> Operation<'a> {
             grant: Some(grant_type),
             parameters: &[],
             one_time: false,
+            names_client: false,
         }
     }
 
@@ -45,6 +48,14 @@ impl<'a> Operation<'a> {
         self
     }
 
+    /// Says that its requests name the client in the body, beside the `Authorization` header by
+    /// which the client authenticates.
+    #[must_use]
+    pub const fn naming_client(mut self) -> Self {
+        self.names_client = true;
+        self
+    }
+
     /// The `grant_type`, where there is one.
     pub const fn grant_type(&self) -> Option<&'a str> {
         self.grant
@@ -58,5 +69,10 @@ impl<'a> Operation<'a> {
     /// Whether it carries a credential that can be used once.
     pub const fn is_one_time(&self) -> bool {
         self.one_time
+    }
+
+    /// Whether its requests name the client in the body, however it authenticates.
+    pub const fn names_client(&self) -> bool {
+        self.names_client
     }
 }

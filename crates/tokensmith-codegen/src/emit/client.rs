@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::code::{ident, provider, request_types};
+use super::code::{allow_deprecated, ident, provider, request_types};
 use super::docs;
 use super::manifest::runtime_features;
 use crate::model::{ClientAuth, Endpoint, Model, ParameterKind, Success};
@@ -28,8 +28,10 @@ pub(crate) fn module(model: &Model) -> TokenStream {
         let docs = docs::outer(&format!("The token response of {title}."));
         quote!(#docs pub type Token = super::response::#name;)
     });
+    let allowed = allow_deprecated(model);
     quote! {
         #docs
+        #allowed
 
         use tokensmith_runtime as runtime;
 

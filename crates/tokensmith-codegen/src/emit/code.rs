@@ -136,6 +136,14 @@ impl Mentioned {
     }
 }
 
+/// What lets a module use requests that are deprecated.
+pub(crate) fn allow_deprecated(model: &Model) -> Option<TokenStream> {
+    let mut endpoints = model.endpoints.iter();
+    endpoints
+        .any(|endpoint| endpoint.deprecated)
+        .then(|| quote!(#![allow(deprecated)]))
+}
+
 /// Every type that the `request` module defines.
 pub(crate) fn request_types(model: &Model) -> BTreeSet<String> {
     let operations = || {

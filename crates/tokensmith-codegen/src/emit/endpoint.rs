@@ -285,6 +285,7 @@ fn operation(operation: &Operation) -> TokenStream {
         None => quote!(Operation::new()),
     };
     let one_time = operation.one_time.then(|| quote!(.one_time()));
+    let names_client = operation.names_client.then(|| quote!(.naming_client()));
     let parameters = operation.parameters.iter().map(parameter);
     let table = (!operation.parameters.is_empty())
         .then(|| quote!(static #table_name: &[Parameter<'static>] = &[#(#parameters),*];));
@@ -292,7 +293,7 @@ fn operation(operation: &Operation) -> TokenStream {
         .is_some()
         .then(|| quote!(.with_parameters(#table_name)));
     quote! {
-        pub(crate) static #name: Operation<'static> = #new #one_time #with_table;
+        pub(crate) static #name: Operation<'static> = #new #one_time #names_client #with_table;
         #table
     }
 }
@@ -338,8 +339,7 @@ fn parameter(parameter: &Parameter) -> TokenStream {
         .as_ref()
         .map(|pattern| quote!(.with_pattern(#pattern)));
     let default = parameter
-        .default
-        .as_ref()
+        .sent_default()
         .map(|default| quote!(.with_default(#default)));
     quote!(Parameter::new(#wire) #required #secret #location #prefix #kind #separator #numbers #min_length #max_length #pattern #default)
 }

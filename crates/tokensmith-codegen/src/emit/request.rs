@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::code::{Std, endpoint_static, ident, operation_static, provider, request_types};
+use super::code::{
+    Std, allow_deprecated, endpoint_static, ident, operation_static, provider, request_types,
+};
 use super::docs;
 use crate::model::{
     Endpoint, EndpointKind, EnumDef, Model, Operation, Parameter, ParameterKind, Success, rfc,
@@ -44,8 +46,10 @@ pub(crate) fn module(model: &Model) -> TokenStream {
         }
     }
     let enums = enums.into_values().map(value_enum);
+    let allowed = allow_deprecated(model);
     quote! {
         #title
+        #allowed
         #(#items)*
         #(#enums)*
     }
@@ -150,9 +154,14 @@ impl Request<'_> {
             true => "a request does nothing until a client sends it",
             false => "a request does nothing until a client makes a URL of it",
         };
+        let deprecated = self
+            .endpoint
+            .deprecated
+            .then(|| quote!(#[deprecated = "the provider calls the endpoint deprecated"]));
         quote! {
             #docs
             #[derive(Debug, Clone #default)]
+            #deprecated
             #[must_use = #unused]
             pub struct #name {
                 #(#fields)*

@@ -39,6 +39,7 @@ pub(crate) fn operation(
         // Some providers want no `response_type`.
         grant: response_type.map(|_| CODE.to_owned()),
         one_time: false,
+        names_client: false,
         description: None,
         parameters: grant::all_parameters(declarations, is_redirect, diagnostics),
     }
@@ -123,12 +124,14 @@ fn standard(ident: String) -> Endpoint {
             grant_type: ("response_type".to_owned(), Location::Query),
             ..Attributes::default()
         },
+        deprecated: false,
         certificate: false,
         dpop: false,
         operations: vec![Operation {
             ident: rfc::AUTHORIZE.to_owned(),
             grant: Some(CODE.to_owned()),
             one_time: false,
+            names_client: false,
             description: None,
             parameters: parameters(),
         }],

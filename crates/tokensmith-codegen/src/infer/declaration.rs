@@ -28,7 +28,7 @@ use crate::infer::security::{AUTHORIZATION, authorization_key, bearer};
 use crate::model::credential;
 use crate::model::{BodyFormat, Location};
 use crate::openapi::extension;
-use crate::openapi::reference::component_name;
+use crate::openapi::reference;
 use crate::openapi::site::Site;
 use crate::pointer;
 use header::Authorization;
@@ -217,33 +217,21 @@ fn resolve_parameter<'a>(
     parameter: &'a ReferenceOr<ApiParameter>,
     at: String,
 ) -> Option<(&'a ApiParameter, String)> {
-    match parameter {
-        ReferenceOr::Item(parameter) => Some((parameter, at)),
-        ReferenceOr::Reference { reference } => {
-            let name = component_name(reference, "parameters")?;
-            let target = api.components.as_ref()?.parameters.get(&name)?;
-            resolve_parameter(api, target, pointer::join("/components/parameters", &name))
-        }
-    }
+    let components = api.components.as_ref();
+    reference::typed(parameter, at, "parameters", |name| {
+        components?.parameters.get(name)
+    })
 }
 
-fn resolve_body<'a>(
+pub(crate) fn resolve_body<'a>(
     api: &'a OpenAPI,
     body: &'a ReferenceOr<RequestBody>,
     at: String,
 ) -> Option<(&'a RequestBody, String)> {
-    match body {
-        ReferenceOr::Item(body) => Some((body, at)),
-        ReferenceOr::Reference { reference } => {
-            let name = component_name(reference, "requestBodies")?;
-            let target = api.components.as_ref()?.request_bodies.get(&name)?;
-            resolve_body(
-                api,
-                target,
-                pointer::join("/components/requestBodies", &name),
-            )
-        }
-    }
+    let components = api.components.as_ref();
+    reference::typed(body, at, "requestBodies", |name| {
+        components?.request_bodies.get(name)
+    })
 }
 
 /// The schema of a parameter, and whether its value is JSON.

@@ -3,8 +3,11 @@
 mod authentication;
 mod check;
 mod declarations;
+mod order;
 mod path;
 mod unredeemed;
+
+use std::collections::BTreeMap;
 
 use openapiv3::{Operation as ApiOperation, PathItem};
 
@@ -15,7 +18,8 @@ use crate::infer::runtime_parameters::RuntimeParameters;
 use crate::infer::server::{Environments, Placement};
 use crate::infer::types::Types;
 use crate::infer::{
-    Context, authorization, error, example, grant, name_collision, second_place, token_response,
+    Context, authorization, error, example, grant, name_collision, second_place, security,
+    token_response,
 };
 use crate::model::{
     Attributes, Authentication, CodeChallengeMethod, Endpoint, EndpointKind, EndpointServer,
@@ -25,7 +29,7 @@ use crate::model::{
 use crate::openapi::extension::Role;
 use crate::openapi::site::Site;
 
-/// Token endpoints in the order of their paths, then the others by their kind.
+/// Token endpoints, the main one first, then the others by their kind.
 pub(crate) fn endpoints(
     provider: &str,
     context: &Context<'_>,
@@ -36,7 +40,7 @@ pub(crate) fn endpoints(
     let mut endpoints: Vec<(Option<&str>, Endpoint)> = Vec::new();
     for kind in KINDS {
         let role = role(kind);
-        for site in context.sites.iter().filter(|site| site.role == role) {
+        for site in order::sites(context, role) {
             if site.extension.alternative_of.is_some() {
                 continue;
             }
@@ -105,6 +109,14 @@ struct Builder<'c, 'a> {
     label: Option<String>,
 }
 
+/// Where a success has its token, how it says when that expires, and what it holds.
+struct Response {
+    access_token: Vec<String>,
+    expiry: Expiry<String>,
+    fields: BTreeMap<String, String>,
+    holds: Success,
+}
+
 impl<'a> Builder<'_, 'a> {
     /// An endpoint that gives no tokens and that nobody asked for is left out rather than in the way of the others.
     fn build_or_leave(
@@ -160,7 +172,6 @@ impl<'a> Builder<'_, 'a> {
             ..
         } = *self;
         let api = context.api;
-        let extension = &site.extension;
         let method = check::method(site, operation, kind, diagnostics)?;
         let alternatives = self.alternatives(diagnostics);
         let (runtime, mut declarations) = self.declarations(kind, &alternatives, diagnostics);
@@ -171,19 +182,23 @@ impl<'a> Builder<'_, 'a> {
             }
             _ => Vec::new(),
         };
-        let operations = self.operations(kind, &grants, &declarations, diagnostics);
+        let mut operations = self.operations(kind, &grants, &declarations, diagnostics);
         let (authentication, certificate) = self.authentication(
             kind,
             (&grants, &operations),
             (&alternatives, &declarations),
             diagnostics,
         );
-        let (access_token, expiry, response) = self.success(kind, types, diagnostics)?;
+        // Where the client is named in the body anyway, nothing has to be said.
+        for operation in &mut operations {
+            operation.names_client &= security::is_in_authorization(authentication.method);
+        }
+        let success = self.success(kind, types, diagnostics)?;
         let refusals = self.refusals(kind, types, diagnostics);
         let accept = declarations
             .accept
             .take()
-            .or_else(|| token_response::accept(api, operation, &site.pointer, diagnostics))
+            .or_else(|| token_response::accept::accept(api, operation, &site.pointer, diagnostics))
             .filter(|media| kind != EndpointKind::Authorization && media != "application/json");
         let (path, servers) = self.place(kind, diagnostics)?;
         let ident = self.ident(kind)?;
@@ -193,9 +208,9 @@ impl<'a> Builder<'_, 'a> {
         let attributes = Attributes {
             method,
             accept,
-            access_token,
-            expiry,
-            fields: extension.fields.clone().into_iter().collect(),
+            access_token: success.access_token,
+            expiry: success.expiry,
+            fields: success.fields.into_iter().collect(),
             failures: failures(site),
             error_code: refusals.location.code,
             error_description: refusals.location.description,
@@ -207,10 +222,11 @@ impl<'a> Builder<'_, 'a> {
             paths: vec![path],
             servers,
             attributes,
+            deprecated: operation.deprecated,
             certificate,
             dpop,
             operations,
-            response,
+            response: success.holds,
             error: format!(
                 "{}{}Error",
                 self.label.as_deref().unwrap_or_default(),
@@ -219,7 +235,7 @@ impl<'a> Builder<'_, 'a> {
             errors: refusals.cases,
             examples: Examples::default(),
         };
-        endpoint.examples = example::examples(context, site, &endpoint, diagnostics);
+        endpoint.examples = example::examples(context, operation, site, &endpoint, diagnostics);
         Some(endpoint)
     }
 
@@ -257,20 +273,24 @@ impl<'a> Builder<'_, 'a> {
         }
     }
 
-    /// Where a success has its token, how it says when that expires, and what it holds.
     fn success(
         &self,
         kind: EndpointKind,
         types: &mut Types,
         diagnostics: &mut Diagnostics,
-    ) -> Option<(Vec<String>, Expiry<String>, Success)> {
-        let success = match kind {
+    ) -> Option<Response> {
+        let holds = match kind {
             EndpointKind::Token => {
                 let label = self.label.as_deref().unwrap_or_default();
                 let (context, site, operation) = (self.context, self.site, self.operation);
                 let token =
                     token_response::token(context, site, operation, label, types, diagnostics)?;
-                return Some((token.pointers, token.expiry, Success::Token(token.ident)));
+                return Some(Response {
+                    access_token: token.pointers,
+                    expiry: token.expiry,
+                    fields: token.fields,
+                    holds: Success::Token(token.ident),
+                });
             }
             EndpointKind::Introspection => Success::Introspection,
             EndpointKind::DeviceAuthorization => Success::DeviceAuthorization,
@@ -278,7 +298,12 @@ impl<'a> Builder<'_, 'a> {
                 Success::Nothing
             }
         };
-        Some((Vec::new(), Expiry::STANDARD, success))
+        Some(Response {
+            access_token: Vec::new(),
+            expiry: Expiry::STANDARD,
+            fields: self.site.extension.fields.clone(),
+            holds,
+        })
     }
 
     fn refusals(
@@ -402,6 +427,7 @@ fn only_operation(
         ident: ident.to_owned(),
         grant: None,
         one_time: false,
+        names_client: false,
         description: None,
         parameters,
     }

@@ -199,7 +199,7 @@ struct Found {
 }
 
 /// The nearest member with the most telling name, for each; nothing where the runtime looks at a place that is there.
-fn of_members(members: &[Member]) -> Found {
+fn of_members(members: &[Member<'_>]) -> Found {
     let has = |pointer: &str, is: fn(Kind) -> bool| {
         members
             .iter()

@@ -3,39 +3,39 @@
 mod request;
 mod response;
 
+use openapiv3::Operation as ApiOperation;
 use serde_json::{Map, Value};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::Context;
 use crate::infer::code_size::length;
 use crate::infer::declaration::body_format;
+use crate::infer::written_body;
 use crate::model::sample;
 use crate::model::{Endpoint, EndpointKind, Examples, Operation};
-use crate::openapi::media::{self, Example};
+use crate::openapi::media::Example;
 use crate::openapi::site::Site;
 use crate::pointer;
 
 /// Collects the examples of an endpoint. Those that cannot be what they are meant to be are told.
 pub(crate) fn examples(
     context: &Context<'_>,
+    operation: &ApiOperation,
     site: &Site,
     endpoint: &Endpoint,
     diagnostics: &mut Diagnostics,
 ) -> Examples {
     let mut found = Examples::default();
-    let Some(operation) = media::operation(context.tree, site) else {
-        return found;
-    };
     if endpoint.kind == EndpointKind::Authorization {
         return found;
     }
-    for media in media::of_requests(context.tree, site, operation) {
-        let Some(format) = body_format(media.name).filter(|format| {
+    for body in written_body::requests(context.api, operation, &site.pointer) {
+        let Some(format) = body_format(body.media_type).filter(|format| {
             endpoint.attributes.method.has_body() && endpoint.attributes.formats.contains(format)
         }) else {
             continue;
         };
-        for example in media::examples(context.tree, media.value, &media.pointer) {
+        for example in context.untyped.examples(&body.pointer) {
             if !diagnostics
                 .budget()
                 .text(length(example.value), &example.pointer)
@@ -48,16 +48,16 @@ pub(crate) fn examples(
             }
         }
     }
-    for (status, bodies) in media::of_responses(context.tree, site, operation) {
-        for media in bodies {
-            for example in media::examples(context.tree, media.value, &media.pointer) {
+    for (status, bodies) in written_body::responses(context.api, operation, &site.pointer) {
+        for body in bodies {
+            for example in context.untyped.examples(&body.pointer) {
                 if !diagnostics
                     .budget()
                     .text(length(example.value), &example.pointer)
                 {
                     return found;
                 }
-                match response::read(&example, status, media.name, endpoint) {
+                match response::read(&example, &status, body.media_type, endpoint) {
                     Ok(response) => found.responses.extend(response),
                     Err(fault) => fault.tell(&example, diagnostics),
                 }
@@ -87,15 +87,15 @@ pub(crate) fn examples(
 }
 
 /// The bodies of the requests that are examples.
-pub(crate) fn bodies<'a>(context: &Context<'a>, site: &Site) -> Vec<&'a Map<String, Value>> {
-    let operation = media::operation(context.tree, site);
-    let media = operation.map(|operation| media::of_requests(context.tree, site, operation));
-    let readable = media
-        .into_iter()
-        .flatten()
-        .filter(|media| body_format(media.name).is_some());
+pub(crate) fn bodies<'a>(
+    context: &Context<'a>,
+    operation: &ApiOperation,
+    site: &Site,
+) -> Vec<&'a Map<String, Value>> {
+    let bodies = written_body::requests(context.api, operation, &site.pointer);
+    let readable = bodies.filter(|body| body_format(body.media_type).is_some());
     readable
-        .flat_map(|media| media::examples(context.tree, media.value, &media.pointer))
+        .flat_map(|body| context.untyped.examples(&body.pointer))
         .filter_map(|example| example.value.as_object())
         .collect()
 }

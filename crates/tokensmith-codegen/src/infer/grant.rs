@@ -118,6 +118,11 @@ pub(crate) fn location(declarations: &Declarations<'_>) -> Location {
     }
 }
 
+/// Whether an OAuth flow has its token URL at this path.
+pub(crate) fn has_flow(api: &OpenAPI, path: &str) -> bool {
+    !flow_grants(api, path).is_empty()
+}
+
 /// The grants of the OAuth flows whose token URL is this path.
 fn flow_grants(api: &OpenAPI, path: &str) -> Vec<String> {
     let schemes = api
@@ -181,6 +186,7 @@ pub(crate) fn operations(
             grant: None,
             // Of what no RFC defines, the worst is assumed.
             one_time: true,
+            names_client: false,
             description: None,
             parameters: parameters::of_grant("", grants, declarations, site, diagnostics),
         });
@@ -216,11 +222,22 @@ pub(crate) fn operations(
             ident,
             grant: Some(value.to_owned()),
             one_time: known.is_none_or(|grant| grant.one_time),
+            names_client: names_client(value, declarations),
             description: description.map(str::to_owned),
             parameters: parameters::of_grant(value, grants, declarations, site, diagnostics),
         });
     }
     operations
+}
+
+/// Whether all bodies of a grant demand the client's identifier.
+fn names_client(grant: &str, declarations: &Declarations<'_>) -> bool {
+    let own = declarations.branches.iter();
+    let mut own = own
+        .filter(|branch| !branch.grants.is_empty() && branch.is_for(grant))
+        .peekable();
+    own.peek().is_some()
+        && own.all(|branch| branch.required.contains(declarations.runtime.client_id))
 }
 
 /// Why a grant cannot have a request of this name beside the others.

@@ -85,7 +85,7 @@ fn ident(
     })
 }
 
-/// What is sent when the caller gives nothing.
+/// What holds when the caller gives nothing: it is sent, or of an optional parameter it is what the server does without it.
 fn default(shape: &Shape<'_>, kind: &ParameterKind, required: bool) -> Option<String> {
     // A required parameter that has one value only needs no word of the caller.
     let only = constant(shape).filter(|_| required);

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostics;
-use crate::infer::schema::{Kind, Schemas, Shape};
+use crate::infer::schema::{Kind, Schemas, Shape, scalar_text};
 use crate::pointer;
 
 /// How far down members are looked for.
@@ -14,12 +14,26 @@ const MAX_DEPTH: usize = 4;
 const MOST_MEMBERS: usize = 2_000;
 
 /// A member of a response.
-#[derive(Debug)]
-pub(crate) struct Member {
+#[derive(Debug, Clone)]
+pub(crate) struct Member<'a> {
     pub(crate) pointer: String,
     pub(crate) name: String,
     pub(crate) kind: Kind,
     pub(crate) depth: usize,
+    pub(crate) format: Option<String>,
+    /// What the document says of it.
+    pub(crate) words: Option<&'a str>,
+    /// A value that it may have.
+    pub(crate) example: Option<String>,
+}
+
+impl Member<'_> {
+    /// The pointer to what holds it.
+    pub(crate) fn parent(&self) -> &str {
+        self.pointer
+            .rsplit_once('/')
+            .map_or("", |(parent, _)| parent)
+    }
 }
 
 /// What a response has, on the way down through objects and the first items of lists: nearest first, then by name.
@@ -27,7 +41,7 @@ pub(crate) fn members<'a>(
     response: &Shape<'a>,
     schemas: Schemas<'a>,
     diagnostics: &mut Diagnostics,
-) -> Vec<Member> {
+) -> Vec<Member<'a>> {
     let mut members = Vec::new();
     let mut queue = VecDeque::from([(response.clone(), String::new(), 0)]);
     while let Some((shape, at, depth)) = queue.pop_front() {
@@ -46,6 +60,12 @@ pub(crate) fn members<'a>(
                 name: (*name).to_owned(),
                 kind: property.kind,
                 depth,
+                format: property.format.clone(),
+                words: property.description,
+                example: property
+                    .example
+                    .clone()
+                    .or(property.examples.first().cloned()),
             });
             match property.kind {
                 Kind::Object => queue.push_back((property, pointer, depth + 1)),
@@ -60,6 +80,16 @@ pub(crate) fn members<'a>(
     members
 }
 
+/// Gives members the values that whole examples have for them.
+pub(crate) fn add_examples(members: &mut [Member<'_>], examples: &[&Value]) {
+    for member in members.iter_mut().filter(|member| member.example.is_none()) {
+        let mut values = examples
+            .iter()
+            .filter_map(|example| example.pointer(&member.pointer));
+        member.example = values.find_map(scalar_text);
+    }
+}
+
 /// The first item of a list of texts, which has the name of the list.
 fn first_text<'a>(
     name: &str,
@@ -67,18 +97,21 @@ fn first_text<'a>(
     shape: &Shape<'a>,
     schemas: Schemas<'a>,
     diagnostics: &mut Diagnostics,
-) -> Option<Member> {
+) -> Option<Member<'a>> {
     let items = schemas.shape(shape.items.as_ref()?, diagnostics);
     (items.kind == Kind::Text).then(|| Member {
         pointer: pointer::join(list, "0"),
         name: name.to_owned(),
         kind: Kind::Text,
         depth: pointer::tokens(list).count(),
+        format: items.format,
+        words: items.description,
+        example: items.example,
     })
 }
 
 /// The same of a value.
-pub(crate) fn of_value(response: &Value) -> Vec<Member> {
+pub(crate) fn of_value(response: &Value) -> Vec<Member<'static>> {
     let mut members = Vec::new();
     let mut queue = VecDeque::from([(response, String::new(), 0)]);
     while let Some((value, at, depth)) = queue.pop_front() {
@@ -105,6 +138,9 @@ pub(crate) fn of_value(response: &Value) -> Vec<Member> {
                             Value::Null => Kind::Any,
                         },
                         depth,
+                        format: None,
+                        words: None,
+                        example: scalar_text(property),
                     });
                     if property.is_object() || property.is_array() {
                         queue.push_back((property, pointer, depth + 1));

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 pub(crate) use caller::{
     AUTHORIZATION, BEARER, asks_callers, authorization_key, bearer, credential, has_flow,
+    is_in_authorization,
 };
 pub(crate) use words::{is_about_basic, is_about_bearer, is_about_key};
 
@@ -18,9 +19,7 @@ use crate::infer::Context;
 use crate::infer::declaration::DeclaredParameter;
 use crate::infer::schema::{Kind, Shape};
 use crate::model::Location;
-use crate::openapi::reference::resolve;
 use crate::openapi::site::Site;
-use crate::pointer;
 use tokensmith_description::ClientAuth;
 
 /// What one security scheme is, as far as a client's authentication goes.
@@ -74,19 +73,14 @@ pub(crate) fn alternatives<'a>(
         .collect()
 }
 
-/// Reads from the document itself: the typed model knows no certificates.
+/// The typed model knows no certificates.
 fn scheme<'a>(
     context: &Context<'a>,
     name: &str,
     site: &Site,
     diagnostics: &mut Diagnostics,
 ) -> Scheme<'a> {
-    let at = pointer::join_all("/components", &["securitySchemes", name]);
-    let Some(Ok(scheme)) = context
-        .tree
-        .pointer(&at)
-        .map(|scheme| resolve(context.tree, scheme, &at))
-    else {
+    let Some(scheme) = context.untyped.security_scheme(name) else {
         return undefined(name, site, diagnostics);
     };
     read(name, scheme.value, &mut |rule, message, help| {

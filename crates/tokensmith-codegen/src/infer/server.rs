@@ -11,7 +11,6 @@ use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
 use openapiv3::{OpenAPI, Server as ApiServer, ServerVariable};
-use serde_json::Value;
 
 use crate::diagnostic::budget::{SERVERS, URL, VALUES};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
@@ -19,6 +18,7 @@ use crate::infer::Context;
 use crate::infer::types::unusable;
 use crate::model::{Server, name};
 use crate::openapi::extension::{self, ServerExtension};
+use crate::openapi::untyped::Untyped;
 use crate::pointer;
 
 pub(crate) use elsewhere::Placement;
@@ -71,7 +71,7 @@ fn read_declared(
                 continue;
             }
             if let Some((server, label)) =
-                self::read(server, url, &place, context.tree, diagnostics)
+                self::read(server, url, &place, context.untyped, diagnostics)
             {
                 read.servers.push(server);
                 read.labels.push(label);
@@ -209,13 +209,11 @@ fn read(
     server: &ApiServer,
     url: String,
     at: &str,
-    tree: &Value,
+    untyped: &Untyped,
     diagnostics: &mut Diagnostics,
 ) -> Option<(Server, Option<String>)> {
-    let extension = tree
-        .pointer(at)
-        .map(|value| extension::read::<ServerExtension>(value, at));
-    let extension = match extension.unwrap_or_else(|| Ok(ServerExtension::default())) {
+    let extension = server.extensions.get(extension::KEY);
+    let extension: ServerExtension = match extension::parsed(extension, at) {
         Ok(extension) => extension,
         Err(diagnostic) => {
             diagnostics.push(diagnostic);
@@ -248,7 +246,7 @@ fn read(
     let server = Server {
         ident,
         issuer: issuer.and_then(|issuer| issuer::read(issuer, &url, at, diagnostics)),
-        variables: variable::variables(server, &url, at, tree, diagnostics)?,
+        variables: variable::variables(server, &url, at, untyped, diagnostics)?,
         url,
         description,
     };

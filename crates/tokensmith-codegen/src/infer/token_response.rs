@@ -1,21 +1,30 @@
 //! Where a success has its access token, and the type that holds it.
 
+pub(crate) mod accept;
+mod beside;
+mod field_location;
+mod lifetime;
 pub(crate) mod stated_location;
 mod token_location;
+
+use std::collections::BTreeMap;
 
 use openapiv3::{MediaType, OpenAPI, Operation, ReferenceOr, Response, StatusCode};
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::Context;
+use crate::infer::response_member::{Member, add_examples, members, of_value};
 use crate::infer::schema::{Kind, SchemaRef, Schemas, Shape};
 use crate::infer::types::{self, Purpose, Types};
-use crate::model::{Expiry, ExpiryFormat, Field};
+use crate::infer::written_body;
+use crate::model::{Expiry, Field};
 use crate::openapi::extension::OneOrMore;
 use crate::openapi::media;
-use crate::openapi::reference::component_name;
+use crate::openapi::reference;
 use crate::openapi::site::Site;
 use crate::pointer;
+use beside::Beside;
 use token_location::{Place, Sureness};
 
 /// What the success response of a token endpoint says.
@@ -23,9 +32,14 @@ pub(crate) struct Token {
     /// JSON Pointers to the access token.
     pub(crate) pointers: Vec<String>,
     pub(crate) expiry: Expiry<String>,
+    /// The fields that have another name or place than in the RFCs: the RFC's name, and a JSON Pointer.
+    pub(crate) fields: Fields,
     /// Name of the type that holds it.
     pub(crate) ident: String,
 }
+
+/// The names of fields in the RFCs, and where a response has them.
+type Fields = BTreeMap<String, String>;
 
 /// The pointer to the whole response.
 const WHOLE: &str = "";
@@ -47,8 +61,7 @@ pub(crate) fn token(
         .as_ref()
         .map(OneOrMore::to_vec)
         .filter(|pointers| !pointers.is_empty());
-    let expiry = declared_expiry(site);
-    let examples = examples(context, site);
+    let examples = examples(context, operation, site);
     let shape = success(api, operation, &site.pointer, diagnostics);
     let is_whole = match (&declared, &shape) {
         (Some(pointers), _) => pointers.iter().all(String::is_empty),
@@ -57,45 +70,75 @@ pub(crate) fn token(
     if is_whole {
         return Some(Token {
             pointers: vec![WHOLE.to_owned()],
-            expiry: expiry.unwrap_or(Expiry::STANDARD),
+            expiry: beside::stated_expiry(site).unwrap_or(Expiry::STANDARD),
+            fields: site.extension.fields.clone(),
             ident: types.bare_token(diagnostics),
         });
     }
     let has_members = |shape: &Shape<'_>| !shape.properties.is_empty() || shape.items.is_some();
     let Some(shape) = shape.filter(has_members) else {
-        let pointers = declared.unwrap_or_else(|| {
-            let place = token_location::of_examples(&examples);
-            if let Some(place) = &place {
-                place.tell(&site.pointer, diagnostics);
-            }
-            vec![place.map_or_else(standard, |place| place.pointer)]
-        });
-        let ident = types.default_token(diagnostics);
-        let fields = declared_fields(site, None, schemas, diagnostics);
-        types.add_fields(&ident, fields, &[]);
-        return Some(Token {
-            pointers,
-            expiry: expiry.unwrap_or(Expiry::STANDARD),
-            ident,
-        });
+        return Some(of_examples(
+            site,
+            &examples,
+            declared,
+            types,
+            schemas,
+            diagnostics,
+        ));
     };
-    let pointers =
-        declared.unwrap_or_else(|| vec![location(&shape, &examples, schemas, diagnostics)]);
+    let mut members = members(&shape, schemas, diagnostics);
+    add_examples(&mut members, &examples);
+    let pointers = declared
+        .unwrap_or_else(|| vec![location(&shape.pointer, &members, &examples, diagnostics)]);
     of_shape(
         (site, label),
-        shape,
-        (pointers, expiry),
+        (shape, &members),
+        pointers,
         types,
         schemas,
         diagnostics,
     )
 }
 
+/// Reads the success response of a token endpoint of which there are examples at most.
+fn of_examples<'a>(
+    site: &Site,
+    examples: &[&Value],
+    declared: Option<Vec<String>>,
+    types: &mut Types,
+    schemas: Schemas<'a>,
+    diagnostics: &mut Diagnostics,
+) -> Token {
+    let pointers = declared.unwrap_or_else(|| {
+        let place = token_location::of_examples(examples);
+        if let Some(place) = &place {
+            place.tell(&site.pointer, diagnostics);
+        }
+        vec![place.map_or_else(standard, |place| place.pointer)]
+    });
+    let mut shown = examples.iter().map(|example| of_value(example));
+    let is_token = |members: &Vec<Member<'_>>| {
+        let is_there = |member: &Member<'_>| pointers.contains(&member.pointer);
+        members.iter().any(is_there)
+    };
+    let members = shown.find(is_token).unwrap_or_default();
+    let beside = Beside::find(site, &members, &pointers, &site.pointer, diagnostics);
+    let ident = types.default_token(diagnostics);
+    let fields = declared_fields(&beside.fields, (site, None), schemas, diagnostics);
+    types.add_fields(&ident, fields, &[]);
+    Token {
+        pointers,
+        expiry: beside.expiry,
+        fields: beside.fields,
+        ident,
+    }
+}
+
 /// Reads the success response of a token endpoint that declares members.
 fn of_shape<'a>(
     (site, label): (&Site, &str),
-    shape: Shape<'a>,
-    (pointers, expiry): (Vec<String>, Option<Expiry<String>>),
+    (shape, members): (Shape<'a>, &[Member<'a>]),
+    pointers: Vec<String>,
     types: &mut Types,
     schemas: Schemas<'a>,
     diagnostics: &mut Diagnostics,
@@ -104,7 +147,7 @@ fn of_shape<'a>(
     let parent = first.rsplit_once('/').map_or("", |(parent, _)| parent);
     let holder = holder(shape.clone(), first, schemas, diagnostics)?;
     stated_location::check(site, &shape, schemas, diagnostics);
-    let expiry = expiry.unwrap_or_else(|| self::expiry(&holder, parent, schemas, diagnostics));
+    let beside = Beside::find(site, members, &pointers, &shape.pointer, diagnostics);
     let ident = types.object(
         holder,
         &[&format!("{label}Token"), &format!("{label}TokenResponse")],
@@ -119,48 +162,33 @@ fn of_shape<'a>(
     wires.dedup();
     types.mark_token(&ident, &wires);
     // What stands beside the token under another name has its name in the RFC afterwards.
-    let fields = site.extension.fields.values();
-    let renamed: Vec<String> = fields
+    let renamed: Vec<String> = beside
+        .fields
+        .values()
         .filter_map(|pointer| {
             let (holder, _) = pointer.rsplit_once('/')?;
             (holder == parent).then(|| pointer::tokens(pointer).last())?
         })
         .collect();
-    let fields = declared_fields(site, Some(&shape), schemas, diagnostics);
+    let fields = declared_fields(&beside.fields, (site, Some(&shape)), schemas, diagnostics);
     types.add_fields(&ident, fields, &renamed);
     Some(Token {
         pointers,
-        expiry,
+        expiry: beside.expiry,
+        fields: beside.fields,
         ident,
     })
 }
 
-/// What `x-tokensmith` says of the expiry, which may be by saying where `expires_in` is.
-fn declared_expiry(site: &Site) -> Option<Expiry<String>> {
-    let elsewhere = site.extension.fields.get("expires_in").cloned();
-    let declared = site.extension.expiry.as_ref();
-    if declared.is_none() && elsewhere.is_none() {
-        return None;
-    }
-    let mut expiry = Expiry::STANDARD;
-    if let Some(declared) = declared {
-        expiry.format = declared.format;
-        expiry.pointer.clone_from(&declared.at);
-        expiry.lifetime = declared.lifetime;
-    }
-    expiry.pointer = expiry.pointer.or(elsewhere);
-    Some(expiry)
-}
-
-/// The fields that `x-tokensmith` finds elsewhere, under their names in the RFC and with the types that the document gives them.
+/// The fields that are elsewhere, under their names in the RFC and with the types that the document gives them.
 fn declared_fields<'a>(
-    site: &Site,
-    response: Option<&Shape<'a>>,
+    fields: &Fields,
+    (site, response): (&Site, Option<&Shape<'a>>),
     schemas: Schemas<'a>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Field> {
-    let fields = site.extension.fields.iter();
     fields
+        .iter()
         .filter_map(|(wire, pointer)| {
             let found =
                 response.and_then(|response| at(response.clone(), pointer, schemas, diagnostics));
@@ -207,116 +235,6 @@ fn member<'a>(
     };
     let property = shape.properties.get(name).or_else(items)?;
     Some(schemas.shape(property, diagnostics).united())
-}
-
-/// How the object that holds the token says when it expires: RFC 6749 has `expires_in`, others say at what time.
-fn expiry<'a>(
-    holder: &Shape<'a>,
-    parent: &str,
-    schemas: Schemas<'a>,
-    diagnostics: &mut Diagnostics,
-) -> Expiry<String> {
-    const TIMES: [&str; 3] = ["expires_at", "expiresAt", "expires_on"];
-    if let Some(property) = holder.properties.get("expires_in") {
-        let is_duration =
-            schemas.shape(property, diagnostics).format.as_deref() == Some("duration");
-        return Expiry::new(if is_duration {
-            ExpiryFormat::Duration
-        } else {
-            ExpiryFormat::Seconds
-        });
-    }
-    for name in TIMES {
-        let Some(property) = holder.properties.get(name) else {
-            continue;
-        };
-        let shape = schemas.shape(property, diagnostics).united();
-        let format = match (shape.kind, shape.format.as_deref()) {
-            (Kind::Text, Some("date-time")) => ExpiryFormat::DateTime,
-            (Kind::Integer, _) => ExpiryFormat::UnixSeconds,
-            _ => continue,
-        };
-        let mut expiry = Expiry::new(format);
-        expiry.pointer = Some(pointer::join(parent, name));
-        return expiry;
-    }
-    Expiry::STANDARD
-}
-
-/// The media types to ask for, where successes have others than JSON.
-pub(crate) fn accept(
-    api: &OpenAPI,
-    operation: &Operation,
-    at: &str,
-    diagnostics: &mut Diagnostics,
-) -> Option<String> {
-    let is_json = |media: &&str| {
-        let essence = media::essence(media);
-        ["application/json", "application/*", "*/*"].contains(&essence.as_str())
-    };
-    let responses = operation.responses.responses.iter();
-    let mut types: Vec<&str> = responses
-        .filter(|(status, _)| is_success(status))
-        .filter_map(|(_, declared)| resolve(api, declared, at.to_owned()))
-        .flat_map(|(declared, _)| declared.content.keys().map(String::as_str))
-        .collect();
-    types.sort_by_key(|name| (!media::is_json(name), *name));
-    types.dedup();
-    types.retain(|name| {
-        let is_type = is_media_type(name);
-        if !is_type {
-            let message = format!(
-                "responses are declared as `{}`, which is not a media type; JSON is requested",
-                name.escape_debug()
-            );
-            let help = "declare what the provider sends, such as `application/json`";
-            diagnostics.push(Diagnostic::new(Rule::Inferred, at, message).help(help));
-        }
-        is_type
-    });
-    if types.iter().any(is_json) {
-        return None;
-    }
-    // What is no JSON is asked for only where there is nothing else; XML cannot be read at all.
-    let of_json: Vec<&str> = types
-        .iter()
-        .copied()
-        .filter(|name| media::is_json(name))
-        .collect();
-    if !of_json.is_empty() {
-        return Some(of_json.join(", "));
-    }
-    let is_xml = |name: &&str| media::essence(name).contains("xml");
-    if !types.is_empty() && types.iter().all(is_xml) {
-        diagnostics.push(
-            Diagnostic::new(
-                Rule::Inferred,
-                at,
-                format!(
-                    "responses are declared as `{}`, which is not supported; JSON is requested",
-                    types.join("`, `")
-                ),
-            )
-            .help("if the provider also sends JSON, declare `application/json`"),
-        );
-        return None;
-    }
-    types.retain(|name| !is_xml(name));
-    (!types.is_empty()).then(|| types.join(", "))
-}
-
-/// Whether a text is a type and a subtype, perhaps with parameters (RFC 9110 section 8.3.1), or a range of them.
-pub(crate) fn is_media_type(media: &str) -> bool {
-    let essence = media::essence(media);
-    let is_token = |text: &str| {
-        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-        !text.is_empty() && text.bytes().all(is_part)
-    };
-    let fits = media
-        .bytes()
-        .all(|byte| (b' '..=b'~').contains(&byte) && byte != b',');
-    let parts = essence.split_once('/');
-    fits && parts.is_some_and(|(kind, subtype)| is_token(kind) && is_token(subtype))
 }
 
 /// What a success holds: of several the first by status that has an access token, or else the first that has a schema. Without any
@@ -368,19 +286,17 @@ pub(crate) fn success<'a>(
 }
 
 /// What successes are in the examples.
-fn examples<'a>(context: &Context<'a>, site: &Site) -> Vec<&'a Value> {
-    let operation = media::operation(context.tree, site);
-    let responses = operation.map(|operation| media::of_responses(context.tree, site, operation));
-    let successes = responses.into_iter().flatten();
-    successes
+fn examples<'a>(context: &Context<'a>, operation: &Operation, site: &Site) -> Vec<&'a Value> {
+    let responses = written_body::responses(context.api, operation, &site.pointer);
+    responses
         .filter(|(status, _)| status.starts_with('2'))
-        .flat_map(|(_, media)| media)
-        .flat_map(|media| media::examples(context.tree, media.value, &media.pointer))
+        .flat_map(|(_, bodies)| bodies)
+        .flat_map(|body| context.untyped.examples(&body.pointer))
         .map(|example| example.value)
         .collect()
 }
 
-fn is_success(status: &StatusCode) -> bool {
+pub(crate) fn is_success(status: &StatusCode) -> bool {
     matches!(status, StatusCode::Code(200..=299) | StatusCode::Range(2))
 }
 
@@ -410,14 +326,10 @@ pub(crate) fn resolve<'a>(
     response: &'a ReferenceOr<Response>,
     at: String,
 ) -> Option<(&'a Response, String)> {
-    match response {
-        ReferenceOr::Item(response) => Some((response, at)),
-        ReferenceOr::Reference { reference } => {
-            let name = component_name(reference, "responses")?;
-            let target = api.components.as_ref()?.responses.get(&name)?;
-            resolve(api, target, pointer::join("/components/responses", &name))
-        }
-    }
+    let components = api.components.as_ref();
+    reference::typed(response, at, "responses", |name| {
+        components?.responses.get(name)
+    })
 }
 
 /// Where RFC 6749 has the access token.
@@ -426,25 +338,25 @@ fn standard() -> String {
 }
 
 /// Where the access token is: where the schema has what is called like it, or else an example, or else the only token there is.
-fn location<'a>(
-    shape: &Shape<'a>,
+fn location(
+    at: &str,
+    members: &[Member<'_>],
     examples: &[&Value],
-    schemas: Schemas<'a>,
     diagnostics: &mut Diagnostics,
 ) -> String {
-    let by_schema = token_location::of_schema(shape, schemas, diagnostics);
+    let by_schema = token_location::of_members(members);
     let is_named = |place: &Place| place.sureness < Sureness::Kindred;
     let place = match by_schema {
         Some(place) if is_named(&place) => Some(place),
         other => token_location::of_examples(examples).or(other),
     };
     if let Some(place) = place {
-        place.tell(&shape.pointer, diagnostics);
+        place.tell(at, diagnostics);
         return place.pointer;
     }
     let message = "the success response declares no access token; it is read from `/access_token`";
     diagnostics.push(
-        Diagnostic::new(Rule::UndeclaredToken, &shape.pointer, message).help(
+        Diagnostic::new(Rule::UndeclaredToken, at, message).help(
             "add the property `access_token`, or say where the token is, as a JSON Pointer into the response:\n\
              x-tokensmith: {access-token: /token}",
         ),

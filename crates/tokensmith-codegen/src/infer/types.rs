@@ -236,6 +236,10 @@ impl Types {
                 }
                 named.map_or(FieldType::Object, FieldType::Named)
             }
+            // Whatever its schema says, it is of no use but as a text.
+            Kind::Any if is_secret && is_token(wire) && shape.branches.is_empty() => {
+                FieldType::Secret
+            }
             Kind::Any => self.one_of_several(shape, wire, parent, purpose, schemas, diagnostics),
         }
     }
@@ -277,6 +281,11 @@ impl Types {
         self.insert(TypeDef::Enum(def), &shape.pointer, diagnostics);
         FieldType::Named(ident)
     }
+}
+
+/// Whether a field is one of the tokens that users hold.
+fn is_token(wire: &str) -> bool {
+    ["accesstoken", "refreshtoken", "idtoken"].contains(&name::letters(wire).as_str())
 }
 
 fn sort(fields: &mut [Field]) {

@@ -20,7 +20,9 @@ pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let requests = requests.iter().map(|media| (media, Direction::Request));
     let responses = responses.iter().map(|media| (media, Direction::Response));
     for (media, direction) in requests.chain(responses) {
-        let examples = media::examples(root, media.value, &media.pointer);
+        let members = media.value.as_object();
+        let examples = members.map(|members| media::examples(root, members, &media.pointer));
+        let examples = examples.unwrap_or_default();
         has_example |= !examples.is_empty()
             || media
                 .value

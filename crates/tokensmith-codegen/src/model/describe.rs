@@ -41,12 +41,14 @@ impl Operation {
             Some(grant) => table::Operation::grant(grant),
             None => table::Operation::new(),
         };
-        let operation = operation.with_parameters(shelves.parameters.keep(parameters));
+        let mut operation = operation.with_parameters(shelves.parameters.keep(parameters));
         if self.one_time {
-            operation.one_time()
-        } else {
-            operation
+            operation = operation.one_time();
         }
+        if self.names_client {
+            operation = operation.naming_client();
+        }
+        operation
     }
 }
 
@@ -86,7 +88,7 @@ impl Parameter {
         if let Some(pattern) = &self.pattern {
             parameter = parameter.with_pattern(pattern);
         }
-        if let Some(default) = &self.default {
+        if let Some(default) = self.sent_default() {
             parameter = parameter.with_default(default);
         }
         parameter

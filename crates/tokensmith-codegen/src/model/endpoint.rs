@@ -32,6 +32,8 @@ pub struct Endpoint {
     pub servers: Vec<EndpointServer>,
     /// How it wants its requests, and how it responds.
     pub attributes: Attributes,
+    /// Whether the document calls it deprecated.
+    pub deprecated: bool,
     /// Whether the connection has the client's certificate (RFC 8705).
     pub certificate: bool,
     /// Whether it takes proofs of possession (RFC 9449).

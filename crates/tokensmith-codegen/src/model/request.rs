@@ -11,6 +11,8 @@ pub struct Operation {
     pub grant: Option<String>,
     /// Whether it carries a credential that can be used once only.
     pub one_time: bool,
+    /// Whether its requests name the client in the body beside the `Authorization` header.
+    pub names_client: bool,
     /// What the document says of it.
     pub description: Option<String>,
     /// Parameters in the order of the RFCs, then by name; without `grant_type` and client authentication.
@@ -46,7 +48,7 @@ pub struct Parameter {
     pub pattern: Option<String>,
     /// The only numbers allowed; empty when any will do. Texts are a [`ParameterKind::Enum`].
     pub values: Vec<String>,
-    /// Sent when the caller gives none.
+    /// What holds when the caller gives none; sent only where a request must have one.
     pub default: Option<String>,
     /// A value that the document gives as an example.
     pub example: Option<String>,
@@ -75,6 +77,11 @@ impl Parameter {
             example: None,
             format: None,
         }
+    }
+
+    /// What is sent when the caller gives none. A default of an optional parameter is the server's.
+    pub(crate) fn sent_default(&self) -> Option<&str> {
+        self.default.as_deref().filter(|_| self.required)
     }
 
     /// Whether the caller has to give it.

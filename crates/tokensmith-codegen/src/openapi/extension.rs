@@ -62,7 +62,7 @@ pub(crate) fn value<'a>(
     let Some((_, extension)) = extensions.find(|(key, _)| *key == KEY) else {
         return ValueExtension::default();
     };
-    parsed(extension, at).unwrap_or_else(|diagnostic| {
+    parsed(Some(extension), at).unwrap_or_else(|diagnostic| {
         diagnostics.push(diagnostic);
         ValueExtension::default()
     })
@@ -139,11 +139,17 @@ pub(crate) fn read<T: Default + for<'de> Deserialize<'de>>(
     owner: &Value,
     at: &str,
 ) -> Result<T, Diagnostic> {
-    let extension = owner.get(KEY);
-    extension.map_or_else(|| Ok(T::default()), |extension| parsed(extension, at))
+    parsed(owner.get(KEY), at)
 }
 
-fn parsed<T: for<'de> Deserialize<'de>>(extension: &Value, at: &str) -> Result<T, Diagnostic> {
+/// The same for an extension that was taken out of its object.
+pub(crate) fn parsed<T: Default + for<'de> Deserialize<'de>>(
+    extension: Option<&Value>,
+    at: &str,
+) -> Result<T, Diagnostic> {
+    let Some(extension) = extension else {
+        return Ok(T::default());
+    };
     serde_path_to_error::deserialize(extension).map_err(|error| {
         let place = pointer::join(at, KEY) + &pointer::of_path(error.path());
         Diagnostic::new(

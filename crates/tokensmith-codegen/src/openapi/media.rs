@@ -3,7 +3,6 @@
 use serde_json::{Map, Value};
 
 use crate::openapi::reference::{Located, resolve};
-use crate::openapi::site::Site;
 use crate::pointer;
 
 /// A body in one media type.
@@ -33,38 +32,6 @@ pub(crate) fn is_json(media_type: &str) -> bool {
     essence(media_type).contains("json")
 }
 
-/// The operation of a site in the tree that is kept: a path that was a reference stands there itself.
-pub(crate) fn operation<'a>(tree: &'a Value, site: &Site) -> Option<&'a Value> {
-    tree.pointer(&pointer::join_all("/paths", &[&site.path, &site.method]))
-}
-
-/// The bodies of an operation's requests.
-pub(crate) fn of_requests<'a>(
-    root: &'a Value,
-    site: &Site,
-    operation: &'a Value,
-) -> Vec<Media<'a>> {
-    let Some(body) = operation.get("requestBody") else {
-        return Vec::new();
-    };
-    content(root, body, &pointer::join(&site.pointer, "requestBody"))
-}
-
-/// The bodies of an operation's responses, by their key among the responses.
-pub(crate) fn of_responses<'a>(
-    root: &'a Value,
-    site: &Site,
-    operation: &'a Value,
-) -> Vec<(&'a str, Vec<Media<'a>>)> {
-    let responses = operation.get("responses").and_then(Value::as_object);
-    let at = pointer::join(&site.pointer, "responses");
-    let bodies = responses.into_iter().flatten().map(|(status, response)| {
-        let at = pointer::join(&at, status);
-        (status.as_str(), content(root, response, &at))
-    });
-    bodies.collect()
-}
-
 /// The bodies of something that has `content`.
 pub(super) fn content<'a>(root: &'a Value, owner: &'a Value, at: &str) -> Vec<Media<'a>> {
     let Ok(Located { value, pointer }) = resolve(root, owner, at) else {
@@ -92,7 +59,11 @@ pub(crate) fn values_of_examples(owner: &Map<String, Value>) -> impl Iterator<It
 }
 
 /// The values of an object of examples, and the one beside it.
-pub(crate) fn examples<'a>(root: &'a Value, owner: &'a Value, at: &str) -> Vec<Example<'a>> {
+pub(crate) fn examples<'a>(
+    root: &'a Value,
+    owner: &'a Map<String, Value>,
+    at: &str,
+) -> Vec<Example<'a>> {
     let mut examples = Vec::new();
     if let Some(value) = owner.get("example") {
         examples.push(Example {

@@ -1,5 +1,6 @@
-//! Follows `$ref` in a value tree.
+//! Follows `$ref`.
 
+use openapiv3::ReferenceOr;
 use serde_json::{Map, Value};
 
 use crate::diagnostic::{Diagnostic, Rule};
@@ -33,18 +34,72 @@ pub(crate) fn follow<'a>(
     at: &str,
     mut target: impl FnMut(&str, &str) -> Result<Located<'a>, Diagnostic>,
 ) -> Result<Located<'a>, Diagnostic> {
-    let mut located = Located {
+    let first = Located {
         value,
         pointer: at.to_owned(),
     };
-    for _ in 0..MAX_HOPS {
-        let Some(reference) = located.value.get("$ref").and_then(Value::as_str) else {
-            return Ok(located);
+    let end = end(first, |here| {
+        let Some(reference) = here.value.get("$ref").and_then(Value::as_str) else {
+            return Ok(None);
         };
-        let place = pointer::join(&located.pointer, "$ref");
-        located = target(reference, &place)?;
+        let place = pointer::join(&here.pointer, "$ref");
+        target(reference, &place).map(Some)
+    });
+    end?.ok_or_else(|| circular(&pointer::join(at, "$ref")))
+}
+
+/// The same for a value whose references mean components of one section, which is all there is.
+pub(crate) fn in_section<'a>(
+    value: &'a Value,
+    at: &str,
+    key: &str,
+    section: &'a Value,
+) -> Option<Located<'a>> {
+    let located = follow(value, at, |reference, place| {
+        let dangling = || dangling(place, reference);
+        let name = component_name(reference, key).ok_or_else(dangling)?;
+        Ok(Located {
+            value: section.get(&name).ok_or_else(dangling)?,
+            pointer: pointer::join_all("/components", &[key, &name]),
+        })
+    });
+    located.ok()
+}
+
+/// The same for a part of the typed model; `component` has the section of components that its references mean.
+pub(crate) fn typed<'a, T>(
+    part: &'a ReferenceOr<T>,
+    at: String,
+    key: &str,
+    component: impl Fn(&str) -> Option<&'a ReferenceOr<T>>,
+) -> Option<(&'a T, String)> {
+    let end: Result<_, ()> = end((part, at), |(part, _)| match part {
+        ReferenceOr::Item(_) => Ok(None),
+        ReferenceOr::Reference { reference } => {
+            let name = component_name(reference, key).ok_or(())?;
+            let target = component(&name).ok_or(())?;
+            Ok(Some((
+                target,
+                pointer::join_all("/components", &[key, &name]),
+            )))
+        }
+    });
+    match end {
+        Ok(Some((ReferenceOr::Item(part), at))) => Some((part, at)),
+        _ => None,
     }
-    Err(circular(&pointer::join(at, "$ref")))
+}
+
+/// Goes from one value to the next until there is none; nothing if there always is.
+fn end<V, E>(first: V, mut next: impl FnMut(&V) -> Result<Option<V>, E>) -> Result<Option<V>, E> {
+    let mut here = first;
+    for _ in 0..MAX_HOPS {
+        match next(&here)? {
+            Some(there) => here = there,
+            None => return Ok(Some(here)),
+        }
+    }
+    Ok(None)
 }
 
 pub(crate) fn circular(place: &str) -> Diagnostic {
@@ -109,6 +164,10 @@ pub(crate) fn dangling(place: &str, reference: &str) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use openapiv3::Header;
+    use serde::Deserialize;
     use serde_json::json;
 
     use super::*;
@@ -123,6 +182,30 @@ mod tests {
         assert_eq!(name("#/components/schemas/A/properties/b"), None);
         assert_eq!(name("#/components/responses/A"), None);
         assert_eq!(name("other.yaml#/components/schemas/A"), None);
+    }
+
+    #[test]
+    fn sections_are_followed_in_both_forms() {
+        let tree = json!({
+            "A": {"$ref": "#/components/headers/B~1"}, "B/": {"required": true, "schema": {}},
+            "C": {"$ref": "#/components/headers/C"}, "D": {"$ref": "#/components/schemas/A"}
+        });
+        let typed_tree: BTreeMap<String, ReferenceOr<Header>> =
+            Deserialize::deserialize(&tree).expect("are headers");
+        for (name, expected) in [
+            ("A", Some("/components/headers/B~1")),
+            ("B/", Some("")),
+            ("C", None),
+            ("D", None),
+        ] {
+            let end = in_section(&tree[name], "", "headers", &tree);
+            let end = end.map(|end| end.pointer);
+            assert_eq!(end.as_deref(), expected, "{name}");
+            let component = |name: &str| typed_tree.get(name);
+            let end = typed(&typed_tree[name], String::new(), "headers", component);
+            assert!(end.as_ref().is_none_or(|(header, _)| header.required));
+            assert_eq!(end.map(|(_, at)| at).as_deref(), expected, "{name}");
+        }
     }
 
     #[test]

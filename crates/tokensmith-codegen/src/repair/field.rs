@@ -3,11 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::Repairs;
+use crate::openapi::reference::in_section;
 use crate::pointer;
 use crate::source::swagger;
-
-/// More hops from reference to reference than this lead nowhere.
-const MAX_HOPS: usize = 16;
 
 impl Repairs<'_> {
     /// Makes parameters of the body a part of `requestBody`; `owner` is the operation, or its path. `shared` are those that are referred to.
@@ -25,7 +23,8 @@ impl Repairs<'_> {
         let at = pointer::join(at, "parameters");
         let mut taken = Vec::new();
         for (index, parameter) in parameters.iter_mut().enumerate() {
-            let target = referred(parameter, shared).unwrap_or(parameter);
+            let target = in_section(parameter, &at, "parameters", shared);
+            let target = target.map_or(&*parameter, |target| target.value);
             if !swagger::is_of_body(target) {
                 continue;
             }
@@ -56,8 +55,9 @@ impl Repairs<'_> {
             .for_each(|one| self.diagnostics.push(one));
         match operation.get_mut("requestBody") {
             Some(body) if !body.is_null() => {
-                if let Some(shared) = referred(body, bodies) {
-                    *body = shared.clone();
+                let shared = in_section(body, at, "requestBodies", bodies);
+                if let Some(shared) = shared.map(|shared| shared.value.clone()) {
+                    *body = shared;
                 }
                 merge(body, made);
             }
@@ -66,23 +66,6 @@ impl Repairs<'_> {
             }
         }
     }
-}
-
-/// What a reference to a component of the section ends at.
-fn referred<'a>(value: &Value, section: &'a Value) -> Option<&'a Value> {
-    let next = |value: &Value| {
-        let (_, name) = value.get("$ref")?.as_str()?.rsplit_once('/')?;
-        let name = pointer::tokens(&format!("/{}", pointer::percent_decode(name))).next()?;
-        section.get(name)
-    };
-    let mut found = next(value)?;
-    for _ in 0..MAX_HOPS {
-        match next(found) {
-            Some(target) => found = target,
-            None => break,
-        }
-    }
-    Some(found)
 }
 
 /// Adds the fields of one body to another, in every media type that has fields.

@@ -21,9 +21,9 @@ pub(crate) fn normalize(tree: &mut Value) -> Vec<(String, String)> {
         info.entry("title").or_insert_with(|| json!(""));
     }
     if let Some(components) = tree.get_mut("components").and_then(Value::as_object_mut) {
-        // Examples are no part of the typed model; `infer::example` reads the document itself.
+        // Examples are no part of the typed model; `openapi::untyped` has them.
         components.remove("examples");
-        // The typed model knows no certificates; `infer::security` reads the document itself.
+        // The typed model knows no certificates; `openapi::untyped` has them.
         if let Some(Value::Object(schemes)) = components.get_mut("securitySchemes") {
             // One that is malformed is no concern of operations that do not name it.
             schemes.retain(|_, scheme| {

@@ -48,6 +48,22 @@ struct Found {
     site: Site,
     /// Whether a parameter's name is all that speaks for it.
     is_doubtful: bool,
+    /// The security that it asks for.
+    security: Option<Value>,
+    /// Whether it takes a token back, or tells of one, and does not speak of OAuth.
+    is_unsaid: bool,
+}
+
+impl Found {
+    /// Whether it belongs to these token endpoints, by its words, or as it stands beside one or is secured like one.
+    fn belongs_to(&self, tokens: &[(String, Option<Value>)]) -> bool {
+        let parent = |path: &str| path.rsplit_once('/').map(|(parent, _)| parent.to_owned());
+        let is_beside = |(path, security): &(String, Option<Value>)| {
+            parent(path) == parent(&self.site.path)
+                || security.is_some() && *security == self.security
+        };
+        !self.is_unsaid || tokens.iter().any(is_beside)
+    }
 }
 
 /// The OAuth operations in the order of their paths and methods; of more than [`OPERATIONS`] allows, one more.
@@ -172,7 +188,15 @@ impl Search<'_> {
             item: at_item(pointer).to_owned(),
             extension,
         };
-        Some(Found { site, is_doubtful })
+        let is_unsaid = matches!(role, Role::Revocation | Role::Introspection)
+            && site.extension.endpoint.is_none()
+            && !view.is_about_oauth(&path.path);
+        Some(Found {
+            site,
+            is_doubtful,
+            security: view.security().cloned(),
+            is_unsaid,
+        })
     }
 
     /// A token endpoint that nothing but its looks says to be one.
@@ -188,9 +212,23 @@ impl Search<'_> {
     fn settle(self) -> Operations {
         let is_sure = |found: &Found| found.site.role == Role::Token && !found.is_doubtful;
         let has_sure = self.found.iter().any(is_sure);
+        let tokens = self
+            .found
+            .iter()
+            .filter(|found| found.site.role == Role::Token);
+        let tokens: Vec<(String, Option<Value>)> = tokens
+            .map(|found| (found.site.path.clone(), found.security.clone()))
+            .collect();
         let mut sites: Vec<Site> = Vec::new();
         let mut kept = BTreeSet::new();
-        for Found { site, is_doubtful } in self.found {
+        let found = self
+            .found
+            .into_iter()
+            .filter(|found| found.belongs_to(&tokens));
+        for Found {
+            site, is_doubtful, ..
+        } in found
+        {
             if sites.len() > OPERATIONS.most {
                 break;
             }
@@ -251,6 +289,22 @@ mod tests {
         let count = 3 * OPERATIONS.most;
         let many = (0..count).map(|index| (format!("/token/{index}"), token()));
         assert_eq!(operations(many.collect()), (OPERATIONS.most + 1, 0));
+    }
+
+    #[test]
+    fn what_takes_another_token_back_is_no_revocation() {
+        let takes = |text: &str| json!({"post": {"summary": text, "parameters": [{"name": "token", "in": "query"}], "responses": {}}});
+        let paths = |path: &str, text: &str| {
+            let paths = [
+                ("/v1/token".to_owned(), token()),
+                (path.to_owned(), takes(text)),
+            ];
+            operations(paths.into_iter().collect()).0
+        };
+        assert_eq!(paths("/v1/invites/revoke", "Withdraws an invitation"), 1);
+        assert_eq!(paths("/v1/invites/revoke", "Revokes an access token"), 2);
+        assert_eq!(paths("/v1/revoke", "Withdraws it"), 2);
+        assert_eq!(paths("/oauth/revoke", ""), 2);
     }
 
     #[test]

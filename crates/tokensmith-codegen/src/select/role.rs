@@ -98,6 +98,43 @@ impl<'a> OperationView<'a> {
         !takes_credentials || !["post", "put"].contains(&method)
     }
 
+    /// The security that the operation asks for: its own, or what the document asks for everywhere.
+    pub(super) fn security(&self) -> Option<&'a Value> {
+        let of_all = || self.documents.root.get("security");
+        self.operation.get("security").or_else(of_all)
+    }
+
+    /// Whether an operation that takes a token speaks of OAuth's: there are tokens of invitations and of devices, too.
+    pub(super) fn is_about_oauth(&self, path: &str) -> bool {
+        const PARAMETERS: [&str; 4] = [
+            "client_assertion",
+            "client_id",
+            "client_secret",
+            "token_type_hint",
+        ];
+        const WORDS: [&str; 7] = [
+            "oauth",
+            "access token",
+            "access_token",
+            "refresh token",
+            "refresh_token",
+            "rfc 7009",
+            "rfc 7662",
+        ];
+        const PATHS: [&str; 4] = ["auth", "connect", "oidc", "token"];
+        let path = path.to_ascii_lowercase();
+        let names = self.parameter_names();
+        let texts = ["summary", "description", "operationId"]
+            .iter()
+            .filter_map(|key| self.operation.get(*key).and_then(Value::as_str));
+        let tags = self.operation.get("tags").and_then(Value::as_array);
+        let tags = tags.into_iter().flatten().filter_map(Value::as_str);
+        let mut texts = texts.chain(tags).map(str::to_ascii_lowercase);
+        PATHS.iter().any(|word| path.contains(word))
+            || PARAMETERS.iter().any(|name| names.contains(*name))
+            || texts.any(|text| WORDS.iter().any(|word| text.contains(word)))
+    }
+
     fn is_called(&self, word: &str, path: &str) -> bool {
         let id = self.operation.get("operationId").and_then(Value::as_str);
         path.contains(word) || id.is_some_and(|id| id.to_ascii_lowercase().contains(word))

@@ -29,6 +29,7 @@ fn endpoint(before: &Endpoint, after: &Endpoint, changes: &mut Changes) {
         paths,
         servers,
         attributes,
+        deprecated,
         certificate,
         dpop,
         operations,
@@ -48,6 +49,13 @@ fn endpoint(before: &Endpoint, after: &Endpoint, changes: &mut Changes) {
         &after.servers,
     );
     self::attributes(&subject, attributes, &after.attributes, changes);
+    changes.value(
+        Step::Minor,
+        &subject,
+        "whether it is deprecated",
+        deprecated,
+        &after.deprecated,
+    );
     let step = if after.certificate && !certificate {
         Step::Major
     } else {

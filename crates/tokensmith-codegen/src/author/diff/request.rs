@@ -16,6 +16,7 @@ pub(super) fn operations(before: &[Operation], after: &[Operation], changes: &mu
             ident,
             grant,
             one_time,
+            names_client,
             description,
             parameters,
         } = before;
@@ -26,6 +27,13 @@ pub(super) fn operations(before: &[Operation], after: &[Operation], changes: &mu
             "whether it can be tried once only",
             one_time,
             &after.one_time,
+        );
+        changes.value(
+            Step::Minor,
+            ident,
+            "whether it names the client in the body",
+            names_client,
+            &after.names_client,
         );
         changes.docs(ident, description, &after.description);
         self::parameters(ident, parameters, &after.parameters, changes);

@@ -5,7 +5,7 @@ use quote::quote;
 use serde_json::{Map, Value};
 
 use super::{HELPERS, Names, mark, noun};
-use crate::emit::code::{Mentioned, ident, library, text};
+use crate::emit::code::{Mentioned, allow_deprecated, ident, library, text};
 use crate::emit::docs;
 use crate::model::example::{CLIENT_ID, CLIENT_SECRET};
 use crate::model::sample;
@@ -35,8 +35,10 @@ pub(super) fn module(model: &Model, endpoints: &[&Endpoint]) -> Option<(TokenStr
     let mentioned = Mentioned::in_code(&tests, &[&RUNTIME[..], &HELPERS].concat());
     let runtime = mentioned.among(&RUNTIME);
     let support = mentioned.among(&HELPERS);
+    let allowed = allow_deprecated(model);
     let module = quote! {
         #docs
+        #allowed
 
         use #library::request;
         use tokensmith_runtime::{#(#runtime),*};

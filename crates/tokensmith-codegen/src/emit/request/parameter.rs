@@ -133,7 +133,10 @@ fn setter_docs(parameter: &Parameter, text: String) -> String {
         parameter
             .default
             .as_ref()
-            .map(|default| format!("{} unless set", docs::code(default))),
+            .map(|default| match parameter.required {
+                true => format!("{} unless set", docs::code(default)),
+                false => format!("the provider takes {} without it", docs::code(default)),
+            }),
     ]
     .into_iter()
     .flatten()

@@ -6,7 +6,7 @@ use super::{Declarations, constant};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::infer::schema::Shape;
 use crate::infer::security::{is_about_basic, is_about_bearer, is_about_key};
-use crate::infer::token_response::is_media_type;
+use crate::infer::token_response::accept::is_media_type;
 
 /// What the connection is about, or the client keeps to itself: no request can set it.
 const UNSETTABLE: [&str; 11] = [

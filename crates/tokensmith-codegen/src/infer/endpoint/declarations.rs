@@ -36,7 +36,7 @@ impl<'a> Builder<'_, 'a> {
             let mut found =
                 declaration::declarations(self.context.api, of, (runtime, site), diagnostics);
             found.complete_path(site);
-            found.examples = example::bodies(self.context, site);
+            found.examples = example::bodies(self.context, of.1, site);
             if kind != EndpointKind::Authorization {
                 for (name, key) in security::keys(alternatives, site, diagnostics) {
                     found.add(name, key);

@@ -54,14 +54,14 @@ pub(super) fn read(
             continue;
         }
         let name = &parameter.wire;
-        match (members.get(name), &parameter.default) {
+        match (members.get(name), parameter.sent_default()) {
             (Some(value), _) => {
                 let (value, sent) = given(parameter, value, format)?;
                 body.insert(name.clone(), sent);
                 parameters.push((name.clone(), value));
             }
             (None, Some(default)) => {
-                let (_, sent) = given(parameter, &Value::from(default.as_str()), BodyFormat::Form)?;
+                let (_, sent) = given(parameter, &Value::from(default), BodyFormat::Form)?;
                 body.insert(name.clone(), sent);
             }
             (None, None) if parameter.required => {

@@ -117,7 +117,8 @@ fn is_in_header(scheme: &Scheme<'_>) -> bool {
     }
 }
 
-fn is_in_authorization(method: ClientAuth) -> bool {
+/// Whether a client authenticates in the `Authorization` header, so that its identifier is not in the body.
+pub(crate) fn is_in_authorization(method: ClientAuth) -> bool {
     matches!(
         method,
         ClientAuth::Auto | ClientAuth::Basic | ClientAuth::BasicRaw | ClientAuth::Secret

@@ -1,8 +1,7 @@
 //! The variables of a server's URL.
 
 use openapiv3::Server as ApiServer;
-use serde_json::Value;
-use tokensmith_template::{Place, Template, Value as TemplateValue};
+use tokensmith_template::{Place, Template, Value};
 
 use crate::diagnostic::budget::{URL, VARIABLES};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
@@ -10,6 +9,7 @@ use crate::infer::scope;
 use crate::model::ServerVariable;
 use crate::model::pattern::Pattern;
 use crate::model::sample;
+use crate::openapi::untyped::Untyped;
 use crate::pointer;
 
 /// Wrong values of a variable that are told.
@@ -20,7 +20,7 @@ pub(super) fn variables(
     server: &ApiServer,
     url: &str,
     at: &str,
-    tree: &Value,
+    untyped: &Untyped,
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<ServerVariable>> {
     if url.len() > URL.most {
@@ -59,9 +59,8 @@ pub(super) fn variables(
             .variables
             .as_ref()
             .and_then(|variables| variables.get(&wire));
-        let written = tree.pointer(&place).and_then(|value| value.get("pattern"));
-        let pattern = written
-            .and_then(Value::as_str)
+        let pattern = untyped
+            .pattern(&place)
             .and_then(|pattern| self::pattern(pattern, &place, diagnostics));
         let mut variable = ServerVariable {
             description: declared.and_then(|variable| variable.description.clone()),
@@ -115,7 +114,7 @@ fn drop_placeholder(
 
 /// Why the URL does not take a value that the document lists.
 fn takes(template: &Template<'_>, name: &str, value: &str) -> Option<tokensmith_template::Fault> {
-    template.check(TemplateValue::listed(name, value)).err()
+    template.check(Value::listed(name, value)).err()
 }
 
 /// Whether every value that the document lists leaves the host as the URL shows it.

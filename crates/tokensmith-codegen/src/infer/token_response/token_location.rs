@@ -7,6 +7,7 @@ use crate::infer::response_member::{Member, members, of_value};
 use crate::infer::schema::{Kind, Schemas, Shape};
 use crate::model::name;
 use crate::model::name::letters;
+use crate::pointer;
 
 /// How sure it is that a member is the access token, the surest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,14 +37,14 @@ pub(super) fn of_schema<'a>(
     schemas: Schemas<'a>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Place> {
-    surest(&members(response, schemas, diagnostics))
+    of_members(&members(response, schemas, diagnostics))
 }
 
 /// The place of the token in an example, if its name says that it is one.
 pub(super) fn of_examples(examples: &[&Value]) -> Option<Place> {
     let places = examples
         .iter()
-        .filter_map(|example| surest(&of_value(example)));
+        .filter_map(|example| of_members(&of_value(example)));
     places
         .filter(|place| place.sureness < Sureness::Kindred)
         .min_by_key(|place| place.sureness)
@@ -78,12 +79,13 @@ pub(super) fn inferred(at: &str, message: String, pointer: &str) -> Diagnostic {
 }
 
 /// The surest member, the nearest to the root of these.
-fn surest(members: &[Member]) -> Option<Place> {
+pub(super) fn of_members(members: &[Member<'_>]) -> Option<Place> {
     let surest = [Sureness::Standard, Sureness::Alike, Sureness::Token];
     let named = surest.into_iter().find_map(|sureness| {
-        let alike: Vec<&Member> = members
+        let alike: Vec<&Member<'_>> = members
             .iter()
             .filter(|member| self::sureness(&member.name) == Some(sureness))
+            .filter(|member| !is_of_refresh_token(member))
             .collect();
         let mut places: Vec<(usize, String)> = alike
             .iter()
@@ -115,8 +117,13 @@ fn sureness(name: &str) -> Option<Sureness> {
         _ => None,
     }
 }
+/// Whether a member is in an object that is about the refresh token.
+fn is_of_refresh_token(member: &Member<'_>) -> bool {
+    pointer::tokens(member.parent()).any(|name| letters(&name).starts_with("refresh"))
+}
+
 /// The member itself; or, where it is an object, the text in it that is the token.
-fn token_in(member: &Member, members: &[Member], sureness: Sureness) -> Option<String> {
+fn token_in(member: &Member<'_>, members: &[Member<'_>], sureness: Sureness) -> Option<String> {
     const INNER: [&str; 3] = ["token", "value", "accesstoken"];
     match member.kind {
         Kind::Text | Kind::Any => Some(member.pointer.clone()),
@@ -138,8 +145,8 @@ fn token_in(member: &Member, members: &[Member], sureness: Sureness) -> Option<S
 }
 
 /// The only text that is a token of some kind; an ID token is one where there is no other.
-fn kindred(members: &[Member]) -> Option<Place> {
-    let is_token = |member: &&Member| {
+fn kindred(members: &[Member<'_>]) -> Option<Place> {
+    let is_token = |member: &&Member<'_>| {
         let words = name::snake(&member.name).unwrap_or_default();
         let mut words = words.split('_');
         let last = words.next_back();
@@ -149,8 +156,8 @@ fn kindred(members: &[Member]) -> Option<Place> {
             })
             && !words.any(|word| ["refresh", "csrf", "xsrf", "page", "next"].contains(&word))
     };
-    let found: Vec<&Member> = members.iter().filter(is_token).collect();
-    let is_other = |member: &&&Member| letters(&member.name) != "idtoken";
+    let found: Vec<&Member<'_>> = members.iter().filter(is_token).collect();
+    let is_other = |member: &&&Member<'_>| letters(&member.name) != "idtoken";
     let only = match found.as_slice() {
         [only] => only,
         _ => {
@@ -172,7 +179,7 @@ mod tests {
     use super::*;
 
     fn place(response: Value) -> Option<(String, Sureness, Vec<String>)> {
-        let place = surest(&of_value(&response))?;
+        let place = of_members(&of_value(&response))?;
         Some((place.pointer, place.sureness, place.others))
     }
 

@@ -4,14 +4,12 @@ use serde_json::{Map, Value, json};
 
 use super::{Moves, Oddity, parameter, servers};
 use crate::openapi::grammar::METHODS;
+use crate::openapi::reference::{self, Located};
 use crate::pointer;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data";
 const JSON: &str = "application/json";
-
-/// More hops from reference to reference than this lead nowhere.
-const MAX_HOPS: usize = 16;
 
 /// What the whole document sends and gets, where an operation says nothing.
 pub(super) struct MediaTypes {
@@ -136,28 +134,29 @@ impl Context<'_> {
             return (Vec::new(), Vec::new());
         };
         let placed = parameters.into_iter().enumerate().map(|(index, value)| {
-            let shared = self.shared(&value);
-            let shared = shared.filter(|(shared, _)| parameter::is_of_body(shared));
-            shared.unwrap_or_else(|| (value, pointer::join(at, &index.to_string())))
+            let at = pointer::join(at, &index.to_string());
+            match self.shared(&value, &at) {
+                Some(shared) if parameter::is_of_body(&shared.0) => shared,
+                _ => (value, at),
+            }
         });
         placed.partition(|(value, _)| parameter::is_of_body(value))
     }
 
     /// What a reference into the document's `parameters` ends at, and where that stands.
-    fn shared(&self, value: &Value) -> Option<Placed> {
-        let mut found: Option<Placed> = None;
-        for _ in 0..MAX_HOPS {
-            let value = found.as_ref().map_or(value, |(value, _)| value);
-            let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
-                break;
-            };
-            let pointer = pointer::of_reference(reference)?;
-            let shared = self
-                .parameters
-                .pointer(pointer.strip_prefix("/parameters")?)?;
-            found = Some((shared.clone(), pointer));
-        }
-        found
+    fn shared(&self, value: &Value, at: &str) -> Option<Placed> {
+        value.get("$ref")?;
+        let end = reference::follow(value, at, |reference, place| {
+            let pointer = pointer::of_reference(reference);
+            let target = pointer.and_then(|pointer| {
+                let below = pointer.strip_prefix("/parameters")?;
+                let value = self.parameters.pointer(below)?;
+                Some(Located { value, pointer })
+            });
+            target.ok_or_else(|| reference::dangling(place, reference))
+        });
+        let end = end.ok()?;
+        Some((end.value.clone(), end.pointer))
     }
 }
 

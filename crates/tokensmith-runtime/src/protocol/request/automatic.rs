@@ -58,7 +58,8 @@ impl Plan<'_> {
         let id = self.settings.credentials.id();
         let name = endpoint.client_id();
         if !id.is_empty() && !name.is_empty() {
-            for location in places(endpoint, name, place) {
+            let in_body = self.operation.names_client().then_some(Location::Body);
+            for location in places(endpoint, name, place).chain(in_body) {
                 self.place(&mut parameters, (name, id, location), false);
             }
         }

@@ -55,6 +55,16 @@ fn a_client_may_stand_in_headers_of_its_own() {
 }
 
 #[test]
+fn an_operation_may_name_the_client_beside_basic() {
+    static CODE: Operation<'static> = Operation::grant("authorization_code").naming_client();
+    let request = TokenRequest::new(&TOKEN, &CODE);
+    let request = play(&settings(), &request, [good()]).sent.remove(0);
+    assert!(request.headers().contains_key("authorization"));
+    let expected = pairs(&[("grant_type", "authorization_code"), ("client_id", ID)]);
+    assert_eq!(form(&request), expected);
+}
+
+#[test]
 fn copies_are_sent_beside_the_first() {
     let copies = [
         ("grant_type", Location::Header),

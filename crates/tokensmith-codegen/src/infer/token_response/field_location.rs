@@ -1,0 +1,143 @@
+//! Where a response has what RFC 6749 and OpenID Connect put beside the access token, where `x-tokensmith` does not say.
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::infer::response_member::Member;
+use crate::infer::schema::Kind;
+use crate::model::name::letters;
+
+/// The names of the RFCs, what else members are called by their letters, and what objects are called that hold the value.
+const FIELDS: [(&str, &[&str], &[&str]); 4] = [
+    (
+        "refresh_token",
+        &["refreshtoken"],
+        &["refreshtoken", "refresh"],
+    ),
+    ("id_token", &["idtoken"], &["idtoken"]),
+    (
+        "scope",
+        &["scope", "scopes", "grantedscope", "grantedscopes"],
+        &[],
+    ),
+    ("token_type", &["tokentype"], &[]),
+];
+
+/// What the value is called in an object of its own.
+const INNER: [&str; 3] = ["token", "value", "refreshtoken"];
+
+/// The fields that have another name than the RFC's or another place than beside the token: the RFC's name, and a pointer.
+pub(super) fn elsewhere(members: &[Member<'_>], token: &str) -> Vec<(String, String)> {
+    let parent = token.rsplit_once('/').map_or("", |(parent, _)| parent);
+    let found = FIELDS.iter().filter_map(|(field, names, holders)| {
+        let is_there = |member: &Member<'_>| member.parent() == parent && member.name == *field;
+        if members.iter().any(is_there) {
+            return None;
+        }
+        let named = members
+            .iter()
+            .filter(|member| names.contains(&letters(&member.name).as_str()) && is_value(member));
+        let held = members
+            .iter()
+            .filter(|member| is_inner(member, members, holders));
+        let mut all: Vec<&Member<'_>> = named
+            .chain(held)
+            .filter(|member| member.pointer != token)
+            .collect();
+        all.sort_by_key(|member| (distance(member.parent(), parent), &member.pointer));
+        Some(((*field).to_owned(), all.first()?.pointer.clone()))
+    });
+    found.collect()
+}
+
+/// Says where fields are read from, unless their name differs in nothing but its letters.
+pub(super) fn tell(
+    fields: &[(String, String)],
+    token: &str,
+    at: &str,
+    diagnostics: &mut Diagnostics,
+) {
+    let parent = token.rsplit_once('/').map_or("", |(parent, _)| parent);
+    for (field, pointer) in fields {
+        let (holder, name) = pointer.rsplit_once('/').unwrap_or_default();
+        if holder == parent && letters(name) == letters(field) {
+            continue;
+        }
+        let message = format!("by its name, `{pointer}` of the response is read as `{field}`");
+        diagnostics.push(Diagnostic::new(Rule::Inferred, at, message).help(format!(
+            "say so on the operation:\nx-tokensmith: {{fields: {{{field}: {pointer}}}}}"
+        )));
+    }
+}
+
+fn is_value(member: &Member<'_>) -> bool {
+    matches!(member.kind, Kind::Text | Kind::Any | Kind::List)
+}
+
+/// Whether a member is the value in an object that is called like the field.
+fn is_inner(member: &Member<'_>, members: &[Member<'_>], holders: &[&str]) -> bool {
+    let is_holder = |holder: &Member<'_>| {
+        holder.pointer == member.parent() && holders.contains(&letters(&holder.name).as_str())
+    };
+    is_value(member)
+        && INNER.contains(&letters(&member.name).as_str())
+        && members.iter().any(is_holder)
+}
+
+/// How many steps lead from one object to another.
+pub(super) fn distance(from: &str, to: &str) -> usize {
+    let (mut from, mut to) = (
+        from.split('/').skip(1).peekable(),
+        to.split('/').skip(1).peekable(),
+    );
+    while from.peek().is_some() && from.peek() == to.peek() {
+        from.next();
+        to.next();
+    }
+    from.count() + to.count()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::infer::response_member::of_value;
+
+    fn found(response: Value, token: &str) -> Vec<(String, String)> {
+        elsewhere(&of_value(&response), token)
+    }
+
+    #[test]
+    fn fields_are_found_by_their_letters() {
+        let pair = |field: &str, pointer: &str| (field.to_owned(), pointer.to_owned());
+        assert_eq!(
+            found(
+                json!({"accessToken": "a", "refreshToken": "b", "tokenType": "Bearer", "scopes": ["c"]}),
+                "/accessToken"
+            ),
+            [
+                pair("refresh_token", "/refreshToken"),
+                pair("scope", "/scopes"),
+                pair("token_type", "/tokenType")
+            ]
+        );
+        assert_eq!(
+            found(
+                json!({"data": {"token": "a"}, "refresh_token": "b", "profile": {"id_token": "c"}}),
+                "/data/token"
+            ),
+            [
+                pair("refresh_token", "/refresh_token"),
+                pair("id_token", "/profile/id_token")
+            ]
+        );
+        assert_eq!(
+            found(
+                json!({"tokens": {"access": {"token": "a"}, "refresh": {"token": "b"}}}),
+                "/tokens/access/token"
+            ),
+            [pair("refresh_token", "/tokens/refresh/token")]
+        );
+        let standard = json!({"access_token": "a", "refresh_token": "b", "refreshToken": "c"});
+        assert_eq!(found(standard, "/access_token"), []);
+    }
+}
