@@ -5,7 +5,7 @@
 //! `x-tokensmith: {secret: ..}`) does not depend on names.
 
 /// What a name that carries a credential ends with, without what joins its words.
-const ENDINGS: [&str; 38] = [
+const ENDINGS: [&str; 39] = [
     "accesscode",
     "accesskey",
     "apikey",
@@ -24,6 +24,7 @@ const ENDINGS: [&str; 38] = [
     "logincode",
     "mfacode",
     "onetimecode",
+    "oobcode",
     "otpcode",
     "passcode",
     "passphrase",
@@ -198,6 +199,7 @@ mod tests {
             "sig",
             "request_sig",
             "otps",
+            "oobCode",
             "token_value",
             "accessTokenString",
             "access_token2",

@@ -64,7 +64,7 @@ fn has_groups(text: &str) -> bool {
         let is_hexadecimal = |group: &str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
         let is_next = group.len() == last.len() && !(is_hexadecimal(group) && is_hexadecimal(last));
         let is_id = last.len() >= 8 && is_hexadecimal(last);
-        let is_rest = group.len() < last.len() && last.len() % 4 == 0 && !is_id;
+        let is_rest = group.len() < last.len() && last.len().is_multiple_of(4) && !is_id;
         last = group;
         is_next || is_rest
     })

@@ -89,7 +89,7 @@ pub(super) fn groups(runs: impl Iterator<Item = Range<usize>>) -> Vec<Vec<Range<
         let total: usize = group.iter().map(Range::len).sum();
         let alike = group.iter().filter(|run| run.len() == length).count();
         // One group and a rest of base64 that is in whole quadruples.
-        let is_grouped = alike > 1 || group.len() > 1 && length % 4 == 0;
+        let is_grouped = alike > 1 || group.len() > 1 && length.is_multiple_of(4);
         is_grouped && length <= LONGEST && total >= SHORTEST
     });
     groups
