@@ -32,16 +32,29 @@ fuzz_target!(|input: (u8, u8, u8, u8, &str)| {
     let skip = usize::from(from) % count;
     let take = count.saturating_sub(skip + usize::from(to) % count);
     let echo: String = echo.chars().skip(skip).take(take).collect();
+    // Words of ours that the secret is made of give nothing of it away.
+    if shown(secret, place, "", "").is_none_or(|ours| leak(secret, &ours).is_some()) {
+        return;
+    }
     let said = format!("{around} <{echo}> {around}");
+    let Some(shown) = shown(secret, place, &said, &echo) else {
+        return;
+    };
+    assert_eq!(
+        leak(secret, &shown),
+        None,
+        "{name} of {secret:?} in {shown}"
+    );
+});
+
+/// What the error shows of a response that says this.
+fn shown(secret: &str, place: u8, said: &str, echo: &str) -> Option<String> {
     let (status, body) = match place % 4 {
         0 => (
             400,
             serde_json::json!({ "error": said, "error_description": said, "error_uri": echo }),
         ),
-        1 => (
-            422,
-            serde_json::json!({ "scope": said, echo.as_str(): said }),
-        ),
+        1 => (422, serde_json::json!({ "scope": said, echo: said })),
         2 => (
             500,
             serde_json::json!({ "errors": [{ "detail": said }], "message": echo }),
@@ -49,27 +62,18 @@ fuzz_target!(|input: (u8, u8, u8, u8, &str)| {
         _ => (200, serde_json::json!({ "message": said, "token": echo })),
     };
     let credentials = Credentials::new("client", secret);
-    let Ok(mut settings) = Settings::new("https://auth.example.com", credentials) else {
-        return;
-    };
+    let mut settings = Settings::new("https://auth.example.com", credentials).ok()?;
     settings.set_client_auth(ClientAuth::Body);
     settings.set_retry(Retry::never());
     let request: TokenRequest<'_> = TokenRequest::new(&ENDPOINT, &OPERATION);
     let mut exchange = Exchange::new(&settings, &request);
     let Step::Send(_) = exchange.step(SystemTime::now()) else {
-        return;
+        return None;
     };
     let response = http::Response::builder()
         .status(status)
         .body(body.to_string().into_bytes());
     exchange.receive(Ok(response.expect("a response")), SystemTime::now());
-    let Err(error) = exchange.finish() else {
-        return;
-    };
-    let shown = format!("{error} {error:?}");
-    assert_eq!(
-        leak(secret, &shown),
-        None,
-        "{name} of {secret:?} in {shown}"
-    );
-});
+    let error = exchange.finish().err()?;
+    Some(format!("{error} {error:?}"))
+}

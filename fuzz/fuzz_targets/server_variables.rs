@@ -43,13 +43,22 @@ fn judge(template: &str, filled: &str, has_variables: bool) {
     };
     let read = url.host_str().unwrap_or_default();
     let is_address = host.starts_with('[');
-    assert!(is_address || read.eq_ignore_ascii_case(host), "{template} {filled} {url}");
-    assert!(url.username().is_empty() && url.password().is_none(), "{url}");
+    assert!(
+        is_address || read.eq_ignore_ascii_case(host),
+        "{template} {filled} {url}"
+    );
+    assert!(
+        url.username().is_empty() && url.password().is_none(),
+        "{url}"
+    );
     let fixed = template.split("://").nth(1).unwrap_or_default();
     let fixed = fixed.split(['/', '?']).next().unwrap_or_default();
     let end = fixed.rsplit('}').next().unwrap_or_default();
     if fixed.contains('}') && !end.contains([':', '{']) {
         let read = read.to_ascii_lowercase();
-        assert!(read.ends_with(&end.to_ascii_lowercase()), "{template} {filled} {url}");
+        assert!(
+            read.ends_with(&end.to_ascii_lowercase()),
+            "{template} {filled} {url}"
+        );
     }
 }

@@ -184,6 +184,12 @@ impl Diagnostics {
         &self.budget
     }
 
+    /// Where something is told that is no lint.
+    pub(crate) fn pointers(&self) -> BTreeSet<String> {
+        let told = self.found.iter().filter(|found| !found.rule.is_lint());
+        told.map(|found| found.pointer.clone()).collect()
+    }
+
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
         self.found.len()

@@ -31,6 +31,7 @@ use semver::Version;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::{EndpointKind, Model, name};
+use crate::openapi::condition::{Condition, Conditions};
 use crate::openapi::extension::{self, InfoExtension};
 use crate::openapi::site::Site;
 use crate::openapi::untyped::Untyped;
@@ -41,6 +42,16 @@ pub(crate) struct Context<'a> {
     pub(crate) api: &'a OpenAPI,
     pub(crate) untyped: &'a Untyped,
     pub(crate) sites: &'a [Site],
+    /// What the bodies of an operation ask for under conditions, by its pointer.
+    pub(crate) conditions: &'a Conditions<'a>,
+}
+
+impl<'a> Context<'a> {
+    fn conditions_of(&self, site: &Site) -> &'a [Condition<'a>] {
+        self.conditions
+            .get(&site.pointer)
+            .map_or(&[], Vec::as_slice)
+    }
 }
 
 /// Builds the model; `None` when the diagnostics say why it cannot be.
@@ -61,14 +72,14 @@ pub(crate) fn build(
     let environments = server::Environments::of(context, diagnostics);
     let endpoints = endpoint::endpoints(name, context, &environments, &mut types, diagnostics);
     let servers = environments.into_servers(&endpoints, diagnostics);
-    let scopes = scope::scopes(context, diagnostics);
+    let scopes = scope::scopes(context, &endpoints, diagnostics);
     let version = version(info.version.as_deref(), diagnostics);
     if !diagnostics.has_errors()
         && !endpoints
             .iter()
             .any(|endpoint| endpoint.kind == EndpointKind::Token)
     {
-        diagnostics.push(select::no_token_endpoint());
+        diagnostics.push(select::no_token_endpoint::unknown());
     }
     if diagnostics.has_errors() {
         return None;

@@ -3,6 +3,7 @@
 //! A lint reads the OAuth operations and what they refer to, wherever that stands, as their authors wrote it, overlay included. Each file is one lint,
 //! or a few about one thing. A lint speaks once for an operation and names all it found there, so that a vendor's document does not drown its reader.
 
+pub(crate) mod account;
 mod confirmed;
 mod described;
 mod example;

@@ -1,15 +1,9 @@
 //! What an OpenAPI document looks like: its parts, references, operations, bodies, security schemes, and the
 //! extension `x-tokensmith`.
 
+pub(crate) mod condition;
 pub(crate) mod direction;
 pub(crate) mod extension;
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "the account of what nobody used is to be taken from it"
-    )
-)]
 pub(crate) mod facts;
 pub(crate) mod grammar;
 pub(crate) mod media;

@@ -8,6 +8,7 @@ use crate::diagnostic::visible::visible;
 use crate::diagnostic::{Diagnostic, Diagnostics, Excerpt, Rule};
 use crate::model::Model;
 use crate::model::name::NameFault;
+use crate::openapi::condition;
 use crate::openapi::site::Site;
 use crate::openapi::untyped::Untyped;
 use crate::repair::{self, normalize, parse};
@@ -159,15 +160,18 @@ fn meaning(
     origins: &mut Origins,
 ) -> Option<Model> {
     let tree = &mut prepared.selected.tree;
+    let written = tree.clone();
     repair::repair(tree, prepared.is_swagger, diagnostics);
     let untyped = Untyped::of(tree);
     let moves = normalize::normalize(tree);
     origins.moved_all(&moves, &prepared.document);
     let api = parse::parse(tree, diagnostics)?;
+    let conditions = condition::of_all(&written, sites);
     let context = infer::Context {
         api: &api,
         untyped: &untyped,
         sites,
+        conditions: &conditions,
     };
     let before = diagnostics.len();
     let model = infer::build(provider, &context, diagnostics);
@@ -177,6 +181,9 @@ fn meaning(
         diagnostics.truncate(before);
         diagnostics.push(exceeded);
         return None;
+    }
+    if let Some(model) = &model {
+        lint::account::tell(&written, sites, model, diagnostics);
     }
     model
 }

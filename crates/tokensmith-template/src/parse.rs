@@ -13,6 +13,11 @@ pub(crate) enum Part<'t> {
 pub(crate) fn template(text: &str) -> Result<Template<'_>, Fault> {
     let parts = parts(text);
     let scheme_end = find(text, &parts, "://").ok_or_else(|| Fault::not_absolute(text))?;
+    let scheme = self::parts(text.get(..scheme_end).unwrap_or_default());
+    // A URL parser would find the host before a `//` that comes later.
+    if !scheme.iter().all(may_be_scheme) {
+        return Err(Fault::not_absolute(text));
+    }
     let after = text.get(scheme_end + 3..).unwrap_or_default();
     let authority_end = first(after, &['/', '?', '#', '\\']);
     let (authority, rest) = after.split_at(authority_end);
@@ -32,12 +37,21 @@ pub(crate) fn template(text: &str) -> Result<Template<'_>, Fault> {
     };
     Ok(Template {
         text,
-        scheme: self::parts(text.get(..scheme_end).unwrap_or_default()),
+        scheme,
         host: self::parts(host),
         port: port.map(self::parts),
         path: self::parts(path),
         query: self::parts(query),
     })
+}
+
+/// Whether a piece may be of a scheme (RFC 3986 section 3.1).
+fn may_be_scheme(part: &Part<'_>) -> bool {
+    let Part::Text(text) = part else {
+        return true;
+    };
+    let is_of_scheme = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+    text.trim().bytes().all(is_of_scheme)
 }
 
 /// Cuts a text at its variables.

@@ -116,3 +116,16 @@ proptest! {
         prop_assert_eq!(url.path(), if path.is_empty() { "/" } else { path });
     }
 }
+
+#[test]
+fn a_host_that_begins_before_the_slashes_is_no_template() {
+    for text in [
+        "https:tps://api{env}.example.com",
+        "https:/x://{env}.example.com",
+    ] {
+        assert!(Template::parse(text).is_err(), "{text}");
+    }
+    for text in ["{scheme}://example.com", "https://{env}.example.com"] {
+        assert!(Template::parse(text).is_ok(), "{text}");
+    }
+}

@@ -1,12 +1,12 @@
 //! The part of a document that matters, for tools that the whole is too much for.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::openapi::extension::Role;
 use crate::openapi::grammar::{Part, walk_mut};
-use crate::openapi::reference::resolve;
-use crate::openapi::security_scheme::is_for_tokens;
+use crate::openapi::operation::{Operation, Response};
+use crate::openapi::security_scheme::SecurityScheme;
 use crate::select::Selected;
 use crate::stages::{Files, Prepared, prepare};
 use crate::{Source, repair};
@@ -51,32 +51,20 @@ pub fn extract(document: Source<'_>, overlay: Option<Source<'_>>) -> Result<Stri
 
 /// Has a token endpoint respond with a token, where nothing is said of any success.
 fn complete_response(tree: &mut Value, at: &str) {
-    let says_something = |response: &Value| {
-        let response = resolve(tree, response, "").map_or(response, |found| found.value);
-        let content = response.get("content").and_then(Value::as_object);
-        content.is_some_and(|content| !content.is_empty())
+    let Some(operation) = Operation::at(tree, at) else {
+        return;
     };
-    let responses = tree
-        .pointer(at)
-        .and_then(|operation| operation.get("responses")?.as_object());
-    let successes: Vec<String> = responses
-        .into_iter()
-        .flatten()
-        .filter(|(status, _)| status.starts_with('2'))
-        .map(|(status, _)| status.clone())
-        .collect();
-    let is_said = responses.is_some_and(|responses| {
-        let said = |status: &str| responses.get(status).is_some_and(says_something);
-        let without_success = successes.is_empty() && said("default");
-        without_success || successes.iter().any(|status| said(status))
+    let responses = operation.responses();
+    let is_success = |response: &&Response<'_>| response.status.starts_with('2');
+    let success = responses.iter().find(is_success);
+    let status = success.map_or_else(|| "200".to_owned(), |success| success.status.to_owned());
+    let is_said = responses.iter().any(|response| {
+        let without_success = success.is_none() && response.status == "default";
+        (is_success(&response) || without_success) && !response.bodies(tree).is_empty()
     });
     if is_said {
         return;
     }
-    let status = successes
-        .into_iter()
-        .next()
-        .unwrap_or_else(|| "200".to_owned());
     let text = || json!({"type": "string"});
     let token = json!({
         "type": "object",
@@ -103,25 +91,23 @@ fn break_circles(tree: &mut Value) {
         .and_then(|tree| tree.remove("security"));
     let needs_token = |requirement: &Value| {
         let names = requirement.as_object().into_iter().flatten();
-        names.map(|(name, _)| &schemes[name]).any(is_for_tokens)
+        let mut schemes = names.map(|(name, _)| SecurityScheme(&schemes[name]));
+        schemes.any(SecurityScheme::is_for_tokens)
     };
-    let operations = tree["paths"].as_object_mut().into_iter().flatten();
-    for (_, operation) in operations
-        .filter_map(|(_, item)| item.as_object_mut())
-        .flatten()
-    {
-        if operation.get("responses").is_none() {
-            continue;
+    walk_mut(tree, Part::Document, &mut |part, operation| {
+        if part != Part::Operation || !operation.contains_key("responses") {
+            return;
         }
         let own = operation.get("security").or(general.as_ref());
         let Some(requirements) = own.and_then(Value::as_array) else {
-            continue;
+            return;
         };
         let left = requirements
             .iter()
             .filter(|requirement| !needs_token(requirement));
-        operation["security"] = json!(left.collect::<Vec<_>>());
-    }
+        let left = left.cloned().collect();
+        operation.insert("security".to_owned(), Value::Array(left));
+    });
 }
 
 /// Extensions refer to whatever they like, and `null` is no example of anything.
@@ -134,34 +120,17 @@ fn drop_extensions(tree: &mut Value) {
 
 /// What is read of a response of any media type is JSON.
 fn settle_media_types(tree: &mut Value) {
-    let responses = |owner: &mut Value| match owner.get_mut("responses") {
-        Some(Value::Object(responses)) => std::mem::take(responses),
-        _ => Map::new(),
-    };
-    let settle = |owner: &mut Value| {
-        let mut found = responses(owner);
-        for response in found.values_mut() {
-            let Some(Value::Object(content)) = response.get_mut("content") else {
-                continue;
-            };
-            for any in ["*/*", "application/*"] {
-                if let Some(media) = content.remove(any) {
-                    content.entry("application/json").or_insert(media);
-                }
+    walk_mut(tree, Part::Document, &mut |part, members| {
+        let content = members.get_mut("content").and_then(Value::as_object_mut);
+        let Some(content) = content.filter(|_| part == Part::Response) else {
+            return;
+        };
+        for any in ["*/*", "application/*"] {
+            if let Some(media) = content.remove(any) {
+                content.entry("application/json").or_insert(media);
             }
         }
-        if !found.is_empty() {
-            owner["responses"] = Value::Object(found);
-        }
-    };
-    if let Some(components) = tree.get_mut("components") {
-        settle(components);
-    }
-    let items = tree["paths"].as_object_mut().into_iter().flatten();
-    let operations = items.filter_map(|(_, item)| item.as_object_mut()).flatten();
-    operations
-        .filter(|(_, operation)| operation.is_object())
-        .for_each(|(_, operation)| settle(operation));
+    });
 }
 
 #[cfg(test)]

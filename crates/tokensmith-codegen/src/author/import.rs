@@ -48,20 +48,11 @@ pub fn import(provider: &str, vendor: Source<'_>) -> Result<Imported, Vec<Diagno
     let keep = Keep::new(&prepared.tree, &prepared.selected);
     let text = files.text(vendor.name);
     let is_one_file = !prepared.is_swagger && !prepared.selected.has_moved();
-    let from_text = is_one_file.then(|| cut::text(&text, &keep)).flatten();
-    let from_values = is_one_file.then(|| cut::values(&text, &keep)).flatten();
     let source = vendor
         .name
         .rsplit(['/', '\\'])
         .next()
         .unwrap_or(vendor.name);
-    let mut candidates = [
-        (true, from_text),
-        (false, from_values),
-        (false, Some(anew(&prepared.selected.tree))),
-    ]
-    .into_iter()
-    .filter_map(|(is_text, text)| Some((is_text, headed(source, &text?))));
     let document_name = format!("specs/{provider}.yaml");
     let selected = prepared.selected.clone();
     stages::check_name(provider, &mut diagnostics);
@@ -71,7 +62,13 @@ pub fn import(provider: &str, vendor: Source<'_>) -> Result<Imported, Vec<Diagno
         let reading = read(provider, Source::new(&document_name, text.as_bytes()), None);
         reading.model == original && errors(&reading.diagnostics) == errors(&found)
     };
-    let (is_text, document) = candidates
+    let from = |is_text: bool| match is_text {
+        true => cut::text(&text, &keep),
+        false => cut::values(&text, &keep),
+    };
+    let ways = [true, false].into_iter().filter(|_| is_one_file);
+    let mut cuts = ways.filter_map(|is_text| Some((is_text, headed(source, &from(is_text)?))));
+    let (is_text, document) = cuts
         .find(|(_, text)| means_the_same(text))
         .unwrap_or_else(|| (false, headed(source, &anew(&selected.tree))));
     let questions = Questions::new(&selected, original.as_ref(), &found);

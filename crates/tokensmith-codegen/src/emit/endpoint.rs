@@ -325,7 +325,7 @@ fn parameter(parameter: &Parameter) -> TokenStream {
         .separator
         .as_ref()
         .map(|separator| quote!(.with_separator(#separator)));
-    let numbers = values(&parameter.values);
+    let numbers = values(parameter.checked_values());
     let min_length = parameter
         .min_length
         .map(unsuffixed)

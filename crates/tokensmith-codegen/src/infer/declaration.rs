@@ -20,13 +20,14 @@ use crate::diagnostic::budget::{PARAMETERS, PATH_VARIABLES};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::body_branch::Branch;
 use crate::infer::client_auth::ClientParameters;
-use crate::infer::list_style::{odd_style, separator};
+use crate::infer::list_style::{self, odd_style, separator};
 use crate::infer::places::Places;
 use crate::infer::runtime_parameters::RuntimeParameters;
 use crate::infer::schema::{Kind, SchemaRef, Schemas, Shape};
 use crate::infer::security::{AUTHORIZATION, authorization_key, bearer};
 use crate::model::credential;
 use crate::model::{BodyFormat, Location};
+use crate::openapi::condition::Condition;
 use crate::openapi::extension;
 use crate::openapi::reference;
 use crate::openapi::site::Site;
@@ -124,6 +125,8 @@ pub(crate) struct Declarations<'a> {
     pub(crate) dpop: bool,
     /// The credential of the caller's that the `Authorization` header is declared for: it is a parameter where the endpoint takes one.
     pub(crate) credential: Option<DeclaredParameter<'a>>,
+    /// What has to be there for some values of a property: the caller adds them, for the typed schemas do not have them.
+    pub(crate) conditions: &'a [Condition<'a>],
     /// Whole request bodies that the document gives as examples: the caller adds them, for they may be references.
     pub(crate) examples: Vec<&'a Map<String, Value>>,
 }
@@ -268,6 +271,7 @@ impl<'a> Declarations<'a> {
             accept: None,
             dpop: false,
             credential: None,
+            conditions: &[],
             examples: Vec::new(),
         }
     }
@@ -324,9 +328,13 @@ impl<'a> Declarations<'a> {
             }
         }
         let items = items(&mut shape, schemas, diagnostics);
+        let mut separator = separator.flatten();
+        if location == Location::Query && separator.is_none() {
+            separator = list_style::of_scopes(name, &shape, diagnostics);
+        }
         let declared = DeclaredParameter {
             items,
-            separator: separator.flatten(),
+            separator,
             is_json,
             ..DeclaredParameter::new(shape, location, required, data.description.as_deref())
         };
@@ -434,12 +442,16 @@ pub(crate) fn constant(shape: &Shape<'_>) -> Option<String> {
     }
 }
 
-/// What the items of a list are. A list of secrets is one itself.
+/// What the items of a list are. A list of secrets is one itself, and a list has the values that its items may have.
 fn items<'a>(shape: &mut Shape<'a>, schemas: Schemas<'a>, diagnostics: &mut Diagnostics) -> Kind {
     let Some(items) = &shape.items else {
         return Kind::Any;
     };
     let item = schemas.shape(items, diagnostics);
     shape.is_password |= item.is_secret(false);
-    item.kind
+    let kind = item.kind;
+    if shape.kind == Kind::List && shape.values.is_empty() {
+        shape.values = item.values;
+    }
+    kind
 }

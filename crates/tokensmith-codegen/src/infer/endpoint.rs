@@ -18,8 +18,8 @@ use crate::infer::runtime_parameters::RuntimeParameters;
 use crate::infer::server::{Environments, Placement};
 use crate::infer::types::Types;
 use crate::infer::{
-    Context, authorization, error, example, grant, name_collision, second_place, security,
-    token_response,
+    Context, authorization, error, example, grant, list_style, name_collision, second_place,
+    security, token_response,
 };
 use crate::model::{
     Attributes, Authentication, CodeChallengeMethod, Endpoint, EndpointKind, EndpointServer,
@@ -192,6 +192,7 @@ impl<'a> Builder<'_, 'a> {
         // Where the client is named in the body anyway, nothing has to be said.
         for operation in &mut operations {
             operation.names_client &= security::is_in_authorization(authentication.method);
+            self.separate_scopes(operation);
         }
         let success = self.success(kind, types, diagnostics)?;
         let refusals = self.refusals(kind, types, diagnostics);
@@ -237,6 +238,19 @@ impl<'a> Builder<'_, 'a> {
         };
         endpoint.examples = example::examples(context, operation, site, &endpoint, diagnostics);
         Some(endpoint)
+    }
+
+    /// Puts the operation's own separator between scopes that are a list.
+    fn separate_scopes(&self, operation: &mut Operation) {
+        let Some(own) = &self.site.extension.scope_separator else {
+            return;
+        };
+        for parameter in &mut operation.parameters {
+            let is_scopes = matches!(parameter.kind, ParameterKind::Scopes { list: true });
+            if is_scopes && parameter.separator.as_deref() == Some(list_style::SPACE) {
+                parameter.separator = Some(own.clone());
+            }
+        }
     }
 
     /// How requests are written; nothing is said of responses.

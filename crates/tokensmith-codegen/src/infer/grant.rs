@@ -54,7 +54,8 @@ pub(crate) fn grants(
     let flows = flow_grants(api, &site.path);
     let is_listed = !grants.is_empty();
     if is_listed {
-        listed::check(&mut grants, &flows, (site, name), diagnostics);
+        let place = declared.map(|declared| declared.shape.pointer.as_str());
+        listed::check(&mut grants, &flows, (site, name, place), diagnostics);
     } else if takes_grant(declarations) {
         let found = evidence::infer(operation, declarations, flows, diagnostics);
         if let Some(diagnostic) = found.tell(name, &site.pointer) {

@@ -2,7 +2,8 @@
 
 use openapiv3::{HeaderStyle, Parameter as ApiParameter, PathStyle, QueryStyle};
 
-use crate::diagnostic::{Diagnostic, Rule};
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::infer::schema::{Kind, Shape};
 
 /// What stands between the items of a list, where it does not repeat the parameter; `None` for a style that cannot be written.
 pub(crate) fn separator(parameter: &ApiParameter) -> Option<Option<&'static str>> {
@@ -36,6 +37,29 @@ pub(crate) fn query_separator(style: &QueryStyle, explode: bool) -> Option<Optio
         (QueryStyle::PipeDelimited, false) => Some(Some("|")),
     }
 }
+
+/// What stands between scopes where OpenAPI would repeat the parameter: OAuth has one text (RFC 6749, section 3.3).
+pub(crate) fn of_scopes(
+    name: &str,
+    shape: &Shape<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<&'static str> {
+    if shape.kind != Kind::List || !["scope", "scopes"].contains(&name) {
+        return None;
+    }
+    let message = format!(
+        "`{name}` is a list, which OpenAPI repeats; it is sent once, as OAuth has it, with a space between its items"
+    );
+    diagnostics.push(
+        Diagnostic::new(Rule::Inferred, &shape.pointer, message).help(
+            "say so in the document:\nencoding: {scope: {style: spaceDelimited, explode: false}}",
+        ),
+    );
+    Some(SPACE)
+}
+
+/// Between scopes, unless the operation has another separator.
+pub(crate) const SPACE: &str = " ";
 
 /// Says that a parameter cannot be written; one that need not be there is left out.
 pub(crate) fn odd_style(name: &str, required: bool, at: &str) -> Diagnostic {

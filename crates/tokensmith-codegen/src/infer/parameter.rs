@@ -27,6 +27,7 @@ pub(crate) fn parameter(
     }
     let kind = kind(wire, declared, required, formats, diagnostics)?;
     let is_number = matches!(kind, ParameterKind::Integer | ParameterKind::Number);
+    let is_scopes = matches!(kind, ParameterKind::Scopes { .. });
     let is_list = matches!(
         kind,
         ParameterKind::TextList | ParameterKind::Scopes { list: true }
@@ -44,7 +45,7 @@ pub(crate) fn parameter(
         min_length: length(shape.min_length).filter(|length| *length > 0),
         max_length: length(shape.max_length),
         pattern: pattern(shape, diagnostics),
-        values: match is_number {
+        values: match is_number || is_scopes {
             true => sorted(&shape.values),
             false => Vec::new(),
         },

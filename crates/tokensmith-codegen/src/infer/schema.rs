@@ -21,6 +21,8 @@ pub(crate) struct SchemaRef<'a> {
     schema: Target<'a>,
     /// What else is said of the same value, by other parts of `allOf`.
     others: Vec<SchemaRef<'a>>,
+    /// What may hold instead, by other branches of a choice.
+    alternatives: Vec<SchemaRef<'a>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +53,7 @@ impl<'a> SchemaRef<'a> {
             pointer,
             schema,
             others: Vec::new(),
+            alternatives: Vec::new(),
         }
     }
 

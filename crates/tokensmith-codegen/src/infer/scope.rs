@@ -9,12 +9,21 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::Context;
 use crate::infer::server::template_names;
 use crate::infer::types::unusable;
-use crate::model::{Scope, name};
+use crate::model::{Endpoint, ParameterKind, Scope, name};
 use crate::pointer;
 
-/// All scopes, sorted, each once.
-pub(crate) fn scopes(context: &Context<'_>, diagnostics: &mut Diagnostics) -> Vec<Scope> {
-    let found = listed(context);
+/// All scopes, sorted, each once: those of the flows, and those that a parameter lists.
+pub(crate) fn scopes(
+    context: &Context<'_>,
+    endpoints: &[Endpoint],
+    diagnostics: &mut Diagnostics,
+) -> Vec<Scope> {
+    let mut found = listed(context);
+    for scope in of_parameters(endpoints) {
+        found
+            .entry(scope.to_owned())
+            .or_insert_with(|| (None, "/paths".to_owned()));
+    }
     for (wire, (_, place)) in &found {
         if template_names(wire).count() > VARIABLES.most {
             diagnostics.push(VARIABLES.exceeded(place));
@@ -68,6 +77,16 @@ pub(crate) fn scopes(context: &Context<'_>, diagnostics: &mut Diagnostics) -> Ve
         }
     }
     scopes
+}
+
+/// The scopes that parameters list; one value may be several.
+fn of_parameters(endpoints: &[Endpoint]) -> impl Iterator<Item = &str> {
+    let operations = endpoints.iter().flat_map(|endpoint| &endpoint.operations);
+    let parameters = operations.flat_map(|operation| &operation.parameters);
+    let scopes =
+        parameters.filter(|parameter| matches!(parameter.kind, ParameterKind::Scopes { .. }));
+    let values = scopes.flat_map(|parameter| &parameter.values);
+    values.flat_map(|value| value.split_whitespace())
 }
 
 /// The scopes that flows list: what is said of each, and where it stands first.

@@ -6,7 +6,6 @@ mod words;
 use std::collections::BTreeMap;
 
 use openapiv3::{Operation as ApiOperation, SecurityRequirement};
-use serde_json::Value;
 
 pub(crate) use caller::{
     AUTHORIZATION, BEARER, asks_callers, authorization_key, bearer, credential, has_flow,
@@ -19,6 +18,7 @@ use crate::infer::Context;
 use crate::infer::declaration::DeclaredParameter;
 use crate::infer::schema::{Kind, Shape};
 use crate::model::Location;
+use crate::openapi::security_scheme::SecurityScheme;
 use crate::openapi::site::Site;
 use tokensmith_description::ClientAuth;
 
@@ -83,15 +83,23 @@ fn scheme<'a>(
     let Some(scheme) = context.untyped.security_scheme(name) else {
         return undefined(name, site, diagnostics);
     };
-    read(name, scheme.value, &mut |rule, message, help| {
-        diagnostics.push(Diagnostic::new(rule, &scheme.pointer, message).help(help));
-    })
+    read(
+        name,
+        SecurityScheme(scheme.value),
+        &mut |rule, message, help| {
+            diagnostics.push(Diagnostic::new(rule, &scheme.pointer, message).help(help));
+        },
+    )
 }
 
 /// What a scheme is; what is understood although it is not OpenAPI's is told.
-fn read<'a>(name: &str, scheme: &'a Value, tell: &mut dyn FnMut(Rule, String, &str)) -> Scheme<'a> {
-    let text = |key| scheme.get(key).and_then(Value::as_str);
-    let written = text("type").unwrap_or_default();
+fn read<'a>(
+    name: &str,
+    scheme: SecurityScheme<'a>,
+    tell: &mut dyn FnMut(Rule, String, &str),
+) -> Scheme<'a> {
+    let text = |key| scheme.text(key);
+    let written = scheme.kind();
     let kind = written.to_ascii_lowercase();
     if kind == "basic" {
         let message = "`type: basic`, as in Swagger 2, is read as `http` with the scheme `basic`";

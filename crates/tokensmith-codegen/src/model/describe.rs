@@ -61,7 +61,7 @@ impl Parameter {
                     .texts
                     .keep(variants.map(|variant| variant.wire.as_str()))
             }
-            _ => shelves.texts(&self.values),
+            _ => shelves.texts(self.checked_values()),
         };
         let mut parameter = table::Parameter::new(&self.wire)
             .with_values(values)

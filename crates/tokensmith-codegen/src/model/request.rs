@@ -46,7 +46,7 @@ pub struct Parameter {
     pub max_length: Option<u32>,
     /// Regular expression that it matches.
     pub pattern: Option<String>,
-    /// The only numbers allowed; empty when any will do. Texts are a [`ParameterKind::Enum`].
+    /// The only numbers allowed, or the scopes that are listed; empty when any will do. Texts are a [`ParameterKind::Enum`].
     pub values: Vec<String>,
     /// What holds when the caller gives none; sent only where a request must have one.
     pub default: Option<String>,
@@ -76,6 +76,14 @@ impl Parameter {
             default: None,
             example: None,
             format: None,
+        }
+    }
+
+    /// The values that are checked before anything is sent: scopes may be others than those that are listed.
+    pub(crate) fn checked_values(&self) -> &[String] {
+        match self.kind {
+            ParameterKind::Scopes { .. } => &[],
+            _ => &self.values,
         }
     }
 

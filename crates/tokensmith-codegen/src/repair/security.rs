@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Repairs, members, scalar};
 use crate::diagnostic::{Diagnostic, Rule};
+use crate::openapi::security_scheme::SecurityScheme;
 use crate::pointer;
 use crate::source::swagger;
 
@@ -53,7 +54,7 @@ impl Repairs<'_> {
         let place = pointer::join_all("/components", &["securitySchemes"]);
         for (name, scheme) in members(components, "securitySchemes") {
             let at = pointer::join(&place, name);
-            let is_oauth = scheme.get("type").is_some_and(|one| one == "oauth2");
+            let is_oauth = SecurityScheme(scheme).kind() == "oauth2";
             let Some(members) = scheme.as_object_mut().filter(|_| is_oauth) else {
                 continue;
             };
@@ -195,6 +196,6 @@ impl Repairs<'_> {
 /// Whether a scheme, or a flow of it, says where tokens are.
 fn says_where(scheme: &Value) -> bool {
     let has_url = |value: &Value| value.get("tokenUrl").is_some();
-    let flows = scheme.get("flows").and_then(Value::as_object);
-    has_url(scheme) || flows.is_some_and(|flows| flows.values().any(has_url))
+    let mut flows = SecurityScheme(scheme).flows();
+    has_url(scheme) || flows.any(|(_, flow)| has_url(flow))
 }

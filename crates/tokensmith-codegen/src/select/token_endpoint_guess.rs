@@ -6,7 +6,7 @@ use super::role::OperationView;
 use super::url::path_of;
 use crate::model::name::letters;
 use crate::openapi::extension::OperationExtension;
-use crate::openapi::security_scheme::is_for_tokens;
+use crate::openapi::security_scheme::SecurityScheme;
 
 /// How some documents write the names of RFC 6749.
 const GRANT_TYPE: &str = "grantType";
@@ -73,7 +73,7 @@ impl OperationView<'_> {
         let schemes = self.documents.object("/components/securitySchemes");
         let is_token = |name: &String| {
             let scheme = schemes.as_ref().and_then(|(schemes, _)| schemes.get(name));
-            scheme.is_some_and(is_for_tokens)
+            scheme.is_some_and(|scheme| SecurityScheme(scheme).is_for_tokens())
         };
         let needs_token = |requirement: &Value| {
             requirement

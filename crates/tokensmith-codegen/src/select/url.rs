@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::documents::Documents;
+use crate::openapi::security_scheme::SecurityScheme;
 
 /// Paths of the URLs that the document's OAuth flows name.
 pub(super) struct Urls {
@@ -84,11 +85,16 @@ fn flows(documents: Documents<'_>) -> impl Iterator<Item = &Value> {
     schemes
         .into_iter()
         .flat_map(|(schemes, _)| schemes.values())
-        .filter_map(move |scheme| {
-            let scheme = documents.resolve(scheme, "").ok()?;
-            scheme.value.get("flows")?.as_object()
-        })
-        .flat_map(Map::values)
+        .filter_map(move |scheme| documents.resolve(scheme, "").ok())
+        .flat_map(|scheme| SecurityScheme(scheme.value).flows())
+        .map(|(_, flow)| flow)
+}
+
+/// The token URLs of the flows, as they are written, each once.
+pub(super) fn token_urls<'a>(documents: Documents<'a>) -> Vec<&'a str> {
+    let urls = flows(documents).filter_map(|flow| flow.get("tokenUrl")?.as_str());
+    let urls: BTreeSet<&str> = urls.map(str::trim).filter(|url| !url.is_empty()).collect();
+    urls.into_iter().collect()
 }
 
 /// The path of an absolute or relative URL, without query and fragment.

@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::body_branch;
 use crate::infer::declaration::common_to_media_types;
 use crate::infer::grant::values;
-use crate::infer::list_style::{odd_style, query_separator};
+use crate::infer::list_style::{self, odd_style, query_separator};
 use crate::infer::places::Places;
 use crate::infer::schema::{SchemaRef, Schemas, Shape, scalar_text};
 use crate::model::{BodyFormat, Location};
@@ -188,9 +188,13 @@ fn properties<'a>(
             }
         }
         let items = items(&mut property, schemas, diagnostics);
+        let mut separator = separator.flatten();
+        if format == BodyFormat::Form && separator.is_none() {
+            separator = list_style::of_scopes(name, &property, diagnostics);
+        }
         let declared = DeclaredParameter {
             items,
-            separator: separator.flatten(),
+            separator,
             ..DeclaredParameter::new(
                 property,
                 Location::Body,

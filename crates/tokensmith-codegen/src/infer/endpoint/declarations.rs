@@ -37,6 +37,7 @@ impl<'a> Builder<'_, 'a> {
                 declaration::declarations(self.context.api, of, (runtime, site), diagnostics);
             found.complete_path(site);
             found.examples = example::bodies(self.context, of.1, site);
+            found.conditions = self.context.conditions_of(site);
             if kind != EndpointKind::Authorization {
                 for (name, key) in security::keys(alternatives, site, diagnostics) {
                     found.add(name, key);

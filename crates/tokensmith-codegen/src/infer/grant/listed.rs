@@ -9,7 +9,7 @@ use crate::openapi::site::Site;
 pub(super) fn check(
     grants: &mut BTreeSet<String>,
     flows: &[String],
-    (site, name): (&Site, &str),
+    (site, name, place): (&Site, &str, Option<&str>),
     diagnostics: &mut Diagnostics,
 ) {
     let is_implicit = |grant: &String| grant.eq_ignore_ascii_case("implicit");
@@ -17,7 +17,7 @@ pub(super) fn check(
         grants.retain(|grant| !is_implicit(grant));
         let message = "the grant `implicit` is left out: its tokens come from the authorization endpoint, and no request to the token endpoint names it (RFC 6749 section 4.2)";
         diagnostics.push(
-            Diagnostic::new(Rule::LeftOut, &site.pointer, message)
+            Diagnostic::new(Rule::LeftOut, place.unwrap_or(&site.pointer), message)
                 .help(format!("remove it from the values of `{name}`")),
         );
     }

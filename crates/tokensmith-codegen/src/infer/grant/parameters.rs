@@ -1,6 +1,8 @@
 //! Which parameters a grant has, and what each of them must have.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::budget::PARAMETERS;
@@ -45,7 +47,9 @@ pub(super) fn of_grant(
     });
     let mut chosen = declared(grant, grants, &branches, declarations);
     for (name, declared) in &absent {
-        chosen.entry(name).or_insert((declared, false));
+        chosen
+            .entry(name)
+            .or_insert((Cow::Borrowed(declared), false));
     }
     let own = || branches.iter().filter(|branch| !branch.grants.is_empty());
     // What one branch asks for is no matter of another for the same grant. One that names no grant is there for some requests only.
@@ -63,9 +67,17 @@ pub(super) fn of_grant(
             let at = &declared.shape.pointer;
             diagnostics.push(undeclared_parameters::tell_renamed(grant, *names, at));
         }
-        *required = is_common || is_absent || by_rfc || is_renamed.is_some() || all_ask_for(name);
+        let by = declarations.runtime.grant_type;
+        let mut conditions = declarations.conditions.iter();
+        let is_conditional = conditions.any(|condition| condition.requires(name, by, grant));
+        *required = is_common
+            || is_absent
+            || by_rfc
+            || is_renamed.is_some()
+            || is_conditional
+            || all_ask_for(name);
     }
-    let mut parameters = modelled(chosen.clone(), declarations, diagnostics);
+    let mut parameters = modelled(&chosen, declarations, diagnostics);
     for parameter in &mut parameters {
         let wire = parameter.wire.as_str();
         let stated = chosen
@@ -82,7 +94,7 @@ pub(super) fn of_grant(
 }
 
 /// Parameters by their names, and whether a request must have them.
-type Chosen<'p, 'a> = BTreeMap<&'p str, (&'p DeclaredParameter<'a>, bool)>;
+type Chosen<'p, 'a> = BTreeMap<&'p str, (Cow<'p, DeclaredParameter<'a>>, bool)>;
 
 /// The declared parameters that a grant takes; what it must have is not told yet.
 fn declared<'p, 'a>(
@@ -96,7 +108,7 @@ fn declared<'p, 'a>(
         let is_told = branch.grants.len() == 1;
         for (name, declared) in &branch.parameters {
             if is_told || grant.is_empty() || belongs(name, grant, grants) {
-                chosen.entry(name).or_insert((declared, false));
+                unite(&mut chosen, name, declared);
             }
         }
     }
@@ -114,10 +126,25 @@ fn declared<'p, 'a>(
             continue;
         }
         if is_in_branch || belongs(name, grant, grants) {
-            chosen.insert(name, (declared, false));
+            chosen.insert(name, (Cow::Borrowed(declared), false));
         }
     }
     chosen
+}
+
+/// Adds what a branch has; of a parameter that another branch has, both branches' values may be sent.
+fn unite<'p, 'a>(chosen: &mut Chosen<'p, 'a>, name: &'p str, declared: &'p DeclaredParameter<'a>) {
+    match chosen.entry(name) {
+        Entry::Vacant(entry) => {
+            entry.insert((Cow::Borrowed(declared), false));
+        }
+        Entry::Occupied(mut entry) => {
+            let (known, _) = entry.get_mut();
+            if known.shape.values != declared.shape.values {
+                known.to_mut().shape.allow(&declared.shape);
+            }
+        }
+    }
 }
 
 /// All parameters of an endpoint that knows no grants; those that `must_be` there are required whatever the document says.
@@ -126,9 +153,10 @@ pub(crate) fn all_parameters(
     must_be: impl Fn(&str) -> bool,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Parameter> {
-    let mut chosen: BTreeMap<&str, (&DeclaredParameter<'_>, bool)> = BTreeMap::new();
+    let mut chosen = Chosen::new();
     for (name, declared) in &declarations.common {
-        chosen.insert(name, (declared, declared.required || must_be(name)));
+        let required = declared.required || must_be(name);
+        chosen.insert(name, (Cow::Borrowed(declared), required));
     }
     for (name, declared) in declarations
         .branches
@@ -137,24 +165,32 @@ pub(crate) fn all_parameters(
     {
         add_of_body(&mut chosen, name, (declared, must_be(name)));
     }
-    modelled(chosen, declarations, diagnostics)
+    modelled(&chosen, declarations, diagnostics)
 }
 
 /// Adds what one of several bodies has: of a parameter that stands elsewhere as well, the body counts.
 fn add_of_body<'c, 'a>(
-    chosen: &mut BTreeMap<&'c str, (&'c DeclaredParameter<'a>, bool)>,
+    chosen: &mut Chosen<'c, 'a>,
     name: &'c str,
     (declared, required): (&'c DeclaredParameter<'a>, bool),
 ) {
-    let entry = chosen.entry(name).or_insert((declared, required));
-    if let Location::Query | Location::Header = entry.0.location {
-        *entry = (declared, required || entry.1);
+    if let Some((known, was_required)) = chosen.get(name)
+        && let Location::Query | Location::Header = known.location
+    {
+        let required = required || *was_required;
+        chosen.insert(name, (Cow::Borrowed(declared), required));
+        return;
+    }
+    let is_new = !chosen.contains_key(name);
+    unite(chosen, name, declared);
+    if let Some((_, is_required)) = chosen.get_mut(name).filter(|_| is_new) {
+        *is_required = required;
     }
 }
 
 /// The parameters that the caller gives, in order.
 fn modelled(
-    chosen: BTreeMap<&str, (&DeclaredParameter<'_>, bool)>,
+    chosen: &Chosen<'_, '_>,
     declarations: &Declarations<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Parameter> {
@@ -165,10 +201,16 @@ fn modelled(
         return Vec::new();
     }
     let mut parameters: Vec<Parameter> = chosen
-        .into_iter()
+        .iter()
         .filter(|(name, (declared, _))| !declarations.runtime.sends(name, declared.location))
         .filter_map(|(name, (declared, required))| {
-            parameter::parameter(name, declared, required, &declarations.formats, diagnostics)
+            parameter::parameter(
+                name,
+                declared,
+                *required,
+                &declarations.formats,
+                diagnostics,
+            )
         })
         .collect();
     sort(&mut parameters);

@@ -40,12 +40,62 @@ impl<'a> Shape<'a> {
         }
     }
 
+    /// Allows what another branch allows as well.
+    pub(crate) fn allow(&mut self, other: &Self) {
+        if self.values.is_empty() || other.values.is_empty() {
+            self.values.clear();
+            return;
+        }
+        let known: BTreeSet<&String> = self.values.iter().collect();
+        let new = other.values.iter().filter(|value| !known.contains(value));
+        let new: Vec<String> = new.cloned().collect();
+        self.values.extend(new);
+    }
+
+    /// The shape of a value that several branches have: what each of them says may hold. Where they say the same, the first counts.
+    pub(super) fn of_branches(pointer: &str, branches: Vec<Self>) -> Self {
+        let mut branches = branches.into_iter();
+        let Some(mut first) = branches.next() else {
+            return Self::default();
+        };
+        let others: Vec<Self> = branches
+            .filter(|other| {
+                other.kind != first.kind
+                    || other.values != first.values
+                    || other.kind == Kind::Object
+            })
+            .collect();
+        if others.is_empty() {
+            return first;
+        }
+        let mut shape = Self {
+            pointer: pointer.to_owned(),
+            title: first.title,
+            description: first.description,
+            is_password: first.is_password || others.iter().any(|other| other.is_password),
+            stated_secret: first.stated_secret,
+            format: first.format.take(),
+            default: first.default.take(),
+            example: first.example.take(),
+            examples: std::mem::take(&mut first.examples),
+            ..Self::default()
+        };
+        shape.branches.push(first);
+        shape.branches.extend(others);
+        shape.settle_choice();
+        shape
+    }
+
     /// The shape with the properties of all its branches, none of which is sure to be there.
     pub(crate) fn united(mut self) -> Self {
         for branch in std::mem::take(&mut self.branches) {
             let branch = branch.united();
             for (name, property) in branch.properties {
-                self.properties.entry(name).or_insert(property);
+                let property = match self.properties.remove(name) {
+                    Some(other) => other.or(property),
+                    None => property,
+                };
+                self.properties.insert(name, property);
             }
             if self.kind == Kind::Any {
                 self.kind = branch.kind;

@@ -24,10 +24,22 @@ impl<'a> SchemaRef<'a> {
         first
     }
 
+    /// The schema of a value that fits this one or `other`, by the branch that has it.
+    pub(super) fn or(mut self, other: Self) -> Self {
+        // The same twice does no harm, and to look through all of them would be quadratic.
+        let last = self.alternatives.last();
+        if !self.is_same(&other) && !last.is_some_and(|last| last.is_same(&other)) {
+            self.alternatives.push(other);
+        }
+        self
+    }
+
     fn is_same(&self, other: &Self) -> bool {
         match (self.schema, other.schema) {
             (Target::Reference(one), Target::Reference(two)) => {
-                one == two && self.others.is_empty() && other.others.is_empty()
+                let is_alone =
+                    |schema: &Self| schema.others.is_empty() && schema.alternatives.is_empty();
+                one == two && is_alone(self) && is_alone(other)
             }
             _ => self.pointer == other.pointer,
         }

@@ -37,6 +37,18 @@ impl<'a, 'd> Reader<'a, 'd> {
     }
 
     pub(super) fn read(&mut self, schema: &SchemaRef<'a>) -> Shape<'a> {
+        let first = self.with_others(schema);
+        if schema.alternatives.is_empty() {
+            return first;
+        }
+        let alternatives = schema.alternatives.iter();
+        let branches = [first]
+            .into_iter()
+            .chain(alternatives.map(|other| self.read(other)));
+        Shape::of_branches(&schema.pointer, branches.collect())
+    }
+
+    fn with_others(&mut self, schema: &SchemaRef<'a>) -> Shape<'a> {
         let mut shape = self.alone(schema);
         for other in &schema.others {
             let other = self.read(other);

@@ -142,41 +142,21 @@ fn is_marked(property: &Value, schemas: &Map<String, Value>, direction: Directio
     has_mark(property) || target.is_some_and(|name| schemas.get(&name).is_some_and(has_mark))
 }
 
-/// Walks over the schemas of all bodies.
+/// Shows the schemas of all bodies.
 fn each_body(tree: &mut Value, visit: &mut dyn FnMut(Direction, &mut Value)) {
-    let mut visit_content = |direction: Direction, owner: &mut Value| {
-        let content = owner.get_mut("content").and_then(Value::as_object_mut);
+    walk_mut(tree, Part::Document, &mut |part, members| {
+        let direction = match part {
+            Part::Body => Direction::Request,
+            Part::Response => Direction::Response,
+            _ => return,
+        };
+        let content = members.get_mut("content").and_then(Value::as_object_mut);
         for media in content.into_iter().flat_map(Map::values_mut) {
             if let Some(schema) = media.get_mut("schema") {
                 visit(direction, schema);
             }
         }
-    };
-    let mut visit_owner = |owner: &mut Map<String, Value>| {
-        if let Some(body) = owner.get_mut("requestBody") {
-            visit_content(Direction::Request, body);
-        }
-        for (key, direction) in [
-            ("requestBodies", Direction::Request),
-            ("responses", Direction::Response),
-        ] {
-            let bodies = owner.get_mut(key).and_then(Value::as_object_mut);
-            for body in bodies.into_iter().flat_map(Map::values_mut) {
-                visit_content(direction, body);
-            }
-        }
-    };
-    let items = tree.get_mut("paths").and_then(Value::as_object_mut);
-    items
-        .into_iter()
-        .flat_map(Map::values_mut)
-        .filter_map(Value::as_object_mut)
-        .flat_map(Map::values_mut)
-        .filter_map(Value::as_object_mut)
-        .for_each(&mut visit_owner);
-    if let Some(Value::Object(components)) = tree.get_mut("components") {
-        visit_owner(components);
-    }
+    });
 }
 
 /// The components that a schema refers to, and those that they do.
