@@ -79,7 +79,7 @@ pub(crate) fn build(
             .iter()
             .any(|endpoint| endpoint.kind == EndpointKind::Token)
     {
-        diagnostics.push(select::no_token_endpoint());
+        diagnostics.push(select::no_token_endpoint::unknown());
     }
     if diagnostics.has_errors() {
         return None;

@@ -8,6 +8,7 @@ mod component_name;
 mod documents;
 mod find;
 mod importance;
+pub(crate) mod no_token_endpoint;
 mod path;
 mod path_item;
 mod role;
@@ -16,8 +17,8 @@ mod url;
 
 use serde_json::{Map, Value};
 
+use crate::diagnostic::Diagnostics;
 use crate::diagnostic::budget::OPERATIONS;
-use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::openapi::site::Site;
 use crate::source::external::Files;
 use crate::source::origin::Origins;
@@ -84,7 +85,7 @@ pub(crate) fn select(
             .into_iter()
             .for_each(|failure| diagnostics.push(failure));
         if !diagnostics.has_errors() {
-            diagnostics.push(no_token_endpoint());
+            diagnostics.push(no_token_endpoint::diagnostic(documents));
         }
         return None;
     }
@@ -108,14 +109,6 @@ pub(crate) fn select(
         kept,
         moved,
     })
-}
-
-/// What is said of a document without a token endpoint.
-pub(crate) fn no_token_endpoint() -> Diagnostic {
-    Diagnostic::new(Rule::NoTokenEndpoint, "/paths", "no operation is a token endpoint").help(
-        "a token endpoint has a `grant_type` parameter, is some OAuth flow's `tokenUrl`, or is marked with\n\
-         x-tokensmith: {endpoint: token}",
-    )
 }
 
 #[cfg(test)]

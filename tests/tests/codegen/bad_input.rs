@@ -16,7 +16,7 @@ use crate::stability::Random;
 const CASES: &[(&str, &[&str])] = &[
     ("access-token-of-nothing", &["TS013"]),
     ("alternative-of-nothing", &["TS016"]),
-    ("authorization-alternative", &["TS017"]),
+    ("authorization-alternative", &["TS017", "TS033"]),
     ("authorization-only", &["TS005"]),
     ("circular-reference", &["TS007"]),
     ("circular-schema-of-parts", &["TS026", "TS026"]),
@@ -54,8 +54,8 @@ const CASES: &[(&str, &[&str])] = &[
     (
         "oddities",
         &[
-            "TS023", "TS026", "TS024", "TS026", "TS026", "TS026", "TS026", "TS026", "TS026",
-            "TS026", "TS026",
+            "TS023", "TS026", "TS024", "TS026", "TS026", "TS026", "TS033", "TS026", "TS026",
+            "TS026", "TS026", "TS026",
         ],
     ),
     ("overlay-malformed", &["TS014"]),

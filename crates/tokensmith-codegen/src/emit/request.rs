@@ -207,7 +207,7 @@ impl Request<'_> {
                 None => format!("The grant {}, the provider's own.", docs::code(grant)),
             },
             (EndpointKind::Token, None) => {
-                "Asks for a token, without a grant type: the provider knows no others.".to_owned()
+                "Asks for a token. The document declares no grant type for it.".to_owned()
             }
         };
         match self.operation.description.as_deref().map(docs::description) {

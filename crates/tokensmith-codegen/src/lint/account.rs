@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::list;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::model::Model;
+use crate::model::{Model, rfc};
 use crate::openapi::condition::conditions;
 use crate::openapi::direction::Direction;
 use crate::openapi::facts::{Enumeration, Fact, Kind};
@@ -82,6 +82,9 @@ pub(crate) fn tell(root: &Value, sites: &[Site], model: &Model, diagnostics: &mu
         }
         for (loss, facts) in losses {
             diagnostics.push(loss.diagnostic(&facts));
+        }
+        if let Some(diagnostic) = in_words(&operation, &account.known) {
+            diagnostics.push(diagnostic);
         }
     }
     if enumeration.is_cut() {
@@ -166,6 +169,33 @@ impl Account<'_> {
                 .is_some_and(|rest| rest.starts_with('/'))
         })
     }
+}
+
+/// A request that the document has in words only: the parameters of OAuth that they name.
+fn in_words(operation: &Operation<'_>, known: &Known<'_>) -> Option<Diagnostic> {
+    if !operation.requests().is_empty() || !operation.parameters().is_empty() {
+        return None;
+    }
+    let texts = ["summary", "description"].iter();
+    let texts = texts.filter_map(|key| operation.members.get(*key)?.as_str());
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let words: BTreeSet<&str> = texts
+        .flat_map(|text| text.split(|letter| !is_part(letter)))
+        .filter(|word| {
+            word.contains('_') && rfc::is_defined(word) && !known.is_sent_by_caller(word)
+        })
+        .collect();
+    let names: Vec<&str> = words.into_iter().collect();
+    let message = format!(
+        "{}: the description names what a request has, and the document declares none of it",
+        list(&names)
+    );
+    (!names.is_empty()).then(|| {
+        Diagnostic::new(Rule::Unused, operation.pointer, message).help(
+            "declare it, in an overlay where the document is a vendor's:\n\
+             requestBody: {content: {application/json: {schema: {properties: {grant_type: {type: string, enum: [client_credentials]}}}}}}",
+        )
+    })
 }
 
 impl Loss {

@@ -42,10 +42,12 @@ pub(crate) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_co
 pub(crate) const SAML2_BEARER: &str = "urn:ietf:params:oauth:grant-type:saml2-bearer";
 /// The `grant_type` of RFC 8693.
 pub(crate) const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
+/// The `grant_type` of OpenID Connect's backchannel authentication (CIBA, section 10.1).
+pub(crate) const CIBA: &str = "urn:openid:params:grant-type:ciba";
 /// The `grant_type` of RFC 7523.
 pub(crate) const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
-pub(crate) const GRANTS: [Grant; 8] = [
+pub(crate) const GRANTS: [Grant; 9] = [
     Grant {
         value: "client_credentials",
         ident: "ClientCredentials",
@@ -128,6 +130,16 @@ pub(crate) const GRANTS: [Grant; 8] = [
         ],
         one_time: true,
         confidential: false,
+    },
+    Grant {
+        value: CIBA,
+        ident: "Ciba",
+        title: "Client-initiated backchannel authentication grant",
+        section: "[OpenID CIBA, section 10.1](https://openid.net/specs/openid-client-initiated-backchannel-authentication-core-1_0.html#rfc.section.10.1)",
+        parameters: &[("auth_req_id", true)],
+        // A client polls with the same one.
+        one_time: false,
+        confidential: true,
     },
 ];
 

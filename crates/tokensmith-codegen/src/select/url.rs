@@ -90,6 +90,13 @@ fn flows(documents: Documents<'_>) -> impl Iterator<Item = &Value> {
         .map(|(_, flow)| flow)
 }
 
+/// The token URLs of the flows, as they are written, each once.
+pub(super) fn token_urls<'a>(documents: Documents<'a>) -> Vec<&'a str> {
+    let urls = flows(documents).filter_map(|flow| flow.get("tokenUrl")?.as_str());
+    let urls: BTreeSet<&str> = urls.map(str::trim).filter(|url| !url.is_empty()).collect();
+    urls.into_iter().collect()
+}
+
 /// The path of an absolute or relative URL, without query and fragment.
 pub(crate) fn path_of(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| {

@@ -141,6 +141,9 @@ fn client(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     }
 }
 
+/// What a document leaves out, a provider may know all the same.
+const DECLARED: [&str; 2] = ["is declared without", "are declared without"];
+
 /// What an endpoint calls the id and the secret of a client, if it knows them.
 fn client_names(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     let Authentication {
@@ -167,7 +170,7 @@ fn client_names(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         let rest = "a bearer token from the caller, not client authentication.";
         sentences.of_each(endpoint, ["takes", "take"], rest);
     } else if client_id.is_empty() {
-        sentences.of_each(endpoint, ["knows", "know"], "no `client_id`.");
+        sentences.of_each(endpoint, DECLARED, "`client_id`.");
     }
     if !names.is_empty() {
         let rest = format!("{}.", names.join(" and "));
@@ -247,8 +250,8 @@ fn grants(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             }
         }
         EndpointKind::Token | EndpointKind::Authorization => {
-            let rest = format!("no `{standard}`.");
-            sentences.of_each(endpoint, ["knows", "know"], &rest);
+            let rest = format!("`{standard}`.");
+            sentences.of_each(endpoint, DECLARED, &rest);
         }
         _ => {}
     }

@@ -10,9 +10,6 @@ use crate::infer::declaration::Declarations;
 use crate::infer::grant::values;
 use crate::model::{name, rfc};
 
-/// A grant that OpenID Connect's backchannel authentication defines (CIBA, section 10.1).
-const CIBA: &str = "urn:openid:params:grant-type:ciba";
-
 /// What says which grants there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Source {
@@ -181,9 +178,6 @@ fn by_parameters(declarations: &Declarations<'_>) -> BTreeSet<String> {
     if declared("subject_token").is_some() {
         grants.insert(rfc::TOKEN_EXCHANGE.to_owned());
     }
-    if declared("auth_req_id").is_some() {
-        grants.insert(CIBA.to_owned());
-    }
     // An assertion is a JWT unless its description names the other kind.
     if let Some(assertion) = declared("assertion") {
         let words = assertion.description.or(assertion.shape.description);
@@ -204,10 +198,7 @@ fn by_required(is_required: impl Fn(&str) -> bool) -> BTreeSet<String> {
         let mut names = required.map(|(name, _)| name).peekable();
         names.peek().is_some() && names.all(|name| is_required(name))
     });
-    let mut grants: BTreeSet<String> = of_rfcs.map(|grant| grant.value.to_owned()).collect();
-    if is_required("auth_req_id") {
-        grants.insert(CIBA.to_owned());
-    }
+    let grants: BTreeSet<String> = of_rfcs.map(|grant| grant.value.to_owned()).collect();
     // An assertion is what several grants have.
     if grants.len() == 1 {
         grants
@@ -295,7 +286,7 @@ fn by_title(title: &str) -> Option<String> {
 
 /// The grants whose values stand in a text: as words of their own, between quotes where they are plain words.
 fn named(text: &str) -> BTreeSet<String> {
-    let values = rfc::GRANTS.iter().map(|grant| grant.value).chain([CIBA]);
+    let values = rfc::GRANTS.iter().map(|grant| grant.value);
     let is_named = |value: &&str| {
         text.match_indices(*value).any(|(start, _)| {
             let before = text[..start].chars().next_back();

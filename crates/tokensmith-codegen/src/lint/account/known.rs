@@ -145,6 +145,11 @@ impl<'m> Known<'m> {
                 .any(|(known, _)| known.eq_ignore_ascii_case(wire))
     }
 
+    /// Whether the caller gives it, or the client sends it for a grant.
+    pub(super) fn is_sent_by_caller(&self, wire: &str) -> bool {
+        self.is_parameter(wire) || self.grant_types.contains(wire) && !self.grants.is_empty()
+    }
+
     /// Whether it says which grant it is, or who asks.
     pub(super) fn is_of_client(&self, wire: &str) -> bool {
         ["granttype", "clientid", "clientsecret"].contains(&name::letters(wire).as_str())
