@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::pointer;
+use crate::pointer::Trail;
 use crate::source::external::Files;
 
 /// Where the parts stand that have a name, gathered when one is asked for.
@@ -37,11 +37,11 @@ impl<'a> Anchors<'a> {
         let mut found = self.found.borrow_mut();
         if !found.has_document {
             found.has_document = true;
-            gather(self.root, "", &mut found.pointers);
+            gather(self.root, &Trail::Start(""), &mut found.pointers);
         }
         while let Some((at, tree)) = self.files.nth(found.files) {
             found.files += 1;
-            gather(tree, &at, &mut found.pointers);
+            gather(tree, &Trail::Start(&at), &mut found.pointers);
         }
         let name = reference.trim().trim_end_matches('#');
         found.pointers.get(name).cloned()
@@ -63,7 +63,7 @@ impl<'a> Anchors<'a> {
     }
 }
 
-fn gather(value: &Value, at: &str, found: &mut BTreeMap<String, String>) {
+fn gather(value: &Value, at: &Trail<'_>, found: &mut BTreeMap<String, String>) {
     match value {
         Value::Object(members) => {
             let text = |key: &str| members.get(key).and_then(Value::as_str);
@@ -71,17 +71,15 @@ fn gather(value: &Value, at: &str, found: &mut BTreeMap<String, String>) {
             let names = anchors.into_iter().flatten().map(|name| format!("#{name}"));
             let id = text("$id").map(|id| id.trim_end_matches('#').to_owned());
             for name in names.chain(id) {
-                found.entry(name).or_insert_with(|| at.to_owned());
+                found.entry(name).or_insert_with(|| at.pointer());
             }
             for (key, member) in members {
-                if member.is_object() || member.is_array() {
-                    gather(member, &pointer::join(at, key), found);
-                }
+                gather(member, &at.key(key), found);
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                gather(item, &pointer::join(at, &index.to_string()), found);
+                gather(item, &at.index(index), found);
             }
         }
         _ => {}
