@@ -108,7 +108,32 @@ pub fn echoes(secret: &str) -> Vec<(&'static str, String)> {
                 .collect(),
         ),
         ("numbers", format!("[{}]", numbers.join(", "))),
+        ("numbers, hexadecimal", format!("0x{}", pairs.join(" 0x"))),
+        (
+            "numbers, octal",
+            bytes(secret, |byte| format!("{byte:03o}")),
+        ),
+        (
+            "numbers, binary",
+            bytes(secret, |byte| format!("{byte:08b}")),
+        ),
+        ("base64 in groups", grouped(&base64, 4, ' ')),
+        ("base64 in lines", grouped(&base64, 10, '\n')),
+        ("joined by what nobody sees", grouped(secret, 1, '\u{200b}')),
     ]
+}
+
+/// The numbers of the bytes, with spaces between them.
+fn bytes(text: &str, number: impl Fn(u8) -> String) -> String {
+    let numbers: Vec<_> = text.bytes().map(number).collect();
+    numbers.join(" ")
+}
+
+/// Characters in groups of so many.
+fn grouped(text: &str, size: usize, joint: char) -> String {
+    let characters: Vec<_> = text.chars().collect();
+    let groups = characters.chunks(size).map(String::from_iter);
+    groups.collect::<Vec<_>>().join(&joint.to_string())
 }
 
 fn percent(text: &str, kept: &str, upper: bool) -> String {
@@ -234,6 +259,34 @@ fn decodings(text: &str) -> Vec<String> {
             decoded.extend((0..2).map(|skip| hex(&run[skip..])));
         }
     }
+    decoded.extend(base64_in(text));
+    decoded.push(numbers(text, "", 10, |character| {
+        character.is_ascii_digit()
+    }));
+    for (mark, radix) in [("0x", 16), ("", 8), ("", 2)] {
+        decoded.push(numbers(text, mark, radix, |character| {
+            character.is_ascii_alphanumeric()
+        }));
+    }
+    // What stands in groups, in lines, or in letters with something between them that nobody sees.
+    let unseen = text.replace('\u{200b}', "").replace("\\u{200b}", "");
+    decoded.extend(base64_in(&unseen.replace([' ', '\n'], "")));
+    decoded.push(unseen);
+    decoded
+}
+
+/// The bytes whose numbers stand in a text.
+fn numbers(text: &str, mark: &str, radix: u32, belongs: fn(char) -> bool) -> String {
+    let runs = text.split(|character| !belongs(character));
+    let digits = runs.map(|run| run.strip_prefix(mark).unwrap_or(run));
+    let bytes: Vec<u8> = digits
+        .filter_map(|digits| u8::from_str_radix(digits, radix).ok())
+        .collect();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn base64_in(text: &str) -> Vec<String> {
+    let mut decoded = Vec::new();
     let is_base64 =
         |character: char| character.is_ascii_alphanumeric() || "+/-_".contains(character);
     for run in text
@@ -256,11 +309,6 @@ fn decodings(text: &str) -> Vec<String> {
             );
         }
     }
-    let numbers = text
-        .split(|character: char| !character.is_ascii_digit())
-        .filter_map(|number| number.parse::<u8>().ok());
-    let numbers: Vec<u8> = numbers.collect();
-    decoded.push(String::from_utf8_lossy(&numbers).into_owned());
     decoded
 }
 

@@ -121,7 +121,7 @@ pub(crate) struct TokenArgs {
     /// How the client authenticates [default: as the document says, or auto]
     #[arg(long, value_parser = PossibleValuesParser::new(ClientAuth::ALL.iter().map(|auth| auth.as_str())).try_map(|name| name.parse::<ClientAuth>()))]
     pub(crate) client_auth: Option<ClientAuth>,
-    /// Whom client assertions are for, where that is on another host than they are sent to [default: as the document says]
+    /// Whom client assertions are for, where that is no URL on the host that they are sent to [default: as the document says]
     #[arg(long, value_name = "AUDIENCE")]
     pub(crate) audience: Option<String>,
     /// The private key of a client that authenticates by private-key-jwt, PEM
@@ -166,6 +166,9 @@ pub(crate) struct TokenArgs {
     /// What to print: everything, the access token, or the header that carries it
     #[arg(long, default_value = "json")]
     pub(crate) output: Output,
+    /// Where there is no token, show the beginning of the response body, without what looks like a credential
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
 }
 
 fn plain_http_host(host: &str) -> Result<String, Error> {

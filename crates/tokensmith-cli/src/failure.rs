@@ -17,13 +17,34 @@ pub(crate) enum Failure {
     NoToken(Error),
 }
 
+/// How an error says where the response body is, and how the command says it.
+const CALL: &str = "which `Error::raw_body` returns";
+const FLAG: &str = "which `--verbose` shows";
+
 impl Failure {
     /// What went wrong, in one line unless it is about a document. No secret is in it.
     pub(crate) fn message(&self) -> String {
         match self {
             Self::Usage(message) | Self::Failed(message) => message.clone(),
-            Self::NoToken(error) => error.to_string(),
+            // Nobody at a shell can call a method.
+            Self::NoToken(error) => error.to_string().replace(CALL, FLAG),
         }
+    }
+
+    /// The beginnings of the response bodies, of two client authentications that were tried, for example.
+    pub(crate) fn bodies(&self) -> Vec<String> {
+        let Self::NoToken(error) = self else {
+            return Vec::new();
+        };
+        let errors = error.previous().into_iter().chain([error]);
+        let bodies = errors.map(|error| {
+            let status = error
+                .status()
+                .map_or(String::new(), |status| format!(" of HTTP {status}"));
+            let body = error.masked_body().unwrap_or("empty");
+            format!("note: the response body{status}: {body}")
+        });
+        bodies.collect()
     }
 
     /// Tells a person, and says how the command ends.

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use tokensmith_codegen::diagnostic::output::print_error;
 use tokensmith_description::Shelves;
 use tokensmith_providers::provider;
 use tokensmith_runtime::blocking::Client;
@@ -22,6 +23,11 @@ pub(crate) fn run(args: &TokenArgs) -> Result<ExitCode, Failure> {
         Some(file) => connector::run(file, args),
         None => get(args).and_then(|token| output::print_token(&token, args.output, &header(args))),
     };
+    if let (Err(failure), true) = (&outcome, args.verbose) {
+        for body in failure.bodies() {
+            print_error(body);
+        }
+    }
     match outcome {
         Ok(()) => Ok(ExitCode::SUCCESS),
         Err(failure) if args.output == Output::Json && !matches!(failure, Failure::Usage(_)) => {

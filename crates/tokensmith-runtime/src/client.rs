@@ -165,7 +165,7 @@ macro_rules! client {
             }
 
             /// Sets the audience of assertions (RFC 7523 section 3), whatever the document says. Without
-            /// it, no assertion is made for an audience on another host than the one that it is sent
+            /// it, no assertion is made for an audience that is not a URL on the host that it is sent
             /// to.
             #[must_use]
             pub fn audience(mut self, audience: impl Into<String>) -> Self {

@@ -237,6 +237,14 @@ impl<B> Error<B> {
         &self.report().raw_body
     }
 
+    /// The beginning of the response body in one line of at most 1,000 characters, in which the
+    /// secrets of the request and whatever else looks like a credential are masked. `None` if there
+    /// is no body. `SECURITY.md` says what no mask can find: show it to whoever looks for a cause,
+    /// and do not log it by default.
+    pub fn masked_body(&self) -> Option<&str> {
+        self.report().masked_body.as_deref()
+    }
+
     /// What went wrong, without the provider and the endpoint, to stand in a message that names
     /// them already: `invalid_client (HTTP 401): Unknown client`.
     pub fn reason(&self) -> impl fmt::Display + '_ {

@@ -49,9 +49,11 @@ pub(crate) fn refused(secret: &str, response: Response<Vec<u8>>) -> Error {
     outcome.expect_err("an error")
 }
 
-/// Everything that an error shows unless it is asked for the body: `Debug` has what the methods return.
+/// Everything that an error shows, with the masked body: `Debug` has what the other methods return.
 fn shown(error: &Error) -> String {
     let mut shown = format!("{error}\n{error:?}\n{}", error.reason());
+    let body = error.masked_body().unwrap_or_default();
+    let _ = write!(shown, "\n{body}");
     let texts = [
         error.description(),
         error.uri(),

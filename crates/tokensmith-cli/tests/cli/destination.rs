@@ -336,24 +336,41 @@ fn no_assertion_is_made_for_another_host_unless_that_is_said() {
     let server = Server::start(|_| {
         tokensmith_tests::strict_server::ServerResponse::json(200, r#"{"access_token":"t"}"#)
     });
-    let mut operation = token_operation(None);
-    operation["post"]["x-tokensmith"] = json!({"client-auth": {"method": "client-secret-jwt", "audience": "https://bank.example/token"}});
-    let servers = json!([{"url": server.url(), "description": "Production"}]);
-    let document = Document::new(&document(&servers, json!({"/token": operation})));
-    let refused = document.token(&[]);
-    assert_eq!(
-        (refused.code, server.count()),
-        (Some(1), 0),
-        "{}",
-        refused.stderr
-    );
-    assert!(
-        refused.stderr.contains("https://bank.example/token"),
-        "{}",
-        refused.stderr
-    );
-    let run = document.token(&["--audience", "https://bank.example/token"]);
-    assert_eq!((run.code, server.count()), (Some(0), 1), "{}", run.stderr);
+    let audiences = [
+        "https://bank.example/token",
+        "//bank.example",
+        "https:bank.example",
+        " https://bank.example",
+        "api://bank.example",
+        "urn:bank:example",
+        "bank",
+    ];
+    for (asked, audience) in audiences.into_iter().enumerate() {
+        let mut operation = token_operation(None);
+        operation["post"]["x-tokensmith"] =
+            json!({"client-auth": {"method": "client-secret-jwt", "audience": audience}});
+        let servers = json!([{"url": server.url(), "description": "Production"}]);
+        let document = Document::new(&document(&servers, json!({"/token": operation})));
+        let refused = document.token(&[]);
+        assert_eq!(
+            (refused.code, server.count()),
+            (Some(1), asked),
+            "{audience}: {}",
+            refused.stderr
+        );
+        assert!(
+            refused.stderr.contains(audience) && refused.stderr.contains("set the audience"),
+            "{}",
+            refused.stderr
+        );
+        let run = document.token(&["--audience", audience]);
+        assert_eq!(
+            (run.code, server.count()),
+            (Some(0), asked + 1),
+            "{}",
+            run.stderr
+        );
+    }
 }
 
 #[test]

@@ -42,6 +42,7 @@ fn no_encoding_of_a_secret_is_printed() {
                         &format!("Accept={accept}"),
                         "--output",
                         output,
+                        "--verbose",
                     ],
                     &[
                         ("TOKENSMITH_CLIENT_ID", "client"),

@@ -275,6 +275,59 @@ fn missing_credentials_are_named() {
 }
 
 #[test]
+fn the_response_body_is_shown_when_asked_for_and_masked() {
+    let body = json!({
+        "unknown": "the tenant is asleep", "echo": CLIENT_SECRET, "session_token": "swordfish",
+        "\u{1b}[2J": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
+    });
+    let server = Server::start(move |_| ServerResponse::json(422, body.to_string()));
+    let run = |output, more: &[&str]| {
+        let url = server.url();
+        let arguments = ["token", "moov", "--server", &url, "--output", output];
+        tokensmith(&[&arguments[..], more].concat())
+    };
+    for output in ["json", "token"] {
+        let quiet = run(output, &["--client-auth", "basic"]);
+        assert!(!quiet.stderr.contains("asleep"), "{}", quiet.stderr);
+        assert!(
+            quiet.stderr.contains("which `--verbose` shows"),
+            "{}",
+            quiet.stderr
+        );
+        assert!(!quiet.stderr.contains("raw_body"), "{}", quiet.stderr);
+        for flag in ["-v", "--verbose"] {
+            let run = run(output, &[flag, "--client-auth", "basic"]);
+            let (note, last) = run.stderr.split_once('\n').expect("two lines");
+            assert!(
+                note.starts_with("note: the response body of HTTP 422: {")
+                    && note.contains("the tenant is asleep"),
+                "{note}"
+            );
+            for secret in [CLIENT_SECRET, "swordfish", "eyJ", "\u{1b}"] {
+                assert!(!run.stderr.contains(secret), "{secret} in {}", run.stderr);
+            }
+            assert_eq!(last, quiet.stderr, "the rest is as without the flag");
+        }
+    }
+}
+
+#[test]
+fn of_two_refusals_both_bodies_are_shown() {
+    let server = Server::start(|request| match request.header("authorization") {
+        Some(_) => ServerResponse::json(401, r#"{"a":"not by Basic"}"#),
+        None => ServerResponse::new(400),
+    });
+    let run = tokensmith(&["token", "moov", "-v", "--server", &server.url()]);
+    let lines: Vec<&str> = run.stderr.lines().collect();
+    let expected = [
+        r#"note: the response body of HTTP 401: {"a":"not by Basic"}"#,
+        "note: the response body of HTTP 400: empty",
+    ];
+    assert_eq!(lines[..2], expected);
+    run.error();
+}
+
+#[test]
 fn a_document_that_cannot_be_used_is_a_wrong_setting() {
     let error = tokensmith(&["token", "--spec", "no-such-file.yaml"]).error();
     holds(&error, &json!({"kind": "config"}));

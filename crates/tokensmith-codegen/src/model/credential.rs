@@ -5,7 +5,7 @@
 //! `x-tokensmith: {secret: ..}`) does not depend on names.
 
 /// What a name that carries a credential ends with, without what joins its words.
-const ENDINGS: [&str; 38] = [
+const ENDINGS: [&str; 39] = [
     "accesscode",
     "accesskey",
     "apikey",
@@ -24,6 +24,7 @@ const ENDINGS: [&str; 38] = [
     "logincode",
     "mfacode",
     "onetimecode",
+    "oobcode",
     "otpcode",
     "passcode",
     "passphrase",
@@ -46,10 +47,21 @@ const ENDINGS: [&str; 38] = [
     "tokenhint",
 ];
 
-/// Words that say the same only where they are the last of several, or the only one.
-const LAST_WORDS: [&str; 12] = [
-    "bearer", "jws", "jwt", "mfa", "otp", "pass", "passkey", "pat", "pin", "pwd", "ticket", "totp",
+/// Words that say the same only where they are the last of several, or the only one. `pins` are
+/// places on a map as well.
+const LAST_WORDS: [&str; 18] = [
+    "bearer", "jws", "jwt", "mfa", "otp", "otps", "pass", "passkey", "passkeys", "pat", "pats",
+    "pin", "pwd", "sig", "ticket", "tickets", "tkn", "totp",
 ];
+
+/// Words that say the same only where they are the whole name.
+const WHOLE_NAMES: [&str; 3] = ["refresh", "rt", "session"];
+
+/// Headers of which it is usual, although the word alone says less.
+const HEADERS: [&str; 2] = ["xauth", "xsession"];
+
+/// What names of a credential's value end with, as `token_value` does.
+const OF_A_VALUE: [&str; 3] = ["string", "text", "value"];
 
 /// Codes that are sent to a person or shown by a device of theirs.
 const CODES: [&str; 6] = ["2fa", "email", "factor", "sms", "totp", "verification"];
@@ -62,14 +74,21 @@ pub(crate) fn is_credential_parameter(name: &str) -> bool {
 
 /// Whether a member of a response carries a credential by its name.
 pub(crate) fn is_credential_field(name: &str) -> bool {
-    let words = words(name);
+    let mut words = words(name);
+    let is_of_a_value = |word: &String| OF_A_VALUE.contains(&word.as_str());
+    if words.len() > 1 && words.last().is_some_and(is_of_a_value) {
+        words.pop();
+    }
     let joined = words.concat();
-    let singular = joined.strip_suffix('s').unwrap_or(&joined);
+    // `access_token2` beside `access_token`.
+    let joined = joined.trim_end_matches(|character: char| character.is_ascii_digit());
+    let singular = joined.strip_suffix('s').unwrap_or(joined);
     let ends = |ending: &&str| joined.ends_with(ending) || singular.ends_with(ending);
     let last = words.last().map_or("", String::as_str);
     let is_code = ["code", "codes"].contains(&last)
         && words.iter().any(|word| CODES.contains(&word.as_str()));
-    ENDINGS.iter().any(ends) || LAST_WORDS.contains(&last) || is_code
+    let is_whole = WHOLE_NAMES.contains(&joined) || HEADERS.contains(&joined);
+    ENDINGS.iter().any(ends) || LAST_WORDS.contains(&last) || is_code || is_whole
 }
 
 /// Whether a member of an object that is named after a credential is the credential itself: the
@@ -171,6 +190,21 @@ mod tests {
             "AWSSecretAccessKey",
             "personal_access_token",
             "ticket",
+            "rt",
+            "RT",
+            "refresh",
+            "tkn",
+            "userTkn",
+            "session",
+            "sig",
+            "request_sig",
+            "otps",
+            "oobCode",
+            "token_value",
+            "accessTokenString",
+            "access_token2",
+            "X-Auth",
+            "X-Session",
         ] {
             assert!(is_credential_field(name), "{name}");
         }
@@ -212,6 +246,25 @@ mod tests {
             "passport_number",
             "authorization_details",
             "x-request-id",
+            "art",
+            "cart",
+            "avg_rt",
+            "refresh_url",
+            "refreshInterval",
+            "auto_refresh",
+            "session_state",
+            "session_type",
+            "is_session",
+            "design",
+            "config",
+            "auth",
+            "auth_type",
+            "token_string_length",
+            "value",
+            "key_value",
+            "oauth2",
+            "sha256",
+            "pins",
         ] {
             assert!(!is_credential_field(name), "{name}");
         }

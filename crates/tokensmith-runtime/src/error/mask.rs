@@ -12,8 +12,11 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 mod glance;
+mod invisible;
 mod layer;
+mod listed;
 mod lookalike;
+mod prefix;
 mod vocabulary;
 mod windows;
 
@@ -82,6 +85,13 @@ impl Mask {
             }
         }
         visible(&masked(text, &marks))
+    }
+
+    /// The beginning of a body as one line that is fit to be shown.
+    pub(crate) fn body(&self, raw: &[u8]) -> Option<String> {
+        // An escape or a character that is cut at the end is read as far as it goes.
+        let text = String::from_utf8_lossy(raw.get(..READ).unwrap_or(raw));
+        (!text.trim().is_empty()).then(|| self.line(&text))
     }
 
     /// The text without the secrets of the request, and otherwise as it is.

@@ -37,6 +37,8 @@ pub(crate) struct Report {
     /// What kind of body the response has.
     pub(crate) received: Option<String>,
     pub(crate) raw_body: Vec<u8>,
+    /// What may be shown of it.
+    pub(crate) masked_body: Option<String>,
     /// The innermost cause, in words.
     pub(crate) cause: Option<String>,
     pub(crate) source: Option<Box<dyn StdError + Send + Sync>>,
@@ -87,6 +89,7 @@ impl Report {
             request_id: None,
             received: None,
             raw_body: Vec::new(),
+            masked_body: None,
             cause: None,
             source: None,
             previous: None,
@@ -117,6 +120,7 @@ impl Report {
         for text in texts.into_iter().flatten() {
             *text = mask.line(text);
         }
+        self.masked_body = mask.body(&self.raw_body);
         // It may look like a credential.
         if let Some(id) = &mut self.request_id {
             mask.secrets_in(id);

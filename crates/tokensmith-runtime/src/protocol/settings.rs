@@ -239,7 +239,7 @@ impl Settings {
     }
 
     /// Sets whom assertions are for (RFC 7523 section 3), whatever the document says. Without it,
-    /// no assertion is made for an audience on another host than the one that it is sent to.
+    /// no assertion is made for an audience that is not a URL on the host that it is sent to.
     pub fn set_audience(&mut self, audience: impl Into<String>) {
         self.audience = Some(audience.into());
     }

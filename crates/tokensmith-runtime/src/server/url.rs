@@ -92,37 +92,28 @@ pub(crate) fn split_whole(path: &str) -> Option<(&str, &str)> {
     path.split_at_checked(scheme.len() + 3 + end)
 }
 
-/// Whether an identifier of a server (an audience, an issuer) is on the host that a URL leads to,
-/// or is on none: a text that names something else.
-pub(crate) fn is_of(identifier: &str, url: &Uri) -> bool {
-    let (scheme, rest) = match identifier.split_once("://") {
-        Some((scheme, rest)) => (Some(scheme.to_ascii_lowercase()), rest),
-        None => (None, identifier),
+/// Whether an audience is a URL on the host and port that another URL leads to. What is read in two
+/// ways, such as `//b.example` or `https:b.example`, is on none.
+pub(crate) fn is_on_host_of(audience: &str, url: &Uri) -> bool {
+    let place = |url: &Uri| {
+        let usual = match url.scheme_str()? {
+            "https" => 443,
+            "http" => 80,
+            _ => return None,
+        };
+        let authority = url
+            .authority()
+            .filter(|authority| !authority.as_str().contains('@'))?;
+        Some((
+            authority.host().to_ascii_lowercase(),
+            url.port_u16().unwrap_or(usual),
+        ))
     };
-    let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
-    let authority = rest.get(..end).unwrap_or_default();
-    let host_and_port = authority
-        .rsplit_once('@')
-        .map_or(authority, |(_, host)| host);
-    let (host, port) = match host_and_port.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => (host, port.parse().ok()),
-        _ => (host_and_port, None),
-    };
-    let is_web = matches!(scheme.as_deref(), Some("https" | "http"));
-    // `login.example.com` is a host without a scheme; `my-realm` and `urn:a:b` are not.
-    let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
-    let is_bare = scheme.is_none() && host.contains('.') && host.bytes().all(is_of_name);
-    if !is_web && !is_bare {
-        return true;
-    }
-    let usual = |scheme: Option<&str>| if scheme == Some("http") { 80 } else { 443 };
-    let other = url.port_u16().unwrap_or_else(|| usual(url.scheme_str()));
-    let is_port =
-        is_bare && port.is_none() || port.unwrap_or_else(|| usual(scheme.as_deref())) == other;
-    is_port
-        && url
-            .host()
-            .is_some_and(|other| other.eq_ignore_ascii_case(host))
+    let audience = split_whole(audience)
+        .filter(|_| audience.bytes().all(is_plain))
+        .and_then(|_| Uri::try_from(audience).ok());
+    let audience = audience.as_ref().and_then(place);
+    audience.is_some() && audience == place(url)
 }
 
 /// What messages show of a URL that was refused: without user name, password and query, and without

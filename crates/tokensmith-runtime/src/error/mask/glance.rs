@@ -4,6 +4,7 @@
 //! out is looked at closely.
 
 use super::layer::{self, base64_digit, hex_digit};
+use super::listed;
 
 /// How many bytes a text may have.
 const LONGEST: usize = 64;
@@ -29,6 +30,10 @@ pub(super) fn is_clean<'s>(text: &str, secrets: impl Iterator<Item = &'s str> + 
     if secrets.clone().any(has_escapes) {
         return false;
     }
+    // Ids have few groups, and no short ones in a row.
+    if listed::may_list(text.as_bytes()) || has_groups(text) {
+        return false;
+    }
     let runs = Runs::of(secrets);
     let text = Short::of(text.bytes());
     let digits = Short::of(
@@ -48,6 +53,21 @@ pub(super) fn is_clean<'s>(text: &str, secrets: impl Iterator<Item = &'s str> + 
                 .all(|skip| runs.has_none_in_decoded(&text.decoded(base64, skip, 6, base64_digit))))
         && (0..2)
             .all(|skip| runs.has_none_in_decoded(&digits.decoded(hexadecimal, skip, 4, hex_digit)))
+}
+
+/// Whether what is between the punctuation may be groups of something longer. Of hexadecimal digits
+/// it is not: these are read whatever stands between them.
+fn has_groups(text: &str) -> bool {
+    let groups = text.split(|character: char| !character.is_ascii_alphanumeric());
+    let mut last = "";
+    groups.filter(|group| !group.is_empty()).any(|group| {
+        let is_hexadecimal = |group: &str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_next = group.len() == last.len() && !(is_hexadecimal(group) && is_hexadecimal(last));
+        let is_id = last.len() >= 8 && is_hexadecimal(last);
+        let is_rest = group.len() < last.len() && last.len().is_multiple_of(4) && !is_id;
+        last = group;
+        is_next || is_rest
+    })
 }
 
 /// The runs of secrets: as they are, and of their letters and digits alone.
@@ -136,6 +156,7 @@ impl<'s, S: Iterator<Item = &'s str> + Clone> Runs<S> {
             .filter(|run| is_number(run));
         !is_encoded
             && !is_escaped()
+            && !listed::may_list(bytes)
             && self.has_none_in(text)
             && (numbers.count() < ENCODED || self.has_none_in(&text.numbers()))
     }

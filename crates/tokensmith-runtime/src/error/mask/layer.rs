@@ -2,11 +2,14 @@
 
 use std::ops::Range;
 
+use super::invisible;
+use super::listed::{self, Radix};
+
 /// How often a text may have been escaped.
 const ESCAPED: usize = 4;
 
 /// Runs that are shorter encode nothing that gives a secret away.
-const SHORTEST: usize = 6;
+pub(super) const SHORTEST: usize = 6;
 
 /// Bytes, in lower case where they are letters, and the parts of the original text that they are
 /// of.
@@ -87,12 +90,21 @@ impl Layer {
         std::iter::successors(Some(self), Self::unescaped).take(1 + ESCAPED)
     }
 
+    /// Characters that nobody sees go, too.
     fn of_bytes(&self, is_kept: impl Fn(u8) -> bool) -> Self {
         let mut layer = Self::default();
-        for (index, byte) in self.cased.iter().enumerate() {
+        let mut index = 0;
+        while let Some(rest) = self.cased.get(index..)
+            && let Some(byte) = rest.first()
+        {
+            if let Some(length) = invisible::length(rest) {
+                index += length;
+                continue;
+            }
             if is_kept(*byte) {
                 layer.push(*byte, self.span_at(index));
             }
+            index += 1;
         }
         layer
     }
@@ -116,12 +128,39 @@ impl Layer {
         (layer.len() != self.len()).then_some(layer)
     }
 
-    /// What may be encoded in it: runs of base64 from each of the places where four characters of
-    /// it can begin, and lists of the numbers of bytes.
+    /// What may be encoded in it: runs of base64, whole or in groups, and lists of the numbers of
+    /// bytes.
     pub(super) fn encoded(&self) -> impl Iterator<Item = Self> {
+        let groups = [&b"+/-_"[..], b"+/"].map(|symbols| self.grouped(symbols));
+        let groups = groups.into_iter().filter(|layer| layer.len() > 0);
+        let groups: Vec<_> = groups.flat_map(|layer| layer.base64()).collect();
+        self.base64()
+            .into_iter()
+            .chain(groups)
+            .chain(self.numbers())
+    }
+
+    /// From each of the places where four characters of base64 can begin.
+    fn base64(&self) -> [Self; 4] {
         let belongs = |byte: u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte);
-        let layers = (0..4).map(move |skip| self.decoded(belongs, skip, 6, base64_digit));
-        layers.chain(self.numbers())
+        [0, 1, 2, 3].map(|skip| self.decoded(belongs, skip, 6, base64_digit))
+    }
+
+    /// Runs that are in groups of the same length, as `WnE3 L0tw K3cz`, without what is between
+    /// them.
+    fn grouped(&self, symbols: &[u8]) -> Self {
+        let belongs = |byte: u8| byte.is_ascii_alphanumeric() || symbols.contains(&byte);
+        let runs = self.runs(belongs).filter(|run| !run.is_empty());
+        let mut layer = Self::default();
+        for group in listed::groups(runs) {
+            layer.push(0, self.span_at(group.first().map_or(0, |run| run.start)));
+            for index in group.into_iter().flatten() {
+                if let Some(byte) = self.cased.get(index) {
+                    layer.push(*byte, self.span_at(index));
+                }
+            }
+        }
+        layer
     }
 
     /// What runs of hexadecimal digits stand for.
@@ -177,19 +216,19 @@ impl Layer {
         }
     }
 
-    /// `[83, 51, 99]`: what programs print of bytes.
-    fn numbers(&self) -> Option<Self> {
-        let mut layer = Self::default();
-        for run in self.runs(|byte| byte.is_ascii_digit()) {
-            let digits = self.cased.get(run.clone()).unwrap_or_default();
-            let number = std::str::from_utf8(digits)
-                .ok()
-                .and_then(|digits| digits.parse().ok());
-            if let Some(byte) = number {
-                layer.push(byte, self.span(run));
+    /// `[83, 51, 99]`, `0x53 0x33`: what programs print of bytes.
+    fn numbers(&self) -> impl Iterator<Item = Self> {
+        let layers = Radix::ALL.into_iter().map(|radix| {
+            let mut layer = Self::default();
+            for run in self.runs(radix.separates()) {
+                let digits = self.cased.get(run.clone()).unwrap_or_default();
+                if let Some(byte) = radix.number(digits) {
+                    layer.push(byte, self.span(run));
+                }
             }
-        }
-        (layer.len() >= SHORTEST).then_some(layer)
+            layer
+        });
+        layers.filter(|layer| layer.len() >= SHORTEST)
     }
 }
 

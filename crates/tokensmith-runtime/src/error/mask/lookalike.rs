@@ -6,21 +6,28 @@
 
 use std::ops::Range;
 
+use super::prefix;
+use super::vocabulary;
+
 /// The parts of a text that look like credentials.
 pub(super) fn find(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
+    let mut found: Vec<_> = user_infos(text).collect();
     let mut before = Before::default();
     for (range, word) in tokens(text) {
         let rest = text.get(range.end..).unwrap_or_default();
         let is_padded = rest.starts_with("==") && word.len() >= 8;
         let gap = text.get(before.end..range.start).unwrap_or_default();
-        if is_padded || is_credential(word) || before.introduces(gap, word) {
+        let is_introduced = before.introduces(gap, word) || before.is_scheme_of(gap, word, rest);
+        if is_padded || is_credential(word) || is_introduced {
             found.push(range.clone());
         }
+        let is = |name: &&str| word.eq_ignore_ascii_case(name);
         before = Before {
             end: range.end,
             names_credential: names_credential(word),
             names_code: word.to_ascii_lowercase().ends_with("code"),
+            is_scheme: SCHEMES.iter().any(is),
+            is_short_name: SHORT_NAMES.iter().any(is),
         };
     }
     found
@@ -34,7 +41,8 @@ pub(super) fn is_credential(token: &str) -> bool {
     let atoms = || token.split(|character: char| !character.is_ascii_alphanumeric());
     let length: usize = atoms().map(str::len).sum();
     let mixed = atoms().filter(|atom| Shape::of(atom).is_odd()).count();
-    token.starts_with("eyJ") && length >= 12
+    prefix::is_credential(token)
+        || token.starts_with("eyJ") && length >= 12
         || token.matches("\\u").count() >= 4
         || mixed >= 3
         || mixed == 2 && length >= 20
@@ -53,12 +61,50 @@ fn tokens(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
 }
 
 fn is_separator(character: char) -> bool {
-    character.is_whitespace() || is_quote(character) || ")]},;|?&=".contains(character)
+    character.is_whitespace() || is_quote(character) || ")]}>,;|?&=".contains(character)
 }
 
 fn is_quote(character: char) -> bool {
     "\"'`<([{\u{2018}\u{201c}".contains(character)
 }
+
+/// What URLs have before their hosts: a name, a password, or both.
+fn user_infos(text: &str) -> impl Iterator<Item = Range<usize>> {
+    text.match_indices("://").filter_map(|(index, mark)| {
+        let start = index + mark.len();
+        let rest = text.get(start..)?;
+        let end = rest.find(|character: char| character.is_whitespace() || is_quote(character));
+        let rest = rest.get(..end.unwrap_or(rest.len()))?;
+        let authority = rest.split(['/', '?', '#']).next()?;
+        let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
+        let is_cut = authority
+            .rsplit_once(':')
+            .is_some_and(|(_, port)| !is_port(port));
+        // A password with a slash in it ends what looks like the authority too early.
+        let place = if is_cut { rest } else { authority };
+        let length = place.rfind('@').filter(|length| *length > 0)?;
+        Some(start..start + length)
+    })
+}
+
+/// The schemes of `Authorization` that a token follows, whatever it consists of.
+const SCHEMES: [&str; 2] = ["bearer", "dpop"];
+
+/// Names of credentials that are words of their own, or parts of such: what is assigned to them counts.
+const SHORT_NAMES: [&str; 12] = [
+    "cookie",
+    "pass",
+    "pat",
+    "pin",
+    "pwd",
+    "rt",
+    "session",
+    "sid",
+    "sig",
+    "signature",
+    "ticket",
+    "tkn",
+];
 
 /// What stands before a token.
 #[derive(Default)]
@@ -67,12 +113,17 @@ struct Before {
     names_credential: bool,
     /// Which is that of an error as often as that of an authorization.
     names_code: bool,
+    is_scheme: bool,
+    is_short_name: bool,
 }
 
 impl Before {
     /// Whether the token is what was just named: any value that is quoted or assigned, and in prose
     /// all but words.
     fn introduces(&self, gap: &str, token: &str) -> bool {
+        if self.is_short_name && gap.starts_with('=') {
+            return true;
+        }
         if !self.names_credential {
             return false;
         }
@@ -83,7 +134,7 @@ impl Before {
             .all(|character| character.is_whitespace() || ":([".contains(character));
         let is_value = gap.contains(is_quote) || gap.contains('=');
         if is_prose {
-            !is_word(token)
+            !is_word(token) || is_hexadecimal(token)
         } else {
             let is_number = token.len() <= 8 && token.bytes().all(|byte| byte.is_ascii_digit());
             let is_error_code = self.names_code && is_number;
@@ -93,6 +144,32 @@ impl Before {
                 && !is_error_code
         }
     }
+}
+
+impl Before {
+    /// Whether the token ends `Authorization: Bearer abcdefgh`, or whatever quotes that. Words of
+    /// texts about tokens stay, as in `expected a Bearer token`.
+    fn is_scheme_of(&self, gap: &str, token: &str, rest: &str) -> bool {
+        let is_space = !gap.is_empty() && gap.chars().all(char::is_whitespace);
+        let after = rest.trim_start_matches(['.', '!', ':']).chars().next();
+        let is_end = after.is_none_or(|after| is_quote(after) || ")]},;>".contains(after));
+        self.is_scheme
+            && is_space
+            && is_end
+            && token.len() >= SHORTEST_TOKEN
+            && !vocabulary::is_of_schemes(token)
+    }
+}
+
+/// A token of an authorization that is shorter is taken for a word.
+const SHORTEST_TOKEN: usize = 6;
+
+/// Letters that a person would take for hexadecimal digits: `deadbeef`.
+fn is_hexadecimal(token: &str) -> bool {
+    token.len() >= 8
+        && token
+            .bytes()
+            .all(|byte| byte.is_ascii_hexdigit() && byte.is_ascii_alphabetic())
 }
 
 /// A word, a number, or a name such as `invalid_client`, `OAuthException` or `AADSTS700016`.
@@ -255,6 +332,13 @@ mod tests {
             "4f9c-1d0b-e83a-4c2f",
             "p%2Fss%2Bw%C3%B6rd%3D1",
             "8417203956117203",
+            "xoxb-123456-abcdef",
+            "ghp_abcdefghijkl",
+            "glpat-abcdefghijklmnop",
+            "shpat_abcdefabcdef",
+            "ya29.abcdefghij",
+            "GOCSPX-abcdefghij",
+            "sk-proj-abcdefghijkl1",
         ] {
             assert!(is_credential(credential), "{credential}");
             let text = format!("no {credential}.");
@@ -272,6 +356,22 @@ mod tests {
             ("API key: zq1-xk", "zq1-xk"),
             ("Basic dGlnZXJz==", "dGlnZXJz"),
             ("`refresh_token`: zq1xk2 is spent", "zq1xk2"),
+            ("Bearer abcdefgh", "abcdefgh"),
+            ("you sent 'Authorization: bearer abcdefgh'.", "abcdefgh"),
+            ("DPoP abcdefgh, which is unknown", "abcdefgh"),
+            ("api key: deadbeef", "deadbeef"),
+            ("invalid key deadbeefcafe", "deadbeefcafe"),
+            ("https://api.example.com/x?sig=swordfish", "swordfish"),
+            ("rt=swordfish&scope=x", "swordfish"),
+            (
+                "no route to https://ada:swordfish@db.example.com/x",
+                "ada:swordfish",
+            ),
+            (
+                "no route to amqp://ada:sword/fish@db.example.com",
+                "ada:sword/fish",
+            ),
+            ("postgres://ada@db.example.com", "ada"),
         ] {
             assert_eq!(found(text), [credential], "{text}");
         }
@@ -287,6 +387,11 @@ mod tests {
             "`refresh_token`: not a refresh token; 'secret': required",
             "see https://login.example.com/error?code=7000215",
             "Bearer token is missing; use Basic authentication",
+            "expected `Authorization: Bearer <token>`, Bearer tokens, or Bearer authentication.",
+            "Use the Bearer scheme, DPoP proofs or DPoP nonce; the bearer presented nothing",
+            "Invalid key: malformed; api key: required; session: expired; a facade",
+            "https://example.com:8443/users/@me and https://medium.com/@someone",
+            "sk-learn, key-value, npm_config, xoxb-token, hf_token, github_pat_required, sig, pass",
             "getAccessTokenByClientId failed: grant_type 'urn:ietf:params:oauth:grant-type:jwt-bearer'",
         ] {
             assert!(found(text).is_empty(), "{:?}", found(text));

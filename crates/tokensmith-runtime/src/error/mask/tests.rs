@@ -25,10 +25,49 @@ fn a_secret_is_masked_in_any_encoding() {
         "p / s s + w ö r d = 1 2 - c a n a r y",
         "P/SS+WöRD=12-CANARY",
         "112, 47, 115, 115, 43, 119, 195, 182, 114, 100, 61, 49, 50",
+        "0x70 0x2f 0x73 0x73 0x2b 0x77 0xc3 0xb6 0x72 0x64 0x3d 0x31",
+        "0X70,0X2F,0X73,0X73,0X2B,0X77,0XC3,0XB6,0X72,0X64,0X3D,0X31",
+        "70h 2Fh 73h 73h 2Bh 77h C3h B6h 72h 64h 3Dh 31h",
+        "U+0070 U+002F U+0073 U+0073 U+002B U+0077 U+00C3 U+00B6 U+0072",
+        "160 057 163 163 053 167 303 266 162 144 075 061",
+        "01110000 00101111 01110011 01110011 00101011 01110111 11000011 10110110",
+        "cC9z cyt3 w7Zy ZD0x Mi1j YW5h cnk=",
+        "cC9zcyt3-w7ZyZD0x-Mi1jYW5h-cnk=",
+        "cC9zcyt3w7\nZyZD0xMi1j\nYW5hcnk=",
+        "c C 9 z c y t 3 w 7 Z y Z D 0 x M i 1 j Y W 5 h c n k",
     ] {
         let text = line(SECRET, &format!("bad <{echo}>"));
         assert!(text.starts_with("bad <[redacted]"), "{echo}: {text}");
         assert!(!text.contains("ss"), "{echo}: {text}");
+    }
+}
+
+#[test]
+fn characters_that_nobody_sees_hide_nothing() {
+    for joint in [
+        "\u{200b}",
+        "\u{200d}",
+        "\u{2060}",
+        "\u{feff}",
+        "\u{ad}",
+        "\u{fe0f}",
+        "\u{e0041}",
+        "\\u200b",
+        "%E2%80%8B",
+        "&#8203;",
+    ] {
+        for secret in ["Zq7/Kp+w3=RtYbN9vLxHd2", "swordfish"] {
+            let spelled: String = secret
+                .chars()
+                .flat_map(|character| [character.to_string(), joint.to_owned()])
+                .collect();
+            let text = line(secret, &format!("bad <{spelled}>"));
+            assert!(text.starts_with("bad <[redacted]"), "{joint:?}: {text}");
+            assert!(
+                !text.contains("or") && !text.contains("Kp"),
+                "{joint:?}: {text}"
+            );
+        }
     }
 }
 

@@ -54,6 +54,51 @@ const WORDS: [&str; 46] = [
     "wrong",
 ];
 
+/// What texts say behind `Bearer` and `DPoP`, beside the words above.
+const OF_SCHEMES: [&str; 28] = [
+    "authenticate",
+    "authorized",
+    "binding",
+    "challenge",
+    "credential",
+    "disabled",
+    "empty",
+    "enabled",
+    "example",
+    "expected",
+    "format",
+    "forbidden",
+    "malformed",
+    "method",
+    "mismatch",
+    "nonce",
+    "prefix",
+    "present",
+    "presented",
+    "proof",
+    "realm",
+    "rejected",
+    "scheme",
+    "string",
+    "supported",
+    "syntax",
+    "unsupported",
+    "value",
+];
+
+/// Whether a word is one that stands behind the name of a scheme, or several of them.
+pub(super) fn is_of_schemes(word: &str) -> bool {
+    let is_known = |word: &str| {
+        let mut known = WORDS.iter().chain(&OF_SCHEMES);
+        known.any(|known| word.eq_ignore_ascii_case(known))
+    };
+    let mut parts = word.split(['_', '-', '.', '/', ':', '\'']);
+    parts.all(|part| {
+        let singular = part.strip_suffix(['s', 'S']).unwrap_or(part);
+        is_known(part) || is_known(singular)
+    })
+}
+
 /// A word that is as long may be a secret of its own.
 const TELLING: usize = 8;
 

@@ -80,11 +80,68 @@ fn without_a_declaration_the_usual_members_describe() {
             "It is malformed. (it has expired)",
         ),
         (r#""no such scope""#, None, "no such scope"),
+        (
+            r#"{"message":["client_id must be a string","scope must be a string"],"error":"Bad Request"}"#,
+            Some("Bad Request"),
+            "client_id must be a string; scope must be a string",
+        ),
+        (r#"{"message":["no such scope"]}"#, None, "no such scope"),
+        (
+            r#"{"message":{"text":"no such scope"}}"#,
+            None,
+            "no such scope",
+        ),
+        (
+            r#"{"message":{"scope":["is not known"]}}"#,
+            None,
+            "`scope`: is not known",
+        ),
+        (
+            r#"{"errcode":40013,"errmsg":"invalid appid"}"#,
+            None,
+            "invalid appid",
+        ),
+        (r#"{"err":"no such scope"}"#, None, "no such scope"),
+        (r#"{"err":{"msg":"no such scope"}}"#, None, "no such scope"),
+        (r#"{"error":42}"#, None, "`error`: 42"),
+        (r#"{"errcode":40013}"#, None, "`errcode`: 40013"),
+        (
+            r#"{"error_name":"BadScope"}"#,
+            None,
+            "`error_name`: BadScope",
+        ),
+        (r#"{"errors":[{"code":"E17"}]}"#, None, "`code`: E17"),
+        (
+            r#"{"result":{"error":"no such scope"}}"#,
+            None,
+            "no such scope",
+        ),
+        (
+            r#"{"result":{"error":{"code":17,"message":"no such scope"}}}"#,
+            None,
+            "no such scope",
+        ),
+        (
+            r#"{"result":{"error":{"errorCode":"invalid_scope"}}}"#,
+            Some("invalid_scope"),
+            "",
+        ),
+        (
+            r#"{"detail":[{"loc":["body","scope"],"msg":"field required"}]}"#,
+            None,
+            "field required",
+        ),
+        (
+            r#"{"errors":[{"id":"1","code":"E17","title":"Invalid scope","source":{"parameter":"scope"}}]}"#,
+            None,
+            "Invalid scope",
+        ),
     ];
     for (body, code, description) in cases {
         let error = refused(response(422, body));
         assert_eq!(error.code().map(ErrorCode::as_str), code, "{body}");
-        assert_eq!(error.description(), Some(description), "{body}");
+        let description = Some(description).filter(|description| !description.is_empty());
+        assert_eq!(error.description(), description, "{body}");
     }
     let plain = with_headers(
         401,
@@ -106,10 +163,15 @@ fn a_success_is_not_made_an_error_by_what_only_usual_members_say() {
     ));
     assert_eq!(error.kind(), ErrorKind::Malformed);
     assert!(!format!("{error} {error:?}").contains("sesame"));
-    assert_eq!(
-        refused(response(200, r#"["0pen-sesame"]"#)).description(),
-        None
-    );
+    for body in [
+        r#"["0pen-sesame"]"#,
+        r#"{"message":["0pen-sesame"]}"#,
+        r#"{"message":{"text":"0pen-sesame"}}"#,
+        r#"{"code":"0pen-sesame"}"#,
+        r#"{"result":{"code":"0pen-sesame"},"text":"0pen-sesame"}"#,
+    ] {
+        assert_eq!(refused(response(200, body)).description(), None, "{body}");
+    }
 }
 
 #[test]

@@ -38,8 +38,8 @@ impl<'a> Fresh<'a> {
             (None, Audience::Fixed(audience)) => audience,
         };
         // Whoever receives such an assertion could use it where it is good for something.
-        let is_foreign =
-            !settings.names_audience(plan.endpoint.audience()) && !url::is_of(audience, &plan.url);
+        let is_foreign = !settings.names_audience(plan.endpoint.audience())
+            && !url::is_on_host_of(audience, &plan.url);
         let refuse_foreign = |takes_audience: bool| match is_foreign && takes_audience {
             true => Err(foreign(audience, &plan.url)),
             false => Ok(()),

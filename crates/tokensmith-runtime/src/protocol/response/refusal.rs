@@ -37,6 +37,10 @@ impl Refusal {
         if self.description.is_none() && status.is_client_error() {
             self.description = usual::refused_parameters(endpoint, body);
         }
+        let is_error = status.is_client_error() || status.is_server_error();
+        if self.description.is_none() && self.code.is_none() && is_error {
+            self.description = usual::own_code(body);
+        }
         if let (Some(description), Some(hint)) = (&mut self.description, usual::hint(body))
             && !description.contains(hint)
         {

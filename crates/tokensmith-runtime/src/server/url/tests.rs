@@ -1,4 +1,4 @@
-use super::{has_in_query, is_of, split_whole, with_query};
+use super::{has_in_query, is_on_host_of, split_whole, with_query};
 use crate::{Error, PlainHttpHosts};
 
 fn compose(base: &str, path: &str, values: &[(String, String)]) -> Result<http::Uri, Error> {
@@ -134,18 +134,15 @@ fn a_path_may_be_a_whole_url() {
 }
 
 #[test]
-fn an_identifier_is_of_a_host() {
-    let is_of = |identifier| is_of(identifier, &"https://a.example/token".parse().unwrap());
+fn an_audience_is_on_a_host_or_asked_for() {
+    let is_on = |audience| is_on_host_of(audience, &"https://a.example/token".parse().unwrap());
     for same in [
         "https://a.example",
         "https://A.example:443/x?y",
-        "a.example",
-        "a.example/x",
-        "my-realm",
-        "urn:a:b.c",
-        "spiffe://b.example/x",
+        "HTTPS://a.example/",
+        "https://a.example/x/../y",
     ] {
-        assert!(is_of(same), "{same}");
+        assert!(is_on(same), "{same}");
     }
     for other in [
         "https://b.example",
@@ -153,10 +150,32 @@ fn an_identifier_is_of_a_host() {
         "https://a.example:8443",
         "http://a.example",
         "https://a.example@b.example",
+        "https://b.example@a.example",
+        "https://b.example\\@a.example",
         "b.example/token",
         "b.example:443",
+        "a.example",
+        "//b.example",
+        "//a.example",
+        "/\\b.example",
+        "https:b.example",
+        "https:/b.example",
+        "https:a.example",
+        "https:///b.example",
+        " https://b.example",
+        " https://a.example",
+        "https://a.example ",
+        "https://a.example\n",
+        "https://a.example.",
+        "https://\u{ff41}.example",
+        "evil",
+        "my-realm",
+        "api://b.example",
+        "urn:a:b.c",
+        "spiffe://b.example/x",
+        "",
     ] {
-        assert!(!is_of(other), "{other}");
+        assert!(!is_on(other), "{other:?}");
     }
 }
 

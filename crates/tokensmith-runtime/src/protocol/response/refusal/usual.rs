@@ -9,10 +9,11 @@ use crate::{Endpoint, ErrorCode};
 
 /// The members that hold a description, the most telling first, and those that hold an object or a
 /// list with one. Case and underscores do not count.
-const DESCRIPTIONS: [&str; 12] = [
+const DESCRIPTIONS: [&str; 16] = [
     "errordescription",
     "errormessage",
     "errormsg",
+    "errmsg",
     "errorsummary",
     "message",
     "msg",
@@ -22,10 +23,13 @@ const DESCRIPTIONS: [&str; 12] = [
     "faultstring",
     "details",
     "title",
+    "errortitle",
+    "messages",
+    "err",
 ];
-const CONTAINERS: [&str; 11] = [
-    "error", "errors", "fault", "response", "data", "result", "details", "detail", "status",
-    "meta", "messages",
+const CONTAINERS: [&str; 13] = [
+    "error", "errors", "err", "fault", "response", "data", "result", "results", "details",
+    "detail", "status", "meta", "messages",
 ];
 
 /// The members that hold a code. What stands there counts only if it is a code of an RFC.
@@ -40,6 +44,23 @@ const CODES: [&str; 8] = [
     "message",
 ];
 
+/// The members that hold a code of the provider's own, which says something where nothing else does.
+const OWN_CODES: [&str; 10] = [
+    "error",
+    "err",
+    "errorcode",
+    "errcode",
+    "errorname",
+    "errortype",
+    "errorid",
+    "code",
+    "resultcode",
+    "statuscode",
+];
+
+/// How many texts of a list are taken.
+const LISTED: usize = 3;
+
 /// How deep a description is looked for.
 const DEPTH: usize = 4;
 
@@ -53,6 +74,43 @@ pub(super) fn description(body: &Value, status: StatusCode) -> Option<String> {
     find(body, DEPTH, &DESCRIPTIONS, is_error, &|text: &str| {
         Some(text.to_owned())
     })
+}
+
+/// What is left to say of a refusal that is not described: its code, which no RFC knows.
+pub(super) fn own_code(body: &Value) -> Option<String> {
+    own_code_in(body, DEPTH)
+}
+
+fn own_code_in(value: &Value, depth: usize) -> Option<String> {
+    let deeper = depth.checked_sub(1)?;
+    match value {
+        Value::Array(items) => items.iter().find_map(|item| own_code_in(item, deeper)),
+        Value::Object(members) => {
+            let members: Vec<_> = members
+                .iter()
+                .map(|(name, value)| (plain(name), name, value))
+                .collect();
+            let named = |wanted: &&str| members.iter().find(|(name, ..)| name == wanted);
+            let said =
+                OWN_CODES
+                    .iter()
+                    .filter_map(named)
+                    .find_map(|(_, name, value)| match value {
+                        // A sentence needs no name.
+                        Value::String(text) if text.trim().contains(' ') => Some(text.clone()),
+                        Value::String(text) if !text.trim().is_empty() => {
+                            Some(format!("`{name}`: {text}"))
+                        }
+                        Value::Number(number) => Some(format!("`{name}`: {number}")),
+                        _ => None,
+                    });
+            said.or_else(|| {
+                let mut containers = CONTAINERS.iter().filter_map(named);
+                containers.find_map(|(.., value)| own_code_in(value, deeper))
+            })
+        }
+        _ => None,
+    }
 }
 
 /// A code of an RFC in a body.
@@ -73,9 +131,10 @@ pub(super) fn hint(body: &Value) -> Option<&str> {
 
 /// What is said of parameters of the request, as in `{"scope": "unknown scope"}`.
 pub(super) fn refused_parameters(endpoint: &Endpoint<'_>, body: &Value) -> Option<String> {
-    let reasons: Vec<String> = [Some(body), body.get("errors")]
+    let places = ["errors", "error", "message", "detail", "details"];
+    let reasons: Vec<String> = [body]
         .into_iter()
-        .flatten()
+        .chain(places.iter().filter_map(|place| body.get(place)))
         .filter_map(Value::as_object)
         .flatten()
         .filter(|(name, _)| body_kind::is_parameter(endpoint, name))
@@ -116,20 +175,53 @@ fn find(
         Value::Object(members) => {
             let members: Vec<(String, &Value)> = members
                 .iter()
-                .map(|(name, value)| (name.replace(['_', '-'], "").to_ascii_lowercase(), value))
+                .map(|(name, value)| (plain(name), value))
                 .collect();
             let named = |wanted: &&str| members.iter().find(|(name, _)| name == wanted);
-            let texts = names
-                .iter()
-                .filter_map(named)
-                .filter_map(|(_, value)| value.as_str());
-            let mut texts = texts.filter(|text| !text.trim().is_empty());
-            let containers = CONTAINERS.iter().filter_map(named);
-            texts.find_map(counts).or_else(|| {
+            let mut said = names.iter().filter_map(named);
+            said.find_map(|(_, value)| match value {
+                Value::String(text) => counts(text).filter(|_| !text.trim().is_empty()),
+                // Only an error has anything but a text there.
+                value if bare => inner(value, deeper, names, counts),
+                _ => None,
+            })
+            .or_else(|| {
+                let containers = CONTAINERS.iter().filter_map(named);
                 let mut containers = containers.filter(|(_, value)| !value.is_string());
                 containers.find_map(|(_, value)| find(value, deeper, names, bare, counts))
             })
         }
         _ => None,
     }
+}
+
+/// What a member says whose name is that of a text, and whose value is a list of texts or an
+/// object.
+fn inner(
+    value: &Value,
+    depth: usize,
+    names: &[&str],
+    counts: &dyn Fn(&str) -> Option<String>,
+) -> Option<String> {
+    let texts: Vec<&str> = match value {
+        Value::Array(items) => items.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    if let [_, _, ..] = texts[..] {
+        let texts = texts.into_iter().filter(|text| !text.trim().is_empty());
+        return counts(&texts.take(LISTED).collect::<Vec<_>>().join("; "));
+    }
+    match value {
+        Value::Array(_) => find(value, depth, names, true, counts),
+        Value::Object(members) => find(value, depth, names, true, counts).or_else(|| {
+            let text = members.get("text")?.as_str()?;
+            counts(text).filter(|_| !text.trim().is_empty())
+        }),
+        _ => None,
+    }
+}
+
+/// A name as it is compared.
+fn plain(name: &str) -> String {
+    name.replace(['_', '-'], "").to_ascii_lowercase()
 }

@@ -1,0 +1,96 @@
+//! What is written in pieces: bytes one by one, and long runs in groups.
+
+use std::ops::Range;
+
+use super::layer::SHORTEST;
+
+/// How the number of a byte is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Radix {
+    /// `0x5a`, `x5a`, `5Ah`, `U+005A`, `$5a`.
+    Hexadecimal,
+    Decimal,
+    /// `0o132`, `132`.
+    Octal,
+    /// `0b01011010`, `01011010`.
+    Binary,
+}
+
+impl Radix {
+    pub(super) const ALL: [Self; 4] = [Self::Hexadecimal, Self::Decimal, Self::Octal, Self::Binary];
+
+    /// Which bytes a run consists of that may be a number.
+    pub(super) fn separates(self) -> fn(u8) -> bool {
+        match self {
+            // `90u8` has letters beside it.
+            Self::Decimal => |byte| byte.is_ascii_digit(),
+            _ => |byte| byte.is_ascii_alphanumeric(),
+        }
+    }
+
+    /// The byte whose number this is.
+    pub(super) fn number(self, run: &[u8]) -> Option<u8> {
+        let run = std::str::from_utf8(run).ok()?;
+        let stripped = |marks: &[&str]| {
+            let found = marks.iter().find_map(|mark| run.strip_prefix(mark));
+            found.unwrap_or(run)
+        };
+        let (digits, radix, lengths) = match self {
+            Self::Hexadecimal => {
+                let digits = stripped(&["0x", "0X", "x", "X"]);
+                let digits = digits.strip_suffix(['h', 'H']).unwrap_or(digits);
+                (digits, 16, 1..=6)
+            }
+            Self::Decimal => (run, 10, 1..=6),
+            Self::Octal => (stripped(&["0o", "0O"]), 8, 2..=4),
+            Self::Binary => (stripped(&["0b", "0B"]), 2, 6..=8),
+        };
+        if !lengths.contains(&digits.len()) {
+            return None;
+        }
+        u8::from_str_radix(digits, radix).ok()
+    }
+}
+
+/// Whether a text may list the numbers of bytes otherwise than as decimal ones.
+pub(super) fn may_list(text: &[u8]) -> bool {
+    let mut others = Radix::ALL
+        .into_iter()
+        .filter(|radix| *radix != Radix::Decimal);
+    others.any(|radix| {
+        let runs = text.split(|byte| !radix.separates()(*byte));
+        runs.filter(|run| radix.number(run).is_some()).count() >= SHORTEST
+    })
+}
+
+/// How long a group may be: lines of 64 and 76 characters are usual.
+const LONGEST: usize = 80;
+
+/// Runs in a row that have the same length, with a shorter one at the end.
+pub(super) fn groups(runs: impl Iterator<Item = Range<usize>>) -> Vec<Vec<Range<usize>>> {
+    let mut groups = Vec::new();
+    let mut group: Vec<Range<usize>> = Vec::new();
+    for run in runs {
+        let length = group.first().map_or(0, Range::len);
+        if run.len() == length {
+            group.push(run);
+            continue;
+        }
+        let ends = run.len() < length;
+        let next = run.clone();
+        if ends {
+            group.push(run);
+        }
+        groups.push(std::mem::replace(&mut group, vec![next]));
+    }
+    groups.push(group);
+    groups.retain(|group| {
+        let length = group.first().map_or(0, Range::len);
+        let total: usize = group.iter().map(Range::len).sum();
+        let alike = group.iter().filter(|run| run.len() == length).count();
+        // One group and a rest of base64 that is in whole quadruples.
+        let is_grouped = alike > 1 || group.len() > 1 && length.is_multiple_of(4);
+        is_grouped && length <= LONGEST && total >= SHORTEST
+    });
+    groups
+}
