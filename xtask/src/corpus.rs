@@ -20,8 +20,8 @@ use std::thread;
 use document::Document;
 use options::Options;
 use report::Step;
-use tokensmith_codegen::diagnostic::output;
-use tokensmith_codegen::model::visible_texts;
+use tokensmith_codegen::diagnostic::{Diagnostic, Rule, output};
+use tokensmith_codegen::model::{EndpointKind, Model, visible_texts};
 
 /// How many documents are tried at a time: Prism takes a core of its own to start.
 const AT_A_TIME: usize = 2;
@@ -68,7 +68,11 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
     for ((row, token), document) in rows.iter_mut().zip(tokens).zip(&documents) {
         row.token = token;
         if row.generated.is_done() {
+            let reading = document.reading()?;
+            let is_unused = |told: &&Diagnostic| told.rule == Rule::Unused;
+            row.unused = reading.diagnostics.iter().filter(is_unused).count();
             let model = document.model()?;
+            row.meaning = meaning(&model);
             let texts = visible_texts(&model).into_iter();
             row.visible_texts = texts.map(str::to_owned).collect();
         }
@@ -104,4 +108,16 @@ fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> 
     let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
     results.sort_by_key(|(index, _)| *index);
     results.into_iter().map(|(_, result)| result).collect()
+}
+
+/// The grants of each token endpoint, and how its clients authenticate.
+fn meaning(model: &Model) -> Vec<String> {
+    let endpoints = model.endpoints.iter();
+    let tokens = endpoints.filter(|endpoint| endpoint.kind == EndpointKind::Token);
+    let shown = tokens.map(|endpoint| {
+        let grants: Vec<&str> = endpoint.grants().collect();
+        let client_auth = endpoint.attributes.authentication.method.as_str();
+        format!("{} by {client_auth}", grants.join(", "))
+    });
+    shown.collect()
 }

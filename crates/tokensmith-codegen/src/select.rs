@@ -54,13 +54,13 @@ impl Selected {
 
 /// Keeps the OAuth operations of a document; `None` when it has none.
 ///
-/// What is needed of other files and is not in the tree yet is noted in `files`: the caller brings it and selects again.
+/// What is needed of other files is read by `files`.
 pub(crate) fn select(
     root: &Value,
     files: &Files<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Selected> {
-    let anchors = Anchors::of(root);
+    let anchors = Anchors::of(root, files);
     let documents = Documents::new(root, files, &anchors);
     let mut found = find(
         documents.only_oauth_paths(),
@@ -68,10 +68,10 @@ pub(crate) fn select(
         diagnostics,
     );
     let is_open = |found: &Operations| !found.has_token() && !found.are_too_many();
-    if is_open(&found) && !files.is_wanting() {
+    if is_open(&found) {
         found = find(documents, Evidence::Statement, diagnostics);
     }
-    if is_open(&found) && !files.is_wanting() && !diagnostics.has_errors() {
+    if is_open(&found) && !diagnostics.has_errors() {
         found = find(documents, Evidence::Looks, diagnostics);
     }
     if found.are_too_many() {

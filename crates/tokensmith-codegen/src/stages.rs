@@ -215,8 +215,6 @@ pub(crate) fn prepare(
         overlays::apply(&mut tree, document.name, &overlay, origins, diagnostics);
         files.loaded.push(overlay);
     }
-    // Files come there only from the document's folder.
-    tree.as_object_mut().map(|root| root.remove(external::KEY));
     version_by_other_name(&mut tree, diagnostics);
     let is_swagger = keep(swagger::is_swagger(&tree), diagnostics)?;
     if let Some(exceeded) = is_swagger.then(|| swagger::beyond(&tree)).flatten() {
@@ -229,7 +227,7 @@ pub(crate) fn prepare(
     };
     keep(parse::check_version(&tree), diagnostics)?;
     let beside = external::Files::new(document.folder, document.name, is_swagger);
-    let selected = select(&mut tree, beside, document.name, diagnostics, files)?;
+    let selected = select(&tree, beside, document.name, diagnostics, files)?;
     tell_of_bodies(
         &oddities,
         &selected,
@@ -290,23 +288,16 @@ fn version_by_other_name(tree: &mut Value, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Selects from the tree, and again for as long as that asks for more files.
+/// Selects from the tree and the files beside it.
 fn select(
-    tree: &mut Value,
-    mut beside: external::Files<'_>,
+    tree: &Value,
+    beside: external::Files<'_>,
     document: &str,
     diagnostics: &mut Diagnostics,
     files: &mut Files,
 ) -> Option<Selected> {
-    let selected = loop {
-        let mut found = diagnostics.aside();
-        let selected = select::select(tree, &beside, &mut found);
-        if !beside.bring(tree, &mut files.origins) {
-            diagnostics.extend(found);
-            break selected;
-        }
-    };
-    let (externals, loaded) = beside.into_parts();
+    let selected = select::select(tree, &beside, diagnostics);
+    let (externals, loaded) = beside.into_parts(&mut files.origins);
     files.externals = externals;
     files.loaded.extend(loaded);
     let selected = selected?;

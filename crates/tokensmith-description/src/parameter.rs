@@ -28,6 +28,8 @@ pub enum ParameterKind {
     TextList,
     /// Any JSON value: as it is in JSON, its JSON text in a form (as RFC 9396 section 2 has it).
     Json,
+    /// Several JSON values, such as numbers: a repeated parameter in a form, an array in JSON.
+    JsonList,
 }
 
 /// A parameter of an operation: its name, its type, and the limits that are checked before anything

@@ -61,11 +61,11 @@ fn several_files_are_read_like_one() {
     assert_eq!(
         read,
         [
-            ("paths/token.yaml", true),
             ("security.yaml", true),
+            ("paths/token.yaml", true),
             ("parameters.json", true),
-            ("responses.yaml", true),
             ("schemas/Token.yaml", true),
+            ("responses.yaml", true),
             ("schemas/Error.json", true),
         ]
     );

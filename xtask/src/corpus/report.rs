@@ -55,6 +55,10 @@ pub(super) struct Row {
     pub(super) generated: Step,
     pub(super) compiled: Step,
     pub(super) token: Step,
+    /// How many diagnostics say that a part has no effect: each is a fact that a reader of the crate would miss.
+    pub(super) unused: usize,
+    /// What was understood of each token endpoint: its grants and its client authentication.
+    pub(super) meaning: Vec<String>,
     /// What its crate shows under `Debug`, for review.
     pub(super) visible_texts: Vec<String>,
     /// The first error, or else the first warning.
@@ -70,6 +74,8 @@ impl Row {
             generated: Step::NotTried,
             compiled: Step::NotTried,
             token: Step::NotTried,
+            unused: 0,
+            meaning: Vec::new(),
             visible_texts: Vec::new(),
             diagnostic: String::new(),
         }
@@ -83,7 +89,7 @@ impl Row {
         self.compiled.is_done() && self.token.is_done()
     }
 
-    fn cells(&self) -> [String; 7] {
+    fn cells(&self) -> [String; 9] {
         let reasons: Vec<&str> = self.steps().into_iter().filter_map(Step::detail).collect();
         let remark = match reasons.as_slice() {
             [] | ["errors"] => match &self.token {
@@ -103,18 +109,22 @@ impl Row {
             self.compiled.word().to_owned(),
             self.token.word().to_owned(),
             overlay,
+            self.unused.to_string(),
+            self.meaning.join("; "),
             remark.replace('\n', " "),
         ]
     }
 }
 
-const HEADINGS: [&str; 7] = [
+const HEADINGS: [&str; 9] = [
     "document",
     "checked",
     "generated",
     "compiled",
     "token",
     "overlay",
+    "unused",
+    "token endpoints",
     "first diagnostic, or what failed",
 ];
 
@@ -122,7 +132,7 @@ const HEADINGS: [&str; 7] = [
 pub(super) fn table(rows: &[Row]) -> String {
     let mut lines = vec![HEADINGS.map(str::to_owned)];
     lines.extend(rows.iter().map(Row::cells));
-    let widths: [usize; 7] = std::array::from_fn(|column| {
+    let widths: [usize; 9] = std::array::from_fn(|column| {
         let widths = lines.iter().map(|cells| cells[column].chars().count());
         widths.max().unwrap_or_default()
     });
@@ -165,6 +175,8 @@ pub(super) fn json(rows: &[Row]) -> String {
                 "compiled": row.compiled.value(),
                 "token": row.token.value(),
                 "overlay_lines": row.overlay_lines,
+                "unused": row.unused,
+                "token_endpoints": row.meaning,
                 "visible_texts": row.visible_texts,
                 "diagnostic": row.diagnostic,
             })

@@ -118,7 +118,7 @@ fn argument(parameter: &Parameter, library: &Ident) -> TokenStream {
         ParameterKind::Text | ParameterKind::Scopes { .. } | ParameterKind::Assertion => {
             quote!(env::var(#variable)?)
         }
-        ParameterKind::Json => {
+        ParameterKind::Json { .. } => {
             quote!(env::var(#variable)?.parse::<tokensmith_runtime::Untyped>()?)
         }
         ParameterKind::TextList => quote!([env::var(#variable)?]),

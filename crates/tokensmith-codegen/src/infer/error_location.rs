@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::response_member::{Member, members};
 use crate::infer::schema::{Kind, Schemas, Shape};
 use crate::model::name::letters;
+use crate::model::rfc;
 use crate::openapi::extension::OneOrMore;
 use crate::openapi::site::Site;
 use crate::pointer;
@@ -104,7 +105,10 @@ pub(crate) fn of_refusals<'a>(
         }
         location.tell(&refusal.pointer, diagnostics);
         let is_stated = code.is_some() || description.is_some();
-        if !is_known && !is_stated && !refusal.properties.is_empty() {
+        // The runtime reads what is said of parameters, under their names.
+        let is_of_parameters = refusal.properties.keys().any(|name| rfc::is_defined(name));
+        let is_read = is_known || is_stated || is_of_parameters;
+        if !is_read && !refusal.properties.is_empty() {
             diagnostics.push(unread(refusal));
         }
         found.add(location);

@@ -103,7 +103,7 @@ fn default(shape: &Shape<'_>, kind: &ParameterKind, required: bool) -> Option<St
 
 fn is_secret(wire: &str, declared: &DeclaredParameter<'_>, kind: &ParameterKind) -> bool {
     match kind {
-        ParameterKind::Text | ParameterKind::TextList | ParameterKind::Json => {
+        ParameterKind::Text | ParameterKind::TextList | ParameterKind::Json { .. } => {
             declared.is_secret(wire)
         }
         // Of a closed list of numbers nothing is left to hide.
@@ -137,7 +137,7 @@ fn kind(
     Some(match shape.kind {
         Kind::Any if shape.branches.iter().any(is_object) => {
             json(wire, declared, required, diagnostics)?;
-            ParameterKind::Json
+            ParameterKind::Json { list: false }
         }
         Kind::Text | Kind::Any if is_scopes => ParameterKind::Scopes { list: false },
         Kind::Text | Kind::Any if wire == "assertion" => ParameterKind::Assertion,
@@ -152,23 +152,23 @@ fn kind(
         Kind::List => {
             let is_text_only = declared.location != Location::Body || formats == [BodyFormat::Form];
             match declared.items {
-                _ if declared.is_json => ParameterKind::Json,
+                _ if declared.is_json => ParameterKind::Json { list: false },
                 Kind::Text | Kind::Any if is_scopes => ParameterKind::Scopes { list: true },
                 Kind::Text | Kind::Any => ParameterKind::TextList,
                 // Where there is only text, each of them is one.
                 Kind::Integer | Kind::Number | Kind::Boolean if is_text_only => {
                     ParameterKind::TextList
                 }
-                Kind::Integer | Kind::Number | Kind::Boolean => ParameterKind::Json,
+                Kind::Integer | Kind::Number | Kind::Boolean => ParameterKind::Json { list: true },
                 Kind::List | Kind::Object => {
                     json(wire, declared, required, diagnostics)?;
-                    ParameterKind::Json
+                    ParameterKind::Json { list: false }
                 }
             }
         }
         Kind::Object => {
             json(wire, declared, required, diagnostics)?;
-            ParameterKind::Json
+            ParameterKind::Json { list: false }
         }
     })
 }

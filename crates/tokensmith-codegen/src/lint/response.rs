@@ -6,7 +6,9 @@ use crate::openapi::extension::Role;
 use crate::pointer;
 
 pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    if subject.site.role == Role::Authorization {
+    // Where refusals come as successes, none comes under another status.
+    let extension = &subject.site.extension;
+    if subject.site.role == Role::Authorization || !extension.failure.is_empty() {
         return;
     }
     let is_error = |status: &str| status == "default" || status.starts_with(['4', '5']);

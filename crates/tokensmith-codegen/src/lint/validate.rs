@@ -8,7 +8,7 @@ use crate::diagnostic::budget::Budget;
 use crate::model::pattern::Pattern;
 use crate::openapi::direction::Direction;
 use crate::openapi::reference::{Located, resolve};
-use crate::pointer;
+use crate::pointer::Trail;
 
 /// Nesting that is looked into.
 const MAX_DEPTH: usize = 16;
@@ -43,10 +43,16 @@ impl<'a> Validator<'a> {
 
     /// The first thing about the value that the schema does not allow.
     pub(super) fn fault(&mut self, schema: &Value, value: &Value) -> Option<Fault> {
-        self.judge(schema, value, "", 0)
+        self.judge(schema, value, &Trail::Start(""), 0)
     }
 
-    fn judge(&mut self, schema: &Value, value: &Value, at: &str, depth: usize) -> Option<Fault> {
+    fn judge(
+        &mut self,
+        schema: &Value,
+        value: &Value,
+        at: &Trail<'_>,
+        depth: usize,
+    ) -> Option<Fault> {
         self.steps += 1;
         if depth > MAX_DEPTH || self.steps > MAX_STEPS {
             return None;
@@ -72,7 +78,7 @@ impl<'a> Validator<'a> {
         }
         let fault = |message: String| {
             Some(Fault {
-                pointer: at.to_owned(),
+                pointer: at.pointer(),
                 message,
             })
         };
@@ -114,15 +120,20 @@ impl<'a> Validator<'a> {
         None
     }
 
-    fn members(&mut self, schema: &Value, value: &Value, at: &str, depth: usize) -> Option<Fault> {
+    fn members(
+        &mut self,
+        schema: &Value,
+        value: &Value,
+        at: &Trail<'_>,
+        depth: usize,
+    ) -> Option<Fault> {
         if let (Some(members), Some(properties)) = (
             value.as_object(),
             schema.get("properties").and_then(Value::as_object),
         ) {
             for (name, member) in members {
                 if let Some(property) = properties.get(name)
-                    && let Some(found) =
-                        self.judge(property, member, &pointer::join(at, name), depth + 1)
+                    && let Some(found) = self.judge(property, member, &at.key(name), depth + 1)
                 {
                     return Some(found);
                 }
@@ -130,8 +141,7 @@ impl<'a> Validator<'a> {
         }
         if let (Some(items), Some(schema)) = (value.as_array(), schema.get("items")) {
             for (index, item) in items.iter().enumerate() {
-                let at = pointer::join(at, &index.to_string());
-                if let Some(found) = self.judge(schema, item, &at, depth + 1) {
+                if let Some(found) = self.judge(schema, item, &at.index(index), depth + 1) {
                     return Some(found);
                 }
             }

@@ -107,7 +107,8 @@ impl ParameterKind {
             Self::Number => table::ParameterKind::Number,
             Self::Boolean => table::ParameterKind::Boolean,
             Self::TextList | Self::Scopes { list: true } => table::ParameterKind::TextList,
-            Self::Json => table::ParameterKind::Json,
+            Self::Json { list: false } => table::ParameterKind::Json,
+            Self::Json { list: true } => table::ParameterKind::JsonList,
         }
     }
 }

@@ -117,7 +117,10 @@ pub enum ParameterKind {
     /// A list of strings.
     TextList,
     /// Any JSON value.
-    Json,
+    Json {
+        /// Whether it is a list of values on the wire.
+        list: bool,
+    },
     /// An assertion (RFC 7521, section 4.1), which may be made anew for each try.
     Assertion,
     /// One of a fixed set of strings; the type's name and its values.

@@ -27,7 +27,7 @@ pub fn sample(parameter: &Parameter) -> String {
             .cloned()
             .unwrap_or_else(|| "1".to_owned()),
         ParameterKind::Boolean => "true".to_owned(),
-        ParameterKind::Json => parameter.example.clone().unwrap_or_else(|| "{}".to_owned()),
+        ParameterKind::Json { .. } => parameter.example.clone().unwrap_or_else(|| "{}".to_owned()),
         ParameterKind::Assertion => "eyJhbGciOiJub25lIn0.e30.".to_owned(),
         ParameterKind::Text | ParameterKind::Scopes { .. } | ParameterKind::TextList => {
             plain(parameter)
@@ -45,7 +45,7 @@ pub(crate) fn value(parameter: &Parameter) -> Option<Value> {
         ParameterKind::Integer => text.parse::<i64>().ok().map(Value::from),
         ParameterKind::Number => text.parse::<f64>().ok().map(Value::from),
         ParameterKind::Boolean => text.parse::<bool>().ok().map(Value::from),
-        ParameterKind::Json => serde_json::from_str(&text).ok(),
+        ParameterKind::Json { .. } => serde_json::from_str(&text).ok(),
         ParameterKind::TextList => Some(Value::from([text])),
         _ => Some(Value::from(text)),
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::openapi::operation::Operation;
 use crate::openapi::reference::resolve;
 use crate::openapi::site::Site;
@@ -29,6 +30,29 @@ impl Condition<'_> {
             false => &self.otherwise,
         };
         self.property == by && wanted.contains(name)
+    }
+
+    /// Says what a condition on the grants is read as.
+    pub(crate) fn tell(&self, by: &str) -> Option<Diagnostic> {
+        let required: BTreeSet<String> = self
+            .then
+            .union(&self.otherwise)
+            .map(|name| format!("`{}`", name.escape_debug()))
+            .collect();
+        if self.property != by || required.is_empty() {
+            return None;
+        }
+        let required: Vec<String> = required.into_iter().collect();
+        let message = format!(
+            "the condition on `{}` is read as what some of its grants require: {}",
+            by.escape_debug(),
+            required.join(", ")
+        );
+        Some(
+            Diagnostic::new(Rule::Inferred, &self.pointer, message).help(
+                "write the body of each grant as one branch of `oneOf`, with `required` in it",
+            ),
+        )
     }
 }
 

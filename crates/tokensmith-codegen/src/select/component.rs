@@ -103,7 +103,7 @@ impl<'a, 'd> Collector<'a, 'd> {
         }
         while let Some(((importance, (kind, name)), from)) = self.pending.pop_first() {
             self.importance = importance;
-            let Some(value) = self.documents.root.pointer(&from) else {
+            let Some(value) = self.documents.value(&from) else {
                 continue;
             };
             let mut value = value.clone();
@@ -361,7 +361,7 @@ impl<'a, 'd> Collector<'a, 'd> {
             return;
         };
         let bare = pointer::join("/components/schemas", target);
-        if self.documents.root.pointer(&bare).is_some() {
+        if self.documents.value(&bare).is_some() {
             self.component(bare, Part::Schema);
         } else if let Ok(found) = self.documents.target(target, "")
             && self.documents.resolve(found.value, "").is_ok()
@@ -426,7 +426,7 @@ impl<'a, 'd> Collector<'a, 'd> {
             };
             let own = pointer::join_all("/components", &[section(part), &name]);
             let key = (section(part).to_owned(), name);
-            if !self.taken.contains(&key) && self.documents.root.pointer(&own).is_none() {
+            if !self.taken.contains(&key) && self.documents.value(&own).is_none() {
                 return key;
             }
         }

@@ -22,7 +22,7 @@ const OAUTH_WORDS: [&str; 7] = [
 /// More steps through `$ref` than this are no way to a value.
 const MAX_STEPS: usize = 64;
 
-/// Resolves references; what they need of other files is noted there.
+/// Resolves references; what they need of other files is read.
 #[derive(Clone, Copy)]
 pub(super) struct Documents<'a> {
     pub(super) root: &'a Value,
@@ -82,14 +82,14 @@ impl<'a> Documents<'a> {
         }
         let named = || {
             let pointer = self.anchors.pointer_of(reference)?;
-            self.at(pointer)
+            self.at(&pointer)
         };
         if !is_pointer(reference)
             && let Some(found) = named()
         {
             return Ok(found);
         }
-        let pointer = self.files.pointer_of(self.root, reference);
+        let pointer = self.files.pointer_of(reference);
         let found = match &pointer {
             // Nothing in OpenAPI can be the whole document.
             Ok(pointer) if !pointer.is_empty() => self.at(pointer),
@@ -135,14 +135,14 @@ impl<'a> Documents<'a> {
         }
         if !fragment.starts_with('/') {
             let named = self.anchors.pointer_of(&format!("#{fragment}"))?;
-            let file = self.files.pointer_of(self.root, file).ok()?;
-            return pointer::is_within(named, &file)
-                .then(|| self.at(named))
+            let file = self.files.pointer_of(file).ok()?;
+            return pointer::is_within(&named, &file)
+                .then(|| self.at(&named))
                 .flatten();
         }
         let own = pointer::percent_decode(fragment);
-        let is_file = self.files.pointer_of(self.root, file).ok();
-        is_file.and_then(|file| self.root.pointer(&file))?;
+        let is_file = self.files.pointer_of(file).ok();
+        is_file.and_then(|file| self.value(&file))?;
         let other = || self.at(&meant(&format!("#{fragment}"))?);
         self.at(&own).or_else(other)
     }
@@ -152,10 +152,10 @@ impl<'a> Documents<'a> {
         let is_elsewhere = !reference.trim().starts_with('#') && !external::is_external(target);
         let is_meant = is_elsewhere || meant(reference).is_some_and(|meant| meant == target);
         let is_there = || {
-            let pointer = self.files.pointer_of(self.root, reference).ok()?;
+            let pointer = self.files.pointer_of(reference).ok()?;
             self.at(&pointer)
         };
-        let is_named = || self.anchors.pointer_of(reference) == Some(target);
+        let is_named = || self.anchors.pointer_of(reference).as_deref() == Some(target);
         (is_meant && is_there().is_none() && !is_named()).then(|| format!("#{target}"))
     }
 
@@ -166,29 +166,36 @@ impl<'a> Documents<'a> {
         Some((found.value.as_object()?, found.pointer))
     }
 
+    /// The value that stands at a pointer.
+    pub(super) fn value(&self, pointer: &str) -> Option<&'a Value> {
+        self.files.value(self.root, pointer)
+    }
+
     /// The value at a pointer, which may lead through objects that are references.
     fn at(&self, pointer: &str) -> Option<Located<'a>> {
-        if let Some(value) = self.root.pointer(pointer) {
+        if let Some(value) = self.value(pointer) {
             return Some(Located {
                 value,
                 pointer: pointer.to_owned(),
             });
         }
-        let mut found = Located {
-            value: self.root,
-            pointer: String::new(),
-        };
         if !pointer.is_empty() && !pointer.starts_with('/') {
             return None;
         }
+        let rest = external::split(pointer).map_or(pointer, |(_, rest)| rest);
+        let (start, _) = pointer.split_at(pointer.len() - rest.len());
+        let mut found = Located {
+            value: self.value(start)?,
+            pointer: start.to_owned(),
+        };
         let mut steps = 0;
-        for token in pointer::tokens(pointer) {
+        for token in pointer::tokens(rest) {
             while let Some(reference) = found.value.get("$ref").and_then(Value::as_str)
                 && child(found.value, &token).is_none()
             {
                 steps += 1;
-                let target = self.files.pointer_of(self.root, reference).ok()?;
-                let value = self.root.pointer(&target).filter(|_| steps < MAX_STEPS)?;
+                let target = self.files.pointer_of(reference).ok()?;
+                let value = self.value(&target).filter(|_| steps < MAX_STEPS)?;
                 found = Located {
                     value,
                     pointer: target,

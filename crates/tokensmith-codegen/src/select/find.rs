@@ -274,7 +274,8 @@ mod tests {
     fn operations(paths: Map<String, Value>) -> (usize, usize) {
         let root = json!({ "paths": paths });
         let mut diagnostics = Diagnostics::default();
-        let (anchors, files) = (Anchors::of(&root), Files::new(None, "a.yaml", false));
+        let files = Files::new(None, "a.yaml", false);
+        let anchors = Anchors::of(&root, &files);
         let documents = Documents::new(&root, &files, &anchors);
         let found = find(documents, Evidence::Statement, &mut diagnostics);
         (found.sites.len(), diagnostics.len())

@@ -189,7 +189,8 @@ mod tests {
     use crate::source::external::Files;
 
     fn said(root: &Value) -> (String, String) {
-        let (anchors, files) = (Anchors::of(root), Files::new(None, "a.yaml", false));
+        let files = Files::new(None, "a.yaml", false);
+        let anchors = Anchors::of(root, &files);
         let diagnostic = diagnostic(Documents::new(root, &files, &anchors));
         (diagnostic.message, diagnostic.help.unwrap_or_default())
     }

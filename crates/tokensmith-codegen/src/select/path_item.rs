@@ -34,7 +34,7 @@ pub(super) fn paths(
             Role::Token => Importance::Request,
             _ => Importance::Nothing,
         });
-        let Some(item) = documents.root.pointer(&site.item) else {
+        let Some(item) = documents.value(&site.item) else {
             continue;
         };
         let at = pointer::join("/paths", &site.path);
@@ -48,7 +48,7 @@ pub(super) fn paths(
                 kept[key] = value;
             }
         }
-        if let Some(operation) = documents.root.pointer(&site.pointer) {
+        if let Some(operation) = documents.value(&site.pointer) {
             let to = pointer::join(&at, &site.method);
             let mut value = operation.clone();
             drop_what_is_not_read(&mut value);

@@ -1,17 +1,17 @@
-//! Other files that a document refers to are brought into its tree.
+//! Other files that a document refers to are kept beside its tree.
 //!
-//! They come below one key of the root, which no reader of OpenAPI looks at, so that every stage goes on working on one tree with
-//! pointers into it. Only what the stage `select` asks for is read, each file once: nothing is followed over the network or out of
-//! the document's folder, whatever links lead there.
+//! Pointers into them begin with a token that no document has, so that the stage `select` works on one tree of them all. Only what it
+//! asks for is read, when it asks, and each file once: nothing is followed over the network or out of the document's folder,
+//! whatever links lead there.
 
 mod folder;
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::diagnostic::visible::is_control;
 use crate::diagnostic::{Diagnostic, Rule};
@@ -25,12 +25,10 @@ use crate::source::swagger;
 use folder::Folder;
 pub(crate) use folder::Refusal;
 
-/// Where the files stand in the tree.
+/// The first token of pointers into files; the second is a file's path.
 pub(crate) const KEY: &str = "x-tokensmith-files";
 /// Most files that a document may need.
 const MAX_FILES: usize = 2_000;
-/// Most files that lead from one to the next: all that was read is looked through again for each.
-const MAX_ROUNDS: usize = 64;
 /// Most bytes that they may have together.
 const MAX_BYTES: usize = 64 << 20;
 
@@ -43,20 +41,29 @@ pub struct External {
     pub digest: Option<u64>,
 }
 
-/// The files around a document: those that are read, those that could not be, those that are still wanted.
+/// The files around a document: those that were read, and those that could not be.
 pub(crate) struct Files<'a> {
     folder: Option<&'a Path>,
+    /// The same as the system knows it, once something was read.
+    opened: OnceCell<Folder>,
     /// The document as diagnostics name it, and in its folder.
     document: &'a str,
     name: &'a str,
-    wanted: RefCell<BTreeSet<String>>,
-    failures: BTreeMap<String, Diagnostic>,
-    read: Vec<External>,
-    loaded: Vec<Loaded>,
-    bytes: usize,
-    rounds: usize,
+    /// What came of reading each path.
+    known: RefCell<BTreeMap<String, Result<usize, Diagnostic>>>,
+    /// What is in the files that were read; their places are made with the first.
+    trees: OnceCell<Box<[OnceCell<Value>]>>,
+    looked_at: RefCell<LookedAt>,
     /// Whether the document is a Swagger 2.0 one, and its files with it.
     is_swagger: bool,
+}
+
+/// What was read so far.
+#[derive(Default)]
+struct LookedAt {
+    externals: Vec<External>,
+    loaded: Vec<(String, Loaded)>,
+    bytes: usize,
 }
 
 impl<'a> Files<'a> {
@@ -64,34 +71,54 @@ impl<'a> Files<'a> {
     pub(crate) fn new(folder: Option<&'a Path>, document: &'a str, is_swagger: bool) -> Self {
         Self {
             folder,
+            opened: OnceCell::new(),
             document,
             name: document.rsplit('/').next().unwrap_or(document),
-            wanted: RefCell::default(),
-            failures: BTreeMap::new(),
-            read: Vec::new(),
-            loaded: Vec::new(),
-            bytes: 0,
-            rounds: 0,
+            known: RefCell::default(),
+            trees: OnceCell::new(),
+            looked_at: RefCell::default(),
             is_swagger,
         }
     }
 
-    /// What was looked at, for whoever has to know when to read again; and the files as they were read.
-    pub(crate) fn into_parts(self) -> (Vec<External>, Vec<Loaded>) {
-        (self.read, self.loaded)
+    /// What was looked at, for whoever has to know when to read again; and the files as they were read. Their values are noted as theirs.
+    pub(crate) fn into_parts(self, origins: &mut Origins) -> (Vec<External>, Vec<Loaded>) {
+        let looked_at = self.looked_at.into_inner();
+        let loaded = looked_at.loaded.into_iter().map(|(path, loaded)| {
+            let at = pointer::join_all("", &[KEY, &path]);
+            origins.note(at, &loaded.file, String::new());
+            loaded
+        });
+        (looked_at.externals, loaded.collect())
     }
 
     pub(crate) fn is_swagger(&self) -> bool {
         self.is_swagger
     }
 
-    /// Whether files are wanted that were not looked at yet.
-    pub(crate) fn is_wanting(&self) -> bool {
-        !self.wanted.borrow().is_empty()
+    /// The value at a pointer, which stands in the document or in a file that was read.
+    pub(crate) fn value<'v>(&'v self, document: &'v Value, pointer: &str) -> Option<&'v Value> {
+        match split(pointer) {
+            Some((path, rest)) => self.tree(&path)?.pointer(rest),
+            None => document.pointer(pointer),
+        }
     }
 
-    /// The pointer in the tree that a reference means; the file it leads to is read before the next round.
-    pub(crate) fn pointer_of(&self, root: &Value, reference: &str) -> Result<String, Diagnostic> {
+    /// The file that was read as the nth: where it stands, and what is in it.
+    pub(crate) fn nth(&self, index: usize) -> Option<(String, &Value)> {
+        let tree = self.trees.get()?.get(index)?.get()?;
+        let looked_at = self.looked_at.borrow();
+        let (path, _) = looked_at.loaded.get(index)?;
+        Some((pointer::join_all("", &[KEY, path]), tree))
+    }
+
+    fn tree(&self, path: &str) -> Option<&Value> {
+        let index = *self.known.borrow().get(path)?.as_ref().ok()?;
+        self.trees.get()?.get(index)?.get()
+    }
+
+    /// The pointer that a reference means; the file that it leads to is read.
+    pub(crate) fn pointer_of(&self, reference: &str) -> Result<String, Diagnostic> {
         let (file, fragment) = pointer::split_reference(reference);
         let refused = |refusal: Refusal| {
             Diagnostic::new(Rule::ExternalFile, "", refusal.message(reference)).help(refusal.help())
@@ -105,77 +132,63 @@ impl<'a> Files<'a> {
         if file.is_empty() {
             return Ok(fragment);
         }
-        if self.folder.is_none() {
-            return Err(refused(Refusal::NoFolder));
-        }
+        let folder = self.folder.ok_or_else(|| refused(Refusal::NoFolder))?;
         let path = folder::below("", &file).map_err(refused)?;
         if path == self.name {
             return Ok(fragment);
         }
-        if let Some(failure) = self.failures.get(&path) {
-            return Err(failure.clone());
-        }
-        if root.get(KEY).and_then(|files| files.get(&path)).is_none() {
-            self.wanted.borrow_mut().insert(path.clone());
-        }
+        let known = self.known.borrow().get(&path).cloned();
+        let known = known.unwrap_or_else(|| {
+            let read = self.read(folder, &path);
+            self.known.borrow_mut().insert(path.clone(), read.clone());
+            read
+        });
+        known?;
         Ok(pointer::join_all("", &[KEY, &path]) + &fragment)
     }
 
-    /// Reads the files that are wanted by now. `false` when there are none: the tree has all that it needs.
-    pub(crate) fn bring(&mut self, tree: &mut Value, origins: &mut Origins) -> bool {
-        let wanted = self.wanted.take();
-        let Some(folder) = self.folder.filter(|_| !wanted.is_empty()) else {
-            return false;
-        };
-        self.rounds += 1;
-        let folder = Folder::open(folder);
-        for path in wanted {
-            match self.load(&folder, &path) {
-                Ok(mut loaded) => {
-                    let mut value = loaded.tree.take();
-                    rewrite(&mut value, &path);
-                    if self.is_swagger {
-                        swagger::raise_schemas(&mut value, Part::Unknown);
-                    }
-                    origins.note(
-                        pointer::join_all("", &[KEY, &path]),
-                        &loaded.file,
-                        String::new(),
-                    );
-                    let files = &mut tree[KEY];
-                    if !files.is_object() {
-                        *files = json!({});
-                    }
-                    files[path.as_str()] = value;
-                    self.loaded.push(loaded);
-                }
-                Err(diagnostic) => {
-                    self.failures.insert(path, diagnostic);
-                }
-            }
+    /// Reads a file. Its number among those that were read.
+    fn read(&self, folder: &Path, path: &str) -> Result<usize, Diagnostic> {
+        let folder = self.opened.get_or_init(|| Folder::open(folder));
+        let mut looked_at = self.looked_at.borrow_mut();
+        let mut loaded = self.load(folder, path, &mut looked_at)?;
+        let mut value = loaded.tree.take();
+        rewrite(&mut value, path);
+        if self.is_swagger {
+            swagger::raise_schemas(&mut value, Part::Unknown);
         }
-        true
+        let index = looked_at.loaded.len();
+        looked_at.loaded.push((path.to_owned(), loaded));
+        let places = || (0..MAX_FILES).map(|_| OnceCell::new()).collect();
+        if let Some(place) = self.trees.get_or_init(places).get(index) {
+            place.get_or_init(|| value);
+        }
+        Ok(index)
     }
 
-    fn load(&mut self, folder: &Folder, path: &str) -> Result<Loaded, Diagnostic> {
-        let is_beyond = self.read.len() >= MAX_FILES || self.bytes >= MAX_BYTES;
-        if is_beyond || self.rounds > MAX_ROUNDS {
+    fn load(
+        &self,
+        folder: &Folder,
+        path: &str,
+        looked_at: &mut LookedAt,
+    ) -> Result<Loaded, Diagnostic> {
+        if looked_at.externals.len() >= MAX_FILES || looked_at.bytes >= MAX_BYTES {
             let message = format!(
-                "the document needs more than {MAX_FILES} files, {} MB of them, or {MAX_ROUNDS} that each refer to the next one",
+                "the document needs more than {MAX_FILES} files, or {} MB of them",
                 MAX_BYTES >> 20
             );
             return Err(Diagnostic::new(Rule::TooLarge, "", message)
                 .help("bundle its OAuth operations and what they refer to into one file"));
         }
-        let bytes = folder.read(path, MAX_BYTES - self.bytes);
-        self.read.push(External {
+        let bytes = folder.read(path, MAX_BYTES - looked_at.bytes);
+        looked_at.externals.push(External {
             path: path.to_owned(),
             digest: bytes.as_ref().ok().map(|bytes| fingerprint(&[bytes])),
         });
         let bytes = bytes.map_err(|refusal| {
             Diagnostic::new(Rule::ExternalFile, "", refusal.message(path)).help(refusal.help())
         })?;
-        self.bytes += bytes.len();
+        looked_at.bytes += bytes.len();
         let beside = &self.document[..self.document.len() - self.name.len()];
         load::load(&format!("{beside}{path}"), &bytes).map_err(|failure| match failure.rule {
             Rule::Unreadable if bytes.is_empty() => {
@@ -184,6 +197,18 @@ impl<'a> Files<'a> {
             _ => failure,
         })
     }
+}
+
+/// The path of the file that a pointer leads into, and the pointer from there.
+pub(crate) fn split(pointer: &str) -> Option<(String, &str)> {
+    let path = pointer
+        .strip_prefix('/')?
+        .strip_prefix(KEY)?
+        .strip_prefix('/')?;
+    let end = path.find('/').unwrap_or(path.len());
+    let (path, rest) = path.split_at(end);
+    let token = format!("/{path}");
+    Some((pointer::tokens(&token).next()?, rest))
 }
 
 /// Whether the pointer leads into a file beside the document.
@@ -236,7 +261,19 @@ fn rebase(reference: &mut String, path: &str) {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn pointers_into_files_are_taken_apart() {
+        let pointer = pointer::join_all("", &[KEY, "a/b.yaml", "c"]);
+        assert_eq!(split(&pointer), Some(("a/b.yaml".to_owned(), "/c")));
+        let whole = pointer::join_all("", &[KEY, "a"]);
+        assert_eq!(split(&whole), Some(("a".to_owned(), "")));
+        assert_eq!(split("/paths/a"), None);
+        assert_eq!(split(""), None);
+    }
 
     fn rebased(reference: &str) -> String {
         let mut reference = reference.to_owned();

@@ -5,7 +5,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Excerpt, Position, Rule};
-use crate::pointer;
+use crate::pointer::Trail;
 
 pub(crate) const HELP: &str =
     "remove it: a reviewer would read another text than the one that counts";
@@ -18,48 +18,34 @@ pub(crate) fn lint(tree: &Value, diagnostics: &mut Diagnostics) {
 
 /// Tells of each text and key that has such a character: where it is, and which.
 pub(crate) fn look_through(tree: &Value, tell: &mut impl FnMut(&str, String)) {
-    look(tree, &mut Vec::new(), tell);
+    look(tree, &Trail::Start(""), tell);
 }
 
-/// What leads to a value from the one that holds it.
-enum Step<'a> {
-    Key(&'a str),
-    Index(usize),
-}
-
-/// Most values hide nothing: their pointers are not written.
-fn look<'a>(value: &'a Value, at: &mut Vec<Step<'a>>, tell: &mut impl FnMut(&str, String)) {
+fn look(value: &Value, at: &Trail<'_>, tell: &mut impl FnMut(&str, String)) {
     match value {
         Value::String(text) => judge(text, at, tell),
         Value::Object(members) => {
             for (key, member) in members {
-                at.push(Step::Key(key));
-                judge(key, at, tell);
-                look(member, at, tell);
-                at.pop();
+                let at = at.key(key);
+                judge(key, &at, tell);
+                look(member, &at, tell);
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                at.push(Step::Index(index));
-                look(item, at, tell);
-                at.pop();
+                look(item, &at.index(index), tell);
             }
         }
         _ => {}
     }
 }
 
-fn judge(text: &str, at: &[Step<'_>], tell: &mut impl FnMut(&str, String)) {
+fn judge(text: &str, at: &Trail<'_>, tell: &mut impl FnMut(&str, String)) {
     if text.is_ascii() {
         return;
     }
     if let Some(hidden) = text.chars().find(|character| is_hiding(*character)) {
-        let pointer = at.iter().fold(String::new(), |pointer, step| match step {
-            Step::Key(key) => pointer::join(&pointer, key),
-            Step::Index(index) => pointer::join(&pointer, &index.to_string()),
-        });
-        tell(&pointer, message(hidden));
+        tell(&at.pointer(), message(hidden));
     }
 }
 

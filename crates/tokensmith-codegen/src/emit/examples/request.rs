@@ -257,7 +257,7 @@ fn expressions(parameter: &Parameter, value: &Value) -> Vec<TokenStream> {
             let boolean = value.as_bool().unwrap_or_default();
             quote!(#boolean)
         }
-        ParameterKind::Json => {
+        ParameterKind::Json { .. } => {
             let json = text(&value.to_string());
             quote!(json(#json))
         }
@@ -297,7 +297,7 @@ fn form(endpoint: &Endpoint, operation: &Operation, body: &Map<String, Value>) -
         };
         let is_list = !matches!(
             parameter.map(|parameter| &parameter.kind),
-            Some(ParameterKind::Json)
+            Some(ParameterKind::Json { .. })
         );
         match (value, separator) {
             (Value::Array(items), Some(separator)) if is_list => {

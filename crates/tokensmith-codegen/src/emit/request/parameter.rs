@@ -20,7 +20,7 @@ pub(super) fn field_type(parameter: &Parameter, std: &Std) -> TokenStream {
         ParameterKind::Integer => quote!(i64),
         ParameterKind::Number => quote!(f64),
         ParameterKind::Boolean => quote!(bool),
-        ParameterKind::Json => quote!(tokensmith_runtime::Untyped),
+        ParameterKind::Json { .. } => quote!(tokensmith_runtime::Untyped),
         ParameterKind::Assertion => quote!(tokensmith_runtime::Assertion),
         ParameterKind::Enum(def) => {
             let name = ident(&def.ident);
@@ -68,7 +68,7 @@ pub(super) fn argument(
         ),
         ParameterKind::Integer | ParameterKind::Number if parameter.secret => converted(secret()),
         ParameterKind::Text => converted(text(parameter, std)),
-        ParameterKind::Json => converted(quote!(tokensmith_runtime::Untyped)),
+        ParameterKind::Json { .. } => converted(quote!(tokensmith_runtime::Untyped)),
         ParameterKind::Assertion => converted(quote!(tokensmith_runtime::Assertion)),
         ParameterKind::Integer => (quote!(#name: i64), quote!(#name)),
         ParameterKind::Number => (quote!(#name: f64), quote!(#name)),

@@ -38,6 +38,12 @@ impl<'a> Builder<'_, 'a> {
             found.complete_path(site);
             found.examples = example::bodies(self.context, of.1, site);
             found.conditions = self.context.conditions_of(site);
+            let by = found.runtime.grant_type;
+            let told = found
+                .conditions
+                .iter()
+                .filter_map(|condition| condition.tell(by));
+            told.for_each(|told| diagnostics.push(told));
             if kind != EndpointKind::Authorization {
                 for (name, key) in security::keys(alternatives, site, diagnostics) {
                     found.add(name, key);

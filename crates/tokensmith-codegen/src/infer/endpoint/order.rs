@@ -25,6 +25,7 @@ pub(super) fn sites<'a>(context: &Context<'a>, role: Role) -> Vec<&'a Site> {
             !is_of_flow,
             variables,
             segments,
+            site.path.len(),
             site.path.clone(),
         )
     });

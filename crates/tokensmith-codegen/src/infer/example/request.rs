@@ -311,6 +311,6 @@ fn given(
                 .map(|boolean| same(Value::from(boolean)))
                 .ok_or_else(|| wrong("neither true nor false"))
         }
-        ParameterKind::Json => Ok(same(value.clone())),
+        ParameterKind::Json { .. } => Ok(same(value.clone())),
     }
 }

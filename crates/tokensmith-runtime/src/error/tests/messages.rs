@@ -176,7 +176,11 @@ fn a_success_is_not_made_an_error_by_what_only_usual_members_say() {
 
 #[test]
 fn a_response_without_a_reason_is_described() {
-    let cases: [(&str, &str); 9] = [
+    let cases: [(&str, &str); 10] = [
+        (
+            r#"{"accessToken":1,"tokenType":2}"#,
+            "the response body is a JSON object with the members `accessToken`, `tokenType` (31 bytes, which `Error::raw_body` returns)",
+        ),
         ("", "the response body is empty"),
         (" \n", "the response body is empty"),
         (

@@ -6,7 +6,7 @@ use serde_json::{Number, Value as Json};
 
 use super::fresh::Fresh;
 use crate::request::value::NamedValue;
-use crate::{Assertion, Error, Location, Operation, Parameter, ParameterKind, Secret, Value};
+use crate::{Assertion, Error, Location, Operation, Parameter, ParameterKind, Value};
 
 /// A parameter that may be sent.
 pub(in crate::protocol) struct Checked<'a> {
@@ -24,8 +24,9 @@ enum Form<'a> {
     Text(Cow<'a, str>),
     Number(Number),
     Boolean(bool),
-    List(Vec<&'a str>),
+    List(Vec<Cow<'a, str>>),
     Json(Cow<'a, Json>),
+    JsonList(Vec<Json>),
     Assertion(&'a Assertion),
 }
 
@@ -52,11 +53,12 @@ impl<'a> Checked<'a> {
             Form::Text(text) => vec![Cow::Borrowed(text)],
             Form::Number(number) => vec![Cow::Owned(number.to_string())],
             Form::Boolean(boolean) => vec![Cow::Borrowed(if *boolean { "true" } else { "false" })],
-            Form::List(texts) => texts.iter().map(|text| Cow::Borrowed(*text)).collect(),
-            Form::Json(value) => vec![match value.as_ref() {
-                Json::String(text) => Cow::Borrowed(text),
-                value => Cow::Owned(value.to_string()),
-            }],
+            Form::List(texts) => {
+                let texts = texts.iter().map(|text| Cow::Borrowed(text.as_ref()));
+                texts.collect()
+            }
+            Form::Json(value) => vec![json_text(value)],
+            Form::JsonList(values) => values.iter().map(json_text).collect(),
             Form::Assertion(_) => vec![Cow::Borrowed(fresh.get(self.name))],
         }
     }
@@ -67,10 +69,19 @@ impl<'a> Checked<'a> {
             Form::Text(text) => Json::from(text.as_ref()),
             Form::Number(number) => Json::Number(number.clone()),
             Form::Boolean(boolean) => Json::Bool(*boolean),
-            Form::List(texts) => Json::from(texts.as_slice()),
+            Form::List(texts) => texts.iter().map(AsRef::<str>::as_ref).collect(),
+            Form::JsonList(values) => Json::from(values.as_slice()),
             Form::Json(value) => value.as_ref().clone(),
             Form::Assertion(_) => Json::from(fresh.get(self.name)),
         }
+    }
+}
+
+/// JSON where there is only text: a text is itself.
+fn json_text(value: &Json) -> Cow<'_, str> {
+    match value {
+        Json::String(text) => Cow::Borrowed(text),
+        value => Cow::Owned(value.to_string()),
     }
 }
 
@@ -148,10 +159,17 @@ fn convert<'a>(
             Form::Number(number.ok_or_else(|| refuse(name, "is not a finite number"))?)
         }
         Value::Boolean(boolean) => Form::Boolean(boolean),
-        Value::TextList(texts) => Form::List(texts.iter().map(String::as_str).collect()),
-        Value::SecretList(secrets) => Form::List(secrets.iter().map(Secret::expose).collect()),
+        Value::TextList(texts) => {
+            Form::List(texts.iter().map(|text| text.as_str().into()).collect())
+        }
+        Value::SecretList(secrets) => Form::List(
+            secrets
+                .iter()
+                .map(|secret| secret.expose().into())
+                .collect(),
+        ),
         Value::Scopes(scopes) if kind == Some(ParameterKind::TextList) => {
-            Form::List(scopes.iter().collect())
+            Form::List(scopes.iter().map(Cow::Borrowed).collect())
         }
         Value::Scopes(scopes) => Form::Text(Cow::Owned(scopes.as_slice().join(separator))),
         Value::Json(value) => Form::Json(Cow::Borrowed(value.get())),
@@ -174,7 +192,13 @@ fn convert<'a>(
             Ok(Form::Text(Cow::Owned(boolean.to_string())))
         }
         (Some(ParameterKind::Text), Form::List(_) | Form::Json(_)) => Err("is not a single text"),
+        // One value is a list of one.
+        (Some(ParameterKind::TextList), Form::Text(text)) => Ok(Form::List(vec![text])),
+        (Some(ParameterKind::TextList), Form::Number(number)) => {
+            Ok(Form::List(vec![number.to_string().into()]))
+        }
         (Some(ParameterKind::Json), form) => json(form).ok_or("is not JSON"),
+        (Some(ParameterKind::JsonList), form) => json_list(form).ok_or("is not a list of JSON"),
         (_, form) => Ok(form),
     };
     converted.map_err(|what| refuse(name, what))
@@ -217,6 +241,26 @@ fn json(form: Form<'_>) -> Option<Form<'_>> {
             .map(Form::Json),
         form => Some(form),
     }
+}
+
+/// The items of a list, each of which may be JSON text; one value is a list of one.
+fn json_list(form: Form<'_>) -> Option<Form<'_>> {
+    let values = match form {
+        Form::List(texts) => {
+            let values = texts.iter().map(|text| serde_json::from_str(text));
+            values.collect::<Result<_, _>>().ok()?
+        }
+        form => match json(form)? {
+            Form::Json(value) => match value.into_owned() {
+                Json::Array(items) => items,
+                value => vec![value],
+            },
+            Form::Number(number) => vec![Json::Number(number)],
+            Form::Boolean(boolean) => vec![Json::Bool(boolean)],
+            _ => return None,
+        },
+    };
+    Some(Form::JsonList(values))
 }
 
 /// Holds a value against the declared limits. The error never shows the value.

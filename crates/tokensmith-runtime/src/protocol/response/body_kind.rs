@@ -9,8 +9,9 @@ use crate::Endpoint;
 /// How many names are listed.
 const LISTED: usize = 8;
 
-/// Names of members that responses of token endpoints have, whatever the document says of them.
-const KNOWN: [&str; 52] = [
+/// Names of members that responses of token endpoints have, whatever the document says of them, and
+/// however their words are put together.
+const KNOWN: [&str; 48] = [
     "access_token",
     "active",
     "client_id",
@@ -27,15 +28,11 @@ const KNOWN: [&str; 52] = [
     "error_message",
     "error_msg",
     "error_uri",
-    "errorCode",
-    "errorDescription",
-    "errorMessage",
     "errorSummary",
     "errors",
     "expires",
     "expires_at",
     "expires_in",
-    "expiresIn",
     "fault",
     "hint",
     "id_token",
@@ -147,10 +144,19 @@ pub(in crate::protocol) fn is_known(endpoint: &Endpoint<'_>, name: &str) -> bool
         .flatten()
         .flat_map(|pointer| pointer.split('/'));
     let mut fields = endpoint.fields().iter();
-    KNOWN.contains(&name)
+    KNOWN.iter().any(|known| is_alike(known, name))
         || is_parameter(endpoint, name)
         || steps.any(|step| step == name)
         || fields.any(|(_, pointer)| pointer.split('/').any(|step| step == name))
+}
+
+/// Whether two names are the same but for capitals, hyphens and underscores.
+fn is_alike(one: &str, other: &str) -> bool {
+    fn letters(name: &str) -> impl Iterator<Item = u8> + '_ {
+        let bytes = name.bytes().filter(|byte| !b"-_".contains(byte));
+        bytes.map(|byte| byte.to_ascii_lowercase())
+    }
+    letters(one).eq(letters(other))
 }
 
 /// Whether a name is that of a parameter that requests have.

@@ -200,6 +200,43 @@ fn patterns_are_checked() {
     assert_eq!(send(&BROKEN, vec![]).unwrap_err().kind(), ErrorKind::Config);
 }
 
+static LISTS: Operation<'static> = Operation::new().with_parameters(&[
+    Parameter::new("resource").with_kind(ParameterKind::TextList),
+    Parameter::new("ids").with_kind(ParameterKind::JsonList),
+]);
+
+#[test]
+fn one_value_of_a_list_is_a_list_and_numbers_stay_numbers() {
+    let endpoint = Endpoint::new(crate::EndpointKind::Token, &["/token"])
+        .with_client_auth(ClientAuth::None)
+        .with_formats(&[BodyFormat::Json, BodyFormat::Form]);
+    let sent = |format, ids: &[&str]| {
+        let request: TokenRequest<'_> = TokenRequest::new(&endpoint, &LISTS);
+        let request = request.parameter("resource", "https://x.example");
+        let request = ids
+            .iter()
+            .fold(request, |request, id| request.parameter("ids", *id));
+        let mut settings = with(ClientAuth::None);
+        settings.set_format(format);
+        let body = play(&settings, &request, [good()])
+            .sent
+            .remove(0)
+            .into_body();
+        String::from_utf8(body).unwrap()
+    };
+    let json = |ids: &[&str]| -> serde_json::Value {
+        serde_json::from_str(&sent(BodyFormat::Json, ids)).unwrap()
+    };
+    assert_eq!(json(&["1"])["ids"], serde_json::json!([1]));
+    assert_eq!(json(&["1", "2"])["ids"], serde_json::json!([1, 2]));
+    assert_eq!(
+        json(&["1"])["resource"],
+        serde_json::json!(["https://x.example"])
+    );
+    let form = sent(BodyFormat::Form, &["1", "2"]);
+    assert!(form.contains("ids=1&ids=2"), "{form}");
+}
+
 static CALLERS: Operation<'static> = Operation::new().with_parameters(&[
     Parameter::new("Authorization")
         .required()
