@@ -58,14 +58,22 @@ pub(super) fn is_clean<'s>(text: &str, secrets: impl Iterator<Item = &'s str> + 
 /// Whether what is between the punctuation may be groups of something longer. Of hexadecimal digits
 /// it is not: these are read whatever stands between them.
 fn has_groups(text: &str) -> bool {
-    let groups = text.split(|character: char| !character.is_ascii_alphanumeric());
-    let mut last = "";
-    groups.filter(|group| !group.is_empty()).any(|group| {
-        let is_hexadecimal = |group: &str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let is_next = group.len() == last.len() && !(is_hexadecimal(group) && is_hexadecimal(last));
-        let is_id = last.len() >= 8 && is_hexadecimal(last);
-        let is_rest = group.len() < last.len() && last.len().is_multiple_of(4) && !is_id;
-        last = group;
+    let (mut last, mut is_last_hexadecimal) = (0, false);
+    let (mut length, mut is_hexadecimal) = (0_usize, true);
+    text.bytes().chain([b' ']).any(|byte| {
+        if byte.is_ascii_alphanumeric() {
+            length += 1;
+            is_hexadecimal &= byte.is_ascii_hexdigit();
+            return false;
+        }
+        if length == 0 {
+            return false;
+        }
+        let is_next = length == last && !(is_hexadecimal && is_last_hexadecimal);
+        let is_id = last >= 8 && is_last_hexadecimal;
+        let is_rest = length < last && last.is_multiple_of(4) && !is_id;
+        (last, is_last_hexadecimal) = (length, is_hexadecimal);
+        (length, is_hexadecimal) = (0, true);
         is_next || is_rest
     })
 }
@@ -156,9 +164,9 @@ impl<'s, S: Iterator<Item = &'s str> + Clone> Runs<S> {
             .filter(|run| is_number(run));
         !is_encoded
             && !is_escaped()
-            && !listed::may_list(bytes)
             && self.has_none_in(text)
             && (numbers.count() < ENCODED || self.has_none_in(&text.numbers()))
+            && !listed::may_list(bytes)
     }
 }
 

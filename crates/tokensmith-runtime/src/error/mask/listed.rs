@@ -52,16 +52,30 @@ impl Radix {
     }
 }
 
-/// Whether a text may list the numbers of bytes otherwise than as decimal ones.
+/// Whether a text may list the numbers of bytes otherwise than as decimal ones: each id of a request
+/// is looked at, so that this is quick.
 pub(super) fn may_list(text: &[u8]) -> bool {
-    let mut others = Radix::ALL
-        .into_iter()
-        .filter(|radix| *radix != Radix::Decimal);
-    others.any(|radix| {
-        let runs = text.split(|byte| !radix.separates()(*byte));
-        runs.filter(|run| radix.number(run).is_some()).count() >= SHORTEST
-    })
+    let (mut numbers, mut length, mut is_number) = (0, 0, true);
+    for byte in text.iter().chain(b" ") {
+        match byte {
+            b'a'..=b'f' | b'A'..=b'F' | b'0'..=b'9' | b'x' | b'X' | b'h' | b'H' | b'o' | b'O' => {
+                length += 1;
+            }
+            byte if byte.is_ascii_alphanumeric() => {
+                length += 1;
+                is_number = false;
+            }
+            _ => {
+                numbers += usize::from(is_number && (1..=LONGEST_NUMBER).contains(&length));
+                (length, is_number) = (0, true);
+            }
+        }
+    }
+    numbers >= SHORTEST
 }
+
+/// `0b01011010`.
+const LONGEST_NUMBER: usize = 10;
 
 /// How long a group may be: lines of 64 and 76 characters are usual.
 const LONGEST: usize = 80;
