@@ -110,6 +110,7 @@ fn is_sampled(operation: &Operation) -> bool {
 struct Fault {
     member: Option<String>,
     message: String,
+    help: Option<String>,
 }
 
 impl Fault {
@@ -117,7 +118,14 @@ impl Fault {
         Self {
             member: None,
             message: message.into(),
+            help: None,
         }
+    }
+
+    /// Says what to write instead.
+    fn help(mut self, help: String) -> Self {
+        self.help = Some(help);
+        self
     }
 
     fn at(name: &str, message: impl Into<String>) -> Self {
@@ -142,7 +150,9 @@ impl Fault {
                 place,
                 format!("the example does not fit its endpoint: {}", self.message),
             )
-            .help("correct the example: it is to become a test of the generated crate"),
+            .help(self.help.unwrap_or_else(|| {
+                "correct the example: it is to become a test of the generated crate".to_owned()
+            })),
         );
     }
 }

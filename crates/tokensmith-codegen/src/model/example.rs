@@ -89,6 +89,10 @@ pub enum Meaning {
         access_token: String,
         /// What stands beside it, itself included.
         members: Map<String, Value>,
+        /// How long it is valid, in seconds, where the example says so as a lifetime.
+        lifetime: Option<u64>,
+        /// The scopes, wherever the endpoint has them.
+        scopes: Vec<String>,
     },
     /// What a token is good for: whether it is active.
     Introspection {
@@ -106,7 +110,7 @@ pub enum Meaning {
     Nothing,
     /// A refusal.
     Refusal {
-        /// The code, where it stands where RFC 6749 has it.
+        /// The code, wherever the endpoint has it.
         code: Option<String>,
         /// Which of the endpoint's declared refusals it is, by its place in their list.
         case: Option<usize>,

@@ -11,8 +11,8 @@ use crate::emit::docs;
 use crate::emit::response::is_normalized;
 use crate::model::example::{CLIENT_ASSERTION, CLIENT_ID};
 use crate::model::{
-    Client, ClientAuth, Endpoint, Expiry, Field, FieldType, Meaning, Model, ResponseExample,
-    Success, TypeDef,
+    Client, ClientAuth, Endpoint, Field, FieldType, Meaning, Model, ResponseExample, Success,
+    TypeDef,
 };
 
 /// What of the runtime the tests may mention.
@@ -194,11 +194,13 @@ fn checks(
         Meaning::Token {
             access_token,
             members,
+            lifetime,
+            scopes,
         } => {
             let access_token = text(access_token);
             let fields = fields(model, endpoint, members);
-            let lifetime = lifetime(endpoint, members);
-            let scopes = scopes(endpoint, members);
+            let lifetime = lifetime.map(lifetime_check);
+            let scopes = scopes_check(scopes);
             quote! {
                 let token = #read.expect("the response has a token");
                 assert_eq!(token.access_token.expose(), #access_token);
@@ -321,34 +323,18 @@ fn field(model: &Model, field: &Field, value: &Value) -> Option<TokenStream> {
     Some(quote!(assert_eq!(#got, Some(#expected));))
 }
 
-/// The lifetime, where it is what RFC 6749 has.
-fn lifetime(endpoint: &Endpoint, members: &Map<String, Value>) -> Option<TokenStream> {
-    /// Greater numbers are times (rule R6).
-    const TEN_YEARS: u64 = 315_360_000;
-    let seconds = members.get("expires_in")?.as_u64()?;
-    let is_standard =
-        endpoint.attributes.expiry == Expiry::STANDARD && endpoint.attributes.fields.is_empty();
-    (is_standard && (1..TEN_YEARS).contains(&seconds)).then(|| {
-        let seconds = proc_macro2::Literal::u64_unsuffixed(seconds);
-        quote! {
-            assert_eq!(token.expires_in(), Some(Duration::from_secs(#seconds)));
-        }
-    })
+fn lifetime_check(seconds: u64) -> TokenStream {
+    let seconds = proc_macro2::Literal::u64_unsuffixed(seconds);
+    quote! {
+        assert_eq!(token.expires_in(), Some(Duration::from_secs(#seconds)));
+    }
 }
 
-/// The scopes, where they are a text.
-fn scopes(endpoint: &Endpoint, members: &Map<String, Value>) -> Option<TokenStream> {
-    let scope = members.get("scope")?.as_str()?;
-    let is_there = endpoint
-        .attributes
-        .fields
-        .iter()
-        .all(|(name, _)| name != "scope");
-    let scopes = scope.split(endpoint.attributes.scope_separator.as_str());
-    let scopes: Vec<_> = scopes.filter(|scope| !scope.is_empty()).map(text).collect();
-    (is_there && !scopes.is_empty()).then(|| {
+fn scopes_check(scopes: &[String]) -> Option<TokenStream> {
+    let texts = scopes.iter().map(|scope| text(scope));
+    (!scopes.is_empty()).then(|| {
         quote! {
-            assert_eq!(token.scopes().unwrap_or_default(), [#(#scopes),*]);
+            assert_eq!(token.scopes().unwrap_or_default(), [#(#texts),*]);
         }
     })
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Fault;
 use crate::model::example::{Meaning, ResponseExample};
-use crate::model::{Endpoint, ErrorCase, OwnedFailureMark, Success};
+use crate::model::{Endpoint, ErrorCase, ExpiryFormat, OwnedFailureMark, Success};
 use crate::openapi::media::{self, Example};
 
 /// Reads an example; nothing where a status is of no interest, such as a redirection's.
@@ -111,14 +111,35 @@ fn refusal(value: &Value, status: u16, endpoint: &Endpoint) -> Meaning {
     let case = cases
         .position(|case| covers(case, status))
         .filter(|case| endpoint.errors[*case].body.is_none() || value.is_object());
-    let code = value
-        .get("error")
-        .and_then(Value::as_str)
-        .filter(|code| !code.is_empty() && endpoint.attributes.error_code.is_empty());
+    let text = |value: &Value| match value {
+        Value::String(text) => (!text.is_empty()).then(|| text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    let code = match value.get("error") {
+        Some(Value::String(code)) if !code.is_empty() => Some(code.clone()),
+        // Which of its members counts is the runtime's matter.
+        Some(Value::Object(_)) => None,
+        _ => {
+            let mut places = endpoint.attributes.error_code.iter();
+            let found = places.find_map(|at| value.pointer(at).and_then(text));
+            // What looks like a credential is masked.
+            found.filter(|code| is_word(code))
+        }
+    };
     Meaning::Refusal {
-        code: code.map(str::to_owned),
+        code,
         case: case.filter(|_| status >= 400),
     }
+}
+
+/// Whether a code is a word, or a number as codes are.
+fn is_word(code: &str) -> bool {
+    const LONGEST: usize = 40;
+    const DIGITS: usize = 6;
+    let is_letter = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
+    code.len() <= LONGEST && code.bytes().all(is_letter)
+        || code.len() <= DIGITS && code.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a success says that it is none.
@@ -158,6 +179,8 @@ fn token(value: &Value, endpoint: &Endpoint) -> Result<Meaning, Fault> {
         return Ok(Meaning::Token {
             access_token: text.to_owned(),
             members: holder.unwrap_or_default(),
+            lifetime: lifetime(value, parent.unwrap_or_default(), endpoint),
+            scopes: scopes(value, parent.unwrap_or_default(), endpoint),
         });
     }
     let places: Vec<String> = endpoint
@@ -166,8 +189,67 @@ fn token(value: &Value, endpoint: &Endpoint) -> Result<Meaning, Fault> {
         .iter()
         .map(|pointer| format!("`{pointer}`"))
         .collect();
-    Err(Fault::new(format!(
-        "there is no access token at {}",
-        places.join(" or ")
-    )))
+    let places = places.join(" or ");
+    if let Some((at, shown)) = refusal_mark(value, endpoint) {
+        let message = format!(
+            "there is no access token at {places}; it looks like a refusal, and nothing marks it as one"
+        );
+        return Err(Fault::new(message).help(format!(
+            "say on the operation what tells refusals from tokens:\n\
+             x-tokensmith: {{failure: [{{at: {at}, is: [{shown}]}}]}}"
+        )));
+    }
+    Err(Fault::new(format!("there is no access token at {places}")))
+}
+
+/// The lifetime in seconds, where it is one and no time.
+fn lifetime(value: &Value, parent: &str, endpoint: &Endpoint) -> Option<u64> {
+    /// Greater numbers may be times (rule R6).
+    const TEN_YEARS: u64 = 315_360_000;
+    let expiry = &endpoint.attributes.expiry;
+    let standard = || format!("{parent}/expires_in");
+    let at = expiry.pointer.clone().unwrap_or_else(standard);
+    let number = value.pointer(&at)?.as_u64()?;
+    let seconds = match expiry.format {
+        ExpiryFormat::Seconds => number,
+        ExpiryFormat::Minutes => number.checked_mul(60)?,
+        ExpiryFormat::Milliseconds if number.is_multiple_of(1_000) => number / 1_000,
+        _ => return None,
+    };
+    (1..TEN_YEARS).contains(&seconds).then_some(seconds)
+}
+
+/// The scopes, which may be a text or a list.
+fn scopes(value: &Value, parent: &str, endpoint: &Endpoint) -> Vec<String> {
+    let mut fields = endpoint.attributes.fields.iter();
+    let elsewhere = fields.find(|(name, _)| name == "scope");
+    let at = elsewhere.map_or_else(|| format!("{parent}/scope"), |(_, at)| at.clone());
+    let texts: Vec<&str> = match value.pointer(&at) {
+        Some(Value::String(text)) => {
+            let separator = endpoint.attributes.scope_separator.as_str();
+            text.split(separator).collect()
+        }
+        Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    let texts = texts.into_iter().filter(|text| !text.is_empty());
+    texts.map(str::to_owned).collect()
+}
+
+/// Where a response has the code of a refusal, and its value there.
+fn refusal_mark(value: &Value, endpoint: &Endpoint) -> Option<(String, String)> {
+    const USUAL: [&str; 6] = [
+        "/errcode",
+        "/error_code",
+        "/errorCode",
+        "/code",
+        "/status",
+        "/ok",
+    ];
+    let declared = endpoint.attributes.error_code.iter().map(String::as_str);
+    declared.chain(USUAL).find_map(|at| {
+        let found = value.pointer(at)?;
+        (found.is_string() || found.is_number() || found.is_boolean())
+            .then(|| (at.to_owned(), found.to_string()))
+    })
 }

@@ -180,3 +180,15 @@ fn a_success_without_a_token_is_told() {
         "/paths/~1token/post/responses/200/content/application~1json/example"
     );
 }
+
+#[test]
+fn a_refusal_among_successes_is_told_with_what_marks_it() {
+    let request = json!({"grant_type": "client_credentials"});
+    let refusal = json!({"200": {"errcode": 40013, "errmsg": "invalid appid"}});
+    let (_, told) = with_basic(&request, &refusal);
+    let help = told[0].help.as_deref().unwrap_or_default();
+    assert!(
+        help.contains("failure: [{at: /errcode, is: [40013]}]"),
+        "{told:?}"
+    );
+}
