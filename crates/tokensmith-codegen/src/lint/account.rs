@@ -118,7 +118,7 @@ impl Account<'_> {
         let known = &self.known;
         match fact.kind {
             // Some put a whole body among the parameters, as Swagger 2.0 does.
-            Kind::Parameter if is_body(fact.value) => None,
+            Kind::Parameter if top_level::is_body(fact.value) => None,
             Kind::Parameter | Kind::Required => {
                 (!known.is_sent(fact.name)).then_some(Loss::NotSent)
             }
@@ -171,11 +171,6 @@ impl Account<'_> {
                 .is_some_and(|rest| rest.starts_with('/'))
         })
     }
-}
-
-fn is_body(parameter: &Value) -> bool {
-    let place = parameter.get("in").and_then(Value::as_str);
-    place.is_some_and(|place| ["body", "form", "formData"].contains(&place))
 }
 
 /// A request that the document has in words only: the parameters of OAuth that they name.

@@ -11,6 +11,12 @@ use crate::pointer;
 /// Most schemas of a body that are looked at.
 const MOST: usize = 10_000;
 
+/// Whether a parameter is the body, or a part of it.
+pub(super) fn is_body(parameter: &Value) -> bool {
+    let place = parameter.get("in").and_then(Value::as_str);
+    place.is_some_and(|place| ["body", "form", "formData"].contains(&place))
+}
+
 /// Where the properties stand that a body has itself, by whichever branch, and no property of it.
 pub(super) fn properties<'a>(root: &'a Value, operation: &Operation<'a>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
@@ -24,6 +30,15 @@ pub(super) fn properties<'a>(root: &'a Value, operation: &Operation<'a>) -> BTre
             ))
         })
         .collect();
+    // Some put a whole body among the parameters, as Swagger 2.0 does.
+    let parameters = operation.parameters().into_iter();
+    open.extend(parameters.filter_map(|parameter| {
+        let schema = parameter
+            .value
+            .get("schema")
+            .filter(|_| is_body(parameter.value))?;
+        Some((schema, pointer::join(&parameter.pointer, "schema")))
+    }));
     while let Some((schema, at)) = open.pop() {
         let Ok(schema) = resolve(root, schema, &at) else {
             continue;
