@@ -176,6 +176,15 @@ impl Mask {
                 for encoded in layer.encoded().chain(squeezed.hexadecimal()) {
                     self.search(text, encoded, depth, marks, work);
                 }
+                // Of what was decoded, only what is in one piece.
+                let is_text = depth + 1 == ENCODED;
+                for encoded in is_text
+                    .then(|| layer.encoded_in_groups())
+                    .into_iter()
+                    .flatten()
+                {
+                    self.search(text, encoded, depth, marks, work);
+                }
             }
         }
     }

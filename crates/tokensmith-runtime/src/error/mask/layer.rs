@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::invisible;
-use super::listed::{self, Radix};
+use super::listed::Radix;
 
 /// How often a text may have been escaped.
 const ESCAPED: usize = 4;
@@ -128,39 +128,23 @@ impl Layer {
         (layer.len() != self.len()).then_some(layer)
     }
 
-    /// What may be encoded in it: runs of base64, whole or in groups, and lists of the numbers of
-    /// bytes.
+    /// What may be encoded in it: runs of base64, and lists of the numbers of bytes.
     pub(super) fn encoded(&self) -> impl Iterator<Item = Self> {
-        let groups = [&b"+/-_"[..], b"+/"].map(|symbols| self.grouped(symbols));
-        let groups = groups.into_iter().filter(|layer| layer.len() > 0);
-        let groups: Vec<_> = groups.flat_map(|layer| layer.base64()).collect();
-        self.base64()
-            .into_iter()
-            .chain(groups)
-            .chain(self.numbers())
+        self.base64().into_iter().chain(self.numbers())
+    }
+
+    /// What base64 in groups or lines stands for, as `WnE3 L0tw K3cz`, whatever is between them.
+    pub(super) fn encoded_in_groups(&self) -> impl Iterator<Item = Self> {
+        let joined = [&b"+/-_"[..], b"+/"].into_iter().map(|symbols| {
+            self.of_bytes(|byte| byte.is_ascii_alphanumeric() || symbols.contains(&byte))
+        });
+        joined.flat_map(|layer| layer.base64())
     }
 
     /// From each of the places where four characters of base64 can begin.
     fn base64(&self) -> [Self; 4] {
         let belongs = |byte: u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte);
         [0, 1, 2, 3].map(|skip| self.decoded(belongs, skip, 6, base64_digit))
-    }
-
-    /// Runs that are in groups of the same length, as `WnE3 L0tw K3cz`, without what is between
-    /// them.
-    fn grouped(&self, symbols: &[u8]) -> Self {
-        let belongs = |byte: u8| byte.is_ascii_alphanumeric() || symbols.contains(&byte);
-        let runs = self.runs(belongs).filter(|run| !run.is_empty());
-        let mut layer = Self::default();
-        for group in listed::groups(runs) {
-            layer.push(0, self.span_at(group.first().map_or(0, |run| run.start)));
-            for index in group.into_iter().flatten() {
-                if let Some(byte) = self.cased.get(index) {
-                    layer.push(*byte, self.span_at(index));
-                }
-            }
-        }
-        layer
     }
 
     /// What runs of hexadecimal digits stand for.

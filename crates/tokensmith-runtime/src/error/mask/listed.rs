@@ -1,6 +1,4 @@
-//! What is written in pieces: bytes one by one, and long runs in groups.
-
-use std::ops::Range;
+//! Bytes that are written one by one, by their numbers.
 
 use super::layer::SHORTEST;
 
@@ -76,35 +74,3 @@ pub(super) fn may_list(text: &[u8]) -> bool {
 
 /// `0b01011010`.
 const LONGEST_NUMBER: usize = 10;
-
-/// How long a group may be: lines of 64 and 76 characters are usual.
-const LONGEST: usize = 80;
-
-/// Runs in a row that have the same length, with a shorter one at the end.
-pub(super) fn groups(runs: impl Iterator<Item = Range<usize>>) -> Vec<Vec<Range<usize>>> {
-    let mut groups = Vec::new();
-    let mut group: Vec<Range<usize>> = Vec::new();
-    for run in runs {
-        let length = group.first().map_or(0, Range::len);
-        if run.len() == length {
-            group.push(run);
-            continue;
-        }
-        let ends = run.len() < length;
-        let next = run.clone();
-        if ends {
-            group.push(run);
-        }
-        groups.push(std::mem::replace(&mut group, vec![next]));
-    }
-    groups.push(group);
-    groups.retain(|group| {
-        let length = group.first().map_or(0, Range::len);
-        let total: usize = group.iter().map(Range::len).sum();
-        let alike = group.iter().filter(|run| run.len() == length).count();
-        // One group and a rest of base64 that is in whole quadruples.
-        let is_grouped = alike > 1 || group.len() > 1 && length.is_multiple_of(4);
-        is_grouped && length <= LONGEST && total >= SHORTEST
-    });
-    groups
-}

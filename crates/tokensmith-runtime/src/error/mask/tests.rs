@@ -34,6 +34,7 @@ fn a_secret_is_masked_in_any_encoding() {
         "cC9z cyt3 w7Zy ZD0x Mi1j YW5h cnk=",
         "cC9zcyt3-w7ZyZD0x-Mi1jYW5h-cnk=",
         "cC9zcyt3w7\nZyZD0xMi1j\nYW5hcnk=",
+        "C9zcyt 3w7ZyZD0xM i1jYW5hcnk",
         "c C 9 z c y t 3 w 7 Z y Z D 0 x M i 1 j Y W 5 h c n k",
     ] {
         let text = line(SECRET, &format!("bad <{echo}>"));
