@@ -106,10 +106,10 @@ pub(crate) fn of_refusals<'a>(
         location.tell(&refusal.pointer, diagnostics);
         let is_stated = code.is_some() || description.is_some();
         // The runtime reads what is said of parameters, under their names.
-        let is_of_parameters = refusal.properties.keys().any(|name| rfc::is_defined(name));
+        let is_of_parameters = refusal.properties.keys().all(|name| rfc::is_defined(name));
         let is_read = is_known || is_stated || is_of_parameters;
         if !is_read && !refusal.properties.is_empty() {
-            diagnostics.push(unread(refusal));
+            diagnostics.push(unread(refusal, &members));
         }
         found.add(location);
     }
@@ -177,10 +177,11 @@ impl ErrorLocation {
 }
 
 /// Says of a refusal that nothing of it is read, unless the document says where to look.
-fn unread(refusal: &Shape<'_>) -> Diagnostic {
+fn unread(refusal: &Shape<'_>, members: &[Member<'_>]) -> Diagnostic {
     const SHOWN: usize = 4;
     let names: Vec<&str> = refusal.properties.keys().copied().take(SHOWN).collect();
-    let first = pointer::join("", names.first().copied().unwrap_or_default());
+    let text = members.iter().find(|member| member.kind == Kind::Text);
+    let first = text.map_or("/message", |member| &member.pointer);
     let list: Vec<String> = names
         .iter()
         .map(|name| format!("`{}`", name.escape_debug()))

@@ -66,13 +66,14 @@ pub(crate) fn tell(root: &Value, sites: &[Site], model: &Model, diagnostics: &mu
             continue;
         };
         let account = Account {
-            known,
             top_level: top_level::properties(root, &operation),
             conditions: conditions(root, &operation)
                 .into_iter()
+                .filter(|condition| known.reads_conditions_on(condition))
                 .map(|condition| condition.pointer)
                 .collect(),
             told: &told,
+            known,
         };
         let mut losses: BTreeMap<Loss, Vec<Fact<'_>>> = BTreeMap::new();
         for fact in enumeration.of(operation) {

@@ -32,6 +32,11 @@ impl Condition<'_> {
         self.property == by && wanted.contains(name)
     }
 
+    /// Whether it asks about this property.
+    pub(crate) fn is_about(&self, property: &str) -> bool {
+        self.property == property
+    }
+
     /// Says what a condition on the grants is read as.
     pub(crate) fn tell(&self, by: &str) -> Option<Diagnostic> {
         let required: BTreeSet<String> = self

@@ -52,7 +52,10 @@ impl<'a> OperationView<'a> {
             return Some(Role::Introspection);
         }
         let is_for_devices = path_text.contains("device") || is_one_of(&urls.device);
-        if is_for_devices && self.success_names().contains("device_code") {
+        // Codes of devices are no matter of OAuth alone: a user has to be shown one, or where to go (RFC 8628 section 3.2).
+        let shown = ["user_code", "verification_uri", "verification_url"];
+        let gives = |name: &str| self.success_names().contains(name);
+        if is_for_devices && gives("device_code") && shown.into_iter().any(gives) {
             return Some(Role::DeviceAuthorization);
         }
         let is_for_browsers = names.contains("response_type") || is_one_of(&urls.authorization);

@@ -104,7 +104,7 @@ pub(super) fn find(members: &[Member<'_>], token: &str) -> Found {
     let mut candidates: Vec<(bool, usize, usize, &Member<'_>, Option<Lifetime>)> = members
         .iter()
         .filter_map(|member| {
-            let (rank, lifetime) = candidate(member)?;
+            let (rank, lifetime) = candidate(member, parent)?;
             let is_time = lifetime
                 .as_ref()
                 .is_none_or(|lifetime| is_time(lifetime.format));
@@ -183,6 +183,14 @@ impl Lifetime {
 
 /// Says that a member is called like a lifetime and is not read as one.
 pub(super) fn tell_unread(pointer: &str, at: &str, diagnostics: &mut Diagnostics) {
+    if pointer.ends_with("/expires_in") {
+        let message = format!(
+            "`{pointer}` of the response is read in seconds, as RFC 6749 has it; its description speaks of hours or days"
+        );
+        let help = "where the description is wrong, correct it in an overlay; no other unit than seconds, minutes and milliseconds is read";
+        diagnostics.push(Diagnostic::new(Rule::Unused, at, message).help(help));
+        return;
+    }
     let message = format!(
         "`{pointer}` of the response looks like the token's lifetime, but not in which form; the lifetime is not known"
     );
@@ -199,8 +207,9 @@ fn is_time(format: ExpiryFormat) -> bool {
 }
 
 /// How telling the name of a member is, and what its value says; nothing for what is called otherwise.
-fn candidate(member: &Member<'_>) -> Option<(usize, Option<Lifetime>)> {
-    if is_about_another(member) || matches!(member.kind, Kind::Object | Kind::List | Kind::Boolean)
+fn candidate(member: &Member<'_>, parent: &str) -> Option<(usize, Option<Lifetime>)> {
+    if is_about_another(member, parent)
+        || matches!(member.kind, Kind::Object | Kind::List | Kind::Boolean)
     {
         return None;
     }
@@ -210,16 +219,20 @@ fn candidate(member: &Member<'_>) -> Option<(usize, Option<Lifetime>)> {
     let (rank, format, is_plain) = if let Some(rank) = position(&LIFETIMES) {
         (rank, duration(member, unit), rank == 0)
     } else if let Some(rank) = position(&TIMES) {
-        (
-            rank,
-            time(member),
-            ["expiresat", "expireson"].contains(&stem),
-        )
+        let in_milliseconds = unit == Some(ExpiryFormat::Milliseconds);
+        let stated = in_milliseconds.then_some((ExpiryFormat::UnixMilliseconds, false));
+        let is_plain = ["expiresat", "expireson"].contains(&stem);
+        (rank, stated.or_else(|| time(member)), is_plain)
     } else {
-        let rank = position(&EITHER)?;
+        // What is called after the end in any other way is told, if it is not read.
+        let is_alike =
+            || stem.contains("expir") || ["ttl", "notafter", "timetolive"].contains(&stem);
+        let rank = position(&EITHER).or_else(|| is_alike().then_some(EITHER.len()))?;
+        let is_known = rank < EITHER.len();
         let format = match looks_like_a_time(member) {
             true => time(member),
-            false => duration(member, unit),
+            false if is_known || unit.is_some() => duration(member, unit),
+            false => None,
         };
         (LIFETIMES.len() + rank, format, false)
     };
@@ -231,9 +244,13 @@ fn candidate(member: &Member<'_>) -> Option<(usize, Option<Lifetime>)> {
     Some((rank, lifetime))
 }
 
-/// Whether it is the lifetime of something else than the access token.
-fn is_about_another(member: &Member<'_>) -> bool {
-    let snake = name::snake(&member.pointer.replace('/', "_")).unwrap_or_default();
+/// Whether it is the lifetime of something else than the access token: by its name, and by what it is in beside the token.
+fn is_about_another(member: &Member<'_>, parent: &str) -> bool {
+    let own = member
+        .pointer
+        .strip_prefix(parent)
+        .unwrap_or(&member.pointer);
+    let snake = name::snake(&own.replace('/', "_")).unwrap_or_default();
     [
         "refresh",
         "id",
@@ -408,6 +425,22 @@ mod tests {
                 true,
             ),
             ("expiresAt", Kind::Integer, "", "", "unix", false),
+            (
+                "expiresAtMs",
+                Kind::Integer,
+                "",
+                "",
+                "unix-milliseconds",
+                false,
+            ),
+            (
+                "accessTokenExpirationDate",
+                Kind::Text,
+                "",
+                "2026-11-29T08:00:00Z",
+                "date-time",
+                true,
+            ),
             ("validUntil", Kind::Text, "ISO 8601", "", "date-time", true),
         ] {
             let pointer = format!("/{name}");
@@ -432,6 +465,18 @@ mod tests {
             Some(("/expiresIn".to_owned(), "seconds", false))
         );
         assert_eq!(found(&members[2..]), None);
+        let held = [member("/session/expiresIn", Kind::Integer, "", "")];
+        assert!(matches!(
+            find(&held, "/session/accessToken"),
+            Found::Lifetime(_)
+        ));
+        for name in ["/expires_in_hours", "/expirationEpoch", "/not_after"] {
+            let unread = [member(name, Kind::Integer, "", "")];
+            assert_eq!(
+                find(&unread, "/accessToken"),
+                Found::Unread(name.to_owned())
+            );
+        }
         let hours = [member("/validity", Kind::Integer, "in hours", "")];
         assert_eq!(
             find(&hours, "/accessToken"),

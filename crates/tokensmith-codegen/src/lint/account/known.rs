@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Endpoint, EndpointKind, Model, Parameter, ParameterKind, TypeDef, name};
+use crate::openapi::condition::Condition;
 use crate::openapi::extension::Role;
 use crate::openapi::site::Site;
 use crate::pointer;
@@ -148,6 +149,13 @@ impl<'m> Known<'m> {
     /// Whether the caller gives it, or the client sends it for a grant.
     pub(super) fn is_sent_by_caller(&self, wire: &str) -> bool {
         self.is_parameter(wire) || self.grant_types.contains(wire) && !self.grants.is_empty()
+    }
+
+    /// Whether what a condition asks for is required of requests: it is where it asks which grant it is.
+    pub(super) fn reads_conditions_on(&self, condition: &Condition<'_>) -> bool {
+        self.grant_types
+            .iter()
+            .any(|grant_type| condition.is_about(grant_type))
     }
 
     /// Whether it says which grant it is, or who asks.
