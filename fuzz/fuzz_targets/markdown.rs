@@ -57,6 +57,7 @@ fn is_asked_for(url: &str, text: &str) -> bool {
         .find_map(|scheme| url.strip_prefix(scheme));
     rest.is_some_and(|rest| {
         let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        text.contains(host)
+        // GitHub takes marks that are escaped for a part of the address.
+        text.contains(&host.replace('\\', ""))
     })
 }

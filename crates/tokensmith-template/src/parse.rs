@@ -21,6 +21,10 @@ pub(crate) fn template(text: &str) -> Result<Template<'_>, Fault> {
     let after = text.get(scheme_end + 3..).unwrap_or_default();
     let authority_end = first(after, &['/', '?', '#', '\\']);
     let (authority, rest) = after.split_at(authority_end);
+    // A URL parser takes what follows more slashes for the host.
+    if authority.is_empty() {
+        return Err(Fault::not_absolute(text));
+    }
     let (path, query) = rest.split_at(first(rest, &['?', '#']));
     let authority_parts = self::parts(authority);
     let has_variables =

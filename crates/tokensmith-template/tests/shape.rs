@@ -122,6 +122,8 @@ fn a_host_that_begins_before_the_slashes_is_no_template() {
     for text in [
         "https:tps://api{env}.example.com",
         "https:/x://{env}.example.com",
+        "https:///api.{env}.example.com",
+        "https://\\{env}.example.com",
     ] {
         assert!(Template::parse(text).is_err(), "{text}");
     }
