@@ -167,10 +167,10 @@ impl<'m> Known<'m> {
     /// Whether requests can have a value that is listed for what has this name.
     pub(super) fn takes(&self, wire: &str, value: &str) -> bool {
         if self.grant_types.contains(wire) {
-            return self
-                .grants
-                .iter()
-                .any(|grant| grant.eq_ignore_ascii_case(value.trim()));
+            let mut grants = self.grants.iter();
+            // Where no request names a grant, that is told as such.
+            return self.grants.is_empty()
+                || grants.any(|grant| grant.eq_ignore_ascii_case(value.trim()));
         }
         if ["scope", "scopes"].contains(&wire) {
             return value
