@@ -33,6 +33,7 @@ mod failure_mark;
 mod operation;
 mod parameter;
 mod provider;
+pub mod refusal;
 mod shelf;
 
 pub use attributes::{Attributes, Authentication};

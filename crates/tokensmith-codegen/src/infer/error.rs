@@ -50,9 +50,10 @@ pub(crate) fn refusals(
         let description = token_response::resolve(api, declared, place.clone())
             .map(|(response, _)| response.description.clone());
         let shape = token_response::body(api, declared, place)
-            .map(|schema| schemas.shape(&schema, diagnostics).united());
-        bodies.extend(shape.clone());
+            .map(|schema| schemas.shape(&schema, diagnostics));
+        bodies.extend(shape.iter().flat_map(branches));
         let body = shape
+            .map(Shape::united)
             .filter(|shape| !shape.properties.is_empty())
             .and_then(|shape| {
                 let wanted = format!("{label}{ident}Body");
@@ -84,17 +85,33 @@ pub(crate) fn refusals(
         );
     }
     // `default` may stand for the success alone.
-    bodies.retain(|body| {
-        success
-            .as_ref()
-            .is_none_or(|success| success.pointer != body.pointer)
-    });
+    if let Some(success) = &success {
+        let is_of_success = |at: &str| {
+            let rest = at.strip_prefix(success.pointer.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        bodies.retain(|body| !is_of_success(&body.pointer));
+    }
     // The narrowest first: a match takes the first arm that fits.
     cases.sort_by_key(|case| (case.statuses.1 - case.statuses.0, case.statuses));
     Refusals {
         cases,
         location: error_location::of_refusals(site, &bodies, schemas, diagnostics),
     }
+}
+
+/// What a body may be, one by one: each branch says in its own way what is wrong.
+fn branches<'a>(body: &Shape<'a>) -> Vec<Shape<'a>> {
+    /// Of more, all that any of them has is looked at as one.
+    const MOST: usize = 32;
+    if body.branches.is_empty() || body.branches.len() > MOST {
+        return vec![body.clone().united()];
+    }
+    let mut base = body.clone();
+    let branches = std::mem::take(&mut base.branches).into_iter();
+    branches
+        .map(|branch| branch.united().extended(&base))
+        .collect()
 }
 
 fn statuses(status: Option<&StatusCode>) -> Option<((u16, u16), String)> {

@@ -1,5 +1,9 @@
 //! Where refusals have their code and their description, where `x-tokensmith` does not say.
 
+use tokensmith_description::refusal::{
+    CODES, CODES_OF_ERROR, CONTAINERS, DESCRIPTIONS, DESCRIPTIONS_OF_ERROR,
+};
+
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::response_member::{Member, members};
 use crate::infer::schema::{Kind, Schemas, Shape};
@@ -15,61 +19,6 @@ pub(crate) struct ErrorLocation {
     pub(crate) code: Vec<String>,
     pub(crate) description: Vec<String>,
 }
-
-/// What members are called that hold a code, the most telling first, by their letters.
-const CODES: [&str; 12] = [
-    "errorcode",
-    "errcode",
-    "errorname",
-    "errorkey",
-    "errortype",
-    "errorid",
-    "code",
-    "codename",
-    "messagecode",
-    "faultcode",
-    "resultcode",
-    "returncode",
-];
-/// The same for a description.
-const DESCRIPTIONS: [&str; 17] = [
-    "errordescription",
-    "errormessage",
-    "errormsg",
-    "errmsg",
-    "errorsummary",
-    "errordetail",
-    "errordetails",
-    "message",
-    "msg",
-    "detail",
-    "description",
-    "reason",
-    "faultstring",
-    "details",
-    "title",
-    "messages",
-    "errors",
-];
-/// What holds such members.
-const CONTAINERS: [&str; 13] = [
-    "error", "errors", "fault", "response", "data", "result", "results", "details", "detail",
-    "status", "meta", "messages", "message",
-];
-
-/// Where the runtime finds a code and a description in an `error` that is an object.
-const STANDARD_CODES: [&str; 4] = [
-    "/error/code",
-    "/error/error",
-    "/error/type",
-    "/error/status",
-];
-const STANDARD_DESCRIPTIONS: [&str; 4] = [
-    "/error/message",
-    "/error/error_description",
-    "/error/description",
-    "/error/detail",
-];
 
 /// Reads where the declared refusals have their code and description: as stated, else by what their members are called.
 pub(crate) fn of_refusals<'a>(
@@ -213,9 +162,13 @@ fn of_members(members: &[Member<'_>]) -> Found {
     let is_text: fn(Kind) -> bool = |kind| matches!(kind, Kind::Text | Kind::Any);
     let is_code: fn(Kind) -> bool =
         |kind| matches!(kind, Kind::Text | Kind::Any | Kind::Integer | Kind::Number);
-    let has_code = has("/error", is_text) || STANDARD_CODES.iter().any(|at| has(at, is_text));
-    let has_description = has("/error_description", is_text)
-        || STANDARD_DESCRIPTIONS.iter().any(|at| has(at, is_text));
+    let has_in_error = |names: &[&str]| {
+        names
+            .iter()
+            .any(|name| has(&format!("/error/{name}"), is_text))
+    };
+    let has_code = has("/error", is_text) || has_in_error(CODES_OF_ERROR);
+    let has_description = has("/error_description", is_text) || has_in_error(DESCRIPTIONS_OF_ERROR);
     let nearest = |names: &[&str], is: fn(Kind) -> bool| {
         let candidates = members.iter().filter(|member| is(member.kind));
         let ranked = candidates.filter_map(|member| {
@@ -225,9 +178,9 @@ fn of_members(members: &[Member<'_>]) -> Found {
         });
         ranked.min().map(|(_, _, pointer)| pointer.clone())
     };
-    let code = (!has_code).then(|| nearest(&CODES, is_code)).flatten();
+    let code = (!has_code).then(|| nearest(CODES, is_code)).flatten();
     let description = (!has_description)
-        .then(|| nearest(&DESCRIPTIONS, is_text))
+        .then(|| nearest(DESCRIPTIONS, is_text))
         .flatten();
     Found {
         location: ErrorLocation {

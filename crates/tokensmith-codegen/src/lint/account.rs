@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::{Model, rfc};
 use crate::openapi::condition::conditions;
 use crate::openapi::direction::Direction;
-use crate::openapi::facts::{Enumeration, Fact, Kind};
+use crate::openapi::facts::{CONDITIONS, Enumeration, Fact, Kind, LIMITS};
 use crate::openapi::operation::Operation;
 use crate::openapi::site::Site;
 use known::Known;
@@ -26,33 +26,6 @@ enum Loss {
     Unchecked,
     Condition,
 }
-
-/// What restricts the values of a parameter, and is not checked before it is sent.
-const LIMITS: [&str; 11] = [
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "contains",
-    "minContains",
-    "maxContains",
-];
-/// What makes one part of a request depend on another.
-const CONDITIONS: [&str; 9] = [
-    "if",
-    "not",
-    "dependentRequired",
-    "dependentSchemas",
-    "dependencies",
-    "minProperties",
-    "maxProperties",
-    "propertyNames",
-    "patternProperties",
-];
 
 /// Tells what nothing became of, once for an operation and a consequence. `root` is what was selected, as its authors wrote it.
 pub(crate) fn tell(root: &Value, sites: &[Site], model: &Model, diagnostics: &mut Diagnostics) {

@@ -14,7 +14,8 @@ use crate::openapi::media::Media;
 use crate::openapi::operation::{Operation, Parameter, Response};
 use crate::openapi::reference::{Located, resolve};
 use crate::pointer;
-use keyword::{OF_PARAMETER, OF_SCHEMA, says};
+pub(crate) use keyword::{CONDITIONS, LIMITS};
+use keyword::{OF_PARAMETER, OTHERS, says};
 
 /// Most parts that are looked at, whatever refers to them; the largest known documents have some thousands.
 const MOST: usize = 200_000;
@@ -236,7 +237,9 @@ impl<'a> Reader<'a, '_> {
         {
             self.push(subject, value, pointer);
         }
-        self.keywords(subject, members, at, &OF_SCHEMA);
+        for keys in [&OTHERS[..], &LIMITS, &CONDITIONS] {
+            self.keywords(subject, members, at, keys);
+        }
         self.values(subject, members, at);
         self.properties(subject, members, at);
         for (key, member) in members {

@@ -11,14 +11,8 @@ pub(super) const OF_PARAMETER: [&str; 5] = [
     "allowEmptyValue",
 ];
 
-/// What a schema says of a value, beside its type, its properties and what it is made of.
-pub(super) const OF_SCHEMA: [&str; 34] = [
-    "default",
-    "deprecated",
-    "format",
-    "pattern",
-    "minLength",
-    "maxLength",
+/// What restricts a value, beside what the runtime checks.
+pub(crate) const LIMITS: [&str; 11] = [
     "minimum",
     "maximum",
     "exclusiveMinimum",
@@ -30,22 +24,36 @@ pub(super) const OF_SCHEMA: [&str; 34] = [
     "contains",
     "minContains",
     "maxContains",
+];
+
+/// What makes one part of a value depend on another.
+pub(crate) const CONDITIONS: [&str; 9] = [
+    "if",
+    "not",
+    "dependentRequired",
+    "dependentSchemas",
+    "dependencies",
     "minProperties",
     "maxProperties",
     "propertyNames",
     "patternProperties",
+];
+
+/// What else a schema says of a value, beside its type, its properties and what it is made of.
+pub(super) const OTHERS: [&str; 14] = [
+    "default",
+    "deprecated",
+    "format",
+    "pattern",
+    "minLength",
+    "maxLength",
     "additionalProperties",
     "unevaluatedProperties",
     "unevaluatedItems",
     "nullable",
     "discriminator",
-    "not",
-    "if",
     "then",
     "else",
-    "dependentRequired",
-    "dependentSchemas",
-    "dependencies",
     "contentEncoding",
 ];
 

@@ -2,6 +2,7 @@
 
 use http::{HeaderMap, StatusCode, header};
 use serde_json::Value;
+use tokensmith_description::refusal::{CODES_OF_ERROR, DESCRIPTIONS_OF_ERROR};
 
 use super::challenge;
 use crate::response::failure;
@@ -56,10 +57,6 @@ impl Refusal {
     }
 }
 
-/// Where an `error` that is an object has its code and its description.
-const CODES: [&str; 4] = ["code", "error", "type", "status"];
-const DESCRIPTIONS: [&str; 4] = ["message", "error_description", "description", "detail"];
-
 /// Looks in the places of RFC 6749 section 5.2, in those that the document declares, and where the
 /// body names no error in `WWW-Authenticate`.
 pub(in crate::protocol) fn read(
@@ -85,11 +82,11 @@ pub(in crate::protocol) fn read(
                 .iter()
                 .any(|mark| failure::is_marked(body, mark)),
         code: text(error)
-            .or_else(|| nested(&CODES))
+            .or_else(|| nested(CODES_OF_ERROR))
             .or_else(|| declared(endpoint.error_code()))
             .or_else(|| declared(&["/error/code"])),
         description: text(body.get("error_description"))
-            .or_else(|| nested(&DESCRIPTIONS))
+            .or_else(|| nested(DESCRIPTIONS_OF_ERROR))
             .or_else(|| declared(endpoint.error_description())),
         uri: text(body.get("error_uri")).or_else(|| nested(&["error_uri"])),
     };

@@ -4,59 +4,16 @@
 use http::{HeaderMap, StatusCode, header};
 use serde_json::Value;
 
+use tokensmith_description::refusal::{CODES, CONTAINERS, DESCRIPTIONS};
+
 use crate::protocol::response::body_kind;
 use crate::{Endpoint, ErrorCode};
 
-/// The members that hold a description, the most telling first, and those that hold an object or a
-/// list with one. Case and underscores do not count.
-const DESCRIPTIONS: [&str; 16] = [
-    "errordescription",
-    "errormessage",
-    "errormsg",
-    "errmsg",
-    "errorsummary",
-    "message",
-    "msg",
-    "detail",
-    "description",
-    "reason",
-    "faultstring",
-    "details",
-    "title",
-    "errortitle",
-    "messages",
-    "err",
-];
-const CONTAINERS: [&str; 13] = [
-    "error", "errors", "err", "fault", "response", "data", "result", "results", "details",
-    "detail", "status", "meta", "messages",
-];
+/// What else holds a code of the provider's own.
+const OTHER_OWN_CODES: [&str; 3] = ["error", "err", "statuscode"];
 
-/// The members that hold a code. What stands there counts only if it is a code of an RFC.
-const CODES: [&str; 8] = [
-    "error",
-    "errorcode",
-    "errortype",
-    "code",
-    "type",
-    "status",
-    "reason",
-    "message",
-];
-
-/// The members that hold a code of the provider's own, which says something where nothing else does.
-const OWN_CODES: [&str; 10] = [
-    "error",
-    "err",
-    "errorcode",
-    "errcode",
-    "errorname",
-    "errortype",
-    "errorid",
-    "code",
-    "resultcode",
-    "statuscode",
-];
+/// What else may hold a code of an RFC: what stands there counts only if it is one.
+const OTHER_CODES: [&str; 5] = ["error", "type", "status", "reason", "message"];
 
 /// How many texts of a list are taken.
 const LISTED: usize = 3;
@@ -71,7 +28,7 @@ const PLAIN_TEXT: usize = 300;
 /// in a success it may be a token.
 pub(super) fn description(body: &Value, status: StatusCode) -> Option<String> {
     let is_error = status.is_client_error() || status.is_server_error();
-    find(body, DEPTH, &DESCRIPTIONS, is_error, &|text: &str| {
+    find(body, DEPTH, DESCRIPTIONS, is_error, &|text: &str| {
         Some(text.to_owned())
     })
 }
@@ -91,19 +48,19 @@ fn own_code_in(value: &Value, depth: usize) -> Option<String> {
                 .map(|(name, value)| (plain(name), name, value))
                 .collect();
             let named = |wanted: &&str| members.iter().find(|(name, ..)| name == wanted);
-            let said =
-                OWN_CODES
-                    .iter()
-                    .filter_map(named)
-                    .find_map(|(_, name, value)| match value {
-                        // A sentence needs no name.
-                        Value::String(text) if text.trim().contains(' ') => Some(text.clone()),
-                        Value::String(text) if !text.trim().is_empty() => {
-                            Some(format!("`{name}`: {text}"))
-                        }
-                        Value::Number(number) => Some(format!("`{name}`: {number}")),
-                        _ => None,
-                    });
+            let said = CODES
+                .iter()
+                .chain(&OTHER_OWN_CODES)
+                .filter_map(named)
+                .find_map(|(_, name, value)| match value {
+                    // A sentence needs no name.
+                    Value::String(text) if text.trim().contains(' ') => Some(text.clone()),
+                    Value::String(text) if !text.trim().is_empty() => {
+                        Some(format!("`{name}`: {text}"))
+                    }
+                    Value::Number(number) => Some(format!("`{name}`: {number}")),
+                    _ => None,
+                });
             said.or_else(|| {
                 let mut containers = CONTAINERS.iter().filter_map(named);
                 containers.find_map(|(.., value)| own_code_in(value, deeper))
@@ -119,7 +76,8 @@ pub(super) fn code(body: &Value) -> Option<String> {
         let is_known = !matches!(ErrorCode::from(text), ErrorCode::Other(_));
         is_known.then(|| text.to_owned())
     };
-    find(body, DEPTH, &CODES, false, &known)
+    let names = [&OTHER_CODES, CODES].concat();
+    find(body, DEPTH, &names, false, &known)
 }
 
 /// What some servers say beside a description that is too general.
