@@ -37,14 +37,7 @@ impl Failure {
             return Vec::new();
         };
         let errors = error.previous().into_iter().chain([error]);
-        let bodies = errors.map(|error| {
-            let status = error
-                .status()
-                .map_or(String::new(), |status| format!(" of HTTP {status}"));
-            let body = error.masked_body().unwrap_or("empty");
-            format!("note: the response body{status}: {body}")
-        });
-        bodies.collect()
+        errors.filter_map(body).collect()
     }
 
     /// Tells a person, and says how the command ends.
@@ -56,6 +49,16 @@ impl Failure {
         }
         ExitCode::FAILURE
     }
+}
+
+/// What is said of the response body. Nothing where there is no response.
+fn body(error: &Error) -> Option<String> {
+    let status = error.status()?;
+    let body = match error.masked_body() {
+        Some(body) => body,
+        None => "empty",
+    };
+    Some(format!("note: the response body of HTTP {status}: {body}"))
 }
 
 impl From<Error> for Failure {

@@ -169,6 +169,24 @@ fn nothing_was_sent_where_nobody_listens() {
 }
 
 #[test]
+fn no_body_is_shown_where_there_is_no_response() {
+    let address = TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .expect("a free port");
+    let url = format!("http://{address}");
+    let nobody = Server::start(|_| ServerResponse::hang_up());
+    for more in [
+        ["--server", &url],
+        ["--server", &nobody.url()],
+        ["--param", "client_id=me"],
+    ] {
+        let run = tokensmith(&[&["token", "moov", "--verbose"], &more[..]].concat());
+        assert_eq!(run.error()["status"], Value::Null);
+        assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
+    }
+}
+
+#[test]
 fn of_two_refusals_the_first_is_the_error_and_the_message_has_both() {
     let server = Server::start(|request| match request.header("authorization") {
         Some(_) => ServerResponse::json(
