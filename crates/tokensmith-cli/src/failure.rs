@@ -56,7 +56,8 @@ fn body(error: &Error) -> Option<String> {
     let status = error.status()?;
     let body = match error.masked_body() {
         Some(body) => body,
-        None => "empty",
+        None if error.raw_body().trim_ascii().is_empty() => "empty",
+        None => "not shown, since a success may hold a token",
     };
     Some(format!("note: the response body of HTTP {status}: {body}"))
 }

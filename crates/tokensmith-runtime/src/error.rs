@@ -239,8 +239,9 @@ impl<B> Error<B> {
 
     /// The beginning of the response body in one line of at most 1,000 characters, in which the
     /// secrets of the request and whatever else looks like a credential are masked. `None` if there
-    /// is no body. `SECURITY.md` says what no mask can find: show it to whoever looks for a cause,
-    /// and do not log it by default.
+    /// is no body, or the status is one of success: the body may hold a token then. `SECURITY.md`
+    /// says what no mask can find: show it to whoever looks for a cause, and do not log it by
+    /// default.
     pub fn masked_body(&self) -> Option<&str> {
         self.report().masked_body.as_deref()
     }

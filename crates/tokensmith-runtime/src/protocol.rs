@@ -232,11 +232,9 @@ impl<'a, R: Request> Exchange<'a, R> {
                 let value = crate::response::body::parse(&raw)
                     .ok()
                     .map(|parsed| parsed.value);
-                let plan = self.core.plan.as_ref();
                 let report = Report {
                     message: Some(unusable.0.into()),
                     request_id,
-                    masked_body: plan.and_then(|plan| plan.mask(&self.core.fresh).body(&raw)),
                     received: Some(response::body_kind::describe(
                         site.endpoint,
                         &raw,

@@ -330,6 +330,19 @@ fn the_response_body_is_shown_when_asked_for_and_masked() {
 }
 
 #[test]
+fn the_body_of_a_success_is_not_shown() {
+    let server =
+        Server::start(|_| ServerResponse::json(200, r#"{"access_token":{"value":"swordfish"}}"#));
+    let run = tokensmith(&["token", "moov", "-v", "--server", &server.url()]);
+    assert_eq!(
+        run.stderr.lines().next(),
+        Some("note: the response body of HTTP 200: not shown, since a success may hold a token")
+    );
+    assert!(!run.stderr.contains("swordfish"), "{}", run.stderr);
+    assert_eq!(run.error()["kind"], "malformed");
+}
+
+#[test]
 fn of_two_refusals_both_bodies_are_shown() {
     let server = Server::start(|request| match request.header("authorization") {
         Some(_) => ServerResponse::json(401, r#"{"a":"not by Basic"}"#),

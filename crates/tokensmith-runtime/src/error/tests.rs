@@ -68,6 +68,23 @@ fn says_what_the_server_said() {
 }
 
 #[test]
+fn the_body_of_a_success_is_not_shown() {
+    for body in [
+        r#"{"access_token":{"value":"swordfish"}}"#,
+        r#"{"data":["swordfish"]}"#,
+        r#"{"error":"denied","access_token":["swordfish"]}"#,
+        "swordfish swordfish",
+    ] {
+        let error = refused(response(200, body));
+        assert_eq!(error.masked_body(), None, "{body}");
+        assert_eq!(error.raw_body(), body.as_bytes());
+        assert!(!format!("{error} {error:?}").contains("swordfish"));
+    }
+    let refusal = r#"{"hint":"no such scope"}"#;
+    assert_eq!(refused(response(400, refusal)).masked_body(), Some(refusal));
+}
+
+#[test]
 fn an_error_in_any_shape() {
     let cases = [
         (
