@@ -17,27 +17,30 @@ pub(crate) enum Failure {
     NoToken(Error),
 }
 
-/// How an error says where the response body is, and how the command says it.
-const CALL: &str = "which `Error::raw_body` returns";
-const FLAG: &str = "which `--verbose` shows";
-
 impl Failure {
     /// What went wrong, in one line unless it is about a document. No secret is in it.
     pub(crate) fn message(&self) -> String {
         match self {
             Self::Usage(message) | Self::Failed(message) => message.clone(),
-            // Nobody at a shell can call a method.
-            Self::NoToken(error) => error.to_string().replace(CALL, FLAG),
+            Self::NoToken(error) if self.errors().any(is_about_body) => {
+                format!("{error}; `--verbose` shows the response body")
+            }
+            Self::NoToken(error) => error.to_string(),
         }
+    }
+
+    /// The error, and before it the refusal of the client authentication that was tried first.
+    fn errors(&self) -> impl Iterator<Item = &Error> {
+        let error = match self {
+            Self::NoToken(error) => Some(error),
+            Self::Usage(_) | Self::Failed(_) => None,
+        };
+        error.and_then(Error::previous).into_iter().chain(error)
     }
 
     /// The beginnings of the response bodies, of two client authentications that were tried, for example.
     pub(crate) fn bodies(&self) -> Vec<String> {
-        let Self::NoToken(error) = self else {
-            return Vec::new();
-        };
-        let errors = error.previous().into_iter().chain([error]);
-        errors.filter_map(body).collect()
+        self.errors().filter_map(body).collect()
     }
 
     /// Tells a person, and says how the command ends.
@@ -49,6 +52,13 @@ impl Failure {
         }
         ExitCode::FAILURE
     }
+}
+
+/// Whether the server said nothing that the message repeats, so that the message is about a body
+/// that can be shown.
+fn is_about_body(error: &Error) -> bool {
+    let is_explained = error.code().is_some() || error.description().is_some();
+    !is_explained && error.masked_body().is_some()
 }
 
 /// What is said of the response body. Nothing where there is no response.

@@ -19,7 +19,11 @@ use crate::{Body, EndpointAddress, ErrorCode};
 /// ```text
 /// moov: HTTP 422 from POST api.moov.io/oauth2/token: `scope`: unknown scope
 /// workiva: cannot connect to api.app.wdesk.com:443: connection refused
+/// moov: HTTP 502 from POST api.moov.io/oauth2/token: the response body is an HTML page (157 bytes)
 /// ```
+///
+/// Where it says only of which kind the response body is, [`masked_body`](Self::masked_body) shows
+/// the body, and [`raw_body`](Self::raw_body) returns its bytes.
 ///
 /// `B` is the error body that the provider's document declares. Of what a server sends, `Debug`,
 /// `Display` and all methods but [`body`](Self::body) and [`raw_body`](Self::raw_body) show only

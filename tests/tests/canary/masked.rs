@@ -200,7 +200,7 @@ fn the_body_is_there_for_whoever_asks() {
     assert_eq!(
         error.to_string(),
         "HTTP 400 from POST auth.example.com/oauth2/token: \
-         the response body is HTML or XML (16 bytes, which `Error::raw_body` returns)"
+         the response body is HTML or XML (16 bytes)"
     );
     let error = refused("swordfish", response(429, &[("retry-after", "30")], ""));
     assert_eq!(error.retry_after(), Some(Duration::from_secs(30)));

@@ -308,7 +308,9 @@ fn the_response_body_is_shown_when_asked_for_and_masked() {
         let quiet = run(output, &["--client-auth", "basic"]);
         assert!(!quiet.stderr.contains("asleep"), "{}", quiet.stderr);
         assert!(
-            quiet.stderr.contains("which `--verbose` shows"),
+            quiet
+                .stderr
+                .contains("bytes); `--verbose` shows the response body"),
             "{}",
             quiet.stderr
         );
@@ -340,6 +342,21 @@ fn the_body_of_a_success_is_not_shown() {
     );
     assert!(!run.stderr.contains("swordfish"), "{}", run.stderr);
     assert_eq!(run.error()["kind"], "malformed");
+}
+
+#[test]
+fn what_a_server_says_of_its_body_is_repeated_as_it_is() {
+    let said = "no tenant, which `Error::raw_body` returns";
+    let server = Server::start(move |_| {
+        let body = json!({"error": "invalid_scope", "error_description": said});
+        ServerResponse::json(400, body.to_string())
+    });
+    let error = tokensmith(&["token", "moov", "--server", &server.url()]).error();
+    let message = error["message"].as_str().expect("a message");
+    assert!(
+        message.ends_with(&format!("invalid_scope: {said}")),
+        "{message}"
+    );
 }
 
 #[test]

@@ -91,7 +91,7 @@ pub(in crate::protocol) fn describe(
     };
     let length = raw.len();
     let unit = if length == 1 { "byte" } else { "bytes" };
-    format!("the response body is {kind} ({length} {unit}, which `Error::raw_body` returns)")
+    format!("the response body is {kind} ({length} {unit})")
 }
 
 /// What a body is that is neither JSON nor a form.
