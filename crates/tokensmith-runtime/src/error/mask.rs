@@ -240,7 +240,7 @@ fn is_joined(character: char) -> bool {
     character.is_alphanumeric() || "%\\+/_~-$!*".contains(character)
 }
 
-/// One line without what could move the cursor or reorder the line, shortened.
+/// One line without what could move the cursor, reorder the line or stand in it unseen, shortened.
 pub(crate) fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len().min(SHOWN));
     for (index, character) in text.trim().chars().enumerate() {
@@ -252,7 +252,7 @@ pub(crate) fn visible(text: &str) -> String {
             if !shown.ends_with(' ') {
                 shown.push(' ');
             }
-        } else if character.is_control() || reorders(character) {
+        } else if character.is_control() || invisible::is(character) {
             // Writing to a string cannot fail.
             let _ = write!(shown, "{}", character.escape_default());
         } else {
@@ -260,14 +260,6 @@ pub(crate) fn visible(text: &str) -> String {
         }
     }
     shown
-}
-
-/// Line separators, the marks that change the direction of writing, and what has no width.
-fn reorders(character: char) -> bool {
-    matches!(
-        character,
-        '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
-    )
 }
 
 /// A path in which the segments that look like credentials are masked.

@@ -1,4 +1,5 @@
-//! Characters that nobody sees: what stands between two letters and looks like nothing.
+//! Characters that nobody sees: what stands between two letters and looks like nothing, or changes
+//! the direction of writing.
 
 /// The length in bytes of the character that a text begins with, if nobody sees it.
 pub(super) fn length(text: &[u8]) -> Option<usize> {
@@ -16,8 +17,9 @@ pub(super) fn length(text: &[u8]) -> Option<usize> {
     Some(length)
 }
 
-/// Marks of no width, fillers, selectors of variants, and the tags of Unicode.
-fn is(character: char) -> bool {
+/// Marks of no width and of direction, line separators, fillers, selectors of variants, and the tags
+/// of Unicode.
+pub(super) fn is(character: char) -> bool {
     matches!(
         character,
         '\u{ad}'

@@ -163,6 +163,26 @@ fn one_line_without_control_characters() {
 }
 
 #[test]
+fn one_line_without_what_nobody_sees() {
+    for unseen in [
+        '\u{e0000}',
+        '\u{e0041}',
+        '\u{ad}',
+        '\u{fe0f}',
+        '\u{3164}',
+        '\u{200b}',
+        '\u{2028}',
+        '\u{202e}',
+        '\u{2066}',
+        '\u{feff}',
+        '\u{61c}',
+    ] {
+        let shown = visible(&format!("a{unseen}b"));
+        assert_eq!(shown, format!("a{}b", unseen.escape_unicode()));
+    }
+}
+
+#[test]
 fn work_is_bounded() {
     let mask = Mask::new([SECRET]);
     for text in [
