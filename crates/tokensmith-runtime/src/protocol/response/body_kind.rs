@@ -27,8 +27,8 @@ const KNOWN: [&str; 48] = [
     "error_description",
     "error_message",
     "error_msg",
+    "error_summary",
     "error_uri",
-    "errorSummary",
     "errors",
     "expires",
     "expires_at",
@@ -151,7 +151,7 @@ pub(in crate::protocol) fn is_known(endpoint: &Endpoint<'_>, name: &str) -> bool
 }
 
 /// Whether two names are the same but for capitals, hyphens and underscores.
-fn is_alike(one: &str, other: &str) -> bool {
+pub(super) fn is_alike(one: &str, other: &str) -> bool {
     fn letters(name: &str) -> impl Iterator<Item = u8> + '_ {
         let bytes = name.bytes().filter(|byte| !b"-_".contains(byte));
         bytes.map(|byte| byte.to_ascii_lowercase())

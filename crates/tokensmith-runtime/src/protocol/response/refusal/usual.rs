@@ -43,16 +43,16 @@ fn own_code_in(value: &Value, depth: usize) -> Option<String> {
     match value {
         Value::Array(items) => items.iter().find_map(|item| own_code_in(item, deeper)),
         Value::Object(members) => {
-            let members: Vec<_> = members
-                .iter()
-                .map(|(name, value)| (plain(name), name, value))
-                .collect();
-            let named = |wanted: &&str| members.iter().find(|(name, ..)| name == wanted);
+            let named = |wanted: &&str| {
+                members
+                    .iter()
+                    .find(|(name, _)| body_kind::is_alike(wanted, name))
+            };
             let said = CODES
                 .iter()
                 .chain(&OTHER_OWN_CODES)
                 .filter_map(named)
-                .find_map(|(_, name, value)| match value {
+                .find_map(|(name, value)| match value {
                     // A sentence needs no name.
                     Value::String(text) if text.trim().contains(' ') => Some(text.clone()),
                     Value::String(text) if !text.trim().is_empty() => {
@@ -63,7 +63,7 @@ fn own_code_in(value: &Value, depth: usize) -> Option<String> {
                 });
             said.or_else(|| {
                 let mut containers = CONTAINERS.iter().filter_map(named);
-                containers.find_map(|(.., value)| own_code_in(value, deeper))
+                containers.find_map(|(_, value)| own_code_in(value, deeper))
             })
         }
         _ => None,
@@ -131,11 +131,11 @@ fn find(
             .iter()
             .find_map(|item| find(item, deeper, names, bare, counts)),
         Value::Object(members) => {
-            let members: Vec<(String, &Value)> = members
-                .iter()
-                .map(|(name, value)| (plain(name), value))
-                .collect();
-            let named = |wanted: &&str| members.iter().find(|(name, _)| name == wanted);
+            let named = |wanted: &&str| {
+                members
+                    .iter()
+                    .find(|(name, _)| body_kind::is_alike(wanted, name))
+            };
             let mut said = names.iter().filter_map(named);
             said.find_map(|(_, value)| match value {
                 Value::String(text) => counts(text).filter(|_| !text.trim().is_empty()),
@@ -177,9 +177,4 @@ fn inner(
         }),
         _ => None,
     }
-}
-
-/// A name as it is compared.
-fn plain(name: &str) -> String {
-    name.replace(['_', '-'], "").to_ascii_lowercase()
 }
