@@ -37,11 +37,8 @@ impl EndpointAddress {
             method: endpoint.method().as_str(),
             // A user name is refused before anything is sent.
             host: authority.rsplit('@').next()?.to_owned(),
-            default_port: if base.scheme_str() == Some("http") {
-                80
-            } else {
-                443
-            },
+            // No connection is made by another scheme.
+            default_port: url::usual_port(&base).unwrap_or_default(),
             path: mask::path(&[base_path, slash, path].concat()),
         })
     }

@@ -92,15 +92,20 @@ pub(crate) fn split_whole(path: &str) -> Option<(&str, &str)> {
     path.split_at_checked(scheme.len() + 3 + end)
 }
 
+/// The port of a URL that names none.
+pub(crate) fn usual_port(url: &Uri) -> Option<u16> {
+    match url.scheme_str()? {
+        "https" => Some(443),
+        "http" => Some(80),
+        _ => None,
+    }
+}
+
 /// Whether an audience is a URL on the host and port that another URL leads to. What is read in two
 /// ways, such as `//b.example` or `https:b.example`, is on none.
 pub(crate) fn is_on_host_of(audience: &str, url: &Uri) -> bool {
     let place = |url: &Uri| {
-        let usual = match url.scheme_str()? {
-            "https" => 443,
-            "http" => 80,
-            _ => return None,
-        };
+        let usual = usual_port(url)?;
         let authority = url
             .authority()
             .filter(|authority| !authority.as_str().contains('@'))?;
