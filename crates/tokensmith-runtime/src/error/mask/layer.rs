@@ -204,7 +204,7 @@ impl Layer {
     fn numbers(&self) -> impl Iterator<Item = Self> {
         let layers = Radix::ALL.into_iter().map(|radix| {
             let mut layer = Self::default();
-            for run in self.runs(radix.separates()) {
+            for run in self.runs(radix.is_of_run()) {
                 let digits = self.cased.get(run.clone()).unwrap_or_default();
                 if let Some(byte) = radix.number(digits) {
                     layer.push(byte, self.span(run));

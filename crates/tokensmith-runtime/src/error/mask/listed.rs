@@ -17,8 +17,8 @@ pub(super) enum Radix {
 impl Radix {
     pub(super) const ALL: [Self; 4] = [Self::Hexadecimal, Self::Decimal, Self::Octal, Self::Binary];
 
-    /// Which bytes a run consists of that may be a number.
-    pub(super) fn separates(self) -> fn(u8) -> bool {
+    /// Whether a byte belongs to a run that may be a number.
+    pub(super) fn is_of_run(self) -> fn(u8) -> bool {
         match self {
             // `90u8` has letters beside it.
             Self::Decimal => |byte| byte.is_ascii_digit(),

@@ -144,9 +144,7 @@ impl Before {
                 && !is_error_code
         }
     }
-}
 
-impl Before {
     /// Whether the token ends `Authorization: Bearer abcdefgh`, or whatever quotes that. Words of
     /// texts about tokens stay, as in `expected a Bearer token`.
     fn is_scheme_of(&self, gap: &str, token: &str, rest: &str) -> bool {
@@ -174,8 +172,7 @@ fn is_hexadecimal(token: &str) -> bool {
 
 /// A word, a number, or a name such as `invalid_client`, `OAuthException` or `AADSTS700016`.
 fn is_word(token: &str) -> bool {
-    let mut atoms = token.split(['_', '-', '.', '/', ':', '\'']);
-    atoms.all(|atom| {
+    vocabulary::atoms(token).all(|atom| {
         let shape = Shape::of(atom);
         shape.others == 0 && !shape.is_mixed() || is_code(atom)
     })

@@ -92,11 +92,15 @@ pub(super) fn is_of_schemes(word: &str) -> bool {
         let mut known = WORDS.iter().chain(&OF_SCHEMES);
         known.any(|known| word.eq_ignore_ascii_case(known))
     };
-    let mut parts = word.split(['_', '-', '.', '/', ':', '\'']);
-    parts.all(|part| {
-        let singular = part.strip_suffix(['s', 'S']).unwrap_or(part);
-        is_known(part) || is_known(singular)
+    atoms(word).all(|atom| {
+        let singular = atom.strip_suffix(['s', 'S']).unwrap_or(atom);
+        is_known(atom) || is_known(singular)
     })
+}
+
+/// The words that a name such as `invalid_client` is put together of.
+pub(super) fn atoms(word: &str) -> impl Iterator<Item = &str> {
+    word.split(['_', '-', '.', '/', ':', '\''])
 }
 
 /// A word that is as long may be a secret of its own.
