@@ -43,8 +43,9 @@ impl UserTokens {
     /// A code is good for one response. If a store fails, the tokens are kept in memory and stored behind the scenes, and the
     /// access token is returned: see [`drain`](Self::drain). If the user signs out meanwhile, the tokens are revoked.
     ///
-    /// A sign-out on another machine that comes before the tokens are stored behind the scenes is undone: it has left nothing
-    /// in the store from which this machine could learn of it. A sign-out on this machine counts.
+    /// A sign-out on another machine that comes while the code is exchanged, or before the tokens are stored behind the
+    /// scenes, is undone: it has left nothing in the store from which this machine could learn of it. A sign-out on this
+    /// machine counts.
     ///
     /// # Errors
     ///
