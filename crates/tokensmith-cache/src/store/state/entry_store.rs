@@ -29,7 +29,7 @@ pub(in crate::store) trait EntryStore: Clone + Send + 'static {
     }
 }
 
-/// Works with the store on a thread of its own.
+/// Works with the store on one of its threads.
 pub(in crate::store) fn on_thread_with<'a, S: EntryStore, T: Send + 'static>(
     store: &S,
     name: &StoreName,
@@ -40,7 +40,7 @@ pub(in crate::store) fn on_thread_with<'a, S: EntryStore, T: Send + 'static>(
     threads.run_or_undo(move |is_wanted| work(&store, &name, is_wanted), drop)
 }
 
-/// Begins a section on a thread of its own. One that nobody received is ended.
+/// Begins a section on one of the store's threads. One that nobody received is ended.
 pub(in crate::store) fn begin_on_thread<'a, S: EntryStore>(
     store: &S,
     name: &StoreName,

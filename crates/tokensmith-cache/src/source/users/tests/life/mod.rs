@@ -31,7 +31,7 @@ struct Machine {
     cut_off: Option<Duration>,
 }
 
-/// Somebody who waits for a token of a user, since which sign-in.
+/// Somebody who waits for a token.
 type Asked = tokio::task::JoinHandle<Result<String, crate::TokenError>>;
 
 struct Life {
