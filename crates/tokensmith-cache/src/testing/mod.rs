@@ -8,12 +8,16 @@ pub use check_store::{BrokenRule, check_store, check_stores};
 #[cfg(test)]
 mod faulty;
 #[cfg(test)]
+mod hooked;
+#[cfg(test)]
 mod store_clock;
 #[cfg(test)]
 mod world;
 
 #[cfg(test)]
 pub(crate) use faulty::{Fault, Faulty};
+#[cfg(test)]
+pub(crate) use hooked::{Hooked, Verdict};
 #[cfg(test)]
 pub(crate) use store_clock::StoreClock;
 #[cfg(test)]

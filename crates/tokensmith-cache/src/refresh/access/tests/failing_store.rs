@@ -1,79 +1,20 @@
 //! A store that fails, as a whole or in parts.
 
+use std::sync::atomic::AtomicUsize;
+
 use super::*;
-
-/// A store that is down, slow or full.
-#[derive(Clone)]
-struct Broken {
-    store: MemoryStore,
-    is_slow: Arc<AtomicBool>,
-    is_full: Arc<AtomicBool>,
-}
-
-impl Broken {
-    fn fail<T: Send + 'static>(&self) -> StoreFuture<'static, T> {
-        if self.is_slow.load(Ordering::SeqCst) {
-            return Box::pin(std::future::pending());
-        }
-        Box::pin(std::future::ready(Err(StoreError::new("down"))))
-    }
-}
-
-impl TokenStore for Broken {
-    fn begin<'a>(
-        &'a self,
-        name: &'a StoreName,
-        known: Option<Version>,
-        lease: Duration,
-    ) -> StoreFuture<'a, Begin> {
-        if self.is_full.load(Ordering::SeqCst) {
-            return self.store.begin(name, known, lease);
-        }
-        self.fail()
-    }
-
-    fn renew<'a>(
-        &'a self,
-        _name: &'a StoreName,
-        _lease: Version,
-        _duration: Duration,
-    ) -> StoreFuture<'a, bool> {
-        self.fail()
-    }
-
-    fn put<'a>(
-        &'a self,
-        _name: &'a StoreName,
-        _version: Version,
-        _value: &'a [u8],
-        _lifetime: Duration,
-    ) -> StoreFuture<'a, bool> {
-        self.fail()
-    }
-
-    fn fail<'a>(
-        &'a self,
-        _name: &'a StoreName,
-        _lease: Version,
-        _cool_down: Duration,
-    ) -> StoreFuture<'a, ()> {
-        self.fail()
-    }
-
-    fn delete<'a>(&'a self, _name: &'a StoreName) -> StoreFuture<'a, ()> {
-        self.fail()
-    }
-}
+use crate::testing::{Hooked, Verdict};
 
 #[tokio::test]
 async fn without_the_store_tokens_are_served_all_the_same() {
     for (is_slow, is_full) in [(false, false), (true, false), (false, true), (true, true)] {
         let world = World::default();
-        let broken = Broken {
-            store: store(&world),
-            is_slow: Arc::new(is_slow.into()),
-            is_full: Arc::new(is_full.into()),
-        };
+        // Down, slow or full.
+        let broken = Hooked::new(store(&world), move |operation, _, _| match operation {
+            "begin" if is_full => Verdict::Done,
+            _ if is_slow => Verdict::Hangs,
+            _ => Verdict::Fails(StoreError::new("down")),
+        });
         let source = machine(&world, broken);
         let start = world.now();
         ask(&world, &source).await.expect("a token");
@@ -88,91 +29,31 @@ async fn without_the_store_tokens_are_served_all_the_same() {
     }
 }
 
-/// A store in parts, of which one is down, and that cannot read one of its values.
-#[derive(Clone)]
-struct InParts {
-    store: MemoryStore,
-    /// How often each part was asked.
-    asked: Arc<[std::sync::atomic::AtomicUsize; 3]>,
-}
-
-impl InParts {
-    fn outcome<T: Send + 'static>(
-        &self,
-        name: &StoreName,
-        good: StoreFuture<'static, T>,
-    ) -> StoreFuture<'static, T> {
-        self.asked[usize::from(self.part(name))].fetch_add(1, Ordering::SeqCst);
-        let error = match self.part(name) {
-            0 => StoreError::new("the node is down"),
-            1 => StoreError::of_one_entry("the value is none of ours"),
-            _ => return good,
-        };
-        Box::pin(std::future::ready(Err(error)))
-    }
-}
-
-impl TokenStore for InParts {
-    fn begin<'a>(
-        &'a self,
-        name: &'a StoreName,
-        _known: Option<Version>,
-        _lease: Duration,
-    ) -> StoreFuture<'a, Begin> {
-        self.outcome(
-            name,
-            Box::pin(std::future::ready(Ok(Begin::Leased(Version(1))))),
-        )
-    }
-
-    fn renew<'a>(
-        &'a self,
-        name: &'a StoreName,
-        _lease: Version,
-        _duration: Duration,
-    ) -> StoreFuture<'a, bool> {
-        self.outcome(name, Box::pin(std::future::ready(Ok(true))))
-    }
-
-    fn put<'a>(
-        &'a self,
-        name: &'a StoreName,
-        _version: Version,
-        _value: &'a [u8],
-        _lifetime: Duration,
-    ) -> StoreFuture<'a, bool> {
-        self.outcome(name, Box::pin(std::future::ready(Ok(true))))
-    }
-
-    fn fail<'a>(
-        &'a self,
-        name: &'a StoreName,
-        _lease: Version,
-        _cool_down: Duration,
-    ) -> StoreFuture<'a, ()> {
-        self.outcome(name, Box::pin(std::future::ready(Ok(()))))
-    }
-
-    fn delete<'a>(&'a self, name: &'a StoreName) -> StoreFuture<'a, ()> {
-        self.store.delete(name)
-    }
-
-    fn part(&self, name: &StoreName) -> u8 {
-        name.as_str().as_bytes().last().map_or(0, |digit| digit % 3)
-    }
+/// One of three parts.
+fn part(name: &StoreName) -> u8 {
+    name.as_str().as_bytes().last().map_or(0, |digit| digit % 3)
 }
 
 #[tokio::test]
 async fn what_fails_for_one_tenant_says_nothing_of_the_others() {
     let world = World::default();
     world.provider(|provider| provider.latency = Duration::ZERO);
-    let parts = InParts {
-        store: store(&world),
-        asked: Arc::default(),
-    };
+    // How often each part was asked. One is down, and one cannot read one of its values.
+    let asked: Arc<[AtomicUsize; 3]> = Arc::default();
+    let parts = Hooked::new(store(&world), {
+        let asked = Arc::clone(&asked);
+        move |_, name, _| {
+            asked[usize::from(part(name))].fetch_add(1, Ordering::SeqCst);
+            match part(name) {
+                0 => Verdict::Fails(StoreError::new("the node is down")),
+                1 => Verdict::Fails(StoreError::of_one_entry("the value is none of ours")),
+                _ => Verdict::Done,
+            }
+        }
+    });
     let options = world
         .options()
-        .store(parts.clone(), Keyring::new("key", [7; 32]));
+        .store(parts.in_parts(part), Keyring::new("key", [7; 32]));
     let manager = crate::TokenManager::with_options(100, options).expect("a manager");
     for tenant in 0..60 {
         let request = request().parameter("tenant", tenant.to_string());
@@ -182,7 +63,7 @@ async fn what_fails_for_one_tenant_says_nothing_of_the_others() {
             .expect("a token");
     }
     assert_eq!(world.requests(), 60);
-    let [down, unreadable, good] = &*parts.asked;
+    let [down, unreadable, good] = &*asked;
     assert_eq!(down.load(Ordering::SeqCst), 1, "then it is left alone");
     let unreadable = unreadable.load(Ordering::SeqCst);
     assert!(

@@ -1,6 +1,9 @@
 //! What the store knows of the tokens.
 
+use std::sync::Mutex;
+
 use super::*;
+use crate::testing::{Hooked, Verdict};
 
 #[tokio::test]
 async fn what_cannot_be_read_is_replaced() {
@@ -18,58 +21,21 @@ async fn what_cannot_be_read_is_replaced() {
 
 #[tokio::test]
 async fn what_leaves_the_process_cannot_be_read() {
-    /// Keeps what it is given.
-    #[derive(Clone)]
-    struct Spy(MemoryStore, Arc<std::sync::Mutex<Vec<u8>>>);
-
-    impl TokenStore for Spy {
-        fn begin<'a>(
-            &'a self,
-            name: &'a StoreName,
-            known: Option<Version>,
-            lease: Duration,
-        ) -> StoreFuture<'a, Begin> {
-            self.0.begin(name, known, lease)
-        }
-        fn renew<'a>(
-            &'a self,
-            name: &'a StoreName,
-            lease: Version,
-            duration: Duration,
-        ) -> StoreFuture<'a, bool> {
-            self.0.renew(name, lease, duration)
-        }
-        fn put<'a>(
-            &'a self,
-            name: &'a StoreName,
-            version: Version,
-            value: &'a [u8],
-            lifetime: Duration,
-        ) -> StoreFuture<'a, bool> {
-            let mut seen = self.1.lock().expect("no panic");
-            seen.extend_from_slice(name.as_str().as_bytes());
-            seen.extend_from_slice(value);
-            self.0.put(name, version, value, lifetime)
-        }
-        fn fail<'a>(
-            &'a self,
-            name: &'a StoreName,
-            lease: Version,
-            cool_down: Duration,
-        ) -> StoreFuture<'a, ()> {
-            self.0.fail(name, lease, cool_down)
-        }
-        fn delete<'a>(&'a self, name: &'a StoreName) -> StoreFuture<'a, ()> {
-            self.0.delete(name)
-        }
-    }
-
     let world = World::default();
-    let spy = Spy(store(&world), Arc::default());
-    let token = ask(&world, &machine(&world, spy.clone()))
-        .await
-        .expect("a token");
-    let seen = spy.1.lock().expect("no panic").clone();
+    let seen: Arc<Mutex<Vec<u8>>> = Arc::default();
+    let spy = Hooked::new(store(&world), {
+        let seen = Arc::clone(&seen);
+        move |operation, name, value| {
+            if operation == "put" {
+                let mut seen = seen.lock().expect("no panic");
+                seen.extend_from_slice(name.as_str().as_bytes());
+                seen.extend_from_slice(value);
+            }
+            Verdict::Done
+        }
+    });
+    let token = ask(&world, &machine(&world, spy)).await.expect("a token");
+    let seen = seen.lock().expect("no panic").clone();
     assert!(!seen.is_empty());
     for secret in [
         token.access_token(),

@@ -7,10 +7,7 @@ use crate::BeginSection;
 use crate::testing::CODE;
 
 /// Signs in by a code whose exchange returns this refresh token.
-fn exchange(
-    world: &World,
-    users: &UserTokens,
-) -> tokio::task::JoinHandle<Result<crate::Token, crate::TokenError>> {
+fn exchange(world: &World, users: &UserTokens) -> JoinHandle<Result<Token, TokenError>> {
     world.provider(|provider| {
         let body = r#"{"access_token":"a","refresh_token":"refresh-0","expires_in":3600}"#;
         provider.responses.push_back((200, None, body.to_owned()));
@@ -24,15 +21,7 @@ fn exchange(
 async fn signing_in_is_not_cut_off_by_a_caller_that_gives_up() {
     let world = rotating();
     let users = machine(&world, &store(&world));
-    let code = TokenRequest::new(&TOKEN, &CODE).secret_parameter("code", "c");
-    world.provider(|provider| {
-        let body = r#"{"access_token":"a","refresh_token":"refresh-0","expires_in":3600}"#;
-        provider.responses.push_back((200, None, body.to_owned()));
-    });
-    let signing_in = tokio::spawn({
-        let (users, client) = (users.clone(), world.client());
-        async move { users.sign_in_by("ada", &client, code).await }
-    });
+    let signing_in = exchange(&world, &users);
     run_all_tasks().await;
     signing_in.abort();
     world.pass(SECOND).await;
@@ -102,28 +91,7 @@ async fn signing_out_wins_over_a_code_exchange_that_is_under_way() {
 
 #[tokio::test]
 async fn a_code_loses_no_token_that_a_refresh_could_not_save_meanwhile() {
-    let world = rotating();
-    let store = store(&world);
-    let mine = store.another();
-    let users = machine(&world, &mine);
-    mine.fail("put", Fault::StopsAfter);
-    let signing_in = exchange(&world, &users);
-    world.pass(SECOND / 5).await;
-    mine.mend();
-    mine.fail("save", Fault::Refuses);
-    let asked = asking(&users);
-    world.pass(SECOND / 5).await;
-    asked.await.expect("no panic").expect("a token");
-    assert_eq!(users.metrics().unsaved, 1);
-    mine.resume();
-    run_all_tasks().await;
-    signing_in.await.expect("no panic").expect("signed in");
-    assert_eq!(users.metrics().unsaved, 1, "there is no other copy");
-    mine.mend();
-    world.pass(MINUTE).await;
-    assert_eq!(used(&world), ["refresh-0"]);
-    let newest = world.provider(|provider| provider.refresh_token.clone());
-    assert_eq!(stored_token(&users, &store), Some(newest));
+    a_refresh_while_signing_in_cannot_save(exchange).await;
 }
 
 #[tokio::test]

@@ -97,6 +97,39 @@ async fn sign_in(users: &UserTokens, refresh_token: &str) {
     signed_in.expect("signed in");
 }
 
+/// The store has a sign-in, and the machine does not know it yet. Meanwhile a refresh gets another refresh token, which cannot
+/// be saved: the sign-in must not forget it.
+async fn a_refresh_while_signing_in_cannot_save(
+    sign_in: impl FnOnce(&World, &UserTokens) -> JoinHandle<Result<Token, TokenError>>,
+) {
+    let world = rotating();
+    let store = store(&world);
+    let mine = store.another();
+    let users = machine(&world, &mine);
+    mine.fail("put", Fault::StopsAfter);
+    let signing_in = sign_in(&world, &users);
+    world.pass(SECOND / 5).await;
+    mine.mend();
+    mine.fail("save", Fault::Refuses);
+    let asked = asking(&users);
+    world.pass(SECOND / 5).await;
+    asked.await.expect("no panic").expect("a token");
+    assert_eq!(users.metrics().unsaved, 1);
+    mine.resume();
+    run_all_tasks().await;
+    signing_in.await.expect("no panic").expect("signed in");
+    assert_eq!(users.metrics().unsaved, 1, "there is no other copy");
+    mine.mend();
+    world.pass(MINUTE).await;
+    assert_eq!(used(&world), ["refresh-0"]);
+    assert_eq!(stored_token(&users, &store), Some(newest(&world)));
+}
+
+/// The refresh token that the provider gave last.
+fn newest(world: &World) -> String {
+    world.provider(|provider| provider.refresh_token.clone())
+}
+
 /// A machine that revokes refresh tokens at the provider.
 fn revoking(world: &World, store: &Faulty) -> UserTokens {
     let users = builder(world).revoke(|token| {

@@ -5,6 +5,35 @@ use std::time::Duration;
 use super::*;
 use crate::testing::StoreClock;
 
+/// A machine whose request is under way, and takes so long.
+async fn sending(
+    world: &World,
+    store: &Faulty,
+    latency: Duration,
+) -> (UserTokens, JoinHandle<Result<Token, TokenError>>) {
+    let users = signed_in(world, store).await;
+    world.provider(|provider| provider.latency = latency);
+    let asked = asking(&users);
+    run_all_tasks().await;
+    assert_eq!(world.requests(), 1, "it was sent");
+    (users, asked)
+}
+
+/// Another machine asks too. Both get their tokens within this time, and nothing is sent twice.
+async fn both_get_tokens(
+    world: &World,
+    asked: JoinHandle<Result<Token, TokenError>>,
+    other: &UserTokens,
+    time: Duration,
+) {
+    let other_asked = asking(other);
+    world.pass(time).await;
+    asked.await.expect("no panic").expect("a token");
+    other_asked.await.expect("no panic").expect("a token");
+    assert_eq!(used(world), ["refresh-0", "refresh-1"]);
+    assert_eq!(other.metrics().reuse_suspected, 0);
+}
+
 #[tokio::test]
 async fn machines_use_a_refresh_token_one_after_the_other() {
     let world = rotating();
@@ -120,20 +149,11 @@ async fn a_clock_of_the_store_that_is_set_has_nobody_send_a_refresh_token_twice(
         let world = rotating();
         let clock = StoreClock::new(&world);
         let store = Faulty::new(MemoryRefreshTokenStore::with_clock(clock.clone()));
-        let one = signed_in(&world, &store).await;
-        world.provider(|provider| provider.latency = 8 * SECOND);
-        let asked = asking(&one);
-        run_all_tasks().await;
-        assert_eq!(world.requests(), 1, "it was sent");
+        let (one, asked) = sending(&world, &store, 8 * SECOND).await;
         clock.set(is_set_forward, HOUR);
         let other = machine(&world, &store);
-        let other_asked = asking(&other);
-        world.pass(25 * SECOND).await;
-        asked.await.expect("no panic").expect("a token");
-        other_asked.await.expect("no panic").expect("a token");
-        assert_eq!(used(&world), ["refresh-0", "refresh-1"]);
+        both_get_tokens(&world, asked, &other, 25 * SECOND).await;
         assert_eq!(one.metrics().sections_lost, 0);
-        assert_eq!(other.metrics().reuse_suspected, 0);
     }
 }
 
@@ -141,23 +161,14 @@ async fn a_clock_of_the_store_that_is_set_has_nobody_send_a_refresh_token_twice(
 async fn a_request_in_flight_outlives_an_outage_that_is_longer_than_its_section() {
     let world = rotating();
     let store = store(&world);
-    let one = signed_in(&world, &store).await;
-    world.provider(|provider| provider.latency = 40 * SECOND);
-    let asked = asking(&one);
-    run_all_tasks().await;
-    assert_eq!(world.requests(), 1, "it was sent");
+    let (_one, asked) = sending(&world, &store, 40 * SECOND).await;
     store.fail("confirm", Fault::Refuses);
     world.pass(25 * SECOND).await;
     // The store is back, and another machine is there first.
     store.mend();
     world.provider(|provider| provider.latency = SECOND);
     let other = machine(&world, &store.another());
-    let other_asked = asking(&other);
-    world.pass(30 * SECOND).await;
-    asked.await.expect("no panic").expect("a token");
-    other_asked.await.expect("no panic").expect("a token");
-    assert_eq!(used(&world), ["refresh-0", "refresh-1"]);
-    assert_eq!(other.metrics().reuse_suspected, 0);
+    both_get_tokens(&world, asked, &other, 30 * SECOND).await;
 }
 
 #[tokio::test]

@@ -36,9 +36,8 @@ async fn a_refresh_token_to_begin_with_is_not_used_after_signing_out() {
     }
     assert_eq!(used(&world), ["refresh-0", "refresh-1"]);
     // Another one is a new beginning.
-    let newest = world.provider(|provider| provider.refresh_token.clone());
     let users = machine(&world, &store);
-    users.source_with("ada", newest).expect("a source");
+    users.source_with("ada", newest(&world)).expect("a source");
     token(&world, &users).await.expect("a token");
 }
 

@@ -2,77 +2,28 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use super::*;
-use crate::{Begin, StoreError, StoreFuture, TokenStore, Version};
+use crate::StoreError;
+use crate::testing::{Hooked, Verdict};
 
-/// A shared store whose deletions fail while there is a refresh token.
-#[derive(Clone)]
-struct DeletesNothing {
-    store: MemoryStore,
-    refresh_tokens: Faulty,
-    fails: Arc<AtomicBool>,
-    entry: StoreName,
-}
-
-impl TokenStore for DeletesNothing {
-    fn begin<'a>(
-        &'a self,
-        name: &'a StoreName,
-        known: Option<Version>,
-        lease: Duration,
-    ) -> StoreFuture<'a, Begin> {
-        self.store.begin(name, known, lease)
-    }
-
-    fn renew<'a>(
-        &'a self,
-        name: &'a StoreName,
-        lease: Version,
-        duration: Duration,
-    ) -> StoreFuture<'a, bool> {
-        self.store.renew(name, lease, duration)
-    }
-
-    fn put<'a>(
-        &'a self,
-        name: &'a StoreName,
-        version: Version,
-        value: &'a [u8],
-        lifetime: Duration,
-    ) -> StoreFuture<'a, bool> {
-        self.store.put(name, version, value, lifetime)
-    }
-
-    fn fail<'a>(
-        &'a self,
-        name: &'a StoreName,
-        lease: Version,
-        cool_down: Duration,
-    ) -> StoreFuture<'a, ()> {
-        self.store.fail(name, lease, cool_down)
-    }
-
-    fn delete<'a>(&'a self, name: &'a StoreName) -> StoreFuture<'a, ()> {
-        let found = self.refresh_tokens.store.load(&self.entry).now_or_never();
-        let is_there = found.expect("no wait").expect("no fault").is_some();
-        if is_there && self.fails.load(Ordering::Relaxed) {
-            return Box::pin(async { Err(StoreError::new("broken")) });
-        }
-        self.store.delete(name)
-    }
-}
-
-/// A machine whose shared store fails to delete, and what mends it.
+/// A machine whose shared store fails to delete while there is a refresh token, and what mends it.
 fn deletes_nothing(world: &World, store: &Faulty) -> (UserTokens, Arc<AtomicBool>) {
     let fails = Arc::new(AtomicBool::new(true));
-    let shared = DeletesNothing {
-        store: MemoryStore::with_clock(world.clone()),
-        refresh_tokens: store.clone(),
-        fails: Arc::clone(&fails),
-        entry: entry(&machine(world, store)),
-    };
+    let entry = entry(&machine(world, store));
+    let shared = Hooked::new(MemoryStore::with_clock(world.clone()), {
+        let (refresh_tokens, fails) = (store.clone(), Arc::clone(&fails));
+        move |operation, _, _| {
+            if operation != "delete" || !fails.load(Ordering::Relaxed) {
+                return Verdict::Done;
+            }
+            let found = refresh_tokens.store.load(&entry).now_or_never();
+            match found.expect("no wait").expect("no fault") {
+                Some(_) => Verdict::Fails(StoreError::new("broken")),
+                None => Verdict::Done,
+            }
+        }
+    });
     let users = builder(world).options(world.options().store(shared, keyring()));
     let users = users.refresh_tokens(store.clone(), keyring());
     (users.build().expect("users"), fails)

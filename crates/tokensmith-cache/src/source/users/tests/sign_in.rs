@@ -105,28 +105,9 @@ async fn signing_in_without_a_refresh_token_revokes_nothing() {
 
 #[tokio::test]
 async fn signing_in_loses_no_token_that_a_refresh_could_not_save_meanwhile() {
-    let world = rotating();
-    let store = store(&world);
-    let mine = store.another();
-    let users = machine(&world, &mine);
-    // Stored, and it is not known yet.
-    mine.fail("put", Fault::StopsAfter);
-    let signing_in = tokio::spawn({
+    a_refresh_while_signing_in_cannot_save(|_, users| {
         let users = users.clone();
-        async move { users.sign_in("ada", &response("refresh-0")).await }
-    });
-    run_all_tasks().await;
-    mine.mend();
-    mine.fail("save", Fault::Refuses);
-    let asked = asking(&users);
-    world.pass(SECOND / 5).await;
-    asked.await.expect("no panic").expect("a token");
-    assert_eq!(users.metrics().unsaved, 1);
-    mine.resume();
-    run_all_tasks().await;
-    signing_in.await.expect("no panic").expect("signed in");
-    assert_eq!(users.metrics().unsaved, 1, "there is no other copy");
-    mine.mend();
-    world.pass(MINUTE).await;
-    assert_eq!(stored_token(&users, &store).as_deref(), Some("refresh-1"));
+        tokio::spawn(async move { users.sign_in("ada", &response("refresh-0")).await })
+    })
+    .await;
 }

@@ -43,29 +43,33 @@ async fn a_refresh_that_was_sent_ends_and_its_tokens_are_revoked() {
     let error = asked.await.expect("no panic").expect_err("signed out");
     assert_eq!(error.kind(), TokenErrorKind::UserRequired);
     assert!(users.drain(MINUTE).await.is_complete());
-    let newest = world.provider(|provider| provider.refresh_token.clone());
-    assert_eq!(revoked(&world), ["refresh-0".to_owned(), newest]);
+    assert_eq!(revoked(&world), ["refresh-0".to_owned(), newest(&world)]);
     users.token("ada").await.expect_err("signed out");
+}
+
+/// A machine that could not save its new refresh token, whose user then signs out on another machine, which does not know of
+/// it.
+async fn signed_out_elsewhere_before_the_save(world: &World, store: &Faulty) -> UserTokens {
+    let users = revoking(world, store);
+    sign_in(&users, "refresh-0").await;
+    world.jump(HOUR);
+    store.fail("save", Fault::Refuses);
+    token(world, &users).await.expect("a token");
+    let left = signing_out(&revoking(world, store));
+    world.pass(SECOND).await;
+    let left = left.await.expect("no panic").expect("a subject");
+    assert!(left.is_complete(), "{left:?}");
+    users
 }
 
 #[tokio::test]
 async fn a_token_that_could_not_be_saved_before_the_sign_out_is_revoked() {
     let world = rotating();
     let store = store(&world);
-    let users = revoking(&world, &store);
-    sign_in(&users, "refresh-0").await;
-    world.jump(HOUR);
-    store.fail("save", Fault::Refuses);
-    token(&world, &users).await.expect("a token");
-    let newest = world.provider(|provider| provider.refresh_token.clone());
-    // Another machine, which does not know of the new refresh token.
-    let other = revoking(&world, &store);
-    let left = signing_out(&other);
-    world.pass(SECOND).await;
+    let users = signed_out_elsewhere_before_the_save(&world, &store).await;
     store.mend();
     world.pass(MINUTE).await;
-    let left = left.await.expect("no panic").expect("a subject");
-    assert!(left.is_complete(), "{left:?}");
+    let newest = newest(&world);
     assert!(revoked(&world).contains(&newest), "{:?}", revoked(&world));
     users.token("ada").await.expect_err("signed out");
 }
@@ -150,16 +154,7 @@ async fn a_sign_out_that_the_store_does_not_know_yet_counts_all_the_same() {
 async fn drain_waits_until_a_token_that_was_saved_late_is_revoked() {
     let world = rotating();
     let store = store(&world);
-    let users = revoking(&world, &store);
-    sign_in(&users, "refresh-0").await;
-    world.jump(HOUR);
-    store.fail("save", Fault::Refuses);
-    token(&world, &users).await.expect("a token");
-    let newest = world.provider(|provider| provider.refresh_token.clone());
-    let left = signing_out(&revoking(&world, &store));
-    world.pass(SECOND).await;
-    let left = left.await.expect("no panic").expect("a subject");
-    assert!(left.is_complete(), "{left:?}");
+    let users = signed_out_elsewhere_before_the_save(&world, &store).await;
     store.mend();
     let mut is_revoking = false;
     for _ in 0..1000 {
@@ -175,5 +170,5 @@ async fn drain_waits_until_a_token_that_was_saved_late_is_revoked() {
     assert_eq!((left.in_flight, left.unsaved), (1, 0));
     world.pass(SECOND).await;
     assert!(users.drain(Duration::ZERO).await.is_complete());
-    assert_eq!(revoked(&world).last(), Some(&newest));
+    assert_eq!(revoked(&world).last(), Some(&newest(&world)));
 }
