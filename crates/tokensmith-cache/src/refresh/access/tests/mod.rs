@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crate::store::{Begin, StoreError, StoreFuture, StoreName, Version};
+use crate::store::{Begin, StoreError, StoreName};
 use crate::testing::{HOUR, MINUTE, SECOND, World, ask, asking, request, run_all_tasks};
 use crate::{
     Clock as _, EventKind, Keyring, MemoryStore, Policy, TokenErrorKind, TokenSource, TokenStore,
