@@ -27,6 +27,8 @@ async fn a_token_at_hand_costs_no_request() {
         .expect("a token");
     assert_eq!(again.access_token(), token.access_token());
     assert_eq!(world.requests(), 1);
+    let metrics = source.metrics();
+    assert_eq!((metrics.hits, metrics.misses), (2, 1));
 }
 
 #[tokio::test]

@@ -30,6 +30,23 @@ async fn signing_in_is_not_cut_off_by_a_caller_that_gives_up() {
 }
 
 #[tokio::test]
+async fn a_second_consent_replaces_what_is_stored() {
+    let world = rotating();
+    let store = store(&world);
+    let users = machine(&world, &store);
+    sign_in(&users, "of the first consent").await;
+    let signing_in = exchange(&world, &users);
+    world.pass(SECOND).await;
+    signing_in.await.expect("no panic").expect("signed in");
+    assert_eq!(stored_token(&users, &store).as_deref(), Some("refresh-0"));
+    world.jump(2 * HOUR);
+    token(&world, &machine(&world, &store))
+        .await
+        .expect("a token");
+    assert_eq!(used(&world), ["refresh-0"]);
+}
+
+#[tokio::test]
 async fn a_code_is_good_once_and_its_tokens_outlive_a_store_that_fails() {
     for fault in [Fault::Refuses, Fault::Hangs, Fault::LosesOutcome] {
         let world = rotating();

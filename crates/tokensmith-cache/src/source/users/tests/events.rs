@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::reuse::{Line, Provider};
 use super::*;
-use crate::{EventKind, Options};
+use crate::{EventKind, Options, TokenStore as _};
 
 const LEASE: Duration = Duration::from_secs(10);
 
@@ -119,6 +119,45 @@ async fn go_on_after_a_kill(told: &Told) {
     assert_eq!(next.metrics().reuse_suspected, 1);
 }
 
+/// Another machine signs the user in while the request of this one is in flight.
+async fn lose_the_section_in_flight(told: &Told, latency: Duration) {
+    let world = rotating();
+    let store = store(&world);
+    let users = told.machine(&world, &store);
+    sign_in(&users, "refresh-0").await;
+    world.jump(HOUR);
+    world.provider(|provider| provider.latency = latency);
+    let asked = asking(&users);
+    run_all_tasks().await;
+    sign_in(&machine(&world, &store), "refresh-9").await;
+    world.pass(latency).await;
+    world.provider(|provider| provider.refresh_token = "refresh-9".to_owned());
+    world.pass(2 * latency).await;
+    asked.await.expect("no panic").expect("a token");
+    assert_eq!(users.metrics().sections_lost, 1);
+}
+
+/// The shared store of access tokens forgets the lease while the request is in flight.
+async fn lose_the_lease_in_flight(told: &Told) {
+    let world = rotating();
+    let shared = MemoryStore::with_clock(world.clone());
+    let options = told.options(&world).store(shared.clone(), keyring());
+    let users = builder(&world).options(options);
+    let users = users.refresh_tokens(store(&world), keyring());
+    let users = users.build().expect("users");
+    sign_in(&users, "refresh-0").await;
+    world.jump(HOUR);
+    world.provider(|provider| provider.latency = 8 * SECOND);
+    let asked = asking(&users);
+    run_all_tasks().await;
+    let inner = users.0.inner("ada").expect("a subject");
+    let name = inner.name.as_ref().expect("a name");
+    shared.delete(name).await.expect("deleted");
+    world.pass(9 * SECOND).await;
+    asked.await.expect("no panic").expect("a token");
+    assert_eq!(users.metrics().leases_lost, 1);
+}
+
 #[tokio::test]
 async fn events_say_what_happens() {
     let told = Told::default();
@@ -172,21 +211,8 @@ async fn a_section_that_was_lost_is_told_and_nothing_is_sent_in_it() {
 #[tokio::test]
 async fn a_section_that_was_lost_in_flight_is_told_once() {
     for latency in [SECOND, 8 * SECOND] {
-        let (world, told) = (rotating(), Told::default());
-        let store = store(&world);
-        let users = told.machine(&world, &store);
-        sign_in(&users, "refresh-0").await;
-        world.jump(HOUR);
-        world.provider(|provider| provider.latency = latency);
-        let asked = asking(&users);
-        run_all_tasks().await;
-        let other = machine(&world, &store);
-        let signed_in = other.sign_in("ada", &response("refresh-9")).await;
-        signed_in.expect("signed in");
-        world.pass(latency).await;
-        world.provider(|provider| provider.refresh_token = "refresh-9".to_owned());
-        world.pass(2 * latency).await;
-        asked.await.expect("no panic").expect("a token");
+        let told = Told::default();
+        lose_the_section_in_flight(&told, latency).await;
         let expected = [
             EventKind::SignedIn,
             EventKind::RefreshBegun,
@@ -194,8 +220,20 @@ async fn a_section_that_was_lost_in_flight_is_told_once() {
             EventKind::RefreshDone,
         ];
         assert_eq!(told.kinds(), expected, "{latency:?}");
-        assert_eq!(users.metrics().sections_lost, 1);
     }
+}
+
+#[tokio::test]
+async fn a_lease_that_was_lost_in_flight_is_told_once() {
+    let told = Told::default();
+    lose_the_lease_in_flight(&told).await;
+    let expected = [
+        EventKind::SignedIn,
+        EventKind::RefreshBegun,
+        EventKind::LeaseLost,
+        EventKind::RefreshDone,
+    ];
+    assert_eq!(told.kinds(), expected);
 }
 
 #[tokio::test]
@@ -265,13 +303,15 @@ mod tracing_events {
     /// All that can happen, to one observer and to `tracing` alike. What other machines tell is not compared.
     #[tokio::test]
     async fn tracing_hears_what_an_observer_is_told_and_no_secret() {
-        for scenario in 0..4 {
+        for scenario in 0..6 {
             let (told, heard) = (Told::default(), Heard::default());
             let guard = tracing::subscriber::set_default(heard.clone());
             match scenario {
                 0 => live(&told).await,
                 1 => save_late(&told).await,
                 2 => stop_past_the_lease(&told, false).await,
+                3 => lose_the_section_in_flight(&told, 8 * SECOND).await,
+                4 => lose_the_lease_in_flight(&told).await,
                 _ => go_on_after_a_kill(&told).await,
             }
             drop(guard);
@@ -290,7 +330,9 @@ mod tracing_events {
                 level.is_none_or(|(level, ..)| *level == Level::WARN)
             };
             assert!(
-                warned(EventKind::ReuseSuspected) && warned(EventKind::FailedClosed),
+                warned(EventKind::ReuseSuspected)
+                    && warned(EventKind::FailedClosed)
+                    && warned(EventKind::SectionLostInFlight),
                 "{heard:?}"
             );
             let failure = heard

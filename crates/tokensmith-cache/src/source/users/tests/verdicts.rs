@@ -52,6 +52,8 @@ async fn codes_that_mean_sign_in_again() {
         assert!(!error.is_retryable());
         let text = error.to_string();
         assert!(text.contains(code) && text.contains("Gone."), "{text}");
+        let metrics = users.metrics();
+        assert_eq!((metrics.refused, metrics.failures), (1, 1), "{code}");
     }
 }
 
@@ -146,12 +148,14 @@ async fn after_a_crash_the_next_one_reports_it_and_goes_on() {
 }
 
 #[tokio::test]
-async fn an_empty_refresh_token_takes_no_place() {
+async fn an_empty_refresh_or_id_token_takes_no_place() {
     let world = rotating();
     let users = signed_in(&world, &store(&world)).await;
     let body = r#"{"access_token":"a","refresh_token":"","id_token":"","expires_in":60}"#;
     world.provider(|provider| provider.responses.push_back((200, None, body.to_owned())));
     token(&world, &users).await.expect("a token");
+    let kept = users.token("ada").await.expect("at hand");
+    assert_eq!((kept.access_token(), kept.id_token()), ("a", None));
     world.jump(2 * HOUR);
     token(&world, &users).await.expect("a token");
     assert_eq!(used(&world), ["refresh-0", "refresh-0"]);
