@@ -48,19 +48,20 @@ impl Refresh {
     }
 
     /// Waits for whoever sent the refresh token: they may have the next one, and no store to save it in. Where it fails meanwhile,
-    /// they cannot save, and the wait was for nothing.
-    pub(super) async fn give_way(&self, user: &User, begun: &Begun) -> Result<(), TokenError> {
+    /// they cannot save, and the wait was for nothing. Returns whether they have saved, or somebody has signed in or out: that
+    /// has ended the section.
+    pub(super) async fn give_way(&self, user: &User, begun: &Begun) -> Result<bool, TokenError> {
         let end = self.context.now().after(self.context.policy.late_save());
         loop {
             let left = self.context.now().until(end);
             if left.is_zero() {
-                return Ok(());
+                return Ok(false);
             }
             self.pause(left.min(LAST_LOOK)).await;
             let load = self.vault()?.store.load(&user.entry);
             let loaded = self.stored(load, "the refresh token cannot be loaded");
             if loaded.await? != begun.value {
-                return Ok(());
+                return Ok(true);
             }
         }
     }

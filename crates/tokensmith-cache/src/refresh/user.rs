@@ -84,9 +84,15 @@ impl Refresh {
             }
         };
         let is_reuse = begun.unsaved.is_some() && credential.rotates != Some(false);
-        if is_reuse && let Err(error) = self.give_way(user, &begun).await {
-            self.end_section(user, section).await;
-            return Err(self.fail_closed(error).into());
+        if is_reuse {
+            match self.give_way(user, &begun).await {
+                Ok(true) => return Ok(Round::Again),
+                Ok(false) => {}
+                Err(error) => {
+                    self.end_section(user, section).await;
+                    return Err(self.fail_closed(error).into());
+                }
+            }
         }
         self.is_loss_told.store(false, Ordering::Relaxed);
         let (sent, when) = self.send(user, section, &credential, is_reuse).await;

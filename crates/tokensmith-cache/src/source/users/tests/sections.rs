@@ -140,6 +140,7 @@ async fn whoever_could_not_save_for_longer_than_the_lease_saves_before_others_se
     token(&world, &other).await.expect("a token");
     assert_eq!(used(&world), ["refresh-0", "refresh-1"]);
     assert_eq!(other.metrics().reuse_suspected, 0);
+    assert_eq!(other.metrics().sections_lost, 0, "it was waited for");
     assert_eq!(users.metrics().unsaved, 0);
 }
 
