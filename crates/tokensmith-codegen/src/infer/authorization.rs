@@ -116,6 +116,7 @@ fn flows<'a>(context: &Context<'a>) -> Vec<(&'a str, &'a AuthorizationCodeOAuth2
 fn standard(ident: String) -> Endpoint {
     Endpoint {
         kind: EndpointKind::Authorization,
+        declared_at: Vec::new(),
         ident,
         paths: Vec::new(),
         servers: Vec::new(),

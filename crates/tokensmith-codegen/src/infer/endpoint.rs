@@ -219,6 +219,7 @@ impl<'a> Builder<'_, 'a> {
         };
         let mut endpoint = Endpoint {
             kind,
+            declared_at: vec![site.pointer.clone()],
             ident,
             paths: vec![path],
             servers,

@@ -141,23 +141,21 @@ fn what_does_not_go_with_a_request_is_none_of_its_facts() {
 }
 
 #[test]
-fn what_contains_itself_is_told_once() {
+fn what_contains_itself_is_told_as_the_body_and_as_a_part_of_it() {
     let again = json!({"$ref": "#/components/schemas/A"});
     let root = request(
         again.clone(),
         json!({"A": {"properties": {"a": again, "b": {"items": again}}, "anyOf": [again, again]}}),
     );
-    let kinds: Vec<Kind> = facts(&root).into_iter().map(|fact| fact.kind).collect();
-    assert_eq!(
-        kinds,
-        [
-            Kind::MediaType,
-            Kind::Property,
-            Kind::Property,
-            Kind::Branch,
-            Kind::Branch
-        ]
-    );
+    let told: Vec<(Kind, bool)> = facts(&root)
+        .into_iter()
+        .map(|fact| (fact.kind, fact.is_top))
+        .collect();
+    let kinds = [Kind::Property, Kind::Property, Kind::Branch, Kind::Branch];
+    let mut expected = vec![(Kind::MediaType, true)];
+    expected.extend(kinds.map(|kind| (kind, true)));
+    expected.extend(kinds.map(|kind| (kind, false)));
+    assert_eq!(told, expected);
 }
 
 #[test]
