@@ -144,7 +144,7 @@ fn of_shape<'a>(
     diagnostics: &mut Diagnostics,
 ) -> Option<Token> {
     let first = pointers.iter().find(|pointer| !pointer.is_empty())?;
-    let parent = first.rsplit_once('/').map_or("", |(parent, _)| parent);
+    let parent = pointer::parent(first).unwrap_or_default();
     let holder = holder(shape.clone(), first, schemas, diagnostics)?;
     stated_location::check(site, &shape, schemas, diagnostics);
     let beside = Beside::find(site, members, &pointers, &shape.pointer, diagnostics);

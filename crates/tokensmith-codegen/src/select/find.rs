@@ -260,7 +260,7 @@ impl Search<'_> {
 
 /// The path item of an operation.
 fn at_item(operation: &str) -> &str {
-    operation.rsplit_once('/').map_or("", |(item, _)| item)
+    pointer::parent(operation).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::response_member::Member;
 use crate::infer::schema::Kind;
 use crate::model::name::letters;
+use crate::pointer;
 
 /// The names of the RFCs, what else members are called by their letters, and what objects are called that hold the value.
 const FIELDS: [(&str, &[&str], &[&str]); 4] = [
@@ -26,7 +27,7 @@ const INNER: [&str; 3] = ["token", "value", "refreshtoken"];
 
 /// The fields that have another name than the RFC's or another place than beside the token: the RFC's name, and a pointer.
 pub(super) fn elsewhere(members: &[Member<'_>], token: &str) -> Vec<(String, String)> {
-    let parent = token.rsplit_once('/').map_or("", |(parent, _)| parent);
+    let parent = pointer::parent(token).unwrap_or_default();
     let found = FIELDS.iter().filter_map(|(field, names, holders)| {
         let is_there = |member: &Member<'_>| member.parent() == parent && member.name == *field;
         if members.iter().any(is_there) {
@@ -55,7 +56,7 @@ pub(super) fn tell(
     at: &str,
     diagnostics: &mut Diagnostics,
 ) {
-    let parent = token.rsplit_once('/').map_or("", |(parent, _)| parent);
+    let parent = pointer::parent(token).unwrap_or_default();
     for (field, pointer) in fields {
         let (holder, name) = pointer.rsplit_once('/').unwrap_or_default();
         if holder == parent && letters(name) == letters(field) {
