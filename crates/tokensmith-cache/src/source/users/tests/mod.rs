@@ -10,6 +10,7 @@ mod seed;
 mod shared_store;
 mod sign_in;
 mod sign_out;
+mod threads;
 mod verdicts;
 
 use futures_util::FutureExt as _;
