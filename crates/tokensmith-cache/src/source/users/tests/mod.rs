@@ -8,6 +8,7 @@ mod safety;
 mod sections;
 mod seed;
 mod shared_store;
+mod shutdown;
 mod sign_in;
 mod sign_out;
 mod threads;
