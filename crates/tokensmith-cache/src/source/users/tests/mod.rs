@@ -1,4 +1,5 @@
 mod code;
+mod endless;
 mod events;
 mod eviction;
 mod life;
