@@ -349,10 +349,12 @@ fn time(member: &Member<'_>) -> Option<(ExpiryFormat, bool)> {
         _ if is_in_milliseconds => Some((ExpiryFormat::UnixMilliseconds, true)),
         _ if number.is_some() => Some((ExpiryFormat::UnixSeconds, true)),
         _ if example.is_some() => Some((ExpiryFormat::DateTime, true)),
-        _ => ["iso", "rfc 3339", "rfc3339", "rfc 1123", "rfc1123", "datetime", "date"]
-            .iter()
-            .any(|word| words.contains(word))
-            .then_some((ExpiryFormat::DateTime, true)),
+        _ => [
+            "iso", "rfc 3339", "rfc3339", "rfc 1123", "rfc1123", "datetime", "date",
+        ]
+        .iter()
+        .any(|word| words.contains(word))
+        .then_some((ExpiryFormat::DateTime, true)),
     }
 }
 
