@@ -5,6 +5,7 @@ pub(crate) mod evidence;
 mod listed;
 mod parameters;
 mod request_name;
+mod required_in_words;
 mod undeclared_parameters;
 pub(crate) mod values;
 

@@ -116,6 +116,9 @@ fn of_examples<'a>(
         }
         vec![place.map_or_else(standard, |place| place.pointer)]
     });
+    if examples.is_empty() && site.extension.access_token.is_none() {
+        diagnostics.push(undeclared(&site.pointer));
+    }
     let mut shown = examples.iter().map(|example| of_value(example));
     let is_token = |members: &Vec<Member<'_>>| {
         let is_there = |member: &Member<'_>| pointers.contains(&member.pointer);
@@ -132,6 +135,15 @@ fn of_examples<'a>(
         fields: beside.fields,
         ident,
     }
+}
+
+/// Says that nothing is declared of a success.
+fn undeclared(at: &str) -> Diagnostic {
+    let message = "the document does not say what a success holds; it is read as RFC 6749, section 5.1 has it";
+    Diagnostic::new(Rule::Inferred, pointer::join(at, "responses"), message).help(
+        "declare it, in an overlay where the document is a vendor's:\n\
+         '200': {description: The token., content: {application/json: {schema: {properties: {access_token: {type: string}, expires_in: {type: integer}}}}}}",
+    )
 }
 
 /// Reads the success response of a token endpoint that declares members.

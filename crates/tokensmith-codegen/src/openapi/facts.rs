@@ -48,6 +48,17 @@ pub(crate) enum Kind {
     Deprecated,
 }
 
+/// How far below a body something is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Depth {
+    /// Of the body: of its properties as well.
+    Body,
+    /// Of the value of a property, of a parameter or of a header.
+    Value,
+    /// Of what such a value has in it.
+    Nested,
+}
+
 /// One thing that a document says.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Fact<'a> {
@@ -58,8 +69,7 @@ pub(crate) struct Fact<'a> {
     pub(crate) name: &'a str,
     /// Whether the parameter or property has to be there.
     pub(crate) is_required: bool,
-    /// Whether it is said of a body or of what the body has itself, and not of what is in a property of it.
-    pub(crate) is_top: bool,
+    pub(crate) depth: Depth,
     pub(crate) value: &'a Value,
     /// Where the document says it: in the component, where it is one.
     pub(crate) pointer: String,
@@ -81,7 +91,7 @@ impl<'a> Enumeration<'a> {
         self.looked_at > MOST
     }
 
-    /// What is said of an operation. Of a schema that stands in several places, or contains itself, everything is told once for each direction, as the body and as a part of it.
+    /// What is said of an operation. Of a schema that stands in several places, or contains itself, everything is told once for each direction and depth.
     pub(crate) fn of(&mut self, operation: Operation<'a>) -> Vec<Fact<'a>> {
         let mut reader = Reader {
             root: self.root,
@@ -106,7 +116,7 @@ struct Reader<'a, 'n> {
     root: &'a Value,
     looked_at: &'n mut usize,
     found: Vec<Fact<'a>>,
-    seen: BTreeSet<(Direction, bool, String)>,
+    seen: BTreeSet<(Direction, Depth, String)>,
     /// Schemas wait here, so that no chain of references is too long for the stack.
     open: VecDeque<Open<'a>>,
 }
@@ -116,26 +126,49 @@ struct Reader<'a, 'n> {
 struct Subject<'a> {
     direction: Direction,
     name: &'a str,
-    is_top: bool,
+    depth: Depth,
 }
 
 impl<'a> Subject<'a> {
     fn of_body(direction: Direction, name: &'a str) -> Self {
-        let is_top = true;
+        let depth = Depth::Body;
         Self {
             direction,
             name,
-            is_top,
+            depth,
         }
     }
 
-    fn of_part(direction: Direction, name: &'a str) -> Self {
-        let is_top = false;
+    /// A parameter beside the body, a header, or what the body has itself.
+    fn of_value(direction: Direction, name: &'a str) -> Self {
+        let depth = Depth::Value;
         Self {
             direction,
             name,
-            is_top,
+            depth,
         }
+    }
+
+    /// What the value of a property is.
+    fn inside(self, name: &'a str) -> Self {
+        let depth = match self.depth {
+            Depth::Body => Depth::Value,
+            Depth::Value | Depth::Nested => Depth::Nested,
+        };
+        Self {
+            name,
+            depth,
+            ..self
+        }
+    }
+
+    /// An item of a list; a body that is a list has no parameters.
+    fn item(self) -> Self {
+        let depth = match self.depth {
+            Depth::Body | Depth::Nested => Depth::Nested,
+            Depth::Value => Depth::Value,
+        };
+        Self { depth, ..self }
     }
 }
 
@@ -177,7 +210,7 @@ impl<'a> Reader<'a, '_> {
     fn parameter(&mut self, parameter: &Parameter<'a>) {
         let subject = match is_body(parameter.value) {
             true => Subject::of_body(Direction::Request, parameter.name),
-            false => Subject::of_part(Direction::Request, parameter.name),
+            false => Subject::of_value(Direction::Request, parameter.name),
         };
         let is_required = parameter.value.get("required") == Some(&Value::Bool(true));
         let (value, at) = (parameter.value, parameter.pointer.clone());
@@ -230,7 +263,7 @@ impl<'a> Reader<'a, '_> {
         for (name, header) in headers.into_iter().flatten() {
             let at = pointer::join_all(&response.pointer, &["headers", name]);
             if let Ok(Located { value, pointer }) = resolve(self.root, header, &at) {
-                let subject = Subject::of_part(direction, name);
+                let subject = Subject::of_value(direction, name);
                 self.tell(Kind::Header, subject, value, pointer.clone());
                 self.described(subject, value, &pointer);
             }
@@ -261,8 +294,7 @@ impl<'a> Reader<'a, '_> {
             let at = || pointer::join(at, key);
             match (grammar::member(Part::Schema, key), member) {
                 (Member::One(Part::Schema), schema) if DESCENDED.contains(&key.as_str()) => {
-                    let item = Subject::of_part(subject.direction, subject.name);
-                    self.push(item, schema, at());
+                    self.push(subject.item(), schema, at());
                 }
                 (Member::List(Part::Schema), Value::Array(parts)) => {
                     let at = at();
@@ -315,7 +347,7 @@ impl<'a> Reader<'a, '_> {
                 at.clone(),
                 is_required,
             );
-            self.push(Subject::of_part(direction, name), property, at);
+            self.push(subject.inside(name), property, at);
         }
         for (index, value, name) in required {
             if properties.is_none_or(|properties| !properties.contains_key(name)) {
@@ -348,7 +380,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn push(&mut self, subject: Subject<'a>, schema: &'a Value, pointer: String) {
-        let key = (subject.direction, subject.is_top, pointer.clone());
+        let key = (subject.direction, subject.depth, pointer.clone());
         if self.is_allowed() && self.seen.insert(key) {
             self.open.push_back(Open {
                 subject,
@@ -376,7 +408,7 @@ impl<'a> Reader<'a, '_> {
                 direction: subject.direction,
                 name: subject.name,
                 is_required,
-                is_top: subject.is_top,
+                depth: subject.depth,
                 value,
                 pointer,
             });

@@ -41,7 +41,7 @@ pub(super) fn elsewhere(members: &[Member<'_>], token: &str) -> Vec<(String, Str
             .filter(|member| is_inner(member, members, holders));
         let mut all: Vec<&Member<'_>> = named
             .chain(held)
-            .filter(|member| member.pointer != token)
+            .filter(|member| member.pointer != token && !is_of_another(member, members, parent))
             .collect();
         all.sort_by_key(|member| (distance(member.parent(), parent), &member.pointer));
         Some(((*field).to_owned(), all.first()?.pointer.clone()))
@@ -67,6 +67,30 @@ pub(super) fn tell(
             "say so on the operation:\nx-tokensmith: {{fields: {{{field}: {pointer}}}}}"
         )));
     }
+}
+
+/// Whether a member says something of another thing than the token: of one of several in a list, or of another token beside it.
+pub(super) fn is_of_another(member: &Member<'_>, members: &[Member<'_>], parent: &str) -> bool {
+    let at = member.parent();
+    // What the token is in itself is about the token.
+    if pointer::is_within(parent, at) {
+        return false;
+    }
+    let is_in_list = |at: &str| {
+        let own = pointer::tokens(at).skip(pointer::tokens(parent).count());
+        pointer::is_within(at, parent) && own.into_iter().any(|token| is_index(&token))
+            || !pointer::is_within(at, parent) && pointer::tokens(at).any(|token| is_index(&token))
+    };
+    let is_token = |other: &&Member<'_>| {
+        other.parent() == at && letters(&other.name) == "accesstoken" && other.kind == Kind::Text
+    };
+    // The first of a list of texts is the list itself.
+    let is_list_of_texts = is_index(member.pointer.rsplit('/').next().unwrap_or_default());
+    !is_list_of_texts && is_in_list(at) || members.iter().any(|other| is_token(&other))
+}
+
+fn is_index(token: &str) -> bool {
+    !token.is_empty() && token.bytes().all(|digit| digit.is_ascii_digit())
 }
 
 fn is_value(member: &Member<'_>) -> bool {
@@ -137,6 +161,17 @@ mod tests {
                 "/tokens/access/token"
             ),
             [pair("refresh_token", "/tokens/refresh/token")]
+        );
+        let others = json!({
+            "access_token": "a",
+            "identities": {"access_token": "b", "refresh_token": "c", "scopes": ["d"]},
+            "restricted_to": [{"scope": "e"}]
+        });
+        assert_eq!(found(others, "/access_token"), [], "of other things");
+        let listed = json!({"tokens": [{"access_token": "a", "refreshToken": "b"}]});
+        assert_eq!(
+            found(listed, "/tokens/0/access_token"),
+            [pair("refresh_token", "/tokens/0/refreshToken")]
         );
         let standard = json!({"access_token": "a", "refresh_token": "b", "refreshToken": "c"});
         assert_eq!(found(standard, "/access_token"), []);

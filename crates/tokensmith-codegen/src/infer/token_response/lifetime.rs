@@ -1,6 +1,6 @@
 //! How a response says when its token expires, where `x-tokensmith` does not say.
 
-use super::field_location::distance;
+use super::field_location::{distance, is_of_another};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::response_member::Member;
 use crate::infer::schema::Kind;
@@ -117,6 +117,9 @@ pub(super) fn find(members: &[Member<'_>], token: &str) -> Found {
     let parent = pointer::parent(token).unwrap_or_default();
     let candidates = members.iter().filter_map(|member| {
         let (rank, lifetime) = candidate(member, parent)?;
+        if is_of_another(member, members, parent) {
+            return None;
+        }
         let format = lifetime.as_ref().map(|lifetime| lifetime.format);
         Some(Candidate {
             pointer: &member.pointer,
@@ -240,8 +243,10 @@ fn candidate(member: &Member<'_>, parent: &str) -> Option<(usize, Option<Lifetim
         // What is called after the end in any other way is told, if it is not read.
         let is_alike =
             || stem.contains("expir") || ["ttl", "notafter", "timetolive"].contains(&stem);
-        let rank = position(&EITHER).or_else(|| is_alike().then_some(EITHER.len()))?;
-        let is_known = rank < EITHER.len();
+        let is_described = is_described_as_lifetime(member);
+        let rank =
+            position(&EITHER).or_else(|| (is_described || is_alike()).then_some(EITHER.len()))?;
+        let is_known = rank < EITHER.len() || is_described;
         let format = match looks_like_a_time(member) {
             true => time(member),
             false if is_known || unit.is_some() => duration(member, unit),
@@ -255,6 +260,21 @@ fn candidate(member: &Member<'_>, parent: &str) -> Option<(usize, Option<Lifetim
         is_inferred: by_words || !is_plain,
     });
     Some((rank, lifetime))
+}
+
+/// Whether a number is described as how long a token is good for, whatever it is called.
+fn is_described_as_lifetime(member: &Member<'_>) -> bool {
+    if !matches!(member.kind, Kind::Integer | Kind::Number) && number(member).is_none() {
+        return false;
+    }
+    let words = member.words.unwrap_or_default().to_lowercase();
+    let is_about = |words: &str, list: &[&str]| list.iter().any(|word| words.contains(word));
+    is_about(&words, &["valid", "expir", "lifetime", "time to live"])
+        && is_about(&words, &["second", "minute", "millisecond"])
+        && !is_about(
+            &words,
+            &["refresh", "session", "code", "password", "id token"],
+        )
 }
 
 /// Whether it is the lifetime of something else than the access token: by its name, and by what it is in beside the token.
@@ -481,6 +501,14 @@ mod tests {
                 true,
             ),
             ("validUntil", Kind::Text, "ISO 8601", "", "date-time", true),
+            (
+                "token_timeout",
+                Kind::Integer,
+                "Maximum validity in seconds",
+                "",
+                "seconds",
+                true,
+            ),
             (
                 "expires",
                 Kind::Text,

@@ -16,6 +16,8 @@ pub(super) struct Known<'m> {
     parameters: BTreeMap<&'m str, Option<BTreeSet<&'m str>>>,
     /// The names of the parameters in small letters.
     names: BTreeSet<String>,
+    /// The names of those that are lists, whose items nobody checks.
+    lists: BTreeSet<&'m str>,
     grants: BTreeSet<String>,
     /// Whether the document says apart from its schemas which grants there are.
     grants_are_stated: bool,
@@ -86,6 +88,7 @@ impl<'m> Known<'m> {
         let mut known = Self {
             parameters: BTreeMap::new(),
             names: BTreeSet::new(),
+            lists: BTreeSet::new(),
             grants: BTreeSet::new(),
             grants_are_stated: site.extension.grants.is_some(),
             grant_type,
@@ -112,6 +115,12 @@ impl<'m> Known<'m> {
 
     fn add(&mut self, parameter: &'m Parameter) {
         self.names.insert(parameter.wire.to_lowercase());
+        if matches!(
+            parameter.kind,
+            ParameterKind::TextList | ParameterKind::Json { list: true }
+        ) {
+            self.lists.insert(&parameter.wire);
+        }
         let taken = taken(parameter);
         let known = self
             .parameters
@@ -134,6 +143,11 @@ impl<'m> Known<'m> {
     /// Whether the caller gives it.
     pub(super) fn is_parameter(&self, wire: &str) -> bool {
         self.names.contains(&wire.to_lowercase())
+    }
+
+    /// Whether it is a list of the caller's.
+    pub(super) fn is_list(&self, wire: &str) -> bool {
+        self.lists.contains(wire)
     }
 
     /// Whether the caller gives it, or the client sends it for a grant.

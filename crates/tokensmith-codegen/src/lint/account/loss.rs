@@ -6,7 +6,7 @@ use super::known::Known;
 use super::list;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::openapi::direction::Direction;
-use crate::openapi::facts::{CONDITIONS, Fact, Kind, LIMITS, is_body};
+use crate::openapi::facts::{CONDITIONS, Depth, Fact, Kind, LIMITS, is_body};
 use crate::pointer;
 
 /// What nothing became of, by what follows from that.
@@ -32,13 +32,19 @@ fn of_request(fact: &Fact<'_>, known: &Known<'_>) -> Option<Loss> {
         // Its properties are parameters.
         Kind::Parameter if is_body(fact.value) && fact.value.get("schema").is_some() => None,
         Kind::Parameter | Kind::Required => (!known.is_sent(fact.name)).then_some(Loss::NotSent),
-        Kind::Property if fact.is_top => (!known.is_sent(fact.name)).then_some(Loss::NotSent),
+        Kind::Property if fact.depth == Depth::Body => {
+            (!known.is_sent(fact.name)).then_some(Loss::NotSent)
+        }
         // What is in an object of the caller's is the caller's, unless the client ought to know it.
         Kind::Property => known.is_of_client(fact.name).then_some(Loss::NotSent),
+        Kind::EnumValue if fact.depth == Depth::Nested || known.is_list(fact.name) => {
+            Some(Loss::Unchecked)
+        }
         Kind::EnumValue => {
             let value = fact.value.as_str()?;
             (!known.takes(fact.name, value)).then_some(Loss::ValueUnknown)
         }
+        Kind::Keyword(key) if fact.depth == Depth::Nested && limits(key) => Some(Loss::Unchecked),
         Kind::Keyword(key) if LIMITS.contains(&key) => {
             known.is_parameter(fact.name).then_some(Loss::Unchecked)
         }
@@ -49,6 +55,12 @@ fn of_request(fact: &Fact<'_>, known: &Known<'_>) -> Option<Loss> {
         Kind::Keyword(key) if CONDITIONS.contains(&key) => Some(Loss::Condition),
         _ => None,
     }
+}
+
+/// Whether a key restricts a value: within an object of the caller's nothing is checked.
+fn limits(key: &str) -> bool {
+    const OF_TEXTS: [&str; 3] = ["pattern", "minLength", "maxLength"];
+    LIMITS.contains(&key) || OF_TEXTS.contains(&key)
 }
 
 fn of_response(fact: &Fact<'_>, known: &Known<'_>) -> Option<Loss> {
@@ -69,6 +81,7 @@ impl Loss {
                 .iter()
                 .filter_map(|fact| match fact.kind {
                     Kind::Keyword(key) => Some(key),
+                    Kind::EnumValue => Some("enum"),
                     _ => None,
                 })
                 .collect();
@@ -112,7 +125,10 @@ impl Loss {
         let place = facts.first().map_or("", |fact| fact.pointer.as_str());
         // A limit stands below what it limits.
         let place = match self {
-            Self::Unchecked | Self::Condition => pointer::parent(place).unwrap_or_default(),
+            Self::Unchecked | Self::Condition => {
+                let owner = pointer::parent(place).unwrap_or_default();
+                owner.strip_suffix("/enum").unwrap_or(owner)
+            }
             _ => place,
         };
         Diagnostic::new(Rule::Unused, place, message).help(help)

@@ -86,6 +86,24 @@ fn values_that_are_told_or_stated_otherwise_are_no_loss() {
 }
 
 #[test]
+fn what_is_within_a_value_is_not_checked() {
+    let areas = json!({"type": "array", "items": {"type": "string", "enum": ["a", "b"]}});
+    let plmn = json!({"type": "object", "properties": {"mcc": {"type": "string", "pattern": "^[0-9]{3}$"}}});
+    let body =
+        grant(json!({"areas": areas, "plmn": plmn, "one": {"type": "string", "enum": ["c", "d"]}}));
+    let told = unused(json!({"/token": operation(body)}), json!({}));
+    let [told] = told.as_slice() else {
+        panic!("{told:?}");
+    };
+    assert!(
+        told.ends_with(
+            "`areas` and `mcc`: not checked before a request is sent: `enum` and `pattern`"
+        ),
+        "{told}"
+    );
+}
+
+#[test]
 fn what_is_not_sent_is_told_at_the_top_of_the_body_only() {
     let nested = json!({"type": "object", "properties": {"deep": {"type": "string"}}});
     let body = grant(json!({"profile": nested}));

@@ -141,20 +141,21 @@ fn what_does_not_go_with_a_request_is_none_of_its_facts() {
 }
 
 #[test]
-fn what_contains_itself_is_told_as_the_body_and_as_a_part_of_it() {
+fn what_contains_itself_is_told_once_a_depth() {
     let again = json!({"$ref": "#/components/schemas/A"});
     let root = request(
         again.clone(),
         json!({"A": {"properties": {"a": again, "b": {"items": again}}, "anyOf": [again, again]}}),
     );
-    let told: Vec<(Kind, bool)> = facts(&root)
+    let told: Vec<(Kind, Depth)> = facts(&root)
         .into_iter()
-        .map(|fact| (fact.kind, fact.is_top))
+        .map(|fact| (fact.kind, fact.depth))
         .collect();
     let kinds = [Kind::Property, Kind::Property, Kind::Branch, Kind::Branch];
-    let mut expected = vec![(Kind::MediaType, true)];
-    expected.extend(kinds.map(|kind| (kind, true)));
-    expected.extend(kinds.map(|kind| (kind, false)));
+    let mut expected = vec![(Kind::MediaType, Depth::Body)];
+    for depth in [Depth::Body, Depth::Value, Depth::Nested] {
+        expected.extend(kinds.map(|kind| (kind, depth)));
+    }
     assert_eq!(told, expected);
 }
 
