@@ -221,6 +221,7 @@ impl<'a> Builder<'_, 'a> {
             failures: failures(site),
             error_code: refusals.location.code,
             error_description: refusals.location.description,
+            error_codes: site.extension.error.codes.clone().into_iter().collect(),
             ..requests
         };
         let mut endpoint = Endpoint {
@@ -335,7 +336,7 @@ impl<'a> Builder<'_, 'a> {
     ) -> Refusals {
         // Bodies of the first token endpoint are the provider's usual ones and need no name in front.
         let usual = match kind {
-            EndpointKind::Authorization => return Refusals::default(),
+            EndpointKind::Authorization => return Refusals::stated(self.site),
             EndpointKind::Token => "",
             kind => kind.variant(),
         };

@@ -114,6 +114,7 @@ fn attributes(subject: &str, before: &Attributes, after: &Attributes, changes: &
         scope_separator,
         error_code,
         error_description,
+        error_codes,
     } = before;
     client(subject, authentication, &after.authentication, changes);
     let mut minor = Minor { subject, changes };
@@ -147,6 +148,7 @@ fn attributes(subject: &str, before: &Attributes, after: &Attributes, changes: &
         error_description,
         &after.error_description,
     );
+    minor.compare("what error codes mean", error_codes, &after.error_codes);
 }
 
 fn paths(

@@ -38,7 +38,7 @@ const DENYING_WORDS: [&str; 9] = [
 /// Returns the parts of a text's sentences in which `is_named` finds something that the text does not deny.
 ///
 /// `is_named` is given what stands between commas: a name in a list, or a clause.
-pub(super) fn affirmed<'t>(text: &'t str, is_named: impl Fn(&str) -> bool) -> Vec<&'t str> {
+pub(super) fn affirmed(text: &str, is_named: impl Fn(&str) -> bool) -> Vec<&str> {
     let mut affirmed = Vec::new();
     for sentence in sentences(text) {
         let parts: Vec<&str> = sentence.split(',').collect();
