@@ -95,9 +95,9 @@ impl Life {
 
     /// What the machine has sent, and what the others begin with all the same, is excused: nobody can know it any more.
     fn excuse(&mut self, machine: usize, case: Case) {
-        for (user, subject) in SUBJECTS.into_iter().enumerate() {
+        for user in 0..SUBJECTS.len() {
             // Somebody may be about to send one that was configured when they began.
-            let known = self.stored(subject).into_iter();
+            let known = self.stored(user).into_iter();
             let sent: Vec<_> = known
                 .chain(self.configured[user].iter().cloned())
                 .filter(|token| self.provider().sent.contains(&(machine, token.clone())))
