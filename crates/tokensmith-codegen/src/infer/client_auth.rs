@@ -136,12 +136,13 @@ impl Inference<'_> {
         Authentication::standard(ClientAuth::Auto)
     }
 
-    /// Whether some grant is for clients with a secret only; or is one that most of them use, where the document says nothing of the client.
+    /// Whether some grant is for clients with a secret only; or is one that they use as well, where the document says nothing of the client.
     fn needs_secret(&self) -> bool {
         let says_nothing = self.schemes.is_empty() && self.parameters.id.is_empty();
+        let of_most = ["authorization_code", "refresh_token"];
         self.grants.iter().any(|grant| {
             rfc::grant(grant).is_none_or(|known| {
-                known.confidential || says_nothing && known.value == "authorization_code"
+                known.confidential || says_nothing && of_most.contains(&known.value)
             })
         })
     }

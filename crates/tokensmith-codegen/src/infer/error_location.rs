@@ -1,7 +1,8 @@
 //! Where refusals have their code and their description, where `x-tokensmith` does not say.
 
 use tokensmith_description::refusal::{
-    CODES, CODES_OF_ERROR, CONTAINERS, DESCRIPTIONS, DESCRIPTIONS_OF_ERROR,
+    CODES, CODES_OF_ERROR, CONTAINERS, DESCRIPTIONS, DESCRIPTIONS_OF_ERROR, STANDARD_CODE,
+    STANDARD_DESCRIPTION,
 };
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
@@ -13,7 +14,7 @@ use crate::openapi::extension::OneOrMore;
 use crate::openapi::site::Site;
 use crate::pointer;
 
-/// JSON Pointers beside the places that the runtime looks at anyway.
+/// JSON Pointers in the order in which the runtime tries them.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct ErrorLocation {
     pub(crate) code: Vec<String>,
@@ -63,12 +64,28 @@ pub(crate) fn of_refusals<'a>(
         found.add(location);
     }
     ErrorLocation {
-        code: code.unwrap_or(found.code),
-        description: description.unwrap_or(found.description),
+        code: code.unwrap_or_else(|| after(STANDARD_CODE, found.code)),
+        description: description.unwrap_or_else(|| after(STANDARD_DESCRIPTION, found.description)),
     }
 }
 
+/// What is read by its name comes after the standard places: what one refusal has by another name
+/// may stand beside the standard one in another refusal. What the document states comes first.
+fn after(standard: &str, found: Vec<String>) -> Vec<String> {
+    let standard = (!found.is_empty()).then(|| standard.to_owned());
+    standard.into_iter().chain(found).collect()
+}
+
 impl ErrorLocation {
+    pub(crate) fn stated(site: &Site) -> Self {
+        let list = |list: &Option<OneOrMore>| list.as_ref().map_or(Vec::new(), OneOrMore::to_vec);
+        let error = &site.extension.error;
+        Self {
+            code: list(&error.code),
+            description: list(&error.description),
+        }
+    }
+
     fn add(&mut self, other: Self) {
         for (mine, theirs) in [
             (&mut self.code, other.code),

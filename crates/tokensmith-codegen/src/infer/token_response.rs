@@ -116,6 +116,9 @@ fn of_examples<'a>(
         }
         vec![place.map_or_else(standard, |place| place.pointer)]
     });
+    if examples.is_empty() && site.extension.access_token.is_none() {
+        diagnostics.push(undeclared(&site.pointer));
+    }
     let mut shown = examples.iter().map(|example| of_value(example));
     let is_token = |members: &Vec<Member<'_>>| {
         let is_there = |member: &Member<'_>| pointers.contains(&member.pointer);
@@ -134,6 +137,15 @@ fn of_examples<'a>(
     }
 }
 
+/// Says that nothing is declared of a success.
+fn undeclared(at: &str) -> Diagnostic {
+    let message = "the document does not say what a success holds; it is read as RFC 6749, section 5.1 has it";
+    Diagnostic::new(Rule::Inferred, pointer::join(at, "responses"), message).help(
+        "declare it, in an overlay where the document is a vendor's:\n\
+         '200': {description: The token., content: {application/json: {schema: {properties: {access_token: {type: string}, expires_in: {type: integer}}}}}}",
+    )
+}
+
 /// Reads the success response of a token endpoint that declares members.
 fn of_shape<'a>(
     (site, label): (&Site, &str),
@@ -144,7 +156,7 @@ fn of_shape<'a>(
     diagnostics: &mut Diagnostics,
 ) -> Option<Token> {
     let first = pointers.iter().find(|pointer| !pointer.is_empty())?;
-    let parent = first.rsplit_once('/').map_or("", |(parent, _)| parent);
+    let parent = pointer::parent(first).unwrap_or_default();
     let holder = holder(shape.clone(), first, schemas, diagnostics)?;
     stated_location::check(site, &shape, schemas, diagnostics);
     let beside = Beside::find(site, members, &pointers, &shape.pointer, diagnostics);

@@ -96,9 +96,9 @@ pub(super) fn read<'e>(
     if let Some(value) = value {
         refusal.complete(endpoint, value, status);
     } else {
-        refusal.complete_by_text(&head.headers, &raw);
+        refusal.complete_by_text(endpoint, &head.headers, &raw);
     }
-    let report = Report {
+    let mut report = Report {
         message,
         request_id,
         code: refusal.code.map(Into::into),
@@ -116,6 +116,9 @@ pub(super) fn read<'e>(
         raw_body: raw,
         ..Report::responded(kind, status.as_u16())
     };
+    if let Some(meaning) = refusal.meaning {
+        report.means(meaning);
+    }
     Err(Box::new(Refused {
         report,
         body: Body::new(parsed.ok().map(|parsed| parsed.value)),
