@@ -108,7 +108,8 @@ async fn a_save_that_fails_is_made_up_for_behind_the_scenes() {
         let users = signed_in(&world, &store).await;
         store.fail("save", fault);
         token(&world, &users).await.expect("the token is good");
-        assert_eq!(users.metrics().unsaved, 1);
+        let metrics = users.metrics();
+        assert_eq!((metrics.unsaved, metrics.save_failures), (1, 1));
         let left = users.drain(Duration::ZERO).await;
         assert_eq!(left.unsaved, 1);
         // Nothing else is sent before it is saved.
