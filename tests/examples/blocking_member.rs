@@ -1,4 +1,5 @@
-//! A process without an asynchronous runtime that shares its token through files: it prints the token.
+//! A process without an asynchronous runtime that shares its token through files: it prints the
+//! token.
 //!
 //! ```text
 //! blocking_member FOLDER PROVIDER

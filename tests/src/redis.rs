@@ -41,7 +41,8 @@ impl Redis {
         Self::new(Kind::Forgetful)
     }
 
-    /// Starts one that has after [`kill`](Self::kill) and [`restart`](Self::restart) what it had before.
+    /// Starts one that has after [`kill`](Self::kill) and [`restart`](Self::restart) what it had
+    /// before.
     ///
     /// # Panics
     ///
@@ -59,8 +60,8 @@ impl Redis {
         Self::start_nodes(1).remove(0)
     }
 
-    /// Starts a cluster of so many nodes, each with an equal part of the slots. A node that is down takes its slots along, and
-    /// the others go on.
+    /// Starts a cluster of so many nodes, each with an equal part of the slots. A node that is down
+    /// takes its slots along, and the others go on.
     ///
     /// # Panics
     ///

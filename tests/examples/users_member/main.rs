@@ -1,5 +1,6 @@
-//! One process of a fleet that has the tokens of many users: refresh tokens in PostgreSQL, Redis or files, access tokens in Redis.
-//! It signs some of them in, then asks for tokens of all of them, at random, and says how that went.
+//! One process of a fleet that has the tokens of many users: refresh tokens in PostgreSQL, Redis or
+//! files, access tokens in Redis. It signs some of them in, then asks for tokens of all of them, at
+//! random, and says how that went.
 //!
 //! ```text
 //! users_member '{"store": {"postgres": URL}, {"redis": URL} or {"files": FOLDER}, "redis": URL or null, "provider": URL, "log": FILE, "users": N,

@@ -63,7 +63,8 @@ fn access_tokens_on_other_nodes_are_shared_all_the_same() {
         assert!((1..TENANTS).contains(&lost), "{lost}");
         let next = manager(&nodes).await;
         nodes[2].kill();
-        // Those of the node come from the provider again, and no others: no failure of one node has the others left alone.
+        // Those of the node come from the provider again, and no others: no failure of one node has
+        // the others left alone.
         ask(&next, &provider).await;
         let metrics = next.metrics();
         assert_eq!(metrics.shared, (TENANTS - lost) as u64, "{metrics:?}");

@@ -1,5 +1,5 @@
-//! A real Redis that is stopped in the middle of a refresh: the refresh token is sent once, the error can be retried, and all
-//! goes on when Redis does.
+//! A real Redis that is stopped in the middle of a refresh: the refresh token is sent once, the
+//! error can be retried, and all goes on when Redis does.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

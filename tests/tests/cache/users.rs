@@ -18,7 +18,8 @@ pub(crate) fn client(provider: &Server) -> Client<Any, HyperTransport> {
     client.expect("a client").retry(Retry::never())
 }
 
-/// The request that signs a user in at a [`RotatingProvider`](tokensmith_tests::rotating_provider::RotatingProvider).
+/// The request that signs a user in at a
+/// [`RotatingProvider`](tokensmith_tests::rotating_provider::RotatingProvider).
 pub(crate) fn code(user: usize) -> TokenRequest<'static> {
     TokenRequest::new(&TOKEN, &grants::AUTHORIZATION_CODE)
         .secret_parameter("code", user.to_string())

@@ -104,8 +104,8 @@ impl Session<'_> {
         self.limited(renew).await.ok()
     }
 
-    /// Puts a token by the lease that was given, for as long as it lives: also where this machine or the store is stopped before it
-    /// is there.
+    /// Puts a token by the lease that was given, for as long as it lives: also where this machine
+    /// or the store is stopped before it is there.
     pub(crate) async fn put(&self, version: Version, plain: &[u8], kept: &Kept) {
         let Some(sealed) = self.shared.keyring.seal(self.name, plain) else {
             return;

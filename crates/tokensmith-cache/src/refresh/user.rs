@@ -141,8 +141,9 @@ impl Refresh {
         }
     }
 
-    /// Ends a section in which nothing was sent, so that nobody has to suspect it. But if an earlier one may have sent, the
-    /// confirmation may have taken the place of its record: then it stays, and ends by itself, for the next holder to find.
+    /// Ends a section in which nothing was sent, so that nobody has to suspect it. But if an
+    /// earlier one may have sent, the confirmation may have taken the place of its record: then it
+    /// stays, and ends by itself, for the next holder to find.
     async fn end_unsent(&self, user: &User, section: Section, is_reuse: bool) {
         if !is_reuse {
             self.end_section(user, section).await;

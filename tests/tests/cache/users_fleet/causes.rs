@@ -46,7 +46,8 @@ pub(super) struct Causes {
     pub(super) unexplained: Vec<Revocation>,
 }
 
-/// Finds the cause of each revocation in what was done to the two processes and what they wrote down.
+/// Finds the cause of each revocation in what was done to the two processes and what they wrote
+/// down.
 pub(super) fn causes(revocations: Vec<Revocation>, members: &[Member]) -> Causes {
     let members: HashMap<_, _> = members
         .iter()
@@ -73,7 +74,8 @@ pub(super) fn causes(revocations: Vec<Revocation>, members: &[Member]) -> Causes
             let used = used.map(|used| &lines[used]);
             used.is_some_and(|used| used.at <= to) && second.at >= from && !is_saved_before(from)
         });
-        // It had checked the section, was stopped, and then used what somebody else had used meanwhile.
+        // It had checked the section, was stopped, and then used what somebody else had used
+        // meanwhile.
         let (late, lines) = &members[&second.process];
         let is_stopped_before = late.stopped.is_some_and(|(from, to)| {
             let at_once = to + SECOND.as_micros();

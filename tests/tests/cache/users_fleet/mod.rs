@@ -1,12 +1,13 @@
-//! Processes that use the refresh tokens of 2,000 users, which a provider takes once: callers give up,
-//! processes are killed and stopped, Redis restarts, is full and is stopped, the disk of PostgreSQL is full.
-//! The provider counts.
+//! Processes that use the refresh tokens of 2,000 users, which a provider takes once: callers give
+//! up, processes are killed and stopped, Redis restarts, is full and is stopped, the disk of
+//! PostgreSQL is full. The provider counts.
 //!
-//! A user's tokens may be revoked in two of the four cases that `SECURITY.md` names, for nobody can know
-//! then whether a refresh token was used: the process that used it was *killed* before it had saved the
-//! next one, or it was *stopped* for longer than its section lasts between the check of the section and
-//! the save. Both are counted, and held against what the processes wrote down. In the other two, which do
-//! not happen here, a process is cut off from a store that others reach, or its runtime is dropped.
+//! A user's tokens may be revoked in two of the four cases that `SECURITY.md` names, for nobody can
+//! know then whether a refresh token was used: the process that used it was *killed* before it had
+//! saved the next one, or it was *stopped* for longer than its section lasts between the check of
+//! the section and the save. Both are counted, and held against what the processes wrote down. In
+//! the other two, which do not happen here, a process is cut off from a store that others reach, or
+//! its runtime is dropped.
 
 mod causes;
 mod world;

@@ -205,8 +205,8 @@ async fn whoever_may_still_save_is_waited_for_while_the_store_works() {
     assert_eq!(other.metrics().reuse_suspected, 0);
 }
 
-/// A machine is killed after it has sent. The next one waits, and its confirmation is recorded while it does not know that: what
-/// the store knew of the first one must not go with it.
+/// A machine is killed after it has sent. The next one waits, and its confirmation is recorded
+/// while it does not know that: what the store knew of the first one must not go with it.
 #[tokio::test]
 async fn a_suspicion_outlives_a_confirmation_whose_outcome_is_lost() {
     let world = World::default();

@@ -173,7 +173,8 @@ async fn drain_waits_until_a_token_that_was_saved_late_is_revoked() {
     assert_eq!(revoked(&world).last(), Some(&newest(&world)));
 }
 
-/// A refresh that waits for another machine's, or for its store, is not sent once the user has signed out, or in again.
+/// A refresh that waits for another machine's, or for its store, is not sent once the user has
+/// signed out, or in again.
 #[tokio::test]
 async fn a_refresh_that_was_not_sent_yet_is_cancelled() {
     for signs_in_again in [false, true] {

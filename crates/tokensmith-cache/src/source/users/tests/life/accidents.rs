@@ -1,4 +1,5 @@
-//! What goes wrong in a life: machines are killed, cut off and restarted, and whose refresh token may come twice then.
+//! What goes wrong in a life: machines are killed, cut off and restarted, and whose refresh token
+//! may come twice then.
 
 use super::event::Point;
 use super::*;
@@ -93,7 +94,8 @@ impl Life {
         self.machines[machine] = self.start(machine);
     }
 
-    /// What the machine has sent, and what the others begin with all the same, is excused: nobody can know it any more.
+    /// What the machine has sent, and what the others begin with all the same, is excused: nobody
+    /// can know it any more.
     fn excuse(&mut self, machine: usize, case: Case) {
         for user in 0..SUBJECTS.len() {
             // Somebody may be about to send one that was configured when they began.
@@ -108,8 +110,8 @@ impl Life {
         }
     }
 
-    /// Notes which machines cannot use a store in which somebody can get a section, and for how long. Others wait for them for
-    /// nearly five seconds.
+    /// Notes which machines cannot use a store in which somebody can get a section, and for how
+    /// long. Others wait for them for nearly five seconds.
     pub(super) fn note_who_is_cut_off(&mut self) {
         let now = self.world.now();
         let is_reached = self

@@ -1,4 +1,5 @@
-//! Lives in which a machine is killed at each point, one after the other: which refresh token comes twice then.
+//! Lives in which a machine is killed at each point, one after the other: which refresh token comes
+//! twice then.
 
 use super::event::Point;
 use super::*;
@@ -62,7 +63,8 @@ fn a_kill_in_flight_costs_a_sign_in_only_once_the_provider_has_the_request() {
     }
 }
 
-/// The next machine comes after the lease and the wait for whoever may still save, 15 seconds, and looks now and then only.
+/// The next machine comes after the lease and the wait for whoever may still save, 15 seconds, and
+/// looks now and then only.
 #[test]
 fn a_grace_period_that_is_longer_than_the_lease_and_the_wait_forgives_a_kill() {
     for (grace_period, expected) in [

@@ -34,8 +34,8 @@ pub(super) enum Event {
     Mend(Option<usize>),
     /// A machine is killed, whatever it does, and started again.
     Kill(usize),
-    /// A machine is killed at an operation of the store, before it or after it was done and before the machine knows, and
-    /// started again.
+    /// A machine is killed at an operation of the store, before it or after it was done and before
+    /// the machine knows, and started again.
     KillAt(&'static str, Point, usize, usize),
     /// A machine is killed while its request is on the way to the provider, or the response back.
     KillInFlight(Point, usize, usize),

@@ -1,9 +1,10 @@
 //! One user's life in random order, against a provider that detects reuse: the same user on two machines that share access and
 //! refresh tokens, and another user beside. Each machine has its own way to the store of refresh tokens, and its own faults.
 //!
-//! At every step: no refresh token comes twice, unless a process was killed after it had sent it and before it had saved the
-//! next one, or was cut off from a store that others reached. Each such use is counted by its case, and was told by an event. No
-//! token is somebody else's; and there is none after signing out.
+//! At every step: no refresh token comes twice, unless a process was killed after it had sent it
+//! and before it had saved the next one, or was cut off from a store that others reached. Each such
+//! use is counted by its case, and was told by an event. No token is somebody else's; and there is
+//! none after signing out.
 
 mod accidents;
 mod crashes;
@@ -33,8 +34,8 @@ struct Machine {
     cut_off: Option<Duration>,
 }
 
-/// Why a refresh token may come twice: two of the four cases of `SECURITY.md`. In the other two a process is stopped, as a whole,
-/// or loses its runtime: `Life` does not do that.
+/// Why a refresh token may come twice: two of the four cases of `SECURITY.md`. In the other two a
+/// process is stopped, as a whole, or loses its runtime: `Life` does not do that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Case {
     Killed,
@@ -65,7 +66,8 @@ struct Life {
     configured: [Vec<String>; 2],
     /// The refresh tokens that may come twice, and why.
     excused: HashMap<String, Case>,
-    /// Those that were configured while a store had not taken a sign-out yet: it takes the record of who has sent them along.
+    /// Those that were configured while a store had not taken a sign-out yet: it takes the record
+    /// of who has sent them along.
     untold: HashSet<String>,
     /// How often the machines that are no more have told that a refresh token may come twice.
     suspected: u64,
