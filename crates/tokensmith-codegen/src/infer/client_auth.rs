@@ -129,7 +129,7 @@ impl Inference<'_> {
             Diagnostic::new(
                 Rule::UnknownClientAuth,
                 &self.site.pointer,
-                "the document does not say how the client authenticates; Basic is tried first, then the body",
+                "the document does not say how the client authenticates; Basic is tried first, and where a grant may be repeated, the body next",
             )
             .help("say which it is:\nx-tokensmith: {client-auth: basic}"),
         );

@@ -3,6 +3,7 @@
 mod authentication;
 mod check;
 mod declarations;
+mod flow_urls;
 mod order;
 mod path;
 mod unredeemed;
@@ -79,6 +80,7 @@ pub(crate) fn endpoints(
         endpoints.extend(found);
     }
     unredeemed::tell(context, &endpoints, diagnostics);
+    flow_urls::tell(context, diagnostics);
     name_collision::reject_collisions(context, &endpoints, diagnostics);
     name_collision::tell_requests_apart(provider, &mut endpoints);
     name_collision::tell_enums_apart(&mut endpoints);

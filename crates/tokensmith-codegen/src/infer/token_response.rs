@@ -2,6 +2,7 @@
 
 pub(crate) mod accept;
 mod beside;
+mod envelope;
 mod field_location;
 mod lifetime;
 pub(crate) mod stated_location;
@@ -160,6 +161,7 @@ fn of_shape<'a>(
     let holder = holder(shape.clone(), first, schemas, diagnostics)?;
     stated_location::check(site, &shape, schemas, diagnostics);
     let beside = Beside::find(site, members, &pointers, &shape.pointer, diagnostics);
+    envelope::tell(site, members, first, &shape.pointer, diagnostics);
     let ident = types.object(
         holder,
         &[&format!("{label}Token"), &format!("{label}TokenResponse")],
@@ -370,7 +372,9 @@ fn location(
     diagnostics.push(
         Diagnostic::new(Rule::UndeclaredToken, at, message).help(
             "add the property `access_token`, or say where the token is, as a JSON Pointer into the response:\n\
-             x-tokensmith: {access-token: /token}",
+             x-tokensmith: {access-token: /token}\n\
+             or, where the operation gives no token, that it is not a token endpoint:\n\
+             x-tokensmith: {endpoint: none}",
         ),
     );
     standard()

@@ -72,6 +72,10 @@ impl Builder<'_, '_> {
         if !declarations.client.secret.is_empty() || declarations.client.assertion {
             return None;
         }
+        // A header says how, as at the token endpoint.
+        if declarations.client.authorization_header || declarations.client.unsaid_header.is_some() {
+            return None;
+        }
         // What the caller shows is all that the endpoint asks for.
         if declarations.has_credential() {
             return Some(declared.unwrap_or(ClientAuth::None));

@@ -6,6 +6,8 @@ use crate::model::{
     Endpoint, EndpointKind, FieldType, Model, Parameter, ParameterKind, StructDef, Success,
     TypeDef, name,
 };
+use tokensmith_description::refusal;
+
 use crate::openapi::condition::Conditions;
 use crate::openapi::site::Site;
 use crate::pointer;
@@ -64,6 +66,43 @@ const MEANINGFUL: [&str; 13] = [
     "scopes",
     "tokentype",
 ];
+
+/// Headers of responses that the runtime reads, and those of HTTP that say nothing of OAuth.
+const READ_HEADERS: [&str; 17] = [
+    "cache-control",
+    "connection",
+    "content-encoding",
+    "content-language",
+    "content-length",
+    "content-type",
+    "date",
+    "dpop-nonce",
+    "etag",
+    "expires",
+    "location",
+    "pragma",
+    "retry-after",
+    "server",
+    "transfer-encoding",
+    "vary",
+    "www-authenticate",
+];
+
+/// Whether something becomes of a header of a response.
+pub(super) fn is_header_read(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let is_of_browsers = [
+        "access-control-",
+        "x-content-type",
+        "x-frame",
+        "strict-transport",
+    ];
+    READ_HEADERS.contains(&lower.as_str())
+        || refusal::REQUEST_ID_HEADERS.contains(&lower.as_str())
+        || is_of_browsers
+            .iter()
+            .any(|prefix| lower.starts_with(prefix))
+}
 
 impl<'m> Known<'m> {
     /// Returns `None` where the endpoint was left out.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::known::Known;
+use super::known::{self, Known};
 use super::list;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::openapi::direction::Direction;
@@ -15,6 +15,7 @@ pub(super) enum Loss {
     NotSent,
     ValueUnknown,
     NotRead,
+    HeaderUnread,
     Unchecked,
     Condition,
 }
@@ -66,6 +67,7 @@ fn limits(key: &str) -> bool {
 fn of_response(fact: &Fact<'_>, known: &Known<'_>) -> Option<Loss> {
     match fact.kind {
         Kind::Property if !known.is_read(fact.name) => Some(Loss::NotRead),
+        Kind::Header if !known::is_header_read(fact.name) => Some(Loss::HeaderUnread),
         _ => None,
     }
 }
@@ -74,7 +76,8 @@ impl Loss {
     pub(super) fn diagnostic(self, facts: &[Fact<'_>]) -> Diagnostic {
         let mut names: Vec<&str> = facts.iter().map(|fact| fact.name).collect();
         names.retain(|name| !name.is_empty());
-        names.dedup();
+        let mut seen = BTreeSet::new();
+        names.retain(|name| seen.insert(*name));
         let names = list(&names);
         let keys = || {
             let keys: BTreeSet<&str> = facts
@@ -109,6 +112,10 @@ impl Loss {
             Self::NotRead => (
                 format!("{names}: declared for responses, and no type has it as a field"),
                 "declare it beside the token, or say where it is:\nx-tokensmith: {fields: {name: /pointer}}",
+            ),
+            Self::HeaderUnread => (
+                format!("headers of responses are not read: {names}"),
+                "read them from the response in a transport of your own, where they are needed",
             ),
             Self::Unchecked => (
                 format!("{names}: not checked before a request is sent: {}", keys()),
