@@ -40,13 +40,15 @@ fn document(hostile: &str) -> Value {
     })
 }
 
-const HOSTILE: [&str; 6] = [
+const HOSTILE: [&str; 8] = [
     "a\n::error ::x",
     "a\r\n::add-mask::x",
     "\u{1b}[2J\u{1b}]0;x\u{7}",
     "\u{9b}31m\u{85}",
     "\u{202e}\u{2028}::error ::x",
     "##[add-mask]x",
+    "a\ncargo::rustc-link-arg=-x",
+    "a\n \u{b}cargo:rustc-env=A=b\ncargo:x=y",
 ];
 
 #[track_caller]
@@ -59,6 +61,8 @@ fn assert_harmless(run: &Run, is_github: bool) {
             };
             assert!(!line.contains(is_obeyed), "{line:?}");
             assert!(!line.contains("##[") || is_github, "{line:?}");
+            // What a build script prints is cargo's to obey, also what it passes on.
+            assert!(!line.trim_start().starts_with("cargo:"), "{line:?}");
             let is_command = line.trim_start().starts_with("::");
             let is_ours = ["::error file=", "::warning file=", "::error::"]
                 .iter()
