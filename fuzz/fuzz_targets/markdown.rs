@@ -47,10 +47,11 @@ fn complaint<'a>(node: &'a AstNode<'a>, text: &str) -> Option<String> {
 
 /// Whether the text has the URL's host, or the address that GitHub makes a link of.
 fn is_asked_for(url: &str, text: &str) -> bool {
+    // Comrak takes letters before `xmpp:` for a part of it.
     let mut addresses = ["mailto:", "xmpp:"]
         .iter()
-        .filter_map(|scheme| url.strip_prefix(scheme));
-    if let Some(address) = addresses.next() {
+        .filter_map(|scheme| url.split_once(scheme));
+    if let Some((_, address)) = addresses.next() {
         return text.contains(address);
     }
     let rest = ["https://", "http://"]

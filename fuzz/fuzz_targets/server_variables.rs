@@ -65,8 +65,9 @@ fn judge(template: &str, filled: &str) {
         is_address || read.eq_ignore_ascii_case(host),
         "{template} {filled} {url}"
     );
-    let end = fixed.rsplit('}').next().unwrap_or_default();
-    if fixed.contains('}') && !end.contains([':', '{']) {
+    let fixed_host = fixed.split(':').next().unwrap_or_default();
+    let end = fixed_host.rsplit('}').next().unwrap_or_default();
+    if fixed_host.contains('}') && !end.contains('{') {
         let read = read.to_ascii_lowercase();
         assert!(
             read.ends_with(&end.to_ascii_lowercase()),
