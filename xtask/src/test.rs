@@ -114,7 +114,15 @@ const STEPS: [Step; 8] = [
 ];
 
 /// Crates that must not be there when the runtime and the cache are used without features.
-const HTTP_STACKS: [&str; 6] = ["reqwest", "ureq", "hyper", "tokio", "rustls", "native-tls"];
+const OPTIONAL: [&str; 7] = [
+    "reqwest",
+    "ureq",
+    "hyper",
+    "tokio",
+    "rustls",
+    "native-tls",
+    "tracing",
+];
 
 /// What became of a check.
 struct Outcome {
@@ -136,7 +144,9 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
             Ok(codegen::run(root, &["--check".to_owned()])? == ExitCode::SUCCESS)
         })?,
         timed("no circles of modules", || circles::has_none(root))?,
-        timed("no HTTP stack without features", || has_no_http_stack(root))?,
+        timed("no HTTP stack and no tracing without features", || {
+            has_nothing_optional(root)
+        })?,
     ];
     for step in &STEPS {
         outcomes.push(timed(step.name, || spawn(root, step))?);
@@ -169,10 +179,10 @@ fn spawn(root: &Path, step: &Step) -> Result<bool, String> {
     Ok(status.success())
 }
 
-fn has_no_http_stack(root: &Path) -> Result<bool, String> {
+fn has_nothing_optional(root: &Path) -> Result<bool, String> {
     let mut has_none = true;
     for package in ["tokensmith-runtime", "tokensmith-cache"] {
-        let found = http_stack(root, package)?;
+        let found = optional_crates(root, package)?;
         if !found.is_empty() {
             output::print(format!(
                 "without features {package} still has {}",
@@ -184,7 +194,7 @@ fn has_no_http_stack(root: &Path) -> Result<bool, String> {
     Ok(has_none)
 }
 
-fn http_stack(root: &Path, package: &str) -> Result<Vec<&'static str>, String> {
+fn optional_crates(root: &Path, package: &str) -> Result<Vec<&'static str>, String> {
     let arguments = [
         "tree",
         "--package",
@@ -208,9 +218,9 @@ fn http_stack(root: &Path, package: &str) -> Result<Vec<&'static str>, String> {
         .lines()
         .filter_map(|line| line.split_whitespace().next());
     let names: Vec<&str> = names.collect();
-    Ok(HTTP_STACKS
+    Ok(OPTIONAL
         .into_iter()
-        .filter(|stack| names.contains(stack))
+        .filter(|name| names.contains(name))
         .collect())
 }
 

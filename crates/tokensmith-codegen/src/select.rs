@@ -9,6 +9,7 @@ mod documents;
 mod find;
 mod importance;
 pub(crate) mod no_token_endpoint;
+mod passed_over;
 mod path;
 mod path_item;
 mod role;
@@ -90,6 +91,7 @@ pub(crate) fn select(
         }
         return None;
     }
+    passed_over::tell(&found.passed_over, &found.sites, diagnostics);
     let sites = found.sites;
     let mut tree = Map::new();
     // The extension means nothing there, which a lint tells.

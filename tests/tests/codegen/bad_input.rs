@@ -27,6 +27,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("empty", &["TS001"]),
     ("endpoints-collide", &["TS011", "TS030", "TS030"]),
     ("environments", &["TS028", "TS028", "TS031"]),
+    ("error-codes-unknown", &["TS016"]),
     (
         "extension-elsewhere",
         &["TS016", "TS016", "TS016", "TS016", "TS016", "TS016"],
@@ -68,6 +69,10 @@ const CASES: &[(&str, &[&str])] = &[
     ),
     (
         "pointers-invalid",
+        &["TS016", "TS016", "TS016", "TS016", "TS016"],
+    ),
+    (
+        "redirect-unreadable",
         &["TS016", "TS016", "TS016", "TS016", "TS016"],
     ),
     ("reference-outside", &["TS025"]),

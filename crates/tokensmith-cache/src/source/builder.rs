@@ -33,21 +33,19 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> SourceBuilder<P, 
         }
     }
 
-    /// Sets the request that asks for a token. One that carries a refresh token is refused when the source is built.
+    /// Sets the request that asks for a token. One that carries a refresh token is refused when the
+    /// source is built, whatever else is set and in whatever order. The compiler cannot refuse it:
+    /// whether it does is data where the document is read when the program runs. A source of a
+    /// user's tokens cannot be written without a subject:
+    /// [`UserTokens::source`](crate::UserTokens::source) takes it, and nothing else has refresh
+    /// tokens.
     #[must_use]
     pub fn grant<R>(mut self, request: R) -> Self
     where
         R: Request<Provider = P> + Send + Sync + 'static,
         R::Response: TokenResponse,
     {
-        let carries_refresh_token = request.operation().grant_type() == Some("refresh_token")
-            || protocol::has_parameter(&request, "refresh_token");
-        self.identity = match carries_refresh_token {
-            true => Err(TokenErrorKind::Config.because(
-                "a refresh token belongs to a user, and is used once: use `UserTokens` instead of a source of this request",
-            )),
-            false => identity(self.requests.client.settings(), &request),
-        };
+        self.identity = identity_of_no_user(self.requests.client.settings(), &request);
         self.requests.set_full(request);
         self
     }
@@ -149,6 +147,21 @@ pub(super) fn check_spawner<P: 'static, T: Transport + Send + Sync + 'static>(
         ));
     }
     Ok(())
+}
+
+/// What tells the token of a request from others that belongs to no user.
+pub(super) fn identity_of_no_user<R: Request>(
+    settings: &Settings,
+    request: &R,
+) -> Result<Zeroizing<Vec<u8>>, TokenError> {
+    let carries_refresh_token = request.operation().grant_type() == Some("refresh_token")
+        || protocol::has_parameter(request, "refresh_token");
+    if carries_refresh_token {
+        return Err(TokenErrorKind::Config.because(
+            "a refresh token belongs to a user, and is used once: use `UserTokens` instead of a source of this request",
+        ));
+    }
+    identity(settings, request)
 }
 
 /// What tells the token of a request from others.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokensmith_runtime::{Any, Client, OAuth2, Transport};
 
-use super::builder::identity;
+use super::builder::identity_of_no_user;
 use super::{SourceBuilder, UserTokens, UserTokensBuilder};
 use crate::refresh::{AsToken, Requests};
 use crate::{TokenError, TokenErrorKind, TokenHeader};
@@ -38,7 +38,7 @@ impl<T: Transport + Clone + Send + Sync + 'static> SourceBuilder<Any, T> {
         }
         self.header = Some(header(connector)?);
         let request = connector.request().map_err(no_request)?;
-        self.identity = identity(self.requests.client.settings(), &request);
+        self.identity = identity_of_no_user(self.requests.client.settings(), &request);
         self.requests.set_provider(&request);
         let connector = Arc::new(connector.clone());
         self.requests.full = Some(Box::new(move |client, may_send| {

@@ -97,3 +97,12 @@ fn settings_that_do_not_belong_together_make_no_source() {
         assert_eq!(error.expect_err("an error").kind(), TokenErrorKind::Config);
     }
 }
+
+#[test]
+fn a_refresh_token_among_the_additional_data_makes_no_source() {
+    let world = World::default();
+    let settings = serde_json::json!({"additional_request_data": {"refresh_token": "theirs"}});
+    let error = source(&world, &connector(&settings)).expect_err("it belongs to a user");
+    assert_eq!(error.kind(), TokenErrorKind::Config);
+    assert!(error.to_string().contains("UserTokens"), "{error}");
+}

@@ -96,17 +96,35 @@ async fn only_the_token_at_hand_can_be_dropped() {
 }
 
 #[tokio::test]
-async fn a_request_with_a_refresh_token_is_refused() {
+async fn a_request_with_a_refresh_token_is_refused_in_whatever_order_the_source_is_set_up() {
     let world = World::default();
-    let request =
+    let client = world.client();
+    let theirs =
         || TokenRequest::new(&TOKEN, &REFRESH_TOKEN).secret_parameter("refresh_token", "used once");
-    let error = TokenSource::new(&world.client(), request()).expect_err("no source");
-    assert_eq!(error.kind(), TokenErrorKind::Config);
-    assert!(error.to_string().contains("UserTokens"), "{error}");
     let manager = TokenManager::with_options(10, world.options()).expect("a manager");
-    let error = manager.token(&world.client(), &request()).await;
+    let builder = || TokenSource::builder(&client);
+    let builders = [
+        builder().grant(theirs()),
+        builder().grant(theirs()).subject("ada"),
+        builder().subject("ada").grant(theirs()),
+        builder().grant(theirs()).options(world.options()),
+        builder().options(world.options()).grant(theirs()),
+        builder().grant(request()).grant(theirs()),
+    ];
+    for (index, builder) in builders.into_iter().enumerate() {
+        let source = match index % 2 {
+            0 => builder.build(),
+            _ => builder.build_in(&manager),
+        };
+        let error = source.expect_err("no source");
+        assert_eq!(error.kind(), TokenErrorKind::Config, "{index}");
+        assert!(error.to_string().contains("UserTokens"), "{index}: {error}");
+    }
+    TokenSource::new(&client, theirs()).expect_err("no source");
+    manager.source(&client, theirs()).expect_err("no source");
+    let error = manager.token(&client, &theirs()).await;
     assert_eq!(error.expect_err("no token").kind(), TokenErrorKind::Config);
-    assert_eq!(world.requests(), 0);
+    assert_eq!((world.requests(), manager.len()), (0, 0));
 }
 
 #[tokio::test]

@@ -179,6 +179,36 @@ async fn events_say_what_happens() {
     );
 }
 
+/// The provider takes no refresh token any more.
+async fn be_refused(told: &Told) -> UserTokens {
+    let world = rotating();
+    let users = told.machine(&world, &store(&world));
+    sign_in(&users, "refresh-0").await;
+    world.jump(HOUR);
+    world.provider(|provider| provider.refresh_token = "another".to_owned());
+    for _ in 0..3 {
+        let error = token(&world, &users).await.expect_err("refused");
+        assert_eq!(error.kind(), TokenErrorKind::UserRequired);
+        world.jump(MINUTE);
+    }
+    assert_eq!(used(&world), ["refresh-0"]);
+    users
+}
+
+#[tokio::test]
+async fn a_refusal_is_told_with_its_error_and_counted_once() {
+    let told = Told::default();
+    let users = be_refused(&told).await;
+    let metrics = users.metrics();
+    assert_eq!((metrics.refused, metrics.refreshes), (1, 0));
+    assert_eq!(metrics.failures, 3, "each time somebody asks");
+    let failed = [EventKind::RefreshBegun, EventKind::RefreshFailed];
+    let expected = [&[EventKind::SignedIn][..], &failed, &failed, &failed].concat();
+    assert_eq!(told.kinds(), expected);
+    let refused = &told.texts()[2];
+    assert!(refused.contains("InvalidGrant"), "{refused}");
+}
+
 #[tokio::test]
 async fn a_refresh_token_that_is_saved_late_is_told() {
     let told = Told::default();
@@ -303,7 +333,10 @@ mod tracing_events {
     /// All that can happen, to one observer and to `tracing` alike. What other machines tell is not compared.
     #[tokio::test]
     async fn tracing_hears_what_an_observer_is_told_and_no_secret() {
-        for scenario in 0..6 {
+        // With one subscriber alone, `tracing` takes that of whichever thread is the first to come
+        // by an event: another test's, which has none, and the event is off from then on.
+        let _other = tracing::Dispatch::new(Heard::default());
+        for scenario in 0..7 {
             let (told, heard) = (Told::default(), Heard::default());
             let guard = tracing::subscriber::set_default(heard.clone());
             match scenario {
@@ -312,6 +345,7 @@ mod tracing_events {
                 2 => stop_past_the_lease(&told, false).await,
                 3 => lose_the_section_in_flight(&told, 8 * SECOND).await,
                 4 => lose_the_lease_in_flight(&told).await,
+                5 => drop(be_refused(&told).await),
                 _ => go_on_after_a_kill(&told).await,
             }
             drop(guard);

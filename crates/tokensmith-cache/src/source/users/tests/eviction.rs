@@ -198,3 +198,30 @@ async fn what_the_provider_refused_is_remembered_within_bounds() {
     }
     assert_eq!(crowd.sent(), 500);
 }
+
+/// Each user who had to make room is counted, for users and for tenants.
+#[tokio::test]
+async fn evictions_are_counted() {
+    let world = rotating();
+    let users = builder(&world).capacity(10).build().expect("users");
+    for user in 0..100 {
+        let (subject, response) = (user.to_string(), response("refresh-0"));
+        let signed_in = users.sign_in(&subject, &response).await;
+        signed_in.expect("signed in");
+    }
+    let (evicted, left) = (users.metrics().evictions, users.len() as u64);
+    assert!(left <= 10, "{left}");
+    assert_eq!(evicted + left, 100);
+
+    let manager = crate::TokenManager::with_options(10, world.options()).expect("a manager");
+    for tenant in 0..100 {
+        let request = crate::testing::request().parameter("tenant", tenant.to_string());
+        let source = manager.source(&world.client(), request).expect("a source");
+        ask(&world, &source).await.expect("a token");
+    }
+    let (evicted, left) = (manager.metrics().evictions, manager.len() as u64);
+    // The last one was in use when there was no room.
+    assert!(left <= 11, "{left}");
+    assert_eq!(evicted + left, 100);
+    assert_eq!(manager.metrics().hits, 0);
+}

@@ -1,4 +1,5 @@
 mod code;
+mod endless;
 mod events;
 mod eviction;
 mod life;
@@ -8,8 +9,10 @@ mod safety;
 mod sections;
 mod seed;
 mod shared_store;
+mod shutdown;
 mod sign_in;
 mod sign_out;
+mod threads;
 mod verdicts;
 
 use futures_util::FutureExt as _;

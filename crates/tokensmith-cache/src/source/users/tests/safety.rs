@@ -4,8 +4,6 @@ use std::time::{Duration, SystemTime};
 
 use super::*;
 
-use crate::Options;
-
 #[tokio::test]
 async fn each_new_refresh_token_is_saved_and_used_next() {
     let world = rotating();
@@ -65,50 +63,6 @@ async fn a_caller_that_gives_up_signs_nobody_out() {
 }
 
 #[tokio::test]
-async fn drain_waits_for_what_is_in_flight() {
-    let world = rotating();
-    let users = signed_in(&world, &store(&world)).await;
-    let asked = asking(&users);
-    run_all_tasks().await;
-    asked.abort();
-    let left = users.drain(Duration::ZERO).await;
-    assert_eq!((left.in_flight, left.unsaved), (1, 0));
-    let draining = tokio::spawn({
-        let users = users.clone();
-        async move { users.drain(MINUTE).await }
-    });
-    world.pass(SECOND).await;
-    assert!(draining.await.expect("no panic").is_complete());
-}
-
-#[test]
-fn a_runtime_that_is_dropped_ends_the_refresh_and_blocks_nothing() {
-    let runtime = || {
-        let runtime = tokio::runtime::Builder::new_current_thread().build();
-        runtime.expect("a runtime")
-    };
-    let world = rotating();
-    let users = machine(&world, &store(&world));
-    let first = runtime();
-    first.block_on(async {
-        let signed_in = users.sign_in("ada", &response("refresh-0")).await;
-        signed_in.expect("signed in");
-        world.jump(HOUR);
-        let users = users.clone();
-        asking(&users);
-        run_all_tasks().await;
-        assert_eq!(world.requests(), 1, "it was sent");
-    });
-    drop(first);
-    runtime().block_on(async {
-        assert!(users.drain(Duration::ZERO).await.is_complete());
-        world.jump(MINUTE);
-        token(&world, &users).await.expect("a token");
-        assert_eq!(users.metrics().reuse_suspected, 1, "and it is told");
-    });
-}
-
-#[tokio::test]
 async fn what_cannot_be_decrypted_signs_nobody_out() {
     let world = rotating();
     let store = store(&world);
@@ -134,40 +88,6 @@ async fn machines_that_share_access_tokens_have_to_share_refresh_tokens() {
     assert_eq!(error.kind(), TokenErrorKind::Config);
     let users = builder(&world).options(shared());
     let users = users.refresh_tokens(store(&world), keyring());
-    users.build().expect("users");
-}
-
-#[tokio::test]
-async fn a_transport_that_cannot_drive_a_request_to_its_end_is_refused() {
-    #[derive(Clone)]
-    struct Plain(World);
-
-    impl tokensmith_runtime::Transport for Plain {
-        async fn send(
-            &self,
-            request: http::Request<Vec<u8>>,
-        ) -> Result<http::Response<Vec<u8>>, tokensmith_runtime::TransportError> {
-            self.0.send(request).await
-        }
-
-        async fn sleep(&self, duration: Duration) {
-            self.0.sleep(duration).await;
-        }
-    }
-
-    let world = rotating();
-    let credentials = tokensmith_runtime::Credentials::new("client", "secret");
-    let client = tokensmith_runtime::Client::<Any, _>::with_transport(
-        Plain(world.clone()),
-        "https://auth.example.com",
-        credentials,
-    );
-    let client = client.expect("a client");
-    let error = UserTokens::builder(&client, refresh).build();
-    let error = error.expect_err("no spawner");
-    assert!(error.to_string().contains("Options::spawn"), "{error}");
-    let options = Options::default().spawn(|work| drop(tokio::spawn(work)));
-    let users = UserTokens::builder(&client, refresh).options(options);
     users.build().expect("users");
 }
 
