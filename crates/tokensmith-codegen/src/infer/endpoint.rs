@@ -190,6 +190,9 @@ impl<'a> Builder<'_, 'a> {
             }
             _ => Vec::new(),
         };
+        if kind == EndpointKind::DeviceAuthorization && declarations.common.is_empty() {
+            diagnostics.push(check::undeclared_device_request(&site.pointer));
+        }
         let mut operations = self.operations(kind, &grants, &declarations, diagnostics);
         let (authentication, certificate) = self.authentication(
             kind,
