@@ -18,8 +18,8 @@ use super::print::LINE_BREAK;
 use super::source;
 use crate::diagnostic::visible::visible;
 use inline::escape;
-pub(crate) use markdown::markdown;
 use markdown::{begins_block, is_fence};
+pub(crate) use markdown::{below_heading, first_paragraph, markdown};
 
 /// `///` lines for an item; nothing for no text.
 pub(crate) fn outer(text: &str) -> TokenStream {
