@@ -2,6 +2,7 @@
 //!
 //! Paragraphs, headings, lists, quotes, tables and fenced code stay, each in one form. Code is never compiled.
 
+use super::html::to_markdown;
 use super::inline::{Escaped, escape, escape_row};
 use crate::diagnostic::visible::visible;
 
@@ -14,6 +15,7 @@ pub(crate) fn markdown(text: &str) -> String {
     let mut fenced = false;
     // A carriage return ends a line of Markdown as well.
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let text = to_markdown(&text);
     for line in text.lines() {
         let line = visible(line.trim_end());
         let trimmed = line.trim_start();
@@ -177,7 +179,7 @@ pub(super) fn begins_block(line: &str) -> bool {
 }
 
 /// How many columns the mark of a list item or of a quote takes.
-fn marker(line: &str) -> usize {
+pub(super) fn marker(line: &str) -> usize {
     if ["- ", "* ", "+ ", "> "]
         .iter()
         .any(|start| line.starts_with(start))

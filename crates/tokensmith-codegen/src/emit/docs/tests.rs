@@ -3,8 +3,8 @@ use super::*;
 #[test]
 fn html_and_item_links_are_escaped() {
     assert_eq!(
-        markdown(r#"<b>x</b> [Client] */ "a\b" \<"#),
-        r#"\<b\>x\</b\> \[Client\] */ "a\\b" \<"#
+        markdown(r#"<x>x</x> [Client] */ "a\b" \<"#),
+        r#"\<x\>x\</x\> \[Client\] */ "a\\b" \<"#
     );
 }
 
