@@ -117,6 +117,7 @@ fn standard(ident: String) -> Endpoint {
     Endpoint {
         kind: EndpointKind::Authorization,
         ident,
+        description: None,
         paths: Vec::new(),
         servers: Vec::new(),
         attributes: Attributes {

@@ -26,6 +26,7 @@ fn endpoint(before: &Endpoint, after: &Endpoint, changes: &mut Changes) {
     let Endpoint {
         kind,
         ident: _,
+        description,
         paths,
         servers,
         attributes,
@@ -39,6 +40,7 @@ fn endpoint(before: &Endpoint, after: &Endpoint, changes: &mut Changes) {
         examples: _,
     } = before;
     let subject = name(before);
+    changes.docs(&subject, description, &after.description);
     changes.value(Step::Major, &subject, "its kind", kind, &after.kind);
     self::paths(&subject, before, paths, after, changes);
     changes.value(
