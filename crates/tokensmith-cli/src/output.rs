@@ -39,6 +39,7 @@ struct Report<'a> {
     kind: &'a str,
     status: Option<u16>,
     code: Option<&'a str>,
+    provider_code: Option<&'a str>,
     description: Option<&'a str>,
     uri: Option<&'a str>,
     /// Whole seconds.
@@ -174,6 +175,7 @@ fn report(failure: &Failure) -> Report<'_> {
             kind: "config",
             status: None,
             code: None,
+            provider_code: None,
             description: None,
             uri: None,
             retry_after: None,
@@ -198,6 +200,7 @@ fn report(failure: &Failure) -> Report<'_> {
         kind: error.kind().as_str(),
         status: error.status(),
         code: error.code().map(ErrorCode::as_str),
+        provider_code: error.provider_code(),
         description: error.description(),
         uri: error.uri(),
         retry_after: error

@@ -44,10 +44,12 @@ pub struct Attributes {
     pub failures: Vec<OwnedFailureMark>,
     /// What separates scopes.
     pub scope_separator: String,
-    /// JSON Pointers to an error's code, beside the standard places.
+    /// JSON Pointers to an error's code, in the order in which they are tried.
     pub error_code: Vec<String>,
-    /// JSON Pointers to an error's description, beside the standard places.
+    /// JSON Pointers to an error's description, in the order in which they are tried.
     pub error_description: Vec<String>,
+    /// What the provider's own error codes mean, by the code.
+    pub error_codes: Vec<(String, String)>,
 }
 
 impl Default for Attributes {
@@ -68,6 +70,7 @@ impl Default for Attributes {
             scope_separator: " ".to_owned(),
             error_code: Vec::new(),
             error_description: Vec::new(),
+            error_codes: Vec::new(),
         }
     }
 }
@@ -95,6 +98,7 @@ impl Attributes {
             scope_separator,
             error_code,
             error_description,
+            error_codes,
         } = self;
         let failures = failures.iter().map(|mark| mark.lend(shelves));
         let mut endpoint = endpoint
@@ -112,7 +116,8 @@ impl Attributes {
             .with_failures(shelves.failure_marks.keep(failures))
             .with_scope_separator(scope_separator)
             .with_error_code(shelves.texts(error_code))
-            .with_error_description(shelves.texts(error_description));
+            .with_error_description(shelves.texts(error_description))
+            .with_error_codes(shelves.pairs(error_codes));
         if let Some(media_type) = json_media_type {
             endpoint = endpoint.with_json_media_type(media_type);
         }

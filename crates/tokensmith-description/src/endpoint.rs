@@ -123,6 +123,7 @@ pub struct Endpoint<'a> {
     scope_separator: &'a str,
     error_code: &'a [&'a str],
     error_description: &'a [&'a str],
+    error_codes: &'a [(&'a str, &'a str)],
     operations: &'a [&'a Operation<'a>],
 }
 
@@ -154,6 +155,7 @@ impl<'a> Endpoint<'a> {
             scope_separator: " ",
             error_code: &[],
             error_description: &[],
+            error_codes: &[],
             operations: &[],
         }
     }
@@ -301,19 +303,39 @@ impl<'a> Endpoint<'a> {
         self
     }
 
-    /// Sets where else an error code may be: JSON Pointers tried after the standard places, which
-    /// are `error` and, where `error` is an object, its `code`.
+    /// Sets where an error code may be: JSON Pointers in the order in which they are tried.
+    /// [`/error`](crate::refusal::STANDARD_CODE) among them stands for the standard places, which
+    /// otherwise come last.
     #[must_use]
     pub const fn with_error_code(mut self, pointers: &'a [&'a str]) -> Self {
         self.error_code = pointers;
         self
     }
 
-    /// Sets where else an error's description may be: JSON Pointers tried after the standard
-    /// places, which are `error_description` and, where `error` is an object, its `message`.
+    /// Sets where an error's description may be: JSON Pointers in the order in which they are
+    /// tried. [`/error_description`](crate::refusal::STANDARD_DESCRIPTION) among them stands for the
+    /// standard places, which otherwise come last.
     #[must_use]
     pub const fn with_error_description(mut self, pointers: &'a [&'a str]) -> Self {
         self.error_description = pointers;
+        self
+    }
+
+    /// Sets what the provider's own error codes mean: the code, or else the description, as the
+    /// response has it, and one of [`MEANINGS`](crate::refusal::MEANINGS).
+    ///
+    /// ```
+    /// use tokensmith_description::{Endpoint, EndpointKind};
+    ///
+    /// // WeChat: {"errcode": 45009, "errmsg": "reach max api daily quota limit"}.
+    /// static TOKEN: Endpoint<'static> = Endpoint::new(EndpointKind::Token, &["/cgi-bin/token"])
+    ///     .with_error_code(&["/errcode"])
+    ///     .with_error_codes(&[("-1", "server_error"), ("45009", "rate_limited")]);
+    /// assert_eq!(TOKEN.error_codes()[1].1, "rate_limited");
+    /// ```
+    #[must_use]
+    pub const fn with_error_codes(mut self, codes: &'a [(&'a str, &'a str)]) -> Self {
+        self.error_codes = codes;
         self
     }
 
@@ -430,14 +452,20 @@ impl<'a> Endpoint<'a> {
         self.scope_separator
     }
 
-    /// JSON Pointers to an error code, beside the standard places.
+    /// JSON Pointers to an error code; see [`with_error_code`](Self::with_error_code).
     pub const fn error_code(&self) -> &'a [&'a str] {
         self.error_code
     }
 
-    /// JSON Pointers to an error's description, beside the standard places.
+    /// JSON Pointers to an error's description; see
+    /// [`with_error_description`](Self::with_error_description).
     pub const fn error_description(&self) -> &'a [&'a str] {
         self.error_description
+    }
+
+    /// What the provider's own error codes mean.
+    pub const fn error_codes(&self) -> &'a [(&'a str, &'a str)] {
+        self.error_codes
     }
 
     /// What can be asked of it.

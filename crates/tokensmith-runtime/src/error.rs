@@ -2,6 +2,7 @@
 
 pub(crate) mod error_code;
 pub(crate) mod mask;
+pub(crate) mod meaning;
 pub(crate) mod report;
 
 use std::borrow::Cow;
@@ -182,9 +183,17 @@ impl<B> Error<B> {
         self.report().status
     }
 
-    /// The error code (RFC 6749 section 5.2), from the body or from `WWW-Authenticate`.
+    /// The error code (RFC 6749 section 5.2), from the body or from `WWW-Authenticate`. Where the
+    /// provider has codes of its own and its document says which of an RFC one means, it is that:
+    /// see [`provider_code`](Self::provider_code).
     pub fn code(&self) -> Option<&ErrorCode> {
         self.report().code.as_ref()
+    }
+
+    /// The code as the provider sent it, where [`code`](Self::code) is what its document says that
+    /// it means: HubSpot's `BAD_REFRESH_TOKEN`, which means `invalid_grant`.
+    pub fn provider_code(&self) -> Option<&str> {
+        self.report().provider_code.as_deref()
     }
 
     /// The description that the server gave, for people who develop against it.
@@ -212,8 +221,9 @@ impl<B> Error<B> {
     }
 
     /// Whether the same request may succeed later: the request provably never left, or the status
-    /// is 408, 429, 502, 503 or 504 and it carries nothing that can be used only once. Automatic
-    /// retries go by the same rule.
+    /// is 408, 429, 502, 503 or 504 and it carries nothing that can be used only once. Where the
+    /// provider's document says what its error code means, that decides instead of the status.
+    /// Automatic retries go by the same rule.
     pub fn is_retryable(&self) -> bool {
         self.report().retryable
     }
@@ -336,6 +346,7 @@ impl<B> fmt::Debug for Error<B> {
             .field("message", &report.message)
             .field("status", &report.status)
             .field("code", &report.code)
+            .field("provider_code", &report.provider_code)
             .field("description", &report.description)
             .field("uri", &report.uri)
             .field("redirect_target", &report.location)

@@ -386,7 +386,7 @@ impl<'a> Core<'a> {
                         headers,
                     } = *refused;
                     report.retry_after = retry::retry_after(&headers, now);
-                    report.retryable = report.status.is_some_and(retry::is_transient) && repeatable;
+                    report.retryable = report.is_transient() && repeatable;
                     let mask = plan.mask(&self.fresh);
                     report.mask(&mask);
                     body.mask(&mask);
@@ -429,7 +429,8 @@ fn is_client_refused(report: &Report) -> bool {
         && match &report.code {
             Some(ErrorCode::InvalidClient) => true,
             Some(ErrorCode::InvalidGrant) => false,
-            _ => by_status,
+            // The document says that the code means something else.
+            _ => by_status && !report.is_mapped,
         }
 }
 

@@ -6,12 +6,14 @@ use http::Uri;
 
 use crate::error::mask::Mask;
 use crate::error::report::Report;
-use crate::{Error, ErrorCode, ErrorKind, Extra, Secret};
+use crate::{Endpoint, Error, ErrorKind, Extra, Secret};
 
 mod parameters;
 pub(crate) mod pkce;
+mod response;
 
 use parameters::Parameters;
+use response::ResponseNames;
 
 /// Where to send a user's browser, and what has to be remembered until it comes back.
 #[derive(Debug, Clone)]
@@ -46,7 +48,7 @@ pub struct PendingAuthorization {
     issuer: Option<String>,
     requires_issuer: bool,
     authorization_host: Option<String>,
-    code: String,
+    names: ResponseNames,
 }
 
 /// What a user came back with.
@@ -69,7 +71,7 @@ impl PendingAuthorization {
             issuer: None,
             requires_issuer: false,
             authorization_host: None,
-            code: "code".to_owned(),
+            names: ResponseNames::default(),
         }
     }
 
@@ -114,7 +116,30 @@ impl PendingAuthorization {
     /// Sets the name of the parameter that RFC 6749 calls `code`: Amazon's `spapi_oauth_code`.
     #[must_use]
     pub fn with_code_name(mut self, name: impl Into<String>) -> Self {
-        self.code = name.into();
+        self.names.code = name.into();
+        self
+    }
+
+    /// Sets how redirects are read, where an authorization is put together again: what the document
+    /// says of the authorization endpoint, such as other names of parameters and what codes of the
+    /// provider's own mean.
+    ///
+    /// ```
+    /// use tokensmith_runtime::{Endpoint, EndpointKind, ErrorCode, PendingAuthorization};
+    ///
+    /// static AUTHORIZATION: Endpoint<'static> =
+    ///     Endpoint::new(EndpointKind::Authorization, &["/oauth/v2/authorization"])
+    ///         .with_error_codes(&[("user_cancelled_login", "access_denied")]);
+    /// let pending = PendingAuthorization::new("af0ifjsldkj").with_endpoint(&AUTHORIZATION);
+    /// let error = pending
+    ///     .redirect("https://app.example/callback?error=user_cancelled_login&state=af0ifjsldkj")
+    ///     .expect_err("the user cancelled");
+    /// assert_eq!(error.code(), Some(&ErrorCode::AccessDenied));
+    /// assert_eq!(error.provider_code(), Some("user_cancelled_login"));
+    /// ```
+    #[must_use]
+    pub fn with_endpoint(mut self, endpoint: &Endpoint<'_>) -> Self {
+        self.names = ResponseNames::of(endpoint);
         self
     }
 
@@ -172,19 +197,12 @@ impl PendingAuthorization {
         parameters.check_each_is_once()?;
         parameters.take("state");
         self.check_issuer(parameters.take("iss").as_deref())?;
-        if let Some(code) = parameters.take("error") {
-            let mut report = Report {
-                code: Some(ErrorCode::from(code)),
-                description: parameters.take("error_description"),
-                uri: parameters.take("error_uri"),
-                sent: true,
-                ..Report::new(ErrorKind::Provider, "no authorization was given")
-            };
+        if let Some(mut report) = self.names.refusal(&mut parameters) {
             // Whoever made the browser come here wrote it.
             report.mask(&self.mask());
             return Err(report.into());
         }
-        let code = parameters.take(&self.code);
+        let code = parameters.take(&self.names.code);
         for (name, message) in UNSUPPORTED {
             if parameters.take(name).is_some() {
                 return Err(malformed(message));

@@ -2,6 +2,7 @@
 
 mod auto;
 mod caller;
+mod declared;
 mod facts;
 mod moov;
 mod moov_responses;

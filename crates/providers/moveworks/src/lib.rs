@@ -96,8 +96,8 @@
 //! - The token endpoint takes client id and secret in the body; RFC 6749, section 2.3.1 asks
 //!   for HTTP Basic.
 //! - The access token is at `/data/access_token` of the response, or at the top.
-//! - The code of an error may be at `/error/code` or `/code`.
-//! - The description of an error may be at `/error/message` or `/message`.
+//! - The code of an error is looked for at `/error/code` or `/code` first.
+//! - The description of an error is looked for at `/error/message` or `/message` first.
 //! - The token endpoint declares no body for 400, 401, 429, 500: there may be no `error` to
 //!   read.
 //!

@@ -9,10 +9,11 @@ use tokensmith_tests::{moov, moveworks, workiva};
 
 use crate::run::{Run, tokensmith, tokensmith_with};
 
-const MEMBERS: [&str; 14] = [
+const MEMBERS: [&str; 15] = [
     "kind",
     "status",
     "code",
+    "provider_code",
     "description",
     "uri",
     "retry_after",

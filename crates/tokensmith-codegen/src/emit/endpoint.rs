@@ -177,11 +177,7 @@ fn responses(endpoint: &Endpoint) -> TokenStream {
     let access_token = (endpoint.kind == EndpointKind::Token
         && attributes.access_token != ["/access_token"])
     .then(|| pointers("with_access_token", &attributes.access_token));
-    let fields = (!attributes.fields.is_empty()).then(|| {
-        let fields = attributes.fields.iter();
-        let pairs = fields.map(|(name, pointer)| quote!((#name, #pointer)));
-        quote!(.with_fields(&[#(#pairs),*]))
-    });
+    let fields = pairs("with_fields", &attributes.fields);
     let expiry = (attributes.expiry != Expiry::STANDARD).then(|| expiry(&attributes.expiry));
     let failures = failures(&attributes.failures);
     let separator = (attributes.scope_separator != " ").then(|| {
@@ -190,6 +186,7 @@ fn responses(endpoint: &Endpoint) -> TokenStream {
     });
     let code = pointers("with_error_code", &attributes.error_code);
     let description = pointers("with_error_description", &attributes.error_description);
+    let codes = pairs("with_error_codes", &attributes.error_codes);
     quote! {
         #access_token
         #fields
@@ -198,6 +195,7 @@ fn responses(endpoint: &Endpoint) -> TokenStream {
         #separator
         #code
         #description
+        #codes
     }
 }
 
@@ -273,6 +271,12 @@ fn failures(failures: &[OwnedFailureMark]) -> Option<TokenStream> {
 /// The name of a variant without fields.
 fn variant(value: impl Debug) -> Ident {
     ident(&format!("{value:?}"))
+}
+
+fn pairs(method: &str, pairs: &[(String, String)]) -> Option<TokenStream> {
+    let method = ident(method);
+    let list = pairs.iter().map(|(left, right)| quote!((#left, #right)));
+    (!pairs.is_empty()).then(|| quote!(.#method(&[#(#list),*])))
 }
 
 fn pointers(method: &str, pointers: &[String]) -> Option<TokenStream> {

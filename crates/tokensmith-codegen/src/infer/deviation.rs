@@ -1,5 +1,6 @@
 //! Where a provider leaves RFC 6749, in sentences for the crate's documentation.
 
+mod redirect;
 mod request;
 mod response;
 #[cfg(test)]
@@ -124,7 +125,10 @@ pub(crate) fn deviations(model: &Model) -> Vec<String> {
     };
     for endpoint in &model.endpoints {
         request::say(endpoint, &mut sentences);
-        response::say(model, endpoint, &mut sentences);
+        match endpoint.kind {
+            EndpointKind::Authorization => redirect::say(endpoint, &mut sentences),
+            _ => response::say(model, endpoint, &mut sentences),
+        }
     }
     sentences.said.into_iter().map(Sentence::text).collect()
 }

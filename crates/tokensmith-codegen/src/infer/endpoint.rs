@@ -3,6 +3,7 @@
 mod authentication;
 mod check;
 mod declarations;
+mod flow_urls;
 mod order;
 mod path;
 mod unredeemed;
@@ -23,9 +24,9 @@ use crate::infer::{
     security, token_response,
 };
 use crate::model::{
-    Attributes, Authentication, CodeChallengeMethod, Endpoint, EndpointKind, EndpointServer,
-    Examples, Expiry, KINDS, Location, Operation, OwnedFailureMark, ParameterKind, PathChoice,
-    Success, name, rfc,
+    Attributes, Authentication, ClientAuth, CodeChallengeMethod, Endpoint, EndpointKind,
+    EndpointServer, Examples, Expiry, KINDS, Location, Operation, OwnedFailureMark, ParameterKind,
+    PathChoice, Success, name, rfc,
 };
 use crate::openapi::extension::Role;
 use crate::openapi::site::Site;
@@ -53,7 +54,11 @@ pub(crate) fn endpoints(
                 .iter()
                 .filter(|(_, endpoint)| endpoint.kind == kind)
                 .count();
+            let is_token = |endpoint: &&Endpoint| endpoint.kind == EndpointKind::Token;
+            let mut known = endpoints.iter().map(|(_, endpoint)| endpoint);
+            let main = known.find(is_token);
             let builder = Builder {
+                usual: main.map(|main| main.attributes.authentication.method),
                 provider,
                 context,
                 environments,
@@ -87,6 +92,7 @@ pub(crate) fn endpoints(
         endpoints.extend(found);
     }
     unredeemed::tell(context, &endpoints, diagnostics);
+    flow_urls::tell(context, diagnostics);
     name_collision::reject_collisions(context, &endpoints, diagnostics);
     name_collision::tell_requests_apart(provider, &mut endpoints);
     name_collision::tell_enums_apart(&mut endpoints);
@@ -119,6 +125,8 @@ struct Builder<'c, 'a> {
     item: &'a PathItem,
     operation: &'a ApiOperation,
     label: Option<String>,
+    /// How clients authenticate at the main token endpoint.
+    usual: Option<ClientAuth>,
 }
 
 /// Where a success has its token, how it says when that expires, and what it holds.
@@ -228,10 +236,12 @@ impl<'a> Builder<'_, 'a> {
             failures: failures(site),
             error_code: refusals.location.code,
             error_description: refusals.location.description,
+            error_codes: site.extension.error.codes.clone().into_iter().collect(),
             ..requests
         };
         let mut endpoint = Endpoint {
             kind,
+            declared_at: vec![site.pointer.clone()],
             ident,
             description,
             paths: vec![path],
@@ -342,7 +352,7 @@ impl<'a> Builder<'_, 'a> {
     ) -> Refusals {
         // Bodies of the first token endpoint are the provider's usual ones and need no name in front.
         let usual = match kind {
-            EndpointKind::Authorization => return Refusals::default(),
+            EndpointKind::Authorization => return Refusals::stated(self.site),
             EndpointKind::Token => "",
             kind => kind.variant(),
         };
@@ -402,7 +412,11 @@ impl<'a> Builder<'_, 'a> {
                 grant::operations(self.provider, grants, declarations, self.site, diagnostics)
             }
             EndpointKind::Authorization => {
-                vec![authorization::operation(declarations, diagnostics)]
+                vec![authorization::operation(
+                    declarations,
+                    &self.site.pointer,
+                    diagnostics,
+                )]
             }
             EndpointKind::Revocation
             | EndpointKind::Introspection

@@ -19,6 +19,16 @@ pub(crate) struct Refusals {
     pub(crate) location: ErrorLocation,
 }
 
+impl Refusals {
+    /// What `x-tokensmith` says of an endpoint whose refusals no response describes.
+    pub(crate) fn stated(site: &Site) -> Self {
+        Self {
+            cases: Vec::new(),
+            location: ErrorLocation::stated(site),
+        }
+    }
+}
+
 /// Reads the declared refusals; `label` tells the endpoint from others of the document.
 pub(crate) fn refusals(
     api: &OpenAPI,

@@ -1,7 +1,8 @@
 //! Where refusals have their code and their description, where `x-tokensmith` does not say.
 
 use tokensmith_description::refusal::{
-    CODES, CODES_OF_ERROR, CONTAINERS, DESCRIPTIONS, DESCRIPTIONS_OF_ERROR,
+    CODES, CODES_OF_ERROR, CONTAINERS, DESCRIPTIONS, DESCRIPTIONS_OF_ERROR, STANDARD_CODE,
+    STANDARD_DESCRIPTION,
 };
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
@@ -13,8 +14,8 @@ use crate::openapi::extension::OneOrMore;
 use crate::openapi::site::Site;
 use crate::pointer;
 
-/// JSON Pointers beside the places that the runtime looks at anyway.
-#[derive(Debug, Default, PartialEq, Eq)]
+/// JSON Pointers in the order in which the runtime tries them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ErrorLocation {
     pub(crate) code: Vec<String>,
     pub(crate) description: Vec<String>,
@@ -34,6 +35,7 @@ pub(crate) fn of_refusals<'a>(
     );
     let mut found = ErrorLocation::default();
     let mut read: Vec<&str> = Vec::new();
+    let mut told: Vec<ErrorLocation> = Vec::new();
     for refusal in refusals {
         // Several statuses often share one schema.
         if read.contains(&refusal.pointer.as_str()) {
@@ -52,7 +54,11 @@ pub(crate) fn of_refusals<'a>(
         if description.is_some() {
             location.description.clear();
         }
-        location.tell(&refusal.pointer, diagnostics);
+        // Forms of one refusal often say it in the same way.
+        if !told.contains(&location) {
+            location.tell(&refusal.pointer, diagnostics);
+            told.push(location.clone());
+        }
         let is_stated = code.is_some() || description.is_some();
         // The runtime reads what is said of parameters, under their names.
         let is_of_parameters = refusal.properties.keys().all(|name| rfc::is_defined(name));
@@ -63,12 +69,28 @@ pub(crate) fn of_refusals<'a>(
         found.add(location);
     }
     ErrorLocation {
-        code: code.unwrap_or(found.code),
-        description: description.unwrap_or(found.description),
+        code: code.unwrap_or_else(|| after(STANDARD_CODE, found.code)),
+        description: description.unwrap_or_else(|| after(STANDARD_DESCRIPTION, found.description)),
     }
 }
 
+/// What is read by its name comes after the standard places: what one refusal has by another name
+/// may stand beside the standard one in another refusal. What the document states comes first.
+fn after(standard: &str, found: Vec<String>) -> Vec<String> {
+    let standard = (!found.is_empty()).then(|| standard.to_owned());
+    standard.into_iter().chain(found).collect()
+}
+
 impl ErrorLocation {
+    pub(crate) fn stated(site: &Site) -> Self {
+        let list = |list: &Option<OneOrMore>| list.as_ref().map_or(Vec::new(), OneOrMore::to_vec);
+        let error = &site.extension.error;
+        Self {
+            code: list(&error.code),
+            description: list(&error.description),
+        }
+    }
+
     fn add(&mut self, other: Self) {
         for (mine, theirs) in [
             (&mut self.code, other.code),

@@ -75,12 +75,15 @@ fn code_challenge<'de, D: Deserializer<'de>>(
     name::by_name(deserializer, all, CodeChallengeMethod::as_str).map(Some)
 }
 
-/// Where an error response has its code and description, beside the places that RFC 6749 names.
+/// Where an error response has its code and description, looked at before the places that RFC 6749
+/// names, and what the provider's own codes mean.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct ErrorExtension {
     pub(crate) code: Option<OneOrMore>,
     pub(crate) description: Option<OneOrMore>,
+    #[serde(default, deserialize_with = "response::error_codes")]
+    pub(crate) codes: BTreeMap<String, String>,
 }
 
 /// `x-tokensmith` in `info`.
@@ -263,6 +266,10 @@ mod tests {
             odd(r#"{"expiry": {"?": 1}}"#),
             keys(&schema["expiry"]["properties"])
         );
+        let error = &schema["error"]["properties"];
+        assert_eq!(odd(r#"{"error": {"?": 1}}"#), keys(error));
+        let meanings = &error["codes"]["additionalProperties"]["enum"];
+        assert_eq!(odd(r#"{"error": {"codes": {"x": "?"}}}"#), values(meanings));
         let failure = &schema["failure"]["items"]["properties"];
         assert_eq!(odd(r#"{"failure": [{"?": 1}]}"#), keys(failure));
         assert_eq!(

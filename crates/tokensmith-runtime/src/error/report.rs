@@ -26,6 +26,10 @@ pub(crate) struct Report {
     pub(crate) transport: Option<TransportErrorKind>,
     pub(crate) status: Option<u16>,
     pub(crate) code: Option<ErrorCode>,
+    /// The code as the provider has it, where `code` is what it means.
+    pub(crate) provider_code: Option<String>,
+    /// Whether kind and code are what the document says of the provider's own code.
+    pub(crate) is_mapped: bool,
     pub(crate) description: Option<String>,
     pub(crate) uri: Option<String>,
     /// Where a redirect leads.
@@ -80,6 +84,8 @@ impl Report {
             transport: None,
             status: None,
             code: None,
+            provider_code: None,
+            is_mapped: false,
             description: None,
             uri: None,
             location: None,
@@ -116,7 +122,12 @@ impl Report {
         if let Some(code) = self.code.take() {
             self.code = Some(ErrorCode::from(mask.line(code.as_str())));
         }
-        let texts = [&mut self.description, &mut self.uri, &mut self.location];
+        let texts = [
+            &mut self.provider_code,
+            &mut self.description,
+            &mut self.uri,
+            &mut self.location,
+        ];
         for text in texts.into_iter().flatten() {
             *text = mask.line(text);
         }

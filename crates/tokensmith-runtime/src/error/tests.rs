@@ -136,7 +136,7 @@ fn an_error_in_any_shape() {
 }
 
 #[test]
-fn declared_places_are_tried_after_the_standard_ones() {
+fn declared_places_are_tried_before_the_standard_ones() {
     let endpoint = TOKEN
         .with_error_code(&["/errors/0/code", "/code"])
         .with_error_description(&["/errors/0/message", "/message"]);
@@ -156,6 +156,12 @@ fn declared_places_are_tried_after_the_standard_ones() {
         (
             400,
             r#"{"error":"invalid_client","code":"x","message":"m"}"#,
+            ErrorKind::Provider,
+            "x",
+        ),
+        (
+            400,
+            r#"{"error":"invalid_client","message":"m"}"#,
             ErrorKind::Provider,
             "invalid_client",
         ),

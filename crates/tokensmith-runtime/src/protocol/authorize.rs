@@ -88,11 +88,7 @@ pub fn authorize<R: AuthorizationRequest>(
         push("code_challenge_method", method);
         pending = pending.with_code_verifier(verifier.as_secret());
     }
-    for (name, pointer) in endpoint.fields() {
-        if *name == "code" {
-            pending = pending.with_code_name(pointer.trim_start_matches('/'));
-        }
-    }
+    pending = pending.with_endpoint(endpoint);
     let path = endpoint.paths().first().copied().unwrap_or_default();
     let (base, path) = settings.place(endpoint, path)?;
     let url = url::compose(&base, &path, &path_values, &settings.plain_http)?;

@@ -31,18 +31,21 @@ type Reason = (ErrorKind, Option<Cow<'static, str>>);
 type Parsed = Result<body::Parsed, serde_json::Error>;
 
 /// Where providers put the identifier of a request, the most telling first.
-static REQUEST_IDS: [HeaderName; 10] = [
-    HeaderName::from_static("x-request-id"),
-    HeaderName::from_static("request-id"),
-    HeaderName::from_static("x-correlation-id"),
-    HeaderName::from_static("x-amzn-requestid"),
-    HeaderName::from_static("x-amz-request-id"),
-    HeaderName::from_static("x-ms-request-id"),
-    HeaderName::from_static("x-okta-request-id"),
-    HeaderName::from_static("intuit_tid"),
-    HeaderName::from_static("x-trace-id"),
-    HeaderName::from_static("cf-ray"),
-];
+static REQUEST_IDS: [HeaderName; 10] = {
+    use tokensmith_description::refusal::REQUEST_ID_HEADERS as NAMES;
+    [
+        HeaderName::from_static(NAMES[0]),
+        HeaderName::from_static(NAMES[1]),
+        HeaderName::from_static(NAMES[2]),
+        HeaderName::from_static(NAMES[3]),
+        HeaderName::from_static(NAMES[4]),
+        HeaderName::from_static(NAMES[5]),
+        HeaderName::from_static(NAMES[6]),
+        HeaderName::from_static(NAMES[7]),
+        HeaderName::from_static(NAMES[8]),
+        HeaderName::from_static(NAMES[9]),
+    ]
+};
 
 /// Reads a response as far as its type does not matter. Beside it comes the body as it was.
 pub(super) fn read<'e>(
@@ -96,9 +99,9 @@ pub(super) fn read<'e>(
     if let Some(value) = value {
         refusal.complete(endpoint, value, status);
     } else {
-        refusal.complete_by_text(&head.headers, &raw);
+        refusal.complete_by_text(endpoint, &head.headers, &raw);
     }
-    let report = Report {
+    let mut report = Report {
         message,
         request_id,
         code: refusal.code.map(Into::into),
@@ -116,6 +119,9 @@ pub(super) fn read<'e>(
         raw_body: raw,
         ..Report::responded(kind, status.as_u16())
     };
+    if let Some(meaning) = refusal.meaning {
+        report.means(meaning);
+    }
     Err(Box::new(Refused {
         report,
         body: Body::new(parsed.ok().map(|parsed| parsed.value)),

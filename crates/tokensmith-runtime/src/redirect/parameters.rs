@@ -64,6 +64,12 @@ impl<'a> Parameters<'a> {
         (!value.is_empty()).then(|| value.into_owned())
     }
 
+    /// The value of a parameter; `None` where it is omitted.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.0.iter().find(|(other, _)| other == name)?;
+        (!value.is_empty()).then_some(value)
+    }
+
     /// What is left.
     pub(super) fn into_extra(self) -> Extra {
         let mut extra = Extra::default();

@@ -25,6 +25,7 @@ fn name(endpoint: &Endpoint) -> String {
 fn endpoint(before: &Endpoint, after: &Endpoint, changes: &mut Changes) {
     let Endpoint {
         kind,
+        declared_at: _,
         ident: _,
         description,
         paths,
@@ -115,6 +116,7 @@ fn attributes(subject: &str, before: &Attributes, after: &Attributes, changes: &
         scope_separator,
         error_code,
         error_description,
+        error_codes,
     } = before;
     client(subject, authentication, &after.authentication, changes);
     let mut minor = Minor { subject, changes };
@@ -148,6 +150,7 @@ fn attributes(subject: &str, before: &Attributes, after: &Attributes, changes: &
         error_description,
         &after.error_description,
     );
+    minor.compare("what error codes mean", error_codes, &after.error_codes);
 }
 
 fn paths(

@@ -1,5 +1,7 @@
 //! Where responses are not as RFC 6749 has them.
 
+use tokensmith_description::refusal::{STANDARD_CODE, STANDARD_DESCRIPTION};
+
 use super::{Sentences, listed};
 use crate::model::{
     Endpoint, EndpointKind, ErrorCase, ExpiryFormat, FieldType, Model, Success, TypeDef,
@@ -33,18 +35,48 @@ pub(super) fn say(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<
         );
         sentences.of_each(endpoint, ["responds", "respond"], &rest);
     }
-    for (pointers, what) in [
-        (&endpoint.attributes.error_code, "The code of an error"),
+    errors(endpoint, sentences);
+    refusals(model, endpoint, sentences);
+}
+
+/// Where errors have their code and description, and what codes mean.
+fn errors(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    let attributes = &endpoint.attributes;
+    for (pointers, standard, what) in [
         (
-            &endpoint.attributes.error_description,
+            &attributes.error_code,
+            STANDARD_CODE,
+            "The code of an error",
+        ),
+        (
+            &attributes.error_description,
+            STANDARD_DESCRIPTION,
             "The description of an error",
         ),
     ] {
-        if !pointers.is_empty() {
-            sentences.whole(endpoint, &format!("{what} may be at {}.", listed(pointers)));
+        let own = pointers.iter().filter(|pointer| *pointer != standard);
+        let own: Vec<String> = own.cloned().collect();
+        // After the standard places, it stands in for what is not there.
+        match pointers.first() {
+            _ if own.is_empty() => {}
+            Some(first) if first == standard => {
+                sentences.whole(endpoint, &format!("{what} may be at {}.", listed(&own)));
+            }
+            _ => sentences.whole(
+                endpoint,
+                &format!("{what} is looked for at {} first.", listed(&own)),
+            ),
         }
     }
-    refusals(model, endpoint, sentences);
+    let codes: Vec<String> = attributes
+        .error_codes
+        .iter()
+        .map(|(code, meaning)| format!("`{code}` means `{meaning}`"))
+        .collect();
+    if !codes.is_empty() {
+        let rest = format!("with error codes of its own: {}.", codes.join(", "));
+        sentences.of_each(endpoint, ["responds", "respond"], &rest);
+    }
 }
 
 fn expiry(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {

@@ -111,7 +111,10 @@ fn what_the_extension_says_is_told() {
         "fields": {"refresh_token": "/refresh"},
         "expiry": {"format": "minutes", "lifetime": 60},
         "failure": [{"at": "/ok", "is": [false]}, {"at": "/code", "is-not": [0, 200]}],
-        "error": {"code": "/code", "description": ["/message", "/text"]}
+        "error": {
+            "code": "/code", "description": ["/error_description", "/message", "/text"],
+            "codes": {"-1": "server_error", "45009": "rate_limited"}
+        }
     }});
     assert_eq!(
         deviations(&operation, &json!({})),
@@ -125,8 +128,9 @@ fn what_the_extension_says_is_told() {
             "A token whose response does not say when it expires is taken to be good for 60 s.",
             "The token endpoint responds with a failure at HTTP 200 as well: `/ok` is `false`.",
             "The token endpoint responds with a failure at HTTP 200 as well: `/code` is not `0` or `200`.",
-            "The code of an error may be at `/code`.",
+            "The code of an error is looked for at `/code` first.",
             "The description of an error may be at `/message` or `/text`.",
+            "The token endpoint responds with error codes of its own: `-1` means `server_error`, `45009` means `rate_limited`.",
         ]
     );
 }

@@ -4,6 +4,7 @@ use openapiv3::Operation as ApiOperation;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::{self, EndpointKind, Method};
+use crate::openapi::extension::{KEY, OneOrMore};
 use crate::openapi::site::Site;
 use crate::pointer;
 
@@ -62,19 +63,76 @@ pub(super) fn reject_what_does_not_apply(
             extension.access_token.is_some() && !is_token,
         ),
         ("expiry", extension.expiry.is_some() && !is_token),
-        ("fields", !extension.fields.is_empty() && !has_response),
-        ("failure", !extension.failure.is_empty() && is_authorization),
+        (
+            "fields",
+            !extension.fields.is_empty() && !has_response && !is_authorization,
+        ),
         (
             "code-challenge",
             extension.code_challenge.is_some() && !is_authorization,
         ),
     ];
+    if is_authorization {
+        redirect(site, diagnostics);
+    }
     for (key, _) in wrong.into_iter().filter(|(_, is_wrong)| *is_wrong) {
-        let place = pointer::join_all(&site.pointer, &[crate::openapi::extension::KEY, key]);
+        let place = pointer::join_all(&site.pointer, &[KEY, key]);
         let message = format!("`{key}` means nothing at the {} endpoint", kind.as_str());
         diagnostics.push(
             Diagnostic::new(Rule::Extension, place, message)
                 .help("remove it, or move it to the endpoint that it is about"),
         );
+    }
+}
+
+/// What is said of a redirect names its parameters, which have no members, and only the code has
+/// another name there.
+fn redirect(site: &Site, diagnostics: &mut Diagnostics) {
+    let extension = &site.extension;
+    let mut wrong = |keys: &[&str], message: String, help: &str| {
+        let place = pointer::join_all(&pointer::join(&site.pointer, KEY), keys);
+        diagnostics.push(Diagnostic::new(Rule::Extension, place, message).help(help));
+    };
+    let code = extension.fields.get("code").map_or("/code", String::as_str);
+    for name in extension.fields.keys().filter(|name| *name != "code") {
+        let message = format!("`{}` is not read of a redirect", name.escape_debug());
+        wrong(
+            &["fields", name],
+            message,
+            "only `code` can have another name there",
+        );
+    }
+    let mut stated: Vec<(Vec<String>, String)> = Vec::new();
+    for (name, list) in [
+        ("code", &extension.error.code),
+        ("description", &extension.error.description),
+    ] {
+        let pointers = list.as_ref().map_or(Vec::new(), OneOrMore::to_vec);
+        let keys = vec!["error".to_owned(), name.to_owned()];
+        stated.extend(pointers.into_iter().map(|at| (keys.clone(), at)));
+    }
+    for (index, failure) in extension.failure.iter().enumerate() {
+        let keys = ["failure".to_owned(), index.to_string(), "at".to_owned()];
+        stated.push((keys.to_vec(), failure.at.clone()));
+    }
+    for (keys, at) in &stated {
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        if at == code && keys.first() == Some(&"error") {
+            let message = format!("`{at}` is where the redirect has the authorization code");
+            wrong(&keys, message, "name the parameter that only a refusal has");
+        }
+    }
+    let fields = extension.fields.iter();
+    let fields = fields.map(|(name, at)| (vec!["fields".to_owned(), name.clone()], at.clone()));
+    for (keys, at) in stated.into_iter().chain(fields) {
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        if pointer::tokens(&at).count() != 1 {
+            let message = format!("a redirect has no `{}`", at.escape_debug());
+            wrong(
+                &keys,
+                message,
+                "name one of its parameters, as in /error_reason",
+            );
+        }
     }
 }

@@ -1,11 +1,13 @@
 //! An example of a response: what the document's own words make of it.
 
 use serde_json::Value;
+use tokensmith_description::refusal::{RATE_LIMITED, STANDARD_CODE};
 
 use super::Fault;
 use crate::model::example::{Meaning, ResponseExample};
-use crate::model::{Endpoint, ErrorCase, ExpiryFormat, OwnedFailureMark, Success};
+use crate::model::{Attributes, Endpoint, ErrorCase, ExpiryFormat, OwnedFailureMark, Success};
 use crate::openapi::media::{self, Example};
+use crate::pointer;
 
 /// Reads an example; nothing where a status is of no interest, such as a redirection's.
 pub(super) fn read(
@@ -111,25 +113,55 @@ fn refusal(value: &Value, status: u16, endpoint: &Endpoint) -> Meaning {
     let case = cases
         .position(|case| covers(case, status))
         .filter(|case| endpoint.errors[*case].body.is_none() || value.is_object());
+    Meaning::Refusal {
+        code: code(value, endpoint),
+        case: case.filter(|_| status >= 400),
+    }
+}
+
+/// The code that is read of a refusal; nothing where that is the runtime's matter.
+fn code(value: &Value, endpoint: &Endpoint) -> Option<String> {
+    let Attributes {
+        error_code,
+        error_codes,
+        ..
+    } = &endpoint.attributes;
     let text = |value: &Value| match value {
         Value::String(text) => (!text.is_empty()).then(|| text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     };
-    let code = match value.get("error") {
-        Some(Value::String(code)) if !code.is_empty() => Some(code.clone()),
+    let standard = (!error_code.iter().any(|at| at == STANDARD_CODE)).then_some(STANDARD_CODE);
+    let mut places = error_code.iter().map(String::as_str).chain(standard);
+    let found = places.find_map(|at| match value.pointer(at) {
         // Which of its members counts is the runtime's matter.
-        Some(Value::Object(_)) => None,
-        _ => {
-            let mut places = endpoint.attributes.error_code.iter();
-            let found = places.find_map(|at| value.pointer(at).and_then(text));
-            // What looks like a credential is masked.
-            found.filter(|code| is_word(code))
+        Some(Value::Object(members)) if at == STANDARD_CODE && !members.is_empty() => Some(None),
+        Some(Value::String(code)) if at == STANDARD_CODE && !code.is_empty() => {
+            Some(Some((code.clone(), true)))
         }
+        Some(_) if at == STANDARD_CODE => None,
+        found => found.and_then(text).map(|code| Some((code, false))),
+    })?;
+    let (code, is_standard) = found?;
+    let meaning = |code: &str| {
+        let mut codes = error_codes.iter();
+        codes.find(|(own, _)| own == code)
     };
-    Meaning::Refusal {
-        code,
-        case: case.filter(|_| status >= 400),
+    match meaning(&code) {
+        Some((_, meaning)) if meaning != RATE_LIMITED => Some(meaning.clone()),
+        // What a text means, the runtime finds; and what looks like a credential is masked.
+        None if has_text(value, &|text| meaning(text).is_some()) => None,
+        _ => Some(code).filter(|code| is_standard || is_word(code)),
+    }
+}
+
+/// Whether any text in the value is of the kind.
+fn has_text(value: &Value, is: &dyn Fn(&str) -> bool) -> bool {
+    match value {
+        Value::String(text) => is(text),
+        Value::Array(items) => items.iter().any(|item| has_text(item, is)),
+        Value::Object(members) => members.values().any(|member| has_text(member, is)),
+        _ => false,
     }
 }
 
@@ -174,7 +206,7 @@ fn token(value: &Value, endpoint: &Endpoint) -> Result<Meaning, Fault> {
         if text.trim().is_empty() {
             continue;
         }
-        let parent = pointer.rsplit_once('/').map(|(parent, _)| parent);
+        let parent = pointer::parent(pointer);
         let holder = parent.and_then(|parent| value.pointer(parent)?.as_object().cloned());
         return Ok(Meaning::Token {
             access_token: text.to_owned(),

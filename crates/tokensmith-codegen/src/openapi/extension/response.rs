@@ -1,10 +1,11 @@
-//! `expiry` and `failure`: what a response says in its own way.
+//! `expiry`, `failure` and the codes of `error`: what a response says in its own way.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer};
-use tokensmith_description::ExpiryFormat;
+use tokensmith_description::{ExpiryFormat, refusal};
 
 use super::name::by_name;
 
@@ -54,6 +55,29 @@ impl<'de> Deserialize<'de> for FailureExtension {
             values: values.into_iter().map(|Scalar(text)| text).collect(),
             negated,
         })
+    }
+}
+
+/// What codes or texts of the provider's own mean.
+pub(super) fn error_codes<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, String>, D::Error> {
+    let codes = BTreeMap::<String, Meaning>::deserialize(deserializer)?;
+    if codes.is_empty() {
+        return Err(D::Error::custom("`codes` has at least one code"));
+    }
+    let codes = codes.into_iter();
+    Ok(codes
+        .map(|(code, Meaning(meaning))| (code, meaning.to_owned()))
+        .collect())
+}
+
+/// The code of an RFC or the kind of failure that a code stands for.
+struct Meaning(&'static str);
+
+impl<'de> Deserialize<'de> for Meaning {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        by_name(deserializer, refusal::MEANINGS, |meaning| meaning).map(Self)
     }
 }
 

@@ -152,10 +152,12 @@ fn details(report: &Report) -> impl Iterator<Item = String> {
         let seconds = wait.as_secs_f64().ceil();
         format!("retry after {seconds} s")
     });
+    let own = report.provider_code.as_ref();
+    let own = own.map(|code| format!("provider code {code}"));
     let uri = report.uri.as_ref().map(|uri| format!("see {uri}"));
     let id = report.request_id.as_ref();
     let id = id.map(|id| format!("request id {id}"));
-    [wait, uri, id].into_iter().flatten()
+    [own, wait, uri, id].into_iter().flatten()
 }
 
 fn joined(texts: impl Iterator<Item = impl Into<String>>, separator: &str) -> String {

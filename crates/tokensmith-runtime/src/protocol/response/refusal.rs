@@ -2,9 +2,12 @@
 
 use http::{HeaderMap, StatusCode, header};
 use serde_json::Value;
-use tokensmith_description::refusal::{CODES_OF_ERROR, DESCRIPTIONS_OF_ERROR};
+use tokensmith_description::refusal::{
+    CODES_OF_ERROR, DESCRIPTIONS_OF_ERROR, STANDARD_CODE, STANDARD_DESCRIPTION,
+};
 
 use super::challenge;
+use crate::error::meaning;
 use crate::response::failure;
 use crate::{Endpoint, response::pointer};
 
@@ -18,6 +21,8 @@ pub(in crate::protocol) struct Refusal {
     pub(in crate::protocol) code: Option<String>,
     pub(in crate::protocol) description: Option<String>,
     pub(in crate::protocol) uri: Option<String>,
+    /// What the document says that the code or the description means.
+    pub(in crate::protocol) meaning: Option<&'static str>,
 }
 
 impl Refusal {
@@ -42,6 +47,7 @@ impl Refusal {
         if self.description.is_none() && self.code.is_none() && is_error {
             self.description = usual::own_code(body);
         }
+        self.look_up(endpoint);
         if let (Some(description), Some(hint)) = (&mut self.description, usual::hint(body))
             && !description.contains(hint)
         {
@@ -50,10 +56,21 @@ impl Refusal {
     }
 
     /// Takes a body that is a line of plain text for the description.
-    pub(in crate::protocol) fn complete_by_text(&mut self, headers: &HeaderMap, raw: &[u8]) {
+    pub(in crate::protocol) fn complete_by_text(
+        &mut self,
+        endpoint: &Endpoint<'_>,
+        headers: &HeaderMap,
+        raw: &[u8],
+    ) {
         if self.description.is_none() {
             self.description = usual::plain_text(headers, raw);
         }
+        self.look_up(endpoint);
+    }
+
+    fn look_up(&mut self, endpoint: &Endpoint<'_>) {
+        let told = [self.code.as_deref(), self.description.as_deref()];
+        self.meaning = meaning::of(endpoint.error_codes().iter().copied(), told);
     }
 }
 
@@ -71,9 +88,14 @@ pub(in crate::protocol) fn read(
         let error = error.filter(|error| error.is_object())?;
         names.iter().find_map(|name| text(error.get(name)))
     };
-    let declared = |pointers: &[&str]| {
-        let values = pointers.iter().map(|pointer| pointer::find(body, pointer));
-        values.map(text_or_number).find(Option::is_some).flatten()
+    let named = |pointer: &str| text_or_number(pointer::find(body, pointer));
+    // What the document states comes first, unless it puts the standard places before.
+    let find = |pointers: &[&str], standard: &str, find_standard: &dyn Fn() -> Option<String>| {
+        let stated = pointers.iter().find_map(|pointer| {
+            let found = (*pointer == standard).then(find_standard).flatten();
+            found.or_else(|| named(pointer))
+        });
+        stated.or_else(find_standard)
     };
     let mut refusal = Refusal {
         is_marked: error.is_some()
@@ -81,14 +103,15 @@ pub(in crate::protocol) fn read(
                 .failures()
                 .iter()
                 .any(|mark| failure::is_marked(body, mark)),
-        code: text(error)
-            .or_else(|| nested(CODES_OF_ERROR))
-            .or_else(|| declared(endpoint.error_code()))
-            .or_else(|| declared(&["/error/code"])),
-        description: text(body.get("error_description"))
-            .or_else(|| nested(DESCRIPTIONS_OF_ERROR))
-            .or_else(|| declared(endpoint.error_description())),
+        code: find(endpoint.error_code(), STANDARD_CODE, &|| {
+            text(error).or_else(|| nested(CODES_OF_ERROR))
+        })
+        .or_else(|| named("/error/code")),
+        description: find(endpoint.error_description(), STANDARD_DESCRIPTION, &|| {
+            text(body.get("error_description")).or_else(|| nested(DESCRIPTIONS_OF_ERROR))
+        }),
         uri: text(body.get("error_uri")).or_else(|| nested(&["error_uri"])),
+        meaning: None,
     };
     let refused = status.is_client_error() || status.is_server_error();
     if refusal.code.is_none() && refused {

@@ -1,0 +1,52 @@
+//! Where what a user comes back with is not as RFC 6749 has it (section 4.1.2).
+
+use super::{Sentences, listed};
+use crate::model::Endpoint;
+
+pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    let attributes = &endpoint.attributes;
+    let names = |pointers: &[String]| -> Vec<String> {
+        let pointers = pointers.iter();
+        pointers
+            .map(|at| at.trim_start_matches('/').to_owned())
+            .collect()
+    };
+    for (name, pointer) in &attributes.fields {
+        let own = names(std::slice::from_ref(pointer));
+        sentences.whole(
+            endpoint,
+            &format!("Redirects call `{name}` {}.", listed(&own)),
+        );
+    }
+    for mark in &attributes.failures {
+        let is = if mark.negated { "is not" } else { "is" };
+        let name = names(std::slice::from_ref(&mark.pointer));
+        let text = format!(
+            "A redirect is a refusal if its {} {is} {}.",
+            listed(&name),
+            listed(&mark.values)
+        );
+        sentences.whole(endpoint, &text);
+    }
+    for (pointers, standard) in [
+        (&attributes.error_code, "error"),
+        (&attributes.error_description, "error_description"),
+    ] {
+        if !pointers.is_empty() {
+            let own = listed(&names(pointers));
+            sentences.whole(endpoint, &format!("Redirects may call `{standard}` {own}."));
+        }
+    }
+    let codes: Vec<String> = attributes
+        .error_codes
+        .iter()
+        .map(|(code, meaning)| format!("`{code}` means `{meaning}`"))
+        .collect();
+    if !codes.is_empty() {
+        let text = format!(
+            "Redirects have error codes of their own: {}.",
+            codes.join(", ")
+        );
+        sentences.whole(endpoint, &text);
+    }
+}
