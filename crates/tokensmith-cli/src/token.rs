@@ -22,7 +22,10 @@ use crate::{connector, credentials, document, notice, output};
 pub(crate) fn run(args: &TokenArgs) -> Result<ExitCode, Failure> {
     let outcome = match &args.connector {
         Some(file) => connector::run(file, args),
-        None => get(args).and_then(|token| output::print_token(&token, args.output, &header(args))),
+        None => get(args).and_then(|token| {
+            let header = header(args, &token);
+            output::print_token(&token, args.output, &header)
+        }),
     };
     if let (Err(failure), true) = (&outcome, args.verbose) {
         for body in failure.bodies() {
@@ -40,10 +43,15 @@ pub(crate) fn run(args: &TokenArgs) -> Result<ExitCode, Failure> {
 }
 
 /// The header that `--output header` prints.
-fn header(args: &TokenArgs) -> Header<'_> {
+fn header<'a>(args: &'a TokenArgs, token: &Token) -> Header<'a> {
+    // RFC 9449 section 7.1.
+    let usual = match token.metadata.token_type.eq_ignore_ascii_case("DPoP") {
+        true => "DPoP {token}",
+        false => "Bearer {token}",
+    };
     Header {
         key: &args.header_key,
-        pattern: &args.header_pattern,
+        pattern: args.header_pattern.as_deref().unwrap_or(usual),
     }
 }
 
@@ -135,6 +143,9 @@ fn send_to(
     }
     if let Some(format) = args.format {
         client = client.format(format.into());
+    }
+    if let Some(key) = credentials::dpop(args)? {
+        client = client.dpop(key);
     }
     for (name, value) in headers {
         client = client.header(name, value)?;
