@@ -208,17 +208,26 @@ fn scopes(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
 
 /// Which grant types an endpoint takes, and where.
 fn grants(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    let own = endpoint
+        .grants()
+        .filter(|grant| rfc::grant(grant).is_none());
+    let own: Vec<String> = own.map(|grant| format!("`{grant}`")).collect();
+    match own.split_last() {
+        None => {}
+        Some((only, [])) => {
+            let rest = format!("{only}, a grant type of the provider's own.");
+            sentences.of_each(endpoint, ["takes", "take"], &rest);
+        }
+        Some((last, others)) => {
+            let others = others.join(", ");
+            let rest = format!("{others} and {last}, grant types of the provider's own.");
+            sentences.of_each(endpoint, ["takes", "take"], &rest);
+        }
+    }
     for grant in endpoint.grants() {
-        match rfc::grant(grant) {
-            None => sentences.whole(
-                endpoint,
-                &format!("`{grant}` is a grant type of the provider's own."),
-            ),
-            Some(known) if known.value != grant => sentences.whole(
-                endpoint,
-                &format!("`{grant}` is what the RFCs write as `{}`.", known.value),
-            ),
-            Some(_) => {}
+        if let Some(known) = rfc::grant(grant).filter(|known| known.value != grant) {
+            let text = format!("`{grant}` is what the RFCs write as `{}`.", known.value);
+            sentences.whole(endpoint, &text);
         }
     }
     let standard = match endpoint.kind {
@@ -259,7 +268,14 @@ fn grants(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
 
 /// What is sent in a second place.
 fn copies(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    let Authentication {
+        method, client_id, ..
+    } = &endpoint.attributes.authentication;
     for (name, location) in &endpoint.attributes.copies {
+        // It is there anyway.
+        if *method == ClientAuth::Body && name == client_id && *location == Location::Body {
+            continue;
+        }
         let place = match location {
             Location::Body => "in the body",
             Location::Query => "in the query of the URL",

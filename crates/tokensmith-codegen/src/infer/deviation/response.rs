@@ -193,7 +193,7 @@ fn refusals(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     if !bare.is_empty() {
         let rest = format!(
             "no body for {}: there may be no `error` to read.",
-            bare.join(", ")
+            enumerated(&bare)
         );
         sentences.of(
             endpoint,
@@ -209,7 +209,7 @@ fn refusals(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     if !odd.is_empty() {
         let rest = format!(
             "with {} and a body of the provider's own, without `error`.",
-            odd.join(", ")
+            enumerated(&odd)
         );
         sentences.of(
             endpoint,
@@ -223,8 +223,22 @@ fn has_error_field(model: &Model, body: &str) -> bool {
     matches!(model.type_def(body), Some(TypeDef::Struct(def)) if def.fields.iter().any(|field| field.wire == "error"))
 }
 
+/// `400, 401`, and `400 and any other status`.
+fn enumerated(statuses: &[String]) -> String {
+    match statuses.split_last() {
+        Some((last, others)) if last == ANY_OTHER && !others.is_empty() => {
+            format!("{} and {last}", others.join(", "))
+        }
+        _ => statuses.join(", "),
+    }
+}
+
+const ANY_OTHER: &str = "any other status";
+
 fn status((first, last): (u16, u16)) -> String {
-    if first == last {
+    if (first, last) == ErrorCase::DEFAULT {
+        ANY_OTHER.to_owned()
+    } else if first == last {
         first.to_string()
     } else {
         format!("{first} to {last}")
