@@ -50,6 +50,8 @@ pub struct Attributes {
     pub error_description: Vec<String>,
     /// What the provider's own error codes mean, by the code.
     pub error_codes: Vec<(String, String)>,
+    /// JSON Pointers to the identifier that the provider gives a request.
+    pub request_id: Vec<String>,
 }
 
 impl Default for Attributes {
@@ -71,6 +73,7 @@ impl Default for Attributes {
             error_code: Vec::new(),
             error_description: Vec::new(),
             error_codes: Vec::new(),
+            request_id: Vec::new(),
         }
     }
 }
@@ -99,6 +102,7 @@ impl Attributes {
             error_code,
             error_description,
             error_codes,
+            request_id,
         } = self;
         let failures = failures.iter().map(|mark| mark.lend(shelves));
         let mut endpoint = endpoint
@@ -117,7 +121,14 @@ impl Attributes {
             .with_scope_separator(scope_separator)
             .with_error_code(shelves.texts(error_code))
             .with_error_description(shelves.texts(error_description))
-            .with_error_codes(shelves.pairs(error_codes));
+            .with_error_codes(shelves.pairs(error_codes))
+            .with_request_id(shelves.texts(request_id));
+        if authentication.public_by_basic {
+            endpoint = endpoint.with_public_by_basic();
+        }
+        if let Some(location) = authentication.id_location {
+            endpoint = endpoint.with_client_id_location(location);
+        }
         if let Some(media_type) = json_media_type {
             endpoint = endpoint.with_json_media_type(media_type);
         }
@@ -144,6 +155,10 @@ pub struct Authentication {
     pub client_secret: String,
     /// Whom a client assertion is for.
     pub audience: Audience<String>,
+    /// Whether a client without a secret authenticates by HTTP Basic, with an empty password.
+    pub public_by_basic: bool,
+    /// Where the identifier stands if not in the body, which has the secret.
+    pub id_location: Option<Location>,
 }
 
 impl Authentication {
@@ -155,6 +170,8 @@ impl Authentication {
             client_id: "client_id".to_owned(),
             client_secret: "client_secret".to_owned(),
             audience: Audience::Url,
+            public_by_basic: false,
+            id_location: None,
         }
     }
 

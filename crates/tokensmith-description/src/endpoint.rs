@@ -112,6 +112,8 @@ pub struct Endpoint<'a> {
     client_id: &'a str,
     client_secret: &'a str,
     audience: Audience<&'a str>,
+    public_by_basic: bool,
+    client_id_location: Location,
     grant_type: &'a str,
     grant_location: Location,
     copies: &'a [(&'a str, Location)],
@@ -124,6 +126,7 @@ pub struct Endpoint<'a> {
     error_code: &'a [&'a str],
     error_description: &'a [&'a str],
     error_codes: &'a [(&'a str, &'a str)],
+    request_id: &'a [&'a str],
     operations: &'a [&'a Operation<'a>],
 }
 
@@ -144,6 +147,8 @@ impl<'a> Endpoint<'a> {
             client_id: "client_id",
             client_secret: "client_secret",
             audience: Audience::Url,
+            public_by_basic: false,
+            client_id_location: Location::Body,
             grant_type: "grant_type",
             grant_location: Location::Body,
             copies: &[],
@@ -156,6 +161,7 @@ impl<'a> Endpoint<'a> {
             error_code: &[],
             error_description: &[],
             error_codes: &[],
+            request_id: &[],
             operations: &[],
         }
     }
@@ -235,6 +241,22 @@ impl<'a> Endpoint<'a> {
     #[must_use]
     pub const fn with_audience(mut self, audience: Audience<&'a str>) -> Self {
         self.audience = audience;
+        self
+    }
+
+    /// Says that a client without a secret authenticates by HTTP Basic as well, with an empty
+    /// password: Reddit asks that of installed applications.
+    #[must_use]
+    pub const fn with_public_by_basic(mut self) -> Self {
+        self.public_by_basic = true;
+        self
+    }
+
+    /// Sets where the identifier of the client stands, if not in the body, where the body has the
+    /// secret or the client has none: Trovo has it in the header `client-id`.
+    #[must_use]
+    pub const fn with_client_id_location(mut self, location: Location) -> Self {
+        self.client_id_location = location;
         self
     }
 
@@ -339,6 +361,15 @@ impl<'a> Endpoint<'a> {
         self
     }
 
+    /// Sets where a response has the identifier that the provider gives a request: JSON Pointers,
+    /// of which the first that leads to a text or a number counts. Without one, headers such as
+    /// `X-Request-Id` have it.
+    #[must_use]
+    pub const fn with_request_id(mut self, pointers: &'a [&'a str]) -> Self {
+        self.request_id = pointers;
+        self
+    }
+
     /// Sets what can be asked of it.
     #[must_use]
     pub const fn with_operations(mut self, operations: &'a [&'a Operation<'a>]) -> Self {
@@ -407,6 +438,17 @@ impl<'a> Endpoint<'a> {
         self.audience
     }
 
+    /// Whether a client without a secret authenticates by HTTP Basic as well.
+    pub const fn public_by_basic(&self) -> bool {
+        self.public_by_basic
+    }
+
+    /// Where the identifier of the client stands, where the body has the secret or the client has
+    /// none.
+    pub const fn client_id_location(&self) -> Location {
+        self.client_id_location
+    }
+
     /// The name of the parameter that says which grant it is.
     pub const fn grant_type(&self) -> &'a str {
         self.grant_type
@@ -466,6 +508,11 @@ impl<'a> Endpoint<'a> {
     /// What the provider's own error codes mean.
     pub const fn error_codes(&self) -> &'a [(&'a str, &'a str)] {
         self.error_codes
+    }
+
+    /// JSON Pointers to the identifier that the provider gives a request.
+    pub const fn request_id(&self) -> &'a [&'a str] {
+        self.request_id
     }
 
     /// What can be asked of it.

@@ -38,6 +38,10 @@ const CASES: &[(&str, &[&str])] = &[
     ("failure-without-values", &["TS016"]),
     ("grant-of-several-examples", &["TS030"]),
     ("grants-collide", &["TS011"]),
+    (
+        "grants-not-repeatable",
+        &["TS016", "TS016", "TS016", "TS016"],
+    ),
     ("issuer-invalid", &["TS016", "TS016", "TS016"]),
     ("key-in-cookie", &["TS017"]),
     ("malformed", &["TS008"]),

@@ -184,6 +184,7 @@ fn responses(endpoint: &Endpoint) -> TokenStream {
     let code = pointers("with_error_code", &attributes.error_code);
     let description = pointers("with_error_description", &attributes.error_description);
     let codes = pairs("with_error_codes", &attributes.error_codes);
+    let request_id = pointers("with_request_id", &attributes.request_id);
     quote! {
         #access_token
         #fields
@@ -193,6 +194,7 @@ fn responses(endpoint: &Endpoint) -> TokenStream {
         #code
         #description
         #codes
+        #request_id
     }
 }
 
@@ -203,6 +205,8 @@ fn authentication(endpoint: &Endpoint) -> TokenStream {
         client_id,
         client_secret,
         audience,
+        public_by_basic,
+        id_location,
     } = &endpoint.attributes.authentication;
     let method = endpoint.is_called().then(|| {
         let method = variant(method);
@@ -219,7 +223,12 @@ fn authentication(endpoint: &Endpoint) -> TokenStream {
         Audience::Issuer => Some(quote!(.with_audience(Audience::Issuer))),
         Audience::Fixed(text) => Some(quote!(.with_audience(Audience::Fixed(#text)))),
     };
-    quote!(#method #scheme #names #audience)
+    let public = public_by_basic.then(|| quote!(.with_public_by_basic()));
+    let id_location = id_location.map(|location| {
+        let location = location_of(location);
+        quote!(.with_client_id_location(#location))
+    });
+    quote!(#method #scheme #names #audience #public #id_location)
 }
 
 fn grant_type(endpoint: &Endpoint) -> Option<TokenStream> {

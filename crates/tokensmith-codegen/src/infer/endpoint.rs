@@ -26,7 +26,7 @@ use crate::model::{
     Examples, Expiry, KINDS, Location, Operation, OwnedFailureMark, ParameterKind, PathChoice,
     Success, name, rfc,
 };
-use crate::openapi::extension::Role;
+use crate::openapi::extension::{OneOrMore, Role};
 use crate::openapi::site::Site;
 
 /// Token endpoints, the main one first, then the others by their kind.
@@ -215,6 +215,11 @@ impl<'a> Builder<'_, 'a> {
             failures: failures(site),
             error_code: refusals.location.code,
             error_description: refusals.location.description,
+            request_id: site
+                .extension
+                .request_id
+                .as_ref()
+                .map_or(Vec::new(), OneOrMore::to_vec),
             error_codes: site.extension.error.codes.clone().into_iter().collect(),
             ..requests
         };

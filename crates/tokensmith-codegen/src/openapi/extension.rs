@@ -3,6 +3,7 @@
 //! Each key exists because a provider needs it; `specs/x-tokensmith.schema.json` names which.
 
 mod client_auth;
+mod grants;
 mod name;
 mod response;
 
@@ -13,7 +14,8 @@ use serde_json::Value;
 use tokensmith_description::CodeChallengeMethod;
 
 pub(crate) use client_auth::ClientAuthExtension;
-pub(crate) use response::{ExpiryExtension, FailureExtension};
+pub(crate) use grants::RepeatableGrants;
+pub(crate) use response::{ExpiryExtension, FailureExtension, ZeroLifetime};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::pointer;
@@ -28,6 +30,7 @@ pub(crate) struct OperationExtension {
     pub(crate) endpoint: Option<Role>,
     pub(crate) alternative_of: Option<String>,
     pub(crate) grants: Option<Vec<String>>,
+    pub(crate) repeatable_grants: Option<RepeatableGrants>,
     pub(crate) grant_type_parameter: Option<String>,
     #[serde(default)]
     pub(crate) client_auth: ClientAuthExtension,
@@ -42,6 +45,7 @@ pub(crate) struct OperationExtension {
     pub(crate) failure: Vec<FailureExtension>,
     #[serde(default)]
     pub(crate) error: ErrorExtension,
+    pub(crate) request_id: Option<OneOrMore>,
 }
 
 /// `x-tokensmith` on a parameter or a schema.
@@ -180,6 +184,9 @@ impl OperationExtension {
         {
             add(&["access-token"], text);
         }
+        for text in texts(&self.request_id) {
+            add(&["request-id"], &text);
+        }
         for (name, text) in &self.fields {
             add(&["fields", name], text);
         }
@@ -276,6 +283,10 @@ mod tests {
             odd(r#"{"endpoint": "?"}"#),
             values(&schema["endpoint"]["enum"])
         );
+        let zeros = &schema["expiry"]["properties"]["zero"]["enum"];
+        assert_eq!(odd(r#"{"expiry": {"zero": "?"}}"#), values(zeros));
+        let publics = &members["public"]["enum"];
+        assert_eq!(odd(r#"{"client-auth": {"public": "?"}}"#), values(publics));
         let formats = &schema["expiry"]["properties"]["format"]["enum"];
         assert_eq!(odd(r#"{"expiry": {"format": "?"}}"#), values(formats));
         let methods = &schema["code-challenge"]["enum"];

@@ -17,6 +17,8 @@ pub(crate) enum Style {
     Header,
     /// The secret alone in the header.
     Secret,
+    /// Basic with the secret as the user name.
+    BasicSecret,
     /// The identifier in the body, and nothing that proves it.
     Public,
     /// The assertion of the credentials.
@@ -34,6 +36,7 @@ impl Style {
             Self::Query => "authentication in the query",
             Self::Header => "authentication in headers",
             Self::Secret => "the secret in the header",
+            Self::BasicSecret => "HTTP Basic with the secret as the user name",
             Self::Public => "no client authentication",
             Self::Assertion | Self::SecretAssertion => "a client assertion",
         }
@@ -48,9 +51,9 @@ pub(crate) struct Styles {
 }
 
 impl Styles {
-    /// `known` is what an earlier request has learnt; a `one_time` credential is not tried twice.
+    /// `public_by_basic` is whether a client without a secret authenticates by Basic; `known` is what an earlier request has learnt; a `one_time` credential is not tried twice.
     pub(crate) fn choose(
-        auth: ClientAuth,
+        (auth, public_by_basic): (ClientAuth, bool),
         credentials: &Credentials,
         known: Option<Style>,
         one_time: bool,
@@ -61,9 +64,11 @@ impl Styles {
         };
         let has_assertion = credentials.assertion().is_some();
         if credentials.secret().is_none() && !has_assertion {
+            let is_sent = credentials.has_empty_secret() || public_by_basic;
             return only(match auth {
-                ClientAuth::Basic if credentials.has_empty_secret() => Style::Basic,
-                ClientAuth::BasicRaw if credentials.has_empty_secret() => Style::BasicRaw,
+                ClientAuth::Basic if is_sent => Style::Basic,
+                ClientAuth::Auto if public_by_basic => Style::Basic,
+                ClientAuth::BasicRaw if is_sent => Style::BasicRaw,
                 _ => Style::Public,
             });
         }
@@ -79,6 +84,7 @@ impl Styles {
             ClientAuth::Query => only(Style::Query),
             ClientAuth::Header => only(Style::Header),
             ClientAuth::Secret => only(Style::Secret),
+            ClientAuth::BasicSecret => only(Style::BasicSecret),
             ClientAuth::Auto => {
                 let first = known.unwrap_or(Style::Basic);
                 let other = match first {

@@ -17,6 +17,8 @@ use tokensmith_tests::endpoint::{CLIENT_ID, CLIENT_SECRET};
 use tokensmith_tests::strict_server::{Received, Server, ServerResponse};
 
 mod errors;
+mod requests;
+mod responses;
 
 /// A fixture, and a server that gives these responses, one after the other.
 pub(crate) struct World {

@@ -114,6 +114,7 @@ fn attributes(subject: &str, before: &Attributes, after: &Attributes, changes: &
         error_code,
         error_description,
         error_codes,
+        request_id,
     } = before;
     client(subject, authentication, &after.authentication, changes);
     let mut minor = Minor { subject, changes };
@@ -148,6 +149,11 @@ fn attributes(subject: &str, before: &Attributes, after: &Attributes, changes: &
         &after.error_description,
     );
     minor.compare("what error codes mean", error_codes, &after.error_codes);
+    minor.compare(
+        "where the request's identifier is",
+        request_id,
+        &after.request_id,
+    );
 }
 
 fn paths(
@@ -196,6 +202,8 @@ fn client(subject: &str, before: &Authentication, after: &Authentication, change
         client_id,
         client_secret,
         audience,
+        public_by_basic,
+        id_location,
     } = before;
     // A secret serves all of these alike; anything else asks for other credentials.
     let is_by_secret = |method: &str| {
@@ -207,6 +215,7 @@ fn client(subject: &str, before: &Authentication, after: &Authentication, change
             "query",
             "header",
             "secret",
+            "basic-secret",
         ]
         .contains(&method)
     };
@@ -249,6 +258,20 @@ fn client(subject: &str, before: &Authentication, after: &Authentication, change
         "the audience of assertions",
         audience,
         &after.audience,
+    );
+    changes.value(
+        Step::Minor,
+        subject,
+        "the authentication of a client without a secret",
+        public_by_basic,
+        &after.public_by_basic,
+    );
+    changes.value(
+        Step::Minor,
+        subject,
+        "where the client id is",
+        id_location,
+        &after.id_location,
     );
 }
 

@@ -83,6 +83,8 @@ fn client(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         client_id,
         client_secret,
         audience,
+        public_by_basic,
+        id_location,
     } = &endpoint.attributes.authentication;
     match method {
         ClientAuth::Body => sentences.of_each(
@@ -111,7 +113,25 @@ fn client(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             ["takes", "take"],
             &format!("the client secret alone in the `Authorization` header, after `{scheme}`."),
         ),
+        ClientAuth::BasicSecret => sentences.of_each(
+            endpoint,
+            ["takes", "take"],
+            "the client secret as the user name of HTTP Basic, with an empty password.",
+        ),
         _ => {}
+    }
+    if *public_by_basic {
+        let rest = "HTTP Basic with an empty password from a client without a secret.";
+        sentences.of_each(endpoint, ["takes", "take"], rest);
+    }
+    if let Some(location) = id_location {
+        let place = match location {
+            Location::Header => "in a header",
+            Location::Query => "in the query of the URL",
+            Location::Body | Location::Path => "apart",
+        };
+        let rest = format!("the client id {place}, `{client_id}`, and not in the body.");
+        sentences.of_each(endpoint, ["takes", "take"], &rest);
     }
     if scheme != "Basic" && *method != ClientAuth::Secret {
         let rest = format!(
@@ -219,6 +239,26 @@ fn grants(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
                 &format!("`{grant}` is what the RFCs write as `{}`.", known.value),
             ),
             Some(_) => {}
+        }
+    }
+    for operation in &endpoint.operations {
+        let is_of_rfc = operation
+            .grant
+            .as_deref()
+            .is_some_and(|grant| rfc::grant(grant).is_some());
+        if endpoint.kind != EndpointKind::Token || operation.one_time || is_of_rfc {
+            continue;
+        }
+        match &operation.grant {
+            Some(grant) => sentences.whole(
+                endpoint,
+                &format!("A request of the grant `{grant}` may be sent again, and is retried."),
+            ),
+            None => sentences.of_each(
+                endpoint,
+                ["takes", "take"],
+                "the same request again, which is retried.",
+            ),
         }
     }
     let standard = match endpoint.kind {

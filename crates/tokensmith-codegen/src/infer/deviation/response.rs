@@ -36,7 +36,20 @@ pub(super) fn say(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<
         sentences.of_each(endpoint, ["responds", "respond"], &rest);
     }
     errors(endpoint, sentences);
+    request_id(endpoint, sentences);
     refusals(model, endpoint, sentences);
+}
+
+/// Where responses have the identifier of the request.
+fn request_id(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    let pointers = &endpoint.attributes.request_id;
+    if !pointers.is_empty() {
+        let text = format!(
+            "Responses have the request's identifier at {}.",
+            listed(pointers)
+        );
+        sentences.whole(endpoint, &text);
+    }
 }
 
 /// Where errors have their code and description, and what codes mean.
@@ -89,6 +102,7 @@ fn expiry(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         ExpiryFormat::UnixMilliseconds => "the Unix time of its end in milliseconds",
         ExpiryFormat::DateTime => "the date and time of its end",
         ExpiryFormat::Duration => "the lifetime as a duration, such as `PT1H`",
+        ExpiryFormat::DaysHoursMinutes => "the lifetime as days, hours and minutes, `D:HH:MM`",
     };
     let is_standard = expiry.format == ExpiryFormat::Seconds;
     match &expiry.pointer {
@@ -101,6 +115,12 @@ fn expiry(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             endpoint,
             &format!("`expires_in` is {form}, not the lifetime in seconds."),
         ),
+    }
+    if expiry.is_zero_never {
+        sentences.whole(
+            endpoint,
+            "A lifetime of 0 means that the token never expires.",
+        );
     }
     if let Some(seconds) = expiry.lifetime {
         sentences.whole(endpoint, &format!(

@@ -64,6 +64,14 @@ pub(super) fn reject_what_does_not_apply(
         ),
         ("expiry", extension.expiry.is_some() && !is_token),
         (
+            "repeatable-grants",
+            extension.repeatable_grants.is_some() && !is_token,
+        ),
+        (
+            "request-id",
+            extension.request_id.is_some() && is_authorization,
+        ),
+        (
             "fields",
             !extension.fields.is_empty() && !has_response && !is_authorization,
         ),

@@ -110,6 +110,7 @@ impl<'m> Known<'m> {
             .chain(&attributes.access_token)
             .chain(&attributes.error_code)
             .chain(&attributes.error_description)
+            .chain(&attributes.request_id)
             .chain(&attributes.expiry.pointer);
         if let Some(fields) = &mut self.fields {
             fields.extend(pointers.flat_map(|at| pointer::tokens(at)));
