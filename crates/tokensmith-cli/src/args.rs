@@ -157,12 +157,12 @@ pub(crate) struct TokenArgs {
     /// A header of the request
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) header: Vec<String>,
-    /// The name of the header that `--output header` prints
-    #[arg(long, value_name = "NAME", default_value = "Authorization")]
-    pub(crate) header_key: String,
-    /// The value of that header, in which {token} stands for the token
-    #[arg(long, value_name = "PATTERN", default_value = "Bearer {token}")]
-    pub(crate) header_pattern: String,
+    /// The name of the header that `--output header` prints: that of the provider's document, else Authorization
+    #[arg(long, value_name = "NAME")]
+    pub(crate) header_key: Option<String>,
+    /// The value of that header, in which {token} stands for the token: that of the document, else Bearer {token}
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) header_pattern: Option<String>,
     /// What to print: everything, the access token, or the header that carries it
     #[arg(long, default_value = "json")]
     pub(crate) output: Output,

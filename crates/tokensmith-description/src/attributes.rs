@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use crate::{
     Audience, BodyFormat, ClientAuth, CodeChallengeMethod, Endpoint, Expiry, Location, Method,
-    OwnedFailureMark, Shelves,
+    OwnedFailureMark, Shelves, TokenUse,
 };
 
 /// How an endpoint wants its requests, and how it responds: an [`Endpoint`] without its place and
@@ -52,6 +52,12 @@ pub struct Attributes {
     pub error_codes: Vec<(String, String)>,
     /// JSON Pointers to the identifier that the provider gives a request.
     pub request_id: Vec<String>,
+    /// Where requests to the API carry the token.
+    pub token_use: TokenUse<String>,
+    /// Scopes that every request asks for.
+    pub required_scopes: Vec<String>,
+    /// What stands after `#` in the URL of an authorization; empty for nothing.
+    pub fragment: String,
 }
 
 impl Default for Attributes {
@@ -74,6 +80,9 @@ impl Default for Attributes {
             error_description: Vec::new(),
             error_codes: Vec::new(),
             request_id: Vec::new(),
+            token_use: TokenUse::standard(),
+            required_scopes: Vec::new(),
+            fragment: String::new(),
         }
     }
 }
@@ -103,6 +112,9 @@ impl Attributes {
             error_description,
             error_codes,
             request_id,
+            token_use,
+            required_scopes,
+            fragment,
         } = self;
         let failures = failures.iter().map(|mark| mark.lend(shelves));
         let mut endpoint = endpoint
@@ -122,7 +134,10 @@ impl Attributes {
             .with_error_code(shelves.texts(error_code))
             .with_error_description(shelves.texts(error_description))
             .with_error_codes(shelves.pairs(error_codes))
-            .with_request_id(shelves.texts(request_id));
+            .with_request_id(shelves.texts(request_id))
+            .with_token_use(token_use.lend())
+            .with_required_scopes(shelves.texts(required_scopes))
+            .with_fragment(fragment);
         if authentication.public_by_basic {
             endpoint = endpoint.with_public_by_basic();
         }

@@ -4,7 +4,8 @@
 //! at run time.
 
 use crate::{
-    Audience, BodyFormat, ClientAuth, CodeChallengeMethod, Expiry, FailureMark, Location, Operation,
+    Audience, BodyFormat, ClientAuth, CodeChallengeMethod, Expiry, FailureMark, Location,
+    Operation, TokenUse,
 };
 
 /// What an endpoint is for.
@@ -127,6 +128,9 @@ pub struct Endpoint<'a> {
     error_description: &'a [&'a str],
     error_codes: &'a [(&'a str, &'a str)],
     request_id: &'a [&'a str],
+    token_use: TokenUse<&'a str>,
+    required_scopes: &'a [&'a str],
+    fragment: &'a str,
     operations: &'a [&'a Operation<'a>],
 }
 
@@ -162,6 +166,9 @@ impl<'a> Endpoint<'a> {
             error_description: &[],
             error_codes: &[],
             request_id: &[],
+            token_use: TokenUse::STANDARD,
+            required_scopes: &[],
+            fragment: "",
             operations: &[],
         }
     }
@@ -370,6 +377,30 @@ impl<'a> Endpoint<'a> {
         self
     }
 
+    /// Sets where requests to the provider's API carry the token.
+    #[must_use]
+    pub const fn with_token_use(mut self, token_use: TokenUse<&'a str>) -> Self {
+        self.token_use = token_use;
+        self
+    }
+
+    /// Sets scopes that every request asks for that names scopes, whatever the caller asks for:
+    /// `offline_access`, without which many providers give no refresh token. A request with a code
+    /// or a refresh token asks for what was granted, and is left alone.
+    #[must_use]
+    pub const fn with_required_scopes(mut self, scopes: &'a [&'a str]) -> Self {
+        self.required_scopes = scopes;
+        self
+    }
+
+    /// Sets what stands after `#` in the URL that a user's browser is sent to: WeChat asks for
+    /// `wechat_redirect`.
+    #[must_use]
+    pub const fn with_fragment(mut self, fragment: &'a str) -> Self {
+        self.fragment = fragment;
+        self
+    }
+
     /// Sets what can be asked of it.
     #[must_use]
     pub const fn with_operations(mut self, operations: &'a [&'a Operation<'a>]) -> Self {
@@ -513,6 +544,21 @@ impl<'a> Endpoint<'a> {
     /// JSON Pointers to the identifier that the provider gives a request.
     pub const fn request_id(&self) -> &'a [&'a str] {
         self.request_id
+    }
+
+    /// Where requests to the provider's API carry the token.
+    pub const fn token_use(&self) -> TokenUse<&'a str> {
+        self.token_use
+    }
+
+    /// Scopes that every request asks for.
+    pub const fn required_scopes(&self) -> &'a [&'a str] {
+        self.required_scopes
+    }
+
+    /// What stands after `#` in the URL of an authorization; empty for nothing.
+    pub const fn fragment(&self) -> &'a str {
+        self.fragment
     }
 
     /// What can be asked of it.

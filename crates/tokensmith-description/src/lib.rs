@@ -35,6 +35,7 @@ mod parameter;
 mod provider;
 pub mod refusal;
 mod shelf;
+mod token_use;
 
 pub use attributes::{Attributes, Authentication};
 pub use body_format::{BodyFormat, CodeChallengeMethod};
@@ -46,3 +47,4 @@ pub use operation::Operation;
 pub use parameter::{Location, Parameter, ParameterKind};
 pub use provider::{Description, ServerDescription, ServerVariable};
 pub use shelf::{Shelf, Shelves};
+pub use token_use::TokenUse;

@@ -36,6 +36,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("extension-value-unknown", &["TS016"]),
     ("failure-ambiguous", &["TS016"]),
     ("failure-without-values", &["TS016"]),
+    ("fragment-unsent", &["TS033"]),
     ("grant-of-several-examples", &["TS030"]),
     ("grants-collide", &["TS011"]),
     (
@@ -94,6 +95,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("several", &["TS010", "TS031", "TS030"]),
     ("styles-unsupported", &["TS017", "TS031", "TS031"]),
     ("swagger-1", &["TS004"]),
+    ("token-use-unreadable", &["TS016"]),
     ("too-deep", &["TS022"]),
     ("too-many-aliases", &["TS022"]),
     ("unknown-grant", &["TS010"]),

@@ -22,7 +22,7 @@ use crate::{Event, EventKind, Metrics, Policy, TokenError, TokenErrorKind, Token
 #[derive(Clone, Default)]
 pub struct Options {
     policy: Policy,
-    header: TokenHeader,
+    header: Option<TokenHeader>,
     clock: Option<Arc<dyn Clock>>,
     store: Option<(Arc<dyn TokenStore>, Arc<Keyring>)>,
     spawner: Option<Spawner>,
@@ -37,10 +37,18 @@ impl Options {
         self
     }
 
-    /// Sets which header carries the token: `Authorization: Bearer {token}` unless set.
+    /// Sets where requests carry the token. Unless set it is where the provider's document says
+    /// (`token-use`), else `Authorization: Bearer {token}`. A manager has tokens of many requests,
+    /// so that it has to be set where a document says another place.
     #[must_use]
     pub fn header(mut self, header: TokenHeader) -> Self {
-        self.header = header;
+        self.header = Some(header);
+        self
+    }
+
+    /// Sets the same where nothing was set.
+    pub(crate) fn header_unless_set(mut self, declared: Option<TokenHeader>) -> Self {
+        self.header = self.header.or(declared);
         self
     }
 
@@ -87,7 +95,8 @@ impl Options {
     pub(crate) fn context(self, vault: Option<Vault>) -> Context {
         Context {
             policy: self.policy,
-            header: self.header,
+            has_own_header: self.header.is_some(),
+            header: self.header.unwrap_or_default(),
             clock: self.clock,
             store: self
                 .store
@@ -117,6 +126,8 @@ impl fmt::Debug for Options {
 pub(crate) struct Context {
     pub(crate) policy: Policy,
     pub(crate) header: TokenHeader,
+    /// Whether the header was set.
+    pub(crate) has_own_header: bool,
     /// The system's unless there is one: calling that directly is quicker.
     clock: Option<Arc<dyn Clock>>,
     pub(crate) store: Option<Shared>,

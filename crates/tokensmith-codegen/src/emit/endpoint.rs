@@ -4,6 +4,7 @@ use std::fmt::Debug;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use tokensmith_description::TokenUse;
 
 use super::code::{Mentioned, endpoint_static, ident, operation_static, parameters_static};
 use super::docs;
@@ -40,7 +41,7 @@ pub(crate) fn module(model: &Model) -> TokenStream {
 }
 
 /// What of the runtime the tables may mention.
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 18] = [
     "Audience",
     "BodyFormat",
     "ClientAuth",
@@ -58,6 +59,7 @@ const NAMES: [&str; 17] = [
     "ParameterKind",
     "ServerDescription",
     "ServerVariable",
+    "TokenUse",
 ];
 
 fn description(model: &Model) -> TokenStream {
@@ -185,6 +187,12 @@ fn responses(endpoint: &Endpoint) -> TokenStream {
     let description = pointers("with_error_description", &attributes.error_description);
     let codes = pairs("with_error_codes", &attributes.error_codes);
     let request_id = pointers("with_request_id", &attributes.request_id);
+    let token_use = token_use(&attributes.token_use);
+    let required_scopes = pointers("with_required_scopes", &attributes.required_scopes);
+    let fragment = (!attributes.fragment.is_empty()).then(|| {
+        let fragment = &attributes.fragment;
+        quote!(.with_fragment(#fragment))
+    });
     quote! {
         #access_token
         #fields
@@ -195,6 +203,9 @@ fn responses(endpoint: &Endpoint) -> TokenStream {
         #description
         #codes
         #request_id
+        #token_use
+        #required_scopes
+        #fragment
     }
 }
 
@@ -263,6 +274,16 @@ fn expiry(expiry: &Expiry<String>) -> TokenStream {
         .map(|seconds| quote!(.with_lifetime(#seconds)));
     let zero = expiry.is_zero_never.then(|| quote!(.zero_is_never()));
     quote!(.with_expiry(Expiry::new(ExpiryFormat::#format) #pointer #lifetime #zero))
+}
+
+fn token_use(token_use: &TokenUse<String>) -> Option<TokenStream> {
+    let token_use = token_use.lend();
+    let place = match token_use {
+        _ if token_use.is_standard() => return None,
+        TokenUse::Header { name, pattern } => quote!(Header { name: #name, pattern: #pattern }),
+        TokenUse::Query { name } => quote!(Query { name: #name }),
+    };
+    Some(quote!(.with_token_use(TokenUse::#place)))
 }
 
 fn failures(failures: &[OwnedFailureMark]) -> Option<TokenStream> {

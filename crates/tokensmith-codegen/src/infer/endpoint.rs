@@ -28,6 +28,7 @@ use crate::model::{
 };
 use crate::openapi::extension::{OneOrMore, Role};
 use crate::openapi::site::Site;
+use tokensmith_description::TokenUse;
 
 /// Token endpoints, the main one first, then the others by their kind.
 pub(crate) fn endpoints(
@@ -215,6 +216,9 @@ impl<'a> Builder<'_, 'a> {
             failures: failures(site),
             error_code: refusals.location.code,
             error_description: refusals.location.description,
+            token_use: self.token_use(kind),
+            required_scopes: site.extension.required_scopes.clone().unwrap_or_default(),
+            fragment: site.extension.fragment.clone().unwrap_or_default(),
             request_id: site
                 .extension
                 .request_id
@@ -244,6 +248,21 @@ impl<'a> Builder<'_, 'a> {
         };
         endpoint.examples = example::examples(context, operation, site, &endpoint, diagnostics);
         Some(endpoint)
+    }
+
+    /// Where requests to the API carry the token: all token endpoints of a provider are for the same
+    /// API, unless one says otherwise.
+    fn token_use(&self, kind: EndpointKind) -> TokenUse<String> {
+        let stated = |site: &Site| site.extension.token_use.clone();
+        let mut tokens = self.context.sites.iter();
+        let of_another =
+            || tokens.find_map(|site| stated(site).filter(|_| site.role == Role::Token));
+        match kind {
+            EndpointKind::Token => stated(self.site)
+                .or_else(of_another)
+                .unwrap_or_else(TokenUse::standard),
+            _ => TokenUse::standard(),
+        }
     }
 
     /// Puts the operation's own separator between scopes that are a list.
@@ -410,7 +429,7 @@ impl<'a> Builder<'_, 'a> {
             }
             EndpointKind::Authorization => vec![Operation {
                 description: description(),
-                ..authorization::operation(declarations, diagnostics)
+                ..authorization::operation(self.site, declarations, diagnostics)
             }],
             EndpointKind::Revocation
             | EndpointKind::Introspection

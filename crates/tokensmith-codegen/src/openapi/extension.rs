@@ -6,12 +6,13 @@ mod client_auth;
 mod grants;
 mod name;
 mod response;
+mod token_use;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
-use tokensmith_description::CodeChallengeMethod;
+use tokensmith_description::{CodeChallengeMethod, TokenUse};
 
 pub(crate) use client_auth::ClientAuthExtension;
 pub(crate) use grants::RepeatableGrants;
@@ -46,6 +47,11 @@ pub(crate) struct OperationExtension {
     #[serde(default)]
     pub(crate) error: ErrorExtension,
     pub(crate) request_id: Option<OneOrMore>,
+    #[serde(default, deserialize_with = "token_use::token_use")]
+    pub(crate) token_use: Option<TokenUse<String>>,
+    pub(crate) required_scopes: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "fragment")]
+    pub(crate) fragment: Option<String>,
 }
 
 /// `x-tokensmith` on a parameter or a schema.
@@ -70,6 +76,19 @@ pub(crate) fn value<'a>(
         diagnostics.push(diagnostic);
         ValueExtension::default()
     })
+}
+
+/// Reads what may stand after `#` in a URL (RFC 3986 section 3.5).
+fn fragment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let is_allowed =
+        |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:@/?".contains(&byte);
+    if text.is_empty() || !text.bytes().all(is_allowed) {
+        return Err(serde::de::Error::custom(
+            "a fragment is what stands after `#`, such as `wechat_redirect`",
+        ));
+    }
+    Ok(Some(text))
 }
 
 fn code_challenge<'de, D: Deserializer<'de>>(
@@ -283,6 +302,8 @@ mod tests {
             odd(r#"{"endpoint": "?"}"#),
             values(&schema["endpoint"]["enum"])
         );
+        let token_use = &schema["token-use"]["properties"];
+        assert_eq!(odd(r#"{"token-use": {"?": 1}}"#), keys(token_use));
         let zeros = &schema["expiry"]["properties"]["zero"]["enum"];
         assert_eq!(odd(r#"{"expiry": {"zero": "?"}}"#), values(zeros));
         let publics = &members["public"]["enum"];

@@ -57,7 +57,7 @@ impl<'a> Plan<'a> {
             _ => settings.client_auth.unwrap_or(endpoint.client_auth()),
         };
         refuse_second_authentication(&given, endpoint, operation, auth)?;
-        let parameters = check::check(operation, given, endpoint.scope_separator())?;
+        let parameters = check::check(endpoint, operation, given)?;
         refuse_second_authorization(&parameters, auth)?;
         // An assertion that each try has anew can be used as often as it takes.
         let one_time = operation.is_one_time()

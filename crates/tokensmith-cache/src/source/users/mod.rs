@@ -226,6 +226,8 @@ pub struct UserTokensBuilder<P, T> {
     client: Zeroizing<Vec<u8>>,
     refresh_tokens: Option<Vault>,
     header: Option<TokenHeader>,
+    /// Where the document says that requests carry the token.
+    declared: Result<Option<TokenHeader>, TokenError>,
     options: Options,
     capacity: usize,
 }
@@ -248,6 +250,7 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> UserTokensBuilder
             client,
             refresh_tokens: None,
             header: None,
+            declared: TokenHeader::declared(example.endpoint()),
             options: Options::default(),
             capacity: CAPACITY,
         }
@@ -311,10 +314,10 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> UserTokensBuilder
             }
             None => in_memory(&self.options)?,
         };
-        let mut options = self.options;
-        if let Some(header) = self.header {
-            options = options.header(header);
-        }
+        let options = match self.header {
+            Some(header) => self.options.header(header),
+            None => self.options.header_unless_set(self.declared?),
+        };
         let context = Arc::new(options.context(Some(vault)));
         check_spawner(&context, &self.requests)?;
         Ok(UserTokens(Arc::new(Users {

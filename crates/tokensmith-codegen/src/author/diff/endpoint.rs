@@ -115,6 +115,9 @@ fn attributes(subject: &str, before: &Attributes, after: &Attributes, changes: &
         error_description,
         error_codes,
         request_id,
+        token_use,
+        required_scopes,
+        fragment,
     } = before;
     client(subject, authentication, &after.authentication, changes);
     let mut minor = Minor { subject, changes };
@@ -149,6 +152,17 @@ fn attributes(subject: &str, before: &Attributes, after: &Attributes, changes: &
         &after.error_description,
     );
     minor.compare("what error codes mean", error_codes, &after.error_codes);
+    minor.compare(
+        "where requests carry the token",
+        token_use,
+        &after.token_use,
+    );
+    minor.compare(
+        "the scopes that are asked for in any case",
+        required_scopes,
+        &after.required_scopes,
+    );
+    minor.compare("the fragment of the URL", fragment, &after.fragment);
     minor.compare(
         "where the request's identifier is",
         request_id,

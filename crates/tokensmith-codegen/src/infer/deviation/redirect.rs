@@ -5,6 +5,13 @@ use crate::model::Endpoint;
 
 pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     let attributes = &endpoint.attributes;
+    if !attributes.fragment.is_empty() {
+        let text = format!(
+            "The authorization URL ends with `#{}`.",
+            attributes.fragment
+        );
+        sentences.whole(endpoint, &text);
+    }
     let names = |pointers: &[String]| -> Vec<String> {
         let pointers = pointers.iter();
         pointers

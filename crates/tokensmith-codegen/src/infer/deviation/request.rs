@@ -87,6 +87,8 @@ fn client(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         id_location,
     } = &endpoint.attributes.authentication;
     match method {
+        // The sentence on the identifier's place has the secret's as well.
+        ClientAuth::Body if id_location.is_some() => {}
         ClientAuth::Body => sentences.of_each(
             endpoint,
             ["takes", "take"],
@@ -130,7 +132,9 @@ fn client(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             Location::Query => "in the query of the URL",
             Location::Body | Location::Path => "apart",
         };
-        let rest = format!("the client id {place}, `{client_id}`, and not in the body.");
+        let rest = format!(
+            "the client id {place}, `{client_id}`, and the client secret in the body, not HTTP Basic (RFC 6749, section 2.3.1)."
+        );
         sentences.of_each(endpoint, ["takes", "take"], &rest);
     }
     if scheme != "Basic" && *method != ClientAuth::Secret {
@@ -208,6 +212,12 @@ fn scopes(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
                 endpoint.attributes.scope_separator
             ),
         );
+    }
+    let required = &endpoint.attributes.required_scopes;
+    if !required.is_empty() {
+        let list: Vec<String> = required.iter().map(|scope| format!("`{scope}`")).collect();
+        let rest = format!("for {} in any case.", list.join(" and "));
+        sentences.of_each(endpoint, ["is asked", "are asked"], &rest);
     }
     let mut parameters = endpoint
         .operations

@@ -1,5 +1,6 @@
 //! Where responses are not as RFC 6749 has them.
 
+use tokensmith_description::TokenUse;
 use tokensmith_description::refusal::{STANDARD_CODE, STANDARD_DESCRIPTION};
 
 use super::{Sentences, listed};
@@ -35,9 +36,26 @@ pub(super) fn say(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<
         );
         sentences.of_each(endpoint, ["responds", "respond"], &rest);
     }
+    token_use(endpoint, sentences);
     errors(endpoint, sentences);
     request_id(endpoint, sentences);
     refusals(model, endpoint, sentences);
+}
+
+/// Where requests to the API carry the token.
+fn token_use(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    let token_use = endpoint.attributes.token_use.lend();
+    let place = match token_use {
+        _ if token_use.is_standard() => return,
+        TokenUse::Header { name, pattern } => format!("in the header `{name}: {pattern}`"),
+        TokenUse::Query { name } => {
+            format!("in the query parameter `{name}`, which logs often keep")
+        }
+    };
+    let text = format!(
+        "Requests to the API carry the token {place}, not as RFC 6750, section 2.1 has it."
+    );
+    sentences.whole(endpoint, &text);
 }
 
 /// Where responses have the identifier of the request.
