@@ -33,7 +33,7 @@ pub enum TokenUse<T> {
 const NAME: &str = "Authorization";
 const PATTERN: &str = "Bearer {token}";
 
-impl<'a> TokenUse<&'a str> {
+impl TokenUse<&str> {
     /// `Authorization: Bearer {token}` (RFC 6750 section 2.1).
     pub const STANDARD: Self = Self::Header {
         name: NAME,

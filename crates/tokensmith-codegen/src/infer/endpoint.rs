@@ -216,16 +216,7 @@ impl<'a> Builder<'_, 'a> {
             failures: failures(site),
             error_code: refusals.location.code,
             error_description: refusals.location.description,
-            token_use: self.token_use(kind),
-            required_scopes: site.extension.required_scopes.clone().unwrap_or_default(),
-            fragment: site.extension.fragment.clone().unwrap_or_default(),
-            request_id: site
-                .extension
-                .request_id
-                .as_ref()
-                .map_or(Vec::new(), OneOrMore::to_vec),
-            error_codes: site.extension.error.codes.clone().into_iter().collect(),
-            ..requests
+            ..self.stated(kind, requests)
         };
         let mut endpoint = Endpoint {
             kind,
@@ -248,6 +239,20 @@ impl<'a> Builder<'_, 'a> {
         };
         endpoint.examples = example::examples(context, operation, site, &endpoint, diagnostics);
         Some(endpoint)
+    }
+
+    /// What nothing but `x-tokensmith` says.
+    fn stated(&self, kind: EndpointKind, attributes: Attributes) -> Attributes {
+        let extension = &self.site.extension;
+        let request_id = extension.request_id.as_ref();
+        Attributes {
+            token_use: self.token_use(kind),
+            required_scopes: extension.required_scopes.clone().unwrap_or_default(),
+            fragment: extension.fragment.clone().unwrap_or_default(),
+            request_id: request_id.map_or(Vec::new(), OneOrMore::to_vec),
+            error_codes: extension.error.codes.clone().into_iter().collect(),
+            ..attributes
+        }
     }
 
     /// Where requests to the API carry the token: all token endpoints of a provider are for the same

@@ -83,8 +83,8 @@ fn client(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         client_id,
         client_secret,
         audience,
-        public_by_basic,
         id_location,
+        ..
     } = &endpoint.attributes.authentication;
     match method {
         // The sentence on the identifier's place has the secret's as well.
@@ -122,21 +122,7 @@ fn client(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         ),
         _ => {}
     }
-    if *public_by_basic {
-        let rest = "HTTP Basic with an empty password from a client without a secret.";
-        sentences.of_each(endpoint, ["takes", "take"], rest);
-    }
-    if let Some(location) = id_location {
-        let place = match location {
-            Location::Header => "in a header",
-            Location::Query => "in the query of the URL",
-            Location::Body | Location::Path => "apart",
-        };
-        let rest = format!(
-            "the client id {place}, `{client_id}`, and the client secret in the body, not HTTP Basic (RFC 6749, section 2.3.1)."
-        );
-        sentences.of_each(endpoint, ["takes", "take"], &rest);
-    }
+    where_it_stands(endpoint, sentences);
     if scheme != "Basic" && *method != ClientAuth::Secret {
         let rest = format!(
             "client id and secret in the `Authorization` header after `{scheme}`, not after `Basic`."
@@ -162,6 +148,31 @@ fn client(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             ["wants", "want"],
             "a certificate of the client (RFC 8705) beside its authentication.",
         );
+    }
+}
+
+/// How a client without a secret says who it is, and where the identifier stands.
+fn where_it_stands(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    let Authentication {
+        client_id,
+        public_by_basic,
+        id_location,
+        ..
+    } = &endpoint.attributes.authentication;
+    if *public_by_basic {
+        let rest = "HTTP Basic with an empty password from a client without a secret.";
+        sentences.of_each(endpoint, ["takes", "take"], rest);
+    }
+    if let Some(location) = id_location {
+        let place = match location {
+            Location::Header => "in a header",
+            Location::Query => "in the query of the URL",
+            Location::Body | Location::Path => "apart",
+        };
+        let rest = format!(
+            "the client id {place}, `{client_id}`, and the client secret in the body, not HTTP Basic (RFC 6749, section 2.3.1)."
+        );
+        sentences.of_each(endpoint, ["takes", "take"], &rest);
     }
 }
 
