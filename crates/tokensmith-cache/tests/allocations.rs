@@ -1,7 +1,8 @@
-//! A read of a token at hand allocates nothing. With the feature `tracing`, and nobody who listens, neither.
+//! A read of a token at hand allocates nothing. With the feature `tracing`, and nobody who listens,
+//! neither.
 //!
-//! How many instructions a read takes is compared with a recorded number in `tests/instructions`, and how long it takes beside
-//! the clock in it is measured by `cargo xtask bench cache`.
+//! How many instructions a read takes is compared with a recorded number in `tests/instructions`,
+//! and how long it takes beside the clock in it is measured by `cargo xtask bench cache`.
 
 use std::alloc::System;
 use std::future::pending;
@@ -80,7 +81,8 @@ fn read(source: &TokenSource) -> Token {
     token.expect("a token")
 }
 
-/// How many bytes a thousand reads ask for. What else goes on in the process may ask for some meanwhile, but not each time.
+/// How many bytes a thousand reads ask for. What else goes on in the process may ask for some
+/// meanwhile, but not each time.
 fn allocated(read: impl Fn() -> Token) -> usize {
     let rounds = (0..20).map(|_| {
         let before = ALLOCATOR.total_allocated();

@@ -30,7 +30,8 @@ pub(crate) enum Command {
 /// Say what is wrong with OpenAPI documents
 ///
 /// Diagnostics and a summary go to standard output. The overlay beside a document, `moov.overlay.yaml` beside
-/// `moov.yaml`, applies. Exits with 0 unless there are errors; warnings are none.
+/// `moov.yaml`, applies. Exits with 0 unless there are errors; warnings
+/// and notes are not. A warning is about what is sent or read; a note is about what the document could say.
 #[derive(Args)]
 pub(crate) struct CheckArgs {
     /// The documents, YAML or JSON
@@ -39,6 +40,9 @@ pub(crate) struct CheckArgs {
     /// How to print: for people, as one JSON object, or as annotations of GitHub's
     #[arg(long, default_value = "human")]
     pub(crate) format: ReportFormat,
+    /// Show every note, and not only how many there are
+    #[arg(long)]
+    pub(crate) all: bool,
     /// Print the page of a rule, such as TS006, and check nothing
     #[arg(long, value_name = "RULE", conflicts_with_all = ["files", "format"], value_parser = rule)]
     pub(crate) explain: Option<Rule>,

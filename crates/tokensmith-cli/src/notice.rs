@@ -92,12 +92,11 @@ pub(crate) fn warnings(file: &str, diagnostics: &[Diagnostic]) {
 fn warning_lines(file: &str, diagnostics: &[Diagnostic]) -> Vec<String> {
     let mut found: BTreeMap<Rule, Vec<&Diagnostic>> = BTreeMap::new();
     for diagnostic in diagnostics {
-        if diagnostic.severity() == Severity::Warning {
+        if diagnostic.severity() != Severity::Error {
             found.entry(diagnostic.rule).or_default().push(diagnostic);
         }
     }
-    let is_style =
-        |rule: Rule| rule.is_lint() && !matches!(rule, Rule::VisibleSecret | Rule::PlainHttp);
+    let is_style = |rule: Rule| rule.is_lint() && rule != Rule::PlainHttp;
     let mut lines = Vec::new();
     let mut style = Vec::new();
     for (rule, found) in found {

@@ -31,7 +31,7 @@ use semver::Version;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::model::{EndpointKind, Model, name};
-use crate::openapi::condition::{Condition, Conditions};
+use crate::openapi::condition::Conditions;
 use crate::openapi::extension::{self, InfoExtension};
 use crate::openapi::site::Site;
 use crate::openapi::untyped::Untyped;
@@ -42,16 +42,8 @@ pub(crate) struct Context<'a> {
     pub(crate) api: &'a OpenAPI,
     pub(crate) untyped: &'a Untyped,
     pub(crate) sites: &'a [Site],
-    /// What the bodies of an operation ask for under conditions, by its pointer.
+    /// What the bodies of operations ask for under conditions.
     pub(crate) conditions: &'a Conditions<'a>,
-}
-
-impl<'a> Context<'a> {
-    fn conditions_of(&self, site: &Site) -> &'a [Condition<'a>] {
-        self.conditions
-            .get(&site.pointer)
-            .map_or(&[], Vec::as_slice)
-    }
 }
 
 /// Builds the model; `None` when the diagnostics say why it cannot be.

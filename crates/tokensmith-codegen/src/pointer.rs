@@ -60,6 +60,11 @@ pub(crate) fn tokens(pointer: &str) -> impl Iterator<Item = String> {
         .map(|token| token.replace("~1", "/").replace("~0", "~"))
 }
 
+/// The pointer to what holds the value at `pointer`; the whole document is in nothing.
+pub(crate) fn parent(pointer: &str) -> Option<&str> {
+    pointer.rsplit_once('/').map(|(parent, _)| parent)
+}
+
 /// Whether a pointer is `ancestor` or leads to something below it.
 pub(crate) fn is_within(pointer: &str, ancestor: &str) -> bool {
     pointer

@@ -9,6 +9,7 @@ mod documents;
 mod find;
 mod importance;
 pub(crate) mod no_token_endpoint;
+mod passed_over;
 mod path;
 mod path_item;
 mod role;
@@ -89,6 +90,7 @@ pub(crate) fn select(
         }
         return None;
     }
+    passed_over::tell(&found.passed_over, &found.sites, diagnostics);
     let sites = found.sites;
     let mut tree = Map::new();
     for key in ["openapi", "info", "servers", "security", "externalDocs"] {

@@ -8,7 +8,7 @@ use crate::diagnostic::visible::visible;
 use crate::diagnostic::{Diagnostic, Diagnostics, Excerpt, Rule};
 use crate::model::Model;
 use crate::model::name::NameFault;
-use crate::openapi::condition;
+use crate::openapi::condition::Conditions;
 use crate::openapi::site::Site;
 use crate::openapi::untyped::Untyped;
 use crate::repair::{self, normalize, parse};
@@ -166,7 +166,7 @@ fn meaning(
     let moves = normalize::normalize(tree);
     origins.moved_all(&moves, &prepared.document);
     let api = parse::parse(tree, diagnostics)?;
-    let conditions = condition::of_all(&written, sites);
+    let conditions = Conditions::of_all(&written, sites);
     let context = infer::Context {
         api: &api,
         untyped: &untyped,
@@ -183,7 +183,7 @@ fn meaning(
         return None;
     }
     if let Some(model) = &model {
-        lint::account::tell(&written, sites, model, diagnostics);
+        lint::account::tell(&written, (sites, &conditions), model, diagnostics);
     }
     model
 }

@@ -40,8 +40,8 @@ pub enum ExpiryFormat {
     UnixSeconds,
     /// A Unix time in milliseconds.
     UnixMilliseconds,
-    /// A date and time (RFC 3339, ISO 8601) with an offset or `Z`. Read with the feature `time` of
-    /// `tokensmith-runtime`, and only then.
+    /// A date and time: of RFC 3339 or ISO 8601 with an offset or `Z`, or of HTTP (RFC 9110, section
+    /// 5.6.7). Read with the feature `time` of `tokensmith-runtime`, and only then.
     DateTime,
     /// A lifetime as an ISO 8601 duration (`PT1H`), or in words (`15m`, `1h 30m`). Read with the
     /// feature `time` of `tokensmith-runtime`, and only then.

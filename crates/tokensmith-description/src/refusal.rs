@@ -37,6 +37,20 @@ pub const STANDARD_CODE: &str = "/error";
 /// `error_description` and, where `error` is an object, its `message`.
 pub const STANDARD_DESCRIPTION: &str = "/error_description";
 
+/// Headers in which providers put the identifier of a request, the most telling first.
+pub const REQUEST_ID_HEADERS: [&str; 10] = [
+    "x-request-id",
+    "request-id",
+    "x-correlation-id",
+    "x-amzn-requestid",
+    "x-amz-request-id",
+    "x-ms-request-id",
+    "x-okta-request-id",
+    "intuit_tid",
+    "x-trace-id",
+    "cf-ray",
+];
+
 /// Members that hold a code, the most telling first.
 pub const CODES: &[&str] = &[
     "errorcode",

@@ -1,8 +1,9 @@
-//! One process of a fleet that has the tokens of many users: refresh tokens in PostgreSQL or files, access tokens in Redis. It signs some
-//! of them in, then asks for tokens of all of them, at random, and says how that went.
+//! One process of a fleet that has the tokens of many users: refresh tokens in PostgreSQL, Redis or
+//! files, access tokens in Redis. It signs some of them in, then asks for tokens of all of them, at
+//! random, and says how that went.
 //!
 //! ```text
-//! users_member '{"store": {"postgres": URL} or {"files": FOLDER}, "redis": URL or null, "provider": URL, "log": FILE, "users": N,
+//! users_member '{"store": {"postgres": URL}, {"redis": URL} or {"files": FOLDER}, "redis": URL or null, "provider": URL, "log": FILE, "users": N,
 //!     "sign_in": [FIRST, END], "seconds": S, "lease": SECONDS, "lets_everybody_in": false}'
 //! ```
 //!
@@ -41,6 +42,7 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 #[serde(rename_all = "snake_case")]
 enum Store {
     Postgres(String),
+    Redis(String),
     Files(PathBuf),
 }
 
@@ -127,6 +129,7 @@ fn tokens(
     };
     let store: Arc<dyn RefreshTokenStore> = match &settings.store {
         Store::Postgres(url) => Arc::new(PostgresStore::new(url)?),
+        Store::Redis(url) => Arc::new(RedisStore::new(url)?),
         Store::Files(folder) => Arc::new(FileStore::new(folder)?),
     };
     let refresh = |token: &Secret| {

@@ -200,6 +200,26 @@ fn a_value_dies() {
     });
 }
 
+/// A machine, or the store, was stopped between the lease and the token.
+#[test]
+fn a_value_that_comes_late_lives_no_longer() {
+    over_all(async |store| {
+        let name = name();
+        let version = lease(&*store, &name, None).await;
+        tokio::time::sleep(SECOND / 2).await;
+        let put = store.put(&name, version, VALUE, LONG).await;
+        assert!(put.expect("a response"));
+        let left = found(&*store, &name, None).await.remaining;
+        assert!(left <= LONG - SECOND / 2, "{left:?}");
+
+        let next = lease(&*store, &name, Some(version)).await;
+        tokio::time::sleep(SECOND / 2).await;
+        let put = store.put(&name, next, VALUE, SECOND / 2).await;
+        assert!(!put.expect("a response"), "it has ended");
+        assert_eq!(found(&*store, &name, None).await.version, version);
+    });
+}
+
 #[test]
 fn names_keep_apart() {
     over_all(async |store| {

@@ -313,6 +313,14 @@ fn token_types_known_and_unknown() {
 }
 
 #[test]
+fn an_empty_refresh_token_is_absent() {
+    both(|kind| {
+        let token = read(kind, &json!({ "access_token": "a", "refresh_token": "" }));
+        assert!(token.refresh_token.is_none());
+    });
+}
+
+#[test]
 fn what_is_odd_does_not_cost_the_token() {
     both(|kind| {
         let long = "a".repeat(5000);

@@ -8,7 +8,8 @@ use std::time::Duration;
 use super::grant::Grant;
 use super::options::{Context, limited};
 use crate::store::{Begin, Keyring, StoreError, StoreName, TokenStore, Version};
-use crate::time::Moment;
+use crate::time::{AtomicMoment, Moment};
+use crate::token::Kept;
 
 /// How long a part of a store that has failed is done without.
 const REST: Duration = Duration::from_secs(2);
@@ -55,6 +56,7 @@ impl Shared {
             name,
             context,
             grant,
+            leased: AtomicMoment::default(),
         }
     }
 
@@ -80,6 +82,8 @@ pub(crate) struct Session<'s> {
     name: &'s StoreName,
     context: &'s Context,
     grant: &'s dyn Grant,
+    /// When the last lease was given, or later.
+    leased: AtomicMoment,
 }
 
 impl Session<'_> {
@@ -89,7 +93,9 @@ impl Session<'_> {
             return None;
         }
         let begin = self.shared.store.begin(self.name, known, lease);
-        self.limited(begin).await.ok()
+        let begun = self.limited(begin).await.ok();
+        self.leased.store(self.context.now());
+        begun
     }
 
     /// `None` if the store fails; `false` if the lease is lost.
@@ -98,10 +104,13 @@ impl Session<'_> {
         self.limited(renew).await.ok()
     }
 
-    pub(crate) async fn put(&self, version: Version, plain: &[u8], lifetime: Duration) {
+    /// Puts a token by the lease that was given, for as long as it lives: also where this machine
+    /// or the store is stopped before it is there.
+    pub(crate) async fn put(&self, version: Version, plain: &[u8], kept: &Kept) {
         let Some(sealed) = self.shared.keyring.seal(self.name, plain) else {
             return;
         };
+        let lifetime = kept.remaining(self.leased.load());
         let put = self.shared.store.put(self.name, version, &sealed, lifetime);
         drop(self.limited(put).await);
     }

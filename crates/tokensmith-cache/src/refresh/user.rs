@@ -127,18 +127,26 @@ impl Refresh {
             Err(Withheld::SectionOld) => {
                 self.context.counters.sections_lost.add();
                 self.tell(EventKind::SectionLost, None);
-                // Nothing was sent, and nobody has to suspect it.
-                self.end_section(user, section).await;
+                self.end_unsent(user, section, is_reuse).await;
                 Ok(Round::Again)
             }
             Err(Withheld::StoreFailed(error)) => {
-                self.end_section(user, section).await;
+                self.end_unsent(user, section, is_reuse).await;
                 Err(self.fail_closed(error).into())
             }
             Err(Withheld::Superseded) => {
-                self.end_section(user, section).await;
+                self.end_unsent(user, section, is_reuse).await;
                 Err(Failure::elsewhere(superseded()))
             }
+        }
+    }
+
+    /// Ends a section in which nothing was sent, so that nobody has to suspect it. But if an
+    /// earlier one may have sent, the confirmation may have taken the place of its record: then it
+    /// stays, and ends by itself, for the next holder to find.
+    async fn end_unsent(&self, user: &User, section: Section, is_reuse: bool) {
+        if !is_reuse {
+            self.end_section(user, section).await;
         }
     }
 

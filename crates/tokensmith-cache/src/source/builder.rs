@@ -36,10 +36,12 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> SourceBuilder<P, 
         }
     }
 
-    /// Sets the request that asks for a token. One that carries a refresh token is refused when the source is built, whatever
-    /// else is set and in whatever order. The compiler cannot refuse it: whether it does is data where the document is read when
-    /// the program runs. A source of a user's tokens cannot be written without a subject:
-    /// [`UserTokens::source`](crate::UserTokens::source) takes it, and nothing else has refresh tokens.
+    /// Sets the request that asks for a token. One that carries a refresh token is refused when the
+    /// source is built, whatever else is set and in whatever order. The compiler cannot refuse it:
+    /// whether it does is data where the document is read when the program runs. A source of a
+    /// user's tokens cannot be written without a subject:
+    /// [`UserTokens::source`](crate::UserTokens::source) takes it, and nothing else has refresh
+    /// tokens.
     #[must_use]
     pub fn grant<R>(mut self, request: R) -> Self
     where

@@ -64,8 +64,9 @@ pub trait TokenStore: Send + Sync {
         duration: Duration,
     ) -> StoreFuture<'a, bool>;
 
-    /// Keeps a value as this version for as long as it lives, and ends the lease; `false`, and nothing is kept, if there is
-    /// a later version by now.
+    /// Keeps a value as this version, and ends the lease. It lives for this long *since the lease
+    /// was given*, so that it lives no longer where a machine or the store was stopped in between.
+    /// `false`, and nothing is kept, if there is a later version by now, or the value has ended.
     fn put<'a>(
         &'a self,
         name: &'a StoreName,

@@ -29,6 +29,8 @@ pub(crate) enum Fault {
 pub(crate) struct Faulty {
     pub(crate) store: MemoryRefreshTokenStore,
     faults: Arc<Mutex<Vec<(&'static str, Fault)>>>,
+    /// The operations that have failed.
+    met: Arc<Mutex<Vec<&'static str>>>,
     stopped: Arc<tokio::sync::Notify>,
 }
 
@@ -37,6 +39,7 @@ impl Faulty {
         Self {
             store,
             faults: Arc::default(),
+            met: Arc::default(),
             stopped: Arc::default(),
         }
     }
@@ -58,6 +61,12 @@ impl Faulty {
     /// Whether this operation works.
     pub(crate) fn works(&self, operation: &str) -> bool {
         self.faults().iter().all(|fault| fault.0 != operation)
+    }
+
+    /// Whether this operation has failed here.
+    pub(crate) fn has_failed(&self, operation: &str) -> bool {
+        let met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
+        met.contains(&operation)
     }
 
     pub(crate) fn mend(&self) {
@@ -83,6 +92,10 @@ impl Faulty {
             .iter()
             .find(|fault| fault.0 == operation)
             .map(|fault| fault.1);
+        if fault.is_some() {
+            let mut met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
+            met.push(operation);
+        }
         let broken = || StoreError::new("broken");
         match fault {
             None => run(),

@@ -40,7 +40,14 @@ pub(crate) fn operation(
             );
         }
     }
+    if declarations.common.is_empty() && declarations.branches.is_empty() {
+        diagnostics.push(undeclared(&site.pointer));
+        return standard_operation();
+    }
     let is_redirect = |name: &str| name == "redirect_uri";
+    let mut parameters = grant::all_parameters(declarations, is_redirect, diagnostics);
+    // A browser that is sent somewhere takes no headers along.
+    parameters.retain(|parameter| parameter.location != Location::Header);
     Operation {
         ident: rfc::AUTHORIZE.to_owned(),
         // Some providers want no `response_type`.
@@ -48,8 +55,29 @@ pub(crate) fn operation(
         one_time: false,
         names_client: false,
         description: None,
-        parameters: grant::all_parameters(declarations, is_redirect, diagnostics),
+        parameters,
     }
+}
+
+/// What RFC 6749 has, where a document says nothing of what a request has.
+fn standard_operation() -> Operation {
+    Operation {
+        ident: rfc::AUTHORIZE.to_owned(),
+        grant: Some(CODE.to_owned()),
+        one_time: false,
+        names_client: false,
+        description: None,
+        parameters: parameters(),
+    }
+}
+
+fn undeclared(at: &str) -> Diagnostic {
+    let message = "the authorization endpoint declares no parameters; its requests have those of RFC 6749, section 4.1.1";
+    Diagnostic::new(Rule::Inferred, at, message).help(
+        "declare them:\n\
+         parameters:\n- {name: response_type, in: query, required: true, schema: {type: string, enum: [code]}}\n\
+         - {name: redirect_uri, in: query, schema: {type: string}}\n- {name: scope, in: query, schema: {type: string}}",
+    )
 }
 
 /// The authorization endpoints that only the OAuth flows name, where some token endpoint takes their codes.
@@ -123,6 +151,7 @@ fn flows<'a>(context: &Context<'a>) -> Vec<(&'a str, &'a AuthorizationCodeOAuth2
 fn standard(ident: String) -> Endpoint {
     Endpoint {
         kind: EndpointKind::Authorization,
+        declared_at: Vec::new(),
         ident,
         paths: Vec::new(),
         servers: Vec::new(),
@@ -134,14 +163,7 @@ fn standard(ident: String) -> Endpoint {
         deprecated: false,
         certificate: false,
         dpop: false,
-        operations: vec![Operation {
-            ident: rfc::AUTHORIZE.to_owned(),
-            grant: Some(CODE.to_owned()),
-            one_time: false,
-            names_client: false,
-            description: None,
-            parameters: parameters(),
-        }],
+        operations: vec![standard_operation()],
         response: Success::Nothing,
         error: String::new(),
         errors: Vec::new(),

@@ -140,19 +140,20 @@ impl Inference<'_> {
             Diagnostic::new(
                 Rule::UnknownClientAuth,
                 &self.site.pointer,
-                "the document does not say how the client authenticates; Basic is tried first, then the body",
+                "the document does not say how the client authenticates; Basic is tried first, and where a grant may be repeated, the body next",
             )
             .help("say which it is:\nx-tokensmith: {client-auth: basic}"),
         );
         Authentication::standard(ClientAuth::Auto)
     }
 
-    /// Whether some grant is for clients with a secret only; or is one that most of them use, where the document says nothing of the client.
+    /// Whether some grant is for clients with a secret only; or is one that they use as well, where the document says nothing of the client.
     fn needs_secret(&self) -> bool {
         let says_nothing = self.schemes.is_empty() && self.parameters.id.is_empty();
+        let of_most = ["authorization_code", "refresh_token"];
         self.grants.iter().any(|grant| {
             rfc::grant(grant).is_none_or(|known| {
-                known.confidential || says_nothing && known.value == "authorization_code"
+                known.confidential || says_nothing && of_most.contains(&known.value)
             })
         })
     }

@@ -126,7 +126,7 @@ pub(crate) struct Declarations<'a> {
     /// The credential of the caller's that the `Authorization` header is declared for: it is a parameter where the endpoint takes one.
     pub(crate) credential: Option<DeclaredParameter<'a>>,
     /// What has to be there for some values of a property: the caller adds them, for the typed schemas do not have them.
-    pub(crate) conditions: &'a [Condition<'a>],
+    pub(crate) conditions: Vec<&'a Condition<'a>>,
     /// Whole request bodies that the document gives as examples: the caller adds them, for they may be references.
     pub(crate) examples: Vec<&'a Map<String, Value>>,
 }
@@ -271,7 +271,7 @@ impl<'a> Declarations<'a> {
             accept: None,
             dpop: false,
             credential: None,
-            conditions: &[],
+            conditions: Vec::new(),
             examples: Vec::new(),
         }
     }

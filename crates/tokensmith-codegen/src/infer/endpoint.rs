@@ -3,6 +3,7 @@
 mod authentication;
 mod check;
 mod declarations;
+mod flow_urls;
 mod order;
 mod path;
 mod unredeemed;
@@ -22,9 +23,9 @@ use crate::infer::{
     security, token_response,
 };
 use crate::model::{
-    Attributes, Authentication, CodeChallengeMethod, Endpoint, EndpointKind, EndpointServer,
-    Examples, Expiry, KINDS, Location, Operation, OwnedFailureMark, ParameterKind, PathChoice,
-    Success, name, rfc,
+    Attributes, Authentication, ClientAuth, CodeChallengeMethod, Endpoint, EndpointKind,
+    EndpointServer, Examples, Expiry, KINDS, Location, Operation, OwnedFailureMark, ParameterKind,
+    PathChoice, Success, name, rfc,
 };
 use crate::openapi::extension::{OneOrMore, Role};
 use crate::openapi::site::Site;
@@ -52,7 +53,11 @@ pub(crate) fn endpoints(
                 .iter()
                 .filter(|(_, endpoint)| endpoint.kind == kind)
                 .count();
+            let is_token = |endpoint: &&Endpoint| endpoint.kind == EndpointKind::Token;
+            let mut known = endpoints.iter().map(|(_, endpoint)| endpoint);
+            let main = known.find(is_token);
             let builder = Builder {
+                usual: main.map(|main| main.attributes.authentication.method),
                 provider,
                 context,
                 environments,
@@ -76,6 +81,7 @@ pub(crate) fn endpoints(
         endpoints.extend(found);
     }
     unredeemed::tell(context, &endpoints, diagnostics);
+    flow_urls::tell(context, diagnostics);
     name_collision::reject_collisions(context, &endpoints, diagnostics);
     name_collision::tell_requests_apart(provider, &mut endpoints);
     name_collision::tell_enums_apart(&mut endpoints);
@@ -108,6 +114,8 @@ struct Builder<'c, 'a> {
     item: &'a PathItem,
     operation: &'a ApiOperation,
     label: Option<String>,
+    /// How clients authenticate at the main token endpoint.
+    usual: Option<ClientAuth>,
 }
 
 /// Where a success has its token, how it says when that expires, and what it holds.
@@ -220,6 +228,7 @@ impl<'a> Builder<'_, 'a> {
         };
         let mut endpoint = Endpoint {
             kind,
+            declared_at: vec![site.pointer.clone()],
             ident,
             paths: vec![path],
             servers,

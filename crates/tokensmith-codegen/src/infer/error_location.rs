@@ -15,7 +15,7 @@ use crate::openapi::site::Site;
 use crate::pointer;
 
 /// JSON Pointers in the order in which the runtime tries them.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ErrorLocation {
     pub(crate) code: Vec<String>,
     pub(crate) description: Vec<String>,
@@ -35,6 +35,7 @@ pub(crate) fn of_refusals<'a>(
     );
     let mut found = ErrorLocation::default();
     let mut read: Vec<&str> = Vec::new();
+    let mut told: Vec<ErrorLocation> = Vec::new();
     for refusal in refusals {
         // Several statuses often share one schema.
         if read.contains(&refusal.pointer.as_str()) {
@@ -53,7 +54,11 @@ pub(crate) fn of_refusals<'a>(
         if description.is_some() {
             location.description.clear();
         }
-        location.tell(&refusal.pointer, diagnostics);
+        // Forms of one refusal often say it in the same way.
+        if !told.contains(&location) {
+            location.tell(&refusal.pointer, diagnostics);
+            told.push(location.clone());
+        }
         let is_stated = code.is_some() || description.is_some();
         // The runtime reads what is said of parameters, under their names.
         let is_of_parameters = refusal.properties.keys().all(|name| rfc::is_defined(name));

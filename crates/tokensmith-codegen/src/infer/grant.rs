@@ -1,10 +1,12 @@
 //! Which grants a token endpoint takes, and which parameters each of them has.
 
+mod affirmed;
 pub(crate) mod evidence;
 mod listed;
 mod parameters;
 mod repeatable;
 mod request_name;
+mod required_in_words;
 mod undeclared_parameters;
 pub(crate) mod values;
 

@@ -26,6 +26,7 @@ pub(crate) fn parameter(
         return None;
     }
     let kind = kind(wire, declared, required, formats, diagnostics)?;
+    let secret = is_secret(wire, declared, &kind);
     let is_number = matches!(kind, ParameterKind::Integer | ParameterKind::Number);
     let is_scopes = matches!(kind, ParameterKind::Scopes { .. });
     let is_list = matches!(
@@ -39,7 +40,7 @@ pub(crate) fn parameter(
         description: description.map(str::to_owned),
         location: declared.location,
         required,
-        secret: is_secret(wire, declared, &kind),
+        secret,
         prefix: declared.prefix.map(str::to_owned),
         separator: declared.separator.filter(|_| is_list).map(str::to_owned),
         min_length: length(shape.min_length).filter(|length| *length > 0),
@@ -49,7 +50,13 @@ pub(crate) fn parameter(
             true => sorted(&shape.values),
             false => Vec::new(),
         },
-        default: default(shape, &kind, required),
+        default: default(shape, &kind, required).filter(|text| {
+            let is_sent = !(secret && constant(shape).is_none() || is_placeholder(text));
+            if required && !is_sent {
+                diagnostics.push(unsent_default(wire, shape));
+            }
+            is_sent
+        }),
         example: shape.example.clone().or(shape.body_example.clone()),
         format: shape.format.clone(),
         kind,
@@ -99,6 +106,26 @@ fn default(shape: &Shape<'_>, kind: &ParameterKind, required: bool) -> Option<St
         ParameterKind::Scopes { list: false } => only,
         _ => None,
     }
+}
+
+/// Whether a text stands for a value: `{{code}}`, `<code>`.
+fn is_placeholder(text: &str) -> bool {
+    [("{", "}"), ("<", ">")]
+        .iter()
+        .any(|(open, close)| text.len() > 2 && text.starts_with(open) && text.ends_with(close))
+}
+
+fn unsent_default(wire: &str, shape: &Shape<'_>) -> Diagnostic {
+    let message = format!(
+        "the default of `{}` is not sent: nobody's credential is a default, and a placeholder is no value",
+        wire.escape_debug()
+    );
+    Diagnostic::new(
+        Rule::Unused,
+        pointer::join(&shape.pointer, "default"),
+        message,
+    )
+    .help("remove it, or write it as an example:\nexample: 4f9b")
 }
 
 fn is_secret(wire: &str, declared: &DeclaredParameter<'_>, kind: &ParameterKind) -> bool {

@@ -2,6 +2,7 @@
 
 pub(crate) mod accept;
 mod beside;
+mod envelope;
 mod field_location;
 mod lifetime;
 pub(crate) mod stated_location;
@@ -116,6 +117,9 @@ fn of_examples<'a>(
         }
         vec![place.map_or_else(standard, |place| place.pointer)]
     });
+    if examples.is_empty() && site.extension.access_token.is_none() {
+        diagnostics.push(undeclared(&site.pointer));
+    }
     let mut shown = examples.iter().map(|example| of_value(example));
     let is_token = |members: &Vec<Member<'_>>| {
         let is_there = |member: &Member<'_>| pointers.contains(&member.pointer);
@@ -134,6 +138,15 @@ fn of_examples<'a>(
     }
 }
 
+/// Says that nothing is declared of a success.
+fn undeclared(at: &str) -> Diagnostic {
+    let message = "the document does not say what a success holds; it is read as RFC 6749, section 5.1 has it";
+    Diagnostic::new(Rule::Inferred, pointer::join(at, "responses"), message).help(
+        "declare it, in an overlay where the document is a vendor's:\n\
+         '200': {description: The token., content: {application/json: {schema: {properties: {access_token: {type: string}, expires_in: {type: integer}}}}}}",
+    )
+}
+
 /// Reads the success response of a token endpoint that declares members.
 fn of_shape<'a>(
     (site, label): (&Site, &str),
@@ -144,10 +157,11 @@ fn of_shape<'a>(
     diagnostics: &mut Diagnostics,
 ) -> Option<Token> {
     let first = pointers.iter().find(|pointer| !pointer.is_empty())?;
-    let parent = first.rsplit_once('/').map_or("", |(parent, _)| parent);
+    let parent = pointer::parent(first).unwrap_or_default();
     let holder = holder(shape.clone(), first, schemas, diagnostics)?;
     stated_location::check(site, &shape, schemas, diagnostics);
     let beside = Beside::find(site, members, &pointers, &shape.pointer, diagnostics);
+    envelope::tell(site, members, first, &shape.pointer, diagnostics);
     let ident = types.object(
         holder,
         &[&format!("{label}Token"), &format!("{label}TokenResponse")],
@@ -358,7 +372,9 @@ fn location(
     diagnostics.push(
         Diagnostic::new(Rule::UndeclaredToken, at, message).help(
             "add the property `access_token`, or say where the token is, as a JSON Pointer into the response:\n\
-             x-tokensmith: {access-token: /token}",
+             x-tokensmith: {access-token: /token}\n\
+             or, where the operation gives no token, that it is not a token endpoint:\n\
+             x-tokensmith: {endpoint: none}",
         ),
     );
     standard()

@@ -10,7 +10,8 @@ pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let bare: Vec<_> = subject
         .inputs
         .iter()
-        .filter(|part| !rfc::is_defined(part.name) && !part.has_text("description"))
+        .filter(|part| !rfc::is_defined(part.name) && !part.is_header_of_http())
+        .filter(|part| !part.has_text("description"))
         .collect();
     let Some(first) = bare.first() else { return };
     let names: BTreeSet<&str> = bare.iter().map(|part| part.name).collect();

@@ -29,6 +29,15 @@ impl<'a> Part<'a> {
         self.says.iter().find_map(|value| value.get(key))
     }
 
+    /// Whether it is a header of which OpenAPI says that its declaration is ignored: the client writes it.
+    pub(super) fn is_header_of_http(&self) -> bool {
+        let known = ["accept", "authorization", "content-type"];
+        self.get("in").is_some_and(|place| place == "header")
+            && known
+                .iter()
+                .any(|known| self.name.eq_ignore_ascii_case(known))
+    }
+
     pub(super) fn has_text(&self, key: &str) -> bool {
         self.says
             .iter()

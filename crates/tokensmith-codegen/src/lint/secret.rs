@@ -11,7 +11,7 @@ pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let visible: Vec<_> = subject
         .inputs
         .iter()
-        .filter(|part| credential::is_credential_parameter(part.name))
+        .filter(|part| credential::is_credential_parameter(part.name) && !part.is_header_of_http())
         .filter(|part| {
             let is_text = part.get("type").is_none_or(|kind| kind == "string");
             let is_marked = part

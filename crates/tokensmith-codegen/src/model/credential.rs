@@ -5,7 +5,7 @@
 //! `x-tokensmith: {secret: ..}`) does not depend on names.
 
 /// What a name that carries a credential ends with, without what joins its words.
-const ENDINGS: [&str; 39] = [
+const ENDINGS: [&str; 40] = [
     "accesscode",
     "accesskey",
     "apikey",
@@ -14,6 +14,7 @@ const ENDINGS: [&str; 39] = [
     "authenticationcode",
     "authorization",
     "authorizationcode",
+    "authreqid",
     "backupcode",
     "codeverifier",
     "cookie",

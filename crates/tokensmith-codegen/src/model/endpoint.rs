@@ -24,6 +24,8 @@ pub(crate) fn method(name: &str) -> Option<Method> {
 pub struct Endpoint {
     /// What it is for.
     pub kind: EndpointKind,
+    /// The operations that it is read from, as JSON Pointers; none where only a flow names it.
+    pub declared_at: Vec<String>,
     /// Name of its `static`.
     pub ident: String,
     /// Paths below a server's URL, or whole URLs; the first is the default.

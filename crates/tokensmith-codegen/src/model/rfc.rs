@@ -189,7 +189,7 @@ pub(crate) fn is_defined(name: &str) -> bool {
 }
 
 /// Parameters and fields in the order of the RFCs.
-const ORDER: [&str; 24] = [
+const ORDER: [&str; 25] = [
     "access_token",
     "token",
     "code",
@@ -197,6 +197,7 @@ const ORDER: [&str; 24] = [
     "username",
     "password",
     "device_code",
+    "auth_req_id",
     "assertion",
     "subject_token",
     "subject_token_type",

@@ -1,12 +1,13 @@
 //! `if`, `then` and `else` of a request body: what has to be there for some values of a property.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::openapi::operation::Operation;
-use crate::openapi::reference::resolve;
+use crate::openapi::reference::{Located, resolve};
 use crate::openapi::site::Site;
 use crate::pointer;
 
@@ -61,52 +62,95 @@ impl Condition<'_> {
     }
 }
 
-/// The conditions of operations, by their pointers.
-pub(crate) type Conditions<'a> = BTreeMap<String, Vec<Condition<'a>>>;
-
-/// The conditions of all these operations, as far as they are understood.
-pub(crate) fn of_all<'a>(root: &'a Value, sites: &'a [Site]) -> Conditions<'a> {
-    let found = sites.iter().filter_map(|site| {
-        let operation = Operation::at(root, &site.pointer)?;
-        Some((site.pointer.clone(), conditions(root, &operation)))
-    });
-    found.collect()
+/// The conditions of operations, by their pointers. Bodies that several operations have are read once.
+#[derive(Debug, Default)]
+pub(crate) struct Conditions<'a> {
+    of_operations: BTreeMap<String, Vec<Rc<[Condition<'a>]>>>,
 }
 
-/// The conditions of an operation's bodies, as far as they are understood.
-pub(crate) fn conditions<'a>(root: &'a Value, operation: &Operation<'a>) -> Vec<Condition<'a>> {
-    let mut found = Vec::new();
-    for media in operation.requests() {
-        if let Some(schema) = media.value.get("schema") {
-            let at = pointer::join(&media.pointer, "schema");
-            collect(root, schema, &at, &mut found);
+impl<'a> Conditions<'a> {
+    /// Reads the conditions of all these operations, as far as they are understood.
+    pub(crate) fn of_all(root: &'a Value, sites: &'a [Site]) -> Self {
+        let mut reader = Reader {
+            root,
+            of_schemas: BTreeMap::new(),
+            looked_at: 0,
+        };
+        let found = sites.iter().filter_map(|site| {
+            let operation = Operation::at(root, &site.pointer)?;
+            Some((site.pointer.clone(), reader.operation(&operation)))
+        });
+        Self {
+            of_operations: found.collect(),
         }
     }
-    found
+
+    /// The conditions of the operation at a pointer.
+    pub(crate) fn of(&self, operation: &str) -> impl Iterator<Item = &Condition<'a>> {
+        let bodies = self.of_operations.get(operation).into_iter().flatten();
+        bodies.flat_map(|body| body.iter())
+    }
 }
 
-/// Most parts of `allOf` that are looked at.
-const MOST: usize = 1_000;
+/// Most parts of `allOf` that are looked at, in all bodies together. A condition that is not reached is not understood, and told.
+const MOST: usize = 20_000;
 
-fn collect<'a>(root: &'a Value, schema: &'a Value, at: &str, found: &mut Vec<Condition<'a>>) {
-    let mut open = vec![(schema, at.to_owned())];
-    let mut seen = BTreeSet::new();
-    while let Some((schema, at)) = open.pop() {
-        let Ok(schema) = resolve(root, schema, &at) else {
-            continue;
-        };
-        if seen.len() > MOST || !seen.insert(schema.pointer.clone()) {
-            continue;
+struct Reader<'a> {
+    root: &'a Value,
+    of_schemas: BTreeMap<String, Rc<[Condition<'a>]>>,
+    looked_at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn operation(&mut self, operation: &Operation<'a>) -> Vec<Rc<[Condition<'a>]>> {
+        let bodies = operation.requests().into_iter().filter_map(|media| {
+            let schema = media.value.get("schema")?;
+            let at = pointer::join(&media.pointer, "schema");
+            let body = resolve(self.root, schema, &at).ok()?;
+            Some(self.body(body))
+        });
+        bodies.collect()
+    }
+
+    fn body(&mut self, body: Located<'a>) -> Rc<[Condition<'a>]> {
+        if let Some(known) = self.of_schemas.get(&body.pointer) {
+            return Rc::clone(known);
         }
-        let Some(members) = schema.value.as_object() else {
-            continue;
-        };
-        found.extend(condition(members, &schema.pointer));
-        let parts = members.get("allOf").and_then(Value::as_array);
-        for (index, part) in parts.into_iter().flatten().enumerate() {
-            let keys = ["allOf", &index.to_string()];
-            open.push((part, pointer::join_all(&schema.pointer, &keys)));
+        let at = body.pointer.clone();
+        let found: Rc<[Condition<'a>]> = self.read(body).into();
+        self.of_schemas.insert(at, Rc::clone(&found));
+        found
+    }
+
+    /// Looks at a schema and at the parts of its `allOf`.
+    fn read(&mut self, body: Located<'a>) -> Vec<Condition<'a>> {
+        let mut found = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut open = vec![body];
+        while let Some(Located { value, pointer }) = open.pop() {
+            self.looked_at += 1;
+            if self.looked_at > MOST {
+                break;
+            }
+            let Ok(schema) = resolve(self.root, value, &pointer) else {
+                continue;
+            };
+            let Some(members) = schema
+                .value
+                .as_object()
+                .filter(|_| seen.insert(schema.pointer.clone()))
+            else {
+                continue;
+            };
+            found.extend(condition(members, &schema.pointer));
+            let parts = members.get("allOf").and_then(Value::as_array);
+            let parts = parts.into_iter().flatten().enumerate();
+            open.extend(parts.map(|(index, value)| Located {
+                value,
+                pointer: pointer::join_all(&schema.pointer, &["allOf", &index.to_string()]),
+            }));
         }
+        found
     }
 }
 
@@ -156,7 +200,13 @@ mod tests {
             ]
         }}}}}});
         let operation = Operation::at(&root, "/post").expect("is there");
-        let conditions = conditions(&root, &operation);
+        let mut reader = Reader {
+            root: &root,
+            of_schemas: BTreeMap::new(),
+            looked_at: 0,
+        };
+        let bodies = reader.operation(&operation);
+        let conditions: Vec<_> = bodies.iter().flat_map(|body| body.iter()).collect();
         let requires = |name, value| {
             conditions
                 .iter()

@@ -48,6 +48,17 @@ pub(crate) enum Kind {
     Deprecated,
 }
 
+/// How far below a body something is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Depth {
+    /// Of the body: of its properties as well.
+    Body,
+    /// Of the value of a property, of a parameter or of a header.
+    Value,
+    /// Of what such a value has in it.
+    Nested,
+}
+
 /// One thing that a document says.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Fact<'a> {
@@ -58,6 +69,7 @@ pub(crate) struct Fact<'a> {
     pub(crate) name: &'a str,
     /// Whether the parameter or property has to be there.
     pub(crate) is_required: bool,
+    pub(crate) depth: Depth,
     pub(crate) value: &'a Value,
     /// Where the document says it: in the component, where it is one.
     pub(crate) pointer: String,
@@ -79,7 +91,7 @@ impl<'a> Enumeration<'a> {
         self.looked_at > MOST
     }
 
-    /// What is said of an operation. Of a schema that stands in several places, or contains itself, everything is told once for each direction.
+    /// What is said of an operation. Of a schema that stands in several places, or contains itself, everything is told once for each direction and depth.
     pub(crate) fn of(&mut self, operation: Operation<'a>) -> Vec<Fact<'a>> {
         let mut reader = Reader {
             root: self.root,
@@ -95,8 +107,7 @@ impl<'a> Enumeration<'a> {
 
 /// A schema that is still to be looked at, and whose it is.
 struct Open<'a> {
-    direction: Direction,
-    name: &'a str,
+    subject: Subject<'a>,
     schema: &'a Value,
     pointer: String,
 }
@@ -105,7 +116,7 @@ struct Reader<'a, 'n> {
     root: &'a Value,
     looked_at: &'n mut usize,
     found: Vec<Fact<'a>>,
-    seen: BTreeSet<(Direction, String)>,
+    seen: BTreeSet<(Direction, Depth, String)>,
     /// Schemas wait here, so that no chain of references is too long for the stack.
     open: VecDeque<Open<'a>>,
 }
@@ -115,14 +126,61 @@ struct Reader<'a, 'n> {
 struct Subject<'a> {
     direction: Direction,
     name: &'a str,
+    depth: Depth,
+}
+
+impl<'a> Subject<'a> {
+    fn of_body(direction: Direction, name: &'a str) -> Self {
+        let depth = Depth::Body;
+        Self {
+            direction,
+            name,
+            depth,
+        }
+    }
+
+    /// A parameter beside the body, a header, or what the body has itself.
+    fn of_value(direction: Direction, name: &'a str) -> Self {
+        let depth = Depth::Value;
+        Self {
+            direction,
+            name,
+            depth,
+        }
+    }
+
+    /// What the value of a property is.
+    fn inside(self, name: &'a str) -> Self {
+        let depth = match self.depth {
+            Depth::Body => Depth::Value,
+            Depth::Value | Depth::Nested => Depth::Nested,
+        };
+        Self {
+            name,
+            depth,
+            ..self
+        }
+    }
+
+    /// An item of a list; a body that is a list has no parameters.
+    fn item(self) -> Self {
+        let depth = match self.depth {
+            Depth::Body | Depth::Nested => Depth::Nested,
+            Depth::Value => Depth::Value,
+        };
+        Self { depth, ..self }
+    }
+}
+
+/// Whether a parameter is the body, or a part of it: some documents have bodies there, as Swagger 2.0 does.
+pub(crate) fn is_body(parameter: &Value) -> bool {
+    let place = parameter.get("in").and_then(Value::as_str);
+    place.is_some_and(|place| ["body", "form", "formData"].contains(&place))
 }
 
 impl<'a> Reader<'a, '_> {
     fn operation(&mut self, operation: Operation<'a>) {
-        let whole = Subject {
-            direction: Direction::Request,
-            name: "",
-        };
+        let whole = Subject::of_body(Direction::Request, "");
         self.keywords(whole, operation.members, operation.pointer, &["deprecated"]);
         for server in operation.servers() {
             self.tell(Kind::Server, whole, server.value, server.pointer);
@@ -150,9 +208,9 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn parameter(&mut self, parameter: &Parameter<'a>) {
-        let subject = Subject {
-            direction: Direction::Request,
-            name: parameter.name,
+        let subject = match is_body(parameter.value) {
+            true => Subject::of_body(Direction::Request, parameter.name),
+            false => Subject::of_value(Direction::Request, parameter.name),
         };
         let is_required = parameter.value.get("required") == Some(&Value::Bool(true));
         let (value, at) = (parameter.value, parameter.pointer.clone());
@@ -184,34 +242,28 @@ impl<'a> Reader<'a, '_> {
             value,
             pointer,
         } = media;
-        let subject = Subject { direction, name };
+        let subject = Subject::of_body(direction, name);
         self.tell(Kind::MediaType, subject, value, pointer.clone());
         let encodings = value.get("encoding").and_then(Value::as_object);
         for (name, encoding) in encodings.into_iter().flatten() {
             let at = pointer::join_all(&pointer, &["encoding", name]);
-            let subject = Subject { direction, name };
+            let subject = Subject::of_body(direction, name);
             self.tell(Kind::Keyword("encoding"), subject, encoding, at);
         }
         if let Some(schema) = value.get("schema") {
-            let body = Subject {
-                direction,
-                name: "",
-            };
+            let body = Subject::of_body(direction, "");
             self.push(body, schema, pointer::join(&pointer, "schema"));
         }
     }
 
     fn response(&mut self, response: Response<'a>) {
         let direction = Direction::Response;
-        let status = Subject {
-            direction,
-            name: response.status,
-        };
+        let status = Subject::of_body(direction, response.status);
         let headers = response.value.get("headers").and_then(Value::as_object);
         for (name, header) in headers.into_iter().flatten() {
             let at = pointer::join_all(&response.pointer, &["headers", name]);
             if let Ok(Located { value, pointer }) = resolve(self.root, header, &at) {
-                let subject = Subject { direction, name };
+                let subject = Subject::of_value(direction, name);
                 self.tell(Kind::Header, subject, value, pointer.clone());
                 self.described(subject, value, &pointer);
             }
@@ -227,11 +279,7 @@ impl<'a> Reader<'a, '_> {
         let Some(members) = open.schema.as_object() else {
             return;
         };
-        let at = open.pointer.as_str();
-        let subject = Subject {
-            direction: open.direction,
-            name: open.name,
-        };
+        let (at, subject) = (open.pointer.as_str(), open.subject);
         if members.contains_key("$ref")
             && let Ok(Located { value, pointer }) = resolve(self.root, open.schema, at)
         {
@@ -246,7 +294,7 @@ impl<'a> Reader<'a, '_> {
             let at = || pointer::join(at, key);
             match (grammar::member(Part::Schema, key), member) {
                 (Member::One(Part::Schema), schema) if DESCENDED.contains(&key.as_str()) => {
-                    self.push(subject, schema, at());
+                    self.push(subject.item(), schema, at());
                 }
                 (Member::List(Part::Schema), Value::Array(parts)) => {
                     let at = at();
@@ -290,15 +338,22 @@ impl<'a> Reader<'a, '_> {
                 continue;
             }
             let at = pointer::join_all(at, &["properties", name]);
-            let subject = Subject { direction, name };
             let is_required = is_required.contains(name.as_str());
-            self.tell_required(Kind::Property, subject, property, at.clone(), is_required);
-            self.push(subject, property, at);
+            let of_property = Subject { name, ..subject };
+            self.tell_required(
+                Kind::Property,
+                of_property,
+                property,
+                at.clone(),
+                is_required,
+            );
+            self.push(subject.inside(name), property, at);
         }
         for (index, value, name) in required {
             if properties.is_none_or(|properties| !properties.contains_key(name)) {
                 let at = pointer::join_all(at, &["required", &index.to_string()]);
-                self.tell_required(Kind::Required, Subject { direction, name }, value, at, true);
+                let of_property = Subject { name, ..subject };
+                self.tell_required(Kind::Required, of_property, value, at, true);
             }
         }
     }
@@ -325,10 +380,10 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn push(&mut self, subject: Subject<'a>, schema: &'a Value, pointer: String) {
-        if self.is_allowed() && self.seen.insert((subject.direction, pointer.clone())) {
+        let key = (subject.direction, subject.depth, pointer.clone());
+        if self.is_allowed() && self.seen.insert(key) {
             self.open.push_back(Open {
-                direction: subject.direction,
-                name: subject.name,
+                subject,
                 schema,
                 pointer,
             });
@@ -353,6 +408,7 @@ impl<'a> Reader<'a, '_> {
                 direction: subject.direction,
                 name: subject.name,
                 is_required,
+                depth: subject.depth,
                 value,
                 pointer,
             });

@@ -58,14 +58,14 @@ pub(crate) fn values_of_examples(owner: &Map<String, Value>) -> impl Iterator<It
         .chain(list.into_iter().flatten())
 }
 
-/// The values of an object of examples, and the one beside it.
+/// The values of an object of examples, and the one beside it. No body is `null`: tools write that where there is no example.
 pub(crate) fn examples<'a>(
     root: &'a Value,
     owner: &'a Map<String, Value>,
     at: &str,
 ) -> Vec<Example<'a>> {
     let mut examples = Vec::new();
-    if let Some(value) = owner.get("example") {
+    if let Some(value) = owner.get("example").filter(|value| !value.is_null()) {
         examples.push(Example {
             name: "",
             value,
@@ -76,7 +76,7 @@ pub(crate) fn examples<'a>(
     for (name, example) in several.into_iter().flatten() {
         let at = pointer::join_all(at, &["examples", name]);
         if let Ok(Located { value, pointer }) = resolve(root, example, &at)
-            && let Some(value) = value.get("value")
+            && let Some(value) = value.get("value").filter(|value| !value.is_null())
         {
             examples.push(Example {
                 name,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::documents::{Documents, sounds_like_oauth};
+use super::passed_over::{self, PassedOver};
 use super::path::PathKey;
 use super::role::OperationView;
 use super::url::Urls;
@@ -31,6 +32,8 @@ pub(super) struct Operations {
     pub(super) sites: Vec<Site>,
     /// Why paths could not be read that sound like OAuth.
     pub(super) unread: Vec<Diagnostic>,
+    /// Those that look like OAuth's, and may not be kept.
+    pub(super) passed_over: Vec<PassedOver>,
 }
 
 impl Operations {
@@ -81,6 +84,7 @@ pub(super) fn find(
         diagnostics,
         found: Vec::new(),
         unread: Vec::new(),
+        passed_over: Vec::new(),
     };
     let mut paths: Vec<_> = paths.iter().collect();
     paths.sort_by_key(|(path, _)| path.as_str());
@@ -101,6 +105,7 @@ struct Search<'d> {
     diagnostics: &'d mut Diagnostics,
     found: Vec<Found>,
     unread: Vec<Diagnostic>,
+    passed_over: Vec<PassedOver>,
 }
 
 impl Search<'_> {
@@ -157,6 +162,10 @@ impl Search<'_> {
         let extension: OperationExtension = extension::read(view.operation, pointer)
             .map_err(|diagnostic| self.diagnostics.push(diagnostic))
             .ok()?;
+        if extension.endpoint.is_none() {
+            let looks = passed_over::of(view, (&path.path, method), pointer);
+            self.passed_over.extend(looks);
+        }
         let stated = extension
             .endpoint
             .or_else(|| view.role(&path.path, method, &self.urls));
@@ -254,13 +263,14 @@ impl Search<'_> {
         Operations {
             sites,
             unread: self.unread,
+            passed_over: self.passed_over,
         }
     }
 }
 
 /// The path item of an operation.
 fn at_item(operation: &str) -> &str {
-    operation.rsplit_once('/').map_or("", |(item, _)| item)
+    pointer::parent(operation).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -306,6 +316,8 @@ mod tests {
         assert_eq!(paths("/v1/invites/revoke", "Revokes an access token"), 2);
         assert_eq!(paths("/v1/revoke", "Withdraws it"), 2);
         assert_eq!(paths("/oauth/revoke", ""), 2);
+        assert_eq!(paths("/revoke", ""), 2, "nothing else is revoked there");
+        assert_eq!(paths("/sessions/introspect", ""), 2);
     }
 
     #[test]

@@ -126,6 +126,9 @@ impl<'a> OperationView<'a> {
         ];
         const PATHS: [&str; 4] = ["auth", "connect", "oidc", "token"];
         let path = path.to_ascii_lowercase();
+        if path.contains("introspect") || ["/revoke", "/revocation"].contains(&path.as_str()) {
+            return true;
+        }
         let names = self.parameter_names();
         let texts = ["summary", "description", "operationId"]
             .iter()

@@ -15,9 +15,10 @@ use crate::pointer;
 /// Deeper nesting than this is not looked into; no real document comes near.
 const MAX_DEPTH: usize = 256;
 
-/// Anchors that are followed, and bytes that are read for them.
+/// Anchors that are followed, lines that are put further in, and bytes that are read for either.
 const MAX_ANCHORS: usize = 64;
-const MAX_ANCHOR_BYTES: usize = 16 << 20;
+const MAX_INDENTED: usize = 64;
+const MAX_BYTES: usize = 16 << 20;
 
 /// For each pointer the position of its value, or of the nearest ancestor that the text has.
 ///
@@ -36,31 +37,62 @@ pub(crate) fn locate(text: &str, pointers: &[&str]) -> Vec<Option<Position>> {
     {
         return positions_at(text, &offsets).into_iter().map(Some).collect();
     }
-    let mut search = Search {
-        parser: Parser::new_from_str(text),
-        found: vec![None; pointers.len()],
-        pending: Vec::new(),
-    };
-    search.document(wanted.collect());
-    let passes = MAX_ANCHOR_BYTES / text.len().max(1);
-    for _ in 0..MAX_ANCHORS.min(passes) {
-        let Some((anchor, _)) = search.pending.first() else {
-            break;
+    let passes = MAX_BYTES / text.len().max(1);
+    let wanted: Vec<Wanted<'_>> = wanted.collect();
+    let mut indented = Indented::of(text);
+    loop {
+        let mut search = Search::of(&indented.text, pointers.len());
+        search.document(wanted.clone());
+        let failed = search
+            .failed
+            .filter(|line| indented.may_indent(*line, passes));
+        let Some(line) = failed else {
+            search.anchors(&indented.text, passes);
+            let found = search.found.into_iter();
+            return found
+                .map(|found| found.map(|at| indented.original(at)))
+                .collect();
         };
-        let anchor = *anchor;
-        let (behind, others) = search
-            .pending
-            .drain(..)
-            .partition(|(other, _)| *other == anchor);
-        search.pending = others;
-        search.parser = Parser::new_from_str(text);
-        let behind: Vec<(usize, Wanted<'_>)> = behind;
-        search.anchor(
-            anchor,
-            behind.into_iter().map(|(_, wanted)| wanted).collect(),
-        );
+        indented.indent(line);
     }
-    search.found
+}
+
+/// A text in which lines are further in than they were written, for the parser's sake: it wants what stands between braces further in
+/// than the key before them, and the YAML of real documents has closing braces below the key.
+struct Indented {
+    text: String,
+    /// By how much each line is further in.
+    lines: BTreeMap<u32, u32>,
+}
+
+impl Indented {
+    fn of(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            lines: BTreeMap::new(),
+        }
+    }
+
+    fn may_indent(&self, line: u32, passes: usize) -> bool {
+        self.lines.len() < MAX_INDENTED.min(passes) && !self.lines.contains_key(&line)
+    }
+
+    fn indent(&mut self, line: u32) {
+        const BY: u32 = 100;
+        let lines = self.text.split_inclusive('\n');
+        let before = lines.take(line.saturating_sub(1) as usize).map(str::len);
+        let start: usize = before.sum();
+        self.text.insert_str(start, &" ".repeat(BY as usize));
+        self.lines.insert(line, BY);
+    }
+
+    fn original(&self, at: Position) -> Position {
+        let by = self.lines.get(&at.line).copied().unwrap_or_default();
+        Position {
+            column: at.column.saturating_sub(by).max(1),
+            ..at
+        }
+    }
 }
 
 /// Lines and columns of offsets, in one pass over the text.
@@ -109,6 +141,8 @@ struct Search<'t, 'p> {
     found: Vec<Option<Position>>,
     /// What is behind an anchor that an alias or a merge key names.
     pending: Vec<(usize, Wanted<'p>)>,
+    /// The line at which the parser gave up.
+    failed: Option<u32>,
 }
 
 fn is_node(event: &Event<'_>) -> bool {
@@ -133,8 +167,41 @@ fn position(span: Span) -> Position {
 }
 
 impl<'t, 'p> Search<'t, 'p> {
+    fn of(text: &'t str, count: usize) -> Self {
+        Self {
+            parser: Parser::new_from_str(text),
+            found: vec![None; count],
+            pending: Vec::new(),
+            failed: None,
+        }
+    }
+
+    /// Looks behind the anchors for what aliases and merge keys bring from there.
+    fn anchors(&mut self, text: &'t str, passes: usize) {
+        for _ in 0..MAX_ANCHORS.min(passes) {
+            let Some((anchor, _)) = self.pending.first() else {
+                break;
+            };
+            let anchor = *anchor;
+            let all = std::mem::take(&mut self.pending).into_iter();
+            let (behind, others): (Vec<_>, Vec<_>) = all.partition(|(other, _)| *other == anchor);
+            self.pending = others;
+            self.parser = Parser::new_from_str(text);
+            self.anchor(
+                anchor,
+                behind.into_iter().map(|(_, wanted)| wanted).collect(),
+            );
+        }
+    }
+
     fn next(&mut self) -> Option<(Event<'t>, Span)> {
-        self.parser.next()?.ok()
+        match self.parser.next()? {
+            Ok(event) => Some(event),
+            Err(error) => {
+                self.failed = u32::try_from(error.marker().line()).ok();
+                None
+            }
+        }
     }
 
     fn document(&mut self, wanted: Vec<Wanted<'p>>) -> Option<()> {
@@ -349,6 +416,14 @@ mod tests {
         assert_eq!(at(text, "/y/b"), Some((1, 8)));
         assert_eq!(at(text, "/y/e"), Some((5, 3)));
         assert_eq!(at(text, "/y/f"), Some((2, 8)));
+    }
+
+    #[test]
+    fn braces_may_close_below_their_key() {
+        let text = "a:\n  example: {\n    b: [\n  1]\n  }\n  c: {\n  d: 2\n  }\ne: {f: 3}\n";
+        assert_eq!(at(text, "/a/example/b"), Some((3, 5)));
+        assert_eq!(at(text, "/a/c/d"), Some((7, 3)));
+        assert_eq!(at(text, "/e/f"), Some((9, 5)));
     }
 
     #[test]

@@ -31,18 +31,21 @@ type Reason = (ErrorKind, Option<Cow<'static, str>>);
 type Parsed = Result<body::Parsed, serde_json::Error>;
 
 /// Where providers put the identifier of a request, the most telling first.
-static REQUEST_IDS: [HeaderName; 10] = [
-    HeaderName::from_static("x-request-id"),
-    HeaderName::from_static("request-id"),
-    HeaderName::from_static("x-correlation-id"),
-    HeaderName::from_static("x-amzn-requestid"),
-    HeaderName::from_static("x-amz-request-id"),
-    HeaderName::from_static("x-ms-request-id"),
-    HeaderName::from_static("x-okta-request-id"),
-    HeaderName::from_static("intuit_tid"),
-    HeaderName::from_static("x-trace-id"),
-    HeaderName::from_static("cf-ray"),
-];
+static REQUEST_IDS: [HeaderName; 10] = {
+    use tokensmith_description::refusal::REQUEST_ID_HEADERS as NAMES;
+    [
+        HeaderName::from_static(NAMES[0]),
+        HeaderName::from_static(NAMES[1]),
+        HeaderName::from_static(NAMES[2]),
+        HeaderName::from_static(NAMES[3]),
+        HeaderName::from_static(NAMES[4]),
+        HeaderName::from_static(NAMES[5]),
+        HeaderName::from_static(NAMES[6]),
+        HeaderName::from_static(NAMES[7]),
+        HeaderName::from_static(NAMES[8]),
+        HeaderName::from_static(NAMES[9]),
+    ]
+};
 
 /// Reads a response as far as its type does not matter. Beside it comes the body as it was.
 pub(super) fn read<'e>(

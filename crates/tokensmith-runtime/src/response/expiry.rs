@@ -130,9 +130,12 @@ fn until(at: SystemTime, now: SystemTime) -> (Duration, SystemTime) {
     (at.duration_since(now).unwrap_or_default(), at)
 }
 
+/// Reads a date of RFC 3339, or of RFC 9110 section 5.6.7.
 #[cfg(feature = "time")]
 fn date_time(text: &str) -> Option<SystemTime> {
-    text.parse::<jiff::Timestamp>().ok().map(SystemTime::from)
+    let timestamp = text.parse::<jiff::Timestamp>().ok();
+    let of_http = || httpdate::parse_http_date(text).ok();
+    timestamp.map(SystemTime::from).or_else(of_http)
 }
 
 #[cfg(feature = "time")]

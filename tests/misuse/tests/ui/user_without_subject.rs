@@ -1,4 +1,4 @@
-//! The tokens of users cannot be had without naming whose they are, in whatever order a source is set up.
+//! No source has the tokens of a user without a subject, in whatever order it is set up.
 
 use tokensmith_cache::{Keyring, MemoryRefreshTokenStore, TokenManager, TokenSource, UserTokens};
 use tokensmith_moov::{Client, ClientCredentials, RefreshToken, Secret};

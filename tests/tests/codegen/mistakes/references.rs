@@ -145,7 +145,7 @@ fn what_nothing_depends_on_may_be_missing() {
                 "schema: {$ref: \"#/components/schemas/Token\"}",
                 "schema: {}",
             )],
-            &["TS026"],
+            &["TS030", "TS026"],
         );
         let required = [
             ("scope: {type: string}", scope.as_str()),

@@ -237,12 +237,12 @@ impl Refresh {
             kept = self.obtained(lease, end).await;
         }
         match kept {
-            Ok((kept, plain, remaining)) => {
+            Ok((kept, plain)) => {
                 match lease {
                     Some((session, version)) if self.is_superseded() => {
                         session.fail(version, Duration::ZERO).await;
                     }
-                    Some((session, version)) => session.put(version, &plain, remaining).await,
+                    Some((session, version)) => session.put(version, &plain, &kept).await,
                     None => {}
                 }
                 Ok(Arc::new(kept))
@@ -258,23 +258,22 @@ impl Refresh {
         }
     }
 
-    /// A token that is valid, what of it goes to the store, and for how long it is valid.
+    /// A token that is valid, and what of it goes to the store.
     async fn obtained(
         &self,
         lease: Option<(&Session<'_>, Version)>,
         end: Moment,
-    ) -> Result<(Kept, Zeroizing<Vec<u8>>, Duration), Failure> {
+    ) -> Result<(Kept, Zeroizing<Vec<u8>>), Failure> {
         let (fetched, sent) = self.ask(lease, end).await;
         let token = fetched?;
         let version = lease.map(|(_, version)| version).or(self.known);
         let Context { policy, header, .. } = &*self.context;
         let kept = Kept::new(&token, header, policy, sent, version)?;
         let now = self.context.now();
-        let remaining = kept.remaining(now);
-        if remaining.is_zero() {
+        if kept.remaining(now).is_zero() {
             return Err(expired(token.metadata.expires_in, sent.until(now)));
         }
-        Ok((kept, Kept::seal(&token), remaining))
+        Ok((kept, Kept::seal(&token)))
     }
 
     /// Asks the provider, and tells when the request was sent. What can be used only once is not given up halfway.

@@ -1,9 +1,13 @@
+use std::time::Duration;
+
+use tokensmith_runtime::TokenRequest;
+
 use super::TokenManager;
-use crate::testing::{HOUR, SECOND, World, ask, request};
+use crate::testing::{CODE, HOUR, SECOND, TOKEN, World, ask, asking, request, run_all_tasks};
 use crate::{Options, TokenErrorKind, TokenSource};
 
 fn manager(world: &World, capacity: usize) -> TokenManager {
-    world.provider(|provider| provider.latency = std::time::Duration::ZERO);
+    world.provider(|provider| provider.latency = Duration::ZERO);
     TokenManager::with_options(capacity, world.options()).expect("a manager")
 }
 
@@ -158,4 +162,35 @@ async fn a_source_without_a_request_is_refused() {
     let builder = TokenSource::builder(&world.client()).options(Options::default());
     let error = builder.build().expect_err("no request");
     assert_eq!(error.kind(), TokenErrorKind::Config);
+}
+
+/// A code is good once: its exchange is driven to its end, whoever waits.
+#[tokio::test]
+async fn drain_waits_for_a_code_in_flight() {
+    for is_of_manager in [true, false] {
+        let world = World::default();
+        let manager = TokenManager::with_options(10, world.options()).expect("a manager");
+        let code = TokenRequest::new(&TOKEN, &CODE).secret_parameter("code", "c");
+        let builder = TokenSource::builder(&world.client()).grant(code);
+        let source = if is_of_manager {
+            builder.build_in(&manager)
+        } else {
+            builder.options(world.options()).build()
+        };
+        let source = source.expect("a source");
+        let asked = asking(&source);
+        run_all_tasks().await;
+        assert_eq!(world.requests(), 1, "it was sent");
+        asked.abort();
+        assert_eq!(source.drain(Duration::ZERO).await.in_flight, 1);
+        let of_manager = manager.drain(Duration::ZERO).await;
+        assert_eq!(of_manager.in_flight, usize::from(is_of_manager));
+        let draining = tokio::spawn({
+            let source = source.clone();
+            async move { source.drain(HOUR).await }
+        });
+        world.pass(SECOND).await;
+        assert!(draining.await.expect("no panic").is_complete());
+        source.cached().expect("the token that nobody waited for");
+    }
 }

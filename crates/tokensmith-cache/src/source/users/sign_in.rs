@@ -190,8 +190,7 @@ impl Users {
         let Some(Begin::Leased(version)) = session.begin(None, context.policy.lease).await else {
             return kept;
         };
-        let remaining = kept.remaining(context.now());
-        session.put(version, &Kept::seal(token), remaining).await;
+        session.put(version, &Kept::seal(token), &kept).await;
         kept.with_version(version)
     }
 }

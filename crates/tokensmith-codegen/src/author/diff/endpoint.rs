@@ -25,6 +25,7 @@ fn name(endpoint: &Endpoint) -> String {
 fn endpoint(before: &Endpoint, after: &Endpoint, changes: &mut Changes) {
     let Endpoint {
         kind,
+        declared_at: _,
         ident: _,
         paths,
         servers,

@@ -9,8 +9,9 @@ use crate::infer::security::{is_about_basic, is_about_bearer, is_about_key};
 use crate::infer::token_response::accept::is_media_type;
 
 /// What the connection is about, or the client keeps to itself: no request can set it.
-const UNSETTABLE: [&str; 11] = [
+const UNSETTABLE: [&str; 12] = [
     "connection",
+    "content-encoding",
     "cookie",
     "expect",
     "host",

@@ -3,9 +3,9 @@
 use super::Builder;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::declaration::{self, Declarations};
-use crate::infer::example;
 use crate::infer::runtime_parameters::RuntimeParameters;
 use crate::infer::security::{self, Scheme};
+use crate::infer::{example, grant};
 use crate::model::EndpointKind;
 use crate::openapi::site::Site;
 
@@ -37,7 +37,7 @@ impl<'a> Builder<'_, 'a> {
                 declaration::declarations(self.context.api, of, (runtime, site), diagnostics);
             found.complete_path(site);
             found.examples = example::bodies(self.context, of.1, site);
-            found.conditions = self.context.conditions_of(site);
+            found.conditions = self.context.conditions.of(&site.pointer).collect();
             let by = found.runtime.grant_type;
             let told = found
                 .conditions
@@ -83,10 +83,16 @@ impl<'a> Builder<'_, 'a> {
         match kind {
             EndpointKind::Authorization => return,
             _ if is_circular => {
-                let is_asked_for = in_header.is_some() || security::asks_callers(alternatives);
+                // A flow that has its tokens here says how to get one, and not what to show.
+                let is_own_flow = security::has_flow(alternatives)
+                    && grant::has_flow(self.context.api, &self.site.path);
+                let is_asked_for =
+                    in_header.is_some() || security::asks_callers(alternatives) && !is_own_flow;
                 if is_asked_for && self.site.extension.client_auth.method.is_none() {
                     let place = in_header.map(|header| header.shape.pointer);
-                    diagnostics.push(circular(place.as_deref().unwrap_or(&self.site.pointer)));
+                    let is_own = place.is_some() || self.operation.security.is_some();
+                    let place = place.as_deref().unwrap_or(&self.site.pointer);
+                    diagnostics.push(circular(place, is_own));
                 }
                 return;
             }
@@ -119,8 +125,15 @@ impl<'a> Builder<'_, 'a> {
 }
 
 /// What is said of a token endpoint that asks for a token.
-fn circular(at: &str) -> Diagnostic {
-    let message = "the token endpoint asks for a token or a key in the `Authorization` header, and gives one; its requests carry none";
+fn circular(at: &str, is_own: bool) -> Diagnostic {
+    let message = match is_own {
+        true => {
+            "the token endpoint asks for a token or a key in the `Authorization` header; requests are sent without one, since tokens come from here"
+        }
+        false => {
+            "the document's `security` asks for a token everywhere, and so at the token endpoint; requests for tokens are sent without one"
+        }
+    };
     Diagnostic::new(Rule::Unused, at, message).help(
         "say what the endpoint itself asks for, which may be nothing:\nsecurity: []\n\
          or, as another key, how the client authenticates:\nx-tokensmith: {client-auth: body}",

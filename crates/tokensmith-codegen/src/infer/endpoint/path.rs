@@ -41,9 +41,9 @@ pub(super) fn alternatives(
                 let (Some(placement), Some(choice)) = (placed, choice) else {
                     continue;
                 };
-                endpoint
-                    .paths
-                    .extend(beside(endpoint, placement, choice, site, diagnostics));
+                let other = beside(endpoint, placement, choice, site, diagnostics);
+                endpoint.paths.extend(other);
+                endpoint.declared_at.push(site.pointer.clone());
             }
             _ => diagnostics.push(
                 Diagnostic::new(

@@ -7,6 +7,7 @@ use super::Fault;
 use crate::model::example::{Meaning, ResponseExample};
 use crate::model::{Attributes, Endpoint, ErrorCase, ExpiryFormat, OwnedFailureMark, Success};
 use crate::openapi::media::{self, Example};
+use crate::pointer;
 
 /// Reads an example; nothing where a status is of no interest, such as a redirection's.
 pub(super) fn read(
@@ -205,7 +206,7 @@ fn token(value: &Value, endpoint: &Endpoint) -> Result<Meaning, Fault> {
         if text.trim().is_empty() {
             continue;
         }
-        let parent = pointer.rsplit_once('/').map(|(parent, _)| parent);
+        let parent = pointer::parent(pointer);
         let holder = parent.and_then(|parent| value.pointer(parent)?.as_object().cloned());
         return Ok(Meaning::Token {
             access_token: text.to_owned(),

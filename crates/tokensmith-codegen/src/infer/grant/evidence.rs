@@ -7,7 +7,7 @@ use openapiv3::Operation as ApiOperation;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::body_branch::Branch;
 use crate::infer::declaration::Declarations;
-use crate::infer::grant::values;
+use crate::infer::grant::{affirmed, values};
 use crate::model::{name, rfc};
 
 /// What says which grants there are.
@@ -224,7 +224,11 @@ fn by_words(operation: &ApiOperation) -> BTreeSet<String> {
         ("client credentials", "client_credentials"),
         ("authorization code", "authorization_code"),
     ] {
-        if lower.contains(phrase) {
+        let is_here = |part: &str| {
+            let before = part.split_once(phrase).map(|(before, _)| before);
+            before.is_some_and(|before| !affirmed::denies_what_follows(before))
+        };
+        if !affirmed::affirmed(&lower, is_here).is_empty() {
             grants.insert(value.to_owned());
         }
     }
@@ -284,26 +288,33 @@ fn by_title(title: &str) -> Option<String> {
     named.next().is_none().then(|| first.value.to_owned())
 }
 
-/// The grants whose values stand in a text: as words of their own, between quotes where they are plain words.
+/// The grants whose values stand in a text that does not deny them: as words of their own, between quotes where they are plain words.
 fn named(text: &str) -> BTreeSet<String> {
     let values = rfc::GRANTS.iter().map(|grant| grant.value);
     let is_named = |value: &&str| {
-        text.match_indices(*value).any(|(start, _)| {
-            let before = text[..start].chars().next_back();
-            let mut rest = text[start + value.len()..].chars();
-            let after = rest.next();
-            // What stands after a colon may be the rest of a URN.
-            let ends = after == Some(':') && !rest.next().is_some_and(char::is_alphanumeric);
-            let is_part = |letter: Option<char>| {
-                letter.is_some_and(|letter| letter.is_alphanumeric() || "_-:".contains(letter))
-            };
-            let is_quoted = [before, after]
-                .iter()
-                .all(|letter| letter.is_some_and(|letter| "`'\"*".contains(letter)));
-            is_quoted || !is_part(before) && (ends || !is_part(after)) && value.contains(['_', ':'])
-        })
+        let is_here = |part: &str| names(part, value);
+        text.contains(value) && !affirmed::affirmed(text, is_here).is_empty()
     };
     values.filter(is_named).map(str::to_owned).collect()
+}
+
+/// Whether a part of a text names a grant.
+fn names(part: &str, value: &str) -> bool {
+    part.match_indices(value).any(|(start, _)| {
+        let before = part[..start].chars().next_back();
+        let mut rest = part[start + value.len()..].chars();
+        let after = rest.next();
+        // What stands after a colon may be the rest of a URN.
+        let ends = after == Some(':') && !rest.next().is_some_and(char::is_alphanumeric);
+        let is_part = |letter: Option<char>| {
+            letter.is_some_and(|letter| letter.is_alphanumeric() || "_-:".contains(letter))
+        };
+        let is_quoted = [before, after]
+            .iter()
+            .all(|letter| letter.is_some_and(|letter| "`'\"*".contains(letter)));
+        let is_word = !is_part(before) && (ends || !is_part(after)) && value.contains(['_', ':']);
+        (is_quoted || is_word) && !affirmed::denies_what_follows(&part[..start])
+    })
 }
 
 #[cfg(test)]
@@ -326,6 +337,10 @@ mod tests {
             ["client_credentials", "password"]
         );
         assert!(of("Send the password and my_client_credentials").is_empty());
+        assert_eq!(
+            texts(&of("`client_credentials`; `password` is not supported")),
+            ["client_credentials"]
+        );
         let exchange = "urn:ietf:params:oauth:grant-type:token-exchange";
         assert_eq!(
             texts(&of(&format!("Must be `{exchange}`, which ..."))),
@@ -341,7 +356,9 @@ mod tests {
         };
         let one = by_words(&operation("A token by the Client Credentials flow"));
         assert_eq!(texts(&one), ["client_credentials"]);
-        let two = by_words(&operation("Client credentials, not authorization_code"));
+        let two = by_words(&operation("Client credentials or authorization_code"));
         assert!(two.is_empty());
+        let denied = by_words(&operation("Client credentials, not authorization_code"));
+        assert_eq!(texts(&denied), ["client_credentials"]);
     }
 }

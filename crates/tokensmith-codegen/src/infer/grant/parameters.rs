@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use crate::diagnostic::Diagnostics;
 use crate::diagnostic::budget::PARAMETERS;
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::body_branch::Branch;
 use crate::infer::declaration::{Declarations, DeclaredParameter};
-use crate::infer::grant::undeclared_parameters;
+use crate::infer::grant::required_in_words;
+use crate::infer::grant::undeclared_parameters::{self, meant};
 use crate::infer::{name_collision, parameter};
 use crate::model::{Location, Parameter, ParameterKind, rfc};
 use crate::openapi::site::Site;
@@ -67,6 +68,10 @@ pub(super) fn of_grant(
             let at = &declared.shape.pointer;
             diagnostics.push(undeclared_parameters::tell_renamed(grant, *names, at));
         }
+        let in_words = known.filter(|known| {
+            let description = declared.description.or(declared.shape.description);
+            description.is_some_and(|text| required_in_words::is_required(text, known))
+        });
         let by = declarations.runtime.grant_type;
         let mut conditions = declarations.conditions.iter();
         let is_conditional = conditions.any(|condition| condition.requires(name, by, grant));
@@ -76,7 +81,13 @@ pub(super) fn of_grant(
             || is_renamed.is_some()
             || is_conditional
             || all_ask_for(name);
+        if in_words.is_some() && !*required {
+            *required = true;
+            let at = &declared.shape.pointer;
+            diagnostics.push(tell_required_in_words(name, grant, at));
+        }
     }
+    tell_kept_from(grant, &chosen, declarations, diagnostics);
     let mut parameters = modelled(&chosen, declarations, diagnostics);
     for parameter in &mut parameters {
         let wire = parameter.wire.as_str();
@@ -93,6 +104,40 @@ pub(super) fn of_grant(
     parameters
 }
 
+fn tell_required_in_words(name: &str, grant: &str, at: &str) -> Diagnostic {
+    let (name, grant) = (name.escape_debug(), grant.escape_debug());
+    let message = format!("by its description, `{name}` is required with the grant {grant}");
+    Diagnostic::new(Rule::Inferred, at, message).help(format!(
+        "write the body of the grant as one branch of `oneOf`, with it in `required`:\nrequired: [{name}]"
+    ))
+}
+
+/// Tells what the document requires of all requests, and a grant has not: it belongs to another grant by its RFC.
+fn tell_kept_from(
+    grant: &str,
+    chosen: &Chosen<'_, '_>,
+    declarations: &Declarations<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    let is_kept = |name: &&str, declared: &DeclaredParameter<'_>| {
+        declared.required
+            && !chosen.contains_key(*name)
+            && !declarations.runtime.sends(name, declared.location)
+    };
+    let common = declarations.common.iter();
+    for (name, declared) in common.filter(|(name, declared)| is_kept(name, declared)) {
+        let (name, grant) = (name.escape_debug(), grant.escape_debug());
+        let message = format!(
+            "`{name}` is required of every request, and belongs to another grant by its RFC; requests of the grant {grant} do not have it"
+        );
+        diagnostics.push(
+            Diagnostic::new(Rule::Inferred, &declared.shape.pointer, message).help(
+                "write the body of each grant as one branch of `oneOf`, with `required` in it",
+            ),
+        );
+    }
+}
+
 /// Parameters by their names, and whether a request must have them.
 type Chosen<'p, 'a> = BTreeMap<&'p str, (Cow<'p, DeclaredParameter<'a>>, bool)>;
 
@@ -107,7 +152,7 @@ fn declared<'p, 'a>(
     for branch in branches {
         let is_told = branch.grants.len() == 1;
         for (name, declared) in &branch.parameters {
-            if is_told || grant.is_empty() || belongs(name, grant, grants) {
+            if is_told || grant.is_empty() || belongs(meant(name), grant, grants) {
                 unite(&mut chosen, name, declared);
             }
         }
@@ -125,7 +170,8 @@ fn declared<'p, 'a>(
         if is_in_branch && is_of_branch {
             continue;
         }
-        if is_in_branch || belongs(name, grant, grants) {
+        let is_of_all = declared.required && name == &"redirect_uri";
+        if is_in_branch || is_of_all || belongs(meant(name), grant, grants) {
             chosen.insert(name, (Cow::Borrowed(declared), false));
         }
     }
@@ -258,12 +304,9 @@ fn tell_apart(parameters: &mut [Parameter]) {
 }
 
 /// Whether a grant takes a parameter that the document declares for all grants alike: those that an RFC names go to the grants
-/// that the RFC gives them, if the endpoint takes any of those.
+/// that the RFC gives them, if the endpoint takes any of those. A scope is what a document may mean for any of them.
 fn belongs(name: &str, grant: &str, grants: &[String]) -> bool {
-    if name == "scope" {
-        return rfc::grant(grant).is_none_or(|grant| grant.has(name));
-    }
-    if !rfc::is_grant_parameter(name) {
+    if name == "scope" || !rfc::is_grant_parameter(name) {
         return true;
     }
     match rfc::grant(grant) {
@@ -288,7 +331,7 @@ mod tests {
         assert!(belongs("tenant", "client_credentials", &grants));
         // No grant of the endpoint has it by its RFC: it is the provider's own idea.
         assert!(belongs("code", "client_credentials", &grants));
-        assert!(!belongs("scope", "authorization_code", &grants));
+        assert!(belongs("scope", "authorization_code", &grants));
         assert!(belongs("scope", "client_credentials", &grants));
     }
 }

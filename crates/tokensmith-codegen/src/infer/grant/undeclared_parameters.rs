@@ -133,13 +133,26 @@ pub(super) fn renamed<'a>(
         let is_other_name = |other: &&&str| {
             let mut known = OTHER_NAMES.iter().filter(|(known, _)| *known == wanted);
             let letters = name::letters(other);
-            !rfc::is_defined(other) && known.any(|(_, names)| names.contains(&letters.as_str()))
+            let is_same = meant(other) == wanted;
+            let is_known = known.any(|(_, names)| names.contains(&letters.as_str()));
+            !rfc::is_defined(other) && (is_same || is_known)
         };
         let mut others = names.iter().filter(is_other_name);
         let only = others.next().filter(|_| others.next().is_none())?;
         Some((*only, wanted))
     });
     found.collect()
+}
+
+/// The name that an RFC has for a parameter which a document writes otherwise, such as `subjectTokenType`.
+pub(super) fn meant(name: &str) -> &str {
+    if rfc::is_defined(name) {
+        return name;
+    }
+    let letters = name::letters(name);
+    let mut of_rfcs = rfc::GRANTS.iter().flat_map(|grant| grant.parameters);
+    let found = of_rfcs.find(|(known, _)| name::letters(known) == letters);
+    found.map_or(name, |(known, _)| known)
 }
 
 /// Says that a parameter is read as the one of an RFC.

@@ -26,7 +26,11 @@ pub(super) fn is_named_basic(name: &str) -> bool {
 /// Whether a text speaks of HTTP Basic, and not of something basic.
 pub(crate) fn is_about_basic(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    text.contains("Basic") || lower.contains("basic auth") || lower.contains("base64")
+    let has_pair = ["client_id", "client id", "clientid"]
+        .iter()
+        .any(|id| lower.contains(id))
+        && lower.contains("secret");
+    text.contains("Basic") || lower.contains("basic auth") || lower.contains("base64") || has_pair
 }
 
 /// Whether a text speaks of a token in the header.
@@ -66,6 +70,7 @@ mod tests {
     fn what_is_basic_is_not_always_http_basic() {
         assert!(is_about_basic("Basic base64(id:secret)"));
         assert!(is_about_basic("the base64 of id and secret"));
+        assert!(is_about_basic("the encoded client_id and client_secret"));
         assert!(!is_about_basic("a basic header"));
     }
 }

@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::response_member::Member;
 use crate::infer::schema::Kind;
 use crate::model::name::letters;
+use crate::pointer;
 
 /// The names of the RFCs, what else members are called by their letters, and what objects are called that hold the value.
 const FIELDS: [(&str, &[&str], &[&str]); 4] = [
@@ -26,7 +27,7 @@ const INNER: [&str; 3] = ["token", "value", "refreshtoken"];
 
 /// The fields that have another name than the RFC's or another place than beside the token: the RFC's name, and a pointer.
 pub(super) fn elsewhere(members: &[Member<'_>], token: &str) -> Vec<(String, String)> {
-    let parent = token.rsplit_once('/').map_or("", |(parent, _)| parent);
+    let parent = pointer::parent(token).unwrap_or_default();
     let found = FIELDS.iter().filter_map(|(field, names, holders)| {
         let is_there = |member: &Member<'_>| member.parent() == parent && member.name == *field;
         if members.iter().any(is_there) {
@@ -40,7 +41,7 @@ pub(super) fn elsewhere(members: &[Member<'_>], token: &str) -> Vec<(String, Str
             .filter(|member| is_inner(member, members, holders));
         let mut all: Vec<&Member<'_>> = named
             .chain(held)
-            .filter(|member| member.pointer != token)
+            .filter(|member| member.pointer != token && !is_of_another(member, members, parent))
             .collect();
         all.sort_by_key(|member| (distance(member.parent(), parent), &member.pointer));
         Some(((*field).to_owned(), all.first()?.pointer.clone()))
@@ -55,7 +56,7 @@ pub(super) fn tell(
     at: &str,
     diagnostics: &mut Diagnostics,
 ) {
-    let parent = token.rsplit_once('/').map_or("", |(parent, _)| parent);
+    let parent = pointer::parent(token).unwrap_or_default();
     for (field, pointer) in fields {
         let (holder, name) = pointer.rsplit_once('/').unwrap_or_default();
         if holder == parent && letters(name) == letters(field) {
@@ -66,6 +67,30 @@ pub(super) fn tell(
             "say so on the operation:\nx-tokensmith: {{fields: {{{field}: {pointer}}}}}"
         )));
     }
+}
+
+/// Whether a member says something of another thing than the token: of one of several in a list, or of another token beside it.
+pub(super) fn is_of_another(member: &Member<'_>, members: &[Member<'_>], parent: &str) -> bool {
+    let at = member.parent();
+    // What the token is in itself is about the token.
+    if pointer::is_within(parent, at) {
+        return false;
+    }
+    let is_in_list = |at: &str| {
+        let own = pointer::tokens(at).skip(pointer::tokens(parent).count());
+        pointer::is_within(at, parent) && own.into_iter().any(|token| is_index(&token))
+            || !pointer::is_within(at, parent) && pointer::tokens(at).any(|token| is_index(&token))
+    };
+    let is_token = |other: &&Member<'_>| {
+        other.parent() == at && letters(&other.name) == "accesstoken" && other.kind == Kind::Text
+    };
+    // The first of a list of texts is the list itself.
+    let is_list_of_texts = is_index(member.pointer.rsplit('/').next().unwrap_or_default());
+    !is_list_of_texts && is_in_list(at) || members.iter().any(|other| is_token(&other))
+}
+
+fn is_index(token: &str) -> bool {
+    !token.is_empty() && token.bytes().all(|digit| digit.is_ascii_digit())
 }
 
 fn is_value(member: &Member<'_>) -> bool {
@@ -136,6 +161,17 @@ mod tests {
                 "/tokens/access/token"
             ),
             [pair("refresh_token", "/tokens/refresh/token")]
+        );
+        let others = json!({
+            "access_token": "a",
+            "identities": {"access_token": "b", "refresh_token": "c", "scopes": ["d"]},
+            "restricted_to": [{"scope": "e"}]
+        });
+        assert_eq!(found(others, "/access_token"), [], "of other things");
+        let listed = json!({"tokens": [{"access_token": "a", "refreshToken": "b"}]});
+        assert_eq!(
+            found(listed, "/tokens/0/access_token"),
+            [pair("refresh_token", "/tokens/0/refreshToken")]
         );
         let standard = json!({"access_token": "a", "refresh_token": "b", "refreshToken": "c"});
         assert_eq!(found(standard, "/access_token"), []);

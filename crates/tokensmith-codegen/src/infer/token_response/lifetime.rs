@@ -1,11 +1,12 @@
 //! How a response says when its token expires, where `x-tokensmith` does not say.
 
-use super::field_location::distance;
+use super::field_location::{distance, is_of_another};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::response_member::Member;
 use crate::infer::schema::Kind;
 use crate::model::name::{self, letters};
 use crate::model::{Expiry, ExpiryFormat};
+use crate::pointer;
 
 /// What a lifetime is called, the most telling first, by the letters of the name without a unit at its end.
 const LIFETIMES: [&str; 17] = [
@@ -98,42 +99,57 @@ pub(super) enum Found {
     Lifetime(Lifetime),
 }
 
-/// Finds what says when the token at `token` expires: a lifetime before a time, the nearest to the token, then the most telling name.
+/// Something that is called like a lifetime, and what is read of it.
+struct Candidate<'m> {
+    pointer: &'m str,
+    /// Whether it is neither beside the token nor beside something that has the token in it.
+    is_elsewhere: bool,
+    is_time: bool,
+    distance: usize,
+    /// How much its name says, the least first.
+    rank: usize,
+    lifetime: Option<Lifetime>,
+}
+
+/// Finds what says when the token at `token` expires: what is beside the token or around it, a lifetime before a time, the nearest to
+/// the token, then the most telling name.
 pub(super) fn find(members: &[Member<'_>], token: &str) -> Found {
-    let parent = token.rsplit_once('/').map_or("", |(parent, _)| parent);
-    let mut candidates: Vec<(bool, usize, usize, &Member<'_>, Option<Lifetime>)> = members
-        .iter()
-        .filter_map(|member| {
-            let (rank, lifetime) = candidate(member, parent)?;
-            let is_time = lifetime
-                .as_ref()
-                .is_none_or(|lifetime| is_time(lifetime.format));
-            Some((
-                is_time,
-                distance(member.parent(), parent),
-                rank,
-                member,
-                lifetime,
-            ))
+    let parent = pointer::parent(token).unwrap_or_default();
+    let candidates = members.iter().filter_map(|member| {
+        let (rank, lifetime) = candidate(member, parent)?;
+        if is_of_another(member, members, parent) {
+            return None;
+        }
+        let format = lifetime.as_ref().map(|lifetime| lifetime.format);
+        Some(Candidate {
+            pointer: &member.pointer,
+            is_elsewhere: !pointer::is_within(parent, member.parent()),
+            is_time: format.is_none_or(is_time),
+            distance: distance(member.parent(), parent),
+            rank,
+            lifetime,
         })
-        .collect();
-    candidates.sort_by(|left, right| {
-        (left.0, left.1, left.2, &left.3.pointer).cmp(&(
-            right.0,
-            right.1,
-            right.2,
-            &right.3.pointer,
-        ))
     });
-    let unread = candidates
-        .first()
-        .map(|(_, _, _, member, _)| member.pointer.clone());
-    let readable = candidates.into_iter().find_map(|(.., lifetime)| lifetime);
-    match (readable, unread) {
-        (Some(lifetime), _) => Found::Lifetime(lifetime),
-        (None, Some(pointer)) => Found::Unread(pointer),
-        (None, None) => Found::Nothing,
-    }
+    let mut candidates: Vec<Candidate<'_>> = candidates.collect();
+    candidates.sort_by_key(|candidate| {
+        let Candidate {
+            is_elsewhere,
+            is_time,
+            distance,
+            rank,
+            pointer,
+            ..
+        } = *candidate;
+        (is_elsewhere, is_time, distance, rank, pointer)
+    });
+    let Some(first) = candidates.first() else {
+        return Found::Nothing;
+    };
+    let unread = first.pointer.to_owned();
+    let readable = candidates
+        .into_iter()
+        .find_map(|candidate| candidate.lifetime);
+    readable.map_or(Found::Unread(unread), Found::Lifetime)
 }
 
 impl Lifetime {
@@ -194,7 +210,7 @@ pub(super) fn tell_unread(pointer: &str, at: &str, diagnostics: &mut Diagnostics
         return;
     }
     let message = format!(
-        "`{pointer}` of the response looks like the token's lifetime, but not in which form; the lifetime is not known"
+        "`{pointer}` of the response looks like the token's lifetime, in a form that is not read; the lifetime is not known"
     );
     diagnostics.push(Diagnostic::new(Rule::Unused, at, message).help(format!(
         "say on the operation what it is:\nx-tokensmith: {{expiry: {{format: seconds, at: {pointer}}}}}"
@@ -229,8 +245,10 @@ fn candidate(member: &Member<'_>, parent: &str) -> Option<(usize, Option<Lifetim
         // What is called after the end in any other way is told, if it is not read.
         let is_alike =
             || stem.contains("expir") || ["ttl", "notafter", "timetolive"].contains(&stem);
-        let rank = position(&EITHER).or_else(|| is_alike().then_some(EITHER.len()))?;
-        let is_known = rank < EITHER.len();
+        let is_described = is_described_as_lifetime(member);
+        let rank =
+            position(&EITHER).or_else(|| (is_described || is_alike()).then_some(EITHER.len()))?;
+        let is_known = rank < EITHER.len() || is_described;
         let format = match looks_like_a_time(member) {
             true => time(member),
             false if is_known || unit.is_some() => duration(member, unit),
@@ -244,6 +262,21 @@ fn candidate(member: &Member<'_>, parent: &str) -> Option<(usize, Option<Lifetim
         is_inferred: by_words || !is_plain,
     });
     Some((rank, lifetime))
+}
+
+/// Whether a number is described as how long a token is good for, whatever it is called.
+fn is_described_as_lifetime(member: &Member<'_>) -> bool {
+    if !matches!(member.kind, Kind::Integer | Kind::Number) && number(member).is_none() {
+        return false;
+    }
+    let words = member.words.unwrap_or_default().to_lowercase();
+    let is_about = |words: &str, list: &[&str]| list.iter().any(|word| words.contains(word));
+    is_about(&words, &["valid", "expir", "lifetime", "time to live"])
+        && is_about(&words, &["second", "minute", "millisecond"])
+        && !is_about(
+            &words,
+            &["refresh", "session", "code", "password", "id token"],
+        )
 }
 
 /// Whether it is the lifetime of something else than the access token: by its name, and by what it is in beside the token.
@@ -315,6 +348,11 @@ fn duration(member: &Member<'_>, unit: Option<ExpiryFormat>) -> Option<(ExpiryFo
 
 /// The form of the time of the end, and whether words or an example say it.
 fn time(member: &Member<'_>) -> Option<(ExpiryFormat, bool)> {
+    let example = date(member);
+    // Without an offset nobody knows which moment it is.
+    if example == Some(Date::Local) {
+        return None;
+    }
     if member.format.as_deref() == Some("date-time") {
         return Some((ExpiryFormat::DateTime, false));
     }
@@ -332,11 +370,13 @@ fn time(member: &Member<'_>) -> Option<(ExpiryFormat, bool)> {
         Kind::Integer | Kind::Number => Some((ExpiryFormat::UnixSeconds, false)),
         _ if is_in_milliseconds => Some((ExpiryFormat::UnixMilliseconds, true)),
         _ if number.is_some() => Some((ExpiryFormat::UnixSeconds, true)),
-        _ if looks_like_a_date(member) => Some((ExpiryFormat::DateTime, true)),
-        _ => ["iso", "rfc 3339", "rfc3339", "datetime", "date"]
-            .iter()
-            .any(|word| words.contains(word))
-            .then_some((ExpiryFormat::DateTime, true)),
+        _ if example.is_some() => Some((ExpiryFormat::DateTime, true)),
+        _ => [
+            "iso", "rfc 3339", "rfc3339", "rfc 1123", "rfc1123", "datetime", "date",
+        ]
+        .iter()
+        .any(|word| words.contains(word))
+        .then_some((ExpiryFormat::DateTime, true)),
     }
 }
 
@@ -344,20 +384,39 @@ fn time(member: &Member<'_>) -> Option<(ExpiryFormat, bool)> {
 fn looks_like_a_time(member: &Member<'_>) -> bool {
     let words = member.words.unwrap_or_default().to_lowercase();
     member.format.as_deref() == Some("date-time")
-        || looks_like_a_date(member)
+        || date(member).is_some()
         || number(member).is_some_and(|number| number >= FIRST_UNIX_TIME)
         || ["epoch", "unix", "timestamp", "date"]
             .iter()
             .any(|word| words.contains(word))
 }
 
-/// Whether the example begins like `2026-11-29`.
-fn looks_like_a_date(member: &Member<'_>) -> bool {
-    let example = member.example.as_deref().unwrap_or_default().as_bytes();
-    example.len() >= 10
-        && example[..4].iter().all(u8::is_ascii_digit)
-        && example[4] == b'-'
-        && example[7] == b'-'
+/// A date and time, as an example has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Date {
+    /// With the offset from UTC.
+    Absolute,
+    /// Of an unknown time zone.
+    Local,
+}
+
+/// The example, if it is a date: like `2026-11-29T08:00:00Z` (RFC 3339) or `Sun, 29 Nov 2026 08:00:00 GMT` (RFC 9110 section 5.6.7).
+fn date(member: &Member<'_>) -> Option<Date> {
+    let example = member.example.as_deref()?.trim();
+    if example.ends_with(" GMT") && example.get(3..5) == Some(", ") {
+        return Some(Date::Absolute);
+    }
+    let bytes = example.as_bytes();
+    let begins_with_date = bytes.len() >= 10
+        && bytes[..4].iter().all(u8::is_ascii_digit)
+        && bytes[4] == b'-'
+        && bytes[7] == b'-';
+    let time = example.get(10..).filter(|_| begins_with_date)?;
+    let has_offset = time.ends_with(['Z', 'z']) || time.contains(['+', '-']);
+    Some(match has_offset {
+        true => Date::Absolute,
+        false => Date::Local,
+    })
 }
 
 fn number(member: &Member<'_>) -> Option<f64> {
@@ -444,6 +503,22 @@ mod tests {
                 true,
             ),
             ("validUntil", Kind::Text, "ISO 8601", "", "date-time", true),
+            (
+                "token_timeout",
+                Kind::Integer,
+                "Maximum validity in seconds",
+                "",
+                "seconds",
+                true,
+            ),
+            (
+                "expires",
+                Kind::Text,
+                "",
+                "Sun, 29 Nov 2026 08:00:00 GMT",
+                "date-time",
+                true,
+            ),
         ] {
             let pointer = format!("/{name}");
             let expected = Some((pointer.clone(), format, is_inferred));
@@ -467,6 +542,13 @@ mod tests {
             Some(("/expiresIn".to_owned(), "seconds", false))
         );
         assert_eq!(found(&members[2..]), None);
+        let elsewhere = [
+            member("/plan/expiresIn", Kind::Integer, "seconds", ""),
+            member("/expiresAt", Kind::Integer, "", ""),
+        ];
+        let beside = Some(("/expiresAt".to_owned(), "unix", false));
+        assert_eq!(found(&elsewhere), beside, "beside the token");
+        assert!(found(&elsewhere[..1]).is_some(), "or else elsewhere");
         let held = [member("/session/expiresIn", Kind::Integer, "", "")];
         assert!(matches!(
             find(&held, "/session/accessToken"),
@@ -478,6 +560,11 @@ mod tests {
                 find(&unread, "/accessToken"),
                 Found::Unread(name.to_owned())
             );
+        }
+        for example in ["2026-11-29T08:00:00", "2026-11-29 08:00:00", "2026-11-29"] {
+            let local = [member("/expiresAt", Kind::Text, "", example)];
+            let unread = Found::Unread("/expiresAt".to_owned());
+            assert_eq!(find(&local, "/accessToken"), unread, "{example}");
         }
         let hours = [member("/validity", Kind::Integer, "in hours", "")];
         assert_eq!(

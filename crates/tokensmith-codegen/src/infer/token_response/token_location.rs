@@ -130,7 +130,7 @@ fn token_in(member: &Member<'_>, members: &[Member<'_>], sureness: Sureness) -> 
         Kind::Object => {
             let inner = INNER.iter().find_map(|name| {
                 members.iter().find(|inner| {
-                    let parent = inner.pointer.rsplit_once('/').map(|(parent, _)| parent);
+                    let parent = pointer::parent(&inner.pointer);
                     parent == Some(member.pointer.as_str())
                         && letters(&inner.name) == *name
                         && matches!(inner.kind, Kind::Text | Kind::Any)

@@ -2,24 +2,35 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Endpoint, EndpointKind, Model, Parameter, ParameterKind, TypeDef, name};
-use crate::openapi::condition::Condition;
-use crate::openapi::extension::Role;
+use crate::model::{
+    Endpoint, EndpointKind, FieldType, Model, Parameter, ParameterKind, StructDef, Success,
+    TypeDef, name,
+};
+use tokensmith_description::refusal;
+
+use crate::openapi::condition::Conditions;
 use crate::openapi::site::Site;
 use crate::pointer;
 
-/// Names and values of all endpoints of a kind: several may share a document's schema.
+/// Names and values that an endpoint has.
 pub(super) struct Known<'m> {
     /// What each parameter takes; nothing is said of one that takes any text.
     parameters: BTreeMap<&'m str, Option<BTreeSet<&'m str>>>,
-    grants: BTreeSet<&'m str>,
-    grant_types: BTreeSet<&'m str>,
+    /// The names of the parameters in small letters.
+    names: BTreeSet<String>,
+    /// The names of those that are lists, whose items nobody checks.
+    lists: BTreeSet<&'m str>,
+    grants: BTreeSet<String>,
+    /// Whether the document says apart from its schemas which grants there are.
+    grants_are_stated: bool,
+    grant_type: &'m str,
     scopes: BTreeSet<&'m str>,
-    defaults: BTreeSet<&'m str>,
     /// What the client sends of itself.
     own: BTreeSet<String>,
     /// What is read of responses; of other endpoints the runtime has types that keep everything.
     fields: Option<BTreeSet<String>>,
+    /// Where conditions stand that say what a grant requires.
+    conditions: BTreeSet<&'m str>,
 }
 
 /// What a client sends without being asked, in small letters.
@@ -56,107 +67,136 @@ const MEANINGFUL: [&str; 13] = [
     "tokentype",
 ];
 
+/// Headers of responses that the runtime reads, and those of HTTP that say nothing of OAuth.
+const READ_HEADERS: [&str; 17] = [
+    "cache-control",
+    "connection",
+    "content-encoding",
+    "content-language",
+    "content-length",
+    "content-type",
+    "date",
+    "dpop-nonce",
+    "etag",
+    "expires",
+    "location",
+    "pragma",
+    "retry-after",
+    "server",
+    "transfer-encoding",
+    "vary",
+    "www-authenticate",
+];
+
+/// Whether something becomes of a header of a response.
+pub(super) fn is_header_read(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let is_of_browsers = [
+        "access-control-",
+        "x-content-type",
+        "x-frame",
+        "strict-transport",
+    ];
+    READ_HEADERS.contains(&lower.as_str())
+        || refusal::REQUEST_ID_HEADERS.contains(&lower.as_str())
+        || is_of_browsers
+            .iter()
+            .any(|prefix| lower.starts_with(prefix))
+}
+
 impl<'m> Known<'m> {
-    /// Nothing where the endpoint was left out, which is told.
-    pub(super) fn of(site: &Site, model: &'m Model) -> Option<Self> {
-        let kind = kind(site.role)?;
+    /// Returns `None` where the endpoint was left out.
+    pub(super) fn of(
+        site: &Site,
+        model: &'m Model,
+        conditions: &'m Conditions<'_>,
+    ) -> Option<Self> {
+        let mut endpoints = model.endpoints.iter();
+        let endpoint = endpoints.find(|endpoint| endpoint.declared_at.contains(&site.pointer))?;
+        let attributes = &endpoint.attributes;
+        let authentication = &attributes.authentication;
+        let grant_type = attributes.grant_type.0.as_str();
+        let own = [
+            grant_type,
+            &authentication.client_id,
+            &authentication.client_secret,
+        ];
+        let about_grants = conditions
+            .of(&site.pointer)
+            .filter(|condition| condition.is_about(grant_type));
         let mut known = Self {
             parameters: BTreeMap::new(),
+            names: BTreeSet::new(),
+            lists: BTreeSet::new(),
             grants: BTreeSet::new(),
-            grant_types: BTreeSet::new(),
+            grants_are_stated: site.extension.grants.is_some(),
+            grant_type,
             scopes: model
                 .scopes
                 .iter()
                 .map(|scope| scope.wire.as_str())
                 .collect(),
-            defaults: BTreeSet::new(),
-            own: BTreeSet::new(),
-            fields: (kind == EndpointKind::Token).then(BTreeSet::new),
+            own: own.map(str::to_lowercase).into(),
+            fields: (endpoint.kind == EndpointKind::Token).then(|| fields(endpoint, model)),
+            conditions: about_grants
+                .map(|condition| condition.pointer.as_str())
+                .collect(),
         };
-        let endpoints = model.endpoints.iter();
-        let mut endpoints = endpoints
-            .filter(|endpoint| endpoint.kind == kind)
-            .peekable();
-        endpoints.peek()?;
-        for endpoint in endpoints {
-            known.add(endpoint);
-        }
-        if let Some(fields) = &mut known.fields {
-            for def in &model.types {
-                if let TypeDef::Struct(def) = def {
-                    fields.extend(def.fields.iter().map(|field| field.wire.clone()));
-                }
+        for operation in &endpoint.operations {
+            let grant = operation.grant.as_deref();
+            known.grants.extend(grant.map(str::to_lowercase));
+            for parameter in &operation.parameters {
+                known.add(parameter);
             }
         }
         Some(known)
     }
 
-    fn add(&mut self, endpoint: &'m Endpoint) {
-        let attributes = &endpoint.attributes;
-        let authentication = &attributes.authentication;
-        let grant_type = &attributes.grant_type.0;
-        self.grant_types.insert(grant_type);
-        for own in [
-            grant_type,
-            &authentication.client_id,
-            &authentication.client_secret,
-        ] {
-            self.own.insert(own.to_lowercase());
+    fn add(&mut self, parameter: &'m Parameter) {
+        self.names.insert(parameter.wire.to_lowercase());
+        if matches!(
+            parameter.kind,
+            ParameterKind::TextList | ParameterKind::Json { list: true }
+        ) {
+            self.lists.insert(&parameter.wire);
         }
-        let pointers = attributes
-            .fields
-            .iter()
-            .map(|(_, at)| at)
-            .chain(&attributes.access_token)
-            .chain(&attributes.error_code)
-            .chain(&attributes.error_description)
-            .chain(&attributes.request_id)
-            .chain(&attributes.expiry.pointer);
-        if let Some(fields) = &mut self.fields {
-            fields.extend(pointers.flat_map(|at| pointer::tokens(at)));
-        }
-        for operation in &endpoint.operations {
-            self.grants.extend(operation.grant.as_deref());
-            for parameter in &operation.parameters {
-                self.defaults.extend(parameter.default.as_deref());
-                let taken = taken(parameter);
-                let known = self
-                    .parameters
-                    .entry(&parameter.wire)
-                    .or_insert_with(|| Some(BTreeSet::new()));
-                *known = known.take().zip(taken).map(|(mut known, taken)| {
-                    known.extend(taken);
-                    known
-                });
-            }
-        }
+        let taken = taken(parameter);
+        let known = self
+            .parameters
+            .entry(&parameter.wire)
+            .or_insert_with(|| Some(BTreeSet::new()));
+        *known = known.take().zip(taken).map(|(mut known, taken)| {
+            known.extend(taken);
+            known
+        });
     }
 
     /// Whether requests have it: as a parameter, or of the client itself.
     pub(super) fn is_sent(&self, wire: &str) -> bool {
         let lower = wire.to_lowercase();
-        self.is_parameter(wire) || self.own.contains(&lower) || AUTOMATIC.contains(&lower.as_str())
+        self.names.contains(&lower)
+            || self.own.contains(&lower)
+            || AUTOMATIC.contains(&lower.as_str())
     }
 
     /// Whether the caller gives it.
     pub(super) fn is_parameter(&self, wire: &str) -> bool {
-        self.parameters.contains_key(wire)
-            || self
-                .parameters
-                .iter()
-                .any(|(known, _)| known.eq_ignore_ascii_case(wire))
+        self.names.contains(&wire.to_lowercase())
+    }
+
+    /// Whether it is a list of the caller's.
+    pub(super) fn is_list(&self, wire: &str) -> bool {
+        self.lists.contains(wire)
     }
 
     /// Whether the caller gives it, or the client sends it for a grant.
     pub(super) fn is_sent_by_caller(&self, wire: &str) -> bool {
-        self.is_parameter(wire) || self.grant_types.contains(wire) && !self.grants.is_empty()
+        self.is_parameter(wire) || self.grant_type == wire && !self.grants.is_empty()
     }
 
-    /// Whether what a condition asks for is required of requests: it is where it asks which grant it is.
-    pub(super) fn reads_conditions_on(&self, condition: &Condition<'_>) -> bool {
-        self.grant_types
-            .iter()
-            .any(|grant_type| condition.is_about(grant_type))
+    /// Whether the condition of the schema at a pointer says what a grant requires.
+    pub(super) fn reads_condition_at(&self, schema: &str) -> bool {
+        self.conditions.contains(schema)
     }
 
     /// Whether it says which grant it is, or who asks.
@@ -167,11 +207,11 @@ impl<'m> Known<'m> {
 
     /// Whether requests can have a value that is listed for what has this name.
     pub(super) fn takes(&self, wire: &str, value: &str) -> bool {
-        if self.grant_types.contains(wire) {
-            let mut grants = self.grants.iter();
+        if self.grant_type == wire {
             // Where no request names a grant, that is told as such.
-            return self.grants.is_empty()
-                || grants.any(|grant| grant.eq_ignore_ascii_case(value.trim()));
+            return self.grants_are_stated
+                || self.grants.is_empty()
+                || self.grants.contains(&value.trim().to_lowercase());
         }
         if ["scope", "scopes"].contains(&wire) {
             return value
@@ -203,13 +243,50 @@ fn taken(parameter: &Parameter) -> Option<BTreeSet<&str>> {
     is_listed.then_some(values)
 }
 
-fn kind(role: Role) -> Option<EndpointKind> {
-    Some(match role {
-        Role::Token => EndpointKind::Token,
-        Role::Revocation => EndpointKind::Revocation,
-        Role::Introspection => EndpointKind::Introspection,
-        Role::DeviceAuthorization => EndpointKind::DeviceAuthorization,
-        Role::Authorization => EndpointKind::Authorization,
-        Role::None => return None,
-    })
+/// The names of what is read of an endpoint's responses, refusals included.
+fn fields(endpoint: &Endpoint, model: &Model) -> BTreeSet<String> {
+    let attributes = &endpoint.attributes;
+    let pointers = attributes
+        .fields
+        .iter()
+        .map(|(_, at)| at)
+        .chain(&attributes.access_token)
+        .chain(&attributes.error_code)
+        .chain(&attributes.error_description)
+        .chain(&attributes.request_id)
+        .chain(&attributes.expiry.pointer);
+    let mut fields: BTreeSet<String> = pointers.flat_map(|at| pointer::tokens(at)).collect();
+    let structs: BTreeMap<&str, &StructDef> = model
+        .types
+        .iter()
+        .filter_map(|def| match def {
+            TypeDef::Struct(def) => Some((def.ident.as_str(), def)),
+            TypeDef::Enum(_) => None,
+        })
+        .collect();
+    let token = match &endpoint.response {
+        Success::Token(ident) => Some(ident.as_str()),
+        _ => None,
+    };
+    let refusals = endpoint.errors.iter();
+    let refusals = refusals.filter_map(|case| case.body.as_deref());
+    let mut open: Vec<&str> = refusals.chain(token).collect();
+    let mut seen = BTreeSet::new();
+    while let Some(ident) = open.pop() {
+        let Some(def) = structs.get(ident).filter(|_| seen.insert(ident)) else {
+            continue;
+        };
+        fields.extend(def.fields.iter().map(|field| field.wire.clone()));
+        open.extend(def.fields.iter().filter_map(|field| named(&field.ty)));
+    }
+    fields
+}
+
+/// The type of the `response` module that a field holds.
+fn named(ty: &FieldType) -> Option<&str> {
+    match ty {
+        FieldType::Named(ident) | FieldType::Boxed(ident) => Some(ident),
+        FieldType::List(item) => named(item),
+        _ => None,
+    }
 }

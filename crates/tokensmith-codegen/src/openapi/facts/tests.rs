@@ -141,23 +141,22 @@ fn what_does_not_go_with_a_request_is_none_of_its_facts() {
 }
 
 #[test]
-fn what_contains_itself_is_told_once() {
+fn what_contains_itself_is_told_once_a_depth() {
     let again = json!({"$ref": "#/components/schemas/A"});
     let root = request(
         again.clone(),
         json!({"A": {"properties": {"a": again, "b": {"items": again}}, "anyOf": [again, again]}}),
     );
-    let kinds: Vec<Kind> = facts(&root).into_iter().map(|fact| fact.kind).collect();
-    assert_eq!(
-        kinds,
-        [
-            Kind::MediaType,
-            Kind::Property,
-            Kind::Property,
-            Kind::Branch,
-            Kind::Branch
-        ]
-    );
+    let told: Vec<(Kind, Depth)> = facts(&root)
+        .into_iter()
+        .map(|fact| (fact.kind, fact.depth))
+        .collect();
+    let kinds = [Kind::Property, Kind::Property, Kind::Branch, Kind::Branch];
+    let mut expected = vec![(Kind::MediaType, Depth::Body)];
+    for depth in [Depth::Body, Depth::Value, Depth::Nested] {
+        expected.extend(kinds.map(|kind| (kind, depth)));
+    }
+    assert_eq!(told, expected);
 }
 
 #[test]

@@ -222,7 +222,7 @@ pub(super) fn body(
     }
     if let Some((_, first)) = fields.first() {
         if body.is_empty() {
-            let list = first.rsplit_once('/').map_or("", |(list, _)| list);
+            let list = pointer::parent(first).unwrap_or_default();
             // Its content, and the media types in that, are the list as a whole.
             let content = pointer::join(to, "content");
             moves.push((to.to_owned(), list.to_owned()));
@@ -237,7 +237,7 @@ pub(super) fn body(
         for media in or_default(consumes.iter().filter(is_written), default) {
             let place = pointer::join_all(to, &["content", &media]);
             if let Some((_, first)) = fields.first() {
-                let list = first.rsplit_once('/').map_or("", |(list, _)| list);
+                let list = pointer::parent(first).unwrap_or_default();
                 for part in ["", "/schema", "/schema/properties"] {
                     moves.push((place.clone() + part, list.to_owned()));
                 }

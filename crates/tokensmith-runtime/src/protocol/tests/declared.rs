@@ -220,6 +220,38 @@ fn fields_are_found_wherever_they_are() {
 }
 
 #[test]
+fn an_empty_refresh_or_id_token_is_absent_wherever_it_is() {
+    let elsewhere = TOKEN.with_fields(&[
+        ("refresh_token", "/data/refreshToken"),
+        ("id_token", "/data/idToken"),
+    ]);
+    for (endpoint, body) in [
+        (
+            &TOKEN,
+            r#"{"access_token":"t","refresh_token":"","id_token":""}"#,
+        ),
+        (
+            &TOKEN,
+            r#"{"access_token":"t","refresh_token":" ","id_token":" "}"#,
+        ),
+        (
+            &TOKEN,
+            r#"{"access_token":"t","refresh_token":null,"id_token":null}"#,
+        ),
+        (&TOKEN, "access_token=t&refresh_token=&id_token="),
+        (
+            &elsewhere,
+            r#"{"access_token":"t","data":{"refreshToken":"","idToken":""}}"#,
+        ),
+    ] {
+        let token = read(endpoint, body);
+        assert_eq!(token.access_token.expose(), "t", "{body}");
+        let is_absent = token.refresh_token.is_none() && token.id_token.is_none();
+        assert!(is_absent, "{body}: {token:?}");
+    }
+}
+
+#[test]
 fn a_documented_lifetime_stands_in_for_one_that_is_not_there() {
     let endpoint = TOKEN.with_expiry(Expiry::new(ExpiryFormat::Seconds).with_lifetime(1_800));
     let lifetime = |body| {

@@ -146,6 +146,7 @@ fn dates_and_durations() {
         "2100-01-01T00:00:00Z",
         "2100-01-01T01:00:00.000+01:00",
         "2100-01-01 00:00:00Z",
+        "Fri, 01 Jan 2100 00:00:00 GMT",
     ] {
         assert_eq!(
             read_as(ExpiryFormat::DateTime, json!(text)),

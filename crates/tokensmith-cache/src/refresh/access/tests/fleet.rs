@@ -1,6 +1,7 @@
 //! One machine asks, and all have the token.
 
 use super::*;
+use crate::testing::{Hooked, Verdict};
 
 #[tokio::test]
 async fn a_fleet_asks_once_per_lifetime() {
@@ -73,6 +74,27 @@ async fn a_token_from_the_store_ends_when_the_provider_said() {
     if let Some(token) = late.cached() {
         assert_ne!(world.requests(), 1, "{token:?} is at its end");
     }
+}
+
+/// The machine, or the store, is stopped between the response and the store.
+#[tokio::test]
+async fn a_token_that_reaches_the_store_late_ends_when_the_provider_said() {
+    let world = World::default();
+    let store = store(&world);
+    let stopped = world.clone();
+    let slow = Hooked::new(store.clone(), move |operation, _, _| {
+        if operation == "put" {
+            stopped.advance_only_the_clock(HOUR / 2);
+        }
+        Verdict::Done
+    });
+    let first = machine(&world, slow);
+    ask(&world, &first).await.expect("a token");
+    let other = machine(&world, store);
+    let token = ask(&world, &other).await.expect("a token");
+    assert_eq!(world.requests(), 1, "it is in the store");
+    world.jump(HOUR / 2);
+    assert!(other.cached().is_none(), "{token:?} is at its end");
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
-//! Access tokens that never expire, where the description of the provider says that a lifetime of zero means so.
+//! Access tokens that never expire, where the description of the provider says that a lifetime of
+//! zero means so.
 
 use tokensmith_runtime::{Endpoint, EndpointKind, Expiry, ExpiryFormat};
 

@@ -333,8 +333,8 @@ mod tracing_events {
     /// All that can happen, to one observer and to `tracing` alike. What other machines tell is not compared.
     #[tokio::test]
     async fn tracing_hears_what_an_observer_is_told_and_no_secret() {
-        // With one subscriber alone, `tracing` takes that of whichever thread is the first to come by an event: another test's,
-        // which has none, and the event is off from then on.
+        // With one subscriber alone, `tracing` takes that of whichever thread is the first to come
+        // by an event: another test's, which has none, and the event is off from then on.
         let _other = tracing::Dispatch::new(Heard::default());
         for scenario in 0..7 {
             let (told, heard) = (Told::default(), Heard::default());

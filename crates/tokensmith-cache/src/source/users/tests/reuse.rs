@@ -10,6 +10,7 @@ use tokensmith_runtime::{
 use tokio::task::AbortHandle;
 
 use super::*;
+use crate::Clock as _;
 
 /// Takes each refresh token once, and revokes all of a sign-in when one comes twice.
 #[derive(Default)]
@@ -22,6 +23,14 @@ pub(super) struct Provider {
     next: usize,
     sign_ins: usize,
     pub(super) loses_responses: bool,
+    /// Whether it fails, and takes no refresh token.
+    pub(super) is_unavailable: bool,
+    /// How long it takes a refresh token again after its first use.
+    pub(super) grace_period: Duration,
+    /// When each refresh token was used first.
+    used: HashMap<String, Duration>,
+    /// How often one came again in that time.
+    pub(super) forgiven: usize,
     /// The refresh tokens that came twice.
     pub(super) reused: Vec<String>,
     /// Which machine has sent which refresh token.
@@ -49,14 +58,19 @@ impl Provider {
         token
     }
 
-    fn refresh(&mut self, token: &str) -> Result<(usize, String), &'static str> {
+    fn refresh(&mut self, token: &str, now: Duration) -> Result<(usize, String), &'static str> {
         let Some(&(user, family)) = self.families.get(token) else {
             return Err("invalid_grant");
         };
         if self.revoked.contains(&family) {
             return Err("invalid_grant");
         }
+        let first = *self.used.entry(token.to_owned()).or_insert(now);
         if !self.good.remove(token) {
+            if now - first < self.grace_period {
+                self.forgiven += 1;
+                return Ok((user, self.issue(user, family)));
+            }
             self.reused.push(token.to_owned());
             self.revoked.insert(family);
             return Err("invalid_grant");
@@ -113,7 +127,11 @@ impl Transport for Line {
         let token = token.expect("a refresh token").to_owned();
         self.provider().sent.insert((self.machine, token.clone()));
         self.world.sleep(SECOND / 10).await;
-        let outcome = self.provider().refresh(&token);
+        if self.provider().is_unavailable {
+            let response = http::Response::builder().status(503);
+            return Ok(response.body(Vec::new()).expect("a response"));
+        }
+        let outcome = self.provider().refresh(&token, self.world.now());
         let lost = self.provider().loses_responses;
         self.world.sleep(SECOND / 10).await;
         if lost {

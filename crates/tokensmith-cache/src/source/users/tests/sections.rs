@@ -1,7 +1,9 @@
 //! One machine at a time, whatever becomes of the store and its clock.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use super::reuse::{Line, Provider};
 use super::*;
 use crate::testing::StoreClock;
 
@@ -106,7 +108,8 @@ async fn a_save_that_fails_is_made_up_for_behind_the_scenes() {
         let users = signed_in(&world, &store).await;
         store.fail("save", fault);
         token(&world, &users).await.expect("the token is good");
-        assert_eq!(users.metrics().unsaved, 1);
+        let metrics = users.metrics();
+        assert_eq!((metrics.unsaved, metrics.save_failures), (1, 1));
         let left = users.drain(Duration::ZERO).await;
         assert_eq!(left.unsaved, 1);
         // Nothing else is sent before it is saved.
@@ -200,4 +203,40 @@ async fn whoever_may_still_save_is_waited_for_while_the_store_works() {
     token(&world, &other).await.expect("a token");
     assert_eq!(used(&world), ["refresh-0", "refresh-1"]);
     assert_eq!(other.metrics().reuse_suspected, 0);
+}
+
+/// A machine is killed after it has sent. The next one waits, and its confirmation is recorded
+/// while it does not know that: what the store knew of the first one must not go with it.
+#[tokio::test]
+async fn a_suspicion_outlives_a_confirmation_whose_outcome_is_lost() {
+    let world = World::default();
+    let shared = store(&world);
+    let provider: Arc<Mutex<Provider>> = Arc::default();
+    let line = Line::new(&world, 0, &provider);
+    let refresh_token = line.provider().sign_in(0);
+    let on_line = |store: Faulty| {
+        let users = UserTokens::builder(&line.client(), refresh).options(world.options());
+        users.refresh_tokens(store, keyring()).build()
+    };
+    let killed = on_line(shared.another()).expect("users");
+    sign_in(&killed, &refresh_token).await;
+    world.jump(HOUR);
+    asking(&killed);
+    run_all_tasks().await;
+    line.kill();
+
+    let theirs = shared.another();
+    let next = on_line(theirs.clone()).expect("users");
+    theirs.fail("confirm", Fault::LosesOutcome);
+    let error = token(&world, &next).await.expect_err("not confirmed");
+    assert_eq!(error.kind(), TokenErrorKind::RefreshTokenStore, "{error}");
+    assert_eq!(next.metrics().reuse_suspected, 0, "nothing was sent");
+    theirs.mend();
+    world.pass(MINUTE).await;
+    token(&world, &next).await.expect("it had not arrived");
+    assert_eq!(next.metrics().reuse_suspected, 1);
+    // Whoever comes then has nothing to suspect.
+    world.jump(HOUR);
+    token(&world, &next).await.expect("a token");
+    assert_eq!(next.metrics().reuse_suspected, 1);
 }

@@ -75,3 +75,40 @@ async fn a_refresh_that_counts_no_more_gives_its_lease_back() {
     asked.await.expect("no panic").expect("a token");
     assert_eq!(used(&world), ["refresh-0", "refresh-1"]);
 }
+
+/// The tokens of the account from before are on all machines, in the shared store and in memory.
+#[tokio::test]
+async fn another_account_under_the_same_subject_gets_its_own_tokens() {
+    for signs_out_before in [true, false] {
+        let world = rotating();
+        let store = store(&world);
+        let shared = MemoryStore::with_clock(world.clone());
+        let machine = || {
+            let options = world.options().store(shared.clone(), keyring());
+            let users = builder(&world).options(options);
+            let users = users.refresh_tokens(store.clone(), keyring());
+            users.build().expect("users")
+        };
+        let (users, other) = (machine(), machine());
+        sign_in(&users, "of the first account").await;
+        let first = other.token("ada").await.expect("from the shared store");
+        if signs_out_before {
+            let left = users.sign_out("ada").await.expect("a subject");
+            assert!(left.is_complete());
+        }
+        let mut second = response("refresh-0");
+        second.access_token = "of the second account".into();
+        let signed_in = users.sign_in("ada", &second).await;
+        signed_in.expect("signed in");
+        for users in [&users, &machine()] {
+            let token = users.token("ada").await.expect("at hand or shared");
+            assert_eq!(token.access_token(), "of the second account");
+        }
+        // Another machine has the old one in memory until it expires.
+        let kept = other.token("ada").await.expect("at hand");
+        assert_eq!(kept.access_token(), first.access_token());
+        world.jump(2 * HOUR);
+        token(&world, &other).await.expect("a token");
+        assert_eq!(used(&world), ["refresh-0"], "never the first account's");
+    }
+}

@@ -172,3 +172,40 @@ async fn drain_waits_until_a_token_that_was_saved_late_is_revoked() {
     assert!(users.drain(Duration::ZERO).await.is_complete());
     assert_eq!(revoked(&world).last(), Some(&newest(&world)));
 }
+
+/// A refresh that waits for another machine's, or for its store, is not sent once the user has
+/// signed out, or in again.
+#[tokio::test]
+async fn a_refresh_that_was_not_sent_yet_is_cancelled() {
+    for signs_in_again in [false, true] {
+        let world = rotating();
+        let store = store(&world);
+        let mine = store.another();
+        let users = revoking(&world, &mine);
+        sign_in(&users, "refresh-0").await;
+        world.jump(HOUR);
+        mine.fail("confirm", Fault::Stops);
+        let asked = asking(&users);
+        run_all_tasks().await;
+        if signs_in_again {
+            sign_in(&users, "refresh-9").await;
+        } else {
+            let left = signing_out(&users);
+            world.pass(SECOND / 5).await;
+            let left = left.await.expect("no panic").expect("a subject");
+            assert!(left.is_complete(), "{left:?}");
+        }
+        mine.mend();
+        mine.resume();
+        world.pass(SECOND).await;
+        let asked = asked.await.expect("no panic");
+        assert_eq!(asked.is_ok(), signs_in_again, "{asked:?}");
+        assert_eq!(used(&world), Vec::<String>::new(), "nothing was sent");
+        let expected = if signs_in_again {
+            vec![]
+        } else {
+            vec!["refresh-0"]
+        };
+        assert_eq!(revoked(&world), expected);
+    }
+}

@@ -1,4 +1,5 @@
-//! Users of programs without tokio: a request that has left is driven to its end on a thread of its own.
+//! Users of programs without tokio: a request that has left is driven to its end on a thread of its
+//! own.
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;

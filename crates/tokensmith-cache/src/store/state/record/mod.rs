@@ -97,10 +97,16 @@ impl Record {
         {
             return false;
         }
+        // Leases are numbered by the time.
+        let elapsed = now.saturating_sub(Duration::from_micros(version.0));
+        let left = lifetime.saturating_sub(elapsed);
+        if left.is_zero() {
+            return false;
+        }
         self.token = Some(Token {
             version: version.0,
             value: value.to_vec(),
-            life: Span::new(now, lifetime),
+            life: Span::new(now, left),
         });
         true
     }

@@ -102,6 +102,24 @@ fn nothing_is_left_of_what_has_ended() {
     assert!(record.is_empty(NOW));
 }
 
+/// It was stopped between the lease and its token: the token lives since the lease was given.
+#[test]
+fn a_token_that_comes_late_lives_no_longer() {
+    let mut record = Record::default();
+    let version = lease(&mut record, None, NOW);
+    let late = NOW + 45 * SECOND;
+    assert!(record.put(version, b"value", MINUTE, late));
+    let Begin::Found(stored) = record.begin(None, MINUTE, late) else {
+        panic!("no token");
+    };
+    assert_eq!(stored.remaining, 15 * SECOND);
+
+    let next = lease(&mut record, Some(version), late);
+    assert!(!record.put(next, b"value", MINUTE, late + MINUTE));
+    let after = lease(&mut record, None, late + MINUTE);
+    assert!(after > next, "its lease has ended, and there is no token");
+}
+
 #[test]
 fn no_time_is_too_long() {
     let mut record = Record::default();

@@ -34,15 +34,26 @@ pub(super) enum Event {
     Mend(Option<usize>),
     /// A machine is killed, whatever it does, and started again.
     Kill(usize),
-    /// A machine is killed after an operation of the store was done and before it knows, and started again.
-    KillAfter(&'static str, usize, usize),
+    /// A machine is killed at an operation of the store, before it or after it was done and before
+    /// the machine knows, and started again.
+    KillAt(&'static str, Point, usize, usize),
+    /// A machine is killed while its request is on the way to the provider, or the response back.
+    KillInFlight(Point, usize, usize),
     /// A machine is shut down after it has drained, and started again.
     Restart(usize),
 }
 
+/// When a machine is killed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Point {
+    Before,
+    After,
+}
+
 pub(super) fn event() -> impl Strategy<Value = Event> {
     let (subject, machine) = (|| 0..SUBJECTS.len(), || 0..MACHINES);
-    let operation = prop::sample::select(OPERATIONS.to_vec());
+    let operation = || prop::sample::select(OPERATIONS.to_vec());
+    let point = || prop::sample::select(vec![Point::Before, Point::After]);
     let fault = prop::sample::select(vec![
         Fault::Refuses,
         Fault::Hangs,
@@ -51,7 +62,6 @@ pub(super) fn event() -> impl Strategy<Value = Event> {
         Fault::StopsAfter,
     ]);
     let whose = || prop::option::of(0..MACHINES);
-    let killed = prop::sample::select(vec!["begin", "confirm", "save", "put"]);
     prop_oneof![
         2 => (subject(), machine()).prop_map(|(user, machine)| Event::SignIn(user, machine)),
         1 => (subject(), machine()).prop_map(|(user, machine)| Event::SignOut(user, machine)),
@@ -61,7 +71,7 @@ pub(super) fn event() -> impl Strategy<Value = Event> {
         4 => (1_u64..20_000).prop_map(|time| Event::Pass(Duration::from_millis(time))),
         1 => any::<bool>().prop_map(Event::LoseResponses),
         1 => subject().prop_map(Event::Configure),
-        2 => (whose(), operation, fault)
+        2 => (whose(), operation(), fault)
             .prop_map(|(machine, operation, fault)| Event::Break(machine, operation, fault)),
         1 => (subject(), machine(), 1_u64..100).prop_map(|(user, machine, time)| {
             Event::Outage(user, machine, Duration::from_secs(time))
@@ -74,8 +84,11 @@ pub(super) fn event() -> impl Strategy<Value = Event> {
         1 => whose().prop_map(Event::Mend),
         2 => Just(Event::Mend(None)),
         1 => machine().prop_map(Event::Kill),
-        1 => (killed, subject(), machine())
-            .prop_map(|(operation, user, machine)| Event::KillAfter(operation, user, machine)),
+        2 => (operation(), point(), subject(), machine()).prop_map(
+            |(operation, point, user, machine)| Event::KillAt(operation, point, user, machine)
+        ),
+        1 => (point(), subject(), machine())
+            .prop_map(|(point, user, machine)| Event::KillInFlight(point, user, machine)),
         1 => machine().prop_map(Event::Restart),
     ]
 }

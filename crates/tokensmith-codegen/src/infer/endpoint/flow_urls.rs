@@ -1,0 +1,83 @@
+//! URLs of OAuth flows that none of the document's operations has.
+
+use std::collections::BTreeSet;
+
+use openapiv3::{OAuth2Flows, ReferenceOr, SecurityScheme};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::infer::Context;
+use crate::openapi::extension::Role;
+use crate::pointer;
+use crate::select::leads_to;
+
+/// Tells URLs of flows that contradict the operations: requests go where the operations are.
+pub(super) fn tell(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (role, key, urls) in [
+        (
+            Role::Token,
+            "tokenUrl",
+            token_urls as fn(&OAuth2Flows) -> Vec<&str>,
+        ),
+        (Role::Authorization, "authorizationUrl", authorization_urls),
+    ] {
+        let sites = context.sites.iter().filter(|site| site.role == role);
+        let paths: Vec<&str> = sites.map(|site| site.path.as_str()).collect();
+        // Without an operation a flow says all that there is of an authorization endpoint.
+        let Some(first) = paths.first() else {
+            continue;
+        };
+        let mut seen = BTreeSet::new();
+        for (scheme, flows) in flows(context) {
+            let others = urls(flows).into_iter().filter(|url| {
+                let is_here = paths.iter().any(|path| leads_to(url, path));
+                !url.trim().is_empty() && !is_here && seen.insert(url.trim_end_matches('/'))
+            });
+            let others: Vec<String> = others
+                .map(|url| format!("`{}`", url.escape_debug()))
+                .collect();
+            if others.is_empty() {
+                continue;
+            }
+            let message = format!(
+                "no operation is at the `{key}` {} of the flow; requests go to the operation `{}`",
+                others.join(" and "),
+                first.escape_debug()
+            );
+            let at = pointer::join_all("/components/securitySchemes", &[scheme, "flows"]);
+            diagnostics.push(
+                Diagnostic::new(Rule::Unused, at, message)
+                    .help("correct whichever of the two is wrong, in an overlay where the document is a vendor's"),
+            );
+        }
+    }
+}
+
+fn flows<'a>(context: &Context<'a>) -> impl Iterator<Item = (&'a str, &'a OAuth2Flows)> {
+    let components = context.api.components.iter();
+    let schemes = components.flat_map(|components| &components.security_schemes);
+    schemes.filter_map(|(name, scheme)| match scheme {
+        ReferenceOr::Item(SecurityScheme::OAuth2 { flows, .. }) => Some((name.as_str(), flows)),
+        _ => None,
+    })
+}
+
+fn token_urls(flows: &OAuth2Flows) -> Vec<&str> {
+    let code = flows
+        .authorization_code
+        .as_ref()
+        .map(|flow| &flow.token_url);
+    let client = flows
+        .client_credentials
+        .as_ref()
+        .map(|flow| &flow.token_url);
+    let password = flows.password.as_ref().map(|flow| &flow.token_url);
+    let urls = [code, client, password].into_iter().flatten();
+    urls.map(String::as_str).collect()
+}
+
+fn authorization_urls(flows: &OAuth2Flows) -> Vec<&str> {
+    let code = flows.authorization_code.as_ref();
+    code.map(|flow| flow.authorization_url.as_str())
+        .into_iter()
+        .collect()
+}

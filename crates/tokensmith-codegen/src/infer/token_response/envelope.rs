@@ -1,0 +1,45 @@
+//! Envelopes of tokens that have room for a refusal.
+
+use tokensmith_description::refusal::{CODES, DESCRIPTIONS};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::infer::response_member::Member;
+use crate::infer::schema::Kind;
+use crate::model::name::letters;
+use crate::openapi::site::Site;
+use crate::pointer;
+
+/// Tells an envelope with a code and a message around the token, where nothing says which code a refusal has: many providers respond
+/// with status 200 to every request.
+pub(super) fn tell(
+    site: &Site,
+    members: &[Member<'_>],
+    token: &str,
+    at: &str,
+    diagnostics: &mut Diagnostics,
+) {
+    let is_nested = pointer::parent(token).is_some_and(|parent| !parent.is_empty());
+    if !is_nested || !site.extension.failure.is_empty() {
+        return;
+    }
+    let named = |names: &[&str], is: fn(Kind) -> bool| {
+        let mut members = members.iter();
+        members.find(|member| {
+            member.depth == 0 && is(member.kind) && names.contains(&letters(&member.name).as_str())
+        })
+    };
+    let is_code = |kind| matches!(kind, Kind::Integer | Kind::Number | Kind::Text | Kind::Any);
+    let code = named(&CODES, is_code);
+    let text = named(&DESCRIPTIONS, |kind| matches!(kind, Kind::Text | Kind::Any));
+    let (Some(code), Some(text)) = (code, text) else {
+        return;
+    };
+    let (code, text) = (&code.pointer, &text.pointer);
+    let message = format!(
+        "the success has `{code}` and `{text}` around the token: a refusal may come with status 200, and is not known as one by them"
+    );
+    diagnostics.push(Diagnostic::new(Rule::Unused, at, message).help(format!(
+        "where that is so, say which code a success has:\n\
+         x-tokensmith: {{failure: [{{at: {code}, is-not: [0]}}], error: {{code: {code}, description: {text}}}}}"
+    )));
+}

@@ -1,0 +1,143 @@
+//! What follows from a part that nothing became of.
+
+use std::collections::BTreeSet;
+
+use super::known::{self, Known};
+use super::list;
+use crate::diagnostic::{Diagnostic, Rule};
+use crate::openapi::direction::Direction;
+use crate::openapi::facts::{CONDITIONS, Depth, Fact, Kind, LIMITS, is_body};
+use crate::pointer;
+
+/// What nothing became of, by what follows from that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Loss {
+    NotSent,
+    ValueUnknown,
+    NotRead,
+    HeaderUnread,
+    Unchecked,
+    Condition,
+}
+
+/// What a fact has not become; nothing where it became something.
+pub(super) fn of(fact: &Fact<'_>, known: &Known<'_>) -> Option<Loss> {
+    match fact.direction {
+        Direction::Request => of_request(fact, known),
+        Direction::Response => of_response(fact, known),
+    }
+}
+
+fn of_request(fact: &Fact<'_>, known: &Known<'_>) -> Option<Loss> {
+    match fact.kind {
+        // Its properties are parameters.
+        Kind::Parameter if is_body(fact.value) && fact.value.get("schema").is_some() => None,
+        Kind::Parameter | Kind::Required => (!known.is_sent(fact.name)).then_some(Loss::NotSent),
+        Kind::Property if fact.depth == Depth::Body => {
+            (!known.is_sent(fact.name)).then_some(Loss::NotSent)
+        }
+        // What is in an object of the caller's is the caller's, unless the client ought to know it.
+        Kind::Property => known.is_of_client(fact.name).then_some(Loss::NotSent),
+        Kind::EnumValue if fact.depth == Depth::Nested || known.is_list(fact.name) => {
+            Some(Loss::Unchecked)
+        }
+        Kind::EnumValue => {
+            let value = fact.value.as_str()?;
+            (!known.takes(fact.name, value)).then_some(Loss::ValueUnknown)
+        }
+        Kind::Keyword(key) if fact.depth == Depth::Nested && limits(key) => Some(Loss::Unchecked),
+        Kind::Keyword(key) if LIMITS.contains(&key) => {
+            known.is_parameter(fact.name).then_some(Loss::Unchecked)
+        }
+        Kind::Keyword("if") => {
+            let schema = pointer::parent(&fact.pointer).unwrap_or_default();
+            (!known.reads_condition_at(schema)).then_some(Loss::Condition)
+        }
+        Kind::Keyword(key) if CONDITIONS.contains(&key) => Some(Loss::Condition),
+        _ => None,
+    }
+}
+
+/// Whether a key restricts a value: within an object of the caller's nothing is checked.
+fn limits(key: &str) -> bool {
+    const OF_TEXTS: [&str; 3] = ["pattern", "minLength", "maxLength"];
+    LIMITS.contains(&key) || OF_TEXTS.contains(&key)
+}
+
+fn of_response(fact: &Fact<'_>, known: &Known<'_>) -> Option<Loss> {
+    match fact.kind {
+        Kind::Property if !known.is_read(fact.name) => Some(Loss::NotRead),
+        Kind::Header if !known::is_header_read(fact.name) => Some(Loss::HeaderUnread),
+        _ => None,
+    }
+}
+
+impl Loss {
+    pub(super) fn diagnostic(self, facts: &[Fact<'_>]) -> Diagnostic {
+        let mut names: Vec<&str> = facts.iter().map(|fact| fact.name).collect();
+        names.retain(|name| !name.is_empty());
+        let mut seen = BTreeSet::new();
+        names.retain(|name| seen.insert(*name));
+        let names = list(&names);
+        let keys = || {
+            let keys: BTreeSet<&str> = facts
+                .iter()
+                .filter_map(|fact| match fact.kind {
+                    Kind::Keyword(key) => Some(key),
+                    Kind::EnumValue => Some("enum"),
+                    _ => None,
+                })
+                .collect();
+            list(&keys.into_iter().collect::<Vec<_>>())
+        };
+        let values = || {
+            let values: Vec<&str> = facts
+                .iter()
+                .filter_map(|fact| fact.value.as_str())
+                .collect();
+            list(&values)
+        };
+        let (message, help) = match self {
+            Self::NotSent => (
+                format!("{names}: declared for requests, and no request has it as a parameter"),
+                "give it as an extra parameter where it is needed; or declare it at the top of the body, in an overlay where the document is a vendor's",
+            ),
+            Self::ValueUnknown => (
+                format!(
+                    "{names}: the request takes no {}, which the document lists",
+                    values()
+                ),
+                "list the values in one `enum` of the parameter",
+            ),
+            Self::NotRead => (
+                format!("{names}: declared for responses, and no type has it as a field"),
+                "declare it beside the token, or say where it is:\nx-tokensmith: {fields: {name: /pointer}}",
+            ),
+            Self::HeaderUnread => (
+                format!("headers of responses are not read: {names}"),
+                "read them from the response in a transport of your own, where they are needed",
+            ),
+            Self::Unchecked => (
+                format!("{names}: not checked before a request is sent: {}", keys()),
+                "check it where the value is made; the provider refuses what does not fit",
+            ),
+            Self::Condition => (
+                format!(
+                    "a condition on the request is not checked before it is sent: {}",
+                    keys()
+                ),
+                "write what each grant must have as one branch of `oneOf`, with `required` in it; the provider refuses what does not fit",
+            ),
+        };
+        let place = facts.first().map_or("", |fact| fact.pointer.as_str());
+        // A limit stands below what it limits.
+        let place = match self {
+            Self::Unchecked | Self::Condition => {
+                let owner = pointer::parent(place).unwrap_or_default();
+                owner.strip_suffix("/enum").unwrap_or(owner)
+            }
+            _ => place,
+        };
+        Diagnostic::new(Rule::Unused, place, message).help(help)
+    }
+}

@@ -1,0 +1,119 @@
+use serde_json::{Value, json};
+
+use crate::{Rule, Source};
+
+/// What is told to be unused in a document with these operations, by path and method.
+fn unused(paths: Value, components: Value) -> Vec<String> {
+    let mut components = components;
+    components["securitySchemes"] = json!({"basic": {"type": "http", "scheme": "basic"}});
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {"title": "A", "version": "1"},
+        "servers": [{"url": "https://a.example"}],
+        "security": [{"basic": []}],
+        "paths": paths,
+        "components": components,
+    });
+    let reading = crate::read(
+        "a",
+        Source::new("a.json", document.to_string().as_bytes()),
+        None,
+    );
+    let errors: Vec<_> = reading.diagnostics.iter().collect();
+    assert!(reading.model.is_some(), "{errors:?}");
+    let found = reading.diagnostics.into_iter();
+    let unused = found.filter(|found| found.rule == Rule::Unused);
+    unused
+        .map(|found| format!("{}: {}", found.pointer, found.message))
+        .collect()
+}
+
+/// An operation with this body and a standard response.
+fn operation(schema: Value) -> Value {
+    let response = json!({"type": "object", "properties": {"access_token": {"type": "string"}}});
+    json!({"post": {
+        "requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": schema}}},
+        "responses": {"200": {"description": "", "content": {"application/json": {"schema": response}}}}
+    }})
+}
+
+fn grant(properties: Value) -> Value {
+    let mut properties = properties;
+    properties["grant_type"] = json!({"type": "string", "enum": ["client_credentials"]});
+    json!({"type": "object", "properties": properties})
+}
+
+#[test]
+fn a_whole_document_has_nothing_to_tell() {
+    let body = grant(json!({"scope": {"type": "string"}, "tenant": {"type": "string"}}));
+    assert!(unused(json!({"/token": operation(body)}), json!({})).is_empty());
+}
+
+#[test]
+fn each_endpoint_answers_for_its_own_parameters() {
+    // The second endpoint takes what the first has not, and the other way round.
+    let second = json!({"type": "object", "properties": {
+        "grant_type": {"type": "string", "enum": ["password"]},
+        "limit": {"type": "integer", "minimum": 1}
+    }});
+    let first = grant(json!({"limit": {"type": "integer"}}));
+    let told = unused(
+        json!({"/token": operation(first), "/v2/token": operation(second)}),
+        json!({}),
+    );
+    let [told] = told.as_slice() else {
+        panic!("{told:?}");
+    };
+    assert!(told.starts_with("/paths/~1v2~1token/"), "{told}");
+    assert!(told.ends_with("`limit`: not checked before a request is sent: `minimum`"));
+}
+
+#[test]
+fn values_that_are_told_or_stated_otherwise_are_no_loss() {
+    let shared = json!({"$ref": "#/components/schemas/Grant"});
+    let body = |extra: Value| {
+        let mut operation =
+            operation(json!({"type": "object", "properties": {"grant_type": shared}}));
+        operation["post"]["x-tokensmith"] = extra;
+        operation
+    };
+    let schemas = json!({"schemas": {"Grant": {"type": "string", "enum": ["client_credentials", "implicit"]}}});
+    let told = unused(json!({"/token": body(json!({}))}), schemas.clone());
+    assert!(told.is_empty(), "it is left out, which is told: {told:?}");
+    // What the extension states is what the document's author wants.
+    let stated = body(json!({"grants": ["client_credentials"]}));
+    assert!(unused(json!({"/token": stated}), schemas).is_empty());
+}
+
+#[test]
+fn what_is_within_a_value_is_not_checked() {
+    let areas = json!({"type": "array", "items": {"type": "string", "enum": ["a", "b"]}});
+    let plmn = json!({"type": "object", "properties": {"mcc": {"type": "string", "pattern": "^[0-9]{3}$"}}});
+    let body =
+        grant(json!({"areas": areas, "plmn": plmn, "one": {"type": "string", "enum": ["c", "d"]}}));
+    let told = unused(json!({"/token": operation(body)}), json!({}));
+    let [told] = told.as_slice() else {
+        panic!("{told:?}");
+    };
+    assert!(
+        told.ends_with(
+            "`areas` and `mcc`: not checked before a request is sent: `enum` and `pattern`"
+        ),
+        "{told}"
+    );
+}
+
+#[test]
+fn what_is_not_sent_is_told_at_the_top_of_the_body_only() {
+    let nested = json!({"type": "object", "properties": {"deep": {"type": "string"}}});
+    let body = grant(json!({"profile": nested}));
+    assert!(unused(json!({"/token": operation(body)}), json!({})).is_empty());
+    // One schema may be the body and a part of it.
+    let again = json!({"$ref": "#/components/schemas/Request"});
+    let schema = grant(json!({"parent": again, "lost": {"readOnly": false, "not": {}}}));
+    let told = unused(
+        json!({"/token": operation(again.clone())}),
+        json!({"schemas": {"Request": schema}}),
+    );
+    assert!(told.iter().any(|told| told.contains("`not`")), "{told:?}");
+}
