@@ -160,5 +160,7 @@ fn document_of(overlay: &Path) -> Option<PathBuf> {
     let stem = overlay.file_stem()?.to_str()?.strip_suffix(".overlay")?;
     let candidates =
         ["yaml", "yml", "json"].map(|ending| overlay.with_file_name(format!("{stem}.{ending}")));
-    candidates.into_iter().find(|path| path.is_file())
+    candidates
+        .into_iter()
+        .find(|path| path.symlink_metadata().is_ok())
 }

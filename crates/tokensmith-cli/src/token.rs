@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use tokensmith_codegen::diagnostic::output::print_error;
+use tokensmith_codegen::model::FirstServer;
 use tokensmith_description::Shelves;
 use tokensmith_providers::provider;
 use tokensmith_runtime::blocking::Client;
@@ -82,7 +83,7 @@ fn get(args: &TokenArgs) -> Result<Got, Failure> {
         let model = document::model(reading)?;
         let shelves = Shelves::default();
         let description = model.describe(&shelves);
-        return send(&description, args, Some(model.first_server.as_deref()));
+        return send(&description, args, Some(model.first_server.as_ref()));
     }
     match args.provider.as_deref().and_then(provider) {
         Some(description) => send(description, args, None),
@@ -114,19 +115,17 @@ fn at_url(url: &str, args: &TokenArgs) -> Result<Got, Failure> {
 fn send(
     description: &Description<'_>,
     args: &TokenArgs,
-    first_server: Option<Option<&str>>,
+    first_server: Option<Option<&FirstServer>>,
 ) -> Result<Got, Failure> {
-    let target = select::target(
-        description,
-        args.server.as_deref(),
-        &pairs("--server-variable", &args.server_variable)?,
-    )?;
+    let variables = pairs("--server-variable", &args.server_variable)?;
+    let target = select::target(description, args.server.as_deref(), &variables)?;
     if let Some(first) = first_server {
         let path = args.path.as_deref();
         let (endpoint, _) = select::operation(description, args.grant.as_deref(), path)?;
         let path = path.or(endpoint.paths().first().copied());
         if let Some(url) = target.url_of(endpoint, path.unwrap_or_default()) {
-            notice::destination(&url, first);
+            let first = first.map(|first| first.url_with(&variables));
+            notice::destination(&url, first.as_deref());
         }
     }
     send_to(description, target, args)

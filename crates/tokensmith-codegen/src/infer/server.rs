@@ -2,6 +2,7 @@
 
 mod elsewhere;
 mod environment;
+mod first;
 mod issuer;
 mod path_variable;
 mod url;
@@ -23,6 +24,7 @@ use crate::pointer;
 
 pub(crate) use elsewhere::Placement;
 pub(crate) use environment::Environments;
+pub(crate) use first::first_server;
 
 /// A description of more words than this is prose, not a name.
 const MAX_NAME_WORDS: usize = 3;
@@ -148,16 +150,6 @@ fn urls<'o>(
         diagnostics.push(Diagnostic::new(rule, at, message).help(help));
     }
     urls
-}
-
-/// The absolute URL of the document's first server.
-pub(crate) fn first(api: &OpenAPI) -> Option<String> {
-    let first = api.servers.first()?;
-    if beyond(std::slice::from_ref(first), "").is_some() {
-        return None;
-    }
-    let url = reading(first).urls.into_iter().next()?;
-    Some(path_variable::moved(first, &url).map_or(url, |moved| moved.url))
 }
 
 fn reading(server: &ApiServer) -> url::Reading {

@@ -19,6 +19,7 @@ pub(crate) use grants::RepeatableGrants;
 pub(crate) use response::{ExpiryExtension, FailureExtension, ZeroLifetime};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::openapi::grammar::Part;
 use crate::pointer;
 
 /// The extension's name in a document.
@@ -123,6 +124,43 @@ pub(crate) struct InfoExtension {
 pub(crate) struct ServerExtension {
     pub(crate) name: Option<String>,
     pub(crate) issuer: Option<String>,
+}
+
+/// `x-tokensmith` on a variable of a server.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct VariableExtension {
+    /// As the key `pattern` of the variable, which validators of OpenAPI do not take.
+    pub(crate) pattern: Option<String>,
+}
+
+/// Whether the extension means something on such a part.
+pub(crate) fn has_meaning_on(part: Part) -> bool {
+    match part {
+        Part::Info
+        | Part::Operation
+        | Part::Parameter
+        | Part::Schema
+        | Part::Server
+        | Part::Variable
+        | Part::Unknown => true,
+        Part::Document
+        | Part::Components
+        | Part::PathItem
+        | Part::Callback
+        | Part::Body
+        | Part::Media
+        | Part::Encoding
+        | Part::Response
+        | Part::Header
+        | Part::Link
+        | Part::Discriminator
+        | Part::Example
+        | Part::SecurityScheme
+        | Part::Flows
+        | Part::Flow
+        | Part::Requirement => false,
+    }
 }
 
 /// What an operation is for.
@@ -283,6 +321,8 @@ mod tests {
         let json = |text: &str| serde_json::from_str::<Value>(text).expect("is JSON");
         let of_value = expected::<ValueExtension>(json(r#"{"?": 1}"#));
         assert_eq!(of_value, keys(&schema("value")));
+        let of_variable = expected::<VariableExtension>(json(r#"{"?": 1}"#));
+        assert_eq!(of_variable, keys(&schema("variable")));
         let schema = schema("operation");
         let odd = |text: &str| expected::<OperationExtension>(json(text));
         assert_eq!(odd(r#"{"?": 1}"#), keys(&schema));

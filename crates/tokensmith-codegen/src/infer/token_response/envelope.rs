@@ -29,8 +29,8 @@ pub(super) fn tell(
         })
     };
     let is_code = |kind| matches!(kind, Kind::Integer | Kind::Number | Kind::Text | Kind::Any);
-    let code = named(&CODES, is_code);
-    let text = named(&DESCRIPTIONS, |kind| matches!(kind, Kind::Text | Kind::Any));
+    let code = named(CODES, is_code);
+    let text = named(DESCRIPTIONS, |kind| matches!(kind, Kind::Text | Kind::Any));
     let (Some(code), Some(text)) = (code, text) else {
         return;
     };
