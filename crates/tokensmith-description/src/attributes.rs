@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use crate::{
     Audience, BodyFormat, ClientAuth, CodeChallengeMethod, Endpoint, Expiry, Location, Method,
-    OwnedFailureMark, Shelves, TokenUse,
+    OwnedFailureMark, Rotation, Shelves, TokenUse,
 };
 
 /// How an endpoint wants its requests, and how it responds: an [`Endpoint`] without its place and
@@ -58,6 +58,10 @@ pub struct Attributes {
     pub required_scopes: Vec<String>,
     /// What stands after `#` in the URL of an authorization; empty for nothing.
     pub fragment: String,
+    /// What a refresh does to the refresh token, where that is known.
+    pub rotation: Option<Rotation>,
+    /// Parameters that a redirect with a code must have.
+    pub required_in_redirect: Vec<String>,
 }
 
 impl Default for Attributes {
@@ -83,6 +87,8 @@ impl Default for Attributes {
             token_use: TokenUse::standard(),
             required_scopes: Vec::new(),
             fragment: String::new(),
+            rotation: None,
+            required_in_redirect: Vec::new(),
         }
     }
 }
@@ -115,6 +121,8 @@ impl Attributes {
             token_use,
             required_scopes,
             fragment,
+            rotation,
+            required_in_redirect,
         } = self;
         let failures = failures.iter().map(|mark| mark.lend(shelves));
         let mut endpoint = endpoint
@@ -137,7 +145,11 @@ impl Attributes {
             .with_request_id(shelves.texts(request_id))
             .with_token_use(token_use.lend())
             .with_required_scopes(shelves.texts(required_scopes))
-            .with_fragment(fragment);
+            .with_fragment(fragment)
+            .with_required_in_redirect(shelves.texts(required_in_redirect));
+        if let Some(rotation) = rotation {
+            endpoint = endpoint.with_rotation(*rotation);
+        }
         if authentication.public_by_basic {
             endpoint = endpoint.with_public_by_basic();
         }

@@ -50,6 +50,10 @@ pub enum ClientAuth {
     /// An assertion, such as a JWT signed with a private key (RFC 7523 section 2.2, OpenID Connect
     /// Core section 9).
     PrivateKeyJwt,
+    /// An assertion as `PrivateKeyJwt` has it, sent in the place of the secret, in the body: Apple
+    /// calls such a JWT the client secret. Credentials with a secret and no assertion send the secret,
+    /// which may be a JWT that was signed before.
+    AssertionSecret,
     /// The certificate of the connection (RFC 8705 section 2), which the transport has; the
     /// identifier is in the body.
     TlsClientAuth,
@@ -69,12 +73,13 @@ impl ClientAuth {
         Self::None,
         Self::ClientSecretJwt,
         Self::PrivateKeyJwt,
+        Self::AssertionSecret,
         Self::TlsClientAuth,
     ];
 
     /// The name used in documents and on the command line: `auto`, `basic`, `basic-raw`, `body`,
-    /// `query`, `header`, `secret`, `basic-secret`, `none`, `client-secret-jwt`, `private-key-jwt` or
-    /// `tls-client-auth`.
+    /// `query`, `header`, `secret`, `basic-secret`, `none`, `client-secret-jwt`, `private-key-jwt`,
+    /// `assertion-secret` or `tls-client-auth`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -88,6 +93,7 @@ impl ClientAuth {
             Self::None => "none",
             Self::ClientSecretJwt => "client-secret-jwt",
             Self::PrivateKeyJwt => "private-key-jwt",
+            Self::AssertionSecret => "assertion-secret",
             Self::TlsClientAuth => "tls-client-auth",
         }
     }
@@ -119,7 +125,7 @@ impl fmt::Display for UnknownClientAuth {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(
             "unknown client authentication: expected auto, basic, basic-raw, body, query, header, secret, \
-             basic-secret, none, client-secret-jwt, private-key-jwt or tls-client-auth",
+             basic-secret, none, client-secret-jwt, private-key-jwt, assertion-secret or tls-client-auth",
         )
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::{
     Audience, BodyFormat, ClientAuth, CodeChallengeMethod, Expiry, FailureMark, Location,
-    Operation, TokenUse,
+    Operation, Rotation, TokenUse,
 };
 
 /// What an endpoint is for.
@@ -131,6 +131,8 @@ pub struct Endpoint<'a> {
     token_use: TokenUse<&'a str>,
     required_scopes: &'a [&'a str],
     fragment: &'a str,
+    rotation: Option<Rotation>,
+    required_in_redirect: &'a [&'a str],
     operations: &'a [&'a Operation<'a>],
 }
 
@@ -169,6 +171,8 @@ impl<'a> Endpoint<'a> {
             token_use: TokenUse::STANDARD,
             required_scopes: &[],
             fragment: "",
+            rotation: None,
+            required_in_redirect: &[],
             operations: &[],
         }
     }
@@ -401,6 +405,22 @@ impl<'a> Endpoint<'a> {
         self
     }
 
+    /// Sets what a refresh does to the refresh token, as the provider documents it. Where nothing is
+    /// said, a refresh token is taken to be good for one use.
+    #[must_use]
+    pub const fn with_rotation(mut self, rotation: Rotation) -> Self {
+        self.rotation = Some(rotation);
+        self
+    }
+
+    /// Sets the parameters that a redirect with a code must have beside it: Zoho's `location`, which
+    /// says in which region the code can be exchanged, Shopify's `shop`.
+    #[must_use]
+    pub const fn with_required_in_redirect(mut self, names: &'a [&'a str]) -> Self {
+        self.required_in_redirect = names;
+        self
+    }
+
     /// Sets what can be asked of it.
     #[must_use]
     pub const fn with_operations(mut self, operations: &'a [&'a Operation<'a>]) -> Self {
@@ -559,6 +579,16 @@ impl<'a> Endpoint<'a> {
     /// What stands after `#` in the URL of an authorization; empty for nothing.
     pub const fn fragment(&self) -> &'a str {
         self.fragment
+    }
+
+    /// What a refresh does to the refresh token, where that is known.
+    pub const fn rotation(&self) -> Option<Rotation> {
+        self.rotation
+    }
+
+    /// The parameters that a redirect with a code must have beside it.
+    pub const fn required_in_redirect(&self) -> &'a [&'a str] {
+        self.required_in_redirect
     }
 
     /// What can be asked of it.

@@ -27,6 +27,8 @@ pub struct Options {
     store: Option<(Arc<dyn TokenStore>, Arc<Keyring>)>,
     spawner: Option<Spawner>,
     watchers: Watchers,
+    /// Whether the document says that a refresh token stays valid when it is used.
+    keeps_refresh_tokens: bool,
 }
 
 impl Options {
@@ -83,6 +85,12 @@ impl Options {
         self
     }
 
+    /// Has refresh tokens stay valid when they are used, as the document says.
+    pub(crate) fn keeping_refresh_tokens(mut self, keeps: bool) -> Self {
+        self.keeps_refresh_tokens = keeps;
+        self
+    }
+
     /// The time, where it is not the system's.
     pub(crate) fn own_clock(&self) -> Option<Arc<dyn Clock>> {
         self.clock.clone()
@@ -103,6 +111,7 @@ impl Options {
                 .map(|(store, keyring)| Shared::new(store, keyring)),
             vault,
             spawner: self.spawner,
+            keeps_refresh_tokens: self.keeps_refresh_tokens,
             counters: Counters::default(),
             watchers: self.watchers,
             pending: Pending::default(),
@@ -133,6 +142,8 @@ pub(crate) struct Context {
     pub(crate) store: Option<Shared>,
     pub(crate) vault: Option<Vault>,
     spawner: Option<Spawner>,
+    /// Whether the document says that a refresh token stays valid when it is used.
+    pub(crate) keeps_refresh_tokens: bool,
     pub(crate) counters: Counters,
     watchers: Watchers,
     pub(crate) pending: Pending,

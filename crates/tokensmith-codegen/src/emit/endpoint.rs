@@ -41,7 +41,7 @@ pub(crate) fn module(model: &Model) -> TokenStream {
 }
 
 /// What of the runtime the tables may mention.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 19] = [
     "Audience",
     "BodyFormat",
     "ClientAuth",
@@ -57,6 +57,7 @@ const NAMES: [&str; 18] = [
     "Operation",
     "Parameter",
     "ParameterKind",
+    "Rotation",
     "ServerDescription",
     "ServerVariable",
     "TokenUse",
@@ -189,6 +190,14 @@ fn responses(endpoint: &Endpoint) -> TokenStream {
     let request_id = pointers("with_request_id", &attributes.request_id);
     let token_use = token_use(&attributes.token_use);
     let required_scopes = pointers("with_required_scopes", &attributes.required_scopes);
+    let rotation = attributes.rotation.map(|rotation| {
+        let rotation = variant(rotation);
+        quote!(.with_rotation(Rotation::#rotation))
+    });
+    let required_in_redirect = pointers(
+        "with_required_in_redirect",
+        &attributes.required_in_redirect,
+    );
     let fragment = (!attributes.fragment.is_empty()).then(|| {
         let fragment = &attributes.fragment;
         quote!(.with_fragment(#fragment))
@@ -206,6 +215,8 @@ fn responses(endpoint: &Endpoint) -> TokenStream {
         #token_use
         #required_scopes
         #fragment
+        #rotation
+        #required_in_redirect
     }
 }
 

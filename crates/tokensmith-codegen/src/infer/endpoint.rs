@@ -258,6 +258,8 @@ impl<'a> Builder<'_, 'a> {
             token_use: self.token_use(kind),
             required_scopes: extension.required_scopes.clone().unwrap_or_default(),
             fragment: extension.fragment.clone().unwrap_or_default(),
+            rotation: extension.refresh_token.rotates,
+            required_in_redirect: extension.required_in_redirect.clone().unwrap_or_default(),
             request_id: request_id.map_or(Vec::new(), OneOrMore::to_vec),
             error_codes: extension.error.codes.clone().into_iter().collect(),
             ..attributes

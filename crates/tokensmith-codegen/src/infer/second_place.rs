@@ -87,6 +87,7 @@ fn of_client_id(places: &Places, method: ClientAuth) -> Vec<Location> {
         | ClientAuth::None
         | ClientAuth::ClientSecretJwt
         | ClientAuth::PrivateKeyJwt
+        | ClientAuth::AssertionSecret
         | ClientAuth::TlsClientAuth => Some(Location::Body),
     };
     let own = id_location(places, method).or(own);

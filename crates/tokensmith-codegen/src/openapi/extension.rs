@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
-use tokensmith_description::{CodeChallengeMethod, TokenUse};
+use tokensmith_description::{CodeChallengeMethod, Rotation, TokenUse};
 
 pub(crate) use client_auth::ClientAuthExtension;
 pub(crate) use grants::RepeatableGrants;
@@ -53,6 +53,9 @@ pub(crate) struct OperationExtension {
     pub(crate) required_scopes: Option<Vec<String>>,
     #[serde(default, deserialize_with = "fragment")]
     pub(crate) fragment: Option<String>,
+    #[serde(default)]
+    pub(crate) refresh_token: RefreshTokenExtension,
+    pub(crate) required_in_redirect: Option<Vec<String>>,
 }
 
 /// `x-tokensmith` on a parameter or a schema.
@@ -108,6 +111,18 @@ pub(crate) struct ErrorExtension {
     pub(crate) description: Option<OneOrMore>,
     #[serde(default, deserialize_with = "response::error_codes")]
     pub(crate) codes: BTreeMap<String, String>,
+}
+
+/// What is said of refresh tokens.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct RefreshTokenExtension {
+    #[serde(default, deserialize_with = "rotation")]
+    pub(crate) rotates: Option<Rotation>,
+}
+
+fn rotation<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Rotation>, D::Error> {
+    name::by_name(deserializer, Rotation::ALL, Rotation::as_str).map(Some)
 }
 
 /// `x-tokensmith` in `info`.
@@ -344,6 +359,13 @@ mod tests {
         );
         let token_use = &schema["token-use"]["properties"];
         assert_eq!(odd(r#"{"token-use": {"?": 1}}"#), keys(token_use));
+        let refresh_token = &schema["refresh-token"]["properties"];
+        assert_eq!(odd(r#"{"refresh-token": {"?": 1}}"#), keys(refresh_token));
+        let rotations = &refresh_token["rotates"]["enum"];
+        assert_eq!(
+            odd(r#"{"refresh-token": {"rotates": "?"}}"#),
+            values(rotations)
+        );
         let zeros = &schema["expiry"]["properties"]["zero"]["enum"];
         assert_eq!(odd(r#"{"expiry": {"zero": "?"}}"#), values(zeros));
         let publics = &members["public"]["enum"];

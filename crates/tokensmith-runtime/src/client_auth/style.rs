@@ -23,6 +23,8 @@ pub(crate) enum Style {
     Public,
     /// The assertion of the credentials.
     Assertion,
+    /// The assertion of the credentials, as the secret.
+    AssertionSecret,
     /// An assertion made of the secret.
     SecretAssertion,
 }
@@ -39,6 +41,7 @@ impl Style {
             Self::BasicSecret => "HTTP Basic with the secret as the user name",
             Self::Public => "no client authentication",
             Self::Assertion | Self::SecretAssertion => "a client assertion",
+            Self::AssertionSecret => "a client assertion as the secret",
         }
     }
 }
@@ -75,12 +78,13 @@ impl Styles {
         match auth {
             ClientAuth::None | ClientAuth::TlsClientAuth => only(Style::Public),
             ClientAuth::PrivateKeyJwt => only(Style::Assertion),
+            ClientAuth::AssertionSecret if has_assertion => only(Style::AssertionSecret),
             // Whoever has an assertion made means it to be sent.
             _ if has_assertion => only(Style::Assertion),
             ClientAuth::ClientSecretJwt => only(Style::SecretAssertion),
             ClientAuth::Basic => only(Style::Basic),
             ClientAuth::BasicRaw => only(Style::BasicRaw),
-            ClientAuth::Body => only(Style::Body),
+            ClientAuth::Body | ClientAuth::AssertionSecret => only(Style::Body),
             ClientAuth::Query => only(Style::Query),
             ClientAuth::Header => only(Style::Header),
             ClientAuth::Secret => only(Style::Secret),

@@ -119,3 +119,27 @@ fn an_identifier_in_a_header_is_not_in_the_body_as_well() {
         assert_eq!(sent, body);
     }
 }
+
+#[test]
+fn an_assertion_may_be_the_secret() {
+    for (credentials, secret) in [
+        (
+            Credentials::with_assertion("app", "header.claims.signature"),
+            "&client_secret=header.claims.signature",
+        ),
+        (
+            Credentials::new("app", "made.before.signed"),
+            "&client_secret=made.before.signed",
+        ),
+        (Credentials::public("app"), ""),
+    ] {
+        let world = World::new("refresh-token-kept", [good()]);
+        let grant = (TOKEN, Some("refresh_token"));
+        let sent = world.send::<Token>(&world.settings_of(credentials), grant, |request| {
+            request.secret_parameter("refresh_token", "r")
+        });
+        sent.outcome.expect("a token");
+        let body = "grant_type=refresh_token&refresh_token=r&client_id=app";
+        assert_eq!(authentication(&world), (None, format!("{body}{secret}")));
+    }
+}

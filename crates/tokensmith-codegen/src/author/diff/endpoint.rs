@@ -116,9 +116,12 @@ fn attributes(subject: &str, before: &Attributes, after: &Attributes, changes: &
         error_description,
         error_codes,
         request_id,
-        token_use,
-        required_scopes,
-        fragment,
+        // These are compared by `around_tokens`.
+        token_use: _,
+        required_scopes: _,
+        fragment: _,
+        rotation: _,
+        required_in_redirect: _,
     } = before;
     client(subject, authentication, &after.authentication, changes);
     let mut minor = Minor { subject, changes };
@@ -153,21 +156,36 @@ fn attributes(subject: &str, before: &Attributes, after: &Attributes, changes: &
         &after.error_description,
     );
     minor.compare("what error codes mean", error_codes, &after.error_codes);
-    minor.compare(
-        "where requests carry the token",
-        token_use,
-        &after.token_use,
-    );
-    minor.compare(
-        "the scopes that are asked for in any case",
-        required_scopes,
-        &after.required_scopes,
-    );
-    minor.compare("the fragment of the URL", fragment, &after.fragment);
+    around_tokens(before, after, &mut minor);
     minor.compare(
         "where the request's identifier is",
         request_id,
         &after.request_id,
+    );
+}
+
+/// Where tokens go, and what is said of sign-ins and refreshes.
+fn around_tokens(before: &Attributes, after: &Attributes, minor: &mut Minor<'_>) {
+    minor.compare(
+        "where requests carry the token",
+        &before.token_use,
+        &after.token_use,
+    );
+    minor.compare(
+        "the scopes that are asked for in any case",
+        &before.required_scopes,
+        &after.required_scopes,
+    );
+    minor.compare("the fragment of the URL", &before.fragment, &after.fragment);
+    minor.compare(
+        "what a refresh does to the refresh token",
+        &before.rotation,
+        &after.rotation,
+    );
+    minor.compare(
+        "what a redirect must have",
+        &before.required_in_redirect,
+        &after.required_in_redirect,
     );
 }
 

@@ -18,6 +18,15 @@ pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             .map(|at| at.trim_start_matches('/').to_owned())
             .collect()
     };
+    let required: Vec<String> = attributes
+        .required_in_redirect
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect();
+    if !required.is_empty() {
+        let text = format!("A redirect has {} beside the code.", required.join(" and "));
+        sentences.whole(endpoint, &text);
+    }
     for (name, pointer) in &attributes.fields {
         let own = names(std::slice::from_ref(pointer));
         sentences.whole(

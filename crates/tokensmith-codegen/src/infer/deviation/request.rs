@@ -115,6 +115,11 @@ fn client(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             ["takes", "take"],
             &format!("the client secret alone in the `Authorization` header, after `{scheme}`."),
         ),
+        ClientAuth::AssertionSecret => sentences.of_each(
+            endpoint,
+            ["takes", "take"],
+            "a client assertion (RFC 7523) as the client secret in the body.",
+        ),
         ClientAuth::BasicSecret => sentences.of_each(
             endpoint,
             ["takes", "take"],

@@ -1,7 +1,7 @@
 //! Where responses are not as RFC 6749 has them.
 
-use tokensmith_description::TokenUse;
 use tokensmith_description::refusal::{STANDARD_CODE, STANDARD_DESCRIPTION};
+use tokensmith_description::{Rotation, TokenUse};
 
 use super::{Sentences, listed};
 use crate::model::{
@@ -36,10 +36,26 @@ pub(super) fn say(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<
         );
         sentences.of_each(endpoint, ["responds", "respond"], &rest);
     }
+    rotation(endpoint, sentences);
     token_use(endpoint, sentences);
     errors(endpoint, sentences);
     request_id(endpoint, sentences);
     refusals(model, endpoint, sentences);
+}
+
+/// What a refresh does to the refresh token, which RFC 6749 leaves open.
+fn rotation(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    let text = match endpoint.attributes.rotation {
+        None => return,
+        Some(Rotation::Never) => "A refresh token stays valid when it is used.",
+        Some(Rotation::Sometimes) => {
+            "A refresh token may be replaced when it is used, and is no longer valid then."
+        }
+        Some(Rotation::Always) => {
+            "A refresh token is replaced when it is used, and is no longer valid then."
+        }
+    };
+    sentences.whole(endpoint, text);
 }
 
 /// Where requests to the API carry the token.

@@ -64,6 +64,14 @@ pub(super) fn reject_what_does_not_apply(
             extension.access_token.is_some() && !is_token,
         ),
         ("expiry", extension.expiry.is_some() && !is_token),
+        (
+            "required-in-redirect",
+            extension.required_in_redirect.is_some() && !is_authorization,
+        ),
+        (
+            "refresh-token",
+            extension.refresh_token.rotates.is_some() && !is_token,
+        ),
         ("token-use", extension.token_use.is_some() && !is_token),
         (
             "required-scopes",
