@@ -140,6 +140,12 @@ pub(crate) struct TokenArgs {
     /// The certificate of the client and its private key, both in one PEM file, for tls-client-auth
     #[arg(long, value_name = "FILE")]
     pub(crate) client_certificate: Option<PathBuf>,
+    /// The private key that tokens are bound to (RFC 9449), PEM: the request carries a proof of it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) dpop: Option<PathBuf>,
+    /// What that key signs with
+    #[arg(long, value_name = "NAME", requires = "dpop", default_value = "ES256", value_parser = PossibleValuesParser::new(Algorithm::ALL.iter().map(|algorithm| algorithm.as_str())).try_map(|name| name.parse::<Algorithm>()))]
+    pub(crate) dpop_algorithm: Algorithm,
     /// How the request's body is written [default: as the document says, or form]
     #[arg(long)]
     pub(crate) format: Option<Format>,
@@ -161,10 +167,10 @@ pub(crate) struct TokenArgs {
     /// A header of the request
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) header: Vec<String>,
-    /// The name of the header that `--output header` prints: that of the provider's document, else Authorization
+    /// The name of the header that `--output header` prints [default: that of the document, else Authorization]
     #[arg(long, value_name = "NAME")]
     pub(crate) header_key: Option<String>,
-    /// The value of that header, in which {token} stands for the token: that of the document, else Bearer {token}
+    /// The value of that header, in which {token} stands for the token [default: that of the document, else Bearer {token}, or DPoP {token} where the token is bound to a key]
     #[arg(long, value_name = "PATTERN")]
     pub(crate) header_pattern: Option<String>,
     /// What to print: everything, the access token, or the header that carries it

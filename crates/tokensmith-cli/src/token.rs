@@ -49,7 +49,14 @@ struct Got {
 /// The header that `--output header` prints: what the arguments say, else what the document says.
 fn header<'a>(args: &'a TokenArgs, got: &'a Got) -> Result<Header<'a>, Failure> {
     let (key, pattern) = (args.header_key.as_deref(), args.header_pattern.as_deref());
-    let (name, value) = match got.token_use.lend() {
+    // RFC 9449 section 7.1.
+    let usual = match got.token.metadata.token_type.eq_ignore_ascii_case("DPoP") {
+        true => "DPoP {token}",
+        false => "Bearer {token}",
+    };
+    let token_use = got.token_use.lend();
+    let (name, value) = match token_use {
+        _ if token_use.is_standard() => ("Authorization", usual),
         TokenUse::Header { name, pattern } => (name, pattern),
         TokenUse::Query { name } if args.output == Output::Header && key.is_none() => {
             return Err(Failure::Failed(format!(
@@ -57,15 +64,11 @@ fn header<'a>(args: &'a TokenArgs, got: &'a Got) -> Result<Header<'a>, Failure> 
                  name a header by `--header-key`"
             )));
         }
-        TokenUse::Query { .. } => ("Authorization", "Bearer {token}"),
+        TokenUse::Query { .. } => ("Authorization", usual),
     };
     // A header of the caller's has the usual value, unless it is the document's.
     let is_documents = key.is_none_or(|key| key.eq_ignore_ascii_case(name));
-    let value = if is_documents {
-        value
-    } else {
-        "Bearer {token}"
-    };
+    let value = if is_documents { value } else { usual };
     Ok(Header {
         key: key.unwrap_or(name),
         pattern: pattern.unwrap_or(value),
@@ -160,6 +163,9 @@ fn send_to(
     }
     if let Some(format) = args.format {
         client = client.format(format.into());
+    }
+    if let Some(key) = credentials::dpop(args)? {
+        client = client.dpop(key);
     }
     for (name, value) in headers {
         client = client.header(name, value)?;

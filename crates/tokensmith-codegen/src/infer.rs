@@ -11,6 +11,7 @@ mod error;
 mod error_location;
 mod example;
 mod grant;
+mod introspection_response;
 mod list_style;
 mod name_collision;
 mod parameter;

@@ -24,13 +24,15 @@ pub(crate) fn texts(number: usize) -> Vec<Text> {
 }
 
 /// Texts that once were shown as something else.
-const KNOWN: [&str; 6] = [
+const KNOWN: [&str; 8] = [
     "`word word word word word word word word word word word word word word word word word aaaaa <script>alert(1)</script>`",
     "[a](https://u1.example/(<script>alert(1)</script>)",
     "a | `x | <script>alert(1)</script>`\n|---|---|---|",
     "> a | `x | <script>alert(1)</script>`\n> |---|---|---|",
     "| `x | <script>alert(1)</script>` |\n|---|---|",
     "&#x202e;&rlm;&#8238;",
+    "www.u1.example`<script>alert(1)</script>`",
+    "hTtps://u1.example`<script>alert(1)</script>`",
 ];
 
 /// How a line begins.

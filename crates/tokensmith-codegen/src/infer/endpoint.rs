@@ -19,8 +19,8 @@ use crate::infer::runtime_parameters::RuntimeParameters;
 use crate::infer::server::{Environments, Placement};
 use crate::infer::types::Types;
 use crate::infer::{
-    Context, authorization, error, example, grant, list_style, name_collision, second_place,
-    security, token_response,
+    Context, authorization, error, example, grant, introspection_response, list_style,
+    name_collision, second_place, security, token_response,
 };
 use crate::model::{
     Attributes, Authentication, ClientAuth, CodeChallengeMethod, Endpoint, EndpointKind,
@@ -347,7 +347,11 @@ impl<'a> Builder<'_, 'a> {
                     holds: Success::Token(token.ident),
                 });
             }
-            EndpointKind::Introspection => Success::Introspection,
+            EndpointKind::Introspection => {
+                let (context, site, operation) = (self.context, self.site, self.operation);
+                introspection_response::tell(context, site, operation, diagnostics);
+                Success::Introspection
+            }
             EndpointKind::DeviceAuthorization => Success::DeviceAuthorization,
             EndpointKind::Revocation | EndpointKind::Authorization | EndpointKind::Metadata => {
                 Success::Nothing

@@ -51,7 +51,7 @@ fn escape_in(text: &str, is_row: bool) -> Escaped {
         // Most characters, at once.
         let plain = rest
             .bytes()
-            .position(|byte| b" `[<h\\&>]!~".contains(&byte));
+            .position(|byte| b" `[<hwW:\\&>]!~".contains(&byte));
         let plain = plain.unwrap_or(rest.len());
         if plain > 0 {
             at += verbatim(out, &rest[..plain]);
@@ -81,6 +81,11 @@ fn escape_in(text: &str, is_row: bool) -> Escaped {
                 }
                 None => verbatim(out, "h"),
             },
+            // GitHub makes links of these, up to the next space: a backtick in one opens no code.
+            'w' | 'W' if is_www(rest) => {
+                verbatim(out, &rest[..3]) + backslashed(out, &rest[3..], 1)
+            }
+            ':' if rest.starts_with("://") => backslashed(out, rest, 1),
             '\\' => match rest
                 .as_bytes()
                 .get(1)
@@ -217,6 +222,11 @@ fn bare_url(text: &str) -> Option<&str> {
     let url = text[..end]
         .trim_end_matches(|last: char| last.is_ascii_punctuation() && !"/=-}".contains(last));
     (url.len() > "https://".len()).then_some(url)
+}
+
+fn is_www(text: &str) -> bool {
+    let start = text.get(.."www.".len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case("www."))
 }
 
 fn is_web(url: &str) -> bool {

@@ -23,6 +23,21 @@ fn code_and_web_links_stay() {
 }
 
 #[test]
+fn what_github_makes_a_link_of_swallows_no_backtick() {
+    assert_eq!(
+        markdown("www.a.example`b<script>` and WWW.a"),
+        r"www\.a.example`b<script>` and WWW\.a"
+    );
+    assert_eq!(
+        markdown("hTtps://a.example`b<script>` ftp://a`b<i>`"),
+        r"hTtps\://a.example`b<script>` ftp\://a`b<i>`"
+    );
+    let row = "| www.a`b<script>` |\n|--|";
+    assert_eq!(markdown(row), "| www\\.a`b<script>` |\n|--|");
+    assert_eq!(markdown("https://a.example/b."), "<https://a.example/b>.");
+}
+
+#[test]
 fn code_is_never_compiled() {
     let smuggled = format!("- ```rust {}\n  panic!(); // ```", "rust ".repeat(18));
     assert!(
