@@ -122,9 +122,12 @@ fn endpoint(endpoint: &Endpoint) -> TokenStream {
         });
         quote!(.with_servers(&[#(#pairs),*]))
     });
+    let description = endpoint.own_description().map(docs::description);
+    let docs = docs::outer(&description.unwrap_or_default());
     let (requests, responses) = (requests(endpoint), responses(endpoint));
     let operations = endpoint.operations.iter().map(operation_static);
     quote! {
+        #docs
         pub(crate) static #name: Endpoint<'static> = Endpoint::new(EndpointKind::#kind, &[#(#paths),*])
             #servers
             #requests

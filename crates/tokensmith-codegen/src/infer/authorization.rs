@@ -147,6 +147,7 @@ fn standard(ident: String) -> Endpoint {
         kind: EndpointKind::Authorization,
         declared_at: Vec::new(),
         ident,
+        description: None,
         paths: Vec::new(),
         servers: Vec::new(),
         attributes: Attributes {

@@ -58,6 +58,10 @@ pub(crate) fn grants(
     if is_listed {
         let place = declared.map(|declared| declared.shape.pointer.as_str());
         listed::check(&mut grants, &flows, (site, name, place), diagnostics);
+        let unlisted = evidence::named_beside(operation, declarations, &grants);
+        if let Some(diagnostic) = listed::tell_named(&unlisted, name, &site.pointer) {
+            diagnostics.push(diagnostic);
+        }
     } else if takes_grant(declarations) {
         let found = evidence::infer(operation, declarations, flows, diagnostics);
         if let Some(diagnostic) = found.tell(name, &site.pointer) {

@@ -40,7 +40,8 @@ pub(crate) fn copies(
         } else if *name == runtime.client_secret {
             let places = &declarations.client.secret;
             add(name, &mut of_client_secret(places, method).into_iter());
-            if method != ClientAuth::Query && places.requires(Location::Query) {
+            let is_elsewhere = places.iter().any(|(place, _)| place != Location::Query);
+            if method != ClientAuth::Query && is_elsewhere && places.has(Location::Query) {
                 diagnostics.push(kept_out_of_the_url(name, declared, "client-auth: query"));
             }
         } else if !runtime.sends(name, declared.location) {
@@ -48,7 +49,9 @@ pub(crate) fn copies(
             let is_hidden = |place: &Location| is_secret && *place == Location::Query;
             let mut others = declared.places.others(main);
             add(name, &mut others.by_ref().filter(|place| !is_hidden(place)));
-            if declared.places.others(main).any(|place| is_hidden(&place)) {
+            let is_optional_there =
+                is_secret && main != Location::Query && declared.places.has(Location::Query);
+            if is_optional_there || declared.places.others(main).any(|place| is_hidden(&place)) {
                 diagnostics.push(kept_out_of_the_url(name, declared, ""));
             }
         }

@@ -27,6 +27,7 @@ fn endpoint(before: &Endpoint, after: &Endpoint, changes: &mut Changes) {
         kind,
         declared_at: _,
         ident: _,
+        description,
         paths,
         servers,
         attributes,
@@ -40,6 +41,7 @@ fn endpoint(before: &Endpoint, after: &Endpoint, changes: &mut Changes) {
         examples: _,
     } = before;
     let subject = name(before);
+    changes.docs(&subject, description, &after.description);
     changes.value(Step::Major, &subject, "its kind", kind, &after.kind);
     self::paths(&subject, before, paths, after, changes);
     changes.value(

@@ -88,7 +88,7 @@ fn client(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         ClientAuth::Body => sentences.of_each(
             endpoint,
             ["takes", "take"],
-            "client id and secret in the body only; RFC 6749, section 2.3.1 asks for HTTP Basic as well.",
+            "client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
         ),
         ClientAuth::Query => sentences.of_each(
             endpoint,
