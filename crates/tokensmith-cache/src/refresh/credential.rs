@@ -99,8 +99,8 @@ impl Credential {
         }
     }
 
-    /// The same, of which the document says that it stays valid when it is used, unless a response has
-    /// shown what happens.
+    /// The same, of which the document says that it stays valid when it is used, unless a response
+    /// has shown what happens.
     pub(crate) fn kept(self, keeps: bool) -> Self {
         Self {
             rotates: self.rotates.or(keeps.then_some(false)),

@@ -10,7 +10,8 @@ use crate::{Token, TokenError, TokenErrorKind, TokenSource};
 
 /// Puts the token on requests, for the hosts that are named and no others.
 ///
-/// Where requests carry it is what [`Options::header`](crate::Options::header) or the provider's document says.
+/// Where requests carry it is what [`Options::header`](crate::Options::header) or the provider's
+/// document says.
 ///
 /// A request that gets no token is not sent, and neither is one for another host. When the API responds with 401, the token is
 /// dropped and the request is sent once more with a new one, if its body can be had again.
