@@ -21,22 +21,40 @@ fuzz_target!(|text: &str| {
             .map(|(name, text)| Value::new(name, text, origin))
             .collect();
         if let Ok(filled) = template.fill(&values) {
-            judge(template.as_str(), &filled, !names.is_empty());
+            judge(template.as_str(), &filled);
         }
     }
 });
 
-fn judge(template: &str, filled: &str, has_variables: bool) {
+fn judge(template: &str, filled: &str) {
     let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
     // What the fixed parts hold is the author's: the runtime refuses it later.
-    if !has_variables || !is_plain(template) || template.contains(['\\', '@', '%', '#']) {
+    if !template.contains('{') || !is_plain(template) || template.contains(['\\', '@', '%', '#']) {
         return;
     }
     let Ok(url) = Url::parse(filled) else {
         return;
     };
-    let authority = filled.split("://").nth(1).unwrap_or_default();
-    let authority = authority.split(['/', '?']).next().unwrap_or_default();
+    assert!(
+        url.username().is_empty() && url.password().is_none(),
+        "{url}"
+    );
+    let fixed = authority(template);
+    if !fixed.contains('{') {
+        // Whatever the author's host is, a value elsewhere in the URL leaves it.
+        let Ok(author) = Url::parse(template) else {
+            return;
+        };
+        let place = |url: &Url| {
+            (
+                url.host_str().map(str::to_owned),
+                url.port_or_known_default(),
+            )
+        };
+        assert_eq!(place(&url), place(&author), "{template} {filled}");
+        return;
+    }
+    let authority = authority(filled);
     let host = match authority.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => host,
         _ => authority,
@@ -47,18 +65,19 @@ fn judge(template: &str, filled: &str, has_variables: bool) {
         is_address || read.eq_ignore_ascii_case(host),
         "{template} {filled} {url}"
     );
-    assert!(
-        url.username().is_empty() && url.password().is_none(),
-        "{url}"
-    );
-    let fixed = template.split("://").nth(1).unwrap_or_default();
-    let fixed = fixed.split(['/', '?']).next().unwrap_or_default();
-    let end = fixed.rsplit('}').next().unwrap_or_default();
-    if fixed.contains('}') && !end.contains([':', '{']) {
+    let fixed_host = fixed.split(':').next().unwrap_or_default();
+    let end = fixed_host.rsplit('}').next().unwrap_or_default();
+    if fixed_host.contains('}') && !end.contains('{') {
         let read = read.to_ascii_lowercase();
         assert!(
             read.ends_with(&end.to_ascii_lowercase()),
             "{template} {filled} {url}"
         );
     }
+}
+
+/// What stands between the scheme and the path.
+fn authority(url: &str) -> &str {
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    rest.split(['/', '?']).next().unwrap_or_default()
 }

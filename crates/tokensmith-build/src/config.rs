@@ -59,7 +59,7 @@ impl Config {
 
     pub(crate) fn levels(&self) -> Result<Levels, Error> {
         let find = |name: &String| match Rule::find(name) {
-            Some(rule) if rule.severity() == Severity::Warning => Ok(rule),
+            Some(rule) if rule.severity() != Severity::Error => Ok(rule),
             _ => Err(Error::Rule(name.clone())),
         };
         Ok(Levels {

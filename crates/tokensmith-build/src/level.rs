@@ -30,6 +30,8 @@ impl Levels {
                 Level::Deny
             }
             Severity::Warning => Level::Warn,
+            // The document is somebody else's as a rule, and the module is as it has it.
+            Severity::Note => Level::Allow,
         }
     }
 }

@@ -28,10 +28,10 @@
 //! The module is what `tokensmith generate` writes as a crate, byte for byte except for the header.
 //! An overlay beside the document applies. What is wrong with the document is a warning or an error
 //! of the build, with file, line, column and what to write instead; [`Config`] denies or silences
-//! warnings. The client for programs that do not use `async` exists if your crate has a feature
-//! `blocking` that turns on `tokensmith-runtime/blocking`. If the document needs other features of
-//! the runtime, such as `jwt` or `pattern`, the compiler names each one that is missing and the line
-//! for `Cargo.toml`.
+//! warnings. Notes, which change nothing of the module, are shown by `tokensmith check`. The client
+//! for programs that do not use `async` exists if your crate has a feature `blocking` that turns on
+//! `tokensmith-runtime/blocking`. If the document needs other features of the runtime, such as `jwt`
+//! or `pattern`, the compiler names each one that is missing and the line for `Cargo.toml`.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 

@@ -36,7 +36,15 @@ fn error(config: &Config, document: &str) -> String {
     error.to_string()
 }
 
-/// A document that TS040 warns of.
+/// A document that TS033 warns of.
+fn unchecked() -> String {
+    ACME.replace(
+        "description: The tenant that the token is for.",
+        "description: The tenant that the token is for.\n                  not: {const: none}",
+    )
+}
+
+/// A document with a note, TS040.
 fn undescribed() -> String {
     ACME.replace(
         "description: The tenant that the token is for.",
@@ -46,14 +54,16 @@ fn undescribed() -> String {
 
 #[test]
 fn a_warning_fails_the_build_that_denies_it_only() {
-    let document = undescribed();
+    let document = unchecked();
     assert!(generate(&Config::new(), &document).is_ok());
     let denied = error(&Config::new().deny_warnings(), &document);
     assert!(
-        denied.starts_with("specs/acme.yaml breaks TS040, as"),
+        denied.starts_with("specs/acme.yaml breaks TS033, as"),
         "{denied}"
     );
-    let allowed = Config::new().deny_warnings().allow("undescribed");
+    let noted = undescribed();
+    assert!(generate(&Config::new().deny_warnings(), &noted).is_ok());
+    let allowed = Config::new().deny_warnings().allow("unused");
     assert!(generate(&allowed, &document).is_ok());
     assert!(generate(&Config::new().deny_warnings(), ACME).is_ok());
 }

@@ -30,7 +30,8 @@ pub(crate) enum Command {
 /// Say what is wrong with OpenAPI documents
 ///
 /// Diagnostics and a summary go to standard output. The overlay beside a document, `moov.overlay.yaml` beside
-/// `moov.yaml`, applies. Exits with 0 unless there are errors; warnings are none.
+/// `moov.yaml`, applies. Exits with 0 unless there are errors; warnings
+/// and notes are not. A warning is about what is sent or read; a note is about what the document could say.
 #[derive(Args)]
 pub(crate) struct CheckArgs {
     /// The documents, YAML or JSON
@@ -39,6 +40,9 @@ pub(crate) struct CheckArgs {
     /// How to print: for people, as one JSON object, or as annotations of GitHub's
     #[arg(long, default_value = "human")]
     pub(crate) format: ReportFormat,
+    /// Show every note, and not only how many there are
+    #[arg(long)]
+    pub(crate) all: bool,
     /// Print the page of a rule, such as TS006, and check nothing
     #[arg(long, value_name = "RULE", conflicts_with_all = ["files", "format"], value_parser = rule)]
     pub(crate) explain: Option<Rule>,
@@ -136,6 +140,12 @@ pub(crate) struct TokenArgs {
     /// The certificate of the client and its private key, both in one PEM file, for tls-client-auth
     #[arg(long, value_name = "FILE")]
     pub(crate) client_certificate: Option<PathBuf>,
+    /// The private key that tokens are bound to (RFC 9449), PEM: the request carries a proof of it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) dpop: Option<PathBuf>,
+    /// What that key signs with
+    #[arg(long, value_name = "NAME", requires = "dpop", default_value = "ES256", value_parser = PossibleValuesParser::new(Algorithm::ALL.iter().map(|algorithm| algorithm.as_str())).try_map(|name| name.parse::<Algorithm>()))]
+    pub(crate) dpop_algorithm: Algorithm,
     /// How the request's body is written [default: as the document says, or form]
     #[arg(long)]
     pub(crate) format: Option<Format>,
@@ -157,12 +167,12 @@ pub(crate) struct TokenArgs {
     /// A header of the request
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) header: Vec<String>,
-    /// The name of the header that `--output header` prints
-    #[arg(long, value_name = "NAME", default_value = "Authorization")]
-    pub(crate) header_key: String,
-    /// The value of that header, in which {token} stands for the token
-    #[arg(long, value_name = "PATTERN", default_value = "Bearer {token}")]
-    pub(crate) header_pattern: String,
+    /// The name of the header that `--output header` prints [default: that of the document, else Authorization]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) header_key: Option<String>,
+    /// The value of that header, in which {token} stands for the token [default: that of the document, else Bearer {token}, or DPoP {token} where the token is bound to a key]
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) header_pattern: Option<String>,
     /// What to print: everything, the access token, or the header that carries it
     #[arg(long, default_value = "json")]
     pub(crate) output: Output,

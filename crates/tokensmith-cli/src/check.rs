@@ -1,12 +1,13 @@
 //! `tokensmith check`: what is wrong with documents.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use tokensmith_codegen::diagnostic::output::{self, Printable, try_print};
 use tokensmith_codegen::diagnostic::report;
-use tokensmith_codegen::{Diagnostic, Severity};
+use tokensmith_codegen::{Diagnostic, Rule, Severity};
 
 use crate::args::{CheckArgs, ReportFormat};
 use crate::diagnostics::count;
@@ -29,12 +30,8 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
     }
     match args.format {
         ReportFormat::Human => {
-            findings.print_human(output::is_coloured(output::is_terminal()))?;
-            try_print(summary(
-                documents.len(),
-                findings.errors(),
-                findings.warnings(),
-            ))?;
+            findings.print_human(args.all, output::is_coloured(output::is_terminal()))?;
+            try_print(findings.summary(documents.len()))?;
         }
         ReportFormat::Json => try_print(Printable::json(&findings.to_json(documents.len())))?,
         ReportFormat::Github => findings.print_github()?,
@@ -69,17 +66,54 @@ impl Findings {
             .count()
     }
 
-    fn print_human(&self, coloured: bool) -> io::Result<()> {
+    /// Prints errors and warnings, and a line that counts the notes, or all of them.
+    fn print_human(&self, all: bool, coloured: bool) -> io::Result<()> {
         for Unreadable { file, error } in &self.unreadable {
             let text = format!("error: the file cannot be read: {error}\n  --> {file}\n");
             try_print(Printable::error(&text, coloured))?;
             try_print("")?;
         }
-        for diagnostic in &self.diagnostics {
+        let is_shown = |diagnostic: &&Diagnostic| all || diagnostic.severity() != Severity::Note;
+        for diagnostic in self.diagnostics.iter().filter(is_shown) {
             try_print(Printable::diagnostic(diagnostic, coloured))?;
             try_print("")?;
         }
-        Ok(())
+        match self.folded_notes().filter(|_| !all) {
+            Some(line) => try_print(line),
+            None => Ok(()),
+        }
+    }
+
+    /// How many notes there are of each rule, in one line.
+    fn folded_notes(&self) -> Option<String> {
+        let mut counts: BTreeMap<Rule, usize> = BTreeMap::new();
+        let notes = self.diagnostics.iter();
+        for note in notes.filter(|diagnostic| diagnostic.severity() == Severity::Note) {
+            *counts.entry(note.rule).or_default() += 1;
+        }
+        let counts: Vec<String> = counts
+            .iter()
+            .map(|(rule, count)| match count {
+                1 => format!("{} {}", rule.code(), rule.name()),
+                several => format!("{} {} ({several} times)", rule.code(), rule.name()),
+            })
+            .collect();
+        (!counts.is_empty()).then(|| format!("note: {}; `--all` shows where\n", counts.join(", ")))
+    }
+
+    fn summary(&self, documents: usize) -> String {
+        let documents = count(documents, "document");
+        let notes = self.count(Severity::Note);
+        let (errors, warnings) = (self.errors(), self.warnings());
+        if errors + warnings + notes == 0 {
+            return format!("{documents}: clean");
+        }
+        let errors = count(errors, "error");
+        let mut summary = format!("{documents}: {errors}, {}", count(warnings, "warning"));
+        if notes > 0 {
+            summary += &format!(", {}", count(notes, "note"));
+        }
+        summary
     }
 
     fn print_github(&self) -> io::Result<()> {
@@ -93,7 +127,7 @@ impl Findings {
         Ok(())
     }
 
-    /// `{"documents", "errors", "warnings", "unreadable": [{"file", "message"}], "diagnostics": [..]}`, the last as [`report::json`] has it.
+    /// `{"documents", "errors", "warnings", "notes", "unreadable": [{"file", "message"}], "diagnostics": [..]}`, the last as [`report::json`] has it.
     fn to_json(&self, documents: usize) -> serde_json::Value {
         let unreadable = self.unreadable.iter().map(|Unreadable { file, error }| {
             serde_json::json!({"file": file, "message": error.to_string()})
@@ -102,21 +136,10 @@ impl Findings {
             "documents": documents,
             "errors": self.errors(),
             "warnings": self.warnings(),
+            "notes": self.count(Severity::Note),
             "unreadable": unreadable.collect::<Vec<_>>(),
             "diagnostics": self.diagnostics.iter().map(report::json).collect::<Vec<_>>(),
         })
-    }
-}
-
-fn summary(documents: usize, errors: usize, warnings: usize) -> String {
-    let documents = count(documents, "document");
-    match (errors, warnings) {
-        (0, 0) => format!("{documents}: clean"),
-        _ => format!(
-            "{documents}: {}, {}",
-            count(errors, "error"),
-            count(warnings, "warning")
-        ),
     }
 }
 
@@ -137,5 +160,7 @@ fn document_of(overlay: &Path) -> Option<PathBuf> {
     let stem = overlay.file_stem()?.to_str()?.strip_suffix(".overlay")?;
     let candidates =
         ["yaml", "yml", "json"].map(|ending| overlay.with_file_name(format!("{stem}.{ending}")));
-    candidates.into_iter().find(|path| path.is_file())
+    candidates
+        .into_iter()
+        .find(|path| path.symlink_metadata().is_ok())
 }

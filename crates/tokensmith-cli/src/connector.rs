@@ -86,6 +86,9 @@ fn get(oauth2: &OAuth2, args: &TokenArgs) -> Result<Token, Failure> {
     let allowed = args.allow_plain_http.iter().cloned();
     oauth2.plain_http_hosts.extend(allowed);
     let transport = credentials::transport(args)?;
-    let client = Client::<Any, _>::with_settings(transport, oauth2.settings()?);
+    let mut client = Client::<Any, _>::with_settings(transport, oauth2.settings()?);
+    if let Some(key) = credentials::dpop(args)? {
+        client = client.dpop(key);
+    }
     Ok(client.send(oauth2.request()?)?)
 }

@@ -6,7 +6,8 @@ use std::io::{self, IsTerminal as _};
 use tokensmith_codegen::diagnostic::output;
 use tokensmith_runtime::jwt::{Assertion, Key};
 use tokensmith_runtime::{
-    BlockingHyperTransport, ClientAuth, Credentials, Identity, Secret, Timeouts, TlsOptions,
+    BlockingHyperTransport, ClientAuth, Credentials, DpopKey, Identity, Secret, Timeouts,
+    TlsOptions,
 };
 
 use crate::args::TokenArgs;
@@ -45,6 +46,15 @@ pub(crate) fn client_secret() -> Result<Secret, Failure> {
         })?,
     };
     Ok(Secret::from(secret))
+}
+
+/// The key that tokens are bound to, if one is given.
+pub(crate) fn dpop(args: &TokenArgs) -> Result<Option<DpopKey>, Failure> {
+    let Some(file) = &args.dpop else {
+        return Ok(None);
+    };
+    let key = Key::from_pem(&private_key::read(file)?, args.dpop_algorithm)?;
+    Ok(Some(DpopKey::new(key)?))
 }
 
 /// The way to the server, with the client's certificate where it has one.

@@ -14,21 +14,19 @@ pub(crate) fn destination(url: &str, first: Option<&str>) {
 }
 
 fn destination_line(url: &str, first: Option<&str>) -> Option<String> {
-    let host = line(host(url));
-    match first {
-        Some(first)
-            if is_partly_fixed(self::host(first)) && has_shape(&host, self::host(first)) =>
-        {
-            None
-        }
-        Some(first) => Some(format!(
-            "note: the credentials go to {host}; the server that the document names first is {}",
-            line(self::host(first))
-        )),
-        None => Some(format!(
-            "note: the credentials go to {host}; the document names no server for all of its operations"
-        )),
-    }
+    let host = host(url);
+    let said = match first.map(self::host) {
+        Some(first) if first.eq_ignore_ascii_case(host) => return None,
+        Some(first) => format!(
+            "the server that the document names first is {}",
+            line(first)
+        ),
+        None => "the document names no server for all of its operations".to_owned(),
+    };
+    Some(format!(
+        "note: the credentials go to {}; {said}",
+        line(host)
+    ))
 }
 
 /// A text as a part of one line.
@@ -36,50 +34,15 @@ fn line(text: &str) -> String {
     report::plain(text).replace('\n', " ")
 }
 
-/// The host and port of a URL.
+/// The host of a URL, and its port unless that is the scheme's own.
 fn host(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    rest.split(['/', '?', '#']).next().unwrap_or_default()
-}
-
-/// Whether a template says anything of the host beside its variables.
-fn is_partly_fixed(template: &str) -> bool {
-    let fixed = template
-        .split('{')
-        .map(|piece| match piece.split_once('}') {
-            Some((_, text)) => text,
-            None => piece,
-        });
-    fixed
-        .into_iter()
-        .any(|text| text.bytes().any(|byte| byte.is_ascii_alphanumeric()))
-}
-
-/// Whether a host is that of a template, in which variables may stand for any text: their values were checked before.
-fn has_shape(host: &str, template: &str) -> bool {
-    let (host, template) = (host.to_ascii_lowercase(), template.to_ascii_lowercase());
-    let mut rest = host.as_str();
-    let mut pieces = template
-        .split('{')
-        .map(|piece| match piece.split_once('}') {
-            Some((_, text)) => text,
-            None => piece,
-        });
-    let Some(after) = pieces.next().and_then(|first| rest.strip_prefix(first)) else {
-        return false;
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let port = match scheme {
+        "http" => ":80",
+        _ => ":443",
     };
-    rest = after;
-    let pieces: Vec<&str> = pieces.collect();
-    let Some((last, between)) = pieces.split_last() else {
-        return rest.is_empty();
-    };
-    for piece in between {
-        match rest.find(piece) {
-            Some(at) => rest = rest.get(at + piece.len()..).unwrap_or_default(),
-            None => return false,
-        }
-    }
-    rest.ends_with(last)
+    host.strip_suffix(port).unwrap_or(host)
 }
 
 /// Shows what a document is warned about: a line for each rule, and one for what would be better.
@@ -92,12 +55,11 @@ pub(crate) fn warnings(file: &str, diagnostics: &[Diagnostic]) {
 fn warning_lines(file: &str, diagnostics: &[Diagnostic]) -> Vec<String> {
     let mut found: BTreeMap<Rule, Vec<&Diagnostic>> = BTreeMap::new();
     for diagnostic in diagnostics {
-        if diagnostic.severity() == Severity::Warning {
+        if diagnostic.severity() != Severity::Error {
             found.entry(diagnostic.rule).or_default().push(diagnostic);
         }
     }
-    let is_style =
-        |rule: Rule| rule.is_lint() && !matches!(rule, Rule::VisibleSecret | Rule::PlainHttp);
+    let is_style = |rule: Rule| rule.is_lint() && rule != Rule::PlainHttp;
     let mut lines = Vec::new();
     let mut style = Vec::new();
     for (rule, found) in found {
@@ -135,53 +97,39 @@ mod tests {
 
     #[test]
     fn the_first_server_needs_no_word() {
-        let is_told = |url, first| destination_line(url, first).is_some();
-        assert!(!is_told(
-            "https://api.example.com/token",
-            Some("https://API.example.com/v1")
-        ));
-        assert!(!is_told(
-            "https://acme.example.com/token",
-            Some("https://{tenant}.example.com")
-        ));
-        assert!(!is_told(
-            "https://a.b.example.com:1/",
-            Some("https://{a}.{b}.example.com:{port}/")
-        ));
-        assert!(is_told(
+        let first = Some("https://api.example.com/v1");
+        for url in [
+            "https://API.example.com/token",
+            "https://api.example.com:443/token",
+        ] {
+            assert_eq!(destination_line(url, first), None, "{url}");
+        }
+        for url in [
             "https://evil.example/token",
-            Some("https://{host}")
-        ));
-        assert!(is_told(
-            "https://evil.example/",
-            Some("https://{a}.{b}:{c}")
-        ));
-        assert!(is_told(
-            "https://evil.example/token",
-            Some("https://api.example.com")
-        ));
-        assert!(is_told(
             "https://api.example.com.evil.example",
-            Some("https://api.example.com")
-        ));
-        assert!(is_told(
             "https://api.example.com:8443/",
-            Some("https://api.example.com")
-        ));
-        assert!(is_told(
-            "https://acme.evil.example",
-            Some("https://{tenant}.example.com")
-        ));
-        assert_eq!(
+            "https://api.example.com@evil.example",
+        ] {
+            assert!(destination_line(url, first).is_some(), "{url}");
+        }
+        assert!(
             destination_line(
-                "https://evil.example/token",
-                Some("https://api.example.com/v1")
+                "https://acme.example.com",
+                Some("https://{tenant}.example.com")
             )
-            .as_deref(),
+            .is_some()
+        );
+        assert_eq!(
+            destination_line("https://evil.example/token", first).as_deref(),
             Some(
                 "note: the credentials go to evil.example; the server that the document names first is api.example.com"
             )
         );
-        assert!(is_told("https://evil.example/token", None));
+        assert_eq!(
+            destination_line("https://evil.example/token", None).as_deref(),
+            Some(
+                "note: the credentials go to evil.example; the document names no server for all of its operations"
+            )
+        );
     }
 }

@@ -26,8 +26,10 @@ use crate::pointer;
 pub enum Severity {
     /// Nothing is generated from the document.
     Error,
-    /// The crate is generated; somebody should look.
+    /// The crate is generated; what it sends or reads may not be what the provider means.
     Warning,
+    /// The crate is as the document has it, which could say more.
+    Note,
 }
 
 impl fmt::Display for Severity {
@@ -35,6 +37,7 @@ impl fmt::Display for Severity {
         formatter.write_str(match self {
             Self::Error => "error",
             Self::Warning => "warning",
+            Self::Note => "note",
         })
     }
 }

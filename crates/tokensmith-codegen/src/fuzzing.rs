@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{self, Diagnostic, Diagnostics};
 use crate::emit::docs;
 use crate::repair::{normalize as normal, parse as typed};
 use crate::select;
@@ -49,4 +49,9 @@ pub fn parse(tree: &Value) -> Result<(), Diagnostic> {
 /// A description as documentation.
 pub fn markdown(text: &str) -> String {
     docs::markdown(text)
+}
+
+/// A text with what nobody sees written out, as documentation has it.
+pub fn visible(text: &str) -> String {
+    diagnostic::visible::visible(text)
 }

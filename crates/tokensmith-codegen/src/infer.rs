@@ -11,6 +11,7 @@ mod error;
 mod error_location;
 mod example;
 mod grant;
+mod introspection_response;
 mod list_style;
 mod name_collision;
 mod parameter;
@@ -21,7 +22,7 @@ mod schema;
 mod scope;
 mod second_place;
 mod security;
-mod server;
+pub(crate) mod server;
 mod token_response;
 mod types;
 mod written_body;
@@ -30,7 +31,7 @@ use openapiv3::OpenAPI;
 use semver::Version;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::model::{EndpointKind, Model, name};
+use crate::model::{EndpointKind, FirstServer, Model, name};
 use crate::openapi::condition::Conditions;
 use crate::openapi::extension::{self, InfoExtension};
 use crate::openapi::site::Site;
@@ -44,6 +45,7 @@ pub(crate) struct Context<'a> {
     pub(crate) sites: &'a [Site],
     /// What the bodies of operations ask for under conditions.
     pub(crate) conditions: &'a Conditions<'a>,
+    pub(crate) first_server: Option<&'a FirstServer>,
 }
 
 /// Builds the model; `None` when the diagnostics say why it cannot be.
@@ -63,6 +65,7 @@ pub(crate) fn build(
     let mut types = types::Types::new(context.api);
     let environments = server::Environments::of(context, diagnostics);
     let endpoints = endpoint::endpoints(name, context, &environments, &mut types, diagnostics);
+    let base_path = environments.base_path.clone();
     let servers = environments.into_servers(&endpoints, diagnostics);
     let scopes = scope::scopes(context, &endpoints, diagnostics);
     let version = version(info.version.as_deref(), diagnostics);
@@ -87,7 +90,8 @@ pub(crate) fn build(
         description: api.info.description.clone(),
         docs_url: api.external_docs.as_ref().map(|docs| docs.url.clone()),
         servers,
-        first_server: server::first(api),
+        first_server: context.first_server.cloned(),
+        base_path,
         endpoints,
         types: types.into_sorted(),
         scopes,

@@ -7,6 +7,7 @@ pub(crate) mod account;
 mod confirmed;
 mod described;
 mod example;
+mod extension;
 mod parts;
 mod response;
 mod secret;
@@ -23,6 +24,7 @@ use crate::source::hidden_text;
 
 pub(crate) use confirmed::MARK as UNCONFIRMED;
 use parts::Part;
+pub(crate) use server::is_plain as is_plain_http;
 
 /// An OAuth operation, with what the document says of it.
 pub(super) struct Subject<'a> {
@@ -37,6 +39,7 @@ pub(super) struct Subject<'a> {
 pub(crate) fn lint(root: &Value, sites: &[Site], diagnostics: &mut Diagnostics) {
     hidden_text::lint(root, diagnostics);
     confirmed::lint(root, diagnostics);
+    extension::lint(root, diagnostics);
     server::lint(root, sites, diagnostics);
     for site in sites {
         let Some(operation) = Operation::at(root, &site.pointer) else {

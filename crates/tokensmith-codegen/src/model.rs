@@ -6,6 +6,7 @@ pub(crate) mod credential;
 mod describe;
 mod endpoint;
 pub(crate) mod example;
+mod first_server;
 pub(crate) mod name;
 pub(crate) mod pattern;
 mod request;
@@ -19,6 +20,7 @@ use semver::Version;
 pub use endpoint::{Endpoint, PathChoice, Success};
 pub(crate) use endpoint::{KINDS, method};
 pub use example::{Client, Examples, Meaning, RequestExample, ResponseExample};
+pub use first_server::FirstServer;
 pub use request::{Operation, Parameter, ParameterKind};
 pub use tokensmith_description::{
     Attributes, Audience, Authentication, BodyFormat, ClientAuth, CodeChallengeMethod,
@@ -42,8 +44,10 @@ pub struct Model {
     pub docs_url: Option<String>,
     /// Where the provider can be reached; the first is the default.
     pub servers: Vec<Server>,
-    /// The URL of the server that the document names first, for all of its operations.
-    pub first_server: Option<String>,
+    /// The server that the document names first, for all of its operations.
+    pub first_server: Option<FirstServer>,
+    /// The path that the URL of every server ends with, where the document names no host.
+    pub base_path: Option<String>,
     /// Token endpoints first, then the others.
     pub endpoints: Vec<Endpoint>,
     /// Types of responses and error bodies, by name.

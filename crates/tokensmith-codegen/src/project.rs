@@ -166,11 +166,13 @@ pub fn documents(root: &Path) -> io::Result<Vec<Document>> {
 }
 
 /// The overlay beside a document: `moov.overlay.yaml` beside `moov.yaml`.
+///
+/// It may be a link or a pipe, which whoever reads it refuses: an overlay that is passed over in silence changes a document.
 pub fn overlay_of(document: &Path) -> Option<PathBuf> {
     ENDINGS
         .iter()
         .map(|ending| document.with_extension(format!("overlay.{ending}")))
-        .find(|path| path.is_file() || path.is_symlink())
+        .find(|path| fs::symlink_metadata(path).is_ok())
 }
 
 /// Fails if there is an overlay that is applied to nothing: its document is missing, or has another one.

@@ -100,6 +100,17 @@ fn members<'v>(
         .flatten()
 }
 
+/// Repairs the `servers` of an object, and tells nobody.
+pub(crate) fn repair_servers(owner: &mut Value) {
+    let diagnostics = &mut Diagnostics::default();
+    let is_swagger = false;
+    Repairs {
+        is_swagger,
+        diagnostics,
+    }
+    .servers(owner, "");
+}
+
 /// Repairs parts of a document, and tells of it.
 struct Repairs<'a> {
     /// Whether the document is a Swagger 2.0 one: what other files have as Swagger has it is no mistake then.

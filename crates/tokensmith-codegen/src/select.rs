@@ -20,6 +20,7 @@ use serde_json::{Map, Value};
 
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::budget::OPERATIONS;
+use crate::openapi::extension;
 use crate::openapi::site::Site;
 use crate::source::external::Files;
 use crate::source::origin::Origins;
@@ -93,7 +94,15 @@ pub(crate) fn select(
     passed_over::tell(&found.passed_over, &found.sites, diagnostics);
     let sites = found.sites;
     let mut tree = Map::new();
-    for key in ["openapi", "info", "servers", "security", "externalDocs"] {
+    // The extension means nothing there, which a lint tells.
+    for key in [
+        "openapi",
+        "info",
+        "servers",
+        "security",
+        "externalDocs",
+        extension::KEY,
+    ] {
         if let Some(value) = root.get(key) {
             // Some refer to their servers as a whole.
             let found = documents.resolve(value, "");

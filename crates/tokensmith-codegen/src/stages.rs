@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::diagnostic::visible::visible;
 use crate::diagnostic::{Diagnostic, Diagnostics, Excerpt, Rule};
-use crate::model::Model;
 use crate::model::name::NameFault;
+use crate::model::{FirstServer, Model};
 use crate::openapi::condition::Conditions;
 use crate::openapi::site::Site;
 use crate::openapi::untyped::Untyped;
@@ -172,6 +172,7 @@ fn meaning(
         untyped: &untyped,
         sites,
         conditions: &conditions,
+        first_server: prepared.first_server.as_ref(),
     };
     let before = diagnostics.len();
     let model = infer::build(provider, &context, diagnostics);
@@ -197,6 +198,8 @@ pub(crate) struct Prepared {
     /// What is left of it.
     pub(crate) selected: Selected,
     pub(crate) is_swagger: bool,
+    /// The server that its author names first, whatever an overlay makes of that.
+    first_server: Option<FirstServer>,
 }
 
 /// Loads a document and its overlay, and keeps what is OAuth's.
@@ -209,6 +212,7 @@ pub(crate) fn prepare(
     let mut loaded = keep(load::load(document.name, document.bytes), diagnostics)?;
     let mut tree = loaded.tree.take();
     files.loaded.push(loaded);
+    let first_server = infer::server::first_server(&tree);
     if let Some(overlay) = overlay {
         let overlay = keep(overlays::load(overlay), diagnostics)?;
         let origins = &mut files.origins;
@@ -241,6 +245,7 @@ pub(crate) fn prepare(
         tree,
         selected,
         is_swagger,
+        first_server,
     })
 }
 

@@ -13,11 +13,16 @@ pub(crate) fn count(work: &Work) -> Result<u64, String> {
 
 /// The instructions of a whole process.
 fn total(work: &Work, rounds: u32) -> Result<u64, String> {
+    instructions(&["run", work.name, &rounds.to_string()])
+}
+
+/// The instructions of this program with these arguments.
+pub(crate) fn instructions(arguments: &[&str]) -> Result<u64, String> {
     let own = std::env::current_exe().map_err(|error| error.to_string())?;
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(own)
-        .args(["run", work.name, &rounds.to_string()])
+        .args(arguments)
         .output()
         .map_err(|error| {
             format!("cannot run valgrind ({error}): `cargo xtask setup` installs it")

@@ -11,6 +11,10 @@
 
 mod baseline;
 mod callgrind;
+mod growth;
+#[expect(dead_code, reason = "the test `growth` uses the rest")]
+#[path = "../../../crates/tokensmith-codegen/tests/growth/shape/mod.rs"]
+mod shape;
 mod work;
 
 use std::process::ExitCode;
@@ -26,6 +30,7 @@ fn main() -> ExitCode {
         ["record"] => record(),
         // What callgrind runs.
         ["run", name, rounds] => run(name, rounds),
+        ["grow", name, breadth] => grow(name, breadth),
         _ => Err("expected `check` or `record`".to_owned()),
     };
     result.unwrap_or_else(|message| {
@@ -55,6 +60,10 @@ fn check() -> Result<ExitCode, String> {
             Verdict::Same => {}
         }
     }
+    if !growth::check()? {
+        println!("\nA document that is twice as long takes more than twice as long to read.");
+        return Ok(ExitCode::FAILURE);
+    }
     if !is_comparable {
         println!(
             "\nThe counts on record belong to {}; this is {rustc}, so they are only reported.",
@@ -83,6 +92,14 @@ fn record() -> Result<ExitCode, String> {
         counts,
     }
     .write()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn grow(name: &str, breadth: &str) -> Result<ExitCode, String> {
+    let breadth = breadth
+        .parse()
+        .map_err(|error| format!("`{breadth}`: {error}"))?;
+    growth::run(name, breadth)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,6 +1,7 @@
 //! Mistakes whose meaning is clear: the document means what one without them does.
 
 mod endpoints;
+mod extension;
 mod references;
 mod requests;
 mod security;

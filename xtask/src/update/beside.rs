@@ -1,9 +1,9 @@
 //! The files beside a vendor's document that it refers to: they come with it.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use tokensmith_codegen::External;
+use tokensmith_codegen::source::file;
 
 use crate::specs;
 
@@ -27,7 +27,7 @@ pub(super) fn newer(
     {
         let (source, path) = (from.join(&external.path), folder.join(&external.path));
         let bytes = specs::read(&source)?;
-        if fs::read(&path).is_ok_and(|old| old == bytes) {
+        if file::read(&path).is_ok_and(|old| old == bytes) {
             continue;
         }
         if !external.path.contains('/') {

@@ -43,6 +43,24 @@ fn warnings_are_no_errors() {
 }
 
 #[test]
+fn notes_are_counted_in_one_line_unless_all_are_asked_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = fs::read_to_string(spec_argument("moov.yaml")).expect("a document");
+    let text = text.replace("format: password", "format: uuid");
+    fs::write(folder.path().join("acme.yaml"), text).expect("a file");
+    let folded = tokensmith_in(folder.path(), &["check", "acme.yaml"]);
+    assert!(!folded.stdout.contains("note[TS041]"), "{}", folded.stdout);
+    assert!(
+        folded.stdout.contains("note: TS041 visible-secret"),
+        "{}",
+        folded.stdout
+    );
+    let all = tokensmith_in(folder.path(), &["check", "--all", "acme.yaml"]);
+    assert!(all.stdout.contains("note[TS041]"), "{}", all.stdout);
+    assert!(!all.stdout.contains("--all"), "{}", all.stdout);
+}
+
+#[test]
 fn every_document_is_checked_whatever_the_others_are() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("empty.yaml"), "").expect("a file");

@@ -189,7 +189,6 @@ fn one_base_url_takes_the_place_of_all_servers() {
 #[test]
 fn a_host_that_the_document_does_not_name_first_is_told() {
     let [first, other] = [start(), start()];
-    let host = |server: &Server| server.url().replace("http://", "");
     let servers = json!([{"url": first.url(), "description": "Production"}]);
     let elsewhere = json!([{"url": other.url(), "description": "Production"}]);
 
@@ -206,18 +205,85 @@ fn a_host_that_the_document_does_not_name_first_is_told() {
     ] {
         let document = Document::new(&document(&servers, paths));
         let run = document.token(&[]);
-        assert_eq!(run.code, Some(0), "{}", run.stderr);
-        let expected = format!(
-            "note: the credentials go to {}; the server that the document names first is {}",
-            host(&other),
-            host(&first)
-        );
-        assert_eq!(notes(&run), [expected.as_str()], "{}", run.stderr);
+        assert_told(&run, &other, &first);
         // Standard output is the token alone.
         let token: Value = serde_json::from_str(&run.stdout).expect("JSON");
         assert_eq!(token["access_token"], rfc6749::TOKEN);
     }
     assert_eq!((first.count(), other.count()), (1, 2));
+}
+
+/// What stands between the scheme and the path.
+fn host(server: &Server) -> String {
+    server.url().replace("http://", "")
+}
+
+fn port(server: &Server) -> String {
+    host(server)
+        .split(':')
+        .next_back()
+        .expect("has one")
+        .to_owned()
+}
+
+/// The one note of a run that got a token: from this server, and not from the one that the document names first.
+#[track_caller]
+fn assert_told(run: &Run, other: &Server, first: &Server) {
+    let expected = format!(
+        "note: the credentials go to {}; the server that the document names first is {}",
+        host(other),
+        host(first)
+    );
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert_eq!(notes(run), [expected.as_str()], "{}", run.stderr);
+}
+
+#[test]
+fn a_host_that_only_looks_like_the_first_servers_is_told() {
+    let [first, other] = [start(), start()];
+    let servers = json!([{"url": "http://127.0.0.1:{port}", "description": "Production",
+        "variables": {"port": {"default": port(&first)}}}]);
+    let given = ["--server-variable", &format!("port={}", port(&other))];
+    let paths = json!({"/token": token_operation(None)});
+    let document_of_default = Document::new(&document(&servers, paths));
+    assert!(notes(&document_of_default.token(&[])).is_empty());
+    assert_told(&document_of_default.token(&given), &other, &first);
+
+    let elsewhere = json!([{"url": other.url(), "description": "Production"}]);
+    let paths = json!({"/token": token_operation(Some(elsewhere))});
+    let document_of_operation = Document::new(&document(&servers, paths));
+    assert_told(&document_of_operation.token(&[]), &other, &first);
+
+    let listed = json!([{"url": "http://127.0.0.1:{port}", "description": "Production",
+        "variables": {"port": {"default": port(&first), "enum": [port(&first), port(&other)]}}}]);
+    let document_of_enum =
+        Document::new(&document(&listed, json!({"/token": token_operation(None)})));
+    assert_told(&document_of_enum.token(&given), &other, &first);
+}
+
+#[test]
+fn a_host_that_an_overlay_puts_in_the_place_of_the_first_is_told() {
+    let [first, other] = [start(), start()];
+    let servers = json!([{"url": first.url(), "description": "Production"}]);
+    let document = Document::new(&document(
+        &servers,
+        json!({"/token": token_operation(None)}),
+    ));
+    let overlay = json!({
+        "overlay": "1.0.0",
+        "info": {"title": "Other servers", "version": "1"},
+        "actions": [
+            {"target": "$.servers[*]", "remove": true},
+            {"target": "$", "update": {"servers": [{"url": other.url(), "description": "Production"}]}}
+        ]
+    });
+    fs::write(
+        document.folder.path().join("acme.overlay.json"),
+        overlay.to_string(),
+    )
+    .expect("an overlay");
+    assert_told(&document.token(&[]), &other, &first);
+    assert_eq!((first.count(), other.count()), (0, 1));
 }
 
 #[test]

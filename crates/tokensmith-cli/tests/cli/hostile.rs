@@ -40,13 +40,15 @@ fn document(hostile: &str) -> Value {
     })
 }
 
-const HOSTILE: [&str; 6] = [
+const HOSTILE: [&str; 8] = [
     "a\n::error ::x",
     "a\r\n::add-mask::x",
     "\u{1b}[2J\u{1b}]0;x\u{7}",
     "\u{9b}31m\u{85}",
     "\u{202e}\u{2028}::error ::x",
     "##[add-mask]x",
+    "a\ncargo::rustc-link-arg=-x",
+    "a\n \u{b}cargo:rustc-env=A=b\ncargo:x=y",
 ];
 
 #[track_caller]
@@ -59,10 +61,17 @@ fn assert_harmless(run: &Run, is_github: bool) {
             };
             assert!(!line.contains(is_obeyed), "{line:?}");
             assert!(!line.contains("##[") || is_github, "{line:?}");
+            // What a build script prints is cargo's to obey, also what it passes on.
+            assert!(!line.trim_start().starts_with("cargo:"), "{line:?}");
             let is_command = line.trim_start().starts_with("::");
-            let is_ours = ["::error file=", "::warning file=", "::error::"]
-                .iter()
-                .any(|start| line.starts_with(start));
+            let is_ours = [
+                "::error file=",
+                "::warning file=",
+                "::notice file=",
+                "::error::",
+            ]
+            .iter()
+            .any(|start| line.starts_with(start));
             assert!(!is_command || is_github && is_ours, "{line:?}");
         }
     }
@@ -76,7 +85,7 @@ fn nothing_of_a_document_is_obeyed_by_who_reads_the_output() {
         fs::write(folder.path().join("a.json"), text).expect("is writable");
         let run = |arguments: &[&str]| tokensmith_in(folder.path(), arguments);
         for format in ["human", "json", "github"] {
-            let run = run(&["check", "a.json", "--format", format]);
+            let run = run(&["check", "a.json", "--all", "--format", format]);
             assert!(run.stdout.contains("TS"), "{}", run.stdout);
             assert_harmless(&run, format == "github");
         }
@@ -154,6 +163,92 @@ fn no_link_is_followed_to_a_document_or_an_overlay() {
         }
     }
     assert!(!at("crate").exists());
+}
+
+#[cfg(unix)]
+fn pipe(at: &Path) {
+    let made = std::process::Command::new("mkfifo").arg(at).status();
+    assert!(made.is_ok_and(|status| status.success()), "{at:?}");
+}
+
+/// Nobody writes to these pipes: who opens one waits for ever. [`tokensmith_in`] ends a run that does.
+#[cfg(unix)]
+#[test]
+fn nothing_waits_for_a_pipe_or_reads_a_device() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    let written = |name: &str, text: &str| fs::write(at(name), text).expect("is writable");
+    pipe(&at("document.yaml"));
+    written("b.json", &document("x").to_string());
+    pipe(&at("b.overlay.yaml"));
+    for (file, piped) in [
+        ("document.yaml", "document.yaml"),
+        ("b.json", "b.overlay.yaml"),
+        ("/dev/zero", "/dev/zero"),
+    ] {
+        for arguments in [
+            &["check", file][..],
+            &["check", "--format", "json", file],
+            &["generate", "--out", "crate", "--spec", file],
+            &["token", "--spec", file],
+        ] {
+            let run = tokensmith_in(folder.path(), arguments);
+            let told = run.stdout + &run.stderr;
+            assert_eq!(run.code, Some(1), "{arguments:?}: {told}");
+            assert!(told.contains(piped), "{arguments:?}: {told}");
+            assert!(told.contains("not a regular file"), "{arguments:?}: {told}");
+        }
+    }
+    let run = tokensmith_in(
+        folder.path(),
+        &[
+            "generate",
+            "--out",
+            "crate",
+            "--spec",
+            "b.json",
+            "--overlay",
+            "document.yaml",
+        ],
+    );
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(run.stderr.contains("not a regular file"), "{}", run.stderr);
+    assert!(!at("crate").exists());
+
+    fs::create_dir(at("parts")).expect("is made");
+    pipe(&at("parts/x.yaml"));
+    let mut referring = document("x");
+    referring["paths"]["/token"]["post"]["responses"]["400"] = json!({"$ref": "parts/x.yaml#/a"});
+    written("c.json", &referring.to_string());
+    let run = tokensmith_in(folder.path(), &["check", "c.json"]);
+    assert_eq!(run.code, Some(0), "{}", run.stdout);
+    let expected = "`parts/x.yaml` is not a regular file";
+    assert!(run.stdout.contains(expected), "{}", run.stdout);
+}
+
+#[cfg(unix)]
+#[test]
+fn no_pipe_or_link_in_a_crates_folder_is_read() {
+    let spec = crate::run::spec_argument("moov.yaml");
+    let folder = tempfile::tempdir().expect("a folder");
+    let generate = || {
+        tokensmith_in(
+            folder.path(),
+            &["generate", "--spec", &spec, "--out", "crate"],
+        )
+    };
+    let run = generate();
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let sources = folder.path().join("crate/src");
+    pipe(&sources.join("own.rs"));
+    link(Path::new("/dev/zero"), &sources.join("zero.rs"));
+    let run = generate();
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    fs::remove_file(sources.join("lib.rs")).expect("was generated");
+    pipe(&sources.join("lib.rs"));
+    let run = generate();
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(run.stderr.contains("not a regular file"), "{}", run.stderr);
 }
 
 #[cfg(unix)]

@@ -4,6 +4,7 @@ mod any_server;
 mod check;
 mod connector;
 mod destination;
+mod dpop;
 mod echoed;
 mod failure;
 mod generate;

@@ -1,7 +1,11 @@
 //! Running the command.
 
+use std::fs::File;
+use std::io::{Read as _, Seek as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tokensmith_tests::endpoint::{CLIENT_ID, CLIENT_SECRET};
@@ -77,13 +81,43 @@ fn command(arguments: &[&str]) -> Command {
     command
 }
 
+/// How long a run may take. One that waits for ever fails its test.
+const LONGEST: Duration = Duration::from_secs(60);
+
+#[track_caller]
 fn finish(command: &mut Command) -> Run {
-    let output = command.output().expect("the command runs");
+    let file = || tempfile::tempfile().expect("there is room");
+    let (mut stdout, mut stderr) = (file(), file());
+    let copy = |file: &File| file.try_clone().expect("can be shared");
+    let mut child = command
+        .stdout(copy(&stdout))
+        .stderr(copy(&stderr))
+        .spawn()
+        .expect("the command runs");
+    let start = Instant::now();
+    let status = loop {
+        if let Some(status) = child.try_wait().expect("is a child") {
+            break status;
+        }
+        if start.elapsed() > LONGEST {
+            child.kill().expect("can be ended");
+            child.wait().expect("is a child");
+            panic!("the command has not ended within {LONGEST:?}: {command:?}");
+        }
+        thread::sleep(Duration::from_millis(2));
+    };
     Run {
-        code: output.status.code(),
-        stdout: String::from_utf8(output.stdout).expect("UTF-8"),
-        stderr: String::from_utf8(output.stderr).expect("UTF-8"),
+        code: status.code(),
+        stdout: text(&mut stdout),
+        stderr: text(&mut stderr),
     }
+}
+
+fn text(file: &mut File) -> String {
+    let mut text = String::new();
+    file.rewind().expect("is a file");
+    file.read_to_string(&mut text).expect("UTF-8");
+    text
 }
 
 /// A document of the project.

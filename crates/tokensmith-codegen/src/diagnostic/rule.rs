@@ -35,7 +35,7 @@ macro_rules! rules {
                 match self { $(Self::$rule => $summary,)* }
             }
 
-            /// Whether breaking the rule keeps the crate from being generated.
+            /// How much it matters that the rule is broken.
             pub fn severity(self) -> Severity {
                 match self { $(Self::$rule => Severity::$severity,)* }
             }
@@ -81,14 +81,14 @@ rules! {
     LeftOut: "TS031", "left-out", Warning, "what is broken or unsupported is left out, since nothing depends on it";
     UndeclaredToken: "TS032", "undeclared-token", Warning, "the success response declares members but no access token";
     Unused: "TS033", "unused", Warning, "a part that bears on requests or responses has no effect";
-    Undescribed: "TS040", "undescribed", Warning, "a parameter has no description";
-    VisibleSecret: "TS041", "visible-secret", Warning, "a secret is not marked as one";
+    Undescribed: "TS040", "undescribed", Note, "a parameter has no description";
+    VisibleSecret: "TS041", "visible-secret", Note, "a secret is not marked as one";
     PlainHttp: "TS042", "plain-http", Warning, "a server is reached without TLS";
-    NoErrorResponse: "TS043", "no-error-response", Warning, "an operation declares no error response";
-    NoExample: "TS044", "no-example", Warning, "an operation has no example";
+    NoErrorResponse: "TS043", "no-error-response", Note, "an operation declares no error response";
+    NoExample: "TS044", "no-example", Note, "an operation has no example";
     Unconfirmed: "TS045", "unconfirmed", Warning, "a fact of an import is not confirmed";
     WrongExample: "TS046", "wrong-example", Warning, "an example does not match its schema or its endpoint";
-    NoSource: "TS047", "no-source", Warning, "a fact about the provider has no source";
+    NoSource: "TS047", "no-source", Note, "a fact about the provider has no source";
     HiddenCharacter: "TS048", "hidden-character", Error, "a text has characters that change how it is read";
 }
 

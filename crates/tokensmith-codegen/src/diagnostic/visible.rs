@@ -39,7 +39,8 @@ pub(crate) fn is_control(character: char) -> bool {
 }
 
 /// Takes from each line what programs that run builds would obey: the workflow commands of GitHub (`::error::`, and
-/// `##[error]` anywhere in a line) and of Azure Pipelines (`##vso[..]`).
+/// `##[error]` anywhere in a line) and of Azure Pipelines (`##vso[..]`), and the instructions of a build script to cargo
+/// (`cargo::rustc-link-arg=..`), which may pass on what another program printed.
 pub(crate) fn without_commands(text: &str) -> String {
     let lines: Vec<String> = text.split('\n').map(without_command).collect();
     lines.join("\n")
@@ -47,8 +48,11 @@ pub(crate) fn without_commands(text: &str) -> String {
 
 fn without_command(line: &str) -> String {
     let (start, rest) = line.split_at(line.len() - line.trim_start().len());
-    let line = match rest.strip_prefix("::") {
-        Some(rest) => format!("{start}\\u{{3a}}:{rest}"),
+    let command = ["::", "cargo:"]
+        .iter()
+        .find_map(|command| Some((command.strip_suffix(':')?, rest.strip_prefix(command)?)));
+    let line = match command {
+        Some((before, rest)) => format!("{start}{before}\\u{{3a}}{rest}"),
         None => line.to_owned(),
     };
     line.replace("##[", "#\\u{23}[")

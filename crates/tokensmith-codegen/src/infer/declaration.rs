@@ -76,8 +76,11 @@ impl<'a> DeclaredParameter<'a> {
 
     /// Whether its value is a credential: by what the document says, else by its name.
     pub(crate) fn is_secret(&self, name: &str) -> bool {
+        let words = self.description.or(self.shape.description);
+        let is_described =
+            words.is_some_and(|words| credential::is_described_as_credential(name, words));
         self.shape
-            .is_secret(credential::is_credential_parameter(name))
+            .is_secret(credential::is_credential_parameter(name) || is_described)
     }
 
     /// Adds the same parameter as it is declared once more. In one place the first declaration counts; of several places the

@@ -1,13 +1,14 @@
 //! The refusals that a document declares.
 
-use openapiv3::{OpenAPI, Operation, StatusCode};
+use openapiv3::{OpenAPI, Operation, ReferenceOr, Response, StatusCode};
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::error_location::{self, ErrorLocation};
 use crate::infer::schema::{Schemas, Shape};
 use crate::infer::token_response;
 use crate::infer::types::{Purpose, Types};
 use crate::model::{ErrorCase, rfc};
+use crate::openapi::media;
 use crate::openapi::site::Site;
 use crate::pointer;
 
@@ -59,6 +60,7 @@ pub(crate) fn refusals(
         let place = pointer::join_all(at, &["responses", &key]);
         let description = token_response::resolve(api, declared, place.clone())
             .map(|(response, _)| response.description.clone());
+        tell_other_bodies(api, declared, &place, diagnostics);
         let shape = token_response::body(api, declared, place)
             .map(|schema| schemas.shape(&schema, diagnostics));
         bodies.extend(shape.iter().flat_map(branches));
@@ -107,6 +109,44 @@ pub(crate) fn refusals(
     Refusals {
         cases,
         location: error_location::of_refusals(site, &bodies, schemas, diagnostics),
+    }
+}
+
+/// Tells bodies in other media types that are JSON as well, and something else than the one that is read.
+fn tell_other_bodies(
+    api: &OpenAPI,
+    declared: &ReferenceOr<Response>,
+    at: &str,
+    diagnostics: &mut Diagnostics,
+) {
+    let Some((response, at)) = token_response::resolve(api, declared, at.to_owned()) else {
+        return;
+    };
+    let mut json: Vec<_> = response
+        .content
+        .iter()
+        .filter(|(name, _)| media::is_json(name))
+        .filter_map(|(name, media)| Some((name, media.schema.as_ref()?)))
+        .collect();
+    json.sort_by_key(|(name, _)| name.as_str());
+    let Some(((first, read), others)) = json.split_first() else {
+        return;
+    };
+    let others: Vec<String> = others
+        .iter()
+        .filter(|(_, schema)| schema != read)
+        .map(|(name, _)| format!("`{}`", name.escape_debug()))
+        .collect();
+    if !others.is_empty() {
+        let message = format!(
+            "the refusal has another body as {}; the type is that of `{}`",
+            others.join(" and "),
+            first.escape_debug()
+        );
+        diagnostics.push(
+            Diagnostic::new(Rule::Unused, pointer::join(&at, "content"), message)
+                .help("what has no field in the type is in the error's untyped body"),
+        );
     }
 }
 

@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::Context;
 use crate::infer::server::template_names;
 use crate::infer::types::unusable;
-use crate::model::{Endpoint, ParameterKind, Scope, name};
+use crate::model::{Endpoint, Parameter, ParameterKind, Scope, name};
 use crate::pointer;
 
 /// All scopes, sorted, each once: those of the flows, and those that a parameter lists.
@@ -23,6 +23,18 @@ pub(crate) fn scopes(
         found
             .entry(scope.to_owned())
             .or_insert_with(|| (None, "/paths".to_owned()));
+    }
+    let takes_scopes =
+        all_parameters(endpoints).any(|one| matches!(one.kind, ParameterKind::Scopes { .. }));
+    if let Some((_, place)) = found
+        .values()
+        .next()
+        .filter(|_| !takes_scopes && !endpoints.is_empty())
+    {
+        let message = "the flows list scopes, and no request has a parameter for them";
+        diagnostics.push(Diagnostic::new(Rule::Unused, place, message).help(
+            "where requests may ask for scopes, declare the parameter:\nscope: {type: string}",
+        ));
     }
     for (wire, (_, place)) in &found {
         if template_names(wire).count() > VARIABLES.most {
@@ -81,12 +93,15 @@ pub(crate) fn scopes(
 
 /// The scopes that parameters list; one value may be several.
 fn of_parameters(endpoints: &[Endpoint]) -> impl Iterator<Item = &str> {
-    let operations = endpoints.iter().flat_map(|endpoint| &endpoint.operations);
-    let parameters = operations.flat_map(|operation| &operation.parameters);
-    let scopes =
-        parameters.filter(|parameter| matches!(parameter.kind, ParameterKind::Scopes { .. }));
+    let scopes = all_parameters(endpoints)
+        .filter(|parameter| matches!(parameter.kind, ParameterKind::Scopes { .. }));
     let values = scopes.flat_map(|parameter| &parameter.values);
     values.flat_map(|value| value.split_whitespace())
+}
+
+fn all_parameters(endpoints: &[Endpoint]) -> impl Iterator<Item = &Parameter> {
+    let operations = endpoints.iter().flat_map(|endpoint| &endpoint.operations);
+    operations.flat_map(|operation| &operation.parameters)
 }
 
 /// The scopes that flows list: what is said of each, and where it stands first.

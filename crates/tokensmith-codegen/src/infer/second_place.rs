@@ -1,6 +1,7 @@
 //! Which parameters are sent in more than one place, because the document demands them there.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::infer::client_auth::id_location;
 use crate::infer::declaration::{Declarations, DeclaredParameter};
 use crate::infer::places::Places;
 use crate::model::Location;
@@ -40,7 +41,8 @@ pub(crate) fn copies(
         } else if *name == runtime.client_secret {
             let places = &declarations.client.secret;
             add(name, &mut of_client_secret(places, method).into_iter());
-            if method != ClientAuth::Query && places.requires(Location::Query) {
+            let is_elsewhere = places.iter().any(|(place, _)| place != Location::Query);
+            if method != ClientAuth::Query && is_elsewhere && places.has(Location::Query) {
                 diagnostics.push(kept_out_of_the_url(name, declared, "client-auth: query"));
             }
         } else if !runtime.sends(name, declared.location) {
@@ -48,7 +50,9 @@ pub(crate) fn copies(
             let is_hidden = |place: &Location| is_secret && *place == Location::Query;
             let mut others = declared.places.others(main);
             add(name, &mut others.by_ref().filter(|place| !is_hidden(place)));
-            if declared.places.others(main).any(|place| is_hidden(&place)) {
+            let is_optional_there =
+                is_secret && main != Location::Query && declared.places.has(Location::Query);
+            if is_optional_there || declared.places.others(main).any(|place| is_hidden(&place)) {
                 diagnostics.push(kept_out_of_the_url(name, declared, ""));
             }
         }
@@ -77,13 +81,19 @@ fn of_client_id(places: &Places, method: ClientAuth) -> Vec<Location> {
     let own = match method {
         ClientAuth::Query => Some(Location::Query),
         ClientAuth::Header => Some(Location::Header),
-        ClientAuth::Auto | ClientAuth::Basic | ClientAuth::BasicRaw | ClientAuth::Secret => None,
+        ClientAuth::Auto
+        | ClientAuth::Basic
+        | ClientAuth::BasicRaw
+        | ClientAuth::BasicSecret
+        | ClientAuth::Secret => None,
         ClientAuth::Body
         | ClientAuth::None
         | ClientAuth::ClientSecretJwt
         | ClientAuth::PrivateKeyJwt
+        | ClientAuth::AssertionSecret
         | ClientAuth::TlsClientAuth => Some(Location::Body),
     };
+    let own = id_location(places, method).or(own);
     // Of a secret that stands alone the server knows nothing of whose it is.
     let is_elsewhere = own.is_some_and(|own| own != Location::Body && !places.has(own));
     let lacking = places.main().filter(|_| is_elsewhere);

@@ -3,7 +3,7 @@
 mod caller;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{Operation as ApiOperation, SecurityRequirement};
 
@@ -13,6 +13,7 @@ pub(crate) use caller::{
 };
 pub(crate) use words::{is_about_basic, is_about_bearer, is_about_key};
 
+use crate::diagnostic::budget::PARAMETERS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::Context;
 use crate::infer::declaration::DeclaredParameter;
@@ -205,11 +206,13 @@ pub(crate) fn keys<'a>(
     diagnostics: &mut Diagnostics,
 ) -> Vec<(&'a str, DeclaredParameter<'a>)> {
     let mut keys: Vec<(&'a str, DeclaredParameter<'a>)> = Vec::new();
+    let mut known = BTreeSet::new();
+    let asked = asked_by_all(alternatives);
     for scheme in alternatives.iter().flatten() {
         let Scheme::Key(name, location) = *scheme else {
             continue;
         };
-        let required = alternatives.iter().all(|all| all.contains(scheme));
+        let required = asked.contains(&(name, location));
         let Some(location) = location else {
             if required {
                 diagnostics.push(
@@ -223,7 +226,11 @@ pub(crate) fn keys<'a>(
             }
             continue;
         };
-        if keys.iter().all(|(other, _)| *other != name) {
+        if keys.len() == PARAMETERS.most {
+            diagnostics.push(PARAMETERS.exceeded(&site.pointer));
+            return Vec::new();
+        }
+        if known.insert(name) {
             let shape = Shape {
                 pointer: site.pointer.clone(),
                 kind: Kind::Text,
@@ -238,4 +245,27 @@ pub(crate) fn keys<'a>(
         }
     }
     keys
+}
+
+/// The keys that every alternative asks for.
+fn asked_by_all<'a>(alternatives: &[Vec<Scheme<'a>>]) -> BTreeSet<(&'a str, Option<Location>)> {
+    let of = |schemes: &[Scheme<'a>]| -> BTreeSet<_> {
+        let keys = schemes.iter().filter_map(|scheme| match *scheme {
+            Scheme::Key(name, location) => Some((name, location)),
+            _ => None,
+        });
+        keys.collect()
+    };
+    let Some((first, others)) = alternatives.split_first() else {
+        return BTreeSet::new();
+    };
+    let mut asked = of(first);
+    for other in others {
+        if asked.is_empty() {
+            break;
+        }
+        let other = of(other);
+        asked.retain(|key| other.contains(key));
+    }
+    asked
 }

@@ -2,6 +2,7 @@
 
 mod elsewhere;
 mod environment;
+mod first;
 mod issuer;
 mod path_variable;
 mod url;
@@ -23,6 +24,7 @@ use crate::pointer;
 
 pub(crate) use elsewhere::Placement;
 pub(crate) use environment::Environments;
+pub(crate) use first::first_server;
 
 /// A description of more words than this is prose, not a name.
 const MAX_NAME_WORDS: usize = 3;
@@ -67,6 +69,7 @@ fn read_declared(
             };
         }
         for url in urls {
+            let url = without_path(context, url, path, &place, diagnostics);
             if !known.insert(url.clone()) {
                 continue;
             }
@@ -79,6 +82,31 @@ fn read_declared(
         }
     }
     read
+}
+
+/// A server's URL without the path of the only OAuth operation, where a document has that in both.
+fn without_path(
+    context: &Context<'_>,
+    url: String,
+    path: &str,
+    at: &str,
+    diagnostics: &mut Diagnostics,
+) -> String {
+    let bare = url.trim_end_matches('/').strip_suffix(path);
+    let is_only = context.sites.iter().all(|site| site.path == path);
+    let base =
+        bare.filter(|base| path.len() > 1 && is_only && base.len() >= url::origin(&url).len());
+    let Some(base) = base.map(str::to_owned) else {
+        return url;
+    };
+    let shown = path.escape_debug();
+    let message =
+        format!("the server's URL ends with the operation's path `{shown}`; it is read once");
+    diagnostics.push(Diagnostic::new(Rule::Repaired, at, message).help(format!(
+        "write the server without it:\nurl: {}",
+        base.escape_debug()
+    )));
+    base
 }
 
 /// The path that the base URL of a client has to end with, where the document has no more of it.
@@ -148,16 +176,6 @@ fn urls<'o>(
         diagnostics.push(Diagnostic::new(rule, at, message).help(help));
     }
     urls
-}
-
-/// The absolute URL of the document's first server.
-pub(crate) fn first(api: &OpenAPI) -> Option<String> {
-    let first = api.servers.first()?;
-    if beyond(std::slice::from_ref(first), "").is_some() {
-        return None;
-    }
-    let url = reading(first).urls.into_iter().next()?;
-    Some(path_variable::moved(first, &url).map_or(url, |moved| moved.url))
 }
 
 fn reading(server: &ApiServer) -> url::Reading {

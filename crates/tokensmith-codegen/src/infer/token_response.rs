@@ -279,7 +279,9 @@ pub(crate) fn success<'a>(
         .into_iter()
         .filter_map(|(key, response)| {
             let schema = body(api, response, pointer::join_all(at, &["responses", &key]))?;
-            Some(schemas.shape(&schema, diagnostics).united())
+            let shape = schemas.shape(&schema, diagnostics);
+            tell_forms(&shape, schemas, diagnostics);
+            Some(shape.united())
         })
         .collect();
     if let ([_], false) = (shapes.as_slice(), is_default) {
@@ -296,6 +298,49 @@ pub(crate) fn success<'a>(
     match first {
         Some(first) => shapes.nth(first),
         None => shapes.find(|shape| !is_default || shape.properties.is_empty()),
+    }
+}
+
+/// Tells forms of a success in which there is no token, beside others that have one. One with an `error` is a refusal.
+fn tell_forms<'a>(shape: &Shape<'a>, schemas: Schemas<'a>, diagnostics: &mut Diagnostics) {
+    let has_token = |form: &Shape<'a>, diagnostics: &mut Diagnostics| {
+        let place = token_location::of_schema(form, schemas, diagnostics);
+        place.is_some_and(|place| place.sureness < Sureness::Kindred)
+    };
+    let is_shared = has_token(
+        &Shape {
+            branches: Vec::new(),
+            ..shape.clone()
+        },
+        diagnostics,
+    );
+    if shape.branches.len() < 2 || shape.branches.len() > 32 || is_shared {
+        return;
+    }
+    let forms = shape.branches.iter();
+    let forms: Vec<(&Shape<'a>, bool)> = forms
+        .map(|form| (form, has_token(&form.clone().united(), diagnostics)))
+        .collect();
+    if !forms.iter().any(|(_, has_token)| *has_token) {
+        return;
+    }
+    let without = forms.iter().filter(|(form, has_token)| {
+        !has_token && !form.properties.is_empty() && !form.properties.contains_key("error")
+    });
+    for (form, _) in without {
+        let names: Vec<String> = form
+            .properties
+            .keys()
+            .take(4)
+            .map(|name| format!("`{}`", name.escape_debug()))
+            .collect();
+        let message = format!(
+            "a form of the success has no access token ({}); such a response is an error",
+            names.join(", ")
+        );
+        diagnostics.push(Diagnostic::new(Rule::Unused, &form.pointer, message).help(
+            "where it means a refusal, say by what it is known:\nx-tokensmith: {failure: [{at: /status, is: [pending]}]}",
+        ));
     }
 }
 

@@ -1,5 +1,7 @@
 //! Examples: that there are some, and that they are what their schemas say. They become the tests of the generated crate.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::Subject;
@@ -17,17 +19,20 @@ pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let responses = responses.iter().flat_map(|response| response.bodies(root));
     let responses: Vec<Media<'_>> = responses.collect();
     let mut has_example = false;
+    // Media types share their schemas as a rule.
+    let mut seen = HashSet::new();
     let requests = requests.iter().map(|media| (media, Direction::Request));
     let responses = responses.iter().map(|media| (media, Direction::Response));
     for (media, direction) in requests.chain(responses) {
         let members = media.value.as_object();
         let examples = members.map(|members| media::examples(root, members, &media.pointer));
         let examples = examples.unwrap_or_default();
-        has_example |= !examples.is_empty()
+        has_example = has_example
+            || !examples.is_empty()
             || media
                 .value
                 .get("schema")
-                .is_some_and(|schema| in_schema(root, schema));
+                .is_some_and(|schema| in_schema(root, schema, &mut seen));
         for example in examples {
             check((root, direction), media, &example, diagnostics);
         }
@@ -43,11 +48,14 @@ pub(super) fn lint(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Whether a schema, or a property of it, has an example.
-fn in_schema(root: &Value, schema: &Value) -> bool {
+/// Whether a schema, or a property of it, has an example. One that was seen before has none.
+fn in_schema<'a>(root: &'a Value, schema: &'a Value, seen: &mut HashSet<*const Value>) -> bool {
     let Ok(Located { value, .. }) = resolve(root, schema, "") else {
         return false;
     };
+    if !seen.insert(std::ptr::from_ref(value)) {
+        return false;
+    }
     let has_one = |value: &Value| {
         value
             .get("example")

@@ -73,6 +73,54 @@ pub(crate) fn is_credential_parameter(name: &str) -> bool {
     name == "code" || is_credential_field(name)
 }
 
+/// Whether a description says that a parameter is a credential, of whatever name: that it is an API
+/// key, or the Base64 of a client's credentials.
+pub(crate) fn is_described_as_credential(name: &str, description: &str) -> bool {
+    let words = description.to_lowercase();
+    let is_key = words.contains("api key") || words.contains("api-key") || words.contains("apikey");
+    let is_pair =
+        words.contains("base64") && (words.contains("credential") || words.contains("secret"));
+    let begins = words
+        .trim_start_matches("the ")
+        .trim_start_matches("a ")
+        .trim_start_matches("an ")
+        .trim_start_matches("your ");
+    let is_named = [
+        "api key",
+        "client secret",
+        "jwt",
+        "secret ",
+        "password",
+        "session token",
+    ]
+    .iter()
+    .any(|what| begins.starts_with(what));
+    let last = self::words(name).pop().unwrap_or_default();
+    is_key && ["key", "apikey"].contains(&last.as_str())
+        || is_pair
+        || is_named && !is_said_of_it(&last)
+}
+
+/// Whether the last word of a name says something of a credential, such as how it is written.
+fn is_said_of_it(word: &str) -> bool {
+    const WORDS: [&str; 13] = [
+        "algorithm",
+        "count",
+        "encoding",
+        "expiry",
+        "format",
+        "hint",
+        "id",
+        "kind",
+        "length",
+        "name",
+        "type",
+        "uri",
+        "url",
+    ];
+    WORDS.contains(&word)
+}
+
 /// Whether a member of a response carries a credential by its name.
 pub(crate) fn is_credential_field(name: &str) -> bool {
     let mut words = words(name);
@@ -128,6 +176,29 @@ fn words(name: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn descriptions_say_what_a_credential_is() {
+        for (name, description) in [
+            ("key", "API key. Your API key identifies your project."),
+            (
+                "x-client-auth",
+                "Base64-encoded string of client credentials",
+            ),
+            ("dwsgst", "JWT of the guest's session."),
+            ("passport", "The password of the account."),
+        ] {
+            assert!(is_described_as_credential(name, description), "{name}");
+        }
+        for (name, description) in [
+            ("password_encoding", "Password encoding: none or sha256"),
+            ("region", "The region of the API key"),
+            ("jwt_type", "JWT type"),
+            ("tenant", "The tenant"),
+        ] {
+            assert!(!is_described_as_credential(name, description), "{name}");
+        }
+    }
 
     #[test]
     fn names_are_read_by_their_words() {

@@ -164,8 +164,7 @@ fn visit(
 }
 
 fn digest(path: &Path) -> Option<u64> {
-    let bytes = path.is_file().then(|| file::read(path).ok())??;
-    Some(fingerprint(&[&bytes]))
+    Some(fingerprint(&[&file::read(path).ok()?]))
 }
 
 #[cfg(test)]

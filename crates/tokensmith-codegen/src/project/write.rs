@@ -56,7 +56,7 @@ pub fn compare(folder: &Path, files: &Files) -> io::Result<Vec<Difference>> {
     let mut differences = Vec::new();
     for (name, new) in files {
         let path = folder.join(name);
-        let change = match fs::read(&path) {
+        let change = match file::read_regular(&path, u64::MAX) {
             Ok(old) if same(&old, new) => continue,
             Ok(old) => Change::Stale {
                 old: String::from_utf8_lossy(&old).into_owned(),
@@ -137,8 +137,12 @@ pub(crate) fn is_orphan(path: &Path) -> bool {
     is_temporary(path) || was_generated(path)
 }
 
+/// A link was not, whatever it points at.
 fn was_generated(path: &Path) -> bool {
-    fs::read(path).is_ok_and(|bytes| is_generated(&String::from_utf8_lossy(&bytes)))
+    let bytes = (!path.is_symlink()).then(|| file::read(path));
+    bytes.is_some_and(|bytes| {
+        bytes.is_ok_and(|bytes| is_generated(&String::from_utf8_lossy(&bytes)))
+    })
 }
 
 /// What a run that was killed while it wrote has left.

@@ -59,7 +59,10 @@ fn looks_like(view: &OperationView<'_>, path: &str, method: &str) -> Option<&'st
         view.success_names().iter().any(|name| gives(name))
     };
     let is_token = ["token", "tokens", "accesstoken"].contains(&last) || path.contains("token/{");
-    if is_called(&["backchannel", "bcauthorize", "ciba"]) && method == "post" {
+    let gives = |name: &str| view.success_names().contains(name);
+    if method == "post"
+        && (is_called(&["backchannel", "bcauthorize", "ciba"]) || gives("auth_req_id"))
+    {
         Some("a backchannel authentication request (CIBA)")
     } else if is_called(&["pushedauth"]) || last == "par" && method == "post" {
         Some("a pushed authorization request (RFC 9126)")

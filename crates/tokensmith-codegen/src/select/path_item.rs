@@ -39,6 +39,10 @@ pub(super) fn paths(
         };
         let at = pointer::join("/paths", &site.path);
         let kept = paths.entry(site.path.clone()).or_insert_with(|| json!({}));
+        // It means nothing there, which a lint tells.
+        if let Some(extension) = item.get(extension::KEY) {
+            kept[extension::KEY] = extension.clone();
+        }
         let is_only_item = items[site.path.as_str()].len() == 1;
         for (key, part) in SHARED.into_iter().filter(|_| is_only_item) {
             if let Some(value) = item.get(key) {

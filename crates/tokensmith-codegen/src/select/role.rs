@@ -38,7 +38,6 @@ impl<'a> OperationView<'a> {
     /// What the operation is for; nothing where it has nothing to do with OAuth.
     pub(super) fn role(&self, path: &str, method: &str, urls: &Urls) -> Option<Role> {
         let names = self.parameter_names();
-        let is_one_of = |found: &BTreeSet<String>| urls.has(found, path);
         if names.contains("grant_type") {
             return Some(Role::Token);
         }
@@ -51,14 +50,14 @@ impl<'a> OperationView<'a> {
         {
             return Some(Role::Introspection);
         }
-        let is_for_devices = path_text.contains("device") || is_one_of(&urls.device);
+        let is_for_devices = path_text.contains("device") || urls.device.have(path);
         // Codes of devices are no matter of OAuth alone: a user has to be shown one, or where to go (RFC 8628 section 3.2).
         let shown = ["user_code", "verification_uri", "verification_url"];
         let gives = |name: &str| self.success_names().contains(name);
         if is_for_devices && gives("device_code") && shown.into_iter().any(gives) {
             return Some(Role::DeviceAuthorization);
         }
-        let is_for_browsers = names.contains("response_type") || is_one_of(&urls.authorization);
+        let is_for_browsers = names.contains("response_type") || urls.authorization.have(path);
         if method == "get" && is_for_browsers {
             return Some(Role::Authorization);
         }
@@ -71,7 +70,7 @@ impl<'a> OperationView<'a> {
             "delete" => false,
             _ => self.operation.get("requestBody").is_some(),
         };
-        (is_one_of(&urls.token) && asks).then_some(Role::Token)
+        (urls.token.have(path) && asks).then_some(Role::Token)
     }
 
     /// Whether an operation with a parameter `grant_type` may be about something else, such as licenses or apps: it takes no credentials,
@@ -88,7 +87,7 @@ impl<'a> OperationView<'a> {
             "subject_token",
             "Authorization",
         ];
-        if urls.has(&urls.token, path) || self.operation.get(extension::KEY).is_some() {
+        if urls.token.have(path) || self.operation.get(extension::KEY).is_some() {
             return false;
         }
         let responses = self.success_names();

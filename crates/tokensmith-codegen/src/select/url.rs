@@ -10,46 +10,71 @@ use crate::openapi::security_scheme::SecurityScheme;
 
 /// Paths of the URLs that the document's OAuth flows name.
 pub(super) struct Urls {
-    pub(super) token: BTreeSet<String>,
-    pub(super) authorization: BTreeSet<String>,
-    pub(super) device: BTreeSet<String>,
-    /// The paths of the document's servers, without a slash at the end; nothing where one has no path of its own that is known.
-    bases: Option<BTreeSet<String>>,
+    pub(super) token: UrlPaths,
+    pub(super) authorization: UrlPaths,
+    pub(super) device: UrlPaths,
 }
 
 impl Urls {
     pub(super) fn of(documents: Documents<'_>) -> Self {
+        let bases = bases(documents.root);
         let paths = |keys: &[&str]| {
             let urls = flows(documents)
                 .flat_map(|flow| keys.iter().filter_map(|key| flow.get(key)?.as_str()));
-            urls.map(|url| path_of(url).trim().to_owned())
-                .filter(|path| path.len() > 1)
-                .collect()
+            let paths = urls.map(|url| path_of(url).trim());
+            UrlPaths::of(paths.filter(|path| path.len() > 1), bases.as_ref())
         };
         Self {
             token: paths(&["tokenUrl", "refreshUrl"]),
             authorization: paths(&["authorizationUrl"]),
             // OpenAPI 3.2 has a flow for it.
             device: paths(&["deviceAuthorizationUrl"]),
-            bases: bases(documents.root),
         }
+    }
+}
+
+/// Paths of URLs, so kept that a look for an operation's takes no longer if there are many.
+#[derive(Default)]
+pub(super) struct UrlPaths {
+    /// Whether one of them is a server's own URL.
+    has_server: bool,
+    /// The last segments, with their slashes, behind which nothing or a server's path stands; of servers that nobody
+    /// knows that may be any.
+    last_segments: BTreeSet<String>,
+    /// The paths from their ends to their beginnings.
+    reversed: BTreeSet<String>,
+}
+
+impl UrlPaths {
+    /// `bases` are the paths of the document's servers, without a slash at the end; nothing where one has no path of its own that is known.
+    fn of<'u>(urls: impl Iterator<Item = &'u str>, bases: Option<&BTreeSet<String>>) -> Self {
+        let mut paths = Self::default();
+        for url in urls {
+            let url = with_slash(url);
+            let url = url.trim_end_matches('/');
+            paths.has_server |= bases.is_some_and(|bases| bases.contains(url));
+            let (base, last) = url.split_at(url.rfind('/').unwrap_or_default());
+            if base.is_empty() || bases.is_none_or(|bases| bases.contains(base)) {
+                paths.last_segments.insert(last.to_owned());
+            }
+            paths.reversed.insert(url.chars().rev().collect());
+        }
+        paths
     }
 
     /// Whether one of the URLs is an operation's: its path on a server, or at least more than one segment of it.
-    pub(super) fn has(&self, urls: &BTreeSet<String>, path: &str) -> bool {
+    pub(super) fn have(&self, path: &str) -> bool {
         let path = path_of(path).trim_end_matches('/');
-        let known = self.bases.as_ref();
-        urls.iter().filter(|url| leads_to(url, path)).any(|url| {
-            let url = with_slash(url);
-            let base = url.trim_end_matches('/').strip_suffix(path);
-            let is_server = known.zip(base).map(|(bases, base)| bases.contains(base));
-            match path.matches('/').count() {
-                // A server's own URL, and every other one, ends with nothing.
-                0 => is_server == Some(true),
-                1 => base == Some("") || is_server.unwrap_or(true),
-                _ => true,
+        match path.matches('/').count() {
+            // A server's own URL, and every other one, ends with nothing.
+            0 => self.has_server,
+            1 => self.last_segments.contains(path),
+            _ => {
+                let end: String = path.chars().rev().collect();
+                let next = self.reversed.range(end.clone()..).next();
+                next.is_some_and(|next| next.starts_with(&end))
             }
-        })
+        }
     }
 }
 
@@ -116,14 +141,8 @@ mod tests {
     fn a_url_is_an_operations_by_its_server() {
         let has = |server: &str, url: &str, path: &str| {
             let root = json!({"servers": [{ "url": server }]});
-            let found = BTreeSet::from([path_of(url).to_owned()]);
-            let urls = Urls {
-                token: BTreeSet::new(),
-                authorization: BTreeSet::new(),
-                device: BTreeSet::new(),
-                bases: bases(&root),
-            };
-            urls.has(&found, path)
+            let found = UrlPaths::of([path_of(url)].into_iter(), bases(&root).as_ref());
+            found.have(path)
         };
         let server = "https://a.example/v1";
         assert!(has(

@@ -10,10 +10,17 @@ use crate::source::load::MAX_BYTES;
 ///
 /// # Errors
 ///
-/// When it cannot be read.
+/// When it cannot be read, and when it is not a regular file: a pipe makes its reader wait, and a device may have no end.
 pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+    read_regular(path, MAX_BYTES as u64 + 1)
+}
+
+/// Reads as much of a regular file, and nothing of a pipe, a device or a folder: opening one may take for ever.
+pub(crate) fn read_regular(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other(NOT_REGULAR));
+    }
     let mut bytes = Vec::new();
-    let limit = MAX_BYTES as u64 + 1;
     File::open(path)?.take(limit).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
@@ -59,6 +66,7 @@ pub(crate) fn refuse_link(path: &Path) -> io::Result<()> {
     }
 }
 
+const NOT_REGULAR: &str = "it is not a regular file but a folder, a pipe, a device or the like: copy what it gives into a file, and name that one";
 const NO_FILE: &str =
     "is not a regular file but a link, a pipe or the like: put the file itself there";
 const NAMED_LINK: &str = "is a link, which may lead anywhere: name the file that it points at, as `readlink -f` shows it";
@@ -74,13 +82,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_never_ends_is_cut() {
+    fn a_long_file_is_cut_and_what_is_no_file_is_refused() {
+        let folder = tempfile::tempdir().expect("there is room");
+        let file = folder.path().join("a.yaml");
+        fs::write(&file, "a: 1").expect("is writable");
+        assert_eq!(read_regular(&file, 3).ok().as_deref(), Some(&b"a: "[..]));
         let endless = Path::new("/dev/zero");
-        if endless.exists() {
-            assert_eq!(
-                read(endless).map(|bytes| bytes.len()).ok(),
-                Some(MAX_BYTES + 1)
-            );
+        for path in [folder.path(), endless]
+            .into_iter()
+            .filter(|path| path.exists())
+        {
+            let refused = read(path).map_err(|error| error.to_string());
+            assert!(refused.is_err_and(|error| error.contains("not a regular file")));
         }
     }
 

@@ -122,7 +122,10 @@ pub(crate) fn raise(
 }
 
 /// `servers` for `schemes`, `host` and `basePath`, and which of them decided.
-fn servers(root: &Map<String, Value>, schemes: Option<&Value>) -> Option<(Value, &'static str)> {
+pub(crate) fn servers(
+    root: &Map<String, Value>,
+    schemes: Option<&Value>,
+) -> Option<(Value, &'static str)> {
     let text = |key: &str| root.get(key).and_then(Value::as_str).map(str::trim);
     let base = text("basePath").unwrap_or_default().trim_end_matches('/');
     let base = match base {

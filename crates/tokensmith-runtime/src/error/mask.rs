@@ -11,6 +11,7 @@ use std::ops::Range;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+mod byte_list;
 mod glance;
 mod invisible;
 mod layer;

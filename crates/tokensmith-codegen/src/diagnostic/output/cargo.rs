@@ -43,27 +43,16 @@ pub fn expect_features(names: &[&str]) -> io::Result<()> {
     instruct("rustc-check-cfg", &condition)
 }
 
-fn instruct(key: &str, value: &str) -> io::Result<()> {
-    write_line(&mut super::stdout().lock(), &line(key, value))
-}
-
-/// An instruction in one line, whatever is in its value.
-fn line(key: &str, value: &str) -> Printable {
-    Printable::from(format!("cargo:{key}={}", value.replace('\n', " ")))
+fn instruct(key: &'static str, value: &str) -> io::Result<()> {
+    write_line(
+        &mut super::stdout().lock(),
+        &Printable::instruction(key, value),
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_instruction_is_one_line() {
-        let line = line("warning", "a\r\ncargo:rustc-link-arg=-x\x1b[2J");
-        assert_eq!(
-            line.as_str(),
-            "cargo:warning=a  cargo:rustc-link-arg=-x\\u{1b}[2J"
-        );
-    }
 
     #[test]
     fn a_path_that_would_be_several_instructions_is_refused() {

@@ -45,6 +45,12 @@ impl Printable {
         Self(report::github_message(Severity::Error, message))
     }
 
+    /// An instruction of a build script to cargo, in one line, whatever is in its value.
+    pub(super) fn instruction(key: &'static str, value: &str) -> Self {
+        let value = report::plain(value).replace('\n', " ");
+        Self(format!("cargo:{key}={value}"))
+    }
+
     /// JSON in several lines, in which what a reader might obey is escaped. Programs read the same.
     pub fn json(value: &Value) -> Self {
         Self(report::json_text(value))
@@ -80,7 +86,7 @@ impl From<&str> for Printable {
 mod tests {
     use super::*;
 
-    const HOSTILE: [&str; 9] = [
+    const HOSTILE: [&str; 13] = [
         "a\x1b[2J",
         "\u{9b}31m",
         "a\u{202e}b",
@@ -90,10 +96,14 @@ mod tests {
         "##[add-mask]x",
         "##vso[task.setvariable]x",
         "a\r::error::x",
+        "cargo:rustc-link-arg=-x",
+        "cargo::rustc-link-arg=-x",
+        " \u{a0}cargo:warning=x",
+        "\u{2029}cargo:rustc-env=A=b",
     ];
 
     #[test]
-    fn nothing_is_obeyed_by_a_terminal_or_by_a_runner() {
+    fn nothing_is_obeyed_by_a_terminal_a_runner_or_cargo() {
         for hostile in HOSTILE {
             let text = format!("one\n{hostile}\ntwo {hostile}");
             let shown = Printable::text(&text);
@@ -103,7 +113,8 @@ mod tests {
                     !line.contains(crate::diagnostic::visible::is_hidden),
                     "{line:?}"
                 );
-                assert!(!line.trim_start().starts_with("::"), "{line:?}");
+                assert!(!line.trim().starts_with("::"), "{line:?}");
+                assert!(!line.trim().starts_with("cargo:"), "{line:?}");
                 assert!(
                     !line.contains("##[") && !line.contains("##vso["),
                     "{line:?}"
@@ -115,7 +126,15 @@ mod tests {
 
     #[test]
     fn what_is_harmless_stays_as_it_is() {
-        for text in ["Bearer a.b-c_d~e+f/g==", "a::b", "é ü 例", "# a", "a ## b"] {
+        for text in [
+            "Bearer a.b-c_d~e+f/g==",
+            "a::b",
+            "é ü 例",
+            "# a",
+            "a ## b",
+            "run cargo: it builds",
+            "cargo test",
+        ] {
             assert_eq!(Printable::text(text).as_str(), text);
             assert_eq!(
                 Printable::exact(text).as_ref().map(Printable::as_str),
@@ -123,6 +142,15 @@ mod tests {
             );
         }
         assert_eq!(Printable::exact("a\nb"), None);
+    }
+
+    #[test]
+    fn an_instruction_to_cargo_is_one_line() {
+        let hostile = "a\r\ncargo:rustc-link-arg=-x\x1b[2J";
+        assert_eq!(
+            Printable::instruction("warning", hostile).as_str(),
+            "cargo:warning=a cargo\\u{3a}rustc-link-arg=-x\\u{1b}[2J"
+        );
     }
 
     #[test]

@@ -31,6 +31,11 @@ pub(crate) fn github_message(severity: Severity, message: &str) -> String {
 fn command(severity: Severity, properties: &str, message: &str) -> String {
     let lines: Vec<String> = message.lines().map(visible).collect();
     let space = if properties.is_empty() { "" } else { " " };
+    // What GitHub calls a note.
+    let severity = match severity {
+        Severity::Note => "notice".to_owned(),
+        other => other.to_string(),
+    };
     format!(
         "::{severity}{space}{properties}::{}",
         data(&lines.join("\n"))

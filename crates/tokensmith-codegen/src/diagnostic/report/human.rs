@@ -16,6 +16,7 @@ pub fn human(diagnostic: &Diagnostic, coloured: bool) -> String {
     let level = match diagnostic.severity() {
         Severity::Error => Level::Error,
         Severity::Warning => Level::Warning,
+        Severity::Note => Level::Note,
     };
     let mut shown = Shown::new(level)
         .with_code(diagnostic.rule.code())
@@ -157,6 +158,7 @@ impl WriteStyle for Painter {
     fn set_header(&mut self, level: Level) -> GeneralWriteResult {
         self.paint(match level {
             Level::Warning => "1;33",
+            Level::Note => "1;36",
             _ => "1;31",
         })
     }

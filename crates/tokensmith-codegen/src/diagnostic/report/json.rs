@@ -7,7 +7,7 @@ use crate::diagnostic::visible::is_hidden;
 
 /// A diagnostic as a JSON object.
 ///
-/// `code` (`TS006`), `rule` (`dangling-reference`), `severity` (`error` or `warning`), `file`, `line` and `column` (from one, in characters; null where
+/// `code` (`TS006`), `rule` (`dangling-reference`), `severity` (`error`, `warning` or `note`), `file`, `line` and `column` (from one, in characters; null where
 /// they are not known), `pointer` (a JSON Pointer into the file; empty for the whole), `message`, `help` (what to write instead; may be null) and `url`
 /// (the rule's page).
 pub fn json(diagnostic: &Diagnostic) -> Value {

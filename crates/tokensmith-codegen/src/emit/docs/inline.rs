@@ -51,7 +51,7 @@ fn escape_in(text: &str, is_row: bool) -> Escaped {
         // Most characters, at once.
         let plain = rest
             .bytes()
-            .position(|byte| b" `[<h\\&>]!~".contains(&byte));
+            .position(|byte| b" `[<hwW:\\&>]!~".contains(&byte));
         let plain = plain.unwrap_or(rest.len());
         if plain > 0 {
             at += verbatim(out, &rest[..plain]);
@@ -81,6 +81,11 @@ fn escape_in(text: &str, is_row: bool) -> Escaped {
                 }
                 None => verbatim(out, "h"),
             },
+            // GitHub makes links of these, up to the next space: a backtick in one opens no code.
+            'w' | 'W' if is_www(rest) => {
+                verbatim(out, &rest[..3]) + backslashed(out, &rest[3..], 1)
+            }
+            ':' if rest.starts_with("://") => backslashed(out, rest, 1),
             '\\' => match rest
                 .as_bytes()
                 .get(1)
@@ -119,14 +124,14 @@ fn leading_backticks(text: &str) -> usize {
 }
 
 /// The code spans of a text, which are asked for from its beginning to its end.
-struct Spans<'a> {
+pub(super) struct Spans<'a> {
     text: &'a str,
     /// Where runs of one backtick begin, and where runs of two do, from the last to the first.
     ends: [Vec<usize>; 2],
 }
 
 impl<'a> Spans<'a> {
-    fn new(text: &'a str) -> Self {
+    pub(super) fn new(text: &'a str) -> Self {
         let mut ends = [Vec::new(), Vec::new()];
         let mut at = 0;
         while let Some(found) = text[at..].find('`') {
@@ -142,7 +147,7 @@ impl<'a> Spans<'a> {
     }
 
     /// The span that begins at an offset. Three backticks and more could open a block of code, and begin none.
-    fn at(&mut self, start: usize) -> Option<&'a str> {
+    pub(super) fn at(&mut self, start: usize) -> Option<&'a str> {
         let length = leading_backticks(&self.text[start..]);
         let ends = self.ends.get_mut(length - 1)?;
         while ends.last().is_some_and(|end| *end < start + length) {
@@ -217,6 +222,11 @@ fn bare_url(text: &str) -> Option<&str> {
     let url = text[..end]
         .trim_end_matches(|last: char| last.is_ascii_punctuation() && !"/=-}".contains(last));
     (url.len() > "https://".len()).then_some(url)
+}
+
+fn is_www(text: &str) -> bool {
+    let start = text.get(.."www.".len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case("www."))
 }
 
 fn is_web(url: &str) -> bool {

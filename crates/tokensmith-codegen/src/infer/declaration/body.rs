@@ -90,7 +90,9 @@ impl<'a> Declarations<'a> {
                 bodies.push(self.body_schema(shape, (format, media), schemas, diagnostics));
             }
         }
-        for (name, declared) in common_to_media_types::common_to(bodies, self.runtime.grant_type) {
+        for (name, declared) in
+            common_to_media_types::common_to(bodies, self.runtime.grant_type, diagnostics)
+        {
             self.add(name, declared);
         }
         self.prefer_content_type();

@@ -12,6 +12,7 @@ use crate::infer::schema::{Kind, Schemas, Shape};
 pub(super) fn common_to<'a>(
     mut bodies: Vec<BTreeMap<&'a str, DeclaredParameter<'a>>>,
     by: &str,
+    diagnostics: &mut Diagnostics,
 ) -> BTreeMap<&'a str, DeclaredParameter<'a>> {
     // A body of which nothing is said takes what the others do.
     bodies.retain(|body| !body.is_empty());
@@ -37,10 +38,27 @@ pub(super) fn common_to<'a>(
                     }
                 }
             }
+            Some(first) if differ(first.shape.kind, declared.shape.kind) => {
+                diagnostics.push(declared_twice(name, &declared.shape.pointer));
+            }
             Some(_) => {}
         }
     }
     merged
+}
+
+/// Whether values of two kinds are written in different ways.
+fn differ(one: Kind, other: Kind) -> bool {
+    one != other && one != Kind::Any && other != Kind::Any
+}
+
+fn declared_twice(name: &str, at: &str) -> Diagnostic {
+    let message = format!(
+        "`{}` has one type here and another in the first media type; requests have the first",
+        name.escape_debug()
+    );
+    Diagnostic::new(Rule::Unused, at, message)
+        .help("give it one type; or remove the media type that is not used")
 }
 
 /// What says which grant it is, where it is declared as a list: of the grants that there are, for a request is of one.
@@ -92,7 +110,8 @@ mod tests {
             ("only_here", true, &[]),
             ("username", true, &[]),
         ]);
-        let merged = common_to(vec![form, body(&[]), json], "grant_type");
+        let mut diagnostics = Diagnostics::default();
+        let merged = common_to(vec![form, body(&[]), json], "grant_type", &mut diagnostics);
         let required: Vec<(&str, bool)> = merged
             .iter()
             .map(|(name, declared)| (*name, declared.required))

@@ -51,7 +51,7 @@ fn json_and_the_body_are_told() {
         "{told:?}"
     );
     assert!(
-        told[1].starts_with("The token endpoint takes client id and secret in the body only"),
+        told[1].starts_with("The token endpoint takes client id and secret in the body;"),
         "{told:?}"
     );
     assert_eq!(

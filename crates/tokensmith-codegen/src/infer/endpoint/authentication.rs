@@ -30,6 +30,7 @@ impl Builder<'_, '_> {
                 client_auth::infer(self.site, alternatives, parameters, grants, diagnostics)
             }
         };
+        tell_undeclared_secrets(grants, declarations, authentication.method, diagnostics);
         certificate |= authentication.method == ClientAuth::TlsClientAuth;
         if kind != EndpointKind::Authorization {
             let names = &declarations.runtime;
@@ -111,6 +112,41 @@ fn as_at_token_endpoint(kind: EndpointKind, usual: Option<ClientAuth>, at: &str)
         "the document does not say how the client authenticates at the {kind} endpoint; {rest}"
     );
     Diagnostic::new(rule, at, message).help(help)
+}
+
+/// Tells grants whose bodies do not declare the secret that those of others do: all requests of an endpoint carry it.
+fn tell_undeclared_secrets(
+    grants: &[String],
+    declarations: &Declarations<'_>,
+    method: ClientAuth,
+    diagnostics: &mut Diagnostics,
+) {
+    let name = declarations.runtime.client_secret;
+    let is_of_some = declarations.is_in_branch(name) && !declarations.common.contains_key(name);
+    if method != ClientAuth::Body || !is_of_some {
+        return;
+    }
+    for grant in grants {
+        let mut own = declarations
+            .branches
+            .iter()
+            .filter(|branch| branch.is_for(grant) && !branch.grants.is_empty());
+        let Some(first) = own.clone().next() else {
+            continue;
+        };
+        if own.any(|branch| branch.parameters.contains_key(name)) {
+            continue;
+        }
+        let message = format!(
+            "the body of the grant {} declares no `{}`, and others do; where the client has a secret, it is sent all the same",
+            grant.escape_debug(),
+            name.escape_debug()
+        );
+        diagnostics.push(
+            Diagnostic::new(Rule::Inferred, &first.pointer, message)
+                .help("for requests without it, use a client with `Credentials::public`"),
+        );
+    }
 }
 
 fn names_nobody_at(at: &str) -> Diagnostic {

@@ -214,6 +214,26 @@ fn by_description(declarations: &Declarations<'_>) -> BTreeSet<String> {
     named(description.unwrap_or_default())
 }
 
+/// The grants that descriptions name beside those that are listed. An operation may speak of the refresh tokens that it gives.
+pub(super) fn named_beside(
+    operation: &ApiOperation,
+    declarations: &Declarations<'_>,
+    listed: &BTreeSet<String>,
+) -> BTreeSet<String> {
+    let mut found = by_description(declarations);
+    let texts = [&operation.summary, &operation.description];
+    for text in texts.into_iter().flatten() {
+        let of_operation = named(text).into_iter();
+        found.extend(of_operation.filter(|grant| grant != "refresh_token" && grant != "password"));
+    }
+    let is_listed = |grant: &String| {
+        let mut listed = listed.iter();
+        listed.any(|known| known.eq_ignore_ascii_case(grant))
+    };
+    found.retain(|grant| !is_listed(grant));
+    found
+}
+
 fn by_words(operation: &ApiOperation) -> BTreeSet<String> {
     let texts = [&operation.summary, &operation.description];
     let text: Vec<&str> = texts.into_iter().flatten().map(String::as_str).collect();

@@ -5,6 +5,21 @@ use std::collections::BTreeSet;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::openapi::site::Site;
 
+/// Tells grants that words name and the list lacks.
+pub(super) fn tell_named(grants: &BTreeSet<String>, name: &str, at: &str) -> Option<Diagnostic> {
+    if grants.is_empty() {
+        return None;
+    }
+    let list: Vec<&str> = grants.iter().map(String::as_str).collect();
+    let list = list.join(", ");
+    let message = format!(
+        "a description names the grant {list}, which `{name}` does not list; there is no request for it"
+    );
+    Some(Diagnostic::new(Rule::Unused, at, message).help(format!(
+        "where the provider takes it, add it to the values of `{name}`:\nenum: [{list}]"
+    )))
+}
+
 /// Leaves out what no request to a token endpoint asks for, and tells flows that the list lacks.
 pub(super) fn check(
     grants: &mut BTreeSet<String>,

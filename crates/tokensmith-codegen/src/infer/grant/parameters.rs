@@ -171,7 +171,12 @@ fn declared<'p, 'a>(
             continue;
         }
         let is_of_all = declared.required && name == &"redirect_uri";
-        if is_in_branch || is_of_all || belongs(meant(name), grant, grants) {
+        let is_named = || {
+            let text = declared.description.or(declared.shape.description);
+            let known = rfc::grant(grant).zip(text);
+            known.is_some_and(|(known, text)| required_in_words::names(text, known))
+        };
+        if is_in_branch || is_of_all || belongs(meant(name), grant, grants) || is_named() {
             chosen.insert(name, (Cow::Borrowed(declared), false));
         }
     }

@@ -23,6 +23,12 @@ pub(super) fn is_required(description: &str, grant: &rfc::Grant) -> bool {
     !affirmed(&whole, is_said).is_empty()
 }
 
+/// Whether a description names a grant, and does not deny it.
+pub(super) fn names(description: &str, grant: &rfc::Grant) -> bool {
+    let lower = description.to_lowercase();
+    !affirmed(&lower, |part| is_named(part, grant)).is_empty()
+}
+
 /// Whether the grant is named before the word: "With the password grant this is required."
 fn before(part: &str, grant: &rfc::Grant) -> bool {
     ["for ", "if ", "in ", "when ", "with "]

@@ -1,6 +1,6 @@
 //! The variables of a server's URL.
 
-use openapiv3::Server as ApiServer;
+use openapiv3::{Server as ApiServer, ServerVariable as ApiVariable};
 use tokensmith_template::{Place, Template, Value};
 
 use crate::diagnostic::budget::{URL, VARIABLES};
@@ -9,6 +9,7 @@ use crate::infer::scope;
 use crate::model::ServerVariable;
 use crate::model::pattern::Pattern;
 use crate::model::sample;
+use crate::openapi::extension::{self, VariableExtension};
 use crate::openapi::untyped::Untyped;
 use crate::pointer;
 
@@ -59,9 +60,14 @@ pub(super) fn variables(
             .variables
             .as_ref()
             .and_then(|variables| variables.get(&wire));
-        let pattern = untyped
-            .pattern(&place)
-            .and_then(|pattern| self::pattern(pattern, &place, diagnostics));
+        let pattern = match pattern(declared, untyped.pattern(&place), &place) {
+            Ok(pattern) => pattern.and_then(|(pattern, at)| checked(pattern, at, diagnostics)),
+            Err(diagnostic) => {
+                diagnostics.push(diagnostic);
+                is_sound = false;
+                untyped.pattern(&place).map(str::to_owned)
+            }
+        };
         let mut variable = ServerVariable {
             description: declared.and_then(|variable| variable.description.clone()),
             default: declared
@@ -182,13 +188,31 @@ fn sample(template: &Template<'_>, variable: &ServerVariable) -> String {
         .unwrap_or_else(|| "example".to_owned())
 }
 
+/// What the values of a variable look like, and where that stands: under `pattern`, or in the extension.
+fn pattern(
+    declared: Option<&ApiVariable>,
+    plain: Option<&str>,
+    at: &str,
+) -> Result<Option<(String, String)>, Diagnostic> {
+    let extension = declared.and_then(|variable| variable.extensions.get(extension::KEY));
+    let extension: VariableExtension = extension::parsed(extension, at)?;
+    let place = pointer::join_all(at, &[extension::KEY, "pattern"]);
+    match (plain, extension.pattern) {
+        (Some(plain), Some(other)) if plain != other => {
+            let message = "the variable has two patterns, one of them in `x-tokensmith`";
+            Err(Diagnostic::new(Rule::Extension, place, message).help("remove one of them"))
+        }
+        (None, Some(pattern)) => Ok(Some((pattern, place))),
+        (plain, _) => Ok(plain.map(|plain| (plain.to_owned(), pointer::join(at, "pattern")))),
+    }
+}
+
 /// A pattern that the runtime can check.
-fn pattern(pattern: &str, at: &str, diagnostics: &mut Diagnostics) -> Option<String> {
-    let error = match Pattern::new(pattern) {
-        Ok(_) => return Some(pattern.to_owned()),
+fn checked(pattern: String, place: String, diagnostics: &mut Diagnostics) -> Option<String> {
+    let error = match Pattern::new(&pattern) {
+        Ok(_) => return Some(pattern),
         Err(error) => error,
     };
-    let place = pointer::join(at, "pattern");
     let message = format!("the pattern is not checked before sending: {error}");
     diagnostics.push(
         Diagnostic::new(Rule::Pattern, place, message)

@@ -18,6 +18,19 @@ pub(super) fn tell(
     at: &str,
     diagnostics: &mut Diagnostics,
 ) {
+    let errors = members.iter().find(|member| {
+        member.depth == 0 && letters(&member.name) == "errors" && member.kind == Kind::List
+    });
+    if let Some(errors) = errors.filter(|_| site.extension.failure.is_empty()) {
+        let errors = &errors.pointer;
+        let message = format!(
+            "the success has `{errors}` beside the token: a refusal may come with status 200, and is an error without a code"
+        );
+        diagnostics.push(Diagnostic::new(Rule::Unused, at, message).help(format!(
+            "say where its code and its text are:\nx-tokensmith: {{error: {{code: {errors}/0/code, description: {errors}/0/message}}}}"
+        )));
+        return;
+    }
     let is_nested = pointer::parent(token).is_some_and(|parent| !parent.is_empty());
     if !is_nested || !site.extension.failure.is_empty() {
         return;
@@ -29,8 +42,24 @@ pub(super) fn tell(
         })
     };
     let is_code = |kind| matches!(kind, Kind::Integer | Kind::Number | Kind::Text | Kind::Any);
-    let code = named(&CODES, is_code);
-    let text = named(&DESCRIPTIONS, |kind| matches!(kind, Kind::Text | Kind::Any));
+    let code = named(CODES, is_code);
+    let text = named(DESCRIPTIONS, |kind| matches!(kind, Kind::Text | Kind::Any));
+    let flag = members.iter().find(|member| {
+        let names = ["success", "succeeded", "ok", "issuccess"];
+        member.depth == 0
+            && member.kind == Kind::Boolean
+            && names.contains(&letters(&member.name).as_str())
+    });
+    if let Some(flag) = flag {
+        let flag = &flag.pointer;
+        let message = format!(
+            "the success has `{flag}` around the token: a refusal may come with status 200, and is not known as one by it"
+        );
+        diagnostics.push(Diagnostic::new(Rule::Unused, at, message).help(format!(
+            "where that is so, say so:\nx-tokensmith: {{failure: [{{at: {flag}, is: [false]}}]}}"
+        )));
+        return;
+    }
     let (Some(code), Some(text)) = (code, text) else {
         return;
     };

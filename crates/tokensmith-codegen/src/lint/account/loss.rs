@@ -38,9 +38,11 @@ fn of_request(fact: &Fact<'_>, known: &Known<'_>) -> Option<Loss> {
         }
         // What is in an object of the caller's is the caller's, unless the client ought to know it.
         Kind::Property => known.is_of_client(fact.name).then_some(Loss::NotSent),
-        Kind::EnumValue if fact.depth == Depth::Nested || known.is_list(fact.name) => {
-            Some(Loss::Unchecked)
+        // What the client ought to know is told as that.
+        Kind::EnumValue if fact.depth == Depth::Nested => {
+            (!known.is_of_client(fact.name)).then_some(Loss::Unchecked)
         }
+        Kind::EnumValue if known.is_list(fact.name) => Some(Loss::Unchecked),
         Kind::EnumValue => {
             let value = fact.value.as_str()?;
             (!known.takes(fact.name, value)).then_some(Loss::ValueUnknown)

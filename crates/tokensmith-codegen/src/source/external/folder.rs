@@ -17,7 +17,7 @@ pub(crate) enum Refusal {
     Control,
     /// It is outside the document's folder, perhaps by a link.
     Outside,
-    /// It is no file, such as a folder or a pipe.
+    /// It is not a regular file, but a folder or a pipe.
     NoFile,
     /// It is larger than what may still be read.
     TooLarge,
@@ -35,7 +35,7 @@ impl Refusal {
             ),
             Self::Control => format!("`{}` holds control characters", visible(named)),
             Self::Outside => format!("`{named}` leads out of the document's folder"),
-            Self::NoFile => format!("`{named}` is not a file"),
+            Self::NoFile => format!("`{named}` is not a regular file"),
             Self::TooLarge => format!("`{named}` is too large"),
             Self::Unreadable(kind) => format!("`{named}` cannot be read: {kind}"),
         }

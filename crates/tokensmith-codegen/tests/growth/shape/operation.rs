@@ -2,6 +2,30 @@
 
 use super::*;
 
+/// The plain document with so many keys of an application, and this as `security`.
+fn with_keys(size: Size, security: Value) -> Document {
+    changed(|tree| {
+        let scheme = |index: usize| json!({"type": "apiKey", "in": "header", "name": format!("X-Key-{index}")});
+        let schemes = object(size.breadth, |index| (format!("k{index}"), scheme(index)));
+        add(tree, "/components/securitySchemes", schemes);
+        put(tree, &format!("{OPERATION}/security"), security);
+    })
+}
+
+/// The plain document with as many properties in a schema as media types that have it.
+fn broad_media(size: Size, schema: &str, content: &str) -> Document {
+    changed(|tree| {
+        let property = |index| (format!("p{index}"), json!({"type": "string"}));
+        let at = format!("/components/schemas/{schema}/properties");
+        add(tree, &at, object(size.breadth, property));
+        let media = |index| {
+            let media = json!({"schema": reference(schema)});
+            (format!("application/x-{index}+json"), media)
+        };
+        add(tree, content, object(size.breadth, media));
+    })
+}
+
 pub(super) const SHAPES: &[Shape] = &[
     ("responses", |size| {
         let ok = plain()
@@ -82,6 +106,16 @@ pub(super) const SHAPES: &[Shape] = &[
             }),
         )
     }),
+    ("keys as alternatives", |size| {
+        with_keys(
+            size,
+            list(size.breadth, |index| json!({format!("k{index}"): []})),
+        )
+    }),
+    ("keys at once", |size| {
+        let all = object(size.breadth, |index| (format!("k{index}"), json!([])));
+        with_keys(size, json!([all]))
+    }),
     ("flows and scopes", |size| {
         changed(|tree| {
             let scopes = object(size.repetition, |index| {
@@ -145,6 +179,32 @@ pub(super) const SHAPES: &[Shape] = &[
                 }),
             );
         })
+    }),
+    ("token URLs of other paths", |size| {
+        changed(|tree| {
+            let scheme = |index: usize| json!({"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": format!("https://api.example.com/a/b{index}/token"), "scopes": {}}}});
+            add(
+                tree,
+                "/components/securitySchemes",
+                object(size.breadth, |index| (format!("o{index}"), scheme(index))),
+            );
+            add(
+                tree,
+                "/paths",
+                object(size.breadth, |index| {
+                    (format!("/x/y{index}"), json!({"get": {"responses": {}}}))
+                }),
+            );
+        })
+    }),
+    ("media types of a broad response", |size| {
+        broad_media(size, "Token", &format!("{OPERATION}/responses/200/content"))
+    }),
+    ("media types of a broad refusal", |size| {
+        broad_media(size, "Error", &format!("{OPERATION}/responses/400/content"))
+    }),
+    ("media types of a broad request", |size| {
+        broad_media(size, "Request", &format!("{OPERATION}/requestBody/content"))
     }),
     ("callbacks", |size| {
         operation(

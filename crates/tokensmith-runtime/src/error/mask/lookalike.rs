@@ -6,12 +6,14 @@
 
 use std::ops::Range;
 
+use super::byte_list;
 use super::prefix;
 use super::vocabulary;
 
 /// The parts of a text that look like credentials.
 pub(super) fn find(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<_> = user_infos(text).collect();
+    found.extend(byte_list::find(tokens(text)));
     let mut before = Before::default();
     for (range, word) in tokens(text) {
         let rest = text.get(range.end..).unwrap_or_default();
@@ -22,11 +24,18 @@ pub(super) fn find(text: &str) -> Vec<Range<usize>> {
             found.push(range.clone());
         }
         let is = |name: &&str| word.eq_ignore_ascii_case(name);
+        if before.names_credential && ["is", "was"].iter().any(is) {
+            before.end = range.end;
+            continue;
+        }
+        let is_any_scheme = before.is_authorization && gap.starts_with(':');
         before = Before {
             end: range.end,
+            is_authorization: is(&"authorization"),
+            is_header: word.contains('-'),
             names_credential: names_credential(word),
             names_code: word.to_ascii_lowercase().ends_with("code"),
-            is_scheme: SCHEMES.iter().any(is),
+            is_scheme: is_any_scheme || SCHEMES.iter().any(is),
             is_short_name: SHORT_NAMES.iter().any(is),
         };
     }
@@ -115,6 +124,10 @@ struct Before {
     names_code: bool,
     is_scheme: bool,
     is_short_name: bool,
+    /// The header, behind which any word is a scheme.
+    is_authorization: bool,
+    /// A name with hyphens, as headers have them.
+    is_header: bool,
 }
 
 impl Before {
@@ -134,7 +147,10 @@ impl Before {
             .all(|character| character.is_whitespace() || ":([".contains(character));
         let is_value = gap.contains(is_quote) || gap.contains('=');
         if is_prose {
-            !is_word(token) || is_hexadecimal(token)
+            let is_of_header = self.is_header && gap.starts_with(':');
+            !is_word(token)
+                || is_hexadecimal(token)
+                || is_of_header && !vocabulary::is_of_schemes(token)
         } else {
             let is_number = token.len() <= 8 && token.bytes().all(|byte| byte.is_ascii_digit());
             let is_error_code = self.names_code && is_number;
@@ -148,6 +164,7 @@ impl Before {
     /// Whether the token ends `Authorization: Bearer abcdefgh`, or whatever quotes that. Words of
     /// texts about tokens stay, as in `expected a Bearer token`.
     fn is_scheme_of(&self, gap: &str, token: &str, rest: &str) -> bool {
+        let gap = gap.strip_prefix(':').unwrap_or(gap);
         let is_space = !gap.is_empty() && gap.chars().all(char::is_whitespace);
         let after = rest.trim_start_matches(['.', '!', ':']).chars().next();
         let is_end = after.is_none_or(|after| is_quote(after) || ")]},;>".contains(after));
@@ -357,6 +374,16 @@ mod tests {
             ("you sent 'Authorization: bearer abcdefgh'.", "abcdefgh"),
             ("DPoP abcdefgh, which is unknown", "abcdefgh"),
             ("api key: deadbeef", "deadbeef"),
+            ("the api_key is deadbeef", "deadbeef"),
+            ("your password was hunter2!", "hunter2"),
+            ("bearer: abcdefgh", "abcdefgh"),
+            ("X-Api-Key: abcdefgh", "abcdefgh"),
+            ("Authorization: Token abcdefgh", "abcdefgh"),
+            (
+                "bytes 0x5a, 0x71, 0x34, 0x6b, 0x39, 0x76 are unknown",
+                "0x5a, 0x71, 0x34, 0x6b, 0x39, 0x76",
+            ),
+            ("5A 71 34 6b 39 76 52 77", "5A 71 34 6b 39 76 52 77"),
             ("invalid key deadbeefcafe", "deadbeefcafe"),
             ("https://api.example.com/x?sig=swordfish", "swordfish"),
             ("rt=swordfish&scope=x", "swordfish"),
@@ -384,6 +411,9 @@ mod tests {
             "`refresh_token`: not a refresh token; 'secret': required",
             "see https://login.example.com/error?code=7000215",
             "Bearer token is missing; use Basic authentication",
+            "the token is expired, the key is 2048 bits, the error code is AADSTS700016",
+            "X-Api-Key: missing; Authorization: expected Bearer",
+            "the flags 0x01 0x02, from 10 20 30 40 50 60 70 80 90 to 100",
             "expected `Authorization: Bearer <token>`, Bearer tokens, or Bearer authentication.",
             "Use the Bearer scheme, DPoP proofs or DPoP nonce; the bearer presented nothing",
             "Invalid key: malformed; api key: required; session: expired; a facade",
