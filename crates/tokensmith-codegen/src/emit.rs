@@ -10,6 +10,7 @@ mod examples;
 mod front_page;
 mod library;
 mod manifest;
+mod mock_body;
 mod print;
 mod readme;
 mod registry;
@@ -17,6 +18,8 @@ mod request;
 mod response;
 mod scope;
 mod server;
+mod shown;
+mod snippet;
 mod source;
 
 use std::collections::BTreeMap;

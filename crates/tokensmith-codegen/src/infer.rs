@@ -65,6 +65,7 @@ pub(crate) fn build(
     let mut types = types::Types::new(context.api);
     let environments = server::Environments::of(context, diagnostics);
     let endpoints = endpoint::endpoints(name, context, &environments, &mut types, diagnostics);
+    let base_path = environments.base_path.clone();
     let servers = environments.into_servers(&endpoints, diagnostics);
     let scopes = scope::scopes(context, &endpoints, diagnostics);
     let version = version(info.version.as_deref(), diagnostics);
@@ -90,6 +91,7 @@ pub(crate) fn build(
         docs_url: api.external_docs.as_ref().map(|docs| docs.url.clone()),
         servers,
         first_server: context.first_server.cloned(),
+        base_path,
         endpoints,
         types: types.into_sorted(),
         scopes,

@@ -24,6 +24,7 @@ use crate::source::hidden_text;
 
 pub(crate) use confirmed::MARK as UNCONFIRMED;
 use parts::Part;
+pub(crate) use server::is_plain as is_plain_http;
 
 /// An OAuth operation, with what the document says of it.
 pub(super) struct Subject<'a> {

@@ -46,6 +46,8 @@ pub struct Model {
     pub servers: Vec<Server>,
     /// The server that the document names first, for all of its operations.
     pub first_server: Option<FirstServer>,
+    /// The path that the URL of every server ends with, where the document names no host.
+    pub base_path: Option<String>,
     /// Token endpoints first, then the others.
     pub endpoints: Vec<Endpoint>,
     /// Types of responses and error bodies, by name.

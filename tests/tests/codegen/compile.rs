@@ -270,6 +270,8 @@ fn remove_others(workspace: &Path, folder: &Path, wanted: &BTreeMap<String, Stri
 
 /// The examples in a crate's documentation as a program of its own.
 fn documented(library: &str) -> String {
+    /// The functions of the first example and of the others.
+    const HEADS: [&str; 2] = ["get_token", "example"];
     let lines: Vec<&str> = library
         .lines()
         .filter_map(|line| line.strip_prefix("//!"))
@@ -280,7 +282,13 @@ fn documented(library: &str) -> String {
     let examples: Vec<String> = blocks
         .skip(1)
         .step_by(2)
-        .filter(|block| block.iter().any(|line| line.contains("fn example(")))
+        .filter(|block| {
+            let has_function = |name| {
+                let head = format!("fn {name}(");
+                block.iter().any(|line| line.contains(&head))
+            };
+            HEADS.into_iter().any(has_function)
+        })
         .map(|block| {
             let code = block
                 .iter()
@@ -297,10 +305,16 @@ fn documented(library: &str) -> String {
         .map(|(index, code)| format!("mod example_{index} {{\n{code}}}\n\n"))
         .collect();
     let uses: String = numbered()
-        .map(|(index, _)| format!("    let _ = example_{index}::example;\n"))
+        .map(|(index, code)| {
+            let name = HEADS
+                .iter()
+                .find(|name| code.contains(&format!("fn {name}(")));
+            let name = name.expect("each has a function");
+            format!("    let _ = example_{index}::{name};\n")
+        })
         .collect();
     // Private modules do not export what they define.
-    let modules = modules.replace("async fn example(", "pub(super) async fn example(");
+    let modules = modules.replace("    async fn ", "    pub(super) async fn ");
     let modules = modules.replace("    fn example(", "    pub(super) fn example(");
     format!("//! The examples in the documentation.\n\n{modules}fn main() {{\n{uses}}}\n")
 }

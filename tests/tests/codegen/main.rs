@@ -9,6 +9,7 @@ mod hostile;
 mod import;
 mod intake;
 mod mistakes;
+mod mock_example;
 mod rules;
 mod snapshots;
 mod stability;

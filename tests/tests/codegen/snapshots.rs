@@ -85,6 +85,26 @@ fn files_of_the_fixtures() {
     );
 }
 
+/// Fixtures whose READMEs say what those of the providers do not.
+const READMES: [&str; 5] = [
+    "client-auth-query",
+    "endpoints-several",
+    "servers-relative",
+    "servers-variables",
+    "words-of-an-endpoint",
+];
+
+#[test]
+fn readmes_of_fixtures() {
+    let fixtures = documents::fixtures();
+    for name in READMES {
+        let fixture = fixtures.iter().find(|fixture| fixture.name == name);
+        let fixture = fixture.unwrap_or_else(|| panic!("there is no fixture {name}"));
+        check("readmes", name, &fixture.generate()["README.md"]);
+    }
+    check_that_none_is_left("readmes", &READMES.map(str::to_owned).into());
+}
+
 fn all(files: &Files) -> String {
     files
         .iter()

@@ -36,7 +36,7 @@ const KNOWN: [&str; 8] = [
 ];
 
 /// How a line begins.
-const STARTS: [&str; 44] = [
+const STARTS: [&str; 49] = [
     "",
     "",
     "",
@@ -81,6 +81,11 @@ const STARTS: [&str; 44] = [
     "-->",
     "<pre>",
     "</section></main>",
+    "<p>",
+    "<ul><li>",
+    "<li>",
+    "</ol>",
+    "<h3>",
 ];
 
 /// How a line of a table begins.
@@ -98,7 +103,7 @@ const ROWS: [&str; 8] = [
 const ENDS: [&str; 8] = ["\n", "\n", "\n", "\n\n", "\r\n", "\r", "  \n", "\\\n"];
 
 /// HTML of all seven kinds of blocks, and of what stands in a line.
-const HTML: [&str; 22] = [
+const HTML: [&str; 48] = [
     "<script>alert(1)</script>",
     "<script",
     "<pre>",
@@ -121,6 +126,33 @@ const HTML: [&str; 22] = [
     "<svg/onload=alert(1)>",
     "</code></pre>",
     "<x-y z=\"",
+    // What becomes Markdown.
+    "<br>",
+    "<br/>",
+    "<BR />",
+    "<hr>",
+    "<p>",
+    "</p>",
+    "<ul>",
+    "</ul>",
+    "<ol>",
+    "</ol>",
+    "<li>",
+    "</li>",
+    "<b>",
+    "</b>",
+    "<em class='a'>",
+    "</em>",
+    "<code>",
+    "</code>",
+    "<a href=\"https://h1.example/a\">",
+    "<a href='https://h2.example/(a' target=_blank>",
+    "</a>",
+    "<tr><td>",
+    "</td><td>",
+    "<span>",
+    "</span>",
+    "<h2>",
 ];
 
 const MARKS: [&str; 52] = [
@@ -178,7 +210,7 @@ const MARKS: [&str; 52] = [
     "*/",
 ];
 
-const ENTITIES: [&str; 14] = [
+const ENTITIES: [&str; 19] = [
     "&lt;script&gt;",
     "&amp;lt;",
     "&quot;",
@@ -192,6 +224,11 @@ const ENTITIES: [&str; 14] = [
     "&#10;",
     "&nbsp;",
     "&unknown;",
+    "&gt;",
+    "&amp;",
+    "&amp;#60;",
+    "&apos;",
+    "&#39;",
     "&#xfffffff;",
 ];
 

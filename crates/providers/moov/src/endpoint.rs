@@ -17,6 +17,7 @@ static SERVERS: &[ServerDescription<'static>] = &[
         .with_description("Production"),
 ];
 
+/// Exchanges the client's credentials, or a refresh token, for an access token.
 pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(
         EndpointKind::Token,
         &["/oauth2/token"],

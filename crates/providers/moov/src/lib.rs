@@ -6,32 +6,28 @@
 //! Moov moves money: accounts, wallets, cards and transfers. Its access tokens are issued to
 //! the holder of an API key and are limited by scopes; most scopes are bound to one account.
 //!
-//! A refresh token comes with `client_credentials` too, which RFC 6749 section 4.4.3 advises
-//! against.
-//!
-//! Moov's own documents disagree on two points, and both readings are accepted:
-//!
-//! - `token_type` is `Bearer` in one document and `opaque` or `jwt` in another.
-//! - `expires_in` is seconds in one document and a Unix time in another.
-//!
 //! # Get a token
 //!
 //! ```no_run
 //! use tokensmith_moov::{Client, ClientCredentials, Credentials};
-//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! let credentials = Credentials::new("id", "secret");
-//! let client = Client::new(credentials)?;
-//! let token = client.send(ClientCredentials::new()).await?;
-//! println!("valid for {:?}", token.expires_in());
-//! # Ok(())
-//! # }
+//!
+//! async fn get_token() -> Result<(), Box<dyn std::error::Error>> {
+//!     let credentials = Credentials::new("id", "secret");
+//!     let client = Client::new(credentials)?;
+//!     let token = client.send(ClientCredentials::new()).await?;
+//!     println!("valid for {:?}", token.expires_in());
+//!     Ok(())
+//! }
 //! ```
 //!
 //! # Ask for a scope
 //!
 //! ```no_run
-//! # async fn example(client: tokensmith_moov::Client) -> Result<(), tokensmith_moov::Error> {
-//! let request = tokensmith_moov::ClientCredentials::new().scope(tokensmith_moov::scope::ACCOUNTS_READ);
+//! # async fn example(
+//! #     client: tokensmith_moov::Client,
+//! # ) -> Result<(), Box<dyn std::error::Error>> {
+//! let request = tokensmith_moov::ClientCredentials::new()
+//!     .scope(tokensmith_moov::scope::ACCOUNTS_READ);
 //! let token = client.send(request).await?;
 //! println!("granted: {:?}", token.scopes());
 //! # Ok(())
@@ -42,14 +38,22 @@
 //!
 //! ```no_run
 //! use tokensmith_moov::error::TokenError;
-//! # async fn example(client: tokensmith_moov::Client) {
-//! match client.send(tokensmith_moov::ClientCredentials::new()).await {
+//! # async fn example(
+//! #     client: tokensmith_moov::Client,
+//! # ) -> Result<(), Box<dyn std::error::Error>> {
+//! let request = tokensmith_moov::ClientCredentials::new();
+//! match client.send(request).await {
 //!     Ok(token) => println!("valid for {:?}", token.expires_in()),
-//!     Err(error) => match error.body() {
-//!         Some(TokenError::BadRequest(_)) => println!("refused: {:?}", error.code()),
-//!         _ => println!("{error}"),
-//!     },
+//!     Err(error) => {
+//!         match error.body() {
+//!             Some(TokenError::BadRequest(_)) => {
+//!                 println!("refused: {:?}", error.code())
+//!             }
+//!             _ => println!("{error}"),
+//!         }
+//!     }
 //! }
+//! # Ok(())
 //! # }
 //! ```
 //!
@@ -58,9 +62,12 @@
 //! ```no_run
 //! use std::time::Duration;
 //! use tokensmith_moov::{Client, Retry, Server, Timeouts};
-//! # fn example(credentials: tokensmith_moov::Credentials) -> Result<(), tokensmith_moov::Error> {
+//! # fn example(
+//! #     credentials: tokensmith_moov::Credentials,
+//! # ) -> Result<(), Box<dyn std::error::Error>> {
+//! let server = Server::Production;
 //! let timeouts = Timeouts::default().with_total(Duration::from_secs(10));
-//! let client = Client::for_server(Server::Production, credentials)?
+//! let client = Client::for_server(server, credentials)?
 //!     .timeouts(timeouts)
 //!     .retry(Retry::default().with_attempts(2));
 //! # let _ = client;
@@ -80,11 +87,15 @@
 //! ```no_run
 //! use tokensmith_moov::{Client, Server};
 //! use tokensmith_runtime::MockTransport;
-//! # async fn example(credentials: tokensmith_moov::Credentials) -> Result<(), tokensmith_moov::Error> {
-//! let body = r#"{"access_token": "abc"}"#;
+//! # async fn example(
+//! #     credentials: tokensmith_moov::Credentials,
+//! # ) -> Result<(), Box<dyn std::error::Error>> {
+//! let body = r#"{"access_token":"abc"}"#;
 //! let provider = MockTransport::new().respond(200, "application/json", body);
-//! let client = Client::with_transport(provider, Server::Production, credentials)?;
-//! let token = client.send(tokensmith_moov::ClientCredentials::new()).await?;
+//! let server = Server::Production;
+//! let client = Client::with_transport(provider, server, credentials)?;
+//! let request = tokensmith_moov::ClientCredentials::new();
+//! let token = client.send(request).await?;
 //! assert_eq!(token.access_token.expose(), "abc");
 //! # Ok(())
 //! # }

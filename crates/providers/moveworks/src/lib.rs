@@ -6,44 +6,38 @@
 //! Moveworks is an assistant for employees. A client exchanges its id and secret for a
 //! short-lived access token.
 //!
-//! What a client may do is chosen when its credentials are created, so there is no scope in the
-//! request. There is no refresh token either, and no revocation. Tokens are said to last 60
-//! seconds: a margin for early renewal has to be smaller than that.
-//!
-//! Moveworks' own documents leave some points open:
-//!
-//! - Form encoding is not documented, although one guide of Moveworks has a client that sends
-//!   it. HTTP Basic is not documented.
-//! - The token is inside `data`, where that client, which knows RFC 6749 only, would not find
-//!   it. Both places are tried.
-//! - An error has no body on the page. Elsewhere it is `{"error": {"code", "message"}}`, or
-//!   `{"code", "message"}`.
-//!
 //! # Get a token
 //!
 //! ```no_run
 //! use tokensmith_moveworks::{Client, ClientCredentials, Credentials};
-//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! let credentials = Credentials::new("id", "secret");
-//! let client = Client::new(credentials)?;
-//! let token = client.send(ClientCredentials::new()).await?;
-//! println!("valid for {:?}", token.expires_in());
-//! # Ok(())
-//! # }
+//!
+//! async fn get_token() -> Result<(), Box<dyn std::error::Error>> {
+//!     let credentials = Credentials::new("id", "secret");
+//!     let client = Client::new(credentials)?;
+//!     let token = client.send(ClientCredentials::new()).await?;
+//!     println!("valid for {:?}", token.expires_in());
+//!     Ok(())
+//! }
 //! ```
 //!
 //! # Match an error
 //!
 //! ```no_run
 //! use tokensmith_moveworks::error::TokenError;
-//! # async fn example(client: tokensmith_moveworks::Client) {
-//! match client.send(tokensmith_moveworks::ClientCredentials::new()).await {
+//! # async fn example(
+//! #     client: tokensmith_moveworks::Client,
+//! # ) -> Result<(), Box<dyn std::error::Error>> {
+//! let request = tokensmith_moveworks::ClientCredentials::new();
+//! match client.send(request).await {
 //!     Ok(token) => println!("valid for {:?}", token.expires_in()),
-//!     Err(error) => match error.body() {
-//!         Some(TokenError::BadRequest) => println!("HTTP 400"),
-//!         _ => println!("{error}"),
-//!     },
+//!     Err(error) => {
+//!         match error.body() {
+//!             Some(TokenError::BadRequest) => println!("HTTP 400"),
+//!             _ => println!("{error}"),
+//!         }
+//!     }
 //! }
+//! # Ok(())
 //! # }
 //! ```
 //!
@@ -52,9 +46,12 @@
 //! ```no_run
 //! use std::time::Duration;
 //! use tokensmith_moveworks::{Client, Retry, Server, Timeouts};
-//! # fn example(credentials: tokensmith_moveworks::Credentials) -> Result<(), tokensmith_moveworks::Error> {
+//! # fn example(
+//! #     credentials: tokensmith_moveworks::Credentials,
+//! # ) -> Result<(), Box<dyn std::error::Error>> {
+//! let server = Server::UnitedStates;
 //! let timeouts = Timeouts::default().with_total(Duration::from_secs(10));
-//! let client = Client::for_server(Server::UnitedStates, credentials)?
+//! let client = Client::for_server(server, credentials)?
 //!     .timeouts(timeouts)
 //!     .retry(Retry::default().with_attempts(2));
 //! # let _ = client;
@@ -74,11 +71,15 @@
 //! ```no_run
 //! use tokensmith_moveworks::{Client, Server};
 //! use tokensmith_runtime::MockTransport;
-//! # async fn example(credentials: tokensmith_moveworks::Credentials) -> Result<(), tokensmith_moveworks::Error> {
-//! let body = r#"{"access_token": "abc"}"#;
+//! # async fn example(
+//! #     credentials: tokensmith_moveworks::Credentials,
+//! # ) -> Result<(), Box<dyn std::error::Error>> {
+//! let body = r#"{"data":{"access_token":"abc"}}"#;
 //! let provider = MockTransport::new().respond(200, "application/json", body);
-//! let client = Client::with_transport(provider, Server::UnitedStates, credentials)?;
-//! let token = client.send(tokensmith_moveworks::ClientCredentials::new()).await?;
+//! let server = Server::UnitedStates;
+//! let client = Client::with_transport(provider, server, credentials)?;
+//! let request = tokensmith_moveworks::ClientCredentials::new();
+//! let token = client.send(request).await?;
 //! assert_eq!(token.access_token.expose(), "abc");
 //! # Ok(())
 //! # }
@@ -92,8 +93,8 @@
 //! # Deviations from RFC 6749
 //!
 //! - The token endpoint takes its parameters as JSON, not form-encoded (RFC 6749, section 3.2).
-//! - The token endpoint takes client id and secret in the body only; RFC 6749, section 2.3.1
-//!   asks for HTTP Basic as well.
+//! - The token endpoint takes client id and secret in the body; RFC 6749, section 2.3.1 asks
+//!   for HTTP Basic.
 //! - The access token is at `/data/access_token` of the response, or at the top.
 //! - The code of an error is looked for at `/error/code` or `/code` first.
 //! - The description of an error is looked for at `/error/message` or `/message` first.

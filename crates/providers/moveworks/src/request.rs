@@ -4,6 +4,9 @@
 //! Requests that Moveworks takes.
 
 /// Client credentials grant ([RFC 6749, section 4.4](https://www.rfc-editor.org/rfc/rfc6749#section-4.4)).
+///
+/// Exchanges a client id and secret for an access token that the other APIs of Moveworks
+/// accept.
 #[derive(Debug, Clone, Default)]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ClientCredentials {

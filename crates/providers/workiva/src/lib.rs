@@ -6,39 +6,28 @@
 //! Workiva is a platform for reporting and compliance. A client exchanges its id and secret for
 //! a bearer token that is good for one region only.
 //!
-//! The scope that is granted may differ from the one asked for, and is always in the answer.
-//!
-//! Workiva's own documents leave some points open:
-//!
-//! - The page prefers HTTP Basic and allows the body where a client cannot set the header; the
-//!   OpenAPI document knows the body only.
-//! - The OpenAPI document has the operation at `/oauth2/token`, and names
-//!   `/iam/v1/oauth2/token` as the token URL of its security schemes; the page does the same in
-//!   its samples. Both answer.
-//! - The documented error codes are those of an authorization endpoint; `invalid_client` and
-//!   `invalid_grant` are not among them.
-//! - A third-party client sends the API's `X-Version` header with the token request too.
-//!   Neither the page nor the OpenAPI document has it on this operation, so it is left out
-//!   here.
-//!
 //! # Get a token
 //!
 //! ```no_run
 //! use tokensmith_workiva::{Client, ClientCredentials, Credentials};
-//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! let credentials = Credentials::new("id", "secret");
-//! let client = Client::new(credentials)?;
-//! let token = client.send(ClientCredentials::new()).await?;
-//! println!("valid for {:?}", token.expires_in());
-//! # Ok(())
-//! # }
+//!
+//! async fn get_token() -> Result<(), Box<dyn std::error::Error>> {
+//!     let credentials = Credentials::new("id", "secret");
+//!     let client = Client::new(credentials)?;
+//!     let token = client.send(ClientCredentials::new()).await?;
+//!     println!("valid for {:?}", token.expires_in());
+//!     Ok(())
+//! }
 //! ```
 //!
 //! # Ask for a scope
 //!
 //! ```no_run
-//! # async fn example(client: tokensmith_workiva::Client) -> Result<(), tokensmith_workiva::Error> {
-//! let request = tokensmith_workiva::ClientCredentials::new().scope(tokensmith_workiva::scope::ACTIVITY_READ);
+//! # async fn example(
+//! #     client: tokensmith_workiva::Client,
+//! # ) -> Result<(), Box<dyn std::error::Error>> {
+//! let request = tokensmith_workiva::ClientCredentials::new()
+//!     .scope(tokensmith_workiva::scope::ACTIVITY_READ);
 //! let token = client.send(request).await?;
 //! println!("granted: {:?}", token.scopes());
 //! # Ok(())
@@ -49,14 +38,22 @@
 //!
 //! ```no_run
 //! use tokensmith_workiva::error::TokenError;
-//! # async fn example(client: tokensmith_workiva::Client) {
-//! match client.send(tokensmith_workiva::ClientCredentials::new()).await {
+//! # async fn example(
+//! #     client: tokensmith_workiva::Client,
+//! # ) -> Result<(), Box<dyn std::error::Error>> {
+//! let request = tokensmith_workiva::ClientCredentials::new();
+//! match client.send(request).await {
 //!     Ok(token) => println!("valid for {:?}", token.expires_in()),
-//!     Err(error) => match error.body() {
-//!         Some(TokenError::BadRequest(_)) => println!("refused: {:?}", error.code()),
-//!         _ => println!("{error}"),
-//!     },
+//!     Err(error) => {
+//!         match error.body() {
+//!             Some(TokenError::BadRequest(_)) => {
+//!                 println!("refused: {:?}", error.code())
+//!             }
+//!             _ => println!("{error}"),
+//!         }
+//!     }
 //! }
+//! # Ok(())
 //! # }
 //! ```
 //!
@@ -65,9 +62,12 @@
 //! ```no_run
 //! use std::time::Duration;
 //! use tokensmith_workiva::{Client, Retry, Server, Timeouts};
-//! # fn example(credentials: tokensmith_workiva::Credentials) -> Result<(), tokensmith_workiva::Error> {
+//! # fn example(
+//! #     credentials: tokensmith_workiva::Credentials,
+//! # ) -> Result<(), Box<dyn std::error::Error>> {
+//! let server = Server::UnitedStates;
 //! let timeouts = Timeouts::default().with_total(Duration::from_secs(10));
-//! let client = Client::for_server(Server::UnitedStates, credentials)?
+//! let client = Client::for_server(server, credentials)?
 //!     .timeouts(timeouts)
 //!     .retry(Retry::default().with_attempts(2));
 //! # let _ = client;
@@ -87,11 +87,15 @@
 //! ```no_run
 //! use tokensmith_workiva::{Client, Server};
 //! use tokensmith_runtime::MockTransport;
-//! # async fn example(credentials: tokensmith_workiva::Credentials) -> Result<(), tokensmith_workiva::Error> {
-//! let body = r#"{"access_token": "abc"}"#;
+//! # async fn example(
+//! #     credentials: tokensmith_workiva::Credentials,
+//! # ) -> Result<(), Box<dyn std::error::Error>> {
+//! let body = r#"{"access_token":"abc"}"#;
 //! let provider = MockTransport::new().respond(200, "application/json", body);
-//! let client = Client::with_transport(provider, Server::UnitedStates, credentials)?;
-//! let token = client.send(tokensmith_workiva::ClientCredentials::new()).await?;
+//! let server = Server::UnitedStates;
+//! let client = Client::with_transport(provider, server, credentials)?;
+//! let request = tokensmith_workiva::ClientCredentials::new();
+//! let token = client.send(request).await?;
 //! assert_eq!(token.access_token.expose(), "abc");
 //! # Ok(())
 //! # }

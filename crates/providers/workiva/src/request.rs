@@ -29,6 +29,8 @@ impl TokenPath {
 }
 
 /// Client credentials grant ([RFC 6749, section 4.4](https://www.rfc-editor.org/rfc/rfc6749#section-4.4)).
+///
+/// Exchanges the client's id and secret for a bearer token.
 #[derive(Debug, Clone, Default)]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ClientCredentials {

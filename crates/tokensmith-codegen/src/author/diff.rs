@@ -92,6 +92,7 @@ pub fn diff(before: &Model, after: &Model) -> Vec<Change> {
         docs_url,
         servers,
         first_server: _,
+        base_path,
         endpoints,
         types,
         scopes,
@@ -108,6 +109,7 @@ pub fn diff(before: &Model, after: &Model) -> Vec<Change> {
     changes.docs("the crate", title, &after.title);
     changes.docs("the crate", description, &after.description);
     changes.docs("the crate", docs_url, &after.docs_url);
+    changes.docs("Server", base_path, &after.base_path);
     server::servers(servers, &after.servers, &mut changes);
     server::scopes(scopes, &after.scopes, &mut changes);
     endpoint::endpoints(endpoints, &after.endpoints, &mut changes);

@@ -3,6 +3,7 @@
 //! A document is untrusted: its text must not close a comment, open a code block that would be compiled as a test, inject HTML, or link to
 //! items of the crate.
 
+mod html;
 mod inline;
 mod markdown;
 #[cfg(test)]
@@ -18,8 +19,8 @@ use super::print::LINE_BREAK;
 use super::source;
 use crate::diagnostic::visible::visible;
 use inline::escape;
-pub(crate) use markdown::markdown;
 use markdown::{begins_block, is_fence};
+pub(crate) use markdown::{below_heading, first_paragraph, markdown};
 
 /// `///` lines for an item; nothing for no text.
 pub(crate) fn outer(text: &str) -> TokenStream {
@@ -119,8 +120,10 @@ pub(crate) fn code(text: &str) -> String {
         .collect::<Vec<_>>()
         .join(" ")
         .replace('`', "");
-    if line.is_empty() {
+    if text.is_empty() {
         "the empty text".to_owned()
+    } else if line.is_empty() {
+        "white space".to_owned()
     } else {
         format!("`{}`", visible(&line))
     }
@@ -129,6 +132,7 @@ pub(crate) fn code(text: &str) -> String {
 /// The first paragraph in one line, for a list; nothing where it is no sentence.
 pub(crate) fn first_sentence(description: &str) -> Option<String> {
     let description = source::without(description);
+    let description = html::to_markdown(&description);
     let first = description.trim_start().split("\n\n").next()?;
     let is_sentence =
         !begins_block(first) && !first.lines().any(|line| is_fence(line.trim_start()));

@@ -4,8 +4,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::code::{ident, library};
-use super::library::{Proof, Shown, needs_server, shown};
 use super::print::print;
+use super::shown::{Proof, Shown, needs_server, shown};
 use super::{docs, package};
 use crate::model::{Model, Parameter, ParameterKind};
 

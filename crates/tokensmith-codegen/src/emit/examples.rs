@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::code::{Mentioned, ident, library, provider};
-use super::docs;
+use super::code::{Mentioned, library, provider};
 use super::print::root;
+use super::{docs, shown};
 use crate::model::{Endpoint, EndpointKind, Model, name};
 
 /// The functions that the tests share, as far as they import them.
@@ -92,7 +92,8 @@ fn support(model: &Model, tests: &Mentioned) -> TokenStream {
         "json",
     ];
     let docs = docs::inner("What the tests share.");
-    let (library, provider, server) = (library(model), provider(model), server(model));
+    let (library, provider) = (library(model), provider(model));
+    let server = shown::server(model, &quote!(#library::Server));
     let helpers = WRITTEN.into_iter().filter(|helper| match *helper {
         "json" => tests.has("json") || tests.has("assert_json"),
         name => tests.has(name),
@@ -200,24 +201,6 @@ fn received(provider: &Ident) -> TokenStream {
             client(&transport, credentials).send(request)
         }
     }
-}
-
-/// The first server; variables have their defaults.
-fn server(model: &Model) -> TokenStream {
-    let library = library(model);
-    let Some(server) = model.servers.first() else {
-        return quote!(#library::Server::new("https://auth.example.com"));
-    };
-    let name = ident(&server.ident);
-    if server.variables.is_empty() {
-        return quote!(#library::Server::#name);
-    }
-    let fields = server.variables.iter().map(|variable| {
-        let name = ident(&variable.ident);
-        let value = &variable.sample;
-        quote!(#name: #value.into())
-    });
-    quote!(#library::Server::#name { #(#fields),* })
 }
 
 /// The names of tests, which are those of their examples as far as these tell them apart.

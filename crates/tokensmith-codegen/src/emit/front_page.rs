@@ -1,8 +1,66 @@
-//! What the documentation of a crate shows after its first example.
+//! The examples on the first page of a crate's documentation.
 
-use super::library::{Shown, needs_server, shown};
-use super::library_name;
-use crate::model::{Model, ParameterKind};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::code::{ident, library, text};
+use super::shown::{self, Proof, Shown, is_free, needs_server, shown};
+use super::snippet::{framed, program as printed};
+use super::{docs, mock_body};
+use crate::model::{ErrorCase, Model, ParameterKind};
+
+/// The first example, which is a whole program but for `main`: the README has it too.
+pub(crate) fn program(model: &Model) -> String {
+    let library = library(model);
+    let shown = shown(model);
+    let proof = shown
+        .as_ref()
+        .map_or(Proof::Secret, |shown| shown.credentials);
+    let credentials = proof.credentials();
+    let (imported, statement, request) = match &shown {
+        None => (None, None, quote!(request)),
+        Some(Shown { operation, .. }) => {
+            let name = ident(&operation.ident);
+            let request = shown::request(&quote!(#library), operation);
+            match is_free(operation) {
+                true => (Some(name), None, request),
+                false => (
+                    Some(name),
+                    Some(quote!(let request = #request;)),
+                    quote!(request),
+                ),
+            }
+        }
+    };
+    let (server_import, server, new) = match needs_server(model) {
+        true => {
+            let server = shown::server(model, &quote!(Server));
+            let server = quote!(let server = #server;);
+            let new = quote!(Client::for_server(server, credentials)?);
+            (Some(ident("Server")), Some(server), new)
+        }
+        false => (None, None, quote!(Client::new(credentials)?)),
+    };
+    let plain_http = shown
+        .as_ref()
+        .and_then(|shown| shown::plain_http(model, shown.endpoint));
+    let mut names = vec![ident("Client"), ident("Credentials")];
+    names.extend(imported.into_iter().chain(server_import));
+    names.sort_by_key(ToString::to_string);
+    let import = printed(quote!(use #library::{#(#names),*};));
+    let function = printed(quote! {
+        async fn get_token() -> Result<(), Box<dyn std::error::Error>> {
+            let credentials = #credentials;
+            #server
+            let client = #new #plain_http;
+            #statement
+            let token = client.send(#request).await?;
+            println!("valid for {:?}", token.expires_in());
+            Ok(())
+        }
+    });
+    format!("{import}\n{function}")
+}
 
 /// The sections that follow the first example.
 pub(crate) fn sections(model: &Model) -> String {
@@ -11,7 +69,7 @@ pub(crate) fn sections(model: &Model) -> String {
     };
     let page = Page {
         model,
-        library: library_name(&model.name),
+        library: library(model),
         shown,
     };
     let mut text = String::new();
@@ -19,7 +77,7 @@ pub(crate) fn sections(model: &Model) -> String {
         ("Ask for a scope", page.scope()),
         ("Match an error", Some(page.error())),
         ("Set timeouts, a server and retries", Some(page.settings())),
-        ("Keep tokens", Some(page.cache())),
+        ("Keep tokens", Some(CACHE.to_owned())),
         ("Test with a mock", Some(page.mock())),
         ("Features", Some(FEATURES.to_owned())),
     ] {
@@ -33,38 +91,21 @@ pub(crate) fn sections(model: &Model) -> String {
 const FEATURES: &str = "- `hyper` (default): the asynchronous client.\n\
                         - `blocking`: the client for programs that do not use `async`.\n";
 
+const CACHE: &str = "[tokensmith-cache](https://docs.rs/tokensmith-cache) keeps a valid token at hand\n\
+     for all tasks of a program, gets the next one before it expires, and stores refresh tokens.\n";
+
 struct Page<'a> {
     model: &'a Model,
-    library: String,
+    library: Ident,
     shown: Shown<'a>,
 }
 
 impl Page<'_> {
-    /// An example: the body of a function with these parameters.
-    fn example(&self, head: &str, imports: &[String], body: &str) -> String {
-        let imports: String = imports
-            .iter()
-            .map(|path| format!("use {path};\n"))
-            .collect();
-        format!("```no_run\n{imports}# {head} {{\n{body}# }}\n```\n")
-    }
-
-    /// `client: Client`, and the request where it cannot be made from nothing.
-    fn parameters(&self) -> String {
-        let (library, ident) = (&self.library, &self.shown.operation.ident);
-        match self.shown.is_free {
-            true => format!("client: {library}::Client"),
-            false => format!("client: {library}::Client, request: {library}::{ident}"),
-        }
-    }
-
     /// The expression of the request.
-    fn request(&self) -> String {
-        let ident = &self.shown.operation.ident;
-        match self.shown.is_free {
-            true => format!("{}::{ident}::new()", self.library),
-            false => "request".to_owned(),
-        }
+    fn request(&self) -> TokenStream {
+        let library = &self.library;
+        let request = shown::request(&quote!(#library), self.shown.operation);
+        quote!(#library::#request)
     }
 
     fn scope(&self) -> Option<String> {
@@ -74,131 +115,148 @@ impl Page<'_> {
             parameters.find(|parameter| matches!(parameter.kind, ParameterKind::Scopes { .. }))?;
         let mut scopes = self.model.scopes.iter();
         let constant = scopes.find(|scope| scope.parameters.is_empty());
-        let scope = constant.map_or("\"read\"".to_owned(), |scope| {
-            format!("{library}::scope::{}", scope.ident)
+        let scope = constant.map_or(quote!("read"), |scope| {
+            let name = ident(&scope.ident);
+            quote!(#library::scope::#name)
         });
-        let head = format!(
-            "async fn example({}) -> Result<(), {library}::Error>",
-            self.parameters()
-        );
-        let body = format!(
-            "let request = {}.{}({scope});\n\
-             let token = client.send(request).await?;\n\
-             println!(\"granted: {{:?}}\", token.scopes());\n\
-             # Ok(())\n",
-            self.request(),
-            parameter.ident
-        );
-        Some(self.example(&head, &[], &body))
+        let (request, setter) = (self.request(), ident(&parameter.ident));
+        let head = self.sending();
+        let body = quote! {
+            let request = #request.#setter(#scope);
+            let token = client.send(request).await?;
+            println!("granted: {:?}", token.scopes());
+            Ok(())
+        };
+        Some(framed(&TokenStream::new(), &head, &body))
+    }
+
+    /// The head of a function that sends a request.
+    fn sending(&self) -> TokenStream {
+        let library = &self.library;
+        quote!(async fn example(client: #library::Client) -> Result<(), Box<dyn std::error::Error>>)
     }
 
     fn error(&self) -> String {
         let library = &self.library;
         let endpoint = self.shown.endpoint;
-        let (error, first) = (&endpoint.error, endpoint.errors.first());
-        let declared = first.map(|case| match case.body {
-            Some(_) => format!(
-                "        Some({error}::{}(_)) => println!(\"refused: {{:?}}\", error.code()),\n",
-                case.ident
-            ),
-            None => format!(
-                "        Some({error}::{}) => println!(\"HTTP {}\"),\n",
-                case.ident, case.statuses.0
-            ),
-        });
-        let failed = match declared {
-            Some(declared) => format!(
-                "    Err(error) => match error.body() {{\n{declared}        \
-                 _ => println!(\"{{error}}\"),\n    }},\n"
-            ),
-            None => "    Err(error) => println!(\"{:?}: {error}\", error.code()),\n".to_owned(),
+        let error = ident(&endpoint.error);
+        let case = telling(&endpoint.errors);
+        let refused = match case {
+            None => quote!(Err(error) => println!("{:?}: {error}", error.code()),),
+            Some(case) => {
+                let name = ident(&case.ident);
+                let arm = match &case.body {
+                    Some(_) => {
+                        quote!(Some(#error::#name(_)) => println!("refused: {:?}", error.code()))
+                    }
+                    None => {
+                        let text = format!("HTTP {}", case.statuses.0);
+                        quote!(Some(#error::#name) => println!(#text))
+                    }
+                };
+                quote! {
+                    Err(error) => match error.body() {
+                        #arm,
+                        _ => println!("{error}"),
+                    },
+                }
+            }
         };
-        let imports: Vec<String> = first
-            .map(|_| format!("{library}::error::{error}"))
-            .into_iter()
-            .collect();
-        let head = format!("async fn example({})", self.parameters());
-        let body = format!(
-            "match client.send({}).await {{\n    \
-             Ok(token) => println!(\"valid for {{:?}}\", token.expires_in()),\n{failed}}}\n",
-            self.request()
-        );
-        self.example(&head, &imports, &body)
+        let import = case.map(|_| quote!(use #library::error::#error;));
+        let request = self.request();
+        let body = quote! {
+            let request = #request;
+            match client.send(request).await {
+                Ok(token) => println!("valid for {:?}", token.expires_in()),
+                #refused
+            }
+            Ok(())
+        };
+        framed(&import.unwrap_or_default(), &self.sending(), &body)
     }
 
-    /// The expression of a server, and the parameter that it is where it cannot be made from nothing.
-    fn server(&self) -> (String, String) {
+    /// The head of a function that makes a client.
+    fn making(&self, mark: Option<TokenStream>) -> TokenStream {
         let library = &self.library;
-        match self.model.servers.first() {
-            Some(server) if !needs_server(self.model) => {
-                (format!("Server::{}", server.ident), String::new())
-            }
-            _ => ("server".to_owned(), format!(", server: {library}::Server")),
+        quote! {
+            #mark fn example(
+                credentials: #library::Credentials
+            ) -> Result<(), Box<dyn std::error::Error>>
         }
     }
 
     fn settings(&self) -> String {
         let library = &self.library;
-        let (server, parameter) = self.server();
-        let head = format!(
-            "fn example(credentials: {library}::Credentials{parameter}) -> Result<(), {library}::Error>"
-        );
-        let names = match needs_server(self.model) {
-            true => "Client, Retry, Timeouts",
-            false => "Client, Retry, Server, Timeouts",
+        let server = shown::server(self.model, &quote!(Server));
+        let plain_http = shown::plain_http(self.model, self.shown.endpoint);
+        let imports = quote! {
+            use std::time::Duration;
+            use #library::{Client, Retry, Server, Timeouts};
         };
-        let imports = [
-            "std::time::Duration".to_owned(),
-            format!("{library}::{{{names}}}"),
-        ];
-        let body = format!(
-            "let timeouts = Timeouts::default().with_total(Duration::from_secs(10));\n\
-             let client = Client::for_server({server}, credentials)?\n    \
-             .timeouts(timeouts)\n    \
-             .retry(Retry::default().with_attempts(2));\n\
-             # let _ = client;\n\
-             # Ok(())\n"
-        );
-        self.example(&head, &imports, &body)
-    }
-
-    fn cache(&self) -> String {
-        "[tokensmith-cache](https://docs.rs/tokensmith-cache) keeps a valid token at hand\n\
-         for all tasks of a program, gets the next one before it expires, and stores refresh tokens.\n"
-            .to_owned()
+        let body = quote! {
+            let server = #server;
+            let timeouts = Timeouts::default().with_total(Duration::from_secs(10));
+            let client = Client::for_server(server, credentials)?
+                #plain_http
+                .timeouts(timeouts)
+                .retry(Retry::default().with_attempts(2));
+            let _ = client;
+            Ok(())
+        };
+        framed(&imports, &self.making(None), &body)
     }
 
     fn mock(&self) -> String {
+        const TOKEN: &str = "abc";
         let library = &self.library;
-        let (server, parameter) = self.server();
-        let request = match self.shown.is_free {
-            true => String::new(),
-            false => format!(", request: {library}::{}", self.shown.operation.ident),
+        let server = shown::server(self.model, &quote!(Server));
+        let plain_http = shown::plain_http(self.model, self.shown.endpoint);
+        let body = mock_body::body(self.shown.endpoint, TOKEN).to_string();
+        let (json, request) = (text(&body), self.request());
+        let imports = quote! {
+            use #library::{Client, Server};
+            use tokensmith_runtime::MockTransport;
         };
-        let head = format!(
-            "async fn example(credentials: {library}::Credentials{parameter}{request}) \
-             -> Result<(), {library}::Error>"
-        );
-        let names = match needs_server(self.model) {
-            true => "Client",
-            false => "{Client, Server}",
+        let body = quote! {
+            let body = #json;
+            let provider = MockTransport::new().respond(200, "application/json", body);
+            let server = #server;
+            let client = Client::with_transport(provider, server, credentials)? #plain_http;
+            let request = #request;
+            let token = client.send(request).await?;
+            assert_eq!(token.access_token.expose(), #TOKEN);
+            Ok(())
         };
-        let imports = [
-            format!("{library}::{names}"),
-            "tokensmith_runtime::MockTransport".to_owned(),
-        ];
-        let body = format!(
-            "let body = r#\"{{\"access_token\": \"abc\"}}\"#;\n\
-             let provider = MockTransport::new().respond(200, \"application/json\", body);\n\
-             let client = Client::with_transport(provider, {server}, credentials)?;\n\
-             let token = client.send({}).await?;\n\
-             assert_eq!(token.access_token.expose(), \"abc\");\n\
-             # Ok(())\n",
-            self.request()
-        );
         format!(
             "`MockTransport` comes with the feature `testing` of `tokensmith-runtime`.\n\n{}",
-            self.example(&head, &imports, &body)
+            framed(&imports, &self.making(Some(quote!(async))), &body)
         )
     }
+}
+
+/// The refusal that tells most of an endpoint: of a request or a client, and with a body.
+fn telling(cases: &[ErrorCase]) -> Option<&ErrorCase> {
+    let rank = |case: &&ErrorCase| {
+        let (first, last) = case.statuses;
+        let status = match first {
+            400 => 0,
+            401 => 1,
+            402..=499 => 2,
+            500..=599 => 3,
+            _ => 4,
+        };
+        let is_redirect = last < 400;
+        (is_redirect, case.body.is_none(), status, first, last)
+    };
+    cases.iter().min_by_key(rank)
+}
+
+/// Says that a request is sent over plain http, where the first example does that.
+pub(crate) fn plain_http(model: &Model) -> Option<String> {
+    let shown = shown(model)?;
+    let host = shown::plain_http_host(model.servers.first()?, shown.endpoint)?;
+    Some(format!(
+        "The document has {} without TLS: requests to it are refused, unless `allow_plain_http` names it.",
+        docs::code(&host)
+    ))
 }

@@ -53,29 +53,38 @@ pub(crate) fn manifest(model: &Model, options: &Options) -> String {
     )
 }
 
-/// What the crate is, for the registry.
+/// What the crate is, for the registry: each grant once, and few of many.
 pub(crate) fn description(model: &Model) -> String {
-    let grants: Vec<String> = model
-        .endpoints
-        .iter()
-        .flat_map(Endpoint::grants)
-        .map(|grant| {
-            rfc::grant(grant).map_or_else(|| grant.to_owned(), |known| known.ident.to_owned())
-        })
-        .map(|grant| {
-            crate::model::name::snake(&grant)
-                .unwrap_or(grant)
-                .replace('_', " ")
-        })
-        .collect();
-    if grants.is_empty() {
-        return format!("OAuth 2.0 client for {}", model.title);
+    const SHOWN: usize = 5;
+    let mut grants: Vec<String> = Vec::new();
+    for grant in model.endpoints.iter().flat_map(Endpoint::grants) {
+        let name = grant_name(grant);
+        if !grants.contains(&name) {
+            grants.push(name);
+        }
     }
-    format!(
-        "OAuth 2.0 client for {}: {}",
-        model.title,
-        grants.join(", ")
-    )
+    let title = &model.title;
+    let more = grants.len().saturating_sub(SHOWN);
+    grants.truncate(SHOWN);
+    let grants = grants.join(", ");
+    match (grants.as_str(), more) {
+        ("", _) => format!("OAuth 2.0 client for {title}"),
+        (grants, 0) => format!("OAuth 2.0 client for {title}: {grants}"),
+        (grants, more) => format!("OAuth 2.0 client for {title}: {grants} and {more} more"),
+    }
+}
+
+/// What people call a grant; of one of the provider's own, the words of the last part of its URN.
+fn grant_name(grant: &str) -> String {
+    if let Some(known) = rfc::grant(grant) {
+        return known.name.to_owned();
+    }
+    let last = grant.trim_end_matches([':', '/']).rsplit([':', '/']).next();
+    let words = last.unwrap_or(grant).replace(['_', '-', '.'], " ");
+    match words.trim() {
+        "" => grant.to_owned(),
+        words => words.to_owned(),
+    }
 }
 
 /// The features of the runtime that this provider needs, for the manifest.
@@ -99,7 +108,7 @@ pub fn runtime_features(model: &Model) -> Vec<&'static str> {
     let signs = |endpoint: &Endpoint| {
         matches!(
             endpoint.attributes.authentication.method,
-            ClientAuth::ClientSecretJwt | ClientAuth::PrivateKeyJwt
+            ClientAuth::ClientSecretJwt | ClientAuth::PrivateKeyJwt | ClientAuth::AssertionSecret
         )
     };
     let has_time = |endpoint: &Endpoint| {
@@ -152,4 +161,22 @@ fn quoted(text: &str) -> String {
     }
     quoted.push('"');
     quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grant_name;
+
+    #[test]
+    fn grants_have_the_names_that_people_call_them_by() {
+        for (grant, name) in [
+            ("CLIENT_CREDENTIALS", "client credentials"),
+            ("urn:ietf:params:oauth:grant-type:jwt-bearer", "JWT bearer"),
+            ("urn:workos:oauth:grant-type:mfa-totp", "mfa totp"),
+            ("https://a.example/grants/api_key/", "api key"),
+            (":", ":"),
+        ] {
+            assert_eq!(grant_name(grant), name);
+        }
+    }
 }

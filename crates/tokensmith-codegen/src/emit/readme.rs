@@ -1,9 +1,9 @@
 //! `README.md`.
 
-use super::library::async_example;
-use super::{Options, docs, library_name, manifest, package, source};
+use super::shown::needs_server;
+use super::{Options, docs, front_page, library_name, manifest, package, source};
 use crate::diagnostic::visible::visible;
-use crate::model::{BodyFormat, Endpoint, Model};
+use crate::model::{BodyFormat, ClientAuth, Endpoint, Location, Model};
 
 pub(crate) fn readme(model: &Model, options: &Options) -> String {
     let package = package(&model.name);
@@ -14,25 +14,20 @@ pub(crate) fn readme(model: &Model, options: &Options) -> String {
         visible(&options.source).replace('>', "\\u{3e}"),
         docs::inline(&manifest::description(model)),
     );
-    if let Some(description) = model
-        .description
-        .as_deref()
-        .map(docs::description)
-        .filter(|text| !text.is_empty())
-    {
-        text.push_str(&format!("\n{description}\n"));
+    let description = model.description.as_deref().map(docs::description);
+    let description = description.unwrap_or_default();
+    let first = docs::first_paragraph(&description);
+    if !first.is_empty() {
+        text.push_str(&format!("\n{first}\n"));
     }
-    let example: String = async_example(model)
-        .lines()
-        .filter(|line| !line.starts_with("# "))
-        .map(|line| format!("{line}\n"))
-        .collect();
-    text.push_str(&format!("\n## Use\n\n```rust\n{example}```\n\n"));
+    let program = front_page::program(model);
+    text.push_str(&format!("\n## Use\n\n```rust\n{program}```\n\n"));
     text.push_str(&format!(
         "Without `async`, switch the feature `blocking` on and use `{}::blocking::Client`.\n",
         library_name(&model.name)
     ));
     text.push_str(&endpoints(model));
+    text.push_str(&described(model));
     text.push_str(&servers(model));
     if !model.deviations.is_empty() {
         text.push_str("\n## Deviations from RFC 6749\n\n");
@@ -48,6 +43,12 @@ pub(crate) fn readme(model: &Model, options: &Options) -> String {
         ));
     }
     text.push_str(&sources(model));
+    // It may be long: whoever looks for the crate has found it by now.
+    if description != first {
+        let title = docs::inline(&model.title);
+        let description = docs::below_heading(&description, 2);
+        text.push_str(&format!("\n## About {title}\n\n{description}\n"));
+    }
     text
 }
 
@@ -81,23 +82,33 @@ fn endpoints(model: &Model) -> String {
             .iter()
             .map(|operation| code(&operation.ident))
             .collect();
-        let formats: Vec<&str> = match endpoint.attributes.method.has_body() {
-            true => endpoint
-                .attributes
-                .formats
-                .iter()
-                .copied()
-                .map(BodyFormat::as_str)
-                .collect(),
-            false => vec!["query"],
-        };
         text.push_str(&format!(
             "| {kind} | {} | {} | {} | {} |\n",
             paths.join(", "),
             requests.join(", "),
-            formats.join(", "),
+            places(endpoint),
             client_auth(endpoint)
         ));
+    }
+    text
+}
+
+/// What the document says of endpoints, where their requests' own documentation does not have it.
+fn described(model: &Model) -> String {
+    let mut text = String::new();
+    for endpoint in &model.endpoints {
+        let description = endpoint.own_description().map(docs::description);
+        let path = endpoint.paths.first();
+        let (Some(description), Some(choice)) = (description, path) else {
+            continue;
+        };
+        if !description.is_empty() {
+            let (kind, path) = (endpoint.kind.as_str(), docs::code(&choice.path));
+            let description = docs::below_heading(&description, 3);
+            text.push_str(&format!(
+                "\n### The {kind} endpoint {path}\n\n{description}\n"
+            ));
+        }
     }
     text
 }
@@ -120,17 +131,92 @@ fn client_auth(endpoint: &Endpoint) -> String {
     }
 }
 
-fn servers(model: &Model) -> String {
-    if model.servers.is_empty() {
-        return String::new();
+/// How a body is written, or where else parameters stand.
+fn places(endpoint: &Endpoint) -> String {
+    let formats = endpoint.attributes.formats.iter().copied();
+    let formats: Vec<&str> = formats.map(BodyFormat::as_str).collect();
+    let has_query = endpoint.operations.iter().any(|operation| {
+        let mut parameters = operation.parameters.iter();
+        parameters.any(|parameter| parameter.location == Location::Query)
+            || operation.grant.is_some() && endpoint.attributes.grant_type.1 == Location::Query
+    });
+    match (endpoint.attributes.method.has_body(), has_query) {
+        (true, _) if has_body(endpoint) => formats.join(", "),
+        (true, false) => "none".to_owned(),
+        _ => "query".to_owned(),
     }
-    let mut text = String::from("\n## Servers\n\n| server | URL |\n|---|---|\n");
+}
+
+/// Whether anything stands in the body of an endpoint's requests.
+fn has_body(endpoint: &Endpoint) -> bool {
+    let attributes = &endpoint.attributes;
+    let authentication = &attributes.authentication;
+    let is_client_there = match authentication.method {
+        ClientAuth::Basic
+        | ClientAuth::BasicRaw
+        | ClientAuth::BasicSecret
+        | ClientAuth::Header
+        | ClientAuth::Query
+        | ClientAuth::Secret => false,
+        ClientAuth::None => {
+            !authentication.client_id.is_empty() && authentication.id_location.is_none()
+        }
+        _ => true,
+    };
+    let mut copies = attributes.copies.iter();
+    is_client_there
+        || copies.any(|(_, location)| *location == Location::Body)
+        || endpoint.operations.iter().any(|operation| {
+            let mut parameters = operation.parameters.iter();
+            operation.names_client
+                || operation.grant.is_some() && attributes.grant_type.1 == Location::Body
+                || parameters.any(|parameter| endpoint.has_in_body(parameter))
+        })
+}
+
+fn servers(model: &Model) -> String {
+    let mut text = String::from("\n## Servers\n\n");
+    let Some(first) = model.servers.first() else {
+        let path = model.base_path.as_deref().map_or_else(String::new, |path| {
+            format!(", which ends with {}", docs::code(path))
+        });
+        let sentence =
+            format!("The document names no host: give `Server::new` the URL of yours{path}.");
+        return text + &docs::markdown(&sentence) + "\n";
+    };
+    let has_descriptions = model
+        .servers
+        .iter()
+        .any(|server| server.description.is_some());
+    text.push_str(match has_descriptions {
+        true => "| server | URL | description |\n|---|---|---|\n",
+        false => "| server | URL |\n|---|---|\n",
+    });
     for server in &model.servers {
-        text.push_str(&format!(
-            "| {} | {} |\n",
+        let (name, url) = (
             code(&format!("Server::{}", server.ident)),
-            code(&server.url)
-        ));
+            code(&server.url),
+        );
+        text.push_str(&format!("| {name} | {url} |"));
+        if has_descriptions {
+            let description = server.description.as_deref().and_then(docs::first_sentence);
+            let description = description.unwrap_or_default().replace('|', "/");
+            text.push_str(&format!(" {description} |"));
+        }
+        text.push('\n');
+    }
+    let first_name = docs::code(&format!("Server::{}", first.ident));
+    let sentence = match needs_server(model) {
+        true => "`Client::for_server` takes the server, and its variables.".to_owned(),
+        false if model.servers.len() > 1 => {
+            format!("`Client::new` goes to {first_name}, `Client::for_server` to any of them.")
+        }
+        false => String::new(),
+    };
+    let plain_http = front_page::plain_http(model).unwrap_or_default();
+    let sentences = docs::markdown(format!("{sentence}\n\n{plain_http}").trim());
+    if !sentences.is_empty() {
+        text.push_str(&format!("\n{sentences}\n"));
     }
     text
 }

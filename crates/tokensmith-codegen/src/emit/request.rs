@@ -210,7 +210,8 @@ impl Request<'_> {
                 "Asks for a token. The document declares no grant type for it.".to_owned()
             }
         };
-        match self.operation.description.as_deref().map(docs::description) {
+        let description = self.endpoint.description_of(self.operation);
+        match description.map(docs::description) {
             Some(text) if !text.is_empty() => docs::outer(&format!("{title}\n\n{text}")),
             _ => docs::outer(&title),
         }

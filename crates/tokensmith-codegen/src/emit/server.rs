@@ -5,13 +5,14 @@ use quote::quote;
 
 use super::code::ident;
 use super::docs;
-use crate::model::{Model, Server};
+use super::shown::example_url;
+use crate::model::{Model, Server, ServerVariable};
 
 pub(crate) fn module(model: &Model) -> TokenStream {
     let title = docs::inline(&model.title);
     let docs = docs::inner(&format!("Where {title} can be reached."));
     let body = if model.servers.is_empty() {
-        unknown(&title)
+        unknown(model, &title)
     } else {
         declared(model, &title)
     };
@@ -24,9 +25,16 @@ pub(crate) fn module(model: &Model) -> TokenStream {
 }
 
 /// The document names no server: the caller does.
-fn unknown(title: &str) -> TokenStream {
+fn unknown(model: &Model, title: &str) -> TokenStream {
     let docs = docs::outer(&format!(
         "Where {title} can be reached. The document does not say: every client has to be told."
+    ));
+    let url = docs::code(&example_url(model));
+    let path = model.base_path.as_deref().map_or_else(String::new, |path| {
+        format!(" The document says that it ends with {}.", docs::code(path))
+    });
+    let new_docs = docs::outer(&format!(
+        "Returns the server with this base URL, such as {url}.{path}"
     ));
     quote! {
         #docs
@@ -34,7 +42,7 @@ fn unknown(title: &str) -> TokenStream {
         pub struct Server(String);
 
         impl Server {
-            /// The server with this base URL, such as `https://api.example.com`.
+            #new_docs
             pub fn new(url: impl Into<String>) -> Self {
                 Self(url.into())
             }
@@ -93,7 +101,11 @@ fn variant(model: &Model, server: &Server, default: Option<TokenStream>) -> Toke
         if text.is_empty() {
             text = format!("{} in the URL.", docs::code(&variable.wire));
         }
-        if let Some(default) = &variable.default {
+        if let Some(default) = variable
+            .default
+            .as_ref()
+            .filter(|text| is_told(variable, text))
+        {
             text.push_str(&format!("\n\nUsually {}.", docs::code(default)));
         }
         if !variable.values.is_empty() {
@@ -111,6 +123,17 @@ fn variant(model: &Model, server: &Server, default: Option<TokenStream>) -> Toke
         quote!(#docs #name: String)
     });
     quote!(#docs #name { #(#variables),* })
+}
+
+/// Whether a default is a value that somebody may have, rather than one that stands for it.
+fn is_told(variable: &ServerVariable, default: &str) -> bool {
+    const PLACEHOLDERS: [&str; 6] = ["", "default", "none", "string", "unknown", "value"];
+    let default = default.trim().to_lowercase();
+    let is_name = default == variable.wire.to_lowercase();
+    let is_example = ["example", "your"]
+        .iter()
+        .any(|word| default.contains(word));
+    !is_name && !is_example && !PLACEHOLDERS.contains(&default.as_str())
 }
 
 /// The endpoints that are on other hosts than the server, or that it lacks.

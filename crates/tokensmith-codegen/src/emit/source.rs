@@ -68,11 +68,13 @@ fn descriptions(model: &Model) -> Vec<&str> {
     let mut descriptions: Vec<Option<&String>> = vec![model.description.as_ref()];
     for endpoint in &model.endpoints {
         let Endpoint {
+            description,
             operations,
             errors,
             paths,
             ..
         } = endpoint;
+        descriptions.push(description.as_ref());
         descriptions.extend(errors.iter().map(|case| case.description.as_ref()));
         descriptions.extend(paths.iter().map(|choice| choice.description.as_ref()));
         for Operation {

@@ -66,7 +66,9 @@ fn of_endpoint(endpoint: &Endpoint) -> usize {
         .failures
         .iter()
         .flat_map(|failure| &failure.values);
+    let description = endpoint.description.as_ref();
     OPERATION
+        + description.map_or(0, |text| 4 * text.len())
         + operations.sum::<usize>()
         + paths.sum::<usize>()
         + errors.sum::<usize>()

@@ -7,8 +7,9 @@ mod flow_urls;
 mod order;
 mod path;
 mod unredeemed;
+mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{Operation as ApiOperation, PathItem};
 
@@ -27,8 +28,9 @@ use crate::model::{
     EndpointServer, Examples, Expiry, KINDS, Location, Operation, OwnedFailureMark, ParameterKind,
     PathChoice, Success, name, rfc,
 };
-use crate::openapi::extension::Role;
+use crate::openapi::extension::{OneOrMore, Role};
 use crate::openapi::site::Site;
+use tokensmith_description::TokenUse;
 
 /// Token endpoints, the main one first, then the others by their kind.
 pub(crate) fn endpoints(
@@ -39,6 +41,7 @@ pub(crate) fn endpoints(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Endpoint> {
     let mut endpoints: Vec<(Option<&str>, Endpoint)> = Vec::new();
+    let mut successes: BTreeMap<String, BTreeSet<Option<String>>> = BTreeMap::new();
     for kind in KINDS {
         let role = role(kind);
         for site in order::sites(context, role) {
@@ -66,8 +69,18 @@ pub(crate) fn endpoints(
                 label: label(site, operation, count),
             };
             if let Some(endpoint) = builder.build_or_leave(kind, types, diagnostics) {
+                if let Success::Token(response) = &endpoint.response {
+                    let said = words::of_success(context.api, operation);
+                    successes.entry(response.clone()).or_default().insert(said);
+                }
                 endpoints.push((operation.operation_id.as_deref(), endpoint));
             }
+        }
+    }
+    // What is said of one of several endpoints is not said of their common response.
+    for (response, said) in &successes {
+        if let (Some(Some(text)), 1) = (said.first(), said.len()) {
+            types.describe(response, text);
         }
     }
     path::alternatives(context, environments, &mut endpoints, diagnostics);
@@ -194,6 +207,7 @@ impl<'a> Builder<'_, 'a> {
             diagnostics.push(check::undeclared_device_request(&site.pointer));
         }
         let mut operations = self.operations(kind, &grants, &declarations, diagnostics);
+        let description = words::of_operation(operation, &grants, &declarations);
         let (authentication, certificate) = self.authentication(
             kind,
             (&grants, &operations),
@@ -226,13 +240,13 @@ impl<'a> Builder<'_, 'a> {
             failures: failures(site),
             error_code: refusals.location.code,
             error_description: refusals.location.description,
-            error_codes: site.extension.error.codes.clone().into_iter().collect(),
-            ..requests
+            ..self.stated(kind, requests)
         };
         let mut endpoint = Endpoint {
             kind,
             declared_at: vec![site.pointer.clone()],
             ident,
+            description,
             paths: vec![path],
             servers,
             attributes,
@@ -251,6 +265,37 @@ impl<'a> Builder<'_, 'a> {
         };
         endpoint.examples = example::examples(context, operation, site, &endpoint, diagnostics);
         Some(endpoint)
+    }
+
+    /// What nothing but `x-tokensmith` says.
+    fn stated(&self, kind: EndpointKind, attributes: Attributes) -> Attributes {
+        let extension = &self.site.extension;
+        let request_id = extension.request_id.as_ref();
+        Attributes {
+            token_use: self.token_use(kind),
+            required_scopes: extension.required_scopes.clone().unwrap_or_default(),
+            fragment: extension.fragment.clone().unwrap_or_default(),
+            rotation: extension.refresh_token.rotates,
+            required_in_redirect: extension.required_in_redirect.clone().unwrap_or_default(),
+            request_id: request_id.map_or(Vec::new(), OneOrMore::to_vec),
+            error_codes: extension.error.codes.clone().into_iter().collect(),
+            ..attributes
+        }
+    }
+
+    /// Where requests to the API carry the token: all token endpoints of a provider are for the same
+    /// API, unless one says otherwise.
+    fn token_use(&self, kind: EndpointKind) -> TokenUse<String> {
+        let stated = |site: &Site| site.extension.token_use.clone();
+        let mut tokens = self.context.sites.iter();
+        let of_another =
+            || tokens.find_map(|site| stated(site).filter(|_| site.role == Role::Token));
+        match kind {
+            EndpointKind::Token => stated(self.site)
+                .or_else(of_another)
+                .unwrap_or_else(TokenUse::standard),
+            _ => TokenUse::standard(),
+        }
     }
 
     /// Puts the operation's own separator between scopes that are a list.
@@ -400,36 +445,21 @@ impl<'a> Builder<'_, 'a> {
         declarations: &Declarations<'_>,
         diagnostics: &mut Diagnostics,
     ) -> Vec<Operation> {
-        let description = || {
-            let ApiOperation {
-                description,
-                summary,
-                ..
-            } = self.operation;
-            description.clone().or_else(|| summary.clone())
-        };
         match kind {
             EndpointKind::Token => {
-                let mut operations =
-                    grant::operations(self.provider, grants, declarations, self.site, diagnostics);
-                if let [only] = operations.as_mut_slice()
-                    && only.grant.is_none()
-                {
-                    only.description = description();
-                }
-                operations
+                grant::operations(self.provider, grants, declarations, self.site, diagnostics)
             }
-            EndpointKind::Authorization => vec![Operation {
-                description: description(),
-                ..authorization::operation(declarations, &self.site.pointer, diagnostics)
-            }],
+            EndpointKind::Authorization => {
+                vec![authorization::operation(
+                    self.site,
+                    declarations,
+                    diagnostics,
+                )]
+            }
             EndpointKind::Revocation
             | EndpointKind::Introspection
             | EndpointKind::DeviceAuthorization
-            | EndpointKind::Metadata => vec![Operation {
-                description: description(),
-                ..only_operation(kind, declarations, diagnostics)
-            }],
+            | EndpointKind::Metadata => vec![only_operation(kind, declarations, diagnostics)],
         }
     }
 }

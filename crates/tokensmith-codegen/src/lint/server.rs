@@ -42,7 +42,8 @@ fn judge(url: &str, place: &str, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn is_plain(url: &str) -> bool {
+/// Whether a URL is reached without TLS, and is not on this machine.
+pub(crate) fn is_plain(url: &str) -> bool {
     let scheme = "http://";
     let Some(rest) = url
         .get(..scheme.len())

@@ -28,6 +28,8 @@ pub struct Endpoint {
     pub declared_at: Vec<String>,
     /// Name of its `static`.
     pub ident: String,
+    /// What the document says of it.
+    pub description: Option<String>,
     /// Paths below a server's URL, or whole URLs; the first is the default.
     pub paths: Vec<PathChoice>,
     /// Its base URLs, where it is on other hosts than the servers' own. It is not on a server that is missing here.
@@ -57,6 +59,21 @@ impl Endpoint {
     pub fn path_type(&self) -> Option<String> {
         let name = name::pascal(&self.ident)?;
         (self.paths.len() > 1).then(|| format!("{name}Path"))
+    }
+
+    /// What the document says of one of its requests: of the only one, where it says that of the endpoint.
+    pub fn description_of<'a>(&'a self, operation: &'a Operation) -> Option<&'a str> {
+        let is_only = self.operations.len() == 1;
+        let of_endpoint = self.description.as_deref().filter(|_| is_only);
+        operation.description.as_deref().or(of_endpoint)
+    }
+
+    /// What the document says of it and of none of its requests alone.
+    pub fn own_description(&self) -> Option<&str> {
+        let of_request =
+            |operation: &Operation| self.description_of(operation) == self.description.as_deref();
+        let description = self.description.as_deref();
+        description.filter(|_| !self.operations.iter().any(of_request))
     }
 
     /// The grants that it takes; none for an endpoint that issues no tokens.

@@ -6,7 +6,9 @@ pub struct Grant {
     pub value: &'static str,
     /// Name in Rust.
     pub ident: &'static str,
-    /// Name for people.
+    /// Name for people, as it stands in a sentence.
+    pub name: &'static str,
+    /// What it is, at the beginning of a sentence.
     pub title: &'static str,
     /// Where the RFC defines it, in Markdown.
     pub section: &'static str,
@@ -51,6 +53,7 @@ pub(crate) const GRANTS: [Grant; 9] = [
     Grant {
         value: "client_credentials",
         ident: "ClientCredentials",
+        name: "client credentials",
         title: "Client credentials grant",
         section: "[RFC 6749, section 4.4](https://www.rfc-editor.org/rfc/rfc6749#section-4.4)",
         parameters: &[("scope", false)],
@@ -60,6 +63,7 @@ pub(crate) const GRANTS: [Grant; 9] = [
     Grant {
         value: "refresh_token",
         ident: "RefreshToken",
+        name: "refresh token",
         title: "Refresh token grant",
         section: "[RFC 6749, section 6](https://www.rfc-editor.org/rfc/rfc6749#section-6)",
         parameters: &[("refresh_token", true), ("scope", false)],
@@ -69,6 +73,7 @@ pub(crate) const GRANTS: [Grant; 9] = [
     Grant {
         value: "authorization_code",
         ident: "AuthorizationCode",
+        name: "authorization code",
         title: "Authorization code grant",
         section: "[RFC 6749, section 4.1.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3)",
         parameters: &[
@@ -82,6 +87,7 @@ pub(crate) const GRANTS: [Grant; 9] = [
     Grant {
         value: "password",
         ident: "Password",
+        name: "password",
         title: "Resource owner password credentials grant",
         section: "[RFC 6749, section 4.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.3)",
         parameters: &[("username", true), ("password", true), ("scope", false)],
@@ -91,6 +97,7 @@ pub(crate) const GRANTS: [Grant; 9] = [
     Grant {
         value: DEVICE_CODE,
         ident: "DeviceCode",
+        name: "device code",
         title: "Device authorization grant",
         section: "[RFC 8628, section 3.4](https://www.rfc-editor.org/rfc/rfc8628#section-3.4)",
         parameters: &[("device_code", true)],
@@ -100,6 +107,7 @@ pub(crate) const GRANTS: [Grant; 9] = [
     Grant {
         value: JWT_BEARER,
         ident: "JwtBearer",
+        name: "JWT bearer",
         title: "JWT bearer grant",
         section: "[RFC 7523, section 2.1](https://www.rfc-editor.org/rfc/rfc7523#section-2.1)",
         parameters: &[("assertion", true), ("scope", false)],
@@ -109,6 +117,7 @@ pub(crate) const GRANTS: [Grant; 9] = [
     Grant {
         value: SAML2_BEARER,
         ident: "Saml2Bearer",
+        name: "SAML 2.0 bearer",
         title: "SAML 2.0 bearer grant",
         section: "[RFC 7522, section 2.1](https://www.rfc-editor.org/rfc/rfc7522#section-2.1)",
         parameters: &[("assertion", true), ("scope", false)],
@@ -118,6 +127,7 @@ pub(crate) const GRANTS: [Grant; 9] = [
     Grant {
         value: TOKEN_EXCHANGE,
         ident: "TokenExchange",
+        name: "token exchange",
         title: "Token exchange",
         section: "[RFC 8693, section 2.1](https://www.rfc-editor.org/rfc/rfc8693#section-2.1)",
         parameters: &[
@@ -134,6 +144,7 @@ pub(crate) const GRANTS: [Grant; 9] = [
     Grant {
         value: CIBA,
         ident: "Ciba",
+        name: "CIBA",
         title: "Client-initiated backchannel authentication grant",
         section: "[OpenID CIBA, section 10.1](https://openid.net/specs/openid-client-initiated-backchannel-authentication-core-1_0.html#rfc.section.10.1)",
         parameters: &[("auth_req_id", true)],

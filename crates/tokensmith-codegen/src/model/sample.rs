@@ -71,7 +71,7 @@ fn plain(parameter: &Parameter) -> String {
         Some("ipv4") => "192.0.2.1",
         Some("ipv6") => "2001:db8::1",
         _ if parameter.wire.ends_with("_uri") || parameter.wire.ends_with("_url") => URL,
-        _ => "sample",
+        _ => PLAIN,
     };
     let most = parameter
         .max_length
@@ -93,6 +93,8 @@ fn plain(parameter: &Parameter) -> String {
     fitting.unwrap_or(&candidates[0]).clone()
 }
 
+/// A text of which nothing is known.
+pub(crate) const PLAIN: &str = "sample";
 const UUID: &str = "4f2a4e0c-3c1b-4d7e-9a55-0123456789ab";
 const URL: &str = "https://app.example.com/callback";
 /// What patterns ask for as a rule.

@@ -124,14 +124,14 @@ fn leading_backticks(text: &str) -> usize {
 }
 
 /// The code spans of a text, which are asked for from its beginning to its end.
-struct Spans<'a> {
+pub(super) struct Spans<'a> {
     text: &'a str,
     /// Where runs of one backtick begin, and where runs of two do, from the last to the first.
     ends: [Vec<usize>; 2],
 }
 
 impl<'a> Spans<'a> {
-    fn new(text: &'a str) -> Self {
+    pub(super) fn new(text: &'a str) -> Self {
         let mut ends = [Vec::new(), Vec::new()];
         let mut at = 0;
         while let Some(found) = text[at..].find('`') {
@@ -147,7 +147,7 @@ impl<'a> Spans<'a> {
     }
 
     /// The span that begins at an offset. Three backticks and more could open a block of code, and begin none.
-    fn at(&mut self, start: usize) -> Option<&'a str> {
+    pub(super) fn at(&mut self, start: usize) -> Option<&'a str> {
         let length = leading_backticks(&self.text[start..]);
         let ends = self.ends.get_mut(length - 1)?;
         while ends.last().is_some_and(|end| *end < start + length) {

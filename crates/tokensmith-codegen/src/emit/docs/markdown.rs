@@ -2,6 +2,7 @@
 //!
 //! Paragraphs, headings, lists, quotes, tables and fenced code stay, each in one form. Code is never compiled.
 
+use super::html::to_markdown;
 use super::inline::{Escaped, escape, escape_row};
 use crate::diagnostic::visible::visible;
 
@@ -14,6 +15,7 @@ pub(crate) fn markdown(text: &str) -> String {
     let mut fenced = false;
     // A carriage return ends a line of Markdown as well.
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let text = to_markdown(&text);
     for line in text.lines() {
         let line = visible(line.trim_end());
         let trimmed = line.trim_start();
@@ -44,6 +46,51 @@ pub(crate) fn markdown(text: &str) -> String {
         blocks.push("```");
     }
     blocks.lines.join("\n").trim_end().to_owned()
+}
+
+/// The first paragraph of text that is safe and wrapped already, after headings and images; empty
+/// where something else stands first.
+pub(crate) fn first_paragraph(markdown: &str) -> &str {
+    const IMAGES: [&str; 2] = [r"\!", r"\[\!"];
+    let is_passed_over = |block: &str| {
+        block.lines().all(|line| heading(line) > 0)
+            || IMAGES.iter().any(|image| block.starts_with(image))
+    };
+    let mut blocks = markdown.split("\n\n");
+    let Some(mut block) = blocks.find(|block| !is_passed_over(block)) else {
+        return "";
+    };
+    while let Some((first, rest)) = block.split_once('\n')
+        && heading(first) > 0
+    {
+        block = rest;
+    }
+    let starts = std::iter::once(0).chain(block.match_indices('\n').map(|(end, _)| end + 1));
+    let mut starts = starts.filter(|start| begins_block(&block[*start..]));
+    block[..starts.next().unwrap_or(block.len())].trim_end()
+}
+
+/// Text that is safe and wrapped already, with its headings some levels below their own.
+pub(crate) fn below_heading(markdown: &str, levels: usize) -> String {
+    const DEEPEST: usize = 6;
+    let mut fenced = false;
+    let lines = markdown.lines().map(|line| {
+        fenced ^= is_fence(line);
+        let level = heading(line);
+        match level {
+            1.. if !fenced => "#".repeat((DEEPEST - level).min(levels)) + line,
+            _ => line.to_owned(),
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The level of a heading; 0 for any other line.
+fn heading(line: &str) -> usize {
+    let level = line.bytes().take_while(|byte| *byte == b'#').count();
+    let is_heading =
+        (1..=6).contains(&level) && matches!(line.as_bytes().get(level), None | Some(b' '));
+    if is_heading { level } else { 0 }
 }
 
 /// Lines that are done, and the paragraph or list item that is being read.
@@ -132,7 +179,7 @@ pub(super) fn begins_block(line: &str) -> bool {
 }
 
 /// How many columns the mark of a list item or of a quote takes.
-fn marker(line: &str) -> usize {
+pub(super) fn marker(line: &str) -> usize {
     if ["- ", "* ", "+ ", "> "]
         .iter()
         .any(|start| line.starts_with(start))

@@ -3,8 +3,8 @@ use super::*;
 #[test]
 fn html_and_item_links_are_escaped() {
     assert_eq!(
-        markdown(r#"<b>x</b> [Client] */ "a\b" \<"#),
-        r#"\<b\>x\</b\> \[Client\] */ "a\\b" \<"#
+        markdown(r#"<x>x</x> [Client] */ "a\b" \<"#),
+        r#"\<x\>x\</x\> \[Client\] */ "a\\b" \<"#
     );
 }
 
@@ -96,4 +96,27 @@ fn a_label_stands_before_a_sentence_and_above_anything_else() {
     assert!(text(Some("- b")).contains("\" a\\u{1}\\u{1} - b\""));
     assert!(text(Some("```\nb\n```")).contains("\" a\\u{1}\\u{1} ```text\\u{1} b"));
     assert!(text(Some(" ")).contains("none"));
+}
+
+#[test]
+fn the_first_paragraph_is_found_after_headings_and_images() {
+    let first = |text: &str| first_paragraph(&markdown(text)).to_owned();
+    assert_eq!(first("One\ntwo.\n\nThree."), "One two.");
+    assert_eq!(first("# A\n## B\nOne.\n- two"), "One.");
+    assert_eq!(
+        first("![a](https://a.example)\n\n[![a](b)](c)\n\n#\n\nOne."),
+        "One."
+    );
+    assert_eq!(first("- one"), "");
+    assert_eq!(first("# A\n```\n\ncode\n```\n\nOne."), "");
+    assert_eq!(first("# A"), "");
+}
+
+#[test]
+fn headings_stand_below_others() {
+    let text = "# A\n\n#tag\n\n##### B\n```\n# code\n```";
+    assert_eq!(
+        below_heading(&markdown(text), 2),
+        "### A\n\n#tag\n\n###### B\n```text\n# code\n```"
+    );
 }

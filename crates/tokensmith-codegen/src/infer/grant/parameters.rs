@@ -93,7 +93,18 @@ pub(super) fn of_grant(
     }
     tell_kept_from(grant, &chosen, declarations, diagnostics);
     let mut parameters = modelled(&chosen, declarations, diagnostics);
-    for parameter in &mut parameters {
+    hide_credentials(&mut parameters, &chosen, known, declarations);
+    parameters
+}
+
+/// Makes secrets of what carries the grant's credential under another name.
+fn hide_credentials(
+    parameters: &mut [Parameter],
+    chosen: &Chosen<'_, '_>,
+    known: Option<&rfc::Grant>,
+    declarations: &Declarations<'_>,
+) {
+    for parameter in parameters {
         let wire = parameter.wire.as_str();
         let stated = chosen
             .get(wire)
@@ -105,7 +116,6 @@ pub(super) fn of_grant(
                 undeclared_parameters::carries_credential(known, wire, declarations)
             });
     }
-    parameters
 }
 
 fn tell_required_in_words(name: &str, grant: &str, is_required: bool, at: &str) -> Diagnostic {

@@ -46,7 +46,7 @@ pub(super) fn read(description: &str, grant: &rfc::Grant) -> InWords {
     if said.is_empty() {
         return InWords::Nothing;
     }
-    match said.into_iter().any(|part| is_conditional(part)) {
+    match said.into_iter().any(is_conditional) {
         true => InWords::Sometimes,
         false => InWords::Required,
     }

@@ -17,6 +17,8 @@ pub(crate) struct Environments {
     pub(super) token: DeclaredServers,
     /// The servers of each place that declares some, and what is wrong with them.
     pub(super) others: BTreeMap<String, (DeclaredServers, Vec<Diagnostic>)>,
+    /// The path that a base URL ends with, where the document has no more of it.
+    pub(crate) base_path: Option<String>,
 }
 
 impl Environments {
@@ -34,6 +36,7 @@ impl Environments {
                 read_declared(context, (&token.path, &token.method), diagnostics)
             }),
             others: BTreeMap::new(),
+            base_path: None,
         };
         if let Some(token) = token {
             environments.finish(context, token, diagnostics);
@@ -66,7 +69,9 @@ impl Environments {
         if !self.token.servers.is_empty() || diagnostics.has(is_told) {
             return;
         }
-        let path = base_path(written).map_or_else(String::new, |path| {
+        let path = base_path(written).filter(|path| !path.is_empty());
+        self.base_path = path.map(str::to_owned);
+        let path = path.map_or_else(String::new, |path| {
             format!(", which ends with `{}`", path.escape_debug())
         });
         let message = format!(

@@ -38,6 +38,15 @@ impl Types {
         def.fields.insert(0, token);
     }
 
+    /// Gives a struct without a description this one.
+    pub(crate) fn describe(&mut self, ident: &str, text: &str) {
+        if let Some((TypeDef::Struct(def), _)) = self.types.get_mut(ident)
+            && def.description.is_none()
+        {
+            def.description = Some(text.to_owned());
+        }
+    }
+
     /// Adds a token type where the document describes none.
     pub(crate) fn default_token(&mut self, diagnostics: &mut Diagnostics) -> String {
         /// No schema stands here: it is the same type for all endpoints that say nothing.

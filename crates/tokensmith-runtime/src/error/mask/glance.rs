@@ -155,8 +155,10 @@ impl<'s, S: Iterator<Item = &'s str> + Clone> Runs<S> {
             .split(|byte| !is_digit(byte))
             .any(|run| run.len() >= ENCODED);
         let is_escaped = || {
-            let mut starts = (0..bytes.len()).filter_map(|start| bytes.get(start..));
-            starts.any(layer::is_escape)
+            // Next to no text that was decoded has one of these, and few that have it an escape.
+            let marks = (0..bytes.len()).filter_map(|start| bytes.get(start..));
+            let mut marks = marks.filter(|rest| matches!(rest, [b'%' | b'\\' | b'&', ..]));
+            marks.any(layer::is_escape)
         };
         let is_number = |run: &[u8]| run.first().is_some_and(u8::is_ascii_digit);
         let numbers = bytes

@@ -1,0 +1,174 @@
+//! What the examples in the documentation show, and what they write where a program has values of its own.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::code::{ident, text};
+use crate::lint::is_plain_http;
+use crate::model::sample::{self, fits};
+use crate::model::{
+    ClientAuth, Endpoint, EndpointKind, Model, Operation, Parameter, ParameterKind, Server,
+};
+
+/// What the examples show.
+pub(crate) struct Shown<'a> {
+    pub(crate) endpoint: &'a Endpoint,
+    pub(crate) operation: &'a Operation,
+    pub(crate) credentials: Proof,
+}
+
+/// What a client has to prove who it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Proof {
+    Secret,
+    Assertion,
+    /// Nothing, or something that the connection has.
+    Nothing,
+}
+
+/// The request that the examples send: the first that needs nothing but credentials, or else the first.
+pub(crate) fn shown(model: &Model) -> Option<Shown<'_>> {
+    let operations = || {
+        let endpoints = model.endpoints.iter();
+        let tokens = endpoints.filter(|endpoint| endpoint.kind == EndpointKind::Token);
+        tokens.flat_map(|endpoint| {
+            let operations = endpoint.operations.iter();
+            operations.map(move |operation| (endpoint, operation))
+        })
+    };
+    let free = operations().find(|(_, operation)| is_free(operation));
+    let (endpoint, operation) = free.or_else(|| operations().next())?;
+    Some(Shown {
+        endpoint,
+        operation,
+        credentials: match endpoint.attributes.authentication.method {
+            ClientAuth::PrivateKeyJwt | ClientAuth::AssertionSecret => Proof::Assertion,
+            ClientAuth::None | ClientAuth::TlsClientAuth => Proof::Nothing,
+            _ => Proof::Secret,
+        },
+    })
+}
+
+/// Whether a request needs nothing but credentials.
+pub(crate) fn is_free(operation: &Operation) -> bool {
+    !operation.parameters.iter().any(Parameter::is_argument)
+}
+
+/// Whether a client has to be told where to go.
+pub(crate) fn needs_server(model: &Model) -> bool {
+    let first = model.servers.first();
+    first.is_none_or(|server| !server.variables.is_empty())
+}
+
+impl Proof {
+    /// Credentials of a client.
+    pub(crate) fn credentials(self) -> TokenStream {
+        match self {
+            Self::Secret => quote!(Credentials::new("id", "secret")),
+            Self::Assertion => quote!(Credentials::with_assertion("id", "a signed JWT")),
+            Self::Nothing => quote!(Credentials::public("id")),
+        }
+    }
+}
+
+/// A request with what it must have; `library` is the crate that has it.
+pub(crate) fn request(library: &TokenStream, operation: &Operation) -> TokenStream {
+    let name = ident(&operation.ident);
+    let required = operation.parameters.iter();
+    let required = required.filter(|parameter| parameter.is_argument());
+    let arguments = required.map(|parameter| argument(library, parameter));
+    quote!(#name::new(#(#arguments),*))
+}
+
+fn argument(library: &TokenStream, parameter: &Parameter) -> TokenStream {
+    let text = text(&value(parameter));
+    match &parameter.kind {
+        ParameterKind::Integer | ParameterKind::Number if parameter.secret => quote!(#text),
+        ParameterKind::Text | ParameterKind::Scopes { .. } | ParameterKind::Assertion => {
+            quote!(#text)
+        }
+        ParameterKind::TextList => quote!([#text]),
+        ParameterKind::Json { .. } => quote!("{}".parse::<#library::Untyped>()?),
+        ParameterKind::Integer => {
+            let number = sample::sample(parameter).parse().unwrap_or(1);
+            let number = Literal::i64_unsuffixed(number);
+            quote!(#number)
+        }
+        ParameterKind::Number => {
+            let number = sample::sample(parameter).parse().ok();
+            let number = number.filter(|number: &f64| number.is_finite());
+            let number = Literal::f64_unsuffixed(number.unwrap_or(1.0));
+            quote!(#number)
+        }
+        ParameterKind::Boolean => quote!(true),
+        ParameterKind::Enum(def) => {
+            let wire = sample::sample(parameter);
+            let mut variants = def.variants.iter();
+            let wanted = variants.find(|variant| variant.wire == wire);
+            let variant = wanted.or(def.variants.first());
+            let variant = variant.map(|variant| ident(&variant.ident));
+            let ty = ident(&def.ident);
+            quote!(#library::request::#ty::#variant)
+        }
+    }
+}
+
+/// A text in the place of a value: the parameter's own name, unless the document says what values look like.
+fn value(parameter: &Parameter) -> String {
+    const LONGEST: usize = 60;
+    let is_short =
+        |text: &String| text.len() <= LONGEST && text.chars().all(|letter| !letter.is_control());
+    let sample = Some(sample::sample(parameter)).filter(is_short);
+    let name = Some(parameter.wire.clone()).filter(is_short);
+    let is_known = |text: &String| text != sample::PLAIN && !parameter.secret;
+    let told = sample.clone().filter(is_known);
+    let named = name.clone().filter(|name| fits(parameter, name));
+    told.or(named).or(sample).or(name).unwrap_or_default()
+}
+
+/// The first server of a `Server` enum; variables have values that their document allows.
+pub(crate) fn server(model: &Model, server_type: &TokenStream) -> TokenStream {
+    let Some(server) = model.servers.first() else {
+        let url = example_url(model);
+        return quote!(#server_type::new(#url));
+    };
+    let name = ident(&server.ident);
+    if server.variables.is_empty() {
+        return quote!(#server_type::#name);
+    }
+    let fields = server.variables.iter().map(|variable| {
+        let name = ident(&variable.ident);
+        let value = &variable.sample;
+        quote!(#name: #value.into())
+    });
+    quote!(#server_type::#name { #(#fields),* })
+}
+
+/// What the URL of a server may be, where the document names none.
+pub(crate) fn example_url(model: &Model) -> String {
+    let path = model.base_path.as_deref().unwrap_or_default();
+    format!("https://auth.example.com{path}")
+}
+
+/// `.allow_plain_http("host")?`, where a request of the examples would be refused without it.
+pub(crate) fn plain_http(model: &Model, endpoint: &Endpoint) -> Option<TokenStream> {
+    let host = plain_http_host(model.servers.first()?, endpoint)?;
+    Some(quote!(.allow_plain_http(#host)?))
+}
+
+/// The host of an endpoint on a server, if it is reached without TLS.
+pub(crate) fn plain_http_host(server: &Server, endpoint: &Endpoint) -> Option<String> {
+    let path = endpoint.paths.first().map(|choice| choice.path.as_str());
+    let whole = path.filter(|path| path.contains("://"));
+    let mut own = endpoint.servers.iter();
+    let own = own.find(|own| own.server == server.ident);
+    let url = whole.unwrap_or_else(|| own.map_or(&server.url, |own| &own.url));
+    let mut url = url.to_owned();
+    for variable in &server.variables {
+        url = url.replace(&format!("{{{}}}", variable.wire), &variable.sample);
+    }
+    let (_, rest) = url.split_once("://").filter(|_| is_plain_http(&url))?;
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte);
+    (!host.is_empty() && host.bytes().all(is_host)).then(|| host.to_owned())
+}
