@@ -48,7 +48,7 @@ fn fallback(model: &Model, def: &StructDef) -> String {
         || "An object in a response.".to_owned(),
         |(holder, field)| {
             format!(
-                "What {} of [`{}`] holds.",
+                "What {} of `{}` holds.",
                 docs::code(&field.wire),
                 holder.ident
             )
