@@ -1,6 +1,6 @@
 //! When the user has to sign in again, and when not.
 
-use tokensmith_runtime::{Endpoint, Rotation};
+use tokensmith_runtime::{Endpoint, EndpointKind, Rotation};
 
 use super::*;
 use crate::{BeginSection, Clock as _, Policy, RefreshTokenStore as _};
@@ -56,6 +56,40 @@ async fn codes_that_mean_sign_in_again() {
         assert!(text.contains(code) && text.contains("Gone."), "{text}");
         let metrics = users.metrics();
         assert_eq!((metrics.refused, metrics.failures), (1, 1), "{code}");
+    }
+}
+
+static HUBSPOT: Endpoint<'static> = Endpoint::new(EndpointKind::Token, &["/token"])
+    .with_operations(&[&REFRESH_TOKEN])
+    .with_error_code(&["/status"])
+    .with_error_codes(&[("BAD_REFRESH_TOKEN", "invalid_grant")]);
+
+/// A provider's own code ends as the code of RFC 6749 does that its document maps it to; without a
+/// map nobody knows what it means.
+#[tokio::test]
+async fn a_code_of_the_providers_own_means_what_the_document_says() {
+    for (status, expected) in [
+        ("BAD_REFRESH_TOKEN", TokenErrorKind::UserRequired),
+        ("BAD_WEATHER", TokenErrorKind::Exchange),
+    ] {
+        let world = rotating();
+        let users = UserTokens::builder(&world.client(), |token| {
+            let request = TokenRequest::new(&HUBSPOT, &REFRESH_TOKEN);
+            request.secret_parameter("refresh_token", token.clone())
+        });
+        let users = users
+            .options(world.options())
+            .refresh_tokens(store(&world), keyring());
+        let users = users.build().expect("users");
+        let signed_in = users.sign_in("ada", &response("refresh-0")).await;
+        signed_in.expect("signed in");
+        world.provider(|provider| {
+            let body = format!(r#"{{"status":"{status}","message":"missing or unknown"}}"#);
+            provider.responses.push_back((400, None, body));
+        });
+        world.jump(2 * HOUR);
+        let error = token(&world, &users).await.expect_err("refused");
+        assert_eq!(error.kind(), expected, "{status}");
     }
 }
 
