@@ -5,7 +5,7 @@ use crate::model::rfc;
 
 /// Whether a description says that a parameter must be there in requests of a grant.
 pub(super) fn is_required(description: &str, grant: &rfc::Grant) -> bool {
-    let lower = description.to_lowercase();
+    let lower = beginning(description);
     if lower.contains("optional") {
         return false;
     }
@@ -25,8 +25,15 @@ pub(super) fn is_required(description: &str, grant: &rfc::Grant) -> bool {
 
 /// Whether a description names a grant, and does not deny it.
 pub(super) fn names(description: &str, grant: &rfc::Grant) -> bool {
-    let lower = description.to_lowercase();
+    let lower = beginning(description);
     !affirmed(&lower, |part| is_named(part, grant)).is_empty()
+}
+
+/// The beginning of a text in small letters. A long one may be referred to by thousands of parameters.
+fn beginning(text: &str) -> String {
+    const LONGEST: usize = 4_000;
+    let letters = text.chars().take(LONGEST);
+    letters.flat_map(char::to_lowercase).collect()
 }
 
 /// Whether the grant is named before the word: "With the password grant this is required."
