@@ -167,10 +167,10 @@ pub(crate) struct TokenArgs {
     /// A header of the request
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) header: Vec<String>,
-    /// The name of the header that `--output header` prints
-    #[arg(long, value_name = "NAME", default_value = "Authorization")]
-    pub(crate) header_key: String,
-    /// The value of that header, in which {token} stands for the token [default: Bearer {token}, or DPoP {token} where the token is bound to a key]
+    /// The name of the header that `--output header` prints [default: that of the document, else Authorization]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) header_key: Option<String>,
+    /// The value of that header, in which {token} stands for the token [default: that of the document, else Bearer {token}, or DPoP {token} where the token is bound to a key]
     #[arg(long, value_name = "PATTERN")]
     pub(crate) header_pattern: Option<String>,
     /// What to print: everything, the access token, or the header that carries it

@@ -9,7 +9,7 @@ use tokensmith_providers::provider;
 use tokensmith_runtime::blocking::Client;
 use tokensmith_runtime::{
     Any, ClientAuth, Description, Endpoint, EndpointKind, Operation, PlainHttpHosts, Token,
-    TokenRequest, grants,
+    TokenRequest, TokenUse, grants,
 };
 
 use crate::args::{Output, TokenArgs};
@@ -22,10 +22,8 @@ use crate::{connector, credentials, document, notice, output};
 pub(crate) fn run(args: &TokenArgs) -> Result<ExitCode, Failure> {
     let outcome = match &args.connector {
         Some(file) => connector::run(file, args),
-        None => get(args).and_then(|token| {
-            let header = header(args, &token);
-            output::print_token(&token, args.output, &header)
-        }),
+        None => get(args)
+            .and_then(|got| output::print_token(&got.token, args.output, &header(args, &got)?)),
     };
     if let (Err(failure), true) = (&outcome, args.verbose) {
         for body in failure.bodies() {
@@ -42,20 +40,42 @@ pub(crate) fn run(args: &TokenArgs) -> Result<ExitCode, Failure> {
     }
 }
 
-/// The header that `--output header` prints.
-fn header<'a>(args: &'a TokenArgs, token: &Token) -> Header<'a> {
+/// A token, and where the document says that requests carry it.
+struct Got {
+    token: Token,
+    token_use: TokenUse<String>,
+}
+
+/// The header that `--output header` prints: what the arguments say, else what the document says.
+fn header<'a>(args: &'a TokenArgs, got: &'a Got) -> Result<Header<'a>, Failure> {
+    let (key, pattern) = (args.header_key.as_deref(), args.header_pattern.as_deref());
     // RFC 9449 section 7.1.
-    let usual = match token.metadata.token_type.eq_ignore_ascii_case("DPoP") {
+    let usual = match got.token.metadata.token_type.eq_ignore_ascii_case("DPoP") {
         true => "DPoP {token}",
         false => "Bearer {token}",
     };
-    Header {
-        key: &args.header_key,
-        pattern: args.header_pattern.as_deref().unwrap_or(usual),
-    }
+    let token_use = got.token_use.lend();
+    let (name, value) = match token_use {
+        _ if token_use.is_standard() => ("Authorization", usual),
+        TokenUse::Header { name, pattern } => (name, pattern),
+        TokenUse::Query { name } if args.output == Output::Header && key.is_none() => {
+            return Err(Failure::Failed(format!(
+                "the provider takes the token in the query parameter `{name}`, not in a header: use `--output token`, or \
+                 name a header by `--header-key`"
+            )));
+        }
+        TokenUse::Query { .. } => ("Authorization", usual),
+    };
+    // A header of the caller's has the usual value, unless it is the document's.
+    let is_documents = key.is_none_or(|key| key.eq_ignore_ascii_case(name));
+    let value = if is_documents { value } else { usual };
+    Ok(Header {
+        key: key.unwrap_or(name),
+        pattern: pattern.unwrap_or(value),
+    })
 }
 
-fn get(args: &TokenArgs) -> Result<Token, Failure> {
+fn get(args: &TokenArgs) -> Result<Got, Failure> {
     if let Some(url) = &args.token_url {
         return at_url(url, args);
     }
@@ -75,7 +95,7 @@ fn get(args: &TokenArgs) -> Result<Token, Failure> {
 }
 
 /// A token endpoint of which nothing is known but what the RFCs say.
-fn at_url(url: &str, args: &TokenArgs) -> Result<Token, Failure> {
+fn at_url(url: &str, args: &TokenArgs) -> Result<Got, Failure> {
     let grant_type = args.grant.as_deref().unwrap_or("client_credentials");
     // Of a grant that no RFC defines, the worst is assumed.
     let custom = Operation::grant(grant_type).one_time();
@@ -99,7 +119,7 @@ fn send(
     description: &Description<'_>,
     args: &TokenArgs,
     first_server: Option<Option<&FirstServer>>,
-) -> Result<Token, Failure> {
+) -> Result<Got, Failure> {
     let variables = pairs("--server-variable", &args.server_variable)?;
     let target = select::target(description, args.server.as_deref(), &variables)?;
     if let Some(first) = first_server {
@@ -118,7 +138,7 @@ fn send_to(
     description: &Description<'_>,
     target: Target,
     args: &TokenArgs,
-) -> Result<Token, Failure> {
+) -> Result<Got, Failure> {
     let path = args.path.as_deref();
     let (endpoint, operation) = select::operation(description, args.grant.as_deref(), path)?;
     refuse_secret_in_url(endpoint, args)?;
@@ -150,7 +170,19 @@ fn send_to(
     for (name, value) in headers {
         client = client.header(name, value)?;
     }
-    Ok(client.send(request)?)
+    let token_use = match endpoint.token_use() {
+        TokenUse::Header { name, pattern } => TokenUse::Header {
+            name: name.to_owned(),
+            pattern: pattern.to_owned(),
+        },
+        TokenUse::Query { name } => TokenUse::Query {
+            name: name.to_owned(),
+        },
+    };
+    Ok(Got {
+        token: client.send(request)?,
+        token_use,
+    })
 }
 
 /// URLs are logged on the way: a document alone does not put the secret there.

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use crate::{
     Audience, BodyFormat, ClientAuth, CodeChallengeMethod, Endpoint, Expiry, Location, Method,
-    OwnedFailureMark, Shelves,
+    OwnedFailureMark, Rotation, Shelves, TokenUse,
 };
 
 /// How an endpoint wants its requests, and how it responds: an [`Endpoint`] without its place and
@@ -50,6 +50,18 @@ pub struct Attributes {
     pub error_description: Vec<String>,
     /// What the provider's own error codes mean, by the code.
     pub error_codes: Vec<(String, String)>,
+    /// JSON Pointers to the identifier that the provider gives a request.
+    pub request_id: Vec<String>,
+    /// Where requests to the API carry the token.
+    pub token_use: TokenUse<String>,
+    /// Scopes that every request asks for.
+    pub required_scopes: Vec<String>,
+    /// What stands after `#` in the URL of an authorization; empty for nothing.
+    pub fragment: String,
+    /// What a refresh does to the refresh token, where that is known.
+    pub rotation: Option<Rotation>,
+    /// Parameters that a redirect with a code must have.
+    pub required_in_redirect: Vec<String>,
 }
 
 impl Default for Attributes {
@@ -71,6 +83,12 @@ impl Default for Attributes {
             error_code: Vec::new(),
             error_description: Vec::new(),
             error_codes: Vec::new(),
+            request_id: Vec::new(),
+            token_use: TokenUse::standard(),
+            required_scopes: Vec::new(),
+            fragment: String::new(),
+            rotation: None,
+            required_in_redirect: Vec::new(),
         }
     }
 }
@@ -99,6 +117,12 @@ impl Attributes {
             error_code,
             error_description,
             error_codes,
+            request_id,
+            token_use,
+            required_scopes,
+            fragment,
+            rotation,
+            required_in_redirect,
         } = self;
         let failures = failures.iter().map(|mark| mark.lend(shelves));
         let mut endpoint = endpoint
@@ -117,7 +141,21 @@ impl Attributes {
             .with_scope_separator(scope_separator)
             .with_error_code(shelves.texts(error_code))
             .with_error_description(shelves.texts(error_description))
-            .with_error_codes(shelves.pairs(error_codes));
+            .with_error_codes(shelves.pairs(error_codes))
+            .with_request_id(shelves.texts(request_id))
+            .with_token_use(token_use.lend())
+            .with_required_scopes(shelves.texts(required_scopes))
+            .with_fragment(fragment)
+            .with_required_in_redirect(shelves.texts(required_in_redirect));
+        if let Some(rotation) = rotation {
+            endpoint = endpoint.with_rotation(*rotation);
+        }
+        if authentication.public_by_basic {
+            endpoint = endpoint.with_public_by_basic();
+        }
+        if let Some(location) = authentication.id_location {
+            endpoint = endpoint.with_client_id_location(location);
+        }
         if let Some(media_type) = json_media_type {
             endpoint = endpoint.with_json_media_type(media_type);
         }
@@ -144,6 +182,10 @@ pub struct Authentication {
     pub client_secret: String,
     /// Whom a client assertion is for.
     pub audience: Audience<String>,
+    /// Whether a client without a secret authenticates by HTTP Basic, with an empty password.
+    pub public_by_basic: bool,
+    /// Where the identifier stands if not in the body, which has the secret.
+    pub id_location: Option<Location>,
 }
 
 impl Authentication {
@@ -155,6 +197,8 @@ impl Authentication {
             client_id: "client_id".to_owned(),
             client_secret: "client_secret".to_owned(),
             audience: Audience::Url,
+            public_by_basic: false,
+            id_location: None,
         }
     }
 

@@ -8,8 +8,9 @@ use core::str::FromStr;
 ///
 /// Whatever is chosen, a request carries one authentication at most. A client that has nothing to
 /// authenticate with is a public one: its identifier goes in the body, however this is set. Only
-/// with `Basic` and `BasicRaw` a secret that was given and is empty is sent as such, as Reddit asks
-/// of installed applications.
+/// with `Basic` and `BasicRaw` a secret that was given and is empty is sent as such; and where the
+/// endpoint says so ([`Endpoint::with_public_by_basic`](crate::Endpoint::with_public_by_basic)), a
+/// secret that was not given as well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum ClientAuth {
     /// `Basic`, then `Body` where the server refuses the first as client authentication: with HTTP
@@ -38,6 +39,9 @@ pub enum ClientAuth {
     /// The secret alone in the `Authorization` header, after the scheme: Square's revocation takes
     /// `Client SECRET`.
     Secret,
+    /// HTTP Basic with the secret as the user name and an empty password; the identifier is not
+    /// sent. Stripe's tokens take the secret key that way.
+    BasicSecret,
     /// `client_id` in the body and no secret, even where there is one.
     None,
     /// A JWT signed with the client secret (RFC 7523 section 2.2, OpenID Connect Core section 9):
@@ -46,6 +50,10 @@ pub enum ClientAuth {
     /// An assertion, such as a JWT signed with a private key (RFC 7523 section 2.2, OpenID Connect
     /// Core section 9).
     PrivateKeyJwt,
+    /// An assertion as `PrivateKeyJwt` has it, sent in the place of the secret, in the body: Apple
+    /// calls such a JWT the client secret. Credentials with a secret and no assertion send the secret,
+    /// which may be a JWT that was signed before.
+    AssertionSecret,
     /// The certificate of the connection (RFC 8705 section 2), which the transport has; the
     /// identifier is in the body.
     TlsClientAuth,
@@ -61,15 +69,17 @@ impl ClientAuth {
         Self::Query,
         Self::Header,
         Self::Secret,
+        Self::BasicSecret,
         Self::None,
         Self::ClientSecretJwt,
         Self::PrivateKeyJwt,
+        Self::AssertionSecret,
         Self::TlsClientAuth,
     ];
 
     /// The name used in documents and on the command line: `auto`, `basic`, `basic-raw`, `body`,
-    /// `query`, `header`, `secret`, `none`, `client-secret-jwt`, `private-key-jwt` or
-    /// `tls-client-auth`.
+    /// `query`, `header`, `secret`, `basic-secret`, `none`, `client-secret-jwt`, `private-key-jwt`,
+    /// `assertion-secret` or `tls-client-auth`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -79,9 +89,11 @@ impl ClientAuth {
             Self::Query => "query",
             Self::Header => "header",
             Self::Secret => "secret",
+            Self::BasicSecret => "basic-secret",
             Self::None => "none",
             Self::ClientSecretJwt => "client-secret-jwt",
             Self::PrivateKeyJwt => "private-key-jwt",
+            Self::AssertionSecret => "assertion-secret",
             Self::TlsClientAuth => "tls-client-auth",
         }
     }
@@ -113,7 +125,7 @@ impl fmt::Display for UnknownClientAuth {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(
             "unknown client authentication: expected auto, basic, basic-raw, body, query, header, secret, \
-             none, client-secret-jwt, private-key-jwt or tls-client-auth",
+             basic-secret, none, client-secret-jwt, private-key-jwt, assertion-secret or tls-client-auth",
         )
     }
 }

@@ -4,7 +4,8 @@
 //! at run time.
 
 use crate::{
-    Audience, BodyFormat, ClientAuth, CodeChallengeMethod, Expiry, FailureMark, Location, Operation,
+    Audience, BodyFormat, ClientAuth, CodeChallengeMethod, Expiry, FailureMark, Location,
+    Operation, Rotation, TokenUse,
 };
 
 /// What an endpoint is for.
@@ -112,6 +113,8 @@ pub struct Endpoint<'a> {
     client_id: &'a str,
     client_secret: &'a str,
     audience: Audience<&'a str>,
+    public_by_basic: bool,
+    client_id_location: Location,
     grant_type: &'a str,
     grant_location: Location,
     copies: &'a [(&'a str, Location)],
@@ -124,6 +127,12 @@ pub struct Endpoint<'a> {
     error_code: &'a [&'a str],
     error_description: &'a [&'a str],
     error_codes: &'a [(&'a str, &'a str)],
+    request_id: &'a [&'a str],
+    token_use: TokenUse<&'a str>,
+    required_scopes: &'a [&'a str],
+    fragment: &'a str,
+    rotation: Option<Rotation>,
+    required_in_redirect: &'a [&'a str],
     operations: &'a [&'a Operation<'a>],
 }
 
@@ -144,6 +153,8 @@ impl<'a> Endpoint<'a> {
             client_id: "client_id",
             client_secret: "client_secret",
             audience: Audience::Url,
+            public_by_basic: false,
+            client_id_location: Location::Body,
             grant_type: "grant_type",
             grant_location: Location::Body,
             copies: &[],
@@ -156,6 +167,12 @@ impl<'a> Endpoint<'a> {
             error_code: &[],
             error_description: &[],
             error_codes: &[],
+            request_id: &[],
+            token_use: TokenUse::STANDARD,
+            required_scopes: &[],
+            fragment: "",
+            rotation: None,
+            required_in_redirect: &[],
             operations: &[],
         }
     }
@@ -235,6 +252,22 @@ impl<'a> Endpoint<'a> {
     #[must_use]
     pub const fn with_audience(mut self, audience: Audience<&'a str>) -> Self {
         self.audience = audience;
+        self
+    }
+
+    /// Says that a client without a secret authenticates by HTTP Basic as well, with an empty
+    /// password: Reddit asks that of installed applications.
+    #[must_use]
+    pub const fn with_public_by_basic(mut self) -> Self {
+        self.public_by_basic = true;
+        self
+    }
+
+    /// Sets where the identifier of the client stands, if not in the body, where the body has the
+    /// secret or the client has none: Trovo has it in the header `client-id`.
+    #[must_use]
+    pub const fn with_client_id_location(mut self, location: Location) -> Self {
+        self.client_id_location = location;
         self
     }
 
@@ -339,6 +372,55 @@ impl<'a> Endpoint<'a> {
         self
     }
 
+    /// Sets where a response has the identifier that the provider gives a request: JSON Pointers,
+    /// of which the first that leads to a text or a number counts. Without one, headers such as
+    /// `X-Request-Id` have it.
+    #[must_use]
+    pub const fn with_request_id(mut self, pointers: &'a [&'a str]) -> Self {
+        self.request_id = pointers;
+        self
+    }
+
+    /// Sets where requests to the provider's API carry the token.
+    #[must_use]
+    pub const fn with_token_use(mut self, token_use: TokenUse<&'a str>) -> Self {
+        self.token_use = token_use;
+        self
+    }
+
+    /// Sets scopes that every request asks for that names scopes, whatever the caller asks for:
+    /// `offline_access`, without which many providers give no refresh token. A request with a code
+    /// or a refresh token asks for what was granted, and is left alone.
+    #[must_use]
+    pub const fn with_required_scopes(mut self, scopes: &'a [&'a str]) -> Self {
+        self.required_scopes = scopes;
+        self
+    }
+
+    /// Sets what stands after `#` in the URL that a user's browser is sent to: WeChat asks for
+    /// `wechat_redirect`.
+    #[must_use]
+    pub const fn with_fragment(mut self, fragment: &'a str) -> Self {
+        self.fragment = fragment;
+        self
+    }
+
+    /// Sets what a refresh does to the refresh token, as the provider documents it. Where nothing is
+    /// said, a refresh token is taken to be good for one use.
+    #[must_use]
+    pub const fn with_rotation(mut self, rotation: Rotation) -> Self {
+        self.rotation = Some(rotation);
+        self
+    }
+
+    /// Sets the parameters that a redirect with a code must have beside it: Zoho's `location`, which
+    /// says in which region the code can be exchanged, Shopify's `shop`.
+    #[must_use]
+    pub const fn with_required_in_redirect(mut self, names: &'a [&'a str]) -> Self {
+        self.required_in_redirect = names;
+        self
+    }
+
     /// Sets what can be asked of it.
     #[must_use]
     pub const fn with_operations(mut self, operations: &'a [&'a Operation<'a>]) -> Self {
@@ -407,6 +489,17 @@ impl<'a> Endpoint<'a> {
         self.audience
     }
 
+    /// Whether a client without a secret authenticates by HTTP Basic as well.
+    pub const fn public_by_basic(&self) -> bool {
+        self.public_by_basic
+    }
+
+    /// Where the identifier of the client stands, where the body has the secret or the client has
+    /// none.
+    pub const fn client_id_location(&self) -> Location {
+        self.client_id_location
+    }
+
     /// The name of the parameter that says which grant it is.
     pub const fn grant_type(&self) -> &'a str {
         self.grant_type
@@ -466,6 +559,36 @@ impl<'a> Endpoint<'a> {
     /// What the provider's own error codes mean.
     pub const fn error_codes(&self) -> &'a [(&'a str, &'a str)] {
         self.error_codes
+    }
+
+    /// JSON Pointers to the identifier that the provider gives a request.
+    pub const fn request_id(&self) -> &'a [&'a str] {
+        self.request_id
+    }
+
+    /// Where requests to the provider's API carry the token.
+    pub const fn token_use(&self) -> TokenUse<&'a str> {
+        self.token_use
+    }
+
+    /// Scopes that every request asks for.
+    pub const fn required_scopes(&self) -> &'a [&'a str] {
+        self.required_scopes
+    }
+
+    /// What stands after `#` in the URL of an authorization; empty for nothing.
+    pub const fn fragment(&self) -> &'a str {
+        self.fragment
+    }
+
+    /// What a refresh does to the refresh token, where that is known.
+    pub const fn rotation(&self) -> Option<Rotation> {
+        self.rotation
+    }
+
+    /// The parameters that a redirect with a code must have beside it.
+    pub const fn required_in_redirect(&self) -> &'a [&'a str] {
+        self.required_in_redirect
     }
 
     /// What can be asked of it.

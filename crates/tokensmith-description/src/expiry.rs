@@ -46,6 +46,9 @@ pub enum ExpiryFormat {
     /// A lifetime as an ISO 8601 duration (`PT1H`), or in words (`15m`, `1h 30m`). Read with the
     /// feature `time` of `tokensmith-runtime`, and only then.
     Duration,
+    /// A lifetime as days, hours and minutes with colons between them: `10:00:00` is ten days, as
+    /// Tableau writes it.
+    DaysHoursMinutes,
 }
 
 impl ExpiryFormat {
@@ -58,10 +61,11 @@ impl ExpiryFormat {
         Self::UnixMilliseconds,
         Self::DateTime,
         Self::Duration,
+        Self::DaysHoursMinutes,
     ];
 
     /// Returns the name that documents use: `seconds`, `milliseconds`, `minutes`, `unix`,
-    /// `unix-milliseconds`, `date-time` or `duration`.
+    /// `unix-milliseconds`, `date-time`, `duration` or `days-hours-minutes`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Seconds => "seconds",
@@ -71,6 +75,7 @@ impl ExpiryFormat {
             Self::UnixMilliseconds => "unix-milliseconds",
             Self::DateTime => "date-time",
             Self::Duration => "duration",
+            Self::DaysHoursMinutes => "days-hours-minutes",
         }
     }
 }

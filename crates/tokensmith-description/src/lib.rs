@@ -34,7 +34,9 @@ mod operation;
 mod parameter;
 mod provider;
 pub mod refusal;
+mod rotation;
 mod shelf;
+mod token_use;
 
 pub use attributes::{Attributes, Authentication};
 pub use body_format::{BodyFormat, CodeChallengeMethod};
@@ -45,4 +47,6 @@ pub use failure_mark::{FailureMark, OwnedFailureMark};
 pub use operation::Operation;
 pub use parameter::{Location, Parameter, ParameterKind};
 pub use provider::{Description, ServerDescription, ServerVariable};
+pub use rotation::Rotation;
 pub use shelf::{Shelf, Shelves};
+pub use token_use::TokenUse;

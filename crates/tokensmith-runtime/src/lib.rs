@@ -121,7 +121,7 @@ pub use server::plain_http::PlainHttpHosts;
 pub use tokensmith_description::{
     Audience, BodyFormat, ClientAuth, CodeChallengeMethod, Description, Endpoint, EndpointKind,
     Expiry, ExpiryFormat, FailureMark, Location, Method, Operation, Parameter, ParameterKind,
-    ServerDescription, ServerVariable, UnknownClientAuth,
+    Rotation, ServerDescription, ServerVariable, TokenUse, UnknownClientAuth,
 };
 #[cfg(feature = "blocking")]
 pub use transport::BlockingHyperTransport;

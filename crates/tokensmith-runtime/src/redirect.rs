@@ -1,5 +1,6 @@
 //! Sending a user to an authorization endpoint, and reading what they come back with.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use http::Uri;
@@ -202,6 +203,11 @@ impl PendingAuthorization {
             report.mask(&self.mask());
             return Err(report.into());
         }
+        if let Some(name) = self.names.lacking(&parameters) {
+            return Err(malformed(format!(
+                "the redirect has no `{name}`, which the document requires"
+            )));
+        }
         let code = parameters.take(&self.names.code);
         for (name, message) in UNSUPPORTED {
             if parameters.take(name).is_some() {
@@ -276,7 +282,7 @@ pub(crate) fn host(url: &Uri) -> Option<&str> {
     (!authority.as_str().contains('@')).then(|| authority.host())
 }
 
-fn malformed(message: &'static str) -> Error {
+fn malformed(message: impl Into<Cow<'static, str>>) -> Error {
     Report {
         sent: true,
         ..Report::new(ErrorKind::Malformed, message)

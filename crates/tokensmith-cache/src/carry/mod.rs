@@ -5,6 +5,7 @@ mod layer;
 #[cfg(feature = "reqwest-middleware")]
 mod middleware;
 
+use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use tokensmith_runtime::PlainHttpHosts;
 
@@ -75,8 +76,16 @@ impl Carrier {
                  trusted, name the host in `allow_plain_http`",
             );
         }
-        if headers.contains_key(self.source.header_name()) {
-            return refuse("the request was not sent: it has the header of the token already");
+        match self.source.header().query() {
+            Some(name) if has_in_query(uri, name) => {
+                return refuse(
+                    "the request was not sent: its URL has the parameter of the token already",
+                );
+            }
+            None if headers.contains_key(self.source.header_name()) => {
+                return refuse("the request was not sent: it has the header of the token already");
+            }
+            _ => {}
         }
         Ok(Admission::Carry)
     }
@@ -85,8 +94,27 @@ impl Carrier {
         self.source.token().await
     }
 
+    /// The parameter that carries the token in the query, where one does.
+    pub(crate) fn query(&self) -> Option<&str> {
+        self.source.header().query()
+    }
+
     pub(crate) fn put(&self, token: &Token, headers: &mut HeaderMap<HeaderValue>) {
         headers.insert(self.source.header_name(), token.header_value().clone());
+    }
+
+    /// Puts the token on a request: into its header, or into the query of its URL.
+    #[cfg(feature = "tower")]
+    pub(crate) fn put_on<B>(
+        &self,
+        token: &Token,
+        request: &mut http::Request<B>,
+    ) -> Result<(), TokenError> {
+        match self.query() {
+            None => self.put(token, request.headers_mut()),
+            Some(name) => *request.uri_mut() = with_query(request.uri(), name, token)?,
+        }
+        Ok(())
     }
 
     /// Drops the token if the API has refused it; whether it has.
@@ -103,6 +131,42 @@ impl Carrier {
         let token = self.source.token().await.ok()?;
         (token.access_token() != refused.access_token()).then_some(token)
     }
+}
+
+/// Whether a URL has a parameter, however it is written.
+fn has_in_query(uri: &Uri, name: &str) -> bool {
+    let query = uri.query().unwrap_or_default();
+    let written = encoded(name);
+    let mut names = query.split('&').filter_map(|pair| pair.split('=').next());
+    names.any(|other| other == name || other == written)
+}
+
+/// The URL with the token in its query.
+#[cfg(feature = "tower")]
+fn with_query(uri: &Uri, name: &str, token: &Token) -> Result<Uri, TokenError> {
+    let unfit = || TokenErrorKind::Refused.because("the token does not fit in the request URL");
+    let before = match uri.query() {
+        Some("") | None => format!("{}?", uri.path()),
+        Some(query) => format!("{}?{query}&", uri.path()),
+    };
+    let pair = format!("{}={}", encoded(name), encoded(token.access_token()));
+    let mut parts = uri.clone().into_parts();
+    let path_and_query = PathAndQuery::try_from(before + &pair).map_err(|_| unfit())?;
+    parts.path_and_query = Some(path_and_query);
+    Uri::from_parts(parts).map_err(|_| unfit())
+}
+
+/// A text as a query has it: everything but RFC 3986's unreserved characters is escaped.
+fn encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
 }
 
 /// Whether two URLs are on the same host, by the same scheme: who follows a redirect elsewhere leaves the token behind.

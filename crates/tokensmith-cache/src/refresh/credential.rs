@@ -99,6 +99,15 @@ impl Credential {
         }
     }
 
+    /// The same, of which the document says that it stays valid when it is used, unless a response
+    /// has shown what happens.
+    pub(crate) fn kept(self, keeps: bool) -> Self {
+        Self {
+            rotates: self.rotates.or(keeps.then_some(false)),
+            ..self
+        }
+    }
+
     /// Whether both began with the same response.
     pub(crate) fn is_of_the_same_sign_in(&self, other: &Self) -> bool {
         let response = |credential: &Self| {

@@ -22,11 +22,13 @@ use crate::{Event, EventKind, Metrics, Policy, TokenError, TokenErrorKind, Token
 #[derive(Clone, Default)]
 pub struct Options {
     policy: Policy,
-    header: TokenHeader,
+    header: Option<TokenHeader>,
     clock: Option<Arc<dyn Clock>>,
     store: Option<(Arc<dyn TokenStore>, Arc<Keyring>)>,
     spawner: Option<Spawner>,
     watchers: Watchers,
+    /// Whether the document says that a refresh token stays valid when it is used.
+    keeps_refresh_tokens: bool,
 }
 
 impl Options {
@@ -37,10 +39,18 @@ impl Options {
         self
     }
 
-    /// Sets which header carries the token: `Authorization: Bearer {token}` unless set.
+    /// Sets where requests carry the token. Unless set it is where the provider's document says
+    /// (`token-use`), else `Authorization: Bearer {token}`. A manager has tokens of many requests,
+    /// so that it has to be set where a document says another place.
     #[must_use]
     pub fn header(mut self, header: TokenHeader) -> Self {
-        self.header = header;
+        self.header = Some(header);
+        self
+    }
+
+    /// Sets the same where nothing was set.
+    pub(crate) fn header_unless_set(mut self, declared: Option<TokenHeader>) -> Self {
+        self.header = self.header.or(declared);
         self
     }
 
@@ -75,6 +85,12 @@ impl Options {
         self
     }
 
+    /// Has refresh tokens stay valid when they are used, as the document says.
+    pub(crate) fn keeping_refresh_tokens(mut self, keeps: bool) -> Self {
+        self.keeps_refresh_tokens = keeps;
+        self
+    }
+
     /// The time, where it is not the system's.
     pub(crate) fn own_clock(&self) -> Option<Arc<dyn Clock>> {
         self.clock.clone()
@@ -87,13 +103,15 @@ impl Options {
     pub(crate) fn context(self, vault: Option<Vault>) -> Context {
         Context {
             policy: self.policy,
-            header: self.header,
+            has_own_header: self.header.is_some(),
+            header: self.header.unwrap_or_default(),
             clock: self.clock,
             store: self
                 .store
                 .map(|(store, keyring)| Shared::new(store, keyring)),
             vault,
             spawner: self.spawner,
+            keeps_refresh_tokens: self.keeps_refresh_tokens,
             counters: Counters::default(),
             watchers: self.watchers,
             pending: Pending::default(),
@@ -117,11 +135,15 @@ impl fmt::Debug for Options {
 pub(crate) struct Context {
     pub(crate) policy: Policy,
     pub(crate) header: TokenHeader,
+    /// Whether the header was set.
+    pub(crate) has_own_header: bool,
     /// The system's unless there is one: calling that directly is quicker.
     clock: Option<Arc<dyn Clock>>,
     pub(crate) store: Option<Shared>,
     pub(crate) vault: Option<Vault>,
     spawner: Option<Spawner>,
+    /// Whether the document says that a refresh token stays valid when it is used.
+    pub(crate) keeps_refresh_tokens: bool,
     pub(crate) counters: Counters,
     watchers: Watchers,
     pub(crate) pending: Pending,

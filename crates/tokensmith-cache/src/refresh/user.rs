@@ -185,12 +185,14 @@ impl Refresh {
         };
         let stored = stored.as_ref();
         let seed = slot.as_deref().and_then(|slot| new_seed(slot, stored));
-        let credential = stored.and_then(Stored::credential);
-        if let Some(good) = credential.filter(is_good) {
+        let keeps = self.context.keeps_refresh_tokens;
+        let credential = stored.and_then(Stored::credential).cloned();
+        let credential = credential.map(|credential| credential.kept(keeps));
+        if let Some(good) = credential.as_ref().filter(is_good) {
             return Ok(good.clone());
         }
         if let Some(seed) = seed.filter(|seed| !is_refused(seed)) {
-            return Ok(Credential::of_seed(seed));
+            return Ok(Credential::of_seed(seed).kept(keeps));
         }
         Err(TokenErrorKind::UserRequired.because(match credential {
             None => NOT_SIGNED_IN,

@@ -19,6 +19,8 @@ pub struct SourceBuilder<P, T> {
     subject: Option<String>,
     /// Another one than the options'.
     pub(super) header: Option<TokenHeader>,
+    /// Where the document says that requests carry the token.
+    declared: Result<Option<TokenHeader>, TokenError>,
     options: Options,
 }
 
@@ -29,6 +31,7 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> SourceBuilder<P, 
             identity: Ok(Zeroizing::default()),
             subject: None,
             header: None,
+            declared: Ok(None),
             options: Options::default(),
         }
     }
@@ -46,6 +49,7 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> SourceBuilder<P, 
         R::Response: TokenResponse,
     {
         self.identity = identity_of_no_user(self.requests.client.settings(), &request);
+        self.declared = TokenHeader::declared(request.endpoint());
         self.requests.set_full(request);
         self
     }
@@ -71,10 +75,12 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> SourceBuilder<P, 
     /// Of the kind `config` if there is no request, it could not be sent, it carries a refresh token, or it carries a one-time
     /// credential over a transport that cannot drive it to its end.
     pub fn build(mut self) -> Result<TokenSource, TokenError> {
-        let mut options = std::mem::take(&mut self.options);
-        if let Some(header) = self.header.take() {
-            options = options.header(header);
-        }
+        let options = std::mem::take(&mut self.options);
+        let declared = self.declared()?;
+        let options = match self.header.take() {
+            Some(header) => options.header(header),
+            None => options.header_unless_set(declared),
+        };
         let context = Arc::new(options.context(None));
         let identity = self.identity()?;
         let slot = Arc::new(Slot::new(Remembered::default()));
@@ -87,9 +93,19 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> SourceBuilder<P, 
     ///
     /// As for [`build`](Self::build).
     pub fn build_in(mut self, manager: &TokenManager) -> Result<TokenSource, TokenError> {
+        if self.declared()?.is_some() && !manager.context().has_own_header {
+            return Err(TokenErrorKind::Config.because(
+                "the provider takes its tokens elsewhere than in `Authorization: Bearer`: set where by `Options::header` of \
+                 the manager",
+            ));
+        }
         let identity = self.identity()?;
         let slot = manager.slots().slot(&identity);
         self.finish(Arc::clone(manager.context()), slot, &identity)
+    }
+
+    fn declared(&mut self) -> Result<Option<TokenHeader>, TokenError> {
+        std::mem::replace(&mut self.declared, Ok(None))
     }
 
     fn identity(&mut self) -> Result<Zeroizing<Vec<u8>>, TokenError> {

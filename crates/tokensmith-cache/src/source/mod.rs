@@ -27,6 +27,7 @@ use crate::refresh::{
 use crate::store::StoreName;
 use crate::time::{AtomicMoment, Moment};
 use crate::token::Token;
+use crate::token::TokenHeader;
 use crate::{Metrics, TokenError, TokenErrorKind};
 
 /// Valid tokens, for as long as the provider gives them.
@@ -135,7 +136,12 @@ impl TokenSource {
         self.0.context.drain(deadline).await
     }
 
-    /// The name of the header that carries the token.
+    /// Where requests carry the token: a header, or a parameter of the query.
+    pub fn header(&self) -> &TokenHeader {
+        &self.0.context.header
+    }
+
+    /// The name of the header that carries the token, unless the [query](TokenHeader::query) does.
     pub fn header_name(&self) -> &HeaderName {
         self.0.context.header.name()
     }

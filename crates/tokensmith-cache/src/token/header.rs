@@ -4,9 +4,11 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, header};
 use zeroize::Zeroizing;
 
+use tokensmith_runtime::{Endpoint, TokenUse};
+
 use crate::{TokenError, TokenErrorKind};
 
-/// Which header carries the token, and how.
+/// Where requests carry the token: in which header and how, or in the query of the URL.
 ///
 /// ```
 /// use tokensmith_cache::TokenHeader;
@@ -20,6 +22,8 @@ pub struct TokenHeader {
     name: HeaderName,
     before: String,
     after: String,
+    /// The parameter of the query that carries the token instead.
+    query: Option<String>,
 }
 
 impl TokenHeader {
@@ -45,8 +49,41 @@ impl TokenHeader {
                 name,
                 before: before.to_owned(),
                 after: after.to_owned(),
+                query: None,
             })
             .ok_or_else(|| TokenErrorKind::Config.because("the pattern does not fit in a header"))
+    }
+
+    /// Has the URL's query carry the token, under this name, and no header: for APIs that take it
+    /// nowhere else. **Logs often keep URLs.**
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `config` if the name is empty.
+    pub fn in_query(name: impl Into<String>) -> Result<Self, TokenError> {
+        let name = name.into();
+        if name.is_empty() {
+            return Err(TokenErrorKind::Config.because("the name of the parameter is empty"));
+        }
+        Ok(Self {
+            query: Some(name),
+            ..Self::default()
+        })
+    }
+
+    /// As the document of the provider says; `None` where it follows RFC 6750.
+    pub(crate) fn declared(endpoint: &Endpoint<'_>) -> Result<Option<Self>, TokenError> {
+        let token_use = endpoint.token_use();
+        match token_use {
+            _ if token_use.is_standard() => Ok(None),
+            TokenUse::Header { name, pattern } => Self::new(name, pattern).map(Some),
+            TokenUse::Query { name } => Self::in_query(name).map(Some),
+        }
+    }
+
+    /// The parameter of the query that carries the token, if one does.
+    pub fn query(&self) -> Option<&str> {
+        self.query.as_deref()
     }
 
     /// The name of the header.
@@ -71,6 +108,7 @@ impl Default for TokenHeader {
             name: header::AUTHORIZATION,
             before: "Bearer ".to_owned(),
             after: String::new(),
+            query: None,
         }
     }
 }

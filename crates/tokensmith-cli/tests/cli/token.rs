@@ -323,6 +323,36 @@ fn a_token_that_would_add_a_header_is_not_printed_as_one() {
 }
 
 #[test]
+fn a_header_is_printed_as_the_document_has_it() {
+    let spec = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../tests/fixtures/3.0/token-use.yaml"
+    );
+    let print = |path: &str, more: &[&str]| {
+        let server = responding(r#"{"access_token":"t"}"#);
+        let url = server.url();
+        let arguments = ["token", "--spec", spec, "--server", &url, "--path", path];
+        tokensmith(&[&arguments[..], &["--output", "header"], more].concat())
+    };
+    let run = print("/oauth/access_token", &[]);
+    assert_eq!(
+        run.stdout.trim_end(),
+        "X-Shopify-Access-Token: t",
+        "{}",
+        run.stderr
+    );
+    let run = print("/oauth/access_token", &["--header-key", "Authorization"]);
+    assert_eq!(run.stdout.trim_end(), "Authorization: Bearer t");
+    let run = print("/oauth/query_access_token/v2", &[]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""));
+    assert!(
+        run.stderr.contains("query parameter `access_token`"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
 fn a_client_without_a_secret_is_a_public_one() {
     let server = responding(r#"{"access_token":"t"}"#);
     let variables = [

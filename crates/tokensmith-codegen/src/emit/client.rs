@@ -138,7 +138,10 @@ fn exports(model: &Model) -> BTreeSet<&'static str> {
     let takes_assertion =
         parameters.any(|parameter| matches!(parameter.kind, ParameterKind::Assertion));
     let signs = |endpoint: &Endpoint| {
-        endpoint.attributes.authentication.method == ClientAuth::PrivateKeyJwt
+        matches!(
+            endpoint.attributes.authentication.method,
+            ClientAuth::PrivateKeyJwt | ClientAuth::AssertionSecret
+        )
     };
     if takes_assertion || endpoints().any(signs) {
         exports.insert("Assertion");

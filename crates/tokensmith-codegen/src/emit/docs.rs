@@ -120,8 +120,10 @@ pub(crate) fn code(text: &str) -> String {
         .collect::<Vec<_>>()
         .join(" ")
         .replace('`', "");
-    if line.is_empty() {
+    if text.is_empty() {
         "the empty text".to_owned()
+    } else if line.is_empty() {
+        "white space".to_owned()
     } else {
         format!("`{}`", visible(&line))
     }

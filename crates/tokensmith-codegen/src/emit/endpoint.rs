@@ -4,6 +4,7 @@ use std::fmt::Debug;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use tokensmith_description::TokenUse;
 
 use super::code::{Mentioned, endpoint_static, ident, operation_static, parameters_static};
 use super::docs;
@@ -40,7 +41,7 @@ pub(crate) fn module(model: &Model) -> TokenStream {
 }
 
 /// What of the runtime the tables may mention.
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 19] = [
     "Audience",
     "BodyFormat",
     "ClientAuth",
@@ -56,8 +57,10 @@ const NAMES: [&str; 17] = [
     "Operation",
     "Parameter",
     "ParameterKind",
+    "Rotation",
     "ServerDescription",
     "ServerVariable",
+    "TokenUse",
 ];
 
 fn description(model: &Model) -> TokenStream {
@@ -187,6 +190,21 @@ fn responses(endpoint: &Endpoint) -> TokenStream {
     let code = pointers("with_error_code", &attributes.error_code);
     let description = pointers("with_error_description", &attributes.error_description);
     let codes = pairs("with_error_codes", &attributes.error_codes);
+    let request_id = pointers("with_request_id", &attributes.request_id);
+    let token_use = token_use(&attributes.token_use);
+    let required_scopes = pointers("with_required_scopes", &attributes.required_scopes);
+    let rotation = attributes.rotation.map(|rotation| {
+        let rotation = variant(rotation);
+        quote!(.with_rotation(Rotation::#rotation))
+    });
+    let required_in_redirect = pointers(
+        "with_required_in_redirect",
+        &attributes.required_in_redirect,
+    );
+    let fragment = (!attributes.fragment.is_empty()).then(|| {
+        let fragment = &attributes.fragment;
+        quote!(.with_fragment(#fragment))
+    });
     quote! {
         #access_token
         #fields
@@ -196,6 +214,12 @@ fn responses(endpoint: &Endpoint) -> TokenStream {
         #code
         #description
         #codes
+        #request_id
+        #token_use
+        #required_scopes
+        #fragment
+        #rotation
+        #required_in_redirect
     }
 }
 
@@ -206,6 +230,8 @@ fn authentication(endpoint: &Endpoint) -> TokenStream {
         client_id,
         client_secret,
         audience,
+        public_by_basic,
+        id_location,
     } = &endpoint.attributes.authentication;
     let method = endpoint.is_called().then(|| {
         let method = variant(method);
@@ -222,7 +248,12 @@ fn authentication(endpoint: &Endpoint) -> TokenStream {
         Audience::Issuer => Some(quote!(.with_audience(Audience::Issuer))),
         Audience::Fixed(text) => Some(quote!(.with_audience(Audience::Fixed(#text)))),
     };
-    quote!(#method #scheme #names #audience)
+    let public = public_by_basic.then(|| quote!(.with_public_by_basic()));
+    let id_location = id_location.map(|location| {
+        let location = location_of(location);
+        quote!(.with_client_id_location(#location))
+    });
+    quote!(#method #scheme #names #audience #public #id_location)
 }
 
 fn grant_type(endpoint: &Endpoint) -> Option<TokenStream> {
@@ -257,6 +288,16 @@ fn expiry(expiry: &Expiry<String>) -> TokenStream {
         .map(|seconds| quote!(.with_lifetime(#seconds)));
     let zero = expiry.is_zero_never.then(|| quote!(.zero_is_never()));
     quote!(.with_expiry(Expiry::new(ExpiryFormat::#format) #pointer #lifetime #zero))
+}
+
+fn token_use(token_use: &TokenUse<String>) -> Option<TokenStream> {
+    let token_use = token_use.lend();
+    let place = match token_use {
+        _ if token_use.is_standard() => return None,
+        TokenUse::Header { name, pattern } => quote!(Header { name: #name, pattern: #pattern }),
+        TokenUse::Query { name } => quote!(Query { name: #name }),
+    };
+    Some(quote!(.with_token_use(TokenUse::#place)))
 }
 
 fn failures(failures: &[OwnedFailureMark]) -> Option<TokenStream> {

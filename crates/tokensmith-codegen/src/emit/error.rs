@@ -71,16 +71,20 @@ fn error_enum(model: &Model, endpoint: &Endpoint) -> TokenStream {
 fn variant(case: &ErrorCase) -> TokenStream {
     let name = ident(&case.ident);
     let (first, last) = case.statuses;
-    let statuses = if first == last {
-        first.to_string()
-    } else {
-        format!("{first} to {last}")
+    let statuses = match (first, last) {
+        ErrorCase::DEFAULT => "any other status".to_owned(),
+        (first, last) if first == last => first.to_string(),
+        (first, last) => format!("{first} to {last}"),
     };
-    let docs = docs::outer(&docs::labelled(
-        &statuses,
-        case.description.as_deref(),
-        &format!("{statuses}."),
-    ));
+    let alone = match (first, last) {
+        ErrorCase::DEFAULT => "Any other status.".to_owned(),
+        _ => format!("HTTP {statuses}."),
+    };
+    let label = match (first, last) {
+        ErrorCase::DEFAULT => "Any other status",
+        _ => statuses.as_str(),
+    };
+    let docs = docs::outer(&docs::labelled(label, case.description.as_deref(), &alone));
     match &case.body {
         Some(body) => {
             let body = ident(body);

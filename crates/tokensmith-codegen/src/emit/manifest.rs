@@ -108,7 +108,7 @@ pub fn runtime_features(model: &Model) -> Vec<&'static str> {
     let signs = |endpoint: &Endpoint| {
         matches!(
             endpoint.attributes.authentication.method,
-            ClientAuth::ClientSecretJwt | ClientAuth::PrivateKeyJwt
+            ClientAuth::ClientSecretJwt | ClientAuth::PrivateKeyJwt | ClientAuth::AssertionSecret
         )
     };
     let has_time = |endpoint: &Endpoint| {

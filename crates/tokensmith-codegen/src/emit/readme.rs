@@ -154,10 +154,13 @@ fn has_body(endpoint: &Endpoint) -> bool {
     let is_client_there = match authentication.method {
         ClientAuth::Basic
         | ClientAuth::BasicRaw
+        | ClientAuth::BasicSecret
         | ClientAuth::Header
         | ClientAuth::Query
         | ClientAuth::Secret => false,
-        ClientAuth::None => !authentication.client_id.is_empty(),
+        ClientAuth::None => {
+            !authentication.client_id.is_empty() && authentication.id_location.is_none()
+        }
         _ => true,
     };
     let mut copies = attributes.copies.iter();

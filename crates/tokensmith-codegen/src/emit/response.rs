@@ -14,7 +14,7 @@ pub(crate) fn module(model: &Model) -> TokenStream {
     ));
     let std = Std::beside(model.types.iter().map(|def| def.ident().to_owned()));
     let items = model.types.iter().map(|def| match def {
-        TypeDef::Struct(def) => object(def, &std),
+        TypeDef::Struct(def) => object(def, &fallback(model, def), &std),
         TypeDef::Enum(def) => open_enum(def, &std),
     });
     quote! {
@@ -23,12 +23,50 @@ pub(crate) fn module(model: &Model) -> TokenStream {
     }
 }
 
-fn object(def: &StructDef, std: &Std) -> TokenStream {
+/// What an object is, where the document does not say.
+fn fallback(model: &Model, def: &StructDef) -> String {
+    if def.is_token {
+        return "A response with an access token.".to_owned();
+    }
+    let cases = model.endpoints.iter().flat_map(|endpoint| &endpoint.errors);
+    if cases
+        .clone()
+        .any(|case| case.body.as_ref() == Some(&def.ident))
+    {
+        return "The body of an error response.".to_owned();
+    }
+    let structs = model.types.iter().filter_map(|other| match other {
+        TypeDef::Struct(other) if other.ident != def.ident => Some(other),
+        _ => None,
+    });
+    let mut holders = structs.flat_map(|holder| {
+        let fields = holder.fields.iter();
+        fields.map(move |field| (holder, field))
+    });
+    let holder = holders.find(|(_, field)| holds(&field.ty, &def.ident));
+    holder.map_or_else(
+        || "An object in a response.".to_owned(),
+        |(holder, field)| {
+            format!(
+                "What {} of `{}` holds.",
+                docs::code(&field.wire),
+                holder.ident
+            )
+        },
+    )
+}
+
+fn holds(ty: &FieldType, ident: &str) -> bool {
+    match ty {
+        FieldType::Named(name) | FieldType::Boxed(name) => name == ident,
+        FieldType::List(item) => holds(item, ident),
+        _ => false,
+    }
+}
+
+fn object(def: &StructDef, fallback: &str, std: &Std) -> TokenStream {
     let name = ident(&def.ident);
-    let docs = docs::described(
-        def.description.as_deref(),
-        "An object that the document describes.",
-    );
+    let docs = docs::described(def.description.as_deref(), fallback);
     let fields = def.fields.iter();
     let fields = fields
         .filter(|field| !(def.is_token && is_normalized(field)))

@@ -6,7 +6,7 @@ use quote::quote;
 use super::code::ident;
 use super::docs;
 use super::shown::example_url;
-use crate::model::{Model, Server};
+use crate::model::{Model, Server, ServerVariable};
 
 pub(crate) fn module(model: &Model) -> TokenStream {
     let title = docs::inline(&model.title);
@@ -101,7 +101,11 @@ fn variant(model: &Model, server: &Server, default: Option<TokenStream>) -> Toke
         if text.is_empty() {
             text = format!("{} in the URL.", docs::code(&variable.wire));
         }
-        if let Some(default) = &variable.default {
+        if let Some(default) = variable
+            .default
+            .as_ref()
+            .filter(|text| is_told(variable, text))
+        {
             text.push_str(&format!("\n\nUsually {}.", docs::code(default)));
         }
         if !variable.values.is_empty() {
@@ -119,6 +123,17 @@ fn variant(model: &Model, server: &Server, default: Option<TokenStream>) -> Toke
         quote!(#docs #name: String)
     });
     quote!(#docs #name { #(#variables),* })
+}
+
+/// Whether a default is a value that somebody may have, rather than one that stands for it.
+fn is_told(variable: &ServerVariable, default: &str) -> bool {
+    const PLACEHOLDERS: [&str; 6] = ["", "default", "none", "string", "unknown", "value"];
+    let default = default.trim().to_lowercase();
+    let is_name = default == variable.wire.to_lowercase();
+    let is_example = ["example", "your"]
+        .iter()
+        .any(|word| default.contains(word));
+    !is_name && !is_example && !PLACEHOLDERS.contains(&default.as_str())
 }
 
 /// The endpoints that are on other hosts than the server, or that it lacks.

@@ -42,7 +42,7 @@ pub(crate) fn shown(model: &Model) -> Option<Shown<'_>> {
         endpoint,
         operation,
         credentials: match endpoint.attributes.authentication.method {
-            ClientAuth::PrivateKeyJwt => Proof::Assertion,
+            ClientAuth::PrivateKeyJwt | ClientAuth::AssertionSecret => Proof::Assertion,
             ClientAuth::None | ClientAuth::TlsClientAuth => Proof::Nothing,
             _ => Proof::Secret,
         },

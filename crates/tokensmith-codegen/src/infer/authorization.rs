@@ -10,6 +10,7 @@ use crate::model::{
     Attributes, Endpoint, EndpointKind, Examples, Location, Method, Operation, Parameter,
     ParameterKind, PathChoice, Success, name, rfc,
 };
+use crate::openapi::site::Site;
 use crate::pointer;
 
 /// The `response_type` of the authorization code grant.
@@ -17,15 +18,20 @@ const CODE: &str = "code";
 
 /// What a request asks of an authorization endpoint that an operation describes.
 pub(crate) fn operation(
+    site: &Site,
     declarations: &Declarations<'_>,
-    at: &str,
     diagnostics: &mut Diagnostics,
 ) -> Operation {
     let name = declarations.runtime.grant_type;
     let response_type = declarations.common.get(name);
+    let mut value = CODE.to_owned();
     if let Some(declared) = response_type {
         let values = grant::values::values(&declared.shape, diagnostics);
-        if !values.is_empty() && !values.iter().any(|value| value == CODE) {
+        // Under another name it is the provider's own: Basecamp's `type` is `web_server`.
+        let own = site.extension.grant_type_parameter.as_ref();
+        if let (Some(_), [only]) = (own, values.as_slice()) {
+            value.clone_from(only);
+        } else if !values.is_empty() && !values.iter().any(|value| value == CODE) {
             let message = format!("`{name}` cannot be `{CODE}`, and nothing else is supported");
             diagnostics.push(
                 Diagnostic::new(Rule::Unsupported, &declared.shape.pointer, message).help(
@@ -35,7 +41,7 @@ pub(crate) fn operation(
         }
     }
     if declarations.common.is_empty() && declarations.branches.is_empty() {
-        diagnostics.push(undeclared(at));
+        diagnostics.push(undeclared(&site.pointer));
         return standard_operation();
     }
     let is_redirect = |name: &str| name == "redirect_uri";
@@ -45,7 +51,7 @@ pub(crate) fn operation(
     Operation {
         ident: rfc::AUTHORIZE.to_owned(),
         // Some providers want no `response_type`.
-        grant: response_type.map(|_| CODE.to_owned()),
+        grant: response_type.map(|_| value),
         one_time: false,
         names_client: false,
         description: None,

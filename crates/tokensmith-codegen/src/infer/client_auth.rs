@@ -41,7 +41,17 @@ pub(crate) fn infer(
         None => inference.infer(declared.scheme.is_some(), diagnostics),
     };
     apply(site, &mut authentication);
+    authentication.id_location = id_location(&parameters.id, authentication.method);
     authentication
+}
+
+/// Where the identifier stands if only a header or the query has it, and the body may have the
+/// secret.
+pub(crate) fn id_location(id: &Places, method: ClientAuth) -> Option<Location> {
+    let is_in_body =
+        id.has(Location::Body) || !matches!(method, ClientAuth::Body | ClientAuth::None);
+    id.main()
+        .filter(|place| !is_in_body && matches!(place, Location::Header | Location::Query))
 }
 
 /// Returns whether a certificate of the client is part of every way to authenticate.
@@ -53,6 +63,7 @@ pub(crate) fn always_has_certificate(alternatives: &[Vec<Scheme<'_>>]) -> bool {
 /// What `x-tokensmith` says beside the method.
 pub(crate) fn apply(site: &Site, authentication: &mut Authentication) {
     let declared = site.extension.client_auth.clone();
+    authentication.public_by_basic = declared.public_by_basic;
     if let Some(scheme) = declared.scheme {
         authentication.scheme = scheme;
     }

@@ -11,8 +11,10 @@ use crate::model::{Endpoint, EndpointKind, Model};
 /// What is said of one or more endpoints.
 struct Sentence {
     subjects: Vec<Subject>,
+    /// What follows the endpoint; the whole sentence, where it names none.
     singular: String,
     plural: String,
+    is_whole: bool,
 }
 
 /// An endpoint as sentences name it.
@@ -23,38 +25,67 @@ struct Subject {
     path: Option<String>,
 }
 
-impl Subject {
-    /// `token endpoint`, or `token endpoint` with its path.
-    fn noun(&self) -> String {
-        let kind = self.kind.as_str();
-        match &self.path {
-            Some(path) => format!("{kind} endpoint `{path}`"),
-            None => format!("{kind} endpoint"),
+impl Sentence {
+    fn text(self, model: &Model) -> String {
+        let nouns = nouns(&self.subjects, model);
+        match self.subjects.as_slice() {
+            [] => self.singular,
+            several if self.is_whole && are_all_tokens(several, model) => self.singular,
+            _ if self.is_whole => format!("At the {nouns}: {}", self.singular),
+            [_] => format!("The {nouns} {}", self.singular),
+            _ => format!("The {nouns} {}", self.plural),
         }
     }
 }
 
-impl Sentence {
-    fn text(self) -> String {
-        let Self {
-            subjects,
-            singular,
-            plural,
-        } = self;
-        let has_path = subjects.iter().any(|subject| subject.path.is_some());
-        match subjects.as_slice() {
-            [] => singular,
-            [only] => format!("The {} {singular}", only.noun()),
-            several if has_path => {
-                let nouns: Vec<String> = several.iter().map(Subject::noun).collect();
-                format!("The {} {plural}", nouns.join(" and the "))
-            }
-            several => {
-                let kinds: Vec<&str> = several.iter().map(|other| other.kind.as_str()).collect();
-                format!("The {} endpoints {plural}", kinds.join(" and "))
-            }
+/// Whether these are all token endpoints there are, so that a sentence about tokens holds as it stands.
+fn are_all_tokens(subjects: &[Subject], model: &Model) -> bool {
+    let is_token = |kind: EndpointKind| kind == EndpointKind::Token;
+    let all = model.endpoints.iter().filter(|other| is_token(other.kind));
+    subjects.iter().all(|subject| is_token(subject.kind)) && subjects.len() == all.count()
+}
+
+/// `token endpoint`, with its path if there are others; several as `token endpoints`, with their paths unless they are all.
+fn nouns(subjects: &[Subject], model: &Model) -> String {
+    let mut kinds: Vec<EndpointKind> = Vec::new();
+    for subject in subjects {
+        if !kinds.contains(&subject.kind) {
+            kinds.push(subject.kind);
         }
     }
+    let is_of = |kind: EndpointKind| move |subject: &&Subject| subject.kind == kind;
+    let is_whole_kind = |kind: &EndpointKind| {
+        let all = model.endpoints.iter().filter(|other| other.kind == *kind);
+        subjects.iter().filter(is_of(*kind)).count() == all.count()
+    };
+    if kinds.iter().all(is_whole_kind) {
+        let names: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+        let endpoints = if subjects.len() == 1 {
+            "endpoint"
+        } else {
+            "endpoints"
+        };
+        return format!("{} {endpoints}", names.join(" and "));
+    }
+    let groups = kinds.iter().map(|kind| {
+        let of_kind: Vec<&Subject> = subjects.iter().filter(is_of(*kind)).collect();
+        let endpoints = if of_kind.len() == 1 {
+            "endpoint"
+        } else {
+            "endpoints"
+        };
+        let paths = of_kind.iter().filter_map(|subject| subject.path.as_ref());
+        let paths: Vec<String> = paths.map(|path| format!("`{path}`")).collect();
+        let paths = match paths.split_last() {
+            Some((last, others)) if !others.is_empty() => {
+                format!(" {} and {last}", others.join(", "))
+            }
+            Some((only, _)) => format!(" {only}"),
+            None => String::new(),
+        };
+        format!("{} {endpoints}{paths}", kind.as_str())
+    });
+    groups.collect::<Vec<_>>().join(" and the ")
 }
 
 struct Sentences<'m> {
@@ -77,16 +108,26 @@ impl Sentences<'_> {
     /// Says of an endpoint what may have been said of another already.
     fn of(&mut self, endpoint: &Endpoint, singular: &str, plural: &str) {
         let subject = self.subject(endpoint);
+        self.add(Some(subject), [singular, plural], false);
+    }
+
+    fn add(&mut self, subject: Option<Subject>, [singular, plural]: [&str; 2], is_whole: bool) {
         let mut said = self.said.iter_mut();
-        match said.find(|sentence| sentence.singular == singular) {
-            Some(sentence) if !sentence.subjects.contains(&subject) => {
-                sentence.subjects.push(subject);
+        let is_same = |other: &&mut Sentence| {
+            other.singular == singular
+                && other.is_whole == is_whole
+                && other.subjects.is_empty() == subject.is_none()
+        };
+        match said.find(is_same) {
+            Some(sentence) => {
+                let new = subject.filter(|subject| !sentence.subjects.contains(subject));
+                sentence.subjects.extend(new);
             }
-            Some(_) => {}
             None => self.said.push(Sentence {
-                subjects: vec![subject],
+                subjects: subject.into_iter().collect(),
                 singular: singular.to_owned(),
                 plural: plural.to_owned(),
+                is_whole,
             }),
         }
     }
@@ -103,17 +144,8 @@ impl Sentences<'_> {
     /// Says something in words that name no endpoint, unless there are several of the kind.
     fn whole(&mut self, endpoint: &Endpoint, text: &str) {
         let subject = self.subject(endpoint);
-        let text = match subject.path {
-            Some(_) => format!("At the {}: {text}", subject.noun()),
-            None => text.to_owned(),
-        };
-        if !self.said.iter().any(|sentence| sentence.singular == text) {
-            self.said.push(Sentence {
-                subjects: Vec::new(),
-                singular: text,
-                plural: String::new(),
-            });
-        }
+        let subject = subject.path.is_some().then_some(subject);
+        self.add(subject, [text, ""], true);
     }
 }
 
@@ -130,7 +162,8 @@ pub(crate) fn deviations(model: &Model) -> Vec<String> {
             _ => response::say(model, endpoint, &mut sentences),
         }
     }
-    sentences.said.into_iter().map(Sentence::text).collect()
+    let said = sentences.said.into_iter();
+    said.map(|sentence| sentence.text(model)).collect()
 }
 
 /// `a, b or c`, each as code.

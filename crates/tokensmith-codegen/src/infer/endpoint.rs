@@ -28,8 +28,9 @@ use crate::model::{
     EndpointServer, Examples, Expiry, KINDS, Location, Operation, OwnedFailureMark, ParameterKind,
     PathChoice, Success, name, rfc,
 };
-use crate::openapi::extension::Role;
+use crate::openapi::extension::{OneOrMore, Role};
 use crate::openapi::site::Site;
+use tokensmith_description::TokenUse;
 
 /// Token endpoints, the main one first, then the others by their kind.
 pub(crate) fn endpoints(
@@ -236,8 +237,7 @@ impl<'a> Builder<'_, 'a> {
             failures: failures(site),
             error_code: refusals.location.code,
             error_description: refusals.location.description,
-            error_codes: site.extension.error.codes.clone().into_iter().collect(),
-            ..requests
+            ..self.stated(kind, requests)
         };
         let mut endpoint = Endpoint {
             kind,
@@ -262,6 +262,37 @@ impl<'a> Builder<'_, 'a> {
         };
         endpoint.examples = example::examples(context, operation, site, &endpoint, diagnostics);
         Some(endpoint)
+    }
+
+    /// What nothing but `x-tokensmith` says.
+    fn stated(&self, kind: EndpointKind, attributes: Attributes) -> Attributes {
+        let extension = &self.site.extension;
+        let request_id = extension.request_id.as_ref();
+        Attributes {
+            token_use: self.token_use(kind),
+            required_scopes: extension.required_scopes.clone().unwrap_or_default(),
+            fragment: extension.fragment.clone().unwrap_or_default(),
+            rotation: extension.refresh_token.rotates,
+            required_in_redirect: extension.required_in_redirect.clone().unwrap_or_default(),
+            request_id: request_id.map_or(Vec::new(), OneOrMore::to_vec),
+            error_codes: extension.error.codes.clone().into_iter().collect(),
+            ..attributes
+        }
+    }
+
+    /// Where requests to the API carry the token: all token endpoints of a provider are for the same
+    /// API, unless one says otherwise.
+    fn token_use(&self, kind: EndpointKind) -> TokenUse<String> {
+        let stated = |site: &Site| site.extension.token_use.clone();
+        let mut tokens = self.context.sites.iter();
+        let of_another =
+            || tokens.find_map(|site| stated(site).filter(|_| site.role == Role::Token));
+        match kind {
+            EndpointKind::Token => stated(self.site)
+                .or_else(of_another)
+                .unwrap_or_else(TokenUse::standard),
+            _ => TokenUse::standard(),
+        }
     }
 
     /// Puts the operation's own separator between scopes that are a list.
@@ -417,8 +448,8 @@ impl<'a> Builder<'_, 'a> {
             }
             EndpointKind::Authorization => {
                 vec![authorization::operation(
+                    self.site,
                     declarations,
-                    &self.site.pointer,
                     diagnostics,
                 )]
             }

@@ -166,7 +166,7 @@ fn branches<'a>(body: &Shape<'a>) -> Vec<Shape<'a>> {
 
 fn statuses(status: Option<&StatusCode>) -> Option<((u16, u16), String)> {
     match status {
-        None => Some(((300, 599), "Other".to_owned())),
+        None => Some((ErrorCase::DEFAULT, "Other".to_owned())),
         Some(StatusCode::Code(code @ 300..=599)) => {
             Some(((*code, *code), rfc::status_ident(*code)))
         }

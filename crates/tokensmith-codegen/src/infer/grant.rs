@@ -4,6 +4,7 @@ mod affirmed;
 pub(crate) mod evidence;
 mod listed;
 mod parameters;
+mod repeatable;
 mod request_name;
 mod required_in_words;
 mod undeclared_parameters;
@@ -18,6 +19,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::body_branch::Branch;
 use crate::infer::declaration::Declarations;
 use crate::model::{Location, Operation, rfc};
+use crate::openapi::extension::RepeatableGrants;
 use crate::openapi::site::Site;
 use crate::pointer;
 use crate::select::leads_to;
@@ -192,12 +194,13 @@ pub(crate) fn operations(
             ident: rfc::CREATE_TOKEN.to_owned(),
             grant: None,
             // Of what no RFC defines, the worst is assumed.
-            one_time: true,
+            one_time: site.extension.repeatable_grants != Some(RepeatableGrants::Only),
             names_client: false,
             description: None,
             parameters: parameters::of_grant("", grants, declarations, site, diagnostics),
         });
     }
+    let repeatable = repeatable::named(grants, site, diagnostics);
     for value in sorted(grants) {
         let known = rfc::grant(value);
         let Some(ident) = known
@@ -228,7 +231,7 @@ pub(crate) fn operations(
         operations.push(Operation {
             ident,
             grant: Some(value.to_owned()),
-            one_time: known.is_none_or(|grant| grant.one_time),
+            one_time: known.is_none_or(|grant| grant.one_time) && !repeatable.contains(&value),
             names_client: names_client(value, declarations),
             description: description.map(str::to_owned),
             parameters: parameters::of_grant(value, grants, declarations, site, diagnostics),

@@ -1,6 +1,7 @@
 //! Which parameters are sent in more than one place, because the document demands them there.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::infer::client_auth::id_location;
 use crate::infer::declaration::{Declarations, DeclaredParameter};
 use crate::infer::places::Places;
 use crate::model::Location;
@@ -80,13 +81,19 @@ fn of_client_id(places: &Places, method: ClientAuth) -> Vec<Location> {
     let own = match method {
         ClientAuth::Query => Some(Location::Query),
         ClientAuth::Header => Some(Location::Header),
-        ClientAuth::Auto | ClientAuth::Basic | ClientAuth::BasicRaw | ClientAuth::Secret => None,
+        ClientAuth::Auto
+        | ClientAuth::Basic
+        | ClientAuth::BasicRaw
+        | ClientAuth::BasicSecret
+        | ClientAuth::Secret => None,
         ClientAuth::Body
         | ClientAuth::None
         | ClientAuth::ClientSecretJwt
         | ClientAuth::PrivateKeyJwt
+        | ClientAuth::AssertionSecret
         | ClientAuth::TlsClientAuth => Some(Location::Body),
     };
+    let own = id_location(places, method).or(own);
     // Of a secret that stands alone the server knows nothing of whose it is.
     let is_elsewhere = own.is_some_and(|own| own != Location::Body && !places.has(own));
     let lacking = places.main().filter(|_| is_elsewhere);

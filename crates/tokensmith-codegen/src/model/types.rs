@@ -13,6 +13,11 @@ pub struct ErrorCase {
     pub body: Option<String>,
 }
 
+impl ErrorCase {
+    /// The statuses of what a document declares as `default`: all that no other case has.
+    pub const DEFAULT: (u16, u16) = (300, 599);
+}
+
 /// A type of the `response` module.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TypeDef {

@@ -3,17 +3,20 @@
 //! Each key exists because a provider needs it; `specs/x-tokensmith.schema.json` names which.
 
 mod client_auth;
+mod grants;
 mod name;
 mod response;
+mod token_use;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
-use tokensmith_description::CodeChallengeMethod;
+use tokensmith_description::{CodeChallengeMethod, Rotation, TokenUse};
 
 pub(crate) use client_auth::ClientAuthExtension;
-pub(crate) use response::{ExpiryExtension, FailureExtension};
+pub(crate) use grants::RepeatableGrants;
+pub(crate) use response::{ExpiryExtension, FailureExtension, ZeroLifetime};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::openapi::grammar::Part;
@@ -29,6 +32,7 @@ pub(crate) struct OperationExtension {
     pub(crate) endpoint: Option<Role>,
     pub(crate) alternative_of: Option<String>,
     pub(crate) grants: Option<Vec<String>>,
+    pub(crate) repeatable_grants: Option<RepeatableGrants>,
     pub(crate) grant_type_parameter: Option<String>,
     #[serde(default)]
     pub(crate) client_auth: ClientAuthExtension,
@@ -43,6 +47,15 @@ pub(crate) struct OperationExtension {
     pub(crate) failure: Vec<FailureExtension>,
     #[serde(default)]
     pub(crate) error: ErrorExtension,
+    pub(crate) request_id: Option<OneOrMore>,
+    #[serde(default, deserialize_with = "token_use::token_use")]
+    pub(crate) token_use: Option<TokenUse<String>>,
+    pub(crate) required_scopes: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "fragment")]
+    pub(crate) fragment: Option<String>,
+    #[serde(default)]
+    pub(crate) refresh_token: RefreshTokenExtension,
+    pub(crate) required_in_redirect: Option<Vec<String>>,
 }
 
 /// `x-tokensmith` on a parameter or a schema.
@@ -69,6 +82,19 @@ pub(crate) fn value<'a>(
     })
 }
 
+/// Reads what may stand after `#` in a URL (RFC 3986 section 3.5).
+fn fragment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let is_allowed =
+        |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:@/?".contains(&byte);
+    if text.is_empty() || !text.bytes().all(is_allowed) {
+        return Err(serde::de::Error::custom(
+            "a fragment is what stands after `#`, such as `wechat_redirect`",
+        ));
+    }
+    Ok(Some(text))
+}
+
 fn code_challenge<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<CodeChallengeMethod>, D::Error> {
@@ -85,6 +111,18 @@ pub(crate) struct ErrorExtension {
     pub(crate) description: Option<OneOrMore>,
     #[serde(default, deserialize_with = "response::error_codes")]
     pub(crate) codes: BTreeMap<String, String>,
+}
+
+/// What is said of refresh tokens.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct RefreshTokenExtension {
+    #[serde(default, deserialize_with = "rotation")]
+    pub(crate) rotates: Option<Rotation>,
+}
+
+fn rotation<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Rotation>, D::Error> {
+    name::by_name(deserializer, Rotation::ALL, Rotation::as_str).map(Some)
 }
 
 /// `x-tokensmith` in `info`.
@@ -218,6 +256,9 @@ impl OperationExtension {
         {
             add(&["access-token"], text);
         }
+        for text in texts(&self.request_id) {
+            add(&["request-id"], &text);
+        }
         for (name, text) in &self.fields {
             add(&["fields", name], text);
         }
@@ -316,6 +357,19 @@ mod tests {
             odd(r#"{"endpoint": "?"}"#),
             values(&schema["endpoint"]["enum"])
         );
+        let token_use = &schema["token-use"]["properties"];
+        assert_eq!(odd(r#"{"token-use": {"?": 1}}"#), keys(token_use));
+        let refresh_token = &schema["refresh-token"]["properties"];
+        assert_eq!(odd(r#"{"refresh-token": {"?": 1}}"#), keys(refresh_token));
+        let rotations = &refresh_token["rotates"]["enum"];
+        assert_eq!(
+            odd(r#"{"refresh-token": {"rotates": "?"}}"#),
+            values(rotations)
+        );
+        let zeros = &schema["expiry"]["properties"]["zero"]["enum"];
+        assert_eq!(odd(r#"{"expiry": {"zero": "?"}}"#), values(zeros));
+        let publics = &members["public"]["enum"];
+        assert_eq!(odd(r#"{"client-auth": {"public": "?"}}"#), values(publics));
         let formats = &schema["expiry"]["properties"]["format"]["enum"];
         assert_eq!(odd(r#"{"expiry": {"format": "?"}}"#), values(formats));
         let methods = &schema["code-challenge"]["enum"];

@@ -17,10 +17,14 @@ pub(crate) enum Style {
     Header,
     /// The secret alone in the header.
     Secret,
+    /// Basic with the secret as the user name.
+    BasicSecret,
     /// The identifier in the body, and nothing that proves it.
     Public,
     /// The assertion of the credentials.
     Assertion,
+    /// The assertion of the credentials, as the secret.
+    AssertionSecret,
     /// An assertion made of the secret.
     SecretAssertion,
 }
@@ -34,8 +38,10 @@ impl Style {
             Self::Query => "authentication in the query",
             Self::Header => "authentication in headers",
             Self::Secret => "the secret in the header",
+            Self::BasicSecret => "HTTP Basic with the secret as the user name",
             Self::Public => "no client authentication",
             Self::Assertion | Self::SecretAssertion => "a client assertion",
+            Self::AssertionSecret => "a client assertion as the secret",
         }
     }
 }
@@ -48,9 +54,9 @@ pub(crate) struct Styles {
 }
 
 impl Styles {
-    /// `known` is what an earlier request has learnt; a `one_time` credential is not tried twice.
+    /// `public_by_basic` is whether a client without a secret authenticates by Basic; `known` is what an earlier request has learnt; a `one_time` credential is not tried twice.
     pub(crate) fn choose(
-        auth: ClientAuth,
+        (auth, public_by_basic): (ClientAuth, bool),
         credentials: &Credentials,
         known: Option<Style>,
         one_time: bool,
@@ -61,24 +67,28 @@ impl Styles {
         };
         let has_assertion = credentials.assertion().is_some();
         if credentials.secret().is_none() && !has_assertion {
+            let is_sent = credentials.has_empty_secret() || public_by_basic;
             return only(match auth {
-                ClientAuth::Basic if credentials.has_empty_secret() => Style::Basic,
-                ClientAuth::BasicRaw if credentials.has_empty_secret() => Style::BasicRaw,
+                ClientAuth::Basic if is_sent => Style::Basic,
+                ClientAuth::Auto if public_by_basic => Style::Basic,
+                ClientAuth::BasicRaw if is_sent => Style::BasicRaw,
                 _ => Style::Public,
             });
         }
         match auth {
             ClientAuth::None | ClientAuth::TlsClientAuth => only(Style::Public),
             ClientAuth::PrivateKeyJwt => only(Style::Assertion),
+            ClientAuth::AssertionSecret if has_assertion => only(Style::AssertionSecret),
             // Whoever has an assertion made means it to be sent.
             _ if has_assertion => only(Style::Assertion),
             ClientAuth::ClientSecretJwt => only(Style::SecretAssertion),
             ClientAuth::Basic => only(Style::Basic),
             ClientAuth::BasicRaw => only(Style::BasicRaw),
-            ClientAuth::Body => only(Style::Body),
+            ClientAuth::Body | ClientAuth::AssertionSecret => only(Style::Body),
             ClientAuth::Query => only(Style::Query),
             ClientAuth::Header => only(Style::Header),
             ClientAuth::Secret => only(Style::Secret),
+            ClientAuth::BasicSecret => only(Style::BasicSecret),
             ClientAuth::Auto => {
                 let first = known.unwrap_or(Style::Basic);
                 let other = match first {

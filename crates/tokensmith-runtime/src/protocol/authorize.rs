@@ -39,7 +39,7 @@ pub fn authorize<R: AuthorizationRequest>(
             given.name
         )));
     }
-    let parameters = check::check(operation, given, endpoint.scope_separator())?;
+    let parameters = check::check(endpoint, operation, given)?;
 
     let none = Fresh::default();
     let mut query = Vec::new();
@@ -58,8 +58,7 @@ pub fn authorize<R: AuthorizationRequest>(
     let mut is_openid = false;
     for parameter in &parameters {
         for text in parameter.texts(&none) {
-            is_openid |=
-                parameter.name == "scope" && text.split(' ').any(|scope| scope == "openid");
+            is_openid |= is_scope(parameter.name) && has_openid(&text, endpoint.scope_separator());
             match parameter.location {
                 Location::Path => path_values.push((parameter.name.to_owned(), text.into_owned())),
                 _ => push(parameter.name, &text),
@@ -104,10 +103,23 @@ pub fn authorize<R: AuthorizationRequest>(
     let query = query
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()));
-    Ok(Authorization {
-        url: url::with_query(&url, query)?.to_string(),
-        pending,
-    })
+    let mut url = url::with_query(&url, query)?.to_string();
+    if !endpoint.fragment().is_empty() {
+        url.push('#');
+        url.push_str(endpoint.fragment());
+    }
+    Ok(Authorization { url, pending })
+}
+
+/// Whether a parameter holds scopes.
+fn is_scope(name: &str) -> bool {
+    ["scope", "scopes"].contains(&name)
+}
+
+/// Whether the scopes are those of OpenID Connect, whatever stands between them.
+fn has_openid(scopes: &str, separator: &str) -> bool {
+    let mut scopes = scopes.split(separator).flat_map(|scopes| scopes.split(' '));
+    scopes.any(|scope| scope == "openid")
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ impl<'a> Plan<'a> {
             _ => settings.client_auth.unwrap_or(endpoint.client_auth()),
         };
         refuse_second_authentication(&given, endpoint, operation, auth)?;
-        let parameters = check::check(operation, given, endpoint.scope_separator())?;
+        let parameters = check::check(endpoint, operation, given)?;
         refuse_second_authorization(&parameters, auth)?;
         // An assertion that each try has anew can be used as often as it takes.
         let one_time = operation.is_one_time()
@@ -80,7 +80,12 @@ impl<'a> Plan<'a> {
         let known = learning
             .as_deref()
             .and_then(|url| settings.memory.recall(url, credentials.id()));
-        let styles = Styles::choose(auth, credentials, known, one_time);
+        let styles = Styles::choose(
+            (auth, endpoint.public_by_basic()),
+            credentials,
+            known,
+            one_time,
+        );
         if styles.first == Style::BasicRaw && credentials.id().contains(':') {
             return Err(Error::config(
                 "the client id has a colon, which HTTP Basic without form encoding cannot carry: the server would take what \
@@ -122,9 +127,12 @@ impl<'a> Plan<'a> {
     pub(super) fn mask(&self, fresh: &Fresh<'_>) -> Mask {
         let credentials = &self.settings.credentials;
         let styles = [Style::Basic, Style::BasicRaw];
-        let basic = credentials
-            .secret()
-            .map(|secret| styles.map(|style| basic_pair(credentials.id(), secret.expose(), style)));
+        let basic = credentials.secret().map(|secret| {
+            let secret = secret.expose();
+            let alone = basic_pair(secret, "", Style::BasicSecret);
+            let both = styles.map(|style| basic_pair(credentials.id(), secret, style));
+            both.into_iter().chain([alone])
+        });
         let mut basic: Vec<_> = basic.into_iter().flatten().collect();
         // Most pairs hold nothing that a form would encode.
         basic.dedup();
@@ -198,7 +206,11 @@ fn refuse_second_authorization(parameters: &[Checked<'_>], auth: ClientAuth) -> 
     };
     let is_clients = matches!(
         auth,
-        ClientAuth::Auto | ClientAuth::Basic | ClientAuth::BasicRaw | ClientAuth::Secret
+        ClientAuth::Auto
+            | ClientAuth::Basic
+            | ClientAuth::BasicRaw
+            | ClientAuth::BasicSecret
+            | ClientAuth::Secret
     );
     if is_clients && parameters.iter().any(is_authorization) {
         return Err(Error::config(

@@ -55,7 +55,6 @@ pub(super) fn read<'e>(
 ) -> Result<(Received<'e>, Vec<u8>), Box<Refused>> {
     let (head, raw) = response.into_parts();
     let status = head.status;
-    let request_id = request_id(&head.headers);
     // A transport should have stopped before. What one lets through is dropped unread.
     let (raw, parsed, too_large) = if raw.len() > MAX_BODY {
         (Vec::new(), Ok(Value::Null.into()), true)
@@ -69,6 +68,9 @@ pub(super) fn read<'e>(
         (raw, parsed, false)
     };
     let value = parsed.as_ref().ok().map(|parsed| &parsed.value);
+    let request_id = value
+        .and_then(|value| stated_request_id(endpoint, value))
+        .or_else(|| request_id(&head.headers));
     let mut refusal = refusal::read(endpoint, value, &head.headers, status);
     let judged = if too_large {
         let message = "the response body is larger than 1 MiB";
@@ -197,6 +199,24 @@ fn access_token<'e>(endpoint: &Endpoint<'e>, value: &Value) -> Option<&'e str> {
             && parent.is_some_and(|parent| parent.is_object() || pointer.is_empty())
     };
     endpoint.access_token().iter().copied().find(usable)
+}
+
+/// The identifier of the request in a body, where the document says that it is there. A longer text
+/// is something else.
+fn stated_request_id(endpoint: &Endpoint<'_>, body: &Value) -> Option<String> {
+    const LONGEST: usize = 200;
+    let mut found = endpoint
+        .request_id()
+        .iter()
+        .filter_map(|at| match pointer::find(body, at)? {
+            Value::String(text) => Some(text.trim().to_owned()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        });
+    found.find(|text| {
+        (1..=LONGEST).contains(&text.len())
+            && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+    })
 }
 
 fn request_id(headers: &HeaderMap) -> Option<String> {

@@ -19,6 +19,8 @@ pub(super) struct ResponseNames {
     /// What codes of the provider's own mean.
     codes: Vec<(String, String)>,
     failures: Vec<Failure>,
+    /// What must be beside the code.
+    required: Vec<String>,
 }
 
 /// A parameter whose value says that the response is a refusal.
@@ -37,6 +39,7 @@ impl Default for ResponseNames {
             error_description: vec!["error_description".to_owned()],
             codes: Vec::new(),
             failures: Vec::new(),
+            required: Vec::new(),
         }
     }
 }
@@ -64,7 +67,19 @@ impl ResponseNames {
                 .map(|(code, meaning)| ((*code).to_owned(), (*meaning).to_owned()))
                 .collect(),
             failures: failures.collect(),
+            required: endpoint
+                .required_in_redirect()
+                .iter()
+                .map(|name| (*name).to_owned())
+                .collect(),
         }
+    }
+
+    /// The first parameter that must be there and is not.
+    pub(super) fn lacking(&self, parameters: &Parameters<'_>) -> Option<&str> {
+        let mut required = self.required.iter();
+        let lacking = required.find(|name| parameters.get(name).is_none());
+        lacking.map(String::as_str)
     }
 
     /// The refusal that the response is, if it is one.

@@ -70,6 +70,9 @@ fn from_text(text: &str, format: ExpiryFormat, now: SystemTime) -> Option<(Durat
     let declared = match format {
         ExpiryFormat::DateTime => date_time(text).map(|at| until(at, now)),
         ExpiryFormat::Duration => duration(text).and_then(|lifetime| after(lifetime, now)),
+        ExpiryFormat::DaysHoursMinutes => {
+            days_hours_minutes(text).and_then(|lifetime| after(lifetime, now))
+        }
         _ => None,
     };
     declared.or_else(|| from_number(text.parse().ok()?, format, now))
@@ -101,6 +104,22 @@ fn from_number(
                 .or_else(|| after(seconds(number)?, now))
         }
     }
+}
+
+/// `D:HH:MM`.
+fn days_hours_minutes(text: &str) -> Option<Duration> {
+    let mut parts = text.split(':').map(|part| {
+        let is_number = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| part.parse::<u64>().ok()).flatten()
+    });
+    let mut next = || parts.next().flatten();
+    let (days, hours, minutes) = (next()?, next()?, next()?);
+    let hours = days.checked_mul(24)?.checked_add(hours)?;
+    let seconds = hours
+        .checked_mul(60)?
+        .checked_add(minutes)?
+        .checked_mul(60)?;
+    parts.next().is_none().then(|| Duration::from_secs(seconds))
 }
 
 fn after(lifetime: Duration, now: SystemTime) -> Option<(Duration, SystemTime)> {

@@ -271,3 +271,18 @@ fn parameters_of_a_redirect_may_have_other_names() {
     let error = redirect(fixture, "code=c").expect_err("no code by that name");
     assert_eq!(error.kind(), ErrorKind::Malformed);
 }
+
+#[test]
+fn a_redirect_may_have_to_have_more_than_a_code() {
+    let fixture = "refresh-token-kept";
+    let code = redirect(fixture, "code=c&location=eu").expect("a code");
+    assert_eq!(code, "c");
+    for query in ["code=c", "code=c&location="] {
+        let error = redirect(fixture, query).expect_err("it has no location");
+        assert_eq!(error.kind(), ErrorKind::Malformed);
+        assert!(error.to_string().contains("`location`"), "{error}");
+    }
+    // A refusal has nothing else to have.
+    let error = redirect(fixture, "error=access_denied").expect_err("a refusal");
+    assert_eq!(error.code(), Some(&ErrorCode::AccessDenied));
+}

@@ -17,6 +17,10 @@ use tokensmith_tests::endpoint::{CLIENT_ID, CLIENT_SECRET};
 use tokensmith_tests::strict_server::{Received, Server, ServerResponse};
 
 mod errors;
+mod requests;
+mod responses;
+mod scopes;
+mod token_use;
 
 /// A fixture, and a server that gives these responses, one after the other.
 pub(crate) struct World {
@@ -57,6 +61,10 @@ impl World {
         let (endpoint, operation) = find(&description, kind, grant);
         let request = give(GenericRequest::<R>::new(endpoint, operation));
         drive(settings, &request)
+    }
+
+    pub(crate) fn url(&self) -> String {
+        self.server.url()
     }
 
     pub(crate) fn requests(&self) -> Vec<Received> {

@@ -15,6 +15,9 @@ use crate::{TokenError, TokenSource};
 
 /// Puts the token on requests, for the hosts that are named and no others.
 ///
+/// Where requests carry it is what [`Options::header`](crate::Options::header) or the provider's
+/// document says.
+///
 /// A request that gets no token is not sent, and neither is one for another host. When the API responds with 401, the token is
 /// dropped and the request is sent once more with a new one, if its body can be had again. A token of the last seconds is not
 /// dropped: see [`Policy::with_min_age`](crate::Policy::with_min_age).
@@ -162,7 +165,7 @@ where
             });
             drop(replay);
             let token = carrier.token().await?;
-            carrier.put(&token, request.headers_mut());
+            carrier.put_on(&token, &mut request)?;
             let response = inner.call(request).await.map_err(Into::into)?;
             if !carrier.drop_refused(response.status(), &token) {
                 return Ok(response);
@@ -173,7 +176,7 @@ where
             let Some(token) = carrier.another(&token).await else {
                 return Ok(response);
             };
-            carrier.put(&token, again.headers_mut());
+            carrier.put_on(&token, &mut again)?;
             poll_fn(|context| inner.poll_ready(context))
                 .await
                 .map_err(Into::into)?;

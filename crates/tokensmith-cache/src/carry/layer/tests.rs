@@ -244,3 +244,36 @@ async fn a_request_never_leaves_without_a_token() {
     assert_eq!(error.kind(), TokenErrorKind::Exchange);
     assert_eq!(api.0.lock().expect("no panic").requests.len(), 0);
 }
+
+#[tokio::test]
+async fn the_query_carries_the_token_where_the_api_takes_it_there() {
+    let world = World::default();
+    world.provider(|provider| provider.latency = Duration::ZERO);
+    let header = crate::TokenHeader::in_query("access token").expect("a name");
+    let builder = TokenSource::builder(&world.client()).grant(request());
+    let source = builder.options(world.options().header(header)).build();
+    let api = Api::default();
+    let layer = TokenLayer::new(source.expect("a source")).host("api.example.com");
+    let send = |url: &'static str| {
+        let mut service = layer.layer(api.clone());
+        let request = Request::get(url).body(String::new()).expect("a request");
+        async move { service.call(request).await }
+    };
+    // The API of these tests refuses what has no header: each is sent twice.
+    let response = send("https://api.example.com/a?b=c").await;
+    assert_eq!(response.expect("a response").status(), 401);
+    let seen = api.0.lock().expect("no panic").requests.clone();
+    let (url, header, _) = &seen[0];
+    assert!(
+        url.starts_with("https://api.example.com/a?b=c&access%20token="),
+        "{url}"
+    );
+    assert!(url.len() > "https://api.example.com/a?b=c&access%20token=".len());
+    assert_eq!(header, &None);
+    let refused = send("https://api.example.com/a?access%20token=x").await;
+    let error = refused.expect_err("it has a token").to_string();
+    assert!(
+        error.contains("has the parameter of the token already"),
+        "{error}"
+    );
+}

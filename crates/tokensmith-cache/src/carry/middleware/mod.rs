@@ -6,9 +6,12 @@ use reqwest::{Request, Response};
 use reqwest_middleware::{Error, Middleware, Next, Result};
 
 use super::{Admission, Carrier, is_same_origin};
-use crate::{TokenError, TokenErrorKind, TokenSource};
+use crate::{Token, TokenError, TokenErrorKind, TokenSource};
 
 /// Puts the token on requests, for the hosts that are named and no others.
+///
+/// Where requests carry it is what [`Options::header`](crate::Options::header) or the provider's
+/// document says.
 ///
 /// A request that gets no token is not sent, and neither is one for another host. When the API responds with 401, the token is
 /// dropped and the request is sent once more with a new one, if its body can be had again.
@@ -60,6 +63,17 @@ impl TokenMiddleware {
     }
 }
 
+/// Puts the token on a request: into its header, or into the query of its URL.
+fn put_on(carrier: &Carrier, token: &Token, request: &mut Request) {
+    match carrier.query() {
+        None => carrier.put(token, request.headers_mut()),
+        Some(name) => {
+            let mut pairs = request.url_mut().query_pairs_mut();
+            pairs.append_pair(name, token.access_token());
+        }
+    }
+}
+
 #[async_trait]
 impl Middleware for TokenMiddleware {
     async fn handle(
@@ -77,7 +91,7 @@ impl Middleware for TokenMiddleware {
         }
         let again = request.try_clone();
         let token = self.0.token().await.map_err(Error::middleware)?;
-        self.0.put(&token, request.headers_mut());
+        put_on(&self.0, &token, &mut request);
         let response = next.clone().run(request, extensions).await?;
         let responded: Option<Uri> = response.url().as_str().parse().ok();
         // Where a redirect has led elsewhere, the token did not go along: its refusal there says nothing of it.
@@ -92,7 +106,7 @@ impl Middleware for TokenMiddleware {
         let Some(token) = self.0.another(&token).await else {
             return Ok(response);
         };
-        self.0.put(&token, again.headers_mut());
+        put_on(&self.0, &token, &mut again);
         next.run(again, extensions).await
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ring::rand::{SecureRandom as _, SystemRandom};
-use tokensmith_runtime::{Client, Request, Secret, TokenResponse, Transport, protocol};
+use tokensmith_runtime::{Client, Request, Rotation, Secret, TokenResponse, Transport, protocol};
 use zeroize::Zeroizing;
 
 pub use self::sign_out::SignOut;
@@ -226,6 +226,10 @@ pub struct UserTokensBuilder<P, T> {
     client: Zeroizing<Vec<u8>>,
     refresh_tokens: Option<Vault>,
     header: Option<TokenHeader>,
+    /// Where the document says that requests carry the token.
+    declared: Result<Option<TokenHeader>, TokenError>,
+    /// Whether the document says that a refresh token stays valid when it is used.
+    keeps_refresh_tokens: bool,
     options: Options,
     capacity: usize,
 }
@@ -248,6 +252,8 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> UserTokensBuilder
             client,
             refresh_tokens: None,
             header: None,
+            declared: TokenHeader::declared(example.endpoint()),
+            keeps_refresh_tokens: example.endpoint().rotation() == Some(Rotation::Never),
             options: Options::default(),
             capacity: CAPACITY,
         }
@@ -311,10 +317,11 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> UserTokensBuilder
             }
             None => in_memory(&self.options)?,
         };
-        let mut options = self.options;
-        if let Some(header) = self.header {
-            options = options.header(header);
-        }
+        let options = match self.header {
+            Some(header) => self.options.header(header),
+            None => self.options.header_unless_set(self.declared?),
+        };
+        let options = options.keeping_refresh_tokens(self.keeps_refresh_tokens);
         let context = Arc::new(options.context(Some(vault)));
         check_spawner(&context, &self.requests)?;
         Ok(UserTokens(Arc::new(Users {

@@ -117,6 +117,13 @@ fn attributes(subject: &str, before: &Attributes, after: &Attributes, changes: &
         error_code,
         error_description,
         error_codes,
+        request_id,
+        // These are compared by `around_tokens`.
+        token_use: _,
+        required_scopes: _,
+        fragment: _,
+        rotation: _,
+        required_in_redirect: _,
     } = before;
     client(subject, authentication, &after.authentication, changes);
     let mut minor = Minor { subject, changes };
@@ -151,6 +158,37 @@ fn attributes(subject: &str, before: &Attributes, after: &Attributes, changes: &
         &after.error_description,
     );
     minor.compare("what error codes mean", error_codes, &after.error_codes);
+    around_tokens(before, after, &mut minor);
+    minor.compare(
+        "where the request's identifier is",
+        request_id,
+        &after.request_id,
+    );
+}
+
+/// Where tokens go, and what is said of sign-ins and refreshes.
+fn around_tokens(before: &Attributes, after: &Attributes, minor: &mut Minor<'_>) {
+    minor.compare(
+        "where requests carry the token",
+        &before.token_use,
+        &after.token_use,
+    );
+    minor.compare(
+        "the scopes that are asked for in any case",
+        &before.required_scopes,
+        &after.required_scopes,
+    );
+    minor.compare("the fragment of the URL", &before.fragment, &after.fragment);
+    minor.compare(
+        "what a refresh does to the refresh token",
+        &before.rotation,
+        &after.rotation,
+    );
+    minor.compare(
+        "what a redirect must have",
+        &before.required_in_redirect,
+        &after.required_in_redirect,
+    );
 }
 
 fn paths(
@@ -199,6 +237,8 @@ fn client(subject: &str, before: &Authentication, after: &Authentication, change
         client_id,
         client_secret,
         audience,
+        public_by_basic,
+        id_location,
     } = before;
     // A secret serves all of these alike; anything else asks for other credentials.
     let is_by_secret = |method: &str| {
@@ -210,6 +250,7 @@ fn client(subject: &str, before: &Authentication, after: &Authentication, change
             "query",
             "header",
             "secret",
+            "basic-secret",
         ]
         .contains(&method)
     };
@@ -252,6 +293,20 @@ fn client(subject: &str, before: &Authentication, after: &Authentication, change
         "the audience of assertions",
         audience,
         &after.audience,
+    );
+    changes.value(
+        Step::Minor,
+        subject,
+        "the authentication of a client without a secret",
+        public_by_basic,
+        &after.public_by_basic,
+    );
+    changes.value(
+        Step::Minor,
+        subject,
+        "where the client id is",
+        id_location,
+        &after.id_location,
     );
 }
 

@@ -83,13 +83,7 @@ pub(super) fn argument(
 /// The method that sets the parameter.
 pub(super) fn setter(parameter: &Parameter, std: &Std) -> TokenStream {
     let name = ident(&parameter.ident);
-    let fallback = format!("Sets {}.", docs::code(&parameter.wire));
-    let text = parameter
-        .description
-        .as_deref()
-        .map(docs::description)
-        .filter(|text| !text.is_empty());
-    let docs = docs::outer(&setter_docs(parameter, text.unwrap_or(fallback)));
+    let docs = docs::outer(&setter_docs(parameter));
     let value = ident("value");
     let (argument, expression) = argument(parameter, &value, std);
     let (argument, statement) = match parameter.kind {
@@ -113,42 +107,57 @@ pub(super) fn setter(parameter: &Parameter, std: &Std) -> TokenStream {
 }
 
 /// The documentation of a setter, with the limits that are checked before anything is sent.
-fn setter_docs(parameter: &Parameter, text: String) -> String {
-    let mut docs = text;
-    if let ParameterKind::Scopes { .. } = parameter.kind {
-        docs.push_str("\n\nEach call adds to the scopes asked for.");
-    }
-    let one_of = |values: &[String]| {
-        let values: Vec<String> = values.iter().map(|value| docs::code(value)).collect();
-        (!values.is_empty()).then(|| format!("one of {}", values.join(", ")))
+fn setter_docs(parameter: &Parameter) -> String {
+    let wire = docs::code(&parameter.wire);
+    let described = parameter.description.as_deref().map(docs::description);
+    let described = described.filter(|text| !text.is_empty());
+    let is_scopes = matches!(parameter.kind, ParameterKind::Scopes { .. });
+    let mut text = match described {
+        Some(text) if is_scopes => text + "\n\nEach call adds to the scopes asked for.",
+        Some(text) => text,
+        None if is_scopes => format!("Adds to the scopes asked for, which are sent as {wire}."),
+        None => format!("Sets {wire}."),
     };
-    let limits: Vec<String> = [
-        one_of(&parameter.values),
-        parameter
-            .min_length
-            .map(|length| format!("at least {length} characters")),
-        parameter
-            .max_length
-            .map(|length| format!("at most {length} characters")),
-        parameter
-            .default
-            .as_ref()
-            .map(|default| match parameter.required {
-                true => format!("{} unless set", docs::code(default)),
-                false => format!("the provider takes {} without it", docs::code(default)),
-            }),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let limits = limits(parameter);
     if !limits.is_empty() {
         let mut sentence = limits.join(", ");
         if let Some(first) = sentence.get_mut(..1) {
             first.make_ascii_uppercase();
         }
-        docs.push_str(&format!("\n\n{sentence}."));
+        text.push_str(&format!("\n\n{sentence}."));
     }
-    docs
+    text
+}
+
+/// What a parameter takes, and what holds without it.
+fn limits(parameter: &Parameter) -> Vec<String> {
+    let characters = |count: u32| match count {
+        1 => "1 character".to_owned(),
+        count => format!("{count} characters"),
+    };
+    let default = parameter.default.as_ref();
+    let values = match parameter.values.as_slice() {
+        [] => None,
+        // The default says it.
+        [only] if Some(only) == default => None,
+        [only] => Some(format!("the document lists {}", docs::code(only))),
+        several => {
+            let several: Vec<String> = several.iter().map(|value| docs::code(value)).collect();
+            Some(format!("one of {}", several.join(", ")))
+        }
+    };
+    let length = match (parameter.min_length, parameter.max_length) {
+        (None | Some(0), None) => None,
+        (Some(least), Some(most)) if least == most => Some(characters(most)),
+        (None | Some(0), Some(most)) => Some(format!("at most {}", characters(most))),
+        (Some(least), None) => Some(format!("at least {}", characters(least))),
+        (Some(least), Some(most)) => Some(format!("{least} to {}", characters(most))),
+    };
+    let default = default.map(|default| match parameter.required {
+        true => format!("{} unless set", docs::code(default)),
+        false => format!("the provider takes {} without it", docs::code(default)),
+    });
+    [values, length, default].into_iter().flatten().collect()
 }
 
 /// The statement that hands the parameter to the runtime.

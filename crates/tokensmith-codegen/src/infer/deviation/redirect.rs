@@ -5,12 +5,28 @@ use crate::model::Endpoint;
 
 pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     let attributes = &endpoint.attributes;
+    if !attributes.fragment.is_empty() {
+        let text = format!(
+            "The authorization URL ends with `#{}`.",
+            attributes.fragment
+        );
+        sentences.whole(endpoint, &text);
+    }
     let names = |pointers: &[String]| -> Vec<String> {
         let pointers = pointers.iter();
         pointers
             .map(|at| at.trim_start_matches('/').to_owned())
             .collect()
     };
+    let required: Vec<String> = attributes
+        .required_in_redirect
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect();
+    if !required.is_empty() {
+        let text = format!("A redirect has {} beside the code.", required.join(" and "));
+        sentences.whole(endpoint, &text);
+    }
     for (name, pointer) in &attributes.fields {
         let own = names(std::slice::from_ref(pointer));
         sentences.whole(

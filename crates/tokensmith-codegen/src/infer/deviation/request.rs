@@ -83,8 +83,12 @@ fn client(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         client_id,
         client_secret,
         audience,
+        id_location,
+        ..
     } = &endpoint.attributes.authentication;
     match method {
+        // The sentence on the identifier's place has the secret's as well.
+        ClientAuth::Body if id_location.is_some() => {}
         ClientAuth::Body => sentences.of_each(
             endpoint,
             ["takes", "take"],
@@ -111,8 +115,19 @@ fn client(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             ["takes", "take"],
             &format!("the client secret alone in the `Authorization` header, after `{scheme}`."),
         ),
+        ClientAuth::AssertionSecret => sentences.of_each(
+            endpoint,
+            ["takes", "take"],
+            "a client assertion (RFC 7523) as the client secret in the body.",
+        ),
+        ClientAuth::BasicSecret => sentences.of_each(
+            endpoint,
+            ["takes", "take"],
+            "the client secret as the user name of HTTP Basic, with an empty password.",
+        ),
         _ => {}
     }
+    where_it_stands(endpoint, sentences);
     if scheme != "Basic" && *method != ClientAuth::Secret {
         let rest = format!(
             "client id and secret in the `Authorization` header after `{scheme}`, not after `Basic`."
@@ -138,6 +153,31 @@ fn client(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             ["wants", "want"],
             "a certificate of the client (RFC 8705) beside its authentication.",
         );
+    }
+}
+
+/// How a client without a secret says who it is, and where the identifier stands.
+fn where_it_stands(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    let Authentication {
+        client_id,
+        public_by_basic,
+        id_location,
+        ..
+    } = &endpoint.attributes.authentication;
+    if *public_by_basic {
+        let rest = "HTTP Basic with an empty password from a client without a secret.";
+        sentences.of_each(endpoint, ["takes", "take"], rest);
+    }
+    if let Some(location) = id_location {
+        let place = match location {
+            Location::Header => "in a header",
+            Location::Query => "in the query of the URL",
+            Location::Body | Location::Path => "apart",
+        };
+        let rest = format!(
+            "the client id {place}, `{client_id}`, and the client secret in the body, not HTTP Basic (RFC 6749, section 2.3.1)."
+        );
+        sentences.of_each(endpoint, ["takes", "take"], &rest);
     }
 }
 
@@ -189,6 +229,12 @@ fn scopes(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             ),
         );
     }
+    let required = &endpoint.attributes.required_scopes;
+    if !required.is_empty() {
+        let list: Vec<String> = required.iter().map(|scope| format!("`{scope}`")).collect();
+        let rest = format!("for {} in any case.", list.join(" and "));
+        sentences.of_each(endpoint, ["is asked", "are asked"], &rest);
+    }
     let mut parameters = endpoint
         .operations
         .iter()
@@ -208,17 +254,46 @@ fn scopes(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
 
 /// Which grant types an endpoint takes, and where.
 fn grants(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    let own = endpoint
+        .grants()
+        .filter(|grant| rfc::grant(grant).is_none());
+    let own: Vec<String> = own.map(|grant| format!("`{grant}`")).collect();
+    match own.split_last() {
+        None => {}
+        Some((only, [])) => {
+            let rest = format!("{only}, a grant type of the provider's own.");
+            sentences.of_each(endpoint, ["takes", "take"], &rest);
+        }
+        Some((last, others)) => {
+            let others = others.join(", ");
+            let rest = format!("{others} and {last}, grant types of the provider's own.");
+            sentences.of_each(endpoint, ["takes", "take"], &rest);
+        }
+    }
     for grant in endpoint.grants() {
-        match rfc::grant(grant) {
-            None => sentences.whole(
+        if let Some(known) = rfc::grant(grant).filter(|known| known.value != grant) {
+            let text = format!("`{grant}` is what the RFCs write as `{}`.", known.value);
+            sentences.whole(endpoint, &text);
+        }
+    }
+    for operation in &endpoint.operations {
+        let is_of_rfc = operation
+            .grant
+            .as_deref()
+            .is_some_and(|grant| rfc::grant(grant).is_some());
+        if endpoint.kind != EndpointKind::Token || operation.one_time || is_of_rfc {
+            continue;
+        }
+        match &operation.grant {
+            Some(grant) => sentences.whole(
                 endpoint,
-                &format!("`{grant}` is a grant type of the provider's own."),
+                &format!("A request of the grant `{grant}` may be sent again, and is retried."),
             ),
-            Some(known) if known.value != grant => sentences.whole(
+            None => sentences.of_each(
                 endpoint,
-                &format!("`{grant}` is what the RFCs write as `{}`.", known.value),
+                ["takes", "take"],
+                "the same request again, which is retried.",
             ),
-            Some(_) => {}
         }
     }
     let standard = match endpoint.kind {
@@ -259,7 +334,14 @@ fn grants(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
 
 /// What is sent in a second place.
 fn copies(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    let Authentication {
+        method, client_id, ..
+    } = &endpoint.attributes.authentication;
     for (name, location) in &endpoint.attributes.copies {
+        // It is there anyway.
+        if *method == ClientAuth::Body && name == client_id && *location == Location::Body {
+            continue;
+        }
         let place = match location {
             Location::Body => "in the body",
             Location::Query => "in the query of the URL",

@@ -1,6 +1,7 @@
 //! Where responses are not as RFC 6749 has them.
 
 use tokensmith_description::refusal::{STANDARD_CODE, STANDARD_DESCRIPTION};
+use tokensmith_description::{Rotation, TokenUse};
 
 use super::{Sentences, listed};
 use crate::model::{
@@ -35,8 +36,54 @@ pub(super) fn say(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<
         );
         sentences.of_each(endpoint, ["responds", "respond"], &rest);
     }
+    rotation(endpoint, sentences);
+    token_use(endpoint, sentences);
     errors(endpoint, sentences);
+    request_id(endpoint, sentences);
     refusals(model, endpoint, sentences);
+}
+
+/// What a refresh does to the refresh token, which RFC 6749 leaves open.
+fn rotation(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    let text = match endpoint.attributes.rotation {
+        None => return,
+        Some(Rotation::Never) => "A refresh token stays valid when it is used.",
+        Some(Rotation::Sometimes) => {
+            "A refresh token may be replaced when it is used, and is no longer valid then."
+        }
+        Some(Rotation::Always) => {
+            "A refresh token is replaced when it is used, and is no longer valid then."
+        }
+    };
+    sentences.whole(endpoint, text);
+}
+
+/// Where requests to the API carry the token.
+fn token_use(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    let token_use = endpoint.attributes.token_use.lend();
+    let place = match token_use {
+        _ if token_use.is_standard() => return,
+        TokenUse::Header { name, pattern } => format!("in the header `{name}: {pattern}`"),
+        TokenUse::Query { name } => {
+            format!("in the query parameter `{name}`, which logs often keep")
+        }
+    };
+    let text = format!(
+        "Requests to the API carry the token {place}, not as RFC 6750, section 2.1 has it."
+    );
+    sentences.whole(endpoint, &text);
+}
+
+/// Where responses have the identifier of the request.
+fn request_id(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    let pointers = &endpoint.attributes.request_id;
+    if !pointers.is_empty() {
+        let text = format!(
+            "Responses have the request's identifier at {}.",
+            listed(pointers)
+        );
+        sentences.whole(endpoint, &text);
+    }
 }
 
 /// Where errors have their code and description, and what codes mean.
@@ -89,6 +136,7 @@ fn expiry(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         ExpiryFormat::UnixMilliseconds => "the Unix time of its end in milliseconds",
         ExpiryFormat::DateTime => "the date and time of its end",
         ExpiryFormat::Duration => "the lifetime as a duration, such as `PT1H`",
+        ExpiryFormat::DaysHoursMinutes => "the lifetime as days, hours and minutes, `D:HH:MM`",
     };
     let is_standard = expiry.format == ExpiryFormat::Seconds;
     match &expiry.pointer {
@@ -101,6 +149,12 @@ fn expiry(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             endpoint,
             &format!("`expires_in` is {form}, not the lifetime in seconds."),
         ),
+    }
+    if expiry.is_zero_never {
+        sentences.whole(
+            endpoint,
+            "A lifetime of 0 means that the token never expires.",
+        );
     }
     if let Some(seconds) = expiry.lifetime {
         sentences.whole(endpoint, &format!(
@@ -193,7 +247,7 @@ fn refusals(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     if !bare.is_empty() {
         let rest = format!(
             "no body for {}: there may be no `error` to read.",
-            bare.join(", ")
+            enumerated(&bare)
         );
         sentences.of(
             endpoint,
@@ -209,7 +263,7 @@ fn refusals(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     if !odd.is_empty() {
         let rest = format!(
             "with {} and a body of the provider's own, without `error`.",
-            odd.join(", ")
+            enumerated(&odd)
         );
         sentences.of(
             endpoint,
@@ -223,8 +277,22 @@ fn has_error_field(model: &Model, body: &str) -> bool {
     matches!(model.type_def(body), Some(TypeDef::Struct(def)) if def.fields.iter().any(|field| field.wire == "error"))
 }
 
+/// `400, 401`, and `400 and any other status`.
+fn enumerated(statuses: &[String]) -> String {
+    match statuses.split_last() {
+        Some((last, others)) if last == ANY_OTHER && !others.is_empty() => {
+            format!("{} and {last}", others.join(", "))
+        }
+        _ => statuses.join(", "),
+    }
+}
+
+const ANY_OTHER: &str = "any other status";
+
 fn status((first, last): (u16, u16)) -> String {
-    if first == last {
+    if (first, last) == ErrorCase::DEFAULT {
+        ANY_OTHER.to_owned()
+    } else if first == last {
         first.to_string()
     } else {
         format!("{first} to {last}")

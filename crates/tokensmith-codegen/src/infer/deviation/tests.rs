@@ -56,7 +56,7 @@ fn json_and_the_body_are_told() {
     );
     assert_eq!(
         told[2],
-        "`account_credentials` is a grant type of the provider's own."
+        "The token endpoint takes `account_credentials`, a grant type of the provider's own."
     );
     assert_eq!(told.len(), 3);
 }
@@ -149,6 +149,59 @@ fn what_stands_in_the_url_is_told() {
         [
             "The token endpoint takes client id and secret in the query of the URL, which logs often keep; RFC 6749, section 2.3.1 forbids it.",
             "The token endpoint takes `grant_type` in the query of the URL, not in the body.",
+        ]
+    );
+}
+
+#[test]
+fn what_is_in_the_body_anyway_is_not_there_as_well() {
+    let text = json!({"type": "string"});
+    let schema = json!({
+        "required": ["grant_type", "client_id", "client_secret"],
+        "properties": {
+            "grant_type": {"enum": ["client_credentials"]},
+            "client_id": text,
+            "client_secret": text
+        }
+    });
+    let operation = json!({
+        "security": [],
+        "parameters": [{"name": "client_id", "in": "query", "required": true, "schema": text}],
+        "requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": schema}}}
+    });
+    assert_eq!(
+        deviations(&operation, &json!({})),
+        [
+            "The token endpoint takes client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
+            "The token endpoint wants `client_id` in the query of the URL as well.",
+        ]
+    );
+}
+
+#[test]
+fn paths_tell_endpoints_apart_unless_a_sentence_holds_for_all() {
+    let responses = |status: &str| json!({status: {}});
+    let operation = |responses: Value, grant: &str| {
+        let schema = json!({"properties": {"grant_type": {"enum": [grant]}}});
+        let content = json!({"application/x-www-form-urlencoded": {"schema": schema}});
+        json!({"post": {
+            "security": [{"basic": []}],
+            "requestBody": {"content": content},
+            "responses": responses
+        }})
+    };
+    let others = json!({
+        "/b/token": operation(responses("503"), "own"),
+        "/c/token": operation(responses("429"), "own")
+    });
+    let told = deviations(&json!({"responses": {"503": {}, "default": {}}}), &others);
+    assert_eq!(
+        told,
+        [
+            "The token endpoint `/token` declares no body for 503 and any other status: there may be no `error` to read.",
+            "The token endpoints `/b/token` and `/c/token` take `own`, a grant type of the provider's own.",
+            "The token endpoint `/b/token` declares no body for 503: there may be no `error` to read.",
+            "The token endpoint `/c/token` declares no body for 429: there may be no `error` to read.",
         ]
     );
 }

@@ -52,6 +52,7 @@ pub(super) fn reject_what_does_not_apply(
             kind,
             EndpointKind::Introspection | EndpointKind::DeviceAuthorization
         );
+    let takes_scopes = is_token || is_authorization || kind == EndpointKind::DeviceAuthorization;
     let wrong = [
         ("grants", extension.grants.is_some() && !is_token),
         (
@@ -63,6 +64,31 @@ pub(super) fn reject_what_does_not_apply(
             extension.access_token.is_some() && !is_token,
         ),
         ("expiry", extension.expiry.is_some() && !is_token),
+        (
+            "required-in-redirect",
+            extension.required_in_redirect.is_some() && !is_authorization,
+        ),
+        (
+            "refresh-token",
+            extension.refresh_token.rotates.is_some() && !is_token,
+        ),
+        ("token-use", extension.token_use.is_some() && !is_token),
+        (
+            "required-scopes",
+            extension.required_scopes.is_some() && !takes_scopes,
+        ),
+        (
+            "fragment",
+            extension.fragment.is_some() && !is_authorization,
+        ),
+        (
+            "repeatable-grants",
+            extension.repeatable_grants.is_some() && !is_token,
+        ),
+        (
+            "request-id",
+            extension.request_id.is_some() && is_authorization,
+        ),
         (
             "fields",
             !extension.fields.is_empty() && !has_response && !is_authorization,

@@ -8,7 +8,7 @@ use crate::infer::Context;
 use crate::infer::server::{Environments, Placement};
 use crate::infer::types::unusable;
 use crate::model::{Endpoint, PathChoice, name};
-use crate::openapi::extension::KEY;
+use crate::openapi::extension::{KEY, Role};
 use crate::openapi::site::Site;
 use crate::pointer;
 
@@ -92,6 +92,15 @@ fn beside(
     None
 }
 
+/// Says that what stands after `#` is not in the URL that the browser is sent to.
+fn unsent(fragment: &str, site: &Site) -> Diagnostic {
+    let shown = fragment.escape_debug();
+    let message = format!("`#{shown}` of the path is not part of the authorization URL");
+    Diagnostic::new(Rule::Unused, &site.pointer, message).help(format!(
+        "where the provider asks for it, say so:\nx-tokensmith: {{fragment: {shown}}}"
+    ))
+}
+
 pub(super) fn path_choice(
     site: &Site,
     operation: &ApiOperation,
@@ -107,6 +116,15 @@ pub(super) fn path_choice(
         .summary
         .clone()
         .or_else(|| operation.description.clone());
+    let fragment = site
+        .sent_path()
+        .split_once('#')
+        .map(|(_, fragment)| fragment);
+    if let (Role::Authorization, Some(fragment), None) =
+        (site.role, fragment, &site.extension.fragment)
+    {
+        diagnostics.push(unsent(fragment, site));
+    }
     // A fragment tells two operations of one path apart in a document; it is never sent.
     let path = site.sent_path().split('#').next().unwrap_or_default();
     Some(PathChoice {

@@ -182,7 +182,8 @@ fn client(
         return Err(Fault::at(ASSERTION_TYPE, message));
     }
     let mut put = |name: &str, value: &str| {
-        if name.is_empty() {
+        let is_apart = name == names.client_id && names.id_location.is_some();
+        if name.is_empty() || is_apart {
             return;
         }
         body.insert(name.to_owned(), Value::from(value));

@@ -54,10 +54,16 @@ impl<'a> Shape<'a> {
 
     /// The shape of a value that several branches have: what each of them says may hold. Where they say the same, the first counts.
     pub(super) fn of_branches(pointer: &str, branches: Vec<Self>) -> Self {
+        // What one branch says of itself is not said of the others.
+        let described = |branch: &Self| (branch.description, branch.own_description);
+        let is_said_of_all = branches
+            .windows(2)
+            .all(|pair| described(&pair[0]) == described(&pair[1]));
         let mut branches = branches.into_iter();
         let Some(mut first) = branches.next() else {
             return Self::default();
         };
+        let description = first.description.filter(|_| is_said_of_all);
         let others: Vec<Self> = branches
             .filter(|other| {
                 other.kind != first.kind
@@ -66,12 +72,14 @@ impl<'a> Shape<'a> {
             })
             .collect();
         if others.is_empty() {
+            first.description = description;
+            first.own_description = first.own_description.filter(|_| is_said_of_all);
             return first;
         }
         let mut shape = Self {
             pointer: pointer.to_owned(),
             title: first.title,
-            description: first.description,
+            description,
             is_password: first.is_password || others.iter().any(|other| other.is_password),
             stated_secret: first.stated_secret,
             format: first.format.take(),

@@ -121,6 +121,10 @@ fn is_in_header(scheme: &Scheme<'_>) -> bool {
 pub(crate) fn is_in_authorization(method: ClientAuth) -> bool {
     matches!(
         method,
-        ClientAuth::Auto | ClientAuth::Basic | ClientAuth::BasicRaw | ClientAuth::Secret
+        ClientAuth::Auto
+            | ClientAuth::Basic
+            | ClientAuth::BasicRaw
+            | ClientAuth::BasicSecret
+            | ClientAuth::Secret
     )
 }

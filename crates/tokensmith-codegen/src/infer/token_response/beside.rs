@@ -4,6 +4,7 @@ use super::{Fields, field_location, lifetime};
 use crate::diagnostic::Diagnostics;
 use crate::infer::response_member::Member;
 use crate::model::Expiry;
+use crate::openapi::extension::ZeroLifetime;
 use crate::openapi::site::Site;
 
 /// What belongs to a token beside itself.
@@ -31,7 +32,7 @@ impl Beside {
         if let Some(expiry) = stated_expiry(site) {
             return Self { fields, expiry };
         }
-        let expiry = match lifetime::find(members, token) {
+        let mut expiry = match lifetime::find(members, token) {
             lifetime::Found::Nothing => Expiry::STANDARD,
             lifetime::Found::Unread(pointer) => {
                 lifetime::tell_unread(&pointer, at, diagnostics);
@@ -47,6 +48,7 @@ impl Beside {
                 expiry
             }
         };
+        expiry.is_zero_never = is_zero_never(site);
         Self { fields, expiry }
     }
 }
@@ -55,15 +57,26 @@ impl Beside {
 pub(super) fn stated_expiry(site: &Site) -> Option<Expiry<String>> {
     let elsewhere = site.extension.fields.get("expires_in").cloned();
     let declared = site.extension.expiry.as_ref();
+    // What zero means says nothing of where the lifetime is.
+    let declared = declared.filter(|declared| {
+        declared.format.is_some() || declared.at.is_some() || declared.lifetime.is_some()
+    });
     if declared.is_none() && elsewhere.is_none() {
         return None;
     }
     let mut expiry = Expiry::STANDARD;
     if let Some(declared) = declared {
-        expiry.format = declared.format;
+        expiry.format = declared.format.unwrap_or_default();
         expiry.pointer.clone_from(&declared.at);
         expiry.lifetime = declared.lifetime;
     }
+    expiry.is_zero_never = is_zero_never(site);
     expiry.pointer = expiry.pointer.or(elsewhere);
     Some(expiry)
+}
+
+/// Whether a lifetime of zero means that the token never expires.
+fn is_zero_never(site: &Site) -> bool {
+    let declared = site.extension.expiry.as_ref();
+    declared.is_some_and(|declared| declared.zero == ZeroLifetime::Never)
 }

@@ -182,7 +182,9 @@ impl Lifetime {
             ExpiryFormat::Seconds => "the token's lifetime in seconds",
             ExpiryFormat::Milliseconds => "the token's lifetime in milliseconds",
             ExpiryFormat::Minutes => "the token's lifetime in minutes",
-            ExpiryFormat::Duration => "the token's lifetime as a duration",
+            ExpiryFormat::Duration | ExpiryFormat::DaysHoursMinutes => {
+                "the token's lifetime as a duration"
+            }
             ExpiryFormat::UnixSeconds => "the time of the token's end, as a Unix time",
             ExpiryFormat::UnixMilliseconds => {
                 "the time of the token's end, as a Unix time in milliseconds"

@@ -253,6 +253,7 @@ fn fields(endpoint: &Endpoint, model: &Model) -> BTreeSet<String> {
         .chain(&attributes.access_token)
         .chain(&attributes.error_code)
         .chain(&attributes.error_description)
+        .chain(&attributes.request_id)
         .chain(&attributes.expiry.pointer);
     let mut fields: BTreeSet<String> = pointers.flat_map(|at| pointer::tokens(at)).collect();
     let structs: BTreeMap<&str, &StructDef> = model

@@ -17,6 +17,8 @@ pub(crate) struct ClientAuthExtension {
     pub(crate) client_id: Option<String>,
     pub(crate) client_secret: Option<String>,
     pub(crate) audience: Option<String>,
+    /// Whether a client without a secret authenticates by HTTP Basic.
+    pub(crate) public_by_basic: bool,
 }
 
 /// The object that the extension may be.
@@ -29,6 +31,27 @@ struct Members {
     client_id: Option<String>,
     client_secret: Option<String>,
     audience: Option<String>,
+    #[serde(default, deserialize_with = "public")]
+    public: Public,
+}
+
+/// How a client without a secret says who it is.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Public {
+    #[default]
+    Body,
+    Basic,
+}
+
+fn public<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Public, D::Error> {
+    by_name(
+        deserializer,
+        &[Public::Body, Public::Basic],
+        |public| match public {
+            Public::Body => "body",
+            Public::Basic => "basic",
+        },
+    )
 }
 
 fn method<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ClientAuth>, D::Error> {
@@ -66,6 +89,7 @@ impl<'de> Visitor<'de> for MethodOrMembers {
             client_id,
             client_secret,
             audience,
+            public,
         } = Members::deserialize(MapAccessDeserializer::new(members))?;
         Ok(ClientAuthExtension {
             method,
@@ -73,6 +97,7 @@ impl<'de> Visitor<'de> for MethodOrMembers {
             client_id,
             client_secret,
             audience,
+            public_by_basic: public == Public::Basic,
         })
     }
 }

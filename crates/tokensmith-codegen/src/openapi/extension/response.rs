@@ -14,13 +14,33 @@ use super::name::by_name;
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct ExpiryExtension {
     #[serde(default, deserialize_with = "format")]
-    pub(crate) format: ExpiryFormat,
+    pub(crate) format: Option<ExpiryFormat>,
     pub(crate) at: Option<String>,
     pub(crate) lifetime: Option<u32>,
+    #[serde(default, deserialize_with = "zero")]
+    pub(crate) zero: ZeroLifetime,
 }
 
-fn format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ExpiryFormat, D::Error> {
-    by_name(deserializer, ExpiryFormat::ALL, ExpiryFormat::as_str)
+/// What a lifetime of zero means.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum ZeroLifetime {
+    /// The token has expired.
+    #[default]
+    Expired,
+    /// The token never expires.
+    Never,
+}
+
+fn zero<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ZeroLifetime, D::Error> {
+    let values = [ZeroLifetime::Expired, ZeroLifetime::Never];
+    by_name(deserializer, &values, |zero| match zero {
+        ZeroLifetime::Expired => "expired",
+        ZeroLifetime::Never => "never",
+    })
+}
+
+fn format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ExpiryFormat>, D::Error> {
+    by_name(deserializer, ExpiryFormat::ALL, ExpiryFormat::as_str).map(Some)
 }
 
 /// A value that makes a response a failure: one of these, or any but these.

@@ -47,19 +47,30 @@ impl Plan<'_> {
         let place = match style {
             Style::Query => Some(Location::Query),
             Style::Header => Some(Location::Header),
-            Style::Basic | Style::BasicRaw | Style::Secret => None,
-            Style::Body | Style::Assertion | Style::SecretAssertion => Some(Location::Body),
+            Style::Basic | Style::BasicRaw | Style::BasicSecret | Style::Secret => None,
+            Style::Body | Style::Assertion | Style::AssertionSecret | Style::SecretAssertion => {
+                Some(Location::Body)
+            }
             // An identifier alone may be all in the query that the document has of a client.
             Style::Public => Some(Location::Body).filter(|_| {
                 let mut copies = copies(endpoint, endpoint.client_id());
                 copies.all(|place| place != Location::Query)
             }),
         };
+        // A header or the query may have the identifier alone, and the body the rest.
+        let own_place = match (style, endpoint.client_id_location()) {
+            (Style::Body | Style::AssertionSecret | Style::Public, location)
+                if location != Location::Body =>
+            {
+                Some(location)
+            }
+            _ => place,
+        };
         let id = self.settings.credentials.id();
         let name = endpoint.client_id();
         if !id.is_empty() && !name.is_empty() {
             let in_body = self.operation.names_client().then_some(Location::Body);
-            for location in places(endpoint, name, place).chain(in_body) {
+            for location in places(endpoint, name, own_place).chain(in_body) {
                 self.place(&mut parameters, (name, id, location), false);
             }
         }
@@ -74,6 +85,11 @@ impl Plan<'_> {
                         self.place(&mut parameters, (name, secret, location), true);
                     }
                 }
+            }
+            (Style::AssertionSecret, _, Some(place)) => {
+                let assertion = fresh.get(CLIENT_ASSERTION);
+                let name = endpoint.client_secret();
+                self.place(&mut parameters, (name, assertion, place), true);
             }
             (Style::Assertion | Style::SecretAssertion, _, Some(place)) => {
                 let assertion = fresh.get(CLIENT_ASSERTION);

@@ -6,7 +6,9 @@ use serde_json::{Number, Value as Json};
 
 use super::fresh::Fresh;
 use crate::request::value::NamedValue;
-use crate::{Assertion, Error, Location, Operation, Parameter, ParameterKind, Value};
+use crate::{
+    Assertion, Endpoint, EndpointKind, Error, Location, Operation, Parameter, ParameterKind, Value,
+};
 
 /// A parameter that may be sent.
 pub(in crate::protocol) struct Checked<'a> {
@@ -87,10 +89,11 @@ fn json_text(value: &Json) -> Cow<'_, str> {
 
 /// Checks everything that was given, and adds the defaults of what was not.
 pub(in crate::protocol) fn check<'a>(
+    endpoint: &Endpoint<'a>,
     operation: &Operation<'a>,
     given: Vec<NamedValue<'a>>,
-    separator: &str,
 ) -> Result<Vec<Checked<'a>>, Error> {
+    let separator = endpoint.scope_separator();
     let mut checked: Vec<Checked<'a>> = Vec::with_capacity(given.len());
     for NamedValue { name, value } in given {
         if checked.iter().any(|parameter| parameter.name == name) {
@@ -118,6 +121,7 @@ pub(in crate::protocol) fn check<'a>(
         }
         checked.push(parameter);
     }
+    require_scopes(endpoint, operation, &mut checked);
     for declared in operation.parameters() {
         let name = declared.name();
         if checked.iter().any(|parameter| parameter.name == name) {
@@ -144,6 +148,75 @@ fn refuse(name: &str, what: impl std::fmt::Display) -> Error {
 }
 
 /// Brings a value into the declared type. What is undeclared keeps its own.
+/// What scopes are called.
+const SCOPES: [&str; 2] = ["scope", "scopes"];
+
+/// Grants whose scopes were granted before.
+const GRANTED: [&str; 3] = [
+    "authorization_code",
+    "refresh_token",
+    "urn:ietf:params:oauth:grant-type:device_code",
+];
+
+/// Adds the scopes that every request of the endpoint asks for.
+fn require_scopes<'a>(
+    endpoint: &Endpoint<'a>,
+    operation: &Operation<'a>,
+    checked: &mut Vec<Checked<'a>>,
+) {
+    let grant = operation.grant_type();
+    let is_granted = endpoint.kind() == EndpointKind::Token
+        && grant.is_some_and(|grant| GRANTED.contains(&grant));
+    let (required, separator) = (endpoint.required_scopes(), endpoint.scope_separator());
+    if required.is_empty() || is_granted {
+        return;
+    }
+    let mut given = checked.iter_mut();
+    if let Some(given) = given.find(|given| SCOPES.contains(&given.name)) {
+        return given.value.add_scopes(required, separator);
+    }
+    let mut declared = operation.parameters().iter();
+    let Some(declared) = declared.find(|declared| SCOPES.contains(&declared.name())) else {
+        return;
+    };
+    let mut value = match declared.kind() {
+        ParameterKind::TextList => Form::List(Vec::new()),
+        _ => Form::Text(Cow::Borrowed("")),
+    };
+    value.add_scopes(required, separator);
+    checked.push(Checked {
+        name: declared.name(),
+        location: declared.location(),
+        secret: declared.is_secret(),
+        prefix: declared.prefix(),
+        separator: declared.separator(),
+        value,
+    });
+}
+
+impl<'a> Form<'a> {
+    /// Adds the scopes that are not there.
+    fn add_scopes(&mut self, required: &[&'a str], separator: &str) {
+        match self {
+            Self::Text(text) => {
+                let is_lacking = |scope: &&str| !text.split(separator).any(|own| own == *scope);
+                let lacking = required.iter().copied().filter(is_lacking);
+                let own = Some(text.as_ref()).filter(|text| !text.is_empty());
+                let all: Vec<&str> = own.into_iter().chain(lacking).collect();
+                *text = Cow::Owned(all.join(separator));
+            }
+            Self::List(scopes) => {
+                for scope in required {
+                    if !scopes.iter().any(|own| own == scope) {
+                        scopes.push(Cow::Borrowed(scope));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 fn convert<'a>(
     name: &str,
     value: Value<'a>,

@@ -25,7 +25,10 @@ impl<'a> Fresh<'a> {
     ) -> Result<Self, Error> {
         let settings = plan.settings;
         let mut fresh = Self::default();
-        let by_client = matches!(style, Style::Assertion | Style::SecretAssertion);
+        let by_client = matches!(
+            style,
+            Style::Assertion | Style::AssertionSecret | Style::SecretAssertion
+        );
         let mut parameters = plan.parameters.iter();
         if !by_client && parameters.all(|parameter| parameter.assertion().is_none()) {
             return Ok(fresh);
@@ -59,7 +62,7 @@ impl<'a> Fresh<'a> {
             }
         }
         let client_assertion = match style {
-            Style::Assertion => {
+            Style::Assertion | Style::AssertionSecret => {
                 let assertion = credentials.assertion().ok_or_else(|| {
                     Error::config(
                         "the client authenticates by assertions but has no assertion: \

@@ -198,6 +198,10 @@ fn authorization(
             pair = basic_pair(settings.credentials.id(), secret, style);
             pair.as_str()
         }
+        Style::BasicSecret => {
+            pair = basic_pair(secret, "", style);
+            pair.as_str()
+        }
         Style::Secret => secret,
         _ => return Ok(None),
     };

@@ -176,3 +176,28 @@ fn dates_and_durations() {
         );
     }
 }
+
+#[test]
+fn days_hours_and_minutes_are_a_lifetime() {
+    for (text, seconds) in [
+        ("10:00:00", 864_000),
+        ("0:01:30", 5_400),
+        ("2:3:4", 183_840),
+    ] {
+        let read = read_as(ExpiryFormat::DaysHoursMinutes, json!(text));
+        assert_eq!(read, lifetime(seconds), "{text}");
+    }
+    let read = read_as(ExpiryFormat::DaysHoursMinutes, json!("3600"));
+    assert_eq!(read, lifetime(3_600));
+    for odd in [
+        "1:00",
+        "1:00:00:00",
+        "1::00",
+        ":1:1",
+        "-1:00:00",
+        "99999999999999999999:0:0",
+    ] {
+        let read = read_as(ExpiryFormat::DaysHoursMinutes, json!(odd));
+        assert_eq!(read, Expires::Unreadable, "{odd}");
+    }
+}

@@ -1,5 +1,7 @@
 //! When the user has to sign in again, and when not.
 
+use tokensmith_runtime::{Endpoint, Rotation};
+
 use super::*;
 use crate::{BeginSection, Clock as _, Policy, RefreshTokenStore as _};
 
@@ -207,4 +209,47 @@ async fn whoever_is_not_signed_in_leaves_no_trace_in_the_store() {
     let error = users.token("made up").await.expect_err("nobody");
     assert_eq!(error.kind(), TokenErrorKind::UserRequired, "{error}");
     assert!(!error.is_retryable());
+}
+
+/// An endpoint whose document says that refresh tokens stay valid.
+static KEEPING: Endpoint<'static> = TOKEN.with_rotation(Rotation::Never);
+
+async fn signed_in_where_kept(world: &World) -> UserTokens {
+    let refresh = |token: &Secret| {
+        let request = TokenRequest::new(&KEEPING, &REFRESH_TOKEN);
+        request.secret_parameter("refresh_token", token.clone())
+    };
+    let builder = UserTokens::builder(&world.client(), refresh).options(world.options());
+    let users = builder.refresh_tokens(store(world), keyring()).build();
+    let users = users.expect("users");
+    let signed_in = users.sign_in("ada", &response("refresh-0")).await;
+    signed_in.expect("signed in");
+    world.jump(HOUR);
+    users
+}
+
+#[tokio::test]
+async fn where_the_document_says_that_it_stays_valid_it_is_sent_again_from_the_first_use_on() {
+    let world = World::default();
+    let users = signed_in_where_kept(&world).await;
+    world.provider(|provider| provider.loses_response = true);
+    token(&world, &users).await.expect_err("lost");
+    world.provider(|provider| provider.loses_response = false);
+    world.jump(2 * MINUTE);
+    token(&world, &users).await.expect("a token");
+    assert_eq!(used(&world), ["refresh-0"; 2]);
+}
+
+#[tokio::test]
+async fn a_response_with_another_refresh_token_counts_more_than_the_document() {
+    let world = rotating();
+    let users = signed_in_where_kept(&world).await;
+    token(&world, &users).await.expect("a token");
+    world.jump(2 * HOUR);
+    world.provider(|provider| provider.loses_response = true);
+    token(&world, &users).await.expect_err("lost");
+    world.provider(|provider| provider.loses_response = false);
+    world.jump(2 * MINUTE);
+    let error = token(&world, &users).await.expect_err("it may be used up");
+    assert_eq!(error.kind(), TokenErrorKind::UserRequired);
 }
