@@ -149,7 +149,11 @@ impl Inference<'_> {
 
     /// Whether some grant is for clients with a secret only; or is one that they use as well, where the document says nothing of the client.
     fn needs_secret(&self) -> bool {
-        let says_nothing = self.schemes.is_empty() && self.parameters.id.is_empty();
+        // What a token asks for says nothing of who asks for tokens.
+        let is_of_callers = |scheme: &Scheme<'_>| {
+            matches!(scheme, Scheme::Bearer | Scheme::Token | Scheme::Unknown)
+        };
+        let says_nothing = self.schemes.iter().all(is_of_callers) && self.parameters.id.is_empty();
         let of_most = ["authorization_code", "refresh_token"];
         self.grants.iter().any(|grant| {
             rfc::grant(grant).is_none_or(|known| {

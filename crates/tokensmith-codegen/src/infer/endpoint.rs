@@ -203,6 +203,9 @@ impl<'a> Builder<'_, 'a> {
             }
             _ => Vec::new(),
         };
+        if kind == EndpointKind::DeviceAuthorization && declarations.common.is_empty() {
+            diagnostics.push(check::undeclared_device_request(&site.pointer));
+        }
         let mut operations = self.operations(kind, &grants, &declarations, diagnostics);
         let description = words::of_operation(operation, &grants, &declarations);
         let (authentication, certificate) = self.authentication(

@@ -59,6 +59,10 @@ pub(crate) fn of_refusals<'a>(
             location.tell(&refusal.pointer, diagnostics);
             told.push(location.clone());
         }
+        if code.is_none() && !is_standard && location.code.is_empty() {
+            let told = code_by_another_name(refusal, &members);
+            told.into_iter().for_each(|told| diagnostics.push(told));
+        }
         let is_stated = code.is_some() || description.is_some();
         // The runtime reads what is said of parameters, under their names.
         let is_of_parameters = refusal.properties.keys().all(|name| rfc::is_defined(name));
@@ -211,6 +215,24 @@ fn of_members(members: &[Member<'_>]) -> Found {
         },
         is_standard: has_code || has_description,
     }
+}
+
+/// Tells a member that may be the code, under a name that may mean anything.
+fn code_by_another_name(refusal: &Shape<'_>, members: &[Member<'_>]) -> Option<Diagnostic> {
+    const NAMES: [&str; 5] = ["type", "kind", "category", "subcode", "key"];
+    let member = members.iter().find(|member| {
+        member.depth < 2
+            && member.kind == Kind::Text
+            && NAMES.contains(&letters(&member.name).as_str())
+            && is_in_containers(&member.pointer)
+    })?;
+    let at = &member.pointer;
+    let message = format!("`{at}` of the refusal may be its code, and is not read as one");
+    Some(
+        Diagnostic::new(Rule::Unused, &refusal.pointer, message).help(format!(
+            "where it is, say so on the operation:\nx-tokensmith: {{error: {{code: {at}}}}}"
+        )),
+    )
 }
 
 /// Whether all that leads to a member may hold what is said of an error.

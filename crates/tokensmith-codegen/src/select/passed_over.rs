@@ -20,6 +20,8 @@ pub(super) struct PassedOver {
     method: String,
     pointer: String,
     looks_like: &'static str,
+    /// The role that it can be given; none where no crate has such an endpoint.
+    role: Option<&'static str>,
 }
 
 /// What an operation looks like, by what it is called, where that is something of OAuth.
@@ -28,19 +30,31 @@ pub(super) fn of(
     (path, method): (&str, &str),
     pointer: &str,
 ) -> Option<PassedOver> {
+    let (looks_like, role) = looks_like(view, path, method)?;
     Some(PassedOver {
         name: format!("{} {path}", method.to_uppercase()),
         path: path.to_owned(),
         method: method.to_owned(),
         pointer: pointer.to_owned(),
-        looks_like: looks_like(view, path, method)?,
+        looks_like,
+        role,
     })
 }
 
-fn looks_like(view: &OperationView<'_>, path: &str, method: &str) -> Option<&'static str> {
+/// What an operation looks like, and the role that it can be given.
+fn looks_like(
+    view: &OperationView<'_>,
+    path: &str,
+    method: &str,
+) -> Option<(&'static str, Option<&'static str>)> {
     let text = |key: &str| view.operation.get(key).and_then(Value::as_str);
     let id = letters(text("operationId").unwrap_or_default());
-    let segments: Vec<String> = path.split('/').map(letters).collect();
+    if !["delete", "get", "post", "put"].contains(&method) {
+        return None;
+    }
+    // What stands between braces is a value.
+    let segments = path.split('/').filter(|segment| !segment.starts_with('{'));
+    let segments: Vec<String> = segments.map(letters).collect();
     let last = segments.iter().rev().find(|segment| !segment.is_empty());
     let last = last.map_or("", String::as_str);
     let is_called = |words: &[&str]| {
@@ -58,28 +72,39 @@ fn looks_like(view: &OperationView<'_>, path: &str, method: &str) -> Option<&'st
         let gives = |name: &str| letters(name).contains("accesstoken");
         view.success_names().iter().any(|name| gives(name))
     };
-    let is_token = ["token", "tokens", "accesstoken"].contains(&last) || path.contains("token/{");
+    let is_token = ["token", "tokens", "accesstoken"].contains(&last);
     let gives = |name: &str| view.success_names().contains(name);
     if method == "post"
         && (is_called(&["backchannel", "bcauthorize", "ciba"]) || gives("auth_req_id"))
     {
-        Some("a backchannel authentication request (CIBA)")
+        Some(("a backchannel authentication request (CIBA)", None))
     } else if is_called(&["pushedauth"]) || last == "par" && method == "post" {
-        Some("a pushed authorization request (RFC 9126)")
+        Some(("a pushed authorization request (RFC 9126)", None))
     } else if is_called(&["introspect", "tokeninfo", "tokenstatus"]) {
-        Some("an introspection endpoint")
+        Some(("an introspection endpoint", Some("introspection")))
     } else if is_about_oauth
         && (is_called(&["revoke", "revocation"]) || method == "delete" && is_token)
         && method != "get"
     {
-        Some("a revocation endpoint")
+        let role = (method == "post").then_some("revocation");
+        Some(("a revocation endpoint", role))
     } else if method == "post"
         && is_called(&["refresh"])
         && (has(&["refreshtoken"]) || gives_token())
     {
-        Some("a token endpoint that refreshes")
-    } else if method == "post" && has(&["redirecturis"]) {
-        Some("a client registration (RFC 7591)")
+        Some(("a token endpoint that refreshes", Some("token")))
+    } else if method == "post" && has(&["redirecturis"]) && is_called(&["register", "registration"])
+    {
+        Some(("a client registration (RFC 7591)", None))
+    } else if method == "post" && is_about_oauth && is_called(&["deviceauth", "devicecode"])
+        || is_about_oauth && method == "post" && last == "auth" && is_called(&["device"])
+    {
+        Some((
+            "a device authorization endpoint",
+            Some("device-authorization"),
+        ))
+    } else if view.is_likely_token(path, method) {
+        Some(("a token endpoint", Some("token")))
     } else {
         None
     }
@@ -113,9 +138,17 @@ pub(super) fn tell(passed_over: &[PassedOver], kept: &[Site], diagnostics: &mut 
         named.push(format!("and {} more", lost.len() - SHOWN));
     }
     let message = format!("operations are passed over: {}", named.join("; "));
-    diagnostics.push(Diagnostic::new(Rule::Unused, &first.pointer, message).help(
-        "where one is an endpoint that the crate can have, say so on the operation, or `none` if it is not:\n\
-         x-tokensmith: {endpoint: revocation}\n\
-         pushed authorization requests, CIBA and client registration are not supported",
-    ));
+    let mut help = String::new();
+    for one in lost.iter().take(SHOWN) {
+        let name = one.name.escape_debug();
+        help += &match one.role {
+            Some(role) => format!(
+                "where `{name}` is one, say so there:\nx-tokensmith: {{endpoint: {role}}}\n"
+            ),
+            None => format!(
+                "no crate can have `{name}`; `none` says that this is known:\nx-tokensmith: {{endpoint: none}}\n"
+            ),
+        };
+    }
+    diagnostics.push(Diagnostic::new(Rule::Unused, &first.pointer, message).help(help.trim_end()));
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::url::Urls;
+use crate::model::name::letters;
 use crate::openapi::extension::{self, Role};
 use crate::openapi::media::values_of_examples;
 use crate::openapi::reference::Located;
@@ -42,7 +43,16 @@ impl<'a> OperationView<'a> {
             return Some(Role::Token);
         }
         let path_text = path.to_ascii_lowercase();
-        if names.contains("token") && path_text.contains("revo") {
+        let is_revocation = || {
+            let mut segments = path_text.split('/').map(letters);
+            let is_word = segments.any(|segment| {
+                let rest = segment.replace("token", "");
+                ["revoke", "revoked", "revocation", "revokeaccess"]
+                    .contains(&rest.trim_end_matches('s'))
+            });
+            is_word || self.is_about_oauth(path)
+        };
+        if names.contains("token") && path_text.contains("revo") && is_revocation() {
             return Some(Role::Revocation);
         }
         if names.contains("token")

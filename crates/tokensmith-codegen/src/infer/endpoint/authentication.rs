@@ -40,7 +40,10 @@ impl Builder<'_, '_> {
                 .clone_into(&mut authentication.client_secret);
             let names_nobody = match kind {
                 EndpointKind::Token => is_without_client(declarations, operations),
-                _ => declarations.has_credential() && parameters.id.is_empty(),
+                EndpointKind::DeviceAuthorization => {
+                    declarations.has_credential() && parameters.id.is_empty()
+                }
+                _ => parameters.id.is_empty(),
             };
             if authentication.method == ClientAuth::None && names_nobody {
                 authentication.client_id.clear();
@@ -50,7 +53,8 @@ impl Builder<'_, '_> {
                 let is_stated = self.site.extension.client_auth.method.is_some();
                 if kind == EndpointKind::Token
                     && !is_stated
-                    && !parameters.clone().any(|parameter| parameter.secret)
+                    && (grants.iter().any(|grant| grant == "password")
+                        || !parameters.clone().any(|parameter| parameter.secret))
                 {
                     diagnostics.push(names_nobody_at(&self.site.pointer));
                 }

@@ -162,3 +162,11 @@ fn redirect(site: &Site, diagnostics: &mut Diagnostics) {
         }
     }
 }
+
+/// Says that nothing is declared of a device's request but who asks.
+pub(super) fn undeclared_device_request(at: &str) -> Diagnostic {
+    let message = "the device authorization endpoint declares no parameters; its requests have `client_id` alone";
+    Diagnostic::new(Rule::Inferred, at, message).help(
+        "declare what it takes (RFC 8628, section 3.1):\nproperties: {client_id: {type: string}, scope: {type: string}}",
+    )
+}

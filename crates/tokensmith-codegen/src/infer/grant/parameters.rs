@@ -8,7 +8,7 @@ use crate::diagnostic::budget::PARAMETERS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::body_branch::Branch;
 use crate::infer::declaration::{Declarations, DeclaredParameter};
-use crate::infer::grant::required_in_words;
+use crate::infer::grant::required_in_words::{self, InWords};
 use crate::infer::grant::undeclared_parameters::{self, meant};
 use crate::infer::{name_collision, parameter};
 use crate::model::{Location, Parameter, ParameterKind, rfc};
@@ -68,10 +68,12 @@ pub(super) fn of_grant(
             let at = &declared.shape.pointer;
             diagnostics.push(undeclared_parameters::tell_renamed(grant, *names, at));
         }
-        let in_words = known.filter(|known| {
-            let description = declared.description.or(declared.shape.description);
-            description.is_some_and(|text| required_in_words::is_required(text, known))
-        });
+        let text = declared.description.or(declared.shape.description);
+        let is_own = declarations.runtime.sends(name, declared.location);
+        let in_words = match known.zip(text).filter(|_| !is_own) {
+            Some((known, text)) => required_in_words::read(text, known),
+            None => InWords::Nothing,
+        };
         let by = declarations.runtime.grant_type;
         let mut conditions = declarations.conditions.iter();
         let is_conditional = conditions.any(|condition| condition.requires(name, by, grant));
@@ -81,15 +83,28 @@ pub(super) fn of_grant(
             || is_renamed.is_some()
             || is_conditional
             || all_ask_for(name);
-        if in_words.is_some() && !*required {
-            *required = true;
+        if in_words != InWords::Nothing && !*required {
+            // What proves that a code is the client's own is there only if the code was asked for with it.
+            let is_required = in_words == InWords::Required && *name != "code_verifier";
+            *required = is_required;
             let at = &declared.shape.pointer;
-            diagnostics.push(tell_required_in_words(name, grant, at));
+            diagnostics.push(tell_required_in_words(name, grant, is_required, at));
         }
     }
     tell_kept_from(grant, &chosen, declarations, diagnostics);
     let mut parameters = modelled(&chosen, declarations, diagnostics);
-    for parameter in &mut parameters {
+    hide_credentials(&mut parameters, &chosen, known, declarations);
+    parameters
+}
+
+/// Makes secrets of what carries the grant's credential under another name.
+fn hide_credentials(
+    parameters: &mut [Parameter],
+    chosen: &Chosen<'_, '_>,
+    known: Option<&rfc::Grant>,
+    declarations: &Declarations<'_>,
+) {
+    for parameter in parameters {
         let wire = parameter.wire.as_str();
         let stated = chosen
             .get(wire)
@@ -101,12 +116,16 @@ pub(super) fn of_grant(
                 undeclared_parameters::carries_credential(known, wire, declarations)
             });
     }
-    parameters
 }
 
-fn tell_required_in_words(name: &str, grant: &str, at: &str) -> Diagnostic {
+fn tell_required_in_words(name: &str, grant: &str, is_required: bool, at: &str) -> Diagnostic {
     let (name, grant) = (name.escape_debug(), grant.escape_debug());
-    let message = format!("by its description, `{name}` is required with the grant {grant}");
+    let message = match is_required {
+        true => format!("by its description, `{name}` is required with the grant {grant}"),
+        false => format!(
+            "by its description, `{name}` is required for some requests of the grant {grant}; it is optional"
+        ),
+    };
     Diagnostic::new(Rule::Inferred, at, message).help(format!(
         "write the body of the grant as one branch of `oneOf`, with it in `required`:\nrequired: [{name}]"
     ))
@@ -174,7 +193,8 @@ fn declared<'p, 'a>(
         let is_named = || {
             let text = declared.description.or(declared.shape.description);
             let known = rfc::grant(grant).zip(text);
-            known.is_some_and(|(known, text)| required_in_words::names(text, known))
+            *name == "redirect_uri"
+                && known.is_some_and(|(known, text)| required_in_words::names(text, known))
         };
         if is_in_branch || is_of_all || belongs(meant(name), grant, grants) || is_named() {
             chosen.insert(name, (Cow::Borrowed(declared), false));

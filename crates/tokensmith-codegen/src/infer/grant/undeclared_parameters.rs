@@ -149,7 +149,17 @@ pub(super) fn meant(name: &str) -> &str {
     if rfc::is_defined(name) {
         return name;
     }
+    const OTHERS: [(&str, &str); 5] = [
+        ("authcode", "code"),
+        ("authorizationcode", "code"),
+        ("jwtassertion", "assertion"),
+        ("samlassertion", "assertion"),
+        ("userpassword", "password"),
+    ];
     let letters = name::letters(name);
+    if let Some((_, meant)) = OTHERS.iter().find(|(other, _)| *other == letters) {
+        return meant;
+    }
     let mut of_rfcs = rfc::GRANTS.iter().flat_map(|grant| grant.parameters);
     let found = of_rfcs.find(|(known, _)| name::letters(known) == letters);
     found.map_or(name, |(known, _)| known)

@@ -26,8 +26,18 @@ pub(super) fn tell(
         let message = format!(
             "the success has `{errors}` beside the token: a refusal may come with status 200, and is an error without a code"
         );
+        let within = |names: &[&str]| {
+            let mut within = members.iter().filter(|member| {
+                pointer::is_within(&member.pointer, errors)
+                    && names.contains(&letters(&member.name).as_str())
+            });
+            within.next().map(|member| member.pointer.clone())
+        };
+        let code = within(CODES).unwrap_or_else(|| format!("{errors}/0"));
+        let text = within(DESCRIPTIONS).filter(|text| text != errors);
+        let text = text.unwrap_or_else(|| code.clone());
         diagnostics.push(Diagnostic::new(Rule::Unused, at, message).help(format!(
-            "say where its code and its text are:\nx-tokensmith: {{error: {{code: {errors}/0/code, description: {errors}/0/message}}}}"
+            "say where its code and its text are:\nx-tokensmith: {{error: {{code: {code}, description: {text}}}}}"
         )));
         return;
     }

@@ -81,8 +81,13 @@ pub(super) fn is_of_another(member: &Member<'_>, members: &[Member<'_>], parent:
         pointer::is_within(at, parent) && own.into_iter().any(|token| is_index(&token))
             || !pointer::is_within(at, parent) && pointer::tokens(at).any(|token| is_index(&token))
     };
+    // An object on the way to it that has a token of its own.
     let is_token = |other: &&Member<'_>| {
-        other.parent() == at && letters(&other.name) == "accesstoken" && other.kind == Kind::Text
+        let holder = other.parent();
+        pointer::is_within(at, holder)
+            && !pointer::is_within(parent, holder)
+            && letters(&other.name) == "accesstoken"
+            && other.kind == Kind::Text
     };
     // The first of a list of texts is the list itself.
     let is_list_of_texts = is_index(member.pointer.rsplit('/').next().unwrap_or_default());
@@ -164,7 +169,7 @@ mod tests {
         );
         let others = json!({
             "access_token": "a",
-            "identities": {"access_token": "b", "refresh_token": "c", "scopes": ["d"]},
+            "identities": {"access_token": "b", "refresh_token": "c", "scopes": ["d", "f"]},
             "restricted_to": [{"scope": "e"}]
         });
         assert_eq!(found(others, "/access_token"), [], "of other things");

@@ -266,7 +266,8 @@ fn candidate(member: &Member<'_>, parent: &str) -> Option<(usize, Option<Lifetim
 
 /// Whether a number is described as how long a token is good for, whatever it is called.
 fn is_described_as_lifetime(member: &Member<'_>) -> bool {
-    if !matches!(member.kind, Kind::Integer | Kind::Number) && number(member).is_none() {
+    // A token's own description says how long it is good for, too.
+    if letters(&member.name).ends_with("token") {
         return false;
     }
     let words = member.words.unwrap_or_default().to_lowercase();
@@ -505,7 +506,7 @@ mod tests {
             ("validUntil", Kind::Text, "ISO 8601", "", "date-time", true),
             (
                 "token_timeout",
-                Kind::Integer,
+                Kind::Text,
                 "Maximum validity in seconds",
                 "",
                 "seconds",

@@ -31,6 +31,7 @@ pub(super) struct Known<'m> {
     fields: Option<BTreeSet<String>>,
     /// Where conditions stand that say what a grant requires.
     conditions: BTreeSet<&'m str>,
+    is_of_browsers: bool,
 }
 
 /// What a client sends without being asked, in small letters.
@@ -141,6 +142,7 @@ impl<'m> Known<'m> {
             conditions: about_grants
                 .map(|condition| condition.pointer.as_str())
                 .collect(),
+            is_of_browsers: !endpoint.is_called(),
         };
         for operation in &endpoint.operations {
             let grant = operation.grant.as_deref();
@@ -177,6 +179,11 @@ impl<'m> Known<'m> {
         self.names.contains(&lower)
             || self.own.contains(&lower)
             || AUTOMATIC.contains(&lower.as_str())
+    }
+
+    /// Whether a browser sends the request and gets the response.
+    pub(super) fn is_of_browsers(&self) -> bool {
+        self.is_of_browsers
     }
 
     /// Whether the caller gives it.

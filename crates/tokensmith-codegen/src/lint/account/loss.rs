@@ -69,7 +69,9 @@ fn limits(key: &str) -> bool {
 fn of_response(fact: &Fact<'_>, known: &Known<'_>) -> Option<Loss> {
     match fact.kind {
         Kind::Property if !known.is_read(fact.name) => Some(Loss::NotRead),
-        Kind::Header if !known::is_header_read(fact.name) => Some(Loss::HeaderUnread),
+        Kind::Header if !known.is_of_browsers() && !known::is_header_read(fact.name) => {
+            Some(Loss::HeaderUnread)
+        }
         _ => None,
     }
 }
@@ -102,7 +104,7 @@ impl Loss {
         let (message, help) = match self {
             Self::NotSent => (
                 format!("{names}: declared for requests, and no request has it as a parameter"),
-                "give it as an extra parameter where it is needed; or declare it at the top of the body, in an overlay where the document is a vendor's",
+                "give it as an extra parameter where it is needed, unless it is a header; or declare it at the top of the body, in an overlay where the document is a vendor's",
             ),
             Self::ValueUnknown => (
                 format!(
