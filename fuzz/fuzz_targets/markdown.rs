@@ -48,7 +48,9 @@ fn complaint<'a>(node: &'a AstNode<'a>, text: &str) -> Option<String> {
 /// Whether the text has the URL's host, or the address that GitHub makes a link of.
 fn is_asked_for(url: &str, text: &str) -> bool {
     // Marks that are escaped are a part of the address on GitHub, and comrak takes letters before `xmpp:` for one.
-    let plain = |text: &str| text.replace('\\', "").to_ascii_lowercase();
+    // Parentheses in a URL are encoded, for those that are not balanced would end the link.
+    let decoded = |text: &str| text.replace("%28", "(").replace("%29", ")");
+    let plain = |text: &str| decoded(text).replace('\\', "").to_ascii_lowercase();
     let url = &url.to_ascii_lowercase();
     let of_web = ["https://", "http://"]
         .iter()

@@ -19,7 +19,7 @@ mod url;
 use serde_json::{Map, Value};
 
 use crate::diagnostic::Diagnostics;
-use crate::diagnostic::budget::OPERATIONS;
+use crate::diagnostic::budget::{OPERATIONS, PATH};
 use crate::openapi::extension;
 use crate::openapi::site::Site;
 use crate::source::external::Files;
@@ -93,6 +93,10 @@ pub(crate) fn select(
     }
     passed_over::tell(&found.passed_over, &found.sites, diagnostics);
     let sites = found.sites;
+    if sites.iter().any(|site| site.path.len() > PATH.most) {
+        diagnostics.push(PATH.exceeded("/paths"));
+        return None;
+    }
     let mut tree = Map::new();
     // The extension means nothing there, which a lint tells.
     for key in [

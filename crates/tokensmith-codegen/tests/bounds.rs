@@ -103,6 +103,20 @@ fn parameters_of_a_path_are_counted_before_they_are_read() {
 }
 
 #[test]
+fn a_path_is_measured_before_anything_in_it_is_read() {
+    let of = |length: usize| {
+        let servers = json!([{"url": "https://api.example.com"}]);
+        let request = request(&["client_credentials".to_owned()], 0);
+        let mut document = document(&servers, &request, 1);
+        let item = document["paths"]["/token/0"].take();
+        document["paths"] = json!({format!("/token/{}", "x".repeat(length)): item});
+        errors(&document)
+    };
+    assert_eq!(of(1_000), []);
+    assert_eq!(of(100_000), [Rule::TooLarge]);
+}
+
+#[test]
 fn a_document_of_faults_has_so_many_diagnostics_and_no_more() {
     let mut document = document(
         &json!([{"url": "https://api.example.com"}]),

@@ -116,6 +116,14 @@ pub(crate) const VARIABLES: Limit = Limit {
     help: "keep those that differ between clients",
 };
 
+/// Characters of an operation's path: every pointer into the operation has them.
+pub(crate) const PATH: Limit = Limit {
+    what: "the path of an operation is too long",
+    most: 2_000,
+    unit: "characters",
+    help: "write the path that clients call",
+};
+
 /// Variables of a path; the largest known has three.
 pub(crate) const PATH_VARIABLES: Limit = Limit {
     what: "the path has too many variables",

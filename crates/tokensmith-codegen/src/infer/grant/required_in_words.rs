@@ -28,9 +28,16 @@ const CONDITIONS: [&str; 11] = [
     " when ",
 ];
 
+/// The beginning of a text in small letters. A long one may be referred to by thousands of parameters.
+fn beginning(text: &str) -> String {
+    const LONGEST: usize = 4_000;
+    let letters = text.chars().take(LONGEST);
+    letters.flat_map(char::to_lowercase).collect()
+}
+
 /// Reads what a description says of requests of a grant.
 pub(super) fn read(description: &str, grant: &rfc::Grant) -> InWords {
-    let lower = description.trim().to_lowercase();
+    let lower = beginning(description.trim());
     if lower.contains("optional") {
         return InWords::Nothing;
     }
@@ -92,7 +99,7 @@ fn begins_with_condition(sentence: &str, grant: &rfc::Grant) -> bool {
 
 /// Whether a description names a grant, and does not deny it.
 pub(super) fn names(description: &str, grant: &rfc::Grant) -> bool {
-    let lower = description.to_lowercase();
+    let lower = beginning(description);
     !affirmed(&lower, |part| is_named(part, grant)).is_empty()
 }
 
