@@ -46,6 +46,6 @@ impl Report {
             return matches!(self.kind, ErrorKind::RateLimited | ErrorKind::Server);
         }
         self.status
-            .is_some_and(crate::protocol::retry::is_transient)
+            .is_some_and(|status| matches!(status, 408 | 429 | 502 | 503 | 504))
     }
 }

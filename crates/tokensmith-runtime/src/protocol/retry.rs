@@ -82,11 +82,6 @@ fn jitter(delay: Duration) -> Duration {
     half + half.mul_f64(f64::from(random) / f64::from(u32::MAX))
 }
 
-/// Whether the same request may get another response in a while.
-pub(crate) fn is_transient(status: u16) -> bool {
-    matches!(status, 408 | 429 | 502 | 503 | 504)
-}
-
 /// The `Retry-After` of a response: seconds, or a date (RFC 9110 section 10.2.3), of which the past
 /// means now.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
