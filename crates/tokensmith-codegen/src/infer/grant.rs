@@ -59,6 +59,11 @@ pub(crate) fn grants(
     let is_listed = !grants.is_empty();
     if is_listed {
         let place = declared.map(|declared| declared.shape.pointer.as_str());
+        // Some documents have an operation for each grant, told apart by the fragments of their paths.
+        let flows = match has_sibling(api, &site.path) {
+            true => Vec::new(),
+            false => flows,
+        };
         listed::check(&mut grants, &flows, (site, name, place), diagnostics);
         let unlisted = evidence::named_beside(operation, declarations, &grants);
         if let Some(diagnostic) = listed::tell_named(&unlisted, name, &site.pointer) {
@@ -125,6 +130,14 @@ pub(crate) fn location(declarations: &Declarations<'_>) -> Location {
         Some(declared) if declared.location == Location::Path => Location::Path,
         _ => Location::Body,
     }
+}
+
+/// Whether another path differs by its fragment only.
+fn has_sibling(api: &OpenAPI, path: &str) -> bool {
+    let sent = |path: &str| path.split('#').next().unwrap_or_default().to_owned();
+    let own = sent(path);
+    let mut others = api.paths.paths.keys();
+    others.any(|other| other != path && sent(other) == own)
 }
 
 /// Whether an OAuth flow has its token URL at this path.

@@ -37,7 +37,7 @@ pub(crate) fn parameter(
     Some(Parameter {
         wire: wire.to_owned(),
         ident,
-        description: description.map(str::to_owned),
+        description: described(description, shape, &kind),
         location: declared.location,
         required,
         secret,
@@ -106,6 +106,29 @@ fn default(shape: &Shape<'_>, kind: &ParameterKind, required: bool) -> Option<St
         ParameterKind::Scopes { list: false } => only,
         _ => None,
     }
+}
+
+/// What the document says of a parameter; of one that takes any text, with the values that it lists.
+fn described(description: Option<&str>, shape: &Shape<'_>, kind: &ParameterKind) -> Option<String> {
+    const SHOWN: usize = 20;
+    let is_open = matches!(kind, ParameterKind::Text) && shape.values.is_empty();
+    let listed = shape.branches.iter().flat_map(|branch| &branch.values);
+    let listed: Vec<&String> = listed.filter(|_| is_open).collect();
+    if listed.is_empty() {
+        return description.map(str::to_owned);
+    }
+    let shown = listed.iter().take(SHOWN).map(|value| format!("`{value}`"));
+    let shown: Vec<String> = shown.collect();
+    let more = if listed.len() > SHOWN {
+        ", among others"
+    } else {
+        ""
+    };
+    let values = format!("Known values: {}{more}.", shown.join(", "));
+    Some(match description {
+        Some(description) => format!("{description}\n\n{values}"),
+        None => values,
+    })
 }
 
 /// Whether a text stands for a value: `{{code}}`, `<code>`.

@@ -103,7 +103,9 @@ fn looks_like(
             "a device authorization endpoint",
             Some("device-authorization"),
         ))
-    } else if view.is_likely_token(path, method) {
+    } else if view.is_likely_token(path, method)
+        || method == "post" && is_about_oauth && gives("access_token")
+    {
         Some(("a token endpoint", Some("token")))
     } else {
         None

@@ -15,6 +15,11 @@ pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     grants(endpoint, sentences);
     copies(endpoint, sentences);
     code_challenge(endpoint, sentences);
+    if endpoint.dpop {
+        let rest =
+            "proofs of possession (DPoP, RFC 9449), which a client sends that has a `DpopKey`.";
+        sentences.of_each(endpoint, ["takes", "take"], rest);
+    }
     if let [first, others @ ..] = endpoint.paths.as_slice()
         && !others.is_empty()
     {
