@@ -84,7 +84,7 @@ impl<'a> Builder<'_, 'a> {
             EndpointKind::Authorization => return,
             _ if is_circular => {
                 // A flow that has its tokens here says how to get one, and not what to show.
-                let is_own_flow = security::has_flow(alternatives)
+                let is_own_flow = security::has_flow_only(alternatives)
                     && grant::has_flow(self.context.api, &self.site.path);
                 let is_asked_for =
                     in_header.is_some() || security::asks_callers(alternatives) && !is_own_flow;

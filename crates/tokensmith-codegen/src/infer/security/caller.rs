@@ -94,6 +94,12 @@ pub(crate) fn has_flow(alternatives: &[Vec<Scheme<'_>>]) -> bool {
         .any(|scheme| *scheme == Scheme::Token)
 }
 
+/// Whether a token of an OAuth flow is all that a caller may show.
+pub(crate) fn has_flow_only(alternatives: &[Vec<Scheme<'_>>]) -> bool {
+    let mut callers = alternatives.iter().flatten().filter(is_callers);
+    has_flow(alternatives) && callers.all(|scheme| *scheme == Scheme::Token)
+}
+
 fn is_callers(scheme: &&Scheme<'_>) -> bool {
     matches!(
         scheme,
