@@ -19,7 +19,7 @@ paths:
         content:
           application/x-www-form-urlencoded:
             schema: {properties: {grant_type: {const: client_credentials}}}
-      responses: {'200': {description: A token.}}
+      responses: {'200': {description: A token., content: {application/json: {schema: {properties: {access_token: {type: string}}}}}}}
 components:
   securitySchemes:
     basic: {type: http, scheme: basic}
@@ -108,7 +108,7 @@ fn a_second_run_changes_nothing() {
 fn a_file_beside_the_document_counts() {
     let fixture = Fixture::new(&[]);
     let document = DOCUMENT.replace(
-        "{description: A token.}",
+        "{description: A token., content: {application/json: {schema: {properties: {access_token: {type: string}}}}}}",
         "{$ref: 'acme/responses.yaml#/Token'}",
     );
     fixture.write("specs/acme.yaml", &document);

@@ -140,7 +140,7 @@ fn is_placeholder(text: &str) -> bool {
 
 fn unsent_default(wire: &str, shape: &Shape<'_>) -> Diagnostic {
     let message = format!(
-        "the default of `{}` is not sent: nobody's credential is a default, and a placeholder is no value",
+        "the default of `{}` is not sent: a credential has no default, and a placeholder stands for a value",
         wire.escape_debug()
     );
     Diagnostic::new(

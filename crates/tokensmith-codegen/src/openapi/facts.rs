@@ -151,9 +151,11 @@ impl<'a> Subject<'a> {
 
     /// What the value of a property is.
     fn inside(self, name: &'a str) -> Self {
-        let depth = match self.depth {
-            Depth::Body => Depth::Value,
-            Depth::Value | Depth::Nested => Depth::Nested,
+        let depth = match (self.direction, self.depth) {
+            // Of a response it does not matter.
+            (Direction::Response, depth) => depth,
+            (_, Depth::Body) => Depth::Value,
+            (_, Depth::Value | Depth::Nested) => Depth::Nested,
         };
         Self {
             name,
@@ -164,9 +166,10 @@ impl<'a> Subject<'a> {
 
     /// An item of a list; a body that is a list has no parameters.
     fn item(self) -> Self {
-        let depth = match self.depth {
-            Depth::Body | Depth::Nested => Depth::Nested,
-            Depth::Value => Depth::Value,
+        let depth = match (self.direction, self.depth) {
+            (Direction::Response, depth) => depth,
+            (_, Depth::Body | Depth::Nested) => Depth::Nested,
+            (_, Depth::Value) => Depth::Value,
         };
         Self { depth, ..self }
     }
