@@ -43,7 +43,9 @@ impl Vault {
 
     /// The name of a user's entry: of a client that stays the same when its secrets change, and the subject.
     pub(crate) fn entry(&self, client: &[u8], subject: &str) -> StoreName {
-        let identity = [b"refresh token", client, subject.as_bytes()].concat();
+        // Its length tells where the client ends: its path might go on as the subject begins.
+        let length = (client.len() as u64).to_be_bytes();
+        let identity = [b"refresh token", &length[..], client, subject.as_bytes()].concat();
         self.keyring.name(&identity)
     }
 

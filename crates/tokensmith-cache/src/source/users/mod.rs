@@ -31,9 +31,10 @@ use crate::{Metrics, TokenError, TokenErrorKind, TokenHeader};
 /// - [`sign_out`](Self::sign_out) deletes the tokens everywhere and revokes them.
 /// - [`drain`](Self::drain) waits for what must not be cut off, before the process ends.
 ///
-/// A refresh token is used by one machine at a time, is never sent again once it may have been used, and the next one is saved
-/// whoever waits for it: see [`RefreshTokenStore`]. Where it cannot be known whether it was used, since the process was killed in
-/// between, it is sent again: the user would have to sign in otherwise.
+/// A refresh token is used by one machine at a time, and the next one is saved whoever waits for it: see [`RefreshTokenStore`]. It
+/// is not sent again once it may have been used. Where nobody can know whether it was, it is, since the user would have to sign in
+/// otherwise: a process was killed, stopped or cut off, or its runtime dropped, between sending and saving. `SECURITY.md` in the
+/// repository has all cases.
 ///
 /// `tests/examples/axum_service` in the repository is a web service that does all of this.
 ///
