@@ -72,7 +72,7 @@ fn looks_like(
         let gives = |name: &str| letters(name).contains("accesstoken");
         view.success_names().iter().any(|name| gives(name))
     };
-    let is_token = ["token", "tokens", "accesstoken"].contains(&last);
+    let is_token = ["token", "accesstoken", "refreshtoken"].contains(&last.trim_end_matches('s'));
     let gives = |name: &str| view.success_names().contains(name);
     if method == "post"
         && (is_called(&["backchannel", "bcauthorize", "ciba"]) || gives("auth_req_id"))

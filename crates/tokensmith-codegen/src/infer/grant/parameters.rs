@@ -126,9 +126,15 @@ fn tell_required_in_words(name: &str, grant: &str, is_required: bool, at: &str) 
             "by its description, `{name}` is required for some requests of the grant {grant}; it is optional"
         ),
     };
-    Diagnostic::new(Rule::Inferred, at, message).help(format!(
-        "write the body of the grant as one branch of `oneOf`, with it in `required`:\nrequired: [{name}]"
-    ))
+    let help = match is_required {
+        true => format!(
+            "write the body of the grant as one branch of `oneOf`, with it in `required`:\nrequired: [{name}]"
+        ),
+        false => {
+            "write each kind of request as a branch of `oneOf`, with what it requires".to_owned()
+        }
+    };
+    Diagnostic::new(Rule::Inferred, at, message).help(help)
 }
 
 /// Tells what the document requires of all requests, and a grant has not: it belongs to another grant by its RFC.
