@@ -1,11 +1,13 @@
 //! The OAuth endpoints of a document.
 
+mod attributes;
 mod authentication;
 mod check;
 mod declarations;
 mod flow_urls;
 mod order;
 mod path;
+mod response;
 mod unredeemed;
 mod words;
 
@@ -15,22 +17,17 @@ use openapiv3::{Operation as ApiOperation, PathItem};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::infer::declaration::Declarations;
-use crate::infer::error::Refusals;
-use crate::infer::runtime_parameters::RuntimeParameters;
 use crate::infer::server::{Environments, Placement};
 use crate::infer::types::Types;
 use crate::infer::{
-    Context, authorization, error, example, grant, introspection_response, list_style,
-    name_collision, second_place, security, token_response,
+    Context, authorization, example, grant, name_collision, security, token_response,
 };
 use crate::model::{
-    Attributes, Authentication, ClientAuth, CodeChallengeMethod, Endpoint, EndpointKind,
-    EndpointServer, Examples, Expiry, KINDS, Location, Operation, OwnedFailureMark, ParameterKind,
-    PathChoice, Success, name, rfc,
+    Attributes, ClientAuth, Endpoint, EndpointKind, EndpointServer, Examples, KINDS, Operation,
+    ParameterKind, PathChoice, Success, name, rfc,
 };
-use crate::openapi::extension::{OneOrMore, Role};
+use crate::openapi::extension::Role;
 use crate::openapi::site::Site;
-use tokensmith_description::TokenUse;
 
 /// Token endpoints, the main one first, then the others by their kind.
 pub(crate) fn endpoints(
@@ -128,14 +125,6 @@ struct Builder<'c, 'a> {
     label: Option<String>,
     /// How clients authenticate at the main token endpoint.
     usual: Option<ClientAuth>,
-}
-
-/// Where a success has its token, how it says when that expires, and what it holds.
-struct Response {
-    access_token: Vec<String>,
-    expiry: Expiry<String>,
-    fields: BTreeMap<String, String>,
-    holds: Success,
 }
 
 impl<'a> Builder<'_, 'a> {
@@ -237,7 +226,7 @@ impl<'a> Builder<'_, 'a> {
             access_token: success.access_token,
             expiry: success.expiry,
             fields: success.fields.into_iter().collect(),
-            failures: failures(site),
+            failures: attributes::failures(site),
             error_code: refusals.location.code,
             error_description: refusals.location.description,
             ..self.stated(kind, requests)
@@ -265,138 +254,6 @@ impl<'a> Builder<'_, 'a> {
         };
         endpoint.examples = example::examples(context, operation, site, &endpoint, diagnostics);
         Some(endpoint)
-    }
-
-    /// What nothing but `x-tokensmith` says.
-    fn stated(&self, kind: EndpointKind, attributes: Attributes) -> Attributes {
-        let extension = &self.site.extension;
-        let request_id = extension.request_id.as_ref();
-        Attributes {
-            token_use: self.token_use(kind),
-            required_scopes: extension.required_scopes.clone().unwrap_or_default(),
-            fragment: extension.fragment.clone().unwrap_or_default(),
-            rotation: extension.refresh_token.rotates,
-            required_in_redirect: extension.required_in_redirect.clone().unwrap_or_default(),
-            request_id: request_id.map_or(Vec::new(), OneOrMore::to_vec),
-            error_codes: extension.error.codes.clone().into_iter().collect(),
-            ..attributes
-        }
-    }
-
-    /// Where requests to the API carry the token: all token endpoints of a provider are for the same
-    /// API, unless one says otherwise.
-    fn token_use(&self, kind: EndpointKind) -> TokenUse<String> {
-        let stated = |site: &Site| site.extension.token_use.clone();
-        let mut tokens = self.context.sites.iter();
-        let of_another =
-            || tokens.find_map(|site| stated(site).filter(|_| site.role == Role::Token));
-        match kind {
-            EndpointKind::Token => stated(self.site)
-                .or_else(of_another)
-                .unwrap_or_else(TokenUse::standard),
-            _ => TokenUse::standard(),
-        }
-    }
-
-    /// Puts the operation's own separator between scopes that are a list.
-    fn separate_scopes(&self, operation: &mut Operation) {
-        let Some(own) = &self.site.extension.scope_separator else {
-            return;
-        };
-        for parameter in &mut operation.parameters {
-            let is_scopes = matches!(parameter.kind, ParameterKind::Scopes { list: true });
-            if is_scopes && parameter.separator.as_deref() == Some(list_style::SPACE) {
-                parameter.separator = Some(own.clone());
-            }
-        }
-    }
-
-    /// How requests are written; nothing is said of responses.
-    fn request_attributes(
-        &self,
-        kind: EndpointKind,
-        (runtime, authentication): (RuntimeParameters<'a>, Authentication),
-        declarations: Declarations<'a>,
-        diagnostics: &mut Diagnostics,
-    ) -> Attributes {
-        let grant_location = match kind {
-            EndpointKind::Authorization => Location::Query,
-            _ => grant::location(&declarations),
-        };
-        let copies = match kind {
-            EndpointKind::Authorization => second_place::of_authorization(&declarations),
-            _ => second_place::copies(
-                &declarations,
-                authentication.method,
-                grant_location,
-                diagnostics,
-            ),
-        };
-        let separator = self.site.extension.scope_separator.clone();
-        Attributes {
-            grant_type: (runtime.grant_type.to_owned(), grant_location),
-            copies,
-            code_challenge: code_challenge(self.site, &declarations),
-            formats: declarations.formats,
-            json_media_type: declarations.json_media_type,
-            authentication,
-            scope_separator: separator.unwrap_or_else(|| " ".to_owned()),
-            ..Attributes::default()
-        }
-    }
-
-    fn success(
-        &self,
-        kind: EndpointKind,
-        types: &mut Types,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<Response> {
-        let holds = match kind {
-            EndpointKind::Token => {
-                let label = self.label.as_deref().unwrap_or_default();
-                let (context, site, operation) = (self.context, self.site, self.operation);
-                let token =
-                    token_response::token(context, site, operation, label, types, diagnostics)?;
-                return Some(Response {
-                    access_token: token.pointers,
-                    expiry: token.expiry,
-                    fields: token.fields,
-                    holds: Success::Token(token.ident),
-                });
-            }
-            EndpointKind::Introspection => {
-                let (context, site, operation) = (self.context, self.site, self.operation);
-                introspection_response::tell(context, site, operation, diagnostics);
-                Success::Introspection
-            }
-            EndpointKind::DeviceAuthorization => Success::DeviceAuthorization,
-            EndpointKind::Revocation | EndpointKind::Authorization | EndpointKind::Metadata => {
-                Success::Nothing
-            }
-        };
-        Some(Response {
-            access_token: Vec::new(),
-            expiry: Expiry::STANDARD,
-            fields: self.site.extension.fields.clone(),
-            holds,
-        })
-    }
-
-    fn refusals(
-        &self,
-        kind: EndpointKind,
-        types: &mut Types,
-        diagnostics: &mut Diagnostics,
-    ) -> Refusals {
-        // Bodies of the first token endpoint are the provider's usual ones and need no name in front.
-        let usual = match kind {
-            EndpointKind::Authorization => return Refusals::stated(self.site),
-            EndpointKind::Token => "",
-            kind => kind.variant(),
-        };
-        let label = self.label.as_deref().unwrap_or(usual);
-        let (api, operation) = (self.context.api, self.operation);
-        error::refusals(api, operation, self.site, label, types, diagnostics)
     }
 
     /// The endpoint's path, and the servers that it is on where they are not the provider's.
@@ -505,32 +362,4 @@ fn role(kind: EndpointKind) -> Role {
         // It is not in documents.
         EndpointKind::Metadata => Role::None,
     }
-}
-
-/// As `x-tokensmith` says, or else by S256 unless the document lists the methods without it (RFC 7636, section 4.3).
-fn code_challenge(site: &Site, declarations: &Declarations<'_>) -> CodeChallengeMethod {
-    if let Some(method) = site.extension.code_challenge {
-        return method;
-    }
-    let values = declarations
-        .common
-        .get("code_challenge_method")
-        .map_or([].as_slice(), |declared| &declared.shape.values);
-    let lists = |name: &str| values.iter().any(|value| value == name);
-    if lists("plain") && !lists("S256") {
-        CodeChallengeMethod::Plain
-    } else {
-        CodeChallengeMethod::S256
-    }
-}
-
-fn failures(site: &Site) -> Vec<OwnedFailureMark> {
-    let failures = site.extension.failure.iter();
-    failures
-        .map(|failure| OwnedFailureMark {
-            pointer: failure.at.clone(),
-            values: failure.values.clone(),
-            negated: failure.negated,
-        })
-        .collect()
 }

@@ -1,0 +1,123 @@
+//! How an endpoint wants its requests written, and what only `x-tokensmith` says of it.
+
+use super::Builder;
+use crate::diagnostic::Diagnostics;
+use crate::infer::declaration::Declarations;
+use crate::infer::runtime_parameters::RuntimeParameters;
+use crate::infer::{grant, list_style, second_place};
+use crate::model::{
+    Attributes, Authentication, CodeChallengeMethod, EndpointKind, Location, Operation,
+    OwnedFailureMark, ParameterKind,
+};
+use crate::openapi::extension::{OneOrMore, Role};
+use crate::openapi::site::Site;
+use tokensmith_description::TokenUse;
+
+impl<'a> Builder<'_, 'a> {
+    /// What nothing but `x-tokensmith` says.
+    pub(super) fn stated(&self, kind: EndpointKind, attributes: Attributes) -> Attributes {
+        let extension = &self.site.extension;
+        let request_id = extension.request_id.as_ref();
+        Attributes {
+            token_use: self.token_use(kind),
+            required_scopes: extension.required_scopes.clone().unwrap_or_default(),
+            fragment: extension.fragment.clone().unwrap_or_default(),
+            rotation: extension.refresh_token.rotates,
+            required_in_redirect: extension.required_in_redirect.clone().unwrap_or_default(),
+            request_id: request_id.map_or(Vec::new(), OneOrMore::to_vec),
+            error_codes: extension.error.codes.clone().into_iter().collect(),
+            ..attributes
+        }
+    }
+
+    /// Where requests to the API carry the token: all token endpoints of a provider are for the same
+    /// API, unless one says otherwise.
+    fn token_use(&self, kind: EndpointKind) -> TokenUse<String> {
+        let stated = |site: &Site| site.extension.token_use.clone();
+        let mut tokens = self.context.sites.iter();
+        let of_another =
+            || tokens.find_map(|site| stated(site).filter(|_| site.role == Role::Token));
+        match kind {
+            EndpointKind::Token => stated(self.site)
+                .or_else(of_another)
+                .unwrap_or_else(TokenUse::standard),
+            _ => TokenUse::standard(),
+        }
+    }
+
+    /// Puts the operation's own separator between scopes that are a list.
+    pub(super) fn separate_scopes(&self, operation: &mut Operation) {
+        let Some(own) = &self.site.extension.scope_separator else {
+            return;
+        };
+        for parameter in &mut operation.parameters {
+            let is_scopes = matches!(parameter.kind, ParameterKind::Scopes { list: true });
+            if is_scopes && parameter.separator.as_deref() == Some(list_style::SPACE) {
+                parameter.separator = Some(own.clone());
+            }
+        }
+    }
+
+    /// How requests are written; nothing is said of responses.
+    pub(super) fn request_attributes(
+        &self,
+        kind: EndpointKind,
+        (runtime, authentication): (RuntimeParameters<'a>, Authentication),
+        declarations: Declarations<'a>,
+        diagnostics: &mut Diagnostics,
+    ) -> Attributes {
+        let grant_location = match kind {
+            EndpointKind::Authorization => Location::Query,
+            _ => grant::location(&declarations),
+        };
+        let copies = match kind {
+            EndpointKind::Authorization => second_place::of_authorization(&declarations),
+            _ => second_place::copies(
+                &declarations,
+                authentication.method,
+                grant_location,
+                diagnostics,
+            ),
+        };
+        let separator = self.site.extension.scope_separator.clone();
+        Attributes {
+            grant_type: (runtime.grant_type.to_owned(), grant_location),
+            copies,
+            code_challenge: code_challenge(self.site, &declarations),
+            formats: declarations.formats,
+            json_media_type: declarations.json_media_type,
+            authentication,
+            scope_separator: separator.unwrap_or_else(|| " ".to_owned()),
+            ..Attributes::default()
+        }
+    }
+}
+
+/// As `x-tokensmith` says, or else by S256 unless the document lists the methods without it (RFC 7636, section 4.3).
+fn code_challenge(site: &Site, declarations: &Declarations<'_>) -> CodeChallengeMethod {
+    if let Some(method) = site.extension.code_challenge {
+        return method;
+    }
+    let values = declarations
+        .common
+        .get("code_challenge_method")
+        .map_or([].as_slice(), |declared| &declared.shape.values);
+    let lists = |name: &str| values.iter().any(|value| value == name);
+    if lists("plain") && !lists("S256") {
+        CodeChallengeMethod::Plain
+    } else {
+        CodeChallengeMethod::S256
+    }
+}
+
+/// What makes a response a failure whatever its status.
+pub(super) fn failures(site: &Site) -> Vec<OwnedFailureMark> {
+    let failures = site.extension.failure.iter();
+    failures
+        .map(|failure| OwnedFailureMark {
+            pointer: failure.at.clone(),
+            values: failure.values.clone(),
+            negated: failure.negated,
+        })
+        .collect()
+}

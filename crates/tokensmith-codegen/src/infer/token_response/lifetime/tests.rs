@@ -1,0 +1,140 @@
+use super::*;
+
+fn member<'a>(pointer: &str, kind: Kind, words: &'a str, example: &str) -> Member<'a> {
+    Member {
+        pointer: pointer.to_owned(),
+        name: pointer.rsplit('/').next().unwrap_or_default().to_owned(),
+        kind,
+        depth: pointer.matches('/').count() - 1,
+        format: None,
+        words: Some(words),
+        example: Some(example.to_owned()).filter(|text| !text.is_empty()),
+    }
+}
+
+fn found(members: &[Member<'_>]) -> Option<(String, &'static str, bool)> {
+    match find(members, "/accessToken") {
+        Found::Lifetime(found) => Some((found.pointer, found.format.as_str(), found.is_inferred)),
+        Found::Nothing | Found::Unread(_) => None,
+    }
+}
+
+#[test]
+fn names_words_and_examples_say_what_a_lifetime_is() {
+    for (name, kind, words, example, format, is_inferred) in [
+        ("expiresIn", Kind::Integer, "", "", "seconds", false),
+        (
+            "expires_in",
+            Kind::Integer,
+            "Lifetime in minutes.",
+            "",
+            "minutes",
+            true,
+        ),
+        ("expiresInMs", Kind::Integer, "", "", "milliseconds", false),
+        ("expires_in", Kind::Text, "", "15m", "duration", true),
+        ("ttl", Kind::Integer, "", "3600", "seconds", true),
+        ("expires", Kind::Integer, "", "", "seconds", true),
+        (
+            "expires",
+            Kind::Integer,
+            "",
+            "1642048148973",
+            "unix-milliseconds",
+            true,
+        ),
+        (
+            "expiry",
+            Kind::Text,
+            "",
+            "2026-11-29T08:00:00Z",
+            "date-time",
+            true,
+        ),
+        ("expiresAt", Kind::Integer, "", "", "unix", false),
+        (
+            "expiresAtMs",
+            Kind::Integer,
+            "",
+            "",
+            "unix-milliseconds",
+            false,
+        ),
+        (
+            "accessTokenExpirationDate",
+            Kind::Text,
+            "",
+            "2026-11-29T08:00:00Z",
+            "date-time",
+            true,
+        ),
+        ("validUntil", Kind::Text, "ISO 8601", "", "date-time", true),
+        (
+            "token_timeout",
+            Kind::Text,
+            "Maximum validity in seconds",
+            "",
+            "seconds",
+            true,
+        ),
+        (
+            "expires",
+            Kind::Text,
+            "",
+            "Sun, 29 Nov 2026 08:00:00 GMT",
+            "date-time",
+            true,
+        ),
+    ] {
+        let pointer = format!("/{name}");
+        let expected = Some((pointer.clone(), format, is_inferred));
+        assert_eq!(
+            found(&[member(&pointer, kind, words, example)]),
+            expected,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_lifetime_counts_before_a_time_and_never_that_of_another_token() {
+    let members = [
+        member("/expiresAt", Kind::Integer, "", "1642048148973"),
+        member("/expiresIn", Kind::Integer, "seconds", ""),
+        member("/refreshExpiresIn", Kind::Integer, "seconds", ""),
+    ];
+    assert_eq!(
+        found(&members),
+        Some(("/expiresIn".to_owned(), "seconds", false))
+    );
+    assert_eq!(found(&members[2..]), None);
+    let elsewhere = [
+        member("/plan/expiresIn", Kind::Integer, "seconds", ""),
+        member("/expiresAt", Kind::Integer, "", ""),
+    ];
+    let beside = Some(("/expiresAt".to_owned(), "unix", false));
+    assert_eq!(found(&elsewhere), beside, "beside the token");
+    assert!(found(&elsewhere[..1]).is_some(), "or else elsewhere");
+    let held = [member("/session/expiresIn", Kind::Integer, "", "")];
+    assert!(matches!(
+        find(&held, "/session/accessToken"),
+        Found::Lifetime(_)
+    ));
+    for name in ["/expires_in_hours", "/expirationEpoch", "/not_after"] {
+        let unread = [member(name, Kind::Integer, "", "")];
+        assert_eq!(
+            find(&unread, "/accessToken"),
+            Found::Unread(name.to_owned())
+        );
+    }
+    for example in ["2026-11-29T08:00:00", "2026-11-29 08:00:00", "2026-11-29"] {
+        let local = [member("/expiresAt", Kind::Text, "", example)];
+        let unread = Found::Unread("/expiresAt".to_owned());
+        assert_eq!(find(&local, "/accessToken"), unread, "{example}");
+    }
+    let hours = [member("/validity", Kind::Integer, "in hours", "")];
+    assert_eq!(
+        find(&hours, "/accessToken"),
+        Found::Unread("/validity".to_owned())
+    );
+}

@@ -1,0 +1,77 @@
+//! What endpoints are for, and how they are called.
+
+/// What an endpoint is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EndpointKind {
+    /// Issues tokens (RFC 6749 section 3.2).
+    Token,
+    /// Takes them back (RFC 7009).
+    Revocation,
+    /// Says whether they are valid, and what they stand for (RFC 7662).
+    Introspection,
+    /// Starts the grant of a device without a browser (RFC 8628 section 3.1).
+    DeviceAuthorization,
+    /// Where a user's browser is sent (RFC 6749 section 3.1). No request of a client goes there.
+    Authorization,
+    /// Describes an authorization server (RFC 8414).
+    Metadata,
+}
+
+impl EndpointKind {
+    /// Returns the name that the RFCs have for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Token => "token",
+            Self::Revocation => "revocation",
+            Self::Introspection => "introspection",
+            Self::DeviceAuthorization => "device authorization",
+            Self::Authorization => "authorization",
+            Self::Metadata => "metadata",
+        }
+    }
+
+    /// Returns the name of the variant.
+    pub const fn variant(self) -> &'static str {
+        match self {
+            Self::Token => "Token",
+            Self::Revocation => "Revocation",
+            Self::Introspection => "Introspection",
+            Self::DeviceAuthorization => "DeviceAuthorization",
+            Self::Authorization => "Authorization",
+            Self::Metadata => "Metadata",
+        }
+    }
+}
+
+/// The HTTP method of an endpoint's requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// As RFC 6749 has it.
+    Post,
+    /// Without a body: what would be in it is in the query.
+    Get,
+    /// With a body.
+    Put,
+    /// Without a body: what would be in it is in the query.
+    Delete,
+}
+
+impl Method {
+    /// Every value, in the order of their declaration.
+    pub const ALL: &'static [Self] = &[Self::Post, Self::Get, Self::Put, Self::Delete];
+
+    /// The name on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Post => "POST",
+            Self::Get => "GET",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    /// Whether requests have a body.
+    pub const fn has_body(self) -> bool {
+        matches!(self, Self::Post | Self::Put)
+    }
+}
