@@ -70,21 +70,16 @@ fn error_enum(model: &Model, endpoint: &Endpoint) -> TokenStream {
 
 fn variant(case: &ErrorCase) -> TokenStream {
     let name = ident(&case.ident);
-    let (first, last) = case.statuses;
-    let statuses = match (first, last) {
-        ErrorCase::DEFAULT => "any other status".to_owned(),
+    let label = match case.statuses {
+        ErrorCase::DEFAULT => "Any other status".to_owned(),
         (first, last) if first == last => first.to_string(),
         (first, last) => format!("{first} to {last}"),
     };
-    let alone = match (first, last) {
-        ErrorCase::DEFAULT => "Any other status.".to_owned(),
-        _ => format!("HTTP {statuses}."),
+    let alone = match case.statuses {
+        ErrorCase::DEFAULT => format!("{label}."),
+        _ => format!("HTTP {label}."),
     };
-    let label = match (first, last) {
-        ErrorCase::DEFAULT => "Any other status",
-        _ => statuses.as_str(),
-    };
-    let docs = docs::outer(&docs::labelled(label, case.description.as_deref(), &alone));
+    let docs = docs::outer(&docs::labelled(&label, case.description.as_deref(), &alone));
     match &case.body {
         Some(body) => {
             let body = ident(body);

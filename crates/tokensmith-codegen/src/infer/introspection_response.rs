@@ -56,10 +56,9 @@ pub(crate) fn tell(
         })
         .collect();
     if !unread.is_empty() {
-        let message = format!("{}; what has no type is in `extra`", unread.join(", "));
-        diagnostics.push(
-            Diagnostic::new(Rule::Unused, &shape.pointer, message)
-                .help("read it from there; or declare it under the RFC's name, in an overlay"),
-        );
+        let message = format!("{}; read it from `extra`", unread.join(", "));
+        diagnostics.push(Diagnostic::new(Rule::Unused, &shape.pointer, message).help(
+            "declare it under the RFC's name, in an overlay, where the provider sends that as well",
+        ));
     }
 }

@@ -53,6 +53,9 @@ pub(crate) fn members<'a>(
             queue.push_back((items, pointer::join(&at, "0"), depth + 1));
         }
         for (name, property) in &shape.properties {
+            if members.len() > MOST_MEMBERS {
+                break;
+            }
             let property = schemas.shape(property, diagnostics).united();
             let pointer = pointer::join(&at, name);
             members.push(Member {
@@ -125,6 +128,9 @@ pub(crate) fn of_value(response: &Value) -> Vec<Member<'static>> {
             }
             Value::Object(properties) => {
                 for (name, property) in properties {
+                    if members.len() > MOST_MEMBERS {
+                        break;
+                    }
                     let pointer = pointer::join(&at, name);
                     members.push(Member {
                         pointer: pointer.clone(),

@@ -307,6 +307,9 @@ fn tell_forms<'a>(shape: &Shape<'a>, schemas: Schemas<'a>, diagnostics: &mut Dia
         let place = token_location::of_schema(form, schemas, diagnostics);
         place.is_some_and(|place| place.sureness < Sureness::Kindred)
     };
+    if !(2..=32).contains(&shape.branches.len()) {
+        return;
+    }
     let is_shared = has_token(
         &Shape {
             branches: Vec::new(),
@@ -314,7 +317,7 @@ fn tell_forms<'a>(shape: &Shape<'a>, schemas: Schemas<'a>, diagnostics: &mut Dia
         },
         diagnostics,
     );
-    if shape.branches.len() < 2 || shape.branches.len() > 32 || is_shared {
+    if is_shared {
         return;
     }
     let forms = shape.branches.iter();

@@ -24,13 +24,14 @@ pub(crate) struct Condition<'a> {
 }
 
 impl Condition<'_> {
-    /// Whether a property has to be there where `by` has this value.
-    pub(crate) fn requires(&self, name: &str, by: &str, value: &str) -> bool {
+    /// What has to be there where `by` has this value.
+    pub(crate) fn required(&self, by: &str, value: &str) -> impl Iterator<Item = &str> {
         let wanted = match self.values.contains(&value) {
             true => &self.then,
             false => &self.otherwise,
         };
-        self.property == by && wanted.contains(name)
+        let names = wanted.iter().filter(move |_| self.property == by);
+        names.copied()
     }
 
     /// Whether it asks about this property.
@@ -210,7 +211,7 @@ mod tests {
         let requires = |name, value| {
             conditions
                 .iter()
-                .any(|one| one.requires(name, "grant_type", value))
+                .any(|one| one.required("grant_type", value).any(|other| other == name))
         };
         assert!(requires("x", "a") && !requires("x", "b"));
         assert!(requires("y", "b") && !requires("y", "a"));

@@ -78,10 +78,13 @@ fn looks_like(
         && (is_called(&["backchannel", "bcauthorize", "ciba"]) || gives("auth_req_id"))
     {
         Some(("a backchannel authentication request (CIBA)", None))
-    } else if is_called(&["pushedauth"]) || last == "par" && method == "post" {
+    } else if method == "post" && (is_called(&["pushedauth"]) || last == "par") {
         Some(("a pushed authorization request (RFC 9126)", None))
-    } else if is_called(&["introspect", "tokeninfo", "tokenstatus"]) {
-        Some(("an introspection endpoint", Some("introspection")))
+    } else if is_called(&["introspect", "tokeninfo", "tokenstatus"])
+        && (method == "post" || has(&["token"]) || gives("active"))
+    {
+        let role = (method == "post").then_some("introspection");
+        Some(("an introspection endpoint", role))
     } else if is_about_oauth
         && (is_called(&["revoke", "revocation"]) || method == "delete" && is_token)
         && method != "get"
@@ -139,16 +142,20 @@ pub(super) fn tell(passed_over: &[PassedOver], kept: &[Site], diagnostics: &mut 
     if lost.len() > SHOWN {
         named.push(format!("and {} more", lost.len() - SHOWN));
     }
-    let message = format!("operations are passed over: {}", named.join("; "));
+    let message = format!(
+        "no client code is generated for operations that look like OAuth: {}",
+        named.join("; ")
+    );
     let mut help = String::new();
     for one in lost.iter().take(SHOWN) {
         let name = one.name.escape_debug();
         help += &match one.role {
-            Some(role) => format!(
-                "where `{name}` is one, say so there:\nx-tokensmith: {{endpoint: {role}}}\n"
-            ),
+            Some(role) => {
+                format!("if `{name}` is one, add to it:\nx-tokensmith: {{endpoint: {role}}}\n")
+            }
             None => format!(
-                "no crate can have `{name}`; `none` says that this is known:\nx-tokensmith: {{endpoint: none}}\n"
+                "`{name}` is of a kind that is not supported; to hide this message, add to it:\n\
+                 x-tokensmith: {{endpoint: none}}\n"
             ),
         };
     }

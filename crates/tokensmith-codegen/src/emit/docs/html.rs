@@ -24,6 +24,8 @@ pub(super) fn to_markdown(text: &str) -> Cow<'_, str> {
                 page.out.push_str(&text[start..next]);
             } else {
                 page.read(&text[start..at]);
+                // Marks cannot stand around a block of code.
+                page.open.clear();
                 page.out.push_str(line);
             }
             start = next;
@@ -299,6 +301,8 @@ impl Page {
         self.searched = self.out.len();
         let line = self.out[self.line..].trim_start();
         let is_torn = self.in_item || marker(line) > 0 || line.starts_with('|');
+        // What is white space stays so, and is not looked through again.
+        self.line = self.out.len() - line.len();
         self.paragraph(is_torn);
     }
 
@@ -447,6 +451,17 @@ mod tests {
             let read = super::super::markdown(html);
             let expected = super::super::markdown(markdown);
             assert_eq!(read, expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn no_mark_stands_around_a_block_of_code() {
+        for element in ["b", "code", "i", "pre"] {
+            let html = format!("<{element}>\n```json\n{{}}\n```\n</{element}>\nrest");
+            let read = super::super::markdown(&html);
+            assert_eq!(read.matches("```").count(), 2, "{read}");
+            let (_, rest) = read.rsplit_once("```").expect("a block");
+            assert!(rest.contains("rest"), "{read}");
         }
     }
 

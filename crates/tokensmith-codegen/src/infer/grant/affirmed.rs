@@ -41,21 +41,61 @@ const DENYING_WORDS: [&str; 9] = [
 pub(super) fn affirmed(text: &str, is_named: impl Fn(&str) -> bool) -> Vec<&str> {
     let mut affirmed = Vec::new();
     for sentence in sentences(text) {
-        let parts: Vec<&str> = sentence.split(',').collect();
-        for (index, part) in parts.iter().enumerate() {
-            if is_named(part) && !is_denied(part, &parts[index + 1..], &is_named) {
-                affirmed.push(*part);
+        let mut found = Vec::new();
+        // From the last one: what denies a list stands behind its items.
+        let mut behind: Option<Part<'_>> = None;
+        for text in sentence.split(',').rev() {
+            let is_named = is_named(text);
+            let is_denied = denies(text) || behind.is_some_and(|behind| behind.denies(text));
+            if is_named && !is_denied {
+                found.push(text);
             }
+            behind = Some(Part {
+                text,
+                is_named,
+                is_denied,
+            });
         }
+        affirmed.extend(found.into_iter().rev());
     }
     affirmed
 }
 
+/// What stands between two commas of a sentence.
+#[derive(Clone, Copy)]
+struct Part<'t> {
+    text: &'t str,
+    is_named: bool,
+    is_denied: bool,
+}
+
+impl Part<'_> {
+    /// Whether it denies the part before it: as a clause about that, or as the rest of a list that is denied.
+    fn denies(&self, before: &str) -> bool {
+        if self.is_named {
+            let is_item = !before.trim().contains(' ');
+            return is_item && self.is_denied;
+        }
+        let begins_clause = ["which ", "that ", "but "]
+            .iter()
+            .any(|word| self.text.trim_start().starts_with(word));
+        begins_clause && denies(self.text)
+    }
+}
+
+fn denies(part: &str) -> bool {
+    let lower = part.to_lowercase().replace('’', "'");
+    DENIALS.iter().any(|denial| lower.contains(denial))
+}
+
 /// Whether the text before a name denies it: `not`, `other than`.
 pub(super) fn denies_what_follows(before: &str) -> bool {
-    let before = before
-        .trim_end_matches(|letter: char| letter.is_whitespace() || "`'\"*(".contains(letter))
-        .to_lowercase();
+    /// More characters than the longest of the words, `the` and a space have.
+    const LONGEST: usize = 20;
+    let before =
+        before.trim_end_matches(|letter: char| letter.is_whitespace() || "`'\"*(".contains(letter));
+    let last = before.char_indices().rev().nth(LONGEST);
+    let before = before[last.map_or(0, |(at, _)| at)..].to_lowercase();
     let before = before.strip_suffix(" the").unwrap_or(&before);
     DENYING_WORDS.iter().any(|word| {
         let rest = before.strip_suffix(word);
@@ -66,28 +106,6 @@ pub(super) fn denies_what_follows(before: &str) -> bool {
 fn sentences(text: &str) -> impl Iterator<Item = &str> {
     text.split([';', '\n', '!', '?'])
         .flat_map(|line| line.split(". "))
-}
-
-/// Whether a part is denied: by itself, or by what follows it, where it is an item of a list or where that speaks of it.
-fn is_denied(part: &str, following: &[&str], is_named: impl Fn(&str) -> bool) -> bool {
-    let denies = |part: &str| {
-        let lower = part.to_lowercase().replace('’', "'");
-        DENIALS.iter().any(|denial| lower.contains(denial))
-    };
-    if denies(part) {
-        return true;
-    }
-    let Some(next) = following.first() else {
-        return false;
-    };
-    let begins_clause = ["which ", "that ", "but "]
-        .iter()
-        .any(|word| next.trim_start().starts_with(word));
-    let is_item = !part.trim().contains(' ');
-    if begins_clause && !is_named(next) {
-        return denies(next);
-    }
-    is_item && is_named(next) && is_denied(next, &following[1..], is_named)
 }
 
 #[cfg(test)]
@@ -109,6 +127,14 @@ mod tests {
         ] {
             assert_eq!(!affirmed(text, names).is_empty(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn long_lists_are_read_in_one_pass() {
+        let list = "pass,".repeat(50_000);
+        assert_eq!(affirmed(&list, |part| part == "pass").len(), 50_000);
+        let denied = list + " and pass are not accepted";
+        assert!(affirmed(&denied, |part| part.contains("pass")).is_empty());
     }
 
     #[test]

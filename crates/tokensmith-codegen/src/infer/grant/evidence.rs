@@ -245,8 +245,8 @@ fn by_words(operation: &ApiOperation) -> BTreeSet<String> {
         ("authorization code", "authorization_code"),
     ] {
         let is_here = |part: &str| {
-            let before = part.split_once(phrase).map(|(before, _)| before);
-            before.is_some_and(|before| !affirmed::denies_what_follows(before))
+            let mut found = part.match_indices(phrase);
+            found.any(|(start, _)| !affirmed::denies_what_follows(&part[..start]))
         };
         if !affirmed::affirmed(&lower, is_here).is_empty() {
             grants.insert(value.to_owned());
@@ -378,6 +378,8 @@ mod tests {
         assert_eq!(texts(&one), ["client_credentials"]);
         let two = by_words(&operation("Client credentials or authorization_code"));
         assert!(two.is_empty());
+        let again = by_words(&operation("not client credentials but client credentials"));
+        assert_eq!(texts(&again), ["client_credentials"]);
         let denied = by_words(&operation("Client credentials, not authorization_code"));
         assert_eq!(texts(&denied), ["client_credentials"]);
     }

@@ -1,8 +1,8 @@
 //! Which parameters a grant has, and what each of them must have.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::budget::PARAMETERS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
@@ -56,6 +56,14 @@ pub(super) fn of_grant(
     // What one branch asks for is no matter of another for the same grant. One that names no grant is there for some requests only.
     let all_ask_for =
         |name: &str| own().next().is_some() && own().all(|branch| branch.required.contains(name));
+    if are_too_many(&chosen, diagnostics) {
+        return Vec::new();
+    }
+    let by = declarations.runtime.grant_type;
+    let conditions = declarations.conditions.iter();
+    let conditional: BTreeSet<&str> = conditions
+        .flat_map(|condition| condition.required(by, grant))
+        .collect();
     for (name, (declared, required)) in &mut chosen {
         let is_common = declarations
             .common
@@ -68,22 +76,19 @@ pub(super) fn of_grant(
             let at = &declared.shape.pointer;
             diagnostics.push(undeclared_parameters::tell_renamed(grant, *names, at));
         }
-        let text = declared.description.or(declared.shape.description);
-        let is_own = declarations.runtime.sends(name, declared.location);
-        let in_words = match known.zip(text).filter(|_| !is_own) {
-            Some((known, text)) => required_in_words::read(text, known),
-            None => InWords::Nothing,
-        };
-        let by = declarations.runtime.grant_type;
-        let mut conditions = declarations.conditions.iter();
-        let is_conditional = conditions.any(|condition| condition.requires(name, by, grant));
         *required = is_common
             || is_absent
             || by_rfc
             || is_renamed.is_some()
-            || is_conditional
+            || conditional.contains(name)
             || all_ask_for(name);
-        if in_words != InWords::Nothing && !*required {
+        let text = declared.description.or(declared.shape.description);
+        let is_own = *required || declarations.runtime.sends(name, declared.location);
+        let in_words = match known.zip(text).filter(|_| !is_own) {
+            Some((known, text)) => required_in_words::read(text, known),
+            None => InWords::Nothing,
+        };
+        if in_words != InWords::Nothing {
             // What proves that a code is the client's own is there only if the code was asked for with it.
             let is_required = in_words == InWords::Required && *name != "code_verifier";
             *required = is_required;
@@ -95,6 +100,17 @@ pub(super) fn of_grant(
     let mut parameters = modelled(&chosen, declarations, diagnostics);
     hide_credentials(&mut parameters, &chosen, known, declarations);
     parameters
+}
+
+/// Tells parameters that are more than a request may have.
+fn are_too_many(chosen: &Chosen<'_, '_>, diagnostics: &mut Diagnostics) -> bool {
+    let are_too_many = chosen.len() > PARAMETERS.most;
+    if are_too_many {
+        let first = chosen.values().next();
+        let place = first.map_or("", |(declared, _)| declared.shape.pointer.as_str());
+        diagnostics.push(PARAMETERS.exceeded(place));
+    }
+    are_too_many
 }
 
 /// Makes secrets of what carries the grant's credential under another name.
@@ -271,10 +287,7 @@ fn modelled(
     declarations: &Declarations<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Parameter> {
-    if chosen.len() > PARAMETERS.most {
-        let first = chosen.values().next();
-        let place = first.map_or("", |(declared, _)| declared.shape.pointer.as_str());
-        diagnostics.push(PARAMETERS.exceeded(place));
+    if are_too_many(chosen, diagnostics) {
         return Vec::new();
     }
     let mut parameters: Vec<Parameter> = chosen

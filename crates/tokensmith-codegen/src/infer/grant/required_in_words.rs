@@ -41,11 +41,8 @@ pub(super) fn read(description: &str, grant: &rfc::Grant) -> InWords {
     if lower.contains("optional") {
         return InWords::Nothing;
     }
-    if ["required.", "(required)", "required -", "required:"]
-        .iter()
-        .any(|start| lower.starts_with(start))
-    {
-        return InWords::Required;
+    if let Some(said) = said_at_first(&lower) {
+        return said;
     }
     // Grants may be listed between commas, so that a sentence is looked at as a whole.
     let whole = lower.replace(',', " ");
@@ -57,6 +54,20 @@ pub(super) fn read(description: &str, grant: &rfc::Grant) -> InWords {
         true => InWords::Sometimes,
         false => InWords::Required,
     }
+}
+
+/// What a description says that begins with "Required": of all requests, unless it goes on about a grant.
+fn said_at_first(lower: &str) -> Option<InWords> {
+    let starts = ["required.", "(required)", "required -", "required:"];
+    let rest = starts.iter().find_map(|start| lower.strip_prefix(start))?;
+    let first = rest.split(['.', ';', '\n']).next().unwrap_or_default();
+    let mut words = first.split(|letter: char| !letter.is_alphanumeric());
+    let word = words.find(|word| !word.is_empty()).unwrap_or_default();
+    if ["no", "false", "n"].contains(&word) {
+        return Some(InWords::Nothing);
+    }
+    let names_grant = rfc::GRANTS.iter().any(|grant| is_named(first, grant));
+    (!names_grant).then_some(InWords::Required)
 }
 
 /// Whether a sentence calls a parameter required and names the grant for it.
@@ -159,6 +170,12 @@ mod tests {
         ] {
             assert_eq!(read(text, "authorization_code"), Sometimes, "{text}");
         }
+        for text in ["Required: no.", "Required: false"] {
+            assert_eq!(read(text, "client_credentials"), Nothing, "{text}");
+        }
+        let some = "Required - if grant_type is authorization_code";
+        assert_eq!(read(some, "authorization_code"), Required);
+        assert_eq!(read(some, "client_credentials"), Nothing);
         for text in [
             "Not required for authorization_code.",
             "Required unless `grant_type` is `authorization_code`.",

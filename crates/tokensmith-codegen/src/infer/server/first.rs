@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{beyond, path_variable, reading, template_names};
 use crate::model::FirstServer;
+use crate::openapi::reference::resolve;
 use crate::repair;
 use crate::source::swagger;
 
@@ -12,15 +13,18 @@ use crate::source::swagger;
 /// nothing where the server has no absolute URL.
 pub(crate) fn first_server(tree: &Value) -> Option<FirstServer> {
     let root = tree.as_object()?;
-    let servers = match root.get("servers") {
+    let server = match root.get("servers") {
         Some(servers) => {
-            let reference = servers.get("$ref").and_then(Value::as_str);
-            let target = reference.and_then(|reference| tree.pointer(reference.strip_prefix('#')?));
-            target.unwrap_or(servers).clone()
+            let found = resolve(tree, servers, "/servers");
+            let servers = found.map_or(servers, |found| found.value);
+            servers.get(0).unwrap_or(servers).clone()
         }
-        None => swagger::servers(root, root.get("schemes"))?.0,
+        None => {
+            let servers = swagger::servers(root, root.get("schemes"))?.0;
+            servers.get(0).unwrap_or(&servers).clone()
+        }
     };
-    let mut owner = json!({"servers": [servers.get(0).unwrap_or(&servers)]});
+    let mut owner = json!({"servers": [server]});
     repair::repair_servers(&mut owner);
     let server = owner["servers"].get_mut(0).map(Value::take)?;
     let server: ApiServer = serde_json::from_value(server).ok()?;

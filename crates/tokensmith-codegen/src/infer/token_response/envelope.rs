@@ -18,13 +18,16 @@ pub(super) fn tell(
     at: &str,
     diagnostics: &mut Diagnostics,
 ) {
+    if !site.extension.failure.is_empty() {
+        return;
+    }
     let errors = members.iter().find(|member| {
         member.depth == 0 && letters(&member.name) == "errors" && member.kind == Kind::List
     });
-    if let Some(errors) = errors.filter(|_| site.extension.failure.is_empty()) {
+    if let Some(errors) = errors.filter(|_| site.extension.error.code.is_none()) {
         let errors = &errors.pointer;
         let message = format!(
-            "the success has `{errors}` beside the token: a refusal may come with status 200, and is an error without a code"
+            "the success has `{errors}` beside the token: an error with status 200 has no code that is read"
         );
         let within = |names: &[&str]| {
             let mut within = members.iter().filter(|member| {
@@ -42,7 +45,7 @@ pub(super) fn tell(
         return;
     }
     let is_nested = pointer::parent(token).is_some_and(|parent| !parent.is_empty());
-    if !is_nested || !site.extension.failure.is_empty() {
+    if !is_nested {
         return;
     }
     let named = |names: &[&str], is: fn(Kind) -> bool| {
@@ -63,10 +66,10 @@ pub(super) fn tell(
     if let Some(flag) = flag {
         let flag = &flag.pointer;
         let message = format!(
-            "the success has `{flag}` around the token: a refusal may come with status 200, and is not known as one by it"
+            "the success has `{flag}` around the token: an error with status 200 is not recognized by it"
         );
         diagnostics.push(Diagnostic::new(Rule::Unused, at, message).help(format!(
-            "where that is so, say so:\nx-tokensmith: {{failure: [{{at: {flag}, is: [false]}}]}}"
+            "if `false` means an error, add to the operation:\nx-tokensmith: {{failure: [{{at: {flag}, is: [false]}}]}}"
         )));
         return;
     }
@@ -75,10 +78,10 @@ pub(super) fn tell(
     };
     let (code, text) = (&code.pointer, &text.pointer);
     let message = format!(
-        "the success has `{code}` and `{text}` around the token: a refusal may come with status 200, and is not known as one by them"
+        "the success has `{code}` and `{text}` around the token: an error with status 200 is not recognized by them"
     );
     diagnostics.push(Diagnostic::new(Rule::Unused, at, message).help(format!(
-        "where that is so, say which code a success has:\n\
+        "if another code than 0 means an error, add to the operation:\n\
          x-tokensmith: {{failure: [{{at: {code}, is-not: [0]}}], error: {{code: {code}, description: {text}}}}}"
     )));
 }

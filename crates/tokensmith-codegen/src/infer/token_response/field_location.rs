@@ -28,6 +28,7 @@ const INNER: [&str; 3] = ["token", "value", "refreshtoken"];
 /// The fields that have another name than the RFC's or another place than beside the token: the RFC's name, and a pointer.
 pub(super) fn elsewhere(members: &[Member<'_>], token: &str) -> Vec<(String, String)> {
     let parent = pointer::parent(token).unwrap_or_default();
+    let others = other_tokens(members, parent);
     let found = FIELDS.iter().filter_map(|(field, names, holders)| {
         let is_there = |member: &Member<'_>| member.parent() == parent && member.name == *field;
         if members.iter().any(is_there) {
@@ -41,7 +42,7 @@ pub(super) fn elsewhere(members: &[Member<'_>], token: &str) -> Vec<(String, Str
             .filter(|member| is_inner(member, members, holders));
         let mut all: Vec<&Member<'_>> = named
             .chain(held)
-            .filter(|member| member.pointer != token && !is_of_another(member, members, parent))
+            .filter(|member| member.pointer != token && !is_of_another(member, &others, parent))
             .collect();
         all.sort_by_key(|member| (distance(member.parent(), parent), &member.pointer));
         Some(((*field).to_owned(), all.first()?.pointer.clone()))
@@ -69,29 +70,33 @@ pub(super) fn tell(
     }
 }
 
-/// Whether a member says something of another thing than the token: of one of several in a list, or of another token beside it.
-pub(super) fn is_of_another(member: &Member<'_>, members: &[Member<'_>], parent: &str) -> bool {
+/// The objects that have an access token of their own, and in which the token at `parent` is not.
+pub(super) fn other_tokens<'m>(members: &'m [Member<'_>], parent: &str) -> Vec<&'m str> {
+    let tokens = members
+        .iter()
+        .filter(|member| member.kind == Kind::Text && letters(&member.name) == "accesstoken");
+    let holders = tokens.map(Member::parent);
+    let mut others: Vec<&str> = holders
+        .filter(|holder| !pointer::is_within(parent, holder))
+        .collect();
+    others.dedup();
+    others
+}
+
+/// Whether a member says something of another thing than the token: of one of several in a list, or of another token.
+pub(super) fn is_of_another(member: &Member<'_>, other_tokens: &[&str], parent: &str) -> bool {
     let at = member.parent();
     // What the token is in itself is about the token.
     if pointer::is_within(parent, at) {
         return false;
     }
-    let is_in_list = |at: &str| {
-        let own = pointer::tokens(at).skip(pointer::tokens(parent).count());
-        pointer::is_within(at, parent) && own.into_iter().any(|token| is_index(&token))
-            || !pointer::is_within(at, parent) && pointer::tokens(at).any(|token| is_index(&token))
+    let known = match pointer::is_within(at, parent) {
+        true => pointer::tokens(parent).count(),
+        false => 0,
     };
-    // An object on the way to it that has a token of its own.
-    let is_token = |other: &&Member<'_>| {
-        let holder = other.parent();
-        pointer::is_within(at, holder)
-            && !pointer::is_within(parent, holder)
-            && letters(&other.name) == "accesstoken"
-            && other.kind == Kind::Text
-    };
-    // The first of a list of texts is the list itself.
-    let is_list_of_texts = is_index(member.pointer.rsplit('/').next().unwrap_or_default());
-    !is_list_of_texts && is_in_list(at) || members.iter().any(|other| is_token(&other))
+    let mut own = pointer::tokens(at).skip(known);
+    let mut others = other_tokens.iter();
+    own.any(|token| is_index(&token)) || others.any(|other| pointer::is_within(at, other))
 }
 
 fn is_index(token: &str) -> bool {
@@ -178,6 +183,18 @@ mod tests {
             found(listed, "/tokens/0/access_token"),
             [pair("refresh_token", "/tokens/0/refreshToken")]
         );
+        let of_list = |pointer: &str| Member {
+            pointer: pointer.to_owned(),
+            name: "scopes".to_owned(),
+            kind: Kind::Text,
+            depth: 3,
+            format: None,
+            words: None,
+            example: None,
+        };
+        let first = of_list("/restricted_to/0/scopes/0");
+        assert_eq!(elsewhere(&[first], "/access_token"), [], "of one in a list");
+        assert_eq!(elsewhere(&[of_list("/scopes/0")], "/access_token").len(), 1);
         let standard = json!({"access_token": "a", "refresh_token": "b", "refreshToken": "c"});
         assert_eq!(found(standard, "/access_token"), []);
     }

@@ -3,7 +3,7 @@
 mod form;
 mod names;
 
-use super::field_location::{distance, is_of_another};
+use super::field_location::{distance, is_of_another, other_tokens};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::response_member::Member;
 use crate::infer::schema::Kind;
@@ -47,9 +47,10 @@ struct Candidate<'m> {
 /// the token, then the most telling name.
 pub(super) fn find(members: &[Member<'_>], token: &str) -> Found {
     let parent = pointer::parent(token).unwrap_or_default();
+    let others = other_tokens(members, parent);
     let candidates = members.iter().filter_map(|member| {
         let (rank, lifetime) = candidate(member, parent)?;
-        if is_of_another(member, members, parent) {
+        if is_of_another(member, &others, parent) {
             return None;
         }
         let format = lifetime.as_ref().map(|lifetime| lifetime.format);
@@ -145,7 +146,8 @@ pub(super) fn tell_unread(pointer: &str, at: &str, diagnostics: &mut Diagnostics
         "`{pointer}` of the response looks like the token's lifetime, in a form that is not read; the lifetime is not known"
     );
     diagnostics.push(Diagnostic::new(Rule::Unused, at, message).help(format!(
-        "say on the operation what it is:\nx-tokensmith: {{expiry: {{format: seconds, at: {pointer}}}}}"
+        "say which format it has (seconds, minutes, milliseconds, duration, unix, unix-milliseconds, date-time or \
+         days-hours-minutes):\nx-tokensmith: {{expiry: {{format: seconds, at: {pointer}}}}}"
     )));
 }
 

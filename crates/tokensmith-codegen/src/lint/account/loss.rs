@@ -104,7 +104,7 @@ impl Loss {
         let (message, help) = match self {
             Self::NotSent => (
                 format!("{names}: declared for requests, and no request has it as a parameter"),
-                "give it as an extra parameter where it is needed, unless it is a header; or declare it at the top of the body, in an overlay where the document is a vendor's",
+                "add it as an extra parameter of a request; to get a setter, declare it at the top of the body, in an overlay where the document is a vendor's",
             ),
             Self::ValueUnknown => (
                 format!(

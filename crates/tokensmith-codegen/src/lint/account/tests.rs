@@ -116,4 +116,87 @@ fn what_is_not_sent_is_told_at_the_top_of_the_body_only() {
         json!({"schemas": {"Request": schema}}),
     );
     assert!(told.iter().any(|told| told.contains("`not`")), "{told:?}");
+    let mut body = grant(json!({}));
+    body["required"] = json!(["grant_type", "gone"]);
+    let told = unused(json!({"/token": operation(body)}), json!({}));
+    let [told] = told.as_slice() else {
+        panic!("{told:?}");
+    };
+    assert!(
+        told.ends_with("`gone`: declared for requests, and no request has it as a parameter"),
+        "{told}"
+    );
+}
+
+#[test]
+fn what_is_not_read_of_a_response_is_told() {
+    let mut token = operation(grant(json!({})));
+    let response = &mut token["post"]["responses"]["200"];
+    response["headers"] = json!({"X-Quota": {"schema": {"type": "integer"}}, "Retry-After": {}});
+    let told = unused(json!({"/token": token}), json!({}));
+    let [told] = told.as_slice() else {
+        panic!("{told:?}");
+    };
+    assert!(
+        told.ends_with("headers of responses are not read: `X-Quota`"),
+        "{told}"
+    );
+}
+
+#[test]
+fn whoever_follows_the_help_about_an_envelope_hears_no_more_of_it() {
+    let text = json!({"type": "string"});
+    let envelope = |properties: Value, extension: Value| {
+        let mut token = operation(grant(json!({})));
+        let schema = json!({"type": "object", "properties": properties});
+        token["post"]["responses"]["200"]["content"]["application/json"]["schema"] = schema;
+        token["post"]["x-tokensmith"] = extension;
+        unused(json!({"/token": token}), json!({}))
+    };
+    let errors = json!({"access_token": text, "errors": {"type": "array", "items": {"type": "object", "properties": {"code": text, "detail": text}}}});
+    assert_eq!(envelope(errors.clone(), json!({})).len(), 1);
+    let stated = json!({"error": {"code": "/errors/0/code", "description": "/errors/0/detail"}});
+    assert!(envelope(errors, stated).is_empty());
+    let data = json!({"type": "object", "properties": {"access_token": text}});
+    let flagged = json!({"success": {"type": "boolean"}, "data": data});
+    assert_eq!(envelope(flagged.clone(), json!({})).len(), 1);
+    let stated = json!({"failure": [{"at": "/success", "is": [false]}]});
+    assert!(envelope(flagged, stated).is_empty());
+}
+
+#[test]
+fn operations_that_look_like_oauth_are_told() {
+    let body = json!({"required": true, "content": {"application/json": {"schema": {"type": "object", "properties": {"token": {"type": "string"}}}}}});
+    for (path, method, told) in [
+        ("/oauth/par", "post", "a pushed authorization request"),
+        ("/oauth/tokens/{id}", "delete", "a revocation endpoint"),
+        (
+            "/oauth/refresh-tokens/{id}",
+            "delete",
+            "a revocation endpoint",
+        ),
+        ("/graphql/introspection", "get", ""),
+        ("/uploads/{token}", "delete", ""),
+        ("/oauth/par", "get", ""),
+    ] {
+        let mut other = json!({"responses": {"200": {"description": ""}}});
+        if method == "post" {
+            other["requestBody"] = body.clone();
+        }
+        if path.contains('{') {
+            let name = path
+                .rsplit('{')
+                .next()
+                .expect("a name")
+                .trim_end_matches('}');
+            other["parameters"] = json!([{"name": name, "in": "path", "required": true, "schema": {"type": "string"}}]);
+        }
+        let paths = json!({"/oauth/token": operation(grant(json!({}))), path: {method: other}});
+        let found = unused(paths, json!({}));
+        match found.as_slice() {
+            [] => assert_eq!(told, "", "{method} {path}"),
+            [one] => assert!(!told.is_empty() && one.contains(told), "{one}"),
+            more => panic!("{more:?}"),
+        }
+    }
 }
