@@ -1,6 +1,6 @@
 //! An imported document means what the vendor's means, and asks what is open.
 
-use tokensmith_codegen::author::import::{HEADER, Imported, import};
+use tokensmith_author::import::{HEADER, Imported, import};
 use tokensmith_codegen::{Rule, Severity, Source, read};
 
 use crate::documents::{self, rendered};

@@ -3,13 +3,10 @@
 use std::fmt::Write as _;
 
 use super::keep::reached;
-use crate::diagnostic::{Diagnostic, Rule};
-use crate::lint::UNCONFIRMED;
-use crate::model::{Authentication, ClientAuth, Endpoint, EndpointKind, Model};
-use crate::openapi::extension::Role;
-use crate::openapi::site::Site;
-use crate::pointer;
-use crate::select::Selected;
+use tokensmith_codegen::Rule;
+use tokensmith_codegen::authoring::{SelectedOperation, Selection, UNCONFIRMED};
+use tokensmith_codegen::model::{Authentication, ClientAuth, Endpoint, EndpointKind, Model};
+use tokensmith_codegen::pointer;
 
 /// The open facts of each token endpoint.
 pub(super) struct Questions(Vec<Open>);
@@ -23,27 +20,27 @@ struct Open {
 }
 
 impl Questions {
-    /// `diagnostics` are about the selected tree, which they point into.
-    pub(super) fn new(
-        selected: &Selected,
-        model: Option<&Model>,
-        diagnostics: &[Diagnostic],
-    ) -> Self {
-        let is_token = |site: &&Site| site.role == Role::Token;
-        let tokens: Vec<&Site> = selected.sites.iter().filter(is_token).collect();
-        let endpoints = endpoints(model, &tokens);
-        let open = tokens.into_iter().zip(endpoints).map(|(site, endpoint)| {
-            let rules = rules(selected, site, diagnostics);
-            let mut open = Open {
-                target: format!("$.paths[{}].{}", quoted(&site.path), site.method),
-                proposals: Vec::new(),
-                questions: Vec::new(),
-            };
-            open.grants(endpoint, &rules);
-            open.client_auth(endpoint, &rules);
-            open.answer(endpoint, &rules);
-            open
-        });
+    pub(super) fn new(selection: &Selection) -> Self {
+        let operations = selection.operations.iter();
+        let tokens: Vec<&SelectedOperation> = operations
+            .filter(|operation| operation.is_token_endpoint)
+            .collect();
+        let endpoints = endpoints(selection.model.as_ref(), &tokens);
+        let open = tokens
+            .into_iter()
+            .zip(endpoints)
+            .map(|(operation, endpoint)| {
+                let rules = rules(selection, operation);
+                let mut open = Open {
+                    target: format!("$.paths[{}].{}", quoted(&operation.path), operation.method),
+                    proposals: Vec::new(),
+                    questions: Vec::new(),
+                };
+                open.grants(endpoint, &rules);
+                open.client_auth(endpoint, &rules);
+                open.answer(endpoint, &rules);
+                open
+            });
         Self(open.collect())
     }
 
@@ -149,30 +146,28 @@ impl Open {
 }
 
 /// What is said of an operation, and of what it refers to.
-fn rules(selected: &Selected, site: &Site, diagnostics: &[Diagnostic]) -> Vec<Rule> {
-    let places = reached(&selected.tree, [site.in_selected().pointer]);
-    let concerns = |diagnostic: &&Diagnostic| {
+fn rules(selection: &Selection, operation: &SelectedOperation) -> Vec<Rule> {
+    let places = reached(&selection.selected, [operation.selected_pointer.clone()]);
+    let concerning = selection.diagnostics.iter().filter(|diagnostic| {
         let mut places = places.iter();
         places.any(|place| pointer::is_within(&diagnostic.pointer, place))
-    };
-    diagnostics
-        .iter()
-        .filter(concerns)
-        .map(|diagnostic| diagnostic.rule)
-        .collect()
+    });
+    concerning.map(|diagnostic| diagnostic.rule).collect()
 }
 
 /// The endpoint that each token operation became, where there is a model: it has them in the order of the operations.
-fn endpoints<'m>(model: Option<&'m Model>, tokens: &[&Site]) -> Vec<Option<&'m Endpoint>> {
+fn endpoints<'m>(
+    model: Option<&'m Model>,
+    tokens: &[&SelectedOperation],
+) -> Vec<Option<&'m Endpoint>> {
     let is_token = |endpoint: &&Endpoint| endpoint.kind == EndpointKind::Token;
     let all = model.into_iter().flat_map(|model| &model.endpoints);
     let mut endpoints = all.filter(is_token);
     tokens
         .iter()
-        .map(|site| match site.extension.alternative_of {
-            // Another path of an endpoint that is there.
-            Some(_) => None,
-            None => endpoints.next(),
+        .map(|operation| match operation.is_alternative {
+            true => None,
+            false => endpoints.next(),
         })
         .collect()
 }
