@@ -4,8 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tokensmith_runtime::{
-    Client, Credentials, Retry, Spawner, Transport, TransportError, TransportErrorKind,
+    Client, Credentials, DpopKey, Retry, Spawner, Transport, TransportError, TransportErrorKind,
 };
 use tokio::task::AbortHandle;
 
@@ -23,8 +25,14 @@ pub(super) struct Provider {
     next: usize,
     sign_ins: usize,
     pub(super) loses_responses: bool,
-    /// Whether it fails, and takes no refresh token.
-    pub(super) is_unavailable: bool,
+    /// Whether it has too many requests, and takes no refresh token.
+    pub(super) is_busy: bool,
+    /// Whether it fails after it has replaced the refresh token: the response says so, and has none.
+    pub(super) fails_late: bool,
+    /// Whether it takes no proof without a nonce.
+    pub(super) asks_for_nonce: bool,
+    /// How often it has asked for one.
+    pub(super) asked_for_nonce: usize,
     /// How long it takes a refresh token again after its first use.
     pub(super) grace_period: Duration,
     /// When each refresh token was used first.
@@ -87,6 +95,8 @@ pub(super) struct Line {
     provider: Arc<Mutex<Provider>>,
     /// What the machine does on its own: it ends when the machine is killed.
     work: Arc<Mutex<Vec<AbortHandle>>>,
+    /// The key that tokens are bound to, where they are.
+    key: Option<DpopKey>,
 }
 
 impl Line {
@@ -96,13 +106,24 @@ impl Line {
             machine,
             provider: Arc::clone(provider),
             work: Arc::default(),
+            key: None,
         }
+    }
+
+    /// The same with tokens that are bound to a key.
+    pub(super) fn with_key(mut self, key: DpopKey) -> Self {
+        self.key = Some(key);
+        self
     }
 
     pub(super) fn client(&self) -> Client<Any, Self> {
         let credentials = Credentials::new("client", "S3cret-canary");
         let client = Client::with_transport(self.clone(), "https://auth.example.com", credentials);
-        client.expect("a client").retry(Retry::never())
+        let client = client.expect("a client").retry(Retry::never());
+        match &self.key {
+            Some(key) => client.dpop(key.clone()),
+            None => client,
+        }
     }
 
     /// Ends the machine in the middle of what it does.
@@ -121,24 +142,35 @@ impl Transport for Line {
         &self,
         request: http::Request<Vec<u8>>,
     ) -> Result<http::Response<Vec<u8>>, TransportError> {
+        let proof = request.headers().get("dpop");
+        let is_without_nonce = proof.is_some_and(|proof| !has_nonce(proof.as_bytes()));
         let body = String::from_utf8(request.into_body()).expect("a form");
         let mut form = body.split('&');
         let token = form.find_map(|pair| pair.strip_prefix("refresh_token="));
         let token = token.expect("a refresh token").to_owned();
         self.provider().sent.insert((self.machine, token.clone()));
         self.world.sleep(SECOND / 10).await;
-        if self.provider().is_unavailable {
-            let response = http::Response::builder().status(503);
+        if self.provider().is_busy {
+            let response = http::Response::builder().status(429);
             return Ok(response.body(Vec::new()).expect("a response"));
+        }
+        if self.provider().asks_for_nonce && is_without_nonce {
+            self.provider().asked_for_nonce += 1;
+            let response = http::Response::builder().status(400);
+            let response = response.header("dpop-nonce", "n");
+            let body = br#"{"error":"use_dpop_nonce"}"#.to_vec();
+            return Ok(response.body(body).expect("a response"));
         }
         let outcome = self.provider().refresh(&token, self.world.now());
         let lost = self.provider().loses_responses;
+        let fails = self.provider().fails_late;
         self.world.sleep(SECOND / 10).await;
         if lost {
             let lost = TransportErrorKind::Other;
             return Err(TransportError::new(lost, true, "lost"));
         }
         let (status, body) = match outcome {
+            Ok(_) if fails => (500, String::new()),
             Ok((user, next)) => {
                 let token = format!("{user}.{next}");
                 let body = serde_json::json!({
@@ -164,4 +196,12 @@ impl Transport for Line {
             running.push(task.abort_handle());
         }))
     }
+}
+
+/// Whether the claims of a proof have a nonce (RFC 9449 section 4.2).
+fn has_nonce(proof: &[u8]) -> bool {
+    let claims = proof.split(|byte| *byte == b'.').nth(1);
+    let claims = URL_SAFE_NO_PAD.decode(claims.expect("a JSON Web Token"));
+    let claims: serde_json::Value = serde_json::from_slice(&claims.expect("base64")).expect("JSON");
+    claims.get("nonce").is_some()
 }

@@ -58,7 +58,7 @@ impl Life {
             }
             _ => {
                 // A section is ended where the provider gives nothing.
-                self.provider().is_unavailable = operation == "end";
+                self.provider().is_busy = operation == "end";
                 tokio::spawn(async move { users.token(SUBJECTS[user]).await });
             }
         }
@@ -68,7 +68,7 @@ impl Life {
             self.world.jump(SECOND / 20);
         }
         run_all_tasks().await;
-        self.provider().is_unavailable = false;
+        self.provider().is_busy = false;
         self.kill(machine);
     }
 

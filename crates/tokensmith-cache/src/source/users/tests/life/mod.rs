@@ -105,17 +105,14 @@ impl Life {
 
     fn start(&self, machine: usize) -> Machine {
         let line = Line::new(&self.world, machine, &self.provider);
-        let client = line.client();
         let policy = Policy::default()
             .with_lease(LEASE)
             .with_grace_period(self.provider().grace_period);
         let store = self.store.another();
         let options = self.world.options().policy(policy);
         let options = options.store(self.access_tokens.clone(), keyring());
-        let users = UserTokens::builder(&client, refresh).options(options);
-        let users = users.refresh_tokens(store.clone(), keyring()).build();
         let machine = Machine {
-            users: users.expect("users"),
+            users: machine_on(&line, &store, options),
             line,
             store,
             cut_off: None,
