@@ -1,6 +1,7 @@
 //! A provider that detects when a refresh token comes twice, as Auth0 and Okta do.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -36,7 +37,9 @@ pub(super) struct Provider {
     /// How long it takes a refresh token again after its first use.
     pub(super) grace_period: Duration,
     /// When each refresh token was used first.
-    used: HashMap<String, Duration>,
+    pub(super) used: HashMap<String, Duration>,
+    /// Those that were used and whose response was a failure.
+    pub(super) failed_late: HashSet<String>,
     /// How often one came again in that time.
     pub(super) forgiven: usize,
     /// The refresh tokens that came twice.
@@ -97,6 +100,24 @@ pub(super) struct Line {
     work: Arc<Mutex<Vec<AbortHandle>>>,
     /// The key that tokens are bound to, where they are.
     key: Option<DpopKey>,
+    /// How many requests have no response yet.
+    sending: Arc<AtomicUsize>,
+}
+
+/// Counts a request until its response is there, or nobody waits for it any more.
+struct Sending(Arc<AtomicUsize>);
+
+impl Sending {
+    fn new(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(count))
+    }
+}
+
+impl Drop for Sending {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 impl Line {
@@ -107,6 +128,7 @@ impl Line {
             provider: Arc::clone(provider),
             work: Arc::default(),
             key: None,
+            sending: Arc::default(),
         }
     }
 
@@ -132,6 +154,11 @@ impl Line {
         work.drain(..).for_each(|task| task.abort());
     }
 
+    /// Whether a request has no response yet.
+    pub(super) fn is_sending(&self) -> bool {
+        self.sending.load(Ordering::SeqCst) > 0
+    }
+
     pub(super) fn provider(&self) -> MutexGuard<'_, Provider> {
         self.provider.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -142,13 +169,16 @@ impl Transport for Line {
         &self,
         request: http::Request<Vec<u8>>,
     ) -> Result<http::Response<Vec<u8>>, TransportError> {
+        let _sending = Sending::new(&self.sending);
         let proof = request.headers().get("dpop");
         let is_without_nonce = proof.is_some_and(|proof| !has_nonce(proof.as_bytes()));
         let body = String::from_utf8(request.into_body()).expect("a form");
-        let mut form = body.split('&');
-        let token = form.find_map(|pair| pair.strip_prefix("refresh_token="));
-        let token = token.expect("a refresh token").to_owned();
-        self.provider().sent.insert((self.machine, token.clone()));
+        let value = |name| body.split('&').find_map(|pair| pair.strip_prefix(name));
+        let code = value("code=").map(|code| code.parse().expect("a user"));
+        let token = value("refresh_token=").unwrap_or_default().to_owned();
+        if code.is_none() {
+            self.provider().sent.insert((self.machine, token.clone()));
+        }
         self.world.sleep(SECOND / 10).await;
         if self.provider().is_busy {
             let response = http::Response::builder().status(429);
@@ -161,9 +191,15 @@ impl Transport for Line {
             let body = br#"{"error":"use_dpop_nonce"}"#.to_vec();
             return Ok(response.body(body).expect("a response"));
         }
-        let outcome = self.provider().refresh(&token, self.world.now());
+        let outcome = match code {
+            Some(user) => Ok((user, self.provider().sign_in(user))),
+            None => self.provider().refresh(&token, self.world.now()),
+        };
         let lost = self.provider().loses_responses;
-        let fails = self.provider().fails_late;
+        let fails = self.provider().fails_late && !lost;
+        if fails && outcome.is_ok() {
+            self.provider().failed_late.insert(token);
+        }
         self.world.sleep(SECOND / 10).await;
         if lost {
             let lost = TransportErrorKind::Other;
