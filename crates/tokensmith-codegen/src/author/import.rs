@@ -57,6 +57,7 @@ pub fn import(provider: &str, vendor: Source<'_>) -> Result<Imported, Vec<Diagno
     let selected = prepared.selected.clone();
     stages::check_name(provider, &mut diagnostics);
     let original = stages::understand(provider, prepared, &mut diagnostics, &mut files);
+    let findings = diagnostics.take_findings();
     let found = diagnostics.into_vec();
     let means_the_same = |text: &String| {
         let reading = read(provider, Source::new(&document_name, text.as_bytes()), None);
@@ -71,7 +72,7 @@ pub fn import(provider: &str, vendor: Source<'_>) -> Result<Imported, Vec<Diagno
     let (is_text, document) = cuts
         .find(|(_, text)| means_the_same(text))
         .unwrap_or_else(|| (false, headed(source, &anew(&selected.tree))));
-    let questions = Questions::new(&selected, original.as_ref(), &found);
+    let questions = Questions::new(&selected, original.as_ref(), (&found, &findings));
     let overlay = questions.overlay(provider);
     let overlay_name = format!("specs/{provider}.overlay.yaml");
     let reading = read(

@@ -356,7 +356,7 @@ impl<'a> Declarations<'a> {
         }
         let description = data.description.as_deref();
         match header::authorization(shape, description, data.example.as_ref()) {
-            Authorization::Basic => self.client.authorization_header = true,
+            Authorization::Basic => self.client.authorization_header = Some(at.to_owned()),
             Authorization::Unsaid => self.client.unsaid_header = Some(at.to_owned()),
             Authorization::Bearer => self.credential = Some(bearer(at, data.required, description)),
             Authorization::Key => {
@@ -369,7 +369,7 @@ impl<'a> Declarations<'a> {
     /// Adds a parameter; where there is one of its name, they are one in several places.
     pub(crate) fn add(&mut self, name: &'a str, declared: DeclaredParameter<'a>) {
         let name = self.known_name(name, declared.location);
-        self.note(name, &declared.places);
+        self.note(name, &declared.shape.pointer, &declared.places);
         match self.common.entry(name) {
             Entry::Vacant(entry) => {
                 entry.insert(declared);
@@ -396,7 +396,7 @@ impl<'a> Declarations<'a> {
         own.or_else(known).unwrap_or(name)
     }
 
-    fn note(&mut self, name: &str, places: &Places) {
+    fn note(&mut self, name: &str, at: &str, places: &Places) {
         for (location, required) in places.iter() {
             if !self.runtime.sends(name, location) {
                 continue;
@@ -406,8 +406,11 @@ impl<'a> Declarations<'a> {
             }
             if name == self.runtime.client_secret {
                 self.client.secret.add(location, required);
+                self.client.secret_at.get_or_insert_with(|| at.to_owned());
             }
-            self.client.assertion |= name == "client_assertion";
+            if name == "client_assertion" {
+                self.client.assertion.get_or_insert_with(|| at.to_owned());
+            }
         }
     }
 

@@ -120,7 +120,8 @@ impl<'a> Declarations<'a> {
             let parameters = properties(&leaf.shape, media, by, schemas, diagnostics);
             for (name, declared) in &parameters {
                 // What one branch asks for says nothing of the others.
-                self.note(name, &Places::one(declared.location, false));
+                let places = Places::one(declared.location, false);
+                self.note(name, &declared.shape.pointer, &places);
             }
             let secret = parameters.get(self.runtime.client_secret);
             secrets.push(secret.is_some_and(|secret| secret.required));

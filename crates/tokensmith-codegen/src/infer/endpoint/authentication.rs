@@ -2,10 +2,13 @@
 
 use super::Builder;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::client_auth;
 use crate::infer::declaration::Declarations;
-use crate::infer::security::Scheme;
+use crate::infer::security::{AUTHORIZATION, Scheme};
 use crate::model::{Authentication, ClientAuth, EndpointKind, Operation, rfc};
+use crate::openapi::extension::Role;
+use crate::pointer;
 
 impl Builder<'_, '_> {
     /// Returns how a client authenticates, and whether it shows a certificate.
@@ -27,7 +30,12 @@ impl Builder<'_, '_> {
             }
             None => {
                 certificate = client_auth::always_has_certificate(alternatives);
-                client_auth::infer(self.site, alternatives, parameters, grants, diagnostics)
+                let at = match self.operation.security {
+                    Some(_) => pointer::join(&self.site.pointer, "security"),
+                    None => "/security".to_owned(),
+                };
+                let security = (alternatives, at.as_str());
+                client_auth::infer(self.site, security, parameters, grants, diagnostics)
             }
         };
         tell_undeclared_secrets(grants, declarations, authentication.method, diagnostics);
@@ -74,48 +82,77 @@ impl Builder<'_, '_> {
             return Some(ClientAuth::Auto);
         }
         let declared = self.site.extension.client_auth.method;
-        if !declarations.client.secret.is_empty() || declarations.client.assertion {
+        if !declarations.client.secret.is_empty() || declarations.client.assertion.is_some() {
             return None;
         }
         // A header says how, as at the token endpoint.
-        if declarations.client.authorization_header || declarations.client.unsaid_header.is_some() {
+        if declarations.client.authorization_header.is_some()
+            || declarations.client.unsaid_header.is_some()
+        {
             return None;
         }
+        let stated = declared.map(|method| {
+            let at = client_auth::stated_at(self.site);
+            let finding = Finding::new(Question::ClientAuthentication, method.as_str());
+            (method, finding.by(EvidenceKind::Statement, at))
+        });
         // What the caller shows is all that the endpoint asks for.
-        if declarations.has_credential() {
-            return Some(declared.unwrap_or(ClientAuth::None));
+        if let Some(credential) = declarations.common.get(AUTHORIZATION) {
+            let by_credential = || {
+                let at = &credential.shape.pointer;
+                let text = "the caller's own credential";
+                let evidence = Evidence::new(EvidenceKind::Security, at).saying(text);
+                let none = ClientAuth::None;
+                let finding = Finding::new(Question::ClientAuthentication, none.as_str());
+                (none, finding.on(evidence))
+            };
+            let (method, finding) = stated.unwrap_or_else(by_credential);
+            diagnostics.find(finding);
+            return Some(method);
         }
         // A public client may revoke its tokens, and what protects an introspection endpoint is often left out.
         let is_often_bare = matches!(kind, EndpointKind::Revocation | EndpointKind::Introspection);
         let has_security = self.operation.security.is_some() || self.context.api.security.is_some();
-        (is_often_bare && !has_security).then(|| {
-            declared.unwrap_or_else(|| {
-                diagnostics.push(as_at_token_endpoint(kind, self.usual, &self.site.pointer));
+        if !is_often_bare || has_security {
+            return None;
+        }
+        Some(match stated {
+            Some((method, finding)) => {
+                diagnostics.find(finding);
+                method
+            }
+            None => {
+                self.tell_as_at_token_endpoint(kind, diagnostics);
                 self.usual.unwrap_or(ClientAuth::Auto)
-            })
+            }
         })
     }
 }
 
-/// Says how a client authenticates at an endpoint of which the document says nothing: RFC 7009, section 2.1 and RFC 7662, section 2.1
-/// leave it to what the token endpoint has.
-fn as_at_token_endpoint(kind: EndpointKind, usual: Option<ClientAuth>, at: &str) -> Diagnostic {
-    let kind = kind.as_str();
-    let help = "say which it is:\nx-tokensmith: {client-auth: basic}";
-    let (rule, rest) = match usual {
-        Some(method) => (
-            Rule::Inferred,
-            format!("it does as at the token endpoint: `{}`", method.as_str()),
-        ),
-        None => (
-            Rule::UnknownClientAuth,
-            "Basic is tried first, then the body".to_owned(),
-        ),
-    };
-    let message = format!(
-        "the document does not say how the client authenticates at the {kind} endpoint; {rest}"
-    );
-    Diagnostic::new(rule, at, message).help(help)
+impl Builder<'_, '_> {
+    /// Says how a client authenticates at an endpoint of which the document says nothing: RFC 7009, section 2.1 and RFC 7662, section 2.1
+    /// leave it to what the token endpoint has.
+    fn tell_as_at_token_endpoint(&self, kind: EndpointKind, diagnostics: &mut Diagnostics) {
+        let at = &self.site.pointer;
+        let help = "say which it is:\nx-tokensmith: {client-auth: basic}";
+        let unsaid = format!(
+            "the document does not say how the client authenticates at the {} endpoint",
+            kind.as_str()
+        );
+        let Some(method) = self.usual.map(ClientAuth::as_str) else {
+            let message = format!("{unsaid}; Basic is tried first, then the body");
+            diagnostics.push(Diagnostic::new(Rule::UnknownClientAuth, at, message).help(help));
+            return;
+        };
+        let message = format!("{unsaid}; it does as at the token endpoint: `{method}`");
+        let mut tokens = self.context.sites.iter();
+        let token = tokens.find(|site| site.role == Role::Token);
+        let place = token.map_or(at, |token| &token.pointer);
+        let finding = Finding::new(Question::ClientAuthentication, method)
+            .by(EvidenceKind::SiblingEndpoint, place)
+            .inferred(at, message, help);
+        diagnostics.find(finding);
+    }
 }
 
 /// Tells grants whose bodies do not declare the secret that those of others do: all requests of an endpoint carry it.
@@ -146,10 +183,13 @@ fn tell_undeclared_secrets(
             grant.escape_debug(),
             name.escape_debug()
         );
-        diagnostics.push(
-            Diagnostic::new(Rule::Inferred, &first.pointer, message)
-                .help("for requests without it, use a client with `Credentials::public`"),
-        );
+        let help = "for requests without it, use a client with `Credentials::public`";
+        let finding = Finding::new(Question::Parameter, "sent where the client has one")
+            .of(name)
+            .of_grant(grant)
+            .by(EvidenceKind::Parameters, &first.pointer)
+            .inferred(&first.pointer, message, help);
+        diagnostics.find(finding);
     }
 }
 
