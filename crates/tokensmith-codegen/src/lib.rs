@@ -7,15 +7,16 @@
 //! ```
 //!
 //! A stage knows only what stands before it, and the [`model`], which is what passes from `infer` to `emit`.
-//! `stages` calls them in that order; `diagnostic` and `pointer` are used by all, and `author` stands above them.
+//! `stages` calls them in that order; `diagnostic` and `pointer` are used by all.
 //! [`read`] takes a document as far as its [`Model`]; [`emit()`](emit::emit) makes the files of a crate of it; [`project`] puts them on the disk.
 //! Whatever is wrong with a document is a [`Diagnostic`]; nothing panics, whatever the document says.
 
 #![warn(clippy::print_stdout, clippy::print_stderr, clippy::too_many_lines)]
 
-pub mod author;
+pub mod authoring;
 pub mod diagnostic;
 pub mod emit;
+pub mod excerpt;
 pub mod finding;
 #[cfg(fuzzing)]
 pub mod fuzzing;
@@ -23,7 +24,7 @@ mod infer;
 mod lint;
 pub mod model;
 mod openapi;
-mod pointer;
+pub mod pointer;
 pub mod project;
 mod repair;
 mod select;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use tokensmith_codegen::author::import::{HEADER, Imported, import};
+use tokensmith_author::import::{HEADER, Imported, import};
 use tokensmith_codegen::{Rule, Severity, Source, read};
 
 use crate::documents::{self, rendered};

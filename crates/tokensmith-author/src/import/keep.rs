@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::pointer;
-use crate::select::Selected;
+use tokensmith_codegen::authoring::Selection;
+use tokensmith_codegen::pointer;
 
 /// Members of the document that are kept whatever is in them.
 const WHOLE: [&str; 5] = ["openapi", "info", "servers", "security", "externalDocs"];
@@ -26,11 +26,12 @@ pub(super) struct Keep {
 }
 
 impl Keep {
-    pub(super) fn new(tree: &Value, selected: &Selected) -> Self {
-        let operations = selected.sites.iter().map(|site| site.pointer.clone());
+    pub(super) fn new(selection: &Selection) -> Self {
+        let operations = selection.operations.iter();
+        let operations = operations.map(|operation| operation.pointer.clone());
         let schemes = "/components/securitySchemes".to_owned();
-        let kept = selected.kept.iter().cloned();
-        let pointers = reached(tree, kept.chain(operations).chain([schemes]));
+        let kept = selection.kept.iter().cloned();
+        let pointers = reached(&selection.tree, kept.chain(operations).chain([schemes]));
         Self { pointers }
     }
 

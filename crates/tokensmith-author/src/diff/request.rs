@@ -1,7 +1,7 @@
 //! Requests and their parameters.
 
 use super::{Changes, Minor, Step, matched, response};
-use crate::model::{Operation, Parameter, ParameterKind};
+use tokensmith_codegen::model::{Operation, Parameter, ParameterKind};
 
 pub(super) fn operations(before: &[Operation], after: &[Operation], changes: &mut Changes) {
     let (both, gone, new) = matched(before, after, |operation| &operation.ident);

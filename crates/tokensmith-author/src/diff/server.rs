@@ -1,7 +1,7 @@
 //! Where a provider is, and what can be asked of it.
 
 use super::{Changes, Step, matched};
-use crate::model::{Scope, Server, ServerVariable};
+use tokensmith_codegen::model::{Scope, Server, ServerVariable};
 
 pub(super) fn servers(before: &[Server], after: &[Server], changes: &mut Changes) {
     if let (Some(first), Some(now)) = (before.first(), after.first())

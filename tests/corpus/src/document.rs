@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use tokensmith_codegen::author::extract::extract;
+use tokensmith_codegen::excerpt::excerpt;
 use tokensmith_codegen::{
     Diagnostic, Model, Reading, Severity, Source, overlaid, provider_name, read,
 };
@@ -116,7 +116,7 @@ impl Document {
     /// Its OAuth operations alone, as JSON.
     pub(super) fn excerpt(&self) -> Result<String, String> {
         self.with_sources(|document, overlay| {
-            extract(document, overlay).map_err(|diagnostic| shown(&diagnostic))
+            excerpt(document, overlay).map_err(|diagnostic| shown(&diagnostic))
         })
     }
 

@@ -13,7 +13,7 @@ use std::fmt;
 
 use semver::Version;
 
-use crate::model::Model;
+use tokensmith_codegen::model::Model;
 
 pub use version::{is_enough, next};
 

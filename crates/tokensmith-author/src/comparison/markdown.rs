@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use tokensmith_codegen::author::diff::{Change, Step};
-
-use super::code::Code;
-use super::{Compared, Comparison, Fate, Provider, plain};
+use super::{Code, Compared, Comparison, Fate, Provider, plain};
+use crate::diff::{Change, Step};
 
 /// Changes of documentation alone are counted and not listed.
-pub(super) fn report(comparison: &Comparison<'_>) -> String {
+pub(super) fn report(comparison: &Comparison) -> String {
     let Comparison {
         base,
         providers,
@@ -19,7 +17,7 @@ pub(super) fn report(comparison: &Comparison<'_>) -> String {
         "## What this means for users\n\nCompared with {}.\n\n| crate | version | step | asks for |\n|---|---|---|---|\n",
         self::code(base)
     );
-    for Provider { name, fate } in *providers {
+    for Provider { name, fate } in providers {
         // Writing to a text does not fail.
         let _ = match fate {
             Fate::New(model) => {
@@ -50,7 +48,7 @@ pub(super) fn report(comparison: &Comparison<'_>) -> String {
             }
         };
     }
-    for Provider { name, fate } in *providers {
+    for Provider { name, fate } in providers {
         if let Fate::Compared(compared) = fate
             && !compared.changes.is_empty()
         {

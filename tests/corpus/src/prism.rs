@@ -8,17 +8,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use crate::setup;
-
 /// How long Prism may take to read a document.
 const PATIENCE: Duration = Duration::from_secs(90);
 /// What Prism says before it listens, and where.
 const LISTENING: &str = "Prism is listening on ";
 
-/// Installs what `tests/peers` pins, and returns the path of Prism's program.
-pub(super) fn install(root: &Path) -> Result<PathBuf, String> {
-    setup::npm_packages(root)?;
-    Ok(root.join("tests/peers/node_modules/@stoplight/prism-cli/dist/index.js"))
+/// Returns the path of Prism's program, one of the packages that `tests/peers` pins.
+pub(super) fn program(root: &Path) -> Result<PathBuf, String> {
+    let program = root.join("tests/peers/node_modules/@stoplight/prism-cli/dist/index.js");
+    match program.is_file() {
+        true => Ok(program),
+        false => Err("Prism is missing; to install it: cargo xtask setup".to_owned()),
+    }
 }
 
 /// A running Prism; it stops when it is dropped.

@@ -11,9 +11,9 @@ mod questions;
 
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::stages::{self, Files, prepare};
-use crate::{Source, read};
+use tokensmith_codegen::authoring::select;
+use tokensmith_codegen::{Diagnostic, Severity, Source, read};
+
 use head::headed;
 pub use head::{HEADER, is_as_imported, is_imported};
 use keep::Keep;
@@ -38,42 +38,29 @@ pub struct Imported {
 ///
 /// What keeps the file from being read, or says that it has no token endpoint.
 pub fn import(provider: &str, vendor: Source<'_>) -> Result<Imported, Vec<Diagnostic>> {
-    let mut diagnostics = Diagnostics::default();
-    let mut files = Files::default();
-    let Some(prepared) = prepare(vendor, None, &mut diagnostics, &mut files) else {
-        let mut diagnostics = diagnostics.into_vec();
-        files.place(&mut diagnostics, vendor.name);
-        return Err(diagnostics);
-    };
-    let keep = Keep::new(&prepared.tree, &prepared.selected);
-    let text = files.text(vendor.name);
-    let is_one_file = !prepared.is_swagger && !prepared.selected.has_moved();
+    let selection = select(provider, vendor)?;
+    let keep = Keep::new(&selection);
     let source = vendor
         .name
         .rsplit(['/', '\\'])
         .next()
         .unwrap_or(vendor.name);
     let document_name = format!("specs/{provider}.yaml");
-    let selected = prepared.selected.clone();
-    stages::check_name(provider, &mut diagnostics);
-    let original = stages::understand(provider, prepared, &mut diagnostics, &mut files);
-    let findings = diagnostics.take_findings();
-    let found = diagnostics.into_vec();
     let means_the_same = |text: &String| {
         let reading = read(provider, Source::new(&document_name, text.as_bytes()), None);
-        reading.model == original && errors(&reading.diagnostics) == errors(&found)
+        reading.model == selection.model
+            && errors(&reading.diagnostics) == errors(&selection.diagnostics)
     };
     let from = |is_text: bool| match is_text {
-        true => cut::text(&text, &keep),
-        false => cut::values(&text, &keep),
+        true => cut::text(&selection.text, &keep),
+        false => cut::values(&selection.text, &keep),
     };
-    let ways = [true, false].into_iter().filter(|_| is_one_file);
+    let ways = [true, false].into_iter().filter(|_| selection.is_verbatim);
     let mut cuts = ways.filter_map(|is_text| Some((is_text, headed(source, &from(is_text)?))));
     let (is_text, document) = cuts
         .find(|(_, text)| means_the_same(text))
-        .unwrap_or_else(|| (false, headed(source, &anew(&selected.tree))));
-    let questions = Questions::new(&selected, original.as_ref(), (&found, &findings));
-    let overlay = questions.overlay(provider);
+        .unwrap_or_else(|| (false, headed(source, &anew(&selection.selected))));
+    let overlay = Questions::new(&selection).overlay(provider);
     let overlay_name = format!("specs/{provider}.overlay.yaml");
     let reading = read(
         provider,
@@ -92,7 +79,7 @@ pub fn import(provider: &str, vendor: Source<'_>) -> Result<Imported, Vec<Diagno
 fn errors(diagnostics: &[Diagnostic]) -> Vec<&'static str> {
     let errors = diagnostics
         .iter()
-        .filter(|diagnostic| diagnostic.severity() == crate::Severity::Error);
+        .filter(|diagnostic| diagnostic.severity() == Severity::Error);
     let mut codes: Vec<&str> = errors.map(|diagnostic| diagnostic.rule.code()).collect();
     codes.sort_unstable();
     codes

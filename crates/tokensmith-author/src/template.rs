@@ -4,9 +4,8 @@ mod url;
 
 use std::fmt::Write as _;
 
-use crate::lint::UNCONFIRMED;
-use crate::model::credential;
-use crate::model::{ClientAuth, rfc};
+use tokensmith_codegen::authoring::{UNCONFIRMED, is_credential_parameter};
+use tokensmith_codegen::model::{ClientAuth, rfc};
 
 /// What is known of a provider before its document is written.
 #[derive(Debug, Clone)]
@@ -234,7 +233,7 @@ fn property(text: &mut String, name: &str, description: &str) {
         "                {name}:\n                  description: {}\n                  type: string\n",
         yaml(description)
     );
-    if credential::is_credential_parameter(name) {
+    if is_credential_parameter(name) {
         text.push_str("                  format: password\n");
     }
 }
@@ -309,7 +308,7 @@ fn yaml(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Rule, Source, read};
+    use tokensmith_codegen::{Rule, Source, read};
 
     fn template(client_auth: ClientAuth, grant: &str, json: bool) -> Template {
         Template {

@@ -4,7 +4,7 @@ use saphyr_parser::{Event, Parser, Span};
 use serde_yaml::Value;
 
 use super::keep::{DEPTH, Keep};
-use crate::pointer;
+use tokensmith_codegen::pointer;
 
 /// A member of a mapping of the text: where its key stands, and the members of its value as far as they matter.
 struct Member {

@@ -20,7 +20,7 @@ use crate::{Source, repair};
 /// # Errors
 ///
 /// The first thing that keeps the operations from being found.
-pub fn extract(document: Source<'_>, overlay: Option<Source<'_>>) -> Result<String, Diagnostic> {
+pub fn excerpt(document: Source<'_>, overlay: Option<Source<'_>>) -> Result<String, Diagnostic> {
     let mut diagnostics = Diagnostics::default();
     let prepared = prepare(document, overlay, &mut diagnostics, &mut Files::default());
     let prepared = prepared.filter(|_| !diagnostics.has_errors());
@@ -155,7 +155,7 @@ mod tests {
                 "basic": {"type": "http", "scheme": "basic"}
             }}
         }"#;
-        let text = extract(Source::new("a.json", document), None).expect("has a token endpoint");
+        let text = excerpt(Source::new("a.json", document), None).expect("has a token endpoint");
         let tree: Value = serde_json::from_str(&text).expect("is JSON");
         assert!(tree["paths"].get("/pets").is_none());
         assert_eq!(
@@ -165,7 +165,7 @@ mod tests {
         let response = &tree["paths"]["/token"]["post"]["responses"]["200"];
         let schema = &response["content"]["application/json"]["schema"];
         assert_eq!(schema["properties"]["access_token"]["type"], "string");
-        let empty = extract(
+        let empty = excerpt(
             Source::new("a.json", br#"{"openapi": "3.0.0", "paths": {}}"#),
             None,
         );

@@ -1,7 +1,7 @@
 //! Types of responses and of error bodies.
 
 use super::{Changes, Step, matched};
-use crate::model::{EnumDef, Field, FieldType, StructDef, TypeDef, Variant};
+use tokensmith_codegen::model::{EnumDef, Field, FieldType, StructDef, TypeDef, Variant};
 
 pub(super) fn types(before: &[TypeDef], after: &[TypeDef], changes: &mut Changes) {
     let (both, gone, new) = matched(before, after, TypeDef::ident);

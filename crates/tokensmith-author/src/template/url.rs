@@ -65,7 +65,7 @@ fn harmful(url: &str) -> Option<&'static str> {
     } else if has(|character| matches!(character, '"' | '\'' | '`' | '<' | '>' | '\\' | '|' | '^'))
     {
         Some("it has a character that no URL has (RFC 3986): percent-encode it")
-    } else if has(crate::source::hidden_text::is_hiding) {
+    } else if has(tokensmith_codegen::authoring::is_hiding) {
         Some("it has a character that hides how it reads")
     } else {
         None

@@ -2,13 +2,12 @@
 
 use std::borrow::Cow;
 
-use crate::author::import;
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::source::load;
-use crate::source::overlay;
-use crate::{External, Model, Source, read};
+use tokensmith_codegen::authoring::{is_readable, misfits};
+use tokensmith_codegen::{Diagnostic, External, Model, Severity, Source, read};
 
-pub use crate::source::overlay::{Fit, Misfit};
+pub use tokensmith_codegen::authoring::{Fit, Misfit};
+
+use crate::import;
 
 /// What a newer file would bring.
 #[derive(Debug)]
@@ -66,7 +65,7 @@ pub fn update<'a>(
     let before = read(provider, document, overlay).model;
     let reading = read(provider, after, overlay);
     let diagnostics = reading.diagnostics;
-    if reading.model.is_none() && !is_import && load::load(newer.name, newer.bytes).is_err() {
+    if reading.model.is_none() && !is_import && !is_readable(newer) {
         let errors = diagnostics
             .into_iter()
             .filter(|diagnostic| diagnostic.severity() == Severity::Error);
@@ -81,20 +80,4 @@ pub fn update<'a>(
         externals: reading.externals,
         document: bytes,
     })
-}
-
-fn misfits(before: Source<'_>, after: Source<'_>, overlay: Source<'_>) -> Vec<Fit> {
-    let tree = |source: Source<'_>| {
-        load::load(source.name, source.bytes)
-            .ok()
-            .map(|loaded| loaded.tree)
-    };
-    match (
-        tree(before),
-        tree(after),
-        load::load(overlay.name, overlay.bytes),
-    ) {
-        (Some(before), Some(after), Ok(overlay)) => overlay::fits(before, after, &overlay),
-        _ => Vec::new(),
-    }
 }

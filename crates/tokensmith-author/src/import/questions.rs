@@ -3,14 +3,11 @@
 use std::fmt::Write as _;
 
 use super::keep::reached;
-use crate::diagnostic::{Diagnostic, Rule};
-use crate::finding::{Evidence, Finding, Question};
-use crate::lint::UNCONFIRMED;
-use crate::model::{Authentication, ClientAuth, Endpoint, EndpointKind, Model};
-use crate::openapi::extension::Role;
-use crate::openapi::site::Site;
-use crate::pointer;
-use crate::select::Selected;
+use tokensmith_codegen::Rule;
+use tokensmith_codegen::authoring::{SelectedOperation, Selection, UNCONFIRMED};
+use tokensmith_codegen::finding::{Evidence, Finding, Question};
+use tokensmith_codegen::model::{Authentication, ClientAuth, Endpoint, EndpointKind, Model};
+use tokensmith_codegen::pointer;
 
 /// The open facts of each token endpoint, and what was inferred of others.
 pub(super) struct Questions(Vec<Open>);
@@ -24,29 +21,26 @@ struct Open {
 }
 
 impl Questions {
-    /// Both are about the selected tree, which they point into.
-    pub(super) fn new(
-        selected: &Selected,
-        model: Option<&Model>,
-        (diagnostics, findings): (&[Diagnostic], &[Finding]),
-    ) -> Self {
-        let is_token = |site: &&Site| site.role == Role::Token;
-        let tokens: Vec<&Site> = selected.sites.iter().filter(is_token).collect();
-        let endpoints = endpoints(model, &tokens);
-        let of_tokens = tokens.into_iter().zip(endpoints).map(|(site, endpoint)| {
-            let rules = rules(selected, site, diagnostics);
-            let findings = of_site(site, findings);
-            let mut open = Open::of(site);
+    pub(super) fn new(selection: &Selection) -> Self {
+        let operations = selection.operations.iter();
+        let is_token = |operation: &&SelectedOperation| operation.is_token_endpoint;
+        let tokens: Vec<&SelectedOperation> = operations.clone().filter(is_token).collect();
+        let endpoints = endpoints(selection.model.as_ref(), &tokens);
+        let of_tokens = tokens.into_iter().zip(endpoints);
+        let of_tokens = of_tokens.map(|(operation, endpoint)| {
+            let rules = rules(selection, operation);
+            let findings = of_operation(operation, &selection.findings);
+            let mut open = Open::of(operation);
             open.grants(&findings, &rules);
             open.client_auth(endpoint, &findings, &rules);
             open.response(endpoint, &rules);
             open.inferred(&findings);
             open
         });
-        let others = selected.sites.iter().filter(|site| !is_token(site));
-        let of_others = others.filter_map(|site| {
-            let mut open = Open::of(site);
-            open.inferred(&of_site(site, findings));
+        let others = operations.filter(|operation| !is_token(operation));
+        let of_others = others.filter_map(|operation| {
+            let mut open = Open::of(operation);
+            open.inferred(&of_operation(operation, &selection.findings));
             (!open.questions.is_empty()).then_some(open)
         });
         Self(of_tokens.chain(of_others).collect())
@@ -70,9 +64,10 @@ impl Questions {
 }
 
 impl Open {
-    fn of(site: &Site) -> Self {
+    fn of(operation: &SelectedOperation) -> Self {
+        let (path, method) = (quoted(&operation.path), &operation.method);
         Self {
-            target: format!("$.paths[{}].{}", quoted(&site.path), site.method),
+            target: format!("$.paths[{path}].{method}"),
             proposals: Vec::new(),
             questions: Vec::new(),
         }
@@ -185,9 +180,9 @@ impl Open {
 }
 
 /// What was found of one endpoint.
-fn of_site<'f>(site: &Site, findings: &'f [Finding]) -> Vec<&'f Finding> {
-    let at = site.in_selected().pointer;
-    let own = findings.iter().filter(|finding| finding.endpoint == at);
+fn of_operation<'f>(operation: &SelectedOperation, findings: &'f [Finding]) -> Vec<&'f Finding> {
+    let at = &operation.selected_pointer;
+    let own = findings.iter().filter(|finding| finding.endpoint == *at);
     own.collect()
 }
 
@@ -206,30 +201,28 @@ fn said_by(finding: &Finding) -> String {
 }
 
 /// What is said of an operation, and of what it refers to.
-fn rules(selected: &Selected, site: &Site, diagnostics: &[Diagnostic]) -> Vec<Rule> {
-    let places = reached(&selected.tree, [site.in_selected().pointer]);
-    let concerns = |diagnostic: &&Diagnostic| {
+fn rules(selection: &Selection, operation: &SelectedOperation) -> Vec<Rule> {
+    let places = reached(&selection.selected, [operation.selected_pointer.clone()]);
+    let concerning = selection.diagnostics.iter().filter(|diagnostic| {
         let mut places = places.iter();
         places.any(|place| pointer::is_within(&diagnostic.pointer, place))
-    };
-    diagnostics
-        .iter()
-        .filter(concerns)
-        .map(|diagnostic| diagnostic.rule)
-        .collect()
+    });
+    concerning.map(|diagnostic| diagnostic.rule).collect()
 }
 
 /// The endpoint that each token operation became, where there is a model: it has them in the order of the operations.
-fn endpoints<'m>(model: Option<&'m Model>, tokens: &[&Site]) -> Vec<Option<&'m Endpoint>> {
+fn endpoints<'m>(
+    model: Option<&'m Model>,
+    tokens: &[&SelectedOperation],
+) -> Vec<Option<&'m Endpoint>> {
     let is_token = |endpoint: &&Endpoint| endpoint.kind == EndpointKind::Token;
     let all = model.into_iter().flat_map(|model| &model.endpoints);
     let mut endpoints = all.filter(is_token);
     tokens
         .iter()
-        .map(|site| match site.extension.alternative_of {
-            // Another path of an endpoint that is there.
-            Some(_) => None,
-            None => endpoints.next(),
+        .map(|operation| match operation.is_alternative {
+            true => None,
+            false => endpoints.next(),
         })
         .collect()
 }

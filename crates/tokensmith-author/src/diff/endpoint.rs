@@ -1,7 +1,9 @@
 //! Endpoints: where requests go, how a client proves who it is, and where responses have what.
 
 use super::{Changes, Minor, Step, matched, request};
-use crate::model::{Attributes, Authentication, Endpoint, ErrorCase, PathChoice, Success};
+use tokensmith_codegen::model::{
+    Attributes, Authentication, Endpoint, ErrorCase, PathChoice, Success,
+};
 
 pub(super) fn endpoints(before: &[Endpoint], after: &[Endpoint], changes: &mut Changes) {
     let (both, gone, new) = matched(before, after, |endpoint| &endpoint.ident);
