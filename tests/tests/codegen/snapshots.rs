@@ -86,8 +86,9 @@ fn files_of_the_fixtures() {
 }
 
 /// Fixtures whose READMEs say what those of the providers do not.
-const READMES: [&str; 5] = [
+const READMES: [&str; 6] = [
     "client-auth-query",
+    "client-words",
     "endpoints-several",
     "servers-relative",
     "servers-variables",

@@ -8,8 +8,8 @@ use crate::infer::declaration::Declarations;
 use crate::infer::server::{Environments, Placement};
 use crate::infer::{Context, grant};
 use crate::model::{
-    Attributes, Endpoint, EndpointKind, Examples, Location, Method, Operation, Parameter,
-    ParameterKind, PathChoice, Success, name, rfc,
+    Attributes, ClientWords, Endpoint, EndpointKind, Examples, Location, Method, Operation,
+    Parameter, ParameterKind, PathChoice, Success, name, rfc,
 };
 use crate::openapi::site::Site;
 use crate::pointer;
@@ -175,8 +175,10 @@ fn standard(ident: String) -> Endpoint {
         deprecated: false,
         certificate: false,
         dpop: false,
+        client: ClientWords::default(),
         operations: vec![standard_operation()],
         response: Success::Nothing,
+        undeclared_fields: Vec::new(),
         error: String::new(),
         errors: Vec::new(),
         examples: Examples::default(),

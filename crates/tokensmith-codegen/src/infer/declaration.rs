@@ -130,6 +130,8 @@ pub(crate) struct Declarations<'a> {
     pub(crate) credential: Option<DeclaredParameter<'a>>,
     /// What has to be there for some values of a property: the caller adds them, for the typed schemas do not have them.
     pub(crate) conditions: Vec<&'a Condition<'a>>,
+    /// What the document says of the body and of its schemas.
+    pub(crate) descriptions: Vec<&'a str>,
     /// Whole request bodies that the document gives as examples: the caller adds them, for they may be references.
     pub(crate) examples: Vec<&'a Map<String, Value>>,
 }
@@ -275,6 +277,7 @@ impl<'a> Declarations<'a> {
             dpop: false,
             credential: None,
             conditions: Vec::new(),
+            descriptions: Vec::new(),
             examples: Vec::new(),
         }
     }

@@ -29,6 +29,7 @@ use crate::model::{
 };
 use crate::openapi::extension::Role;
 use crate::openapi::site::Site;
+use authentication::Authenticated;
 
 /// Token endpoints, the main one first, then the others by their kind.
 pub(crate) fn endpoints(
@@ -191,7 +192,11 @@ impl<'a> Builder<'_, 'a> {
         }
         let mut operations = self.operations(kind, &grants, &declarations, diagnostics);
         let description = words::of_operation(operation, &grants, &declarations);
-        let (authentication, certificate) = self.authentication(
+        let Authenticated {
+            authentication,
+            certificate,
+            words: client,
+        } = self.authentication(
             kind,
             (&grants, &operations),
             (&alternatives, &declarations),
@@ -238,8 +243,10 @@ impl<'a> Builder<'_, 'a> {
             deprecated: operation.deprecated,
             certificate,
             dpop,
+            client,
             operations,
             response: success.holds,
+            undeclared_fields: success.undeclared,
             error: format!(
                 "{}{}Error",
                 self.label.as_deref().unwrap_or_default(),

@@ -199,6 +199,10 @@ fn is_for_tokens(word: &str) -> bool {
         .any(|known| word.eq_ignore_ascii_case(known))
 }
 
+/// What is said of a key of which the document says nothing.
+pub(crate) const KEY_WORDS: &str =
+    "A key that the provider wants beside the client's authentication.";
+
 /// The keys that requests carry beside the client's authentication: required where every alternative asks for them.
 pub(crate) fn keys<'a>(
     alternatives: &[Vec<Scheme<'a>>],
@@ -237,11 +241,8 @@ pub(crate) fn keys<'a>(
                 is_password: true,
                 ..Shape::default()
             };
-            let description = "A key that the provider wants beside the client's authentication.";
-            keys.push((
-                name,
-                DeclaredParameter::new(shape, location, required, Some(description)),
-            ));
+            let declared = DeclaredParameter::new(shape, location, required, Some(KEY_WORDS));
+            keys.push((name, declared));
         }
     }
     keys

@@ -5,20 +5,58 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::client_auth;
 use crate::infer::declaration::Declarations;
-use crate::infer::security::{AUTHORIZATION, Scheme};
-use crate::model::{Authentication, ClientAuth, EndpointKind, Operation, rfc};
+use crate::infer::security::{AUTHORIZATION, KEY_WORDS, Scheme};
+use crate::model::{Authentication, ClientAuth, ClientWords, EndpointKind, Operation, rfc};
 use crate::openapi::extension::Role;
 use crate::pointer;
 
+/// How a client authenticates, and what else is said of it.
+pub(super) struct Authenticated {
+    pub(super) authentication: Authentication,
+    /// Whether it shows a certificate.
+    pub(super) certificate: bool,
+    pub(super) words: ClientWords,
+}
+
+/// What no request type has a place for: alternatives, and what is said of the credentials.
+fn client_words(
+    alternatives: &[Vec<Scheme<'_>>],
+    declarations: &Declarations<'_>,
+    method: ClientAuth,
+) -> ClientWords {
+    let described = |name: &str| {
+        let of_branches = declarations.branches.iter();
+        let of_branches = of_branches.filter_map(|branch| branch.parameters.get(name));
+        let mut declared = declarations.common.get(name).into_iter().chain(of_branches);
+        declared
+            .find_map(|declared| declared.description.or(declared.shape.description))
+            .map(|text| text.trim().to_owned())
+            .filter(|text| !text.is_empty() && text != KEY_WORDS)
+    };
+    let is_by_assertion = matches!(
+        method,
+        ClientAuth::PrivateKeyJwt | ClientAuth::ClientSecretJwt | ClientAuth::AssertionSecret
+    );
+    // What no requirement asks for may be the secret in the body.
+    let client = &declarations.client;
+    let shows_itself = !client.secret.is_empty() || client.assertion.is_some();
+    let is_optional = !shows_itself && alternatives.iter().any(Vec::is_empty);
+    ClientWords {
+        is_optional: is_optional && method != ClientAuth::None,
+        takes_assertion: !is_by_assertion && declarations.client.assertion.is_some(),
+        id: described(declarations.runtime.client_id),
+        secret: described(declarations.runtime.client_secret),
+    }
+}
+
 impl Builder<'_, '_> {
-    /// Returns how a client authenticates, and whether it shows a certificate.
     pub(super) fn authentication(
         &self,
         kind: EndpointKind,
         (grants, operations): (&[String], &[Operation]),
         (alternatives, declarations): (&[Vec<Scheme<'_>>], &Declarations<'_>),
         diagnostics: &mut Diagnostics,
-    ) -> (Authentication, bool) {
+    ) -> Authenticated {
         let parameters = &declarations.client;
         let mut certificate = false;
         let mut authentication = match self.method_without_evidence(kind, declarations, diagnostics)
@@ -68,7 +106,12 @@ impl Builder<'_, '_> {
                 }
             }
         }
-        (authentication, certificate)
+        let words = client_words(alternatives, declarations, authentication.method);
+        Authenticated {
+            authentication,
+            certificate,
+            words,
+        }
     }
 
     /// The method where neither the security schemes nor the parameters show one that has to be inferred.
