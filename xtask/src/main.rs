@@ -11,6 +11,7 @@ mod fuzz;
 mod import;
 mod new;
 mod options;
+mod package;
 mod prose;
 mod setup;
 mod specs;

@@ -6,9 +6,7 @@ use std::io::{self, IsTerminal as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-use tokensmith_codegen::author::template::{
-    Template, check_docs, check_token_url, find_grant, grants,
-};
+use tokensmith_author::template::{Template, check_docs, check_token_url, find_grant, grants};
 use tokensmith_codegen::model::ClientAuth;
 use tokensmith_codegen::{Source, read};
 

@@ -99,6 +99,7 @@ const STEPS: [Step; 8] = [
             "--workspace",
             "--exclude=private-provider",
             "--exclude=tokensmith-bench",
+            "--exclude=tokensmith-corpus",
             "--exclude=tokensmith-hosts",
             "--exclude=tokensmith-instructions",
             "--exclude=tokensmith-misuse",

@@ -55,7 +55,10 @@ impl TokenHeader {
     }
 
     /// Has the URL's query carry the token, under this name, and no header: for APIs that take it
-    /// nowhere else. **Logs often keep URLs.**
+    /// nowhere else (RFC 6750 section 2.3).
+    ///
+    /// **URLs are logged and passed on.** The token is in every log of URLs on the way, in the
+    /// `Referer` of a redirect that a client follows, and in errors and spans that name the URL.
     ///
     /// # Errors
     ///

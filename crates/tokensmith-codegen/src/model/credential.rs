@@ -67,8 +67,8 @@ const OF_A_VALUE: [&str; 3] = ["string", "text", "value"];
 /// Codes that are sent to a person or shown by a device of theirs.
 const CODES: [&str; 6] = ["2fa", "email", "factor", "sms", "totp", "verification"];
 
-/// Whether a parameter or a header of a request carries a credential by its name.
-pub(crate) fn is_credential_parameter(name: &str) -> bool {
+/// Returns whether a parameter or a header of a request carries a credential by its name.
+pub fn is_credential_parameter(name: &str) -> bool {
     // Of a response, `code` is a status as a rule (see `is_credential_field`).
     name == "code" || is_credential_field(name)
 }

@@ -82,6 +82,28 @@ fn a_post_may_have_its_parameters_in_the_query() {
 }
 
 #[test]
+fn required_scopes_stand_beside_a_default() {
+    let with_scope = |scope| {
+        let parameters = [scope];
+        let operation = CLIENT_CREDENTIALS.with_parameters(&parameters);
+        let endpoint = TOKEN.with_required_scopes(&["offline", "read"]);
+        let request = TokenRequest::new(&endpoint, &operation);
+        let body = r#"{"access_token":"t"}"#;
+        let mut played = play(&settings(), &request, [response(200, body)]);
+        form(&played.sent.remove(0))
+    };
+    let text = Parameter::new("scope").with_default("read write");
+    let scope = ("scope".to_owned(), "read write offline".to_owned());
+    assert!(with_scope(text).contains(&scope));
+    let list = text.with_kind(ParameterKind::TextList).with_default("read");
+    let sent = with_scope(list);
+    for scope in ["read", "offline"] {
+        let scope = ("scope".to_owned(), scope.to_owned());
+        assert!(sent.contains(&scope), "{sent:?}");
+    }
+}
+
+#[test]
 fn the_client_may_authenticate_under_other_names() {
     let body = TOKEN
         .with_client_auth(ClientAuth::Body)
