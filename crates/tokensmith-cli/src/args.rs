@@ -65,8 +65,17 @@ pub(crate) struct CheckArgs {
     /// Show every note, and not only how many there are
     #[arg(long)]
     pub(crate) all: bool,
+    /// Print, for each endpoint, what the document is taken to mean and by what
+    ///
+    /// Each answer (URLs, method, format, grants, client authentication, parameters, places of the
+    /// token, its lifetime and errors, scopes, PKCE) stands with its evidence: a statement of
+    /// x-tokensmith, a declaration, an enum, an example, a description, a flow, a sibling endpoint
+    /// or a convention, each with its place. What contradicts an answer stands below it. With
+    /// `--format json` it is the member `models`.
+    #[arg(long)]
+    pub(crate) explain_model: bool,
     /// Print the page of a rule, such as TS006, and check nothing
-    #[arg(long, value_name = "RULE", conflicts_with_all = ["files", "format"], value_parser = rule)]
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["files", "format", "explain_model"], value_parser = rule)]
     pub(crate) explain: Option<Rule>,
 }
 

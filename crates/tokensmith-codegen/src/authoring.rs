@@ -9,7 +9,7 @@ use crate::openapi::extension::Role;
 use crate::openapi::site::Site;
 use crate::source::{load, overlay};
 use crate::stages::{self, Files, prepare};
-use crate::{Diagnostic, Model, Source};
+use crate::{Diagnostic, Finding, Model, Source};
 
 pub use crate::lint::UNCONFIRMED;
 pub use crate::model::credential::is_credential_parameter;
@@ -35,6 +35,8 @@ pub struct Selection {
     pub model: Option<Model>,
     /// What is wrong with the document; the pointers lead into `selected`.
     pub diagnostics: Vec<Diagnostic>,
+    /// What the parts of the meaning come from.
+    pub findings: Vec<Finding>,
 }
 
 /// An OAuth operation of a document.
@@ -90,9 +92,11 @@ pub fn select(provider: &str, vendor: Source<'_>) -> Result<Selection, Vec<Diagn
         is_verbatim: !prepared.is_swagger && !selected.has_moved(),
         model: None,
         diagnostics: Vec::new(),
+        findings: Vec::new(),
     };
     stages::check_name(provider, &mut diagnostics);
     selection.model = stages::understand(provider, prepared, &mut diagnostics, &mut files);
+    selection.findings = diagnostics.take_findings();
     selection.diagnostics = diagnostics.into_vec();
     Ok(selection)
 }

@@ -22,6 +22,7 @@ mod server;
 mod shown;
 mod snippet;
 mod source;
+mod words;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -17,6 +17,7 @@ pub mod authoring;
 pub mod diagnostic;
 pub mod emit;
 pub mod excerpt;
+pub mod finding;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod infer;
@@ -31,6 +32,7 @@ pub mod source;
 mod stages;
 
 pub use diagnostic::{Diagnostic, Excerpt, Position, Rule, Severity};
+pub use finding::Finding;
 pub use model::Model;
 pub use source::external::External;
 
@@ -82,9 +84,34 @@ pub struct Reading {
 
 /// Reads a provider's document, and the overlay on top of it.
 pub fn read(provider: &str, document: Source<'_>, overlay: Option<Source<'_>>) -> Reading {
-    let mut diagnostics = Diagnostics::default();
     let mut files = Files::default();
-    let model = stages::read(provider, document, overlay, &mut diagnostics, &mut files);
+    let (reading, _) = read_from(provider, document, overlay, &mut files);
+    reading
+}
+
+/// Reads a document as [`read`] does, and says of each part of its meaning where it comes from.
+///
+/// Of a document with errors there is what was found before them.
+pub fn explain(
+    provider: &str,
+    document: Source<'_>,
+    overlay: Option<Source<'_>>,
+) -> (Reading, Vec<Finding>) {
+    let mut files = Files::default();
+    let (reading, mut findings) = read_from(provider, document, overlay, &mut files);
+    files.place_findings(&mut findings, document.name);
+    (reading, findings)
+}
+
+fn read_from(
+    provider: &str,
+    document: Source<'_>,
+    overlay: Option<Source<'_>>,
+    files: &mut Files,
+) -> (Reading, Vec<Finding>) {
+    let mut diagnostics = Diagnostics::default();
+    let model = stages::read(provider, document, overlay, &mut diagnostics, files);
+    let findings = diagnostics.take_findings();
     let mut diagnostics = diagnostics.into_vec();
     files.place(&mut diagnostics, document.name);
     diagnostics.sort_by(|left, right| {
@@ -103,11 +130,12 @@ pub fn read(provider: &str, document: Source<'_>, overlay: Option<Source<'_>>) -
                 && (one.rule, &one.file, one.position, &one.message)
                     == (other.rule, &other.file, other.position, &other.message)
     });
-    Reading {
+    let reading = Reading {
         model,
         diagnostics,
-        externals: files.externals,
-    }
+        externals: std::mem::take(&mut files.externals),
+    };
+    (reading, findings)
 }
 
 /// The provider's name for a document whose file is called so, without its ending: `acme-auth` for `Acme_Auth`.

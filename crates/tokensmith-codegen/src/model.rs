@@ -18,7 +18,7 @@ mod visible;
 
 use semver::Version;
 
-pub use endpoint::{Endpoint, PathChoice, Success};
+pub use endpoint::{ClientWords, Endpoint, PathChoice, Success};
 pub(crate) use endpoint::{KINDS, method};
 pub use example::{Client, Examples, Meaning, RequestExample, ResponseExample};
 pub use first_server::FirstServer;

@@ -2,7 +2,7 @@
 
 use super::{Changes, Minor, Step, matched, request};
 use tokensmith_codegen::model::{
-    Attributes, Authentication, Endpoint, ErrorCase, PathChoice, Success,
+    Attributes, Authentication, ClientWords, Endpoint, ErrorCase, PathChoice, Success,
 };
 
 pub(super) fn endpoints(before: &[Endpoint], after: &[Endpoint], changes: &mut Changes) {
@@ -36,8 +36,10 @@ fn endpoint(before: &Endpoint, after: &Endpoint, changes: &mut Changes) {
         deprecated,
         certificate,
         dpop,
+        client,
         operations,
         response,
+        undeclared_fields,
         error,
         errors,
         examples: _,
@@ -45,6 +47,31 @@ fn endpoint(before: &Endpoint, after: &Endpoint, changes: &mut Changes) {
     let subject = name(before);
     changes.docs(&subject, description, &after.description);
     changes.value(Step::Major, &subject, "its kind", kind, &after.kind);
+    for (what, before, after) in [
+        ("the identifier of the client", &client.id, &after.client.id),
+        (
+            "the secret of the client",
+            &client.secret,
+            &after.client.secret,
+        ),
+    ] {
+        changes.docs(&format!("{what} at {subject}"), before, after);
+    }
+    let ways = |client: &ClientWords| (client.is_optional, client.takes_assertion);
+    changes.value(
+        Step::Minor,
+        &subject,
+        "the other ways to authenticate",
+        &ways(client),
+        &ways(&after.client),
+    );
+    changes.value(
+        Step::Minor,
+        &subject,
+        "the members of responses that are in `extra`",
+        undeclared_fields,
+        &after.undeclared_fields,
+    );
     self::paths(&subject, before, paths, after, changes);
     changes.value(
         Step::Minor,

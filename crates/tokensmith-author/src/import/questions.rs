@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 use super::keep::reached;
 use tokensmith_codegen::Rule;
 use tokensmith_codegen::authoring::{SelectedOperation, Selection, UNCONFIRMED};
+use tokensmith_codegen::finding::{Evidence, Finding, Question};
 use tokensmith_codegen::model::{Authentication, ClientAuth, Endpoint, EndpointKind, Model};
 use tokensmith_codegen::pointer;
 
-/// The open facts of each token endpoint.
+/// The open facts of each token endpoint, and what was inferred of others.
 pub(super) struct Questions(Vec<Open>);
 
 /// The open facts of one endpoint.
@@ -22,26 +23,27 @@ struct Open {
 impl Questions {
     pub(super) fn new(selection: &Selection) -> Self {
         let operations = selection.operations.iter();
-        let tokens: Vec<&SelectedOperation> = operations
-            .filter(|operation| operation.is_token_endpoint)
-            .collect();
+        let is_token = |operation: &&SelectedOperation| operation.is_token_endpoint;
+        let tokens: Vec<&SelectedOperation> = operations.clone().filter(is_token).collect();
         let endpoints = endpoints(selection.model.as_ref(), &tokens);
-        let open = tokens
-            .into_iter()
-            .zip(endpoints)
-            .map(|(operation, endpoint)| {
-                let rules = rules(selection, operation);
-                let mut open = Open {
-                    target: format!("$.paths[{}].{}", quoted(&operation.path), operation.method),
-                    proposals: Vec::new(),
-                    questions: Vec::new(),
-                };
-                open.grants(endpoint, &rules);
-                open.client_auth(endpoint, &rules);
-                open.answer(endpoint, &rules);
-                open
-            });
-        Self(open.collect())
+        let of_tokens = tokens.into_iter().zip(endpoints);
+        let of_tokens = of_tokens.map(|(operation, endpoint)| {
+            let rules = rules(selection, operation);
+            let findings = of_operation(operation, &selection.findings);
+            let mut open = Open::of(operation);
+            open.grants(&findings, &rules);
+            open.client_auth(endpoint, &findings, &rules);
+            open.response(endpoint, &rules);
+            open.inferred(&findings);
+            open
+        });
+        let others = operations.filter(|operation| !is_token(operation));
+        let of_others = others.filter_map(|operation| {
+            let mut open = Open::of(operation);
+            open.inferred(&of_operation(operation, &selection.findings));
+            (!open.questions.is_empty()).then_some(open)
+        });
+        Self(of_tokens.chain(of_others).collect())
     }
 
     /// The overlay that asks.
@@ -62,12 +64,24 @@ impl Questions {
 }
 
 impl Open {
-    fn grants(&mut self, endpoint: Option<&Endpoint>, rules: &[Rule]) {
-        let grants: Vec<&str> = endpoint.into_iter().flat_map(Endpoint::grants).collect();
-        if !grants.is_empty() {
+    fn of(operation: &SelectedOperation) -> Self {
+        let (path, method) = (quoted(&operation.path), &operation.method);
+        Self {
+            target: format!("$.paths[{path}].{method}"),
+            proposals: Vec::new(),
+            questions: Vec::new(),
+        }
+    }
+
+    fn grants(&mut self, findings: &[&Finding], rules: &[Rule]) {
+        let found = findings
+            .iter()
+            .find(|finding| finding.question == Question::Grants && finding.subject.is_none());
+        if let Some(found) = found.filter(|found| !found.is_inferred()) {
             self.questions.push(format!(
-                "Are these all the grants that it takes: {}?",
-                grants.join(", ")
+                "Are these all the grants that it takes: {}? ({})",
+                found.answer,
+                said_by(found)
             ));
         } else if rules.contains(&Rule::UnknownGrant) {
             self.proposals
@@ -76,9 +90,24 @@ impl Open {
         }
     }
 
-    fn client_auth(&mut self, endpoint: Option<&Endpoint>, rules: &[Rule]) {
+    /// Asks of each answer that is inferred whether it is right, in the words of its warning.
+    fn inferred(&mut self, findings: &[&Finding]) {
+        for finding in findings {
+            if let Some(warning) = &finding.warning {
+                let question = format!("Is this right: {warning}? ({})", said_by(finding));
+                if !self.questions.contains(&question) {
+                    self.questions.push(question);
+                }
+            }
+        }
+    }
+
+    fn client_auth(&mut self, endpoint: Option<&Endpoint>, findings: &[&Finding], rules: &[Rule]) {
         let Some(endpoint) = endpoint else { return };
         let method = endpoint.attributes.authentication.method;
+        let found = findings
+            .iter()
+            .find(|finding| finding.question == Question::ClientAuthentication);
         let question = match method {
             _ if rules.contains(&Rule::UnknownClientAuth) => {
                 self.proposals
@@ -91,6 +120,7 @@ impl Open {
                     ),
                 }
             }
+            _ if found.is_some_and(|found| found.is_inferred()) => return,
             ClientAuth::Auto => {
                 "Does it take both Basic and the secret in the body? The document has both."
                     .to_owned()
@@ -99,12 +129,15 @@ impl Open {
                 "Does a client really need no authentication? The document asks for none."
                     .to_owned()
             }
-            method => format!("Does a client authenticate by {}?", method.as_str()),
+            method => {
+                let by = found.map_or_else(String::new, |found| format!(" ({})", said_by(found)));
+                format!("Does a client authenticate by {}?{by}", method.as_str())
+            }
         };
         self.questions.push(question);
     }
 
-    fn answer(&mut self, endpoint: Option<&Endpoint>, rules: &[Rule]) {
+    fn response(&mut self, endpoint: Option<&Endpoint>, rules: &[Rule]) {
         match endpoint {
             Some(endpoint) => {
                 let places = endpoint.attributes.access_token.join(" or ");
@@ -113,7 +146,8 @@ impl Open {
                 ));
                 if endpoint.errors.is_empty() {
                     self.questions.push(
-                        "What does a refusal look like? The document declares none.".to_owned(),
+                        "What does an error response look like? The document declares none."
+                            .to_owned(),
                     );
                 }
             }
@@ -142,6 +176,27 @@ impl Open {
         if self.questions.is_empty() {
             let _ = writeln!(text, "        - {}", yaml("Is this the token endpoint?"));
         }
+    }
+}
+
+/// What was found of one endpoint.
+fn of_operation<'f>(operation: &SelectedOperation, findings: &'f [Finding]) -> Vec<&'f Finding> {
+    let at = &operation.selected_pointer;
+    let own = findings.iter().filter(|finding| finding.endpoint == *at);
+    own.collect()
+}
+
+/// `by enum, against description`.
+fn said_by(finding: &Finding) -> String {
+    let kinds = |list: &[Evidence]| {
+        let mut kinds: Vec<&str> = list.iter().map(|one| one.kind.as_str()).collect();
+        kinds.dedup();
+        kinds.join(" and ")
+    };
+    let by = format!("by {}", kinds(&finding.evidence));
+    match finding.against.as_slice() {
+        [] => by,
+        against => format!("{by}, against {}", kinds(against)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `src/lib.rs`: what the crate is about, and its modules.
 
 use super::print::root;
-use super::{docs, front_page};
+use super::{docs, front_page, words};
 use crate::model::Model;
 
 /// The root of the crate, of which a list of providers tells if it `is_listed`.
@@ -42,6 +42,10 @@ fn crate_docs(model: &Model) -> String {
         front_page::program(model),
         front_page::sections(model)
     ));
+    let words = words::of_endpoints(model, 1);
+    if !words.is_empty() {
+        text.push_str(&format!("\n# Endpoints\n{words}"));
+    }
     if !model.deviations.is_empty() {
         text.push_str("\n# Deviations from RFC 6749\n\n");
         for sentence in &model.deviations {

@@ -1,6 +1,7 @@
 //! `README.md`.
 
 use super::shown::needs_server;
+use super::words;
 use super::{Options, docs, front_page, library_name, manifest, package, source};
 use crate::diagnostic::visible::visible;
 use crate::model::{BodyFormat, ClientAuth, Endpoint, Location, Model, SourceKind};
@@ -27,7 +28,7 @@ pub(crate) fn readme(model: &Model, options: &Options) -> String {
         library_name(&model.name)
     ));
     text.push_str(&endpoints(model));
-    text.push_str(&described(model));
+    text.push_str(&words::of_endpoints(model, 2));
     text.push_str(&servers(model));
     if !model.deviations.is_empty() {
         text.push_str("\n## Deviations from RFC 6749\n\n");
@@ -108,26 +109,6 @@ fn endpoints(model: &Model) -> String {
             places(endpoint),
             client_auth(endpoint)
         ));
-    }
-    text
-}
-
-/// What the document says of endpoints, where their requests' own documentation does not have it.
-fn described(model: &Model) -> String {
-    let mut text = String::new();
-    for endpoint in &model.endpoints {
-        let description = endpoint.own_description().map(docs::description);
-        let path = endpoint.paths.first();
-        let (Some(description), Some(choice)) = (description, path) else {
-            continue;
-        };
-        if !description.is_empty() {
-            let (kind, path) = (endpoint.kind.as_str(), docs::code(&choice.path));
-            let description = docs::below_heading(&description, 3);
-            text.push_str(&format!(
-                "\n### The {kind} endpoint {path}\n\n{description}\n"
-            ));
-        }
     }
     text
 }

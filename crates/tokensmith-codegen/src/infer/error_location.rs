@@ -6,11 +6,12 @@ use tokensmith_description::refusal::{
 };
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::response_member::{Member, members};
 use crate::infer::schema::{Kind, Schemas, Shape};
 use crate::model::name::letters;
 use crate::model::rfc;
-use crate::openapi::extension::OneOrMore;
+use crate::openapi::extension::{KEY, OneOrMore};
 use crate::openapi::site::Site;
 use crate::pointer;
 
@@ -71,6 +72,28 @@ pub(crate) fn of_refusals<'a>(
             diagnostics.push(unread(refusal, &members));
         }
         found.add(location);
+    }
+    if code.is_some() || description.is_some() {
+        let lists = [("code", &code), ("description", &description)];
+        let lists = lists
+            .iter()
+            .filter_map(|(key, list)| Some((key, list.as_ref()?)));
+        let answer: Vec<String> = lists
+            .map(|(key, list)| format!("{key}: {}", list.join(" or ")))
+            .collect();
+        let at = pointer::join_all(&site.pointer, &[KEY, "error"]);
+        let finding = Finding::new(Question::Errors, answer.join(", "));
+        diagnostics.find(finding.by(EvidenceKind::Statement, at));
+    } else if found == ErrorLocation::default() {
+        let answer = format!("code: {STANDARD_CODE}, description: {STANDARD_DESCRIPTION}");
+        let declared = read
+            .iter()
+            .map(|at| Evidence::new(EvidenceKind::Declaration, *at));
+        let finding = declared.fold(Finding::new(Question::Errors, answer), Finding::on);
+        diagnostics.find(match read.is_empty() {
+            true => finding.by(EvidenceKind::Convention, &site.pointer),
+            false => finding,
+        });
     }
     ErrorLocation {
         code: code.unwrap_or_else(|| after(STANDARD_CODE, found.code)),
@@ -145,9 +168,11 @@ impl ErrorLocation {
             ", ",
         );
         let message = format!("the error response has no {absent}; by the name, {places}");
-        diagnostics.push(Diagnostic::new(Rule::Inferred, at, message).help(format!(
-            "say so on the operation:\nx-tokensmith: {{error: {{{keys}}}}}"
-        )));
+        let help = format!("say so on the operation:\nx-tokensmith: {{error: {{{keys}}}}}");
+        let finding = Finding::new(Question::Errors, keys)
+            .by(EvidenceKind::Name, at)
+            .inferred(at, message, help);
+        diagnostics.find(finding);
     }
 }
 

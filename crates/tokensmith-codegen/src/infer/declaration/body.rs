@@ -62,6 +62,7 @@ impl<'a> Declarations<'a> {
         if let Some((best, ..)) = media.first().copied() {
             media.retain(|(format, ..)| *format == best || *format != BodyFormat::Multipart);
         }
+        self.descriptions.extend(body.description.as_deref());
         self.json_media_type = json_media_type(media.iter().map(|(_, name, _)| name.as_str()));
         if media.is_empty() {
             let types: Vec<&str> = body.content.keys().map(String::as_str).collect();
@@ -87,6 +88,7 @@ impl<'a> Declarations<'a> {
             if let Some(schema) = &media.schema {
                 let place = pointer::join_all(at, &["content", media_type, "schema"]);
                 let shape = schemas.shape(&SchemaRef::new(schema, place), diagnostics);
+                self.descriptions.extend(shape.description);
                 bodies.push(self.body_schema(shape, (format, media), schemas, diagnostics));
             }
         }
@@ -120,7 +122,8 @@ impl<'a> Declarations<'a> {
             let parameters = properties(&leaf.shape, media, by, schemas, diagnostics);
             for (name, declared) in &parameters {
                 // What one branch asks for says nothing of the others.
-                self.note(name, &Places::one(declared.location, false));
+                let places = Places::one(declared.location, false);
+                self.note(name, &declared.shape.pointer, &places);
             }
             let secret = parameters.get(self.runtime.client_secret);
             secrets.push(secret.is_some_and(|secret| secret.required));

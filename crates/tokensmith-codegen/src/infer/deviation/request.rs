@@ -133,6 +133,7 @@ fn client(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         _ => {}
     }
     where_it_stands(endpoint, sentences);
+    other_ways(endpoint, sentences);
     if scheme != "Basic" && *method != ClientAuth::Secret {
         let rest = format!(
             "client id and secret in the `Authorization` header after `{scheme}`, not after `Basic`."
@@ -183,6 +184,18 @@ fn where_it_stands(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             "the client id {place}, `{client_id}`, and the client secret in the body, not HTTP Basic (RFC 6749, section 2.3.1)."
         );
         sentences.of_each(endpoint, ["takes", "take"], &rest);
+    }
+}
+
+/// In which other ways than its own a client may ask.
+fn other_ways(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    if endpoint.client.is_optional {
+        let rest = "requests without client authentication as well: a client without a secret is `Credentials::public`.";
+        sentences.of_each(endpoint, ["takes", "take"], rest);
+    }
+    if endpoint.client.takes_assertion {
+        let rest = "a client assertion (RFC 7523) instead as well: give the client `ClientAuth::PrivateKeyJwt`.";
+        sentences.of_each(endpoint, ["takes", "take"], rest);
     }
 }
 

@@ -26,6 +26,7 @@ pub(super) fn say(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<
             },
         );
     }
+    undeclared(endpoint, sentences);
     expiry(endpoint, sentences);
     for mark in &endpoint.attributes.failures {
         let is = if mark.negated { "is not" } else { "is" };
@@ -41,6 +42,25 @@ pub(super) fn say(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<
     errors(endpoint, sentences);
     request_id(endpoint, sentences);
     refusals(model, endpoint, sentences);
+}
+
+/// What a response declares beside what its type has fields for.
+fn undeclared(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    /// Members that are named.
+    const SHOWN: usize = 20;
+    let names = endpoint.undeclared_fields.iter();
+    let mut shown: Vec<String> = names.take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let more = endpoint.undeclared_fields.len().saturating_sub(SHOWN);
+    if more > 0 {
+        shown.push(format!("{more} more"));
+    }
+    if !shown.is_empty() {
+        let rest = format!(
+            "with members that its RFC does not define, which are in `extra`: {}.",
+            shown.join(", ")
+        );
+        sentences.of_each(endpoint, ["responds", "respond"], &rest);
+    }
 }
 
 /// What a refresh does to the refresh token, which RFC 6749 leaves open.

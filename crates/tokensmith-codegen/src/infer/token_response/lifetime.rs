@@ -5,6 +5,7 @@ mod names;
 
 use super::field_location::{distance, is_of_another, other_tokens};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::finding::{EvidenceKind, Finding, Question};
 use crate::infer::response_member::Member;
 use crate::infer::schema::Kind;
 use crate::model::name::letters;
@@ -20,6 +21,7 @@ pub(super) struct Lifetime {
     pub(super) pointer: String,
     /// Whether its name or its words had to be interpreted.
     is_inferred: bool,
+    declared_at: String,
 }
 
 /// What is found of a lifetime.
@@ -103,9 +105,14 @@ impl Lifetime {
         !is_time(self.format)
     }
 
-    /// Says what is read, where a name or words had to be interpreted.
+    /// Records what is read, and says so where a name or words had to be interpreted.
     pub(super) fn tell(&self, at: &str, diagnostics: &mut Diagnostics) {
+        let answer = format!("{} at {}", self.format.as_str(), self.pointer);
+        let declared_at = Some(self.declared_at.as_str()).filter(|place| !place.is_empty());
+        let place = declared_at.unwrap_or(at);
+        let finding = Finding::new(Question::Expiry, answer).by(EvidenceKind::Name, place);
         if !self.is_inferred {
+            diagnostics.find(finding);
             return;
         }
         let Self {
@@ -125,10 +132,11 @@ impl Lifetime {
             ExpiryFormat::DateTime => "the date and time of the token's end",
         };
         let message = format!("`{pointer}` of the response is read as {what}");
-        diagnostics.push(Diagnostic::new(Rule::Inferred, at, message).help(format!(
+        let help = format!(
             "say so on the operation:\nx-tokensmith: {{expiry: {{format: {}, at: {pointer}}}}}",
             format.as_str()
-        )));
+        );
+        diagnostics.find(finding.inferred(at, message, help));
     }
 }
 
@@ -194,6 +202,7 @@ fn candidate(member: &Member<'_>, parent: &str) -> Option<(usize, Option<Lifetim
         format,
         pointer: member.pointer.clone(),
         is_inferred: by_words || !is_plain,
+        declared_at: member.declared_at.clone(),
     });
     Some((rank, lifetime))
 }
