@@ -229,8 +229,8 @@ pub struct UserTokensBuilder<P, T> {
     header: Option<TokenHeader>,
     /// Where the document says that requests carry the token.
     declared: Result<Option<TokenHeader>, TokenError>,
-    /// Whether the document says that a refresh token stays valid when it is used.
-    keeps_refresh_tokens: bool,
+    /// What the document says of rotation.
+    rotation: Option<Rotation>,
     options: Options,
     capacity: usize,
 }
@@ -254,7 +254,7 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> UserTokensBuilder
             refresh_tokens: None,
             header: None,
             declared: TokenHeader::declared(example.endpoint()),
-            keeps_refresh_tokens: example.endpoint().rotation() == Some(Rotation::Never),
+            rotation: example.endpoint().rotation(),
             options: Options::default(),
             capacity: CAPACITY,
         }
@@ -322,7 +322,7 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> UserTokensBuilder
             Some(header) => self.options.header(header),
             None => self.options.header_unless_set(self.declared?),
         };
-        let options = options.keeping_refresh_tokens(self.keeps_refresh_tokens);
+        let options = options.rotation(self.rotation);
         let context = Arc::new(options.context(Some(vault)));
         check_spawner(&context, &self.requests)?;
         Ok(UserTokens(Arc::new(Users {

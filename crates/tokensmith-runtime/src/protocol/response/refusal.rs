@@ -7,7 +7,7 @@ use tokensmith_description::refusal::{
 };
 
 use super::challenge;
-use crate::error::meaning;
+use crate::error::meaning::{self, Meaning};
 use crate::response::failure;
 use crate::{Endpoint, response::pointer};
 
@@ -22,7 +22,7 @@ pub(in crate::protocol) struct Refusal {
     pub(in crate::protocol) description: Option<String>,
     pub(in crate::protocol) uri: Option<String>,
     /// What the document says that the code or the description means.
-    pub(in crate::protocol) meaning: Option<&'static str>,
+    pub(in crate::protocol) meaning: Option<Meaning>,
 }
 
 impl Refusal {
@@ -69,8 +69,8 @@ impl Refusal {
     }
 
     fn look_up(&mut self, endpoint: &Endpoint<'_>) {
-        let told = [self.code.as_deref(), self.description.as_deref()];
-        self.meaning = meaning::of(endpoint.error_codes().iter().copied(), told);
+        let codes = endpoint.error_codes().iter().copied();
+        self.meaning = meaning::of(codes, self.code.as_deref(), self.description.as_deref());
     }
 }
 

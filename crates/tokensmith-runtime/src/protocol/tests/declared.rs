@@ -82,6 +82,26 @@ fn a_post_may_have_its_parameters_in_the_query() {
 }
 
 #[test]
+fn a_code_that_the_document_lists_is_shown_whole() {
+    let codes = [("unverified_user_email", "access_denied")];
+    let endpoint = TOKEN.with_error_codes(&codes);
+    // A part of it looks like a part of the verifier.
+    let request = TokenRequest::new(&endpoint, &CLIENT_CREDENTIALS)
+        .secret_parameter("code_verifier", "an-example-verifier-of-someone");
+    let refusal = |code: &str| {
+        let body = format!(r#"{{"error":"{code}"}}"#);
+        play(&settings(), &request, [response(400, &body)])
+            .outcome
+            .unwrap_err()
+    };
+    let error = refusal("unverified_user_email");
+    assert_eq!(error.code(), Some(&ErrorCode::AccessDenied));
+    assert_eq!(error.provider_code(), Some("unverified_user_email"));
+    let error = refusal("unverified_user_mail");
+    assert_eq!(error.code().map(ErrorCode::as_str), Some("[redacted]"));
+}
+
+#[test]
 fn required_scopes_stand_beside_a_default() {
     let with_scope = |scope| {
         let parameters = [scope];
