@@ -98,6 +98,8 @@ pub fn diff(before: &Model, after: &Model) -> Vec<Change> {
         scopes,
         // Sentences about what is compared elsewhere.
         deviations: _,
+        sources,
+        verified,
     } = before;
     if *name != after.name {
         changes.api(
@@ -108,6 +110,8 @@ pub fn diff(before: &Model, after: &Model) -> Vec<Change> {
     }
     changes.docs("the crate", title, &after.title);
     changes.docs("the crate", description, &after.description);
+    changes.docs("the crate", sources, &after.sources);
+    changes.docs("the crate", verified, &after.verified);
     changes.docs("the crate", docs_url, &after.docs_url);
     changes.docs("Server", base_path, &after.base_path);
     server::servers(servers, &after.servers, &mut changes);

@@ -20,6 +20,8 @@ pub struct Template {
     pub json: bool,
     /// The page of the provider's documentation that says so.
     pub docs: Option<String>,
+    /// The day on which that was looked at, as `2026-11-29`.
+    pub date: String,
 }
 
 /// What a token endpoint cannot have for a document to begin with it, if there is something.
@@ -88,12 +90,19 @@ impl Template {
     fn head(&self, text: &mut String, provider: &str, server: &str) {
         let (source, docs) = match &self.docs {
             Some(docs) => (
-                format!("\n    Source: {docs}\n"),
+                format!(
+                    "  x-tokensmith:\n    sources:\n      - {{url: {}, date: {}, kind: documentation}}\n",
+                    yaml(docs),
+                    yaml(&self.date)
+                ),
                 format!("externalDocs:\n  url: {}\n", yaml(docs)),
             ),
             // A page that is made up would stand in the crate.
             None => (
-                String::new(),
+                format!(
+                    "  # x-tokensmith:\n  #   sources:\n  #     - {{url: the page that says all this, date: {}, kind: documentation}}\n",
+                    self.date
+                ),
                 "# externalDocs:\n#   url: the page that says all this\n".to_owned(),
             ),
         };
@@ -102,9 +111,9 @@ impl Template {
             text,
             "# yaml-language-server: $schema=./x-tokensmith.schema.json\n\
              #\n\
-             # Say what things mean in your own words, and name the page that each fact is from.\n\
+             # Say what things mean in your own words, and name the pages that the facts are from in `sources`.\n\
              openapi: 3.1.0\n\
-             info:\n  title: {}\n  version: '1'\n  description: |-\n    What one can do with a token of this provider.\n{source}\
+             info:\n  title: {}\n  version: '1'\n  description: What one can do with a token of this provider.\n{source}\
              {docs}\
              servers:\n  - url: {}\n    description: Production\n",
             yaml(provider),
@@ -317,6 +326,7 @@ mod tests {
             client_auth,
             json,
             docs: Some("https://docs.example.com/tokens".to_owned()),
+            date: "2026-11-29".to_owned(),
         }
     }
 
@@ -336,6 +346,7 @@ mod tests {
                         model.endpoints[0].attributes.authentication.method, client_auth,
                         "{text}"
                     );
+                    assert_eq!(model.sources[0].url, "https://docs.example.com/tokens");
                     assert_eq!(
                         model.endpoints[0].grants().collect::<Vec<_>>(),
                         [grant.value]
@@ -361,7 +372,10 @@ mod tests {
         let reading = read("acme", Source::new("acme.yaml", text.as_bytes()), None);
         let model = reading.model.expect("has no errors");
         assert_eq!(model.docs_url, None);
-        assert!(!text.contains("Source") && text.contains("name the page"));
+        assert!(
+            model.sources.is_empty() && text.contains("# x-tokensmith:"),
+            "{text}"
+        );
     }
 
     #[test]

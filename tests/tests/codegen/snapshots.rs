@@ -41,8 +41,11 @@ pub(crate) fn check_that_none_is_left(folder: &str, expected: &BTreeSet<String>)
 }
 
 #[test]
-fn files_of_the_providers() {
-    for document in documents::providers() {
+fn files_of_the_first_providers() {
+    // Of every other one, the generated crate is its own snapshot: `codegen --check` holds it.
+    const FIRST: [&str; 3] = ["moov", "moveworks", "workiva"];
+    let documents = documents::providers().into_iter();
+    for document in documents.filter(|document| FIRST.contains(&document.name.as_str())) {
         let (files, _) = document.generate_as(&document.name, Manifest::Workspace);
         let names: BTreeSet<String> = files.keys().map(|name| flat(name)).collect();
         for (name, text) in &files {
@@ -66,7 +69,9 @@ fn files_of_the_fixtures() {
         .expect("there is a minimal fixture")
         .generate();
     for fixture in &fixtures {
-        let (files, warnings) = fixture.generate_as(PROVIDER, Manifest::Workspace);
+        let (mut files, warnings) = fixture.generate_as(PROVIDER, Manifest::Workspace);
+        // It repeats what other files say, but for the sources.
+        files.retain(|name, text| name != "src/about.rs" || text.contains("FactSource"));
         let shown = if fixture.name == BASE {
             all(&files)
         } else {

@@ -123,6 +123,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[rustfmt::skip]
+mod about;
+#[rustfmt::skip]
 mod client;
 #[rustfmt::skip]
 mod endpoint;

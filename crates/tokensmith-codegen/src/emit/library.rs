@@ -4,9 +4,10 @@ use super::print::root;
 use super::{docs, front_page, words};
 use crate::model::Model;
 
-/// The root of the crate.
-pub(crate) fn library(model: &Model) -> String {
-    const MODULES: [(&str, &str); 7] = [
+/// The root of the crate, of which a list of providers tells if it `is_listed`.
+pub(crate) fn library(model: &Model, is_listed: bool) -> String {
+    const MODULES: [(&str, &str); 8] = [
+        ("mod", "about"),
         ("mod", "client"),
         ("mod", "endpoint"),
         ("pub mod", "error"),
@@ -17,7 +18,11 @@ pub(crate) fn library(model: &Model) -> String {
     ];
     let has_scopes = !model.scopes.is_empty();
     let modules = MODULES.into_iter();
-    let modules = modules.filter(|(_, name)| *name != "scope" || has_scopes);
+    let modules = modules.filter(|(_, name)| match *name {
+        "about" => is_listed,
+        "scope" => has_scopes,
+        _ => true,
+    });
     // docs.rs says of each item which feature it needs.
     let badges = "#![cfg_attr(docsrs, feature(doc_cfg))]\n\n";
     root(&crate_docs(model), badges, modules) + "\npub use client::*;\n"

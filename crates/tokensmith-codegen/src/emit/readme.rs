@@ -4,7 +4,7 @@ use super::shown::needs_server;
 use super::words;
 use super::{Options, docs, front_page, library_name, manifest, package, source};
 use crate::diagnostic::visible::visible;
-use crate::model::{BodyFormat, ClientAuth, Endpoint, Location, Model};
+use crate::model::{BodyFormat, ClientAuth, Endpoint, Location, Model, SourceKind};
 
 pub(crate) fn readme(model: &Model, options: &Options) -> String {
     let package = package(&model.name);
@@ -53,18 +53,37 @@ pub(crate) fn readme(model: &Model, options: &Options) -> String {
     text
 }
 
-/// What the document names as its sources.
+/// What the document names as its sources: in its extension, else at the ends of descriptions.
 fn sources(model: &Model) -> String {
-    let sources = source::all(model);
-    if sources.is_empty() {
+    let named = model.sources.iter().map(|source| {
+        let facts = source.facts.as_deref().unwrap_or_default();
+        let colon = if facts.is_empty() { "" } else { ": " };
+        let (url, date) = (&source.url, &source.date);
+        format!("{url} ({}, {date}){colon}{facts}", kind(source.kind))
+    });
+    let all: Vec<String> = match model.sources.is_empty() {
+        true => source::all(model).into_iter().collect(),
+        false => named.collect(),
+    };
+    if all.is_empty() {
         return String::new();
     }
     let mut text = String::from("\n## Sources\n\n");
-    for source in sources {
+    for source in all {
         text.push_str(&docs::markdown(&format!("- {source}")));
         text.push('\n');
     }
     text
+}
+
+/// A kind of source as it stands in a sentence.
+fn kind(kind: SourceKind) -> &'static str {
+    match kind {
+        SourceKind::Live => "a response of the provider",
+        SourceKind::VendorDocument => "the provider's own document or code",
+        SourceKind::Documentation => "the provider's documentation",
+        SourceKind::ThirdParty => "a third party",
+    }
 }
 
 fn endpoints(model: &Model) -> String {

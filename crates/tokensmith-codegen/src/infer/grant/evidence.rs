@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostics;
 use crate::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::body_branch::Branch;
 use crate::infer::declaration::Declarations;
-use crate::infer::grant::{Flow, affirmed, found, values};
+use crate::infer::grant::{Flow, affirmed, found, listed_in_words, values};
 use crate::model::{name, rfc};
 use crate::openapi::site::Site;
 use crate::pointer;
@@ -263,6 +263,18 @@ pub(super) fn named_beside(
     };
     found.retain(|grant| !is_listed(grant));
     found
+}
+
+/// The provider's own grants that the description of the parameter lists beside those of RFCs.
+pub(super) fn own_named(
+    declarations: &Declarations<'_>,
+    known: &BTreeSet<String>,
+) -> BTreeSet<String> {
+    let declared = declarations.common.get(declarations.runtime.grant_type);
+    let text = declared.and_then(|declared| declared.description.or(declared.shape.description));
+    let mut own = listed_in_words::own_grants(text.unwrap_or_default());
+    own.retain(|grant| !known.contains(grant));
+    own
 }
 
 fn by_words(operation: &ApiOperation) -> BTreeSet<String> {
