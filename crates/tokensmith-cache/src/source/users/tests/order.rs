@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::testing::CODE;
+use crate::testing::{CODE, StoreClock};
 
 /// Signs in by a code whose tokens the store does not take: they are in memory.
 async fn signed_in_in_memory(world: &World, store: &Faulty) -> UserTokens {
@@ -147,6 +147,24 @@ async fn a_sign_in_is_not_deleted_by_a_sign_out_that_is_about_to_be_carried_out(
     stop_after(&world, &mine, &["load", "begin"]).await;
     sign_in(&machine(&world, &store), "refresh-9").await;
     mine.resume();
+    world.pass(MINUTE).await;
+    assert_eq!(stored_token(&users, &store).as_deref(), Some("refresh-9"));
+    assert!(users.drain(Duration::ZERO).await.is_complete());
+}
+
+/// A machine whose clock is an hour behind signs a user in, after another one has signed them out.
+#[tokio::test]
+async fn the_clocks_of_machines_do_not_decide_where_the_store_was_read() {
+    let world = rotating();
+    let store = store(&world);
+    let mine = store.another();
+    let users = signed_out_in_memory(&world, &mine).await;
+    let clock = StoreClock::new(&world);
+    clock.set(false, Duration::from_secs(1_000_000));
+    let behind = machine_with(&world, &TOKEN, &store, Options::default().clock(clock));
+    world.pass(HOUR).await;
+    sign_in(&behind, "refresh-9").await;
+    mine.mend();
     world.pass(MINUTE).await;
     assert_eq!(stored_token(&users, &store).as_deref(), Some("refresh-9"));
     assert!(users.drain(Duration::ZERO).await.is_complete());
