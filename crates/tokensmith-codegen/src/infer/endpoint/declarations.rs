@@ -137,10 +137,17 @@ fn circular(at: &str, is_own: bool) -> Diagnostic {
             "the document's `security` asks for a token everywhere, and so at the token endpoint; requests for tokens are sent without one"
         }
     };
-    Diagnostic::new(Rule::Unused, at, message).help(
-        "say what the endpoint itself asks for, which may be nothing:\nsecurity: []\n\
-         or, as another key, how the client authenticates:\nx-tokensmith: {client-auth: body}",
-    )
+    let help = match is_own {
+        true => {
+            "where it wants a token of the caller's, declare a scheme for that, and no client secret:\nsecuritySchemes: {bearer: {type: http, scheme: bearer}}\n\
+             where it does not, say what it asks for, which may be nothing:\nsecurity: []"
+        }
+        false => {
+            "say what the endpoint itself asks for, which may be nothing:\nsecurity: []\n\
+             or, as another key, how the client authenticates:\nx-tokensmith: {client-auth: body}"
+        }
+    };
+    Diagnostic::new(Rule::Unused, at, message).help(help)
 }
 
 /// That parameters are the runtime's which are not called as RFC 6749 calls them.
