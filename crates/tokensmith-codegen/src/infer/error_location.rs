@@ -14,6 +14,7 @@ use crate::model::rfc;
 use crate::openapi::extension::{KEY, OneOrMore};
 use crate::openapi::site::Site;
 use crate::pointer;
+use crate::prose::listed;
 
 /// JSON Pointers in the order in which the runtime tries them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -79,7 +80,7 @@ pub(crate) fn of_refusals<'a>(
             .iter()
             .filter_map(|(key, list)| Some((key, list.as_ref()?)));
         let answer: Vec<String> = lists
-            .map(|(key, list)| format!("{key}: {}", list.join(" or ")))
+            .map(|(key, list)| format!("{key}: {}", listed(list, "or")))
             .collect();
         let at = pointer::join_all(&site.pointer, &[KEY, "error"]);
         let finding = Finding::new(Question::Errors, answer.join(", "));
@@ -270,7 +271,7 @@ fn code_by_another_name(refusal: &Shape<'_>, members: &[Member<'_>]) -> Option<D
             && is_in_containers(&member.pointer)
     })?;
     let at = &member.pointer;
-    let message = format!("`{at}` of the refusal may be its code, and is not read as one");
+    let message = format!("`{at}` of the error response may be its code, and is not read as one");
     Some(
         Diagnostic::new(Rule::Unused, &refusal.pointer, message).help(format!(
             "where it is, say so on the operation:\nx-tokensmith: {{error: {{code: {at}}}}}"

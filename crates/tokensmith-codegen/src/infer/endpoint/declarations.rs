@@ -9,6 +9,7 @@ use crate::infer::security::{self, Scheme};
 use crate::infer::{example, grant};
 use crate::model::EndpointKind;
 use crate::openapi::site::Site;
+use crate::prose::listed;
 
 impl<'a> Builder<'_, 'a> {
     /// What the security schemes ask for.
@@ -148,7 +149,7 @@ fn renamed(names: &[(&str, &str)], site: &Site) -> Finding {
         .iter()
         .map(|(own, name)| format!("`{}` for `{own}`", name.escape_debug()))
         .collect();
-    let answer = names.join(" and ");
+    let answer = listed(&names, "and");
     let message = format!("by their names, the client sends {answer}");
     let help = "say which parameters they are:\n\
          x-tokensmith: {grant-type-parameter: .., client-auth: {client-id: .., client-secret: ..}}";
