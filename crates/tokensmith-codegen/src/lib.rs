@@ -26,6 +26,7 @@ pub mod model;
 mod openapi;
 pub mod pointer;
 pub mod project;
+mod prose;
 mod repair;
 mod select;
 pub mod source;

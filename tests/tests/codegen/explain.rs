@@ -174,3 +174,46 @@ fn kinds_of_evidence_have_names_of_their_own() {
     let names: BTreeSet<&str> = Question::ALL.iter().map(|one| one.as_str()).collect();
     assert_eq!(names.len(), Question::ALL.len());
 }
+
+#[test]
+fn what_is_advised_for_a_token_at_a_token_endpoint_makes_a_parameter_of_it() {
+    let document = |scheme: &str, secret: &str| {
+        let text = format!(
+            "{{openapi: 3.0.3, info: {{title: T, version: '1'}}, servers: [{{url: 'https://x.test'}}], paths: {{/token: {{post: {{\
+                security: [{{caller: []}}],\
+                requestBody: {{content: {{application/x-www-form-urlencoded: {{schema: {{properties: {{\
+                    grant_type: {{type: string, enum: ['urn:x:switch-user']}}{secret}}}}}}}}}}},\
+                responses: {{'200': {{description: x, content: {{application/json: {{schema: {{properties: {{access_token: {{type: string}}}}}}}}}}}}}}}}}}}},\
+                components: {{securitySchemes: {{caller: {scheme}}}}}}}"
+        );
+        explained(&Document::new("acme", text))
+    };
+    let is_taken = |findings: &[Finding]| {
+        let mut subjects = findings
+            .iter()
+            .filter_map(|finding| finding.subject.as_deref());
+        subjects.any(|subject| subject == "Authorization")
+    };
+    let (reading, findings) = document(
+        "{type: http, scheme: bearer}",
+        ", client_secret: {type: string}",
+    );
+    let mut told = reading.diagnostics.iter();
+    let told = told.find(|diagnostic| diagnostic.rule == Rule::Unused);
+    let help = told
+        .and_then(|told| told.help.as_deref())
+        .unwrap_or_default();
+    assert!(
+        help.contains("{type: http, scheme: bearer}") && help.contains("no client secret"),
+        "{help}"
+    );
+    assert!(!is_taken(&findings));
+    let (reading, findings) = document("{type: http, scheme: bearer}", "");
+    assert!(
+        reading
+            .diagnostics
+            .iter()
+            .all(|told| told.rule != Rule::Unused)
+    );
+    assert!(is_taken(&findings));
+}

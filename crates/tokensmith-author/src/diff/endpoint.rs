@@ -24,6 +24,40 @@ fn name(endpoint: &Endpoint) -> String {
     format!("the {} endpoint", endpoint.kind.as_str())
 }
 
+/// What is said of the client, and of what responses have beside their fields.
+fn words(
+    subject: &str,
+    (client, undeclared_fields): (&ClientWords, &Vec<String>),
+    after: &Endpoint,
+    changes: &mut Changes,
+) {
+    for (what, before, after) in [
+        ("the identifier of the client", &client.id, &after.client.id),
+        (
+            "the secret of the client",
+            &client.secret,
+            &after.client.secret,
+        ),
+    ] {
+        changes.docs(&format!("{what} at {subject}"), before, after);
+    }
+    let ways = |client: &ClientWords| (client.is_optional, client.takes_assertion);
+    changes.value(
+        Step::Minor,
+        subject,
+        "the other ways to authenticate",
+        &ways(client),
+        &ways(&after.client),
+    );
+    changes.value(
+        Step::Minor,
+        subject,
+        "the members of responses that are in `extra`",
+        undeclared_fields,
+        &after.undeclared_fields,
+    );
+}
+
 fn endpoint(before: &Endpoint, after: &Endpoint, changes: &mut Changes) {
     let Endpoint {
         kind,
@@ -47,31 +81,7 @@ fn endpoint(before: &Endpoint, after: &Endpoint, changes: &mut Changes) {
     let subject = name(before);
     changes.docs(&subject, description, &after.description);
     changes.value(Step::Major, &subject, "its kind", kind, &after.kind);
-    for (what, before, after) in [
-        ("the identifier of the client", &client.id, &after.client.id),
-        (
-            "the secret of the client",
-            &client.secret,
-            &after.client.secret,
-        ),
-    ] {
-        changes.docs(&format!("{what} at {subject}"), before, after);
-    }
-    let ways = |client: &ClientWords| (client.is_optional, client.takes_assertion);
-    changes.value(
-        Step::Minor,
-        &subject,
-        "the other ways to authenticate",
-        &ways(client),
-        &ways(&after.client),
-    );
-    changes.value(
-        Step::Minor,
-        &subject,
-        "the members of responses that are in `extra`",
-        undeclared_fields,
-        &after.undeclared_fields,
-    );
+    words(&subject, (client, undeclared_fields), after, changes);
     self::paths(&subject, before, paths, after, changes);
     changes.value(
         Step::Minor,

@@ -67,3 +67,23 @@ pub(super) fn digest_of(tokens: &[&Secret]) -> String {
     let digits = digest.as_ref().iter().map(|byte| format!("{byte:02x}"));
     digits.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_ones_are_remembered_each_once() {
+        let seed = |number: usize| Secret::from(number.to_string());
+        let all: Vec<_> = (0..REMEMBERED + 3).map(seed).collect();
+        let seeds = Seeds::of(&all).and(Seeds::of(&[seed(5)]));
+        assert_eq!(seeds.as_slice().len(), REMEMBERED);
+        for number in 0..REMEMBERED + 3 {
+            assert_eq!(seeds.contains(&seed(number)), number >= 3, "{number}");
+        }
+        // It has come again, and is the last one to go.
+        let seeds =
+            seeds.and((100..100 + REMEMBERED - 1).map(|number| digest_of(&[&seed(number)])));
+        assert!(seeds.contains(&seed(5)));
+    }
+}

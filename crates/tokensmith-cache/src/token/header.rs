@@ -1,5 +1,7 @@
 //! The header that carries a token.
 
+use std::fmt;
+
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, header};
 use zeroize::Zeroizing;
@@ -101,6 +103,19 @@ impl TokenHeader {
         let mut value = HeaderValue::from_maybe_shared(bytes).ok()?;
         value.set_sensitive(true);
         Some((value, self.before.len(), token.len()))
+    }
+}
+
+impl fmt::Display for TokenHeader {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.query {
+            Some(name) => write!(formatter, "the parameter `{name}` of the URL's query"),
+            None => write!(
+                formatter,
+                "the header `{}` as `{}{{token}}{}`",
+                self.name, self.before, self.after
+            ),
+        }
     }
 }
 

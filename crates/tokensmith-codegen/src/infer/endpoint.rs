@@ -247,11 +247,7 @@ impl<'a> Builder<'_, 'a> {
             operations,
             response: success.holds,
             undeclared_fields: success.undeclared,
-            error: format!(
-                "{}{}Error",
-                self.label.as_deref().unwrap_or_default(),
-                kind.variant()
-            ),
+            error: self.error_type(kind),
             errors: refusals.cases,
             examples: Examples::default(),
         };
@@ -283,6 +279,12 @@ impl<'a> Builder<'_, 'a> {
             }
         };
         Some((choice, servers))
+    }
+
+    /// The name of the type of its refusals.
+    fn error_type(&self, kind: EndpointKind) -> String {
+        let label = self.label.as_deref().unwrap_or_default();
+        format!("{label}{}Error", kind.variant())
     }
 
     fn ident(&self, kind: EndpointKind) -> Option<String> {

@@ -3,6 +3,7 @@
 mod affirmed;
 pub(crate) mod evidence;
 mod listed;
+mod listed_in_words;
 mod parameter_finding;
 mod parameters;
 mod repeatable;
@@ -75,7 +76,8 @@ pub(crate) fn grants(
             false => flows,
         };
         let missing = listed::check(&mut grants, &flows, (site, name, place), diagnostics);
-        let unlisted = evidence::named_beside(operation, declarations, &grants);
+        let mut unlisted = evidence::named_beside(operation, declarations, &grants);
+        unlisted.extend(evidence::own_named(declarations, &grants));
         let named = listed::tell_named(&unlisted, name, &site.pointer, diagnostics);
         let against = missing.into_iter().chain(named);
         let confirmed = flows.iter().filter(|flow| grants.contains(&flow.grant));
@@ -85,6 +87,10 @@ pub(crate) fn grants(
     } else if takes_grant(declarations) {
         let found = evidence::infer(operation, declarations, (site, &flows), diagnostics);
         found.tell(name, &site.pointer, diagnostics);
+        let unlisted = evidence::own_named(declarations, &found.grants);
+        if !found.grants.is_empty() {
+            listed::tell_named(&unlisted, name, &site.pointer, diagnostics);
+        }
         grants = found.grants;
     } else if !says_what_is_in_its_body(declarations) {
         grants.extend(flows.iter().map(|flow| flow.grant.clone()));

@@ -368,7 +368,7 @@ fn tell_forms<'a>(shape: &Shape<'a>, schemas: Schemas<'a>, diagnostics: &mut Dia
             names.join(", ")
         );
         diagnostics.push(Diagnostic::new(Rule::Unused, &form.pointer, message).help(
-            "where it means a refusal, say by which member and value it is known, as in\nx-tokensmith: {failure: [{at: /status, is: [pending]}]}",
+            "where it means an error, say by which member and value it is known, as in\nx-tokensmith: {failure: [{at: /status, is: [pending]}]}",
         ));
     }
 }

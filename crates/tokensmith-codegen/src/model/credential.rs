@@ -95,8 +95,12 @@ pub(crate) fn is_described_as_credential(name: &str, description: &str) -> bool 
     ]
     .iter()
     .any(|what| begins.starts_with(what));
+    let is_jwt = ["jwt access token", "signed jwt", "is a jwt", "encoded jwt"]
+        .iter()
+        .any(|what| words.contains(what) && !words.contains(&format!("not {what}")));
     let last = self::words(name).pop().unwrap_or_default();
-    is_key && ["key", "apikey"].contains(&last.as_str())
+    is_jwt && !is_said_of_it(&last)
+        || is_key && ["key", "apikey"].contains(&last.as_str())
         || is_pair
         || is_named && !is_said_of_it(&last)
 }

@@ -33,13 +33,14 @@ use crate::{Metrics, TokenError, TokenErrorKind, TokenHeader};
 ///
 /// A refresh token is used by one machine at a time, and the next one is saved whoever waits for it: see [`RefreshTokenStore`]. It
 /// is not sent again once it may have been used. Where nobody can know whether it was, it is, since the user would have to sign in
-/// otherwise: a process was killed, stopped or cut off, or its runtime dropped, between sending and saving. `SECURITY.md` in the
+/// otherwise: a process was killed, stopped or cut off, or its runtime dropped, between sending and saving, or the provider
+/// failed (HTTP 500). [`EventKind::ReuseSuspected`](crate::EventKind::ReuseSuspected) tells each time. `SECURITY.md` in the
 /// repository has all cases.
 ///
 /// `tests/examples/axum_service` in the repository is a web service that does all of this.
 ///
-/// Other machines keep the access token of a user who signs out, or signs in again, in memory until it expires; they get no new
-/// one by the old refresh token.
+/// A machine that has the access token of a user in memory keeps it until it expires, also if the user signs out, or in again,
+/// on another machine. It gets no new one by the old refresh token: at its next refresh it finds what the store has.
 ///
 /// ```no_run
 /// # use tokensmith_cache::{Keyring, MemoryRefreshTokenStore, TokenError, UserTokens};
@@ -131,7 +132,10 @@ impl UserTokens {
 
     /// Creates the source of a user's tokens with a refresh token to begin with, from a configuration for example. It is used
     /// if the store has nothing for the user, or what came of an earlier one to begin with and the provider has refused. It does
-    /// not take the place of a sign-in, and is not used again once the user has signed out.
+    /// not take the place of a sign-in.
+    ///
+    /// It is stored before it is sent, and not begun with again, on any machine: the store remembers the last 16 of each user,
+    /// whoever signs in or out. A sign-out also ends one that nobody has used, if it is made on a machine that was given it.
     ///
     /// # Errors
     ///

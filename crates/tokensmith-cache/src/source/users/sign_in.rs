@@ -45,9 +45,9 @@ impl UserTokens {
     /// A code is good for one response. If a store fails, the tokens are kept in memory and stored behind the scenes, and the
     /// access token is returned: see [`drain`](Self::drain). If the user signs out meanwhile, the tokens are revoked.
     ///
-    /// A sign-out on another machine that comes while the code is exchanged, or before the tokens are stored behind the
-    /// scenes, is undone: it has left nothing in the store from which this machine could learn of it. A sign-out on this
-    /// machine counts.
+    /// A sign-out on this machine counts, also while the code is exchanged. One on another machine is undone if it comes
+    /// while the code is exchanged. While the tokens wait to be stored behind the scenes, another sign-in or sign-out counts
+    /// if this machine could read the store before and finds something else there now.
     ///
     /// # Errors
     ///

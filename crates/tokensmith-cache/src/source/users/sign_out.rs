@@ -12,7 +12,7 @@ use crate::{EventKind, TokenError, TokenErrorKind};
 
 /// What could not be done when a user signed out. The user counts as signed out here all the same, until the next sign-in: there
 /// are no tokens on this machine, and what could not be deleted is deleted as soon as its store is back. If the process ends
-/// before, the user has to be signed out again.
+/// before, the user has to be signed out again. A sign-in on another machine that comes before it is deleted counts.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 #[must_use = "what could not be done has to be done again"]

@@ -6,6 +6,7 @@ use crate::model::{
     Audience, Authentication, BodyFormat, CodeChallengeMethod, Endpoint, EndpointKind, Location,
     Method, Parameter, ParameterKind, rfc,
 };
+use crate::prose::listed;
 use tokensmith_description::ClientAuth;
 
 pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
@@ -231,7 +232,7 @@ fn client_names(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         sentences.of_each(endpoint, DECLARED, "`client_id`.");
     }
     if !names.is_empty() {
-        let rest = format!("{}.", names.join(" and "));
+        let rest = format!("{}.", listed(&names, "and"));
         sentences.of_each(endpoint, ["calls", "call"], &rest);
     }
 }
@@ -250,7 +251,7 @@ fn scopes(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     let required = &endpoint.attributes.required_scopes;
     if !required.is_empty() {
         let list: Vec<String> = required.iter().map(|scope| format!("`{scope}`")).collect();
-        let rest = format!("for {} in any case.", list.join(" and "));
+        let rest = format!("for {} in any case.", listed(&list, "and"));
         sentences.of_each(endpoint, ["is asked", "are asked"], &rest);
     }
     let mut parameters = endpoint

@@ -146,7 +146,11 @@ fn redirect(site: &Site, diagnostics: &mut Diagnostics) {
         let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
         if at == code && keys.first() == Some(&"error") {
             let message = format!("`{at}` is where the redirect has the authorization code");
-            wrong(&keys, message, "name the parameter that only a refusal has");
+            wrong(
+                &keys,
+                message,
+                "name the parameter that only an error response has",
+            );
         }
     }
     let fields = extension.fields.iter();

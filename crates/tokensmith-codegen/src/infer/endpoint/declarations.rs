@@ -9,6 +9,7 @@ use crate::infer::security::{self, Scheme};
 use crate::infer::{example, grant};
 use crate::model::EndpointKind;
 use crate::openapi::site::Site;
+use crate::prose::listed;
 
 impl<'a> Builder<'_, 'a> {
     /// What the security schemes ask for.
@@ -136,10 +137,17 @@ fn circular(at: &str, is_own: bool) -> Diagnostic {
             "the document's `security` asks for a token everywhere, and so at the token endpoint; requests for tokens are sent without one"
         }
     };
-    Diagnostic::new(Rule::Unused, at, message).help(
-        "say what the endpoint itself asks for, which may be nothing:\nsecurity: []\n\
-         or, as another key, how the client authenticates:\nx-tokensmith: {client-auth: body}",
-    )
+    let help = match is_own {
+        true => {
+            "where it wants a token of the caller's, declare a scheme for that, and no client secret:\nsecuritySchemes: {bearer: {type: http, scheme: bearer}}\n\
+             where it does not, say what it asks for, which may be nothing:\nsecurity: []"
+        }
+        false => {
+            "say what the endpoint itself asks for, which may be nothing:\nsecurity: []\n\
+             or, as another key, how the client authenticates:\nx-tokensmith: {client-auth: body}"
+        }
+    };
+    Diagnostic::new(Rule::Unused, at, message).help(help)
 }
 
 /// That parameters are the runtime's which are not called as RFC 6749 calls them.
@@ -148,7 +156,7 @@ fn renamed(names: &[(&str, &str)], site: &Site) -> Finding {
         .iter()
         .map(|(own, name)| format!("`{}` for `{own}`", name.escape_debug()))
         .collect();
-    let answer = names.join(" and ");
+    let answer = listed(&names, "and");
     let message = format!("by their names, the client sends {answer}");
     let help = "say which parameters they are:\n\
          x-tokensmith: {grant-type-parameter: .., client-auth: {client-id: .., client-secret: ..}}";

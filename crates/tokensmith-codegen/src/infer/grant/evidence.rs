@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use openapiv3::Operation as ApiOperation;
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::body_branch::Branch;
 use crate::infer::declaration::Declarations;
-use crate::infer::grant::{Flow, affirmed, found, values};
+use crate::infer::grant::{Flow, affirmed, found, listed_in_words, values};
 use crate::model::{name, rfc};
 use crate::openapi::site::Site;
 use crate::pointer;
+use crate::prose::listed;
 
 /// What says which grants there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,7 +105,53 @@ pub(super) fn infer(
     if united.grants.is_empty() {
         united.add(Source::Words, by_words(operation), here);
     }
+    if let Some(diagnostic) = contradicted(declarations, &united.grants, its) {
+        diagnostics.push(diagnostic);
+    }
     united
+}
+
+/// Tells a description that says which grant it must be where something else names others.
+fn contradicted(
+    declarations: &Declarations<'_>,
+    grants: &BTreeSet<String>,
+    at: &str,
+) -> Option<Diagnostic> {
+    const DEMANDS: [&str; 5] = ["must be", "has to be", "always", "should be", "needs to be"];
+    let name = declarations.runtime.grant_type;
+    let declared = declarations.common.get(name)?;
+    let text = declared.description.or(declared.shape.description)?;
+    let lower = text.to_lowercase();
+    let named = named(text);
+    let mut only = named.iter();
+    let (Some(demanded), None) = (only.next(), only.next()) else {
+        return None;
+    };
+    let is_demanded = DEMANDS.iter().any(|demand| {
+        lower.match_indices(demand).any(|(start, _)| {
+            let rest = lower[start + demand.len()..].trim_start();
+            let rest = rest.trim_start_matches(|letter: char| {
+                letter.is_whitespace() || "`'\"*:(".contains(letter)
+            });
+            let rest = rest.strip_prefix("set to ").unwrap_or(rest);
+            let rest = rest.trim_start_matches(['`', '\'', '"', '*']);
+            rest.starts_with(demanded.as_str())
+        })
+    });
+    let others: Vec<&str> = grants
+        .iter()
+        .filter(|grant| *grant != demanded)
+        .map(String::as_str)
+        .collect();
+    if !is_demanded || others.is_empty() {
+        return None;
+    }
+    let message = format!(
+        "the description says that `{name}` must be {demanded}, and something else names {}; there are requests for all of them",
+        listed(&others, "and")
+    );
+    let help = format!("list those that the provider takes:\nenum: [{demanded}]");
+    Some(Diagnostic::new(Rule::Unused, at, message).help(help))
 }
 
 impl Found {
@@ -149,19 +196,10 @@ impl Found {
             .iter()
             .map(|source| source.noun(name))
             .collect();
-        let (by, list) = (joined(&by), joined_grants(&self.grants));
+        let (by, list) = (listed(&by, "and"), joined_grants(&self.grants));
         let message = format!("`{name}` may be any string; by {by} it is read as {list}");
         let help = format!("list the values in the schema of `{name}`:\nenum: [{list}]");
         diagnostics.find(finding.inferred(at, message, help));
-    }
-}
-
-/// `a`, `a and b`, or `a, b and c`.
-fn joined(parts: &[String]) -> String {
-    match parts {
-        [] => String::new(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }
 
@@ -263,6 +301,18 @@ pub(super) fn named_beside(
     };
     found.retain(|grant| !is_listed(grant));
     found
+}
+
+/// The provider's own grants that the description of the parameter lists beside those of RFCs.
+pub(super) fn own_named(
+    declarations: &Declarations<'_>,
+    known: &BTreeSet<String>,
+) -> BTreeSet<String> {
+    let declared = declarations.common.get(declarations.runtime.grant_type);
+    let text = declared.and_then(|declared| declared.description.or(declared.shape.description));
+    let mut own = listed_in_words::own_grants(text.unwrap_or_default());
+    own.retain(|grant| !known.contains(grant));
+    own
 }
 
 fn by_words(operation: &ApiOperation) -> BTreeSet<String> {

@@ -9,6 +9,7 @@ use crate::model::{Endpoint, Server, name};
 use crate::openapi::extension::Role;
 use crate::openapi::site::Site;
 use crate::pointer;
+use crate::prose::listed;
 
 use super::{DeclaredServers, base_path, declared, host, read_declared, variable};
 
@@ -133,7 +134,7 @@ fn tell_apart(servers: &mut [Server], at: &str, diagnostics: &mut Diagnostics) {
             .collect();
         let message = format!(
             "the servers {} all become `Server::{ident}`",
-            urls.join(" and ")
+            listed(&urls, "and")
         );
         diagnostics.push(
             Diagnostic::new(Rule::NameCollision, at, message)

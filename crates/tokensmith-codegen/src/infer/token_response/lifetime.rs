@@ -11,7 +11,7 @@ use crate::infer::schema::Kind;
 use crate::model::name::letters;
 use crate::model::{Expiry, ExpiryFormat};
 use crate::pointer;
-use form::{duration, looks_like_a_time, time};
+use form::{duration, is_shown_as_time, looks_like_a_time, time};
 use names::{EITHER, LIFETIMES, TIMES, is_about_another, without_unit};
 
 /// How a member says when the token expires.
@@ -144,7 +144,7 @@ impl Lifetime {
 pub(super) fn tell_unread(pointer: &str, at: &str, diagnostics: &mut Diagnostics) {
     if pointer.ends_with("/expires_in") {
         let message = format!(
-            "`{pointer}` of the response is read in seconds, as RFC 6749 has it; its description speaks of hours or days"
+            "`{pointer}` of the response is read in seconds, as RFC 6749 has it; its description or its example has another form"
         );
         let help = "where the description is wrong, correct it in an overlay; no other unit than seconds, minutes and milliseconds is read";
         diagnostics.push(Diagnostic::new(Rule::Unused, at, message).help(help));
@@ -177,7 +177,11 @@ fn candidate(member: &Member<'_>, parent: &str) -> Option<(usize, Option<Lifetim
     let (stem, unit) = without_unit(&letters);
     let position = |names: &[&str]| names.iter().position(|name| *name == stem);
     let (rank, format, is_plain) = if let Some(rank) = position(&LIFETIMES) {
-        (rank, duration(member, unit), rank == 0)
+        let format = match unit {
+            None if is_shown_as_time(member) => time(member).map(|(format, _)| (format, true)),
+            unit => duration(member, unit),
+        };
+        (rank, format, rank == 0)
     } else if let Some(rank) = position(&TIMES) {
         let in_milliseconds = unit == Some(ExpiryFormat::Milliseconds);
         let stated = in_milliseconds.then_some((ExpiryFormat::UnixMilliseconds, false));

@@ -403,6 +403,27 @@ fn a_mark_makes_a_response_a_failure_at_any_status() {
 }
 
 #[test]
+fn an_error_that_is_a_sentence_is_a_description_where_the_document_says_so() {
+    let said = |endpoint: &Endpoint<'_>, body: &str| {
+        let error = ask(endpoint, &CLIENT_CREDENTIALS, body)
+            .outcome
+            .unwrap_err();
+        let code = error.code().map(|code| code.as_str().to_owned());
+        (code, error.description().map(str::to_owned))
+    };
+    let text = |text: &str| Some(text.to_owned());
+    let sentence = r#"{"error":"Invalid credentials"}"#;
+    let described = TOKEN.with_error_description(&["/error_description", "/error"]);
+    assert_eq!(
+        said(&described, sentence),
+        (None, text("Invalid credentials"))
+    );
+    let code = r#"{"error":"invalid_scope"}"#;
+    assert_eq!(said(&described, code), (text("invalid_scope"), None));
+    assert_eq!(said(&TOKEN, sentence).0, text("Invalid credentials"));
+}
+
+#[test]
 fn what_the_url_says_is_not_said_again() {
     let grant = Endpoint::new(
         EndpointKind::Token,

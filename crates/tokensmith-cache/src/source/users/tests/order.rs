@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::testing::CODE;
+use crate::testing::{CODE, StoreClock};
 
 /// Signs in by a code whose tokens the store does not take: they are in memory.
 async fn signed_in_in_memory(world: &World, store: &Faulty) -> UserTokens {
@@ -29,7 +29,10 @@ async fn signed_in_in_memory(world: &World, store: &Faulty) -> UserTokens {
 
 /// Signs the user out while the store does not delete: that is made up for later.
 async fn signed_out_in_memory(world: &World, store: &Faulty) -> UserTokens {
-    let users = revoking(world, store);
+    sign_out_in_memory(world, store, revoking(world, store)).await
+}
+
+async fn sign_out_in_memory(world: &World, store: &Faulty, users: UserTokens) -> UserTokens {
     sign_in(&users, "refresh-0").await;
     for operation in ["put", "delete", "save"] {
         store.fail(operation, Fault::Refuses);
@@ -150,4 +153,20 @@ async fn a_sign_in_is_not_deleted_by_a_sign_out_that_is_about_to_be_carried_out(
     world.pass(MINUTE).await;
     assert_eq!(stored_token(&users, &store).as_deref(), Some("refresh-9"));
     assert!(users.drain(Duration::ZERO).await.is_complete());
+}
+
+/// A machine signs a user in whom another one has signed out before, whose clock is ahead.
+#[tokio::test]
+async fn the_clocks_of_machines_do_not_decide_where_the_store_was_read() {
+    let world = rotating();
+    let store = store(&world);
+    let mine = store.another();
+    let clock = StoreClock::new(&world);
+    let ahead = machine_with(&world, &TOKEN, &mine, Options::default().clock(clock));
+    let ahead = sign_out_in_memory(&world, &mine, ahead).await;
+    sign_in(&machine(&world, &store), "refresh-9").await;
+    mine.mend();
+    world.pass(MINUTE).await;
+    assert_eq!(stored_token(&ahead, &store).as_deref(), Some("refresh-9"));
+    assert!(ahead.drain(Duration::ZERO).await.is_complete());
 }

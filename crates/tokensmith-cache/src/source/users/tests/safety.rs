@@ -237,3 +237,26 @@ async fn tenants_that_differ_by_the_path_share_no_refresh_token() {
     assert_eq!(error.kind(), TokenErrorKind::UserRequired);
     assert_eq!(world.requests(), 0);
 }
+
+static IN_A_HEADER: Endpoint<'static> =
+    TOKEN.with_token_use(tokensmith_runtime::TokenUse::Header {
+        name: "X-Api-Token",
+        pattern: "Token {token}",
+    });
+
+#[tokio::test]
+async fn the_token_goes_where_the_document_says_unless_the_options_say_where() {
+    let world = rotating();
+    let store = store(&world);
+    let header = crate::TokenHeader::new("X-Other", "Other {token}").expect("a header");
+    for (options, prefix) in [
+        (world.options(), "Token "),
+        (world.options().header(header), "Other "),
+    ] {
+        let users = machine_with(&world, &IN_A_HEADER, &store, options);
+        let signed_in = users.sign_in("ada", &response("refresh-0")).await;
+        let token = signed_in.expect("signed in");
+        let expected = format!("{prefix}{}", token.access_token());
+        assert_eq!(token.header_value(), expected.as_str());
+    }
+}

@@ -19,7 +19,7 @@ use self::event::{Event, event};
 use super::reuse::{Line, Provider};
 use super::*;
 use crate::testing::{CODE, StoreClock};
-use crate::{Clock, Policy};
+use crate::{Clock as _, Policy};
 use proptest::prelude::*;
 
 const SUBJECTS: [&str; 2] = ["ada", "bob"];
@@ -112,10 +112,8 @@ impl Life {
         let line = Line::new(&self.world, machine, &self.provider);
         let policy = policy().with_grace_period(self.provider().grace_period);
         let store = self.store.another();
-        let clock = Ahead {
-            world: self.world.clone(),
-            by: self.skews[machine],
-        };
+        let clock = StoreClock::new(&self.world);
+        clock.set(true, self.skews[machine]);
         let options = Options::default().clock(clock).policy(policy);
         let options = options.store(self.access_tokens.clone(), keyring());
         let started = Machine {
@@ -382,18 +380,6 @@ impl Life {
 /// How machines share: with a provider that takes refresh tokens again for no time, unless set.
 fn policy() -> Policy {
     Policy::default().with_lease(LEASE)
-}
-
-/// The clock of a machine that is ahead of the others.
-struct Ahead {
-    world: World,
-    by: Duration,
-}
-
-impl Clock for Ahead {
-    fn now(&self) -> Duration {
-        self.world.now() + self.by
-    }
 }
 
 /// Plays a life, and says what came twice in it, and how often the provider forgave that.
