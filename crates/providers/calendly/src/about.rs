@@ -87,7 +87,7 @@ impl Listed for Calendly {
         )
         .with_deviations(
             &[
-                "The token and revocation and introspection endpoints take requests without client authentication as well: a client without a secret is `Credentials::public`.",
+                "The token, revocation and introspection endpoints take requests without client authentication as well: a client without a secret is `Credentials::public`.",
                 "A refresh token is replaced when it is used, and is no longer valid then.",
                 "The token endpoint declares no body for 429: there may be no `error` to read.",
                 "The revocation and introspection endpoints take client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",

@@ -94,7 +94,7 @@
 //!
 //! # Deviations from RFC 6749
 //!
-//! - The token and revocation and introspection endpoints take requests without client
+//! - The token, revocation and introspection endpoints take requests without client
 //!   authentication as well: a client without a secret is `Credentials::public`.
 //! - A refresh token is replaced when it is used, and is no longer valid then.
 //! - The token endpoint declares no body for 429: there may be no `error` to read.

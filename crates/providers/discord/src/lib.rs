@@ -107,14 +107,14 @@
 //!
 //! # Deviations from RFC 6749
 //!
-//! - The token and revocation and device authorization endpoints take requests without client
+//! - The token, revocation and device authorization endpoints take requests without client
 //!   authentication as well: a client without a secret is `Credentials::public`.
 //! - A refresh token is replaced when it is used, and is no longer valid then.
 //! - The code of an error may be at `/code`.
 //! - The description of an error may be at `/message`.
-//! - The token and revocation and device authorization endpoints respond with error codes of
-//!   its own: `50035` means `invalid_request`, `530007` means `invalid_client`.
-//! - The token and revocation and device authorization endpoints respond with 429 and a body of
+//! - The token, revocation and device authorization endpoints respond with error codes of its
+//!   own: `50035` means `invalid_request`, `530007` means `invalid_client`.
+//! - The token, revocation and device authorization endpoints respond with 429 and a body of
 //!   the provider's own, without `error`.
 //!
 //! Documentation of the provider: <https://docs.discord.com/developers/topics/oauth2>

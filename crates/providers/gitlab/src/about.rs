@@ -76,7 +76,7 @@ impl Listed for Gitlab {
         )
         .with_deviations(
             &[
-                "The token and revocation and introspection endpoints take requests without client authentication as well: a client without a secret is `Credentials::public`.",
+                "The token, revocation and introspection endpoints take requests without client authentication as well: a client without a secret is `Credentials::public`.",
                 "A refresh token is replaced when it is used, and is no longer valid then.",
             ],
         );

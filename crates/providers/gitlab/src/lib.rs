@@ -108,7 +108,7 @@
 //!
 //! # Deviations from RFC 6749
 //!
-//! - The token and revocation and introspection endpoints take requests without client
+//! - The token, revocation and introspection endpoints take requests without client
 //!   authentication as well: a client without a secret is `Credentials::public`.
 //! - A refresh token is replaced when it is used, and is no longer valid then.
 //!

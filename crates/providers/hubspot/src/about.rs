@@ -78,12 +78,12 @@ impl Listed for Hubspot {
         )
         .with_deviations(
             &[
-                "The token and revocation and introspection endpoints take client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
+                "The token, revocation and introspection endpoints take client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
                 "The token endpoint is at `/oauth/2026-03/token` and at `/oauth/v1/token`, `/oauth/v3/token`.",
                 "`scope` is at `/scopes` of the response.",
                 "The code of an error is looked for at `/status` or `/category` first.",
                 "The description of an error is looked for at `/message` first.",
-                "The token and revocation and introspection endpoints respond with error codes of its own: `BAD_AUTH_CODE` means `invalid_grant`, `BAD_REFRESH_TOKEN` means `invalid_grant`, `EXPIRED_AUTH_CODE` means `invalid_grant`, `RATE_LIMITS` means `rate_limited`, `VALIDATION_ERROR` means `invalid_request`.",
+                "The token, revocation and introspection endpoints respond with error codes of its own: `BAD_AUTH_CODE` means `invalid_grant`, `BAD_REFRESH_TOKEN` means `invalid_grant`, `EXPIRED_AUTH_CODE` means `invalid_grant`, `RATE_LIMITS` means `rate_limited`, `VALIDATION_ERROR` means `invalid_request`.",
                 "Responses have the request's identifier at `/correlationId`.",
                 "The revocation endpoint is at `/oauth/2026-03/token/revoke` and at `/oauth/v3/token/revoke`.",
                 "The introspection endpoint is at `/oauth/2026-03/token/introspect` and at `/oauth/v3/token/introspect`.",

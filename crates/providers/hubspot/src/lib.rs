@@ -105,14 +105,14 @@
 //!
 //! # Deviations from RFC 6749
 //!
-//! - The token and revocation and introspection endpoints take client id and secret in the
-//!   body; RFC 6749, section 2.3.1 asks for HTTP Basic.
+//! - The token, revocation and introspection endpoints take client id and secret in the body;
+//!   RFC 6749, section 2.3.1 asks for HTTP Basic.
 //! - The token endpoint is at `/oauth/2026-03/token` and at `/oauth/v1/token`,
 //!   `/oauth/v3/token`.
 //! - `scope` is at `/scopes` of the response.
 //! - The code of an error is looked for at `/status` or `/category` first.
 //! - The description of an error is looked for at `/message` first.
-//! - The token and revocation and introspection endpoints respond with error codes of its own:
+//! - The token, revocation and introspection endpoints respond with error codes of its own:
 //!   `BAD_AUTH_CODE` means `invalid_grant`, `BAD_REFRESH_TOKEN` means `invalid_grant`,
 //!   `EXPIRED_AUTH_CODE` means `invalid_grant`, `RATE_LIMITS` means `rate_limited`,
 //!   `VALIDATION_ERROR` means `invalid_request`.

@@ -124,14 +124,13 @@
 //!
 //! # Deviations from RFC 6749
 //!
-//! - The token and revocation and device authorization endpoints take requests without client
+//! - The token, revocation and device authorization endpoints take requests without client
 //!   authentication as well: a client without a secret is `Credentials::public`.
 //! - The token endpoint takes `urn:ietf:params:oauth:grant-type:uma-ticket`, a grant type of
 //!   the provider's own.
 //! - A refresh token may be replaced when it is used, and is no longer valid then.
-//! - The token and revocation and introspection and device authorization endpoints respond with
-//!   error codes of its own: `Invalid client or Invalid client credentials` means
-//!   `invalid_client`.
+//! - The token, revocation, introspection and device authorization endpoints respond with error
+//!   codes of its own: `Invalid client or Invalid client credentials` means `invalid_client`.
 //! - The device authorization endpoint wants `client_id` in the body as well.
 //!
 //! Documentation of the provider: <https://www.keycloak.org/securing-apps/oidc-layers>

@@ -311,7 +311,7 @@ static AUTHORIZE_PARAMETERS: &[Parameter<'static>] = &[
         .with_values(
             &["consent", "enroll_authenticator", "login", "login consent", "none"],
         ),
-    Parameter::new("request").with_location(Location::Query),
+    Parameter::new("request").secret().with_location(Location::Query),
     Parameter::new("request_uri").with_location(Location::Query),
     Parameter::new("response_mode")
         .with_location(Location::Query)

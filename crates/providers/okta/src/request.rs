@@ -1136,7 +1136,7 @@ pub struct Authorize {
     login_hint: Option<String>,
     max_age: Option<i64>,
     prompt: Option<Prompt>,
-    request: Option<String>,
+    request: Option<tokensmith_runtime::Secret>,
     request_uri: Option<String>,
     response_mode: Option<ResponseMode>,
     session_token: Option<tokensmith_runtime::Secret>,
@@ -1217,7 +1217,7 @@ impl Authorize {
     }
 
     /// The parameters as one signed JWT.
-    pub fn request(mut self, value: impl Into<String>) -> Self {
+    pub fn request(mut self, value: impl Into<tokensmith_runtime::Secret>) -> Self {
         self.request = Some(value.into());
         self
     }

@@ -124,12 +124,12 @@
 //!
 //! # Deviations from RFC 6749
 //!
-//! - The token and revocation and device authorization endpoints take requests without client
+//! - The token, revocation and device authorization endpoints take requests without client
 //!   authentication as well: a client without a secret is `Credentials::public`.
 //! - A refresh token is replaced when it is used, and is no longer valid then.
-//! - The token and revocation and introspection and device authorization endpoints respond with
-//!   error codes of its own: `request_forbidden` means `access_denied`, `scope_not_granted`
-//!   means `invalid_scope`.
+//! - The token, revocation, introspection and device authorization endpoints respond with error
+//!   codes of its own: `request_forbidden` means `access_denied`, `scope_not_granted` means
+//!   `invalid_scope`.
 //! - The introspection endpoint is declared without `client_id`.
 //! - The introspection endpoint responds with members that its RFC does not define, which are
 //!   in `extra`: `ext`, `obfuscated_subject`, `token_use`.

@@ -110,7 +110,7 @@
 //! - The token endpoint takes requests without client authentication as well: a client without
 //!   a secret is `Credentials::public`.
 //! - A refresh token may be replaced when it is used, and is no longer valid then.
-//! - The token and revocation and introspection endpoints respond with error codes of its own:
+//! - The token, revocation and introspection endpoints respond with error codes of its own:
 //!   `inactive_org` means `invalid_grant`, `inactive_user` means `invalid_grant`,
 //!   `invalid_client_credentials` means `invalid_client`, `invalid_client_id` means
 //!   `invalid_client`, `rate_limit_exceeded` means `rate_limited`.

@@ -98,7 +98,7 @@ impl Listed for Tiktok {
         .with_deviations(
             &[
                 "The token and revocation endpoints take client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
-                "The token and revocation and authorization endpoints call `client_id` `client_key`.",
+                "The token, revocation and authorization endpoints call `client_id` `client_key`.",
                 "At the token endpoint `/v2/oauth/token/`: Scopes are separated by `,`, not by a space.",
                 "The token and revocation endpoints respond with a failure at HTTP 200 as well: `/error` is not ``.",
                 "At the token endpoint `/v2/oauth/token/`: A refresh token is replaced when it is used, and is no longer valid then.",

@@ -62,7 +62,7 @@ impl Listed for Zoom {
                 "A request of the grant `account_credentials` may be sent again, and is retried.",
                 "A refresh token is replaced when it is used, and is no longer valid then.",
                 "The description of an error may be at `/reason` or `/message`.",
-                "The token and revocation and device authorization endpoints respond with error codes of its own: `Invalid Token!` means `invalid_grant`, `Invalid client_id or client_secret` means `invalid_client`.",
+                "The token, revocation and device authorization endpoints respond with error codes of its own: `Invalid Token!` means `invalid_grant`, `Invalid client_id or client_secret` means `invalid_client`.",
                 "The device authorization endpoint wants `client_id` in the query of the URL as well.",
             ],
         );

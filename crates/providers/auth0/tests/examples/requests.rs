@@ -10,7 +10,7 @@ use crate::support::{assert_basic, assert_form, assert_json, assert_sent_to, sen
 /// The example `ciba` of a request to the token endpoint.
 #[test]
 fn sends_ciba() {
-    let request = request::Ciba::new("example-request-not-real");
+    let request = request::Ciba::new("example-backchannel-not-real");
     let sent = sent(
         Credentials::new("example-client", "example-secret"),
         |client| client.client_auth(ClientAuth::Basic),
@@ -21,7 +21,7 @@ fn sends_ciba() {
     assert_form(
         &sent,
         &[
-            "auth_req_id=example-request-not-real",
+            "auth_req_id=example-backchannel-not-real",
             "grant_type=urn:openid:params:grant-type:ciba",
         ],
     );
@@ -342,7 +342,7 @@ fn sends_token_vault() {
 /// The example `ciba` of a request to the token endpoint.
 #[test]
 fn sends_ciba_json() {
-    let request = request::Ciba::new("example-request-not-real");
+    let request = request::Ciba::new("example-backchannel-not-real");
     let sent = sent(
         Credentials::new("example-client", "example-secret"),
         |client| client.client_auth(ClientAuth::Basic).format(BodyFormat::Json),
@@ -352,7 +352,7 @@ fn sends_ciba_json() {
     assert_basic(&sent, "example-client:example-secret");
     assert_json(
         &sent,
-        r#"{"auth_req_id":"example-request-not-real","grant_type":"urn:openid:params:grant-type:ciba"}"#,
+        r#"{"auth_req_id":"example-backchannel-not-real","grant_type":"urn:openid:params:grant-type:ciba"}"#,
     );
 }
 

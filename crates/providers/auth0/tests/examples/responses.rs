@@ -13,7 +13,7 @@ fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::TokenResponse, Error<error::TokenError>> {
-    let request = request::Ciba::new("example-request-not-real");
+    let request = request::Ciba::new("example-backchannel-not-real");
     received(
         status,
         "application/json",

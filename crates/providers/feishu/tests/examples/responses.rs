@@ -2,7 +2,7 @@
 // Do not edit: change the document and run the command again.
 
 //! What is read of a response is what the example says.
-
+#![allow(deprecated)]
 use std::time::Duration;
 use tokensmith_feishu::{error, request, response};
 use tokensmith_runtime::{Credentials, DeviceAuthorization, Error, ErrorCode, Secret};
