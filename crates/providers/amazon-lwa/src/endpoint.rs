@@ -51,7 +51,13 @@ pub(crate) static DEVICE_AUTHORIZATION_ENDPOINT: Endpoint<'static> = Endpoint::n
         EndpointKind::DeviceAuthorization,
         &["/auth/o2/create/codepair"],
     )
-    .with_servers(&[("NorthAmerica", "https://api.amazon.com")])
+    .with_servers(
+        &[
+            ("NorthAmerica", "https://api.amazon.com"),
+            ("Europe", "https://api.amazon.com"),
+            ("FarEast", "https://api.amazon.com"),
+        ],
+    )
     .with_formats(&[BodyFormat::Form])
     .with_client_auth(ClientAuth::None)
     .with_operations(&[&AUTHORIZE_DEVICE_OPERATION]);

@@ -20,7 +20,7 @@ pub enum Server {
     NorthAmerica,
     /// Europe: `https://api.amazon.co.uk`
     ///
-    /// There is no device authorization endpoint `/auth/o2/create/codepair`.
+    /// The device authorization endpoint `/auth/o2/create/codepair` is on `https://api.amazon.com`.
     ///
     /// The authorization endpoint `/ap/oa` is on `https://eu.account.amazon.com`.
     ///
@@ -28,7 +28,7 @@ pub enum Server {
     Europe,
     /// Far East: `https://api.amazon.co.jp`
     ///
-    /// There is no device authorization endpoint `/auth/o2/create/codepair`.
+    /// The device authorization endpoint `/auth/o2/create/codepair` is on `https://api.amazon.com`.
     ///
     /// The authorization endpoint `/ap/oa` is on `https://apac.account.amazon.com`.
     ///
