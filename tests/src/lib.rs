@@ -37,6 +37,7 @@ pub mod raw;
 pub mod redis;
 pub mod rfc6749;
 pub mod rotating_provider;
+pub mod small_disk;
 pub mod strict_server;
 pub mod workiva;
 

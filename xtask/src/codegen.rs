@@ -63,11 +63,12 @@ pub(crate) fn once(root: &Path, names: &[String], check: bool) -> Result<ExitCod
         0
     };
     print_summary(&report, check, start);
+    let unsourced = check && !names_sources(&report);
     let broken = report
         .outcomes
         .iter()
         .any(|outcome| outcome.summary.is_none());
-    Ok(if broken || stale > 0 {
+    Ok(if broken || unsourced || stale > 0 {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
@@ -156,6 +157,28 @@ fn row(outcome: &Outcome, check: bool) -> [String; 5] {
 
 fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// Whether every document names where its facts come from; tells of those that do not.
+fn names_sources(report: &Report) -> bool {
+    let is_bare = |outcome: &&Outcome| {
+        let summary = outcome.summary.as_ref();
+        summary.is_some_and(|summary| summary.sources == 0)
+    };
+    let bare: Vec<&str> = report
+        .outcomes
+        .iter()
+        .filter(is_bare)
+        .map(|outcome| outcome.name.as_str())
+        .collect();
+    if !bare.is_empty() {
+        output::print_error(format!(
+            "error: without sources: {}. To mend it, say in each document, or its overlay, where the facts come from:\n    \
+             info: {{x-tokensmith: {{sources: [{{url: https://docs.example.com/oauth, date: 2026-11-29, kind: documentation}}]}}}}",
+            bare.join(", ")
+        ));
+    }
+    bare.is_empty()
 }
 
 /// Every file that is not as it would be generated, each with what differs.

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use tokensmith_author::import::import;
 use tokensmith_codegen::Source;
-use tokensmith_codegen::author::import::import;
 
 use crate::options::Arguments;
 use crate::specs;

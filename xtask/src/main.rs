@@ -3,6 +3,7 @@
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 mod bench;
+mod checks;
 mod circles;
 mod codegen;
 mod corpus;
@@ -11,10 +12,12 @@ mod fuzz;
 mod import;
 mod new;
 mod options;
+mod package;
 mod prose;
 mod setup;
 mod specs;
 mod test;
+mod try_provider;
 mod update;
 mod watch;
 
@@ -42,6 +45,7 @@ cargo xtask update NAME FILE [--old FILE] [--force]
     --force   take it though the crate breaks, or what was written is lost
 cargo xtask diff [--base REV] [--format text|json|markdown] [--without-semver-checks]
                                               what changed documents mean for users, and the versions that they ask for
+cargo xtask try NAME                          generate one provider's crate, and all that a pull request with it has to pass
 cargo xtask setup                             install what the tests need; `test` does it first
 cargo xtask test                              everything that has to hold
 cargo xtask bench [NAME...]                   measure, print the tables, write docs/BENCHMARKS.md; all or those named:
@@ -74,6 +78,7 @@ fn main() -> ExitCode {
         "import" => import::run(&root(), rest),
         "new" => new::run(&root(), rest),
         "setup" => setup::run(&root(), rest),
+        "try" => try_provider::run(&root(), rest),
         "update" => update::run(&root(), rest),
         "help" | "--help" | "-h" => {
             output::print(USAGE);

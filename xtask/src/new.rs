@@ -6,9 +6,9 @@ use std::io::{self, IsTerminal as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-use tokensmith_codegen::author::template::{
-    Template, check_docs, check_token_url, find_grant, grants,
-};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use tokensmith_author::template::{Template, check_docs, check_token_url, find_grant, grants};
 use tokensmith_codegen::model::ClientAuth;
 use tokensmith_codegen::{Source, read};
 
@@ -127,6 +127,7 @@ fn template(arguments: &Arguments) -> Result<Template, String> {
         client_auth,
         json,
         docs,
+        date: Timestamp::now().to_zoned(TimeZone::UTC).date().to_string(),
     })
 }
 

@@ -2,20 +2,12 @@
 
 use std::path::Path;
 use std::process::{Command, ExitCode};
-use std::time::{Duration, Instant};
 
+use crate::checks::{self, Step, timed};
 use crate::{circles, codegen, prose, setup};
 use tokensmith_codegen::diagnostic::output;
 
-/// A check, and the command that makes it.
-struct Step {
-    name: &'static str,
-    program: &'static str,
-    arguments: &'static [&'static str],
-    environment: &'static [(&'static str, &'static str)],
-}
-
-const STEPS: [Step; 8] = [
+const STEPS: [Step<'static>; 8] = [
     Step {
         name: "format",
         program: "cargo",
@@ -99,6 +91,7 @@ const STEPS: [Step; 8] = [
             "--workspace",
             "--exclude=private-provider",
             "--exclude=tokensmith-bench",
+            "--exclude=tokensmith-corpus",
             "--exclude=tokensmith-hosts",
             "--exclude=tokensmith-instructions",
             "--exclude=tokensmith-misuse",
@@ -124,13 +117,6 @@ const OPTIONAL: [&str; 7] = [
     "tracing",
 ];
 
-/// What became of a check.
-struct Outcome {
-    name: &'static str,
-    passed: bool,
-    took: Duration,
-}
-
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
     if let Some(unknown) = arguments.first() {
         return Err(format!(
@@ -149,34 +135,9 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
         })?,
     ];
     for step in &STEPS {
-        outcomes.push(timed(step.name, || spawn(root, step))?);
+        outcomes.push(timed(step.name, || checks::spawn(root, step))?);
     }
-    Ok(summary(&outcomes))
-}
-
-fn timed(
-    name: &'static str,
-    check: impl FnOnce() -> Result<bool, String>,
-) -> Result<Outcome, String> {
-    output::print(format!("\n=== {name}"));
-    let start = Instant::now();
-    let passed = check()?;
-    Ok(Outcome {
-        name,
-        passed,
-        took: start.elapsed(),
-    })
-}
-
-fn spawn(root: &Path, step: &Step) -> Result<bool, String> {
-    output::print(format!("{} {}", step.program, step.arguments.join(" ")));
-    let status = Command::new(step.program)
-        .args(step.arguments)
-        .envs(step.environment.iter().copied())
-        .current_dir(root)
-        .status()
-        .map_err(|error| format!("`{}` cannot be run: {error}", step.program))?;
-    Ok(status.success())
+    Ok(checks::summary(&outcomes))
 }
 
 fn has_nothing_optional(root: &Path) -> Result<bool, String> {
@@ -222,31 +183,4 @@ fn optional_crates(root: &Path, package: &str) -> Result<Vec<&'static str>, Stri
         .into_iter()
         .filter(|name| names.contains(name))
         .collect())
-}
-
-/// One line per check, and the closing line that says how many passed.
-fn summary(outcomes: &[Outcome]) -> ExitCode {
-    output::print("\n=== summary");
-    let width = outcomes
-        .iter()
-        .map(|outcome| outcome.name.len())
-        .max()
-        .unwrap_or(0);
-    for Outcome { name, passed, took } in outcomes {
-        output::print(format!(
-            "{name:width$}  {}  {:>6.1} s",
-            if *passed { "passed" } else { "FAILED" },
-            took.as_secs_f64()
-        ));
-    }
-    let failed = outcomes.iter().filter(|outcome| !outcome.passed).count();
-    output::print(format!(
-        "checks: {} passed, {failed} failed",
-        outcomes.len() - failed
-    ));
-    if failed == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
 }

@@ -7,7 +7,7 @@ mod meaning;
 use std::path::Path;
 use std::process::ExitCode;
 
-use tokensmith_codegen::author::update::update;
+use tokensmith_author::update::update;
 use tokensmith_codegen::{Source, project};
 
 use crate::options::Arguments;

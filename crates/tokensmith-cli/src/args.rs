@@ -23,8 +23,30 @@ pub(crate) enum Command {
     Check(CheckArgs),
     Generate(GenerateArgs),
     Token(Box<TokenArgs>),
-    /// List the providers that are built in, with their grants and servers
-    Providers,
+    Providers(ProvidersArgs),
+}
+
+/// List the providers that are built in, or show one
+///
+/// Of one provider, by its name: endpoints, servers, grants, parameters, client authentication, scopes, deviations from
+/// RFC 6749, sources, and examples. Else a line for each, with its grants and servers.
+#[derive(Args)]
+pub(crate) struct ProvidersArgs {
+    /// A provider, or a part of the names to list
+    pub(crate) name: Option<String>,
+    /// List only those that take a grant, such as device_code
+    #[arg(long)]
+    pub(crate) grant: Option<String>,
+    /// How to print: for people, or as a JSON array
+    #[arg(long, default_value = "text")]
+    pub(crate) output: ProvidersOutput,
+}
+
+/// How providers are printed.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProvidersOutput {
+    Text,
+    Json,
 }
 
 /// Say what is wrong with OpenAPI documents
@@ -43,8 +65,17 @@ pub(crate) struct CheckArgs {
     /// Show every note, and not only how many there are
     #[arg(long)]
     pub(crate) all: bool,
+    /// Print, for each endpoint, what the document is taken to mean and by what
+    ///
+    /// Each answer (URLs, method, format, grants, client authentication, parameters, places of the
+    /// token, its lifetime and errors, scopes, PKCE) stands with its evidence: a statement of
+    /// x-tokensmith, a declaration, an enum, an example, a description, a flow, a sibling endpoint
+    /// or a convention, each with its place. What contradicts an answer stands below it. With
+    /// `--format json` it is the member `models`.
+    #[arg(long)]
+    pub(crate) explain_model: bool,
     /// Print the page of a rule, such as TS006, and check nothing
-    #[arg(long, value_name = "RULE", conflicts_with_all = ["files", "format"], value_parser = rule)]
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["files", "format", "explain_model"], value_parser = rule)]
     pub(crate) explain: Option<Rule>,
 }
 
@@ -93,7 +124,7 @@ pub(crate) struct GenerateArgs {
 #[command(group(ArgGroup::new("source").required(true).args(["provider", "spec", "token_url", "connector"])))]
 pub(crate) struct TokenArgs {
     /// A provider that is built in: see `tokensmith providers`
-    #[arg(value_parser = PossibleValuesParser::new(PROVIDERS.iter().map(|provider| provider.name())), hide_possible_values = true)]
+    #[arg(value_parser = PossibleValuesParser::new(PROVIDERS.iter().map(|entry| entry.description.name())), hide_possible_values = true)]
     pub(crate) provider: Option<String>,
     /// An OpenAPI document, YAML or JSON, that is read now
     #[arg(long, value_name = "FILE")]

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use tokensmith_codegen::diagnostic::output::{self, Printable, try_print};
 use tokensmith_codegen::diagnostic::report;
-use tokensmith_codegen::{Diagnostic, Rule, Severity};
+use tokensmith_codegen::{Diagnostic, Finding, Rule, Severity, finding};
 
 use crate::args::{CheckArgs, ReportFormat};
 use crate::diagnostics::count;
@@ -20,16 +20,29 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
         try_print(rule.page().trim_end())?;
         return Ok(ExitCode::SUCCESS);
     }
+    if args.explain_model && args.format == ReportFormat::Github {
+        let message = "`--explain-model` has no annotations: use `--format human` or `json`";
+        return Err(Failure::Usage(message.to_owned()));
+    }
     let documents = documents(&args.files);
     let mut findings = Findings::default();
     for document in &documents {
-        match document::load(&document::provider(document), document, None) {
+        let provider = document::provider(document);
+        let read = match args.explain_model {
+            true => document::explained(&provider, document, None).map(|(reading, model)| {
+                findings.models.push((document::shown(document), model));
+                reading
+            }),
+            false => document::load(&provider, document, None),
+        };
+        match read {
             Ok(reading) => findings.diagnostics.extend(reading.diagnostics),
             Err(unreadable) => findings.unreadable.push(unreadable),
         }
     }
     match args.format {
         ReportFormat::Human => {
+            findings.print_models(documents.len() > 1)?;
             findings.print_human(args.all, output::is_coloured(output::is_terminal()))?;
             try_print(findings.summary(documents.len()))?;
         }
@@ -48,6 +61,8 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
 struct Findings {
     unreadable: Vec<Unreadable>,
     diagnostics: Vec<Diagnostic>,
+    /// What each document is taken to mean, by its file, where that is asked for.
+    models: Vec<(String, Vec<Finding>)>,
 }
 
 impl Findings {
@@ -82,6 +97,17 @@ impl Findings {
             Some(line) => try_print(line),
             None => Ok(()),
         }
+    }
+
+    /// Prints what the documents are taken to mean.
+    fn print_models(&self, are_several: bool) -> io::Result<()> {
+        for (file, findings) in &self.models {
+            if are_several {
+                try_print(format!("{file}:"))?;
+            }
+            try_print(finding::report::human(findings))?;
+        }
+        Ok(())
     }
 
     /// How many notes there are of each rule, in one line.
@@ -127,19 +153,27 @@ impl Findings {
         Ok(())
     }
 
-    /// `{"documents", "errors", "warnings", "notes", "unreadable": [{"file", "message"}], "diagnostics": [..]}`, the last as [`report::json`] has it.
+    /// `{"documents", "errors", "warnings", "notes", "unreadable": [{"file", "message"}], "diagnostics": [..]}`, the last as [`report::json`] has it; and
+    /// with `--explain-model` `"models": [{"file", "endpoints": [..]}]`, as [`finding::report::json`] has them.
     fn to_json(&self, documents: usize) -> serde_json::Value {
         let unreadable = self.unreadable.iter().map(|Unreadable { file, error }| {
             serde_json::json!({"file": file, "message": error.to_string()})
         });
-        serde_json::json!({
+        let mut report = serde_json::json!({
             "documents": documents,
             "errors": self.errors(),
             "warnings": self.warnings(),
             "notes": self.count(Severity::Note),
             "unreadable": unreadable.collect::<Vec<_>>(),
             "diagnostics": self.diagnostics.iter().map(report::json).collect::<Vec<_>>(),
-        })
+        });
+        if !self.models.is_empty() {
+            let models = self.models.iter().map(|(file, findings)| {
+                serde_json::json!({"file": file, "endpoints": finding::report::json(findings)})
+            });
+            report["models"] = models.collect();
+        }
+        report
     }
 }
 

@@ -19,10 +19,12 @@ pub(crate) fn run(file: &Path, args: &TokenArgs) -> Result<(), Failure> {
     let (secret, key, pattern) = match &connector {
         Connector::OAuth2(oauth2) => {
             let token = get(oauth2, args)?;
-            let header = Header {
-                key: &oauth2.header_key,
-                pattern: &oauth2.header_value_pattern,
+            let pattern = match oauth2.header_value_pattern.as_str() {
+                output::BEARER => output::usual_pattern(&token),
+                pattern => pattern,
             };
+            let key = &oauth2.header_key;
+            let header = Header { key, pattern };
             return output::print_token(&token, args.output, &header);
         }
         Connector::Bearer(bearer) => (

@@ -6,7 +6,7 @@ mod tests;
 use std::path::Path;
 
 use tokensmith_codegen::project::overlay_of;
-use tokensmith_codegen::{Model, Reading, Severity, Source, provider_name, read};
+use tokensmith_codegen::{Finding, Model, Reading, Severity, Source, explain, provider_name, read};
 
 use crate::diagnostics;
 use crate::failure::Failure;
@@ -29,17 +29,36 @@ pub(crate) fn load(
     document: &Path,
     overlay: Option<&Path>,
 ) -> Result<Reading, Unreadable> {
+    with_sources(document, overlay, |document, overlay| {
+        read(provider, document, overlay)
+    })
+}
+
+/// Reads it, and says of each part of its meaning where it comes from.
+pub(crate) fn explained(
+    provider: &str,
+    document: &Path,
+    overlay: Option<&Path>,
+) -> Result<(Reading, Vec<Finding>), Unreadable> {
+    with_sources(document, overlay, |document, overlay| {
+        explain(provider, document, overlay)
+    })
+}
+
+/// Reads the files of a document.
+fn with_sources<T>(
+    document: &Path,
+    overlay: Option<&Path>,
+    read: impl FnOnce(Source<'_>, Option<Source<'_>>) -> T,
+) -> Result<T, Unreadable> {
     let (name, bytes) = bytes(document)?;
     let beside = overlay_of(document);
     let overlay = overlay.or(beside.as_deref()).map(self::bytes).transpose()?;
     let overlay = overlay
         .as_ref()
         .map(|(name, bytes)| Source::new(name, bytes));
-    Ok(read(
-        provider,
-        Source::new(&name, &bytes).in_folder(document.parent()),
-        overlay,
-    ))
+    let document = Source::new(&name, &bytes).in_folder(document.parent());
+    Ok(read(document, overlay))
 }
 
 /// The provider's name, unless another one is given: after the file's, without its ending.

@@ -38,7 +38,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(args),
         Command::Generate(args) => generate::run(args),
         Command::Token(args) => token::run(args),
-        Command::Providers => providers::run(),
+        Command::Providers(args) => providers::run(args),
     };
     done.unwrap_or_else(|failure| failure.report())
 }

@@ -64,6 +64,18 @@ pub(crate) struct Header<'a> {
     pub(crate) pattern: &'a str,
 }
 
+/// The value of the header where nothing else is said (RFC 6750 section 2.1).
+pub(crate) const BEARER: &str = "Bearer {token}";
+
+/// The value of the header that a token of this type has: `DPoP {token}` where it is bound to a key
+/// (RFC 9449 section 7.1).
+pub(crate) fn usual_pattern(token: &Token) -> &'static str {
+    match token.metadata.token_type.eq_ignore_ascii_case("DPoP") {
+        true => "DPoP {token}",
+        false => BEARER,
+    }
+}
+
 /// Prints a token on standard output. Warnings that the form has no place for go to standard error.
 pub(crate) fn print_token(
     token: &Token,

@@ -23,7 +23,7 @@ pub(crate) fn run(args: &TokenArgs) -> Result<ExitCode, Failure> {
     let outcome = match &args.connector {
         Some(file) => connector::run(file, args),
         None => get(args)
-            .and_then(|got| output::print_token(&got.token, args.output, &header(args, &got)?)),
+            .and_then(|got| output::print_token(&got.token, args.output, &header(args, &got))),
     };
     if let (Err(failure), true) = (&outcome, args.verbose) {
         for body in failure.bodies() {
@@ -47,32 +47,21 @@ struct Got {
 }
 
 /// The header that `--output header` prints: what the arguments say, else what the document says.
-fn header<'a>(args: &'a TokenArgs, got: &'a Got) -> Result<Header<'a>, Failure> {
-    let (key, pattern) = (args.header_key.as_deref(), args.header_pattern.as_deref());
-    // RFC 9449 section 7.1.
-    let usual = match got.token.metadata.token_type.eq_ignore_ascii_case("DPoP") {
-        true => "DPoP {token}",
-        false => "Bearer {token}",
-    };
+fn header<'a>(args: &'a TokenArgs, got: &'a Got) -> Header<'a> {
+    let usual = output::usual_pattern(&got.token);
     let token_use = got.token_use.lend();
     let (name, value) = match token_use {
-        _ if token_use.is_standard() => ("Authorization", usual),
-        TokenUse::Header { name, pattern } => (name, pattern),
-        TokenUse::Query { name } if args.output == Output::Header && key.is_none() => {
-            return Err(Failure::Failed(format!(
-                "the provider takes the token in the query parameter `{name}`, not in a header: use `--output token`, or \
-                 name a header by `--header-key`"
-            )));
-        }
-        TokenUse::Query { .. } => ("Authorization", usual),
+        TokenUse::Header { name, pattern } if !token_use.is_standard() => (name, pattern),
+        _ => ("Authorization", usual),
     };
+    let key = args.header_key.as_deref();
     // A header of the caller's has the usual value, unless it is the document's.
     let is_documents = key.is_none_or(|key| key.eq_ignore_ascii_case(name));
     let value = if is_documents { value } else { usual };
-    Ok(Header {
+    Header {
         key: key.unwrap_or(name),
-        pattern: pattern.unwrap_or(value),
-    })
+        pattern: args.header_pattern.as_deref().unwrap_or(value),
+    }
 }
 
 fn get(args: &TokenArgs) -> Result<Got, Failure> {
@@ -142,6 +131,7 @@ fn send_to(
     let path = args.path.as_deref();
     let (endpoint, operation) = select::operation(description, args.grant.as_deref(), path)?;
     refuse_secret_in_url(endpoint, args)?;
+    refuse_header_of_query(endpoint, args)?;
     let request = request(endpoint, operation, args)?;
     let headers = pairs("--header", &args.header)?;
 
@@ -170,18 +160,9 @@ fn send_to(
     for (name, value) in headers {
         client = client.header(name, value)?;
     }
-    let token_use = match endpoint.token_use() {
-        TokenUse::Header { name, pattern } => TokenUse::Header {
-            name: name.to_owned(),
-            pattern: pattern.to_owned(),
-        },
-        TokenUse::Query { name } => TokenUse::Query {
-            name: name.to_owned(),
-        },
-    };
     Ok(Got {
         token: client.send(request)?,
-        token_use,
+        token_use: endpoint.token_use().to_owned(),
     })
 }
 
@@ -204,6 +185,19 @@ fn refuse_secret_in_url(endpoint: &Endpoint<'_>, args: &TokenArgs) -> Result<(),
              else, say so with --client-auth query"
                 .to_owned(),
         )),
+    }
+}
+
+/// A token that could not be printed is not asked for.
+fn refuse_header_of_query(endpoint: &Endpoint<'_>, args: &TokenArgs) -> Result<(), Failure> {
+    match endpoint.token_use() {
+        TokenUse::Query { name } if args.output == Output::Header && args.header_key.is_none() => {
+            Err(Failure::Failed(format!(
+                "the provider takes the token in the query parameter `{name}`, not in a header: use \
+                 `--output token`, or name a header by `--header-key`"
+            )))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -19,6 +19,7 @@ pub use excerpt::Excerpt;
 pub use rule::Rule;
 
 use crate::diagnostic::budget::{Budget, DIAGNOSTICS, Limit};
+use crate::finding::{Finding, Findings};
 use crate::pointer;
 
 /// How much a diagnostic matters.
@@ -153,10 +154,12 @@ impl Limit {
     }
 }
 
-/// Diagnostics as they are found, all of a document's at once, each once.
+/// Diagnostics as they are found, all of a document's at once, each once; and the findings, of
+/// which some are told by a diagnostic.
 #[derive(Debug, Default)]
 pub(crate) struct Diagnostics {
     found: Vec<Diagnostic>,
+    findings: Findings,
     seen: BTreeSet<Identity>,
     budget: Rc<Budget>,
 }
@@ -198,8 +201,45 @@ impl Diagnostics {
         self.found.len()
     }
 
-    /// Forgets those that were found after the first so many.
+    /// Records what was found, and tells it where it is inferred.
+    pub(crate) fn find(&mut self, finding: Finding) {
+        if let Some(diagnostic) = finding.diagnostic() {
+            self.push(diagnostic);
+        }
+        self.findings.push(finding);
+    }
+
+    /// Finds again what was found elsewhere.
+    pub(crate) fn repeat(&mut self, others: &Self) {
+        for diagnostic in &others.found {
+            self.push(diagnostic.clone());
+        }
+        self.findings.repeat(&others.findings);
+    }
+
+    /// How many findings there are.
+    pub(crate) fn count_findings(&self) -> usize {
+        self.findings.len()
+    }
+
+    /// Says of the findings behind the first so many which endpoint they are about.
+    pub(crate) fn findings_belong_to(&mut self, first: usize, endpoint: &str) {
+        self.findings.belong_to(first, endpoint);
+    }
+
+    /// Gives the findings of stages that know no endpoints to those in which their evidence stands.
+    pub(crate) fn place_findings_by_evidence(&mut self, endpoints: &[&str]) {
+        self.findings.belong_by_evidence(endpoints);
+    }
+
+    /// The findings, which leave the diagnostics behind.
+    pub(crate) fn take_findings(&mut self) -> Vec<Finding> {
+        std::mem::take(&mut self.findings).into_vec()
+    }
+
+    /// Forgets those that were found after the first so many, and what was found with them.
     pub(crate) fn truncate(&mut self, count: usize) {
+        self.findings.clear();
         for forgotten in self.found.drain(count.min(self.found.len())..) {
             self.seen.remove(&identity(&forgotten));
         }
@@ -217,6 +257,7 @@ impl Diagnostics {
     }
 
     pub(crate) fn extend(&mut self, others: Self) {
+        self.findings.extend(others.findings);
         others
             .found
             .into_iter()
@@ -254,6 +295,12 @@ impl Diagnostics {
 
     pub(crate) fn has_errors(&self) -> bool {
         self.has_error_of(|_| true)
+    }
+
+    /// The error that was found first.
+    pub(crate) fn first_error(&self) -> Option<&Diagnostic> {
+        let mut found = self.found.iter();
+        found.find(|diagnostic| diagnostic.severity() == Severity::Error)
     }
 
     /// Whether there is an error of such a rule.

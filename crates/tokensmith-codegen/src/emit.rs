@@ -1,5 +1,6 @@
 //! The model becomes the files of a crate.
 
+mod about;
 mod client;
 mod code;
 pub(crate) mod docs;
@@ -21,6 +22,7 @@ mod server;
 mod shown;
 mod snippet;
 mod source;
+mod words;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -63,6 +65,8 @@ pub struct Options {
 pub fn emit(model: &Model, options: &Options) -> Files {
     let header = header(options, "//");
     let code = |tokens: TokenStream| format!("{header}\n{}", print::print(tokens));
+    // The crates of the workspace are listed in `tokensmith-providers`.
+    let is_listed = options.manifest == Manifest::Workspace;
     let mut files = Files::from([
         ("Cargo.toml".to_owned(), manifest::manifest(model, options)),
         ("README.md".to_owned(), readme::readme(model, options)),
@@ -72,7 +76,7 @@ pub fn emit(model: &Model, options: &Options) -> Files {
         ),
         (
             "src/lib.rs".to_owned(),
-            format!("{header}\n{}", library::library(model)),
+            format!("{header}\n{}", library::library(model, is_listed)),
         ),
         ("src/client.rs".to_owned(), code(client::module(model))),
         ("src/endpoint.rs".to_owned(), code(endpoint::module(model))),
@@ -81,6 +85,9 @@ pub fn emit(model: &Model, options: &Options) -> Files {
         ("src/response.rs".to_owned(), code(response::module(model))),
         ("src/server.rs".to_owned(), code(server::module(model))),
     ]);
+    if is_listed {
+        files.insert("src/about.rs".to_owned(), code(about::module(model)));
+    }
     if let Some(examples) = examples::examples(model) {
         let root = format!("{header}\n{}", examples.root);
         files.insert("tests/examples/main.rs".to_owned(), root);

@@ -10,6 +10,7 @@ mod endpoint;
 mod error;
 mod error_location;
 mod example;
+mod fact_source;
 mod grant;
 mod introspection_response;
 mod list_style;
@@ -69,6 +70,8 @@ pub(crate) fn build(
     let servers = environments.into_servers(&endpoints, diagnostics);
     let scopes = scope::scopes(context, &endpoints, diagnostics);
     let version = version(info.version.as_deref(), diagnostics);
+    let sources = fact_source::sources(&info, diagnostics);
+    let verified = fact_source::verified(&info, diagnostics);
     if !diagnostics.has_errors()
         && !endpoints
             .iter()
@@ -89,6 +92,8 @@ pub(crate) fn build(
         version,
         description: api.info.description.clone(),
         docs_url: api.external_docs.as_ref().map(|docs| docs.url.clone()),
+        sources,
+        verified,
         servers,
         first_server: context.first_server.cloned(),
         base_path,

@@ -7,29 +7,33 @@
 //! ```
 //!
 //! A stage knows only what stands before it, and the [`model`], which is what passes from `infer` to `emit`.
-//! `stages` calls them in that order; `diagnostic` and `pointer` are used by all, and `author` stands above them.
+//! `stages` calls them in that order; `diagnostic` and `pointer` are used by all.
 //! [`read`] takes a document as far as its [`Model`]; [`emit()`](emit::emit) makes the files of a crate of it; [`project`] puts them on the disk.
 //! Whatever is wrong with a document is a [`Diagnostic`]; nothing panics, whatever the document says.
 
 #![warn(clippy::print_stdout, clippy::print_stderr, clippy::too_many_lines)]
 
-pub mod author;
+pub mod authoring;
 pub mod diagnostic;
 pub mod emit;
+pub mod excerpt;
+pub mod finding;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod infer;
 mod lint;
 pub mod model;
 mod openapi;
-mod pointer;
+pub mod pointer;
 pub mod project;
+mod prose;
 mod repair;
 mod select;
 pub mod source;
 mod stages;
 
 pub use diagnostic::{Diagnostic, Excerpt, Position, Rule, Severity};
+pub use finding::Finding;
 pub use model::Model;
 pub use source::external::External;
 
@@ -81,9 +85,34 @@ pub struct Reading {
 
 /// Reads a provider's document, and the overlay on top of it.
 pub fn read(provider: &str, document: Source<'_>, overlay: Option<Source<'_>>) -> Reading {
-    let mut diagnostics = Diagnostics::default();
     let mut files = Files::default();
-    let model = stages::read(provider, document, overlay, &mut diagnostics, &mut files);
+    let (reading, _) = read_from(provider, document, overlay, &mut files);
+    reading
+}
+
+/// Reads a document as [`read`] does, and says of each part of its meaning where it comes from.
+///
+/// Of a document with errors there is what was found before them.
+pub fn explain(
+    provider: &str,
+    document: Source<'_>,
+    overlay: Option<Source<'_>>,
+) -> (Reading, Vec<Finding>) {
+    let mut files = Files::default();
+    let (reading, mut findings) = read_from(provider, document, overlay, &mut files);
+    files.place_findings(&mut findings, document.name);
+    (reading, findings)
+}
+
+fn read_from(
+    provider: &str,
+    document: Source<'_>,
+    overlay: Option<Source<'_>>,
+    files: &mut Files,
+) -> (Reading, Vec<Finding>) {
+    let mut diagnostics = Diagnostics::default();
+    let model = stages::read(provider, document, overlay, &mut diagnostics, files);
+    let findings = diagnostics.take_findings();
     let mut diagnostics = diagnostics.into_vec();
     files.place(&mut diagnostics, document.name);
     diagnostics.sort_by(|left, right| {
@@ -102,11 +131,12 @@ pub fn read(provider: &str, document: Source<'_>, overlay: Option<Source<'_>>) -
                 && (one.rule, &one.file, one.position, &one.message)
                     == (other.rule, &other.file, other.position, &other.message)
     });
-    Reading {
+    let reading = Reading {
         model,
         diagnostics,
-        externals: files.externals,
-    }
+        externals: std::mem::take(&mut files.externals),
+    };
+    (reading, findings)
 }
 
 /// The provider's name for a document whose file is called so, without its ending: `acme-auth` for `Acme_Auth`.

@@ -22,7 +22,7 @@ use crate::openapi::operation::Operation;
 use crate::openapi::site::Site;
 use crate::source::hidden_text;
 
-pub(crate) use confirmed::MARK as UNCONFIRMED;
+pub use confirmed::MARK as UNCONFIRMED;
 use parts::Part;
 pub(crate) use server::is_plain as is_plain_http;
 

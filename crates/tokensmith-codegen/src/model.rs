@@ -12,16 +12,18 @@ pub(crate) mod pattern;
 mod request;
 pub mod rfc;
 pub mod sample;
+mod source;
 mod types;
 mod visible;
 
 use semver::Version;
 
-pub use endpoint::{Endpoint, PathChoice, Success};
+pub use endpoint::{ClientWords, Endpoint, PathChoice, Success};
 pub(crate) use endpoint::{KINDS, method};
 pub use example::{Client, Examples, Meaning, RequestExample, ResponseExample};
 pub use first_server::FirstServer;
 pub use request::{Operation, Parameter, ParameterKind};
+pub use source::{FactSource, SourceKind};
 pub use tokensmith_description::{
     Attributes, Audience, Authentication, BodyFormat, ClientAuth, CodeChallengeMethod,
     EndpointKind, Expiry, ExpiryFormat, Location, Method, OwnedFailureMark,
@@ -42,6 +44,10 @@ pub struct Model {
     pub description: Option<String>,
     /// The provider's own documentation.
     pub docs_url: Option<String>,
+    /// Where the facts of the document come from.
+    pub sources: Vec<FactSource>,
+    /// How well they are known.
+    pub verified: Option<SourceKind>,
     /// Where the provider can be reached; the first is the default.
     pub servers: Vec<Server>,
     /// The server that the document names first, for all of its operations.

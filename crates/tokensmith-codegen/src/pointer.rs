@@ -3,7 +3,7 @@
 use serde_path_to_error::{Path, Segment};
 
 /// The pointer to `token` below `parent`.
-pub(crate) fn join(parent: &str, token: &str) -> String {
+pub fn join(parent: &str, token: &str) -> String {
     let mut pointer = String::with_capacity(parent.len() + token.len() + 1);
     pointer.push_str(parent);
     pointer.push('/');
@@ -53,7 +53,7 @@ impl<'t> Trail<'t> {
 }
 
 /// The unescaped tokens of a pointer.
-pub(crate) fn tokens(pointer: &str) -> impl Iterator<Item = String> {
+pub fn tokens(pointer: &str) -> impl Iterator<Item = String> {
     pointer
         .split('/')
         .skip(1)
@@ -66,7 +66,7 @@ pub(crate) fn parent(pointer: &str) -> Option<&str> {
 }
 
 /// Whether a pointer is `ancestor` or leads to something below it.
-pub(crate) fn is_within(pointer: &str, ancestor: &str) -> bool {
+pub fn is_within(pointer: &str, ancestor: &str) -> bool {
     pointer
         .strip_prefix(ancestor)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -80,7 +80,7 @@ pub(crate) fn is_valid(pointer: &str) -> bool {
 /// The pointer of a `$ref` into the same document: its URI fragment, percent-decoded.
 ///
 /// `None` when the reference leaves the document.
-pub(crate) fn of_reference(reference: &str) -> Option<String> {
+pub fn of_reference(reference: &str) -> Option<String> {
     let (file, fragment) = split_reference(reference);
     file.is_empty().then_some(fragment)
 }

@@ -53,6 +53,8 @@ pub struct Summary {
     pub grants: Vec<String>,
     /// How clients authenticate, each way once.
     pub client_auth: Vec<String>,
+    /// How many sources the document names for its facts.
+    pub sources: usize,
     /// How many files the crate has.
     pub files: usize,
 }
@@ -75,6 +77,7 @@ impl Summary {
                 .flat_map(|endpoint| endpoint.grants().map(str::to_owned))
                 .collect(),
             client_auth,
+            sources: model.sources.len(),
             files,
         }
     }

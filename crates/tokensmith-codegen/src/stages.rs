@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::diagnostic::visible::visible;
 use crate::diagnostic::{Diagnostic, Diagnostics, Excerpt, Rule};
+use crate::finding::{Evidence, Finding};
 use crate::model::name::NameFault;
 use crate::model::{FirstServer, Model};
 use crate::openapi::condition::Conditions;
@@ -38,19 +39,47 @@ impl Files {
         loaded.map_or_else(String::new, |loaded| loaded.text.clone())
     }
 
+    /// Fills in the file of what was found by stages that know pointers only.
+    fn name_file(&self, file: &mut String, pointer: &mut String, document: &str) {
+        if !file.is_empty() {
+            return;
+        }
+        match self.origins.of(pointer) {
+            Some(place) => {
+                *file = place.file;
+                *pointer = place.pointer;
+            }
+            None => document.clone_into(file),
+        }
+    }
+
+    /// Fills in file and position of the evidence of findings.
+    pub(crate) fn place_findings(&self, findings: &mut [Finding], document: &str) {
+        let all = findings.iter_mut().flat_map(|finding| {
+            let Finding {
+                evidence, against, ..
+            } = finding;
+            evidence.iter_mut().chain(against)
+        });
+        let mut all: Vec<&mut Evidence> = all.collect();
+        for evidence in &mut all {
+            self.name_file(&mut evidence.file, &mut evidence.pointer, document);
+        }
+        for Loaded { file, text, .. } in &self.loaded {
+            let here = all.iter_mut().filter(|evidence| evidence.file == *file);
+            let mut here: Vec<&mut &mut Evidence> = here.collect();
+            let pointers = here.iter().map(|evidence| evidence.pointer.as_str());
+            let places = position::locate(text, &pointers.collect::<Vec<_>>());
+            for (evidence, place) in here.iter_mut().zip(places) {
+                evidence.position = place;
+            }
+        }
+    }
+
     /// Fills in file, position and excerpt of diagnostics of stages that know pointers only.
     pub(crate) fn place(&self, diagnostics: &mut [Diagnostic], document: &str) {
-        for diagnostic in diagnostics
-            .iter_mut()
-            .filter(|diagnostic| diagnostic.file.is_empty())
-        {
-            match self.origins.of(&diagnostic.pointer) {
-                Some(place) => {
-                    diagnostic.file = place.file;
-                    diagnostic.pointer = place.pointer;
-                }
-                None => document.clone_into(&mut diagnostic.file),
-            }
+        for diagnostic in diagnostics.iter_mut() {
+            self.name_file(&mut diagnostic.file, &mut diagnostic.pointer, document);
         }
         for Loaded { file, text, .. } in &self.loaded {
             let mut here: Vec<&mut Diagnostic> = diagnostics
@@ -176,6 +205,8 @@ fn meaning(
     };
     let before = diagnostics.len();
     let model = infer::build(provider, &context, diagnostics);
+    let endpoints: Vec<&str> = sites.iter().map(|site| site.pointer.as_str()).collect();
+    diagnostics.place_findings_by_evidence(&endpoints);
     // What was not read to its end says nothing else that is sure.
     let exceeded = diagnostics.budget().exceeded();
     if let Some(exceeded) = exceeded.map(|(limit, at)| limit.exceeded(at)) {

@@ -24,6 +24,7 @@
 
 extern crate alloc;
 
+mod about;
 mod attributes;
 mod body_format;
 mod client_auth;
@@ -38,6 +39,7 @@ mod rotation;
 mod shelf;
 mod token_use;
 
+pub use about::{About, FactSource, SourceKind};
 pub use attributes::{Attributes, Authentication};
 pub use body_format::{BodyFormat, CodeChallengeMethod};
 pub use client_auth::{Audience, ClientAuth, UnknownClientAuth};

@@ -44,6 +44,19 @@ impl TokenUse<&str> {
     pub fn is_standard(&self) -> bool {
         matches!(self, Self::Header { name, pattern } if name.eq_ignore_ascii_case(NAME) && *pattern == PATTERN)
     }
+
+    /// Copies the texts.
+    pub fn to_owned(&self) -> TokenUse<String> {
+        match *self {
+            Self::Header { name, pattern } => TokenUse::Header {
+                name: name.to_owned(),
+                pattern: pattern.to_owned(),
+            },
+            Self::Query { name } => TokenUse::Query {
+                name: name.to_owned(),
+            },
+        }
+    }
 }
 
 impl TokenUse<String> {

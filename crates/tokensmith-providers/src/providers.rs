@@ -3,16 +3,40 @@
 
 //! The list of providers.
 
-use tokensmith_runtime::{Description, Provider};
+use tokensmith_runtime::{About, Description, Listed};
 
 /// The providers, sorted by name.
-pub static PROVIDERS: &[&Description<'static>] = &[
-    tokensmith_moov::Moov::DESCRIPTION,
-    tokensmith_moveworks::Moveworks::DESCRIPTION,
-    tokensmith_workiva::Workiva::DESCRIPTION,
+pub static PROVIDERS: &[Entry] = &[
+    Entry::of::<tokensmith_moov::Moov>(),
+    Entry::of::<tokensmith_moveworks::Moveworks>(),
+    Entry::of::<tokensmith_workiva::Workiva>(),
 ];
 
-/// The provider of this name.
+/// A provider in the list.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Entry {
+    /// How to talk to the provider.
+    pub description: &'static Description<'static>,
+    /// What is known of the provider besides, and from where.
+    pub about: &'static About<'static>,
+}
+
+impl Entry {
+    const fn of<P: Listed>() -> Self {
+        Self {
+            description: P::DESCRIPTION,
+            about: P::ABOUT,
+        }
+    }
+}
+
+/// Returns the provider of this name.
 pub fn provider(name: &str) -> Option<&'static Description<'static>> {
-    PROVIDERS.iter().copied().find(|provider| provider.name() == name)
+    entry(name).map(|entry| entry.description)
+}
+
+/// Returns the provider of this name, and what is known of it.
+pub fn entry(name: &str) -> Option<&'static Entry> {
+    PROVIDERS.iter().find(|entry| entry.description.name() == name)
 }

@@ -109,7 +109,7 @@ pub use request::generic::{
 };
 pub use request::grants;
 pub use request::value::{ExtraParameters, Parameters, Scopes, Value};
-pub use request::{AuthorizationRequest, Provider, Request, Server};
+pub use request::{AuthorizationRequest, Listed, Provider, Request, Server};
 pub use response::body::Body;
 pub use response::device::DeviceAuthorization;
 pub use response::introspection::Introspection;
@@ -119,9 +119,10 @@ pub use response::{Received, Response, TokenResponse, Unusable};
 pub use server::environment::{Environment, ServerChoice};
 pub use server::plain_http::PlainHttpHosts;
 pub use tokensmith_description::{
-    Audience, BodyFormat, ClientAuth, CodeChallengeMethod, Description, Endpoint, EndpointKind,
-    Expiry, ExpiryFormat, FailureMark, Location, Method, Operation, Parameter, ParameterKind,
-    Rotation, ServerDescription, ServerVariable, TokenUse, UnknownClientAuth,
+    About, Audience, BodyFormat, ClientAuth, CodeChallengeMethod, Description, Endpoint,
+    EndpointKind, Expiry, ExpiryFormat, FactSource, FailureMark, Location, Method, Operation,
+    Parameter, ParameterKind, Rotation, ServerDescription, ServerVariable, SourceKind, TokenUse,
+    UnknownClientAuth,
 };
 #[cfg(feature = "blocking")]
 pub use transport::BlockingHyperTransport;

@@ -4,7 +4,9 @@ pub(crate) mod generic;
 pub mod grants;
 pub(crate) mod value;
 
-use crate::{Description, Endpoint, ErrorBody, Operation, Parameters, Response, ServerChoice};
+use crate::{
+    About, Description, Endpoint, ErrorBody, Operation, Parameters, Response, ServerChoice,
+};
 
 /// A provider, as a type: it keeps the requests of one provider from being sent to another.
 pub trait Provider {
@@ -12,6 +14,12 @@ pub trait Provider {
     type Server: Server;
     /// What the document says of it.
     const DESCRIPTION: &'static Description<'static>;
+}
+
+/// A provider in a list of providers.
+pub trait Listed: Provider {
+    /// What is known of it besides its protocol, and from where.
+    const ABOUT: &'static About<'static>;
 }
 
 /// A choice among a provider's servers.

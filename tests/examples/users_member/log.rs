@@ -1,9 +1,12 @@
 //! What a process was doing when it was killed or stopped: lines in a file, each written at once.
 //!
 //! ```text
-//! MICROSECONDS sent USER NUMBER
-//! MICROSECONDS done USER
+//! MICROSECONDS sent USER NUMBER CHECKED ENTRY
+//! MICROSECONDS saved ENTRY
+//! MICROSECONDS signed_out USER
 //! ```
+//!
+//! `CHECKED` is when the store had confirmed the section of `ENTRY`, immediately before.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
@@ -21,10 +24,13 @@ impl Log {
     }
 
     pub(crate) fn write(&self, what: &str) {
-        let now = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
-        let line = format!("{} {what}\n", now.as_micros());
+        let line = format!("{} {what}\n", now());
         (&*self.0).write_all(line.as_bytes()).expect("a log");
     }
+}
+
+/// Microseconds since 1970.
+pub(crate) fn now() -> u128 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.unwrap_or_default().as_micros()
 }

@@ -10,6 +10,7 @@
 //! It prints `ready` when they are signed in and waits for a line, then a JSON object of counts.
 
 mod log;
+mod noted_store;
 mod store;
 mod transport;
 
@@ -21,14 +22,15 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use futures_util::{TryStreamExt as _, stream};
 use serde::{Deserialize, Serialize};
 use tokensmith_cache::{
-    EventKind, FileStore, Keyring, Options, Policy, PostgresStore, RedisStore, RefreshTokenStore,
-    TokenError, TokenErrorKind, UserTokens,
+    FileStore, Keyring, Options, Policy, PostgresStore, RedisStore, RefreshTokenStore, TokenError,
+    TokenErrorKind, UserTokens,
 };
 use tokensmith_runtime::{
     Any, Client, Credentials, Endpoint, EndpointKind, Retry, Secret, TokenRequest, grants,
 };
 
 use self::log::Log;
+use self::noted_store::NotedStore;
 
 static TOKEN: Endpoint<'static> = Endpoint::new(EndpointKind::Token, &["/token"]);
 
@@ -85,7 +87,7 @@ async fn main() -> Result<(), Failure> {
         Credentials::new("client", "secret"),
     )?
     .retry(Retry::never());
-    let users = tokens(&settings, &client, log)?;
+    let users = tokens(&settings, &client, log.clone())?;
     sign_in(&settings, &client, &users).await?;
 
     println!("ready");
@@ -94,7 +96,8 @@ async fn main() -> Result<(), Failure> {
     let end = Instant::now() + Duration::from_secs(settings.seconds);
     let tasks = (0..TASKS).map(|task| {
         let seed = u64::from(std::process::id()) << 8 | task;
-        tokio::spawn(ask(users.clone(), settings.users, Random(seed), end))
+        let log = log.clone();
+        tokio::spawn(ask(users.clone(), settings.users, Random(seed), end, log))
     });
     let mut counts = Counts::default();
     for task in tasks.collect::<Vec<_>>() {
@@ -116,12 +119,7 @@ fn tokens(
         // A machine that does other things beside is slow.
         .with_store_timeout(Duration::from_secs(2))
         .with_cool_down(Duration::from_millis(200), Duration::from_secs(1));
-    let options = Options::default().policy(policy).observer(move |event| {
-        let is_done = matches!(event.kind, EventKind::RefreshDone | EventKind::SavedLate);
-        if let (true, Some(user)) = (is_done, event.subject) {
-            log.write(&format!("done {user}"));
-        }
-    });
+    let options = Options::default().policy(policy);
     // Redis has leases, too: without it, sections alone exclude others.
     let options = match &settings.redis {
         Some(redis) => options.store(RedisStore::new(redis)?, keyring()),
@@ -138,9 +136,10 @@ fn tokens(
     };
     let users = UserTokens::builder(client, refresh).options(options);
     let users = if settings.lets_everybody_in {
-        users.refresh_tokens(store::LetsEverybodyIn(store), keyring())
+        let store = store::LetsEverybodyIn(store);
+        users.refresh_tokens(NotedStore { store, log }, keyring())
     } else {
-        users.refresh_tokens(store, keyring())
+        users.refresh_tokens(NotedStore { store, log }, keyring())
     };
     Ok(users.build()?)
 }
@@ -162,7 +161,7 @@ async fn sign_in(
 }
 
 /// Asks for tokens of users, one after the other; gives up on a third of them.
-async fn ask(users: UserTokens, count: u64, mut random: Random, end: Instant) -> Counts {
+async fn ask(users: UserTokens, count: u64, mut random: Random, end: Instant, log: Log) -> Counts {
     let mut counts = Counts::default();
     while Instant::now() < end {
         let user = random.below(count);
@@ -178,7 +177,7 @@ async fn ask(users: UserTokens, count: u64, mut random: Random, end: Instant) ->
         match tokio::time::timeout(patience, users.token(&subject)).await {
             Err(_) => counts.cancelled += 1,
             Ok(Ok(token)) => counts.check(token.access_token(), &subject, now.as_millis()),
-            Ok(Err(error)) => counts.failed(&error),
+            Ok(Err(error)) => counts.failed(&error, &subject, &log),
         }
     }
     counts
@@ -193,12 +192,13 @@ impl Counts {
         self.expired += u64::from(ends.is_none_or(|ends| ends <= now));
     }
 
-    fn failed(&mut self, error: &TokenError) {
+    fn failed(&mut self, error: &TokenError, user: &str, log: &Log) {
         match error.kind() {
             TokenErrorKind::UserRequired => {
                 if self.signed_out == 0 {
                     eprintln!("{error}");
                 }
+                log.write(&format!("signed_out {user}"));
                 self.signed_out += 1;
             }
             _ => self.failed += 1,

@@ -6,6 +6,7 @@ use tokensmith_runtime::{Error, HyperTransport, Spawner, Transport, TransportErr
 use tokensmith_tests::rotating_provider::parse;
 
 use crate::log::Log;
+use crate::noted_store::checked;
 
 #[derive(Clone)]
 pub(crate) struct Noted {
@@ -33,7 +34,9 @@ impl Transport for Noted {
             .find(|(name, _)| name == "refresh_token")
             .and_then(|(_, value)| parse(&value));
         if let Some((user, number)) = refresh_token {
-            self.log.write(&format!("sent {user} {number}"));
+            let (checked, entry) = checked();
+            self.log
+                .write(&format!("sent {user} {number} {checked} {entry}"));
         }
         self.transport.send(request).await
     }

@@ -11,6 +11,7 @@ use tokensmith_cache::{
 };
 use tokensmith_tests::postgres::Postgres;
 use tokensmith_tests::redis::Redis;
+use tokensmith_tests::small_disk::SmallDisk;
 
 use crate::refresh_token_store::{begin, migrated, name, runtime};
 
@@ -258,6 +259,24 @@ fn files_that_cannot_be_written_fail() {
                 error.contains("damaged") && !error.contains("old"),
                 "{error}"
             );
+        }
+    });
+}
+
+/// The disk is full in fact, and not only by what a store says.
+#[test]
+fn stores_on_a_disk_that_is_full_fail_and_go_on_when_there_is_room() {
+    let disk = SmallDisk::new(1024);
+    let files = FileStore::new(disk.path().join("tokens")).expect("a store");
+    let sqlite = SqliteStore::open(disk.path().join("tokens.sqlite")).expect("a store");
+    let stores: [&dyn RefreshTokenStore; 2] = [&files, &sqlite];
+    runtime().block_on(async {
+        for store in stores {
+            let section = prepared(store).await;
+            disk.fill();
+            expect_all_to_fail(store, section).await;
+            disk.clear();
+            expect_to_go_on(store, section).await;
         }
     });
 }

@@ -3,7 +3,7 @@
 mod pairs;
 
 use semver::Version;
-use tokensmith_codegen::author::diff::{Kind, Step, diff, least, step};
+use tokensmith_author::diff::{Kind, Step, diff, least, step};
 use tokensmith_codegen::{Source, read};
 
 use crate::documents::rendered;

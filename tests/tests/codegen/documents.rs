@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_yaml::Value;
 use tokensmith_codegen::emit::{self, Files, Manifest, Options};
-use tokensmith_codegen::{Diagnostic, Model, Reading, Severity, Source};
+use tokensmith_codegen::{Diagnostic, Finding, Model, Reading, Severity, Source};
 
 /// The provider that fixtures are read as, unless a test needs another.
 pub(crate) const PROVIDER: &str = "example";
@@ -37,13 +37,19 @@ impl Document {
 
     /// Reads it as the document of a provider; diagnostics name it by its own file.
     pub(crate) fn read_as(&self, provider: &str) -> Reading {
+        self.explain_as(provider).0
+    }
+
+    /// Reads it, and says of each part of its meaning where it comes from.
+    pub(crate) fn explain_as(&self, provider: &str) -> (Reading, Vec<Finding>) {
         let file = format!("{}.yaml", self.name);
         let overlay_file = format!("{}.overlay.yaml", self.name);
         let overlay = self
             .overlay
             .as_ref()
             .map(|text| Source::new(&overlay_file, text.as_bytes()));
-        tokensmith_codegen::read(provider, Source::new(&file, self.text.as_bytes()), overlay)
+        let source = Source::new(&file, self.text.as_bytes());
+        tokensmith_codegen::explain(provider, source, overlay)
     }
 
     /// The files of its crate, and the warnings that are no lints.

@@ -1,6 +1,8 @@
 //! An imported document means what the vendor's means, and asks what is open.
 
-use tokensmith_codegen::author::import::{HEADER, Imported, import};
+use std::collections::BTreeSet;
+
+use tokensmith_author::import::{HEADER, Imported, import};
 use tokensmith_codegen::{Rule, Severity, Source, read};
 
 use crate::documents::{self, rendered};
@@ -270,4 +272,34 @@ fn what_is_no_provider_is_not_imported() {
     .expect_err("has no token endpoint");
     assert_eq!(diagnostics[0].rule, Rule::NoTokenEndpoint);
     assert!(diagnostics[0].position.is_some());
+}
+
+#[test]
+fn exactly_what_was_inferred_is_asked() {
+    for fixture in documents::fixtures() {
+        let name = format!("{}.yaml", fixture.name);
+        let source = Source::new(&name, fixture.text.as_bytes());
+        let Ok(imported) = import("acme", source) else {
+            continue;
+        };
+        let (_, findings) = tokensmith_codegen::explain("acme", source, None);
+        let warnings = findings
+            .iter()
+            .filter(|finding| !finding.endpoint.is_empty());
+        let warnings: BTreeSet<&str> = warnings
+            .filter_map(|finding| finding.warning.as_deref())
+            .collect();
+        let overlay: serde_yaml::Value =
+            serde_yaml::from_str(&imported.overlay).expect("the overlay is YAML");
+        let actions = overlay["actions"].as_sequence().expect("a list");
+        let questions = actions.iter().flat_map(|action| {
+            let asked = action["update"]["x-tokensmith-unconfirmed"].as_sequence();
+            asked.into_iter().flatten().filter_map(|one| one.as_str())
+        });
+        let asked: BTreeSet<&str> = questions
+            .filter_map(|question| question.strip_prefix("Is this right: "))
+            .filter_map(|question| Some(question.rsplit_once("? (by ")?.0))
+            .collect();
+        assert_eq!(asked, warnings, "{}", fixture.name);
+    }
 }

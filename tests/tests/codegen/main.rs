@@ -4,6 +4,7 @@ mod bad_input;
 mod compile;
 mod diff;
 mod documents;
+mod explain;
 mod formatting;
 mod hostile;
 mod import;

@@ -13,7 +13,7 @@ use crate::documents::{self, PROVIDER, rendered};
 /// The fixture that the others are compared with.
 const BASE: &str = "minimal";
 
-fn check(folder: &str, name: &str, text: &str) {
+pub(crate) fn check(folder: &str, name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(format!("../snapshots/{folder}"));
     settings.set_prepend_module_to_snapshot(false);
@@ -22,7 +22,7 @@ fn check(folder: &str, name: &str, text: &str) {
 }
 
 /// Fails if a snapshot's document is gone.
-fn check_that_none_is_left(folder: &str, expected: &BTreeSet<String>) {
+pub(crate) fn check_that_none_is_left(folder: &str, expected: &BTreeSet<String>) {
     let path = documents::tests().join("tests/snapshots").join(folder);
     let entries = fs::read_dir(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     for entry in entries {
@@ -41,8 +41,11 @@ fn check_that_none_is_left(folder: &str, expected: &BTreeSet<String>) {
 }
 
 #[test]
-fn files_of_the_providers() {
-    for document in documents::providers() {
+fn files_of_the_first_providers() {
+    // Of every other one, the generated crate is its own snapshot: `codegen --check` holds it.
+    const FIRST: [&str; 3] = ["moov", "moveworks", "workiva"];
+    let documents = documents::providers().into_iter();
+    for document in documents.filter(|document| FIRST.contains(&document.name.as_str())) {
         let (files, _) = document.generate_as(&document.name, Manifest::Workspace);
         let names: BTreeSet<String> = files.keys().map(|name| flat(name)).collect();
         for (name, text) in &files {
@@ -66,7 +69,9 @@ fn files_of_the_fixtures() {
         .expect("there is a minimal fixture")
         .generate();
     for fixture in &fixtures {
-        let (files, warnings) = fixture.generate_as(PROVIDER, Manifest::Workspace);
+        let (mut files, warnings) = fixture.generate_as(PROVIDER, Manifest::Workspace);
+        // It repeats what other files say, but for the sources.
+        files.retain(|name, text| name != "src/about.rs" || text.contains("FactSource"));
         let shown = if fixture.name == BASE {
             all(&files)
         } else {
@@ -86,8 +91,9 @@ fn files_of_the_fixtures() {
 }
 
 /// Fixtures whose READMEs say what those of the providers do not.
-const READMES: [&str; 5] = [
+const READMES: [&str; 6] = [
     "client-auth-query",
+    "client-words",
     "endpoints-several",
     "servers-relative",
     "servers-variables",

@@ -4,26 +4,45 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::{Map, Value};
-use tokensmith_codegen::{Source, overlaid, project};
+use tokensmith_codegen::excerpt::excerpt;
+use tokensmith_codegen::{Source, project};
 use tokensmith_tests::parameters::Format;
 
-/// A provider's document, its overlay applied.
+/// A provider's document with its overlay, in one file: its OAuth operations and what they refer to.
 pub(crate) struct Document {
     pub(crate) provider: String,
     pub(crate) text: String,
     tree: Value,
 }
 
-/// An example of a request to a token endpoint.
+/// A request to an endpoint, as its examples have it.
 #[derive(Debug)]
 pub(crate) struct RequestExample {
     pub(crate) name: String,
-    pub(crate) path: String,
-    pub(crate) format: Format,
-    pub(crate) members: Map<String, Value>,
+    /// How the body is written; `None` where there is none.
+    pub(crate) format: Option<Format>,
+    pub(crate) body: Map<String, Value>,
+    /// What stands in the query, in headers or in the path: the place, the name and the value.
+    pub(crate) beside: Vec<(String, String, Value)>,
 }
 
-/// An example of a response of a token endpoint.
+impl RequestExample {
+    /// A value by its name, wherever it stands.
+    pub(crate) fn member(&self, name: &str) -> Option<&Value> {
+        let beside = self.beside.iter();
+        let mut beside = beside.filter(|(_, other, _)| other == name);
+        let in_body = self.body.get(name);
+        in_body.or_else(|| beside.next().map(|(_, _, value)| value))
+    }
+
+    /// Names and values of a place.
+    pub(crate) fn placed(&self, place: &str) -> impl Iterator<Item = (&str, &Value)> {
+        let there = self.beside.iter().filter(move |(at, _, _)| at == place);
+        there.map(|(_, name, value)| (name.as_str(), value))
+    }
+}
+
+/// An example of a response.
 #[derive(Debug)]
 pub(crate) struct ResponseExample {
     pub(crate) name: String,
@@ -31,18 +50,26 @@ pub(crate) struct ResponseExample {
     pub(crate) value: Value,
 }
 
-/// Every provider's document.
+/// Every provider's document, or that of the provider in the environment variable
+/// `TOKENSMITH_PROVIDER`.
 pub(crate) fn all() -> Vec<Document> {
+    let only = std::env::var("TOKENSMITH_PROVIDER").ok();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let documents = project::documents(&root).expect("specs is a folder");
-    let documents = documents.into_iter().map(|document| {
+    let documents = documents.into_iter().filter(|document| {
+        let only = only.as_deref();
+        only.is_none_or(|name| name == document.name)
+    });
+    let documents = documents.map(|document| {
         let read = |path: &Path| {
             fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
         };
         let bytes = read(&document.path);
         let overlay = document.overlay.as_deref().map(read);
         let overlay = overlay.as_ref().map(|bytes| Source::new("overlay", bytes));
-        let text = overlaid(Source::new("document", &bytes), overlay).expect("can be read");
+        let source = Source::new("document", &bytes).in_folder(document.path.parent());
+        let text = excerpt(source, overlay)
+            .unwrap_or_else(|error| panic!("{}: {}", document.name, error.message));
         Document {
             provider: document.name,
             tree: serde_json::from_str(&text).expect("is JSON"),
@@ -53,74 +80,103 @@ pub(crate) fn all() -> Vec<Document> {
 }
 
 impl Document {
-    /// The requests that have a `grant_type`.
-    pub(crate) fn requests(&self) -> Vec<RequestExample> {
+    /// The operation at a path.
+    fn operation(&self, path: &str, method: &str) -> &Value {
+        let operation = &self.tree["paths"][path][method.to_lowercase()];
+        assert!(
+            operation.is_object(),
+            "{} has no operation {method} {path}",
+            self.provider
+        );
+        operation
+    }
+
+    /// The requests to an endpoint: one for each example of a body, or one without a body.
+    pub(crate) fn requests(&self, path: &str, method: &str) -> Vec<RequestExample> {
+        let operation = self.operation(path, method);
+        let name = format!("{} {method} {path}", self.provider);
+        let beside = self.beside(path, operation);
+        if operation.get("requestBody").is_none() {
+            let example = RequestExample {
+                name,
+                format: None,
+                body: Map::new(),
+                beside,
+            };
+            return vec![example];
+        }
         let mut found = Vec::new();
-        for (path, operation) in self.operations() {
-            for (media_type, media) in self.content(&operation["requestBody"]) {
-                let format = match media_type.as_str() {
-                    "application/json" => Format::Json,
-                    "application/x-www-form-urlencoded" => Format::Form,
-                    _ => continue,
+        for (media_type, media) in self.content(&operation["requestBody"]) {
+            let format = match media_type.as_str() {
+                "application/json" => Format::Json,
+                "application/x-www-form-urlencoded" => Format::Form,
+                other => panic!("{name}: the test cannot read bodies in {other}"),
+            };
+            for (example, value) in self.examples(media) {
+                let Value::Object(body) = value else {
+                    panic!("{name} {media_type} {example} is not an object");
                 };
-                for (name, value) in self.examples(media) {
-                    if let Value::Object(members) = value
-                        && members.contains_key("grant_type")
-                    {
-                        found.push(RequestExample {
-                            name: format!("{} {path} {media_type} {name}", self.provider),
-                            path: path.clone(),
-                            format,
-                            members,
-                        });
-                    }
-                }
+                found.push(RequestExample {
+                    name: format!("{name} {media_type} {example}"),
+                    format: Some(format),
+                    body,
+                    beside: beside.clone(),
+                });
             }
         }
         found
     }
 
-    /// Whether any request has a body that an example could be of.
-    pub(crate) fn has_bodies(&self) -> bool {
-        self.operations()
-            .any(|(_, operation)| operation.get("requestBody").is_some())
+    /// The parameters beside the body that have a value: an example, or the only one that there is.
+    fn beside(&self, path: &str, operation: &Value) -> Vec<(String, String, Value)> {
+        let shared = &self.tree["paths"][path]["parameters"];
+        let all = [shared, &operation["parameters"]];
+        let all = all.into_iter().flat_map(|list| list.as_array()).flatten();
+        let parameters = all.map(|parameter| self.resolve(parameter));
+        let valued = parameters.filter_map(|parameter| {
+            let schema = self.resolve(&parameter["schema"]);
+            let examples = schema["examples"].get(0);
+            let values = [
+                parameter.get("example"),
+                schema.get("example"),
+                examples,
+                schema.get("const"),
+            ];
+            let only = match schema["enum"].as_array().map(Vec::as_slice) {
+                Some([only]) => Some(only),
+                _ => None,
+            };
+            let required = parameter["required"] == true;
+            let default = schema.get("default").filter(|_| required);
+            let value = values.into_iter().flatten().next().or(only).or(default)?;
+            let text = |key: &str| parameter[key].as_str().map(str::to_owned);
+            Some((text("in")?, text("name")?, value.clone()))
+        });
+        valued.collect()
     }
 
-    /// The responses to such requests, in JSON.
-    pub(crate) fn responses(&self) -> Vec<ResponseExample> {
-        let paths: Vec<String> = self
-            .requests()
-            .into_iter()
-            .map(|request| request.path)
-            .collect();
+    /// The responses of an endpoint, in JSON.
+    pub(crate) fn responses(&self, path: &str, method: &str) -> Vec<ResponseExample> {
+        let operation = self.operation(path, method);
         let mut found = Vec::new();
-        for (path, operation) in self.operations().filter(|(path, _)| paths.contains(path)) {
-            for (status, response) in operation["responses"].as_object().into_iter().flatten() {
-                let Ok(status) = status.parse() else { continue };
-                for (media_type, media) in self.content(response) {
-                    for (name, value) in self.examples(media) {
-                        found.push(ResponseExample {
-                            name: format!("{} {path} {status} {media_type} {name}", self.provider),
-                            status,
-                            value,
-                        });
-                    }
+        for (status, response) in operation["responses"].as_object().into_iter().flatten() {
+            let Ok(status) = status.parse() else { continue };
+            for (media_type, media) in self.content(response) {
+                for (name, value) in self.examples(media) {
+                    found.push(ResponseExample {
+                        name: format!("{} {path} {status} {media_type} {name}", self.provider),
+                        status,
+                        value,
+                    });
                 }
             }
         }
         found
-    }
-
-    fn operations(&self) -> impl Iterator<Item = (String, &Value)> {
-        let paths = self.tree["paths"].as_object().into_iter().flatten();
-        paths.filter_map(|(path, item)| Some((path.clone(), item.get("post")?)))
     }
 
     fn content<'a>(&'a self, owner: &'a Value) -> impl Iterator<Item = (&'a String, &'a Value)> {
-        self.resolve(owner)["content"]
-            .as_object()
-            .into_iter()
-            .flatten()
+        let content = self.resolve(owner)["content"].as_object();
+        content.into_iter().flatten()
     }
 
     fn examples(&self, media: &Value) -> Vec<(String, Value)> {

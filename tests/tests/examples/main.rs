@@ -5,43 +5,81 @@
 
 mod document;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tokensmith_providers::provider;
 use tokensmith_runtime::blocking::Client;
 use tokensmith_runtime::{
     Any, BodyFormat, ClientAuth, Credentials, Endpoint, EndpointKind, Error, Operation, Token,
     TokenRequest, TokenResponse as _,
 };
-use tokensmith_tests::parameters::Format;
+use tokensmith_tests::parameters::{Format, form};
 use tokensmith_tests::prism::Prism;
-use tokensmith_tests::strict_server::{Server, ServerResponse};
+use tokensmith_tests::strict_server::{Received, Server, ServerResponse};
 
 use document::{Document, RequestExample, ResponseExample};
 
 const ID: &str = "example-client";
 const SECRET: &str = "example-secret";
 
+/// A token endpoint at one of its paths, and its document.
+struct Case {
+    document: Document,
+    places: Vec<(&'static Endpoint<'static>, &'static str)>,
+}
+
+fn cases() -> Vec<Case> {
+    let cases = document::all().into_iter().map(|document| {
+        let description = provider(&document.provider).expect("every document has a crate");
+        let endpoints = description.endpoints().iter().copied();
+        let tokens = endpoints.filter(|endpoint| endpoint.kind() == EndpointKind::Token);
+        let places =
+            tokens.flat_map(|endpoint| endpoint.paths().iter().map(move |path| (endpoint, *path)));
+        Case {
+            document,
+            places: places.collect(),
+        }
+    });
+    cases.collect()
+}
+
+impl Case {
+    /// The examples of requests at each place.
+    fn requests(
+        &self,
+    ) -> impl Iterator<
+        Item = (
+            &'static Endpoint<'static>,
+            &'static str,
+            Vec<RequestExample>,
+        ),
+    > {
+        let places = self.places.iter();
+        places.map(|(endpoint, path)| {
+            let examples = self.document.requests(path, endpoint.method().as_str());
+            let provider = &self.document.provider;
+            assert!(
+                !examples.is_empty(),
+                "{provider} has no example of a request at {path}: give its media type an `example`"
+            );
+            (*endpoint, *path, examples)
+        })
+    }
+}
+
 /// The part of a generated crate that makes a request.
 fn operation(
-    document: &Document,
-    path: &str,
-    grant: &str,
-) -> (&'static Endpoint<'static>, &'static Operation<'static>) {
-    let description = provider(&document.provider).expect("every document has a crate");
-    let endpoints = description.endpoints().iter().copied();
-    let mut tokens = endpoints.filter(|endpoint| {
-        endpoint.kind() == EndpointKind::Token
-            && endpoint.paths().iter().any(|known| known.ends_with(path))
-    });
-    let endpoint = tokens
-        .next()
-        .unwrap_or_else(|| panic!("{} has no token endpoint at {path}", document.provider));
+    endpoint: &'static Endpoint<'static>,
+    example: &RequestExample,
+) -> &'static Operation<'static> {
+    let grant = example.member(endpoint.grant_type()).map(text);
     let mut operations = endpoint.operations().iter().copied();
-    let operation = operations.find(|operation| operation.grant_type() == Some(grant));
-    (
-        endpoint,
-        operation.unwrap_or_else(|| panic!("{} takes no {grant}", document.provider)),
-    )
+    let fits = |operation: &&Operation<'_>| operation.grant_type() == grant.as_deref();
+    let alone = operations
+        .clone()
+        .next()
+        .filter(|operation| operation.grant_type().is_none());
+    let operation = operations.find(fits).or(alone);
+    operation.unwrap_or_else(|| panic!("{}: the crate does not take {grant:?}", example.name))
 }
 
 /// A value as a form or an argument has it.
@@ -51,158 +89,235 @@ fn text(value: &Value) -> String {
         .map_or_else(|| value.to_string(), str::to_owned)
 }
 
+/// How the client of an example authenticates.
+fn client(endpoint: &Endpoint<'_>, example: &RequestExample) -> (ClientAuth, Credentials) {
+    let member = |name: &str| example.member(name).map(text);
+    match (
+        member(endpoint.client_id()),
+        member(endpoint.client_secret()),
+    ) {
+        (Some(id), Some(secret)) => {
+            let in_query = example.body.get(endpoint.client_secret()).is_none();
+            let method = if in_query {
+                ClientAuth::Query
+            } else {
+                ClientAuth::Body
+            };
+            (method, Credentials::new(id, secret))
+        }
+        (id, None) if example.member("client_assertion").is_some() => (
+            ClientAuth::None,
+            Credentials::public(id.unwrap_or_default()),
+        ),
+        (Some(id), None) => (ClientAuth::None, Credentials::public(id)),
+        _ => match endpoint.client_auth() {
+            ClientAuth::Auto | ClientAuth::Body => {
+                (ClientAuth::Basic, Credentials::new(ID, SECRET))
+            }
+            method => (method, Credentials::new(ID, SECRET)),
+        },
+    }
+}
+
 /// Makes the request of an example.
-fn send(document: &Document, example: &RequestExample, url: &str) -> Result<Token, Error> {
-    let member = |name: &str| example.members.get(name).map(text);
-    let grant = member("grant_type").expect("has a grant");
-    let (endpoint, operation) = operation(document, &example.path, &grant);
-    let mut paths = endpoint.paths().iter().copied();
-    // On a server of its own a path is a whole URL.
-    let whole = paths.clone().find(|known| known.ends_with(&example.path));
-    let path = paths.find(|known| *known == example.path).or(whole);
-    let mut request = TokenRequest::new(endpoint, operation).path(path.unwrap_or_default());
-    for (name, value) in &example.members {
+fn send(
+    endpoint: &'static Endpoint<'static>,
+    path: &'static str,
+    example: &RequestExample,
+    url: &str,
+) -> Result<Token, Error> {
+    let operation = operation(endpoint, example);
+    let mut request = TokenRequest::new(endpoint, operation).path(path);
+    let beside = example.beside.iter().map(|(_, name, value)| (name, value));
+    for (name, value) in example.body.iter().chain(beside) {
+        let own = [
+            endpoint.grant_type(),
+            endpoint.client_id(),
+            endpoint.client_secret(),
+        ];
         request = match name.as_str() {
-            "grant_type" | "client_id" | "client_secret" => request,
-            "scope" => request.scope(text(value)),
-            _ => request.parameter(name, text(value)),
+            name if own.contains(&name) => request,
+            "scope" if value.is_string() => request.scope(text(value)),
+            _ => match value.as_array() {
+                Some(items) => items
+                    .iter()
+                    .fold(request, |request, item| request.parameter(name, text(item))),
+                None => request.parameter(name, text(value)),
+            },
         };
     }
-    let (auth, credentials) = match (member("client_id"), member("client_secret")) {
-        (Some(id), Some(secret)) => (ClientAuth::Body, Credentials::new(id, secret)),
-        (Some(id), None) => (ClientAuth::None, Credentials::public(id)),
-        _ => (ClientAuth::Basic, Credentials::new(ID, SECRET)),
-    };
-    let format = match example.format {
-        Format::Form => BodyFormat::Form,
-        Format::Json => BodyFormat::Json,
-    };
+    let (auth, credentials) = client(endpoint, example);
     let client = Client::<Any>::for_server(url, credentials).expect("the URL is right");
-    client.client_auth(auth).format(format).send(request)
+    let client = client.client_auth(auth);
+    let client = match example.format {
+        Some(Format::Form) => client.format(BodyFormat::Form),
+        Some(Format::Json) => client.format(BodyFormat::Json),
+        None => client,
+    };
+    client.send(request)
 }
 
 #[test]
 fn every_request_arrives_as_its_example_has_it() {
-    for document in document::all() {
-        let examples = document.requests();
-        assert!(
-            !examples.is_empty() || !document.has_bodies(),
-            "{} has no example of a request: give its media type an `example`",
-            document.provider
-        );
-        for example in examples {
-            let server = Server::start(|_| {
-                ServerResponse::json(
-                    200,
-                    r#"{"access_token": "t", "data": {"access_token": "t"}}"#,
-                )
-            });
-            send(&document, &example, &server.url())
-                .unwrap_or_else(|error| panic!("{}: {error}", example.name));
-            let [request] = server
-                .requests()
-                .try_into()
-                .unwrap_or_else(|_| panic!("{}: not one request", example.name));
-            assert_eq!(
-                (request.method.as_str(), request.target.as_str()),
-                ("POST", example.path.as_str()),
-                "{}",
-                example.name
-            );
-            let mut arrived = example
-                .format
-                .read(&request.body)
-                .unwrap_or_else(|error| panic!("{}: {error}", example.name));
-            arrived.sort();
-            let mut expected: Vec<(String, String)> = example
-                .members
-                .iter()
-                .map(|(name, value)| (name.clone(), text(value)))
-                .collect();
-            expected.sort();
-            assert_eq!(arrived, expected, "{}", example.name);
-            let is_in_body = example.members.contains_key("client_secret");
-            assert_eq!(
-                request.header("authorization").is_none(),
-                is_in_body,
-                "{}",
-                example.name
-            );
-            assert_eq!(
-                server.complaints(),
-                Vec::<String>::new(),
-                "{}",
-                example.name
-            );
+    for case in cases() {
+        for (endpoint, path, examples) in case.requests() {
+            for example in examples {
+                let server =
+                    Server::start(|_| ServerResponse::json(200, r#"{"access_token": "t"}"#));
+                let outcome = send(endpoint, path, &example, &server.url());
+                // The response is anybody's: what it is read as does not matter here.
+                let [request] = server.requests().try_into().unwrap_or_else(|requests| {
+                    panic!(
+                        "{}: not one request: {requests:?}, {outcome:?}",
+                        example.name
+                    )
+                });
+                check(endpoint, path, &example, &request);
+                assert_eq!(
+                    server.complaints(),
+                    Vec::<String>::new(),
+                    "{}",
+                    example.name
+                );
+            }
         }
     }
+}
+
+/// Holds a request against its example.
+fn check(endpoint: &Endpoint<'_>, path: &str, example: &RequestExample, request: &Received) {
+    let name = &example.name;
+    assert_eq!(request.method, endpoint.method().as_str(), "{name}");
+    let path = example
+        .placed("path")
+        .fold(path.to_owned(), |path, (name, value)| {
+            path.replace(&format!("{{{name}}}"), &text(value))
+        });
+    let (target, query) = match request.target.split_once('?') {
+        Some((target, query)) => (target, form(query.as_bytes()).expect("is a form")),
+        None => (request.target.as_str(), Vec::new()),
+    };
+    assert_eq!(target, path, "{name}");
+    assert_eq!(
+        sorted(query),
+        sorted(pairs(example.placed("query"))),
+        "{name}"
+    );
+    for (header, value) in example.placed("header") {
+        assert_eq!(request.header(header), Some(text(value).as_str()), "{name}");
+    }
+    match example.format {
+        None => assert!(request.body.is_empty(), "{name}"),
+        Some(Format::Form) => {
+            let arrived = form(&request.body).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let expected = example
+                .body
+                .iter()
+                .map(|(name, value)| (name.as_str(), value));
+            assert_eq!(sorted(arrived), sorted(pairs(expected)), "{name}");
+        }
+        Some(Format::Json) => {
+            let arrived: Map<String, Value> = serde_json::from_slice(&request.body)
+                .unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert_eq!(arrived, example.body, "{name}");
+        }
+    }
+    let is_sent_elsewhere = matches!(
+        client(endpoint, example).0,
+        ClientAuth::Basic | ClientAuth::BasicRaw
+    );
+    assert_eq!(
+        request.header("authorization").is_some(),
+        is_sent_elsewhere,
+        "{name}"
+    );
+}
+
+/// Names and values as a form has them.
+fn pairs<'v>(members: impl Iterator<Item = (&'v str, &'v Value)>) -> Vec<(String, String)> {
+    let pairs = members.flat_map(|(name, value)| {
+        let values: Vec<String> = match value.as_array() {
+            Some(items) => items.iter().map(text).collect(),
+            None => vec![text(value)],
+        };
+        values.into_iter().map(|value| (name.to_owned(), value))
+    });
+    pairs.collect()
+}
+
+fn sorted(mut pairs: Vec<(String, String)>) -> Vec<(String, String)> {
+    pairs.sort();
+    pairs
 }
 
 #[test]
 fn every_response_is_read_as_its_example_says() {
-    for document in document::all() {
-        let Some(request) = document.requests().pop() else {
-            assert!(!document.has_bodies(), "{}", document.provider);
-            continue;
-        };
-        let responses = document.responses();
-        assert!(
-            responses.iter().any(|response| response.status < 300),
-            "{} has no example of a success: give its media type an `example`",
-            document.provider
-        );
-        for response in responses {
-            let (status, body) = (response.status, response.value.to_string());
-            let server = Server::start(move |_| ServerResponse::json(status, body.clone()));
-            judge(&response, send(&document, &request, &server.url()));
+    for case in cases() {
+        for (endpoint, path, requests) in case.requests() {
+            let responses = case.document.responses(path, endpoint.method().as_str());
+            assert!(
+                responses.iter().any(|response| response.status < 300),
+                "{} has no example of a success at {path}: give its media type an `example`",
+                case.document.provider
+            );
+            for response in responses {
+                let (status, body) = (response.status, response.value.to_string());
+                let server = Server::start(move |_| ServerResponse::json(status, body.clone()));
+                judge(
+                    endpoint,
+                    &response,
+                    send(endpoint, path, &requests[0], &server.url()),
+                );
+            }
         }
     }
 }
 
-fn judge(example: &ResponseExample, outcome: Result<Token, Error>) {
+fn judge(endpoint: &Endpoint<'_>, example: &ResponseExample, outcome: Result<Token, Error>) {
     let name = &example.name;
-    match outcome {
-        Ok(token) if example.status < 300 => {
-            let expected = find(&example.value, "access_token").and_then(Value::as_str);
-            assert_eq!(Some(token.access_token().expose()), expected, "{name}");
-            let expected = find(&example.value, "refresh_token").and_then(Value::as_str);
-            assert_eq!(
-                token.refresh_token().map(|token| token.expose()),
-                expected,
-                "{name}"
-            );
+    let tokens = endpoint.access_token().iter();
+    let mut tokens = tokens.filter_map(|pointer| example.value.pointer(pointer)?.as_str());
+    match (outcome, tokens.next().filter(|_| example.status < 300)) {
+        (Ok(token), Some(expected)) => {
+            assert_eq!(token.access_token().expose(), expected, "{name}");
+            let beside = example.value.get("refresh_token").and_then(Value::as_str);
+            if let Some(expected) = beside.filter(|token| !token.is_empty()) {
+                let refresh_token = token.refresh_token().map(|token| token.expose());
+                assert_eq!(refresh_token, Some(expected), "{name}");
+            }
         }
-        Err(error) if example.status >= 400 => {
+        (Err(error), None) => {
             assert_eq!(error.status(), Some(example.status), "{name}");
-            if let Some(code) = example.value.get("error").and_then(Value::as_str) {
-                assert_eq!(error.code().map(|code| code.as_str()), Some(code), "{name}");
+            // What the document has as the standard member is the code, unless it says otherwise.
+            let code = example.value.get("error").and_then(Value::as_str);
+            if let Some(code) = code.filter(|_| endpoint.error_code().is_empty()) {
+                let codes = [
+                    error.code().map(|code| code.as_str()),
+                    error.provider_code(),
+                ];
+                assert!(codes.contains(&Some(code)), "{name}: {codes:?}");
             }
         }
         other => panic!("{name}: {other:?}"),
     }
 }
 
-/// The first member of this name, however deep.
-fn find<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
-    let members = value.as_object()?;
-    members
-        .get(name)
-        .or_else(|| members.values().find_map(|member| find(member, name)))
-}
-
 #[test]
 fn prism_has_nothing_against_any_example() {
-    for document in document::all() {
-        let prism = Prism::start(&document.text);
-        for example in document.requests() {
-            send(&document, &example, &prism.url())
-                .unwrap_or_else(|error| panic!("{}: {error}", example.name));
+    for case in cases() {
+        let provider = &case.document.provider;
+        let prism = Prism::start(&case.document.text);
+        for (endpoint, path, examples) in case.requests() {
+            for example in examples {
+                let outcome = send(endpoint, path, &example, &prism.url());
+                assert_eq!(
+                    prism.violations(),
+                    Vec::<String>::new(),
+                    "{}: {outcome:?}",
+                    example.name
+                );
+            }
         }
-        assert_eq!(
-            prism.violations(),
-            Vec::<String>::new(),
-            "{}",
-            document.provider
-        );
+        assert_eq!(prism.violations(), Vec::<String>::new(), "{provider}");
     }
 }

@@ -11,7 +11,7 @@ mod pairs;
 
 use std::process::Command;
 
-use tokensmith_codegen::author::diff::Step::{self, Major, Minor};
+use tokensmith_author::diff::Step::{self, Major, Minor};
 use tokensmith_codegen::emit::Manifest;
 
 use documents::{files, tests};

@@ -3,18 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use tokensmith_author::comparison::Code;
+
 use super::base::Base;
 
 /// Below the root: a folder for each crate.
 const PROVIDERS: &str = "crates/providers/";
-
-/// What differs in one crate.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Code {
-    pub(super) files: usize,
-    pub(super) added: usize,
-    pub(super) removed: usize,
-}
 
 /// The crates whose generated code differs from the base's, by the provider's name.
 pub(super) fn changed(root: &Path, base: &Base) -> Result<BTreeMap<String, Code>, String> {

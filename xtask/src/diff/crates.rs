@@ -4,12 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use tokensmith_author::comparison::{Fate, Provider};
+use tokensmith_author::diff::Step;
 use tokensmith_codegen::Model;
-use tokensmith_codegen::author::diff::Step;
 use tokensmith_codegen::emit::{Manifest, Options, emit};
 use tokensmith_codegen::project::COMMAND;
 
-use super::{Fate, Provider};
 use tokensmith_codegen::diagnostic::output;
 
 /// Variants stand in the order of their names: what number one of them has is no promise.

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use similar::{ChangeTag, TextDiff};
+use tokensmith_author::import::import;
 use tokensmith_codegen::Source;
-use tokensmith_codegen::author::import::import;
 
 use crate::specs;
 
@@ -70,7 +70,7 @@ fn edits(before: &str, after: &str, tags: &[ChangeTag]) -> Vec<String> {
         .iter_all_changes()
         .filter(|change| tags.contains(&change.tag()));
     let lines = changes.filter_map(|change| {
-        let shown = crate::diff::plain(change.value().trim_end());
+        let shown = tokensmith_author::comparison::plain(change.value().trim_end());
         let index = change.new_index().or(change.old_index())?;
         let line = change
             .new_index()

@@ -1,7 +1,7 @@
 //! What a newer file changes in the meaning of a document, and where the overlay no longer fits.
 
+use tokensmith_author::update::{Fit, Misfit, Update};
 use tokensmith_codegen::Model;
-use tokensmith_codegen::author::update::{Fit, Misfit, Update};
 use tokensmith_codegen::diagnostic::output;
 
 pub(super) fn print(update: &Update<'_>, overlay: &str) {

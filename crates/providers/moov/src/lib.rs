@@ -106,6 +106,22 @@
 //! - `hyper` (default): the asynchronous client.
 //! - `blocking`: the client for programs that do not use `async`.
 //!
+//! # Endpoints
+//!
+//! ## The token endpoint `/oauth2/token`
+//!
+//! Exchanges the client's credentials, or a refresh token, for an access token.
+//!
+//! `client_id`: The public part of the API key, when it is not sent by HTTP Basic.
+//!
+//! `client_secret`: The secret part of the API key, when it is not sent by HTTP Basic.
+//!
+//! ## The revocation endpoint `/oauth2/revoke`
+//!
+//! `client_id`: The public part of the API key, when it is not sent by HTTP Basic.
+//!
+//! `client_secret`: The secret part of the API key, when it is not sent by HTTP Basic.
+//!
 //! # Deviations from RFC 6749
 //!
 //! - The token and revocation endpoints take JSON as well; parameters are sent form-encoded
@@ -121,6 +137,8 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[rustfmt::skip]
+mod about;
 #[rustfmt::skip]
 mod client;
 #[rustfmt::skip]

@@ -90,6 +90,15 @@
 //! - `hyper` (default): the asynchronous client.
 //! - `blocking`: the client for programs that do not use `async`.
 //!
+//! # Endpoints
+//!
+//! ## The token endpoint `/oauth/v1/token`
+//!
+//! `client_id`: The client id, shown when the credentials are created in the Events Workspace.
+//!
+//! `client_secret`: The client secret, shown when the credentials are created in the Events
+//! Workspace.
+//!
 //! # Deviations from RFC 6749
 //!
 //! - The token endpoint takes its parameters as JSON, not form-encoded (RFC 6749, section 3.2).
@@ -105,6 +114,8 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[rustfmt::skip]
+mod about;
 #[rustfmt::skip]
 mod client;
 #[rustfmt::skip]

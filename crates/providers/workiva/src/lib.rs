@@ -106,6 +106,14 @@
 //! - `hyper` (default): the asynchronous client.
 //! - `blocking`: the client for programs that do not use `async`.
 //!
+//! # Endpoints
+//!
+//! ## The token endpoint `/oauth2/token`
+//!
+//! `client_id`: The client id, when it is not sent by HTTP Basic.
+//!
+//! `client_secret`: The client secret, when it is not sent by HTTP Basic.
+//!
 //! # Deviations from RFC 6749
 //!
 //! - The token endpoint is at `/oauth2/token` and at `/iam/v1/oauth2/token`.
@@ -114,6 +122,8 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[rustfmt::skip]
+mod about;
 #[rustfmt::skip]
 mod client;
 #[rustfmt::skip]

@@ -5,9 +5,11 @@ mod layer;
 #[cfg(feature = "reqwest-middleware")]
 mod middleware;
 
-use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use tokensmith_runtime::PlainHttpHosts;
+use tokensmith_runtime::protocol::has_in_query;
+#[cfg(feature = "tower")]
+use tokensmith_runtime::protocol::with_query;
 
 #[cfg(feature = "tower")]
 pub use self::layer::{CloneBody, Replay, TokenLayer, TokenService};
@@ -112,7 +114,12 @@ impl Carrier {
     ) -> Result<(), TokenError> {
         match self.query() {
             None => self.put(token, request.headers_mut()),
-            Some(name) => *request.uri_mut() = with_query(request.uri(), name, token)?,
+            Some(name) => {
+                let with_token = with_query(request.uri(), [(name, token.access_token())]);
+                *request.uri_mut() = with_token.map_err(|_| {
+                    TokenErrorKind::Refused.because("the token does not fit in the request URL")
+                })?;
+            }
         }
         Ok(())
     }
@@ -131,42 +138,6 @@ impl Carrier {
         let token = self.source.token().await.ok()?;
         (token.access_token() != refused.access_token()).then_some(token)
     }
-}
-
-/// Whether a URL has a parameter, however it is written.
-fn has_in_query(uri: &Uri, name: &str) -> bool {
-    let query = uri.query().unwrap_or_default();
-    let written = encoded(name);
-    let mut names = query.split('&').filter_map(|pair| pair.split('=').next());
-    names.any(|other| other == name || other == written)
-}
-
-/// The URL with the token in its query.
-#[cfg(feature = "tower")]
-fn with_query(uri: &Uri, name: &str, token: &Token) -> Result<Uri, TokenError> {
-    let unfit = || TokenErrorKind::Refused.because("the token does not fit in the request URL");
-    let before = match uri.query() {
-        Some("") | None => format!("{}?", uri.path()),
-        Some(query) => format!("{}?{query}&", uri.path()),
-    };
-    let pair = format!("{}={}", encoded(name), encoded(token.access_token()));
-    let mut parts = uri.clone().into_parts();
-    let path_and_query = PathAndQuery::try_from(before + &pair).map_err(|_| unfit())?;
-    parts.path_and_query = Some(path_and_query);
-    Uri::from_parts(parts).map_err(|_| unfit())
-}
-
-/// A text as a query has it: everything but RFC 3986's unreserved characters is escaped.
-fn encoded(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
 }
 
 /// Whether two URLs are on the same host, by the same scheme: who follows a redirect elsewhere leaves the token behind.

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use ring::digest;
 use serde::{Deserialize, Serialize};
-use tokensmith_runtime::Secret;
+use tokensmith_runtime::{Rotation, Secret};
 use zeroize::Zeroizing;
+
+use super::seeds::{Seeds, digest_of};
 
 /// A refresh token, and what is known of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,10 +17,14 @@ pub(crate) struct Credential {
     pub(crate) rotates: Option<bool>,
     /// When it was sent in a request whose response was lost.
     pub(crate) lost: Option<SystemTime>,
-    /// A digest of the refresh token that all began with, where that was no sign-in: it was used, and is not used again.
+    /// Whether a response left open whether it was used.
+    pub(crate) is_doubtful: bool,
+    /// A digest of the refresh token that all began with, where that was configured.
     seed: Option<String>,
     /// The sign-in that all began with, where it was one.
     sign_in: Option<SignIn>,
+    /// The refresh tokens that were configured and used before.
+    spent: Seeds,
 }
 
 /// Which sign-in it was: a second one with the same response is the same.
@@ -33,15 +38,25 @@ struct SignIn {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Stored {
     Credential(Credential),
-    /// The user has signed in, and no refresh token came.
-    SignedIn(SystemTime),
-    /// The user has signed out: none of these is used again to begin with. Without any, nothing is stored.
+    /// The user has signed in, and no refresh token came. None of these is used again to begin with.
+    SignedIn(SystemTime, Seeds),
+    /// The user has signed out: none of these is used again to begin with.
     SignedOut(SystemTime, Seeds),
 }
 
-/// Digests of refresh tokens to begin with.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Seeds(Vec<String>);
+/// What the tokens of a user began with. It stays the same when they are refreshed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Beginning {
+    Nothing,
+    /// The sign-in with this response.
+    SignIn(String),
+    /// The sign-in without a refresh token, at this time.
+    SignInWithout(SystemTime),
+    /// The refresh token with this digest, which was configured.
+    Seed(String),
+    /// The sign-out at this time.
+    SignOut(SystemTime),
+}
 
 /// What is stored, encrypted.
 #[derive(Default, Serialize, Deserialize)]
@@ -53,6 +68,8 @@ struct Sealed<'t> {
     rotates: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     lost_ms: Option<u64>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    is_doubtful: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     seed: Option<Cow<'t, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -71,15 +88,18 @@ impl Credential {
             refresh_token,
             rotates: None,
             lost: None,
+            is_doubtful: false,
             seed: None,
             sign_in: None,
+            spent: Seeds::default(),
         }
     }
 
-    /// A refresh token to begin with.
-    pub(crate) fn of_seed(seed: Secret) -> Self {
+    /// A refresh token to begin with, in the place of what was stored before.
+    pub(crate) fn of_seed(seed: Secret, before: Option<&Stored>) -> Self {
         Self {
             seed: Some(digest_of(&[&seed])),
+            spent: before.map(Stored::seeds).unwrap_or_default(),
             ..Self::new(seed)
         }
     }
@@ -99,13 +119,15 @@ impl Credential {
         }
     }
 
-    /// The same, of which the document says that it stays valid when it is used, unless a response
-    /// has shown what happens.
-    pub(crate) fn kept(self, keeps: bool) -> Self {
-        Self {
-            rotates: self.rotates.or(keeps.then_some(false)),
-            ..self
-        }
+    /// The same, with what the document says of rotation: it counts where no response has shown that the provider rotates.
+    pub(crate) fn or_reusable(self, rotation: Option<Rotation>) -> Self {
+        let rotates = match rotation {
+            None => self.rotates,
+            Some(Rotation::Never) => self.rotates.or(Some(false)),
+            // One response without a new refresh token shows nothing of the next one.
+            Some(Rotation::Sometimes | Rotation::Always) => self.rotates.filter(|rotates| *rotates),
+        };
+        Self { rotates, ..self }
     }
 
     /// Whether both began with the same response.
@@ -117,11 +139,6 @@ impl Credential {
         response(self).is_some_and(|mine| Some(mine) == response(other))
     }
 
-    /// When the user has signed in.
-    pub(crate) fn signed_in(&self) -> Option<SystemTime> {
-        self.sign_in.as_ref().map(|sign_in| sign_in.at)
-    }
-
     /// What came of a use: the new refresh token, or the same one where none came (RFC 6749 section 6).
     pub(crate) fn next(&self, new: Option<&Secret>) -> Self {
         let new = new.filter(|new| **new != self.refresh_token);
@@ -130,6 +147,7 @@ impl Credential {
             refresh_token: new.unwrap_or(&self.refresh_token).clone(),
             rotates: Some(rotates),
             lost: None,
+            is_doubtful: false,
             ..self.clone()
         }
     }
@@ -138,6 +156,14 @@ impl Credential {
     pub(crate) fn lost(&self, sent: SystemTime) -> Self {
         Self {
             lost: Some(self.lost.unwrap_or(sent)),
+            ..self.clone()
+        }
+    }
+
+    /// A response left open whether it was used.
+    pub(crate) fn doubtful(&self) -> Self {
+        Self {
+            is_doubtful: true,
             ..self.clone()
         }
     }
@@ -157,29 +183,40 @@ impl Stored {
     pub(crate) fn credential(&self) -> Option<&Credential> {
         match self {
             Self::Credential(credential) => Some(credential),
-            Self::SignedIn(_) | Self::SignedOut(..) => None,
+            Self::SignedIn(..) | Self::SignedOut(..) => None,
         }
     }
 
-    /// Whether this refresh token is not to be begun with: it was, or the user has signed in or out since.
+    /// Whether this refresh token is not to be begun with: it was, or the user has signed in since.
     pub(crate) fn excludes(&self, seed: &Secret) -> bool {
-        match self {
+        let is_signed_in = match self {
             Self::Credential(credential) => {
-                credential.refresh_token == *seed
-                    || credential.sign_in.is_some()
-                    || credential.seed.as_ref() == Some(&digest_of(&[seed]))
+                credential.sign_in.is_some() || credential.refresh_token == *seed
             }
-            Self::SignedIn(_) => true,
-            Self::SignedOut(_, seeds) => seeds.0.contains(&digest_of(&[seed])),
-        }
+            Self::SignedIn(..) => true,
+            Self::SignedOut(..) => false,
+        };
+        is_signed_in || self.seeds().contains(seed)
     }
 
-    /// What a sign-out has to remember.
+    /// What must not be forgotten when something else is stored: the refresh tokens that were configured and used.
     pub(crate) fn seeds(&self) -> Seeds {
         match self {
-            Self::Credential(credential) => Seeds(credential.seed.iter().cloned().collect()),
-            Self::SignedIn(_) => Seeds::default(),
-            Self::SignedOut(_, seeds) => seeds.clone(),
+            Self::Credential(credential) => credential.spent.clone().and(credential.seed.clone()),
+            Self::SignedIn(_, seeds) | Self::SignedOut(_, seeds) => seeds.clone(),
+        }
+    }
+
+    /// The same in the place of what was stored before.
+    pub(crate) fn after(self, before: Option<&Self>) -> Self {
+        let seeds = before.map(Self::seeds).unwrap_or_default();
+        match self {
+            Self::Credential(credential) => Self::Credential(Credential {
+                spent: seeds.and(credential.spent),
+                ..credential
+            }),
+            Self::SignedIn(at, new) => Self::SignedIn(at, seeds.and(new)),
+            Self::SignedOut(at, new) => Self::SignedOut(at, seeds.and(new)),
         }
     }
 
@@ -187,13 +224,12 @@ impl Stored {
         matches!(self, Self::SignedOut(..))
     }
 
-    /// Whether the user has signed in or out after this.
-    pub(crate) fn is_later_than(&self, time: SystemTime) -> bool {
-        let last = match self {
-            Self::Credential(credential) => credential.signed_in(),
-            Self::SignedIn(at) | Self::SignedOut(at, _) => Some(*at),
-        };
-        last.is_some_and(|last| last > time)
+    /// When the user has signed in or out.
+    fn at(&self) -> Option<SystemTime> {
+        match self {
+            Self::Credential(credential) => credential.sign_in.as_ref().map(|sign_in| sign_in.at),
+            Self::SignedIn(at, _) | Self::SignedOut(at, _) => Some(*at),
+        }
     }
 
     pub(crate) fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
@@ -204,19 +240,22 @@ impl Stored {
                     refresh_token: credential.refresh_token.expose().into(),
                     rotates: credential.rotates,
                     lost_ms: credential.lost.map(|lost| micros(lost) / 1000),
+                    is_doubtful: credential.is_doubtful,
                     seed: credential.seed.as_deref().map(Cow::Borrowed),
                     sign_in: sign_in.map(|sign_in| sign_in.response.as_str().into()),
                     signed_in_us: sign_in.map(|sign_in| micros(sign_in.at)),
+                    seeds: credential.spent.as_slice().into(),
                     ..Sealed::default()
                 }
             }
-            Self::SignedIn(at) => Sealed {
+            Self::SignedIn(at, seeds) => Sealed {
                 signed_in_us: Some(micros(*at)),
+                seeds: seeds.as_slice().into(),
                 ..Sealed::default()
             },
             Self::SignedOut(at, seeds) => Sealed {
                 signed_out_us: Some(micros(*at)),
-                seeds: seeds.0.as_slice().into(),
+                seeds: seeds.as_slice().into(),
                 ..Sealed::default()
             },
         };
@@ -230,11 +269,12 @@ impl Stored {
     pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let sealed: Sealed<'_> = serde_json::from_slice(bytes).ok()?;
         let signed_in = sealed.signed_in_us.and_then(time);
+        let seeds = Seeds::from(sealed.seeds.into_owned());
         if let Some(at) = sealed.signed_out_us {
-            return Some(Self::SignedOut(time(at)?, Seeds(sealed.seeds.into_owned())));
+            return Some(Self::SignedOut(time(at)?, seeds));
         }
         if sealed.refresh_token.is_empty() {
-            return signed_in.map(Self::SignedIn);
+            return signed_in.map(|at| Self::SignedIn(at, seeds));
         }
         let response = sealed.sign_in.map(Cow::into_owned);
         let sign_in = response
@@ -246,41 +286,61 @@ impl Stored {
             lost: sealed
                 .lost_ms
                 .and_then(|lost| time(lost.saturating_mul(1000))),
+            is_doubtful: sealed.is_doubtful,
             seed: sealed.seed.map(Cow::into_owned),
             sign_in,
+            spent: seeds,
         }))
     }
 }
 
-impl Seeds {
-    pub(crate) fn of(seeds: &[Secret]) -> Self {
-        Self(seeds.iter().map(|seed| digest_of(&[seed])).collect())
+impl Beginning {
+    pub(crate) fn of(stored: Option<&Stored>) -> Self {
+        match stored {
+            None => Self::Nothing,
+            Some(Stored::Credential(credential)) => match (&credential.sign_in, &credential.seed) {
+                (Some(sign_in), _) => Self::SignIn(sign_in.response.clone()),
+                (None, Some(seed)) => Self::Seed(seed.clone()),
+                (None, None) => Self::Nothing,
+            },
+            Some(Stored::SignedIn(at, _)) => Self::SignInWithout(*at),
+            Some(Stored::SignedOut(at, _)) => Self::SignOut(*at),
+        }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    pub(crate) fn and(mut self, others: Self) -> Self {
-        self.0.extend(others.0);
-        self.0.sort();
-        self.0.dedup();
-        self
+    pub(crate) fn is_sign_in(&self) -> bool {
+        matches!(self, Self::SignIn(_) | Self::SignInWithout(_))
     }
 }
 
-fn digest_of(tokens: &[&Secret]) -> String {
-    let mut context = digest::Context::new(&digest::SHA256);
-    for token in tokens {
-        context.update(token.expose().as_bytes());
-        // No token holds it.
-        if tokens.len() > 1 {
-            context.update(b"\n");
+/// What a store had for a user when they signed in or out, so that what is stored later, behind the scenes, undoes nothing
+/// that came in between.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Seen {
+    /// `None` if the store could not be read.
+    beginning: Option<Beginning>,
+    /// When they signed in or out, by the clock of this machine.
+    at: SystemTime,
+}
+
+impl Seen {
+    pub(crate) fn new(beginning: Option<Beginning>, at: SystemTime) -> Self {
+        Self { beginning, at }
+    }
+
+    /// Whether the user has signed in or out since: what is stored now began with something else. If the store could not be
+    /// read then, the clocks of the machines decide.
+    pub(crate) fn is_outdated_by(&self, stored: Option<&Stored>) -> bool {
+        let now = Beginning::of(stored);
+        match &self.beginning {
+            Some(then) if *then == now => false,
+            // Whoever began with another configured refresh token has neither signed in nor out.
+            Some(then) => then.is_sign_in() || !matches!(now, Beginning::Seed(_)),
+            None => stored
+                .and_then(Stored::at)
+                .is_some_and(|last| last > self.at),
         }
     }
-    let digest = context.finish();
-    let digits = digest.as_ref().iter().map(|byte| format!("{byte:02x}"));
-    digits.collect()
 }
 
 fn micros(time: SystemTime) -> u64 {

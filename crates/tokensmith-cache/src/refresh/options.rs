@@ -4,10 +4,10 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::future::{Either, select};
-use tokensmith_runtime::{Spawner, Work};
+use tokensmith_runtime::{Rotation, Spawner, Work};
 
 use super::grant::Grant;
 use super::pending::Pending;
@@ -27,8 +27,8 @@ pub struct Options {
     store: Option<(Arc<dyn TokenStore>, Arc<Keyring>)>,
     spawner: Option<Spawner>,
     watchers: Watchers,
-    /// Whether the document says that a refresh token stays valid when it is used.
-    keeps_refresh_tokens: bool,
+    /// What the document says of rotation.
+    rotation: Option<Rotation>,
 }
 
 impl Options {
@@ -85,9 +85,9 @@ impl Options {
         self
     }
 
-    /// Has refresh tokens stay valid when they are used, as the document says.
-    pub(crate) fn keeping_refresh_tokens(mut self, keeps: bool) -> Self {
-        self.keeps_refresh_tokens = keeps;
+    /// Sets what the document says of rotation.
+    pub(crate) fn rotation(mut self, rotation: Option<Rotation>) -> Self {
+        self.rotation = rotation;
         self
     }
 
@@ -111,7 +111,7 @@ impl Options {
                 .map(|(store, keyring)| Shared::new(store, keyring)),
             vault,
             spawner: self.spawner,
-            keeps_refresh_tokens: self.keeps_refresh_tokens,
+            rotation: self.rotation,
             counters: Counters::default(),
             watchers: self.watchers,
             pending: Pending::default(),
@@ -142,8 +142,8 @@ pub(crate) struct Context {
     pub(crate) store: Option<Shared>,
     pub(crate) vault: Option<Vault>,
     spawner: Option<Spawner>,
-    /// Whether the document says that a refresh token stays valid when it is used.
-    pub(crate) keeps_refresh_tokens: bool,
+    /// What the document says of rotation.
+    pub(crate) rotation: Option<Rotation>,
     pub(crate) counters: Counters,
     watchers: Watchers,
     pub(crate) pending: Pending,
@@ -153,6 +153,16 @@ pub(crate) struct Context {
 }
 
 impl Context {
+    /// The time of day. Other machines have clocks of their own.
+    pub(crate) fn time_of_day(&self) -> SystemTime {
+        match &self.clock {
+            None => SystemTime::now(),
+            Some(clock) => SystemTime::UNIX_EPOCH
+                .checked_add(clock.now())
+                .unwrap_or(SystemTime::UNIX_EPOCH),
+        }
+    }
+
     pub(crate) fn now(&self) -> Moment {
         let now = match &self.clock {
             None => SystemClock.now(),

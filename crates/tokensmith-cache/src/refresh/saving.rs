@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use super::access::Refresh;
-use super::credential::{Credential, Stored};
+use super::credential::{Credential, Seen, Stored};
 use super::options::limited;
 use super::user::User;
 use super::vault::{Origin, Unsaved, Vault};
@@ -59,9 +59,18 @@ impl Refresh {
         section: Section,
         credential: &Credential,
     ) -> Result<Saved, TokenError> {
-        let vault = self.vault()?;
         let stored = Stored::Credential(credential.clone());
-        let value = vault.seal(&user.entry, &stored)?;
+        self.save_stored(user, section, &stored).await
+    }
+
+    async fn save_stored(
+        &self,
+        user: &User,
+        section: Section,
+        stored: &Stored,
+    ) -> Result<Saved, TokenError> {
+        let vault = self.vault()?;
+        let value = vault.seal(&user.entry, stored)?;
         let failed = "the new refresh token cannot be saved";
         let save = vault.store.save(&user.entry, section, &value);
         if let Ok(saved) = self.stored(save, failed).await {
@@ -122,17 +131,17 @@ impl Refresh {
                 self.saved_late(user, &unsaved, saved).await;
                 return;
             }
-            if let Origin::Refresh(section) = unsaved.origin {
+            if let Origin::Refresh(section) = &unsaved.origin {
                 // As long as it lasts nobody else uses the refresh token that is stored.
-                drop(self.confirm(user, section).await);
+                drop(self.confirm(user, *section).await);
             }
         }
     }
 
     async fn save_again(&self, user: &User, unsaved: &Unsaved) -> Result<Saved, TokenError> {
-        match unsaved.origin {
-            Origin::Refresh(section) => self.save(user, section, &unsaved.credential).await,
-            Origin::SignIn => self.save_sign_in(user, &unsaved.credential).await,
+        match &unsaved.origin {
+            Origin::Refresh(section) => self.save(user, *section, &unsaved.credential).await,
+            Origin::SignIn(seen) => self.save_sign_in(user, unsaved, seen).await,
         }
     }
 
@@ -140,7 +149,8 @@ impl Refresh {
     async fn save_sign_in(
         &self,
         user: &User,
-        credential: &Credential,
+        unsaved: &Unsaved,
+        seen: &Seen,
     ) -> Result<Saved, TokenError> {
         let vault = self.vault()?;
         let begin = vault
@@ -153,18 +163,30 @@ impl Refresh {
                     .because("another machine uses an older refresh token"));
             }
         };
-        let is_late = |value: &Option<Vec<u8>>| {
+        let open = |value: &Option<Vec<u8>>| {
             let sealed = value.as_deref();
-            let stored = sealed.and_then(|sealed| vault.open(&user.entry, sealed).ok());
-            let at = credential.signed_in();
-            at.is_some_and(|at| stored.is_some_and(|stored| stored.is_later_than(at)))
+            sealed.and_then(|sealed| vault.open(&user.entry, sealed).ok())
         };
-        if is_late(&begun.value) {
+        let stored = open(&begun.value);
+        let is_stored = stored
+            .as_ref()
+            .and_then(Stored::credential)
+            .is_some_and(|stored| stored.is_of_the_same_sign_in(&unsaved.credential));
+        // A sign-out takes it away before it asks the store. So either this is seen here, or that sign-out ends the section.
+        let is_unsaved = vault.unsaved_of(&user.entry).as_ref() == Some(unsaved);
+        let is_outdated = seen.is_outdated_by(stored.as_ref());
+        if is_stored || is_outdated || !is_unsaved {
             self.end_section(user, begun.section).await;
-            return Ok(Saved::Lost(begun.value));
+            return Ok(match is_stored {
+                true => Saved::Saved,
+                false => Saved::Lost(begun.value),
+            });
         }
-        match self.save(user, begun.section, credential).await? {
-            Saved::Lost(value) if value.is_some() && !is_late(&value) => {
+        let credential = Stored::Credential(unsaved.credential.clone()).after(stored.as_ref());
+        match self.save_stored(user, begun.section, &credential).await? {
+            Saved::Lost(value)
+                if value.is_some() && !seen.is_outdated_by(open(&value).as_ref()) =>
+            {
                 Err(TokenErrorKind::RefreshTokenStore
                     .because("another machine has used an older refresh token"))
             }

@@ -27,16 +27,24 @@ pub(crate) struct User {
     pub(crate) entry: StoreName,
 }
 
-/// How often a refresh token that was changed by somebody else meanwhile is taken up anew.
-const ROUNDS: u32 = 4;
+/// How often a refresh token that was changed meanwhile is taken up anew: by somebody else, or because one that was configured
+/// was stored first.
+const ROUNDS: u32 = 5;
 
 const NOT_SIGNED_IN: &str = "the user has to sign in: there is no refresh token";
 
 /// What became of one section.
 enum Round {
     Token(Box<runtime::Token>),
-    /// Somebody else has changed the refresh token: the next section finds it.
+    /// The store has another refresh token: the next section finds it.
     Again,
+}
+
+/// The refresh token to use.
+struct Usable {
+    credential: Credential,
+    /// Whether the store has it.
+    is_stored: bool,
 }
 
 impl Refresh {
@@ -76,15 +84,17 @@ impl Refresh {
 
     async fn use_section(&self, user: &User, begun: Begun) -> Result<Round, Failure> {
         let section = begun.section;
-        let credential = match self.usable(user, &begun) {
-            Ok(credential) => credential,
+        let usable = match self.usable(user, &begun) {
+            Ok(usable) => usable,
             Err(error) => {
                 self.end_section(user, section).await;
                 return Err(error.into());
             }
         };
-        let is_reuse = begun.unsaved.is_some() && credential.rotates != Some(false);
-        if is_reuse {
+        let credential = usable.credential;
+        let rotates = credential.rotates != Some(false);
+        let is_in_doubt = begun.unsaved.is_some() && rotates;
+        if is_in_doubt {
             match self.give_way(user, &begun).await {
                 Ok(true) => return Ok(Round::Again),
                 Ok(false) => {}
@@ -94,7 +104,11 @@ impl Refresh {
                 }
             }
         }
+        if !usable.is_stored {
+            return self.store_first(user, section, &credential).await;
+        }
         self.is_loss_told.store(false, Ordering::Relaxed);
+        let is_reuse = is_in_doubt || (credential.is_doubtful && rotates);
         let (sent, when) = self.send(user, section, &credential, is_reuse).await;
         let may_have_been_sent = match &sent {
             Ok(Some(fetched)) => fetched.as_ref().err().is_none_or(Error::may_have_been_sent),
@@ -111,12 +125,17 @@ impl Refresh {
                 self.refused(user, credential.refresh_token, error).await
             }
             Ok(Some(Err(error))) => {
-                let lost = when.filter(|_| is_lost(&error));
-                self.give_up(user, section, &credential, lost).await;
+                let left = match (Fate::of(&error), when) {
+                    (Fate::Lost, Some(sent)) => Some(credential.lost(sent)),
+                    (Fate::Doubtful, _) => Some(credential.doubtful()),
+                    (Fate::Lost | Fate::Unused, _) => None,
+                };
+                self.give_up(user, section, left).await;
                 Err(TokenError::exchange_failed("cannot refresh the token", error).into())
             }
             Ok(None) => {
-                self.give_up(user, section, &credential, when).await;
+                let left = when.map(|sent| credential.lost(sent));
+                self.give_up(user, section, left).await;
                 Err(panicked().into())
             }
             Err(Withheld::SectionLost) => {
@@ -127,15 +146,15 @@ impl Refresh {
             Err(Withheld::SectionOld) => {
                 self.context.counters.sections_lost.add();
                 self.tell(EventKind::SectionLost, None);
-                self.end_unsent(user, section, is_reuse).await;
+                self.end_unsent(user, section, is_in_doubt).await;
                 Ok(Round::Again)
             }
             Err(Withheld::StoreFailed(error)) => {
-                self.end_unsent(user, section, is_reuse).await;
+                self.end_unsent(user, section, is_in_doubt).await;
                 Err(self.fail_closed(error).into())
             }
             Err(Withheld::Superseded) => {
-                self.end_unsent(user, section, is_reuse).await;
+                self.end_unsent(user, section, is_in_doubt).await;
                 Err(Failure::elsewhere(superseded()))
             }
         }
@@ -144,32 +163,40 @@ impl Refresh {
     /// Ends a section in which nothing was sent, so that nobody has to suspect it. But if an
     /// earlier one may have sent, the confirmation may have taken the place of its record: then it
     /// stays, and ends by itself, for the next holder to find.
-    async fn end_unsent(&self, user: &User, section: Section, is_reuse: bool) {
-        if !is_reuse {
+    async fn end_unsent(&self, user: &User, section: Section, is_in_doubt: bool) {
+        if !is_in_doubt {
             self.end_section(user, section).await;
         }
     }
 
-    /// Ends a section that brought no token. Where the response was lost, to a request that was sent at this time, the refresh
-    /// token is marked.
-    async fn give_up(
+    /// Stores a refresh token that was configured before it is sent: whatever happens then, nobody begins with it again.
+    async fn store_first(
         &self,
         user: &User,
         section: Section,
         credential: &Credential,
-        lost: Option<SystemTime>,
-    ) {
-        let Some(sent) = lost.filter(|_| credential.rotates != Some(false)) else {
+    ) -> Result<Round, Failure> {
+        match self.save(user, section, credential).await {
+            Ok(_) => Ok(Round::Again),
+            Err(error) => {
+                self.end_section(user, section).await;
+                Err(self.fail_closed(error).into())
+            }
+        }
+    }
+
+    /// Ends a section that brought no token. If the refresh token may have been used, that is noted with it.
+    async fn give_up(&self, user: &User, section: Section, left: Option<Credential>) {
+        let Some(left) = left.filter(|left| left.rotates != Some(false)) else {
             return self.end_section(user, section).await;
         };
-        let lost = credential.lost(sent);
-        if let Err(failed) = self.save(user, section, &lost).await {
-            self.save_later(user, Origin::Refresh(section), lost, &failed);
+        if let Err(failed) = self.save(user, section, &left).await {
+            self.save_later(user, Origin::Refresh(section), left, &failed);
         }
     }
 
     /// The refresh token to use: the stored one, or the one to begin with.
-    fn usable(&self, user: &User, begun: &Begun) -> Result<Credential, TokenError> {
+    fn usable(&self, user: &User, begun: &Begun) -> Result<Usable, TokenError> {
         let sealed = begun.value.as_deref();
         let stored = sealed.map(|sealed| self.vault()?.open(&user.entry, sealed));
         let stored = stored.transpose()?;
@@ -181,18 +208,24 @@ impl Refresh {
         let grace = self.context.policy.grace_period;
         let is_good = |credential: &&Credential| {
             !is_refused(&credential.refresh_token)
-                && credential.may_be_sent(grace, SystemTime::now())
+                && credential.may_be_sent(grace, self.context.time_of_day())
         };
         let stored = stored.as_ref();
         let seed = slot.as_deref().and_then(|slot| new_seed(slot, stored));
-        let keeps = self.context.keeps_refresh_tokens;
+        let rotation = self.context.rotation;
         let credential = stored.and_then(Stored::credential).cloned();
-        let credential = credential.map(|credential| credential.kept(keeps));
+        let credential = credential.map(|credential| credential.or_reusable(rotation));
         if let Some(good) = credential.as_ref().filter(is_good) {
-            return Ok(good.clone());
+            return Ok(Usable {
+                credential: good.clone(),
+                is_stored: true,
+            });
         }
         if let Some(seed) = seed.filter(|seed| !is_refused(seed)) {
-            return Ok(Credential::of_seed(seed).kept(keeps));
+            return Ok(Usable {
+                credential: Credential::of_seed(seed, stored),
+                is_stored: false,
+            });
         }
         Err(TokenErrorKind::UserRequired.because(match credential {
             None => NOT_SIGNED_IN,
@@ -227,7 +260,7 @@ impl Refresh {
                 }
                 self.note_sending();
                 let mut outcome = outcome.lock().unwrap_or_else(PoisonError::into_inner);
-                *outcome = found.map(|()| Some(SystemTime::now()));
+                *outcome = found.map(|()| Some(self.context.time_of_day()));
                 is_fine
             })
         };
@@ -340,15 +373,39 @@ fn is_refusal(error: &Error) -> bool {
         .is_some_and(|code| CODES.contains(&code.as_str()))
 }
 
-/// Whether the request may have been carried out without anybody knowing what came of it.
-fn is_lost(error: &Error) -> bool {
-    // What gateways say when they have passed a request on, or may have. The last two are Cloudflare's.
-    const GIVEN_UP: [u16; 5] = [408, 502, 504, 520, 524];
-    let is_unread = match error.kind() {
-        ErrorKind::Malformed | ErrorKind::TooLarge => true,
-        _ => error
-            .status()
-            .is_none_or(|status| GIVEN_UP.contains(&status)),
-    };
-    error.may_have_been_sent() && is_unread
+/// What became of a refresh token whose request brought no token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// The provider has not used it.
+    Unused,
+    /// The request was carried out, as far as anybody knows, and the response was lost.
+    Lost,
+    /// The provider failed. It hardly ever uses a refresh token before it does, but nobody can know.
+    Doubtful,
 }
+
+impl Fate {
+    /// The decision, with its reasons: `docs/decisions/refresh-protocol.md`.
+    fn of(error: &Error) -> Self {
+        // What gateways say when they have passed a request on, or may have. The last two are Cloudflare's.
+        const GIVEN_UP: [u16; 5] = [408, 502, 504, 520, 524];
+        if !error.may_have_been_sent() {
+            return Self::Unused;
+        }
+        if matches!(error.kind(), ErrorKind::Malformed | ErrorKind::TooLarge) {
+            return Self::Lost;
+        }
+        match error.status() {
+            None => Self::Lost,
+            Some(status) if GIVEN_UP.contains(&status) => Self::Lost,
+            // Whoever says when to come again has decided to do nothing (RFC 9110 section 10.2.3).
+            Some(503) if error.retry_after().is_some() => Self::Unused,
+            Some(_) if error.code().is_some_and(|code| code.as_str() == OVERLOADED) => Self::Unused,
+            Some(500..) => Self::Doubtful,
+            Some(_) => Self::Unused,
+        }
+    }
+}
+
+/// What a provider says that is overloaded or being maintained (RFC 6749 section 4.1.2.1).
+const OVERLOADED: &str = "temporarily_unavailable";

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::credential::{Credential, Stored};
+use super::credential::{Credential, Seen, Stored};
 use crate::store::{Keyring, RefreshTokenStore, Section, StoreName};
 use crate::{TokenError, TokenErrorKind};
 
@@ -25,10 +25,10 @@ pub(crate) struct Unsaved {
 }
 
 /// Where a refresh token came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Origin {
     Refresh(Section),
-    SignIn,
+    SignIn(Seen),
 }
 
 impl Vault {
@@ -83,6 +83,15 @@ impl Vault {
 
     pub(crate) fn remember_unsaved(&self, entry: &StoreName, unsaved: Unsaved) {
         self.all_unsaved().insert(entry.clone(), unsaved);
+    }
+
+    /// Takes away the tokens of a sign-in that is not stored yet: nobody stores them any more.
+    pub(crate) fn take_unsaved_sign_in(&self, entry: &StoreName) -> Option<Unsaved> {
+        let mut all = self.all_unsaved();
+        let is_sign_in = |unsaved: &Unsaved| matches!(unsaved.origin, Origin::SignIn(_));
+        all.get(entry)
+            .is_some_and(is_sign_in)
+            .then(|| all.remove(entry))?
     }
 
     /// Whether it was still there.

@@ -93,11 +93,13 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> SourceBuilder<P, 
     ///
     /// As for [`build`](Self::build).
     pub fn build_in(mut self, manager: &TokenManager) -> Result<TokenSource, TokenError> {
-        if self.declared()?.is_some() && !manager.context().has_own_header {
-            return Err(TokenErrorKind::Config.because(
-                "the provider takes its tokens elsewhere than in `Authorization: Bearer`: set where by `Options::header` of \
-                 the manager",
-            ));
+        if let Some(place) = self.declared()?
+            && !manager.context().has_own_header
+        {
+            return Err(TokenErrorKind::Config.because(format!(
+                "the provider takes its tokens in {place}, and the manager puts them in the header `authorization` as \
+                 `Bearer {{token}}`: set the place by `Options::header` of the manager"
+            )));
         }
         let identity = self.identity()?;
         let slot = manager.slots().slot(&identity);

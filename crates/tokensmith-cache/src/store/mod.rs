@@ -88,8 +88,8 @@ pub trait TokenStore: Send + Sync {
     /// that is under way elsewhere must not bring the token of a user back who has signed out.
     fn delete<'a>(&'a self, name: &'a StoreName) -> StoreFuture<'a, ()>;
 
-    /// Which part of the store has the name, if parts can fail alone: the nodes of a cluster. A part that has failed is done
-    /// without for two seconds, the others are not.
+    /// Which part of the store has the name, if parts can fail alone: a node of a cluster, or some of its slots. A part that has
+    /// failed is done without for two seconds, the others are not.
     fn part(&self, name: &StoreName) -> u8 {
         let _ = name;
         0

@@ -73,6 +73,12 @@ impl Faulty {
         self.faults().clear();
     }
 
+    /// Forgets what has failed.
+    pub(crate) fn forget(&self) {
+        let mut met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
+        met.clear();
+    }
+
     /// Lets a process go on that is stopped.
     pub(crate) fn resume(&self) {
         self.stopped.notify_waiters();

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::World;
 use crate::Clock;
 
-/// The clock of a store: it goes as the world's does, and somebody sets it. Clones are the same clock.
+/// The clock of a store or a machine: it goes as the world's does, and somebody sets it. Clones are the same clock.
 #[derive(Clone)]
 pub(crate) struct StoreClock {
     world: World,

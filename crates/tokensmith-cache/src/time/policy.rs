@@ -105,8 +105,9 @@ impl Policy {
     }
 
     /// Sets how long the provider takes a rotated refresh token again after its first use (its grace period, leeway or overlap):
-    /// not at all unless set. It counts from when the request was sent. Where the response to a refresh was lost, the refresh token is sent again within this time, and
-    /// else the user has to sign in. Providers that do not rotate are known by their first response, and need no setting.
+    /// not at all unless set. It counts from when the request was sent, by the clocks of the machines: set it to less than the
+    /// provider's, by what they may differ. Where the response to a refresh was lost, the refresh token is sent again within
+    /// this time, and else the user has to sign in. Providers that do not rotate are known by their first response, and need no setting.
     #[must_use]
     pub fn with_grace_period(mut self, period: Duration) -> Self {
         self.grace_period = period;

@@ -1,5 +1,7 @@
 //! The header that carries a token.
 
+use std::fmt;
+
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, header};
 use zeroize::Zeroizing;
@@ -55,7 +57,10 @@ impl TokenHeader {
     }
 
     /// Has the URL's query carry the token, under this name, and no header: for APIs that take it
-    /// nowhere else. **Logs often keep URLs.**
+    /// nowhere else (RFC 6750 section 2.3).
+    ///
+    /// **URLs are logged and passed on.** The token is in every log of URLs on the way, in the
+    /// `Referer` of a redirect that a client follows, and in errors and spans that name the URL.
     ///
     /// # Errors
     ///
@@ -98,6 +103,19 @@ impl TokenHeader {
         let mut value = HeaderValue::from_maybe_shared(bytes).ok()?;
         value.set_sensitive(true);
         Some((value, self.before.len(), token.len()))
+    }
+}
+
+impl fmt::Display for TokenHeader {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.query {
+            Some(name) => write!(formatter, "the parameter `{name}` of the URL's query"),
+            None => write!(
+                formatter,
+                "the header `{}` as `{}{{token}}{}`",
+                self.name, self.before, self.after
+            ),
+        }
     }
 }
 

@@ -39,8 +39,8 @@ pub enum EventKind {
     SectionLostInFlight,
     /// The right to ask the provider for all machines was lost while the request was in flight: another machine may ask, too.
     LeaseLost,
-    /// Somebody may have used the refresh token that is used now, and has not saved the next one: the process was killed, for
-    /// example. The provider may take this for theft.
+    /// The refresh token that is sent now may have been used: a process was killed, for example, before it had saved the next
+    /// one, or the provider has failed with a status such as 500. The provider may take this for theft.
     ReuseSuspected,
     /// Nothing was sent, since the store of refresh tokens cannot be used.
     FailedClosed,

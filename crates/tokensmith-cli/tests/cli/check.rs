@@ -159,3 +159,33 @@ fn a_rule_is_explained() {
         run.stderr
     );
 }
+
+#[test]
+fn a_model_is_explained_for_people_and_for_programs() {
+    let file = spec_argument("moov.yaml");
+    let human = tokensmith(&["check", "--explain-model", &file]);
+    assert_eq!(human.code, Some(0), "{}", human.stderr);
+    for line in [
+        "token endpoint POST /oauth2/token",
+        "  grants: ",
+        "  client authentication: ",
+        "  access token: /access_token",
+        "    by enum (",
+    ] {
+        assert!(human.stdout.contains(line), "{line}\n{}", human.stdout);
+    }
+    assert!(
+        human.stdout.ends_with("1 document: clean\n"),
+        "{}",
+        human.stdout
+    );
+    let json = tokensmith(&["check", "--explain-model", "--format", "json", &file]);
+    let report: serde_json::Value = serde_json::from_str(&json.stdout).expect("JSON");
+    let endpoint = &report["models"][0]["endpoints"][0];
+    assert_eq!(endpoint["kind"], "token", "{report:#}");
+    assert_eq!(endpoint["findings"][0]["question"], "endpoint");
+    let github = tokensmith(&["check", "--explain-model", "--format", "github", &file]);
+    assert_eq!(github.code, Some(2), "{}", github.stdout);
+    let plain = tokensmith(&["check", "--format", "json", &file]);
+    assert!(!plain.stdout.contains("models"), "{}", plain.stdout);
+}

@@ -11,6 +11,7 @@ mod generate;
 mod hostile;
 mod odd_documents;
 mod plain_http;
+mod providers;
 mod run;
 mod token;
 mod usage;

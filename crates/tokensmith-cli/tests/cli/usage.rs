@@ -103,30 +103,3 @@ fn commands_need_their_arguments() {
         tokensmith(arguments).usage();
     }
 }
-
-#[test]
-fn what_is_built_in_is_listed() {
-    let run = tokensmith(&["providers"]);
-    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
-    let names: Vec<_> = run
-        .stdout
-        .lines()
-        .filter_map(|line| line.split_whitespace().next())
-        .collect();
-    assert!(names.is_sorted(), "{names:?}");
-    for name in ["moov", "moveworks", "workiva"] {
-        assert!(names.contains(&name), "{names:?}");
-    }
-    // The grants stand below each other.
-    let grants: Vec<_> = run
-        .stdout
-        .lines()
-        .filter_map(|line| line.find("client_credentials"))
-        .collect();
-    assert!(grants.len() >= 3, "{}", run.stdout);
-    assert!(
-        grants.iter().all(|column| *column == grants[0]),
-        "{}",
-        run.stdout
-    );
-}

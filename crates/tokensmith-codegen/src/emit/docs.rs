@@ -3,6 +3,7 @@
 //! A document is untrusted: its text must not close a comment, open a code block that would be compiled as a test, inject HTML, or link to
 //! items of the crate.
 
+mod entity;
 mod html;
 mod inline;
 mod markdown;

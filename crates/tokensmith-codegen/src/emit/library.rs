@@ -1,12 +1,13 @@
 //! `src/lib.rs`: what the crate is about, and its modules.
 
 use super::print::root;
-use super::{docs, front_page};
+use super::{docs, front_page, words};
 use crate::model::Model;
 
-/// The root of the crate.
-pub(crate) fn library(model: &Model) -> String {
-    const MODULES: [(&str, &str); 7] = [
+/// The root of the crate, of which a list of providers tells if it `is_listed`.
+pub(crate) fn library(model: &Model, is_listed: bool) -> String {
+    const MODULES: [(&str, &str); 8] = [
+        ("mod", "about"),
         ("mod", "client"),
         ("mod", "endpoint"),
         ("pub mod", "error"),
@@ -17,7 +18,11 @@ pub(crate) fn library(model: &Model) -> String {
     ];
     let has_scopes = !model.scopes.is_empty();
     let modules = MODULES.into_iter();
-    let modules = modules.filter(|(_, name)| *name != "scope" || has_scopes);
+    let modules = modules.filter(|(_, name)| match *name {
+        "about" => is_listed,
+        "scope" => has_scopes,
+        _ => true,
+    });
     // docs.rs says of each item which feature it needs.
     let badges = "#![cfg_attr(docsrs, feature(doc_cfg))]\n\n";
     root(&crate_docs(model), badges, modules) + "\npub use client::*;\n"
@@ -37,6 +42,10 @@ fn crate_docs(model: &Model) -> String {
         front_page::program(model),
         front_page::sections(model)
     ));
+    let words = words::of_endpoints(model, 1);
+    if !words.is_empty() {
+        text.push_str(&format!("\n# Endpoints\n{words}"));
+    }
     if !model.deviations.is_empty() {
         text.push_str("\n# Deviations from RFC 6749\n\n");
         for sentence in &model.deviations {

@@ -1,9 +1,10 @@
 //! `README.md`.
 
 use super::shown::needs_server;
+use super::words;
 use super::{Options, docs, front_page, library_name, manifest, package, source};
 use crate::diagnostic::visible::visible;
-use crate::model::{BodyFormat, ClientAuth, Endpoint, Location, Model};
+use crate::model::{BodyFormat, ClientAuth, Endpoint, Location, Model, SourceKind};
 
 pub(crate) fn readme(model: &Model, options: &Options) -> String {
     let package = package(&model.name);
@@ -27,7 +28,7 @@ pub(crate) fn readme(model: &Model, options: &Options) -> String {
         library_name(&model.name)
     ));
     text.push_str(&endpoints(model));
-    text.push_str(&described(model));
+    text.push_str(&words::of_endpoints(model, 2));
     text.push_str(&servers(model));
     if !model.deviations.is_empty() {
         text.push_str("\n## Deviations from RFC 6749\n\n");
@@ -52,18 +53,37 @@ pub(crate) fn readme(model: &Model, options: &Options) -> String {
     text
 }
 
-/// What the document names as its sources.
+/// What the document names as its sources: in its extension, else at the ends of descriptions.
 fn sources(model: &Model) -> String {
-    let sources = source::all(model);
-    if sources.is_empty() {
+    let named = model.sources.iter().map(|source| {
+        let facts = source.facts.as_deref().unwrap_or_default();
+        let colon = if facts.is_empty() { "" } else { ": " };
+        let (url, date) = (&source.url, &source.date);
+        format!("{url} ({}, {date}){colon}{facts}", kind(source.kind))
+    });
+    let all: Vec<String> = match model.sources.is_empty() {
+        true => source::all(model).into_iter().collect(),
+        false => named.collect(),
+    };
+    if all.is_empty() {
         return String::new();
     }
     let mut text = String::from("\n## Sources\n\n");
-    for source in sources {
+    for source in all {
         text.push_str(&docs::markdown(&format!("- {source}")));
         text.push('\n');
     }
     text
+}
+
+/// A kind of source as it stands in a sentence.
+fn kind(kind: SourceKind) -> &'static str {
+    match kind {
+        SourceKind::Live => "a response of the provider",
+        SourceKind::VendorDocument => "the provider's own document or code",
+        SourceKind::Documentation => "the provider's documentation",
+        SourceKind::ThirdParty => "a third party",
+    }
 }
 
 fn endpoints(model: &Model) -> String {
@@ -89,26 +109,6 @@ fn endpoints(model: &Model) -> String {
             places(endpoint),
             client_auth(endpoint)
         ));
-    }
-    text
-}
-
-/// What the document says of endpoints, where their requests' own documentation does not have it.
-fn described(model: &Model) -> String {
-    let mut text = String::new();
-    for endpoint in &model.endpoints {
-        let description = endpoint.own_description().map(docs::description);
-        let path = endpoint.paths.first();
-        let (Some(description), Some(choice)) = (description, path) else {
-            continue;
-        };
-        if !description.is_empty() {
-            let (kind, path) = (endpoint.kind.as_str(), docs::code(&choice.path));
-            let description = docs::below_heading(&description, 3);
-            text.push_str(&format!(
-                "\n### The {kind} endpoint {path}\n\n{description}\n"
-            ));
-        }
     }
     text
 }

@@ -72,9 +72,11 @@ fn descriptions(model: &Model) -> Vec<&str> {
             operations,
             errors,
             paths,
+            client,
             ..
         } = endpoint;
         descriptions.push(description.as_ref());
+        descriptions.extend([client.id.as_ref(), client.secret.as_ref()]);
         descriptions.extend(errors.iter().map(|case| case.description.as_ref()));
         descriptions.extend(paths.iter().map(|choice| choice.description.as_ref()));
         for Operation {

@@ -3,12 +3,13 @@
 use openapiv3::{AuthorizationCodeOAuth2Flow, ReferenceOr, SecurityScheme};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::finding::{EvidenceKind, Finding, Question};
 use crate::infer::declaration::Declarations;
 use crate::infer::server::{Environments, Placement};
 use crate::infer::{Context, grant};
 use crate::model::{
-    Attributes, Endpoint, EndpointKind, Examples, Location, Method, Operation, Parameter,
-    ParameterKind, PathChoice, Success, name, rfc,
+    Attributes, ClientWords, Endpoint, EndpointKind, Examples, Location, Method, Operation,
+    Parameter, ParameterKind, PathChoice, Success, name, rfc,
 };
 use crate::openapi::site::Site;
 use crate::pointer;
@@ -41,7 +42,7 @@ pub(crate) fn operation(
         }
     }
     if declarations.common.is_empty() && declarations.branches.is_empty() {
-        diagnostics.push(undeclared(&site.pointer));
+        diagnostics.find(undeclared(&site.pointer));
         return standard_operation();
     }
     let is_redirect = |name: &str| name == "redirect_uri";
@@ -71,13 +72,14 @@ fn standard_operation() -> Operation {
     }
 }
 
-fn undeclared(at: &str) -> Diagnostic {
+fn undeclared(at: &str) -> Finding {
     let message = "the authorization endpoint declares no parameters; its requests have those of RFC 6749, section 4.1.1";
-    Diagnostic::new(Rule::Inferred, at, message).help(
-        "declare them:\n\
+    let help = "declare them:\n\
          parameters:\n- {name: response_type, in: query, required: true, schema: {type: string, enum: [code]}}\n\
-         - {name: redirect_uri, in: query, schema: {type: string}}\n- {name: scope, in: query, schema: {type: string}}",
-    )
+         - {name: redirect_uri, in: query, schema: {type: string}}\n- {name: scope, in: query, schema: {type: string}}";
+    Finding::new(Question::Parameter, "those of RFC 6749, section 4.1.1")
+        .by(EvidenceKind::Convention, at)
+        .inferred(at, message, help)
 }
 
 /// The authorization endpoints that only the OAuth flows name, where some token endpoint takes their codes.
@@ -111,6 +113,15 @@ pub(crate) fn of_flows(
             diagnostics.push(crate::infer::types::unusable(&path, &at));
             continue;
         };
+        let at = pointer::join_all(&at, &["flows", "authorizationCode"]);
+        let before = diagnostics.count_findings();
+        for (question, answer) in [
+            (Question::Endpoint, EndpointKind::Authorization.as_str()),
+            (Question::Url, flow.authorization_url.as_str()),
+        ] {
+            diagnostics.find(Finding::new(question, answer).by(EvidenceKind::Flow, &at));
+        }
+        diagnostics.findings_belong_to(before, &at);
         found.push(Endpoint {
             paths: vec![PathChoice {
                 path,
@@ -164,8 +175,10 @@ fn standard(ident: String) -> Endpoint {
         deprecated: false,
         certificate: false,
         dpop: false,
+        client: ClientWords::default(),
         operations: vec![standard_operation()],
         response: Success::Nothing,
+        undeclared_fields: Vec::new(),
         error: String::new(),
         errors: Vec::new(),
         examples: Examples::default(),

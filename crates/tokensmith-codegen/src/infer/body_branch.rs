@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::finding::{Evidence, EvidenceKind};
 use crate::infer::declaration::DeclaredParameter;
 use crate::infer::grant::{evidence, values};
 use crate::infer::schema::Shape;
@@ -19,6 +20,8 @@ pub(crate) struct Branch<'a> {
     listed: Vec<String>,
     /// Whether its grants are stated, and no default or example.
     is_stated: bool,
+    /// What says which grants it is for.
+    known_by: EvidenceKind,
     /// Why its grants are not known, where a discriminator has no more than the component's name.
     pub(crate) unmapped: Option<Box<Diagnostic>>,
     pub(crate) description: Option<&'a str>,
@@ -43,13 +46,20 @@ impl Branch<'_> {
         }
         let found = evidence::of_branch(self, by);
         if let Some(found) = found.filter(|found| own.is_empty() || own.contains(&found.grant)) {
-            diagnostics.push(found.diagnostic(self, by));
+            diagnostics.find(found.finding(self, by));
+            self.known_by = EvidenceKind::Name;
             return vec![found.grant];
         }
         if own.is_empty() {
             self.unmapped = Some(Box::new(unmapped(&self.pointer, name, by)));
         }
         own
+    }
+
+    /// What it says of the grants of its endpoint.
+    pub(crate) fn evidence(&self) -> Option<Evidence> {
+        let says = self.grants.join(", ");
+        (!says.is_empty()).then(|| Evidence::new(self.known_by, &self.pointer).saying(&says))
     }
 
     /// Whether another branch is of the same component.
@@ -169,12 +179,14 @@ impl<'a> Leaf<'a> {
             declared.map_or_else(Vec::new, |shape| of(shape, diagnostics))
         };
         let (own, suggested) = (read(values::stated), read(values::values));
+        let has_default = declared.is_some_and(|shape| shape.default.is_some());
         let mut branch = Branch {
             name: self.shape.title.or(self.shape.name),
             pointer: self.shape.pointer,
             grants: Vec::new(),
             listed: Vec::new(),
             is_stated: true,
+            known_by: EvidenceKind::Discriminator,
             unmapped: None,
             description: self.shape.description,
             parameters,
@@ -183,6 +195,12 @@ impl<'a> Leaf<'a> {
         branch.grants = match self.discriminated {
             Discriminated::No => {
                 branch.is_stated = !own.is_empty();
+                branch.known_by = match own.as_slice() {
+                    [] if has_default => EvidenceKind::Default,
+                    [] => EvidenceKind::Example,
+                    [_] => EvidenceKind::Const,
+                    _ => EvidenceKind::Enum,
+                };
                 suggested
             }
             Discriminated::Mapped { values, all } => {
@@ -248,7 +266,8 @@ pub(crate) fn tell_apart(branches: &mut [Branch<'_>], by: &str, diagnostics: &mu
         .map(|branch| evidence::of_branch(branch, by))
         .collect();
     for (branch, found) in branches.iter_mut().zip(found.into_iter().flatten()) {
-        diagnostics.push(found.diagnostic(branch, by));
+        diagnostics.find(found.finding(branch, by));
+        branch.known_by = EvidenceKind::Name;
         branch.grants = vec![found.grant];
     }
 }

@@ -1,10 +1,16 @@
 //! How a client authenticates at an endpoint.
 
+mod clue;
+
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::finding::{EvidenceKind, Finding, Question};
 use crate::infer::places::Places;
 use crate::infer::security::Scheme;
 use crate::model::{Audience, Authentication, ClientAuth, Location, rfc};
+use crate::openapi::extension::KEY;
 use crate::openapi::site::Site;
+use crate::pointer;
+use clue::Clue;
 
 /// What the request itself has to say about it.
 #[derive(Debug, Clone, Default)]
@@ -13,10 +19,14 @@ pub(crate) struct ClientParameters {
     pub(crate) id: Places,
     /// Where `client_secret` stands.
     pub(crate) secret: Places,
-    /// `client_assertion` is among the parameters.
-    pub(crate) assertion: bool,
-    /// An `Authorization` header for HTTP Basic is among the parameters.
-    pub(crate) authorization_header: bool,
+    /// Where `client_secret` is declared.
+    pub(crate) secret_at: Option<String>,
+    /// Where `client_assertion` is declared.
+    pub(crate) assertion: Option<String>,
+    /// Where an `Authorization` header for HTTP Basic is declared.
+    pub(crate) authorization_header: Option<String>,
+    /// Where a token is asked for at the endpoint that gives it.
+    pub(crate) circular: Option<String>,
     /// Where an `Authorization` header is declared of which nothing is said.
     pub(crate) unsaid_header: Option<String>,
 }
@@ -24,7 +34,7 @@ pub(crate) struct ClientParameters {
 /// Infers the client authentication: `x-tokensmith` first, then the security schemes and the parameters.
 pub(crate) fn infer(
     site: &Site,
-    alternatives: &[Vec<Scheme<'_>>],
+    (alternatives, security_at): (&[Vec<Scheme<'_>>], &str),
     parameters: &ClientParameters,
     grants: &[String],
     diagnostics: &mut Diagnostics,
@@ -32,12 +42,20 @@ pub(crate) fn infer(
     let declared = &site.extension.client_auth;
     let inference = Inference {
         site,
+        security_at,
         schemes: alternatives.iter().flatten().copied().collect(),
         parameters,
         grants,
     };
     let mut authentication = match declared.method {
-        Some(method) => Authentication::standard(method),
+        Some(method) => {
+            diagnostics.find(
+                inference
+                    .finding(method)
+                    .by(EvidenceKind::Statement, stated_at(site)),
+            );
+            Authentication::standard(method)
+        }
         None => inference.infer(declared.scheme.is_some(), diagnostics),
     };
     apply(site, &mut authentication);
@@ -80,22 +98,60 @@ pub(crate) fn apply(site: &Site, authentication: &mut Authentication) {
     };
 }
 
+/// Where `x-tokensmith` says how the client authenticates.
+pub(crate) fn stated_at(site: &Site) -> String {
+    pointer::join_all(&site.pointer, &[KEY, "client-auth"])
+}
+
 struct Inference<'a> {
     site: &'a Site,
+    /// Where the security requirements stand.
+    security_at: &'a str,
     schemes: Vec<Scheme<'a>>,
     parameters: &'a ClientParameters,
     grants: &'a [String],
 }
 
 impl Inference<'_> {
+    /// The method, with what speaks for it and what speaks against it.
+    fn finding(&self, method: ClientAuth) -> Finding {
+        let clues = self.clues();
+        let speaks = clues.iter().any(|clue| clue.speaks_for(method));
+        let mut finding = Finding::new(Question::ClientAuthentication, method.as_str());
+        for clue in clues {
+            let evidence = clue.evidence(self.security_at);
+            finding = match clue.speaks_for(method) {
+                true => finding.on(evidence),
+                false => finding.against(evidence),
+            };
+        }
+        if !speaks && self.site.extension.client_auth.method.is_none() {
+            finding = finding.by(EvidenceKind::Convention, &self.site.pointer);
+        }
+        finding
+    }
+
+    fn clues(&self) -> Vec<Clue<'_>> {
+        let parameters = self.parameters;
+        let of_schemes = self.schemes.iter().filter_map(|scheme| Clue::of(*scheme));
+        let header = parameters.authorization_header.as_deref().map(Clue::Header);
+        let secret = parameters.secret_at.as_deref().map(Clue::Secret);
+        let assertion = parameters.assertion.as_deref().map(Clue::Assertion);
+        let circular = parameters.circular.as_deref().map(Clue::Circular);
+        of_schemes
+            .chain(header)
+            .chain(secret)
+            .chain(assertion)
+            .chain(circular)
+            .collect()
+    }
+
     fn infer(&self, has_scheme: bool, diagnostics: &mut Diagnostics) -> Authentication {
         let parameters = self.parameters;
-        let is_stated =
-            has_scheme || parameters.authorization_header || self.schemes.contains(&Scheme::Basic);
+        let is_stated = has_scheme
+            || parameters.authorization_header.is_some()
+            || self.schemes.contains(&Scheme::Basic);
         let unsaid = parameters.unsaid_header.as_deref().filter(|_| !is_stated);
-        if let Some(at) = unsaid {
-            diagnostics.push(read_as_basic(at));
-        }
         let basic = is_stated || unsaid.is_some();
         let in_body = self.schemes.contains(&Scheme::Method(ClientAuth::Body));
         let place = parameters
@@ -110,6 +166,11 @@ impl Inference<'_> {
             (Some(method), false) => method,
             (None, false) => return self.without_secret(diagnostics),
         };
+        let finding = self.finding(method);
+        diagnostics.find(match unsaid {
+            Some(at) => read_as_basic(finding, at),
+            None => finding,
+        });
         Authentication::standard(method)
     }
 
@@ -118,23 +179,27 @@ impl Inference<'_> {
             Scheme::Word(word) => Some(*word),
             _ => None,
         });
-        if self.schemes.contains(&Scheme::Certificate) {
-            return Authentication::standard(ClientAuth::TlsClientAuth);
-        }
         let mut schemes = self.schemes.iter();
-        if let Some(Scheme::Method(method)) =
-            schemes.find(|scheme| matches!(scheme, Scheme::Method(_)))
-        {
-            return Authentication::standard(*method);
-        }
-        if self.parameters.assertion {
-            return Authentication::standard(ClientAuth::PrivateKeyJwt);
-        }
-        if let Some(word) = word {
+        let named = schemes.find_map(|scheme| match scheme {
+            Scheme::Method(method) => Some(*method),
+            _ => None,
+        });
+        let certificate = self.schemes.contains(&Scheme::Certificate);
+        let certificate = certificate.then_some(ClientAuth::TlsClientAuth);
+        let assertion = self.parameters.assertion.is_some();
+        let assertion = assertion.then_some(ClientAuth::PrivateKeyJwt);
+        let shown = certificate.or(named).or(assertion);
+        let public = (word.is_none() && !self.needs_secret()).then_some(ClientAuth::None);
+        let method = match shown.or(word.map(|_| ClientAuth::Basic)).or(public) {
+            Some(method) => method,
+            None => ClientAuth::Auto,
+        };
+        diagnostics.find(self.finding(method));
+        if let (Some(word), None) = (word, shown) {
             return self.other_scheme(word, diagnostics);
         }
-        if !self.needs_secret() {
-            return Authentication::standard(ClientAuth::None);
+        if method != ClientAuth::Auto {
+            return Authentication::standard(method);
         }
         diagnostics.push(
             Diagnostic::new(
@@ -207,12 +272,13 @@ impl Inference<'_> {
     }
 }
 
-fn read_as_basic(at: &str) -> Diagnostic {
+fn read_as_basic(finding: Finding, at: &str) -> Finding {
     let message =
         "nothing is said of what the `Authorization` header carries; it is read as HTTP Basic";
-    Diagnostic::new(Rule::Inferred, at, message).help(
-        "declare a security scheme instead:\nsecuritySchemes: {basic: {type: http, scheme: basic}}",
-    )
+    let help =
+        "declare a security scheme instead:\nsecuritySchemes: {basic: {type: http, scheme: basic}}";
+    let finding = finding.by(EvidenceKind::Convention, at);
+    finding.inferred(at, message, help)
 }
 
 /// The client authentication that has the secret at this place.

@@ -130,6 +130,8 @@ pub(crate) struct Declarations<'a> {
     pub(crate) credential: Option<DeclaredParameter<'a>>,
     /// What has to be there for some values of a property: the caller adds them, for the typed schemas do not have them.
     pub(crate) conditions: Vec<&'a Condition<'a>>,
+    /// What the document says of the body and of its schemas.
+    pub(crate) descriptions: Vec<&'a str>,
     /// Whole request bodies that the document gives as examples: the caller adds them, for they may be references.
     pub(crate) examples: Vec<&'a Map<String, Value>>,
 }
@@ -275,6 +277,7 @@ impl<'a> Declarations<'a> {
             dpop: false,
             credential: None,
             conditions: Vec::new(),
+            descriptions: Vec::new(),
             examples: Vec::new(),
         }
     }
@@ -356,7 +359,7 @@ impl<'a> Declarations<'a> {
         }
         let description = data.description.as_deref();
         match header::authorization(shape, description, data.example.as_ref()) {
-            Authorization::Basic => self.client.authorization_header = true,
+            Authorization::Basic => self.client.authorization_header = Some(at.to_owned()),
             Authorization::Unsaid => self.client.unsaid_header = Some(at.to_owned()),
             Authorization::Bearer => self.credential = Some(bearer(at, data.required, description)),
             Authorization::Key => {
@@ -369,7 +372,7 @@ impl<'a> Declarations<'a> {
     /// Adds a parameter; where there is one of its name, they are one in several places.
     pub(crate) fn add(&mut self, name: &'a str, declared: DeclaredParameter<'a>) {
         let name = self.known_name(name, declared.location);
-        self.note(name, &declared.places);
+        self.note(name, &declared.shape.pointer, &declared.places);
         match self.common.entry(name) {
             Entry::Vacant(entry) => {
                 entry.insert(declared);
@@ -396,7 +399,7 @@ impl<'a> Declarations<'a> {
         own.or_else(known).unwrap_or(name)
     }
 
-    fn note(&mut self, name: &str, places: &Places) {
+    fn note(&mut self, name: &str, at: &str, places: &Places) {
         for (location, required) in places.iter() {
             if !self.runtime.sends(name, location) {
                 continue;
@@ -406,8 +409,11 @@ impl<'a> Declarations<'a> {
             }
             if name == self.runtime.client_secret {
                 self.client.secret.add(location, required);
+                self.client.secret_at.get_or_insert_with(|| at.to_owned());
             }
-            self.client.assertion |= name == "client_assertion";
+            if name == "client_assertion" {
+                self.client.assertion.get_or_insert_with(|| at.to_owned());
+            }
         }
     }
 

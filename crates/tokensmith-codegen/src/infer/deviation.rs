@@ -7,6 +7,7 @@ mod response;
 mod tests;
 
 use crate::model::{Endpoint, EndpointKind, Model};
+use crate::prose;
 
 /// What is said of one or more endpoints.
 struct Sentence {
@@ -65,7 +66,7 @@ fn nouns(subjects: &[Subject], model: &Model) -> String {
         } else {
             "endpoints"
         };
-        return format!("{} {endpoints}", names.join(" and "));
+        return format!("{} {endpoints}", prose::listed(&names, "and"));
     }
     let groups = kinds.iter().map(|kind| {
         let of_kind: Vec<&Subject> = subjects.iter().filter(is_of(*kind)).collect();
@@ -76,12 +77,9 @@ fn nouns(subjects: &[Subject], model: &Model) -> String {
         };
         let paths = of_kind.iter().filter_map(|subject| subject.path.as_ref());
         let paths: Vec<String> = paths.map(|path| format!("`{path}`")).collect();
-        let paths = match paths.split_last() {
-            Some((last, others)) if !others.is_empty() => {
-                format!(" {} and {last}", others.join(", "))
-            }
-            Some((only, _)) => format!(" {only}"),
-            None => String::new(),
+        let paths = match paths.as_slice() {
+            [] => String::new(),
+            paths => format!(" {}", prose::listed(paths, "and")),
         };
         format!("{} {endpoints}{paths}", kind.as_str())
     });
@@ -167,7 +165,7 @@ pub(crate) fn deviations(model: &Model) -> Vec<String> {
 }
 
 /// `a, b or c`, each as code.
-fn listed(texts: &[String]) -> String {
+fn any_of(texts: &[String]) -> String {
     let texts: Vec<String> = texts.iter().map(|text| format!("`{text}`")).collect();
-    texts.join(" or ")
+    prose::listed(&texts, "or")
 }

@@ -5,6 +5,7 @@ mod authentication;
 mod check;
 mod declarations;
 mod flow_urls;
+mod found;
 mod order;
 mod path;
 mod response;
@@ -15,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{Operation as ApiOperation, PathItem};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::declaration::Declarations;
 use crate::infer::server::{Environments, Placement};
 use crate::infer::types::Types;
@@ -28,6 +29,7 @@ use crate::model::{
 };
 use crate::openapi::extension::Role;
 use crate::openapi::site::Site;
+use authentication::Authenticated;
 
 /// Token endpoints, the main one first, then the others by their kind.
 pub(crate) fn endpoints(
@@ -65,7 +67,10 @@ pub(crate) fn endpoints(
                 operation,
                 label: label(site, operation, count),
             };
-            if let Some(endpoint) = builder.build_or_leave(kind, types, diagnostics) {
+            let before = diagnostics.count_findings();
+            let built = builder.build_or_leave(kind, types, diagnostics);
+            diagnostics.findings_belong_to(before, &site.pointer);
+            if let Some(endpoint) = built {
                 if let Success::Token(response) = &endpoint.response {
                     let said = words::of_success(context.api, operation);
                     successes.entry(response.clone()).or_default().insert(said);
@@ -141,19 +146,13 @@ impl<'a> Builder<'_, 'a> {
         let mut found = diagnostics.aside();
         let mut own_types = types.clone();
         let endpoint = self.build(kind, &mut own_types, &mut found);
-        let found = found.into_vec();
-        let is_error = |diagnostic: &&Diagnostic| diagnostic.severity() == Severity::Error;
-        let Some(error) = found.iter().find(is_error) else {
+        let Some(error) = found.first_error() else {
             *types = own_types;
-            found
-                .into_iter()
-                .for_each(|diagnostic| diagnostics.push(diagnostic));
+            diagnostics.extend(found);
             return endpoint;
         };
         if error.rule == Rule::Extension {
-            found
-                .into_iter()
-                .for_each(|diagnostic| diagnostics.push(diagnostic));
+            diagnostics.extend(found);
             return None;
         }
         let message = format!(
@@ -175,14 +174,10 @@ impl<'a> Builder<'_, 'a> {
         types: &mut Types,
         diagnostics: &mut Diagnostics,
     ) -> Option<Endpoint> {
-        let Self {
-            context,
-            site,
-            operation,
-            ..
-        } = *self;
+        let (context, site, operation) = (self.context, self.site, self.operation);
         let api = context.api;
         let method = check::method(site, operation, kind, diagnostics)?;
+        found::endpoint(site, kind, diagnostics);
         let alternatives = self.alternatives(diagnostics);
         let (runtime, mut declarations) = self.declarations(kind, &alternatives, diagnostics);
         check::reject_what_does_not_apply(site, kind, diagnostics);
@@ -193,11 +188,15 @@ impl<'a> Builder<'_, 'a> {
             _ => Vec::new(),
         };
         if kind == EndpointKind::DeviceAuthorization && declarations.common.is_empty() {
-            diagnostics.push(check::undeclared_device_request(&site.pointer));
+            diagnostics.find(check::undeclared_device_request(&site.pointer));
         }
         let mut operations = self.operations(kind, &grants, &declarations, diagnostics);
         let description = words::of_operation(operation, &grants, &declarations);
-        let (authentication, certificate) = self.authentication(
+        let Authenticated {
+            authentication,
+            certificate,
+            words: client,
+        } = self.authentication(
             kind,
             (&grants, &operations),
             (&alternatives, &declarations),
@@ -216,6 +215,8 @@ impl<'a> Builder<'_, 'a> {
             .or_else(|| token_response::accept::accept(api, operation, &site.pointer, diagnostics))
             .filter(|media| kind != EndpointKind::Authorization && media != "application/json");
         let (path, servers) = self.place(kind, diagnostics)?;
+        let media = (&*declarations.formats, accept.as_deref());
+        found::requests(self, kind, (&path, &servers), media, diagnostics);
         let ident = self.ident(kind)?;
         let dpop = declarations.dpop;
         let requests =
@@ -242,13 +243,11 @@ impl<'a> Builder<'_, 'a> {
             deprecated: operation.deprecated,
             certificate,
             dpop,
+            client,
             operations,
             response: success.holds,
-            error: format!(
-                "{}{}Error",
-                self.label.as_deref().unwrap_or_default(),
-                kind.variant()
-            ),
+            undeclared_fields: success.undeclared,
+            error: self.error_type(kind),
             errors: refusals.cases,
             examples: Examples::default(),
         };
@@ -280,6 +279,12 @@ impl<'a> Builder<'_, 'a> {
             }
         };
         Some((choice, servers))
+    }
+
+    /// The name of the type of its refusals.
+    fn error_type(&self, kind: EndpointKind) -> String {
+        let label = self.label.as_deref().unwrap_or_default();
+        format!("{label}{}Error", kind.variant())
     }
 
     fn ident(&self, kind: EndpointKind) -> Option<String> {

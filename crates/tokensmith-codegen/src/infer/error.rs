@@ -11,6 +11,7 @@ use crate::model::{ErrorCase, rfc};
 use crate::openapi::media;
 use crate::openapi::site::Site;
 use crate::pointer;
+use crate::prose::listed;
 
 /// The refusals of an endpoint, and where they say what is wrong.
 #[derive(Default)]
@@ -139,8 +140,8 @@ fn tell_other_bodies(
         .collect();
     if !others.is_empty() {
         let message = format!(
-            "the refusal has another body as {}; the type is that of `{}`",
-            others.join(" and "),
+            "the error response has another body as {}; the type is that of `{}`",
+            listed(&others, "and"),
             first.escape_debug()
         );
         diagnostics.push(

@@ -6,13 +6,15 @@ use tokensmith_description::refusal::{
 };
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::response_member::{Member, members};
 use crate::infer::schema::{Kind, Schemas, Shape};
 use crate::model::name::letters;
 use crate::model::rfc;
-use crate::openapi::extension::OneOrMore;
+use crate::openapi::extension::{KEY, OneOrMore};
 use crate::openapi::site::Site;
 use crate::pointer;
+use crate::prose::listed;
 
 /// JSON Pointers in the order in which the runtime tries them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -71,6 +73,28 @@ pub(crate) fn of_refusals<'a>(
             diagnostics.push(unread(refusal, &members));
         }
         found.add(location);
+    }
+    if code.is_some() || description.is_some() {
+        let lists = [("code", &code), ("description", &description)];
+        let lists = lists
+            .iter()
+            .filter_map(|(key, list)| Some((key, list.as_ref()?)));
+        let answer: Vec<String> = lists
+            .map(|(key, list)| format!("{key}: {}", listed(list, "or")))
+            .collect();
+        let at = pointer::join_all(&site.pointer, &[KEY, "error"]);
+        let finding = Finding::new(Question::Errors, answer.join(", "));
+        diagnostics.find(finding.by(EvidenceKind::Statement, at));
+    } else if found == ErrorLocation::default() {
+        let answer = format!("code: {STANDARD_CODE}, description: {STANDARD_DESCRIPTION}");
+        let declared = read
+            .iter()
+            .map(|at| Evidence::new(EvidenceKind::Declaration, *at));
+        let finding = declared.fold(Finding::new(Question::Errors, answer), Finding::on);
+        diagnostics.find(match read.is_empty() {
+            true => finding.by(EvidenceKind::Convention, &site.pointer),
+            false => finding,
+        });
     }
     ErrorLocation {
         code: code.unwrap_or_else(|| after(STANDARD_CODE, found.code)),
@@ -144,10 +168,17 @@ impl ErrorLocation {
             },
             ", ",
         );
-        let message = format!("the error response has no {absent}; by the name, {places}");
-        diagnostics.push(Diagnostic::new(Rule::Inferred, at, message).help(format!(
-            "say so on the operation:\nx-tokensmith: {{error: {{{keys}}}}}"
-        )));
+        let by_example = self.description.iter().any(|at| at == STANDARD_CODE);
+        let (by, kind) = match by_example {
+            true => ("example", EvidenceKind::Example),
+            false => ("name", EvidenceKind::Name),
+        };
+        let message = format!("the error response has no {absent}; by the {by}, {places}");
+        let help = format!("say so on the operation:\nx-tokensmith: {{error: {{{keys}}}}}");
+        let finding = Finding::new(Question::Errors, keys)
+            .by(kind, at)
+            .inferred(at, message, help);
+        diagnostics.find(finding);
     }
 }
 
@@ -193,7 +224,8 @@ fn of_members(members: &[Member<'_>]) -> Found {
             .iter()
             .any(|name| has(&format!("/error/{name}"), is_text))
     };
-    let has_code = has("/error", is_text) || has_in_error(CODES_OF_ERROR);
+    let is_sentence = is_sentence(members);
+    let has_code = has("/error", is_text) && !is_sentence || has_in_error(CODES_OF_ERROR);
     let has_description = has("/error_description", is_text) || has_in_error(DESCRIPTIONS_OF_ERROR);
     let nearest = |names: &[&str], is: fn(Kind) -> bool| {
         let candidates = members.iter().filter(|member| is(member.kind));
@@ -205,9 +237,11 @@ fn of_members(members: &[Member<'_>]) -> Found {
         ranked.min().map(|(_, _, pointer)| pointer.clone())
     };
     let code = (!has_code).then(|| nearest(CODES, is_code)).flatten();
-    let description = (!has_description)
-        .then(|| nearest(DESCRIPTIONS, is_text))
-        .flatten();
+    let described = || match is_sentence {
+        true => Some(STANDARD_CODE.to_owned()),
+        false => nearest(DESCRIPTIONS, is_text),
+    };
+    let description = (!has_description).then(described).flatten();
     Found {
         location: ErrorLocation {
             code: code.into_iter().collect(),
@@ -215,6 +249,16 @@ fn of_members(members: &[Member<'_>]) -> Found {
         },
         is_standard: has_code || has_description,
     }
+}
+
+/// Whether the example of `error` is a sentence, which no code is (RFC 6749, section 5.2).
+fn is_sentence(members: &[Member<'_>]) -> bool {
+    let error = members
+        .iter()
+        .find(|member| member.pointer == STANDARD_CODE);
+    let example = error.and_then(|error| error.example.as_deref());
+    example
+        .is_some_and(|example| example.trim().contains(' ') && !example.contains(['_', ',', '|']))
 }
 
 /// Tells a member that may be the code, under a name that may mean anything.
@@ -227,7 +271,7 @@ fn code_by_another_name(refusal: &Shape<'_>, members: &[Member<'_>]) -> Option<D
             && is_in_containers(&member.pointer)
     })?;
     let at = &member.pointer;
-    let message = format!("`{at}` of the refusal may be its code, and is not read as one");
+    let message = format!("`{at}` of the error response may be its code, and is not read as one");
     Some(
         Diagnostic::new(Rule::Unused, &refusal.pointer, message).help(format!(
             "where it is, say so on the operation:\nx-tokensmith: {{error: {{code: {at}}}}}"
@@ -313,6 +357,10 @@ mod tests {
         ] {
             assert_eq!(found(&refusal), [None, None], "{refusal}");
         }
+        let sentence = json!({"error": "Invalid credentials"});
+        assert_eq!(found(&sentence), [None, Some("/error".to_owned())]);
+        let list = json!({"error": "invalid_client, invalid_grant"});
+        assert_eq!(found(&list), [None, None], "the example lists codes");
         let only_code = json!({"error": "a", "message": "b"});
         assert_eq!(found(&only_code), [None, Some("/message".to_owned())]);
     }

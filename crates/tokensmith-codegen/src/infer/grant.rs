@@ -3,6 +3,8 @@
 mod affirmed;
 pub(crate) mod evidence;
 mod listed;
+mod listed_in_words;
+mod parameter_finding;
 mod parameters;
 mod repeatable;
 mod request_name;
@@ -16,10 +18,11 @@ use openapiv3::{OAuth2Flows, OpenAPI, Operation as ApiOperation, ReferenceOr, Se
 
 use crate::diagnostic::budget::GRANTS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::body_branch::Branch;
 use crate::infer::declaration::Declarations;
 use crate::model::{Location, Operation, rfc};
-use crate::openapi::extension::RepeatableGrants;
+use crate::openapi::extension::{KEY, RepeatableGrants};
 use crate::openapi::site::Site;
 use crate::pointer;
 use crate::select::leads_to;
@@ -41,6 +44,8 @@ pub(crate) fn grants(
         .filter(|list| !list.is_empty())
     {
         let stated: BTreeSet<String> = stated.iter().cloned().collect();
+        let at = pointer::join_all(&site.pointer, &[KEY, "grants"]);
+        diagnostics.find(found(&stated).by(EvidenceKind::Statement, at));
         return stated.into_iter().collect();
     }
     let name = declarations.runtime.grant_type;
@@ -50,11 +55,17 @@ pub(crate) fn grants(
         .into_iter()
         .flatten()
         .collect();
+    let by_parameter = declared.filter(|_| !grants.is_empty());
+    let mut evidence: Vec<Evidence> = by_parameter
+        .map(|declared| listed::evidence(&declared.shape, &grants))
+        .into_iter()
+        .collect();
     let of_branches = declarations
         .branches
         .iter()
         .flat_map(|branch| &branch.grants);
     grants.extend(of_branches.chain(&declarations.shared_grants).cloned());
+    evidence.extend(declarations.branches.iter().filter_map(Branch::evidence));
     let flows = flow_grants(api, &site.path);
     let is_listed = !grants.is_empty();
     if is_listed {
@@ -64,19 +75,31 @@ pub(crate) fn grants(
             true => Vec::new(),
             false => flows,
         };
-        listed::check(&mut grants, &flows, (site, name, place), diagnostics);
-        let unlisted = evidence::named_beside(operation, declarations, &grants);
-        if let Some(diagnostic) = listed::tell_named(&unlisted, name, &site.pointer) {
-            diagnostics.push(diagnostic);
-        }
+        let missing = listed::check(&mut grants, &flows, (site, name, place), diagnostics);
+        let mut unlisted = evidence::named_beside(operation, declarations, &grants);
+        unlisted.extend(evidence::own_named(declarations, &grants));
+        let named = listed::tell_named(&unlisted, name, &site.pointer, diagnostics);
+        let against = missing.into_iter().chain(named);
+        let confirmed = flows.iter().filter(|flow| grants.contains(&flow.grant));
+        let evidence = evidence.into_iter().chain(confirmed.map(Flow::evidence));
+        let finding = evidence.fold(found(&grants), Finding::on);
+        diagnostics.find(against.fold(finding, Finding::against));
     } else if takes_grant(declarations) {
-        let found = evidence::infer(operation, declarations, flows, diagnostics);
-        if let Some(diagnostic) = found.tell(name, &site.pointer) {
-            diagnostics.push(diagnostic);
+        let found = evidence::infer(operation, declarations, (site, &flows), diagnostics);
+        found.tell(name, &site.pointer, diagnostics);
+        let unlisted = evidence::own_named(declarations, &found.grants);
+        if !found.grants.is_empty() {
+            listed::tell_named(&unlisted, name, &site.pointer, diagnostics);
         }
         grants = found.grants;
     } else if !says_what_is_in_its_body(declarations) {
-        grants.extend(flows);
+        grants.extend(flows.iter().map(|flow| flow.grant.clone()));
+        let evidence = flows.iter().map(Flow::evidence);
+        let finding = evidence.fold(found(&grants), Finding::on);
+        diagnostics.find(finding.by(EvidenceKind::Declaration, &site.pointer));
+    } else {
+        let finding = found(&grants).by(EvidenceKind::Declaration, &site.pointer);
+        diagnostics.find(finding);
     }
     let mut unmapped = declarations
         .branches
@@ -140,50 +163,82 @@ fn has_sibling(api: &OpenAPI, path: &str) -> bool {
     others.any(|other| other != path && sent(other) == own)
 }
 
+/// The finding that these are the grants.
+fn found(grants: &BTreeSet<String>) -> Finding {
+    let list: Vec<&str> = grants.iter().map(String::as_str).collect();
+    let answer = match list.is_empty() {
+        true => "one request, without a grant".to_owned(),
+        false => list.join(", "),
+    };
+    Finding::new(Question::Grants, answer)
+}
+
 /// Whether an OAuth flow has its token URL at this path.
 pub(crate) fn has_flow(api: &OpenAPI, path: &str) -> bool {
     !flow_grants(api, path).is_empty()
 }
 
+/// A grant of an OAuth flow.
+pub(super) struct Flow {
+    grant: String,
+    /// Where the flow stands.
+    at: String,
+}
+
+impl Flow {
+    fn evidence(&self) -> Evidence {
+        Evidence::new(EvidenceKind::Flow, &self.at).saying(&self.grant)
+    }
+}
+
 /// The grants of the OAuth flows whose token URL is this path.
-fn flow_grants(api: &OpenAPI, path: &str) -> Vec<String> {
+fn flow_grants(api: &OpenAPI, path: &str) -> Vec<Flow> {
     let schemes = api
         .components
         .iter()
-        .flat_map(|components| components.security_schemes.values());
-    let flows = schemes.filter_map(|scheme| match scheme {
-        ReferenceOr::Item(SecurityScheme::OAuth2 { flows, .. }) => Some(flows),
+        .flat_map(|components| &components.security_schemes);
+    let flows = schemes.filter_map(|(name, scheme)| match scheme {
+        ReferenceOr::Item(SecurityScheme::OAuth2 { flows, .. }) => Some((name, flows)),
         _ => None,
     });
     flows
-        .flat_map(|flows| grants_of_flows(flows, path))
+        .flat_map(|(name, flows)| {
+            let at = pointer::join_all("/components", &["securitySchemes", name, "flows"]);
+            grants_of_flows(flows, path, &at)
+        })
         .collect()
 }
 
-fn grants_of_flows(flows: &OAuth2Flows, path: &str) -> Vec<String> {
+fn grants_of_flows(flows: &OAuth2Flows, path: &str, at: &str) -> Vec<Flow> {
     let here = |url: &str| leads_to(url, path);
-    let client_credentials = flows
-        .client_credentials
-        .as_ref()
-        .map(|flow| ("client_credentials", &flow.token_url, &flow.refresh_url));
-    let authorization_code = flows
-        .authorization_code
-        .as_ref()
-        .map(|flow| ("authorization_code", &flow.token_url, &flow.refresh_url));
-    let password = flows
-        .password
-        .as_ref()
-        .map(|flow| ("password", &flow.token_url, &flow.refresh_url));
+    let client_credentials = flows.client_credentials.as_ref().map(|flow| {
+        let names = ("client_credentials", "clientCredentials");
+        (names, &flow.token_url, &flow.refresh_url)
+    });
+    let authorization_code = flows.authorization_code.as_ref().map(|flow| {
+        let names = ("authorization_code", "authorizationCode");
+        (names, &flow.token_url, &flow.refresh_url)
+    });
+    let password = flows.password.as_ref().map(|flow| {
+        let names = ("password", "password");
+        (names, &flow.token_url, &flow.refresh_url)
+    });
     let mut grants = Vec::new();
-    for (grant, token_url, refresh_url) in [client_credentials, authorization_code, password]
+    for ((grant, key), token_url, refresh_url) in [client_credentials, authorization_code, password]
         .into_iter()
         .flatten()
     {
+        let mut add = |grant: &str| {
+            grants.push(Flow {
+                grant: grant.to_owned(),
+                at: pointer::join(at, key),
+            });
+        };
         if here(token_url) {
-            grants.push(grant.to_owned());
+            add(grant);
         }
         if refresh_url.as_deref().is_some_and(here) {
-            grants.push("refresh_token".to_owned());
+            add("refresh_token");
         }
     }
     grants

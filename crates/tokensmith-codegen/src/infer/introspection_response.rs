@@ -19,19 +19,36 @@ const OTHER_NAMES: [(&str, &str); 6] = [
     ("userid", "sub"),
 ];
 
+/// The members that the RFC defines.
+const DEFINED: [&str; 12] = [
+    "active",
+    "aud",
+    "client_id",
+    "exp",
+    "iat",
+    "iss",
+    "jti",
+    "nbf",
+    "scope",
+    "sub",
+    "token_type",
+    "username",
+];
+
 /// Tells what of a declared response is not read: whether the token is active, and what has another name than in the RFC.
+/// Returns the members that the RFC does not define, which are in `extra`.
 pub(crate) fn tell(
     context: &Context<'_>,
     site: &Site,
     operation: &Operation,
     diagnostics: &mut Diagnostics,
-) {
+) -> Vec<String> {
     let api = context.api;
     let Some(shape) = token_response::success(api, operation, &site.pointer, diagnostics) else {
-        return;
+        return Vec::new();
     };
     if shape.properties.is_empty() {
-        return;
+        return Vec::new();
     }
     let members = members(&shape, Schemas { api }, diagnostics);
     let top = || members.iter().filter(|member| member.depth == 0);
@@ -61,4 +78,9 @@ pub(crate) fn tell(
             "declare it under the RFC's name, in an overlay, where the provider sends that as well",
         ));
     }
+    let others = top().filter(|member| !DEFINED.contains(&member.name.as_str()));
+    let mut others: Vec<String> = others.map(|member| member.name.clone()).collect();
+    // A list stands there with its first item.
+    others.dedup();
+    others
 }

@@ -3,6 +3,7 @@
 use openapiv3::{HeaderStyle, Parameter as ApiParameter, PathStyle, QueryStyle};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::finding::{EvidenceKind, Finding, Question};
 use crate::infer::schema::{Kind, Shape};
 
 /// What stands between the items of a list, where it does not repeat the parameter; `None` for a style that cannot be written.
@@ -50,11 +51,16 @@ pub(crate) fn of_scopes(
     let message = format!(
         "`{name}` is a list, which OpenAPI repeats; it is sent once, as OAuth has it, with a space between its items"
     );
-    diagnostics.push(
-        Diagnostic::new(Rule::Inferred, &shape.pointer, message).help(
-            "say so in the document:\nencoding: {scope: {style: spaceDelimited, explode: false}}",
-        ),
-    );
+    let help =
+        "say so in the document:\nencoding: {scope: {style: spaceDelimited, explode: false}}";
+    let finding = Finding::new(
+        Question::Parameter,
+        "sent once, with a space between its items",
+    )
+    .of(name)
+    .by(EvidenceKind::Convention, &shape.pointer)
+    .inferred(&shape.pointer, message, help);
+    diagnostics.find(finding);
     Some(SPACE)
 }
 

@@ -1,7 +1,9 @@
 //! The model of one request parameter.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::finding::{EvidenceKind, Finding, Question};
 use crate::infer::declaration::{DeclaredParameter, constant};
+use crate::infer::list_style;
 use crate::infer::schema::{Kind, Shape};
 use crate::infer::security::BEARER;
 use crate::infer::types::{enum_def, spelt_out, type_name, unusable};
@@ -42,7 +44,7 @@ pub(crate) fn parameter(
         required,
         secret,
         prefix: declared.prefix.map(str::to_owned),
-        separator: declared.separator.filter(|_| is_list).map(str::to_owned),
+        separator: separator(declared).filter(|_| is_list).map(str::to_owned),
         min_length: length(shape.min_length).filter(|length| *length > 0),
         max_length: length(shape.max_length),
         pattern: pattern(shape, diagnostics),
@@ -61,6 +63,44 @@ pub(crate) fn parameter(
         format: shape.format.clone(),
         kind,
     })
+}
+
+/// What stands between the items of a list.
+fn separator(declared: &DeclaredParameter<'_>) -> Option<&'static str> {
+    let in_words = || is_list_in_words(declared).then_some(list_style::SPACE);
+    declared.separator.or_else(in_words)
+}
+
+/// Whether a text that has one of some values is described as several of them with spaces between.
+fn is_list_in_words(declared: &DeclaredParameter<'_>) -> bool {
+    let shape = &declared.shape;
+    let words = declared
+        .description
+        .or(shape.description)
+        .unwrap_or_default();
+    let words = words.to_lowercase().replace('-', " ");
+    let is_said = [
+        "space delimited",
+        "space separated",
+        "separated by spaces",
+        "separated by a space",
+    ]
+    .iter()
+    .any(|phrase| words.contains(phrase) && !words.contains(&format!("not {phrase}")));
+    shape.kind == Kind::Text && shape.values.len() > 1 && is_said
+}
+
+fn list_in_words(wire: &str, declared: &DeclaredParameter<'_>) -> Finding {
+    let at = &declared.shape.pointer;
+    let message = format!(
+        "by its description, `{}` is a list with spaces between its items; its values are not checked",
+        wire.escape_debug()
+    );
+    let help = "declare a list:\nstyle: spaceDelimited\nexplode: false\nschema: {type: array, items: {type: string}}";
+    Finding::new(Question::Parameter, "a list with spaces between its items")
+        .of(wire)
+        .by(EvidenceKind::Description, at)
+        .inferred(at, message, help)
 }
 
 /// What a parameter is called in Rust; one that cannot be called anything is told.
@@ -112,8 +152,14 @@ fn default(shape: &Shape<'_>, kind: &ParameterKind, required: bool) -> Option<St
 fn described(description: Option<&str>, shape: &Shape<'_>, kind: &ParameterKind) -> Option<String> {
     const SHOWN: usize = 20;
     let is_open = matches!(kind, ParameterKind::Text) && shape.values.is_empty();
-    let listed = shape.branches.iter().flat_map(|branch| &branch.values);
-    let listed: Vec<&String> = listed.filter(|_| is_open).collect();
+    let of_branches = shape.branches.iter().flat_map(|branch| &branch.values);
+    let of_branches = of_branches.filter(|_| is_open);
+    let is_unchecked = matches!(kind, ParameterKind::Text | ParameterKind::TextList);
+    let own = shape
+        .values
+        .iter()
+        .filter(|_| is_unchecked && shape.kind == Kind::Text);
+    let listed: Vec<&String> = of_branches.chain(own).collect();
     if listed.is_empty() {
         return description.map(str::to_owned);
     }
@@ -191,6 +237,14 @@ fn kind(
         }
         Kind::Text | Kind::Any if is_scopes => ParameterKind::Scopes { list: false },
         Kind::Text | Kind::Any if wire == "assertion" => ParameterKind::Assertion,
+        Kind::Text if !shape.values.is_empty() && is_list_in_words(declared) => {
+            diagnostics.find(list_in_words(wire, declared));
+            // JSON would make a list of it.
+            match declared.location == Location::Body && formats != [BodyFormat::Form] {
+                true => ParameterKind::Text,
+                false => ParameterKind::TextList,
+            }
+        }
         Kind::Text if !shape.values.is_empty() => {
             let ident = type_name(shape.name.unwrap_or(wire), &shape.pointer, diagnostics)?;
             ParameterKind::Enum(enum_def(shape, ident, wire))

@@ -17,6 +17,8 @@ const MOST_MEMBERS: usize = 2_000;
 #[derive(Debug, Clone)]
 pub(crate) struct Member<'a> {
     pub(crate) pointer: String,
+    /// Where the document declares it; nowhere in particular where an example has it.
+    pub(crate) declared_at: String,
     pub(crate) name: String,
     pub(crate) kind: Kind,
     pub(crate) depth: usize,
@@ -60,6 +62,7 @@ pub(crate) fn members<'a>(
             let pointer = pointer::join(&at, name);
             members.push(Member {
                 pointer: pointer.clone(),
+                declared_at: property.pointer.clone(),
                 name: (*name).to_owned(),
                 kind: property.kind,
                 depth,
@@ -144,6 +147,7 @@ fn first_text<'a>(
     let items = schemas.shape(shape.items.as_ref()?, diagnostics);
     (items.kind == Kind::Text).then(|| Member {
         pointer: pointer::join(list, "0"),
+        declared_at: items.pointer.clone(),
         name: name.to_owned(),
         kind: Kind::Text,
         depth: pointer::tokens(list).count(),
@@ -174,6 +178,7 @@ pub(crate) fn of_value(response: &Value) -> Vec<Member<'static>> {
                     let pointer = pointer::join(&at, name);
                     members.push(Member {
                         pointer: pointer.clone(),
+                        declared_at: String::new(),
                         name: name.clone(),
                         kind: match property {
                             Value::Object(_) => Kind::Object,

@@ -6,6 +6,7 @@ use openapiv3::{ReferenceOr, SecurityScheme};
 
 use crate::diagnostic::budget::VARIABLES;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::finding::{EvidenceKind, Finding, Question};
 use crate::infer::Context;
 use crate::infer::server::template_names;
 use crate::infer::types::unusable;
@@ -36,6 +37,7 @@ pub(crate) fn scopes(
             "where requests may ask for scopes, declare the parameter:\nscope: {type: string}",
         ));
     }
+    record(&found, diagnostics);
     for (wire, (_, place)) in &found {
         if template_names(wire).count() > VARIABLES.most {
             diagnostics.push(VARIABLES.exceeded(place));
@@ -89,6 +91,26 @@ pub(crate) fn scopes(
         }
     }
     scopes
+}
+
+/// Records the scopes, with the place that lists the first of them.
+fn record(found: &BTreeMap<String, (Option<String>, String)>, diagnostics: &mut Diagnostics) {
+    /// Scopes that are named.
+    const SHOWN: usize = 20;
+    let Some((_, place)) = found.values().next() else {
+        return;
+    };
+    let names: Vec<&str> = found.keys().take(SHOWN).map(String::as_str).collect();
+    let mut answer = names.join(" ");
+    let more = found.len().saturating_sub(SHOWN);
+    if more > 0 {
+        answer.push_str(&format!(" and {more} more"));
+    }
+    let kind = match place.starts_with("/components") {
+        true => EvidenceKind::Flow,
+        false => EvidenceKind::Enum,
+    };
+    diagnostics.find(Finding::new(Question::Scopes, answer).by(kind, place));
 }
 
 /// The scopes that parameters list; one value may be several.

@@ -1,6 +1,7 @@
 //! Which parameters are sent in more than one place, because the document demands them there.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::finding::{EvidenceKind, Finding, Question};
 use crate::infer::client_auth::id_location;
 use crate::infer::declaration::{Declarations, DeclaredParameter};
 use crate::infer::places::Places;
@@ -43,7 +44,7 @@ pub(crate) fn copies(
             add(name, &mut of_client_secret(places, method).into_iter());
             let is_elsewhere = places.iter().any(|(place, _)| place != Location::Query);
             if method != ClientAuth::Query && is_elsewhere && places.has(Location::Query) {
-                diagnostics.push(kept_out_of_the_url(name, declared, "client-auth: query"));
+                diagnostics.find(kept_out_of_the_url(name, declared, "client-auth: query"));
             }
         } else if !runtime.sends(name, declared.location) {
             let is_secret = declared.is_secret(name);
@@ -53,7 +54,7 @@ pub(crate) fn copies(
             let is_optional_there =
                 is_secret && main != Location::Query && declared.places.has(Location::Query);
             if is_optional_there || declared.places.others(main).any(|place| is_hidden(&place)) {
-                diagnostics.push(kept_out_of_the_url(name, declared, ""));
+                diagnostics.find(kept_out_of_the_url(name, declared, ""));
             }
         }
     }
@@ -113,10 +114,10 @@ fn of_client_secret(places: &Places, method: ClientAuth) -> Vec<Location> {
     is_copied.then_some(Location::Header).into_iter().collect()
 }
 
-fn kept_out_of_the_url(name: &str, declared: &DeclaredParameter<'_>, instead: &str) -> Diagnostic {
-    let name = name.escape_debug();
+fn kept_out_of_the_url(name: &str, declared: &DeclaredParameter<'_>, instead: &str) -> Finding {
+    let shown = name.escape_debug();
     let message = format!(
-        "`{name}` is declared in the query and elsewhere; it is sent elsewhere only, for logs keep URLs"
+        "`{shown}` is declared in the query and elsewhere; it is sent elsewhere only, for logs keep URLs"
     );
     let help = match instead {
         "" => "remove it from the query, or from the other place".to_owned(),
@@ -124,7 +125,11 @@ fn kept_out_of_the_url(name: &str, declared: &DeclaredParameter<'_>, instead: &s
             "remove it from the query; where the provider takes it nowhere else, say so:\nx-tokensmith: {{{instead}}}"
         ),
     };
-    Diagnostic::new(Rule::Inferred, &declared.shape.pointer, message).help(help)
+    let at = &declared.shape.pointer;
+    Finding::new(Question::Parameter, "kept out of the query")
+        .of(name)
+        .by(EvidenceKind::Convention, at)
+        .inferred(at, message, help)
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ pub(crate) use words::{is_about_basic, is_about_bearer, is_about_key};
 
 use crate::diagnostic::budget::PARAMETERS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::finding::{EvidenceKind, Finding, Question};
 use crate::infer::Context;
 use crate::infer::declaration::DeclaredParameter;
 use crate::infer::schema::{Kind, Shape};
@@ -84,31 +85,35 @@ fn scheme<'a>(
     let Some(scheme) = context.untyped.security_scheme(name) else {
         return undefined(name, site, diagnostics);
     };
-    read(
-        name,
-        SecurityScheme(scheme.value),
-        &mut |rule, message, help| {
-            diagnostics.push(Diagnostic::new(rule, &scheme.pointer, message).help(help));
-        },
-    )
+    read(name, SecurityScheme(scheme.value), &mut |told| match told {
+        Told::Repaired(message, help) => {
+            let at = &scheme.pointer;
+            diagnostics.push(Diagnostic::new(Rule::Repaired, at, message).help(help));
+        }
+        Told::Inferred(answer, message, help) => diagnostics.find(
+            Finding::new(Question::ClientAuthentication, answer)
+                .by(EvidenceKind::Name, &scheme.pointer)
+                .inferred(&scheme.pointer, message, help),
+        ),
+    })
+}
+
+/// What is said of a scheme that is not OpenAPI's, with what to write instead.
+enum Told {
+    Repaired(String, String),
+    /// It is read as this client authentication.
+    Inferred(&'static str, String, String),
 }
 
 /// What a scheme is; what is understood although it is not OpenAPI's is told.
-fn read<'a>(
-    name: &str,
-    scheme: SecurityScheme<'a>,
-    tell: &mut dyn FnMut(Rule, String, &str),
-) -> Scheme<'a> {
+fn read<'a>(name: &str, scheme: SecurityScheme<'a>, tell: &mut dyn FnMut(Told)) -> Scheme<'a> {
     let text = |key| scheme.text(key);
     let written = scheme.kind();
     let kind = written.to_ascii_lowercase();
     if kind == "basic" {
         let message = "`type: basic`, as in Swagger 2, is read as `http` with the scheme `basic`";
-        tell(
-            Rule::Repaired,
-            message.to_owned(),
-            "type: http\nscheme: basic",
-        );
+        let help = "type: http\nscheme: basic";
+        tell(Told::Repaired(message.to_owned(), help.to_owned()));
         return Scheme::Basic;
     }
     let standard = ["http", "apiKey", "mutualTLS", "oauth2", "openIdConnect"]
@@ -116,7 +121,7 @@ fn read<'a>(
         .find(|standard| written.eq_ignore_ascii_case(standard));
     if let Some(standard) = standard.filter(|standard| *standard != written) {
         let message = format!("the type `{written}` is read as `{standard}`");
-        tell(Rule::Repaired, message, &format!("type: {standard}"));
+        tell(Told::Repaired(message, format!("type: {standard}")));
     }
     match (kind.as_str(), text("scheme"), text("name")) {
         ("mutualtls", ..) => Scheme::Certificate,
@@ -129,11 +134,8 @@ fn read<'a>(
             }
             let message =
                 "the key `Authorization` is read as HTTP Basic, by its name or its description";
-            tell(
-                Rule::Inferred,
-                message.to_owned(),
-                "type: http\nscheme: basic",
-            );
+            let help = "type: http\nscheme: basic";
+            tell(Told::Inferred("basic", message.to_owned(), help.to_owned()));
             Scheme::Basic
         }
         ("apikey", _, Some(name)) => Scheme::Key(
@@ -152,7 +154,7 @@ fn read<'a>(
 }
 
 /// What an HTTP scheme is that is not registered: some are called like a method of client authentication.
-fn of_word<'a>(word: &'a str, tell: &mut dyn FnMut(Rule, String, &str)) -> Scheme<'a> {
+fn of_word<'a>(word: &'a str, tell: &mut dyn FnMut(Told)) -> Scheme<'a> {
     let Some(method) = words::method(word) else {
         return Scheme::Word(word);
     };
@@ -161,7 +163,7 @@ fn of_word<'a>(word: &'a str, tell: &mut dyn FnMut(Rule, String, &str)) -> Schem
         "`{shown}` is not an HTTP scheme; by its name it is read as the client authentication `{name}`"
     );
     let help = format!("say so on the operation:\nx-tokensmith: {{client-auth: {name}}}");
-    tell(Rule::Inferred, message, &help);
+    tell(Told::Inferred(name, message, help));
     match method {
         ClientAuth::Basic => Scheme::Basic,
         ClientAuth::TlsClientAuth => Scheme::Certificate,
@@ -172,25 +174,23 @@ fn of_word<'a>(word: &'a str, tell: &mut dyn FnMut(Rule, String, &str)) -> Schem
 /// A name that stands for nothing says at most what it is called.
 fn undefined<'a>(name: &str, site: &Site, diagnostics: &mut Diagnostics) -> Scheme<'a> {
     let shown = name.escape_debug();
-    let is_basic = words::is_named_basic(name);
-    let (rule, message, scheme) = match is_basic {
-        true => (
-            Rule::Inferred,
-            format!(
-                "the security scheme `{shown}` is defined nowhere; by its name it is read as HTTP Basic"
-            ),
-            Scheme::Basic,
-        ),
-        false => (
-            Rule::LeftOut,
-            format!("the security scheme `{shown}` is defined nowhere, and left out"),
-            Scheme::Unknown,
-        ),
-    };
-    diagnostics.push(Diagnostic::new(rule, &site.pointer, message).help(format!(
+    let help = format!(
         "define it:\ncomponents: {{securitySchemes: {{{shown}: {{type: http, scheme: basic}}}}}}"
-    )));
-    scheme
+    );
+    if words::is_named_basic(name) {
+        let message = format!(
+            "the security scheme `{shown}` is defined nowhere; by its name it is read as HTTP Basic"
+        );
+        diagnostics.find(
+            Finding::new(Question::ClientAuthentication, ClientAuth::Basic.as_str())
+                .by(EvidenceKind::Name, &site.pointer)
+                .inferred(&site.pointer, message, help),
+        );
+        return Scheme::Basic;
+    }
+    let message = format!("the security scheme `{shown}` is defined nowhere, and left out");
+    diagnostics.push(Diagnostic::new(Rule::LeftOut, &site.pointer, message).help(help));
+    Scheme::Unknown
 }
 
 fn is_for_tokens(word: &str) -> bool {
@@ -198,6 +198,10 @@ fn is_for_tokens(word: &str) -> bool {
         .iter()
         .any(|known| word.eq_ignore_ascii_case(known))
 }
+
+/// What is said of a key of which the document says nothing.
+pub(crate) const KEY_WORDS: &str =
+    "A key that the provider wants beside the client's authentication.";
 
 /// The keys that requests carry beside the client's authentication: required where every alternative asks for them.
 pub(crate) fn keys<'a>(
@@ -237,11 +241,8 @@ pub(crate) fn keys<'a>(
                 is_password: true,
                 ..Shape::default()
             };
-            let description = "A key that the provider wants beside the client's authentication.";
-            keys.push((
-                name,
-                DeclaredParameter::new(shape, location, required, Some(description)),
-            ));
+            let declared = DeclaredParameter::new(shape, location, required, Some(KEY_WORDS));
+            keys.push((name, declared));
         }
     }
     keys

@@ -15,6 +15,7 @@ use openapiv3::{OpenAPI, Server as ApiServer, ServerVariable};
 
 use crate::diagnostic::budget::{SERVERS, URL, VALUES};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::Context;
 use crate::infer::types::unusable;
 use crate::model::{Server, name};
@@ -173,7 +174,14 @@ fn urls<'o>(
             urls.join("` and `")
         );
         let help = format!("servers:\n  - url: {}", urls.join("\n  - url: "));
-        diagnostics.push(Diagnostic::new(rule, at, message).help(help));
+        if rule == Rule::Inferred {
+            let finding = Finding::new(Question::Url, urls.join(", "))
+                .on(Evidence::new(EvidenceKind::Convention, at).saying(&server.url))
+                .inferred(at, message, help);
+            diagnostics.find(finding);
+        } else {
+            diagnostics.push(Diagnostic::new(rule, at, message).help(help));
+        }
     }
     urls
 }

@@ -14,13 +14,14 @@ use openapiv3::{MediaType, OpenAPI, Operation, ReferenceOr, Response, StatusCode
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::finding::{EvidenceKind, Finding, Question};
 use crate::infer::Context;
 use crate::infer::response_member::{Member, add_examples, members, of_value};
 use crate::infer::schema::{Kind, SchemaRef, Schemas, Shape};
 use crate::infer::types::{self, Purpose, Types};
 use crate::infer::written_body;
 use crate::model::{Expiry, Field};
-use crate::openapi::extension::OneOrMore;
+use crate::openapi::extension::{KEY, OneOrMore};
 use crate::openapi::media;
 use crate::openapi::reference;
 use crate::openapi::site::Site;
@@ -64,11 +65,34 @@ pub(crate) fn token(
         .filter(|pointers| !pointers.is_empty());
     let examples = examples(context, operation, site);
     let shape = success(api, operation, &site.pointer, diagnostics);
+    if let Some(pointers) = &declared {
+        let at = pointer::join_all(&site.pointer, &[KEY, "access-token"]);
+        let shown: Vec<&str> = pointers
+            .iter()
+            .map(|one| {
+                if one.is_empty() {
+                    "the whole response"
+                } else {
+                    one
+                }
+            })
+            .collect();
+        diagnostics.find(
+            Finding::new(Question::AccessToken, shown.join(", ")).by(EvidenceKind::Statement, at),
+        );
+    }
     let is_whole = match (&declared, &shape) {
         (Some(pointers), _) => pointers.iter().all(String::is_empty),
         (None, shape) => shape.as_ref().is_some_and(|shape| shape.kind == Kind::Text),
     };
     if is_whole {
+        let place = pointer::join(&site.pointer, "responses");
+        if declared.is_none() {
+            let finding = Finding::new(Question::AccessToken, "the whole response");
+            diagnostics.find(finding.by(EvidenceKind::Declaration, &place));
+        }
+        let finding = Finding::new(Question::Expiry, "unknown: the response is the token alone");
+        diagnostics.find(finding.by(EvidenceKind::Declaration, place));
         return Some(Token {
             pointers: vec![WHOLE.to_owned()],
             expiry: beside::stated_expiry(site).unwrap_or(Expiry::STANDARD),
@@ -113,12 +137,12 @@ fn of_examples<'a>(
     let pointers = declared.unwrap_or_else(|| {
         let place = token_location::of_examples(examples);
         if let Some(place) = &place {
-            place.tell(&site.pointer, diagnostics);
+            place.tell(&site.pointer, EvidenceKind::Example, diagnostics);
         }
         vec![place.map_or_else(standard, |place| place.pointer)]
     });
     if examples.is_empty() && site.extension.access_token.is_none() {
-        diagnostics.push(undeclared(&site.pointer));
+        diagnostics.find(undeclared(&site.pointer));
     }
     let mut shown = examples.iter().map(|example| of_value(example));
     let is_token = |members: &Vec<Member<'_>>| {
@@ -139,12 +163,14 @@ fn of_examples<'a>(
 }
 
 /// Says that nothing is declared of a success.
-fn undeclared(at: &str) -> Diagnostic {
+fn undeclared(at: &str) -> Finding {
     let message = "the document does not say what a success holds; it is read as RFC 6749, section 5.1 has it";
-    Diagnostic::new(Rule::Inferred, pointer::join(at, "responses"), message).help(
-        "declare it, in an overlay where the document is a vendor's:\n\
-         '200': {description: The token., content: {application/json: {schema: {properties: {access_token: {type: string}, expires_in: {type: integer}}}}}}",
-    )
+    let help = "declare it, in an overlay where the document is a vendor's:\n\
+         '200': {description: The token., content: {application/json: {schema: {properties: {access_token: {type: string}, expires_in: {type: integer}}}}}}";
+    let at = pointer::join(at, "responses");
+    Finding::new(Question::AccessToken, "/access_token")
+        .by(EvidenceKind::Convention, &at)
+        .inferred(at, message, help)
 }
 
 /// Reads the success response of a token endpoint that declares members.
@@ -342,7 +368,7 @@ fn tell_forms<'a>(shape: &Shape<'a>, schemas: Schemas<'a>, diagnostics: &mut Dia
             names.join(", ")
         );
         diagnostics.push(Diagnostic::new(Rule::Unused, &form.pointer, message).help(
-            "where it means a refusal, say by which member and value it is known, as in\nx-tokensmith: {failure: [{at: /status, is: [pending]}]}",
+            "where it means an error, say by which member and value it is known, as in\nx-tokensmith: {failure: [{at: /status, is: [pending]}]}",
         ));
     }
 }
@@ -408,14 +434,21 @@ fn location(
 ) -> String {
     let by_schema = token_location::of_members(members);
     let is_named = |place: &Place| place.sureness < Sureness::Kindred;
-    let place = match by_schema {
-        Some(place) if is_named(&place) => Some(place),
-        other => token_location::of_examples(examples).or(other),
+    let declared = |place| (place, EvidenceKind::Declaration);
+    let shown = |place| (place, EvidenceKind::Example);
+    let found = match by_schema {
+        Some(place) if is_named(&place) => Some(declared(place)),
+        other => {
+            let of_examples = token_location::of_examples(examples).map(shown);
+            of_examples.or(other.map(declared))
+        }
     };
-    if let Some(place) = place {
-        place.tell(at, diagnostics);
+    if let Some((place, kind)) = found {
+        place.tell(at, kind, diagnostics);
         return place.pointer;
     }
+    let finding = Finding::new(Question::AccessToken, standard());
+    diagnostics.find(finding.by(EvidenceKind::Convention, at));
     let message = "the success response declares no access token; it is read from `/access_token`";
     diagnostics.push(
         Diagnostic::new(Rule::UndeclaredToken, at, message).help(

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::pointer::Trail;
 
 /// The mark that an import leaves beside a guess; its value is the question.
-pub(crate) const MARK: &str = "x-tokensmith-unconfirmed";
+pub const MARK: &str = "x-tokensmith-unconfirmed";
 
 pub(super) fn lint(tree: &Value, diagnostics: &mut Diagnostics) {
     look(tree, &Trail::Start(""), diagnostics);

@@ -19,6 +19,8 @@ pub(super) fn lint(root: &Value, sites: &[Site], diagnostics: &mut Diagnostics) 
             None => drop(owners.insert(&site.pointer)),
         }
     }
+    let mut loopback: Option<(String, String)> = None;
+    let mut has_others = sites.iter().any(|site| site.server.is_some());
     for owner in owners {
         let servers = root
             .pointer(owner)
@@ -27,9 +29,29 @@ pub(super) fn lint(root: &Value, sites: &[Site], diagnostics: &mut Diagnostics) 
             if let Some(url) = server.get("url").and_then(Value::as_str) {
                 let place = pointer::join_all(owner, &["servers", &index.to_string(), "url"]);
                 judge(url, &place, diagnostics);
+                match is_on_this_machine(url) {
+                    true => drop(loopback.get_or_insert((url.to_owned(), place))),
+                    false => has_others = true,
+                }
             }
         }
     }
+    if let Some((url, place)) = loopback.filter(|_| !has_others) {
+        let message = format!(
+            "the document names no server but `{}`, which is the machine that a program runs on",
+            url.escape_debug()
+        );
+        diagnostics.push(
+            Diagnostic::new(Rule::NoServer, place, message)
+                .help("name the provider's own:\nservers: [{url: 'https://api.example.com'}]"),
+        );
+    }
+}
+
+/// Whether a URL leads to the machine that a program runs on.
+fn is_on_this_machine(url: &str) -> bool {
+    let rest = url.split_once("://").map(|(_, rest)| rest);
+    rest.is_some_and(is_loopback)
 }
 
 fn judge(url: &str, place: &str, diagnostics: &mut Diagnostics) {

@@ -9,6 +9,7 @@ use crate::model::pattern::Pattern;
 use crate::openapi::direction::Direction;
 use crate::openapi::reference::{Located, resolve};
 use crate::pointer::Trail;
+use crate::prose::listed;
 
 /// Nesting that is looked into.
 const MAX_DEPTH: usize = 16;
@@ -210,7 +211,7 @@ fn wrong_type(schema: &Value, value: &Value) -> Option<String> {
         format!(
             "{} stands where {} is declared",
             noun(value),
-            types.join(" or ")
+            listed(&types, "or")
         )
     })
 }

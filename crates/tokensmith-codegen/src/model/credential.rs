@@ -67,8 +67,8 @@ const OF_A_VALUE: [&str; 3] = ["string", "text", "value"];
 /// Codes that are sent to a person or shown by a device of theirs.
 const CODES: [&str; 6] = ["2fa", "email", "factor", "sms", "totp", "verification"];
 
-/// Whether a parameter or a header of a request carries a credential by its name.
-pub(crate) fn is_credential_parameter(name: &str) -> bool {
+/// Returns whether a parameter or a header of a request carries a credential by its name.
+pub fn is_credential_parameter(name: &str) -> bool {
     // Of a response, `code` is a status as a rule (see `is_credential_field`).
     name == "code" || is_credential_field(name)
 }
@@ -95,8 +95,12 @@ pub(crate) fn is_described_as_credential(name: &str, description: &str) -> bool 
     ]
     .iter()
     .any(|what| begins.starts_with(what));
+    let is_jwt = ["jwt access token", "signed jwt", "is a jwt", "encoded jwt"]
+        .iter()
+        .any(|what| words.contains(what) && !words.contains(&format!("not {what}")));
     let last = self::words(name).pop().unwrap_or_default();
-    is_key && ["key", "apikey"].contains(&last.as_str())
+    is_jwt && !is_said_of_it(&last)
+        || is_key && ["key", "apikey"].contains(&last.as_str())
         || is_pair
         || is_named && !is_said_of_it(&last)
 }

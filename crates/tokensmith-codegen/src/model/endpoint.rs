@@ -42,10 +42,14 @@ pub struct Endpoint {
     pub certificate: bool,
     /// Whether it takes proofs of possession (RFC 9449).
     pub dpop: bool,
+    /// What the document says of the client beside how it authenticates.
+    pub client: ClientWords,
     /// One operation per grant; other endpoints than a token endpoint have one.
     pub operations: Vec<Operation>,
     /// What a success holds.
     pub response: Success,
+    /// What else a success declares, where the type that holds it has no field for it.
+    pub undeclared_fields: Vec<String>,
     /// Type of the refusals, by name.
     pub error: String,
     /// The refusals that the document declares, by status.
@@ -102,6 +106,19 @@ impl Endpoint {
     pub fn is_called(&self) -> bool {
         self.kind != EndpointKind::Authorization
     }
+}
+
+/// What a document says of clients that no request type has a place for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClientWords {
+    /// Whether requests without client authentication are taken as well.
+    pub is_optional: bool,
+    /// Whether a client assertion (RFC 7521, section 4.2) is taken beside another authentication.
+    pub takes_assertion: bool,
+    /// What is said of the client's identifier.
+    pub id: Option<String>,
+    /// What is said of the client's secret.
+    pub secret: Option<String>,
 }
 
 /// What a success of an endpoint holds.

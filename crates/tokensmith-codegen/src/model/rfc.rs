@@ -49,7 +49,8 @@ pub(crate) const CIBA: &str = "urn:openid:params:grant-type:ciba";
 /// The `grant_type` of RFC 7523.
 pub(crate) const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
-pub(crate) const GRANTS: [Grant; 9] = [
+/// The grants that RFCs and OpenID Connect define.
+pub const GRANTS: [Grant; 9] = [
     Grant {
         value: "client_credentials",
         ident: "ClientCredentials",

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
-use crate::diagnostic::{Diagnostic, Rule};
+use crate::finding::{EvidenceKind, Finding, Question};
 use crate::openapi::operation::Operation;
 use crate::openapi::reference::{Located, resolve};
 use crate::openapi::site::Site;
@@ -40,7 +40,7 @@ impl Condition<'_> {
     }
 
     /// Says what a condition on the grants is read as.
-    pub(crate) fn tell(&self, by: &str) -> Option<Diagnostic> {
+    pub(crate) fn finding(&self, by: &str) -> Option<Finding> {
         let required: BTreeSet<String> = self
             .then
             .union(&self.otherwise)
@@ -55,10 +55,12 @@ impl Condition<'_> {
             by.escape_debug(),
             required.join(", ")
         );
+        let help = "write the body of each grant as one branch of `oneOf`, with `required` in it";
+        let answer = format!("required with some grants: {}", required.join(", "));
         Some(
-            Diagnostic::new(Rule::Inferred, &self.pointer, message).help(
-                "write the body of each grant as one branch of `oneOf`, with `required` in it",
-            ),
+            Finding::new(Question::Parameter, answer)
+                .by(EvidenceKind::Condition, &self.pointer)
+                .inferred(&self.pointer, message, help),
         )
     }
 }

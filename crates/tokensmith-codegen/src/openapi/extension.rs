@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
-use tokensmith_description::{CodeChallengeMethod, Rotation, TokenUse};
+use tokensmith_description::{CodeChallengeMethod, Rotation, SourceKind, TokenUse};
 
 pub(crate) use client_auth::ClientAuthExtension;
 pub(crate) use grants::RepeatableGrants;
@@ -131,6 +131,31 @@ fn rotation<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Rotatio
 pub(crate) struct InfoExtension {
     pub(crate) title: Option<String>,
     pub(crate) version: Option<String>,
+    /// Where the facts of the document come from.
+    #[serde(default)]
+    pub(crate) sources: Vec<SourceExtension>,
+    /// How well they are known; else as the best source has it.
+    #[serde(default, deserialize_with = "verified")]
+    pub(crate) verified: Option<SourceKind>,
+}
+
+/// A source of facts in the `x-tokensmith` of `info`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct SourceExtension {
+    pub(crate) url: String,
+    pub(crate) date: String,
+    #[serde(deserialize_with = "source_kind")]
+    pub(crate) kind: SourceKind,
+    pub(crate) facts: Option<String>,
+}
+
+fn source_kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SourceKind, D::Error> {
+    name::by_name(deserializer, SourceKind::ALL, SourceKind::as_str)
+}
+
+fn verified<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SourceKind>, D::Error> {
+    source_kind(deserializer).map(Some)
 }
 
 /// `x-tokensmith` on a server.

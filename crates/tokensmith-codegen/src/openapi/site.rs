@@ -1,5 +1,6 @@
 //! Where an OAuth operation stands in a document.
 
+use crate::finding::EvidenceKind;
 use crate::openapi::extension::{OperationExtension, Role};
 use crate::pointer;
 
@@ -20,6 +21,8 @@ pub(crate) struct Site {
     /// Whether the operation has an extension, whatever it says: the selected document has it no more.
     pub(crate) is_extended: bool,
     pub(crate) extension: OperationExtension,
+    /// What says that it is an endpoint of this role.
+    pub(crate) known_by: Vec<EvidenceKind>,
 }
 
 impl Site {

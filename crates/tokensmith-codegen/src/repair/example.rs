@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Repairs;
 use super::media::Holds;
-use crate::diagnostic::{Diagnostic, Rule};
+use crate::finding::{EvidenceKind, Finding, Question};
 use crate::openapi::media::values_of_examples;
 use crate::pointer;
 
@@ -53,10 +53,11 @@ impl Repairs<'_> {
         members.insert("schema".to_owned(), made);
         let message =
             "nothing but an example says what stands in the body; its names and types are read";
-        self.diagnostics.push(
-            Diagnostic::new(Rule::Inferred, at, message)
-                .help("declare them:\nschema: {type: object, properties: {...}}"),
-        );
+        let help = "declare them:\nschema: {type: object, properties: {...}}";
+        let finding = Finding::new(Question::Body, "names and types of an example")
+            .by(EvidenceKind::Example, at)
+            .inferred(at, message, help);
+        self.diagnostics.find(finding);
     }
 }
 

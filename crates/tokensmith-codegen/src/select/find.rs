@@ -11,6 +11,7 @@ use super::role::OperationView;
 use super::url::Urls;
 use crate::diagnostic::budget::OPERATIONS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::finding::EvidenceKind;
 use crate::openapi::extension::{self, OperationExtension, Role};
 use crate::openapi::grammar::METHODS;
 use crate::openapi::site::Site;
@@ -166,11 +167,11 @@ impl Search<'_> {
             let looks = passed_over::of(view, (&path.path, method), pointer);
             self.passed_over.extend(looks);
         }
-        let stated = extension
-            .endpoint
-            .or_else(|| view.role(&path.path, method, &self.urls));
-        let (role, extension) = match stated {
-            Some(Role::None) => return None,
+        let stated = extension.endpoint;
+        let stated = stated.map(|role| (role, vec![EvidenceKind::Statement]));
+        let stated = stated.or_else(|| view.role(&path.path, method, &self.urls));
+        let ((role, known_by), extension) = match stated {
+            Some((Role::None, _)) => return None,
             Some(role) => {
                 extension.check_pointers(pointer, self.diagnostics);
                 (role, extension)
@@ -178,8 +179,8 @@ impl Search<'_> {
             None if self.evidence == Evidence::Looks
                 && view.is_likely_token(&path.path, method) =>
             {
-                self.tell_of_looks(pointer);
-                (Role::Token, view.in_camel_case(extension))
+                let looks = vec![EvidenceKind::Name, EvidenceKind::Convention];
+                ((Role::Token, looks), view.in_camel_case(extension))
             }
             None => return None,
         };
@@ -196,6 +197,7 @@ impl Search<'_> {
             pointer: pointer.to_owned(),
             item: at_item(pointer).to_owned(),
             extension,
+            known_by,
         };
         let is_unsaid = matches!(role, Role::Revocation | Role::Introspection)
             && site.extension.endpoint.is_none()
@@ -206,15 +208,6 @@ impl Search<'_> {
             security: view.security().cloned(),
             is_unsaid,
         })
-    }
-
-    /// A token endpoint that nothing but its looks says to be one.
-    fn tell_of_looks(&mut self, pointer: &str) {
-        let message = "the operation is read as a token endpoint, by its path, its parameters and its response";
-        self.diagnostics.push(
-            Diagnostic::new(Rule::Inferred, pointer, message)
-                .help("say so, or otherwise `none`:\nx-tokensmith: {endpoint: token}"),
-        );
     }
 
     /// What is left without those that another one makes impossible.

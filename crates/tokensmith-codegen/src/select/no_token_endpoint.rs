@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, Rule};
 use crate::model::name::letters;
 use crate::openapi::grammar::METHODS;
 use crate::pointer;
+use crate::prose::listed;
 
 /// Most operations that are named.
 const SHOWN: usize = 3;
@@ -49,7 +50,7 @@ pub(super) fn diagnostic(documents: Documents<'_>) -> Diagnostic {
             .collect();
         let message = format!(
             "{no_operation}: a flow has the `tokenUrl` {}, and no operation is there; a flow alone does not say what requests look like",
-            shown.join(" and ")
+            listed(&shown, "and")
         );
         return Diagnostic::new(
             Rule::NoTokenEndpoint,

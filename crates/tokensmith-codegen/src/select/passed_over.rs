@@ -12,6 +12,9 @@ use crate::openapi::site::Site;
 /// Most operations that are named.
 const SHOWN: usize = 6;
 
+/// Parameters with a token that a logout takes back, by their letters.
+const TOKENS: [&str; 3] = ["accesstoken", "refreshtoken", "token"];
+
 /// An operation that no endpoint is made of.
 pub(super) struct PassedOver {
     /// `POST /par`
@@ -91,6 +94,15 @@ fn looks_like(
     {
         let role = (method == "post").then_some("revocation");
         Some(("a revocation endpoint", role))
+    } else if is_about_oauth
+        && method == "get"
+        && is_called(&["verify", "validate"])
+        && is_called(&["token"])
+    {
+        Some(("a check of a token", None))
+    } else if method != "get" && is_called(&["logout", "signout", "endsession"]) && has(&TOKENS) {
+        let role = (method == "post" && has(&["token"])).then_some("revocation");
+        Some(("a logout that revokes tokens", role))
     } else if method == "post"
         && is_called(&["refresh"])
         && (has(&["refreshtoken"]) || gives_token())
@@ -160,4 +172,95 @@ pub(super) fn tell(passed_over: &[PassedOver], kept: &[Site], diagnostics: &mut 
         };
     }
     diagnostics.push(Diagnostic::new(Rule::Unused, &first.pointer, message).help(help.trim_end()));
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::select::anchor::Anchors;
+    use crate::select::documents::Documents;
+    use crate::source::external::Files;
+
+    /// What an operation with these parameters and success members looks like.
+    fn look(method: &str, path: &str, takes: &[&str], gives: &[&str]) -> Option<&'static str> {
+        let properties = |names: &[&str]| {
+            let pairs = names
+                .iter()
+                .map(|name| ((*name).to_owned(), json!({"type": "string"})));
+            let properties: serde_json::Map<String, Value> = pairs.collect();
+            json!({"content": {"application/json": {"schema": {"properties": properties}}}})
+        };
+        let operation = json!({
+            "requestBody": properties(takes),
+            "responses": {"200": properties(gives)},
+        });
+        let root = json!({});
+        let files = Files::new(None, "a.yaml", false);
+        let anchors = Anchors::of(&root, &files);
+        let documents = Documents::new(&root, &files, &anchors);
+        let item = json!({});
+        let view = OperationView::new(documents, &item, &operation);
+        looks_like(&view, path, method).map(|(looks_like, _)| looks_like)
+    }
+
+    #[test]
+    fn operations_look_like_what_they_are_called_and_take() {
+        for (method, path, takes, gives, expected) in [
+            (
+                "post",
+                "/oauth/par",
+                &["client_id"][..],
+                &[][..],
+                "pushed authorization",
+            ),
+            (
+                "post",
+                "/oauth/bc-authorize",
+                &[],
+                &["auth_req_id"],
+                "backchannel",
+            ),
+            ("get", "/oauth/tokeninfo", &[], &["active"], "introspection"),
+            ("delete", "/oauth/token", &["token"], &[], "revocation"),
+            (
+                "post",
+                "/auth/refresh",
+                &["refresh_token"],
+                &["access_token"],
+                "refreshes",
+            ),
+            ("get", "/oauth/token/verify", &[], &[], "check of a token"),
+            ("post", "/auth/logout", &["refresh_token"], &[], "logout"),
+            (
+                "post",
+                "/oauth/register",
+                &["redirect_uris"],
+                &[],
+                "registration",
+            ),
+        ] {
+            let found = look(method, path, takes, gives);
+            assert!(
+                found.is_some_and(|found| found.contains(expected)),
+                "{path}: {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn other_operations_of_the_same_words_do_not() {
+        for (method, path, takes) in [
+            ("post", "/users/logout", &[][..]),
+            ("get", "/oauth/logout", &["token"]),
+            ("get", "/emails/verify", &[]),
+            ("get", "/addresses/validate", &[]),
+            ("post", "/newsletter/register", &["email"]),
+            ("get", "/invites/revoke", &["token"]),
+            ("patch", "/oauth/token", &["token"]),
+        ] {
+            assert_eq!(look(method, path, takes, &[]), None, "{method} {path}");
+        }
+    }
 }

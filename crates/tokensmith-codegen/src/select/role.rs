@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::url::Urls;
+use crate::finding::EvidenceKind;
 use crate::model::name::letters;
 use crate::openapi::extension::{self, Role};
 use crate::openapi::media::values_of_examples;
@@ -36,12 +37,20 @@ impl<'a> OperationView<'a> {
         }
     }
 
-    /// What the operation is for; nothing where it has nothing to do with OAuth.
-    pub(super) fn role(&self, path: &str, method: &str, urls: &Urls) -> Option<Role> {
+    /// What the operation is for, and what says so; nothing where it has nothing to do with OAuth.
+    pub(super) fn role(
+        &self,
+        path: &str,
+        method: &str,
+        urls: &Urls,
+    ) -> Option<(Role, Vec<EvidenceKind>)> {
         let names = self.parameter_names();
         if names.contains("grant_type") {
-            return Some(Role::Token);
+            let flow = urls.token.have(path).then_some(EvidenceKind::Flow);
+            let known_by = flow.into_iter().chain([EvidenceKind::Parameters]);
+            return Some((Role::Token, known_by.collect()));
         }
+        let by_name = vec![EvidenceKind::Parameters, EvidenceKind::Name];
         let path_text = path.to_ascii_lowercase();
         let is_revocation = || {
             let mut segments = path_text.split('/').map(letters);
@@ -53,23 +62,27 @@ impl<'a> OperationView<'a> {
             is_word || self.is_about_oauth(path)
         };
         if names.contains("token") && path_text.contains("revo") && is_revocation() {
-            return Some(Role::Revocation);
+            return Some((Role::Revocation, by_name));
         }
         if names.contains("token")
             && (self.is_called("introspect", &path_text) || self.returns_active())
         {
-            return Some(Role::Introspection);
+            return Some((Role::Introspection, by_name));
         }
         let is_for_devices = path_text.contains("device") || urls.device.have(path);
         // Codes of devices are no matter of OAuth alone: a user has to be shown one, or where to go (RFC 8628 section 3.2).
         let shown = ["user_code", "verification_uri", "verification_url"];
         let gives = |name: &str| self.success_names().contains(name);
         if is_for_devices && gives("device_code") && shown.into_iter().any(gives) {
-            return Some(Role::DeviceAuthorization);
+            let known_by = vec![EvidenceKind::Declaration, EvidenceKind::Name];
+            return Some((Role::DeviceAuthorization, known_by));
         }
-        let is_for_browsers = names.contains("response_type") || urls.authorization.have(path);
-        if method == "get" && is_for_browsers {
-            return Some(Role::Authorization);
+        let by_flow = urls.authorization.have(path).then_some(EvidenceKind::Flow);
+        let by_type = names.contains("response_type");
+        let by_type = by_type.then_some(EvidenceKind::Parameters);
+        let for_browsers: Vec<EvidenceKind> = by_flow.into_iter().chain(by_type).collect();
+        if method == "get" && !for_browsers.is_empty() {
+            return Some((Role::Authorization, for_browsers));
         }
         // What is deleted at the token URL is no token that is wanted, and what is read there only with what a token is given for.
         let asks = match method {
@@ -80,7 +93,8 @@ impl<'a> OperationView<'a> {
             "delete" => false,
             _ => self.operation.get("requestBody").is_some(),
         };
-        (urls.token.have(path) && asks).then_some(Role::Token)
+        let by_flow = || (Role::Token, vec![EvidenceKind::Flow]);
+        (urls.token.have(path) && asks).then(by_flow)
     }
 
     /// Whether an operation with a parameter `grant_type` may be about something else, such as licenses or apps: it takes no credentials,

@@ -59,7 +59,7 @@ fn message(hidden: char) -> String {
 
 /// [Bidirectional controls](https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters) that embed, override, isolate or turn what
 /// follows, and [tags](https://www.unicode.org/charts/PDF/UE0000.pdf), which spell ASCII that nobody sees.
-pub(crate) fn is_hiding(character: char) -> bool {
+pub fn is_hiding(character: char) -> bool {
     matches!(
         character,
         '\u{61c}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{e0000}'..='\u{e007f}'

@@ -30,6 +30,8 @@ pub(crate) struct Report {
     pub(crate) provider_code: Option<String>,
     /// Whether kind and code are what the document says of the provider's own code.
     pub(crate) is_mapped: bool,
+    /// Whether the document lists the provider's code: it is a word of the document.
+    pub(crate) has_listed_code: bool,
     pub(crate) description: Option<String>,
     pub(crate) uri: Option<String>,
     /// Where a redirect leads.
@@ -86,6 +88,7 @@ impl Report {
             code: None,
             provider_code: None,
             is_mapped: false,
+            has_listed_code: false,
             description: None,
             uri: None,
             location: None,
@@ -122,12 +125,14 @@ impl Report {
         if let Some(code) = self.code.take() {
             self.code = Some(ErrorCode::from(mask.line(code.as_str())));
         }
-        let texts = [
-            &mut self.provider_code,
-            &mut self.description,
-            &mut self.uri,
-            &mut self.location,
-        ];
+        if let Some(code) = self
+            .provider_code
+            .as_mut()
+            .filter(|_| !self.has_listed_code)
+        {
+            *code = mask.line(code);
+        }
+        let texts = [&mut self.description, &mut self.uri, &mut self.location];
         for text in texts.into_iter().flatten() {
             *text = mask.line(text);
         }

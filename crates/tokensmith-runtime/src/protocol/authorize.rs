@@ -1,7 +1,7 @@
 //! Writing the URL of an authorization request (RFC 6749 section 4.1.1).
 
 use super::Settings;
-use super::request::check;
+use super::request::check::{self, is_scope};
 use super::request::fresh::Fresh;
 use crate::redirect::pkce::CodeVerifier;
 use crate::{
@@ -109,11 +109,6 @@ pub fn authorize<R: AuthorizationRequest>(
         url.push_str(endpoint.fragment());
     }
     Ok(Authorization { url, pending })
-}
-
-/// Whether a parameter holds scopes.
-fn is_scope(name: &str) -> bool {
-    ["scope", "scopes"].contains(&name)
 }
 
 /// Whether the scopes are those of OpenID Connect, whatever stands between them.

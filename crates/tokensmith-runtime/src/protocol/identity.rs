@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::Settings;
 use super::request::Plan;
+use super::request::check::is_scope;
 use super::request::fresh::Fresh;
 use crate::{Error, Parameters, Request, response::scope, server::url};
 
@@ -96,10 +97,6 @@ pub fn has_parameter<R: Request>(request: &R, name: &str) -> bool {
     request.parameters(&mut parameters);
     let given = parameters.into_named_values();
     given.iter().any(|parameter| parameter.name == name)
-}
-
-fn is_scope(name: &str) -> bool {
-    matches!(name, "scope" | "scopes")
 }
 
 /// Writes lists of texts so that no two of them look alike: each with how long it is.

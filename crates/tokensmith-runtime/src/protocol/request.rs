@@ -59,12 +59,7 @@ impl<'a> Plan<'a> {
         refuse_second_authentication(&given, endpoint, operation, auth)?;
         let parameters = check::check(endpoint, operation, given)?;
         refuse_second_authorization(&parameters, auth)?;
-        // An assertion that each try has anew can be used as often as it takes.
-        let one_time = operation.is_one_time()
-            && !parameters
-                .iter()
-                .filter_map(Checked::assertion)
-                .any(Assertion::is_made_anew);
+        let one_time = operation.is_one_time() && !is_made_anew(&parameters);
 
         let (base, path) = settings.place(endpoint, path)?;
         let mut in_path = path_values(&parameters);
@@ -159,6 +154,17 @@ impl<'a> Plan<'a> {
             .chain(parameters.flat_map(|parameter| parameter.texts(fresh)))
             .collect()
     }
+}
+
+/// Whether each try has an assertion with an identifier of its own (RFC 7523 section 3, `jti`), and
+/// no other credential: a refresh token beside an assertion can be used once all the same.
+fn is_made_anew(parameters: &[Checked<'_>]) -> bool {
+    let made = |parameter: &Checked<'_>| parameter.assertion().map(Assertion::is_made_anew);
+    let mut credentials = parameters
+        .iter()
+        .filter(|parameter| parameter.secret || parameter.assertion().is_some())
+        .peekable();
+    credentials.peek().is_some() && credentials.all(|parameter| made(parameter) == Some(true))
 }
 
 fn path_values(parameters: &[Checked<'_>]) -> Vec<(String, String)> {

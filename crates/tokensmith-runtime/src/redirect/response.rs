@@ -99,7 +99,7 @@ impl ResponseNames {
         let description = first(&self.error_description);
         let codes = self.codes.iter();
         let codes = codes.map(|(code, meaning)| (code.as_str(), meaning.as_str()));
-        let meaning = meaning::of(codes, [code.as_deref(), description.as_deref()]);
+        let meaning = meaning::of(codes, code.as_deref(), description.as_deref());
         let mut report = Report {
             code: code.map(ErrorCode::from),
             description,

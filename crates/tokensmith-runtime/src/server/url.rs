@@ -51,8 +51,12 @@ pub(crate) fn compose(
     parse(url, plain)
 }
 
-/// Adds names and values to the query, form-encoded (RFC 6749 appendix B).
-pub(crate) fn with_query<'p>(
+/// Returns the URL with names and values added to its query, form-encoded (RFC 6749 appendix B).
+///
+/// # Errors
+///
+/// Of the kind [`Request`](crate::ErrorKind::Request) if the result is too long for a URL.
+pub fn with_query<'p>(
     url: &Uri,
     pairs: impl IntoIterator<Item = (&'p str, &'p str)>,
 ) -> Result<Uri, Error> {
@@ -72,8 +76,8 @@ pub(crate) fn with_query<'p>(
         .map_err(|_| Error::request("the parameters are too long for a URL"))
 }
 
-/// Whether the query has a parameter of this name.
-pub(crate) fn has_in_query(url: &Uri, name: &str) -> bool {
+/// Returns whether the query has a parameter of this name, however it is encoded.
+pub fn has_in_query(url: &Uri, name: &str) -> bool {
     let query = url.query().unwrap_or_default();
     form_urlencoded::parse(query.as_bytes()).any(|(other, _)| other == name)
 }

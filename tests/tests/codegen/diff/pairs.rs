@@ -1,6 +1,6 @@
 //! Documents that differ in one text, and how large a step the change is.
 
-use tokensmith_codegen::author::diff::Step::{self, Major, Minor, Patch};
+use tokensmith_author::diff::Step::{self, Major, Minor, Patch};
 use tokensmith_codegen::{Model, Source, read};
 
 use crate::documents::rendered;

@@ -16,8 +16,15 @@ use crate::{Token, TokenError, TokenErrorKind, TokenSource};
 /// A request that gets no token is not sent, and neither is one for another host. When the API responds with 401, the token is
 /// dropped and the request is sent once more with a new one, if its body can be had again.
 ///
-/// reqwest follows redirects below its middlewares: it takes `Authorization` off where they lead to another host, but no other
-/// header. Where the token goes in another one, turn redirects off.
+/// reqwest follows redirects below its middlewares: it takes `Authorization` off where they lead to
+/// another host, but no other header. Where the token goes in another one, turn redirects off.
+///
+/// Where the token goes in the query ([`TokenHeader::in_query`](crate::TokenHeader::in_query)):
+///
+/// - Turn redirects off, or `Referer` by `ClientBuilder::referer(false)`: reqwest names the URL, with
+///   the token in it, to the host that a redirect leads to.
+/// - Errors of the request come without their URL. `Response::url` has the token, and so has the
+///   error of `Response::error_for_status`: take its `without_url` before it is logged.
 ///
 /// ```
 /// # fn example(tokens: tokensmith_cache::TokenSource) -> reqwest::Result<()> {
@@ -74,6 +81,20 @@ fn put_on(carrier: &Carrier, token: &Token, request: &mut Request) {
     }
 }
 
+/// Sends a request; where the token is in the URL, an error comes without the URL.
+async fn send(
+    carrier: &Carrier,
+    request: Request,
+    extensions: &mut Extensions,
+    next: Next<'_>,
+) -> Result<Response> {
+    let sent = next.run(request, extensions).await;
+    sent.map_err(|error| match error {
+        Error::Reqwest(error) if carrier.query().is_some() => Error::Reqwest(error.without_url()),
+        error => error,
+    })
+}
+
 #[async_trait]
 impl Middleware for TokenMiddleware {
     async fn handle(
@@ -92,7 +113,7 @@ impl Middleware for TokenMiddleware {
         let again = request.try_clone();
         let token = self.0.token().await.map_err(Error::middleware)?;
         put_on(&self.0, &token, &mut request);
-        let response = next.clone().run(request, extensions).await?;
+        let response = send(&self.0, request, extensions, next.clone()).await?;
         let responded: Option<Uri> = response.url().as_str().parse().ok();
         // Where a redirect has led elsewhere, the token did not go along: its refusal there says nothing of it.
         if responded.is_none_or(|responded| !is_same_origin(&url, &responded))
@@ -107,7 +128,7 @@ impl Middleware for TokenMiddleware {
             return Ok(response);
         };
         put_on(&self.0, &token, &mut again);
-        next.run(again, extensions).await
+        send(&self.0, again, extensions, next).await
     }
 }
 

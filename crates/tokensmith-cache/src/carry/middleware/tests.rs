@@ -3,8 +3,8 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use super::*;
-use crate::Policy;
 use crate::testing::{World, request};
+use crate::{Options, Policy, TokenHeader};
 
 /// An API on this machine that takes every token but the first one; it gives back the lines of each request.
 fn api(requests: usize) -> (u16, std::thread::JoinHandle<Vec<String>>) {
@@ -34,11 +34,17 @@ fn api(requests: usize) -> (u16, std::thread::JoinHandle<Vec<String>>) {
 }
 
 fn tokens(world: &World) -> TokenSource {
+    tokens_with(world, world.options())
+}
+
+fn tokens_with(world: &World, options: Options) -> TokenSource {
     world.provider(|provider| provider.latency = Duration::ZERO);
     let builder = TokenSource::builder(&world.client()).grant(request());
     let policy = Policy::default().with_min_age(Duration::ZERO);
-    let options = world.options().policy(policy);
-    builder.options(options).build().expect("a source")
+    builder
+        .options(options.policy(policy))
+        .build()
+        .expect("a source")
 }
 
 fn client(world: &World, host: &str) -> reqwest_middleware::ClientWithMiddleware {
@@ -93,6 +99,24 @@ async fn a_request_for_another_host_is_not_sent() {
     let error = request.send().await.expect_err("it is refused");
     assert!(error.to_string().contains("not among those"), "{error}");
     assert_eq!(world.requests(), 0);
+}
+
+#[tokio::test]
+async fn a_token_in_the_query_stays_out_of_errors() {
+    let world = World::default();
+    let header = TokenHeader::in_query("key").expect("a name");
+    let tokens = tokens_with(&world, world.options().header(header));
+    let (port, responds) = server(vec!["200 OK\r\n".to_owned()]);
+    let host = format!("127.0.0.1:{port}");
+    let client = with(tokens, &host);
+    let url = format!("http://{host}/a");
+    let response = client.get(&url).send().await.expect("a response");
+    assert!(response.url().as_str().contains("key=client.1."));
+    responds.join().expect("no panic");
+    // Nobody listens there any more.
+    let error = client.get(&url).send().await.expect_err("it has failed");
+    let texts = format!("{error} {error:?}");
+    assert!(!texts.contains("client.1."), "{texts}");
 }
 
 /// A server that gives one response to each request.

@@ -1,10 +1,12 @@
 use std::time::Duration;
 
-use tokensmith_runtime::TokenRequest;
+use tokensmith_runtime::{Endpoint, TokenRequest, TokenUse};
 
 use super::TokenManager;
-use crate::testing::{CODE, HOUR, SECOND, TOKEN, World, ask, asking, request, run_all_tasks};
-use crate::{Options, TokenErrorKind, TokenSource};
+use crate::testing::{
+    CLIENT_CREDENTIALS, CODE, HOUR, SECOND, TOKEN, World, ask, asking, request, run_all_tasks,
+};
+use crate::{Options, TokenErrorKind, TokenHeader, TokenSource};
 
 fn manager(world: &World, capacity: usize) -> TokenManager {
     world.provider(|provider| provider.latency = Duration::ZERO);
@@ -193,4 +195,44 @@ async fn drain_waits_for_a_code_in_flight() {
         assert!(draining.await.expect("no panic").is_complete());
         source.cached().expect("the token that nobody waited for");
     }
+}
+
+static IN_A_HEADER: Endpoint<'static> = TOKEN.with_token_use(TokenUse::Header {
+    name: "X-Api-Token",
+    pattern: "Token {token}",
+});
+static IN_THE_QUERY: Endpoint<'static> =
+    TOKEN.with_token_use(TokenUse::Query { name: "api_token" });
+
+/// A manager has one place for the tokens of all its sources.
+#[tokio::test]
+async fn a_source_whose_provider_takes_tokens_elsewhere_is_refused_unless_the_manager_says_where() {
+    let world = World::default();
+    let source = |endpoint: &'static Endpoint<'static>, manager: &TokenManager| {
+        let request = TokenRequest::new(endpoint, &CLIENT_CREDENTIALS);
+        let source = TokenSource::builder(&world.client()).grant(request);
+        source.build_in(manager)
+    };
+    let unset = manager(&world, 10);
+    for (endpoint, place) in [
+        (&IN_A_HEADER, "the header `x-api-token` as `Token {token}`"),
+        (
+            &IN_THE_QUERY,
+            "the parameter `api_token` of the URL's query",
+        ),
+    ] {
+        let error = source(endpoint, &unset).expect_err("another place");
+        assert_eq!(error.kind(), TokenErrorKind::Config);
+        let message = error.to_string();
+        assert!(message.contains(place), "{message}");
+        assert!(message.contains("Options::header"), "{message}");
+    }
+    source(&TOKEN, &unset).expect("the usual place");
+
+    let header = TokenHeader::new("X-Api-Token", "Token {token}").expect("a header");
+    let set = TokenManager::with_options(10, world.options().header(header));
+    let source = source(&IN_A_HEADER, &set.expect("a manager")).expect("a source");
+    let token = ask(&world, &source).await.expect("a token");
+    let expected = format!("Token {}", token.access_token());
+    assert_eq!(token.header_value(), expected.as_str());
 }

@@ -33,13 +33,14 @@ use crate::{Metrics, TokenError, TokenErrorKind, TokenHeader};
 ///
 /// A refresh token is used by one machine at a time, and the next one is saved whoever waits for it: see [`RefreshTokenStore`]. It
 /// is not sent again once it may have been used. Where nobody can know whether it was, it is, since the user would have to sign in
-/// otherwise: a process was killed, stopped or cut off, or its runtime dropped, between sending and saving. `SECURITY.md` in the
+/// otherwise: a process was killed, stopped or cut off, or its runtime dropped, between sending and saving, or the provider
+/// failed (HTTP 500). [`EventKind::ReuseSuspected`](crate::EventKind::ReuseSuspected) tells each time. `SECURITY.md` in the
 /// repository has all cases.
 ///
 /// `tests/examples/axum_service` in the repository is a web service that does all of this.
 ///
-/// Other machines keep the access token of a user who signs out, or signs in again, in memory until it expires; they get no new
-/// one by the old refresh token.
+/// A machine that has the access token of a user in memory keeps it until it expires, also if the user signs out, or in again,
+/// on another machine. It gets no new one by the old refresh token: at its next refresh it finds what the store has.
 ///
 /// ```no_run
 /// # use tokensmith_cache::{Keyring, MemoryRefreshTokenStore, TokenError, UserTokens};
@@ -131,7 +132,10 @@ impl UserTokens {
 
     /// Creates the source of a user's tokens with a refresh token to begin with, from a configuration for example. It is used
     /// if the store has nothing for the user, or what came of an earlier one to begin with and the provider has refused. It does
-    /// not take the place of a sign-in, and is not used again once the user has signed out.
+    /// not take the place of a sign-in.
+    ///
+    /// It is stored before it is sent, and not begun with again, on any machine: the store remembers the last 16 of each user,
+    /// whoever signs in or out. A sign-out also ends one that nobody has used, if it is made on a machine that was given it.
     ///
     /// # Errors
     ///
@@ -229,8 +233,8 @@ pub struct UserTokensBuilder<P, T> {
     header: Option<TokenHeader>,
     /// Where the document says that requests carry the token.
     declared: Result<Option<TokenHeader>, TokenError>,
-    /// Whether the document says that a refresh token stays valid when it is used.
-    keeps_refresh_tokens: bool,
+    /// What the document says of rotation.
+    rotation: Option<Rotation>,
     options: Options,
     capacity: usize,
 }
@@ -254,7 +258,7 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> UserTokensBuilder
             refresh_tokens: None,
             header: None,
             declared: TokenHeader::declared(example.endpoint()),
-            keeps_refresh_tokens: example.endpoint().rotation() == Some(Rotation::Never),
+            rotation: example.endpoint().rotation(),
             options: Options::default(),
             capacity: CAPACITY,
         }
@@ -322,7 +326,7 @@ impl<P: 'static, T: Transport + Clone + Send + Sync + 'static> UserTokensBuilder
             Some(header) => self.options.header(header),
             None => self.options.header_unless_set(self.declared?),
         };
-        let options = options.keeping_refresh_tokens(self.keeps_refresh_tokens);
+        let options = options.rotation(self.rotation);
         let context = Arc::new(options.context(Some(vault)));
         check_spawner(&context, &self.requests)?;
         Ok(UserTokens(Arc::new(Users {

@@ -7,7 +7,9 @@ use tokensmith_runtime::{self as runtime, Client, Metadata, Request, TokenRespon
 
 use super::signing::user;
 use super::{Inner, UserTokens, Users};
-use crate::refresh::{AsToken, Credential, Origin, Stored, User, pause, waits};
+use crate::refresh::{
+    AsToken, Beginning, Credential, Origin, Seeds, Seen, Stored, User, pause, waits,
+};
 use crate::store::{Begin, StoreError};
 use crate::time::Moment;
 use crate::token::{Kept, Token};
@@ -43,9 +45,9 @@ impl UserTokens {
     /// A code is good for one response. If a store fails, the tokens are kept in memory and stored behind the scenes, and the
     /// access token is returned: see [`drain`](Self::drain). If the user signs out meanwhile, the tokens are revoked.
     ///
-    /// A sign-out on another machine that comes while the code is exchanged, or before the tokens are stored behind the
-    /// scenes, is undone: it has left nothing in the store from which this machine could learn of it. A sign-out on this
-    /// machine counts.
+    /// A sign-out on this machine counts, also while the code is exchanged. One on another machine is undone if it comes
+    /// while the code is exchanged. While the tokens wait to be stored behind the scenes, another sign-in or sign-out counts
+    /// if this machine could read the store before and finds something else there now.
     ///
     /// # Errors
     ///
@@ -96,17 +98,9 @@ impl Users {
         // Before the rest: if this fails, nothing has happened.
         inner.delete_shared().await?;
         let unsaved = vault.unsaved_of(&user.entry);
-        let stored = signed_in(&token);
-        let failed = |error: StoreError| not_stored().with_source(error);
-        if let Some(credential) = stored.credential()
-            && let Some(sealed) = self.loaded(user).await.map_err(failed)?
-            && let Ok(Stored::Credential(found)) = vault.open(&user.entry, &sealed)
-            && found.is_of_the_same_sign_in(credential)
-        {
-            // An earlier call has stored it, and somebody may have used it since.
-        } else {
-            self.put(user, &stored).await?.map_err(failed)?;
-        }
+        let stored = signed_in(&token, self.context.time_of_day());
+        let (tried, _) = self.store_sign_in(user, &stored).await?;
+        tried.map_err(|error| not_stored().with_source(error))?;
         if let Some(unsaved) = unsaved {
             vault.forget_unsaved(&user.entry, &unsaved);
         }
@@ -138,10 +132,12 @@ impl Users {
         let kept = Kept::new(&token, &context.header, &context.policy, sent, None)?;
         let generation = inner.slot.reset();
         let before = vault.unsaved_of(&user.entry);
-        let stored = signed_in(&token);
-        let mut put = self.put(user, &stored).await?;
+        let now = self.context.time_of_day();
+        let stored = signed_in(&token, now);
+        let (mut put, mut seen) = self.store_sign_in(user, &stored).await?;
         if put.is_err() {
-            put = self.put(user, &stored).await?;
+            let again = self.store_sign_in(user, &stored).await?;
+            (put, seen) = (again.0, seen.or(again.1));
         }
         if let (Err(error), None) = (&put, stored.credential()) {
             return Err(not_stored().with_source(error.clone()));
@@ -155,12 +151,48 @@ impl Users {
         if let (Err(error), Some(credential)) = (put, stored.credential()) {
             let (credential, error) = (credential.clone(), not_stored().with_source(error));
             let later = inner.refresh(generation, false);
-            later.save_later(user, Origin::SignIn, credential, &error);
+            later.save_later(
+                user,
+                Origin::SignIn(Seen::new(seen, now)),
+                credential,
+                &error,
+            );
         }
         if deleted.is_err() {
             self.spawn(delete_shared_later(inner.clone()));
         }
         Ok(kept)
+    }
+
+    /// Stores what came of a sign-in in the place of what is stored, unless an earlier call has. Returns what was there, as far
+    /// as the store could be read.
+    async fn store_sign_in(
+        &self,
+        user: &User,
+        stored: &Stored,
+    ) -> Result<(Result<(), StoreError>, Option<Beginning>), TokenError> {
+        let found = match self.find(user).await {
+            Ok(found) => found,
+            Err(error) => return Ok((Err(error), None)),
+        };
+        // What cannot be read is replaced.
+        let before = found.open(self.vault()?, user).unwrap_or_default();
+        let seen = Some(Beginning::of(before.as_ref()));
+        let credential_before = before.as_ref().and_then(Stored::credential);
+        if let (Some(credential), Some(before)) = (stored.credential(), credential_before)
+            && before.is_of_the_same_sign_in(credential)
+        {
+            // Somebody may have used it since.
+            self.leave(user, &found).await;
+            return Ok((Ok(()), seen));
+        }
+        let put = self
+            .put(user, &stored.clone().after(before.as_ref()))
+            .await?;
+        if put.is_err() {
+            self.leave(user, &found).await;
+        }
+        Ok((put, seen))
     }
 
     /// Puts the access token of a user who has signed in into the shared store and into the slot.
@@ -196,10 +228,9 @@ impl Users {
 }
 
 /// What is stored of a user who signs in.
-fn signed_in(token: &runtime::Token) -> Stored {
-    let now = SystemTime::now();
+fn signed_in(token: &runtime::Token, now: SystemTime) -> Stored {
     match &token.refresh_token {
-        None => Stored::SignedIn(now),
+        None => Stored::SignedIn(now, Seeds::default()),
         Some(refresh_token) => {
             let (refresh_token, access_token) = (refresh_token.clone(), &token.access_token);
             Stored::Credential(Credential::of_sign_in(refresh_token, access_token, now))

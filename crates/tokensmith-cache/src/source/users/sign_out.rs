@@ -6,13 +6,13 @@ use std::time::SystemTime;
 use tokensmith_runtime::Secret;
 
 use super::{Inner, UserTokens, Users};
-use crate::refresh::{Seeds, Stored, User, limited, pause, waits};
-use crate::store::StoreError;
+use crate::refresh::{Beginning, Seeds, Seen, Stored, User, limited, pause, waits};
+use crate::store::{Saved, StoreError};
 use crate::{EventKind, TokenError, TokenErrorKind};
 
 /// What could not be done when a user signed out. The user counts as signed out here all the same, until the next sign-in: there
 /// are no tokens on this machine, and what could not be deleted is deleted as soon as its store is back. If the process ends
-/// before, the user has to be signed out again.
+/// before, the user has to be signed out again. A sign-in on another machine that comes before it is deleted counts.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 #[must_use = "what could not be done has to be done again"]
@@ -68,11 +68,14 @@ impl Users {
             return left;
         };
         let turn = inner.slot.turn().await;
-        let now = SystemTime::now();
+        let now = self.context.time_of_day();
         let access_token = Secret::from(inner.slot.load().access_token());
         let seeds = Seeds::of(&inner.slot.sign_out());
-        let unsaved = vault.unsaved_of(&user.entry);
-        let (deleted, stored) = self.delete(user, now, &seeds).await;
+        // Before the store is asked: whoever is about to store a sign-in looks for it in a section, which this ends.
+        let unsaved = vault
+            .take_unsaved_sign_in(&user.entry)
+            .or_else(|| vault.unsaved_of(&user.entry));
+        let (deleted, stored, seen) = self.delete(user, now, &seeds).await;
         if let (Ok(()), Some(unsaved)) = (&deleted, &unsaved) {
             vault.forget_unsaved(&user.entry, unsaved);
         }
@@ -81,11 +84,14 @@ impl Users {
         // A refresh that began before the deletion may have left a token here.
         inner.slot.reset();
         if left.refresh_token.is_some() || left.access_token.is_some() {
-            let sign_out = vault.note_sign_out(&user.entry);
+            let late = LateSignOut {
+                number: vault.note_sign_out(&user.entry),
+                at: now,
+                seen: Seen::new(seen, now),
+                seeds,
+            };
             let (users, inner) = (Arc::clone(self), inner.clone());
-            self.spawn(async move {
-                users.sign_out_later(inner, sign_out, now, seeds).await;
-            });
+            self.spawn(async move { users.sign_out_later(inner, late).await });
         } else {
             vault.forget_sign_out(&user.entry);
         }
@@ -104,97 +110,135 @@ impl Users {
         left
     }
 
-    /// Deletes the refresh token, and leaves behind which ones are not to be begun with again. Returns what was there.
+    /// Deletes the refresh token, and leaves behind which ones are not to be begun with again. Returns what was there, and with
+    /// what that began, as far as the store could be read.
     async fn delete(
         &self,
         user: &User,
         now: SystemTime,
         seeds: &Seeds,
-    ) -> (Result<(), TokenError>, Result<Option<Stored>, TokenError>) {
-        let vault = match self.vault() {
-            Ok(vault) => vault,
-            Err(error) => return (Err(error.clone()), Err(error)),
-        };
-        let because = |because: &'static str| {
-            move |error: StoreError| {
-                TokenErrorKind::RefreshTokenStore
-                    .because(because)
-                    .with_source(error)
+    ) -> (
+        Result<(), TokenError>,
+        Result<Option<Stored>, TokenError>,
+        Option<Beginning>,
+    ) {
+        let found = self.find(user).await;
+        let (vault, found) = match (self.vault(), found) {
+            (Ok(vault), Ok(found)) => (vault, found),
+            (Err(error), _) => return (Err(error.clone()), Err(error), None),
+            (_, Err(error)) => {
+                let not_loaded = "the refresh token cannot be loaded, and is not revoked";
+                let not_loaded = because(not_loaded)(error.clone());
+                return (Err(because(NOT_DELETED)(error)), Err(not_loaded), None);
             }
         };
-        let open = |found: Result<Option<Vec<u8>>, StoreError>| {
-            let not_loaded = "the refresh token cannot be loaded, and is not revoked";
-            let sealed = found.map_err(because(not_loaded))?;
-            let stored = sealed.map(|sealed| vault.open(&user.entry, &sealed));
-            stored.transpose()
+        let stored = found.open(vault, user);
+        let seen = stored
+            .as_ref()
+            .ok()
+            .map(|stored| Beginning::of(stored.as_ref()));
+        let signed_out = |stored: &Result<Option<Stored>, TokenError>| {
+            let before = stored.as_ref().ok().and_then(Option::as_ref);
+            Stored::SignedOut(now, seeds.clone()).after(before)
         };
-        let with_seeds = |stored: &Result<Option<Stored>, TokenError>| {
-            let stored = stored.as_ref().ok().and_then(Option::as_ref);
-            let others = stored.map(Stored::seeds).unwrap_or_default();
-            seeds.clone().and(others)
+        let put = async |signed_out: &Stored| {
+            let put = self.put(user, signed_out).await;
+            put.and_then(|put| put.map_err(because(NOT_DELETED)))
         };
-        let not_deleted = "the refresh token cannot be deleted";
-        let put = async |seeds: Seeds| {
-            let put = self.put(user, &Stored::SignedOut(now, seeds)).await;
-            put.and_then(|put| put.map_err(because(not_deleted)))
-        };
-        let loaded = self.loaded(user).await;
-        let stored = open(loaded.clone());
-        let known = with_seeds(&stored);
-        if !known.is_empty() {
-            // In one step: there is no moment at which nothing is stored, and somebody begins again.
-            return (put(known).await, stored);
-        }
-        let delete = vault.store.delete(&user.entry);
-        match limited(&self.context, &*self.grant, delete).await {
-            // A refresh may have saved another one since.
-            Ok(Some(deleted)) => {
-                let stored = open(Ok(Some(deleted)));
-                let known = with_seeds(&stored);
-                match known.is_empty() {
-                    true => (Ok(()), stored),
-                    false => (put(known).await, stored),
+        let known = signed_out(&stored);
+        let (deleted, stored) = if known.seeds().is_empty() {
+            let delete = vault.store.delete(&user.entry);
+            match limited(&self.context, &*self.grant, delete).await {
+                // A refresh may have saved another one since.
+                Ok(Some(deleted)) => {
+                    let stored = vault.open(&user.entry, &deleted).map(Some);
+                    let known = signed_out(&stored);
+                    match known.seeds().is_empty() {
+                        true => (Ok(()), stored),
+                        false => (put(&known).await, stored),
+                    }
                 }
+                Ok(None) => (Ok(()), stored),
+                Err(error) => (Err(because(NOT_DELETED)(error)), stored),
             }
-            Ok(None) => (Ok(()), stored),
-            Err(error) => (Err(because(not_deleted)(error)), stored),
+        } else {
+            // In one step: there is no moment at which nothing is stored, and somebody begins again.
+            (put(&known).await, stored)
+        };
+        if deleted.is_err() {
+            self.leave(user, &found).await;
         }
+        (deleted, stored, seen)
     }
 
-    /// Deletes in the stores what a sign-out could not, as soon as they are back, unless the user signs in before.
-    async fn sign_out_later(&self, inner: Inner, sign_out: u64, at: SystemTime, seeds: Seeds) {
+    /// Carries out in the stores what a sign-out could not, as soon as they are back, unless the user signs in before.
+    async fn sign_out_later(&self, inner: Inner, late: LateSignOut) {
         let (Some(user), Ok(vault)) = (&inner.user, self.vault()) else {
             return;
         };
         for wait in waits(&self.context.policy) {
             pause(&self.context, &*self.grant, wait).await;
             let _turn = inner.slot.turn().await;
-            if vault.sign_out_of(&user.entry) != Some(sign_out) {
+            if vault.sign_out_of(&user.entry) != Some(late.number) {
                 return;
             }
-            let Ok(loaded) = self.loaded(user).await else {
+            let Ok(found) = self.find(user).await else {
                 continue;
             };
-            let stored = loaded.and_then(|sealed| vault.open(&user.entry, &sealed).ok());
-            let is_signed_in =
-                stored.is_some_and(|stored| stored.is_later_than(at) && !stored.is_signed_out());
+            // Whoever has the section is done with it soon.
+            let Some(section) = found.section else {
+                continue;
+            };
+            let stored = found.open(vault, user).unwrap_or_default();
+            let is_signed_in = Beginning::of(stored.as_ref()).is_sign_in()
+                && late.seen.is_outdated_by(stored.as_ref());
             if is_signed_in {
+                self.leave(user, &found).await;
                 vault.forget_sign_out(&user.entry);
                 return;
             }
             let unsaved = vault.unsaved_of(&user.entry);
-            let (deleted, stored) = self.delete(user, at, &seeds).await;
-            if deleted.is_err() || inner.delete_shared().await.is_err() {
+            let signed_out = Stored::SignedOut(late.at, late.seeds.clone()).after(stored.as_ref());
+            if found.sealed.is_none() && signed_out.seeds().is_empty() {
+                // There is nothing to delete, and nothing to leave behind.
+                self.leave(user, &found).await;
+            } else {
+                // Saved in the section: a sign-in that comes meanwhile ends it.
+                let saved = self.save_in(user, section, &signed_out).await;
+                if !matches!(saved, Ok(Saved::Saved)) {
+                    self.leave(user, &found).await;
+                    continue;
+                }
+            }
+            if inner.delete_shared().await.is_err() {
                 continue;
             }
             if let Some(unsaved) = unsaved {
                 vault.forget_unsaved(&user.entry, &unsaved);
                 drop(self.revoke(&unsaved.credential.refresh_token).await);
-            } else if let Ok(Some(Stored::Credential(credential))) = stored {
+            } else if let Some(Stored::Credential(credential)) = stored {
                 drop(self.revoke(&credential.refresh_token).await);
             }
             vault.forget_sign_out(&user.entry);
             return;
         }
+    }
+}
+
+/// A sign-out that the stores have not taken yet.
+struct LateSignOut {
+    number: u64,
+    at: SystemTime,
+    seen: Seen,
+    seeds: Seeds,
+}
+
+const NOT_DELETED: &str = "the refresh token cannot be deleted";
+
+fn because(because: &'static str) -> impl Fn(StoreError) -> TokenError {
+    move |error| {
+        TokenErrorKind::RefreshTokenStore
+            .because(because)
+            .with_source(error)
     }
 }

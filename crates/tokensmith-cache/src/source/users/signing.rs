@@ -7,8 +7,8 @@ use futures_channel::oneshot;
 use tokensmith_runtime::Secret;
 
 use super::{Inner, UserTokens, Users};
-use crate::refresh::{Stored, User, limited};
-use crate::store::StoreError;
+use crate::refresh::{Stored, User, Vault, limited};
+use crate::store::{BeginSection, Saved, Section, StoreError};
 use crate::{TokenError, TokenErrorKind};
 
 impl UserTokens {
@@ -41,8 +41,51 @@ impl UserTokens {
     }
 }
 
+/// What the store has of a user who signs in or out.
+pub(super) struct Found {
+    pub(super) sealed: Option<Vec<u8>>,
+    /// Unless somebody else has one. As long as it lasts, nobody begins with another refresh token.
+    pub(super) section: Option<Section>,
+}
+
+impl Found {
+    pub(super) fn open(&self, vault: &Vault, user: &User) -> Result<Option<Stored>, TokenError> {
+        let sealed = self.sealed.as_deref();
+        let stored = sealed.map(|sealed| vault.open(&user.entry, sealed));
+        stored.transpose()
+    }
+}
+
 impl Users {
-    pub(super) async fn loaded(&self, user: &User) -> Result<Option<Vec<u8>>, StoreError> {
+    /// Finds what the store has of a user, in a section of its own where nobody else has one: signing in and out wait for
+    /// nobody.
+    pub(super) async fn find(&self, user: &User) -> Result<Found, StoreError> {
+        if let Some(vault) = &self.context.vault {
+            let begin = vault.store.begin(&user.entry, self.context.policy.lease);
+            if let Ok(BeginSection::Begun(begun)) =
+                limited(&self.context, &*self.grant, begin).await
+            {
+                return Ok(Found {
+                    sealed: begun.value,
+                    section: Some(begun.section),
+                });
+            }
+        }
+        Ok(Found {
+            sealed: self.loaded(user).await?,
+            section: None,
+        })
+    }
+
+    /// Ends the section in which nothing was stored. If that fails, it ends by itself.
+    pub(super) async fn leave(&self, user: &User, found: &Found) {
+        if let (Some(vault), Some(section)) = (&self.context.vault, found.section) {
+            let end = vault.store.end(&user.entry, section);
+            drop(limited(&self.context, &*self.grant, end).await);
+        }
+    }
+
+    async fn loaded(&self, user: &User) -> Result<Option<Vec<u8>>, StoreError> {
         let Some(vault) = &self.context.vault else {
             return Ok(None);
         };
@@ -58,6 +101,24 @@ impl Users {
         let value = vault.seal(&user.entry, stored)?;
         let put = vault.store.put(&user.entry, &value);
         Ok(limited(&self.context, &*self.grant, put).await)
+    }
+
+    /// Stores something in a section, unless it is over.
+    pub(super) async fn save_in(
+        &self,
+        user: &User,
+        section: Section,
+        stored: &Stored,
+    ) -> Result<Saved, TokenError> {
+        let vault = self.vault()?;
+        let value = vault.seal(&user.entry, stored)?;
+        let save = vault.store.save(&user.entry, section, &value);
+        let saved = limited(&self.context, &*self.grant, save).await;
+        saved.map_err(|error| {
+            TokenErrorKind::RefreshTokenStore
+                .because("the sign-out cannot be stored")
+                .with_source(error)
+        })
     }
 
     /// Spawns work that `drain` waits for.

@@ -41,6 +41,13 @@ impl MemoryStore {
         }
     }
 
+    /// Loses all that it holds, as a cache may.
+    #[cfg(test)]
+    pub(crate) fn evict(&self) {
+        let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
+        records.by_name.clear();
+    }
+
     fn change<T: Send + 'static>(
         &self,
         name: &StoreName,

@@ -22,6 +22,10 @@ mod refresh_tokens;
 /// machines need no common clock. Access tokens are under `{PREFIX:NAME}`: `:token`, with a time to live, `:lease` and `:wait`.
 /// An eviction policy such as `volatile-ttl` does no harm to them.
 ///
+/// If a node of a cluster is down, the access tokens of its hash slots are done without, and those of others are not. Which
+/// node has a slot is not known here, so this is found out for 64 neighbouring slots at a time: each time the first operation
+/// in such a group fails, the group is done without for two seconds.
+///
 /// # Refresh tokens
 ///
 /// As a [`RefreshTokenStore`](crate::RefreshTokenStore), it has a hash for each user, `{PREFIX:NAME}:refresh`, without a time
@@ -291,7 +295,8 @@ impl<C: ConnectionLike + Clone + Send + Sync + 'static> TokenStore for RedisStor
         self.run(store.token(&DELETE, name.clone(), None, TOMBSTONE, None))
     }
 
-    /// Nodes have runs of the 16384 hash slots: neighbours fail together.
+    /// The client does not say which node has a name, and slots move between nodes: 64 neighbours of the 16384 hash slots
+    /// are one part.
     fn part(&self, name: &StoreName) -> u8 {
         let slot = hash_slot(format!("{}:{}", self.prefix, name.as_str()).as_bytes());
         u8::try_from(slot / 64).unwrap_or(u8::MAX)

@@ -4,6 +4,7 @@
 //! form become Markdown or white space; whatever else looks like HTML stays, and is escaped. What comes of it is as
 //! untrusted as before.
 
+use super::entity;
 use std::borrow::Cow;
 
 use super::inline::Spans;
@@ -230,7 +231,7 @@ impl Page {
         let known = KNOWN.iter().find(|(name, _)| text.starts_with(name));
         match known {
             // What is a reference only after that is meant as it is written.
-            Some((name, "&")) if is_reference(&text[name.len()..]) => self.verbatim(name),
+            Some((name, "&")) if entity::name(&text[name.len()..]).is_some() => self.verbatim(name),
             Some((name, meant)) => {
                 self.out.push_str(meant);
                 name.len()
@@ -403,16 +404,6 @@ fn code(text: &str) -> Option<String> {
 fn link(text: &str, url: &str) -> Option<String> {
     let is_plain = !text.contains(['[', ']', '<', '>', '`', '\\', '|', '&', '\n']);
     (is_plain && !text.contains("://")).then(|| format!("[{text}]({url})"))
-}
-
-/// Whether what follows an ampersand makes a character reference of it.
-fn is_reference(text: &str) -> bool {
-    const LONGEST: usize = 40;
-    let end = text.bytes().take(LONGEST).position(|byte| byte == b';');
-    end.is_some_and(|end| {
-        let name = text[..end].strip_prefix('#').unwrap_or(&text[..end]);
-        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    })
 }
 
 #[cfg(test)]

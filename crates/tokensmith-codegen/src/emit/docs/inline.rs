@@ -4,6 +4,7 @@
 //! the web stay. Each of these is one word, so that no break of a line changes how a text is read. Every character is
 //! looked at a bounded number of times: a document may be megabytes of brackets and backticks.
 
+use super::entity;
 use crate::diagnostic::visible::is_hidden;
 
 /// A text that is escaped, and where its lines may be broken.
@@ -242,15 +243,10 @@ fn is_url_character(character: char) -> bool {
 /// Whether a text begins with a character reference that is not one of those that documents need: others may stand for
 /// what hides how a text reads.
 fn is_hiding_entity(text: &str) -> bool {
-    const LONGEST: usize = 40;
     const PLAIN: [&str; 10] = [
         "amp", "lt", "gt", "quot", "apos", "nbsp", "copy", "mdash", "ndash", "hellip",
     ];
-    let name = |text: &str| {
-        let end = text.bytes().take(LONGEST).position(|byte| byte == b';')?;
-        Some(text[..end].to_owned())
-    };
-    let Some(name) = name(&text[1..]) else {
+    let Some(name) = entity::name(&text[1..]) else {
         return false;
     };
     match name.strip_prefix('#') {
@@ -262,9 +258,6 @@ fn is_hiding_entity(text: &str) -> bool {
             let character = number.ok().and_then(char::from_u32);
             character.is_none_or(is_hidden)
         }
-        None => {
-            let is_name = name.chars().all(|letter| letter.is_ascii_alphanumeric());
-            is_name && !PLAIN.contains(&name.as_str())
-        }
+        None => !PLAIN.contains(&name),
     }
 }

@@ -62,6 +62,9 @@ impl<'a> Declarations<'a> {
         if let Some((best, ..)) = media.first().copied() {
             media.retain(|(format, ..)| *format == best || *format != BodyFormat::Multipart);
         }
+        let kept: Vec<&str> = media.iter().map(|(_, name, _)| name.as_str()).collect();
+        tell_unwritten(&kept, body, at, diagnostics);
+        self.descriptions.extend(body.description.as_deref());
         self.json_media_type = json_media_type(media.iter().map(|(_, name, _)| name.as_str()));
         if media.is_empty() {
             let types: Vec<&str> = body.content.keys().map(String::as_str).collect();
@@ -87,6 +90,7 @@ impl<'a> Declarations<'a> {
             if let Some(schema) = &media.schema {
                 let place = pointer::join_all(at, &["content", media_type, "schema"]);
                 let shape = schemas.shape(&SchemaRef::new(schema, place), diagnostics);
+                self.descriptions.extend(shape.description);
                 bodies.push(self.body_schema(shape, (format, media), schemas, diagnostics));
             }
         }
@@ -120,7 +124,8 @@ impl<'a> Declarations<'a> {
             let parameters = properties(&leaf.shape, media, by, schemas, diagnostics);
             for (name, declared) in &parameters {
                 // What one branch asks for says nothing of the others.
-                self.note(name, &Places::one(declared.location, false));
+                let places = Places::one(declared.location, false);
+                self.note(name, &declared.shape.pointer, &places);
             }
             let secret = parameters.get(self.runtime.client_secret);
             secrets.push(secret.is_some_and(|secret| secret.required));
@@ -145,6 +150,25 @@ impl<'a> Declarations<'a> {
         }
         common
     }
+}
+
+/// Tells the media types that no request is written in, beside others that are.
+fn tell_unwritten(kept: &[&str], body: &RequestBody, at: &str, diagnostics: &mut Diagnostics) {
+    let names = body.content.keys().map(String::as_str);
+    let dropped: Vec<&str> = names.filter(|name| !kept.contains(name)).collect();
+    if kept.is_empty() || dropped.is_empty() {
+        return;
+    }
+    let message = format!(
+        "requests are not written as `{}`; they are written as `{}`",
+        dropped.join("`, `").escape_debug(),
+        kept.join("`, `").escape_debug()
+    );
+    diagnostics.push(
+        Diagnostic::new(Rule::Unused, pointer::join(at, "content"), message).help(
+            "where the provider takes no other, name that alone, in an overlay where the document is a vendor's",
+        ),
+    );
 }
 
 /// The objects that a media type has as examples, its own first.

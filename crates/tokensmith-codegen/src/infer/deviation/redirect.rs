@@ -1,7 +1,8 @@
 //! Where what a user comes back with is not as RFC 6749 has it (section 4.1.2).
 
-use super::{Sentences, listed};
+use super::{Sentences, any_of};
 use crate::model::Endpoint;
+use crate::prose::listed;
 
 pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     let attributes = &endpoint.attributes;
@@ -24,23 +25,26 @@ pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         .map(|name| format!("`{name}`"))
         .collect();
     if !required.is_empty() {
-        let text = format!("A redirect has {} beside the code.", required.join(" and "));
+        let text = format!(
+            "A redirect has {} beside the code.",
+            listed(&required, "and")
+        );
         sentences.whole(endpoint, &text);
     }
     for (name, pointer) in &attributes.fields {
         let own = names(std::slice::from_ref(pointer));
         sentences.whole(
             endpoint,
-            &format!("Redirects call `{name}` {}.", listed(&own)),
+            &format!("Redirects call `{name}` {}.", any_of(&own)),
         );
     }
     for mark in &attributes.failures {
         let is = if mark.negated { "is not" } else { "is" };
         let name = names(std::slice::from_ref(&mark.pointer));
         let text = format!(
-            "A redirect is a refusal if its {} {is} {}.",
-            listed(&name),
-            listed(&mark.values)
+            "A redirect is an error response if its {} {is} {}.",
+            any_of(&name),
+            any_of(&mark.values)
         );
         sentences.whole(endpoint, &text);
     }
@@ -49,7 +53,7 @@ pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         (&attributes.error_description, "error_description"),
     ] {
         if !pointers.is_empty() {
-            let own = listed(&names(pointers));
+            let own = any_of(&names(pointers));
             sentences.whole(endpoint, &format!("Redirects may call `{standard}` {own}."));
         }
     }

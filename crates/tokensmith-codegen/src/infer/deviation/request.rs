@@ -6,6 +6,7 @@ use crate::model::{
     Audience, Authentication, BodyFormat, CodeChallengeMethod, Endpoint, EndpointKind, Location,
     Method, Parameter, ParameterKind, rfc,
 };
+use crate::prose::listed;
 use tokensmith_description::ClientAuth;
 
 pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
@@ -133,6 +134,7 @@ fn client(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         _ => {}
     }
     where_it_stands(endpoint, sentences);
+    other_ways(endpoint, sentences);
     if scheme != "Basic" && *method != ClientAuth::Secret {
         let rest = format!(
             "client id and secret in the `Authorization` header after `{scheme}`, not after `Basic`."
@@ -186,6 +188,18 @@ fn where_it_stands(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     }
 }
 
+/// In which other ways than its own a client may ask.
+fn other_ways(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    if endpoint.client.is_optional {
+        let rest = "requests without client authentication as well: a client without a secret is `Credentials::public`.";
+        sentences.of_each(endpoint, ["takes", "take"], rest);
+    }
+    if endpoint.client.takes_assertion {
+        let rest = "a client assertion (RFC 7523) instead as well: give the client `ClientAuth::PrivateKeyJwt`.";
+        sentences.of_each(endpoint, ["takes", "take"], rest);
+    }
+}
+
 /// What a document leaves out, a provider may know all the same.
 const DECLARED: [&str; 2] = ["is declared without", "are declared without"];
 
@@ -218,7 +232,7 @@ fn client_names(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         sentences.of_each(endpoint, DECLARED, "`client_id`.");
     }
     if !names.is_empty() {
-        let rest = format!("{}.", names.join(" and "));
+        let rest = format!("{}.", listed(&names, "and"));
         sentences.of_each(endpoint, ["calls", "call"], &rest);
     }
 }
@@ -237,7 +251,7 @@ fn scopes(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     let required = &endpoint.attributes.required_scopes;
     if !required.is_empty() {
         let list: Vec<String> = required.iter().map(|scope| format!("`{scope}`")).collect();
-        let rest = format!("for {} in any case.", list.join(" and "));
+        let rest = format!("for {} in any case.", listed(&list, "and"));
         sentences.of_each(endpoint, ["is asked", "are asked"], &rest);
     }
     let mut parameters = endpoint

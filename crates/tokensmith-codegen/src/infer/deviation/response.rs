@@ -3,7 +3,7 @@
 use tokensmith_description::refusal::{STANDARD_CODE, STANDARD_DESCRIPTION};
 use tokensmith_description::{Rotation, TokenUse};
 
-use super::{Sentences, listed};
+use super::{Sentences, any_of};
 use crate::model::{
     Endpoint, EndpointKind, ErrorCase, ExpiryFormat, FieldType, Model, Success, TypeDef,
 };
@@ -26,13 +26,14 @@ pub(super) fn say(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<
             },
         );
     }
+    undeclared(endpoint, sentences);
     expiry(endpoint, sentences);
     for mark in &endpoint.attributes.failures {
         let is = if mark.negated { "is not" } else { "is" };
         let rest = format!(
             "with a failure at HTTP 200 as well: `{}` {is} {}.",
             mark.pointer,
-            listed(&mark.values)
+            any_of(&mark.values)
         );
         sentences.of_each(endpoint, ["responds", "respond"], &rest);
     }
@@ -41,6 +42,25 @@ pub(super) fn say(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<
     errors(endpoint, sentences);
     request_id(endpoint, sentences);
     refusals(model, endpoint, sentences);
+}
+
+/// What a response declares beside what its type has fields for.
+fn undeclared(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
+    /// Members that are named.
+    const SHOWN: usize = 20;
+    let names = endpoint.undeclared_fields.iter();
+    let mut shown: Vec<String> = names.take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let more = endpoint.undeclared_fields.len().saturating_sub(SHOWN);
+    if more > 0 {
+        shown.push(format!("{more} more"));
+    }
+    if !shown.is_empty() {
+        let rest = format!(
+            "with members that its RFC does not define, which are in `extra`: {}.",
+            shown.join(", ")
+        );
+        sentences.of_each(endpoint, ["responds", "respond"], &rest);
+    }
 }
 
 /// What a refresh does to the refresh token, which RFC 6749 leaves open.
@@ -80,7 +100,7 @@ fn request_id(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     if !pointers.is_empty() {
         let text = format!(
             "Responses have the request's identifier at {}.",
-            listed(pointers)
+            any_of(pointers)
         );
         sentences.whole(endpoint, &text);
     }
@@ -107,11 +127,11 @@ fn errors(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         match pointers.first() {
             _ if own.is_empty() => {}
             Some(first) if first == standard => {
-                sentences.whole(endpoint, &format!("{what} may be at {}.", listed(&own)));
+                sentences.whole(endpoint, &format!("{what} may be at {}.", any_of(&own)));
             }
             _ => sentences.whole(
                 endpoint,
-                &format!("{what} is looked for at {} first.", listed(&own)),
+                &format!("{what} is looked for at {} first.", any_of(&own)),
             ),
         }
     }
@@ -191,7 +211,7 @@ fn token(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             endpoint,
             &format!(
                 "The access token is at {} of the response{also}.",
-                listed(&elsewhere)
+                any_of(&elsewhere)
             ),
         );
     }
@@ -204,7 +224,7 @@ fn token(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     if !odd.is_empty() {
         sentences.whole(endpoint, &format!(
             "`token_type` may be {}, which RFC 6749 does not register: present the token as `Bearer` all the same.",
-            listed(&odd)
+            any_of(&odd)
         ));
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Builder;
 use crate::diagnostic::Diagnostics;
+use crate::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::declaration::Declarations;
 use crate::infer::runtime_parameters::RuntimeParameters;
 use crate::infer::{grant, list_style, second_place};
@@ -9,8 +10,9 @@ use crate::model::{
     Attributes, Authentication, CodeChallengeMethod, EndpointKind, Location, Operation,
     OwnedFailureMark, ParameterKind,
 };
-use crate::openapi::extension::{OneOrMore, Role};
+use crate::openapi::extension::{KEY, OneOrMore, Role};
 use crate::openapi::site::Site;
+use crate::pointer;
 use tokensmith_description::TokenUse;
 
 impl<'a> Builder<'_, 'a> {
@@ -83,7 +85,7 @@ impl<'a> Builder<'_, 'a> {
         Attributes {
             grant_type: (runtime.grant_type.to_owned(), grant_location),
             copies,
-            code_challenge: code_challenge(self.site, &declarations),
+            code_challenge: self.code_challenge(kind, &declarations, diagnostics),
             formats: declarations.formats,
             json_media_type: declarations.json_media_type,
             authentication,
@@ -93,20 +95,40 @@ impl<'a> Builder<'_, 'a> {
     }
 }
 
-/// As `x-tokensmith` says, or else by S256 unless the document lists the methods without it (RFC 7636, section 4.3).
-fn code_challenge(site: &Site, declarations: &Declarations<'_>) -> CodeChallengeMethod {
-    if let Some(method) = site.extension.code_challenge {
-        return method;
-    }
-    let values = declarations
-        .common
-        .get("code_challenge_method")
-        .map_or([].as_slice(), |declared| &declared.shape.values);
-    let lists = |name: &str| values.iter().any(|value| value == name);
-    if lists("plain") && !lists("S256") {
-        CodeChallengeMethod::Plain
-    } else {
-        CodeChallengeMethod::S256
+impl Builder<'_, '_> {
+    /// As `x-tokensmith` says, or else by S256 unless the document lists the methods without it (RFC 7636, section 4.3).
+    fn code_challenge(
+        &self,
+        kind: EndpointKind,
+        declarations: &Declarations<'_>,
+        diagnostics: &mut Diagnostics,
+    ) -> CodeChallengeMethod {
+        let declared = declarations.common.get("code_challenge_method");
+        let values = declared.map_or([].as_slice(), |declared| &declared.shape.values);
+        let lists = |name: &str| values.iter().any(|value| value == name);
+        let listed = match lists("plain") && !lists("S256") {
+            true => CodeChallengeMethod::Plain,
+            false => CodeChallengeMethod::S256,
+        };
+        let (method, evidence) = match (self.site.extension.code_challenge, declared) {
+            (Some(method), _) => {
+                let at = pointer::join_all(&self.site.pointer, &[KEY, "code-challenge"]);
+                (method, Evidence::new(EvidenceKind::Statement, at))
+            }
+            (None, Some(declared)) if !values.is_empty() => {
+                let evidence = Evidence::new(EvidenceKind::Enum, &declared.shape.pointer);
+                (listed, evidence.saying(&values.join(", ")))
+            }
+            _ => {
+                let evidence = Evidence::new(EvidenceKind::Convention, &self.site.pointer);
+                (listed, evidence.saying("RFC 9700, section 2.1.1"))
+            }
+        };
+        if kind == EndpointKind::Authorization {
+            let finding = Finding::new(Question::CodeChallenge, method.as_str());
+            diagnostics.find(finding.on(evidence));
+        }
+        method
     }
 }
 

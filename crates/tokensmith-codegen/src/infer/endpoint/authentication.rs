@@ -2,20 +2,61 @@
 
 use super::Builder;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::client_auth;
 use crate::infer::declaration::Declarations;
-use crate::infer::security::Scheme;
-use crate::model::{Authentication, ClientAuth, EndpointKind, Operation, rfc};
+use crate::infer::security::{AUTHORIZATION, KEY_WORDS, Scheme};
+use crate::model::{Authentication, ClientAuth, ClientWords, EndpointKind, Operation, rfc};
+use crate::openapi::extension::Role;
+use crate::pointer;
+
+/// How a client authenticates, and what else is said of it.
+pub(super) struct Authenticated {
+    pub(super) authentication: Authentication,
+    /// Whether it shows a certificate.
+    pub(super) certificate: bool,
+    pub(super) words: ClientWords,
+}
+
+/// What no request type has a place for: alternatives, and what is said of the credentials.
+fn client_words(
+    alternatives: &[Vec<Scheme<'_>>],
+    declarations: &Declarations<'_>,
+    method: ClientAuth,
+) -> ClientWords {
+    let described = |name: &str| {
+        let of_branches = declarations.branches.iter();
+        let of_branches = of_branches.filter_map(|branch| branch.parameters.get(name));
+        let mut declared = declarations.common.get(name).into_iter().chain(of_branches);
+        declared
+            .find_map(|declared| declared.description.or(declared.shape.description))
+            .map(|text| text.trim().to_owned())
+            .filter(|text| !text.is_empty() && text != KEY_WORDS)
+    };
+    let is_by_assertion = matches!(
+        method,
+        ClientAuth::PrivateKeyJwt | ClientAuth::ClientSecretJwt | ClientAuth::AssertionSecret
+    );
+    // What no requirement asks for may be the secret in the body.
+    let client = &declarations.client;
+    let shows_itself = !client.secret.is_empty() || client.assertion.is_some();
+    let is_optional = !shows_itself && alternatives.iter().any(Vec::is_empty);
+    ClientWords {
+        is_optional: is_optional && method != ClientAuth::None,
+        takes_assertion: !is_by_assertion && declarations.client.assertion.is_some(),
+        id: described(declarations.runtime.client_id),
+        secret: described(declarations.runtime.client_secret),
+    }
+}
 
 impl Builder<'_, '_> {
-    /// Returns how a client authenticates, and whether it shows a certificate.
     pub(super) fn authentication(
         &self,
         kind: EndpointKind,
         (grants, operations): (&[String], &[Operation]),
         (alternatives, declarations): (&[Vec<Scheme<'_>>], &Declarations<'_>),
         diagnostics: &mut Diagnostics,
-    ) -> (Authentication, bool) {
+    ) -> Authenticated {
         let parameters = &declarations.client;
         let mut certificate = false;
         let mut authentication = match self.method_without_evidence(kind, declarations, diagnostics)
@@ -27,7 +68,12 @@ impl Builder<'_, '_> {
             }
             None => {
                 certificate = client_auth::always_has_certificate(alternatives);
-                client_auth::infer(self.site, alternatives, parameters, grants, diagnostics)
+                let at = match self.operation.security {
+                    Some(_) => pointer::join(&self.site.pointer, "security"),
+                    None => "/security".to_owned(),
+                };
+                let security = (alternatives, at.as_str());
+                client_auth::infer(self.site, security, parameters, grants, diagnostics)
             }
         };
         tell_undeclared_secrets(grants, declarations, authentication.method, diagnostics);
@@ -60,7 +106,12 @@ impl Builder<'_, '_> {
                 }
             }
         }
-        (authentication, certificate)
+        let words = client_words(alternatives, declarations, authentication.method);
+        Authenticated {
+            authentication,
+            certificate,
+            words,
+        }
     }
 
     /// The method where neither the security schemes nor the parameters show one that has to be inferred.
@@ -74,48 +125,77 @@ impl Builder<'_, '_> {
             return Some(ClientAuth::Auto);
         }
         let declared = self.site.extension.client_auth.method;
-        if !declarations.client.secret.is_empty() || declarations.client.assertion {
+        if !declarations.client.secret.is_empty() || declarations.client.assertion.is_some() {
             return None;
         }
         // A header says how, as at the token endpoint.
-        if declarations.client.authorization_header || declarations.client.unsaid_header.is_some() {
+        if declarations.client.authorization_header.is_some()
+            || declarations.client.unsaid_header.is_some()
+        {
             return None;
         }
+        let stated = declared.map(|method| {
+            let at = client_auth::stated_at(self.site);
+            let finding = Finding::new(Question::ClientAuthentication, method.as_str());
+            (method, finding.by(EvidenceKind::Statement, at))
+        });
         // What the caller shows is all that the endpoint asks for.
-        if declarations.has_credential() {
-            return Some(declared.unwrap_or(ClientAuth::None));
+        if let Some(credential) = declarations.common.get(AUTHORIZATION) {
+            let by_credential = || {
+                let at = &credential.shape.pointer;
+                let text = "the caller's own credential";
+                let evidence = Evidence::new(EvidenceKind::Security, at).saying(text);
+                let none = ClientAuth::None;
+                let finding = Finding::new(Question::ClientAuthentication, none.as_str());
+                (none, finding.on(evidence))
+            };
+            let (method, finding) = stated.unwrap_or_else(by_credential);
+            diagnostics.find(finding);
+            return Some(method);
         }
         // A public client may revoke its tokens, and what protects an introspection endpoint is often left out.
         let is_often_bare = matches!(kind, EndpointKind::Revocation | EndpointKind::Introspection);
         let has_security = self.operation.security.is_some() || self.context.api.security.is_some();
-        (is_often_bare && !has_security).then(|| {
-            declared.unwrap_or_else(|| {
-                diagnostics.push(as_at_token_endpoint(kind, self.usual, &self.site.pointer));
+        if !is_often_bare || has_security {
+            return None;
+        }
+        Some(match stated {
+            Some((method, finding)) => {
+                diagnostics.find(finding);
+                method
+            }
+            None => {
+                self.tell_as_at_token_endpoint(kind, diagnostics);
                 self.usual.unwrap_or(ClientAuth::Auto)
-            })
+            }
         })
     }
 }
 
-/// Says how a client authenticates at an endpoint of which the document says nothing: RFC 7009, section 2.1 and RFC 7662, section 2.1
-/// leave it to what the token endpoint has.
-fn as_at_token_endpoint(kind: EndpointKind, usual: Option<ClientAuth>, at: &str) -> Diagnostic {
-    let kind = kind.as_str();
-    let help = "say which it is:\nx-tokensmith: {client-auth: basic}";
-    let (rule, rest) = match usual {
-        Some(method) => (
-            Rule::Inferred,
-            format!("it does as at the token endpoint: `{}`", method.as_str()),
-        ),
-        None => (
-            Rule::UnknownClientAuth,
-            "Basic is tried first, then the body".to_owned(),
-        ),
-    };
-    let message = format!(
-        "the document does not say how the client authenticates at the {kind} endpoint; {rest}"
-    );
-    Diagnostic::new(rule, at, message).help(help)
+impl Builder<'_, '_> {
+    /// Says how a client authenticates at an endpoint of which the document says nothing: RFC 7009, section 2.1 and RFC 7662, section 2.1
+    /// leave it to what the token endpoint has.
+    fn tell_as_at_token_endpoint(&self, kind: EndpointKind, diagnostics: &mut Diagnostics) {
+        let at = &self.site.pointer;
+        let help = "say which it is:\nx-tokensmith: {client-auth: basic}";
+        let unsaid = format!(
+            "the document does not say how the client authenticates at the {} endpoint",
+            kind.as_str()
+        );
+        let Some(method) = self.usual.map(ClientAuth::as_str) else {
+            let message = format!("{unsaid}; Basic is tried first, then the body");
+            diagnostics.push(Diagnostic::new(Rule::UnknownClientAuth, at, message).help(help));
+            return;
+        };
+        let message = format!("{unsaid}; it does as at the token endpoint: `{method}`");
+        let mut tokens = self.context.sites.iter();
+        let token = tokens.find(|site| site.role == Role::Token);
+        let place = token.map_or(at, |token| &token.pointer);
+        let finding = Finding::new(Question::ClientAuthentication, method)
+            .by(EvidenceKind::SiblingEndpoint, place)
+            .inferred(at, message, help);
+        diagnostics.find(finding);
+    }
 }
 
 /// Tells grants whose bodies do not declare the secret that those of others do: all requests of an endpoint carry it.
@@ -146,10 +226,13 @@ fn tell_undeclared_secrets(
             grant.escape_debug(),
             name.escape_debug()
         );
-        diagnostics.push(
-            Diagnostic::new(Rule::Inferred, &first.pointer, message)
-                .help("for requests without it, use a client with `Credentials::public`"),
-        );
+        let help = "for requests without it, use a client with `Credentials::public`";
+        let finding = Finding::new(Question::Parameter, "sent where the client has one")
+            .of(name)
+            .of_grant(grant)
+            .by(EvidenceKind::Parameters, &first.pointer)
+            .inferred(&first.pointer, message, help);
+        diagnostics.find(finding);
     }
 }
 

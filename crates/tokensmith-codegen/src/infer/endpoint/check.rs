@@ -3,6 +3,7 @@
 use openapiv3::Operation as ApiOperation;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::finding::{EvidenceKind, Finding, Question};
 use crate::model::{self, EndpointKind, Method};
 use crate::openapi::extension::{KEY, OneOrMore};
 use crate::openapi::site::Site;
@@ -145,7 +146,11 @@ fn redirect(site: &Site, diagnostics: &mut Diagnostics) {
         let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
         if at == code && keys.first() == Some(&"error") {
             let message = format!("`{at}` is where the redirect has the authorization code");
-            wrong(&keys, message, "name the parameter that only a refusal has");
+            wrong(
+                &keys,
+                message,
+                "name the parameter that only an error response has",
+            );
         }
     }
     let fields = extension.fields.iter();
@@ -164,9 +169,10 @@ fn redirect(site: &Site, diagnostics: &mut Diagnostics) {
 }
 
 /// Says that nothing is declared of a device's request but who asks.
-pub(super) fn undeclared_device_request(at: &str) -> Diagnostic {
+pub(super) fn undeclared_device_request(at: &str) -> Finding {
     let message = "the device authorization endpoint declares no parameters; its requests have `client_id` alone";
-    Diagnostic::new(Rule::Inferred, at, message).help(
-        "declare what it takes (RFC 8628, section 3.1):\nproperties: {client_id: {type: string}, scope: {type: string}}",
-    )
+    let help = "declare what it takes (RFC 8628, section 3.1):\nproperties: {client_id: {type: string}, scope: {type: string}}";
+    Finding::new(Question::Parameter, "`client_id` alone")
+        .by(EvidenceKind::Convention, at)
+        .inferred(at, message, help)
 }

@@ -2,12 +2,14 @@
 
 use super::Builder;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::finding::{EvidenceKind, Finding, Question};
 use crate::infer::declaration::{self, Declarations};
 use crate::infer::runtime_parameters::RuntimeParameters;
 use crate::infer::security::{self, Scheme};
 use crate::infer::{example, grant};
 use crate::model::EndpointKind;
 use crate::openapi::site::Site;
+use crate::prose::listed;
 
 impl<'a> Builder<'_, 'a> {
     /// What the security schemes ask for.
@@ -42,8 +44,8 @@ impl<'a> Builder<'_, 'a> {
             let told = found
                 .conditions
                 .iter()
-                .filter_map(|condition| condition.tell(by));
-            told.for_each(|told| diagnostics.push(told));
+                .filter_map(|condition| condition.finding(by));
+            told.for_each(|finding| diagnostics.find(finding));
             if kind != EndpointKind::Authorization {
                 for (name, key) in security::keys(alternatives, site, diagnostics) {
                     found.add(name, key);
@@ -63,7 +65,7 @@ impl<'a> Builder<'_, 'a> {
             diagnostics.extend(found);
             return (standard, declarations);
         };
-        diagnostics.push(renamed(&runtime.renamed(&standard), site));
+        diagnostics.find(renamed(&runtime.renamed(&standard), site));
         (runtime, read(runtime, diagnostics))
     }
 }
@@ -93,6 +95,7 @@ impl<'a> Builder<'_, 'a> {
                     let is_own = place.is_some() || self.operation.security.is_some();
                     let place = place.as_deref().unwrap_or(&self.site.pointer);
                     diagnostics.push(circular(place, is_own));
+                    declarations.client.circular = Some(place.to_owned());
                 }
                 return;
             }
@@ -113,8 +116,8 @@ impl<'a> Builder<'_, 'a> {
     ) -> bool {
         let client = &declarations.client;
         let shows_client = !client.secret.is_empty()
-            || client.assertion
-            || client.authorization_header
+            || client.assertion.is_some()
+            || client.authorization_header.is_some()
             || client.unsaid_header.is_some();
         let header = declarations.credential.as_ref();
         let is_stated =
@@ -134,21 +137,30 @@ fn circular(at: &str, is_own: bool) -> Diagnostic {
             "the document's `security` asks for a token everywhere, and so at the token endpoint; requests for tokens are sent without one"
         }
     };
-    Diagnostic::new(Rule::Unused, at, message).help(
-        "say what the endpoint itself asks for, which may be nothing:\nsecurity: []\n\
-         or, as another key, how the client authenticates:\nx-tokensmith: {client-auth: body}",
-    )
+    let help = match is_own {
+        true => {
+            "where it wants a token of the caller's, declare a scheme for that, and no client secret:\nsecuritySchemes: {bearer: {type: http, scheme: bearer}}\n\
+             where it does not, say what it asks for, which may be nothing:\nsecurity: []"
+        }
+        false => {
+            "say what the endpoint itself asks for, which may be nothing:\nsecurity: []\n\
+             or, as another key, how the client authenticates:\nx-tokensmith: {client-auth: body}"
+        }
+    };
+    Diagnostic::new(Rule::Unused, at, message).help(help)
 }
 
 /// That parameters are the runtime's which are not called as RFC 6749 calls them.
-fn renamed(names: &[(&str, &str)], site: &Site) -> Diagnostic {
+fn renamed(names: &[(&str, &str)], site: &Site) -> Finding {
     let names: Vec<String> = names
         .iter()
         .map(|(own, name)| format!("`{}` for `{own}`", name.escape_debug()))
         .collect();
-    let message = format!("by their names, the client sends {}", names.join(" and "));
-    Diagnostic::new(Rule::Inferred, &site.pointer, message).help(
-        "say which parameters they are:\n\
-         x-tokensmith: {grant-type-parameter: .., client-auth: {client-id: .., client-secret: ..}}",
-    )
+    let answer = listed(&names, "and");
+    let message = format!("by their names, the client sends {answer}");
+    let help = "say which parameters they are:\n\
+         x-tokensmith: {grant-type-parameter: .., client-auth: {client-id: .., client-secret: ..}}";
+    Finding::new(Question::ClientParameters, answer)
+        .by(EvidenceKind::Name, &site.pointer)
+        .inferred(&site.pointer, message, help)
 }

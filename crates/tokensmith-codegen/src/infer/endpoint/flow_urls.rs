@@ -8,6 +8,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::Context;
 use crate::openapi::extension::Role;
 use crate::pointer;
+use crate::prose::listed;
 use crate::select::leads_to;
 
 /// Tells URLs of flows that contradict the operations: requests go where the operations are.
@@ -40,7 +41,7 @@ pub(super) fn tell(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             }
             let message = format!(
                 "no operation is at the `{key}` {} of the flow; requests go to the operation `{}`",
-                others.join(" and "),
+                listed(&others, "and"),
                 first.escape_debug()
             );
             let at = pointer::join_all("/components/securitySchemes", &[scheme, "flows"]);

@@ -15,6 +15,8 @@ pub(super) struct Response {
     pub(super) expiry: Expiry<String>,
     pub(super) fields: BTreeMap<String, String>,
     pub(super) holds: Success,
+    /// What it declares, and what it holds has no field for.
+    pub(super) undeclared: Vec<String>,
 }
 
 impl Builder<'_, '_> {
@@ -24,6 +26,7 @@ impl Builder<'_, '_> {
         types: &mut Types,
         diagnostics: &mut Diagnostics,
     ) -> Option<Response> {
+        let mut undeclared = Vec::new();
         let holds = match kind {
             EndpointKind::Token => {
                 let label = self.label.as_deref().unwrap_or_default();
@@ -35,11 +38,12 @@ impl Builder<'_, '_> {
                     expiry: token.expiry,
                     fields: token.fields,
                     holds: Success::Token(token.ident),
+                    undeclared: Vec::new(),
                 });
             }
             EndpointKind::Introspection => {
                 let (context, site, operation) = (self.context, self.site, self.operation);
-                introspection_response::tell(context, site, operation, diagnostics);
+                undeclared = introspection_response::tell(context, site, operation, diagnostics);
                 Success::Introspection
             }
             EndpointKind::DeviceAuthorization => Success::DeviceAuthorization,
@@ -52,6 +56,7 @@ impl Builder<'_, '_> {
             expiry: Expiry::STANDARD,
             fields: self.site.extension.fields.clone(),
             holds,
+            undeclared,
         })
     }
 

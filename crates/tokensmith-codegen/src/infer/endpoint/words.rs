@@ -29,7 +29,20 @@ pub(super) fn of_operation(
         let between = if goes_on { " " } else { "\n\n" };
         format!("`{}`:{between}{text}", name.replace('`', ""))
     });
-    let parts = own.map(str::to_owned).into_iter().chain(of_grants);
+    let mut of_body: Vec<&str> = Vec::new();
+    for text in &declarations.descriptions {
+        let text = text.trim();
+        let is_known = own.is_some_and(|own| own.contains(text)) || of_body.contains(&text);
+        if says_something(text) && !is_known {
+            of_body.push(text);
+        }
+    }
+    let of_body = of_body.into_iter().map(str::to_owned);
+    let parts = own
+        .map(str::to_owned)
+        .into_iter()
+        .chain(of_body)
+        .chain(of_grants);
     let text = parts.collect::<Vec<_>>().join("\n\n");
     (!text.is_empty()).then_some(text)
 }

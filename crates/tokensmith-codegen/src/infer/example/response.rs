@@ -8,6 +8,7 @@ use crate::model::example::{Meaning, ResponseExample};
 use crate::model::{Attributes, Endpoint, ErrorCase, ExpiryFormat, OwnedFailureMark, Success};
 use crate::openapi::media::{self, Example};
 use crate::pointer;
+use crate::prose::listed;
 
 /// Reads an example; nothing where a status is of no interest, such as a redirection's.
 pub(super) fn read(
@@ -221,10 +222,10 @@ fn token(value: &Value, endpoint: &Endpoint) -> Result<Meaning, Fault> {
         .iter()
         .map(|pointer| format!("`{pointer}`"))
         .collect();
-    let places = places.join(" or ");
+    let places = listed(&places, "or");
     if let Some((at, shown)) = refusal_mark(value, endpoint) {
         let message = format!(
-            "there is no access token at {places}; it looks like a refusal, and nothing marks it as one"
+            "there is no access token at {places}; it looks like an error response, and nothing marks it as one"
         );
         return Err(Fault::new(message).help(format!(
             "say on the operation what tells refusals from tokens:\n\

@@ -5,10 +5,14 @@ use std::collections::BTreeSet;
 use openapiv3::Operation as ApiOperation;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::body_branch::Branch;
 use crate::infer::declaration::Declarations;
-use crate::infer::grant::{affirmed, values};
+use crate::infer::grant::{Flow, affirmed, found, listed_in_words, values};
 use crate::model::{name, rfc};
+use crate::openapi::site::Site;
+use crate::pointer;
+use crate::prose::listed;
 
 /// What says which grants there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,9 +27,14 @@ enum Source {
 }
 
 impl Source {
-    /// Whether it is a statement: what a schema or a flow says, not words, examples or habit.
-    fn is_statement(self) -> bool {
-        matches!(self, Self::Flows | Self::Default)
+    fn kind(self) -> EvidenceKind {
+        match self {
+            Self::Flows => EvidenceKind::Flow,
+            Self::Default => EvidenceKind::Default,
+            Self::ItsExample | Self::Examples => EvidenceKind::Example,
+            Self::ItsDescription | Self::Words => EvidenceKind::Description,
+            Self::Parameters => EvidenceKind::Parameters,
+        }
     }
 
     fn noun(self, name: &str) -> String {
@@ -44,14 +53,16 @@ impl Source {
 /// The grants of an endpoint that does not list them, and what says so.
 pub(super) struct Found {
     pub(super) grants: BTreeSet<String>,
+    /// What names a grant that nothing surer names.
     sources: Vec<Source>,
+    evidence: Vec<Evidence>,
 }
 
 /// All that says which grants there are, united: each of the sources may name one of several.
 pub(super) fn infer(
     operation: &ApiOperation,
     declarations: &Declarations<'_>,
-    flows: Vec<String>,
+    (site, flows): (&Site, &[Flow]),
     diagnostics: &mut Diagnostics,
 ) -> Found {
     let its = declarations.common.get(declarations.runtime.grant_type);
@@ -68,30 +79,88 @@ pub(super) fn infer(
     let mut its_examples: BTreeSet<String> =
         of_text(its.and_then(|shape| shape.example.as_ref())).unwrap_or_default();
     its_examples.extend(by_its_examples(declarations));
-    let found = [
-        (Source::Flows, flows.into_iter().collect()),
-        (Source::Default, default),
-        (Source::ItsExample, its_examples),
-        (Source::Examples, by_examples(declarations)),
-        (Source::ItsDescription, by_description(declarations)),
-        (Source::Parameters, by_parameters(declarations)),
-    ];
     let mut united = Found {
         grants: BTreeSet::new(),
         sources: Vec::new(),
+        evidence: flows.iter().map(Flow::evidence).collect(),
     };
+    let (here, its) = (
+        site.pointer.as_str(),
+        its.map(|shape| shape.pointer.as_str()),
+    );
+    let its = its.unwrap_or(here);
+    let body = pointer::join(here, "requestBody");
+    let of_flows = flows.iter().map(|flow| flow.grant.clone());
     // The surest first: what only repeats it is no reason of its own.
-    for (source, grants) in found {
-        united.add(source, grants);
+    for (source, grants, at) in [
+        (Source::Flows, of_flows.collect(), here),
+        (Source::Default, default, its),
+        (Source::ItsExample, its_examples, its),
+        (Source::Examples, by_examples(declarations), &body),
+        (Source::ItsDescription, by_description(declarations), its),
+        (Source::Parameters, by_parameters(declarations), here),
+    ] {
+        united.add(source, grants, at);
     }
     if united.grants.is_empty() {
-        united.add(Source::Words, by_words(operation));
+        united.add(Source::Words, by_words(operation), here);
+    }
+    if let Some(diagnostic) = contradicted(declarations, &united.grants, its) {
+        diagnostics.push(diagnostic);
     }
     united
 }
 
+/// Tells a description that says which grant it must be where something else names others.
+fn contradicted(
+    declarations: &Declarations<'_>,
+    grants: &BTreeSet<String>,
+    at: &str,
+) -> Option<Diagnostic> {
+    const DEMANDS: [&str; 5] = ["must be", "has to be", "always", "should be", "needs to be"];
+    let name = declarations.runtime.grant_type;
+    let declared = declarations.common.get(name)?;
+    let text = declared.description.or(declared.shape.description)?;
+    let lower = text.to_lowercase();
+    let named = named(text);
+    let mut only = named.iter();
+    let (Some(demanded), None) = (only.next(), only.next()) else {
+        return None;
+    };
+    let is_demanded = DEMANDS.iter().any(|demand| {
+        lower.match_indices(demand).any(|(start, _)| {
+            let rest = lower[start + demand.len()..].trim_start();
+            let rest = rest.trim_start_matches(|letter: char| {
+                letter.is_whitespace() || "`'\"*:(".contains(letter)
+            });
+            let rest = rest.strip_prefix("set to ").unwrap_or(rest);
+            let rest = rest.trim_start_matches(['`', '\'', '"', '*']);
+            rest.starts_with(demanded.as_str())
+        })
+    });
+    let others: Vec<&str> = grants
+        .iter()
+        .filter(|grant| *grant != demanded)
+        .map(String::as_str)
+        .collect();
+    if !is_demanded || others.is_empty() {
+        return None;
+    }
+    let message = format!(
+        "the description says that `{name}` must be {demanded}, and something else names {}; there are requests for all of them",
+        listed(&others, "and")
+    );
+    let help = format!("list those that the provider takes:\nenum: [{demanded}]");
+    Some(Diagnostic::new(Rule::Unused, at, message).help(help))
+}
+
 impl Found {
-    fn add(&mut self, source: Source, grants: BTreeSet<String>) {
+    fn add(&mut self, source: Source, grants: BTreeSet<String>, at: &str) {
+        if !grants.is_empty() && source != Source::Flows {
+            let says = joined_grants(&grants);
+            let evidence = Evidence::new(source.kind(), at).saying(&says);
+            self.evidence.push(evidence);
+        }
         let before = self.grants.len();
         for grant in grants {
             let is_there = self
@@ -107,30 +176,30 @@ impl Found {
         }
     }
 
-    /// A warning where grants are read from anything but a statement.
-    pub(super) fn tell(&self, name: &str, at: &str) -> Option<Diagnostic> {
-        if self.sources.iter().all(|source| source.is_statement()) {
-            return None;
+    /// Records the grants, with a warning where some are read from anything but a statement.
+    pub(super) fn tell(&self, name: &str, at: &str, diagnostics: &mut Diagnostics) {
+        if self.grants.is_empty() {
+            return;
+        }
+        let evidence = self.evidence.iter().cloned();
+        let finding = evidence.fold(found(&self.grants), Finding::on);
+        if self
+            .sources
+            .iter()
+            .all(|source| source.kind().is_statement())
+        {
+            diagnostics.find(finding);
+            return;
         }
         let by: Vec<String> = self
             .sources
             .iter()
             .map(|source| source.noun(name))
             .collect();
-        let (by, list) = (joined(&by), joined_grants(&self.grants));
+        let (by, list) = (listed(&by, "and"), joined_grants(&self.grants));
         let message = format!("`{name}` may be any string; by {by} it is read as {list}");
-        Some(Diagnostic::new(Rule::Inferred, at, message).help(format!(
-            "list the values in the schema of `{name}`:\nenum: [{list}]"
-        )))
-    }
-}
-
-/// `a`, `a and b`, or `a, b and c`.
-fn joined(parts: &[String]) -> String {
-    match parts {
-        [] => String::new(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        let help = format!("list the values in the schema of `{name}`:\nenum: [{list}]");
+        diagnostics.find(finding.inferred(at, message, help));
     }
 }
 
@@ -234,6 +303,18 @@ pub(super) fn named_beside(
     found
 }
 
+/// The provider's own grants that the description of the parameter lists beside those of RFCs.
+pub(super) fn own_named(
+    declarations: &Declarations<'_>,
+    known: &BTreeSet<String>,
+) -> BTreeSet<String> {
+    let declared = declarations.common.get(declarations.runtime.grant_type);
+    let text = declared.and_then(|declared| declared.description.or(declared.shape.description));
+    let mut own = listed_in_words::own_grants(text.unwrap_or_default());
+    own.retain(|grant| !known.contains(grant));
+    own
+}
+
 fn by_words(operation: &ApiOperation) -> BTreeSet<String> {
     let texts = [&operation.summary, &operation.description];
     let text: Vec<&str> = texts.into_iter().flatten().map(String::as_str).collect();
@@ -264,15 +345,20 @@ fn by_words(operation: &ApiOperation) -> BTreeSet<String> {
 pub(crate) struct OfBranch {
     pub(crate) grant: String,
     by: String,
+    kind: EvidenceKind,
 }
 
 impl OfBranch {
-    pub(crate) fn diagnostic(&self, branch: &Branch<'_>, name: &str) -> Diagnostic {
-        let Self { grant, by } = self;
+    pub(crate) fn finding(&self, branch: &Branch<'_>, name: &str) -> Finding {
+        let Self { grant, by, kind } = self;
         let message = format!("`{name}` may be any string here; by {by} it is read as {grant}");
-        Diagnostic::new(Rule::Inferred, &branch.pointer, message).help(format!(
+        let help = format!(
             "say it in the schema:\nproperties: {{{name}: {{type: string, enum: [{grant}]}}}}"
-        ))
+        );
+        Finding::new(Question::Grants, grant)
+            .of(branch.name.unwrap_or("a branch of the body"))
+            .by(*kind, &branch.pointer)
+            .inferred(&branch.pointer, message, help)
     }
 }
 
@@ -284,17 +370,26 @@ pub(crate) fn of_branch(branch: &Branch<'_>, by: &str) -> Option<OfBranch> {
     };
     let parameter = branch.parameters.get(by);
     let words = parameter.and_then(|declared| declared.description.or(declared.shape.description));
-    let found = |grant, by: String| Some(OfBranch { grant, by });
+    let found = |grant, by: String, kind| Some(OfBranch { grant, by, kind });
     if let Some(grant) = only(named(words.unwrap_or_default())) {
-        return found(grant, "the parameter's description".to_owned());
+        return found(
+            grant,
+            "the parameter's description".to_owned(),
+            EvidenceKind::Description,
+        );
     }
     if let Some((name, grant)) = branch.name.and_then(|name| Some((name, by_title(name)?))) {
-        return found(grant, format!("the name `{}`", name.escape_debug()));
+        return found(
+            grant,
+            format!("the name `{}`", name.escape_debug()),
+            EvidenceKind::Name,
+        );
     }
     let grant = only(by_required(|name| branch.required.contains(name)))?;
     found(
         grant,
         "a parameter that only this grant requires".to_owned(),
+        EvidenceKind::Parameters,
     )
 }
 

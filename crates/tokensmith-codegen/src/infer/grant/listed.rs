@@ -3,10 +3,29 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::finding::{Evidence, EvidenceKind};
+use crate::infer::grant::Flow;
+use crate::infer::schema::Shape;
 use crate::openapi::site::Site;
 
+/// What lists the grants.
+pub(super) fn evidence(shape: &Shape<'_>, grants: &BTreeSet<String>) -> Evidence {
+    let kind = match shape.values.as_slice() {
+        [_] => EvidenceKind::Const,
+        [] if shape.pattern.is_some() => EvidenceKind::Pattern,
+        _ => EvidenceKind::Enum,
+    };
+    let list: Vec<&str> = grants.iter().map(String::as_str).collect();
+    Evidence::new(kind, &shape.pointer).saying(&list.join(", "))
+}
+
 /// Tells grants that words name and the list lacks.
-pub(super) fn tell_named(grants: &BTreeSet<String>, name: &str, at: &str) -> Option<Diagnostic> {
+pub(super) fn tell_named(
+    grants: &BTreeSet<String>,
+    name: &str,
+    at: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<Evidence> {
     if grants.is_empty() {
         return None;
     }
@@ -15,18 +34,20 @@ pub(super) fn tell_named(grants: &BTreeSet<String>, name: &str, at: &str) -> Opt
     let message = format!(
         "a description names the grant {list}, which `{name}` does not list; there is no request for it"
     );
-    Some(Diagnostic::new(Rule::Unused, at, message).help(format!(
+    diagnostics.push(Diagnostic::new(Rule::Unused, at, message).help(format!(
         "where the provider takes it, add it to the values of `{name}`:\nenum: [{list}]"
-    )))
+    )));
+    Some(Evidence::new(EvidenceKind::Description, at).saying(&list))
 }
 
-/// Leaves out what no request to a token endpoint asks for, and tells flows that the list lacks.
+/// Leaves out what no request to a token endpoint asks for, and tells flows that the list lacks:
+/// they speak against it.
 pub(super) fn check(
     grants: &mut BTreeSet<String>,
-    flows: &[String],
+    flows: &[Flow],
     (site, name, place): (&Site, &str, Option<&str>),
     diagnostics: &mut Diagnostics,
-) {
+) -> Vec<Evidence> {
     let is_implicit = |grant: &String| grant.eq_ignore_ascii_case("implicit");
     if grants.iter().any(is_implicit) && grants.len() > 1 {
         grants.retain(|grant| !is_implicit(grant));
@@ -36,16 +57,16 @@ pub(super) fn check(
                 .help(format!("remove it from the values of `{name}`")),
         );
     }
-    let is_missing = |flow: &&String| grants.iter().all(|grant| !grant.eq_ignore_ascii_case(flow));
-    let missing: BTreeSet<&str> = flows
-        .iter()
-        .filter(is_missing)
-        .map(String::as_str)
-        .collect();
+    let is_missing = |flow: &&Flow| {
+        let mut grants = grants.iter();
+        grants.all(|grant| !grant.eq_ignore_ascii_case(&flow.grant))
+    };
+    let missing: Vec<&Flow> = flows.iter().filter(is_missing).collect();
     if missing.is_empty() {
-        return;
+        return Vec::new();
     }
-    let list: Vec<&str> = missing.into_iter().collect();
+    let list: BTreeSet<&str> = missing.iter().map(|flow| flow.grant.as_str()).collect();
+    let list: Vec<&str> = list.into_iter().collect();
     let message = format!(
         "an OAuth flow has this endpoint for the grant {}, which `{name}` does not list; there is no request for it",
         list.join(", ")
@@ -54,4 +75,5 @@ pub(super) fn check(
         "add what the provider takes to the values of `{name}`:\nenum: [{}]\nor remove the flow",
         list.join(", ")
     )));
+    missing.into_iter().map(Flow::evidence).collect()
 }

@@ -4,10 +4,12 @@ use std::borrow::Cow;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::diagnostic::Diagnostics;
 use crate::diagnostic::budget::PARAMETERS;
-use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::body_branch::Branch;
 use crate::infer::declaration::{Declarations, DeclaredParameter};
+use crate::infer::grant::parameter_finding;
 use crate::infer::grant::required_in_words::{self, InWords};
 use crate::infer::grant::undeclared_parameters::{self, meant};
 use crate::infer::{name_collision, parameter};
@@ -41,7 +43,7 @@ pub(super) fn of_grant(
             .filter(|(_, declared)| declared.required)
             .map(|(name, _)| *name)
             .collect();
-        diagnostics.push(undeclared_parameters::tell(grant, &asked, site));
+        diagnostics.find(undeclared_parameters::tell(grant, &asked, site));
     }
     let renamed = known.map_or_else(Vec::new, |known| {
         undeclared_parameters::renamed(known, &branches, declarations)
@@ -52,36 +54,30 @@ pub(super) fn of_grant(
             .entry(name)
             .or_insert((Cow::Borrowed(declared), false));
     }
-    let own = || branches.iter().filter(|branch| !branch.grants.is_empty());
-    // What one branch asks for is no matter of another for the same grant. One that names no grant is there for some requests only.
-    let all_ask_for =
-        |name: &str| own().next().is_some() && own().all(|branch| branch.required.contains(name));
     if are_too_many(&chosen, diagnostics) {
         return Vec::new();
     }
-    let by = declarations.runtime.grant_type;
-    let conditions = declarations.conditions.iter();
-    let conditional: BTreeSet<&str> = conditions
-        .flat_map(|condition| condition.required(by, grant))
-        .collect();
+    let requirements = Requirements::new(grant, &branches, declarations);
+    let mut reasons: BTreeMap<&str, Vec<Evidence>> = BTreeMap::new();
     for (name, (declared, required)) in &mut chosen {
-        let is_common = declarations
-            .common
-            .get(name)
-            .is_some_and(|common| common.required);
-        let is_absent = absent.iter().any(|(other, _)| other == name) && declared.required;
-        let by_rfc = known.is_some_and(|grant| grant.requires(name));
+        let is_absent = absent.iter().any(|(other, _)| other == name);
         let is_renamed = renamed.iter().find(|(own, _)| own == name);
         if let Some(names) = is_renamed {
             let at = &declared.shape.pointer;
-            diagnostics.push(undeclared_parameters::tell_renamed(grant, *names, at));
+            diagnostics.find(undeclared_parameters::tell_renamed(grant, *names, at));
         }
-        *required = is_common
-            || is_absent
-            || by_rfc
-            || is_renamed.is_some()
-            || conditional.contains(name)
-            || all_ask_for(name);
+        let mut by = requirements.of(name, &declared.shape.pointer);
+        if is_absent && declared.required || is_renamed.is_some() {
+            let at = &declared.shape.pointer;
+            by.push(Evidence::new(EvidenceKind::Convention, at).saying("required by its RFC"));
+        }
+        *required = !by.is_empty();
+        let place = match is_absent {
+            true => EvidenceKind::Convention,
+            false => EvidenceKind::Declaration,
+        };
+        by.insert(0, Evidence::new(place, &declared.shape.pointer));
+        reasons.insert(name, by);
         let text = declared.description.or(declared.shape.description);
         let is_own = *required || declarations.runtime.sends(name, declared.location);
         let in_words = match known.zip(text).filter(|_| !is_own) {
@@ -93,13 +89,72 @@ pub(super) fn of_grant(
             let is_required = in_words == InWords::Required && *name != "code_verifier";
             *required = is_required;
             let at = &declared.shape.pointer;
-            diagnostics.push(tell_required_in_words(name, grant, is_required, at));
+            diagnostics.find(tell_required_in_words(name, grant, is_required, at));
         }
     }
     tell_kept_from(grant, &chosen, declarations, diagnostics);
     let mut parameters = modelled(&chosen, declarations, diagnostics);
     hide_credentials(&mut parameters, &chosen, known, declarations);
+    for parameter in &parameters {
+        let wire = parameter.wire.as_str();
+        if let (Some((declared, _)), Some(reasons)) = (chosen.get(wire), reasons.remove(wire)) {
+            let finding = parameter_finding::of(parameter, declared, reasons);
+            diagnostics.find(finding.of_grant(grant));
+        }
+    }
     parameters
+}
+
+/// What the requests of a grant must have.
+struct Requirements<'d, 'a> {
+    known: Option<&'static rfc::Grant>,
+    branches: Vec<&'d Branch<'a>>,
+    declarations: &'d Declarations<'a>,
+    conditional: BTreeSet<&'d str>,
+}
+
+impl<'d, 'a> Requirements<'d, 'a> {
+    fn new(grant: &str, branches: &[&'d Branch<'a>], declarations: &'d Declarations<'a>) -> Self {
+        let by = declarations.runtime.grant_type;
+        let conditions = declarations.conditions.iter();
+        let own = branches.iter().filter(|branch| !branch.grants.is_empty());
+        Self {
+            known: rfc::grant(grant),
+            // What one branch asks for is no matter of another for the same grant. One that names no grant is there for some requests only.
+            branches: own.copied().collect(),
+            declarations,
+            conditional: conditions
+                .flat_map(|condition| condition.required(by, grant))
+                .collect(),
+        }
+    }
+
+    /// What says that a parameter must be there.
+    fn of(&self, name: &str, at: &str) -> Vec<Evidence> {
+        let common = self.declarations.common.get(name);
+        let is_common = common.is_some_and(|common| common.required);
+        let mut own = self.branches.iter();
+        let all_ask_for =
+            !self.branches.is_empty() && own.all(|branch| branch.required.contains(name));
+        let by_rfc = self.known.is_some_and(|grant| grant.requires(name));
+        [
+            (
+                is_common || all_ask_for,
+                EvidenceKind::Declaration,
+                "required",
+            ),
+            (
+                self.conditional.contains(name),
+                EvidenceKind::Condition,
+                "required",
+            ),
+            (by_rfc, EvidenceKind::Convention, "required by its RFC"),
+        ]
+        .into_iter()
+        .filter(|(holds, ..)| *holds)
+        .map(|(_, kind, says)| Evidence::new(kind, at).saying(says))
+        .collect()
+    }
 }
 
 /// Tells parameters that are more than a request may have.
@@ -134,8 +189,8 @@ fn hide_credentials(
     }
 }
 
-fn tell_required_in_words(name: &str, grant: &str, is_required: bool, at: &str) -> Diagnostic {
-    let (name, grant) = (name.escape_debug(), grant.escape_debug());
+fn tell_required_in_words(wire: &str, value: &str, is_required: bool, at: &str) -> Finding {
+    let (name, grant) = (wire.escape_debug(), value.escape_debug());
     let message = match is_required {
         true => format!("by its description, `{name}` is required with the grant {grant}"),
         false => format!(
@@ -150,7 +205,12 @@ fn tell_required_in_words(name: &str, grant: &str, is_required: bool, at: &str) 
             "write each kind of request as a branch of `oneOf`, with what it requires".to_owned()
         }
     };
-    Diagnostic::new(Rule::Inferred, at, message).help(help)
+    let answer = if is_required { "required" } else { "optional" };
+    Finding::new(Question::Parameter, answer)
+        .of(wire)
+        .of_grant(value)
+        .by(EvidenceKind::Description, at)
+        .inferred(at, message, help)
 }
 
 /// Tells what the document requires of all requests, and a grant has not: it belongs to another grant by its RFC.
@@ -167,14 +227,21 @@ fn tell_kept_from(
     };
     let common = declarations.common.iter();
     for (name, declared) in common.filter(|(name, declared)| is_kept(name, declared)) {
-        let (name, grant) = (name.escape_debug(), grant.escape_debug());
+        let (shown, value) = (name.escape_debug(), grant.escape_debug());
         let message = format!(
-            "`{name}` is required of every request, and belongs to another grant by its RFC; requests of the grant {grant} do not have it"
+            "`{shown}` is required of every request, and belongs to another grant by its RFC; requests of the grant {value} do not have it"
         );
-        diagnostics.push(
-            Diagnostic::new(Rule::Inferred, &declared.shape.pointer, message).help(
-                "write the body of each grant as one branch of `oneOf`, with `required` in it",
-            ),
+        let help = "write the body of each grant as one branch of `oneOf`, with `required` in it";
+        let at = &declared.shape.pointer;
+        let required =
+            Evidence::new(EvidenceKind::Declaration, at).saying("required of every request");
+        diagnostics.find(
+            Finding::new(Question::Parameter, "of another grant")
+                .of(*name)
+                .of_grant(grant)
+                .by(EvidenceKind::Convention, at)
+                .against(required)
+                .inferred(at, message, help),
         );
     }
 }
@@ -258,7 +325,20 @@ pub(crate) fn all_parameters(
     {
         add_of_body(&mut chosen, name, (declared, must_be(name)));
     }
-    modelled(&chosen, declarations, diagnostics)
+    let parameters = modelled(&chosen, declarations, diagnostics);
+    for parameter in &parameters {
+        let Some((declared, _)) = chosen.get(parameter.wire.as_str()) else {
+            continue;
+        };
+        let at = &declared.shape.pointer;
+        let mut reasons = vec![Evidence::new(EvidenceKind::Declaration, at)];
+        if must_be(&parameter.wire) {
+            let by_rfc = Evidence::new(EvidenceKind::Convention, at);
+            reasons.push(by_rfc.saying("required by its RFC"));
+        }
+        diagnostics.find(parameter_finding::of(parameter, declared, reasons));
+    }
+    parameters
 }
 
 /// Adds what one of several bodies has: of a parameter that stands elsewhere as well, the body counts.

@@ -25,13 +25,30 @@ pub(super) fn custom_ident(provider: &str, value: &str, grants: &[String]) -> Op
             .iter()
             .filter(|other| *other != value && rfc::grant(other).is_none());
         !is_known(ident)
+            && ident
+                .as_deref()
+                .is_none_or(|ident| *count == most || is_telling(ident))
             && others
                 .map(|other| with_parts(other, *count))
                 .all(|other| other != *ident)
     });
     let ident = alone.map_or_else(|| with_parts(value, 1), |(_, ident)| ident)?;
+    let ident = match ident.strip_prefix('N') {
+        // A name cannot begin with a digit.
+        Some(rest) if rest.starts_with(|first: char| first.is_ascii_digit()) => {
+            format!("Grant{rest}")
+        }
+        _ => ident,
+    };
     let is_taken = name::is_taken(&ident) || ident == name::provider_type(provider);
     Some(if is_taken { ident + "Grant" } else { ident })
+}
+
+/// Whether a name says something by itself, and is no number or version.
+fn is_telling(ident: &str) -> bool {
+    const LETTERS: usize = 3;
+    let letters = ident.bytes().filter(u8::is_ascii_alphabetic).count();
+    letters >= LETTERS && !matches!(ident, "Grant" | "GrantType" | "Oauth" | "Oauth2" | "Token")
 }
 
 #[cfg(test)]
@@ -61,6 +78,19 @@ mod tests {
             [Some("MoovGrant".to_owned()), Some("ClientGrant".to_owned())]
         );
         assert_eq!(idents(&["—"]), [None]);
+    }
+
+    #[test]
+    fn a_number_or_a_version_is_no_name() {
+        for (grant, expected) in [
+            ("1", "Grant1"),
+            ("urn:x:magic:v2", "MagicV2"),
+            ("urn:x:device:1.0", "Device10"),
+            ("urn:x:otp", "Otp"),
+            ("urn:acme:grant-type", "AcmeGrantType"),
+        ] {
+            assert_eq!(idents(&[grant]), [Some(expected.to_owned())], "{grant}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Diagnostic, Rule};
+use crate::finding::{EvidenceKind, Finding, Question};
 use crate::infer::body_branch::Branch;
 use crate::infer::declaration::{Declarations, DeclaredParameter};
 use crate::infer::schema::{Kind, Shape};
@@ -166,14 +166,18 @@ pub(super) fn meant(name: &str) -> &str {
 }
 
 /// Says that a parameter is read as the one of an RFC.
-pub(super) fn tell_renamed(grant: &str, (own, wanted): (&str, &str), at: &str) -> Diagnostic {
-    let own = own.escape_debug();
+pub(super) fn tell_renamed(grant: &str, (name, wanted): (&str, &str), at: &str) -> Finding {
+    let own = name.escape_debug();
     let message = format!(
         "`{own}` is read as the `{wanted}` of the grant {}: it is required",
         grant.escape_debug()
     );
-    Diagnostic::new(Rule::Inferred, at, message)
-        .help(format!("list it where that is so:\nrequired: [{own}]"))
+    let help = format!("list it where that is so:\nrequired: [{own}]");
+    Finding::new(Question::Parameter, format!("the `{wanted}` of the RFC"))
+        .of(name)
+        .of_grant(grant)
+        .by(EvidenceKind::Name, at)
+        .inferred(at, message, help)
 }
 
 /// Whether a parameter may be the one of an RFC under the provider's own name.
@@ -216,18 +220,25 @@ fn location(declarations: &Declarations<'_>, site: &Site) -> Location {
 }
 
 /// Says what is added to a grant.
-pub(super) fn tell(grant: &str, names: &[&str], site: &Site) -> Diagnostic {
+pub(super) fn tell(grant: &str, names: &[&str], site: &Site) -> Finding {
     let list = names.join("`, `");
-    let grant = grant.escape_debug();
+    let shown = grant.escape_debug();
     let message = format!(
-        "the grant {grant} is declared without `{list}`, which its RFC asks for; it is sent all the same"
+        "the grant {shown} is declared without `{list}`, which its RFC asks for; it is sent all the same"
     );
     let properties: Vec<String> = names
         .iter()
         .map(|name| format!("{name}: {{type: string}}"))
         .collect();
-    Diagnostic::new(Rule::Inferred, &site.pointer, message).help(format!(
+    let help = format!(
         "declare it in the request body:\nproperties: {{{}}}",
         properties.join(", ")
-    ))
+    );
+    Finding::new(
+        Question::Parameter,
+        format!("`{list}` of the RFC, undeclared"),
+    )
+    .of_grant(grant)
+    .by(EvidenceKind::Convention, &site.pointer)
+    .inferred(&site.pointer, message, help)
 }

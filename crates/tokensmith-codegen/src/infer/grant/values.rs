@@ -1,6 +1,7 @@
 //! The values that the schema of `grant_type` has.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::schema::Shape;
 use crate::model::rfc;
 
@@ -66,10 +67,11 @@ pub(super) fn read(text: &str, at: &str, diagnostics: &mut Diagnostics) -> Vec<S
             "`{}` is not a grant; it is read as {list}",
             text.escape_debug()
         );
-        diagnostics.push(
-            Diagnostic::new(Rule::Inferred, at, message)
-                .help(format!("list the values one by one:\nenum: [{list}]")),
-        );
+        let help = format!("list the values one by one:\nenum: [{list}]");
+        let finding = Finding::new(Question::Grants, list)
+            .on(Evidence::new(EvidenceKind::Name, at).saying(text))
+            .inferred(at, message, help);
+        diagnostics.find(finding);
         return listed.into_iter().map(str::to_owned).collect();
     }
     if value != text {

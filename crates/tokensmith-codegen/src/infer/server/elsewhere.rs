@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tokensmith_template::{Template, Value};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::finding::{EvidenceKind, Finding, Question};
 use crate::infer::Context;
 use crate::model::{EndpointServer, Server};
 use crate::openapi::site::Site;
@@ -76,11 +77,8 @@ impl Environments {
         let Some((own, found)) = self.others.get(&at) else {
             return Some(Placement::Servers);
         };
-        for diagnostic in found {
-            diagnostics.push(diagnostic.clone());
-        }
-        let is_error = |diagnostic: &Diagnostic| diagnostic.severity() == Severity::Error;
-        if found.iter().any(is_error) {
+        diagnostics.repeat(found);
+        if found.has_errors() {
             return None;
         }
         match (self.token.servers.as_slice(), own.servers.as_slice()) {
@@ -220,10 +218,14 @@ impl Environments {
             let message = format!(
                 "the servers of {what} are taken for those of the token endpoint in the order in which they stand"
             );
-            diagnostics.push(
-                Diagnostic::new(Rule::Inferred, &own.at, message)
-                    .help("describe them alike, such as `description: Sandbox` in both places"),
-            );
+            let help = "describe them alike, such as `description: Sandbox` in both places";
+            let finding = Finding::new(
+                Question::Url,
+                "servers in the order of the token endpoint's",
+            )
+            .by(EvidenceKind::SiblingEndpoint, &self.token.at)
+            .inferred(&own.at, message, help);
+            diagnostics.find(finding);
         }
     }
 }

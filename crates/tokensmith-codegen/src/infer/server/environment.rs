@@ -9,6 +9,7 @@ use crate::model::{Endpoint, Server, name};
 use crate::openapi::extension::Role;
 use crate::openapi::site::Site;
 use crate::pointer;
+use crate::prose::listed;
 
 use super::{DeclaredServers, base_path, declared, host, read_declared, variable};
 
@@ -16,12 +17,17 @@ use super::{DeclaredServers, base_path, declared, host, read_declared, variable}
 pub(crate) struct Environments {
     pub(super) token: DeclaredServers,
     /// The servers of each place that declares some, and what is wrong with them.
-    pub(super) others: BTreeMap<String, (DeclaredServers, Vec<Diagnostic>)>,
+    pub(super) others: BTreeMap<String, (DeclaredServers, Diagnostics)>,
     /// The path that a base URL ends with, where the document has no more of it.
     pub(crate) base_path: Option<String>,
 }
 
 impl Environments {
+    /// The base URLs of the servers, as the document writes them.
+    pub(crate) fn base_urls(&self) -> impl Iterator<Item = &str> {
+        self.token.servers.iter().map(|server| server.url.as_str())
+    }
+
     pub(crate) fn of(context: &Context<'_>, diagnostics: &mut Diagnostics) -> Self {
         let mut tokens = context.sites.iter().filter(|site| site.role == Role::Token);
         let first = tokens.clone().next();
@@ -52,7 +58,7 @@ impl Environments {
                 let mut found = Diagnostics::default();
                 let read = read_declared(context, (&site.path, &site.method), &mut found);
                 count += read.servers.len();
-                let read = (read, found.into_vec());
+                let read = (read, found);
                 environments.others.insert(at, read);
             }
         }
@@ -128,7 +134,7 @@ fn tell_apart(servers: &mut [Server], at: &str, diagnostics: &mut Diagnostics) {
             .collect();
         let message = format!(
             "the servers {} all become `Server::{ident}`",
-            urls.join(" and ")
+            listed(&urls, "and")
         );
         diagnostics.push(
             Diagnostic::new(Rule::NameCollision, at, message)

@@ -3,8 +3,10 @@
 use openapiv3::{OpenAPI, Operation};
 
 use super::{is_success, resolve};
-use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::diagnostic::Diagnostics;
+use crate::finding::{EvidenceKind, Finding, Question};
 use crate::openapi::media;
+use crate::pointer;
 
 /// The media types to ask for, where successes have others than JSON.
 pub(crate) fn accept(
@@ -13,6 +15,10 @@ pub(crate) fn accept(
     at: &str,
     diagnostics: &mut Diagnostics,
 ) -> Option<String> {
+    let json = || {
+        Finding::new(Question::ResponseFormat, "application/json")
+            .by(EvidenceKind::Convention, pointer::join(at, "responses"))
+    };
     let is_json = |media: &&str| {
         let essence = media::essence(media);
         ["application/json", "application/*", "*/*"].contains(&essence.as_str())
@@ -33,7 +39,7 @@ pub(crate) fn accept(
                 name.escape_debug()
             );
             let help = "declare what the provider sends, such as `application/json`";
-            diagnostics.push(Diagnostic::new(Rule::Inferred, at, message).help(help));
+            diagnostics.find(json().inferred(at, message, help));
         }
         is_type
     });
@@ -51,17 +57,12 @@ pub(crate) fn accept(
     }
     let is_xml = |name: &&str| media::essence(name).contains("xml");
     if !types.is_empty() && types.iter().all(is_xml) {
-        diagnostics.push(
-            Diagnostic::new(
-                Rule::Inferred,
-                at,
-                format!(
-                    "responses are declared as `{}`, which is not supported; JSON is requested",
-                    types.join("`, `")
-                ),
-            )
-            .help("if the provider also sends JSON, declare `application/json`"),
+        let message = format!(
+            "responses are declared as `{}`, which is not supported; JSON is requested",
+            types.join("`, `")
         );
+        let help = "if the provider also sends JSON, declare `application/json`";
+        diagnostics.find(json().inferred(at, message, help));
         return None;
     }
     types.retain(|name| !is_xml(name));

@@ -2,10 +2,15 @@
 
 use super::{Fields, field_location, lifetime};
 use crate::diagnostic::Diagnostics;
+use crate::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::response_member::Member;
 use crate::model::Expiry;
-use crate::openapi::extension::ZeroLifetime;
+use crate::openapi::extension::{KEY, ZeroLifetime};
 use crate::openapi::site::Site;
+use crate::pointer;
+
+/// What is read where nothing else says when the token expires (RFC 6749, section 5.1).
+const UNSAID: &str = "seconds in `expires_in` beside the token, where it is there";
 
 /// What belongs to a token beside itself.
 pub(super) struct Beside {
@@ -29,13 +34,36 @@ impl Beside {
         inferred.retain(|(name, _)| !fields.contains_key(name));
         field_location::tell(&inferred, token, at, diagnostics);
         fields.extend(inferred);
+        for (name, pointer) in &site.extension.fields {
+            let at = pointer::join_all(&site.pointer, &[KEY, "fields", name]);
+            let finding = Finding::new(Question::Field, pointer).of(name);
+            diagnostics.find(finding.by(EvidenceKind::Statement, at));
+        }
         if let Some(expiry) = stated_expiry(site) {
+            let place = expiry.pointer.as_deref().unwrap_or("/expires_in");
+            let answer = match expiry.lifetime {
+                Some(seconds) => format!(
+                    "{seconds} seconds, or {} at {place}",
+                    expiry.format.as_str()
+                ),
+                None => format!("{} at {place}", expiry.format.as_str()),
+            };
+            let at = pointer::join_all(&site.pointer, &[KEY, "expiry"]);
+            diagnostics
+                .find(Finding::new(Question::Expiry, answer).by(EvidenceKind::Statement, at));
             return Self { fields, expiry };
         }
         let mut expiry = match lifetime::find(members, token) {
-            lifetime::Found::Nothing => Expiry::STANDARD,
+            lifetime::Found::Nothing => {
+                let finding = Finding::new(Question::Expiry, UNSAID);
+                diagnostics.find(finding.by(EvidenceKind::Convention, at));
+                Expiry::STANDARD
+            }
             lifetime::Found::Unread(pointer) => {
                 lifetime::tell_unread(&pointer, at, diagnostics);
+                let finding = Finding::new(Question::Expiry, UNSAID);
+                let unread = Evidence::new(EvidenceKind::Name, at).saying(&pointer);
+                diagnostics.find(finding.by(EvidenceKind::Convention, at).against(unread));
                 Expiry::STANDARD
             }
             lifetime::Found::Lifetime(found) => {

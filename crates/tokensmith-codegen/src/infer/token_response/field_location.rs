@@ -1,6 +1,7 @@
 //! Where a response has what RFC 6749 and OpenID Connect put beside the access token, where `x-tokensmith` does not say.
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::diagnostic::Diagnostics;
+use crate::finding::{EvidenceKind, Finding, Question};
 use crate::infer::response_member::Member;
 use crate::infer::schema::Kind;
 use crate::model::name::letters;
@@ -60,13 +61,17 @@ pub(super) fn tell(
     let parent = pointer::parent(token).unwrap_or_default();
     for (field, pointer) in fields {
         let (holder, name) = pointer.rsplit_once('/').unwrap_or_default();
+        let finding = Finding::new(Question::Field, pointer)
+            .of(field)
+            .by(EvidenceKind::Name, at);
         if holder == parent && letters(name) == letters(field) {
+            diagnostics.find(finding);
             continue;
         }
         let message = format!("by its name, `{pointer}` of the response is read as `{field}`");
-        diagnostics.push(Diagnostic::new(Rule::Inferred, at, message).help(format!(
-            "say so on the operation:\nx-tokensmith: {{fields: {{{field}: {pointer}}}}}"
-        )));
+        let help =
+            format!("say so on the operation:\nx-tokensmith: {{fields: {{{field}: {pointer}}}}}");
+        diagnostics.find(finding.inferred(at, message, help));
     }
 }
 
@@ -184,6 +189,7 @@ mod tests {
             [pair("refresh_token", "/tokens/0/refreshToken")]
         );
         let of_list = |pointer: &str| Member {
+            declared_at: String::new(),
             pointer: pointer.to_owned(),
             name: "scopes".to_owned(),
             kind: Kind::Text,

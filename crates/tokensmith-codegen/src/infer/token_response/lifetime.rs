@@ -5,12 +5,13 @@ mod names;
 
 use super::field_location::{distance, is_of_another, other_tokens};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::finding::{EvidenceKind, Finding, Question};
 use crate::infer::response_member::Member;
 use crate::infer::schema::Kind;
 use crate::model::name::letters;
 use crate::model::{Expiry, ExpiryFormat};
 use crate::pointer;
-use form::{duration, looks_like_a_time, time};
+use form::{duration, is_shown_as_time, looks_like_a_time, time};
 use names::{EITHER, LIFETIMES, TIMES, is_about_another, without_unit};
 
 /// How a member says when the token expires.
@@ -20,6 +21,7 @@ pub(super) struct Lifetime {
     pub(super) pointer: String,
     /// Whether its name or its words had to be interpreted.
     is_inferred: bool,
+    declared_at: String,
 }
 
 /// What is found of a lifetime.
@@ -103,9 +105,14 @@ impl Lifetime {
         !is_time(self.format)
     }
 
-    /// Says what is read, where a name or words had to be interpreted.
+    /// Records what is read, and says so where a name or words had to be interpreted.
     pub(super) fn tell(&self, at: &str, diagnostics: &mut Diagnostics) {
+        let answer = format!("{} at {}", self.format.as_str(), self.pointer);
+        let declared_at = Some(self.declared_at.as_str()).filter(|place| !place.is_empty());
+        let place = declared_at.unwrap_or(at);
+        let finding = Finding::new(Question::Expiry, answer).by(EvidenceKind::Name, place);
         if !self.is_inferred {
+            diagnostics.find(finding);
             return;
         }
         let Self {
@@ -125,10 +132,11 @@ impl Lifetime {
             ExpiryFormat::DateTime => "the date and time of the token's end",
         };
         let message = format!("`{pointer}` of the response is read as {what}");
-        diagnostics.push(Diagnostic::new(Rule::Inferred, at, message).help(format!(
+        let help = format!(
             "say so on the operation:\nx-tokensmith: {{expiry: {{format: {}, at: {pointer}}}}}",
             format.as_str()
-        )));
+        );
+        diagnostics.find(finding.inferred(at, message, help));
     }
 }
 
@@ -136,7 +144,7 @@ impl Lifetime {
 pub(super) fn tell_unread(pointer: &str, at: &str, diagnostics: &mut Diagnostics) {
     if pointer.ends_with("/expires_in") {
         let message = format!(
-            "`{pointer}` of the response is read in seconds, as RFC 6749 has it; its description speaks of hours or days"
+            "`{pointer}` of the response is read in seconds, as RFC 6749 has it; its description or its example has another form"
         );
         let help = "where the description is wrong, correct it in an overlay; no other unit than seconds, minutes and milliseconds is read";
         diagnostics.push(Diagnostic::new(Rule::Unused, at, message).help(help));
@@ -169,7 +177,11 @@ fn candidate(member: &Member<'_>, parent: &str) -> Option<(usize, Option<Lifetim
     let (stem, unit) = without_unit(&letters);
     let position = |names: &[&str]| names.iter().position(|name| *name == stem);
     let (rank, format, is_plain) = if let Some(rank) = position(&LIFETIMES) {
-        (rank, duration(member, unit), rank == 0)
+        let format = match unit {
+            None if is_shown_as_time(member) => time(member).map(|(format, _)| (format, true)),
+            unit => duration(member, unit),
+        };
+        (rank, format, rank == 0)
     } else if let Some(rank) = position(&TIMES) {
         let in_milliseconds = unit == Some(ExpiryFormat::Milliseconds);
         let stated = in_milliseconds.then_some((ExpiryFormat::UnixMilliseconds, false));
@@ -194,6 +206,7 @@ fn candidate(member: &Member<'_>, parent: &str) -> Option<(usize, Option<Lifetim
         format,
         pointer: member.pointer.clone(),
         is_inferred: by_words || !is_plain,
+        declared_at: member.declared_at.clone(),
     });
     Some((rank, lifetime))
 }

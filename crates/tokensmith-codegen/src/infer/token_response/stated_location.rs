@@ -1,7 +1,8 @@
 //! Whether a response has what `x-tokensmith` finds in it.
 
 use super::member;
-use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::diagnostic::Diagnostics;
+use crate::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::schema::{Kind, Schemas, Shape};
 use crate::openapi::extension::{KEY, OneOrMore};
 use crate::openapi::site::Site;
@@ -33,7 +34,7 @@ pub(super) fn check<'a>(
     }
     for (keys, target) in stated {
         if let Some(fault) = fault(response, &target, schemas, diagnostics) {
-            diagnostics.push(astray(site, &keys, &target, &fault));
+            diagnostics.find(astray(site, &keys, &target, &fault));
         }
     }
 }
@@ -70,16 +71,23 @@ pub(crate) fn check_refusals<'a>(
             .collect();
         if let Some([first, ..]) = faults.as_deref() {
             let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-            diagnostics.push(astray(site, &keys, &target, first));
+            diagnostics.find(astray(site, &keys, &target, first));
         }
     }
 }
 
-fn astray(site: &Site, keys: &[&str], target: &str, fault: &str) -> Diagnostic {
+fn astray(site: &Site, keys: &[&str], target: &str, fault: &str) -> Finding {
     let place = pointer::join_all(&pointer::join(&site.pointer, KEY), keys);
     let message = format!("`{target}` is read, but the schema of the response {fault}");
-    Diagnostic::new(Rule::Inferred, place, message)
-        .help("correct the pointer, or the schema, in an overlay where the document is a vendor's")
+    let help = "correct the pointer, or the schema, in an overlay where the document is a vendor's";
+    Finding::new(Question::Attribute, target)
+        .of(keys.join("."))
+        .by(EvidenceKind::Statement, &place)
+        .against(
+            Evidence::new(EvidenceKind::Declaration, &site.pointer)
+                .saying(&format!("the schema {fault}")),
+        )
+        .inferred(place, message, help)
 }
 
 /// What the schema says against a value at the pointer.

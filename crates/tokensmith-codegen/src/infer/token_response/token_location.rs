@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::diagnostic::Diagnostics;
+use crate::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::response_member::{Member, members, of_value};
 use crate::infer::schema::{Kind, Schemas, Shape};
 use crate::model::name;
@@ -51,31 +52,39 @@ pub(super) fn of_examples(examples: &[&Value]) -> Option<Place> {
 }
 
 impl Place {
-    /// Says why the token is read from there, unless the document says so.
-    pub(super) fn tell(&self, at: &str, diagnostics: &mut Diagnostics) {
+    /// Records where the token is read from, and says why unless the document says so.
+    pub(super) fn tell(&self, at: &str, kind: EvidenceKind, diagnostics: &mut Diagnostics) {
         let Self {
             pointer, others, ..
         } = self;
+        let mut finding = Finding::new(Question::AccessToken, pointer).by(kind, at);
+        let help = format!(
+            "say where the token is, as a JSON Pointer into the response:\nx-tokensmith: {{access-token: {pointer}}}"
+        );
         if self.sureness != Sureness::Standard || !pointer.ends_with("/access_token") {
             let message = format!(
                 "the success response has no `access_token`; `{pointer}` is read as the token"
             );
-            diagnostics.push(inferred(at, message, pointer));
+            let by_name = finding.clone().by(EvidenceKind::Name, at);
+            finding = by_name.inferred(at, message, &help);
         }
-        if !others.is_empty() {
-            let others = others.join("`, `");
-            let message = format!(
-                "the success response has several access tokens; `{pointer}` is taken, and not `{others}`"
-            );
-            diagnostics.push(inferred(at, message, pointer));
+        if others.is_empty() {
+            diagnostics.find(finding);
+            return;
         }
+        if finding.is_inferred() {
+            diagnostics.find(finding.clone());
+        }
+        let listed = others.join("`, `");
+        let message = format!(
+            "the success response has several access tokens; `{pointer}` is taken, and not `{listed}`"
+        );
+        let others = others
+            .iter()
+            .map(|other| Evidence::new(kind, at).saying(other));
+        let finding = others.fold(finding, Finding::against);
+        diagnostics.find(finding.inferred(at, message, help));
     }
-}
-
-pub(super) fn inferred(at: &str, message: String, pointer: &str) -> Diagnostic {
-    Diagnostic::new(Rule::Inferred, at, message).help(format!(
-        "say where the token is, as a JSON Pointer into the response:\nx-tokensmith: {{access-token: {pointer}}}"
-    ))
 }
 
 /// The surest member, the nearest to the root of these.

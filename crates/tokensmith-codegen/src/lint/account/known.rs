@@ -212,6 +212,11 @@ impl<'m> Known<'m> {
             && self.own.contains(&wire.to_lowercase())
     }
 
+    /// Whether it is the identifier or the secret that the client sends.
+    pub(super) fn is_credential(&self, wire: &str) -> bool {
+        self.is_of_client(wire) && name::letters(wire) != "granttype"
+    }
+
     /// Whether requests can have a value that is listed for what has this name.
     pub(super) fn takes(&self, wire: &str, value: &str) -> bool {
         if self.grant_type == wire {

@@ -48,6 +48,10 @@ fn of_request(fact: &Fact<'_>, known: &Known<'_>) -> Option<Loss> {
             (!known.takes(fact.name, value)).then_some(Loss::ValueUnknown)
         }
         Kind::Keyword(key) if fact.depth == Depth::Nested && limits(key) => Some(Loss::Unchecked),
+        // What the client sends of itself is checked by nobody.
+        Kind::Keyword(key) if limits(key) && known.is_credential(fact.name) => {
+            Some(Loss::Unchecked)
+        }
         Kind::Keyword(key) if LIMITS.contains(&key) => {
             known.is_parameter(fact.name).then_some(Loss::Unchecked)
         }

@@ -339,6 +339,18 @@ pub(super) fn response(
                 at(to, &["content", &media, "example"]),
                 at(from, &["examples", &media]),
             ));
+        } else if let Some(named) = examples.filter(|examples| are_named(examples)) {
+            // Swagger has them by media types; others give them names, as OpenAPI 3 does.
+            for (name, example) in named {
+                value["examples"][name] = match example.get("value") {
+                    Some(_) => example.clone(),
+                    None => json!({ "value": example }),
+                };
+            }
+            moves.push((
+                at(to, &["content", &media, "examples"]),
+                at(from, &["examples"]),
+            ));
         }
         moves.push((
             at(to, &["content", &media, "schema"]),
@@ -347,4 +359,10 @@ pub(super) fn response(
         content.insert(media, value);
     }
     members.insert("content".to_owned(), Value::Object(content));
+}
+
+/// Whether examples are objects under names, and none is under a media type.
+fn are_named(examples: &Map<String, Value>) -> bool {
+    let mut all = examples.iter();
+    !examples.is_empty() && all.all(|(name, example)| !name.contains('/') && example.is_object())
 }

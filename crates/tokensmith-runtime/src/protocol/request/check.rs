@@ -33,6 +33,27 @@ enum Form<'a> {
 }
 
 impl<'a> Checked<'a> {
+    fn of(declared: &Parameter<'a>, value: Form<'a>) -> Self {
+        Self {
+            name: declared.name(),
+            location: declared.location(),
+            secret: declared.is_secret(),
+            prefix: declared.prefix(),
+            separator: declared.separator(),
+            value,
+        }
+    }
+
+    /// The parameter with its declared default, if there is one.
+    fn default(declared: &Parameter<'a>, separator: &str) -> Result<Option<Self>, Error> {
+        let Some(default) = declared.default() else {
+            return Ok(None);
+        };
+        let kind = Some(declared.kind());
+        let value = convert(declared.name(), Value::from(default), kind, separator)?;
+        Ok(Some(Self::of(declared, value)))
+    }
+
     /// The assertion that has to be made before the parameter can be written.
     pub(in crate::protocol) fn assertion(&self) -> Option<&'a Assertion> {
         match self.value {
@@ -121,21 +142,14 @@ pub(in crate::protocol) fn check<'a>(
         }
         checked.push(parameter);
     }
-    require_scopes(endpoint, operation, &mut checked);
+    require_scopes(endpoint, operation, &mut checked)?;
     for declared in operation.parameters() {
         let name = declared.name();
         if checked.iter().any(|parameter| parameter.name == name) {
             continue;
         }
-        if let Some(default) = declared.default() {
-            checked.push(Checked {
-                name,
-                location: declared.location(),
-                secret: declared.is_secret(),
-                prefix: declared.prefix(),
-                separator: declared.separator(),
-                value: convert(name, Value::from(default), Some(declared.kind()), separator)?,
-            });
+        if let Some(default) = Checked::default(declared, separator)? {
+            checked.push(default);
         } else if declared.is_required() {
             return Err(refuse(name, "is required"));
         }
@@ -147,9 +161,10 @@ fn refuse(name: &str, what: impl std::fmt::Display) -> Error {
     Error::request(format!("the parameter `{name}` {what}"))
 }
 
-/// Brings a value into the declared type. What is undeclared keeps its own.
-/// What scopes are called.
-const SCOPES: [&str; 2] = ["scope", "scopes"];
+/// Whether a parameter holds scopes.
+pub(in crate::protocol) fn is_scope(name: &str) -> bool {
+    matches!(name, "scope" | "scopes")
+}
 
 /// Grants whose scopes were granted before.
 const GRANTED: [&str; 3] = [
@@ -163,35 +178,34 @@ fn require_scopes<'a>(
     endpoint: &Endpoint<'a>,
     operation: &Operation<'a>,
     checked: &mut Vec<Checked<'a>>,
-) {
+) -> Result<(), Error> {
     let grant = operation.grant_type();
     let is_granted = endpoint.kind() == EndpointKind::Token
         && grant.is_some_and(|grant| GRANTED.contains(&grant));
     let (required, separator) = (endpoint.required_scopes(), endpoint.scope_separator());
     if required.is_empty() || is_granted {
-        return;
+        return Ok(());
     }
     let mut given = checked.iter_mut();
-    if let Some(given) = given.find(|given| SCOPES.contains(&given.name)) {
-        return given.value.add_scopes(required, separator);
+    if let Some(given) = given.find(|given| is_scope(given.name)) {
+        given.value.add_scopes(required, separator);
+        return Ok(());
     }
     let mut declared = operation.parameters().iter();
-    let Some(declared) = declared.find(|declared| SCOPES.contains(&declared.name())) else {
-        return;
+    let Some(declared) = declared.find(|declared| is_scope(declared.name())) else {
+        return Ok(());
     };
-    let mut value = match declared.kind() {
-        ParameterKind::TextList => Form::List(Vec::new()),
-        _ => Form::Text(Cow::Borrowed("")),
-    };
-    value.add_scopes(required, separator);
-    checked.push(Checked {
-        name: declared.name(),
-        location: declared.location(),
-        secret: declared.is_secret(),
-        prefix: declared.prefix(),
-        separator: declared.separator(),
-        value,
+    let default = Checked::default(declared, separator)?;
+    let mut scopes = default.unwrap_or_else(|| {
+        let empty = match declared.kind() {
+            ParameterKind::TextList => Form::List(Vec::new()),
+            _ => Form::Text(Cow::Borrowed("")),
+        };
+        Checked::of(declared, empty)
     });
+    scopes.value.add_scopes(required, separator);
+    checked.push(scopes);
+    Ok(())
 }
 
 impl<'a> Form<'a> {
@@ -217,6 +231,7 @@ impl<'a> Form<'a> {
     }
 }
 
+/// Brings a value into the declared type. What is undeclared keeps its own.
 fn convert<'a>(
     name: &str,
     value: Value<'a>,

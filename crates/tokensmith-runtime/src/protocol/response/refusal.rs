@@ -7,7 +7,7 @@ use tokensmith_description::refusal::{
 };
 
 use super::challenge;
-use crate::error::meaning;
+use crate::error::meaning::{self, Meaning};
 use crate::response::failure;
 use crate::{Endpoint, response::pointer};
 
@@ -22,7 +22,7 @@ pub(in crate::protocol) struct Refusal {
     pub(in crate::protocol) description: Option<String>,
     pub(in crate::protocol) uri: Option<String>,
     /// What the document says that the code or the description means.
-    pub(in crate::protocol) meaning: Option<&'static str>,
+    pub(in crate::protocol) meaning: Option<Meaning>,
 }
 
 impl Refusal {
@@ -69,8 +69,8 @@ impl Refusal {
     }
 
     fn look_up(&mut self, endpoint: &Endpoint<'_>) {
-        let told = [self.code.as_deref(), self.description.as_deref()];
-        self.meaning = meaning::of(endpoint.error_codes().iter().copied(), told);
+        let codes = endpoint.error_codes().iter().copied();
+        self.meaning = meaning::of(codes, self.code.as_deref(), self.description.as_deref());
     }
 }
 
@@ -97,6 +97,9 @@ pub(in crate::protocol) fn read(
         });
         stated.or_else(find_standard)
     };
+    // Where the document says that `error` describes the error, a text with spaces is no code.
+    let is_described = endpoint.error_description().contains(&STANDARD_CODE);
+    let is_code = |text: &String| !is_described || !text.contains(' ');
     let mut refusal = Refusal {
         is_marked: error.is_some()
             || endpoint
@@ -104,7 +107,8 @@ pub(in crate::protocol) fn read(
                 .iter()
                 .any(|mark| failure::is_marked(body, mark)),
         code: find(endpoint.error_code(), STANDARD_CODE, &|| {
-            text(error).or_else(|| nested(CODES_OF_ERROR))
+            let code = text(error).filter(is_code);
+            code.or_else(|| nested(CODES_OF_ERROR))
         })
         .or_else(|| named("/error/code")),
         description: find(endpoint.error_description(), STANDARD_DESCRIPTION, &|| {
@@ -113,6 +117,9 @@ pub(in crate::protocol) fn read(
         uri: text(body.get("error_uri")).or_else(|| nested(&["error_uri"])),
         meaning: None,
     };
+    if is_described && refusal.description == refusal.code {
+        refusal.description = None;
+    }
     let refused = status.is_client_error() || status.is_server_error();
     if refusal.code.is_none() && refused {
         from_challenges(&mut refusal, headers);

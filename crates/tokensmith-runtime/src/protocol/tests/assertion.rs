@@ -79,6 +79,45 @@ fn an_assertion_that_was_given_as_a_text_is_sent_once() {
     assert!(!played.outcome.unwrap_err().is_retryable());
 }
 
+static REFRESH_TOKEN: Operation<'static> = Operation::grant("refresh_token")
+    .one_time()
+    .with_parameters(&[
+        Parameter::new("refresh_token").required().secret(),
+        Parameter::new("client_assertion").required().secret(),
+    ]);
+
+/// A refresh token, and an assertion of the client beside it.
+struct Refresh(Secret, Assertion);
+
+impl Request for Refresh {
+    type Provider = crate::Any;
+    type Response = Token;
+    type Error = NoBody;
+
+    fn endpoint(&self) -> &Endpoint<'_> {
+        &TOKEN
+    }
+
+    fn operation(&self) -> &Operation<'_> {
+        &REFRESH_TOKEN
+    }
+
+    fn parameters<'a>(&'a self, parameters: &mut Parameters<'a>) {
+        parameters.push("refresh_token", &self.0);
+        parameters.push("client_assertion", &self.1);
+    }
+}
+
+#[test]
+fn an_assertion_that_is_made_anew_makes_no_other_credential_good_twice() {
+    let mut settings = settings();
+    settings.set_client_auth(ClientAuth::None);
+    let request = Refresh("refresh".into(), counting());
+    let played = play(&settings, &request, [response(503, "")]);
+    assert_eq!(played.sent.len(), 1);
+    assert!(!played.outcome.unwrap_err().is_retryable());
+}
+
 #[test]
 fn no_assertion_is_for_another_host_than_it_is_sent_to() {
     let mut settings = settings();

@@ -82,6 +82,48 @@ fn a_post_may_have_its_parameters_in_the_query() {
 }
 
 #[test]
+fn a_code_that_the_document_lists_is_shown_whole() {
+    let codes = [("unverified_user_email", "access_denied")];
+    let endpoint = TOKEN.with_error_codes(&codes);
+    // A part of it looks like a part of the verifier.
+    let request = TokenRequest::new(&endpoint, &CLIENT_CREDENTIALS)
+        .secret_parameter("code_verifier", "an-example-verifier-of-someone");
+    let refusal = |code: &str| {
+        let body = format!(r#"{{"error":"{code}"}}"#);
+        play(&settings(), &request, [response(400, &body)])
+            .outcome
+            .unwrap_err()
+    };
+    let error = refusal("unverified_user_email");
+    assert_eq!(error.code(), Some(&ErrorCode::AccessDenied));
+    assert_eq!(error.provider_code(), Some("unverified_user_email"));
+    let error = refusal("unverified_user_mail");
+    assert_eq!(error.code().map(ErrorCode::as_str), Some("[redacted]"));
+}
+
+#[test]
+fn required_scopes_stand_beside_a_default() {
+    let with_scope = |scope| {
+        let parameters = [scope];
+        let operation = CLIENT_CREDENTIALS.with_parameters(&parameters);
+        let endpoint = TOKEN.with_required_scopes(&["offline", "read"]);
+        let request = TokenRequest::new(&endpoint, &operation);
+        let body = r#"{"access_token":"t"}"#;
+        let mut played = play(&settings(), &request, [response(200, body)]);
+        form(&played.sent.remove(0))
+    };
+    let text = Parameter::new("scope").with_default("read write");
+    let scope = ("scope".to_owned(), "read write offline".to_owned());
+    assert!(with_scope(text).contains(&scope));
+    let list = text.with_kind(ParameterKind::TextList).with_default("read");
+    let sent = with_scope(list);
+    for scope in ["read", "offline"] {
+        let scope = ("scope".to_owned(), scope.to_owned());
+        assert!(sent.contains(&scope), "{sent:?}");
+    }
+}
+
+#[test]
 fn the_client_may_authenticate_under_other_names() {
     let body = TOKEN
         .with_client_auth(ClientAuth::Body)
@@ -358,6 +400,27 @@ fn a_mark_makes_a_response_a_failure_at_any_status() {
         .outcome
         .is_ok()
     );
+}
+
+#[test]
+fn an_error_that_is_a_sentence_is_a_description_where_the_document_says_so() {
+    let said = |endpoint: &Endpoint<'_>, body: &str| {
+        let error = ask(endpoint, &CLIENT_CREDENTIALS, body)
+            .outcome
+            .unwrap_err();
+        let code = error.code().map(|code| code.as_str().to_owned());
+        (code, error.description().map(str::to_owned))
+    };
+    let text = |text: &str| Some(text.to_owned());
+    let sentence = r#"{"error":"Invalid credentials"}"#;
+    let described = TOKEN.with_error_description(&["/error_description", "/error"]);
+    assert_eq!(
+        said(&described, sentence),
+        (None, text("Invalid credentials"))
+    );
+    let code = r#"{"error":"invalid_scope"}"#;
+    assert_eq!(said(&described, code), (text("invalid_scope"), None));
+    assert_eq!(said(&TOKEN, sentence).0, text("Invalid credentials"));
 }
 
 #[test]

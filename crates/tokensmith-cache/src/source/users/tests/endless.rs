@@ -1,7 +1,7 @@
 //! Access tokens that never expire, where the description of the provider says that a lifetime of
 //! zero means so.
 
-use tokensmith_runtime::{Endpoint, EndpointKind, Expiry, ExpiryFormat};
+use tokensmith_runtime::{EndpointKind, Expiry, ExpiryFormat};
 
 use super::*;
 use crate::testing::CODE;
@@ -15,13 +15,7 @@ const CENTURY: std::time::Duration = std::time::Duration::from_secs(100 * 365 * 
 /// A machine of a fleet that shares access tokens, and refresh tokens.
 fn machine(world: &World, access_tokens: &MemoryStore, store: &Faulty) -> UserTokens {
     let options = world.options().store(access_tokens.clone(), keyring());
-    let users = UserTokens::builder(&world.client(), |token| {
-        TokenRequest::new(&NEVER, &REFRESH_TOKEN).secret_parameter("refresh_token", token.clone())
-    });
-    let users = users
-        .options(options)
-        .refresh_tokens(store.clone(), keyring());
-    users.build().expect("users")
+    machine_with(world, &NEVER, store, options)
 }
 
 #[tokio::test]

@@ -102,11 +102,8 @@ async fn go_on_after_a_kill(told: &Told) {
     let provider: Arc<Mutex<Provider>> = Arc::default();
     let lines = [0, 1].map(|machine| Line::new(&world, machine, &provider));
     let [killed, next] = [world.options(), told.options(&world)];
-    let [killed, next] = [(&lines[0], killed), (&lines[1], next)].map(|(line, options)| {
-        let users = UserTokens::builder(&line.client(), refresh).options(options);
-        let users = users.refresh_tokens(store.clone(), keyring());
-        users.build().expect("users")
-    });
+    let killed = machine_on(&lines[0], &store, killed);
+    let next = machine_on(&lines[1], &store, next);
     let refresh_token = lines[0].provider().sign_in(0);
     let signed_in = killed.sign_in("ada", &response(&refresh_token)).await;
     signed_in.expect("signed in");

@@ -1,9 +1,11 @@
 mod code;
+mod dpop;
 mod endless;
 mod events;
 mod eviction;
 mod life;
 mod messages;
+mod order;
 mod reuse;
 mod safety;
 mod sections;
@@ -16,9 +18,10 @@ mod threads;
 mod verdicts;
 
 use futures_util::FutureExt as _;
-use tokensmith_runtime::{self as runtime, Any, Secret, TokenRequest};
+use tokensmith_runtime::{self as runtime, Any, Endpoint, Secret, TokenRequest};
 use tokio::task::JoinHandle;
 
+use self::reuse::Line;
 use super::{SignOut, UserTokens, UserTokensBuilder};
 use crate::refresh::Stored;
 use crate::testing::{
@@ -26,8 +29,8 @@ use crate::testing::{
     run_all_tasks,
 };
 use crate::{
-    Keyring, MemoryRefreshTokenStore, MemoryStore, RefreshTokenStore as _, StoreName, Token,
-    TokenError, TokenErrorKind,
+    Keyring, MemoryRefreshTokenStore, MemoryStore, Options, RefreshTokenStore as _, StoreName,
+    Token, TokenError, TokenErrorKind,
 };
 
 fn refresh(token: &Secret) -> TokenRequest<'static> {
@@ -98,6 +101,56 @@ fn signing_out(users: &UserTokens) -> JoinHandle<Result<SignOut, TokenError>> {
 async fn sign_in(users: &UserTokens, refresh_token: &str) {
     let signed_in = users.sign_in("ada", &response(refresh_token)).await;
     signed_in.expect("signed in");
+}
+
+/// Signs the user out, in all stores, where nothing is revoked.
+async fn sign_out(users: &UserTokens) {
+    let left = users.sign_out("ada").await.expect("a subject");
+    assert!(left.is_complete(), "{left:?}");
+}
+
+/// Signs the user out, and lets time go by for what is revoked.
+async fn sign_out_and_revoke(world: &World, users: &UserTokens) {
+    let signing_out = signing_out(users);
+    world.pass(SECOND / 5).await;
+    let left = signing_out.await.expect("no panic").expect("a subject");
+    assert!(left.is_complete(), "{left:?}");
+}
+
+/// Asks for a token, whose response is lost; then waits until somebody may ask again.
+async fn lose_a_response(world: &World, users: &UserTokens) {
+    world.provider(|provider| provider.loses_response = true);
+    let error = token(world, users).await.expect_err("lost");
+    assert_eq!(error.kind(), TokenErrorKind::Exchange);
+    world.provider(|provider| provider.loses_response = false);
+    world.jump(2 * MINUTE);
+}
+
+/// A machine that asks at an endpoint of its own.
+fn machine_of(world: &World, endpoint: &'static Endpoint<'static>, store: &Faulty) -> UserTokens {
+    machine_with(world, endpoint, store, world.options())
+}
+
+fn machine_with(
+    world: &World,
+    endpoint: &'static Endpoint<'static>,
+    store: &Faulty,
+    options: Options,
+) -> UserTokens {
+    let users = UserTokens::builder(&world.client(), |token| {
+        TokenRequest::new(endpoint, &REFRESH_TOKEN).secret_parameter("refresh_token", token.clone())
+    });
+    let users = users
+        .options(options)
+        .refresh_tokens(store.clone(), keyring());
+    users.build().expect("users")
+}
+
+/// A machine on a line of its own to a provider that detects reuse.
+fn machine_on(line: &Line, store: &Faulty, options: Options) -> UserTokens {
+    let users = UserTokens::builder(&line.client(), refresh).options(options);
+    let users = users.refresh_tokens(store.clone(), keyring());
+    users.build().expect("users")
 }
 
 /// The store has a sign-in, and the machine does not know it yet. Meanwhile a refresh gets another refresh token, which cannot

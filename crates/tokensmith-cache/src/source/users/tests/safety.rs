@@ -205,7 +205,7 @@ async fn a_request_that_may_be_sent_twice_is_refused() {
 
 #[tokio::test]
 async fn a_path_that_goes_on_as_a_subject_is_another_user() {
-    use tokensmith_runtime::{Endpoint, EndpointKind};
+    use tokensmith_runtime::EndpointKind;
 
     static SHORT: Endpoint<'static> =
         Endpoint::new(EndpointKind::Token, &["/token/1"]).with_operations(&[&REFRESH_TOKEN]);
@@ -213,41 +213,50 @@ async fn a_path_that_goes_on_as_a_subject_is_another_user() {
         Endpoint::new(EndpointKind::Token, &["/token/12"]).with_operations(&[&REFRESH_TOKEN]);
     let world = rotating();
     let store = store(&world);
-    let users = |endpoint: &'static Endpoint<'static>| {
-        let users = UserTokens::builder(&world.client(), move |token| {
-            TokenRequest::new(endpoint, &REFRESH_TOKEN)
-                .secret_parameter("refresh_token", token.clone())
-        });
-        let users = users.options(world.options());
-        users
-            .refresh_tokens(store.clone(), keyring())
-            .build()
-            .expect("users")
-    };
-    let signed_in = users(&SHORT).sign_in("23", &response("refresh-0")).await;
+    let short = machine_of(&world, &SHORT, &store);
+    let signed_in = short.sign_in("23", &response("refresh-0")).await;
     signed_in.expect("signed in");
-    let other = users(&LONG).source("3").expect("a source");
-    let error = ask(&world, &other).await.expect_err("another user");
+    let other = machine_of(&world, &LONG, &store).source("3");
+    let error = ask(&world, &other.expect("a source")).await;
+    let error = error.expect_err("another user");
     assert_eq!(error.kind(), TokenErrorKind::UserRequired);
     assert_eq!(world.requests(), 0);
 }
 
 #[tokio::test]
 async fn tenants_that_differ_by_the_path_share_no_refresh_token() {
-    use tokensmith_runtime::{Endpoint, EndpointKind};
+    use tokensmith_runtime::EndpointKind;
 
     static OTHER: Endpoint<'static> =
         Endpoint::new(EndpointKind::Token, &["/other/token"]).with_operations(&[&REFRESH_TOKEN]);
     let world = rotating();
     let store = store(&world);
     drop(signed_in(&world, &store).await);
-    let users = UserTokens::builder(&world.client(), |token| {
-        TokenRequest::new(&OTHER, &REFRESH_TOKEN).secret_parameter("refresh_token", token.clone())
-    });
-    let users = users.options(world.options());
-    let users = users.refresh_tokens(store, keyring()).build();
-    let error = token(&world, &users.expect("users")).await;
+    let error = token(&world, &machine_of(&world, &OTHER, &store)).await;
     let error = error.expect_err("another tenant");
     assert_eq!(error.kind(), TokenErrorKind::UserRequired);
     assert_eq!(world.requests(), 0);
+}
+
+static IN_A_HEADER: Endpoint<'static> =
+    TOKEN.with_token_use(tokensmith_runtime::TokenUse::Header {
+        name: "X-Api-Token",
+        pattern: "Token {token}",
+    });
+
+#[tokio::test]
+async fn the_token_goes_where_the_document_says_unless_the_options_say_where() {
+    let world = rotating();
+    let store = store(&world);
+    let header = crate::TokenHeader::new("X-Other", "Other {token}").expect("a header");
+    for (options, prefix) in [
+        (world.options(), "Token "),
+        (world.options().header(header), "Other "),
+    ] {
+        let users = machine_with(&world, &IN_A_HEADER, &store, options);
+        let signed_in = users.sign_in("ada", &response("refresh-0")).await;
+        let token = signed_in.expect("signed in");
+        let expected = format!("{prefix}{}", token.access_token());
+        assert_eq!(token.header_value(), expected.as_str());
+    }
 }

@@ -214,11 +214,7 @@ async fn a_suspicion_outlives_a_confirmation_whose_outcome_is_lost() {
     let provider: Arc<Mutex<Provider>> = Arc::default();
     let line = Line::new(&world, 0, &provider);
     let refresh_token = line.provider().sign_in(0);
-    let on_line = |store: Faulty| {
-        let users = UserTokens::builder(&line.client(), refresh).options(world.options());
-        users.refresh_tokens(store, keyring()).build()
-    };
-    let killed = on_line(shared.another()).expect("users");
+    let killed = machine_on(&line, &shared.another(), world.options());
     sign_in(&killed, &refresh_token).await;
     world.jump(HOUR);
     asking(&killed);
@@ -226,7 +222,7 @@ async fn a_suspicion_outlives_a_confirmation_whose_outcome_is_lost() {
     line.kill();
 
     let theirs = shared.another();
-    let next = on_line(theirs.clone()).expect("users");
+    let next = machine_on(&line, &theirs, world.options());
     theirs.fail("confirm", Fault::LosesOutcome);
     let error = token(&world, &next).await.expect_err("not confirmed");
     assert_eq!(error.kind(), TokenErrorKind::RefreshTokenStore, "{error}");

@@ -108,7 +108,7 @@ fn drain_waits_for_what_is_in_flight() {
     }
 }
 
-/// One of the four cases in which a refresh token is sent twice.
+/// One of the five cases in which a refresh token is sent twice.
 #[test]
 fn a_runtime_that_is_dropped_before_drain_ends_the_refresh_and_blocks_nothing() {
     for machine in [machine, spawning] {

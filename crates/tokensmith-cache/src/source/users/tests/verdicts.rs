@@ -1,6 +1,6 @@
 //! When the user has to sign in again, and when not.
 
-use tokensmith_runtime::{Endpoint, EndpointKind, Rotation};
+use tokensmith_runtime::{EndpointKind, Rotation};
 
 use super::*;
 use crate::{BeginSection, Clock as _, Policy, RefreshTokenStore as _};
@@ -73,14 +73,7 @@ async fn a_code_of_the_providers_own_means_what_the_document_says() {
         ("BAD_WEATHER", TokenErrorKind::Exchange),
     ] {
         let world = rotating();
-        let users = UserTokens::builder(&world.client(), |token| {
-            let request = TokenRequest::new(&HUBSPOT, &REFRESH_TOKEN);
-            request.secret_parameter("refresh_token", token.clone())
-        });
-        let users = users
-            .options(world.options())
-            .refresh_tokens(store(&world), keyring());
-        let users = users.build().expect("users");
+        let users = machine_of(&world, &HUBSPOT, &store(&world));
         let signed_in = users.sign_in("ada", &response("refresh-0")).await;
         signed_in.expect("signed in");
         world.provider(|provider| {
@@ -93,17 +86,78 @@ async fn a_code_of_the_providers_own_means_what_the_document_says() {
     }
 }
 
+/// Responds once with this failure, and says how often reuse was suspected when it was asked again.
+async fn suspected_after(
+    world: &World,
+    users: &UserTokens,
+    failure: (u16, Option<u64>, &str),
+) -> u64 {
+    let (status, retry_after, body) = failure;
+    world.provider(|provider| {
+        provider
+            .responses
+            .push_back((status, retry_after, body.to_owned()));
+    });
+    let error = token(world, users).await.expect_err("no token");
+    assert_eq!(error.kind(), TokenErrorKind::Exchange, "{failure:?}");
+    world.jump(2 * MINUTE);
+    token(world, users).await.expect("a token");
+    assert_eq!(used(world), ["refresh-0", "refresh-0"], "{failure:?}");
+    users.metrics().reuse_suspected
+}
+
 #[tokio::test]
-async fn a_failure_that_says_nothing_of_the_refresh_token_keeps_it() {
-    for status in [429, 500, 503] {
+async fn a_response_that_refuses_before_it_does_anything_keeps_the_refresh_token() {
+    for failure in [
+        (429, None, ""),
+        (503, Some(30), ""),
+        (503, None, r#"{"error":"temporarily_unavailable"}"#),
+        (500, None, r#"{"error":"temporarily_unavailable"}"#),
+        (401, None, r#"{"error":"invalid_client"}"#),
+        (404, None, ""),
+    ] {
         let world = rotating();
         let users = signed_in(&world, &store(&world)).await;
-        world.provider(|provider| provider.responses.push_back((status, None, String::new())));
-        let error = token(&world, &users).await.expect_err("no token");
-        assert_eq!(error.kind(), TokenErrorKind::Exchange);
-        world.jump(2 * MINUTE);
-        token(&world, &users).await.expect("a token");
+        let suspected = suspected_after(&world, &users, failure).await;
+        assert_eq!(suspected, 0, "{failure:?}");
     }
+}
+
+/// Nobody can know whether the provider has used the refresh token before it failed. It is sent again, also by another
+/// machine, and each time that is told.
+#[tokio::test]
+async fn after_a_failure_of_the_provider_a_refresh_token_is_sent_again_and_that_is_told() {
+    for failure in [
+        (500, None, ""),
+        (500, None, r#"{"error":"server_error"}"#),
+        (501, None, ""),
+        (503, None, ""),
+    ] {
+        let world = rotating();
+        let store = store(&world);
+        let users = signed_in(&world, &store).await;
+        let suspected = suspected_after(&world, &users, failure).await;
+        assert_eq!(suspected, 1, "{failure:?}");
+        // Of the next one nothing is suspected.
+        world.jump(2 * HOUR);
+        token(&world, &users).await.expect("a token");
+        assert_eq!(users.metrics().reuse_suspected, 1);
+
+        world.jump(2 * HOUR);
+        world.provider(|provider| provider.responses.push_back((500, None, String::new())));
+        token(&world, &users).await.expect_err("no token");
+        let other = machine(&world, &store);
+        world.jump(2 * MINUTE);
+        token(&world, &other).await.expect("a token");
+        assert_eq!(other.metrics().reuse_suspected, 1);
+    }
+}
+
+#[tokio::test]
+async fn where_the_refresh_token_stays_valid_a_failure_has_nobody_suspect_anything() {
+    let world = World::default();
+    let users = signed_in_at(&world, &KEEPING).await;
+    assert_eq!(suspected_after(&world, &users, (500, None, "")).await, 0);
 }
 
 #[tokio::test]
@@ -111,11 +165,7 @@ async fn after_a_lost_response_a_refresh_token_is_not_sent_again() {
     let world = rotating();
     let store = store(&world);
     let users = signed_in(&world, &store).await;
-    world.provider(|provider| provider.loses_response = true);
-    let error = token(&world, &users).await.expect_err("lost");
-    assert_eq!(error.kind(), TokenErrorKind::Exchange);
-    world.provider(|provider| provider.loses_response = false);
-    world.jump(2 * MINUTE);
+    lose_a_response(&world, &users).await;
     for users in [&users, &machine(&world, &store)] {
         let error = token(&world, users).await.expect_err("it may be used up");
         assert_eq!(error.kind(), TokenErrorKind::UserRequired);
@@ -133,10 +183,7 @@ async fn a_provider_that_does_not_rotate_has_the_refresh_token_sent_again() {
     let users = signed_in(&world, &store(&world)).await;
     token(&world, &users).await.expect("a token");
     world.jump(2 * HOUR);
-    world.provider(|provider| provider.loses_response = true);
-    token(&world, &users).await.expect_err("lost");
-    world.provider(|provider| provider.loses_response = false);
-    world.jump(2 * MINUTE);
+    lose_a_response(&world, &users).await;
     token(&world, &users).await.expect("a token");
     assert_eq!(used(&world), ["refresh-0"; 3]);
 }
@@ -144,21 +191,16 @@ async fn a_provider_that_does_not_rotate_has_the_refresh_token_sent_again() {
 #[tokio::test]
 async fn within_the_grace_period_it_is_sent_again() {
     let world = rotating();
-    let policy = Policy::default().with_grace_period(MINUTE);
+    let policy = Policy::default().with_grace_period(3 * MINUTE);
     let users = builder(&world).options(world.options().policy(policy));
     let users = users.refresh_tokens(store(&world), keyring());
     let users = users.build().expect("users");
     let signed_in = users.sign_in("ada", &response("refresh-0")).await;
     signed_in.expect("signed in");
     world.jump(HOUR);
-    world.provider(|provider| provider.loses_response = true);
-    token(&world, &users).await.expect_err("lost");
+    lose_a_response(&world, &users).await;
     // What the provider does within its grace period.
-    world.provider(|provider| {
-        provider.loses_response = false;
-        provider.refresh_token = "refresh-0".to_owned();
-    });
-    world.jump(2 * MINUTE);
+    world.provider(|provider| provider.refresh_token = "refresh-0".to_owned());
     token(&world, &users).await.expect("a token");
     assert_eq!(used(&world), ["refresh-0", "refresh-0"]);
 }
@@ -248,16 +290,9 @@ async fn whoever_is_not_signed_in_leaves_no_trace_in_the_store() {
 /// An endpoint whose document says that refresh tokens stay valid.
 static KEEPING: Endpoint<'static> = TOKEN.with_rotation(Rotation::Never);
 
-async fn signed_in_where_kept(world: &World) -> UserTokens {
-    let refresh = |token: &Secret| {
-        let request = TokenRequest::new(&KEEPING, &REFRESH_TOKEN);
-        request.secret_parameter("refresh_token", token.clone())
-    };
-    let builder = UserTokens::builder(&world.client(), refresh).options(world.options());
-    let users = builder.refresh_tokens(store(world), keyring()).build();
-    let users = users.expect("users");
-    let signed_in = users.sign_in("ada", &response("refresh-0")).await;
-    signed_in.expect("signed in");
+async fn signed_in_at(world: &World, endpoint: &'static Endpoint<'static>) -> UserTokens {
+    let users = machine_of(world, endpoint, &store(world));
+    sign_in(&users, "refresh-0").await;
     world.jump(HOUR);
     users
 }
@@ -265,11 +300,8 @@ async fn signed_in_where_kept(world: &World) -> UserTokens {
 #[tokio::test]
 async fn where_the_document_says_that_it_stays_valid_it_is_sent_again_from_the_first_use_on() {
     let world = World::default();
-    let users = signed_in_where_kept(&world).await;
-    world.provider(|provider| provider.loses_response = true);
-    token(&world, &users).await.expect_err("lost");
-    world.provider(|provider| provider.loses_response = false);
-    world.jump(2 * MINUTE);
+    let users = signed_in_at(&world, &KEEPING).await;
+    lose_a_response(&world, &users).await;
     token(&world, &users).await.expect("a token");
     assert_eq!(used(&world), ["refresh-0"; 2]);
 }
@@ -277,13 +309,27 @@ async fn where_the_document_says_that_it_stays_valid_it_is_sent_again_from_the_f
 #[tokio::test]
 async fn a_response_with_another_refresh_token_counts_more_than_the_document() {
     let world = rotating();
-    let users = signed_in_where_kept(&world).await;
+    let users = signed_in_at(&world, &KEEPING).await;
     token(&world, &users).await.expect("a token");
     world.jump(2 * HOUR);
-    world.provider(|provider| provider.loses_response = true);
-    token(&world, &users).await.expect_err("lost");
-    world.provider(|provider| provider.loses_response = false);
-    world.jump(2 * MINUTE);
+    lose_a_response(&world, &users).await;
     let error = token(&world, &users).await.expect_err("it may be used up");
     assert_eq!(error.kind(), TokenErrorKind::UserRequired);
+}
+
+static SOMETIMES: Endpoint<'static> = TOKEN.with_rotation(Rotation::Sometimes);
+static ALWAYS: Endpoint<'static> = TOKEN.with_rotation(Rotation::Always);
+
+#[tokio::test]
+async fn where_the_document_says_that_it_rotates_a_response_without_a_new_one_ends_no_protection() {
+    for endpoint in [&SOMETIMES, &ALWAYS] {
+        let world = World::default();
+        let users = signed_in_at(&world, endpoint).await;
+        token(&world, &users).await.expect("a token");
+        world.jump(2 * HOUR);
+        lose_a_response(&world, &users).await;
+        let error = token(&world, &users).await.expect_err("it may be used up");
+        assert_eq!(error.kind(), TokenErrorKind::UserRequired);
+        assert_eq!(used(&world), ["refresh-0", "refresh-0"]);
+    }
 }

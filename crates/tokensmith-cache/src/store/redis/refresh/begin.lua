@@ -2,7 +2,7 @@
 local entry = redis.call('HMGET', KEYS[1], 'value', 'last', 'section', 'ends', 'mark', 'confirmed')
 local value, last, section, ends, mark, confirmed = unpack(entry)
 local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local now = time[1] * 1000 + time[2] / 1000
 local longest = 300000
 local duration = math.min(tonumber(ARGV[1]), longest)
 if section and tonumber(ends) > now then
@@ -15,12 +15,12 @@ if section and tonumber(ends) > now then
     ends = string.format('%.0f', now + longest)
     redis.call('HSET', KEYS[1], 'ends', ends)
   end
-  return {'held', section, tonumber(ends) - now, false, false}
+  return {'held', section, math.max(1, math.floor(tonumber(ends) - now)), false, false}
 end
 -- The time: so that the number rises even where all was lost.
 local number = math.max(time[1] * 1000000 + time[2], (tonumber(last) or 0) + 1)
 number = string.format('%.0f', number)
 redis.call('HSET', KEYS[1], 'last', number, 'section', number, 'mark', ARGV[2],
-  'ends', string.format('%.0f', now + duration))
+  'ends', string.format('%.0f', math.ceil(now + duration)))
 redis.call('PERSIST', KEYS[1])
 return {'begun', number, 0, value, confirmed}

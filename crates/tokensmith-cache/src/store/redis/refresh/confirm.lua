@@ -4,9 +4,9 @@ if section ~= ARGV[1] and confirmed ~= ARGV[1] then
   return 0
 end
 local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local now = time[1] * 1000 + time[2] / 1000
 redis.call('HSET', KEYS[1], 'section', ARGV[1], 'confirmed', ARGV[1],
-  'ends', string.format('%.0f', now + math.min(tonumber(ARGV[2]), 300000)))
+  'ends', string.format('%.0f', math.ceil(now + math.min(tonumber(ARGV[2]), 300000))))
 if section ~= ARGV[1] then
   -- The call that began the later section gets it no more.
   redis.call('HDEL', KEYS[1], 'mark')

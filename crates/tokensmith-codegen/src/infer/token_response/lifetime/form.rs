@@ -89,6 +89,15 @@ pub(super) fn looks_like_a_time(member: &Member<'_>) -> bool {
             .any(|word| words.contains(word))
 }
 
+/// Whether the example of a lifetime is a moment, and no words have a unit for it.
+pub(super) fn is_shown_as_time(member: &Member<'_>) -> bool {
+    let words = member.words.unwrap_or_default().to_lowercase();
+    let has_unit = ["second", "seconds", "minutes", "milliseconds", "ms"]
+        .iter()
+        .any(|unit| has_word(&words, unit));
+    date(member).is_some() || !has_unit && number(member).is_some_and(|one| one >= FIRST_UNIX_TIME)
+}
+
 /// A date and time, as an example has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Date {

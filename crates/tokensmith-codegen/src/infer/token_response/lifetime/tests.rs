@@ -2,6 +2,7 @@ use super::*;
 
 fn member<'a>(pointer: &str, kind: Kind, words: &'a str, example: &str) -> Member<'a> {
     Member {
+        declared_at: String::new(),
         pointer: pointer.to_owned(),
         name: pointer.rsplit('/').next().unwrap_or_default().to_owned(),
         kind,

@@ -58,7 +58,7 @@ impl Life {
             }
             _ => {
                 // A section is ended where the provider gives nothing.
-                self.provider().is_unavailable = operation == "end";
+                self.provider().is_busy = operation == "end";
                 tokio::spawn(async move { users.token(SUBJECTS[user]).await });
             }
         }
@@ -68,7 +68,7 @@ impl Life {
             self.world.jump(SECOND / 20);
         }
         run_all_tasks().await;
-        self.provider().is_unavailable = false;
+        self.provider().is_busy = false;
         self.kill(machine);
     }
 
@@ -82,8 +82,8 @@ impl Life {
     }
 
     pub(super) fn kill(&mut self, machine: usize) {
+        self.excuse_kill(machine);
         self.machines[machine].line.kill();
-        self.excuse(machine, Case::Killed);
         self.suspected += self.machines[machine].users.metrics().reuse_suspected;
         self.asked.retain(|(_, asked, task)| {
             if *asked == machine {
@@ -94,24 +94,32 @@ impl Life {
         self.machines[machine] = self.start(machine);
     }
 
-    /// What the machine has sent, and what the others begin with all the same, is excused: nobody
+    /// The machine is killed: what it has sent, what the provider has used and what is stored all the same is excused. Nobody
     /// can know it any more.
-    fn excuse(&mut self, machine: usize, case: Case) {
-        for user in 0..SUBJECTS.len() {
-            // Somebody may be about to send one that was configured when they began.
-            let known = self.stored(user).into_iter();
-            let sent: Vec<_> = known
-                .chain(self.configured[user].iter().cloned())
-                .filter(|token| self.provider().sent.contains(&(machine, token.clone())))
-                .collect();
-            for token in sent {
-                self.excused.entry(token).or_insert(case);
+    fn excuse_kill(&mut self, machine: usize) {
+        for token in self.stored_and_sent(machine) {
+            if self.provider().used.contains_key(&token) {
+                self.excused.entry(token).or_insert(Case::Killed);
             }
         }
     }
 
-    /// Notes which machines cannot use a store in which somebody can get a section, and for how
-    /// long. Others wait for them for nearly five seconds.
+    /// The refresh tokens that the store has and this machine has sent.
+    fn stored_and_sent(&self, machine: usize) -> Vec<String> {
+        let stored = (0..SUBJECTS.len()).filter_map(|user| self.stored(user));
+        stored
+            .filter(|token| self.provider().sent.contains(&(machine, token.clone())))
+            .collect()
+    }
+
+    /// Whether the machine has a new refresh token of a user in memory only.
+    pub(super) fn has_unsaved(&self, user: usize, machine: usize) -> bool {
+        let vault = self.machines[machine].users.0.vault().expect("a vault");
+        vault.unsaved_of(&self.entry(user)).is_some()
+    }
+
+    /// Excuses what a machine has used and cannot save, in a store in which somebody can get a section, for as long as
+    /// somebody waits for whoever may still save. What it could save is not excused, and nothing that it sends later.
     pub(super) fn note_who_is_cut_off(&mut self) {
         let now = self.world.now();
         let is_reached = self
@@ -125,9 +133,24 @@ impl Life {
                 continue;
             }
             let since = *machine.cut_off.get_or_insert(now);
-            if now - since >= 4 * SECOND {
-                self.excuse(index, Case::CutOff);
+            if now - since < policy().late_save() {
+                continue;
             }
+            let has_unsaved = (0..SUBJECTS.len()).any(|user| self.has_unsaved(user, index));
+            let is_sending = self.machines[index].line.is_sending();
+            for token in self.stored_and_sent(index) {
+                if (has_unsaved || is_sending) && self.provider().used.contains_key(&token) {
+                    self.excused.entry(token).or_insert(Case::CutOff);
+                }
+            }
+        }
+    }
+
+    /// Excuses what the provider has used before it failed.
+    pub(super) fn note_what_failed_late(&mut self) {
+        let failed: Vec<_> = self.provider().failed_late.iter().cloned().collect();
+        for token in failed {
+            self.excused.entry(token).or_insert(Case::Failed);
         }
     }
 

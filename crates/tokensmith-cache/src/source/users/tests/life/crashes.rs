@@ -19,6 +19,7 @@ fn live(grace_period: Duration, event: Event) -> (Reuse, usize) {
 const KILLED: Reuse = Reuse {
     killed: 1,
     cut_off: 0,
+    failed: 0,
 };
 
 #[test]
@@ -39,7 +40,7 @@ fn a_kill_at_an_operation_of_the_store_costs_a_sign_in_only_between_sending_and_
 #[tokio::test]
 async fn each_operation_is_met() {
     for operation in OPERATIONS {
-        let mut life = Life::new(Duration::ZERO);
+        let mut life = Life::new(Duration::ZERO, [Duration::ZERO; MACHINES]);
         life.happen(Event::SignIn(0, 0)).await;
         life.happen(Event::Expire).await;
         if operation == "load" {
@@ -95,8 +96,33 @@ fn a_machine_that_is_cut_off_costs_a_sign_in() {
     ];
     let (reuse, _) = play(Duration::ZERO, events);
     let expected = Reuse {
-        killed: 0,
         cut_off: 1,
+        ..Reuse::default()
     };
     assert_eq!(reuse, expected);
+}
+
+/// The provider replaces the refresh token, and fails before it has written its response.
+#[test]
+fn a_provider_that_fails_after_it_has_used_a_refresh_token_costs_a_sign_in() {
+    let events = || {
+        vec![
+            Event::SignIn(0, 0),
+            Event::Expire,
+            Event::FailLate(true),
+            Event::Ask(0, 0),
+            Event::Pass(SECOND),
+            Event::FailLate(false),
+            Event::Pass(4 * SECOND),
+            Event::Ask(0, 1),
+            Event::Pass(30 * SECOND),
+        ]
+    };
+    let expected = Reuse {
+        failed: 1,
+        ..Reuse::default()
+    };
+    assert_eq!(play(Duration::ZERO, events()), (expected, 0));
+    // Whoever asks again soon is within the grace period of a provider that has one.
+    assert_eq!(play(20 * SECOND, events()), (Reuse::default(), 1));
 }

@@ -12,6 +12,8 @@ use crate::testing::Fault;
 pub(super) enum Event {
     /// A user signs in, on one of the machines.
     SignIn(usize, usize),
+    /// A user signs in by a code, on one of the machines.
+    SignInBy(usize, usize),
     SignOut(usize, usize),
     /// Somebody wants a token of a user, on one of the machines.
     Ask(usize, usize),
@@ -22,8 +24,13 @@ pub(super) enum Event {
     Pass(Duration),
     /// Responses are lost from now on, or not any more.
     LoseResponses(bool),
-    /// There is a new refresh token to begin with in the configuration of all machines.
-    Configure(usize),
+    /// The provider fails after it has replaced a refresh token from now on, or not any more.
+    FailLate(bool),
+    /// The shared store of access tokens loses all that it holds: tokens, leases and waits.
+    Evict,
+    /// There is a refresh token to begin with in the configuration of one machine or of all: a new one, or the last one that
+    /// was in any.
+    Configure(usize, Option<usize>, bool),
     /// An operation of the store fails from now on, for one machine or for all.
     Break(Option<usize>, &'static str, Fault),
     /// The store is down for all for a time, while a machine asks for a token; the other one is the first to ask afterwards.
@@ -64,13 +71,17 @@ pub(super) fn event() -> impl Strategy<Value = Event> {
     let whose = || prop::option::of(0..MACHINES);
     prop_oneof![
         2 => (subject(), machine()).prop_map(|(user, machine)| Event::SignIn(user, machine)),
+        1 => (subject(), machine()).prop_map(|(user, machine)| Event::SignInBy(user, machine)),
         1 => (subject(), machine()).prop_map(|(user, machine)| Event::SignOut(user, machine)),
         6 => (subject(), machine()).prop_map(|(user, machine)| Event::Ask(user, machine)),
         1 => Just(Event::GiveUp),
         3 => Just(Event::Expire),
         4 => (1_u64..20_000).prop_map(|time| Event::Pass(Duration::from_millis(time))),
         1 => any::<bool>().prop_map(Event::LoseResponses),
-        1 => subject().prop_map(Event::Configure),
+        1 => any::<bool>().prop_map(Event::FailLate),
+        1 => Just(Event::Evict),
+        2 => (subject(), whose(), any::<bool>())
+            .prop_map(|(user, whose, is_new)| Event::Configure(user, whose, is_new)),
         2 => (whose(), operation(), fault)
             .prop_map(|(machine, operation, fault)| Event::Break(machine, operation, fault)),
         1 => (subject(), machine(), 1_u64..100).prop_map(|(user, machine, time)| {

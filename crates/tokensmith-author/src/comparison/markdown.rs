@@ -1,0 +1,110 @@
+//! The comparison as a comment on a pull request.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::{Code, Compared, Comparison, Fate, Provider, plain};
+use crate::diff::{Change, Step};
+
+/// Changes of documentation alone are counted and not listed.
+pub(super) fn report(comparison: &Comparison) -> String {
+    let Comparison {
+        base,
+        providers,
+        code: crates,
+    } = comparison;
+    let mut text = format!(
+        "## What this means for users\n\nCompared with {}.\n\n| crate | version | step | asks for |\n|---|---|---|---|\n",
+        self::code(base)
+    );
+    for Provider { name, fate } in providers {
+        // Writing to a text does not fail.
+        let _ = match fate {
+            Fate::New(model) => {
+                writeln!(text, "| `tokensmith-{name}` | {} | new | |", model.version)
+            }
+            Fate::Gone => writeln!(text, "| `tokensmith-{name}` | | **gone** | |"),
+            Fate::Broken => writeln!(
+                text,
+                "| `tokensmith-{name}` | | **its document has errors** | |"
+            ),
+            Fate::Repaired(model) => writeln!(
+                text,
+                "| `tokensmith-{name}` | {} | had errors: not compared | |",
+                model.version
+            ),
+            Fate::Compared(compared) if compared.is_quiet() => continue,
+            Fate::Compared(compared) => {
+                let Compared { before, after, .. } = &**compared;
+                let step = compared.step().map_or("", Step::as_str);
+                let wanted = compared
+                    .wanted()
+                    .map_or_else(|| "✓".to_owned(), |wanted| format!("**{wanted}**"));
+                writeln!(
+                    text,
+                    "| `tokensmith-{name}` | {} → {} | {step} | {wanted} |",
+                    before.version, after.version
+                )
+            }
+        };
+    }
+    for Provider { name, fate } in providers {
+        if let Fate::Compared(compared) = fate
+            && !compared.changes.is_empty()
+        {
+            details(&mut text, name, &compared.changes);
+        }
+    }
+    statistic(&mut text, crates);
+    text
+}
+
+/// What a reviewer of the generated code has before them.
+fn statistic(text: &mut String, crates: &BTreeMap<String, Code>) {
+    if crates.is_empty() {
+        text.push_str("\nNo generated code differs.\n");
+        return;
+    }
+    text.push_str("\n### Generated code\n\n| crate | files | lines |\n|---|---|---|\n");
+    for (name, code) in crates {
+        let Code {
+            files,
+            added,
+            removed,
+        } = code;
+        let name = self::code(&format!("tokensmith-{name}"));
+        let _ = writeln!(text, "| {name} | {files} | +{added} −{removed} |");
+    }
+}
+
+fn details(text: &mut String, name: &str, changes: &[Change]) {
+    let (told, quiet): (Vec<&Change>, Vec<&Change>) =
+        changes.iter().partition(|change| change.step > Step::Patch);
+    let _ = write!(
+        text,
+        "\n<details><summary><code>tokensmith-{name}</code>: {}</summary>\n\n",
+        count(changes.len())
+    );
+    for change in told {
+        let _ = writeln!(
+            text,
+            "- **{}** ({}) {}",
+            change.step,
+            change.kind.as_str(),
+            code(&format!("{} {}", change.subject, change.what))
+        );
+    }
+    if !quiet.is_empty() {
+        let _ = writeln!(text, "- {} of words only", count(quiet.len()));
+    }
+    text.push_str("\n</details>\n");
+}
+
+fn count(number: usize) -> String {
+    format!("{number} change{}", if number == 1 { "" } else { "s" })
+}
+
+/// A text of a document as code, in which nothing is a link, a mention or HTML.
+fn code(text: &str) -> String {
+    format!("`{}`", plain(text).replace('`', "'"))
+}

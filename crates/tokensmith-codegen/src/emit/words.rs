@@ -1,0 +1,55 @@
+//! What a document says of endpoints and of a client's credentials, which no request's own
+//! documentation has.
+
+use super::{docs, source};
+use crate::model::{Endpoint, Model};
+
+/// A section for each endpoint of which something is said, below headings of a level.
+pub(crate) fn of_endpoints(model: &Model, level: usize) -> String {
+    let mut text = String::new();
+    for endpoint in &model.endpoints {
+        let Some(choice) = endpoint.paths.first() else {
+            continue;
+        };
+        let description = endpoint.own_description().map(docs::description);
+        let parts = description.into_iter().chain(of_credentials(endpoint));
+        let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+        if !parts.is_empty() {
+            let (kind, path) = (endpoint.kind.as_str(), docs::code(&choice.path));
+            let heading = "#".repeat(level + 1);
+            let parts = docs::below_heading(&parts.join("\n\n"), level + 1);
+            text.push_str(&format!(
+                "\n{heading} The {kind} endpoint {path}\n\n{parts}\n"
+            ));
+        }
+    }
+    text
+}
+
+/// What is said of the identifier and of the secret, unless that is no more than what they are.
+fn of_credentials(endpoint: &Endpoint) -> Option<String> {
+    /// Words of a text that says more.
+    const WORDS: usize = 5;
+    let authentication = &endpoint.attributes.authentication;
+    let all = [
+        (&authentication.client_id, "client_id", &endpoint.client.id),
+        (
+            &authentication.client_secret,
+            "client_secret",
+            &endpoint.client.secret,
+        ),
+    ];
+    let said = all.into_iter().filter_map(|(name, standard, text)| {
+        let text = source::without(text.as_deref()?);
+        let text = text.trim();
+        let name = if name.is_empty() { standard } else { name };
+        let says_more = text.split_whitespace().count() >= WORDS;
+        let label = docs::code(name);
+        says_more.then(|| match docs::is_sentence(text) {
+            true => docs::markdown(&format!("{label}: {text}")),
+            false => docs::labelled(&label, Some(text), ""),
+        })
+    });
+    let said: Vec<String> = said.collect();
+    (!said.is_empty()).then(|| said.join("\n\n"))
+}

@@ -1,0 +1,80 @@
+//! What speaks for one client authentication, and against others.
+
+use crate::finding::{Evidence, EvidenceKind};
+use crate::infer::security::Scheme;
+use crate::model::ClientAuth;
+
+/// A part of the document that says how a client authenticates; parameters with their place.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Clue<'a> {
+    Basic,
+    Word(&'a str),
+    Method(ClientAuth),
+    Certificate,
+    Header(&'a str),
+    Secret(&'a str),
+    Assertion(&'a str),
+    /// A token that the endpoint asks for, and that is what it gives.
+    Circular(&'a str),
+}
+
+impl<'a> Clue<'a> {
+    pub(super) fn of(scheme: Scheme<'a>) -> Option<Self> {
+        match scheme {
+            Scheme::Basic => Some(Self::Basic),
+            Scheme::Word(word) => Some(Self::Word(word)),
+            Scheme::Method(method) => Some(Self::Method(method)),
+            Scheme::Certificate => Some(Self::Certificate),
+            _ => None,
+        }
+    }
+
+    /// Whether a method is what it means.
+    pub(super) fn speaks_for(self, method: ClientAuth) -> bool {
+        match self {
+            Self::Basic | Self::Word(_) | Self::Header(_) => matches!(
+                method,
+                ClientAuth::Auto
+                    | ClientAuth::Basic
+                    | ClientAuth::BasicRaw
+                    | ClientAuth::BasicSecret
+                    | ClientAuth::Secret
+            ),
+            Self::Method(own) => own == method,
+            Self::Circular(_) => false,
+            Self::Certificate => method == ClientAuth::TlsClientAuth,
+            Self::Secret(_) => matches!(
+                method,
+                ClientAuth::Auto
+                    | ClientAuth::Body
+                    | ClientAuth::Query
+                    | ClientAuth::Header
+                    | ClientAuth::AssertionSecret
+            ),
+            Self::Assertion(_) => {
+                matches!(
+                    method,
+                    ClientAuth::PrivateKeyJwt | ClientAuth::ClientSecretJwt
+                )
+            }
+        }
+    }
+
+    pub(super) fn evidence(self, security_at: &str) -> Evidence {
+        let security = |text: &str| Evidence::new(EvidenceKind::Security, security_at).saying(text);
+        let parameter =
+            |at: &str, text: &str| Evidence::new(EvidenceKind::Parameters, at).saying(text);
+        match self {
+            Self::Basic => security("HTTP Basic"),
+            Self::Word(word) => security(&format!("the HTTP scheme {word}")),
+            Self::Method(method) => security(&format!("a scheme called like {}", method.as_str())),
+            Self::Certificate => security("mutual TLS"),
+            Self::Header(at) => parameter(at, "an Authorization header for Basic"),
+            Self::Secret(at) => parameter(at, "a client secret"),
+            Self::Assertion(at) => parameter(at, "client_assertion"),
+            Self::Circular(at) => {
+                Evidence::new(EvidenceKind::Security, at).saying("a token, which comes from here")
+            }
+        }
+    }
+}

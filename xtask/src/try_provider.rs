@@ -1,0 +1,90 @@
+//! `cargo xtask try`: all that a pull request with one provider has to pass, and nothing else.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use tokensmith_codegen::project;
+
+use crate::checks::{self, Step, timed};
+use crate::{codegen, setup};
+
+/// Generates the crate of a provider and makes each check, whatever the ones before it say.
+pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
+    let [name] = arguments else {
+        return Err("give one provider: cargo xtask try NAME".to_owned());
+    };
+    let documents = project::documents(root).map_err(|error| error.to_string())?;
+    if !documents.iter().any(|document| document.name == *name) {
+        return Err(format!(
+            "there is no document of `{name}` in specs: to begin one, run\n    cargo xtask new {name}"
+        ));
+    }
+    let mut outcomes = vec![
+        // Prism judges the examples.
+        timed("set-up", || setup::npm_packages(root).map(|()| true))?,
+        timed("codegen", || {
+            succeeds(codegen::run(root, std::slice::from_ref(name)))
+        })?,
+        timed("sources", || {
+            let check = ["--check".to_owned(), name.clone()];
+            succeeds(codegen::run(root, &check))
+        })?,
+    ];
+    let package = format!("tokensmith-{name}");
+    let test = ["test", "--quiet", "--package", &package, "--all-features"];
+    let examples = [
+        "test",
+        "--quiet",
+        "--package",
+        "tokensmith-tests",
+        "--test",
+        "examples",
+    ];
+    let clippy = [
+        "clippy",
+        "--quiet",
+        "--package",
+        &package,
+        "--all-targets",
+        "--all-features",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    let doc = [
+        "doc",
+        "--quiet",
+        "--package",
+        &package,
+        "--no-deps",
+        "--all-features",
+    ];
+    let only = [("TOKENSMITH_PROVIDER", name.as_str())];
+    let steps = [
+        step("the crate's tests", &test, &[]),
+        step("examples, and Prism", &examples, &only),
+        step("clippy", &clippy, &[]),
+        step("docs", &doc, &[("RUSTDOCFLAGS", "-D warnings")]),
+    ];
+    for step in &steps {
+        outcomes.push(timed(step.name, || checks::spawn(root, step))?);
+    }
+    Ok(checks::summary(&outcomes))
+}
+
+fn succeeds(code: Result<ExitCode, String>) -> Result<bool, String> {
+    Ok(code? == ExitCode::SUCCESS)
+}
+
+fn step<'a>(
+    name: &'static str,
+    arguments: &'a [&'a str],
+    environment: &'a [(&'a str, &'a str)],
+) -> Step<'a> {
+    Step {
+        name,
+        program: "cargo",
+        arguments,
+        environment,
+    }
+}
