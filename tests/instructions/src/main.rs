@@ -6,15 +6,16 @@
 //!
 //! ```sh
 //! cargo run -p tokensmith-instructions --profile tool -- check    # part of `cargo xtask test`
+//! cargo run -p tokensmith-instructions --profile tool -- growth server    # shapes with `server` in their names, or all
 //! cargo run -p tokensmith-instructions --profile tool -- record   # after a change that is meant
 //! ```
 
 mod baseline;
-mod callgrind;
 mod growth;
 #[expect(dead_code, reason = "the test `growth` uses the rest")]
 #[path = "../../../crates/tokensmith-codegen/tests/growth/shape/mod.rs"]
 mod shape;
+mod valgrind;
 mod work;
 
 use std::process::ExitCode;
@@ -28,9 +29,10 @@ fn main() -> ExitCode {
     let result = match arguments.as_slice() {
         ["check"] => check(),
         ["record"] => record(),
-        // What callgrind runs.
+        ["growth", wanted @ ..] => growth(wanted),
+        // What valgrind runs.
         ["run", name, rounds] => run(name, rounds),
-        ["grow", name, breadth] => grow(name, breadth),
+        ["grow", name, way, count] => grow(name, way, count),
         _ => Err("expected `check` or `record`".to_owned()),
     };
     result.unwrap_or_else(|message| {
@@ -50,7 +52,7 @@ fn check() -> Result<ExitCode, String> {
     let mut is_slower = false;
     println!("| instructions | on record | now | ratio |\n|---|---:|---:|---:|");
     for work in &WORKS {
-        let count = callgrind::count(work)?;
+        let count = valgrind::count(work)?;
         let recorded = baseline.count(work.name)?;
         let ratio = count as f64 / recorded as f64;
         println!("| {} | {recorded} | {count} | {ratio:.3} |", work.name);
@@ -60,9 +62,9 @@ fn check() -> Result<ExitCode, String> {
             Verdict::Same => {}
         }
     }
-    if !growth::check()? {
-        println!("\nA document that is twice as long takes more than twice as long to read.");
-        return Ok(ExitCode::FAILURE);
+    let grown = growth(&growth::OFTEN)?;
+    if grown != ExitCode::SUCCESS {
+        return Ok(grown);
     }
     if !is_comparable {
         println!(
@@ -82,10 +84,18 @@ fn check() -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
+fn growth(wanted: &[&str]) -> Result<ExitCode, String> {
+    if growth::check(wanted)? {
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("\nA document that is twice as long takes more than twice as long to read.");
+    Ok(ExitCode::FAILURE)
+}
+
 fn record() -> Result<ExitCode, String> {
     let mut counts = Vec::with_capacity(WORKS.len());
     for work in &WORKS {
-        counts.push((work.name.to_owned(), callgrind::count(work)?));
+        counts.push((work.name.to_owned(), valgrind::count(work)?));
     }
     Baseline {
         rustc: baseline::rustc()?,
@@ -95,11 +105,11 @@ fn record() -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn grow(name: &str, breadth: &str) -> Result<ExitCode, String> {
-    let breadth = breadth
+fn grow(name: &str, way: &str, count: &str) -> Result<ExitCode, String> {
+    let count = count
         .parse()
-        .map_err(|error| format!("`{breadth}`: {error}"))?;
-    growth::run(name, breadth)?;
+        .map_err(|error| format!("`{count}`: {error}"))?;
+    growth::run(name, way, count)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -28,7 +28,7 @@ pub(crate) const OPERATIONS: Limit = Limit {
 /// Parts of schemas that each media type of a Swagger 2.0 response has again, beyond the usual ones.
 pub(crate) const COPIES: Limit = Limit {
     what: "the responses have too many media types",
-    most: 300_000,
+    most: 100_000,
     unit: "parts of schemas in them",
     help: "keep the media types that the token endpoint sends:\nproduces: [application/json]",
 };

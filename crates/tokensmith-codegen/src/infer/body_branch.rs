@@ -1,6 +1,7 @@
 //! The branches of a request body: what `oneOf`, `anyOf` or a discriminator adds to it, and for which grants.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::finding::{Evidence, EvidenceKind};
@@ -84,10 +85,10 @@ enum Discriminated {
     /// Nothing: there is none, or it is about another property.
     #[default]
     No,
-    /// The mapping has these values for it, and others for its siblings.
+    /// The mapping has these values for it, and all of these for it and its siblings.
     Mapped {
         values: Vec<String>,
-        others: Vec<String>,
+        all: Rc<BTreeSet<String>>,
     },
     /// Without a mapping the component's name does, as OpenAPI has it.
     Named(String),
@@ -104,8 +105,9 @@ pub(crate) fn leaves<'a>(body: &Shape<'a>, by: &str) -> Vec<Leaf<'a>> {
 
 fn inner<'a>(body: &Shape<'a>, by: &str) -> Vec<Leaf<'a>> {
     let mut leaves = Vec::new();
+    let mapped = mapped_values(body);
     for branch in &body.branches {
-        let discriminated = discriminated(body, branch, by);
+        let discriminated = discriminated((body, &mapped), branch, by);
         if branch.branches.is_empty() {
             leaves.push(Leaf {
                 shape: branch.clone(),
@@ -128,31 +130,40 @@ fn inner<'a>(body: &Shape<'a>, by: &str) -> Vec<Leaf<'a>> {
     leaves
 }
 
-fn discriminated(body: &Shape<'_>, branch: &Shape<'_>, by: &str) -> Discriminated {
+fn discriminated(
+    (body, mapped): (&Shape<'_>, &Rc<BTreeSet<String>>),
+    branch: &Shape<'_>,
+    by: &str,
+) -> Discriminated {
     let Some(name) = branch.name else {
         return Discriminated::No;
     };
-    // The mapping may stand in what the branch extends.
-    let owners = [body, branch]
-        .into_iter()
-        .filter(|owner| owner.discriminator == Some(by));
-    let mapped = owners
-        .filter_map(|owner| Some((owner, owner.discriminated.get(name)?)))
-        .next();
-    match mapped {
-        Some((owner, values)) => {
-            let others = owner
-                .discriminated
-                .iter()
-                .filter(|(other, _)| *other != name);
-            Discriminated::Mapped {
-                values: values.clone(),
-                others: others.flat_map(|(_, values)| values).cloned().collect(),
-            }
-        }
-        None if body.discriminator == Some(by) => Discriminated::Named(name.to_owned()),
-        None => Discriminated::No,
+    if body.discriminator == Some(by)
+        && let Some(values) = body.discriminated.get(name)
+    {
+        return Discriminated::Mapped {
+            values: values.clone(),
+            all: Rc::clone(mapped),
+        };
     }
+    // The mapping may stand in what the branch extends.
+    if branch.discriminator == Some(by)
+        && let Some(values) = branch.discriminated.get(name)
+    {
+        return Discriminated::Mapped {
+            values: values.clone(),
+            all: mapped_values(branch),
+        };
+    }
+    match body.discriminator == Some(by) {
+        true => Discriminated::Named(name.to_owned()),
+        false => Discriminated::No,
+    }
+}
+
+/// All values of the mapping, which the branches share.
+fn mapped_values(shape: &Shape<'_>) -> Rc<BTreeSet<String>> {
+    Rc::new(shape.discriminated.values().flatten().cloned().collect())
 }
 
 impl<'a> Leaf<'a> {
@@ -192,8 +203,8 @@ impl<'a> Leaf<'a> {
                 };
                 suggested
             }
-            Discriminated::Mapped { values, others } => {
-                let (grants, listed) = united(own, values, &others);
+            Discriminated::Mapped { values, all } => {
+                let (grants, listed) = united(own, values, &all);
                 branch.listed = listed;
                 grants
             }
@@ -206,32 +217,38 @@ impl<'a> Leaf<'a> {
 }
 
 /// What the mapping has for a branch, and what the branch lists beside it that is no other branch's.
-fn united(own: Vec<String>, mapped: Vec<String>, others: &[String]) -> (Vec<String>, Vec<String>) {
-    if !own.is_empty() && !mapped.iter().any(|value| own.contains(value)) {
+fn united(
+    own: Vec<String>,
+    mapped: Vec<String>,
+    all: &BTreeSet<String>,
+) -> (Vec<String>, Vec<String>) {
+    let listed: BTreeSet<&String> = own.iter().collect();
+    if !own.is_empty() && !mapped.iter().any(|value| listed.contains(value)) {
         return (own, Vec::new());
     }
-    let is_known = |value: &String| mapped.contains(value) || others.contains(value);
-    let unmapped: Vec<String> = own.into_iter().filter(|value| !is_known(value)).collect();
-    (mapped, unmapped)
+    let unmapped = own.into_iter().filter(|value| !all.contains(value));
+    (mapped, unmapped.collect())
 }
 
 /// Gives branches the grants that they list without a mapping. What all of them list is said of what they share, and of no branch.
 pub(crate) fn settle_unmapped(branches: &mut [Branch<'_>]) -> Vec<String> {
-    let is_of_all = |grant: &String| branches.iter().all(|branch| branch.listed.contains(grant));
     let first = branches.first().map_or(&[][..], |first| &first.listed);
     let is_alone = branches.len() < 2;
-    let shared: Vec<String> = first
-        .iter()
-        .filter(|grant| !is_alone && is_of_all(grant))
-        .cloned()
-        .collect();
+    let mut shared: BTreeSet<&String> = first.iter().filter(|_| !is_alone).collect();
+    for branch in branches.iter().skip(1) {
+        let listed: BTreeSet<&String> = branch.listed.iter().collect();
+        shared.retain(|grant| listed.contains(grant));
+    }
+    let shared: BTreeSet<String> = shared.into_iter().cloned().collect();
+    let in_order = first.iter().filter(|grant| shared.contains(*grant));
+    let in_order: Vec<String> = in_order.cloned().collect();
     for branch in branches {
         let own = std::mem::take(&mut branch.listed).into_iter();
         branch
             .grants
             .extend(own.filter(|grant| !shared.contains(grant)));
     }
-    shared
+    in_order
 }
 
 /// Tells branches apart whose `grant_type` may be any text, if what each of them has names one grant.

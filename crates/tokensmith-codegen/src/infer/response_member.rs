@@ -1,6 +1,6 @@
 //! What a response has, at whatever depth: as a schema describes it, or as an example shows it.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::Value;
 
@@ -88,11 +88,51 @@ pub(crate) fn members<'a>(
 
 /// Gives members the values that whole examples have for them.
 pub(crate) fn add_examples(members: &mut [Member<'_>], examples: &[&Value]) {
+    let mut missing: BTreeMap<String, Vec<&mut Member<'_>>> = BTreeMap::new();
     for member in members.iter_mut().filter(|member| member.example.is_none()) {
-        let mut values = examples
-            .iter()
-            .filter_map(|example| example.pointer(&member.pointer));
-        member.example = values.find_map(scalar_text);
+        missing
+            .entry(member.pointer.clone())
+            .or_default()
+            .push(member);
+    }
+    for example in examples {
+        if missing.is_empty() {
+            break;
+        }
+        add_example(&mut missing, example, "", 0);
+    }
+}
+
+/// Gives members what one example has for them, part by part: looking for each member would take long for many examples.
+fn add_example(
+    missing: &mut BTreeMap<String, Vec<&mut Member<'_>>>,
+    value: &Value,
+    at: &str,
+    depth: usize,
+) {
+    if let Some(text) = scalar_text(value) {
+        for member in missing.remove(at).into_iter().flatten() {
+            member.example = Some(text.clone());
+        }
+        return;
+    }
+    // The first item of a list of texts is one deeper than the list.
+    if depth > MAX_DEPTH + 1 {
+        return;
+    }
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                add_example(missing, member, &pointer::join(at, name), depth + 1);
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                let at = pointer::join(at, &index.to_string());
+                add_example(missing, item, &at, depth + 1);
+            }
+        }
+        _ => {}
     }
 }
 

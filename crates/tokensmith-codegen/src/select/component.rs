@@ -191,8 +191,10 @@ impl<'a, 'd> Collector<'a, 'd> {
         required: Option<&Value>,
         at: &Trail<'_>,
     ) {
+        let required = required.and_then(Value::as_array).into_iter().flatten();
+        let required: BTreeSet<&str> = required.filter_map(Value::as_str).collect();
         for (name, property) in properties {
-            let importance = self.importance.of_property(required, name);
+            let importance = self.importance.of_property(&required, name);
             self.with(importance, |this| {
                 this.rewrite(property, &at.key(name), Part::Schema);
             });

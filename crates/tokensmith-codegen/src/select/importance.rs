@@ -1,6 +1,6 @@
 //! What depends on a part of the document: it decides what becomes of a reference that cannot be followed.
 
-use serde_json::Value;
+use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Rule};
 
@@ -28,12 +28,14 @@ impl Importance {
     }
 
     /// The need of a schema's property, which may be an optional one. What OAuth itself sends has to be known.
-    pub(super) fn of_property(self, schema_requires: Option<&Value>, name: &str) -> Self {
+    pub(super) fn of_property(self, required: &BTreeSet<&str>, name: &str) -> Self {
         if ["grant_type", "client_id", "client_secret"].contains(&name) {
             return self;
         }
-        let requires = schema_requires.and_then(Value::as_array);
-        let is_required = requires.is_some_and(|names| names.iter().any(|one| one == name));
-        if is_required { self } else { Self::Nothing }
+        if required.contains(name) {
+            self
+        } else {
+            Self::Nothing
+        }
     }
 }

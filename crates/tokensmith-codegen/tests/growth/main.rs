@@ -21,7 +21,7 @@ type Measure = (&'static str, fn(&Outcome) -> usize);
 /// A document that is twice as long takes twice the memory and twice the work. Nothing is said of what does not make a document longer.
 fn grows_evenly(name: &str, task: Task, document: impl Fn(usize) -> Document) -> Vec<String> {
     let documents = COUNTS.map(document);
-    let lengths = documents.each_ref().map(length);
+    let lengths = documents.each_ref().map(Document::length);
     if lengths[0] == lengths[2] {
         return Vec::new();
     }
@@ -46,12 +46,6 @@ fn steps([one, two, four]: [usize; 3]) -> [usize; 2] {
     [two.saturating_sub(one), four.saturating_sub(two)]
 }
 
-fn length(document: &Document) -> usize {
-    let beside = document.beside.iter().map(|(_, text)| text.len());
-    let overlay = document.overlay.as_ref().map_or(0, String::len);
-    document.text.len() + overlay + beside.sum::<usize>()
-}
-
 #[test]
 fn memory_and_work_grow_with_a_document_and_have_an_end() {
     let broad = |make: fn(Size) -> Document| {
@@ -72,21 +66,8 @@ fn memory_and_work_grow_with_a_document_and_have_an_end() {
             })
         }
     };
-    // What refers to itself on several levels grows as it likes, what is counted after it is multiplied up to its limit, and both end.
-    let multiplies = |name: &str| {
-        name.ends_with("ladder")
-            || [
-                "aliases of aliases",
-                "merge keys in a chain",
-                "pattern with counts",
-                "server variables",
-                "server variables in the host",
-                "servers of operations",
-                "types in a circle",
-            ]
-            .contains(&name)
-    };
-    let (ladders, others): (Vec<_>, Vec<_>) = shape::all().partition(|(name, _)| multiplies(name));
+    let (ladders, others): (Vec<_>, Vec<_>) =
+        shape::all().partition(|(name, _)| shape::multiplies(name));
     let mut faults: Vec<String> = Vec::new();
     for (name, make) in others {
         let title = format!("{name}, broad");
@@ -156,6 +137,14 @@ fn explosive() -> Vec<(&'static str, Document)> {
         (
             "grants and parameters",
             shape("grants times parameters", of(100, 300)),
+        ),
+        (
+            "a mapping that each branch extends",
+            shape("discriminator", of(4_000, 1)),
+        ),
+        (
+            "media types of Swagger 2.0",
+            shape("Swagger media types of one schema", of(380, 380)),
         ),
         ("a pattern", with_property(pattern)),
     ]

@@ -1,6 +1,6 @@
 //! What bodies of several media types have in common.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::declaration::DeclaredParameter;
@@ -16,7 +16,7 @@ pub(super) fn common_to<'a>(
 ) -> BTreeMap<&'a str, DeclaredParameter<'a>> {
     // A body of which nothing is said takes what the others do.
     bodies.retain(|body| !body.is_empty());
-    let asked_by_all: Vec<&str> = bodies.first().map_or_else(Vec::new, |first| {
+    let asked_by_all: BTreeSet<&str> = bodies.first().map_or_else(BTreeSet::new, |first| {
         let asked = |name: &str| {
             let mut bodies = bodies.iter();
             bodies.all(|body| body.get(name).is_some_and(|declared| declared.required))
@@ -24,19 +24,21 @@ pub(super) fn common_to<'a>(
         first.keys().copied().filter(|name| asked(name)).collect()
     });
     let mut merged: BTreeMap<&str, DeclaredParameter<'_>> = BTreeMap::new();
+    let mut grants: BTreeSet<String> = BTreeSet::new();
     for (name, mut declared) in bodies.into_iter().flatten() {
-        declared.required = asked_by_all.contains(&name);
+        declared.required = asked_by_all.contains(name);
         declared.places = Places::one(declared.location, declared.required);
         match merged.get_mut(name) {
             None => {
+                if name == by {
+                    grants.extend(declared.shape.values.iter().cloned());
+                }
                 merged.insert(name, declared);
             }
             Some(first) if name == by => {
-                for value in declared.shape.values {
-                    if !first.shape.values.contains(&value) {
-                        first.shape.values.push(value);
-                    }
-                }
+                let more = declared.shape.values.into_iter();
+                let more = more.filter(|value| grants.insert(value.clone()));
+                first.shape.values.extend(more);
             }
             Some(first) if differ(first.shape.kind, declared.shape.kind) => {
                 diagnostics.push(declared_twice(name, &declared.shape.pointer));

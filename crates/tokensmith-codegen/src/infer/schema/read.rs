@@ -193,6 +193,14 @@ impl<'a, 'd> Reader<'a, 'd> {
     /// A discriminator names the branches; where there is no `oneOf`, its mapping is all there is.
     fn discriminate(&mut self, shape: &mut Shape<'a>, discriminator: &'a Discriminator) {
         shape.discriminator = Some(&discriminator.property_name);
+        // Each schema that extends this one has it again.
+        if !self
+            .diagnostics
+            .budget()
+            .parts(discriminator.mapping.len(), &shape.pointer)
+        {
+            return;
+        }
         for (value, target) in &discriminator.mapping {
             let name = reference::component_name(target, KIND).unwrap_or_else(|| target.clone());
             shape

@@ -3,6 +3,7 @@
 mod file;
 mod operation;
 mod parameter;
+mod product;
 mod reference;
 mod schema;
 mod server;
@@ -28,6 +29,15 @@ pub(crate) struct Document {
     pub(crate) overlay: Option<String>,
     /// Files beside it: path and text.
     pub(crate) beside: Vec<(String, String)>,
+}
+
+impl Document {
+    /// Bytes of all its files.
+    pub(crate) fn length(&self) -> usize {
+        let beside = self.beside.iter().map(|(_, text)| text.len());
+        let overlay = self.overlay.as_ref().map_or(0, String::len);
+        self.text.len() + overlay + beside.sum::<usize>()
+    }
 }
 
 impl From<Value> for Document {
@@ -224,12 +234,28 @@ pub(crate) fn all() -> impl Iterator<Item = Shape> {
         value::SHAPES,
         schema::SHAPES,
         parameter::SHAPES,
+        product::SHAPES,
         operation::SHAPES,
         reference::SHAPES,
         file::SHAPES,
         text::SHAPES,
     ];
     groups.into_iter().flatten().copied()
+}
+
+/// Whether a shape grows as it likes up to a limit: it refers to itself on several levels, or is counted after it is multiplied.
+pub(crate) fn multiplies(name: &str) -> bool {
+    name.ends_with("ladder")
+        || [
+            "aliases of aliases",
+            "merge keys in a chain",
+            "pattern with counts",
+            "server variables",
+            "server variables in the host",
+            "servers of operations",
+            "types in a circle",
+        ]
+        .contains(&name)
 }
 
 /// The plain document with a text made of one piece at a place.

@@ -3,7 +3,7 @@
 use super::*;
 
 /// What Markdown, HTML or a terminal gives a meaning to.
-const PIECES: [&str; 34] = [
+const PIECES: [&str; 56] = [
     "`",
     "``a` ",
     "[a",
@@ -38,6 +38,28 @@ const PIECES: [&str; 34] = [
     "https://a.example ",
     "[^1]",
     "a",
+    "[a]: https://b.example\n",
+    "[^a]: b\n",
+    "[a][b] ",
+    "<https://a.example> ",
+    "a@b.example ",
+    "a\n===\n",
+    "***\n",
+    "    a\n",
+    "\t- a\n",
+    "  \n",
+    "*a**b*",
+    "<a b='",
+    "<![CDATA[",
+    "<?",
+    "&amp;",
+    "$a$",
+    "- [ ] a\n",
+    "\u{e9}",
+    "\u{200b}",
+    "\u{0}",
+    "/// ",
+    "*/",
 ];
 
 pub(super) const SHAPES: &[Shape] = &[
@@ -77,6 +99,26 @@ pub(super) const SHAPES: &[Shape] = &[
                 tree,
                 &format!("{OPERATION}/summary"),
                 json!("*_~".repeat(size.repetition)),
+            );
+        })
+    }),
+    ("nested signs", |size| {
+        let deeper = |piece: &str| -> String {
+            let lines =
+                (1..=size.breadth.min(300)).map(|depth| format!("{}a\n", piece.repeat(depth)));
+            lines.collect::<String>().repeat(size.repetition)
+        };
+        changed(|tree| {
+            put(tree, "/info/description", json!(deeper("> ")));
+            put(
+                tree,
+                "/components/schemas/Token/description",
+                json!(deeper("  - ")),
+            );
+            put(
+                tree,
+                &format!("{OPERATION}/description"),
+                json!(deeper("[")),
             );
         })
     }),

@@ -49,10 +49,12 @@ pub(super) fn is_clean<'s>(text: &str, secrets: impl Iterator<Item = &'s str> + 
     let is_hexadecimal = digits.bytes().iter().all(u8::is_ascii_hexdigit);
     runs.has_none_in(&text)
         && (is_hexadecimal
-            || (0..4)
-                .all(|skip| runs.has_none_in_decoded(&text.decoded(base64, skip, 6, base64_digit))))
-        && (0..2)
-            .all(|skip| runs.has_none_in_decoded(&digits.decoded(hexadecimal, skip, 4, hex_digit)))
+            || [0, 2, 4, 6]
+                .into_iter()
+                .all(|drop| runs.has_none_in_decoded(&text.decoded(base64, drop, 6, base64_digit))))
+        && [0, 4]
+            .into_iter()
+            .all(|drop| runs.has_none_in_decoded(&digits.decoded(hexadecimal, drop, 4, hex_digit)))
 }
 
 /// Whether what is between the punctuation may be groups of something longer. Of hexadecimal digits
@@ -231,12 +233,12 @@ impl Short {
         Self::of(texts.filter_map(|text| text.parse().ok()))
     }
 
-    /// What runs of digits stand for without their first ones: each digit is so many bits. Between
+    /// What runs of digits stand for without their first bits: each digit is so many bits. Between
     /// two runs is a byte that no secret has.
     fn decoded(
         &self,
         belongs: impl Fn(u8) -> bool,
-        skip: usize,
+        drop: u32,
         bits: u32,
         digit: fn(u8) -> Option<u32>,
     ) -> Self {
@@ -244,10 +246,12 @@ impl Short {
         let runs = self.bytes().split(|byte| !belongs(*byte));
         for run in runs.filter(|run| run.len() >= ENCODED) {
             decoded.push(0);
-            let (mut value, mut held) = (0_u32, 0);
-            for digit in run.iter().skip(skip).map_while(|byte| digit(*byte)) {
+            let (mut value, mut held, mut drop) = (0_u32, 0, drop);
+            for digit in run.iter().map_while(|byte| digit(*byte)) {
                 value = value << bits | digit;
-                held += bits;
+                held += bits - drop;
+                value &= (1 << held) - 1;
+                drop = 0;
                 if held >= 8 {
                     held -= 8;
                     let [.., byte] = (value >> held).to_be_bytes();

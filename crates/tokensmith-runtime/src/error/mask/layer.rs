@@ -141,31 +141,33 @@ impl Layer {
         joined.flat_map(|layer| layer.base64())
     }
 
-    /// From each of the places where four characters of base64 can begin.
+    /// From each of the bits at which bytes can begin: what is cut begins within four characters.
     fn base64(&self) -> [Self; 4] {
         let belongs = |byte: u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte);
-        [0, 1, 2, 3].map(|skip| self.decoded(belongs, skip, 6, base64_digit))
+        [0, 2, 4, 6].map(|drop| self.decoded(belongs, drop, 6, base64_digit))
     }
 
     /// What runs of hexadecimal digits stand for.
     pub(super) fn hexadecimal(&self) -> impl Iterator<Item = Self> {
         let belongs = |byte: u8| byte.is_ascii_hexdigit();
-        (0..2).map(move |skip| self.decoded(belongs, skip, 4, hex_digit))
+        [0, 4]
+            .map(|drop| self.decoded(belongs, drop, 4, hex_digit))
+            .into_iter()
     }
 
-    /// What all runs stand for without their first characters; between them is a byte that no
+    /// What all runs stand for without so many of their first bits; between them is a byte that no
     /// secret has.
     fn decoded(
         &self,
         belongs: fn(u8) -> bool,
-        skip: usize,
+        drop: u32,
         bits: u32,
         digit: fn(u8) -> Option<u32>,
     ) -> Self {
         let mut layer = Self::default();
         for run in self.runs(belongs).filter(|run| run.len() >= SHORTEST) {
             layer.push(0, self.span_at(run.start));
-            self.join(run.start + skip..run.end, bits, digit, &mut layer);
+            self.join(run, (drop, bits), digit, &mut layer);
         }
         layer
     }
@@ -181,15 +183,23 @@ impl Layer {
             })
     }
 
-    /// Adds the bytes that digits of so many bits make up.
-    fn join(&self, run: Range<usize>, bits: u32, digit: fn(u8) -> Option<u32>, layer: &mut Self) {
+    /// Adds the bytes that digits of so many bits make up, without the first bits of the first one.
+    fn join(
+        &self,
+        run: Range<usize>,
+        (mut drop, bits): (u32, u32),
+        digit: fn(u8) -> Option<u32>,
+        layer: &mut Self,
+    ) {
         let (mut value, mut held, mut start) = (0_u32, 0, run.start);
         for index in run {
             let Some(digit) = self.cased.get(index).and_then(|byte| digit(*byte)) else {
                 break;
             };
             value = value << bits | digit;
-            held += bits;
+            held += bits - drop;
+            value &= (1 << held) - 1;
+            drop = 0;
             if held >= 8 {
                 held -= 8;
                 let [.., byte] = (value >> held).to_be_bytes();

@@ -106,6 +106,16 @@ fn what_could_be_read_in_two_ways_is_masked() {
 }
 
 #[test]
+fn base64_that_is_cut_is_read_from_its_first_whole_byte() {
+    let secret = "#42eFe00$e2FQ2mN87;";
+    // Of `2FQ2mN87` the first byte lacks four of its bits, or none.
+    for cut in ["MkZRMm1OODc", "lMkZRMm1OODc", "JGUTJtTjg3", "TJGUTJtTjg3"] {
+        assert_eq!(line(secret, &format!("see {cut}")), "see [redacted]");
+    }
+    assert_eq!(line(secret, "see UTJtTjg3"), "see UTJtTjg3");
+}
+
+#[test]
 fn short_secrets_are_masked_too() {
     assert_eq!(line("tiger", "bad tiger here"), "bad [redacted] here");
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Counting with valgrind's callgrind.
+//! Counting with valgrind.
 
 use std::process::Command;
 
@@ -20,7 +20,9 @@ fn total(work: &Work, rounds: u32) -> Result<u64, String> {
 pub(crate) fn instructions(arguments: &[&str]) -> Result<u64, String> {
     let own = std::env::current_exe().map_err(|error| error.to_string())?;
     let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        // It counts what callgrind counts, in half the time.
+        .args(["--tool=cachegrind", "--cache-sim=no"])
+        .arg("--cachegrind-out-file=/dev/null")
         .arg(own)
         .args(arguments)
         .output()
@@ -31,8 +33,9 @@ pub(crate) fn instructions(arguments: &[&str]) -> Result<u64, String> {
     if !output.status.success() {
         return Err(format!("valgrind failed:\n{log}"));
     }
-    // ==123== Collected : 1234567
-    let collected = log.lines().find_map(|line| line.split_once("Collected :"));
-    let count = collected.and_then(|(_, count)| count.trim().parse().ok());
+    // ==123== I   refs:      1,234,567
+    let counted = log.lines().filter(|line| line.contains(" I "));
+    let counted = counted.filter_map(|line| line.split_once("refs:")).next();
+    let count = counted.and_then(|(_, count)| count.trim().replace(',', "").parse().ok());
     count.ok_or_else(|| format!("valgrind printed no count:\n{log}"))
 }
