@@ -16,7 +16,7 @@ fn the_module_is_what_codegen_makes() {
     let options = Options {
         source: "specs/acme.yaml".to_owned(),
         command: "cargo xtask codegen".to_owned(),
-        manifest: Manifest::Workspace,
+        manifest: Manifest::Standalone { runtime_path: None },
     };
     let folder = Path::new(env!("OUT_DIR")).join("acme");
     let mut files = 0;

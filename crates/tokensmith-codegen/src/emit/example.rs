@@ -6,7 +6,7 @@ use quote::quote;
 use super::code::{ident, library};
 use super::print::print;
 use super::shown::{Proof, Shown, needs_server, shown};
-use super::{docs, package};
+use super::{docs, manifest, package};
 use crate::model::{Model, Parameter, ParameterKind};
 
 /// The example as text.
@@ -22,7 +22,7 @@ pub(crate) fn example(model: &Model) -> String {
 }
 
 fn module(model: &Model) -> TokenStream {
-    let package = package(&model.name);
+    let (package, example) = (package(&model.name), manifest::example_name(&model.name));
     let library = library(model);
     let shown = shown(model);
     let proof = shown
@@ -31,7 +31,7 @@ fn module(model: &Model) -> TokenStream {
     let docs = docs::inner(&format!(
         "Gets a token from {} and shows what came with it, but not the token.\n\n```text\n\
          export TOKENSMITH_CLIENT_ID=...{}\n\
-         cargo run --package {package} --features blocking --example token\n```",
+         cargo run --package {package} --features blocking --example {example}\n```",
         docs::inline(&model.title),
         proof
             .variable()

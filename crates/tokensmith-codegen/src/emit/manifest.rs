@@ -7,6 +7,7 @@ use crate::model::{ClientAuth, Endpoint, EndpointKind, ExpiryFormat, Model, rfc}
 pub(crate) fn manifest(model: &Model, options: &Options) -> String {
     let header = header(options, "#");
     let package = package(&model.name);
+    let example = example_name(&model.name);
     let description = quoted(&visible(&description(model)));
     let version = &model.version;
     let features = features(model);
@@ -47,10 +48,15 @@ pub(crate) fn manifest(model: &Model, options: &Options) -> String {
          [features]\ndefault = [\"hyper\"]\n# The asynchronous client.\nhyper = [\"tokensmith-runtime/hyper\"]\n\
          # The client for programs that do not use `async`.\nblocking = [\"tokensmith-runtime/blocking\"]\n\n\
          [dependencies]\n{dependencies}tokensmith-runtime = {{ {runtime}{features} }}\n\n{tests}\
-         # Its tests are its examples.\n[lib]\ntest = false\n\n[[example]]\nname = \"token\"\nrequired-features = [\"blocking\"]\n\n\
+         # Its tests are its examples.\n[lib]\ntest = false\n\n[[example]]\nname = \"{example}\"\npath = \"examples/token.rs\"\nrequired-features = [\"blocking\"]\n\n\
          [package.metadata.docs.rs]\nall-features = true\nrustdoc-args = [\"--cfg\", \"docsrs\"]\n{lints}",
         quoted(&keyword(&model.name))
     )
+}
+
+/// The name of a crate's example, of which cargo wants each once in a workspace.
+pub(crate) fn example_name(provider: &str) -> String {
+    format!("{provider}-token")
 }
 
 /// Returns the description in a manifest that was generated.
