@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::credential::{Credential, Seen, Stored};
+use super::credential::{Beginning, Credential, Seen, Stored};
 use crate::store::{Keyring, RefreshTokenStore, Section, StoreName};
 use crate::{TokenError, TokenErrorKind};
 
@@ -29,6 +29,18 @@ pub(crate) struct Unsaved {
 pub(crate) enum Origin {
     Refresh(Section),
     SignIn(Seen),
+}
+
+impl Unsaved {
+    /// What these tokens began with, and those that they took the place of.
+    pub(crate) fn beginnings(&self) -> Vec<Beginning> {
+        let own = Beginning::of(Some(&Stored::Credential(self.credential.clone())));
+        let earlier = match &self.origin {
+            Origin::Refresh(_) => &[],
+            Origin::SignIn(seen) => seen.unsaved(),
+        };
+        [&[own], earlier].concat()
+    }
 }
 
 impl Vault {

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use tokensmith_runtime::Secret;
 
 use super::{Inner, UserTokens, Users};
-use crate::refresh::{Beginning, Seeds, Seen, Stored, User, limited, pause, waits};
+use crate::refresh::{Beginning, Seeds, Seen, Stored, Unsaved, User, limited, pause, waits};
 use crate::store::{Saved, StoreError};
 use crate::{EventKind, TokenError, TokenErrorKind};
 
@@ -87,7 +87,14 @@ impl Users {
             let late = LateSignOut {
                 number: vault.note_sign_out(&user.entry),
                 at: now,
-                seen: Seen::new(seen, now),
+                seen: Seen::new(
+                    seen,
+                    unsaved
+                        .as_ref()
+                        .map(Unsaved::beginnings)
+                        .unwrap_or_default(),
+                    now,
+                ),
                 seeds,
             };
             let (users, inner) = (Arc::clone(self), inner.clone());
