@@ -143,8 +143,8 @@ impl Users {
             return Err(not_stored().with_source(error.clone()));
         }
         let unsaved = before.as_ref().map(Unsaved::beginnings);
-        if let Some(before) = before {
-            vault.forget_unsaved(&user.entry, &before);
+        if let (Ok(()), Some(before)) = (&put, &before) {
+            vault.forget_unsaved(&user.entry, before);
         }
         vault.forget_sign_out(&user.entry);
         let deleted = inner.delete_shared().await;
