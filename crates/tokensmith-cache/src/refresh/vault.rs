@@ -156,7 +156,7 @@ impl Vault {
         is_there
     }
 
-    /// A user has signed out, and the stores do not know it yet. Returns which sign-out it is.
+    /// A user signs out, and the stores do not know it yet. Returns which sign-out it is.
     pub(crate) fn note_sign_out(&self, entry: &StoreName) -> u64 {
         static LAST: AtomicU64 = AtomicU64::new(0);
         let sign_out = LAST.fetch_add(1, Ordering::Relaxed);
