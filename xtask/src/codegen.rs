@@ -149,10 +149,22 @@ fn row(outcome: &Outcome, check: bool) -> [String; 5] {
     [
         name,
         summary.endpoints.join(" "),
-        summary.grants.join(" "),
+        grants(&summary.grants),
         summary.client_auth.join(" "),
         files,
     ]
+}
+
+/// Grants by the last parts of their URIs, each once.
+fn grants(all: &[String]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for grant in all {
+        let name = grant.rsplit([':', '/']).next().unwrap_or(grant);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.join(" ")
 }
 
 fn count(number: usize, noun: &str) -> String {

@@ -5,8 +5,10 @@
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostics;
-use crate::openapi::extension::Role;
+use crate::openapi::extension::{self, Role};
 use crate::openapi::site::Site;
+use crate::pointer;
+use crate::select::Selected;
 use crate::source::{load, overlay};
 use crate::stages::{self, Files, prepare};
 use crate::{Diagnostic, Finding, Model, Source};
@@ -86,7 +88,7 @@ pub fn select(provider: &str, vendor: Source<'_>) -> Result<Selection, Vec<Diagn
     let mut selection = Selection {
         text: files.text(vendor.name),
         tree: prepared.tree.clone(),
-        selected: selected.tree.clone(),
+        selected: with_extensions(selected, &prepared.tree),
         kept: selected.kept.clone(),
         operations: selected.sites.iter().map(SelectedOperation::of).collect(),
         is_verbatim: !prepared.is_swagger && !selected.has_moved(),
@@ -99,6 +101,20 @@ pub fn select(provider: &str, vendor: Source<'_>) -> Result<Selection, Vec<Diagn
     selection.findings = diagnostics.take_findings();
     selection.diagnostics = diagnostics.into_vec();
     Ok(selection)
+}
+
+/// What was selected, with the `x-tokensmith` of its operations, which `select` keeps beside it.
+fn with_extensions(selected: &Selected, tree: &Value) -> Value {
+    let mut with = selected.tree.clone();
+    for site in &selected.sites {
+        let extension = tree.pointer(&pointer::join(&site.pointer, extension::KEY));
+        let operation = with.pointer_mut(&site.in_selected().pointer);
+        let operation = operation.and_then(Value::as_object_mut);
+        if let (Some(extension), Some(operation)) = (extension, operation) {
+            operation.insert(extension::KEY.to_owned(), extension.clone());
+        }
+    }
+    with
 }
 
 /// Returns whether a file is YAML or JSON within the bounds of a document.

@@ -32,8 +32,8 @@ use proc_macro2::TokenStream;
 use crate::diagnostic::visible::visible;
 use crate::model::{Model, name};
 
-pub use manifest::runtime_features;
-pub use registry::registry;
+pub use manifest::{manifest_description, runtime_features};
+pub use registry::{ListedCrate, registry};
 
 /// The files of a crate by their path below its folder, with `/` between folders.
 pub type Files = BTreeMap<String, String>;

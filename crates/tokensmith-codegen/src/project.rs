@@ -12,7 +12,7 @@ use std::{fs, io};
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
-use crate::emit::{self, Manifest, Options};
+use crate::emit::{self, ListedCrate, Manifest, Options};
 use crate::model::Model;
 use crate::source::file;
 use crate::source::fingerprint::fingerprint;
@@ -367,6 +367,18 @@ fn refuse_foreign(root: &Path, differences: &[Difference]) -> io::Result<()> {
     }
 }
 
+/// What a crate says of itself in its manifest: in the one that is to be written, else in the one on
+/// the disk.
+fn described(manifest: &Path, outcomes: &[Outcome]) -> String {
+    let mut differences = outcomes.iter().flat_map(|outcome| &outcome.differences);
+    let new = differences
+        .find(|difference| difference.path == *manifest)
+        .and_then(|difference| difference.new.clone());
+    let text = new.or_else(|| fs::read_to_string(manifest).ok());
+    text.and_then(|text| emit::manifest_description(&text))
+        .unwrap_or_default()
+}
+
 /// The list of providers, and what is left of crates whose document is gone.
 fn shared(root: &Path, all: &[Document], outcomes: &[Outcome]) -> io::Result<Vec<Difference>> {
     let folder = root.join(PROVIDERS);
@@ -378,9 +390,12 @@ fn shared(root: &Path, all: &[Document], outcomes: &[Outcome]) -> io::Result<Vec
         .collect();
     let has_crate = |name: &str| folder.join(name).join("Cargo.toml").is_file();
     let names = all.iter().map(|document| &document.name);
-    let listed: Vec<String> = names
+    let listed: Vec<ListedCrate> = names
         .filter(|name| generated.contains(name.as_str()) || has_crate(name))
-        .cloned()
+        .map(|name| ListedCrate {
+            name: name.clone(),
+            description: described(&folder.join(name).join("Cargo.toml"), outcomes),
+        })
         .collect();
     let (registry, files) = (root.join(REGISTRY), emit::registry(&listed, COMMAND));
     write::refuse_links(&registry, &files)?;

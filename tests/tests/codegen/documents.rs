@@ -16,6 +16,8 @@ pub(crate) struct Document {
     pub(crate) name: String,
     pub(crate) text: String,
     pub(crate) overlay: Option<String>,
+    /// Where the files are that it refers to.
+    folder: Option<PathBuf>,
 }
 
 impl Document {
@@ -24,6 +26,7 @@ impl Document {
             name: name.to_owned(),
             text: text.into(),
             overlay: None,
+            folder: None,
         }
     }
 
@@ -33,6 +36,11 @@ impl Document {
             text,
             ..self.clone()
         }
+    }
+
+    /// A text that stands in its place, under a name.
+    pub(crate) fn source<'a>(&'a self, file: &'a str, text: &'a str) -> Source<'a> {
+        Source::new(file, text.as_bytes()).in_folder(self.folder.as_deref())
     }
 
     /// Reads it as the document of a provider; diagnostics name it by its own file.
@@ -48,7 +56,7 @@ impl Document {
             .overlay
             .as_ref()
             .map(|text| Source::new(&overlay_file, text.as_bytes()));
-        let source = Source::new(&file, self.text.as_bytes());
+        let source = self.source(&file, &self.text);
         tokensmith_codegen::explain(provider, source, overlay)
     }
 
@@ -83,7 +91,11 @@ impl Document {
     }
 
     pub(crate) fn value(&self) -> Value {
-        serde_yaml::from_str(&self.text).unwrap_or_else(|error| panic!("{}: {error}", self.name))
+        let value = serde_yaml::from_str(&self.text).and_then(|mut value: Value| {
+            value.apply_merge()?;
+            Ok(value)
+        });
+        value.unwrap_or_else(|error| panic!("{}: {error}", self.name))
     }
 }
 
@@ -155,6 +167,7 @@ pub(crate) fn providers() -> Vec<Document> {
         .map(|document| Document {
             text: read(&document.path),
             overlay: document.overlay.as_ref().map(read),
+            folder: document.path.parent().map(Path::to_owned),
             name: document.name,
         })
         .collect()
@@ -184,6 +197,7 @@ pub(crate) fn folder(name: &str) -> Vec<Document> {
                 .into_owned(),
             text: read(path),
             overlay: overlay.is_file().then(|| read(&overlay)),
+            folder: None,
         }
     };
     paths

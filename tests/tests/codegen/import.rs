@@ -239,11 +239,11 @@ components:
 fn every_fixture_means_the_same_when_it_is_imported() {
     for fixture in documents::fixtures().iter().chain(&documents::providers()) {
         let file = format!("{}.yaml", fixture.name);
-        let source = Source::new(&file, fixture.text.as_bytes());
-        let original = read("acme", source, None).model;
+        let original = read("acme", fixture.source(&file, &fixture.text), None).model;
         let json = serde_json::to_string(&fixture.value()).expect("is JSON");
         for (way, text) in [("YAML", &fixture.text), ("JSON", &json)] {
-            let imported = imported(&file, text);
+            let imported =
+                import("acme", fixture.source(&file, text)).expect("has a token endpoint");
             let document = Source::new("again", imported.document.as_bytes());
             let overlay = Source::new("overlay", imported.overlay.as_bytes());
             for overlay in [None, Some(overlay)] {

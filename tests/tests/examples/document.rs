@@ -11,12 +11,11 @@ use tokensmith_tests::parameters::Format;
 /// A provider's document with its overlay, in one file: its OAuth operations and what they refer to.
 pub(crate) struct Document {
     pub(crate) provider: String,
-    pub(crate) text: String,
     tree: Value,
 }
 
 /// A request to an endpoint, as its examples have it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct RequestExample {
     pub(crate) name: String,
     /// How the body is written; `None` where there is none.
@@ -33,6 +32,20 @@ impl RequestExample {
         let mut beside = beside.filter(|(_, other, _)| other == name);
         let in_body = self.body.get(name);
         in_body.or_else(|| beside.next().map(|(_, _, value)| value))
+    }
+
+    /// The same request with secrets that share no words with what servers say of refusals, which
+    /// would be masked there.
+    pub(crate) fn with_secrets_without_words(&self) -> Self {
+        let mut request = self.clone();
+        let beside = request.beside.iter_mut().map(|(_, _, value)| value);
+        for value in request.body.values_mut().chain(beside) {
+            let is_made_up = value.as_str().is_some_and(|text| text.contains("not-real"));
+            if is_made_up {
+                *value = Value::from("x7Kq9ZpV2mWb");
+            }
+        }
+        request
     }
 
     /// Names and values of a place.
@@ -73,22 +86,41 @@ pub(crate) fn all() -> Vec<Document> {
         Document {
             provider: document.name,
             tree: serde_json::from_str(&text).expect("is JSON"),
-            text,
         }
     });
     documents.collect()
 }
 
 impl Document {
-    /// The operation at a path.
-    fn operation(&self, path: &str, method: &str) -> &Value {
-        let operation = &self.tree["paths"][path][method.to_lowercase()];
-        assert!(
-            operation.is_object(),
-            "{} has no operation {method} {path}",
-            self.provider
-        );
-        operation
+    /// The keys of the operations at a path, which may differ in what stands behind `#`.
+    pub(crate) fn keys<'d>(
+        &'d self,
+        path: &'d str,
+        method: &'d str,
+    ) -> impl Iterator<Item = &'d str> {
+        let keys = self.tree["paths"].as_object().into_iter().flatten();
+        let keys = keys.filter(move |(key, item)| {
+            let sent = key.split('#').next();
+            sent == Some(path) && item.get(method.to_lowercase()).is_some()
+        });
+        keys.map(|(key, _)| key.as_str())
+    }
+
+    /// The document without the operations that are at the same path under other keys.
+    pub(crate) fn with_only(&self, key: &str) -> String {
+        let sent = |key: &str| key.split('#').next().map(str::to_owned).unwrap_or_default();
+        let path = sent(key);
+        let mut tree = self.tree.clone();
+        if let Some(paths) = tree["paths"].as_object_mut() {
+            let item = paths.get(key).cloned();
+            paths.retain(|other, _| sent(other) != path);
+            paths.extend(item.map(|item| (path, item)));
+        }
+        tree.to_string()
+    }
+
+    fn operation(&self, key: &str, method: &str) -> &Value {
+        &self.tree["paths"][key][method.to_lowercase()]
     }
 
     /// The requests to an endpoint: one for each example of a body, or one without a body.
@@ -148,9 +180,12 @@ impl Document {
             };
             let required = parameter["required"] == true;
             let default = schema.get("default").filter(|_| required);
-            let value = values.into_iter().flatten().next().or(only).or(default)?;
+            let value = values.into_iter().flatten().next().or(only).or(default);
+            // A path is not one without its parameters.
+            let in_path = parameter["in"] == "path";
+            let value = value.cloned().or(in_path.then(|| Value::from("example")))?;
             let text = |key: &str| parameter[key].as_str().map(str::to_owned);
-            Some((text("in")?, text("name")?, value.clone()))
+            Some((text("in")?, text("name")?, value))
         });
         valued.collect()
     }

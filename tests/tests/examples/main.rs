@@ -5,6 +5,8 @@
 
 mod document;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use serde_json::{Map, Value};
 use tokensmith_providers::provider;
 use tokensmith_runtime::blocking::Client;
@@ -21,10 +23,20 @@ use document::{Document, RequestExample, ResponseExample};
 const ID: &str = "example-client";
 const SECRET: &str = "example-secret";
 
-/// A token endpoint at one of its paths, and its document.
+/// A provider: its document, and the token endpoints of its crate.
 struct Case {
     document: Document,
-    places: Vec<(&'static Endpoint<'static>, &'static str)>,
+    endpoints: Vec<&'static Endpoint<'static>>,
+}
+
+/// A token endpoint at one of its paths, with the examples of its operation.
+struct Place {
+    endpoint: &'static Endpoint<'static>,
+    path: &'static str,
+    /// The document, with no other operation at the path.
+    served: String,
+    requests: Vec<RequestExample>,
+    responses: Vec<ResponseExample>,
 }
 
 fn cases() -> Vec<Case> {
@@ -32,54 +44,71 @@ fn cases() -> Vec<Case> {
         let description = provider(&document.provider).expect("every document has a crate");
         let endpoints = description.endpoints().iter().copied();
         let tokens = endpoints.filter(|endpoint| endpoint.kind() == EndpointKind::Token);
-        let places =
-            tokens.flat_map(|endpoint| endpoint.paths().iter().map(move |path| (endpoint, *path)));
         Case {
             document,
-            places: places.collect(),
+            endpoints: tokens.collect(),
         }
     });
     cases.collect()
 }
 
 impl Case {
-    /// The examples of requests at each place.
-    fn requests(
-        &self,
-    ) -> impl Iterator<
-        Item = (
-            &'static Endpoint<'static>,
-            &'static str,
-            Vec<RequestExample>,
-        ),
-    > {
-        let places = self.places.iter();
-        places.map(|(endpoint, path)| {
-            let examples = self.document.requests(path, endpoint.method().as_str());
-            let provider = &self.document.provider;
-            assert!(
-                !examples.is_empty(),
-                "{provider} has no example of a request at {path}: give its media type an `example`"
-            );
-            (*endpoint, *path, examples)
-        })
+    fn places(&self) -> impl Iterator<Item = Place> {
+        let endpoints = self.endpoints.iter();
+        let paths = endpoints.flat_map(|endpoint| {
+            let paths = endpoint.paths().iter();
+            paths.map(move |path| (*endpoint, *path))
+        });
+        paths.map(|(endpoint, path)| self.place(endpoint, path))
     }
+
+    /// The operation of the document that the endpoint was made of. Several may be at one path, and
+    /// differ in what stands behind `#`.
+    fn place(&self, endpoint: &'static Endpoint<'static>, path: &'static str) -> Place {
+        let (provider, method) = (&self.document.provider, endpoint.method().as_str());
+        let mut keys = self.document.keys(path, method);
+        let fits = |requests: &[RequestExample]| {
+            let mut operations = requests.iter().map(|example| operation(endpoint, example));
+            !requests.is_empty() && operations.all(|operation| operation.is_some())
+        };
+        let key = keys.find(|key| fits(&self.document.requests(key, method)));
+        let key = key.unwrap_or_else(|| {
+            panic!(
+                "{provider} has no examples of requests at {path} that its crate takes: give the media type an `example` \
+                 for each grant"
+            )
+        });
+        let responses = self.document.responses(key, method);
+        assert!(
+            responses.iter().any(|response| response.status < 300),
+            "{provider} has no example of a success at {path}: give its media type an `example`"
+        );
+        Place {
+            endpoint,
+            path,
+            served: self.document.with_only(key),
+            requests: self.document.requests(key, method),
+            responses,
+        }
+    }
+}
+
+/// Does something for each provider, and fails at the end for all for which it failed.
+fn for_each(check: impl Fn(&Case)) {
+    let fails = |case: &Case| catch_unwind(AssertUnwindSafe(|| check(case))).is_err();
+    let failed = cases().into_iter().filter(fails);
+    let failed: Vec<String> = failed.map(|case| case.document.provider).collect();
+    assert!(failed.is_empty(), "see above: {}", failed.join(", "));
 }
 
 /// The part of a generated crate that makes a request.
 fn operation(
     endpoint: &'static Endpoint<'static>,
     example: &RequestExample,
-) -> &'static Operation<'static> {
+) -> Option<&'static Operation<'static>> {
     let grant = example.member(endpoint.grant_type()).map(text);
     let mut operations = endpoint.operations().iter().copied();
-    let fits = |operation: &&Operation<'_>| operation.grant_type() == grant.as_deref();
-    let alone = operations
-        .clone()
-        .next()
-        .filter(|operation| operation.grant_type().is_none());
-    let operation = operations.find(fits).or(alone);
-    operation.unwrap_or_else(|| panic!("{}: the crate does not take {grant:?}", example.name))
+    operations.find(|operation| operation.grant_type() == grant.as_deref())
 }
 
 /// A value as a form or an argument has it.
@@ -126,7 +155,7 @@ fn send(
     example: &RequestExample,
     url: &str,
 ) -> Result<Token, Error> {
-    let operation = operation(endpoint, example);
+    let operation = operation(endpoint, example).expect("the crate takes the example");
     let mut request = TokenRequest::new(endpoint, operation).path(path);
     let beside = example.beside.iter().map(|(_, name, value)| (name, value));
     for (name, value) in example.body.iter().chain(beside) {
@@ -159,13 +188,19 @@ fn send(
 
 #[test]
 fn every_request_arrives_as_its_example_has_it() {
-    for case in cases() {
-        for (endpoint, path, examples) in case.requests() {
-            for example in examples {
+    for_each(|case| {
+        for Place {
+            endpoint,
+            path,
+            requests,
+            ..
+        } in case.places()
+        {
+            for example in requests {
                 let server =
                     Server::start(|_| ServerResponse::json(200, r#"{"access_token": "t"}"#));
-                let outcome = send(endpoint, path, &example, &server.url());
                 // The response is anybody's: what it is read as does not matter here.
+                let outcome = send(endpoint, path, &example, &server.url());
                 let [request] = server.requests().try_into().unwrap_or_else(|requests| {
                     panic!(
                         "{}: not one request: {requests:?}, {outcome:?}",
@@ -181,7 +216,7 @@ fn every_request_arrives_as_its_example_has_it() {
                 );
             }
         }
-    }
+    });
 }
 
 /// Holds a request against its example.
@@ -209,7 +244,12 @@ fn check(endpoint: &Endpoint<'_>, path: &str, example: &RequestExample, request:
     match example.format {
         None => assert!(request.body.is_empty(), "{name}"),
         Some(Format::Form) => {
-            let arrived = form(&request.body).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let mut arrived = form(&request.body).unwrap_or_else(|error| panic!("{name}: {error}"));
+            // A public client says who it is (RFC 6749 section 3.2.1), whether or not the example does.
+            let is_public = client(endpoint, example).0 == ClientAuth::None;
+            if is_public && !example.body.contains_key(endpoint.client_id()) {
+                arrived.retain(|(name, _)| name != endpoint.client_id());
+            }
             let expected = example
                 .body
                 .iter()
@@ -222,13 +262,13 @@ fn check(endpoint: &Endpoint<'_>, path: &str, example: &RequestExample, request:
             assert_eq!(arrived, example.body, "{name}");
         }
     }
-    let is_sent_elsewhere = matches!(
+    let is_in_header = matches!(
         client(endpoint, example).0,
-        ClientAuth::Basic | ClientAuth::BasicRaw
+        ClientAuth::Basic | ClientAuth::BasicRaw | ClientAuth::BasicSecret | ClientAuth::Secret
     );
     assert_eq!(
         request.header("authorization").is_some(),
-        is_sent_elsewhere,
+        is_in_header,
         "{name}"
     );
 }
@@ -252,25 +292,27 @@ fn sorted(mut pairs: Vec<(String, String)>) -> Vec<(String, String)> {
 
 #[test]
 fn every_response_is_read_as_its_example_says() {
-    for case in cases() {
-        for (endpoint, path, requests) in case.requests() {
-            let responses = case.document.responses(path, endpoint.method().as_str());
-            assert!(
-                responses.iter().any(|response| response.status < 300),
-                "{} has no example of a success at {path}: give its media type an `example`",
-                case.document.provider
-            );
+    for_each(|case| {
+        for Place {
+            endpoint,
+            path,
+            requests,
+            responses,
+            ..
+        } in case.places()
+        {
+            let request = requests[0].with_secrets_without_words();
             for response in responses {
                 let (status, body) = (response.status, response.value.to_string());
                 let server = Server::start(move |_| ServerResponse::json(status, body.clone()));
                 judge(
                     endpoint,
                     &response,
-                    send(endpoint, path, &requests[0], &server.url()),
+                    send(endpoint, path, &request, &server.url()),
                 );
             }
         }
-    }
+    });
 }
 
 fn judge(endpoint: &Endpoint<'_>, example: &ResponseExample, outcome: Result<Token, Error>) {
@@ -304,20 +346,25 @@ fn judge(endpoint: &Endpoint<'_>, example: &ResponseExample, outcome: Result<Tok
 
 #[test]
 fn prism_has_nothing_against_any_example() {
-    for case in cases() {
-        let provider = &case.document.provider;
-        let prism = Prism::start(&case.document.text);
-        for (endpoint, path, examples) in case.requests() {
-            for example in examples {
-                let outcome = send(endpoint, path, &example, &prism.url());
+    for_each(|case| {
+        let mut served = String::new();
+        let mut prism = None;
+        for place in case.places() {
+            // One serves all that is at paths of their own.
+            if prism.is_none() || served != place.served {
+                prism = Some(Prism::start(&place.served));
+                served.clone_from(&place.served);
+            }
+            let prism = prism.as_ref().expect("is started");
+            for example in place.requests {
+                let outcome = send(place.endpoint, place.path, &example, &prism.url());
+                let name = &example.name;
                 assert_eq!(
                     prism.violations(),
                     Vec::<String>::new(),
-                    "{}: {outcome:?}",
-                    example.name
+                    "{name}: {outcome:?}"
                 );
             }
         }
-        assert_eq!(prism.violations(), Vec::<String>::new(), "{provider}");
-    }
+    });
 }

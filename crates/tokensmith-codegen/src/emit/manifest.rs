@@ -47,10 +47,18 @@ pub(crate) fn manifest(model: &Model, options: &Options) -> String {
          [features]\ndefault = [\"hyper\"]\n# The asynchronous client.\nhyper = [\"tokensmith-runtime/hyper\"]\n\
          # The client for programs that do not use `async`.\nblocking = [\"tokensmith-runtime/blocking\"]\n\n\
          [dependencies]\n{dependencies}tokensmith-runtime = {{ {runtime}{features} }}\n\n{tests}\
-         [[example]]\nname = \"token\"\nrequired-features = [\"blocking\"]\n\n\
+         # Its tests are its examples.\n[lib]\ntest = false\n\n[[example]]\nname = \"token\"\nrequired-features = [\"blocking\"]\n\n\
          [package.metadata.docs.rs]\nall-features = true\nrustdoc-args = [\"--cfg\", \"docsrs\"]\n{lints}",
         quoted(&keyword(&model.name))
     )
+}
+
+/// Returns the description in a manifest that was generated.
+pub fn manifest_description(manifest: &str) -> Option<String> {
+    let mut lines = manifest.lines();
+    let line = lines.find_map(|line| line.strip_prefix("description = "))?;
+    // What TOML quotes is quoted as in JSON here.
+    serde_json::from_str(line).ok()
 }
 
 /// What the crate is, for the registry: each grant once, and few of many.

@@ -27,6 +27,9 @@ pub(crate) use elsewhere::Placement;
 pub(crate) use environment::Environments;
 pub(crate) use first::first_server;
 
+/// Where the servers of the whole document stand.
+const ROOT: &str = "/servers";
+
 /// A description of more words than this is prose, not a name.
 const MAX_NAME_WORDS: usize = 3;
 
@@ -71,7 +74,9 @@ fn read_declared(
         }
         for url in urls {
             let url = without_path(context, url, path, &place, diagnostics);
-            if !known.insert(url.clone()) {
+            // One URL of an operation may stand for several environments, which are called otherwise.
+            let name = server.description.as_deref().filter(|_| read.at != ROOT);
+            if !known.insert((url.clone(), name)) {
                 continue;
             }
             if let Some((server, label)) =
@@ -223,7 +228,7 @@ pub(crate) fn declared<'a>(
     if let Some(item) = item.filter(|item| !item.servers.is_empty()) {
         return (&item.servers, pointer::join(&item_at, "servers"));
     }
-    (&api.servers, "/servers".to_owned())
+    (&api.servers, ROOT.to_owned())
 }
 
 pub(crate) fn is_absolute(url: &str) -> bool {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::request::{any_request, credentials, request};
 use super::{HELPERS, Names, mark, noun};
-use crate::emit::code::{Mentioned, ident, library, text};
+use crate::emit::code::{Mentioned, allow_deprecated, ident, library, text};
 use crate::emit::docs;
 use crate::emit::response::is_normalized;
 use crate::model::example::{CLIENT_ASSERTION, CLIENT_ID};
@@ -55,8 +55,10 @@ pub(super) fn module(model: &Model, endpoints: &[&Endpoint]) -> Option<(TokenStr
             use std::time::Duration;
         )
     });
+    let allowed = allow_deprecated(model);
     let module = quote! {
         #docs
+        #allowed
 
         #duration
         use #library::{#(#own),*};

@@ -11,7 +11,7 @@ use crate::openapi::site::Site;
 use crate::pointer;
 use crate::prose::listed;
 
-use super::{DeclaredServers, base_path, declared, host, read_declared, variable};
+use super::{DeclaredServers, ROOT, base_path, declared, host, read_declared, variable};
 
 /// The servers of a token endpoint, and those of all other operations.
 pub(crate) struct Environments {
@@ -34,7 +34,7 @@ impl Environments {
         // The document's own servers come first, and with them its default.
         let is_on_document = |site: &&Site| {
             let (servers, at) = declared(context.api, &site.path, &site.method);
-            !servers.is_empty() && at == "/servers"
+            !servers.is_empty() && at == ROOT
         };
         let token = tokens.find(is_on_document).or(first);
         let mut environments = Self {
@@ -172,7 +172,7 @@ mod tests {
             .map(|(ident, url)| server(ident, url))
             .collect();
         let mut diagnostics = Diagnostics::default();
-        tell_apart(&mut servers, "/servers", &mut diagnostics);
+        tell_apart(&mut servers, ROOT, &mut diagnostics);
         (
             servers.into_iter().map(|server| server.ident).collect(),
             diagnostics.into_vec().len(),

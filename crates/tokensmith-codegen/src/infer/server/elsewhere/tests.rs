@@ -109,3 +109,32 @@ fn one_name_for_two_servers_tells_nothing() {
     ];
     assert_eq!(pairs(&BOTH, &own), (vec![Some(2), None], false));
 }
+
+#[test]
+fn one_url_may_stand_for_environments_that_are_named() {
+    let document = r#"{
+        "openapi": "3.1.0", "info": {"title": "A", "version": "1"},
+        "servers": [{"url": "https://eu.a.example", "description": "Europe"}, {"url": "https://us.a.example", "description": "America"}],
+        "paths": {
+            "/token": {"post": {
+                "requestBody": {"content": {"application/json": {"schema": {"properties": {"grant_type": {"const": "client_credentials"}}}}}},
+                "responses": {"200": {"description": "", "content": {"application/json": {"schema": {"properties": {"access_token": {"type": "string"}}}}}}}
+            }},
+            "/revoke": {"post": {
+                "servers": [{"url": "https://all.a.example", "description": "Europe"}, {"url": "https://all.a.example", "description": "America"}],
+                "requestBody": {"content": {"application/json": {"schema": {"properties": {"token": {"type": "string", "format": "password"}}}}}},
+                "responses": {"200": {"description": ""}}
+            }}
+        }
+    }"#;
+    let reading = crate::read("a", crate::Source::new("a.json", document.as_bytes()), None);
+    let told: Vec<Rule> = reading.diagnostics.iter().map(|told| told.rule).collect();
+    assert!(!told.contains(&Rule::LeftOut), "{told:?}");
+    let model = reading.model.expect("has no errors");
+    let servers = model.endpoints[1].servers.iter();
+    let servers: Vec<_> = servers
+        .map(|own| (own.server.as_str(), own.url.as_str()))
+        .collect();
+    let url = "https://all.a.example";
+    assert_eq!(servers, [("Europe", url), ("America", url)]);
+}
