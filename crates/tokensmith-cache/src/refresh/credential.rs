@@ -319,13 +319,27 @@ impl Beginning {
 pub(crate) struct Seen {
     /// `None` if the store could not be read.
     beginning: Option<Beginning>,
+    /// Earlier sign-ins that were in memory only: one of them may have been on its way to the store.
+    unsaved: Vec<Beginning>,
     /// When they signed in or out, by the clock of this machine.
     at: SystemTime,
 }
 
 impl Seen {
-    pub(crate) fn new(beginning: Option<Beginning>, at: SystemTime) -> Self {
-        Self { beginning, at }
+    pub(crate) fn new(
+        beginning: Option<Beginning>,
+        unsaved: Vec<Beginning>,
+        at: SystemTime,
+    ) -> Self {
+        Self {
+            beginning,
+            unsaved,
+            at,
+        }
+    }
+
+    pub(super) fn unsaved(&self) -> &[Beginning] {
+        &self.unsaved
     }
 
     /// Whether the user has signed in or out since: what is stored now began with something else. If the store could not be
@@ -333,6 +347,7 @@ impl Seen {
     pub(crate) fn is_outdated_by(&self, stored: Option<&Stored>) -> bool {
         let now = Beginning::of(stored);
         match &self.beginning {
+            _ if self.unsaved.contains(&now) => false,
             Some(then) if *then == now => false,
             // Whoever began with another configured refresh token has neither signed in nor out.
             Some(then) => then.is_sign_in() || !matches!(now, Beginning::Seed(_)),

@@ -25,4 +25,4 @@ pub(crate) use saving::waits;
 pub(crate) use seeds::Seeds;
 pub(crate) use slot::{Attempt, Remembered, Slot, TokenOrAttempt};
 pub(crate) use user::User;
-pub(crate) use vault::{Origin, Vault};
+pub(crate) use vault::{Origin, Unsaved, Vault};

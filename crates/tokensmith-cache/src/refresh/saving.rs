@@ -95,7 +95,7 @@ impl Refresh {
         }
     }
 
-    /// Keeps a credential in memory, and saves it again and again behind the scenes.
+    /// Keeps a credential in memory, and saves it again and again behind the scenes, unless a newer one waits to be saved.
     pub(crate) fn save_later(
         &self,
         user: &User,
@@ -106,8 +106,16 @@ impl Refresh {
         let Some(vault) = &self.context.vault else {
             return;
         };
-        let unsaved = Unsaved { origin, credential };
-        vault.remember_unsaved(&user.entry, unsaved.clone());
+        let unsaved = Unsaved {
+            origin,
+            credential,
+            generation: self.generation,
+            inherited: None,
+        };
+        if !vault.remember_unsaved(&user.entry, unsaved.clone()) {
+            self.note_loss_in_flight();
+            return;
+        }
         self.context.counters.save_failures.add();
         if let (Some(spawner), Some(user)) = (self.context.spawner(&*self.grant), &self.user) {
             let (again, user) = (self.again(), Arc::clone(user));
@@ -121,21 +129,24 @@ impl Refresh {
     async fn keep_saving(&self, user: &User, unsaved: Unsaved) {
         for wait in waits(&self.context.policy) {
             self.pause(wait).await;
-            let is_unsaved = self
-                .vault()
-                .is_ok_and(|vault| vault.unsaved_of(&user.entry).as_ref() == Some(&unsaved));
-            if !is_unsaved {
+            let Some(unsaved) = self.still_unsaved(user, &unsaved) else {
                 return;
-            }
+            };
             if let Ok(saved) = self.save_again(user, &unsaved).await {
                 self.saved_late(user, &unsaved, saved).await;
                 return;
             }
-            if let Origin::Refresh(section) = &unsaved.origin {
+            if let Some(section) = unsaved.section() {
                 // As long as it lasts nobody else uses the refresh token that is stored.
-                drop(self.confirm(user, *section).await);
+                drop(self.confirm(user, section).await);
             }
         }
+    }
+
+    /// The same tokens, with the section that they have inherited since.
+    fn still_unsaved(&self, user: &User, unsaved: &Unsaved) -> Option<Unsaved> {
+        let kept = self.vault().ok()?.unsaved_of(&user.entry)?;
+        kept.is_same(unsaved).then_some(kept)
     }
 
     async fn save_again(&self, user: &User, unsaved: &Unsaved) -> Result<Saved, TokenError> {
@@ -153,37 +164,28 @@ impl Refresh {
         seen: &Seen,
     ) -> Result<Saved, TokenError> {
         let vault = self.vault()?;
-        let begin = vault
-            .store
-            .begin(&user.entry, self.context.policy.section());
-        let begun = match self.stored(begin, "a section cannot be begun").await? {
-            BeginSection::Begun(begun) => begun,
-            BeginSection::Held { .. } => {
-                return Err(TokenErrorKind::RefreshTokenStore
-                    .because("another machine uses an older refresh token"));
-            }
-        };
+        let (section, value) = self.section_to_save_in(user, unsaved).await?;
         let open = |value: &Option<Vec<u8>>| {
             let sealed = value.as_deref();
             sealed.and_then(|sealed| vault.open(&user.entry, sealed).ok())
         };
-        let stored = open(&begun.value);
+        let stored = open(&value);
         let is_stored = stored
             .as_ref()
             .and_then(Stored::credential)
             .is_some_and(|stored| stored.is_of_the_same_sign_in(&unsaved.credential));
         // A sign-out takes it away before it asks the store. So either this is seen here, or that sign-out ends the section.
-        let is_unsaved = vault.unsaved_of(&user.entry).as_ref() == Some(unsaved);
+        let is_unsaved = self.still_unsaved(user, unsaved).is_some();
         let is_outdated = seen.is_outdated_by(stored.as_ref());
         if is_stored || is_outdated || !is_unsaved {
-            self.end_section(user, begun.section).await;
+            self.end_section(user, section).await;
             return Ok(match is_stored {
                 true => Saved::Saved,
-                false => Saved::Lost(begun.value),
+                false => Saved::Lost(value),
             });
         }
         let credential = Stored::Credential(unsaved.credential.clone()).after(stored.as_ref());
-        match self.save_stored(user, begun.section, &credential).await? {
+        match self.save_stored(user, section, &credential).await? {
             Saved::Lost(value)
                 if value.is_some() && !seen.is_outdated_by(open(&value).as_ref()) =>
             {
@@ -191,6 +193,26 @@ impl Refresh {
                     .because("another machine has used an older refresh token"))
             }
             saved => Ok(saved),
+        }
+    }
+
+    /// A section of its own, or else the inherited one as long as it lasts; with what is stored.
+    async fn section_to_save_in(
+        &self,
+        user: &User,
+        unsaved: &Unsaved,
+    ) -> Result<(Section, Option<Vec<u8>>), TokenError> {
+        let store = &self.vault()?.store;
+        let begin = store.begin(&user.entry, self.context.policy.section());
+        match self.stored(begin, "a section cannot be begun").await? {
+            BeginSection::Begun(begun) => Ok((begun.section, begun.value)),
+            BeginSection::Held { section, .. } if unsaved.inherited == Some(section) => {
+                let load = store.load(&user.entry);
+                let loaded = self.stored(load, "the refresh token cannot be loaded");
+                Ok((section, loaded.await?))
+            }
+            BeginSection::Held { .. } => Err(TokenErrorKind::RefreshTokenStore
+                .because("another machine uses an older refresh token")),
         }
     }
 

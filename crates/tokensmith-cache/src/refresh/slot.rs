@@ -1,6 +1,6 @@
 //! One token: at hand for readers, refreshed by one at a time.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -43,6 +43,12 @@ struct State {
     cleared: u64,
     /// Rises when the user signs in or out: what was begun before counts no more.
     generation: u64,
+}
+
+/// Generations rise over all slots: what is kept in memory of a user may be older than the slot.
+fn next_generation() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    LAST.fetch_add(1, Ordering::Relaxed)
 }
 
 /// What outlives an eviction: why there was no token the last time, and which refresh token the provider refused.
@@ -90,6 +96,7 @@ impl Slot {
             is_refreshed_early: AtomicBool::new(false),
             state: Mutex::new(State {
                 memory,
+                generation: next_generation(),
                 ..State::default()
             }),
         }
@@ -233,7 +240,7 @@ impl Slot {
     /// Begins anew without a token: the user signs in or out. Nothing that is under way counts any more.
     pub(crate) fn reset(&self) -> u64 {
         let mut state = self.state();
-        let generation = state.generation + 1;
+        let generation = next_generation();
         *state = State {
             generation,
             sent_seed: state.seed.take().or(state.sent_seed.take()),
@@ -264,20 +271,21 @@ impl Slot {
     /// generation of which it is.
     pub(crate) fn install(&self, generation: u64, token: Arc<Kept>) -> u64 {
         let mut state = self.state();
-        if state.generation == generation {
-            state.generation += 1;
-            state.attempt = None;
-            state.memory = Remembered::default();
-            self.current.store(token);
+        if state.generation != generation {
+            return generation;
         }
-        generation + 1
+        state.generation = next_generation();
+        state.attempt = None;
+        state.memory = Remembered::default();
+        self.current.store(token);
+        state.generation
     }
 
     /// Drops the token that a refresh has left here, if nothing has happened since.
     pub(crate) fn discard(&self, generation: u64) {
         let mut state = self.state();
         if state.generation == generation {
-            state.generation += 1;
+            state.generation = next_generation();
             state.attempt = None;
             self.current.store(Arc::new(Kept::gone(None)));
         }

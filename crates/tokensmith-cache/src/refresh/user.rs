@@ -128,6 +128,8 @@ impl Refresh {
                 let left = match (Fate::of(&error), when) {
                     (Fate::Lost, Some(sent)) => Some(credential.lost(sent)),
                     (Fate::Doubtful, _) => Some(credential.doubtful()),
+                    // The confirmation took the place of the earlier holder's record.
+                    (Fate::Unused, Some(_)) if is_in_doubt => Some(credential.doubtful()),
                     (Fate::Lost | Fate::Unused, _) => None,
                 };
                 self.give_up(user, section, left).await;

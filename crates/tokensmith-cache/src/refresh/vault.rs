@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::credential::{Credential, Seen, Stored};
+use super::credential::{Beginning, Credential, Seen, Stored};
 use crate::store::{Keyring, RefreshTokenStore, Section, StoreName};
 use crate::{TokenError, TokenErrorKind};
 
@@ -18,10 +18,15 @@ pub(crate) struct Vault {
 }
 
 /// A refresh token that is in memory only.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Unsaved {
     pub(crate) origin: Origin,
     pub(crate) credential: Credential,
+    /// The one of the slot when the refresh began, or when the user had signed in.
+    pub(crate) generation: u64,
+    /// The section of an earlier refresh whose tokens count no more. It is extended, so that nobody
+    /// sends the refresh token that this refresh has used.
+    pub(crate) inherited: Option<Section>,
 }
 
 /// Where a refresh token came from.
@@ -29,6 +34,42 @@ pub(crate) struct Unsaved {
 pub(crate) enum Origin {
     Refresh(Section),
     SignIn(Seen),
+}
+
+impl Unsaved {
+    /// The section that is extended until these tokens are saved.
+    pub(super) fn section(&self) -> Option<Section> {
+        match self.origin {
+            Origin::Refresh(section) => Some(section),
+            Origin::SignIn(_) => self.inherited,
+        }
+    }
+
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.generation == other.generation
+            && self.origin == other.origin
+            && self.credential == other.credential
+    }
+
+    /// Whether these tokens came before others. In one generation a refresh uses what the sign-in
+    /// left, but for one that was sent before the tokens of the sign-in were kept.
+    fn is_older_than(&self, other: &Self) -> bool {
+        let order = |unsaved: &Self| {
+            let is_sign_in = matches!(unsaved.origin, Origin::SignIn(_));
+            (unsaved.generation, is_sign_in)
+        };
+        order(self) < order(other)
+    }
+
+    /// What these tokens began with, and those that they took the place of.
+    pub(crate) fn beginnings(&self) -> Vec<Beginning> {
+        let own = Beginning::of(Some(&Stored::Credential(self.credential.clone())));
+        let earlier = match &self.origin {
+            Origin::Refresh(_) => &[],
+            Origin::SignIn(seen) => seen.unsaved(),
+        };
+        [&[own], earlier].concat()
+    }
 }
 
 impl Vault {
@@ -81,8 +122,19 @@ impl Vault {
         self.all_unsaved().get(entry).cloned()
     }
 
-    pub(crate) fn remember_unsaved(&self, entry: &StoreName, unsaved: Unsaved) {
-        self.all_unsaved().insert(entry.clone(), unsaved);
+    /// Keeps tokens in the place of older ones, unless newer ones are there: `false`. Those that are
+    /// kept inherit the section of the others.
+    pub(crate) fn remember_unsaved(&self, entry: &StoreName, mut unsaved: Unsaved) -> bool {
+        let mut all = self.all_unsaved();
+        if let Some(kept) = all.get_mut(entry) {
+            if unsaved.is_older_than(kept) {
+                kept.inherited = unsaved.section().or(kept.inherited);
+                return false;
+            }
+            unsaved.inherited = kept.section();
+        }
+        all.insert(entry.clone(), unsaved);
+        true
     }
 
     /// Takes away the tokens of a sign-in that is not stored yet: nobody stores them any more.
@@ -97,14 +149,14 @@ impl Vault {
     /// Whether it was still there.
     pub(crate) fn forget_unsaved(&self, entry: &StoreName, unsaved: &Unsaved) -> bool {
         let mut all = self.all_unsaved();
-        let is_there = all.get(entry) == Some(unsaved);
+        let is_there = all.get(entry).is_some_and(|kept| kept.is_same(unsaved));
         if is_there {
             all.remove(entry);
         }
         is_there
     }
 
-    /// A user has signed out, and the stores do not know it yet. Returns which sign-out it is.
+    /// A user signs out, and the stores do not know it yet. Returns which sign-out it is.
     pub(crate) fn note_sign_out(&self, entry: &StoreName) -> u64 {
         static LAST: AtomicU64 = AtomicU64::new(0);
         let sign_out = LAST.fetch_add(1, Ordering::Relaxed);

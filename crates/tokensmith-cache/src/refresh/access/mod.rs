@@ -161,10 +161,13 @@ impl Refresh {
         pause(&self.context, &*self.grant, duration).await;
     }
 
-    /// Whether the user has signed in or out since this began.
+    /// Whether the user has signed in or out since this began. A slot makes room for another user only after that, since it is
+    /// kept during a refresh.
     pub(super) fn is_superseded(&self) -> bool {
-        let slot = self.slot.upgrade();
-        slot.is_some_and(|slot| slot.generation() != self.generation)
+        match self.slot.upgrade() {
+            Some(slot) => slot.generation() != self.generation,
+            None => self.user.is_some(),
+        }
     }
 
     /// From the store, or else from the provider.

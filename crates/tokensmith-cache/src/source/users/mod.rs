@@ -24,7 +24,9 @@ use crate::{Metrics, TokenError, TokenErrorKind, TokenHeader};
 /// Valid tokens of all users who have signed in, each by a refresh token of their own.
 ///
 /// A user is named by a subject: what the application knows the user by, the same on all machines and never that of somebody
-/// else. Without one there is no token, so that nobody gets the token of another user.
+/// else. Without one there is no token, so that nobody gets the token of another user. A user's entry in the store of
+/// refresh tokens is named by the base URL, the path of the token endpoint, the client id and the subject: tenants that differ
+/// only by a header or a parameter of the request, and `UserTokens` of one client with different scopes, need different subjects.
 ///
 /// - [`sign_in`](Self::sign_in) takes what a code exchange returned: it wins over everything that is under way.
 /// - [`token`](Self::token) returns a valid access token, refreshed where necessary.

@@ -8,7 +8,7 @@ use tokensmith_runtime::{self as runtime, Client, Metadata, Request, TokenRespon
 use super::signing::user;
 use super::{Inner, UserTokens, Users};
 use crate::refresh::{
-    AsToken, Beginning, Credential, Origin, Seeds, Seen, Stored, User, pause, waits,
+    AsToken, Beginning, Credential, Origin, Seeds, Seen, Stored, Unsaved, User, pause, waits,
 };
 use crate::store::{Begin, StoreError};
 use crate::time::Moment;
@@ -142,8 +142,9 @@ impl Users {
         if let (Err(error), None) = (&put, stored.credential()) {
             return Err(not_stored().with_source(error.clone()));
         }
-        if let Some(before) = before {
-            vault.forget_unsaved(&user.entry, &before);
+        let unsaved = before.as_ref().map(Unsaved::beginnings);
+        if let (Ok(()), Some(before)) = (&put, &before) {
+            vault.forget_unsaved(&user.entry, before);
         }
         vault.forget_sign_out(&user.entry);
         let deleted = inner.delete_shared().await;
@@ -153,7 +154,7 @@ impl Users {
             let later = inner.refresh(generation, false);
             later.save_later(
                 user,
-                Origin::SignIn(Seen::new(seen, now)),
+                Origin::SignIn(Seen::new(seen, unsaved.unwrap_or_default(), now)),
                 credential,
                 &error,
             );

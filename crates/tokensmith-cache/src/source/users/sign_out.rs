@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use tokensmith_runtime::Secret;
 
 use super::{Inner, UserTokens, Users};
-use crate::refresh::{Beginning, Seeds, Seen, Stored, User, limited, pause, waits};
+use crate::refresh::{Beginning, Seeds, Seen, Stored, Unsaved, User, limited, pause, waits};
 use crate::store::{Saved, StoreError};
 use crate::{EventKind, TokenError, TokenErrorKind};
 
@@ -68,6 +68,8 @@ impl Users {
             return left;
         };
         let turn = inner.slot.turn().await;
+        // Before the slot is reset: a refresh that begins after that finds it.
+        let number = vault.note_sign_out(&user.entry);
         let now = self.context.time_of_day();
         let access_token = Secret::from(inner.slot.load().access_token());
         let seeds = Seeds::of(&inner.slot.sign_out());
@@ -81,13 +83,20 @@ impl Users {
         }
         left.refresh_token = deleted.err();
         left.access_token = inner.delete_shared().await.err();
-        // A refresh that began before the deletion may have left a token here.
+        // Whoever asked meanwhile was refused, and for a while: the next one looks anew.
         inner.slot.reset();
         if left.refresh_token.is_some() || left.access_token.is_some() {
             let late = LateSignOut {
-                number: vault.note_sign_out(&user.entry),
+                number,
                 at: now,
-                seen: Seen::new(seen, now),
+                seen: Seen::new(
+                    seen,
+                    unsaved
+                        .as_ref()
+                        .map(Unsaved::beginnings)
+                        .unwrap_or_default(),
+                    now,
+                ),
                 seeds,
             };
             let (users, inner) = (Arc::clone(self), inner.clone());
@@ -210,14 +219,15 @@ impl Users {
                     continue;
                 }
             }
-            if inner.delete_shared().await.is_err() {
-                continue;
-            }
             if let Some(unsaved) = unsaved {
                 vault.forget_unsaved(&user.entry, &unsaved);
                 drop(self.revoke(&unsaved.credential.refresh_token).await);
             } else if let Some(Stored::Credential(credential)) = stored {
                 drop(self.revoke(&credential.refresh_token).await);
+            }
+            // Last: the next round finds in the store what this one has left there.
+            if inner.delete_shared().await.is_err() {
+                continue;
             }
             vault.forget_sign_out(&user.entry);
             return;

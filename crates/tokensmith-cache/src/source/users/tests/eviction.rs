@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::reuse::{Line, Provider};
 use super::*;
 use crate::TokenError;
+use crate::testing::CODE;
 
 /// Users 0, 1, 2 ... of one machine.
 struct Crowd {
@@ -224,4 +225,44 @@ async fn evictions_are_counted() {
     assert!(left <= 11, "{left}");
     assert_eq!(evicted + left, 100);
     assert_eq!(manager.metrics().hits, 0);
+}
+
+/// A refresh that was not sent yet belongs to the sign-in before, also where its slot is gone.
+#[tokio::test]
+async fn a_refresh_whose_slot_is_gone_is_not_sent_after_a_sign_in() {
+    let world = rotating();
+    let store = store(&world);
+    let users = builder(&world).refresh_tokens(store.clone(), keyring());
+    let users = users.capacity(1).build().expect("users");
+    sign_in(&users, "refresh-0").await;
+    world.jump(HOUR);
+    for operation in ["confirm", "put"] {
+        let fault = if operation == "put" {
+            Fault::Refuses
+        } else {
+            Fault::Stops
+        };
+        store.fail(operation, fault);
+    }
+    let asked = asking(&users);
+    run_all_tasks().await;
+    asked.abort();
+    world.provider(|provider| {
+        let body = r#"{"access_token":"a","refresh_token":"refresh-9","expires_in":3600}"#;
+        provider.responses.push_back((200, None, body.to_owned()));
+        provider.latency = Duration::ZERO;
+    });
+    let code = TokenRequest::new(&TOKEN, &CODE).secret_parameter("code", "c");
+    let client = world.client();
+    users
+        .sign_in_by("ada", &client, code)
+        .await
+        .expect("signed in");
+    drop(users.token("bob").await.expect_err("not signed in"));
+    assert_eq!(users.len(), 1);
+    store.mend();
+    store.resume();
+    world.pass(MINUTE).await;
+    assert_eq!(used(&world), Vec::<String>::new());
+    assert_eq!(stored_token(&users, &store).as_deref(), Some("refresh-9"));
 }

@@ -15,6 +15,7 @@ mod shutdown;
 mod sign_in;
 mod sign_out;
 mod threads;
+mod unsaved;
 mod verdicts;
 
 use futures_util::FutureExt as _;

@@ -34,6 +34,8 @@ pub(super) struct Provider {
     pub(super) asks_for_nonce: bool,
     /// How often it has asked for one.
     pub(super) asked_for_nonce: usize,
+    /// How long the responses to refreshes that are sent from now on take on their way.
+    pub(super) delay: Duration,
     /// How long it takes a refresh token again after its first use.
     pub(super) grace_period: Duration,
     /// When each refresh token was used first.
@@ -53,6 +55,11 @@ impl Provider {
         self.sign_ins += 1;
         let family = self.sign_ins;
         self.issue(user, family)
+    }
+
+    /// How many sign-ins there were: the number of the last one.
+    pub(super) fn sign_ins(&self) -> usize {
+        self.sign_ins
     }
 
     /// Takes no refresh token any more.
@@ -176,8 +183,10 @@ impl Transport for Line {
         let value = |name| body.split('&').find_map(|pair| pair.strip_prefix(name));
         let code = value("code=").map(|code| code.parse().expect("a user"));
         let token = value("refresh_token=").unwrap_or_default().to_owned();
+        let mut delay = Duration::ZERO;
         if code.is_none() {
             self.provider().sent.insert((self.machine, token.clone()));
+            delay = self.provider().delay;
         }
         self.world.sleep(SECOND / 10).await;
         if self.provider().is_busy {
@@ -200,7 +209,7 @@ impl Transport for Line {
         if fails && outcome.is_ok() {
             self.provider().failed_late.insert(token);
         }
-        self.world.sleep(SECOND / 10).await;
+        self.world.sleep(SECOND / 10 + delay).await;
         if lost {
             let lost = TransportErrorKind::Other;
             return Err(TransportError::new(lost, true, "lost"));

@@ -1,8 +1,12 @@
 //! Signing out.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::*;
+use crate::testing::{Hooked, Verdict};
+use crate::{StoreError, TokenStore};
 
 #[tokio::test]
 async fn signing_out_leaves_nothing_anywhere() {
@@ -73,17 +77,128 @@ async fn a_token_that_could_not_be_saved_before_the_sign_out_is_revoked() {
     users.token("ada").await.expect_err("signed out");
 }
 
+/// A machine that shares access tokens and revokes refresh tokens.
+fn sharing(world: &World, store: &Faulty, shared: impl TokenStore + 'static) -> UserTokens {
+    let users = builder(world).revoke(|token| {
+        TokenRequest::new(&REVOCATION, &REVOKE).secret_parameter("token", token.clone())
+    });
+    let users = users.options(world.options().store(shared, keyring()));
+    let users = users.refresh_tokens(store.clone(), keyring());
+    users.build().expect("users")
+}
+
+/// A shared store that deletes nothing for as long as it is told so.
+fn undeletable(world: &World) -> (Hooked, Arc<AtomicBool>) {
+    let is_broken = Arc::new(AtomicBool::new(true));
+    let hook = Arc::clone(&is_broken);
+    let store = MemoryStore::with_clock(world.clone());
+    let store = Hooked::new(store, move |operation, _, _| {
+        match operation == "delete" && hook.load(Ordering::SeqCst) {
+            true => Verdict::Fails(StoreError::new("broken")),
+            false => Verdict::Done,
+        }
+    });
+    (store, is_broken)
+}
+
+async fn left_by_signing_out(world: &World, users: &UserTokens) -> SignOut {
+    let signing_out = signing_out(users);
+    world.pass(SECOND).await;
+    signing_out.await.expect("no panic").expect("a subject")
+}
+
+#[tokio::test]
+async fn nobody_gets_the_shared_token_while_a_sign_out_is_under_way() {
+    let world = rotating();
+    let store = store(&world);
+    let users = sharing(&world, &store, MemoryStore::with_clock(world.clone()));
+    sign_in(&users, "refresh-0").await;
+    store.fail("delete", Fault::Stops);
+    let signing_out = signing_out(&users);
+    run_all_tasks().await;
+    let error = users.token("ada").await.expect_err("signing out");
+    assert_eq!(error.kind(), TokenErrorKind::UserRequired);
+    store.mend();
+    store.resume();
+    world.pass(SECOND).await;
+    let left = signing_out.await.expect("no panic").expect("a subject");
+    assert!(left.is_complete(), "{left:?}");
+    assert!(used(&world).is_empty());
+}
+
 #[tokio::test]
 async fn what_could_not_be_done_is_said() {
     let world = rotating();
     let store = store(&world);
-    let users = signed_in(&world, &store).await;
+    let (shared, is_broken) = undeletable(&world);
+    is_broken.store(false, Ordering::SeqCst);
+    let users = sharing(&world, &store, shared);
+    sign_in(&users, "refresh-0").await;
+    let said = |left: &SignOut| {
+        [&left.refresh_token, &left.access_token, &left.revocation]
+            .map(|error| error.as_ref().map(|error| error.kind()))
+    };
+
     store.fail("delete", Fault::Refuses);
-    let left = users.sign_out("ada").await.expect("a subject");
-    assert!(left.refresh_token.is_some() && !left.is_complete());
+    let left = left_by_signing_out(&world, &users).await;
+    let not_stored = Some(TokenErrorKind::RefreshTokenStore);
+    assert_eq!(said(&left), [not_stored, None, None]);
+    assert!(!left.is_complete());
+
+    // Nobody knows then which refresh token to revoke.
+    for operation in ["begin", "load"] {
+        store.fail(operation, Fault::Refuses);
+    }
+    let left = left_by_signing_out(&world, &users).await;
+    assert_eq!(said(&left), [not_stored, None, not_stored]);
     store.mend();
-    let left = users.sign_out("ada").await.expect("a subject");
-    assert!(left.is_complete());
+
+    sign_in(&users, "refresh-0").await;
+    is_broken.store(true, Ordering::SeqCst);
+    let left = left_by_signing_out(&world, &users).await;
+    assert_eq!(said(&left), [None, Some(TokenErrorKind::Store), None]);
+    assert!(!left.is_complete());
+    is_broken.store(false, Ordering::SeqCst);
+
+    world.pass(MINUTE).await;
+    sign_in(&users, "refresh-0").await;
+    world.provider(|provider| provider.responses.push_back((400, None, String::new())));
+    let left = left_by_signing_out(&world, &users).await;
+    assert_eq!(said(&left), [None, None, Some(TokenErrorKind::Exchange)]);
+    assert!(!left.is_complete());
+
+    let left = left_by_signing_out(&world, &users).await;
+    assert!(left.is_complete(), "{left:?}");
+}
+
+/// The sign-out is carried out in one store, and only later in the other one.
+#[tokio::test]
+async fn what_was_refreshed_before_a_late_sign_out_is_revoked() {
+    let world = rotating();
+    let store = store(&world);
+    let mine = store.another();
+    let (shared, is_broken) = undeletable(&world);
+    let users = sharing(&world, &mine, shared);
+    is_broken.store(false, Ordering::SeqCst);
+    sign_in(&users, "refresh-0").await;
+    is_broken.store(true, Ordering::SeqCst);
+    for operation in ["delete", "save"] {
+        mine.fail(operation, Fault::Refuses);
+    }
+    let left = left_by_signing_out(&world, &users).await;
+    assert!(left.refresh_token.is_some() && left.access_token.is_some());
+    token(&world, &machine(&world, &store))
+        .await
+        .expect("a token");
+    let newest = newest(&world);
+    assert_eq!(stored_token(&users, &store).as_ref(), Some(&newest));
+    mine.mend();
+    world.pass(MINUTE).await;
+    assert!(stored(&users, &store).is_some_and(|stored| stored.is_signed_out()));
+    is_broken.store(false, Ordering::SeqCst);
+    world.pass(MINUTE).await;
+    assert!(users.drain(Duration::ZERO).await.is_complete());
+    assert_eq!(revoked(&world), ["refresh-0".to_owned(), newest]);
 }
 
 #[tokio::test]

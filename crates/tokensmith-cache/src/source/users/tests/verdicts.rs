@@ -210,19 +210,51 @@ async fn after_a_crash_the_next_one_reports_it_and_goes_on() {
     let world = rotating();
     let store = store(&world);
     let users = signed_in(&world, &store).await;
-    // The section of a process that was killed after it had confirmed it.
-    let entry = users.0.inner("ada").expect("a user").user.expect("a user");
-    let begun = store.store.begin(&entry.entry, 10 * SECOND).await;
-    let Ok(BeginSection::Begun(begun)) = begun else {
-        panic!("{begun:?}");
-    };
-    let confirmed = store
-        .store
-        .confirm(&entry.entry, begun.section, 10 * SECOND);
-    assert!(confirmed.await.expect("a store"));
+    leave_a_record(&entry(&users), &store).await;
     let token = token(&world, &users).await;
     token.expect("a token, after the lease");
     assert_eq!(users.metrics().reuse_suspected, 1);
+}
+
+/// A machine was killed after it had sent. The next one is not heard either, or is refused before
+/// anything is done: that says nothing of the first one.
+#[tokio::test]
+async fn a_doubt_outlives_a_request_that_was_not_carried_out() {
+    for is_down in [true, false] {
+        let world = rotating();
+        let store = store(&world);
+        let users = signed_in(&world, &store).await;
+        leave_a_record(&entry(&users), &store).await;
+        world.provider(|provider| {
+            provider.is_down = is_down;
+            provider.responses.push_back((429, None, String::new()));
+        });
+        let error = token(&world, &users).await.expect_err("no token");
+        assert_eq!(error.kind(), TokenErrorKind::Exchange, "{error}");
+        assert_eq!(users.metrics().reuse_suspected, 1);
+        world.provider(|provider| {
+            provider.is_down = false;
+            provider.responses.clear();
+        });
+        world.jump(2 * MINUTE);
+        let other = machine(&world, &store);
+        token(&world, &other).await.expect("a token");
+        assert_eq!(other.metrics().reuse_suspected, 1, "down: {is_down}");
+        // Of the next one nothing is suspected.
+        world.jump(2 * HOUR);
+        token(&world, &other).await.expect("a token");
+        assert_eq!(other.metrics().reuse_suspected, 1);
+    }
+}
+
+/// The section of a process that was killed after it had confirmed it.
+async fn leave_a_record(entry: &StoreName, store: &Faulty) {
+    let begun = store.store.begin(entry, 10 * SECOND).await;
+    let Ok(BeginSection::Begun(begun)) = begun else {
+        panic!("{begun:?}");
+    };
+    let confirmed = store.store.confirm(entry, begun.section, 10 * SECOND);
+    assert!(confirmed.await.expect("a store"));
 }
 
 #[tokio::test]

@@ -50,10 +50,12 @@ impl Life {
                 let refresh_token = self.provider().sign_in(user);
                 let response = response(&refresh_token);
                 self.is_signed_in[user] = None;
+                self.last_sign_in[user] = None;
                 tokio::spawn(async move { users.sign_in(SUBJECTS[user], &response).await });
             }
             "delete" => {
                 self.is_signed_in[user] = None;
+                self.last_sign_in[user] = None;
                 tokio::spawn(async move { users.sign_out(SUBJECTS[user]).await });
             }
             _ => {
@@ -83,6 +85,11 @@ impl Life {
 
     pub(super) fn kill(&mut self, machine: usize) {
         self.excuse_kill(machine);
+        for user in 0..SUBJECTS.len() {
+            if self.has_unsaved(user, machine) {
+                self.last_sign_in[user] = None;
+            }
+        }
         self.machines[machine].line.kill();
         self.suspected += self.machines[machine].users.metrics().reuse_suspected;
         self.asked.retain(|(_, asked, task)| {
@@ -116,6 +123,13 @@ impl Life {
     pub(super) fn has_unsaved(&self, user: usize, machine: usize) -> bool {
         let vault = self.machines[machine].users.0.vault().expect("a vault");
         vault.unsaved_of(&self.entry(user)).is_some()
+    }
+
+    /// Whether the machine has not carried out a sign-in or a sign-out of a user in its store yet.
+    pub(super) fn is_behind(&self, user: usize, machine: usize) -> bool {
+        let vault = self.machines[machine].users.0.vault().expect("a vault");
+        let has_signed_out = vault.sign_out_of(&self.entry(user)).is_some();
+        has_signed_out || self.has_unsaved(user, machine)
     }
 
     /// Excuses what a machine has used and cannot save, in a store in which somebody can get a section, for as long as

@@ -126,3 +126,33 @@ fn a_provider_that_fails_after_it_has_used_a_refresh_token_costs_a_sign_in() {
     // Whoever asks again soon is within the grace period of a provider that has one.
     assert_eq!(play(20 * SECOND, events()), (Reuse::default(), 1));
 }
+
+/// Each operation fails on one machine, from before the response of a refresh to after a sign-in
+/// by a code that comes first.
+#[test]
+fn a_refresh_that_ends_after_a_sign_in_by_a_code_does_not_undo_it() {
+    for operations in [
+        &["put"][..],
+        &["save"],
+        &["put", "save"],
+        &["begin", "put", "save"],
+    ] {
+        let broken = |operation| Event::Break(Some(0), operation, Fault::Refuses);
+        let mut events = vec![
+            Event::SignIn(0, 0),
+            Event::Expire,
+            Event::Delay(5 * SECOND),
+            Event::Ask(0, 0),
+        ];
+        events.extend(operations.iter().copied().map(broken));
+        events.extend([
+            Event::SignInBy(0, 0),
+            Event::Pass(8 * SECOND),
+            Event::Delay(Duration::ZERO),
+            Event::Mend(None),
+            Event::Ask(0, 1),
+            Event::Pass(30 * SECOND),
+        ]);
+        assert_eq!(play(Duration::ZERO, events), (Reuse::default(), 0));
+    }
+}

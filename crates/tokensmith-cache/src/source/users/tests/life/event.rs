@@ -26,6 +26,8 @@ pub(super) enum Event {
     LoseResponses(bool),
     /// The provider fails after it has replaced a refresh token from now on, or not any more.
     FailLate(bool),
+    /// Refreshes that begin from now on take so much longer.
+    Delay(Duration),
     /// The shared store of access tokens loses all that it holds: tokens, leases and waits.
     Evict,
     /// There is a refresh token to begin with in the configuration of one machine or of all: a new one, or the last one that
@@ -79,6 +81,7 @@ pub(super) fn event() -> impl Strategy<Value = Event> {
         4 => (1_u64..20_000).prop_map(|time| Event::Pass(Duration::from_millis(time))),
         1 => any::<bool>().prop_map(Event::LoseResponses),
         1 => any::<bool>().prop_map(Event::FailLate),
+        2 => (0_u64..30).prop_map(|delay| Event::Delay(Duration::from_secs(delay))),
         1 => Just(Event::Evict),
         2 => (subject(), whose(), any::<bool>())
             .prop_map(|(user, whose, is_new)| Event::Configure(user, whose, is_new)),

@@ -5,7 +5,8 @@
 //! used it and before it had saved the next one, or was cut off with the next one from a store that
 //! others reached, or the provider failed after it had used it. Each such use is counted by its
 //! case, and was told by an event. No token is somebody else's; and there is none after signing
-//! out. The clocks of the machines differ.
+//! out. In the end the tokens are those of the last sign-in. The clocks of the machines differ, and
+//! responses may be late.
 
 mod accidents;
 mod crashes;
@@ -65,6 +66,8 @@ struct Life {
     asked: Vec<(usize, usize, Asked)>,
     /// Whether each user is signed in, for certain.
     is_signed_in: [Option<bool>; 2],
+    /// The sign-in of which each user's tokens are in the end, where that is certain.
+    last_sign_in: [Option<usize>; 2],
     /// The refresh tokens that are in the configuration of each machine, by user.
     configured: [[Option<String>; MACHINES]; 2],
     /// The last one that was in any configuration, by user.
@@ -94,6 +97,7 @@ impl Life {
             machines: Vec::new(),
             asked: Vec::new(),
             is_signed_in: [Some(false); 2],
+            last_sign_in: [None; 2],
             configured: <_>::default(),
             last_configured: [None, None],
             skews,
@@ -184,6 +188,7 @@ impl Life {
             Event::Pass(time) => self.pass(time).await,
             Event::LoseResponses(lost) => self.provider().loses_responses = lost,
             Event::FailLate(fails) => self.provider().fails_late = fails,
+            Event::Delay(delay) => self.provider().delay = delay,
             Event::Evict => self.access_tokens.evict(),
             Event::Configure(user, whose, is_new) => self.configure(user, whose, is_new),
             Event::Break(whose, operation, fault) => {
@@ -243,6 +248,7 @@ impl Life {
             .done(async move { users.sign_in(SUBJECTS[user], &response).await })
             .await;
         self.is_signed_in[user] = signed_in.is_ok().then_some(true);
+        self.note_sign_in(user, machine, signed_in.is_ok());
     }
 
     async fn sign_in_by(&mut self, user: usize, machine: usize) {
@@ -254,6 +260,17 @@ impl Life {
             .await;
         let is_stored = !self.has_unsaved(user, machine);
         self.is_signed_in[user] = (signed_in.is_ok() && is_stored).then_some(true);
+        // Where the store could not be read, the clocks decide later.
+        let is_read = is_stored || self.machines[machine].store.works("load");
+        self.note_sign_in(user, machine, signed_in.is_ok() && is_read);
+    }
+
+    /// The last sign-in counts, unless another machine carries out an earlier one or a sign-out
+    /// later, by its clock.
+    fn note_sign_in(&mut self, user: usize, machine: usize, is_certain: bool) {
+        let is_last = (0..MACHINES).all(|other| other == machine || !self.is_behind(user, other));
+        let sign_in = self.provider().sign_ins();
+        self.last_sign_in[user] = (is_certain && is_last).then_some(sign_in);
     }
 
     async fn sign_out(&mut self, user: usize, machine: usize) {
@@ -271,6 +288,7 @@ impl Life {
         });
         let is_out = left.expect("a subject").refresh_token.is_none() && !may_be_undone;
         self.is_signed_in[user] = is_out.then_some(false);
+        self.last_sign_in[user] = None;
         // Whoever asked before may still get the token of before.
         self.asked.retain(|(asked, _, task)| {
             if *asked == user {
@@ -347,12 +365,18 @@ impl Life {
         self.mend(None);
         self.provider().loses_responses = false;
         self.provider().fails_late = false;
+        self.provider().delay = Duration::ZERO;
         self.pass(3 * MINUTE).await;
         for machine in &self.machines {
             let left = machine.users.drain(Duration::ZERO).await;
             assert!(left.is_complete(), "{left:?}");
         }
         for (user, subject) in SUBJECTS.into_iter().enumerate() {
+            if let Some(sign_in) = self.last_sign_in[user] {
+                let stored = self.stored(user).expect("signed in");
+                let whose = self.provider().families[&stored];
+                assert_eq!(whose, (user, sign_in), "the tokens of another sign-in");
+            }
             if self.is_signed_in[user] == Some(false) {
                 for machine in 0..MACHINES {
                     let users = self.machines[machine].users.clone();
