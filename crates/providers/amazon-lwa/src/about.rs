@@ -56,6 +56,20 @@ impl Listed for AmazonLwa {
                     )
                     .with_facts("Client credentials with a scope"),
                 FactSource::new(
+                        "https://developer.amazon.com/docs/amazon-data-portability/use-refresh-token.html",
+                        "2026-11-29",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts(
+                        "The hosts of the three regions; no refresh token without a client secret",
+                    ),
+                FactSource::new(
+                        "https://npmjs.com/package/@sp-api-sdk/auth",
+                        "2026-11-29",
+                        SourceKind::ThirdParty,
+                    )
+                    .with_facts("The scope for the rotation of client secrets"),
+                FactSource::new(
                         "https://github.com/amzn/selling-partner-api-models/tree/main/clients/sellingpartner-api-aa-java",
                         "2026-11-29",
                         SourceKind::VendorDocument,
@@ -86,6 +100,7 @@ impl Listed for AmazonLwa {
                 "postal_code",
                 "profile",
                 "profile:user_id",
+                "sellingpartnerapi::client_credential:rotation",
                 "sellingpartnerapi::notifications",
             ],
         )

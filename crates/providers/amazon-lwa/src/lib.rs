@@ -117,7 +117,7 @@
 //!
 //! ## The token endpoint `/auth/o2/token`
 //!
-//! `client_secret`: The client secret. A client that uses PKCE may leave it out.
+//! `client_secret`: The client secret. A client that uses PKCE may leave it out
 //!
 //! # Deviations from RFC 6749
 //!

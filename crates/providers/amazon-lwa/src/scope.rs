@@ -21,5 +21,8 @@ pub const PROFILE: &str = "profile";
 /// `profile:user_id`: Read the customer's identifier.
 pub const PROFILE_USER_ID: &str = "profile:user_id";
 
+/// `sellingpartnerapi::client_credential:rotation`: Rotate the client secret of the application.
+pub const SELLINGPARTNERAPI_CLIENT_CREDENTIAL_ROTATION: &str = "sellingpartnerapi::client_credential:rotation";
+
 /// `sellingpartnerapi::notifications`: Manage destinations and subscriptions of notifications.
 pub const SELLINGPARTNERAPI_NOTIFICATIONS: &str = "sellingpartnerapi::notifications";

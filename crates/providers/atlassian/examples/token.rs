@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=...
-//! cargo run --package tokensmith-atlassian --features blocking --example token
+//! cargo run --package tokensmith-atlassian --features blocking --example atlassian-token
 //! ```
 
 use std::env;

@@ -52,6 +52,12 @@ impl Listed for Atlassian {
                     )
                     .with_facts("fields of the response"),
                 FactSource::new(
+                        "https://mrrefactoring.github.io/jira.js/api/functions/index.isReauthorizationRequired.html",
+                        "2026-11-29",
+                        SourceKind::ThirdParty,
+                    )
+                    .with_facts("`access_denied` for a wrong secret"),
+                FactSource::new(
                         "https://github.com/NangoHQ/nango/blob/master/packages/providers/providers.yaml",
                         "2026-11-29",
                         SourceKind::ThirdParty,
@@ -77,6 +83,7 @@ impl Listed for Atlassian {
                 "The token and revocation endpoints take client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
                 "The token and revocation endpoints take requests without client authentication as well: a client without a secret is `Credentials::public`.",
                 "A refresh token is replaced when it is used, and is no longer valid then.",
+                "The token endpoint responds with error codes of its own: `access_denied` means `invalid_client`.",
             ],
         );
 }

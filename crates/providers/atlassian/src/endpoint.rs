@@ -29,6 +29,7 @@ pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(
     )
     .with_formats(&[BodyFormat::Json])
     .with_client_auth(ClientAuth::Body)
+    .with_error_codes(&[("access_denied", "invalid_client")])
     .with_rotation(Rotation::Always)
     .with_operations(
         &[

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=...
-//! cargo run --package tokensmith-auth0 --features blocking --example token
+//! cargo run --package tokensmith-auth0 --features blocking --example auth0-token
 //! ```
 
 use std::env;

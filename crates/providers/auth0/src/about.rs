@@ -37,6 +37,24 @@ impl Listed for Auth0 {
                         SourceKind::Documentation,
                     )
                     .with_facts("rotation"),
+                FactSource::new(
+                        "https://auth0.com/docs/authenticate/database-connections/auth-api-passwordless-db-connections",
+                        "2026-11-29",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts("status 403 and `mfa_requirements` with `mfa_required`"),
+                FactSource::new(
+                        "https://support.auth0.com/center/s/article/troubleshoot-refresh-token-unknown-or-invalid-before-expiry-403-unknown-or-invalid-refresh-token",
+                        "2026-11-29",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts("the error of an invalid refresh token"),
+                FactSource::new(
+                        "https://github.com/auth0/docs/pull/3943",
+                        "2026-11-29",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts("`mfa_required` at a refresh"),
             ],
         )
         .with_verified(SourceKind::VendorDocument)

@@ -12,7 +12,8 @@ pub enum TokenError {
     BadRequest(super::response::ErrorResponse),
     /// 401: The client could not be authenticated, or the user has to give another factor.
     Unauthorized(super::response::ErrorResponse),
-    /// 403: The user or the application may not, or the user has not decided yet.
+    /// 403: The user or the application may not, the refresh token is not valid, another factor is
+    /// needed, or the user has not decided yet.
     Forbidden(super::response::ErrorResponse),
     /// 429: Too many requests, or too many questions about one device code.
     TooManyRequests(super::response::ErrorResponse),

@@ -13,6 +13,8 @@ pub struct ErrorResponse {
     pub error_description: Option<String>,
     /// A page about the error.
     pub error_uri: Option<String>,
+    /// Which kinds of factors there are, with `mfa_required`.
+    pub mfa_requirements: Option<tokensmith_runtime::Extra>,
     /// What the `mfa-…` grants and `/mfa/challenge` take, with `mfa_required`.
     pub mfa_token: Option<tokensmith_runtime::Secret>,
     /// Fields that the document does not declare.

@@ -26,7 +26,7 @@ pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(
     )
     .with_formats(&[BodyFormat::Form])
     .with_client_auth(ClientAuth::Basic)
-    .with_rotation(Rotation::Always)
+    .with_rotation(Rotation::Sometimes)
     .with_operations(
         &[
             &CLIENT_CREDENTIALS_OPERATION,

@@ -22,6 +22,12 @@ impl Listed for Calendly {
                         "Grants, authentication, lifetimes, limits and the members of the response",
                     ),
                 FactSource::new(
+                        "https://developer.calendly.com/openapi/calendly-oauth.json",
+                        "2026-11-29",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts("`client_id` in the body of all clients"),
+                FactSource::new(
                         "https://developer.calendly.com/api-docs/calendly-o-auth/o-auth/post-oauth-revoke",
                         "2026-11-29",
                         SourceKind::Documentation,

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=...
-//! cargo run --package tokensmith-commercetools --features blocking --example token
+//! cargo run --package tokensmith-commercetools --features blocking --example commercetools-token
 //! ```
 
 use std::env;

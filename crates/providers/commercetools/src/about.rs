@@ -36,6 +36,12 @@ impl Listed for Commercetools {
                     )
                     .with_facts("Hosts, customers, anonymous sessions, lifetimes"),
                 FactSource::new(
+                        "https://docs.commercetools.com/docs/login",
+                        "2026-11-29",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts("The regions, without China and Azure"),
+                FactSource::new(
                         "https://docs.commercetools.com/api/scopes",
                         "2026-11-29",
                         SourceKind::Documentation,

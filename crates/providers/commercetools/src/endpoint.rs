@@ -55,11 +55,6 @@ static SERVERS: &[ServerDescription<'static>] = &[
             "https://auth.australia-southeast1.gcp.commercetools.com",
         )
         .with_description("Sydney, Google Cloud"),
-    ServerDescription::new(
-            "ChinaAws",
-            "https://auth.cn-northwest-1.aws.commercetools.cn",
-        )
-        .with_description("Ningxia, AWS"),
 ];
 
 pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(

@@ -22,8 +22,6 @@ pub enum Server {
     EuropeAws,
     /// Sydney, Google Cloud: `https://auth.australia-southeast1.gcp.commercetools.com`
     AustraliaGcp,
-    /// Ningxia, AWS: `https://auth.cn-northwest-1.aws.commercetools.cn`
-    ChinaAws,
 }
 
 impl tokensmith_runtime::Server for Server {
@@ -35,7 +33,6 @@ impl tokensmith_runtime::Server for Server {
             Self::NorthAmericaAzure => ServerChoice::named("NorthAmericaAzure"),
             Self::EuropeAws => ServerChoice::named("EuropeAws"),
             Self::AustraliaGcp => ServerChoice::named("AustraliaGcp"),
-            Self::ChinaAws => ServerChoice::named("ChinaAws"),
         }
     }
 }

@@ -57,6 +57,19 @@ static SERVERS: &[ServerDescription<'static>] = &[
                     .with_default("00000000-0000-0000-0000-000000000000"),
             ],
         ),
+    ServerDescription::new(
+            "AccountElsewhere",
+            "https://{accountHost}/oidc/accounts/{account}",
+        )
+        .with_description("Account elsewhere")
+        .with_variables(
+            &[
+                ServerVariable::new("accountHost")
+                    .with_default("accounts.databricks.example"),
+                ServerVariable::new("account")
+                    .with_default("00000000-0000-0000-0000-000000000000"),
+            ],
+        ),
 ];
 
 /// Exchanges a grant for tokens.

@@ -36,6 +36,16 @@ pub enum Server {
         /// Usually `00000000-0000-0000-0000-000000000000`.
         account: String,
     },
+    /// Account elsewhere: `https://{accountHost}/oidc/accounts/{account}`
+    AccountElsewhere {
+        /// The host of the account console in another cloud, such as
+        /// `accounts-dod.cloud.databricks.us`.
+        account_host: String,
+        /// The identifier of the account.
+        ///
+        /// Usually `00000000-0000-0000-0000-000000000000`.
+        account: String,
+    },
 }
 
 impl tokensmith_runtime::Server for Server {
@@ -52,6 +62,11 @@ impl tokensmith_runtime::Server for Server {
             }
             Self::AccountOnGcp { account } => {
                 ServerChoice::named("AccountOnGcp").with_value("account", account)
+            }
+            Self::AccountElsewhere { account_host, account } => {
+                ServerChoice::named("AccountElsewhere")
+                    .with_value("accountHost", account_host)
+                    .with_value("account", account)
             }
         }
     }

@@ -42,6 +42,18 @@ impl Listed for Docusign {
                     )
                     .with_facts("scopes, lifetime of refresh tokens"),
                 FactSource::new(
+                        "https://developers.docusign.com/platform/auth/reference/obtain-consent",
+                        "2026-11-29",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts("parameters of the authorization endpoint"),
+                FactSource::new(
+                        "https://docs.docusign.com/esign/guide/authentication/auth_server.html",
+                        "2026-11-29",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts("`prompt` and `ui_locales`"),
+                FactSource::new(
                         "https://community.docusign.com/esignature-api-63/jwt-grant-returning-invalid-grant-user-not-found-despite-correct-setup-26189",
                         "2026-11-29",
                         SourceKind::ThirdParty,
@@ -78,7 +90,7 @@ impl Listed for Docusign {
         .with_deviations(
             &[
                 "The token endpoint takes requests without client authentication as well: a client without a secret is `Credentials::public`.",
-                "A refresh token is replaced when it is used, and is no longer valid then.",
+                "A refresh token may be replaced when it is used, and is no longer valid then.",
             ],
         );
 }

@@ -29,7 +29,7 @@ pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(
     )
     .with_formats(&[BodyFormat::Form])
     .with_client_auth(ClientAuth::Basic)
-    .with_rotation(Rotation::Always)
+    .with_rotation(Rotation::Sometimes)
     .with_operations(
         &[&REFRESH_TOKEN_OPERATION, &AUTHORIZATION_CODE_OPERATION, &JWT_BEARER_OPERATION],
     );
@@ -79,4 +79,6 @@ pub(crate) static AUTHORIZE_OPERATION: Operation<'static> = Operation::grant("co
 static AUTHORIZE_PARAMETERS: &[Parameter<'static>] = &[
     Parameter::new("redirect_uri").required().with_location(Location::Query),
     Parameter::new("scope").required().with_location(Location::Query),
+    Parameter::new("prompt").with_location(Location::Query).with_values(&["login"]),
+    Parameter::new("ui_locales").with_location(Location::Query),
 ];

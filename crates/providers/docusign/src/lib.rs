@@ -102,7 +102,7 @@
 //!
 //! - The token endpoint takes requests without client authentication as well: a client without
 //!   a secret is `Credentials::public`.
-//! - A refresh token is replaced when it is used, and is no longer valid then.
+//! - A refresh token may be replaced when it is used, and is no longer valid then.
 //!
 //! Documentation of the provider: <https://developers.docusign.com/platform/auth>
 

@@ -187,6 +187,8 @@ impl tokensmith_runtime::Request for JwtBearer {
 pub struct Authorize {
     redirect_uri: String,
     scope: tokensmith_runtime::Scopes,
+    prompt: Option<Prompt>,
+    ui_locales: Option<String>,
     extra: tokensmith_runtime::ExtraParameters,
 }
 
@@ -199,8 +201,22 @@ impl Authorize {
         Self {
             redirect_uri: redirect_uri.into(),
             scope: tokensmith_runtime::Scopes::from(scope.into()),
+            prompt: None,
+            ui_locales: None,
             extra: Default::default(),
         }
+    }
+
+    /// `login` makes the user sign in again even with a session.
+    pub fn prompt(mut self, value: Prompt) -> Self {
+        self.prompt = Some(value);
+        self
+    }
+
+    /// The languages of the sign-in page, separated by spaces.
+    pub fn ui_locales(mut self, value: impl Into<String>) -> Self {
+        self.ui_locales = Some(value.into());
+        self
     }
 
     /// The scopes that are asked for, separated by spaces.
@@ -238,6 +254,25 @@ impl tokensmith_runtime::AuthorizationRequest for Authorize {
     fn parameters<'a>(&'a self, parameters: &mut tokensmith_runtime::Parameters<'a>) {
         parameters.push("redirect_uri", &self.redirect_uri);
         parameters.scopes("scope", &self.scope);
+        parameters.push_optional("prompt", self.prompt.map(Prompt::as_str));
+        parameters.push_optional("ui_locales", self.ui_locales.as_ref());
         parameters.extra(&self.extra);
+    }
+}
+
+/// A value that the document allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Prompt {
+    /// `login`
+    Login,
+}
+
+impl Prompt {
+    /// The value on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Login => "login",
+        }
     }
 }

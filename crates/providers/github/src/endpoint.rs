@@ -33,6 +33,7 @@ pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(
     .with_formats(&[BodyFormat::Form, BodyFormat::Json])
     .with_client_auth(ClientAuth::Body)
     .with_failures(&[FailureMark::unless("/error", &[""])])
+    .with_scope_separator(",")
     .with_error_codes(
         &[
             ("bad_refresh_token", "invalid_grant"),

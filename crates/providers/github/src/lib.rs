@@ -98,6 +98,7 @@
 //!   form-encoded unless you ask for JSON.
 //! - The token endpoint takes client id and secret in the body; RFC 6749, section 2.3.1 asks
 //!   for HTTP Basic.
+//! - Scopes are separated by `,`, not by a space.
 //! - The token and device authorization endpoints respond with a failure at HTTP 200 as well:
 //!   `/error` is not \`\`.
 //! - A refresh token is replaced when it is used, and is no longer valid then.

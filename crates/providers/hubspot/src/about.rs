@@ -48,11 +48,33 @@ impl Listed for Hubspot {
                     )
                     .with_facts("The authorization request and `optional_scope`."),
                 FactSource::new(
+                        "https://developers.hubspot.com/changelog/new-oauth-v3-api-endpoints-and-standardized-error-responses",
+                        "2026-11-29",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts(
+                        "`error` and `error_description` beside `status` and `message`.",
+                    ),
+                FactSource::new(
+                        "https://developers.hubspot.com/changelog/v1-oauth-api-deprecation",
+                        "2026-11-29",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts("The end of v1 on February 16, 2027."),
+                FactSource::new(
                         "https://github.com/airbytehq/airbyte/issues/79592",
                         "2026-11-29",
                         SourceKind::ThirdParty,
                     )
                     .with_facts("`BAD_REFRESH_TOKEN` at status 400."),
+                FactSource::new(
+                        "https://github.com/PostHog/posthog/blob/master/posthog/models/integration/refresh_tracking.py",
+                        "2026-11-29",
+                        SourceKind::ThirdParty,
+                    )
+                    .with_facts(
+                        "`BAD_HUB` beside `access_denied`, if the account was deleted or has ended the connection.",
+                    ),
                 FactSource::new(
                         "https://github.com/HubSpot/hubspot-api-python/issues/115",
                         "2026-11-29",
@@ -83,11 +105,11 @@ impl Listed for Hubspot {
                 "`scope` is at `/scopes` of the response.",
                 "The code of an error is looked for at `/status` or `/category` first.",
                 "The description of an error is looked for at `/message` first.",
-                "The token, revocation and introspection endpoints respond with error codes of its own: `BAD_AUTH_CODE` means `invalid_grant`, `BAD_REFRESH_TOKEN` means `invalid_grant`, `EXPIRED_AUTH_CODE` means `invalid_grant`, `RATE_LIMITS` means `rate_limited`, `VALIDATION_ERROR` means `invalid_request`.",
+                "The token, revocation and introspection endpoints respond with error codes of its own: `BAD_AUTH_CODE` means `invalid_grant`, `BAD_HUB` means `invalid_grant`, `BAD_REFRESH_TOKEN` means `invalid_grant`, `EXPIRED_AUTH_CODE` means `invalid_grant`, `RATE_LIMITS` means `rate_limited`, `VALIDATION_ERROR` means `invalid_request`.",
                 "Responses have the request's identifier at `/correlationId`.",
                 "The revocation endpoint is at `/oauth/2026-03/token/revoke` and at `/oauth/v3/token/revoke`.",
                 "The introspection endpoint is at `/oauth/2026-03/token/introspect` and at `/oauth/v3/token/introspect`.",
-                "The introspection endpoint responds with members that its RFC does not define, which are in `extra`: `app_id`, `hub_domain`, `hub_id`, `is_private_distribution`, `token`, `token_use`, `user`.",
+                "The introspection endpoint responds with members that its RFC does not define, which are in `extra`: `app_id`, `hub_domain`, `hub_id`, `is_private_distribution`, `signed_access_token`, `token`, `token_use`, `user`.",
                 "The authorization endpoint is declared without `response_type`.",
             ],
         );

@@ -39,6 +39,7 @@ pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(
     .with_error_codes(
         &[
             ("BAD_AUTH_CODE", "invalid_grant"),
+            ("BAD_HUB", "invalid_grant"),
             ("BAD_REFRESH_TOKEN", "invalid_grant"),
             ("EXPIRED_AUTH_CODE", "invalid_grant"),
             ("RATE_LIMITS", "rate_limited"),
@@ -65,6 +66,7 @@ pub(crate) static REVOCATION_ENDPOINT: Endpoint<'static> = Endpoint::new(
     .with_error_codes(
         &[
             ("BAD_AUTH_CODE", "invalid_grant"),
+            ("BAD_HUB", "invalid_grant"),
             ("BAD_REFRESH_TOKEN", "invalid_grant"),
             ("EXPIRED_AUTH_CODE", "invalid_grant"),
             ("RATE_LIMITS", "rate_limited"),
@@ -85,6 +87,7 @@ pub(crate) static INTROSPECTION_ENDPOINT: Endpoint<'static> = Endpoint::new(
     .with_error_codes(
         &[
             ("BAD_AUTH_CODE", "invalid_grant"),
+            ("BAD_HUB", "invalid_grant"),
             ("BAD_REFRESH_TOKEN", "invalid_grant"),
             ("EXPIRED_AUTH_CODE", "invalid_grant"),
             ("RATE_LIMITS", "rate_limited"),

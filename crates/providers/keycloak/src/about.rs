@@ -30,6 +30,14 @@ impl Listed for Keycloak {
                     )
                     .with_facts("Basic and body, `unauthorized_client`"),
                 FactSource::new(
+                        "https://github.com/keycloak/keycloak/blob/main/services/src/main/java/org/keycloak/protocol/oidc/TokenManager.java",
+                        "2026-11-29",
+                        SourceKind::VendorDocument,
+                    )
+                    .with_facts(
+                        "a new refresh token with every refresh, and when the old one ends",
+                    ),
+                FactSource::new(
                         "https://www.keycloak.org/securing-apps/oidc-layers",
                         "2026-11-29",
                         SourceKind::Documentation,
@@ -47,6 +55,12 @@ impl Listed for Keycloak {
                         SourceKind::Documentation,
                     )
                     .with_facts("`/auth` before version 17"),
+                FactSource::new(
+                        "https://www.keycloak.org/docs/latest/server_admin/#_timeouts",
+                        "2026-11-29",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts("`Revoke Refresh Token`: refresh tokens for one use"),
             ],
         )
         .with_verified(SourceKind::VendorDocument)

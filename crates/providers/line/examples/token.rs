@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_ASSERTION=...
-//! cargo run --package tokensmith-line --features blocking --example token
+//! cargo run --package tokensmith-line --features blocking --example line-token
 //! ```
 
 use std::env;

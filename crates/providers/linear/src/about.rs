@@ -17,7 +17,7 @@ impl Listed for Linear {
                         SourceKind::Documentation,
                     )
                     .with_facts(
-                        "The endpoints, the scopes, `prompt`, `actor`, PKCE, the move to refresh tokens.",
+                        "The endpoints and their parameters, the responses, the lifetimes, the 30 minutes of a refresh, the revocation, PKCE.",
                     ),
                 FactSource::new(
                         "https://docs.alterauth.com/providers/linear",
@@ -28,12 +28,12 @@ impl Listed for Linear {
                         "Access tokens of 24 hours; the refresh token is replaced.",
                     ),
                 FactSource::new(
-                        "https://github.com/vercel/chat/blob/main/packages/adapter-linear/src/index.ts",
+                        "https://github.com/roboalchemist/llm-code-docs/blob/main/docs/llms-txt/linear/oauth-2-0-authentication.md",
                         "2026-11-29",
                         SourceKind::ThirdParty,
                     )
                     .with_facts(
-                        "Tokens of client credentials last 30 days; their scopes are separated by commas.",
+                        "A copy of an older page of Linear, with the exchange of old tokens.",
                     ),
                 FactSource::new(
                         "https://github.com/Significant-Gravitas/AutoGPT/blob/master/autogpt_platform/backend/backend/blocks/linear/_oauth.py",
@@ -65,7 +65,6 @@ impl Listed for Linear {
         .with_deviations(
             &[
                 "The token endpoints take client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
-                "Scopes are separated by `,`, not by a space.",
                 "At the token endpoint `/oauth/token`: A refresh token is replaced when it is used, and is no longer valid then.",
                 "The token endpoint `/oauth/migrate_old_token` is declared without `grant_type`.",
                 "The revocation endpoint is declared without `client_id`.",

@@ -2,7 +2,7 @@
 // Do not edit: change the document and run the command again.
 
 //! The client of Linear, and what its methods take and return.
-
+#![allow(deprecated)]
 use tokensmith_runtime as runtime;
 
 pub use super::request::{

@@ -5,7 +5,7 @@
 
 use tokensmith_runtime::{
     BodyFormat, ClientAuth, Description, Endpoint, EndpointKind, Location, Method,
-    Operation, Parameter, Rotation, ServerDescription,
+    Operation, Parameter, ParameterKind, Rotation, ServerDescription,
 };
 
 pub(crate) static DESCRIPTION: Description<'static> = Description::new(
@@ -33,7 +33,6 @@ pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(
     )
     .with_formats(&[BodyFormat::Form])
     .with_client_auth(ClientAuth::Body)
-    .with_scope_separator(",")
     .with_rotation(Rotation::Always)
     .with_operations(
         &[
@@ -49,7 +48,6 @@ pub(crate) static MIGRATE_ENDPOINT: Endpoint<'static> = Endpoint::new(
     )
     .with_formats(&[BodyFormat::Form])
     .with_client_auth(ClientAuth::Body)
-    .with_scope_separator(",")
     .with_operations(&[&CREATE_TOKEN_OPERATION]);
 
 pub(crate) static REVOCATION_ENDPOINT: Endpoint<'static> = Endpoint::new(
@@ -77,7 +75,10 @@ pub(crate) static CLIENT_CREDENTIALS_OPERATION: Operation<'static> = Operation::
     .with_parameters(CLIENT_CREDENTIALS_PARAMETERS);
 
 static CLIENT_CREDENTIALS_PARAMETERS: &[Parameter<'static>] = &[
-    Parameter::new("scope").required(),
+    Parameter::new("scope")
+        .required()
+        .with_kind(ParameterKind::TextList)
+        .with_separator(","),
 ];
 
 pub(crate) static REFRESH_TOKEN_OPERATION: Operation<'static> = Operation::grant(

@@ -2,7 +2,7 @@
 // Do not edit: change the document and run the command again.
 
 //! Requests that Linear takes.
-
+#![allow(deprecated)]
 /// Client credentials grant ([RFC 6749, section 4.4](https://www.rfc-editor.org/rfc/rfc6749#section-4.4)).
 ///
 /// Asks for a token for the application itself.
@@ -193,6 +193,7 @@ impl tokensmith_runtime::Request for AuthorizationCode {
 ///
 /// Exchanges a token of ten years for a short one and a refresh token.
 #[derive(Debug, Clone)]
+#[deprecated = "the provider calls the endpoint deprecated"]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CreateToken {
     access_token: tokensmith_runtime::Secret,

@@ -69,7 +69,7 @@ impl Listed for Linkedin {
         .with_deviations(
             &[
                 "The token and introspection endpoints take client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
-                "The token and introspection endpoints take requests without client authentication as well: a client without a secret is `Credentials::public`.",
+                "The token endpoint takes requests without client authentication as well: a client without a secret is `Credentials::public`.",
                 "A refresh token stays valid when it is used.",
                 "The token endpoint responds with error codes of its own: `unauthorized_scope_error` means `invalid_scope`.",
                 "The introspection endpoint responds with members that its RFC does not define, which are in `extra`: `auth_type`, `authorized_at`, `created_at`, `status`.",

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=...
-//! cargo run --package tokensmith-microsoft-entra --features blocking --example token
+//! cargo run --package tokensmith-microsoft-entra --features blocking --example microsoft-entra-token
 //! ```
 
 use std::env;

@@ -62,7 +62,7 @@ impl Listed for MicrosoftEntra {
                         "2026-11-29",
                         SourceKind::VendorDocument,
                     )
-                    .with_facts("`client_info`, `foci`, `ext_expires_in`"),
+                    .with_facts("`client_info`, `foci`, `ext_expires_in`, `refresh_in`"),
             ],
         )
         .with_verified(SourceKind::VendorDocument)

@@ -55,6 +55,8 @@ pub struct TokenResponse {
     pub id_token: Option<tokensmith_runtime::Secret>,
     /// The type of a SAML token.
     pub issued_token_type: Option<String>,
+    /// After how many seconds to get a new access token, before this one expires.
+    pub refresh_in: Option<i64>,
     /// Fields that the document does not declare.
     #[serde(flatten, deserialize_with = "tokensmith_runtime::Extra::beside_metadata")]
     pub extra: tokensmith_runtime::Extra,

@@ -40,7 +40,9 @@ impl Listed for Notion {
                         "2026-11-29",
                         SourceKind::ThirdParty,
                     )
-                    .with_facts("`invalid_grant` at status 400 in the form of RFC 6749."),
+                    .with_facts(
+                        "`invalid_grant` at status 400 in the form of RFC 6749; a refresh ends the refresh token before.",
+                    ),
             ],
         )
         .with_verified(SourceKind::VendorDocument)

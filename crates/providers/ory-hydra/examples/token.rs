@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=...
-//! cargo run --package tokensmith-ory-hydra --features blocking --example token
+//! cargo run --package tokensmith-ory-hydra --features blocking --example ory-hydra-token
 //! ```
 
 use std::env;

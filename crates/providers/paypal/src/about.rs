@@ -40,6 +40,14 @@ impl Listed for Paypal {
                     )
                     .with_facts("Scopes"),
                 FactSource::new(
+                        "https://developer.paypal.com/limited-release/sdk/js/v6/reference",
+                        "2026-11-29",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts(
+                        "`client_token`, `domains[]`, and the header `PayPal-Auth-Assertion`",
+                    ),
+                FactSource::new(
                         "https://github.com/paypal/PayPal-iOS-SDK/blob/master/docs/profile_sharing_server.md",
                         "2026-11-29",
                         SourceKind::VendorDocument,

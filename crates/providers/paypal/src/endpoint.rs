@@ -67,7 +67,9 @@ pub(crate) static CLIENT_CREDENTIALS_OPERATION: Operation<'static> = Operation::
 
 static CLIENT_CREDENTIALS_PARAMETERS: &[Parameter<'static>] = &[
     Parameter::new("scope"),
-    Parameter::new("response_type").with_values(&["id_token"]),
+    Parameter::new("PayPal-Auth-Assertion").secret().with_location(Location::Header),
+    Parameter::new("domains[]"),
+    Parameter::new("response_type").with_values(&["client_token", "id_token"]),
     Parameter::new("target_customer_id"),
 ];
 
@@ -80,6 +82,7 @@ pub(crate) static REFRESH_TOKEN_OPERATION: Operation<'static> = Operation::grant
 static REFRESH_TOKEN_PARAMETERS: &[Parameter<'static>] = &[
     Parameter::new("refresh_token").required().secret(),
     Parameter::new("scope"),
+    Parameter::new("PayPal-Auth-Assertion").secret().with_location(Location::Header),
 ];
 
 pub(crate) static AUTHORIZATION_CODE_OPERATION: Operation<'static> = Operation::grant(
@@ -91,6 +94,7 @@ pub(crate) static AUTHORIZATION_CODE_OPERATION: Operation<'static> = Operation::
 static AUTHORIZATION_CODE_PARAMETERS: &[Parameter<'static>] = &[
     Parameter::new("code").required().secret(),
     Parameter::new("redirect_uri"),
+    Parameter::new("PayPal-Auth-Assertion").secret().with_location(Location::Header),
 ];
 
 pub(crate) static REVOKE_TOKEN_OPERATION: Operation<'static> = Operation::new()

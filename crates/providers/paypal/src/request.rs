@@ -10,6 +10,8 @@
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ClientCredentials {
     scope: tokensmith_runtime::Scopes,
+    pay_pal_auth_assertion: Option<tokensmith_runtime::Secret>,
+    domains: Option<String>,
     response_type: Option<ResponseType>,
     target_customer_id: Option<String>,
     extra: tokensmith_runtime::ExtraParameters,
@@ -30,8 +32,23 @@ impl ClientCredentials {
         self
     }
 
+    /// A JWT that names the merchant a partner asks for, in a request with client credentials.
+    pub fn pay_pal_auth_assertion(
+        mut self,
+        value: impl Into<tokensmith_runtime::Secret>,
+    ) -> Self {
+        self.pay_pal_auth_assertion = Some(value.into());
+        self
+    }
+
+    /// The domains that the `client_token` is for, separated by commas, without subdomains.
+    pub fn domains(mut self, value: impl Into<String>) -> Self {
+        self.domains = Some(value.into());
+        self
+    }
+
     /// `id_token` asks for an ID token, which PayPal's JavaScript SDK needs to save payment
-    /// methods.
+    /// methods; `client_token` for an access token that a browser may have.
     pub fn response_type(mut self, value: ResponseType) -> Self {
         self.response_type = Some(value);
         self
@@ -73,6 +90,12 @@ impl tokensmith_runtime::Request for ClientCredentials {
         parameters.scopes("scope", &self.scope);
         parameters
             .push_optional(
+                "PayPal-Auth-Assertion",
+                self.pay_pal_auth_assertion.as_ref(),
+            );
+        parameters.push_optional("domains[]", self.domains.as_ref());
+        parameters
+            .push_optional(
                 "response_type",
                 self.response_type.map(ResponseType::as_str),
             );
@@ -89,6 +112,7 @@ impl tokensmith_runtime::Request for ClientCredentials {
 pub struct RefreshToken {
     refresh_token: tokensmith_runtime::Secret,
     scope: tokensmith_runtime::Scopes,
+    pay_pal_auth_assertion: Option<tokensmith_runtime::Secret>,
     extra: tokensmith_runtime::ExtraParameters,
 }
 
@@ -100,6 +124,7 @@ impl RefreshToken {
         Self {
             refresh_token: refresh_token.into(),
             scope: Default::default(),
+            pay_pal_auth_assertion: None,
             extra: Default::default(),
         }
     }
@@ -109,6 +134,15 @@ impl RefreshToken {
     /// Each call adds to the scopes asked for.
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope.push(scope);
+        self
+    }
+
+    /// A JWT that names the merchant a partner asks for, in a request with client credentials.
+    pub fn pay_pal_auth_assertion(
+        mut self,
+        value: impl Into<tokensmith_runtime::Secret>,
+    ) -> Self {
+        self.pay_pal_auth_assertion = Some(value.into());
         self
     }
 
@@ -141,6 +175,11 @@ impl tokensmith_runtime::Request for RefreshToken {
     fn parameters<'a>(&'a self, parameters: &mut tokensmith_runtime::Parameters<'a>) {
         parameters.push("refresh_token", &self.refresh_token);
         parameters.scopes("scope", &self.scope);
+        parameters
+            .push_optional(
+                "PayPal-Auth-Assertion",
+                self.pay_pal_auth_assertion.as_ref(),
+            );
         parameters.extra(&self.extra);
     }
 }
@@ -153,6 +192,7 @@ impl tokensmith_runtime::Request for RefreshToken {
 pub struct AuthorizationCode {
     code: tokensmith_runtime::Secret,
     redirect_uri: Option<String>,
+    pay_pal_auth_assertion: Option<tokensmith_runtime::Secret>,
     extra: tokensmith_runtime::ExtraParameters,
 }
 
@@ -164,6 +204,7 @@ impl AuthorizationCode {
         Self {
             code: code.into(),
             redirect_uri: None,
+            pay_pal_auth_assertion: None,
             extra: Default::default(),
         }
     }
@@ -171,6 +212,15 @@ impl AuthorizationCode {
     /// The redirect URI that the authorization request had. PayPal's current pages leave it out.
     pub fn redirect_uri(mut self, value: impl Into<String>) -> Self {
         self.redirect_uri = Some(value.into());
+        self
+    }
+
+    /// A JWT that names the merchant a partner asks for, in a request with client credentials.
+    pub fn pay_pal_auth_assertion(
+        mut self,
+        value: impl Into<tokensmith_runtime::Secret>,
+    ) -> Self {
+        self.pay_pal_auth_assertion = Some(value.into());
         self
     }
 
@@ -203,6 +253,11 @@ impl tokensmith_runtime::Request for AuthorizationCode {
     fn parameters<'a>(&'a self, parameters: &mut tokensmith_runtime::Parameters<'a>) {
         parameters.push("code", &self.code);
         parameters.push_optional("redirect_uri", self.redirect_uri.as_ref());
+        parameters
+            .push_optional(
+                "PayPal-Auth-Assertion",
+                self.pay_pal_auth_assertion.as_ref(),
+            );
         parameters.extra(&self.extra);
     }
 }
@@ -371,10 +426,12 @@ impl FlowEntry {
 }
 
 /// `id_token` asks for an ID token, which PayPal's JavaScript SDK needs to save payment
-/// methods.
+/// methods; `client_token` for an access token that a browser may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ResponseType {
+    /// `client_token`
+    ClientToken,
     /// `id_token`
     IdToken,
 }
@@ -383,6 +440,7 @@ impl ResponseType {
     /// The value on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::ClientToken => "client_token",
             Self::IdToken => "id_token",
         }
     }

@@ -34,6 +34,14 @@ impl Listed for Pinterest {
                         "A refresh may return a refresh token, and what the scope of the response is",
                     ),
                 FactSource::new(
+                        "https://github.com/GoekhanDev/pinterest-api-v5-auth-simplified",
+                        "2026-11-29",
+                        SourceKind::ThirdParty,
+                    )
+                    .with_facts(
+                        "A copy of the documentation's response, whose scopes are separated by spaces",
+                    ),
+                FactSource::new(
                         "https://github.com/pinterest/pinterest-api-demo/issues/16",
                         "2026-11-29",
                         SourceKind::ThirdParty,
@@ -73,7 +81,6 @@ impl Listed for Pinterest {
         )
         .with_deviations(
             &[
-                "Scopes are separated by `,`, not by a space.",
                 "A refresh token may be replaced when it is used, and is no longer valid then.",
                 "The code of an error is looked for at `/code` first.",
                 "The description of an error is looked for at `/message` first.",
@@ -81,6 +88,7 @@ impl Listed for Pinterest {
                 "The token endpoint responds with any other status and a body of the provider's own, without `error`.",
                 "The revocation endpoint responds with error codes of its own: `2` means `invalid_client`.",
                 "The revocation endpoint responds with 401, 403 and a body of the provider's own, without `error`.",
+                "Scopes are separated by `,`, not by a space.",
                 "The authorization endpoint takes no code challenge (RFC 7636): none is sent.",
             ],
         );

@@ -51,7 +51,7 @@ impl TokenResponse {
     /// Returns the granted scopes; `None` if the response names none, which means those that were asked for
     /// ([RFC 6749, section 5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)).
     ///
-    /// Everything that the user has approved until now.
+    /// Everything that the user has approved until now, separated by spaces.
     pub fn scopes(&self) -> Option<&[String]> {
         self.metadata.scopes.as_deref()
     }

@@ -16,7 +16,7 @@ pub enum Server {
     Production,
     /// Sandbox: `https://api-sandbox.pinterest.com`
     ///
-    /// The authorization endpoint `/oauth/` is on `https://www.pinterest.com/`.
+    /// The authorization endpoint `/oauth/` is on `https://www.pinterest.com`.
     Sandbox,
 }
 

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=...
-//! cargo run --package tokensmith-quickbooks --features blocking --example token
+//! cargo run --package tokensmith-quickbooks --features blocking --example quickbooks-token
 //! ```
 
 use std::env;

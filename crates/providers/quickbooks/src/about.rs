@@ -22,6 +22,12 @@ impl Listed for Quickbooks {
                         "Endpoints, HTTP Basic, forms for tokens and JSON for revocation, scopes",
                     ),
                 FactSource::new(
+                        "https://github.com/intuit/oauth-jsclient/blob/master/test/HardExpiresTest.js",
+                        "2026-11-29",
+                        SourceKind::VendorDocument,
+                    )
+                    .with_facts("The header `x-include-refresh-token-hard-expires-in`"),
+                FactSource::new(
                         "https://developer.intuit.com/.well-known/openid-sandbox-configuration",
                         "2026-11-29",
                         SourceKind::VendorDocument,
@@ -71,7 +77,6 @@ impl Listed for Quickbooks {
         )
         .with_deviations(
             &[
-                "The token endpoint takes requests without client authentication as well: a client without a secret is `Credentials::public`.",
                 "A refresh token may be replaced when it is used, and is no longer valid then.",
                 "The revocation endpoint takes its parameters as JSON, not form-encoded (RFC 6749, section 3.2).",
                 "The authorization endpoint takes no code challenge (RFC 7636): none is sent.",

@@ -5,7 +5,7 @@
 
 use tokensmith_runtime::{
     BodyFormat, ClientAuth, CodeChallengeMethod, Description, Endpoint, EndpointKind,
-    Location, Method, Operation, Parameter, Rotation, ServerDescription,
+    Location, Method, Operation, Parameter, ParameterKind, Rotation, ServerDescription,
 };
 
 pub(crate) static DESCRIPTION: Description<'static> = Description::new(
@@ -56,6 +56,9 @@ pub(crate) static REFRESH_TOKEN_OPERATION: Operation<'static> = Operation::grant
 
 static REFRESH_TOKEN_PARAMETERS: &[Parameter<'static>] = &[
     Parameter::new("refresh_token").required().secret(),
+    Parameter::new("x-include-refresh-token-hard-expires-in")
+        .with_location(Location::Header)
+        .with_kind(ParameterKind::Boolean),
 ];
 
 pub(crate) static AUTHORIZATION_CODE_OPERATION: Operation<'static> = Operation::grant(
@@ -67,6 +70,9 @@ pub(crate) static AUTHORIZATION_CODE_OPERATION: Operation<'static> = Operation::
 static AUTHORIZATION_CODE_PARAMETERS: &[Parameter<'static>] = &[
     Parameter::new("code").required().secret(),
     Parameter::new("redirect_uri").required(),
+    Parameter::new("x-include-refresh-token-hard-expires-in")
+        .with_location(Location::Header)
+        .with_kind(ParameterKind::Boolean),
 ];
 
 pub(crate) static REVOKE_TOKEN_OPERATION: Operation<'static> = Operation::new()

@@ -96,8 +96,6 @@
 //!
 //! # Deviations from RFC 6749
 //!
-//! - The token endpoint takes requests without client authentication as well: a client without
-//!   a secret is `Credentials::public`.
 //! - A refresh token may be replaced when it is used, and is no longer valid then.
 //! - The revocation endpoint takes its parameters as JSON, not form-encoded (RFC 6749, section
 //!   3.2).

@@ -10,6 +10,7 @@
 #[must_use = "a request does nothing until a client sends it"]
 pub struct RefreshToken {
     refresh_token: tokensmith_runtime::Secret,
+    include_refresh_token_hard_expires_in: Option<bool>,
     extra: tokensmith_runtime::ExtraParameters,
 }
 
@@ -20,8 +21,15 @@ impl RefreshToken {
     pub fn new(refresh_token: impl Into<tokensmith_runtime::Secret>) -> Self {
         Self {
             refresh_token: refresh_token.into(),
+            include_refresh_token_hard_expires_in: None,
             extra: Default::default(),
         }
+    }
+
+    /// `true` asks for `x_refresh_token_hard_expires_in` in the response.
+    pub fn include_refresh_token_hard_expires_in(mut self, value: bool) -> Self {
+        self.include_refresh_token_hard_expires_in = Some(value);
+        self
     }
 
     /// Adds a parameter that the document does not declare.
@@ -52,6 +60,11 @@ impl tokensmith_runtime::Request for RefreshToken {
 
     fn parameters<'a>(&'a self, parameters: &mut tokensmith_runtime::Parameters<'a>) {
         parameters.push("refresh_token", &self.refresh_token);
+        parameters
+            .push_optional(
+                "x-include-refresh-token-hard-expires-in",
+                self.include_refresh_token_hard_expires_in,
+            );
         parameters.extra(&self.extra);
     }
 }
@@ -64,6 +77,7 @@ impl tokensmith_runtime::Request for RefreshToken {
 pub struct AuthorizationCode {
     code: tokensmith_runtime::Secret,
     redirect_uri: String,
+    include_refresh_token_hard_expires_in: Option<bool>,
     extra: tokensmith_runtime::ExtraParameters,
 }
 
@@ -79,8 +93,15 @@ impl AuthorizationCode {
         Self {
             code: code.into(),
             redirect_uri: redirect_uri.into(),
+            include_refresh_token_hard_expires_in: None,
             extra: Default::default(),
         }
+    }
+
+    /// `true` asks for `x_refresh_token_hard_expires_in` in the response.
+    pub fn include_refresh_token_hard_expires_in(mut self, value: bool) -> Self {
+        self.include_refresh_token_hard_expires_in = Some(value);
+        self
     }
 
     /// Adds a parameter that the document does not declare.
@@ -112,6 +133,11 @@ impl tokensmith_runtime::Request for AuthorizationCode {
     fn parameters<'a>(&'a self, parameters: &mut tokensmith_runtime::Parameters<'a>) {
         parameters.push("code", &self.code);
         parameters.push("redirect_uri", &self.redirect_uri);
+        parameters
+            .push_optional(
+                "x-include-refresh-token-hard-expires-in",
+                self.include_refresh_token_hard_expires_in,
+            );
         parameters.extra(&self.extra);
     }
 }

@@ -32,6 +32,9 @@ pub struct Token {
     pub id_token: Option<tokensmith_runtime::Secret>,
     /// The lifetime of the refresh token in seconds, about 100 days.
     pub x_refresh_token_expires_in: Option<i64>,
+    /// How many seconds the user's authorization still lasts, five years at first. Only if the
+    /// request asked for it.
+    pub x_refresh_token_hard_expires_in: Option<i64>,
     /// Fields that the document does not declare.
     #[serde(flatten, deserialize_with = "tokensmith_runtime::Extra::beside_metadata")]
     pub extra: tokensmith_runtime::Extra,

@@ -41,6 +41,14 @@ impl Listed for Reddit {
                     .with_facts(
                         "`DO_NOT_TRACK_THIS_DEVICE`; errors at status 200 today; scopes are separated by spaces.",
                     ),
+                FactSource::new(
+                        "https://github.com/PostHog/posthog/blob/master/posthog/models/integration/refresh_tracking.py",
+                        "2026-11-29",
+                        SourceKind::ThirdParty,
+                    )
+                    .with_facts(
+                        "A dead refresh token gets status 400 and `{\"message\": \"Bad Request\", \"error\": 400}` today.",
+                    ),
             ],
         )
         .with_verified(SourceKind::VendorDocument)
@@ -76,7 +84,7 @@ impl Listed for Reddit {
                 "The token endpoint responds with a failure at HTTP 200 as well: `/error` is not ``.",
                 "A refresh token may be replaced when it is used, and is no longer valid then.",
                 "The description of an error may be at `/message`.",
-                "The token endpoint responds with error codes of its own: `401` means `invalid_client`, `429` means `rate_limited`.",
+                "The token endpoint responds with error codes of its own: `400` means `invalid_grant`, `401` means `invalid_client`, `429` means `rate_limited`.",
                 "The revocation endpoint responds with error codes of its own: `401` means `invalid_client`.",
                 "The authorization endpoint takes no code challenge (RFC 7636): none is sent.",
             ],

@@ -28,8 +28,11 @@ pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(
     .with_client_auth(ClientAuth::Basic)
     .with_public_by_basic()
     .with_failures(&[FailureMark::unless("/error", &[""])])
+    .with_error_code(&["/error"])
     .with_error_description(&["/error_description", "/message"])
-    .with_error_codes(&[("401", "invalid_client"), ("429", "rate_limited")])
+    .with_error_codes(
+        &[("400", "invalid_grant"), ("401", "invalid_client"), ("429", "rate_limited")],
+    )
     .with_rotation(Rotation::Sometimes)
     .with_operations(
         &[
@@ -48,6 +51,7 @@ pub(crate) static REVOCATION_ENDPOINT: Endpoint<'static> = Endpoint::new(
     .with_formats(&[BodyFormat::Form])
     .with_client_auth(ClientAuth::Basic)
     .with_public_by_basic()
+    .with_error_code(&["/error"])
     .with_error_description(&["/error_description", "/message"])
     .with_error_codes(&[("401", "invalid_client")])
     .with_operations(&[&REVOKE_TOKEN_OPERATION]);

@@ -9,7 +9,7 @@
 #[non_exhaustive]
 pub enum TokenError {
     /// 400: The refresh token was refused.
-    BadRequest(super::response::ErrorResponse),
+    BadRequest(super::response::BadRequestBody),
     /// 401: The client's credentials were refused.
     Unauthorized(super::response::UnauthorizedBody),
     /// 429: There were too many requests.

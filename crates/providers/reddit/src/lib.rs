@@ -117,8 +117,8 @@
 //! - The token endpoint responds with a failure at HTTP 200 as well: `/error` is not \`\`.
 //! - A refresh token may be replaced when it is used, and is no longer valid then.
 //! - The description of an error may be at `/message`.
-//! - The token endpoint responds with error codes of its own: `401` means `invalid_client`,
-//!   `429` means `rate_limited`.
+//! - The token endpoint responds with error codes of its own: `400` means `invalid_grant`,
+//!   `401` means `invalid_client`, `429` means `rate_limited`.
 //! - The revocation endpoint responds with error codes of its own: `401` means
 //!   `invalid_client`.
 //! - The authorization endpoint takes no code challenge (RFC 7636): none is sent.

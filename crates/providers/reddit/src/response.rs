@@ -3,6 +3,19 @@
 
 //! The types of Reddit's responses.
 
+/// The body of an error response.
+#[derive(Debug, Clone, serde::Deserialize)]
+#[non_exhaustive]
+pub struct BadRequestBody {
+    /// The HTTP status, or the error code.
+    pub error: Option<tokensmith_runtime::Untyped>,
+    /// The name of the HTTP status.
+    pub message: Option<String>,
+    /// Fields that the document does not declare.
+    #[serde(flatten)]
+    pub extra: tokensmith_runtime::Extra,
+}
+
 /// Why there is no token (RFC 6749 section 5.2).
 #[derive(Debug, Clone, serde::Deserialize)]
 #[non_exhaustive]

@@ -56,6 +56,34 @@ impl Listed for Salesforce {
                     )
                     .with_facts("token exchange"),
                 FactSource::new(
+                        "https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_device_flow.htm&type=5",
+                        "2026-11-29",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts("device flow"),
+                FactSource::new(
+                        "https://github.com/forcedotcom/sfdx-core/blob/02bc9d6c13fcdf132c13de920b3bc13d3c22372b/src/deviceOauthService.ts",
+                        "2026-11-29",
+                        SourceKind::VendorDocument,
+                    )
+                    .with_facts(
+                        "requests and responses of the device flow, status 400 while the user has not decided",
+                    ),
+                FactSource::new(
+                        "https://github.com/forcedotcom/cli/issues/3368",
+                        "2026-11-29",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts(
+                        "the device flow is blocked for the default application of Salesforce CLI only",
+                    ),
+                FactSource::new(
+                        "https://help.salesforce.com/s/articleView?id=005461976&type=1",
+                        "2026-11-29",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts("end of the password grant"),
+                FactSource::new(
                         "https://github.com/jsforce/jsforce/blob/main/src/oauth2.ts",
                         "2026-11-29",
                         SourceKind::ThirdParty,
@@ -108,6 +136,7 @@ impl Listed for Salesforce {
         .with_deviations(
             &[
                 "The token endpoint takes requests without client authentication as well: a client without a secret is `Credentials::public`.",
+                "The token endpoint takes `device`, a grant type of the provider's own.",
                 "A refresh token may be replaced when it is used, and is no longer valid then.",
                 "The token, revocation and introspection endpoints respond with error codes of its own: `inactive_org` means `invalid_grant`, `inactive_user` means `invalid_grant`, `invalid_client_credentials` means `invalid_client`, `invalid_client_id` means `invalid_client`, `rate_limit_exceeded` means `rate_limited`.",
                 "The revocation endpoint is declared without `client_id`.",

@@ -6,7 +6,7 @@
 use tokensmith_runtime as runtime;
 
 pub use super::request::{
-    AuthorizationCode, Authorize, ClientCredentials, IntrospectToken, JwtBearer,
+    AuthorizationCode, Authorize, ClientCredentials, Device, IntrospectToken, JwtBearer,
     Password, RefreshToken, RevokeToken, Saml2Bearer, TokenExchange,
 };
 

@@ -63,6 +63,7 @@ pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(
             &JWT_BEARER_OPERATION,
             &SAML2_BEARER_OPERATION,
             &TOKEN_EXCHANGE_OPERATION,
+            &DEVICE_OPERATION,
         ],
     );
 
@@ -177,6 +178,14 @@ static TOKEN_EXCHANGE_PARAMETERS: &[Parameter<'static>] = &[
     Parameter::new("subject_token_type").required(),
     Parameter::new("scope"),
     Parameter::new("token_handler"),
+];
+
+pub(crate) static DEVICE_OPERATION: Operation<'static> = Operation::grant("device")
+    .one_time()
+    .with_parameters(DEVICE_PARAMETERS);
+
+static DEVICE_PARAMETERS: &[Parameter<'static>] = &[
+    Parameter::new("code").required().secret(),
 ];
 
 pub(crate) static REVOKE_TOKEN_OPERATION: Operation<'static> = Operation::new()

@@ -109,6 +109,7 @@
 //!
 //! - The token endpoint takes requests without client authentication as well: a client without
 //!   a secret is `Credentials::public`.
+//! - The token endpoint takes `device`, a grant type of the provider's own.
 //! - A refresh token may be replaced when it is used, and is no longer valid then.
 //! - The token, revocation and introspection endpoints respond with error codes of its own:
 //!   `inactive_org` means `invalid_grant`, `inactive_user` means `invalid_grant`,

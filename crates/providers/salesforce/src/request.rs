@@ -177,7 +177,7 @@ impl tokensmith_runtime::Request for AuthorizationCode {
 
 /// Resource owner password credentials grant ([RFC 6749, section 4.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.3)).
 ///
-/// Asks for a token by the user's name and password. Salesforce recommends switching it off.
+/// Asks for a token by the user's name and password. Salesforce ends it on 20 February 2027.
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Password {
@@ -248,8 +248,8 @@ pub struct JwtBearer {
 impl JwtBearer {
     /// Creates a request with the required parameters.
     ///
-    /// - `assertion`: The JWT: `iss` is the client id, `sub` the user, `aud` the host that users
-    ///   sign in at.
+    /// - `assertion`: The JWT: `iss` is the client id, `sub` the user, `aud` the URL that users
+    ///   sign in at, such as `https://login.salesforce.com`.
     pub fn new(assertion: impl Into<tokensmith_runtime::Assertion>) -> Self {
         Self {
             assertion: assertion.into(),
@@ -419,6 +419,59 @@ impl tokensmith_runtime::Request for TokenExchange {
         parameters.push("subject_token_type", &self.subject_token_type);
         parameters.scopes("scope", &self.scope);
         parameters.push_optional("token_handler", self.token_handler.as_ref());
+        parameters.extra(&self.extra);
+    }
+}
+
+/// The grant `device`, the provider's own.
+///
+/// Asks whether the user has approved on another device.
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing until a client sends it"]
+pub struct Device {
+    code: tokensmith_runtime::Secret,
+    extra: tokensmith_runtime::ExtraParameters,
+}
+
+impl Device {
+    /// Creates a request with the required parameters.
+    ///
+    /// - `code`: The device code.
+    pub fn new(code: impl Into<tokensmith_runtime::Secret>) -> Self {
+        Self {
+            code: code.into(),
+            extra: Default::default(),
+        }
+    }
+
+    /// Adds a parameter that the document does not declare.
+    ///
+    /// Sending fails if the request has a parameter of this name already.
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<tokensmith_runtime::Secret>,
+    ) -> Self {
+        self.extra.push(name, value);
+        self
+    }
+}
+
+impl tokensmith_runtime::Request for Device {
+    type Provider = super::Salesforce;
+    type Response = super::response::TokenResponse;
+    type Error = super::error::TokenError;
+
+    fn endpoint(&self) -> &tokensmith_runtime::Endpoint<'_> {
+        &super::endpoint::TOKEN_ENDPOINT
+    }
+
+    fn operation(&self) -> &tokensmith_runtime::Operation<'_> {
+        &super::endpoint::DEVICE_OPERATION
+    }
+
+    fn parameters<'a>(&'a self, parameters: &mut tokensmith_runtime::Parameters<'a>) {
+        parameters.push("code", &self.code);
         parameters.extra(&self.extra);
     }
 }

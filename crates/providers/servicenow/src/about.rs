@@ -34,6 +34,12 @@ impl Listed for Servicenow {
                     )
                     .with_facts("authorization code"),
                 FactSource::new(
+                        "https://github.com/ServiceNow/ServiceNowDocs/blob/australia/markdown/platform-security/authentication/authorization-workflow.md",
+                        "2026-11-29",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts("PKCE with S256, public clients, `state`"),
+                FactSource::new(
                         "https://github.com/ServiceNow/ServiceNowDocs/blob/australia/markdown/platform-security/authentication/t_RevokeOAuthToken.md",
                         "2026-11-29",
                         SourceKind::Documentation,

@@ -84,6 +84,7 @@ static AUTHORIZATION_CODE_PARAMETERS: &[Parameter<'static>] = &[
     Parameter::new("code").required().secret(),
     Parameter::new("redirect_uri").required(),
     Parameter::new("code_verifier").secret(),
+    Parameter::new("state"),
 ];
 
 pub(crate) static PASSWORD_OPERATION: Operation<'static> = Operation::grant("password")

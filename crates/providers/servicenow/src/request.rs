@@ -115,20 +115,21 @@ impl tokensmith_runtime::Request for RefreshToken {
 
 /// Authorization code grant ([RFC 6749, section 4.1.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3)).
 ///
-/// Redeems the code that a user came back with (RFC 6749 section 4.1.3).
+/// Redeems the code that a user came back with.
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AuthorizationCode {
     code: tokensmith_runtime::Secret,
     redirect_uri: String,
     code_verifier: Option<tokensmith_runtime::Secret>,
+    state: Option<String>,
     extra: tokensmith_runtime::ExtraParameters,
 }
 
 impl AuthorizationCode {
     /// Creates a request with the required parameters.
     ///
-    /// - `code`: The code of the redirect. It is good for one request.
+    /// - `code`: The code of the redirect.
     /// - `redirect_uri`: The redirect URI that the authorization request had.
     pub fn new(
         code: impl Into<tokensmith_runtime::Secret>,
@@ -138,16 +139,23 @@ impl AuthorizationCode {
             code: code.into(),
             redirect_uri: redirect_uri.into(),
             code_verifier: None,
+            state: None,
             extra: Default::default(),
         }
     }
 
-    /// The verifier of the code challenge (RFC 7636 section 4.5).
+    /// The verifier of the code challenge.
     pub fn code_verifier(
         mut self,
         value: impl Into<tokensmith_runtime::Secret>,
     ) -> Self {
         self.code_verifier = Some(value.into());
+        self
+    }
+
+    /// The state of the authorization request. ServiceNow's pages disagree on whether it is needed.
+    pub fn state(mut self, value: impl Into<String>) -> Self {
+        self.state = Some(value.into());
         self
     }
 
@@ -181,6 +189,7 @@ impl tokensmith_runtime::Request for AuthorizationCode {
         parameters.push("code", &self.code);
         parameters.push("redirect_uri", &self.redirect_uri);
         parameters.push_optional("code_verifier", self.code_verifier.as_ref());
+        parameters.push_optional("state", self.state.as_ref());
         parameters.extra(&self.extra);
     }
 }

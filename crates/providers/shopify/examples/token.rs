@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=...
-//! cargo run --package tokensmith-shopify --features blocking --example token
+//! cargo run --package tokensmith-shopify --features blocking --example shopify-token
 //! ```
 
 use std::env;

@@ -50,6 +50,12 @@ impl Listed for Shopify {
                         "Each refresh replaces the refresh token; the deadline for public apps",
                     ),
                 FactSource::new(
+                        "https://shopify.dev/changelog/more-resilient-refreshes-for-expiring-offline-access-tokens",
+                        "2026-11-29",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts("How long a refresh token works after it was used"),
+                FactSource::new(
                         "https://github.com/nozzlegear/ShopifySharp/issues/70",
                         "2026-11-29",
                         SourceKind::ThirdParty,

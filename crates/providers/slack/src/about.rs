@@ -38,6 +38,28 @@ impl Listed for Slack {
                         "PKCE is optional and makes the app a public client; refresh tokens then last 30 days.",
                     ),
                 FactSource::new(
+                        "https://docs.slack.dev/changelog/2026/03/30/pkce",
+                        "2026-11-29",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts(
+                        "With PKCE the code is exchanged without the secret; only a redirect to a scheme of the app's own requires PKCE.",
+                    ),
+                FactSource::new(
+                        "https://github.com/paradigmxyz/centaur/pull/1101",
+                        "2026-11-29",
+                        SourceKind::ThirdParty,
+                    )
+                    .with_facts(
+                        "The exchange by secret works at `openid.connect.token` without a code challenge, and fails with one (`internal_error`).",
+                    ),
+                FactSource::new(
+                        "https://github.com/NangoHQ/nango/pull/4640",
+                        "2026-11-29",
+                        SourceKind::ThirdParty,
+                    )
+                    .with_facts("No code challenge is sent to `/oauth/v2/authorize`."),
+                FactSource::new(
                         "https://docs.slack.dev/authentication/installing-with-oauth",
                         "2026-11-29",
                         SourceKind::Documentation,
@@ -141,6 +163,7 @@ impl Listed for Slack {
                 "The revocation endpoint is declared without `client_id`.",
                 "The revocation endpoint responds with error codes of its own: `account_inactive` means `invalid_token`, `fatal_error` means `server_error`, `invalid_auth` means `invalid_token`, `not_authed` means `invalid_request`, `token_revoked` means `invalid_token`.",
                 "The authorization endpoints `/oauth/v2/authorize` and `/oauth/v2_user/authorize` are declared without `response_type`.",
+                "The authorization endpoints `/oauth/v2/authorize` and `/openid/connect/authorize` take no code challenge (RFC 7636): none is sent.",
             ],
         );
 }

@@ -4,8 +4,9 @@
 //! Slack as the runtime reads it.
 
 use tokensmith_runtime::{
-    BodyFormat, ClientAuth, Description, Endpoint, EndpointKind, FailureMark, Location,
-    Method, Operation, Parameter, ParameterKind, Rotation, ServerDescription,
+    BodyFormat, ClientAuth, CodeChallengeMethod, Description, Endpoint, EndpointKind,
+    FailureMark, Location, Method, Operation, Parameter, ParameterKind, Rotation,
+    ServerDescription,
 };
 
 pub(crate) static DESCRIPTION: Description<'static> = Description::new("slack", "Slack")
@@ -167,6 +168,7 @@ pub(crate) static AUTHORIZATION_ENDPOINT: Endpoint<'static> = Endpoint::new(
     )
     .with_method(Method::Get)
     .with_grant_type("response_type", Location::Query)
+    .with_code_challenge(CodeChallengeMethod::None)
     .with_scope_separator(",")
     .with_operations(&[&AUTHORIZE_OPERATION]);
 
@@ -185,6 +187,7 @@ pub(crate) static OPEN_ID_ENDPOINT: Endpoint<'static> = Endpoint::new(
     )
     .with_method(Method::Get)
     .with_grant_type("response_type", Location::Query)
+    .with_code_challenge(CodeChallengeMethod::None)
     .with_operations(&[&OPEN_ID_AUTHORIZE_OPERATION]);
 
 pub(crate) static REFRESH_TOKEN_OPERATION: Operation<'static> = Operation::grant(

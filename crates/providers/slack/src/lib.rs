@@ -154,6 +154,8 @@
 //!   `not_authed` means `invalid_request`, `token_revoked` means `invalid_token`.
 //! - The authorization endpoints `/oauth/v2/authorize` and `/oauth/v2_user/authorize` are
 //!   declared without `response_type`.
+//! - The authorization endpoints `/oauth/v2/authorize` and `/openid/connect/authorize` take no
+//!   code challenge (RFC 7636): none is sent.
 //!
 //! Documentation of the provider: <https://docs.slack.dev/authentication/installing-with-oauth>
 

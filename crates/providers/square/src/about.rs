@@ -34,6 +34,12 @@ impl Listed for Square {
                     )
                     .with_facts("The sandbox, redirect URLs, PKCE"),
                 FactSource::new(
+                        "https://developer.squareup.com/docs/oauth-api/overview",
+                        "2026-11-29",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts("The lifetime of codes"),
+                FactSource::new(
                         "https://docs.rs/crate/squareup/2.13.0/source/src/models/authorize_oauth_parameters.rs",
                         "2026-11-29",
                         SourceKind::ThirdParty,

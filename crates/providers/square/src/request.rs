@@ -102,7 +102,7 @@ pub struct AuthorizationCode {
 impl AuthorizationCode {
     /// Creates a request with the required parameters.
     ///
-    /// - `code`: The code of the redirect. It is good for one request.
+    /// - `code`: The code of the redirect. It is good for one request, and for five minutes.
     pub fn new(code: impl Into<tokensmith_runtime::Secret>) -> Self {
         Self {
             code: code.into(),
@@ -375,7 +375,7 @@ impl Authorize {
     }
 
     /// `false` makes the seller log in even if there is a session. Square recommends it in
-    /// production; the sandbox knows `true` only.
+    /// production. It has no effect in the sandbox.
     pub fn session(mut self, value: bool) -> Self {
         self.session = Some(value);
         self

@@ -49,17 +49,17 @@ pub struct Token {
     pub errors: Option<Vec<ErrorItem>>,
     /// When the access token expires, in ISO 8601.
     pub expires_at: Option<String>,
-    /// The ID token. Square has given it up.
+    /// The ID token. Square no longer supports it.
     pub id_token: Option<tokensmith_runtime::Secret>,
     /// The seller.
     pub merchant_id: Option<String>,
-    /// The plan of the subscription. Old applications have it only.
+    /// The plan of the subscription. Only older applications get it.
     pub plan_id: Option<String>,
     /// When the refresh token expires, in ISO 8601. Only a client that uses PKCE gets it.
     pub refresh_token_expires_at: Option<String>,
     /// Whether the access token expires after 24 hours.
     pub short_lived: Option<bool>,
-    /// The seller's subscription. Old applications have it only.
+    /// The seller's subscription. Only older applications get it.
     pub subscription_id: Option<String>,
     /// Fields that the document does not declare.
     #[serde(flatten, deserialize_with = "tokensmith_runtime::Extra::beside_metadata")]

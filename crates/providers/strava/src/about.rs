@@ -37,6 +37,22 @@ impl Listed for Strava {
                     )
                     .with_facts("The error of a refused refresh token"),
                 FactSource::new(
+                        "https://github.com/stravalib/stravalib/issues/738",
+                        "2026-11-29",
+                        SourceKind::ThirdParty,
+                    )
+                    .with_facts(
+                        "Revocation as the documentation has it since June 2026",
+                    ),
+                FactSource::new(
+                        "https://github.com/stravalib/stravalib/issues/737",
+                        "2026-11-29",
+                        SourceKind::ThirdParty,
+                    )
+                    .with_facts(
+                        "The changelog of June 2026: the API gets another host in 2027; OAuth stays at www.strava.com",
+                    ),
+                FactSource::new(
                         "https://developers.strava.com/docs/rate-limits/",
                         "2026-11-29",
                         SourceKind::Documentation,
@@ -65,9 +81,8 @@ impl Listed for Strava {
         .with_deviations(
             &[
                 "The token endpoint takes client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
-                "The token endpoint takes requests without client authentication as well: a client without a secret is `Credentials::public`.",
                 "Scopes are separated by `,`, not by a space.",
-                "The token endpoint is at `/api/v3/oauth/token` and at `/oauth/token`.",
+                "The token endpoint is at `/oauth/token` and at `/api/v3/oauth/token`.",
                 "A refresh token may be replaced when it is used, and is no longer valid then.",
                 "The code of an error is looked for at `/errors/0/field` or `/errors/0/resource` first.",
                 "The description of an error is looked for at `/message` first.",

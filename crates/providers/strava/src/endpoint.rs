@@ -29,7 +29,7 @@ static SERVERS: &[ServerDescription<'static>] = &[
 
 pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(
         EndpointKind::Token,
-        &["/api/v3/oauth/token", "/oauth/token"],
+        &["/oauth/token", "/api/v3/oauth/token"],
     )
     .with_formats(&[BodyFormat::Form])
     .with_client_auth(ClientAuth::Body)

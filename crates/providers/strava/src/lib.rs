@@ -96,10 +96,8 @@
 //!
 //! - The token endpoint takes client id and secret in the body; RFC 6749, section 2.3.1 asks
 //!   for HTTP Basic.
-//! - The token endpoint takes requests without client authentication as well: a client without
-//!   a secret is `Credentials::public`.
 //! - Scopes are separated by `,`, not by a space.
-//! - The token endpoint is at `/api/v3/oauth/token` and at `/oauth/token`.
+//! - The token endpoint is at `/oauth/token` and at `/api/v3/oauth/token`.
 //! - A refresh token may be replaced when it is used, and is no longer valid then.
 //! - The code of an error is looked for at `/errors/0/field` or `/errors/0/resource` first.
 //! - The description of an error is looked for at `/message` first.

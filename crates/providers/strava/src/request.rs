@@ -7,19 +7,19 @@
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TokenPath {
-    /// `/api/v3/oauth/token`
-    #[default]
-    ApiV3OauthToken,
     /// `/oauth/token`
+    #[default]
     OauthToken,
+    /// `/api/v3/oauth/token`
+    ApiV3OauthToken,
 }
 
 impl TokenPath {
     /// The path below the server's URL.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::ApiV3OauthToken => "/api/v3/oauth/token",
             Self::OauthToken => "/oauth/token",
+            Self::ApiV3OauthToken => "/api/v3/oauth/token",
         }
     }
 }

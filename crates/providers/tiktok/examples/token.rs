@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=...
-//! cargo run --package tokensmith-tiktok --features blocking --example token
+//! cargo run --package tokensmith-tiktok --features blocking --example tiktok-token
 //! ```
 
 use std::env;

@@ -42,6 +42,30 @@ impl Listed for Twitch {
                     )
                     .with_facts("The scopes."),
                 FactSource::new(
+                        "https://github.com/twitchdev/issues/issues/1116",
+                        "2026-11-29",
+                        SourceKind::ThirdParty,
+                    )
+                    .with_facts(
+                        "The refresh token of the device flow is good for one use, as the documentation is quoted.",
+                    ),
+                FactSource::new(
+                        "https://github.com/ChrisLauinger77/stream-gui-rs/blob/main/docs/authentication.md",
+                        "2026-11-29",
+                        SourceKind::ThirdParty,
+                    )
+                    .with_facts(
+                        "The refresh token of the device flow expires after 30 days without use.",
+                    ),
+                FactSource::new(
+                        "https://github.com/twitchdev/issues/issues/943",
+                        "2026-11-29",
+                        SourceKind::ThirdParty,
+                    )
+                    .with_facts(
+                        "`missing client secret` at status 400 for the refresh of a client that has a secret.",
+                    ),
+                FactSource::new(
                         "https://github.com/twitch-rs/twitch_oauth2/blob/main/src/id.rs",
                         "2026-11-29",
                         SourceKind::ThirdParty,
@@ -120,7 +144,7 @@ impl Listed for Twitch {
                 "A refresh token may be replaced when it is used, and is no longer valid then.",
                 "The code of an error is looked for at `/message` first.",
                 "The description of an error is looked for at `/message` first.",
-                "The token and device authorization endpoints respond with error codes of its own: `Invalid authorization code` means `invalid_grant`, `Invalid refresh token` means `invalid_grant`, `authorization_pending` means `authorization_pending`, `invalid client` means `invalid_client`, `invalid client secret` means `invalid_client`, `invalid device code` means `invalid_grant`.",
+                "The token and device authorization endpoints respond with error codes of its own: `Invalid authorization code` means `invalid_grant`, `Invalid refresh token` means `invalid_grant`, `authorization_pending` means `authorization_pending`, `invalid client` means `invalid_client`, `invalid client secret` means `invalid_client`, `invalid device code` means `invalid_grant`, `missing client secret` means `invalid_client`.",
                 "The revocation endpoint responds with error codes of its own: `Invalid token` means `invalid_token`, `client does not exist` means `invalid_client`.",
                 "The authorization endpoint takes no code challenge (RFC 7636): none is sent.",
             ],

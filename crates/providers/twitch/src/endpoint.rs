@@ -43,6 +43,7 @@ pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(
             ("invalid client", "invalid_client"),
             ("invalid client secret", "invalid_client"),
             ("invalid device code", "invalid_grant"),
+            ("missing client secret", "invalid_client"),
         ],
     )
     .with_rotation(Rotation::Sometimes)
@@ -87,6 +88,7 @@ pub(crate) static DEVICE_AUTHORIZATION_ENDPOINT: Endpoint<'static> = Endpoint::n
             ("invalid client", "invalid_client"),
             ("invalid client secret", "invalid_client"),
             ("invalid device code", "invalid_grant"),
+            ("missing client secret", "invalid_client"),
         ],
     )
     .with_operations(&[&AUTHORIZE_DEVICE_OPERATION]);

@@ -102,7 +102,8 @@
 //!   `Invalid authorization code` means `invalid_grant`, `Invalid refresh token` means
 //!   `invalid_grant`, `authorization_pending` means `authorization_pending`, `invalid client`
 //!   means `invalid_client`, `invalid client secret` means `invalid_client`,
-//!   `invalid device code` means `invalid_grant`.
+//!   `invalid device code` means `invalid_grant`, `missing client secret` means
+//!   `invalid_client`.
 //! - The revocation endpoint responds with error codes of its own: `Invalid token` means
 //!   `invalid_token`, `client does not exist` means `invalid_client`.
 //! - The authorization endpoint takes no code challenge (RFC 7636): none is sent.

@@ -30,6 +30,12 @@ impl Listed for Ups {
                         "Authorization, the code and refresh requests, PKCE without a secret",
                     ),
                 FactSource::new(
+                        "https://www.pitneybowes.com/us/support/article/000097963/ups-oauth-token-lifespan-change.html",
+                        "2026-11-29",
+                        SourceKind::ThirdParty,
+                    )
+                    .with_facts("The lifetime of access tokens"),
+                FactSource::new(
                         "https://github.com/UPS-API/UPS-SDKs",
                         "2026-11-29",
                         SourceKind::VendorDocument,
@@ -40,11 +46,12 @@ impl Listed for Ups {
         .with_verified(SourceKind::VendorDocument)
         .with_deviations(
             &[
+                "The token endpoint `/security/v1/oauth/token` takes requests without client authentication as well: a client without a secret is `Credentials::public`.",
                 "The code of an error is looked for at `/response/errors/0/code` first.",
                 "The description of an error is looked for at `/response/errors/0/message` first.",
                 "The token endpoints respond with error codes of its own: `10400` means `invalid_request`, `10401` means `invalid_client`.",
                 "The token endpoints respond with 400, 401, 403, 429 and a body of the provider's own, without `error`.",
-                "At the token endpoint `/security/v1/oauth/refresh`: A refresh token is replaced when it is used, and is no longer valid then.",
+                "At the token endpoint `/security/v1/oauth/refresh`: A refresh token may be replaced when it is used, and is no longer valid then.",
             ],
         );
 }

@@ -40,7 +40,7 @@ pub(crate) static REFRESH_ENDPOINT: Endpoint<'static> = Endpoint::new(
     .with_error_code(&["/response/errors/0/code"])
     .with_error_description(&["/response/errors/0/message"])
     .with_error_codes(&[("10400", "invalid_request"), ("10401", "invalid_client")])
-    .with_rotation(Rotation::Always)
+    .with_rotation(Rotation::Sometimes)
     .with_operations(&[&REFRESH_TOKEN_OPERATION]);
 
 pub(crate) static AUTHORIZATION_ENDPOINT: Endpoint<'static> = Endpoint::new(

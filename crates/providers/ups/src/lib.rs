@@ -4,7 +4,8 @@
 //! OAuth 2.0 client for UPS.
 //!
 //! UPS ships parcels; an application takes a token for its own account, or for a customer who
-//! logs in to UPS.
+//! logs in to UPS. An access token lasts one hour since April 2026, and lasted four hours
+//! before.
 //!
 //! # Get a token
 //!
@@ -100,14 +101,16 @@
 //!
 //! # Deviations from RFC 6749
 //!
+//! - The token endpoint `/security/v1/oauth/token` takes requests without client authentication
+//!   as well: a client without a secret is `Credentials::public`.
 //! - The code of an error is looked for at `/response/errors/0/code` first.
 //! - The description of an error is looked for at `/response/errors/0/message` first.
 //! - The token endpoints respond with error codes of its own: `10400` means `invalid_request`,
 //!   `10401` means `invalid_client`.
 //! - The token endpoints respond with 400, 401, 403, 429 and a body of the provider's own,
 //!   without `error`.
-//! - At the token endpoint `/security/v1/oauth/refresh`: A refresh token is replaced when it is
-//!   used, and is no longer valid then.
+//! - At the token endpoint `/security/v1/oauth/refresh`: A refresh token may be replaced when
+//!   it is used, and is no longer valid then.
 //!
 //! Documentation of the provider: <https://developer.ups.com/api/reference/oauth/authorization-code>
 

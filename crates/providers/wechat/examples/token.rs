@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=...
-//! cargo run --package tokensmith-wechat --features blocking --example token
+//! cargo run --package tokensmith-wechat --features blocking --example wechat-token
 //! ```
 
 use std::env;

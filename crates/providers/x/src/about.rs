@@ -102,6 +102,7 @@ impl Listed for X {
                 "The token endpoint `/oauth2/token` responds with 403 and a body of the provider's own, without `error`.",
                 "The token endpoint `/2/oauth2/token` and the revocation endpoint take requests without client authentication as well: a client without a secret is `Credentials::public`.",
                 "At the token endpoint `/2/oauth2/token`: A refresh token is replaced when it is used, and is no longer valid then.",
+                "The token endpoint `/2/oauth2/token` responds with error codes of its own: `Value passed for the authorization code was invalid.` means `invalid_grant`, `Value passed for the token was invalid.` means `invalid_grant`.",
             ],
         );
 }

@@ -41,6 +41,12 @@ pub(crate) static TOKEN_TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(
     )
     .with_formats(&[BodyFormat::Form])
     .with_client_auth(ClientAuth::Basic)
+    .with_error_codes(
+        &[
+            ("Value passed for the authorization code was invalid.", "invalid_grant"),
+            ("Value passed for the token was invalid.", "invalid_grant"),
+        ],
+    )
     .with_rotation(Rotation::Always)
     .with_operations(&[&REFRESH_TOKEN_OPERATION, &AUTHORIZATION_CODE_OPERATION]);
 

@@ -104,6 +104,9 @@
 //!   client authentication as well: a client without a secret is `Credentials::public`.
 //! - At the token endpoint `/2/oauth2/token`: A refresh token is replaced when it is used, and
 //!   is no longer valid then.
+//! - The token endpoint `/2/oauth2/token` responds with error codes of its own:
+//!   `Value passed for the authorization code was invalid.` means `invalid_grant`,
+//!   `Value passed for the token was invalid.` means `invalid_grant`.
 //!
 //! Documentation of the provider: <https://docs.x.com/fundamentals/authentication/oauth-2-0/overview>
 

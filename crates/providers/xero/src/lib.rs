@@ -107,6 +107,8 @@
 //!
 //! # Deviations from RFC 6749
 //!
+//! - The token endpoint takes requests without client authentication as well: a client without
+//!   a secret is `Credentials::public`.
 //! - A refresh token is replaced when it is used, and is no longer valid then.
 //!
 //! Documentation of the provider: <https://developer.xero.com/documentation/guides/oauth2/auth-flow/>

@@ -37,6 +37,14 @@ impl Listed for Zendesk {
                     )
                     .with_facts("The authorization page"),
                 FactSource::new(
+                        "https://support.zendesk.com/hc/en-us/articles/9182123625370-Announcing-support-for-OAuth-refresh-token-grant-type-and-OAuth-access-and-refresh-token-expirations",
+                        "2026-11-29",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts(
+                        "A refresh deletes the tokens before it; lifetimes of newer and older clients",
+                    ),
+                FactSource::new(
                         "https://support.zendesk.com/hc/en-us/articles/4408831387930--invalid-grant-error-when-requesting-an-OAuth-Token-",
                         "2026-11-29",
                         SourceKind::Documentation,

@@ -34,6 +34,14 @@ impl Listed for Zoom {
                         "The authorization request, the device flow, the refresh and the revocation.",
                     ),
                 FactSource::new(
+                        "https://developers.zoom.us/docs/integrations/PKCE/",
+                        "2026-11-29",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts(
+                        "The public client id, without a secret and without `Authorization`, and S256.",
+                    ),
+                FactSource::new(
                         "https://developers.zoom.us/docs/integrations/oauth-error-messages/",
                         "2026-11-29",
                         SourceKind::Documentation,
@@ -58,6 +66,7 @@ impl Listed for Zoom {
         .with_verified(SourceKind::Documentation)
         .with_deviations(
             &[
+                "The token endpoint takes requests without client authentication as well: a client without a secret is `Credentials::public`.",
                 "The token endpoint takes `account_credentials`, a grant type of the provider's own.",
                 "A request of the grant `account_credentials` may be sent again, and is retried.",
                 "A refresh token is replaced when it is used, and is no longer valid then.",

@@ -100,6 +100,8 @@
 //!
 //! # Deviations from RFC 6749
 //!
+//! - The token endpoint takes requests without client authentication as well: a client without
+//!   a secret is `Credentials::public`.
 //! - The token endpoint takes `account_credentials`, a grant type of the provider's own.
 //! - A request of the grant `account_credentials` may be sent again, and is retried.
 //! - A refresh token is replaced when it is used, and is no longer valid then.

@@ -49,6 +49,16 @@ fn reads_200_user() {
     assert_eq!(token.scopes().unwrap_or_default(), ["read:jira-work", "offline_access"]);
 }
 
+/// The example of a response 400 of the token endpoint.
+#[test]
+fn reads_400() {
+    let body = r#"{"error":"access_denied","error_description":"The client secret is wrong."}"#;
+    let error = token_response(400, body).expect_err("the response is an error");
+    assert_eq!(error.status(), Some(400));
+    assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_client"));
+    assert!(matches!(error.body(), Some(error::TokenError::Other(_))));
+}
+
 /// The example of a response 403 of the token endpoint.
 #[test]
 fn reads_403() {

@@ -161,6 +161,16 @@ fn reads_403_expired() {
     assert!(matches!(error.body(), Some(error::TokenError::Forbidden(_))));
 }
 
+/// The example `mfaForbidden` of a response 403 of the token endpoint.
+#[test]
+fn reads_403_mfa_forbidden() {
+    let body = r#"{"error":"mfa_required","mfa_requirements":{"challenge_types":["otp","oob"]},"mfa_token":"example-mfa-token-not-real"}"#;
+    let error = token_response(403, body).expect_err("the response is an error");
+    assert_eq!(error.status(), Some(403));
+    assert_eq!(error.code().map(ErrorCode::as_str), Some("mfa_required"));
+    assert!(matches!(error.body(), Some(error::TokenError::Forbidden(_))));
+}
+
 /// The example `password` of a response 403 of the token endpoint.
 #[test]
 fn reads_403_password() {
@@ -178,6 +188,16 @@ fn reads_403_pending() {
     let error = token_response(403, body).expect_err("the response is an error");
     assert_eq!(error.status(), Some(403));
     assert_eq!(error.code().map(ErrorCode::as_str), Some("authorization_pending"));
+    assert!(matches!(error.body(), Some(error::TokenError::Forbidden(_))));
+}
+
+/// The example `refresh` of a response 403 of the token endpoint.
+#[test]
+fn reads_403_refresh() {
+    let body = r#"{"error":"invalid_grant","error_description":"Unknown or invalid refresh token."}"#;
+    let error = token_response(403, body).expect_err("the response is an error");
+    assert_eq!(error.status(), Some(403));
+    assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_grant"));
     assert!(matches!(error.body(), Some(error::TokenError::Forbidden(_))));
 }
 

@@ -91,7 +91,7 @@ fn reads_200_oauth_app() {
     let token = token_response(200, body).expect("the response has a token");
     assert_eq!(token.access_token.expose(), "gho_example-not-real");
     assert_eq!(token.token_type.as_deref(), Some("bearer"));
-    assert_eq!(token.scopes().unwrap_or_default(), ["repo,gist"]);
+    assert_eq!(token.scopes().unwrap_or_default(), ["repo", "gist"]);
 }
 
 /// The example `redirectUriMismatch` of a response 200 of the token endpoint.

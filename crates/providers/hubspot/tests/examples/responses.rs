@@ -68,10 +68,30 @@ fn reads_200_user() {
     );
 }
 
+/// The example `badHub` of a response 400 of the token endpoint.
+#[test]
+fn reads_400_bad_hub() {
+    let body = r#"{"error":"access_denied","status":"BAD_HUB"}"#;
+    let error = token_response(400, body).expect_err("the response is an error");
+    assert_eq!(error.status(), Some(400));
+    assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_grant"));
+    assert!(matches!(error.body(), Some(error::TokenError::Other(_))));
+}
+
 /// The example `badRefreshToken` of a response 400 of the token endpoint.
 #[test]
 fn reads_400_bad_refresh_token() {
-    let body = r#"{"correlationId":"aeb5f871-7f07-4993-9211-075dc63e7cbf","error":"invalid_request","message":"missing or invalid refresh token","status":"BAD_REFRESH_TOKEN"}"#;
+    let body = r#"{"error":"invalid_grant","error_description":"refresh token is invalid, expired or revoked","message":"refresh token is invalid, expired or revoked","status":"BAD_REFRESH_TOKEN"}"#;
+    let error = token_response(400, body).expect_err("the response is an error");
+    assert_eq!(error.status(), Some(400));
+    assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_grant"));
+    assert!(matches!(error.body(), Some(error::TokenError::Other(_))));
+}
+
+/// The example `badRefreshTokenOfOld` of a response 400 of the token endpoint.
+#[test]
+fn reads_400_bad_refresh_token_of_old() {
+    let body = r#"{"correlationId":"aeb5f871-7f07-4993-9211-075dc63e7cbf","message":"missing or invalid refresh token","status":"BAD_REFRESH_TOKEN"}"#;
     let error = token_response(400, body).expect_err("the response is an error");
     assert_eq!(error.status(), Some(400));
     assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_grant"));
@@ -124,10 +144,30 @@ fn revocation_response(
     )
 }
 
+/// The example `badHub` of a response 400 of the revocation endpoint.
+#[test]
+fn reads_revocation_400_bad_hub() {
+    let body = r#"{"error":"access_denied","status":"BAD_HUB"}"#;
+    let error = revocation_response(400, body).expect_err("the response is an error");
+    assert_eq!(error.status(), Some(400));
+    assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_grant"));
+    assert!(matches!(error.body(), Some(error::RevocationError::Other(_))));
+}
+
 /// The example `badRefreshToken` of a response 400 of the revocation endpoint.
 #[test]
 fn reads_revocation_400_bad_refresh_token() {
-    let body = r#"{"correlationId":"aeb5f871-7f07-4993-9211-075dc63e7cbf","error":"invalid_request","message":"missing or invalid refresh token","status":"BAD_REFRESH_TOKEN"}"#;
+    let body = r#"{"error":"invalid_grant","error_description":"refresh token is invalid, expired or revoked","message":"refresh token is invalid, expired or revoked","status":"BAD_REFRESH_TOKEN"}"#;
+    let error = revocation_response(400, body).expect_err("the response is an error");
+    assert_eq!(error.status(), Some(400));
+    assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_grant"));
+    assert!(matches!(error.body(), Some(error::RevocationError::Other(_))));
+}
+
+/// The example `badRefreshTokenOfOld` of a response 400 of the revocation endpoint.
+#[test]
+fn reads_revocation_400_bad_refresh_token_of_old() {
+    let body = r#"{"correlationId":"aeb5f871-7f07-4993-9211-075dc63e7cbf","message":"missing or invalid refresh token","status":"BAD_REFRESH_TOKEN"}"#;
     let error = revocation_response(400, body).expect_err("the response is an error");
     assert_eq!(error.status(), Some(400));
     assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_grant"));
@@ -198,10 +238,30 @@ fn reads_introspection_200_inactive() {
     assert!(! introspection.active);
 }
 
+/// The example `badHub` of a response 400 of the introspection endpoint.
+#[test]
+fn reads_introspection_400_bad_hub() {
+    let body = r#"{"error":"access_denied","status":"BAD_HUB"}"#;
+    let error = introspection_response(400, body).expect_err("the response is an error");
+    assert_eq!(error.status(), Some(400));
+    assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_grant"));
+    assert!(matches!(error.body(), Some(error::IntrospectionError::Other(_))));
+}
+
 /// The example `badRefreshToken` of a response 400 of the introspection endpoint.
 #[test]
 fn reads_introspection_400_bad_refresh_token() {
-    let body = r#"{"correlationId":"aeb5f871-7f07-4993-9211-075dc63e7cbf","error":"invalid_request","message":"missing or invalid refresh token","status":"BAD_REFRESH_TOKEN"}"#;
+    let body = r#"{"error":"invalid_grant","error_description":"refresh token is invalid, expired or revoked","message":"refresh token is invalid, expired or revoked","status":"BAD_REFRESH_TOKEN"}"#;
+    let error = introspection_response(400, body).expect_err("the response is an error");
+    assert_eq!(error.status(), Some(400));
+    assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_grant"));
+    assert!(matches!(error.body(), Some(error::IntrospectionError::Other(_))));
+}
+
+/// The example `badRefreshTokenOfOld` of a response 400 of the introspection endpoint.
+#[test]
+fn reads_introspection_400_bad_refresh_token_of_old() {
+    let body = r#"{"correlationId":"aeb5f871-7f07-4993-9211-075dc63e7cbf","message":"missing or invalid refresh token","status":"BAD_REFRESH_TOKEN"}"#;
     let error = introspection_response(400, body).expect_err("the response is an error");
     assert_eq!(error.status(), Some(400));
     assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_grant"));

@@ -2,7 +2,7 @@
 // Do not edit: change the document and run the command again.
 
 //! What is read of a response is what the example says.
-
+#![allow(deprecated)]
 use std::time::Duration;
 use tokensmith_linear::{error, request, response};
 use tokensmith_runtime::{Credentials, Error, ErrorCode, Secret};
@@ -13,7 +13,7 @@ fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::Token, Error<error::TokenError>> {
-    let request = request::ClientCredentials::new("read,write");
+    let request = request::ClientCredentials::new("read").scope("write");
     received(
         status,
         "application/json",
@@ -31,7 +31,7 @@ fn reads_200_application() {
     assert_eq!(token.access_token.expose(), "example-access-token-not-real");
     assert_eq!(token.token_type.as_deref(), Some("Bearer"));
     assert_eq!(token.expires_in(), Some(Duration::from_secs(2591999)));
-    assert_eq!(token.scopes().unwrap_or_default(), ["read write"]);
+    assert_eq!(token.scopes().unwrap_or_default(), ["read", "write"]);
 }
 
 /// The example `list` of a response 200 of the token endpoint.
@@ -56,16 +56,26 @@ fn reads_200_user() {
     );
     assert_eq!(token.token_type.as_deref(), Some("Bearer"));
     assert_eq!(token.expires_in(), Some(Duration::from_secs(86399)));
-    assert_eq!(token.scopes().unwrap_or_default(), ["read write"]);
+    assert_eq!(token.scopes().unwrap_or_default(), ["read", "write"]);
 }
 
-/// The example of a response 400 of the token endpoint.
+/// The example `grant` of a response 400 of the token endpoint.
 #[test]
-fn reads_400() {
+fn reads_400_grant() {
     let body = r#"{"error":"invalid_grant","error_description":"Invalid refresh token"}"#;
     let error = token_response(400, body).expect_err("the response is an error");
     assert_eq!(error.status(), Some(400));
     assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_grant"));
+    assert!(matches!(error.body(), Some(error::TokenError::BadRequest(_))));
+}
+
+/// The example `switchedOff` of a response 400 of the token endpoint.
+#[test]
+fn reads_400_switched_off() {
+    let body = r#"{"error":"Error","error_description":"Client does not support the client_credentials grant type"}"#;
+    let error = token_response(400, body).expect_err("the response is an error");
+    assert_eq!(error.status(), Some(400));
+    assert_eq!(error.code().map(ErrorCode::as_str), Some("Error"));
     assert!(matches!(error.body(), Some(error::TokenError::BadRequest(_))));
 }
 
@@ -102,7 +112,7 @@ fn reads_migrate_200_application() {
     assert_eq!(token.access_token.expose(), "example-access-token-not-real");
     assert_eq!(token.token_type.as_deref(), Some("Bearer"));
     assert_eq!(token.expires_in(), Some(Duration::from_secs(2591999)));
-    assert_eq!(token.scopes().unwrap_or_default(), ["read write"]);
+    assert_eq!(token.scopes().unwrap_or_default(), ["read", "write"]);
 }
 
 /// The example `list` of a response 200 of the migrate endpoint.
@@ -127,16 +137,26 @@ fn reads_migrate_200_user() {
     );
     assert_eq!(token.token_type.as_deref(), Some("Bearer"));
     assert_eq!(token.expires_in(), Some(Duration::from_secs(86399)));
-    assert_eq!(token.scopes().unwrap_or_default(), ["read write"]);
+    assert_eq!(token.scopes().unwrap_or_default(), ["read", "write"]);
 }
 
-/// The example of a response 400 of the migrate endpoint.
+/// The example `grant` of a response 400 of the migrate endpoint.
 #[test]
-fn reads_migrate_400() {
+fn reads_migrate_400_grant() {
     let body = r#"{"error":"invalid_grant","error_description":"Invalid refresh token"}"#;
     let error = migrate_response(400, body).expect_err("the response is an error");
     assert_eq!(error.status(), Some(400));
     assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_grant"));
+    assert!(matches!(error.body(), Some(error::MigrateTokenError::BadRequest(_))));
+}
+
+/// The example `switchedOff` of a response 400 of the migrate endpoint.
+#[test]
+fn reads_migrate_400_switched_off() {
+    let body = r#"{"error":"Error","error_description":"Client does not support the client_credentials grant type"}"#;
+    let error = migrate_response(400, body).expect_err("the response is an error");
+    assert_eq!(error.status(), Some(400));
+    assert_eq!(error.code().map(ErrorCode::as_str), Some("Error"));
     assert!(matches!(error.body(), Some(error::MigrateTokenError::BadRequest(_))));
 }
 
@@ -166,13 +186,23 @@ fn revocation_response(
     )
 }
 
-/// The example of a response 400 of the revocation endpoint.
+/// The example `grant` of a response 400 of the revocation endpoint.
 #[test]
-fn reads_revocation_400() {
+fn reads_revocation_400_grant() {
     let body = r#"{"error":"invalid_grant","error_description":"Invalid refresh token"}"#;
     let error = revocation_response(400, body).expect_err("the response is an error");
     assert_eq!(error.status(), Some(400));
     assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_grant"));
+    assert!(matches!(error.body(), Some(error::RevocationError::BadRequest(_))));
+}
+
+/// The example `switchedOff` of a response 400 of the revocation endpoint.
+#[test]
+fn reads_revocation_400_switched_off() {
+    let body = r#"{"error":"Error","error_description":"Client does not support the client_credentials grant type"}"#;
+    let error = revocation_response(400, body).expect_err("the response is an error");
+    assert_eq!(error.status(), Some(400));
+    assert_eq!(error.code().map(ErrorCode::as_str), Some("Error"));
     assert!(matches!(error.body(), Some(error::RevocationError::BadRequest(_))));
 }
 

@@ -21,6 +21,29 @@ fn sends_client_credentials() {
     assert_form(&sent, &["grant_type=client_credentials"]);
 }
 
+/// The example `clientToken` of a request to the token endpoint.
+#[test]
+fn sends_client_token() {
+    let request = request::ClientCredentials::new()
+        .domains("shop.example,app.example")
+        .response_type(request::ResponseType::ClientToken);
+    let sent = sent(
+        Credentials::new("example-client", "example-secret"),
+        |client| client,
+        request,
+    );
+    assert_sent_to(&sent, "POST", "/v1/oauth2/token");
+    assert_basic(&sent, "example-client:example-secret");
+    assert_form(
+        &sent,
+        &[
+            "domains[]=shop.example,app.example",
+            "grant_type=client_credentials",
+            "response_type=client_token",
+        ],
+    );
+}
+
 /// The example `code` of a request to the token endpoint.
 #[test]
 fn sends_code() {

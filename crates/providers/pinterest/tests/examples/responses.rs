@@ -13,7 +13,8 @@ fn token_response(
     status: u16,
     body: &str,
 ) -> Result<response::TokenResponse, Error<error::TokenError>> {
-    let request = request::ClientCredentials::new("ads:read,user_accounts:read");
+    let request = request::ClientCredentials::new("ads:read")
+        .scope("user_accounts:read");
     received(
         status,
         "application/json",
@@ -26,7 +27,7 @@ fn token_response(
 /// The example `client` of a response 200 of the token endpoint.
 #[test]
 fn reads_200_client() {
-    let body = r#"{"access_token":"pinc.example-not-real","expires_in":2592000,"response_type":"client_credentials","scope":"ads:read,user_accounts:read","token_type":"bearer"}"#;
+    let body = r#"{"access_token":"pinc.example-not-real","expires_in":2592000,"response_type":"client_credentials","scope":"ads:read user_accounts:read","token_type":"bearer"}"#;
     let token = token_response(200, body).expect("the response has a token");
     assert_eq!(token.access_token.expose(), "pinc.example-not-real");
     assert_eq!(token.token_type.as_deref(), Some("bearer"));
@@ -38,7 +39,7 @@ fn reads_200_client() {
 /// The example `code` of a response 200 of the token endpoint.
 #[test]
 fn reads_200_code() {
-    let body = r#"{"access_token":"pina.example-not-real","expires_in":2592000,"refresh_token":"pinr.example-not-real","refresh_token_expires_at":1801267200,"refresh_token_expires_in":5184000,"response_type":"authorization_code","scope":"boards:read,pins:read","token_type":"bearer"}"#;
+    let body = r#"{"access_token":"pina.example-not-real","expires_in":2592000,"refresh_token":"pinr.example-not-real","refresh_token_expires_at":1801267200,"refresh_token_expires_in":5184000,"response_type":"authorization_code","scope":"boards:read pins:read","token_type":"bearer"}"#;
     let token = token_response(200, body).expect("the response has a token");
     assert_eq!(token.access_token.expose(), "pina.example-not-real");
     assert_eq!(

@@ -26,9 +26,25 @@ fn token_response(
     )
 }
 
-/// The example of a response 200 of the token endpoint.
+/// The example `end` of a response 200 of the token endpoint.
 #[test]
-fn reads_200() {
+fn reads_200_end() {
+    let body = r#"{"access_token":"example-access-token-not-real","expires_in":3600,"refresh_token":"example-refresh-token-not-real","token_type":"bearer","x_refresh_token_expires_in":8640000,"x_refresh_token_hard_expires_in":157680000}"#;
+    let token = token_response(200, body).expect("the response has a token");
+    assert_eq!(token.access_token.expose(), "example-access-token-not-real");
+    assert_eq!(
+        token.refresh_token.as_ref().map(Secret::expose),
+        Some("example-refresh-token-not-real")
+    );
+    assert_eq!(token.token_type.as_deref(), Some("bearer"));
+    assert_eq!(token.x_refresh_token_expires_in, Some(8640000));
+    assert_eq!(token.x_refresh_token_hard_expires_in, Some(157680000));
+    assert_eq!(token.expires_in(), Some(Duration::from_secs(3600)));
+}
+
+/// The example `user` of a response 200 of the token endpoint.
+#[test]
+fn reads_200_user() {
     let body = r#"{"access_token":"example-access-token-not-real","expires_in":3600,"refresh_token":"example-refresh-token-not-real","token_type":"bearer","x_refresh_token_expires_in":8726400}"#;
     let token = token_response(200, body).expect("the response has a token");
     assert_eq!(token.access_token.expose(), "example-access-token-not-real");

@@ -116,13 +116,22 @@ fn reads_200_without_expiry() {
     assert_eq!(token.scopes().unwrap_or_default(), ["read"]);
 }
 
-/// The example of a response 400 of the token endpoint.
+/// The example `old` of a response 400 of the token endpoint.
 #[test]
-fn reads_400() {
+fn reads_400_old() {
     let body = r#"{"error":"invalid_request"}"#;
     let error = token_response(400, body).expect_err("the response is an error");
     assert_eq!(error.status(), Some(400));
     assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_request"));
+    assert!(matches!(error.body(), Some(error::TokenError::BadRequest(_))));
+}
+
+/// The example `today` of a response 400 of the token endpoint.
+#[test]
+fn reads_400_today() {
+    let body = r#"{"error":400,"message":"Bad Request"}"#;
+    let error = token_response(400, body).expect_err("the response is an error");
+    assert_eq!(error.status(), Some(400));
     assert!(matches!(error.body(), Some(error::TokenError::BadRequest(_))));
 }
 

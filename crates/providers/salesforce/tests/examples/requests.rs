@@ -54,6 +54,22 @@ fn sends_code() {
     );
 }
 
+/// The example `device` of a request to the token endpoint.
+#[test]
+fn sends_device() {
+    let request = request::Device::new("example-device-code-not-real");
+    let sent = sent(Credentials::public("example-client-id"), |client| client, request);
+    assert_sent_to(&sent, "POST", "/services/oauth2/token");
+    assert_form(
+        &sent,
+        &[
+            "client_id=example-client-id",
+            "code=example-device-code-not-real",
+            "grant_type=device",
+        ],
+    );
+}
+
 /// The example `exchange` of a request to the token endpoint.
 #[test]
 fn sends_exchange() {

@@ -98,6 +98,16 @@ fn reads_400_limit() {
     assert!(matches!(error.body(), Some(error::TokenError::BadRequest(_))));
 }
 
+/// The example `pending` of a response 400 of the token endpoint.
+#[test]
+fn reads_400_pending() {
+    let body = r#"{"error":"authorization_pending","error_description":"The user has not decided yet."}"#;
+    let error = token_response(400, body).expect_err("the response is an error");
+    assert_eq!(error.status(), Some(400));
+    assert_eq!(error.code().map(ErrorCode::as_str), Some("authorization_pending"));
+    assert!(matches!(error.body(), Some(error::TokenError::BadRequest(_))));
+}
+
 /// The example `refresh` of a response 400 of the token endpoint.
 #[test]
 fn reads_400_refresh() {

@@ -95,6 +95,30 @@ fn sends_password() {
     );
 }
 
+/// The example `publicClient` of a request to the token endpoint.
+#[test]
+fn sends_public_client() {
+    let request = request::AuthorizationCode::new(
+            "example-code-not-real",
+            "https://app.example/callback",
+        )
+        .code_verifier("example-verifier-not-real")
+        .state("example-state");
+    let sent = sent(Credentials::public("example-client-id"), |client| client, request);
+    assert_sent_to(&sent, "POST", "/oauth_token.do");
+    assert_form(
+        &sent,
+        &[
+            "client_id=example-client-id",
+            "code=example-code-not-real",
+            "code_verifier=example-verifier-not-real",
+            "grant_type=authorization_code",
+            "redirect_uri=https://app.example/callback",
+            "state=example-state",
+        ],
+    );
+}
+
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {

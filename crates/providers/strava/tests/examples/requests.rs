@@ -16,7 +16,7 @@ fn sends_code() {
         |client| client,
         request,
     );
-    assert_sent_to(&sent, "POST", "/api/v3/oauth/token");
+    assert_sent_to(&sent, "POST", "/oauth/token");
     assert_form(
         &sent,
         &[
@@ -37,7 +37,7 @@ fn sends_refresh() {
         |client| client,
         request,
     );
-    assert_sent_to(&sent, "POST", "/api/v3/oauth/token");
+    assert_sent_to(&sent, "POST", "/oauth/token");
     assert_form(
         &sent,
         &[

@@ -97,6 +97,16 @@ fn reads_400_invalid_refresh_token() {
     assert!(matches!(error.body(), Some(error::TokenError::BadRequest(_))));
 }
 
+/// The example `missingSecret` of a response 400 of the token endpoint.
+#[test]
+fn reads_400_missing_secret() {
+    let body = r#"{"message":"missing client secret","status":400}"#;
+    let error = token_response(400, body).expect_err("the response is an error");
+    assert_eq!(error.status(), Some(400));
+    assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_client"));
+    assert!(matches!(error.body(), Some(error::TokenError::BadRequest(_))));
+}
+
 /// The example `pending` of a response 400 of the token endpoint.
 #[test]
 fn reads_400_pending() {

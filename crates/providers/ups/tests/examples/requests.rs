@@ -45,6 +45,28 @@ fn sends_code() {
     );
 }
 
+/// The example `pkce` of a request to the token endpoint.
+#[test]
+fn sends_pkce() {
+    let request = request::AuthorizationCode::new(
+            "example-code-not-real",
+            "https://app.example/callback",
+        )
+        .code_verifier("example-code-verifier-of-at-least-43-characters-not-real");
+    let sent = sent(Credentials::public("example-client-id"), |client| client, request);
+    assert_sent_to(&sent, "POST", "/security/v1/oauth/token");
+    assert_form(
+        &sent,
+        &[
+            "client_id=example-client-id",
+            "code=example-code-not-real",
+            "code_verifier=example-code-verifier-of-at-least-43-characters-not-real",
+            "grant_type=authorization_code",
+            "redirect_uri=https://app.example/callback",
+        ],
+    );
+}
+
 /// The example of a request to the refresh endpoint.
 #[test]
 fn sends_refresh_refresh_token() {

@@ -25,7 +25,7 @@ fn token_response(
 /// The example `clientCredentials` of a response 200 of the token endpoint.
 #[test]
 fn reads_200_client_credentials() {
-    let body = r#"{"access_token":"example-access-token-not-real","client_id":"example-client-id","expires_in":"14399","issued_at":"1700000000000","refresh_count":"0","scope":"","status":"approved","token_type":"Bearer"}"#;
+    let body = r#"{"access_token":"example-access-token-not-real","client_id":"example-client-id","expires_in":"3599","issued_at":"1700000000000","refresh_count":"0","scope":"","status":"approved","token_type":"Bearer"}"#;
     let token = token_response(200, body).expect("the response has a token");
     assert_eq!(token.access_token.expose(), "example-access-token-not-real");
     assert_eq!(token.token_type.as_deref(), Some("Bearer"));
@@ -38,7 +38,7 @@ fn reads_200_client_credentials() {
 /// The example `code` of a response 200 of the token endpoint.
 #[test]
 fn reads_200_code() {
-    let body = r#"{"access_token":"example-access-token-not-real","client_id":"example-client-id","expires_in":"14399","issued_at":"1700000000000","refresh_count":"0","refresh_token":"example-refresh-token-not-real","refresh_token_expires_in":"5183999","refresh_token_issued_at":"1700000000000","refresh_token_status":"approved","scope":"","status":"approved","token_type":"Bearer"}"#;
+    let body = r#"{"access_token":"example-access-token-not-real","client_id":"example-client-id","expires_in":"3599","issued_at":"1700000000000","refresh_count":"0","refresh_token":"example-refresh-token-not-real","refresh_token_expires_in":"5183999","refresh_token_issued_at":"1700000000000","refresh_token_status":"approved","scope":"","status":"approved","token_type":"Bearer"}"#;
     let token = token_response(200, body).expect("the response has a token");
     assert_eq!(token.access_token.expose(), "example-access-token-not-real");
     assert_eq!(
@@ -111,7 +111,7 @@ fn refresh_response(
 /// The example of a response 200 of the refresh endpoint.
 #[test]
 fn reads_refresh_200() {
-    let body = r#"{"access_token":"example-access-token-not-real","client_id":"example-client-id","expires_in":"14399","issued_at":"1700000000000","refresh_count":"0","refresh_token":"example-refresh-token-not-real","refresh_token_expires_in":"5183999","refresh_token_issued_at":"1700000000000","refresh_token_status":"approved","scope":"","status":"approved","token_type":"Bearer"}"#;
+    let body = r#"{"access_token":"example-access-token-not-real","client_id":"example-client-id","expires_in":"3599","issued_at":"1700000000000","refresh_count":"0","refresh_token":"example-refresh-token-not-real","refresh_token_expires_in":"5183999","refresh_token_issued_at":"1700000000000","refresh_token_status":"approved","scope":"","status":"approved","token_type":"Bearer"}"#;
     let token = refresh_response(200, body).expect("the response has a token");
     assert_eq!(token.access_token.expose(), "example-access-token-not-real");
     assert_eq!(

@@ -90,13 +90,21 @@ fn reads_token_token_200_online() {
     assert_eq!(token.scopes().unwrap_or_default(), ["tweet.read", "users.read"]);
 }
 
-/// The example of a response 400 of the token token endpoint.
+/// The example `code` of a response 400 of the token token endpoint.
 #[test]
-fn reads_token_token_400() {
+fn reads_token_token_400_code() {
     let body = r#"{"error":"invalid_request","error_description":"Value passed for the authorization code was invalid."}"#;
     let error = token_token_response(400, body).expect_err("the response is an error");
     assert_eq!(error.status(), Some(400));
-    assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_request"));
+    assert!(matches!(error.body(), Some(error::TokenTokenError::BadRequest(_))));
+}
+
+/// The example `refreshToken` of a response 400 of the token token endpoint.
+#[test]
+fn reads_token_token_400_refresh_token() {
+    let body = r#"{"error":"invalid_request","error_description":"Value passed for the token was invalid."}"#;
+    let error = token_token_response(400, body).expect_err("the response is an error");
+    assert_eq!(error.status(), Some(400));
     assert!(matches!(error.body(), Some(error::TokenTokenError::BadRequest(_))));
 }
 

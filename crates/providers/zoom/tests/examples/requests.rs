@@ -84,6 +84,32 @@ fn sends_device() {
     );
 }
 
+/// The example `publicClient` of a request to the token endpoint.
+#[test]
+fn sends_public_client() {
+    let request = request::AuthorizationCode::new(
+            "example-code-not-real",
+            "https://app.example/callback",
+        )
+        .code_verifier("example-verifier-not-real-0123456789-0123456789");
+    let sent = sent(
+        Credentials::public("example-public-client-id"),
+        |client| client,
+        request,
+    );
+    assert_sent_to(&sent, "POST", "/oauth/token");
+    assert_form(
+        &sent,
+        &[
+            "client_id=example-public-client-id",
+            "code=example-code-not-real",
+            "code_verifier=example-verifier-not-real-0123456789-0123456789",
+            "grant_type=authorization_code",
+            "redirect_uri=https://app.example/callback",
+        ],
+    );
+}
+
 /// The example `refresh` of a request to the token endpoint.
 #[test]
 fn sends_refresh() {
