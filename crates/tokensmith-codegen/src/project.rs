@@ -4,7 +4,7 @@ mod cache;
 mod parallel;
 pub mod write;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{fs, io};
@@ -369,14 +369,15 @@ fn refuse_foreign(root: &Path, differences: &[Difference]) -> io::Result<()> {
 
 /// What a crate says of itself in its manifest: in the one that is to be written, else in the one on
 /// the disk.
-fn described(manifest: &Path, outcomes: &[Outcome]) -> String {
-    let mut differences = outcomes.iter().flat_map(|outcome| &outcome.differences);
-    let new = differences
-        .find(|difference| difference.path == *manifest)
-        .and_then(|difference| difference.new.clone());
-    let text = new.or_else(|| fs::read_to_string(manifest).ok());
-    text.and_then(|text| emit::manifest_description(&text))
-        .unwrap_or_default()
+fn described(manifest: &Path, new: &BTreeMap<&Path, &str>) -> String {
+    let description = match new.get(manifest) {
+        Some(text) => emit::manifest_description(text),
+        None => {
+            let text = fs::read_to_string(manifest).unwrap_or_default();
+            emit::manifest_description(&text)
+        }
+    };
+    description.unwrap_or_default()
 }
 
 /// The list of providers, and what is left of crates whose document is gone.
@@ -390,11 +391,18 @@ fn shared(root: &Path, all: &[Document], outcomes: &[Outcome]) -> io::Result<Vec
         .collect();
     let has_crate = |name: &str| folder.join(name).join("Cargo.toml").is_file();
     let names = all.iter().map(|document| &document.name);
+    let differences = outcomes.iter().flat_map(|outcome| &outcome.differences);
+    let new = differences.filter_map(|difference| {
+        let is_manifest = difference.path.ends_with("Cargo.toml");
+        let text = difference.new.as_deref().filter(|_| is_manifest);
+        Some((difference.path.as_path(), text?))
+    });
+    let new: BTreeMap<&Path, &str> = new.collect();
     let listed: Vec<ListedCrate> = names
         .filter(|name| generated.contains(name.as_str()) || has_crate(name))
         .map(|name| ListedCrate {
             name: name.clone(),
-            description: described(&folder.join(name).join("Cargo.toml"), outcomes),
+            description: described(&folder.join(name).join("Cargo.toml"), &new),
         })
         .collect();
     let (registry, files) = (root.join(REGISTRY), emit::registry(&listed, COMMAND));
