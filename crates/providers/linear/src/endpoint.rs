@@ -5,7 +5,7 @@
 
 use tokensmith_runtime::{
     BodyFormat, ClientAuth, Description, Endpoint, EndpointKind, Location, Method,
-    Operation, Parameter, ParameterKind, Rotation, ServerDescription,
+    Operation, Parameter, Rotation, ServerDescription,
 };
 
 pub(crate) static DESCRIPTION: Description<'static> = Description::new(
@@ -33,6 +33,7 @@ pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(
     )
     .with_formats(&[BodyFormat::Form])
     .with_client_auth(ClientAuth::Body)
+    .with_scope_separator(",")
     .with_rotation(Rotation::Always)
     .with_operations(
         &[
@@ -48,6 +49,7 @@ pub(crate) static MIGRATE_ENDPOINT: Endpoint<'static> = Endpoint::new(
     )
     .with_formats(&[BodyFormat::Form])
     .with_client_auth(ClientAuth::Body)
+    .with_scope_separator(",")
     .with_operations(&[&CREATE_TOKEN_OPERATION]);
 
 pub(crate) static REVOCATION_ENDPOINT: Endpoint<'static> = Endpoint::new(
@@ -75,10 +77,7 @@ pub(crate) static CLIENT_CREDENTIALS_OPERATION: Operation<'static> = Operation::
     .with_parameters(CLIENT_CREDENTIALS_PARAMETERS);
 
 static CLIENT_CREDENTIALS_PARAMETERS: &[Parameter<'static>] = &[
-    Parameter::new("scope")
-        .required()
-        .with_kind(ParameterKind::TextList)
-        .with_separator(","),
+    Parameter::new("scope").required(),
 ];
 
 pub(crate) static REFRESH_TOKEN_OPERATION: Operation<'static> = Operation::grant(

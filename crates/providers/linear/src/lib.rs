@@ -14,7 +14,7 @@
 //! async fn get_token() -> Result<(), Box<dyn std::error::Error>> {
 //!     let credentials = Credentials::new("id", "secret");
 //!     let client = Client::new(credentials)?;
-//!     let request = ClientCredentials::new("scope");
+//!     let request = ClientCredentials::new("read,write");
 //!     let token = client.send(request).await?;
 //!     println!("valid for {:?}", token.expires_in());
 //!     Ok(())
@@ -27,7 +27,7 @@
 //! # async fn example(
 //! #     client: tokensmith_linear::Client,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! let request = tokensmith_linear::ClientCredentials::new("scope")
+//! let request = tokensmith_linear::ClientCredentials::new("read,write")
 //!     .scope(tokensmith_linear::scope::ADMIN);
 //! let token = client.send(request).await?;
 //! println!("granted: {:?}", token.scopes());
@@ -42,7 +42,7 @@
 //! # async fn example(
 //! #     client: tokensmith_linear::Client,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! let request = tokensmith_linear::ClientCredentials::new("scope");
+//! let request = tokensmith_linear::ClientCredentials::new("read,write");
 //! match client.send(request).await {
 //!     Ok(token) => println!("valid for {:?}", token.expires_in()),
 //!     Err(error) => {
@@ -95,7 +95,7 @@
 //! let provider = MockTransport::new().respond(200, "application/json", body);
 //! let server = Server::Production;
 //! let client = Client::with_transport(provider, server, credentials)?;
-//! let request = tokensmith_linear::ClientCredentials::new("scope");
+//! let request = tokensmith_linear::ClientCredentials::new("read,write");
 //! let token = client.send(request).await?;
 //! assert_eq!(token.access_token.expose(), "abc");
 //! # Ok(())
@@ -111,6 +111,7 @@
 //!
 //! - The token endpoints take client id and secret in the body; RFC 6749, section 2.3.1 asks
 //!   for HTTP Basic.
+//! - Scopes are separated by `,`, not by a space.
 //! - At the token endpoint `/oauth/token`: A refresh token is replaced when it is used, and is
 //!   no longer valid then.
 //! - The token endpoint `/oauth/migrate_old_token` is declared without `grant_type`.

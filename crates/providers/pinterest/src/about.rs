@@ -81,6 +81,7 @@ impl Listed for Pinterest {
         )
         .with_deviations(
             &[
+                "Scopes are separated by `,`, not by a space.",
                 "A refresh token may be replaced when it is used, and is no longer valid then.",
                 "The code of an error is looked for at `/code` first.",
                 "The description of an error is looked for at `/message` first.",
@@ -88,7 +89,6 @@ impl Listed for Pinterest {
                 "The token endpoint responds with any other status and a body of the provider's own, without `error`.",
                 "The revocation endpoint responds with error codes of its own: `2` means `invalid_client`.",
                 "The revocation endpoint responds with 401, 403 and a body of the provider's own, without `error`.",
-                "Scopes are separated by `,`, not by a space.",
                 "The authorization endpoint takes no code challenge (RFC 7636): none is sent.",
             ],
         );

@@ -28,6 +28,7 @@ pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(
     )
     .with_formats(&[BodyFormat::Form])
     .with_client_auth(ClientAuth::Basic)
+    .with_scope_separator(",")
     .with_error_code(&["/code"])
     .with_error_description(&["/message"])
     .with_error_codes(&[("2", "invalid_client"), ("283", "invalid_grant")])
@@ -73,10 +74,7 @@ pub(crate) static CLIENT_CREDENTIALS_OPERATION: Operation<'static> = Operation::
     .with_parameters(CLIENT_CREDENTIALS_PARAMETERS);
 
 static CLIENT_CREDENTIALS_PARAMETERS: &[Parameter<'static>] = &[
-    Parameter::new("scope")
-        .required()
-        .with_kind(ParameterKind::TextList)
-        .with_separator(","),
+    Parameter::new("scope").required(),
 ];
 
 pub(crate) static REFRESH_TOKEN_OPERATION: Operation<'static> = Operation::grant(
@@ -87,7 +85,7 @@ pub(crate) static REFRESH_TOKEN_OPERATION: Operation<'static> = Operation::grant
 
 static REFRESH_TOKEN_PARAMETERS: &[Parameter<'static>] = &[
     Parameter::new("refresh_token").required().secret(),
-    Parameter::new("scope").with_kind(ParameterKind::TextList).with_separator(","),
+    Parameter::new("scope"),
 ];
 
 pub(crate) static AUTHORIZATION_CODE_OPERATION: Operation<'static> = Operation::grant(

@@ -13,7 +13,7 @@
 //! async fn get_token() -> Result<(), Box<dyn std::error::Error>> {
 //!     let credentials = Credentials::new("id", "secret");
 //!     let client = Client::new(credentials)?;
-//!     let request = ClientCredentials::new("scope");
+//!     let request = ClientCredentials::new("ads:read,user_accounts:read");
 //!     let token = client.send(request).await?;
 //!     println!("valid for {:?}", token.expires_in());
 //!     Ok(())
@@ -26,7 +26,9 @@
 //! # async fn example(
 //! #     client: tokensmith_pinterest::Client,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! let request = tokensmith_pinterest::ClientCredentials::new("scope")
+//! let request = tokensmith_pinterest::ClientCredentials::new(
+//!         "ads:read,user_accounts:read",
+//!     )
 //!     .scope(tokensmith_pinterest::scope::ADS_READ);
 //! let token = client.send(request).await?;
 //! println!("granted: {:?}", token.scopes());
@@ -41,7 +43,9 @@
 //! # async fn example(
 //! #     client: tokensmith_pinterest::Client,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! let request = tokensmith_pinterest::ClientCredentials::new("scope");
+//! let request = tokensmith_pinterest::ClientCredentials::new(
+//!     "ads:read,user_accounts:read",
+//! );
 //! match client.send(request).await {
 //!     Ok(token) => println!("valid for {:?}", token.expires_in()),
 //!     Err(error) => {
@@ -92,7 +96,9 @@
 //! let provider = MockTransport::new().respond(200, "application/json", body);
 //! let server = Server::Production;
 //! let client = Client::with_transport(provider, server, credentials)?;
-//! let request = tokensmith_pinterest::ClientCredentials::new("scope");
+//! let request = tokensmith_pinterest::ClientCredentials::new(
+//!     "ads:read,user_accounts:read",
+//! );
 //! let token = client.send(request).await?;
 //! assert_eq!(token.access_token.expose(), "abc");
 //! # Ok(())
@@ -106,6 +112,7 @@
 //!
 //! # Deviations from RFC 6749
 //!
+//! - Scopes are separated by `,`, not by a space.
 //! - A refresh token may be replaced when it is used, and is no longer valid then.
 //! - The code of an error is looked for at `/code` first.
 //! - The description of an error is looked for at `/message` first.
@@ -116,7 +123,6 @@
 //! - The revocation endpoint responds with error codes of its own: `2` means `invalid_client`.
 //! - The revocation endpoint responds with 401, 403 and a body of the provider's own, without
 //!   `error`.
-//! - Scopes are separated by `,`, not by a space.
 //! - The authorization endpoint takes no code challenge (RFC 7636): none is sent.
 //!
 //! Documentation of the provider: <https://developers.pinterest.com/docs/getting-started/set-up-authentication-and-authorization/>

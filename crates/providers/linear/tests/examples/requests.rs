@@ -10,7 +10,7 @@ use crate::support::{assert_form, assert_sent_to, sent};
 /// The example `client` of a request to the token endpoint.
 #[test]
 fn sends_client() {
-    let request = request::ClientCredentials::new("read").scope("write");
+    let request = request::ClientCredentials::new("read,write");
     let sent = sent(
         Credentials::new("example-client-id", "example-client-secret-not-real"),
         |client| client,

@@ -10,8 +10,7 @@ use crate::support::{assert_basic, assert_form, assert_sent_to, sent};
 /// The example `client` of a request to the token endpoint.
 #[test]
 fn sends_client() {
-    let request = request::ClientCredentials::new("ads:read")
-        .scope("user_accounts:read");
+    let request = request::ClientCredentials::new("ads:read,user_accounts:read");
     let sent = sent(
         Credentials::new("example-client", "example-secret"),
         |client| client,

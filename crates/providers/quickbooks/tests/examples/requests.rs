@@ -4,7 +4,7 @@
 //! What is sent for a request is the example.
 
 use tokensmith_quickbooks::request;
-use tokensmith_runtime::{ClientAuth, Credentials};
+use tokensmith_runtime::Credentials;
 use crate::support::{assert_basic, assert_form, assert_json, assert_sent_to, sent};
 
 /// The example `code` of a request to the token endpoint.
@@ -24,31 +24,6 @@ fn sends_code() {
     assert_form(
         &sent,
         &[
-            "code=example-code-not-real",
-            "grant_type=authorization_code",
-            "redirect_uri=https://app.example/callback",
-        ],
-    );
-}
-
-/// The example `codeInBody` of a request to the token endpoint.
-#[test]
-fn sends_code_in_body() {
-    let request = request::AuthorizationCode::new(
-        "example-code-not-real",
-        "https://app.example/callback",
-    );
-    let sent = sent(
-        Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.client_auth(ClientAuth::Body),
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/v1/tokens/bearer");
-    assert_form(
-        &sent,
-        &[
-            "client_id=example-client-id",
-            "client_secret=example-client-secret-not-real",
             "code=example-code-not-real",
             "grant_type=authorization_code",
             "redirect_uri=https://app.example/callback",
