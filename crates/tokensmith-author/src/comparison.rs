@@ -108,7 +108,7 @@ impl Comparison {
         markdown::report(self)
     }
 
-    /// Returns a report for programs, as [`json`] describes it.
+    /// Returns a report for programs: `{"base", "providers": [..], "code": [..]}`.
     pub fn json(&self) -> String {
         json::report(self)
     }

@@ -5,9 +5,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use tokensmith_codegen::diagnostic::finding;
 use tokensmith_codegen::diagnostic::output::{self, Printable, try_print};
 use tokensmith_codegen::diagnostic::report;
-use tokensmith_codegen::{Diagnostic, Finding, Rule, Severity, finding};
+use tokensmith_codegen::{Diagnostic, Finding, Rule, Severity};
 
 use crate::args::{CheckArgs, ReportFormat};
 use crate::diagnostics::count;

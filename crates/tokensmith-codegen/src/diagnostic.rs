@@ -3,6 +3,7 @@
 mod bound;
 pub(crate) mod budget;
 mod excerpt;
+pub mod finding;
 pub mod output;
 pub mod report;
 mod rule;
@@ -19,7 +20,7 @@ pub use excerpt::Excerpt;
 pub use rule::Rule;
 
 use crate::diagnostic::budget::{Budget, DIAGNOSTICS, Limit};
-use crate::finding::{Finding, Findings};
+use crate::diagnostic::finding::{Finding, Findings};
 use crate::pointer;
 
 /// How much a diagnostic matters.

@@ -17,7 +17,6 @@ pub mod authoring;
 pub mod diagnostic;
 pub mod emit;
 pub mod excerpt;
-pub mod finding;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod infer;
@@ -32,8 +31,8 @@ mod select;
 pub mod source;
 mod stages;
 
+pub use diagnostic::finding::Finding;
 pub use diagnostic::{Diagnostic, Excerpt, Position, Rule, Severity};
-pub use finding::Finding;
 pub use model::Model;
 pub use source::external::External;
 

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use crate::diagnostic::finding::{Evidence, Finding};
 use crate::diagnostic::visible::visible;
 use crate::diagnostic::{Diagnostic, Diagnostics, Excerpt, Rule};
-use crate::finding::{Evidence, Finding};
 use crate::model::name::NameFault;
 use crate::model::{FirstServer, Model};
 use crate::openapi::condition::Conditions;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use tokensmith_codegen::finding::{EvidenceKind, Question, report};
+use tokensmith_codegen::diagnostic::finding::{EvidenceKind, Question, report};
 use tokensmith_codegen::model::EndpointKind;
 use tokensmith_codegen::{Finding, Reading, Rule};
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::keep::reached;
 use tokensmith_codegen::Rule;
 use tokensmith_codegen::authoring::{SelectedOperation, Selection, UNCONFIRMED};
-use tokensmith_codegen::finding::{Evidence, Finding, Question};
+use tokensmith_codegen::diagnostic::finding::{Evidence, Finding, Question};
 use tokensmith_codegen::model::{Authentication, ClientAuth, Endpoint, EndpointKind, Model};
 use tokensmith_codegen::pointer;
 

@@ -2,8 +2,8 @@
 
 use openapiv3::{AuthorizationCodeOAuth2Flow, ReferenceOr, SecurityScheme};
 
+use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::finding::{EvidenceKind, Finding, Question};
 use crate::infer::declaration::Declarations;
 use crate::infer::server::{Environments, Placement};
 use crate::infer::{Context, grant};

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use crate::diagnostic::finding::{Evidence, EvidenceKind};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::finding::{Evidence, EvidenceKind};
 use crate::infer::declaration::DeclaredParameter;
 use crate::infer::grant::{evidence, values};
 use crate::infer::schema::Shape;

@@ -2,8 +2,8 @@
 
 mod clue;
 
+use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::finding::{EvidenceKind, Finding, Question};
 use crate::infer::places::Places;
 use crate::infer::security::Scheme;
 use crate::model::{Audience, Authentication, ClientAuth, Location, rfc};

@@ -5,8 +5,8 @@ use tokensmith_description::refusal::{
     STANDARD_DESCRIPTION,
 };
 
+use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::response_member::{Member, members};
 use crate::infer::schema::{Kind, Schemas, Shape};
 use crate::model::name::letters;

@@ -17,8 +17,8 @@ use std::collections::BTreeSet;
 use openapiv3::{OAuth2Flows, OpenAPI, Operation as ApiOperation, ReferenceOr, SecurityScheme};
 
 use crate::diagnostic::budget::GRANTS;
+use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::body_branch::Branch;
 use crate::infer::declaration::Declarations;
 use crate::model::{Location, Operation, rfc};

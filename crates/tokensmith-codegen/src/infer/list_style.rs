@@ -2,8 +2,8 @@
 
 use openapiv3::{HeaderStyle, Parameter as ApiParameter, PathStyle, QueryStyle};
 
+use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::finding::{EvidenceKind, Finding, Question};
 use crate::infer::schema::{Kind, Shape};
 
 /// What stands between the items of a list, where it does not repeat the parameter; `None` for a style that cannot be written.

@@ -1,7 +1,7 @@
 //! The model of one request parameter.
 
+use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::finding::{EvidenceKind, Finding, Question};
 use crate::infer::declaration::{DeclaredParameter, constant};
 use crate::infer::list_style;
 use crate::infer::schema::{Kind, Shape};

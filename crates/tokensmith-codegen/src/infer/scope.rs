@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use openapiv3::{ReferenceOr, SecurityScheme};
 
 use crate::diagnostic::budget::VARIABLES;
+use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::finding::{EvidenceKind, Finding, Question};
 use crate::infer::Context;
 use crate::infer::server::template_names;
 use crate::infer::types::unusable;

@@ -1,7 +1,7 @@
 //! Which parameters are sent in more than one place, because the document demands them there.
 
+use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::finding::{EvidenceKind, Finding, Question};
 use crate::infer::client_auth::id_location;
 use crate::infer::declaration::{Declarations, DeclaredParameter};
 use crate::infer::places::Places;

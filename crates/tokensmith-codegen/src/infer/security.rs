@@ -14,8 +14,8 @@ pub(crate) use caller::{
 pub(crate) use words::{is_about_basic, is_about_bearer, is_about_key};
 
 use crate::diagnostic::budget::PARAMETERS;
+use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::finding::{EvidenceKind, Finding, Question};
 use crate::infer::Context;
 use crate::infer::declaration::DeclaredParameter;
 use crate::infer::schema::{Kind, Shape};

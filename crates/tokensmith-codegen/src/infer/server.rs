@@ -14,8 +14,8 @@ use std::collections::BTreeSet;
 use openapiv3::{OpenAPI, Server as ApiServer, ServerVariable};
 
 use crate::diagnostic::budget::{SERVERS, URL, VALUES};
+use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::Context;
 use crate::infer::types::unusable;
 use crate::model::{Server, name};

@@ -13,8 +13,8 @@ use std::collections::BTreeMap;
 use openapiv3::{MediaType, OpenAPI, Operation, ReferenceOr, Response, StatusCode};
 use serde_json::Value;
 
+use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::finding::{EvidenceKind, Finding, Question};
 use crate::infer::Context;
 use crate::infer::response_member::{Member, add_examples, members, of_value};
 use crate::infer::schema::{Kind, SchemaRef, Schemas, Shape};

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
-use crate::finding::{EvidenceKind, Finding, Question};
+use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::openapi::operation::Operation;
 use crate::openapi::reference::{Located, resolve};
 use crate::openapi::site::Site;

@@ -1,6 +1,6 @@
 //! Where an OAuth operation stands in a document.
 
-use crate::finding::EvidenceKind;
+use crate::diagnostic::finding::EvidenceKind;
 use crate::openapi::extension::{OperationExtension, Role};
 use crate::pointer;
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Repairs;
 use super::media::Holds;
-use crate::finding::{EvidenceKind, Finding, Question};
+use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::openapi::media::values_of_examples;
 use crate::pointer;
 

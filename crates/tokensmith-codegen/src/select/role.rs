@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::url::Urls;
-use crate::finding::EvidenceKind;
+use crate::diagnostic::finding::EvidenceKind;
 use crate::model::name::letters;
 use crate::openapi::extension::{self, Role};
 use crate::openapi::media::values_of_examples;

@@ -1,6 +1,6 @@
 //! What speaks for one client authentication, and against others.
 
-use crate::finding::{Evidence, EvidenceKind};
+use crate::diagnostic::finding::{Evidence, EvidenceKind};
 use crate::infer::security::Scheme;
 use crate::model::ClientAuth;
 

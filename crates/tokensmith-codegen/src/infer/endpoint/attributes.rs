@@ -2,7 +2,7 @@
 
 use super::Builder;
 use crate::diagnostic::Diagnostics;
-use crate::finding::{Evidence, EvidenceKind, Finding, Question};
+use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::declaration::Declarations;
 use crate::infer::runtime_parameters::RuntimeParameters;
 use crate::infer::{grant, list_style, second_place};

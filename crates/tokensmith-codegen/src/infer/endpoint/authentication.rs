@@ -1,8 +1,8 @@
 //! How a client authenticates at an endpoint of this kind.
 
 use super::Builder;
+use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::client_auth;
 use crate::infer::declaration::Declarations;
 use crate::infer::security::{AUTHORIZATION, KEY_WORDS, Scheme};

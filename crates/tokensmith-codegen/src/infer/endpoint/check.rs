@@ -2,8 +2,8 @@
 
 use openapiv3::Operation as ApiOperation;
 
+use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::finding::{EvidenceKind, Finding, Question};
 use crate::model::{self, EndpointKind, Method};
 use crate::openapi::extension::{KEY, OneOrMore};
 use crate::openapi::site::Site;

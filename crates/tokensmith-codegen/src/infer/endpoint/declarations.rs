@@ -1,8 +1,8 @@
 //! What an endpoint takes, by its security schemes and its parameters.
 
 use super::Builder;
+use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::finding::{EvidenceKind, Finding, Question};
 use crate::infer::declaration::{self, Declarations};
 use crate::infer::runtime_parameters::RuntimeParameters;
 use crate::infer::security::{self, Scheme};

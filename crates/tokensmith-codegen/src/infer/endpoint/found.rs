@@ -3,7 +3,7 @@
 
 use super::Builder;
 use crate::diagnostic::Diagnostics;
-use crate::finding::{Evidence, EvidenceKind, Finding, Question};
+use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::server;
 use crate::model::{BodyFormat, EndpointKind, EndpointServer, PathChoice};
 use crate::openapi::extension::KEY;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use openapiv3::Operation as ApiOperation;
 
+use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::body_branch::Branch;
 use crate::infer::declaration::Declarations;
 use crate::infer::grant::{Flow, affirmed, found, listed_in_words, values};

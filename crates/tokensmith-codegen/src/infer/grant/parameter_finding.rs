@@ -1,6 +1,6 @@
 //! The finding of one parameter: where it stands, whether it is required and secret, and why.
 
-use crate::finding::{Evidence, EvidenceKind, Finding, Question};
+use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::declaration::DeclaredParameter;
 use crate::model::{Location, Parameter, ParameterKind};
 

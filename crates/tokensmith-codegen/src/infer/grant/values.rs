@@ -1,7 +1,7 @@
 //! The values that the schema of `grant_type` has.
 
+use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::schema::Shape;
 use crate::model::rfc;
 

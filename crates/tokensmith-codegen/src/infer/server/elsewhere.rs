@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tokensmith_template::{Template, Value};
 
+use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::finding::{EvidenceKind, Finding, Question};
 use crate::infer::Context;
 use crate::model::{EndpointServer, Server};
 use crate::openapi::site::Site;

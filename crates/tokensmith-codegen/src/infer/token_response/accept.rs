@@ -4,7 +4,7 @@ use openapiv3::{OpenAPI, Operation};
 
 use super::{is_success, resolve};
 use crate::diagnostic::Diagnostics;
-use crate::finding::{EvidenceKind, Finding, Question};
+use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::openapi::media;
 use crate::pointer;
 

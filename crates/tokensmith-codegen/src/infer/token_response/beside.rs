@@ -2,7 +2,7 @@
 
 use super::{Fields, field_location, lifetime};
 use crate::diagnostic::Diagnostics;
-use crate::finding::{Evidence, EvidenceKind, Finding, Question};
+use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::response_member::Member;
 use crate::model::Expiry;
 use crate::openapi::extension::{KEY, ZeroLifetime};

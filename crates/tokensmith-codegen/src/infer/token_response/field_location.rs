@@ -1,7 +1,7 @@
 //! Where a response has what RFC 6749 and OpenID Connect put beside the access token, where `x-tokensmith` does not say.
 
 use crate::diagnostic::Diagnostics;
-use crate::finding::{EvidenceKind, Finding, Question};
+use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::infer::response_member::Member;
 use crate::infer::schema::Kind;
 use crate::model::name::letters;

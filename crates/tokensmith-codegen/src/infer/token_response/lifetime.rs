@@ -4,8 +4,8 @@ mod form;
 mod names;
 
 use super::field_location::{distance, is_of_another, other_tokens};
+use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::finding::{EvidenceKind, Finding, Question};
 use crate::infer::response_member::Member;
 use crate::infer::schema::Kind;
 use crate::model::name::letters;

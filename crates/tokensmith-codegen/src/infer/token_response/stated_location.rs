@@ -2,7 +2,7 @@
 
 use super::member;
 use crate::diagnostic::Diagnostics;
-use crate::finding::{Evidence, EvidenceKind, Finding, Question};
+use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::schema::{Kind, Schemas, Shape};
 use crate::openapi::extension::{KEY, OneOrMore};
 use crate::openapi::site::Site;

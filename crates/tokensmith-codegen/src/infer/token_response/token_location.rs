@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostics;
-use crate::finding::{Evidence, EvidenceKind, Finding, Question};
+use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::response_member::{Member, members, of_value};
 use crate::infer::schema::{Kind, Schemas, Shape};
 use crate::model::name;
