@@ -185,7 +185,12 @@ impl Refresh {
             });
         }
         let credential = Stored::Credential(unsaved.credential.clone()).after(stored.as_ref());
-        match self.save_stored(user, section, &credential).await? {
+        let saved = self.save_stored(user, section, &credential).await;
+        if saved.is_err() && unsaved.inherited != Some(section) {
+            // The next try begins another one.
+            self.end_section(user, section).await;
+        }
+        match saved? {
             Saved::Lost(value)
                 if value.is_some() && !seen.is_outdated_by(open(&value).as_ref()) =>
             {

@@ -156,6 +156,29 @@ async fn a_sign_in_that_is_stored_late_waits_for_a_holder_that_goes_on() {
     assert_eq!(stored_token(&users, &store).as_deref(), Some("refresh-0"));
 }
 
+/// The section of a save that failed is ended: the next try does not wait for its deadline.
+#[tokio::test]
+async fn a_sign_in_is_stored_at_the_next_try_after_its_save_failed() {
+    let world = rotating();
+    let store = store(&world);
+    let users = machine(&world, &store);
+    for operation in ["put", "begin"] {
+        store.fail(operation, Fault::Refuses);
+    }
+    let signed_in = exchange(&world, &users);
+    world.pass(SECOND).await;
+    signed_in.await.expect("no panic").expect("signed in");
+    store.mend();
+    store.fail("save", Fault::Refuses);
+    while !store.has_failed("save") {
+        world.pass(SECOND / 100).await;
+    }
+    store.mend();
+    world.pass(4 * SECOND).await;
+    assert_eq!(users.metrics().unsaved, 0);
+    assert_eq!(stored_token(&users, &store).as_deref(), Some("refresh-0"));
+}
+
 /// A machine that cannot write to the store signs a user in, whom another machine signs out later.
 #[tokio::test]
 async fn a_sign_in_that_is_stored_late_gives_way_to_a_later_sign_out_on_another_machine() {
