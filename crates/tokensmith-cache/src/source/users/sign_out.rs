@@ -185,6 +185,8 @@ impl Users {
         let (Some(user), Ok(vault)) = (&inner.user, self.vault()) else {
             return;
         };
+        // A save whose outcome is lost leaves no refresh token in the store for the next try to find.
+        let mut to_revoke = None;
         for wait in waits(&self.context.policy) {
             pause(&self.context, &*self.grant, wait).await;
             let _turn = inner.slot.turn().await;
@@ -206,6 +208,9 @@ impl Users {
                 vault.forget_sign_out(&user.entry);
                 return;
             }
+            if let Some(credential) = stored.as_ref().and_then(Stored::credential) {
+                to_revoke = Some(credential.clone());
+            }
             let unsaved = vault.unsaved_of(&user.entry);
             let signed_out = Stored::SignedOut(late.at, late.seeds.clone()).after(stored.as_ref());
             if found.sealed.is_none() && signed_out.seeds().is_empty() {
@@ -221,8 +226,9 @@ impl Users {
             }
             if let Some(unsaved) = unsaved {
                 vault.forget_unsaved(&user.entry, &unsaved);
-                drop(self.revoke(&unsaved.credential.refresh_token).await);
-            } else if let Some(Stored::Credential(credential)) = stored {
+                to_revoke = Some(unsaved.credential);
+            }
+            if let Some(credential) = to_revoke.take() {
                 drop(self.revoke(&credential.refresh_token).await);
             }
             // Last: the next round finds in the store what this one has left there.

@@ -201,6 +201,30 @@ async fn what_was_refreshed_before_a_late_sign_out_is_revoked() {
     assert_eq!(revoked(&world), ["refresh-0".to_owned(), newest]);
 }
 
+/// The next try finds what the one before has left in the store, and no refresh token.
+#[tokio::test]
+async fn a_late_sign_out_revokes_also_if_the_outcome_of_its_save_is_lost() {
+    let world = rotating();
+    let store = store(&world);
+    let users = revoking(&world, &store);
+    sign_in(&users, "refresh-0").await;
+    for operation in ["begin", "load", "delete"] {
+        store.fail(operation, Fault::Refuses);
+    }
+    let left = left_by_signing_out(&world, &users).await;
+    assert!(left.refresh_token.is_some() && left.revocation.is_some());
+    store.mend();
+    store.fail("save", Fault::LosesOutcome);
+    while !store.has_failed("save") {
+        world.pass(SECOND / 100).await;
+    }
+    assert!(stored(&users, &store).is_some_and(|stored| stored.is_signed_out()));
+    store.mend();
+    world.pass(MINUTE).await;
+    assert!(users.drain(Duration::ZERO).await.is_complete());
+    assert_eq!(revoked(&world), ["refresh-0"]);
+}
+
 #[tokio::test]
 async fn what_was_saved_just_before_it_was_deleted_is_revoked() {
     let world = rotating();
