@@ -3,7 +3,9 @@
 
 //! The list of providers.
 
-use tokensmith_runtime::{About, Description, Listed};
+use tokensmith_runtime::Description;
+
+pub use tokensmith_runtime::Entry;
 
 /// The providers, sorted by name.
 pub static PROVIDERS: &[Entry] = &[
@@ -63,25 +65,6 @@ pub static PROVIDERS: &[Entry] = &[
     Entry::of::<tokensmith_zendesk::Zendesk>(),
     Entry::of::<tokensmith_zoom::Zoom>(),
 ];
-
-/// A provider in the list.
-#[derive(Debug, Clone, Copy)]
-#[non_exhaustive]
-pub struct Entry {
-    /// How to talk to the provider.
-    pub description: &'static Description<'static>,
-    /// What is known of the provider besides, and from where.
-    pub about: &'static About<'static>,
-}
-
-impl Entry {
-    const fn of<P: Listed>() -> Self {
-        Self {
-            description: P::DESCRIPTION,
-            about: P::ABOUT,
-        }
-    }
-}
 
 /// Returns the provider of this name.
 pub fn provider(name: &str) -> Option<&'static Description<'static>> {

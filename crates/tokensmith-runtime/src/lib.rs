@@ -108,8 +108,9 @@ pub use request::generic::{
     RevocationRequest, Token, TokenRequest,
 };
 pub use request::grants;
+pub use request::listed::{Entry, Listed};
 pub use request::value::{ExtraParameters, Parameters, Scopes, Value};
-pub use request::{AuthorizationRequest, Listed, Provider, Request, Server};
+pub use request::{AuthorizationRequest, Provider, Request, Server};
 pub use response::body::Body;
 pub use response::device::DeviceAuthorization;
 pub use response::introspection::Introspection;

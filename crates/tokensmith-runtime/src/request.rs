@@ -2,11 +2,10 @@
 
 pub(crate) mod generic;
 pub mod grants;
+pub(crate) mod listed;
 pub(crate) mod value;
 
-use crate::{
-    About, Description, Endpoint, ErrorBody, Operation, Parameters, Response, ServerChoice,
-};
+use crate::{Description, Endpoint, ErrorBody, Operation, Parameters, Response, ServerChoice};
 
 /// A provider, as a type: it keeps the requests of one provider from being sent to another.
 pub trait Provider {
@@ -14,12 +13,6 @@ pub trait Provider {
     type Server: Server;
     /// What the document says of it.
     const DESCRIPTION: &'static Description<'static>;
-}
-
-/// A provider in a list of providers.
-pub trait Listed: Provider {
-    /// What is known of it besides its protocol, and from where.
-    const ABOUT: &'static About<'static>;
 }
 
 /// A choice among a provider's servers.

@@ -82,29 +82,11 @@ fn providers(names: &[&str]) -> TokenStream {
     quote! {
         #docs
 
-        use tokensmith_runtime::{About, Description, Listed};
+        use tokensmith_runtime::Description;
+        pub use tokensmith_runtime::Entry;
 
         /// The providers, sorted by name.
         pub static PROVIDERS: &[Entry] = &[#(#entries),*];
-
-        /// A provider in the list.
-        #[derive(Debug, Clone, Copy)]
-        #[non_exhaustive]
-        pub struct Entry {
-            /// How to talk to the provider.
-            pub description: &'static Description<'static>,
-            /// What is known of the provider besides, and from where.
-            pub about: &'static About<'static>,
-        }
-
-        impl Entry {
-            const fn of<P: Listed>() -> Self {
-                Self {
-                    description: P::DESCRIPTION,
-                    about: P::ABOUT,
-                }
-            }
-        }
 
         /// Returns the provider of this name.
         pub fn provider(name: &str) -> Option<&'static Description<'static>> {
