@@ -1,5 +1,6 @@
 //! `cargo xtask codegen`: the crates follow the documents.
 
+use crate::command::{Subcommand, flag};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -17,6 +18,26 @@ use tokensmith_codegen::diagnostic::output::{self, Printable};
 const MANY: usize = 20;
 /// Changed lines of a file that `--check` shows.
 const DIFF_LINES: usize = 12;
+
+pub(crate) static SUBCOMMAND: Subcommand = Subcommand {
+    name: "codegen",
+    usage: "[--check | --watch] [PROVIDER...]",
+    about: "Generates the crates from the documents in specs.",
+    details: "",
+    options: &[
+        flag("--check", "write nothing; fail and say what would change"),
+        flag("--watch", "generate again whenever a document is saved"),
+    ],
+    examples: &[
+        ("", "Generate every crate"),
+        (
+            "--watch acme",
+            "Generate one crate whenever its document is saved",
+        ),
+        ("--check", "See whether every crate follows its document"),
+    ],
+    run,
+};
 
 /// Generates, or with `--check` compares.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {

@@ -4,6 +4,7 @@ mod base;
 mod code;
 mod crates;
 
+use crate::command::{Subcommand, flag, option};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -12,17 +13,39 @@ use tokensmith_codegen::diagnostic::output;
 
 use crate::options::Arguments;
 
+pub(crate) static SUBCOMMAND: Subcommand = Subcommand {
+    name: "diff",
+    usage: "[--base REV] [--format FORMAT] [--without-semver-checks]",
+    about: "Says what changed documents mean for users, and which versions they ask for.",
+    details: "",
+    options: &[
+        option(
+            "--base",
+            "REV",
+            "the revision to compare with [default: where the branch left main]",
+        ),
+        option(
+            "--format",
+            "FORMAT",
+            "text, json or markdown [default: text]",
+        ),
+        flag("--without-semver-checks", "do not run cargo-semver-checks"),
+    ],
+    examples: &[
+        ("", "Compare with main"),
+        (
+            "--base v0.1.0 --format markdown",
+            "Compare with a release, for a pull request",
+        ),
+    ],
+    run,
+};
+
 /// Compares the documents of the working tree with those of a revision; fails where a version is too low.
-pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
-    let arguments = Arguments::read(
-        arguments,
-        &["--base", "--format"],
-        &["--without-semver-checks"],
-    )?;
+fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
+    let arguments = Arguments::read(arguments, &SUBCOMMAND)?;
     if let Some(odd) = arguments.plain.first() {
-        return Err(format!(
-            "`{odd}` is not an option: cargo xtask diff [--base REV] [--format text|json|markdown] [--without-semver-checks]"
-        ));
+        return Err(format!("`{odd}` is not an option: {}", SUBCOMMAND.call()));
     }
     let format = arguments
         .one("--format")?

@@ -1,5 +1,6 @@
 //! `cargo xtask fuzz`: each fuzz target for a while, beginning with what is known to be odd.
 
+use crate::command::{Subcommand, option};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -33,8 +34,26 @@ const FIXTURES: [&str; 5] = [
     "tests/fixtures/bad",
 ];
 
+pub(crate) static SUBCOMMAND: Subcommand = Subcommand {
+    name: "fuzz",
+    usage: "[TARGET...] [--seconds N]",
+    about: "Runs the fuzz targets.",
+    details: "Targets: load, overlay, normalize, model, emit, markdown, redirect, scrub, server_variables.\n\
+             It needs nightly and cargo-fuzz.",
+    options: &[option(
+        "--seconds",
+        "N",
+        "how long each target runs [default: 600]",
+    )],
+    examples: &[
+        ("", "Run every target for ten minutes"),
+        ("emit --seconds 60", "Run one target for a minute"),
+    ],
+    run,
+};
+
 /// Runs the targets that are named, or all.
-pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
+fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
     let mut seconds = SECONDS;
     let mut targets = Vec::new();
     let mut arguments = arguments.iter();

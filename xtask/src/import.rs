@@ -1,5 +1,6 @@
 //! `cargo xtask import`: a document for `specs` out of a vendor's.
 
+use crate::command::{Subcommand, option};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -10,11 +11,28 @@ use crate::options::Arguments;
 use crate::specs;
 use tokensmith_codegen::diagnostic::output;
 
+pub(crate) static SUBCOMMAND: Subcommand = Subcommand {
+    name: "import",
+    usage: "FILE [--name NAME]",
+    about: "Makes a document of a vendor's OpenAPI or Swagger document.",
+    details: "The OAuth operations are kept. What is to be confirmed is in the overlay that it writes beside the document.",
+    options: &[option(
+        "--name",
+        "NAME",
+        "the name of the provider [default: that of the file]",
+    )],
+    examples: &[(
+        "~/Downloads/openapi.json --name acme",
+        "Begin specs/acme.yaml and specs/acme.overlay.yaml",
+    )],
+    run,
+};
+
 /// Writes the document and its overlay, and prints what is left to do.
-pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
-    let arguments = Arguments::read(arguments, &["--name"], &[])?;
+fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
+    let arguments = Arguments::read(arguments, &SUBCOMMAND)?;
     let [file] = arguments.plain.as_slice() else {
-        return Err("give one file: cargo xtask import FILE [--name NAME]".to_owned());
+        return Err(format!("give one file: {}", SUBCOMMAND.call()));
     };
     let file = Path::new(file);
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();

@@ -1,5 +1,7 @@
 //! Options of a command line: `--name value`, and what stands alone.
 
+use crate::command::Subcommand;
+
 /// What stands on a command line.
 pub(crate) struct Arguments {
     values: Vec<(String, String)>,
@@ -9,12 +11,14 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// Takes a command line apart; `options` have a value, `flags` have none.
-    pub(crate) fn read(
-        arguments: &[String],
-        options: &[&str],
-        flags: &[&str],
-    ) -> Result<Self, String> {
+    /// Takes the command line of a command apart.
+    pub(crate) fn read(arguments: &[String], command: &Subcommand) -> Result<Self, String> {
+        let names = |has_value: bool| {
+            let options = command.options.iter();
+            let options = options.filter(move |option| option.value.is_empty() != has_value);
+            options.map(|option| option.name).collect::<Vec<_>>()
+        };
+        let (options, flags) = (names(true), names(false));
         let mut read = Self {
             values: Vec::new(),
             flags: Vec::new(),
@@ -33,10 +37,11 @@ impl Arguments {
                 let value = value.ok_or_else(|| format!("{name} needs a value"))?;
                 read.values.push((name.to_owned(), value));
             } else if argument.starts_with('-') {
-                let known: Vec<&str> = options.iter().chain(flags).copied().collect();
+                let known: Vec<&str> = command.options.iter().map(|option| option.name).collect();
                 return Err(format!(
-                    "there is no option `{argument}`: there are {}",
-                    known.join(", ")
+                    "there is no option `{argument}`: there are {}; `cargo xtask {} --help` says more",
+                    known.join(", "),
+                    command.name
                 ));
             } else {
                 read.plain.push(argument.clone());
@@ -68,13 +73,24 @@ impl Arguments {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::command::{flag, option};
+
+    static SUBCOMMAND: Subcommand = Subcommand {
+        name: "test",
+        usage: "",
+        about: "",
+        details: "",
+        options: &[option("--name", "NAME", ""), flag("--force", "")],
+        examples: &[],
+        run: |_, _| Err(String::new()),
+    };
 
     fn read(arguments: &[&str]) -> Result<Arguments, String> {
         let arguments: Vec<String> = arguments
             .iter()
             .map(|argument| (*argument).to_owned())
             .collect();
-        Arguments::read(&arguments, &["--name"], &["--force"])
+        Arguments::read(&arguments, &SUBCOMMAND)
     }
 
     #[test]

@@ -4,14 +4,25 @@ mod apt;
 mod npm;
 mod programs;
 
+use crate::command::Subcommand;
 use std::fs::File;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 use tokensmith_codegen::diagnostic::output;
 
+pub(crate) static SUBCOMMAND: Subcommand = Subcommand {
+    name: "setup",
+    usage: "",
+    about: "Installs what the tests need.",
+    details: "`cargo xtask test` does it first.",
+    options: &[],
+    examples: &[("", "Install what is missing")],
+    run,
+};
+
 /// Runs `cargo xtask setup`.
-pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
+fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
     if let Some(unknown) = arguments.first() {
         return Err(format!(
             "`cargo xtask setup` takes no arguments, not `{unknown}`"

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that has to hold, in the order in which it fails fastest.
 
+use crate::command::Subcommand;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
@@ -117,7 +118,17 @@ const OPTIONAL: [&str; 7] = [
     "tracing",
 ];
 
-pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
+pub(crate) static SUBCOMMAND: Subcommand = Subcommand {
+    name: "test",
+    usage: "",
+    about: "Runs every check that has to pass.",
+    details: "Continuous integration runs it. Parts of it are plain `cargo test`: CONTRIBUTING.md has a table.",
+    options: &[],
+    examples: &[("", "Run every check")],
+    run,
+};
+
+fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
     if let Some(unknown) = arguments.first() {
         return Err(format!(
             "`cargo xtask test` takes no arguments, not `{unknown}`; use `cargo test` for a part of it"

@@ -1,5 +1,6 @@
 //! `cargo xtask try`: all that a pull request with one provider has to pass, and nothing else.
 
+use crate::command::Subcommand;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -8,8 +9,18 @@ use tokensmith_codegen::project;
 use crate::checks::{self, Step, timed};
 use crate::{codegen, setup};
 
+pub(crate) static SUBCOMMAND: Subcommand = Subcommand {
+    name: "try",
+    usage: "NAME",
+    about: "Generates one crate, and runs all that a pull request with it has to pass.",
+    details: "Every check runs, whatever the ones before it say. A table of them comes at the end.",
+    options: &[],
+    examples: &[("acme", "Try specs/acme.yaml")],
+    run,
+};
+
 /// Generates the crate of a provider and makes each check, whatever the ones before it say.
-pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
+fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
     let [name] = arguments else {
         return Err("give one provider: cargo xtask try NAME".to_owned());
     };

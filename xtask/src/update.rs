@@ -4,6 +4,7 @@ mod beside;
 mod edits;
 mod meaning;
 
+use crate::command::{Subcommand, flag, option};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -14,14 +15,31 @@ use crate::options::Arguments;
 use crate::specs;
 use tokensmith_codegen::diagnostic::output;
 
-const USAGE: &str =
-    "give a provider and a file: cargo xtask update NAME FILE [--old FILE] [--force]";
+pub(crate) static SUBCOMMAND: Subcommand = Subcommand {
+    name: "update",
+    usage: "NAME FILE [--old FILE] [--force]",
+    about: "Takes a newer file of a vendor's, and says what the overlay no longer fits.",
+    details: "",
+    options: &[
+        option(
+            "--old",
+            "FILE",
+            "the file that was imported, to tell what was written into the document since",
+        ),
+        flag(
+            "--force",
+            "take it though the crate breaks, or what was written is lost",
+        ),
+    ],
+    examples: &[("acme ~/Downloads/openapi.json", "Renew specs/acme.yaml")],
+    run,
+};
 
 /// Takes the newer file, unless the crate could no longer be generated or somebody's edits would be lost, and reports what has to be looked at.
-pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
-    let arguments = Arguments::read(arguments, &["--old"], &["--force"])?;
+fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
+    let arguments = Arguments::read(arguments, &SUBCOMMAND)?;
     let [name, file] = arguments.plain.as_slice() else {
-        return Err(USAGE.to_owned());
+        return Err(format!("give a provider and a file: {}", SUBCOMMAND.call()));
     };
     let documents = project::documents(root).map_err(|error| error.to_string())?;
     let document = documents.iter().find(|document| document.name == *name).ok_or_else(|| {

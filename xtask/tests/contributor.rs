@@ -112,7 +112,7 @@ fn a_document_that_would_have_errors_is_not_begun() {
         ("acme", &["--token-url", TOKEN_URL, "--docs", "a\nb: *x"]),
         (
             "acme",
-            &["--token-url", TOKEN_URL, "--grant", "password,magic"],
+            &["--token-url", TOKEN_URL, "--grant", "password,ma\"gic"],
         ),
     ] {
         let (output, files) = begin(name, arguments);
@@ -126,10 +126,12 @@ fn a_document_that_would_have_errors_is_not_begun() {
     let grants = ["--grant", "Password,refresh_token", "--grant", "password"];
     let auth = ["--client-auth", "BODY", "--token-url", TOKEN_URL];
     let (output, files) = begin("acme", &[grants, auth].concat());
-    assert_eq!(files, 1, "{}", stdout(&output));
+    // The document, and the folder of what it refers to.
+    assert_eq!(files, 2, "{}", stdout(&output));
     let document = fs::read_to_string(project.path().join("specs/acme.yaml")).expect("is there");
     assert!(
-        document.contains("enum: [\"password\", \"refresh_token\"]"),
+        document.matches("schemas/Password}").count() == 1
+            && document.matches("schemas/RefreshToken}").count() == 1,
         "{document}"
     );
 }
@@ -355,7 +357,7 @@ fn a_document_that_is_saved_is_generated_again() {
     let document = project.path().join("specs/acme.yaml");
     let text = fs::read_to_string(&document)
         .expect("is there")
-        .replace("What one can do", "Saved anew");
+        .replace("issues tokens", "Saved anew and issues tokens");
     fs::write(project.path().join("specs/.acme.swp"), text).expect("is writable");
     fs::rename(project.path().join("specs/.acme.swp"), &document).expect("is renamed");
     let is_saved =

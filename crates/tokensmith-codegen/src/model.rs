@@ -26,7 +26,7 @@ pub use request::{Operation, Parameter, ParameterKind};
 pub use source::{FactSource, SourceKind};
 pub use tokensmith_description::{
     Attributes, Audience, Authentication, BodyFormat, ClientAuth, CodeChallengeMethod,
-    EndpointKind, Expiry, ExpiryFormat, Location, Method, OwnedFailureMark,
+    EndpointKind, Expiry, ExpiryFormat, Location, Method, OwnedFailureMark, Rotation,
 };
 pub use types::{EnumDef, ErrorCase, Field, FieldType, StructDef, TypeDef, Variant};
 pub use visible::visible_texts;

@@ -19,27 +19,43 @@ pub(super) struct Question<'a> {
     pub(super) default: Option<&'a str>,
 }
 
+/// An answer, and whether somebody gave it; else it is the default.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Answer<T> {
+    pub(super) value: T,
+    pub(super) is_given: bool,
+}
+
 impl<I: BufRead, O: Write> Dialog<I, O> {
-    /// The answer as `read` takes it. What was given beforehand has to be right; on a terminal a wrong answer is told and asked for again.
-    /// Elsewhere the default is the answer, and what has none has to be given.
+    /// The answer as `read` takes it. What was given beforehand has to be right; on a terminal a wrong answer is told and asked for again, and
+    /// an empty one leaves the question open. Elsewhere the default is the answer, and what has none has to be given.
     pub(super) fn ask<T>(
         &mut self,
         question: &Question<'_>,
         given: Option<&str>,
         read: impl Fn(&str) -> Result<T, String>,
-    ) -> Result<T, String> {
+    ) -> Result<Answer<T>, String> {
         let Question {
             text,
             option,
             default,
         } = question;
+        let given_as = |value| Answer {
+            value,
+            is_given: true,
+        };
+        let by_default = |value| Answer {
+            value,
+            is_given: false,
+        };
         if let Some(given) = given {
-            return read(given).map_err(|fault| format!("{option}: {fault}"));
+            let value = read(given).map_err(|fault| format!("{option}: {fault}"))?;
+            return Ok(given_as(value));
         }
         if !self.is_terminal {
             let default = default
                 .ok_or_else(|| format!("standard input is not a terminal: give {option}"))?;
-            return read(default);
+            return read(default).map(by_default);
         }
         let hint = default
             .filter(|default| !default.is_empty())
@@ -51,11 +67,11 @@ impl<I: BufRead, O: Write> Dialog<I, O> {
             if length.map_err(|error| error.to_string())? == 0 {
                 return Err(format!("the input has ended: give {option}"));
             }
-            let answer = match (answer.trim(), default) {
-                ("", Some(default)) => default,
-                (answer, _) => answer,
+            let result = match (answer.trim(), default) {
+                ("", Some(default)) => read(default).map(by_default),
+                (answer, _) => read(answer).map(given_as),
             };
-            match read(answer) {
+            match result {
                 Ok(answer) => return Ok(answer),
                 // It quotes what was typed or pasted.
                 Err(fault) => {
@@ -87,6 +103,10 @@ mod tests {
         text.parse().map_err(|_| format!("`{text}` is no number"))
     }
 
+    fn answer(value: u8, is_given: bool) -> Result<Answer<u8>, String> {
+        Ok(Answer { value, is_given })
+    }
+
     fn dialog(input: &'static str, is_terminal: bool) -> Dialog<&'static [u8], Vec<u8>> {
         Dialog {
             input: input.as_bytes(),
@@ -98,8 +118,9 @@ mod tests {
     #[test]
     fn a_wrong_answer_is_asked_for_again() {
         let mut dialog = dialog("x\n 7 \n\n", true);
-        assert_eq!(dialog.ask(&QUESTION, None, number), Ok(7));
-        assert_eq!(dialog.ask(&QUESTION, None, number), Ok(1));
+        assert_eq!(dialog.ask(&QUESTION, None, number), answer(7, true));
+        // An empty line leaves the question open.
+        assert_eq!(dialog.ask(&QUESTION, None, number), answer(1, false));
         assert!(
             dialog
                 .ask(&QUESTION, None, number)
@@ -114,8 +135,8 @@ mod tests {
     #[test]
     fn what_is_given_or_has_a_default_is_not_asked_for() {
         let mut dialog = dialog("7\n", false);
-        assert_eq!(dialog.ask(&QUESTION, None, number), Ok(1));
-        assert_eq!(dialog.ask(&QUESTION, Some("2"), number), Ok(2));
+        assert_eq!(dialog.ask(&QUESTION, None, number), answer(1, false));
+        assert_eq!(dialog.ask(&QUESTION, Some("2"), number), answer(2, true));
         let fault = dialog.ask(&QUESTION, Some("x"), number);
         assert_eq!(fault, Err("--number: `x` is no number".to_owned()));
         let needed = Question {

@@ -1,13 +1,8 @@
 //! URLs that a document can begin with.
 
-/// The server and the path of a token endpoint, or what it cannot have.
+/// The server and the path of an endpoint, or what it cannot have.
 pub(super) fn split(url: &str) -> Result<(&str, &str), String> {
-    let no = |fault: &str| {
-        format!(
-            "`{}` cannot be a token endpoint: {fault}",
-            url.escape_debug()
-        )
-    };
+    let no = |fault: &str| format!("`{}` cannot be an endpoint: {fault}", url.escape_debug());
     if url.starts_with("http://") {
         return Err(no(
             "no secret is sent over plain http, on this machine neither: write the https URL that the provider has in production",
@@ -77,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_cannot_be_a_token_endpoint_is_told() {
+    fn what_cannot_be_an_endpoint_is_told() {
         for (url, fault) in [
             ("", "absolute URL"),
             ("a.example/token", "absolute URL"),

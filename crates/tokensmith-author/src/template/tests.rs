@@ -1,0 +1,343 @@
+use std::path::{Path, PathBuf};
+
+use tokensmith_codegen::model::EndpointKind;
+use tokensmith_codegen::{Reading, Rule, Source, read};
+
+use super::*;
+
+mod refusals;
+
+const EVERY: [Open; 8] = [
+    Open::Grants,
+    Open::ClientAuth,
+    Open::BasicEncoding,
+    Open::Format,
+    Open::ScopeSeparator,
+    Open::Lifetime,
+    Open::Rotation,
+    Open::CodeChallenge,
+];
+
+fn plain() -> Template {
+    Template {
+        title: "Acme".to_owned(),
+        token_url: "https://auth.example.com/oauth2/token".to_owned(),
+        authorization_url: None,
+        device_url: None,
+        revocation_url: None,
+        introspection_url: None,
+        grants: vec![Grant::new("client_credentials")],
+        client_auth: ClientAuth::Basic,
+        json: false,
+        scope_separator: ' ',
+        lifetime: 3600,
+        rotation: Rotation::Sometimes,
+        code_challenge: CodeChallengeMethod::S256,
+        docs: Some("https://docs.example.com/tokens".to_owned()),
+        date: "2026-11-29".to_owned(),
+        open: Vec::new(),
+    }
+}
+
+fn of(grants: &[&str]) -> Template {
+    let grants = grants
+        .iter()
+        .map(|grant| find_grant(grant).expect("is a grant"));
+    Template {
+        grants: grants.map(Grant::new).collect(),
+        ..plain()
+    }
+}
+
+fn url(path: &str) -> Option<String> {
+    Some(format!("https://auth.example.com{path}"))
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../specs")
+}
+
+fn reading(text: &str) -> Reading {
+    let folder = folder();
+    let source = Source::new("acme.yaml", text.as_bytes()).in_folder(Some(&folder));
+    read("acme", source, None)
+}
+
+/// The document's model; fails if there is a diagnostic other than an open question.
+fn model(template: &Template) -> tokensmith_codegen::Model {
+    let text = template
+        .document()
+        .unwrap_or_else(|fault| panic!("{fault}: {template:?}"));
+    let reading = reading(&text);
+    let others: Vec<_> = reading
+        .diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.rule != Rule::Unconfirmed)
+        .collect();
+    assert!(others.is_empty(), "{others:#?}\n{text}");
+    reading.model.unwrap_or_else(|| panic!("{text}"))
+}
+
+#[test]
+fn every_start_is_valid_from_the_first_second() {
+    for &client_auth in ClientAuth::ALL {
+        for grant in short_names() {
+            for json in [false, true] {
+                let template = Template {
+                    client_auth,
+                    json,
+                    device_url: (grant == "device_code").then(|| url("/device")).flatten(),
+                    ..of(&[&grant])
+                };
+                let model = model(&template);
+                let endpoint = &model.endpoints[0];
+                assert_eq!(endpoint.attributes.authentication.method, client_auth);
+                assert_eq!(model.sources[0].url, "https://docs.example.com/tokens");
+                let value = find_grant(&grant).expect("is a grant");
+                assert_eq!(endpoint.grants().collect::<Vec<_>>(), [value.as_str()]);
+            }
+        }
+    }
+}
+
+/// Some twenty providers that differ in all that is asked.
+fn combinations() -> Vec<Template> {
+    let user = || Template {
+        authorization_url: url("/oauth2/authorize"),
+        revocation_url: url("/oauth2/revoke"),
+        ..of(&["authorization_code", "refresh_token"])
+    };
+    let mut combinations = of_every_grant(&user);
+    combinations.extend(of_one_user(&user));
+    combinations.extend(of_own_parameters());
+    combinations
+}
+
+fn of_own_parameters() -> [Template; 5] {
+    let own = |value: &str, parameters: &[&str]| Template {
+        grants: vec![Grant {
+            value: value.to_owned(),
+            parameters: parameters
+                .iter()
+                .map(|text| read_parameter(text).expect("is a parameter"))
+                .collect(),
+        }],
+        ..plain()
+    };
+    [
+        own("account_credentials", &["account_id"]),
+        own(
+            "https://acme.example/grants/installed",
+            &["device_id", "do_not_track?"],
+        ),
+        own("urn:acme:grant:pin", &["user[pin]", "audience?"]),
+        own("client_credentials", &["audience", "resource?"]),
+        own("authorization_code", &["redirect_uri?", "shop"]),
+    ]
+}
+
+fn of_every_grant(user: &dyn Fn() -> Template) -> Vec<Template> {
+    let all: Vec<String> = short_names().collect();
+    let all: Vec<&str> = all.iter().map(String::as_str).collect();
+    let everything = || Template {
+        device_url: url("/oauth2/device"),
+        introspection_url: url("/oauth2/introspect"),
+        grants: of(&all).grants,
+        ..user()
+    };
+    let mut combinations = vec![
+        plain(),
+        everything(),
+        Template {
+            json: true,
+            ..everything()
+        },
+    ];
+    for client_auth in [
+        ClientAuth::Auto,
+        ClientAuth::BasicRaw,
+        ClientAuth::Body,
+        ClientAuth::None,
+    ] {
+        combinations.push(Template {
+            client_auth,
+            ..user()
+        });
+        combinations.push(Template {
+            client_auth,
+            scope_separator: ',',
+            ..everything()
+        });
+    }
+    combinations
+}
+
+fn of_one_user(user: &dyn Fn() -> Template) -> Vec<Template> {
+    let mut combinations = vec![
+        user(),
+        Template {
+            title: "It's \"so\": # {a}, *b".to_owned(),
+            ..user()
+        },
+        Template {
+            authorization_url: Some("https://www.example.com/oauth2/authorize".to_owned()),
+            revocation_url: Some("https://api.example.com/oauth2/token".to_owned()),
+            ..user()
+        },
+        // A page and an endpoint at one URL, which differ in the method.
+        Template {
+            authorization_url: url("/oauth2/token"),
+            revocation_url: None,
+            ..user()
+        },
+    ];
+    for rotation in [Rotation::Never, Rotation::Always] {
+        combinations.push(Template {
+            rotation,
+            lifetime: 86_400,
+            ..user()
+        });
+    }
+    for code_challenge in [CodeChallengeMethod::Plain, CodeChallengeMethod::None] {
+        combinations.push(Template {
+            code_challenge,
+            ..user()
+        });
+    }
+    combinations
+}
+
+#[test]
+fn what_is_asked_for_is_in_the_model() {
+    for template in combinations() {
+        let model = model(&template);
+        assert_eq!(model.title, template.title);
+        let kinds: Vec<EndpointKind> = model
+            .endpoints
+            .iter()
+            .map(|endpoint| endpoint.kind)
+            .collect();
+        for (url, kind) in [
+            (&template.authorization_url, EndpointKind::Authorization),
+            (&template.device_url, EndpointKind::DeviceAuthorization),
+            (&template.revocation_url, EndpointKind::Revocation),
+            (&template.introspection_url, EndpointKind::Introspection),
+        ] {
+            assert_eq!(
+                kinds.contains(&kind),
+                url.is_some(),
+                "{kinds:?}: {template:?}"
+            );
+        }
+        let token = &model.endpoints[0];
+        let grants: Vec<&str> = template
+            .grants
+            .iter()
+            .map(|grant| grant.value.as_str())
+            .collect();
+        let mut found: Vec<&str> = token.grants().collect();
+        found.sort_by_key(|grant| grants.iter().position(|known| known == grant));
+        assert_eq!(found, grants);
+        assert_eq!(token.attributes.authentication.method, template.client_auth);
+        // An example for each grant and each error is a test of the crate.
+        assert_eq!(token.examples.requests.len(), grants.len(), "{template:?}");
+        let errors = template.errors().len() + 1;
+        assert_eq!(token.examples.responses.len(), errors + 1, "{template:?}");
+    }
+}
+
+#[test]
+fn a_plain_provider_has_less_than_eighty_lines() {
+    let template = Template {
+        authorization_url: url("/oauth2/authorize"),
+        ..of(&["client_credentials", "authorization_code", "refresh_token"])
+    };
+    for template in [
+        template,
+        Template {
+            open: EVERY.to_vec(),
+            ..plain()
+        },
+    ] {
+        let text = template.document().expect("is right");
+        let lines = text.lines().count();
+        assert!(lines < 80, "{lines} lines\n{text}");
+    }
+}
+
+#[test]
+fn what_nobody_answered_is_marked() {
+    let questions = |template: &Template| {
+        let text = template.document().expect("is right");
+        let diagnostics = reading(&text).diagnostics.into_iter();
+        let messages = diagnostics.map(|diagnostic| {
+            assert_eq!(diagnostic.rule, Rule::Unconfirmed, "{diagnostic:?}\n{text}");
+            diagnostic.message
+        });
+        messages.collect::<Vec<_>>()
+    };
+    let user = Template {
+        authorization_url: url("/authorize"),
+        ..of(&["authorization_code", "refresh_token"])
+    };
+    assert_eq!(questions(&user), Vec::<String>::new());
+    for (open, told) in [
+        (
+            Open::Grants,
+            "all the grants that it takes: authorization_code, refresh_token",
+        ),
+        (Open::ClientAuth, "client authentication `basic`"),
+        (Open::BasicEncoding, "form-decode"),
+        (Open::Format, "forms, and not JSON"),
+        (Open::ScopeSeparator, "separated by spaces"),
+        (Open::Lifetime, "live 3600 seconds"),
+        (Open::Rotation, "replace the refresh token"),
+        (Open::CodeChallenge, "S256"),
+    ] {
+        let questions = questions(&Template {
+            open: vec![open],
+            ..user.clone()
+        });
+        assert!(
+            matches!(&questions[..], [only] if only.contains(told)),
+            "{open:?}: {questions:?}"
+        );
+    }
+    let gaps = questions(&of(&["device_code", "authorization_code", "magic"]));
+    for told in [
+        "device authorization endpoint",
+        "is the authorization endpoint",
+        "`magic`",
+    ] {
+        assert!(
+            gaps.iter().any(|gap| gap.contains(told)),
+            "{told}: {gaps:?}"
+        );
+    }
+    // What is no question of the provider is not asked.
+    let plain = questions(&Template {
+        open: EVERY.to_vec(),
+        client_auth: ClientAuth::Body,
+        ..plain()
+    });
+    assert!(
+        !plain
+            .iter()
+            .any(|question| question.contains("refresh") || question.contains("Basic"))
+    );
+}
+
+#[test]
+fn no_page_is_made_up() {
+    let template = Template {
+        docs: None,
+        ..of(&["password"])
+    };
+    let text = template.document().expect("is right");
+    let model = reading(&text).model.expect("has no errors");
+    assert_eq!(model.docs_url, None);
+    assert!(
+        model.sources.is_empty() && text.contains("# sources:"),
+        "{text}"
+    );
+}
