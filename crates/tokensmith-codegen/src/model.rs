@@ -12,6 +12,7 @@ pub(crate) mod pattern;
 mod request;
 pub mod rfc;
 pub mod sample;
+mod sample_response;
 mod source;
 mod types;
 mod visible;

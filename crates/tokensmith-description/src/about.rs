@@ -1,5 +1,7 @@
 //! What is known of a provider besides its protocol, and from where.
 
+use crate::SampleResponse;
+
 /// What is known of a provider besides how to talk to it: for lists of providers and for people.
 #[derive(Debug, Clone, Copy)]
 pub struct About<'a> {
@@ -9,6 +11,7 @@ pub struct About<'a> {
     verified: Option<SourceKind>,
     scopes: &'a [&'a str],
     deviations: &'a [&'a str],
+    samples: &'a [SampleResponse<'a>],
 }
 
 impl<'a> About<'a> {
@@ -21,6 +24,7 @@ impl<'a> About<'a> {
             verified: None,
             scopes: &[],
             deviations: &[],
+            samples: &[],
         }
     }
 
@@ -59,6 +63,13 @@ impl<'a> About<'a> {
         self
     }
 
+    /// Sets responses as the document shows them.
+    #[must_use]
+    pub const fn with_samples(mut self, samples: &'a [SampleResponse<'a>]) -> Self {
+        self.samples = samples;
+        self
+    }
+
     /// Returns the version of the provider's crate.
     pub const fn version(&self) -> &'a str {
         self.version
@@ -87,6 +98,11 @@ impl<'a> About<'a> {
     /// Returns the deviations from RFC 6749, a sentence each, in Markdown.
     pub const fn deviations(&self) -> &'a [&'a str] {
         self.deviations
+    }
+
+    /// Returns responses as the document shows them.
+    pub const fn samples(&self) -> &'a [SampleResponse<'a>] {
+        self.samples
     }
 }
 

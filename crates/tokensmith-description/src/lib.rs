@@ -36,6 +36,7 @@ mod parameter;
 mod provider;
 pub mod refusal;
 mod rotation;
+mod sample_response;
 mod shelf;
 mod token_use;
 
@@ -50,5 +51,6 @@ pub use operation::Operation;
 pub use parameter::{Location, Parameter, ParameterKind};
 pub use provider::{Description, ServerDescription, ServerVariable};
 pub use rotation::Rotation;
+pub use sample_response::SampleResponse;
 pub use shelf::{Shelf, Shelves};
 pub use token_use::TokenUse;

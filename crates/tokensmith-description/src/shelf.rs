@@ -6,7 +6,8 @@ use alloc::vec::Vec;
 use core::cell::OnceCell;
 
 use crate::{
-    Endpoint, FailureMark, Location, Operation, Parameter, ServerDescription, ServerVariable,
+    Endpoint, FailureMark, Location, Operation, Parameter, SampleResponse, ServerDescription,
+    ServerVariable,
 };
 
 /// Keeps lists, and lends them for as long as it lives.
@@ -69,6 +70,8 @@ pub struct Shelves<'a> {
     pub endpoint_lists: Shelf<&'a Endpoint<'a>>,
     pub servers: Shelf<ServerDescription<'a>>,
     pub server_variables: Shelf<ServerVariable<'a>>,
+    pub numbers: Shelf<usize>,
+    pub sample_responses: Shelf<SampleResponse<'a>>,
 }
 
 impl<'a> Shelves<'a> {

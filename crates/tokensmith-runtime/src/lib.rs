@@ -122,8 +122,8 @@ pub use server::plain_http::PlainHttpHosts;
 pub use tokensmith_description::{
     About, Audience, BodyFormat, ClientAuth, CodeChallengeMethod, Description, Endpoint,
     EndpointKind, Expiry, ExpiryFormat, FactSource, FailureMark, Location, Method, Operation,
-    Parameter, ParameterKind, Rotation, ServerDescription, ServerVariable, SourceKind, TokenUse,
-    UnknownClientAuth,
+    Parameter, ParameterKind, Rotation, SampleResponse, ServerDescription, ServerVariable,
+    SourceKind, TokenUse, UnknownClientAuth,
 };
 #[cfg(feature = "blocking")]
 pub use transport::BlockingHyperTransport;

@@ -3,7 +3,7 @@
 
 //! What is known of Airtable, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Airtable;
 
 impl Listed for Airtable {
@@ -62,6 +62,25 @@ impl Listed for Airtable {
             &[
                 "The token endpoint takes requests without client authentication as well: a client without a secret is `Credentials::public`.",
                 "A refresh token is replaced when it is used, and is no longer valid then.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"expires_in\":3600,\"refresh_expires_in\":5184000,\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":\"data.records:read data.records:write\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"Token has been expired or revoked.\"}",
+                    ),
+                SampleResponse::new(&[0], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_client\",\"error_description\":\"Invalid client\"}",
+                    ),
             ],
         );
 }

@@ -3,7 +3,7 @@
 
 //! What is known of Login with Amazon, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::AmazonLwa;
 
 impl Listed for AmazonLwa {
@@ -114,6 +114,45 @@ impl Listed for AmazonLwa {
                 "The authorization endpoint `/apps/authorize/consent` takes no code challenge (RFC 7636): none is sent.",
                 "At the authorization endpoint `/apps/authorize/consent`: A redirect has `selling_partner_id` beside the code.",
                 "At the authorization endpoint `/apps/authorize/consent`: Redirects call `code` `spapi_oauth_code`.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"Atc|example-access-token-not-real\",\"expires_in\":3600,\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"Atza|example-access-token-not-real\",\"expires_in\":3600,\"refresh_token\":\"Atzr|example-refresh-token-not-real\",\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"The request has an invalid grant parameter : refresh_token\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"authorization_pending\",\"error_description\":\"End user hasn't yet completed the authorization\"}",
+                    ),
+                SampleResponse::new(&[0], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_client\",\"error_description\":\"Client authentication failed\"}",
+                    ),
+                SampleResponse::new(&[1], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"device_code\":\"example-device-code-not-real\",\"expires_in\":600,\"interval\":30,\"user_code\":\"94238\",\"verification_uri\":\"https://amazon.com/us/code\"}",
+                    ),
+                SampleResponse::new(&[1], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_request\",\"error_description\":\"The request is missing a required parameter\"}",
+                    ),
             ],
         );
 }

@@ -3,7 +3,7 @@
 
 //! What is known of Asana, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Asana;
 
 impl Listed for Asana {
@@ -92,6 +92,24 @@ impl Listed for Asana {
             &[
                 "The token and revocation endpoints take client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
                 "A refresh token stays valid when it is used.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"data\":{\"email\":\"user@app.example\",\"gid\":\"4673218951\",\"id\":4673218951,\"name\":\"Example User\"},\"expires_in\":3600,\"refresh_token\":\"example-refresh-token-not-real\",\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"data\":{\"email\":\"user@app.example\",\"id\":\"4673218951\",\"name\":\"Example User\"},\"expires_in\":3600,\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body("application/json", "{\"error\":\"invalid_grant\"}"),
+                SampleResponse::new(&[1], 400)
+                    .with_body("application/json", "{\"error\":\"invalid_request\"}"),
             ],
         );
 }

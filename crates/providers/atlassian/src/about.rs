@@ -3,7 +3,7 @@
 
 //! What is known of Atlassian, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Atlassian;
 
 impl Listed for Atlassian {
@@ -84,6 +84,30 @@ impl Listed for Atlassian {
                 "The token and revocation endpoints take requests without client authentication as well: a client without a secret is `Credentials::public`.",
                 "A refresh token is replaced when it is used, and is no longer valid then.",
                 "The token endpoint responds with error codes of its own: `access_denied` means `invalid_client`.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":3600,\"scope\":\"read:jira-work\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":3600,\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":\"read:jira-work offline_access\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"access_denied\",\"error_description\":\"The client secret is wrong.\"}",
+                    ),
+                SampleResponse::new(&[0], 403)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"Unknown or invalid refresh token.\"}",
+                    ),
             ],
         );
 }

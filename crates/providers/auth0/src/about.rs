@@ -3,7 +3,7 @@
 
 //! What is known of Auth0, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Auth0;
 
 impl Listed for Auth0 {
@@ -68,6 +68,110 @@ impl Listed for Auth0 {
                 "A refresh token may be replaced when it is used, and is no longer valid then.",
                 "The token, revocation and device authorization endpoints respond with error codes of its own: `invalid_user_password` means `invalid_grant`, `too_many_attempts` means `rate_limited`, `too_many_requests` means `rate_limited`.",
                 "The revocation endpoint takes client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":86400,\"id_token\":\"example-id-token-not-real\",\"scope\":\"openid\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":1377,\"issued_token_type\":\"http://auth0.com/oauth/token-type/federated-connection-access-token\",\"scope\":\"openid\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":86400,\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":86400,\"id_token\":\"example-id-token-not-real\",\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":\"openid profile offline_access\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"Invalid authorization code\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"unsupported_grant_type\",\"error_description\":\"Grant type not supported\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"authorization_pending\",\"error_description\":\"The end-user authorization is pending\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_request\",\"error_description\":\"Missing required parameter: code\"}",
+                    ),
+                SampleResponse::new(&[0, 1], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_client\",\"error_description\":\"Client authentication failed\"}",
+                    ),
+                SampleResponse::new(&[0], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"mfa_required\",\"error_description\":\"Multifactor authentication required\",\"mfa_token\":\"example-mfa-token-not-real\"}",
+                    ),
+                SampleResponse::new(&[0], 403)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"access_denied\",\"error_description\":\"Access denied\"}",
+                    ),
+                SampleResponse::new(&[0], 403)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"expired_token\",\"error_description\":\"The device code has expired.\"}",
+                    ),
+                SampleResponse::new(&[0], 403)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"mfa_required\",\"mfa_requirements\":{\"challenge_types\":[\"otp\",\"oob\"]},\"mfa_token\":\"example-mfa-token-not-real\"}",
+                    ),
+                SampleResponse::new(&[0], 403)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_user_password\",\"error_description\":\"Wrong email or password\"}",
+                    ),
+                SampleResponse::new(&[0], 403)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"authorization_pending\",\"error_description\":\"User has yet to authorize device code.\"}",
+                    ),
+                SampleResponse::new(&[0], 403)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"Unknown or invalid refresh token.\"}",
+                    ),
+                SampleResponse::new(&[0], 429)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"too_many_requests\",\"error_description\":\"Rate limit exceeded.\"}",
+                    ),
+                SampleResponse::new(&[0], 429)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"slow_down\",\"error_description\":\"You are polling faster than allowed.\"}",
+                    ),
+                SampleResponse::new(&[1, 2], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_request\",\"error_description\":\"Missing required parameter: client_id\"}",
+                    ),
+                SampleResponse::new(&[2], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"device_code\":\"example-device-code-not-real\",\"expires_in\":900,\"interval\":5,\"user_code\":\"WDJB-MJHT\",\"verification_uri\":\"https://example.us.auth0.com/activate\",\"verification_uri_complete\":\"https://example.us.auth0.com/activate?user_code=WDJB-MJHT\"}",
+                    ),
             ],
         );
 }

@@ -3,7 +3,7 @@
 
 //! What is known of Amazon Cognito, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::AwsCognito;
 
 impl Listed for AwsCognito {
@@ -53,6 +53,43 @@ impl Listed for AwsCognito {
             &[
                 "The token and revocation endpoints take requests without client authentication as well: a client without a secret is `Credentials::public`.",
                 "A refresh token may be replaced when it is used, and is no longer valid then.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":3600,\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":3600,\"id_token\":\"example-id-token-not-real\",\"refresh_token\":\"example-refresh-token-not-real\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body("application/json", "{\"error\":\"invalid_client\"}"),
+                SampleResponse::new(&[0], 400)
+                    .with_body("application/json", "{\"error\":\"invalid_grant\"}"),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"unauthorized_client\"}",
+                    ),
+                SampleResponse::new(&[0], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_client\",\"error_description\":\"The client is unknown.\"}",
+                    ),
+                SampleResponse::new(&[1], 400)
+                    .with_body("application/json", "{\"error\":\"invalid_request\"}"),
+                SampleResponse::new(&[1], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"unsupported_token_type\"}",
+                    ),
+                SampleResponse::new(&[1], 401)
+                    .with_body("application/json", "{\"error\":\"invalid_client\"}"),
             ],
         );
 }

@@ -3,7 +3,7 @@
 
 //! What is known of Bitbucket, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Bitbucket;
 
 impl Listed for Bitbucket {
@@ -47,6 +47,45 @@ impl Listed for Bitbucket {
             &[
                 "A refresh token may be replaced when it is used, and is no longer valid then.",
                 "The authorization endpoint takes no code challenge (RFC 7636): none is sent.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"expires_in\":7200,\"refresh_token\":\"example-refresh-token-not-real\",\"scopes\":\"repository\",\"state\":\"authorization_code\",\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"expires_in\":7200,\"scope\":\"repository\",\"state\":\"client_credentials\",\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"expires_in\":7200,\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":\"account repository\",\"state\":\"authorization_code\",\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"unauthorized_client\",\"error_description\":\"Requests must be authenticated using OAuth client credentials\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"unsupported_grant_type\",\"error_description\":\"Unsupported grant type: None\"}",
+                    ),
+                SampleResponse::new(&[0], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"unauthorized_client\",\"error_description\":\"Requests must be authenticated using OAuth client credentials\"}",
+                    ),
+                SampleResponse::new(&[0], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"unsupported_grant_type\",\"error_description\":\"Unsupported grant type: None\"}",
+                    ),
             ],
         );
 }

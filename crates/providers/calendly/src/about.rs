@@ -3,7 +3,7 @@
 
 //! What is known of Calendly, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Calendly;
 
 impl Listed for Calendly {
@@ -98,6 +98,49 @@ impl Listed for Calendly {
                 "The token endpoint declares no body for 429: there may be no `error` to read.",
                 "The revocation and introspection endpoints take client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
                 "The introspection endpoint responds with members that its RFC does not define, which are in `extra`: `organization`, `owner`.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"created_at\":1548689183,\"expires_in\":7200,\"organization\":\"https://api.calendly.com/organizations/EXAMPLE\",\"owner\":\"https://api.calendly.com/users/EXAMPLE\",\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":\"default\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"authorization grant is invalid, expired, or revoked.\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 2], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_request\",\"error_description\":\"A parameter is missing.\"}",
+                    ),
+                SampleResponse::new(&[0, 2], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_client\",\"error_description\":\"The client is unknown.\"}",
+                    ),
+                SampleResponse::new(&[0], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"authorization grant is invalid, expired, or revoked.\"}",
+                    ),
+                SampleResponse::new(&[0], 429),
+                SampleResponse::new(&[1], 200).with_body("application/json", "{}"),
+                SampleResponse::new(&[1], 403)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"unauthorized_client\",\"error_description\":\"The token is another client's.\"}",
+                    ),
+                SampleResponse::new(&[2], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"active\":true,\"client_id\":\"example-id\",\"exp\":1601325434,\"iat\":1601318234,\"organization\":\"https://api.calendly.com/organizations/EXAMPLE\",\"owner\":\"https://api.calendly.com/users/EXAMPLE\",\"scope\":\"default\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[2], 200)
+                    .with_body("application/json", "{\"active\":false}"),
             ],
         );
 }

@@ -3,7 +3,7 @@
 
 //! What is known of commercetools, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Commercetools;
 
 impl Listed for Commercetools {
@@ -129,6 +129,37 @@ impl Listed for Commercetools {
         .with_deviations(
             &[
                 "The token endpoints `/oauth/{projectKey}/customers/token` and `/oauth/{projectKey}/in-store/key={storeKey}/customers/token` respond with error codes of its own: `invalid_customer_account_credentials` means `invalid_grant`.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0, 1, 2, 3], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":172800,\"scope\":\"manage_orders:example-project view_products:example-project\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 2, 3], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":172800,\"refresh_token\":\"example-project:example-refresh-token-not-real\",\"scope\":\"manage_my_orders:example-project customer_id:example-customer\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 2, 3, 4], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_customer_account_credentials\",\"error_description\":\"Customer account with the given credentials not found.\",\"errors\":[{\"code\":\"invalid_customer_account_credentials\",\"message\":\"Customer account with the given credentials not found.\"}],\"message\":\"Customer account with the given credentials not found.\",\"statusCode\":400}",
+                    ),
+                SampleResponse::new(&[0, 1, 2, 3, 4, 5], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_client\",\"errors\":[{\"code\":\"invalid_client\",\"message\":\"Please provide valid client credentials.\"}],\"message\":\"Please provide valid client credentials.\",\"statusCode\":401}",
+                    ),
+                SampleResponse::new(&[5], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"active\":true,\"client_id\":\"example-client-id\",\"scope\":\"manage_orders:example-project\"}",
+                    ),
+                SampleResponse::new(&[5], 200)
+                    .with_body("application/json", "{\"active\":false}"),
             ],
         );
 }

@@ -3,7 +3,7 @@
 
 //! What is known of Databricks, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Databricks;
 
 impl Listed for Databricks {
@@ -61,6 +61,35 @@ impl Listed for Databricks {
             &[
                 "The token endpoint takes requests without client authentication as well: a client without a secret is `Credentials::public`.",
                 "A refresh token may be replaced when it is used, and is no longer valid then.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":3600,\"scope\":\"all-apis\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":3600,\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":\"all-apis offline_access\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"Invalid Client\"}",
+                    ),
+                SampleResponse::new(&[0], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"Refresh token is invalid\"}",
+                    ),
+                SampleResponse::new(&[0], 503)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"temporarily_unavailable\",\"error_description\":\"temporarily unavailable\"}",
+                    ),
             ],
         );
 }

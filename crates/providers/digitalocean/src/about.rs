@@ -3,7 +3,7 @@
 
 //! What is known of DigitalOcean, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Digitalocean;
 
 impl Listed for Digitalocean {
@@ -47,6 +47,26 @@ impl Listed for Digitalocean {
                 "A refresh token is replaced when it is used, and is no longer valid then.",
                 "The revocation endpoint takes a bearer token from the caller, not client authentication.",
                 "Redirects have error codes of their own: `consent_required` means `access_denied`, `login_required` means `access_denied`.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0, 1], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"expires_in\":2592000,\"info\":{\"email\":\"user@app.example\",\"name\":\"Example User\",\"team_name\":\"Example\",\"team_uuid\":\"00000000-0000-4000-8000-000000000002\",\"uuid\":\"00000000-0000-4000-8000-000000000001\"},\"refresh_token\":\"example-refresh-token-not-real\",\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 2], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_client\",\"error_description\":\"Client authentication failed due to unknown client.\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 2], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"The provided authorization grant is invalid, expired or revoked.\"}",
+                    ),
+                SampleResponse::new(&[2], 200).with_body("application/json", "{}"),
             ],
         );
 }

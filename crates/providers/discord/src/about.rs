@@ -3,7 +3,7 @@
 
 //! What is known of Discord, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Discord;
 
 impl Listed for Discord {
@@ -104,6 +104,57 @@ impl Listed for Discord {
                 "The description of an error may be at `/message`.",
                 "The token, revocation and device authorization endpoints respond with error codes of its own: `50035` means `invalid_request`, `530007` means `invalid_client`.",
                 "The token, revocation and device authorization endpoints respond with 429 and a body of the provider's own, without `error`.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"expires_in\":604800,\"guild\":{\"id\":\"100000000000000004\",\"name\":\"test\"},\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":\"bot\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"expires_in\":604800,\"scope\":\"identify connections\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"expires_in\":604800,\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":\"identify\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"expires_in\":604800,\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":\"webhook.incoming\",\"token_type\":\"Bearer\",\"webhook\":{\"application_id\":\"100000000000000001\",\"avatar\":null,\"channel_id\":\"100000000000000003\",\"guild_id\":\"100000000000000004\",\"id\":\"100000000000000002\",\"name\":\"test\",\"token\":\"example-webhook-token-not-real\",\"type\":1,\"url\":\"https://discord.com/api/webhooks/100000000000000002/example-not-real\"}}",
+                    ),
+                SampleResponse::new(&[0, 1, 2], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"code\":530010,\"message\":\"User account is non-provisional\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 2], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"Invalid \\\"refresh_token\\\" in request\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 2], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_request\",\"error_description\":\"Missing \\\"code_verifier\\\"\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 2], 401)
+                    .with_body("application/json", "{\"error\":\"invalid_client\"}"),
+                SampleResponse::new(&[0, 1, 2], 429)
+                    .with_body(
+                        "application/json",
+                        "{\"global\":false,\"message\":\"You are being rate limited.\",\"retry_after\":64.57}",
+                    ),
+                SampleResponse::new(&[2], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"device_code\":\"example-device-code-not-real\",\"expires_in\":300,\"interval\":5,\"user_code\":\"EXAMPLE1\",\"verification_uri\":\"https://discord.com/activate\",\"verification_uri_complete\":\"https://discord.com/activate?user_code=EXAMPLE1\"}",
+                    ),
             ],
         );
 }

@@ -3,7 +3,7 @@
 
 //! What is known of Docusign, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Docusign;
 
 impl Listed for Docusign {
@@ -91,6 +91,42 @@ impl Listed for Docusign {
             &[
                 "The token endpoint takes requests without client authentication as well: a client without a secret is `Credentials::public`.",
                 "A refresh token may be replaced when it is used, and is no longer valid then.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":3600,\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":28800,\"refresh_token\":\"example-refresh-token-not-real\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"unauthorized_client\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"expired_client_token\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body("application/json", "{\"error\":\"consent_required\"}"),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"issuer_not_found\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"user_not_found\"}",
+                    ),
             ],
         );
 }

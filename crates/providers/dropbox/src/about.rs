@@ -3,7 +3,7 @@
 
 //! What is known of Dropbox, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Dropbox;
 
 impl Listed for Dropbox {
@@ -98,6 +98,40 @@ impl Listed for Dropbox {
                 "The token endpoint takes requests without client authentication as well: a client without a secret is `Credentials::public`.",
                 "A refresh token stays valid when it is used.",
                 "The token endpoint responds with error codes of its own: `invalid_client: Invalid client_id or client_secret` means `invalid_client`.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"account_id\":\"dbid:example\",\"expires_in\":14399,\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":\"account_info.read files.metadata.read\",\"token_type\":\"bearer\",\"uid\":\"12345\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"expires_in\":14400,\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"expires_in\":14399,\"scope\":\"team_info.read\",\"team_id\":\"dbtid:example\",\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_client: Invalid client_id or client_secret\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"refresh token is invalid or revoked\"}",
+                    ),
+                SampleResponse::new(&[0], 500)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"The server has either erred or is incapable of performing the requested operation.\"}",
+                    ),
             ],
         );
 }

@@ -3,7 +3,7 @@
 
 //! What is known of eBay, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Ebay;
 
 impl Listed for Ebay {
@@ -88,6 +88,35 @@ impl Listed for Ebay {
             &[
                 "A refresh token stays valid when it is used.",
                 "The authorization endpoint takes no code challenge (RFC 7636): none is sent.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"v^1.1#i^1#example-access-token-not-real\",\"expires_in\":7200,\"token_type\":\"Application Access Token\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"v^1.1#i^1#example-access-token-not-real\",\"expires_in\":7200,\"refresh_token\":\"v^1.1#i^1#example-refresh-token-not-real\",\"refresh_token_expires_in\":47304000,\"token_type\":\"User Access Token\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"the provided authorization grant code is invalid or was issued to another client\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_scope\",\"error_description\":\"The requested scope is invalid, unknown, malformed, or exceeds the scope granted to the client\"}",
+                    ),
+                SampleResponse::new(&[0], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_client\",\"error_description\":\"client authentication failed\"}",
+                    ),
             ],
         );
 }

@@ -3,7 +3,7 @@
 
 //! What is known of FedEx, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Fedex;
 
 impl Listed for Fedex {
@@ -48,6 +48,31 @@ impl Listed for Fedex {
                 "Responses have the request's identifier at `/transactionId`.",
                 "The token endpoint declares no body for 429: there may be no `error` to read.",
                 "The token endpoint responds with 401, 500, 503 and a body of the provider's own, without `error`.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":3600,\"scope\":\"CXS\",\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"errors\":[{\"code\":\"NOT.AUTHORIZED.ERROR\",\"message\":\"The given client credentials were not valid. Please modify your request and try again.\"}],\"transactionId\":\"624deea6-b709-470c-8c39-4b5511281492\"}",
+                    ),
+                SampleResponse::new(&[0], 500)
+                    .with_body(
+                        "application/json",
+                        "{\"errors\":[{\"code\":\"INTERNAL.SERVER.ERROR\",\"message\":\"We encountered an unexpected error.\"}],\"transactionId\":\"624deea6-b709-470c-8c39-4b5511281492\"}",
+                    ),
+                SampleResponse::new(&[0], 503)
+                    .with_body(
+                        "application/json",
+                        "{\"errors\":[{\"code\":\"SERVICE.UNAVAILABLE.ERROR\",\"message\":\"The service is currently unavailable.\"}],\"transactionId\":\"624deea6-b709-470c-8c39-4b5511281492\"}",
+                    ),
+                SampleResponse::new(&[0], 429),
             ],
         );
 }

@@ -3,7 +3,7 @@
 
 //! What is known of Feishu, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Feishu;
 
 impl Listed for Feishu {
@@ -101,6 +101,74 @@ impl Listed for Feishu {
                 "The code of an error may be at `/code`.",
                 "The description of an error may be at `/msg` or `/message`.",
                 "The device authorization endpoint wants `client_id` in the body as well.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0, 5], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"u-example-not-real\",\"code\":0,\"expires_in\":7200,\"refresh_token\":\"ur-example-not-real\",\"refresh_token_expires_in\":604800,\"scope\":\"auth:user.id:read offline_access\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0, 5], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"u-example-not-real\",\"code\":0,\"expires_in\":7200,\"scope\":\"auth:user.id:read\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0, 5], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"u-example-not-real\",\"code\":\"0\",\"expires_in\":7200,\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0, 5], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"code\":20003,\"error\":\"invalid_grant\",\"error_description\":\"The code passed is invalid. Please note that the code could only be used once.\"}",
+                    ),
+                SampleResponse::new(&[0, 5], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"authorization_pending\"}",
+                    ),
+                SampleResponse::new(&[0, 5], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"code\":20037,\"msg\":\"The refresh token passed has expired. Please generate a new one.\"}",
+                    ),
+                SampleResponse::new(&[0, 5], 400)
+                    .with_body("application/json", "{\"error\":\"slow_down\"}"),
+                SampleResponse::new(&[0, 5], 500)
+                    .with_body(
+                        "application/json",
+                        "{\"code\":20050,\"error\":\"server_error\",\"error_description\":\"An unexpected server error occurred. Please retry your request.\"}",
+                    ),
+                SampleResponse::new(&[1, 2, 3, 4], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"code\":10014,\"msg\":\"app secret invalid\"}",
+                    ),
+                SampleResponse::new(&[1, 3], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"app_access_token\":\"a-example-not-real\",\"code\":0,\"expire\":7200,\"msg\":\"ok\"}",
+                    ),
+                SampleResponse::new(&[1, 2, 3, 4], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"code\":10014,\"msg\":\"app secret invalid\"}",
+                    ),
+                SampleResponse::new(&[2, 4], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"code\":0,\"expire\":7200,\"msg\":\"ok\",\"tenant_access_token\":\"t-example-not-real\"}",
+                    ),
+                SampleResponse::new(&[6], 200)
+                    .with_body("application/json", "{\"code\":0}"),
+                SampleResponse::new(&[7], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"device_code\":\"example-device-code-not-real\",\"expires_in\":240,\"interval\":5,\"user_code\":\"ABCD-EFGH\",\"verification_uri\":\"https://accounts.feishu.cn/oauth/v1/device/verify\",\"verification_uri_complete\":\"https://accounts.feishu.cn/oauth/v1/device/verify?user_code=ABCD-EFGH\"}",
+                    ),
             ],
         );
 }

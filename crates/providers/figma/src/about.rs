@@ -3,7 +3,7 @@
 
 //! What is known of Figma, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Figma;
 
 impl Listed for Figma {
@@ -87,6 +87,25 @@ impl Listed for Figma {
                 "A refresh token stays valid when it is used.",
                 "The code of an error is looked for at `/i18n` first.",
                 "The description of an error is looked for at `/message` first.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"expires_in\":7776000,\"refresh_token\":\"example-refresh-token-not-real\",\"token_type\":\"bearer\",\"user_id\":1234567890123456800,\"user_id_string\":\"1234567890123456789\"}",
+                    ),
+                SampleResponse::new(&[0, 1], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":true,\"i18n\":\"error.not_found\",\"message\":\"Please make requests to api.figma.com.\",\"status\":404}",
+                    ),
+                SampleResponse::new(&[1], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"expires_in\":7776000,\"token_type\":\"bearer\"}",
+                    ),
             ],
         );
 }

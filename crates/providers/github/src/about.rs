@@ -3,7 +3,7 @@
 
 //! What is known of GitHub, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Github;
 
 impl Listed for Github {
@@ -115,6 +115,62 @@ impl Listed for Github {
                 "The token endpoint responds with error codes of its own: `bad_refresh_token` means `invalid_grant`, `bad_verification_code` means `invalid_grant`, `device_flow_disabled` means `unauthorized_client`, `incorrect_client_credentials` means `invalid_client`, `incorrect_device_code` means `invalid_grant`, `redirect_uri_mismatch` means `invalid_grant`, `token_expired` means `expired_token`, `unverified_user_email` means `access_denied`.",
                 "The device authorization endpoint responds with error codes of its own: `device_flow_disabled` means `unauthorized_client`, `incorrect_client_credentials` means `invalid_client`.",
                 "The authorization endpoint is declared without `response_type`.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"authorization_pending\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"bad_verification_code\",\"error_description\":\"The code passed is incorrect or expired.\",\"error_uri\":\"/apps/managing-oauth-apps/troubleshooting-oauth-app-access-token-request-errors/#bad-verification-code\"}",
+                    ),
+                SampleResponse::new(&[0, 1], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"device_flow_disabled\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body("application/json", "{\"error\":\"expired_token\"}"),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"ghu_example-not-real\",\"expires_in\":28800,\"refresh_token\":\"ghr_example-not-real\",\"refresh_token_expires_in\":15811200,\"scope\":\"\",\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"incorrect_client_credentials\",\"error_description\":\"The client_id and/or client_secret passed are incorrect.\",\"error_uri\":\"/apps/managing-oauth-apps/troubleshooting-oauth-app-access-token-request-errors/#incorrect-client-credentials\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"gho_example-not-real\",\"scope\":\"repo,gist\",\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"redirect_uri_mismatch\",\"error_description\":\"The redirect_uri MUST match the registered callback URL for this application.\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"slow_down\",\"interval\":10}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"unverified_user_email\",\"error_description\":\"The user must have a verified primary email.\"}",
+                    ),
+                SampleResponse::new(&[1], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"device_code\":\"example-device-code-not-real\",\"expires_in\":900,\"interval\":5,\"user_code\":\"WDJB-MJHT\",\"verification_uri\":\"https://github.com/login/device\"}",
+                    ),
             ],
         );
 }

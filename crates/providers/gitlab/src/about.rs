@@ -3,7 +3,7 @@
 
 //! What is known of GitLab, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Gitlab;
 
 impl Listed for Gitlab {
@@ -78,6 +78,58 @@ impl Listed for Gitlab {
             &[
                 "The token, revocation and introspection endpoints take requests without client authentication as well: a client without a secret is `Credentials::public`.",
                 "A refresh token is replaced when it is used, and is no longer valid then.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"created_at\":1607635748,\"expires_in\":7200,\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":\"api\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"expires_in\":7200,\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0, 2, 3], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"The provided authorization grant is invalid, expired or revoked.\"}",
+                    ),
+                SampleResponse::new(&[0, 2, 3], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"authorization_pending\",\"error_description\":\"The user has not decided yet.\"}",
+                    ),
+                SampleResponse::new(&[0, 2, 3], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_request\",\"error_description\":\"PKCE code_verifier is required for dynamic OAuth applications\"}",
+                    ),
+                SampleResponse::new(&[0, 2, 3], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_client\",\"error_description\":\"Client authentication failed due to unknown client.\"}",
+                    ),
+                SampleResponse::new(&[1], 200).with_body("application/json", "{}"),
+                SampleResponse::new(&[1], 403)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"unauthorized_client\",\"error_description\":\"You are not authorized to revoke this token\"}",
+                    ),
+                SampleResponse::new(&[2], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"active\":true,\"client_id\":\"example-id\",\"exp\":1607642948,\"iat\":1607635748,\"scope\":\"api\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[2], 200)
+                    .with_body("application/json", "{\"active\":false}"),
+                SampleResponse::new(&[3], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"device_code\":\"example-device-code-not-real\",\"expires_in\":300,\"interval\":5,\"user_code\":\"EXAMPLE1\",\"verification_uri\":\"https://gitlab.com/oauth/device\",\"verification_uri_complete\":\"https://gitlab.com/oauth/device?user_code=EXAMPLE1\"}",
+                    ),
             ],
         );
 }

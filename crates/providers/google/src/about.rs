@@ -3,7 +3,7 @@
 
 //! What is known of Google, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Google;
 
 impl Listed for Google {
@@ -76,6 +76,75 @@ impl Listed for Google {
                 "`verification_uri` is at `/verification_url` of the device authorization response.",
                 "The code of an error may be at `/error_code`.",
                 "The device authorization endpoint responds with error codes of its own: `rate_limit_exceeded` means `rate_limited`.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":3599,\"scope\":\"https://www.googleapis.com/auth/drive.file\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":3599,\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":3599,\"id_token\":\"example-id-token-not-real\",\"refresh_token\":\"example-refresh-token-not-real\",\"refresh_token_expires_in\":604799,\"scope\":\"https://www.googleapis.com/auth/userinfo.email openid\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"Token has been expired or revoked.\"}",
+                    ),
+                SampleResponse::new(&[0], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_client\",\"error_description\":\"The OAuth client was not found.\"}",
+                    ),
+                SampleResponse::new(&[0], 402)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"authorization_pending\",\"error_description\":\"Precondition Required\"}",
+                    ),
+                SampleResponse::new(&[0], 402)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"slow_down\",\"error_description\":\"Forbidden\"}",
+                    ),
+                SampleResponse::new(&[1], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":3599,\"issued_token_type\":\"urn:ietf:params:oauth:token-type:access_token\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[1], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"The subject token has expired.\"}",
+                    ),
+                SampleResponse::new(&[2], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_token\",\"error_description\":\"Token expired or revoked\"}",
+                    ),
+                SampleResponse::new(&[3], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"device_code\":\"example-device-code-not-real\",\"expires_in\":1800,\"interval\":5,\"user_code\":\"GQVQ-JKEC\",\"verification_url\":\"https://www.google.com/device\"}",
+                    ),
+                SampleResponse::new(&[3], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_client\",\"error_description\":\"The OAuth client was not found.\"}",
+                    ),
+                SampleResponse::new(&[3], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error_code\":\"rate_limit_exceeded\"}",
+                    ),
             ],
         );
 }

@@ -3,7 +3,7 @@
 
 //! What is known of HubSpot, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Hubspot;
 
 impl Listed for Hubspot {
@@ -111,6 +111,62 @@ impl Listed for Hubspot {
                 "The introspection endpoint is at `/oauth/2026-03/token/introspect` and at `/oauth/v3/token/introspect`.",
                 "The introspection endpoint responds with members that its RFC does not define, which are in `extra`: `app_id`, `hub_domain`, `hub_id`, `is_private_distribution`, `signed_access_token`, `token`, `token_use`, `user`.",
                 "The authorization endpoint is declared without `response_type`.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":1800,\"token_type\":\"bearer\",\"token_use\":\"client_credentials\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":1800,\"refresh_token\":\"example-refresh-token-not-real\",\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":1800,\"hub_id\":1234567,\"refresh_token\":\"example-refresh-token-not-real\",\"scopes\":[\"oauth\",\"crm.objects.contacts.read\"],\"token_type\":\"bearer\",\"token_use\":\"access_token\",\"user_id\":293199}",
+                    ),
+                SampleResponse::new(&[0, 1, 2], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"access_denied\",\"status\":\"BAD_HUB\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 2], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"refresh token is invalid, expired or revoked\",\"message\":\"refresh token is invalid, expired or revoked\",\"status\":\"BAD_REFRESH_TOKEN\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 2], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"correlationId\":\"aeb5f871-7f07-4993-9211-075dc63e7cbf\",\"message\":\"missing or invalid refresh token\",\"status\":\"BAD_REFRESH_TOKEN\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 2], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"correlationId\":\"aeb5f871-7f07-4993-9211-075dc63e7cbf\",\"message\":\"the auth code is expired\",\"status\":\"EXPIRED_AUTH_CODE\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 2], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"category\":\"VALIDATION_ERROR\",\"correlationId\":\"aeb5f871-7f07-4993-9211-075dc63e7cbf\",\"links\":{\"knowledge-base\":\"https://www.hubspot.com/products/service/knowledge-base\"},\"message\":\"Invalid input\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 2], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"category\":\"RATE_LIMITS\",\"correlationId\":\"aeb5f871-7f07-4993-9211-075dc63e7cbf\",\"message\":\"You have reached your secondly limit.\"}",
+                    ),
+                SampleResponse::new(&[2], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"active\":true,\"app_id\":123456,\"client_id\":\"example-client-id\",\"expires_in\":1754,\"hub_domain\":\"shop.example\",\"hub_id\":1234567,\"is_private_distribution\":false,\"scopes\":[\"oauth\",\"crm.objects.contacts.read\"],\"token\":\"example-access-token-not-real\",\"token_type\":\"bearer\",\"token_use\":\"access_token\",\"user\":\"user@app.example\",\"user_id\":293199}",
+                    ),
+                SampleResponse::new(&[2], 200)
+                    .with_body("application/json", "{\"active\":false}"),
             ],
         );
 }

@@ -3,7 +3,7 @@
 
 //! What is known of Keycloak, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Keycloak;
 
 impl Listed for Keycloak {
@@ -74,6 +74,92 @@ impl Listed for Keycloak {
                 "A refresh token may be replaced when it is used, and is no longer valid then.",
                 "The token, revocation, introspection and device authorization endpoints respond with error codes of its own: `Invalid client or Invalid client credentials` means `invalid_client`.",
                 "The device authorization endpoint wants `client_id` in the body as well.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":300,\"issued_token_type\":\"urn:ietf:params:oauth:token-type:access_token\",\"not-before-policy\":0,\"refresh_expires_in\":0,\"scope\":\"default-scope1\",\"session_state\":\"287f3c57-32b8-4c0f-8b00-8c7db231d701\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":300,\"not-before-policy\":0,\"refresh_expires_in\":0,\"scope\":\"profile email\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":300,\"id_token\":\"example-id-token-not-real\",\"not-before-policy\":0,\"refresh_expires_in\":1800,\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":\"openid profile email\",\"session_state\":\"287f3c57-32b8-4c0f-8b00-8c7db231d701\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"unauthorized_client\",\"error_description\":\"Client not allowed for direct access grants\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"expired_token\",\"error_description\":\"Device code is expired\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"Device code not valid\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"authorization_pending\",\"error_description\":\"The authorization request is still pending\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"slow_down\",\"error_description\":\"Slow down\"}",
+                    ),
+                SampleResponse::new(&[0], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"Invalid bearer token\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 2, 3], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"unauthorized_client\",\"error_description\":\"Invalid client or Invalid client credentials\"}",
+                    ),
+                SampleResponse::new(&[0], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"Invalid user credentials\"}",
+                    ),
+                SampleResponse::new(&[0], 403)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"access_denied\",\"error_description\":\"Realm not enabled\"}",
+                    ),
+                SampleResponse::new(&[1], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_request\",\"error_description\":\"Unmatching clients\"}",
+                    ),
+                SampleResponse::new(&[2], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"active\":true,\"client_id\":\"example-client-id\",\"exp\":1451606400,\"scope\":\"openid\",\"username\":\"user\"}",
+                    ),
+                SampleResponse::new(&[2], 200)
+                    .with_body("application/json", "{\"active\":false}"),
+                SampleResponse::new(&[3], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"device_code\":\"example-device-code-not-real\",\"expires_in\":600,\"interval\":5,\"user_code\":\"ABCD-EFGH\",\"verification_uri\":\"https://keycloak.example/realms/your-realm/device\",\"verification_uri_complete\":\"https://keycloak.example/realms/your-realm/device?user_code=ABCD-EFGH\"}",
+                    ),
+                SampleResponse::new(&[3], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"Client not allowed for OAuth 2.0 Device Authorization Grant\"}",
+                    ),
             ],
         );
 }

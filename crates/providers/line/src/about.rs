@@ -3,7 +3,7 @@
 
 //! What is known of LINE, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Line;
 
 impl Listed for Line {
@@ -64,6 +64,48 @@ impl Listed for Line {
                 "The revocation endpoint `/v2/oauth/revoke` is declared without `client_id`.",
                 "The revocation endpoints declare no body for 400: there may be no `error` to read.",
                 "Redirects have error codes of their own: `ACCESS_DENIED` means `access_denied`, `INTERACTION_REQUIRED` means `access_denied`, `INVALID_REQUEST` means `invalid_request`, `INVALID_SCOPE` means `invalid_scope`, `LOGIN_REQUIRED` means `access_denied`, `SERVER_ERROR` means `server_error`, `UNSUPPORTED_RESPONSE_TYPE` means `unsupported_response_type`.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"expires_in\":2592000,\"id_token\":\"example-id-token-not-real\",\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":\"profile openid\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"expires_in\":2591977,\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":\"profile\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"invalid refresh token\"}",
+                    ),
+                SampleResponse::new(&[0], 429),
+                SampleResponse::new(&[1], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"expires_in\":2592000,\"key_id\":\"example-key\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[1, 2, 3], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_request\",\"error_description\":\"some parameters missed or invalid\"}",
+                    ),
+                SampleResponse::new(&[1], 404),
+                SampleResponse::new(&[2], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"expires_in\":899,\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[3], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"expires_in\":2592000,\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[4, 5], 400),
             ],
         );
 }

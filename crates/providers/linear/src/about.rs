@@ -3,7 +3,7 @@
 
 //! What is known of Linear, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Linear;
 
 impl Listed for Linear {
@@ -70,6 +70,40 @@ impl Listed for Linear {
                 "The token endpoint `/oauth/migrate_old_token` is declared without `grant_type`.",
                 "The revocation endpoint is declared without `client_id`.",
                 "Scopes are separated by `,`, not by a space.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0, 1], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":2591999,\"scope\":\"read write\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0, 1], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":315705599,\"scope\":\"read,write\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0, 1], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":86399,\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":\"read write\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 2], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"Invalid refresh token\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 2], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"Error\",\"error_description\":\"Client does not support the client_credentials grant type\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 2], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_client\",\"error_description\":\"Invalid client\"}",
+                    ),
             ],
         );
 }

@@ -3,7 +3,7 @@
 
 //! What is known of LinkedIn, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Linkedin;
 
 impl Listed for Linkedin {
@@ -75,6 +75,45 @@ impl Listed for Linkedin {
                 "The introspection endpoint responds with members that its RFC does not define, which are in `extra`: `auth_type`, `authorized_at`, `created_at`, `status`.",
                 "The authorization endpoint `/oauth/v2/authorization` takes no code challenge (RFC 7636): none is sent.",
                 "At the authorization endpoints: Redirects have error codes of their own: `unauthorized_scope_error` means `invalid_scope`, `user_cancelled_authorize` means `access_denied`, `user_cancelled_login` means `access_denied`.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"expires_in\":1800}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"expires_in\":5184000,\"id_token\":\"example-id-token-not-real\",\"refresh_token\":\"example-refresh-token-not-real\",\"refresh_token_expires_in\":31536000,\"scope\":\"email,openid,profile\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"expires_in\":5184000,\"refresh_token\":\"example-refresh-token-not-real\",\"refresh_token_expires_in\":439200}",
+                    ),
+                SampleResponse::new(&[0, 1], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_request\",\"error_description\":\"Unable to retrieve access token: appid/redirect uri/code verifier does not match authorization code.\"}",
+                    ),
+                SampleResponse::new(&[0, 1], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_client\",\"error_description\":\"Client authentication failed\"}",
+                    ),
+                SampleResponse::new(&[1], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"active\":true,\"auth_type\":\"3L\",\"authorized_at\":1493055596,\"client_id\":\"example-id\",\"created_at\":1493055596,\"scope\":\"email,openid,profile\",\"status\":\"active\"}",
+                    ),
+                SampleResponse::new(&[1], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"active\":false,\"auth_type\":\"3L\",\"created_at\":1493055596,\"status\":\"revoked\"}",
+                    ),
             ],
         );
 }

@@ -3,7 +3,7 @@
 
 //! What is known of Microsoft Entra ID, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::MicrosoftEntra;
 
 impl Listed for MicrosoftEntra {
@@ -81,6 +81,55 @@ impl Listed for MicrosoftEntra {
                 "A refresh token stays valid when it is used.",
                 "The token endpoint responds with error codes of its own: `authorization_declined` means `access_denied`, `bad_verification_code` means `invalid_grant`.",
                 "Responses have the request's identifier at `/trace_id` or `/correlation_id`.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-saml-assertion-not-real\",\"expires_in\":3296,\"expires_on\":1529627844,\"ext_expires_in\":0,\"issued_token_type\":\"urn:ietf:params:oauth:token-type:saml2\",\"refresh_token\":\"example-refresh-token-not-real\",\"resource\":\"https://api.contoso.com\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":3599,\"ext_expires_in\":3599,\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":3599,\"id_token\":\"example-id-token-not-real\",\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":\"User.Read profile openid email\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"authorization_declined\",\"error_description\":\"The user denied the request.\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"claims\":\"{\\\"access_token\\\":{\\\"polids\\\":{\\\"essential\\\":true,\\\"values\\\":[\\\"00000000-0000-4000-8000-000000000002\\\"]}}}\",\"correlation_id\":\"00000000-0000-4000-8000-000000000001\",\"error\":\"interaction_required\",\"error_codes\":[50079],\"error_description\":\"AADSTS50079: You must enroll in multifactor authentication.\",\"timestamp\":\"2017-05-01 22:43:20Z\",\"trace_id\":\"00000000-0000-4000-8000-000000000000\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"authorization_pending\",\"error_codes\":[70016],\"error_description\":\"AADSTS70016: The user has not finished signing in.\"}",
+                    ),
+                SampleResponse::new(&[0, 1], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"correlation_id\":\"00000000-0000-4000-8000-000000000001\",\"error\":\"invalid_scope\",\"error_codes\":[70011],\"error_description\":\"AADSTS70011: The scope https://app.example/.default is not valid.\\r\\nTrace ID: 00000000-0000-4000-8000-000000000000\\r\\nCorrelation ID: 00000000-0000-4000-8000-000000000001\\r\\nTimestamp: 2016-01-09 02:02:12Z\",\"timestamp\":\"2016-01-09 02:02:12Z\",\"trace_id\":\"00000000-0000-4000-8000-000000000000\"}",
+                    ),
+                SampleResponse::new(&[0], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"correlation_id\":\"00000000-0000-4000-8000-000000000001\",\"error\":\"invalid_client\",\"error_codes\":[7000215],\"error_description\":\"AADSTS7000215: Invalid client secret provided.\",\"timestamp\":\"2016-01-09 02:02:12Z\",\"trace_id\":\"00000000-0000-4000-8000-000000000000\"}",
+                    ),
+                SampleResponse::new(&[1], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"device_code\":\"example-device-code-not-real\",\"expires_in\":900,\"interval\":5,\"message\":\"Open the page and enter the code.\",\"user_code\":\"EXAMPLE12\",\"verification_uri\":\"https://microsoft.com/devicelogin\"}",
+                    ),
             ],
         );
 }

@@ -3,7 +3,7 @@
 
 //! What is known of Moov, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Moov;
 
 impl Listed for Moov {
@@ -95,6 +95,40 @@ impl Listed for Moov {
                 "`token_type` may be `jwt` or `opaque`, which RFC 6749 does not register: present the token as `Bearer` all the same.",
                 "The token and revocation endpoints declare no body for 429, 500, 504: there may be no `error` to read.",
                 "The token and revocation endpoints respond with 422 and a body of the provider's own, without `error`.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":900,\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":\"/accounts/11111111-1111-4111-8111-111111111111/wallets.read\",\"token_type\":\"jwt\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":900,\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":\"/accounts.write\",\"token_type\":\"opaque\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":1736964352,\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":\"/accounts.read /accounts.write\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0, 1], 400)
+                    .with_body("application/json", "{\"error\":\"invalid_request\"}"),
+                SampleResponse::new(&[0], 422)
+                    .with_body(
+                        "application/json",
+                        "{\"scope\":\"is not a known scope\"}",
+                    ),
+                SampleResponse::new(&[0, 1], 429),
+                SampleResponse::new(&[0, 1], 500),
+                SampleResponse::new(&[0, 1], 504),
+                SampleResponse::new(&[1], 422)
+                    .with_body(
+                        "application/json",
+                        "{\"token_type_hint\":\"must be access_token or refresh_token\"}",
+                    ),
             ],
         );
 }

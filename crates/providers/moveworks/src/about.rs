@@ -3,7 +3,7 @@
 
 //! What is known of Moveworks, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Moveworks;
 
 impl Listed for Moveworks {
@@ -51,6 +51,19 @@ impl Listed for Moveworks {
                 "The code of an error is looked for at `/error/code` or `/code` first.",
                 "The description of an error is looked for at `/error/message` or `/message` first.",
                 "The token endpoint declares no body for 400, 401, 429, 500: there may be no `error` to read.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"data\":{\"access_token\":\"example-access-token-not-real\",\"expires_in\":60,\"token_type\":\"Bearer\"}}",
+                    ),
+                SampleResponse::new(&[0], 400),
+                SampleResponse::new(&[0], 401),
+                SampleResponse::new(&[0], 429),
+                SampleResponse::new(&[0], 500),
             ],
         );
 }

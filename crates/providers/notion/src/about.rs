@@ -3,7 +3,7 @@
 
 //! What is known of Notion, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Notion;
 
 impl Listed for Notion {
@@ -56,6 +56,54 @@ impl Listed for Notion {
                 "Responses have the request's identifier at `/request_id`.",
                 "The introspection endpoint responds with members that its RFC does not define, which are in `extra`: `request_id`.",
                 "The authorization endpoint takes no code challenge (RFC 7636): none is sent.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"bot_id\":\"b3414d65-1224-4ab6-9d46-4e6d0f6d4c0e\",\"duplicated_template_id\":null,\"owner\":{\"type\":\"user\",\"user\":{\"avatar_url\":null,\"id\":\"6794760a-1f15-45cd-9c65-0dfe42f5135a\",\"name\":null,\"object\":\"user\",\"person\":{\"email\":\"user@app.example\"},\"type\":\"person\"}},\"refresh_token\":\"example-refresh-token-not-real\",\"request_id\":\"6b3a1a3e-0d9f-4c25-9f2a-b5b7a3a2d111\",\"token_type\":\"bearer\",\"workspace_icon\":null,\"workspace_id\":\"0e1b5e63-8a2b-4d6f-9d8e-5d6d7c8b9a10\",\"workspace_name\":\"Example\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"bot_id\":\"b3414d65-1224-4ab6-9d46-4e6d0f6d4c0e\",\"duplicated_template_id\":null,\"owner\":{\"type\":\"workspace\",\"workspace\":true},\"refresh_token\":null,\"token_type\":\"bearer\",\"workspace_icon\":null,\"workspace_id\":\"0e1b5e63-8a2b-4d6f-9d8e-5d6d7c8b9a10\",\"workspace_name\":null}",
+                    ),
+                SampleResponse::new(&[0, 1, 2], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"Token has been expired or revoked.\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 2], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"code\":\"validation_error\",\"message\":\"body failed validation.\",\"object\":\"error\",\"request_id\":\"6b3a1a3e-0d9f-4c25-9f2a-b5b7a3a2d111\",\"status\":400}",
+                    ),
+                SampleResponse::new(&[0, 1, 2], 401)
+                    .with_body("application/json", "{\"error\":\"invalid_client\"}"),
+                SampleResponse::new(&[0, 1, 2], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"code\":\"unauthorized\",\"message\":\"API token is invalid.\",\"object\":\"error\",\"status\":401}",
+                    ),
+                SampleResponse::new(&[0], 429)
+                    .with_body(
+                        "application/json",
+                        "{\"code\":\"rate_limited\",\"message\":\"You have been rate limited.\",\"object\":\"error\",\"status\":429}",
+                    ),
+                SampleResponse::new(&[1], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"request_id\":\"6b3a1a3e-0d9f-4c25-9f2a-b5b7a3a2d111\"}",
+                    ),
+                SampleResponse::new(&[2], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"active\":true,\"iat\":1727730188,\"request_id\":\"6b3a1a3e-0d9f-4c25-9f2a-b5b7a3a2d111\",\"scope\":\"read_content insert_content update_content\"}",
+                    ),
+                SampleResponse::new(&[2], 200)
+                    .with_body("application/json", "{\"active\":false}"),
             ],
         );
 }

@@ -3,7 +3,7 @@
 
 //! What is known of Okta, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Okta;
 
 impl Listed for Okta {
@@ -66,6 +66,77 @@ impl Listed for Okta {
                 "Responses have the request's identifier at `/errorId`.",
                 "The token, revocation, introspection and device authorization endpoints respond with 429 and a body of the provider's own, without `error`.",
                 "The introspection endpoint responds with members that its RFC does not define, which are in `extra`: `device_id`, `uid`.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-id-jag-not-real\",\"expires_in\":300,\"issued_token_type\":\"urn:ietf:params:oauth:token-type:id-jag\",\"token_type\":\"N_A\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":3600,\"scope\":\"okta.users.read\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":3600,\"id_token\":\"example-id-token-not-real\",\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":\"openid offline_access\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"The authorization code is invalid or has expired.\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"unsupported_grant_type\",\"error_description\":\"The grant type in the request is not supported.\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"interaction_required\",\"error_description\":\"The user has to sign in.\",\"interaction_uri\":\"https://sts.example/consent\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_scope\",\"error_description\":\"No scopes were requested.\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 2, 3], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_client\",\"error_description\":\"No client credentials found\"}",
+                    ),
+                SampleResponse::new(&[0], 403)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"access_denied\",\"error_description\":\"The network zone is not permitted.\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 2, 3], 429)
+                    .with_body(
+                        "application/json",
+                        "{\"errorCauses\":[],\"errorCode\":\"E0000047\",\"errorId\":\"example-error-id\",\"errorLink\":\"E0000047\",\"errorSummary\":\"You exceeded the maximum number of requests.\"}",
+                    ),
+                SampleResponse::new(&[1, 2, 3], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_request\",\"error_description\":\"Cannot supply multiple client credentials.\"}",
+                    ),
+                SampleResponse::new(&[2], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"active\":true,\"aud\":\"https://example.okta.com\",\"client_id\":\"example-client-id\",\"exp\":1451606400,\"iat\":1451602800,\"iss\":\"https://example.okta.com/oauth2/default\",\"jti\":\"example-token-id\",\"scope\":\"openid profile\",\"sub\":\"user@app.example\",\"token_type\":\"Bearer\",\"uid\":\"example-user-id\",\"username\":\"user@app.example\"}",
+                    ),
+                SampleResponse::new(&[2], 200)
+                    .with_body("application/json", "{\"active\":false}"),
+                SampleResponse::new(&[3], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"device_code\":\"example-device-code-not-real\",\"expires_in\":600,\"interval\":5,\"user_code\":\"RGTCFDTL\",\"verification_uri\":\"https://example.okta.com/activate\",\"verification_uri_complete\":\"https://example.okta.com/activate?user_code=RGTCFDTL\"}",
+                    ),
             ],
         );
 }

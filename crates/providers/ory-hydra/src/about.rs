@@ -3,7 +3,7 @@
 
 //! What is known of Ory Hydra, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::OryHydra;
 
 impl Listed for OryHydra {
@@ -54,6 +54,72 @@ impl Listed for OryHydra {
                 "The introspection endpoint responds with members that its RFC does not define, which are in `extra`: `ext`, `obfuscated_subject`, `token_use`.",
                 "The device authorization endpoint wants `client_id` in the body as well.",
                 "Redirects have error codes of their own: `invalid_state` means `invalid_request`, `request_forbidden` means `access_denied`, `scope_not_granted` means `invalid_scope`.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"ory_at_example-access-token-not-real\",\"expires_in\":3599,\"scope\":\"photos.read\",\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"ory_at_example-access-token-not-real\",\"expires_in\":3599,\"id_token\":\"example-id-token-not-real\",\"refresh_token\":\"ory_rt_example-refresh-token-not-real\",\"scope\":\"openid offline_access\",\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 3], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"The provided authorization grant is not valid. The refresh token was already used.\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 3], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_request\",\"error_description\":\"The request is malformed.\",\"error_hint\":\"The POST body can not be empty.\",\"status_code\":400}",
+                    ),
+                SampleResponse::new(&[0, 1, 3], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"authorization_pending\",\"error_description\":\"The authorization request is still pending.\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 3], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_client\",\"error_description\":\"Client authentication failed. The client supports 'client_secret_post', but 'client_secret_basic' was requested.\"}",
+                    ),
+                SampleResponse::new(&[0], 403)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"access_denied\",\"error_description\":\"The resource owner or authorization server denied the request.\"}",
+                    ),
+                SampleResponse::new(&[0], 500)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"server_error\",\"error_description\":\"The server met a condition that it did not expect.\"}",
+                    ),
+                SampleResponse::new(&[0], 503)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"temporarily_unavailable\",\"error_description\":\"The server cannot handle the request now.\"}",
+                    ),
+                SampleResponse::new(&[2], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"active\":true,\"aud\":[\"https://api.example\"],\"client_id\":\"example-client-id\",\"exp\":1451606400,\"iat\":1451602800,\"iss\":\"https://hydra.example\",\"nbf\":1451602800,\"scope\":\"photos.read\",\"sub\":\"example-client-id\",\"token_type\":\"Bearer\",\"token_use\":\"access_token\"}",
+                    ),
+                SampleResponse::new(&[2], 200)
+                    .with_body("application/json", "{\"active\":false}"),
+                SampleResponse::new(&[2], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_request\",\"error_description\":\"The request is missing a required parameter.\"}",
+                    ),
+                SampleResponse::new(&[3], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"device_code\":\"ory_dc_example-device-code-not-real\",\"expires_in\":900,\"interval\":5,\"user_code\":\"AAAAAA\",\"verification_uri\":\"https://hydra.example/oauth2/device/verify\",\"verification_uri_complete\":\"https://hydra.example/oauth2/device/verify?user_code=AAAAAA\"}",
+                    ),
             ],
         );
 }

@@ -3,7 +3,7 @@
 
 //! What is known of PayPal, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Paypal;
 
 impl Listed for Paypal {
@@ -82,6 +82,37 @@ impl Listed for Paypal {
         .with_deviations(
             &[
                 "The authorization endpoint takes no code challenge (RFC 7636): none is sent.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"app_id\":\"APP-80W284485P519543T\",\"expires_in\":31668,\"nonce\":\"2020-04-03T15:35:36Zexample\",\"scope\":\"https://uri.paypal.com/services/invoicing openid\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":900,\"id_token\":\"example-id-token-not-real\",\"refresh_token\":\"example-refresh-token-not-real\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"unsupported_grant_type\",\"error_description\":\"Grant Type is NULL\"}",
+                    ),
+                SampleResponse::new(&[0], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_client\",\"error_description\":\"Client Authentication failed\"}",
+                    ),
+                SampleResponse::new(&[1], 400)
+                    .with_body("application/json", "{\"error\":\"invalid_request\"}"),
+                SampleResponse::new(&[1], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_token\",\"error_description\":\"Token signature verification failed\"}",
+                    ),
             ],
         );
 }

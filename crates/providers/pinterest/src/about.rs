@@ -3,7 +3,7 @@
 
 //! What is known of Pinterest, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Pinterest;
 
 impl Listed for Pinterest {
@@ -90,6 +90,45 @@ impl Listed for Pinterest {
                 "The revocation endpoint responds with error codes of its own: `2` means `invalid_client`.",
                 "The revocation endpoint responds with 401, 403 and a body of the provider's own, without `error`.",
                 "The authorization endpoint takes no code challenge (RFC 7636): none is sent.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"pinc.example-not-real\",\"expires_in\":2592000,\"response_type\":\"client_credentials\",\"scope\":\"ads:read user_accounts:read\",\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"pina.example-not-real\",\"expires_in\":2592000,\"refresh_token\":\"pinr.example-not-real\",\"refresh_token_expires_at\":1801267200,\"refresh_token_expires_in\":5184000,\"response_type\":\"authorization_code\",\"scope\":\"boards:read pins:read\",\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"pina.example-not-real\",\"expires_in\":2592000,\"response_type\":\"refresh_token\",\"scope\":\"pins:read\",\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"code\":2,\"message\":\"Authentication failed.\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"code\":283,\"message\":\"The authorization grant is invalid\"}",
+                    ),
+                SampleResponse::new(&[1], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"code\":2,\"message\":\"Authentication failed.\"}",
+                    ),
+                SampleResponse::new(&[1], 403)
+                    .with_body(
+                        "application/json",
+                        "{\"code\":29,\"message\":\"You are not permitted to access that resource.\"}",
+                    ),
             ],
         );
 }

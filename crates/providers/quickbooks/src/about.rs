@@ -3,7 +3,7 @@
 
 //! What is known of QuickBooks, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Quickbooks;
 
 impl Listed for Quickbooks {
@@ -80,6 +80,31 @@ impl Listed for Quickbooks {
                 "A refresh token may be replaced when it is used, and is no longer valid then.",
                 "The revocation endpoint takes its parameters as JSON, not form-encoded (RFC 6749, section 3.2).",
                 "The authorization endpoint takes no code challenge (RFC 7636): none is sent.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":3600,\"refresh_token\":\"example-refresh-token-not-real\",\"token_type\":\"bearer\",\"x_refresh_token_expires_in\":8640000,\"x_refresh_token_hard_expires_in\":157680000}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":3600,\"refresh_token\":\"example-refresh-token-not-real\",\"token_type\":\"bearer\",\"x_refresh_token_expires_in\":8726400}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body("application/json", "{\"error\":\"invalid_grant\"}"),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"Incorrect or invalid refresh token\"}",
+                    ),
+                SampleResponse::new(&[0, 1], 401)
+                    .with_body("application/json", "{\"error\":\"invalid_client\"}"),
+                SampleResponse::new(&[1], 400)
+                    .with_body("application/json", "{\"error\":\"invalid_request\"}"),
             ],
         );
 }

@@ -3,7 +3,7 @@
 
 //! What is known of Reddit, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Reddit;
 
 impl Listed for Reddit {
@@ -87,6 +87,68 @@ impl Listed for Reddit {
                 "The token endpoint responds with error codes of its own: `400` means `invalid_grant`, `401` means `invalid_client`, `429` means `rate_limited`.",
                 "The revocation endpoint responds with error codes of its own: `401` means `invalid_client`.",
                 "The authorization endpoint takes no code challenge (RFC 7636): none is sent.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":86400,\"scope\":\"*\",\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"device_id\":\"DO_NOT_TRACK_THIS_DEVICE\",\"expires_in\":86400,\"scope\":\"*\",\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body("application/json", "{\"error\":\"invalid_grant\"}"),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_request\",\"error_description\":\"bad device_id\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body("application/json", "{\"error\":\"invalid_scope\"}"),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"unauthorized_client\",\"error_description\":\"Only script apps may use password auth\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"unsupported_grant_type\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":3600,\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":\"identity read\",\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":null,\"scope\":\"read\",\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body("application/json", "{\"error\":\"invalid_request\"}"),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":400,\"message\":\"Bad Request\"}",
+                    ),
+                SampleResponse::new(&[0, 1], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":401,\"message\":\"Unauthorized\"}",
+                    ),
+                SampleResponse::new(&[0], 429)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":429,\"message\":\"Too Many Requests\"}",
+                    ),
+                SampleResponse::new(&[1], 400)
+                    .with_body("application/json", "{\"error\":\"unauthorized_client\"}"),
             ],
         );
 }

@@ -3,7 +3,7 @@
 
 //! What is known of Salesforce, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Salesforce;
 
 impl Listed for Salesforce {
@@ -141,6 +141,67 @@ impl Listed for Salesforce {
                 "The token, revocation and introspection endpoints respond with error codes of its own: `inactive_org` means `invalid_grant`, `inactive_user` means `invalid_grant`, `invalid_client_credentials` means `invalid_client`, `invalid_client_id` means `invalid_client`, `rate_limit_exceeded` means `rate_limited`.",
                 "The revocation endpoint is declared without `client_id`.",
                 "Redirects have error codes of their own: `access-denied` means `access_denied`, `invalid_client_id` means `invalid_request`.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"id\":\"https://login.salesforce.com/id/00Dx0000000BV7z/005x00000012Q9P\",\"instance_url\":\"https://example.my.salesforce.com\",\"issued_at\":\"1764417600000\",\"scope\":\"api\",\"signature\":\"example-signature\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"id\":\"https://login.salesforce.com/id/00Dx0000000BV7z/005x00000012Q9P\",\"id_token\":\"example-id-token-not-real\",\"instance_url\":\"https://example.my.salesforce.com\",\"issued_at\":\"1764417600000\",\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":\"refresh_token openid api\",\"sfdc_community_id\":\"0DBx0000000BV7z\",\"sfdc_community_url\":\"https://example.my.site.com/customers\",\"signature\":\"example-signature\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"Audience validation failed\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_client_id\",\"error_description\":\"client identifier invalid\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"rate_limit_exceeded\",\"error_description\":\"login rate exceeded\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"authorization_pending\",\"error_description\":\"The user has not decided yet.\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"expired access/refresh token\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"inactive_user\",\"error_description\":\"user is inactive\"}",
+                    ),
+                SampleResponse::new(&[0, 2], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_client\",\"error_description\":\"invalid client credentials\"}",
+                    ),
+                SampleResponse::new(&[1], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_token\",\"error_description\":\"the token is not valid\"}",
+                    ),
+                SampleResponse::new(&[2], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"active\":true,\"client_id\":\"example-client-id\",\"exp\":1764424800,\"iat\":1764417600,\"nbf\":1764417600,\"scope\":\"api\",\"sub\":\"https://login.salesforce.com/id/00Dx0000000BV7z/005x00000012Q9P\",\"token_type\":\"access_token\",\"username\":\"user@app.example\"}",
+                    ),
+                SampleResponse::new(&[2], 200)
+                    .with_body("application/json", "{\"active\":false}"),
             ],
         );
 }

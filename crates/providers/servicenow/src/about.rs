@@ -3,7 +3,7 @@
 
 //! What is known of ServiceNow, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Servicenow;
 
 impl Listed for Servicenow {
@@ -68,6 +68,30 @@ impl Listed for Servicenow {
                 "The token endpoint responds with error codes of its own: `server_error` means `access_denied`.",
                 "The revocation endpoint is called by GET, not by POST: parameters stand in the URL, which logs often keep.",
                 "The revocation endpoint is declared without `client_id`.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":1799,\"scope\":\"useraccount\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":1799,\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":\"useraccount\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"server_error\",\"error_description\":\"access_denied\"}",
+                    ),
+                SampleResponse::new(&[1], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"server_error\",\"error_description\":\"access_denied\"}",
+                    ),
             ],
         );
 }

@@ -3,7 +3,7 @@
 
 //! What is known of Shopify, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Shopify;
 
 impl Listed for Shopify {
@@ -103,6 +103,42 @@ impl Listed for Shopify {
                 "The authorization endpoint is declared without `response_type`.",
                 "The authorization endpoint takes no code challenge (RFC 7636): none is sent.",
                 "A redirect has `shop` and `hmac` beside the code.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"shpat_example-access-token-not-real\",\"expires_in\":3600,\"refresh_token\":\"shprt_example-refresh-token-not-real\",\"refresh_token_expires_in\":7776000,\"scope\":\"write_orders,read_customers\"}",
+                    ),
+                SampleResponse::new(&[0, 1], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"shpat_example-access-token-not-real\",\"scope\":\"write_orders,read_customers\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"shpat_example-access-token-not-real\",\"associated_user\":{\"account_owner\":true,\"collaborator\":false,\"email\":\"jane@example.com\",\"email_verified\":true,\"first_name\":\"Jane\",\"id\":902541635,\"last_name\":\"Doe\",\"locale\":\"en\"},\"associated_user_scope\":\"write_orders\",\"expires_in\":86399,\"scope\":\"write_orders,read_customers\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body("application/json", "{\"error\":\"invalid_request\"}"),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_request\",\"error_description\":\"The authorization code was not found or was already used\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_subject_token\",\"error_description\":\"The session token is not valid.\"}",
+                    ),
+                SampleResponse::new(&[2], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":3600,\"scope\":\"read_global_api_catalog_search\"}",
+                    ),
             ],
         );
 }

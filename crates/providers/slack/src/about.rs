@@ -3,7 +3,7 @@
 
 //! What is known of Slack, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Slack;
 
 impl Listed for Slack {
@@ -164,6 +164,67 @@ impl Listed for Slack {
                 "The revocation endpoint responds with error codes of its own: `account_inactive` means `invalid_token`, `fatal_error` means `server_error`, `invalid_auth` means `invalid_token`, `not_authed` means `invalid_request`, `token_revoked` means `invalid_token`.",
                 "The authorization endpoints `/oauth/v2/authorize` and `/oauth/v2_user/authorize` are declared without `response_type`.",
                 "The authorization endpoints `/oauth/v2/authorize` and `/openid/connect/authorize` take no code challenge (RFC 7636): none is sent.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0, 2], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"xoxb-example-not-real\",\"app_id\":\"A0KRD7HC3\",\"authed_user\":{\"access_token\":\"xoxp-example-not-real\",\"id\":\"U1234\",\"scope\":\"chat:write\",\"token_type\":\"user\"},\"bot_user_id\":\"U0KRQLJ9H\",\"enterprise\":{\"id\":\"E12345678\",\"name\":\"Sports\"},\"ok\":true,\"scope\":\"commands,incoming-webhook\",\"team\":{\"id\":\"T9TK3CUKW\",\"name\":\"Softball\"},\"token_type\":\"bot\"}",
+                    ),
+                SampleResponse::new(&[0, 2], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_client_id\",\"ok\":false}",
+                    ),
+                SampleResponse::new(&[0, 2, 3], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_code\",\"ok\":false}",
+                    ),
+                SampleResponse::new(&[0, 2], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_refresh_token\",\"ok\":false}",
+                    ),
+                SampleResponse::new(&[0, 2], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"xoxe.xoxb-example-not-real\",\"app_id\":\"A0KRD7HC3\",\"bot_user_id\":\"U0KRQLJ9H\",\"enterprise\":null,\"expires_in\":43200,\"ok\":true,\"refresh_token\":\"xoxe-1-example-not-real\",\"scope\":\"commands\",\"team\":{\"id\":\"T9TK3CUKW\",\"name\":\"Softball\"},\"token_type\":\"bot\"}",
+                    ),
+                SampleResponse::new(&[0, 2], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"app_id\":\"A0KRD7HC3\",\"authed_user\":{\"access_token\":\"xoxp-example-not-real\",\"id\":\"U1234\",\"scope\":\"chat:write\",\"token_type\":\"user\"},\"enterprise\":null,\"is_enterprise_install\":false,\"ok\":true,\"team\":{\"id\":\"T9TK3CUKW\"}}",
+                    ),
+                SampleResponse::new(&[0, 1, 2, 3, 4], 429)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"ratelimited\",\"ok\":false}",
+                    ),
+                SampleResponse::new(&[1], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"token_already_exchanged\",\"ok\":false}",
+                    ),
+                SampleResponse::new(&[1], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"xoxe.xoxb-example-not-real\",\"expires_in\":43200,\"ok\":true,\"refresh_token\":\"xoxe-1-example-not-real\",\"token_type\":\"bot\"}",
+                    ),
+                SampleResponse::new(&[3], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"xoxp-example-not-real\",\"id_token\":\"example.id.token-not-real\",\"ok\":true,\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[4], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_auth\",\"ok\":false}",
+                    ),
+                SampleResponse::new(&[4], 200)
+                    .with_body("application/json", "{\"ok\":true,\"revoked\":true}"),
             ],
         );
 }

@@ -3,7 +3,7 @@
 
 //! What is known of Square, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Square;
 
 impl Listed for Square {
@@ -127,6 +127,47 @@ impl Listed for Square {
                 "The token endpoint responds with 400, 401, 429, 500 and a body of the provider's own, without `error`.",
                 "The revocation endpoint takes the client secret alone in the `Authorization` header, after `Client`.",
                 "The revocation endpoint responds with 401 and a body of the provider's own, without `error`.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_at\":\"2030-04-03T18:31:06Z\",\"merchant_id\":\"MLQW2MYBY81PZ\",\"refresh_token\":\"example-refresh-token-not-real\",\"short_lived\":false,\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_at\":\"2030-04-03T18:31:06Z\",\"merchant_id\":\"MLQW2MYBY81PZ\",\"refresh_token\":\"example-refresh-token-not-real\",\"refresh_token_expires_at\":\"2030-06-03T18:31:06Z\",\"short_lived\":false,\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"errors\":[{\"category\":\"INVALID_REQUEST_ERROR\",\"code\":\"MISSING_REQUIRED_PARAMETER\",\"detail\":\"Missing required parameter.\",\"field\":\"code\"}]}",
+                    ),
+                SampleResponse::new(&[0, 1], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"errors\":[{\"category\":\"AUTHENTICATION_ERROR\",\"code\":\"UNAUTHORIZED\",\"detail\":\"Not Authorized\"}]}",
+                    ),
+                SampleResponse::new(&[0], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"message\":\"Authorization code not found for app [a]\",\"type\":\"service.not_authorized\"}",
+                    ),
+                SampleResponse::new(&[0], 429)
+                    .with_body(
+                        "application/json",
+                        "{\"errors\":[{\"category\":\"RATE_LIMIT_ERROR\",\"code\":\"RATE_LIMITED\"}]}",
+                    ),
+                SampleResponse::new(&[0], 500)
+                    .with_body(
+                        "application/json",
+                        "{\"errors\":[{\"category\":\"API_ERROR\",\"code\":\"INTERNAL_SERVER_ERROR\"}]}",
+                    ),
+                SampleResponse::new(&[1], 200)
+                    .with_body("application/json", "{\"success\":true}"),
             ],
         );
 }

@@ -3,7 +3,7 @@
 
 //! What is known of Strava, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Strava;
 
 impl Listed for Strava {
@@ -91,6 +91,46 @@ impl Listed for Strava {
                 "The revocation endpoint declares no body for 503: there may be no `error` to read.",
                 "At the authorization endpoints: Scopes are separated by `,`, not by a space.",
                 "The authorization endpoints take no code challenge (RFC 7636): none is sent.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"athlete\":{\"id\":1},\"expires_at\":1568775134,\"expires_in\":21600,\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":\"read,activity:read\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"expires_at\":1568775134,\"expires_in\":20566,\"refresh_token\":\"example-refresh-token-not-real\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"errors\":[{\"code\":\"invalid\",\"field\":\"client_id\",\"resource\":\"Application\"}],\"message\":\"Bad Request\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"errors\":[{\"code\":\"invalid\",\"field\":\"code\",\"resource\":\"AuthorizationCode\"}],\"message\":\"Bad Request\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"errors\":[{\"code\":\"invalid\",\"field\":\"refresh_token\",\"resource\":\"RefreshToken\"}],\"message\":\"Bad Request\"}",
+                    ),
+                SampleResponse::new(&[0], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"errors\":[{\"code\":\"invalid\",\"field\":\"\",\"resource\":\"Application\"}],\"message\":\"Authorization Error\"}",
+                    ),
+                SampleResponse::new(&[0], 429)
+                    .with_body(
+                        "application/json",
+                        "{\"errors\":[{\"code\":\"exceeded\",\"field\":\"overall rate limit\",\"resource\":\"Application\"}],\"message\":\"Rate Limit Exceeded\"}",
+                    ),
+                SampleResponse::new(&[1], 503),
             ],
         );
 }

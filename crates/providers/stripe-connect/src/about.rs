@@ -3,7 +3,7 @@
 
 //! What is known of Stripe Connect, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::StripeConnect;
 
 impl Listed for StripeConnect {
@@ -56,6 +56,35 @@ impl Listed for StripeConnect {
                 "The token and revocation endpoints take the client secret as the user name of HTTP Basic, with an empty password.",
                 "The revocation endpoint wants `client_id` in the body as well.",
                 "The authorization endpoints take no code challenge (RFC 7636): none is sent.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"sk_test_example-access-token-not-real\",\"livemode\":false,\"refresh_token\":\"rt_example-refresh-token-not-real\",\"scope\":\"read_write\",\"stripe_publishable_key\":\"pk_test_example\",\"stripe_user_id\":\"acct_example\",\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0, 1], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"Authorization code does not exist: ac_example\"}",
+                    ),
+                SampleResponse::new(&[0, 1], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"This authorization code has already been used. All tokens issued with this code have been revoked.\"}",
+                    ),
+                SampleResponse::new(&[0, 1], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_client\",\"error_description\":\"No such API key: sk_test_example\"}",
+                    ),
+                SampleResponse::new(&[1], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"stripe_user_id\":\"acct_example\"}",
+                    ),
             ],
         );
 }

@@ -3,7 +3,7 @@
 
 //! What is known of TikTok, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Tiktok;
 
 impl Listed for Tiktok {
@@ -108,6 +108,40 @@ impl Listed for Tiktok {
                 "Responses have the request's identifier at `/log_id`.",
                 "Scopes are separated by `,`, not by a space.",
                 "The authorization endpoint takes no code challenge (RFC 7636): none is sent.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"clt.example-not-real\",\"expires_in\":7200,\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_client\",\"error_description\":\"Client key or secret is incorrect.\",\"log_id\":\"202206221854370101130062072500FFA2\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"act.example-not-real\",\"expires_in\":7200,\"open_id\":\"afd97af1-b87b-48b9-ac98-410aghda5344\",\"refresh_expires_in\":15552000,\"refresh_token\":\"rft.example-not-real\",\"scope\":\"user.info.basic,video.list\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 2], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"Authorization code is expired.\",\"log_id\":\"202206221854370101130062072500FFA2\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 2], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_request\",\"error_description\":\"Redirect_uri is not matched with the uri when requesting code.\",\"log_id\":\"202206221854370101130062072500FFA2\"}",
+                    ),
+                SampleResponse::new(&[1], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":1924992000,\"refresh_token\":\"example-refresh-token-not-real\"}",
+                    ),
             ],
         );
 }

@@ -3,7 +3,7 @@
 
 //! What is known of Twitch, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Twitch;
 
 impl Listed for Twitch {
@@ -147,6 +147,80 @@ impl Listed for Twitch {
                 "The token and device authorization endpoints respond with error codes of its own: `Invalid authorization code` means `invalid_grant`, `Invalid refresh token` means `invalid_grant`, `authorization_pending` means `authorization_pending`, `invalid client` means `invalid_client`, `invalid client secret` means `invalid_client`, `invalid device code` means `invalid_grant`, `missing client secret` means `invalid_client`.",
                 "The revocation endpoint responds with error codes of its own: `Invalid token` means `invalid_token`, `client does not exist` means `invalid_client`.",
                 "The authorization endpoint takes no code challenge (RFC 7636): none is sent.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":5011271,\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":14124,\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":[\"\"],\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":3600,\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":\"channel:read:subscriptions\",\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":14124,\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":[\"channel:moderate\",\"chat:edit\"],\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"message\":\"invalid device code\",\"status\":400}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"Bad Request\",\"message\":\"Invalid refresh token\",\"status\":400}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"message\":\"missing client secret\",\"status\":400}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"message\":\"authorization_pending\",\"status\":400}",
+                    ),
+                SampleResponse::new(&[0], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"Unauthorized\",\"message\":\"Invalid refresh token\",\"status\":401}",
+                    ),
+                SampleResponse::new(&[0], 403)
+                    .with_body(
+                        "application/json",
+                        "{\"message\":\"invalid client secret\",\"status\":403}",
+                    ),
+                SampleResponse::new(&[1], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"message\":\"Invalid token\",\"status\":400}",
+                    ),
+                SampleResponse::new(&[1], 404)
+                    .with_body(
+                        "application/json",
+                        "{\"message\":\"client does not exist\",\"status\":404}",
+                    ),
+                SampleResponse::new(&[2], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"device_code\":\"example-device-code-not-real\",\"expires_in\":1800,\"interval\":5,\"user_code\":\"ABCDEFGH\",\"verification_uri\":\"https://www.twitch.tv/activate?public=true&device-code=ABCDEFGH\"}",
+                    ),
+                SampleResponse::new(&[2], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"message\":\"invalid client\",\"status\":400}",
+                    ),
             ],
         );
 }

@@ -3,7 +3,7 @@
 
 //! What is known of UPS, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Ups;
 
 impl Listed for Ups {
@@ -52,6 +52,40 @@ impl Listed for Ups {
                 "The token endpoints respond with error codes of its own: `10400` means `invalid_request`, `10401` means `invalid_client`.",
                 "The token endpoints respond with 400, 401, 403, 429 and a body of the provider's own, without `error`.",
                 "At the token endpoint `/security/v1/oauth/refresh`: A refresh token may be replaced when it is used, and is no longer valid then.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"client_id\":\"example-client-id\",\"expires_in\":\"3599\",\"issued_at\":\"1700000000000\",\"refresh_count\":\"0\",\"scope\":\"\",\"status\":\"approved\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0, 1], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"client_id\":\"example-client-id\",\"expires_in\":\"3599\",\"issued_at\":\"1700000000000\",\"refresh_count\":\"0\",\"refresh_token\":\"example-refresh-token-not-real\",\"refresh_token_expires_in\":\"5183999\",\"refresh_token_issued_at\":\"1700000000000\",\"refresh_token_status\":\"approved\",\"scope\":\"\",\"status\":\"approved\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0, 1], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"response\":{\"errors\":[{\"code\":\"10400\",\"message\":\"Invalid/Missing Authorization Header\"}]}}",
+                    ),
+                SampleResponse::new(&[0, 1], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"response\":{\"errors\":[{\"code\":\"10401\",\"message\":\"ClientId is Invalid\"}]}}",
+                    ),
+                SampleResponse::new(&[0, 1], 403)
+                    .with_body(
+                        "application/json",
+                        "{\"response\":{\"errors\":[{\"message\":\"Blocked Merchant\"}]}}",
+                    ),
+                SampleResponse::new(&[0, 1], 429)
+                    .with_body(
+                        "application/json",
+                        "{\"response\":{\"errors\":[{\"message\":\"Quota Limit Exceeded\"}]}}",
+                    ),
             ],
         );
 }

@@ -3,7 +3,7 @@
 
 //! What is known of USPS, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Usps;
 
 impl Listed for Usps {
@@ -59,6 +59,55 @@ impl Listed for Usps {
                 "The token endpoint takes client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
                 "A refresh token may be replaced when it is used, and is no longer valid then.",
                 "The token endpoint responds with error codes of its own: `Authorizaton Code Error: either the authorization code has expired, is invalid, or the redirect_uri is not registered.` means `invalid_grant`, `Invalid Refresh Token: Check the value of the refresh token. It may be missing, have expired or have been revoked.` means `invalid_grant`, `SpikeArrestViolation: Too many requests received from client in a short time.` means `rate_limited`, `refresh_token_expired: Check the value of the refresh token. It may be missing, have expired or have been revoked.` means `invalid_grant`.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"api_products\":\"[Shipping-Silver]\",\"application_name\":\"Example\",\"client_id\":\"example-client-id\",\"expires_in\":28799,\"issued_at\":1680888985929,\"issuer\":\"https://api.usps.com/realms/USPS\",\"public_key\":\"ZXhhbXBsZQ==\",\"scope\":\"addresses prices\",\"status\":\"approved\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"client_id\":\"example-client-id\",\"expires_in\":\"28799\",\"issued_at\":\"1680888985929\",\"issuer\":\"api.usps.com\",\"scope\":\"addresses prices\",\"status\":\"approved\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"client_id\":\"example-client-id\",\"expires_in\":28799,\"issued_at\":1680888985929,\"refresh_count\":1,\"refresh_token\":\"example-refresh-token-not-real\",\"refresh_token_expires_in\":604799,\"refresh_token_issued_at\":1680888985929,\"refresh_token_status\":\"approved\",\"scope\":\"addresses prices\",\"status\":\"approved\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_request\",\"error_description\":\"Authorizaton Code Error: either the authorization code has expired, is invalid, or the redirect_uri is not registered.\",\"error_uri\":\"https://datatracker.ietf.org/doc/html/rfc7009#section-2.2.1\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_request\",\"error_description\":\"Invalid Refresh Token: Check the value of the refresh token. It may be missing, have expired or have been revoked.\",\"error_uri\":\"https://datatracker.ietf.org/doc/html/rfc7009#section-2.2.1\",\"refresh_token\":\"example-refresh-token-not-real\",\"refresh_token_status\":\"Not Found\"}",
+                    ),
+                SampleResponse::new(&[0, 1], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_client\",\"error_description\":\"InvalidApiKey: The client application credentials provided in the request are missing, invalid, inactive or not approved for access.\",\"error_uri\":\"https://datatracker.ietf.org/doc/html/rfc6749#page-45\"}",
+                    ),
+                SampleResponse::new(&[0, 1], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_client\",\"error_description\":\"Client authentication failed.\",\"error_uri\":\"https://datatracker.ietf.org/doc/html/rfc6749#page-45\"}",
+                    ),
+                SampleResponse::new(&[0, 1], 429)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_request\",\"error_description\":\"SpikeArrestViolation: Too many requests received from client in a short time.\",\"error_uri\":\"https://datatracker.ietf.org/doc/html/rfc6585#section-4\"}",
+                    ),
+                SampleResponse::new(&[1], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_request\",\"error_description\":\"refresh_token_expired: Check the value of the refresh token. It may be missing, have expired or have been revoked.\",\"error_uri\":\"https://datatracker.ietf.org/doc/html/rfc7009#section-2.2.1\",\"refresh_token\":\"example-refresh-token-not-real\",\"refresh_token_status\":\"expired\"}",
+                    ),
             ],
         );
 }

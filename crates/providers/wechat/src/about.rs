@@ -3,7 +3,7 @@
 
 //! What is known of WeChat, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Wechat;
 
 impl Listed for Wechat {
@@ -104,6 +104,70 @@ impl Listed for Wechat {
                 "The token endpoint `/cgi-bin/stable_token` takes client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
                 "The authorization endpoints take no code challenge (RFC 7636): none is sent.",
                 "At the authorization endpoints: The authorization URL ends with `#wechat_redirect`.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0, 1], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"errcode\":40029,\"errmsg\":\"invalid code\"}",
+                    ),
+                SampleResponse::new(&[0, 1], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"errcode\":40163,\"errmsg\":\"code been used\"}",
+                    ),
+                SampleResponse::new(&[0, 1], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"errcode\":40030,\"errmsg\":\"invalid refresh_token\"}",
+                    ),
+                SampleResponse::new(&[0, 1], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":7200,\"openid\":\"ob8F-example\",\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":\"snsapi_base,snsapi_userinfo\",\"unionid\":\"oTpR9-example\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 2, 3], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"errcode\":40013,\"errmsg\":\"invalid appid\"}",
+                    ),
+                SampleResponse::new(&[2, 3], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"errcode\":40164,\"errmsg\":\"invalid ip 192.0.2.1, not in whitelist\"}",
+                    ),
+                SampleResponse::new(&[2, 3], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"errcode\":40013,\"errmsg\":\"invalid appid\"}",
+                    ),
+                SampleResponse::new(&[2, 3], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"errcode\":-1,\"errmsg\":\"system error\"}",
+                    ),
+                SampleResponse::new(&[2, 3], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"errcode\":45009,\"errmsg\":\"reach max api daily quota limit\"}",
+                    ),
+                SampleResponse::new(&[2, 3], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"errcode\":40125,\"errmsg\":\"invalid appsecret\"}",
+                    ),
+                SampleResponse::new(&[2, 3], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"errcode\":0,\"errmsg\":\"ok\",\"expires_in\":7200}",
+                    ),
+                SampleResponse::new(&[2, 3], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":7200}",
+                    ),
             ],
         );
 }

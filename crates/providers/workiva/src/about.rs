@@ -3,7 +3,7 @@
 
 //! What is known of Workiva, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Workiva;
 
 impl Listed for Workiva {
@@ -49,5 +49,24 @@ impl Listed for Workiva {
         )
         .with_deviations(
             &["The token endpoint is at `/oauth2/token` and at `/iam/v1/oauth2/token`."],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":600,\"scope\":\"file:read file:write\",\"token_type\":\"Bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_request\",\"error_description\":\"The grant_type parameter is missing.\",\"error_uri\":\"https://developers.workiva.com/\"}",
+                    ),
+                SampleResponse::new(&[0], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_client\",\"error_description\":\"The client credentials are not valid.\",\"error_uri\":\"https://developers.workiva.com/\"}",
+                    ),
+            ],
         );
 }

@@ -3,7 +3,7 @@
 
 //! What is known of X, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::X;
 
 impl Listed for X {
@@ -103,6 +103,47 @@ impl Listed for X {
                 "The token endpoint `/2/oauth2/token` and the revocation endpoint take requests without client authentication as well: a client without a secret is `Credentials::public`.",
                 "At the token endpoint `/2/oauth2/token`: A refresh token is replaced when it is used, and is no longer valid then.",
                 "The token endpoint `/2/oauth2/token` responds with error codes of its own: `Value passed for the authorization code was invalid.` means `invalid_grant`, `Value passed for the token was invalid.` means `invalid_grant`.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 403)
+                    .with_body(
+                        "application/json",
+                        "{\"errors\":[{\"code\":99,\"label\":\"authenticity_token_error\",\"message\":\"Unable to verify your credentials\"}]}",
+                    ),
+                SampleResponse::new(&[1], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"expires_in\":7200,\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":\"tweet.read users.read offline.access\",\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[1], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"expires_in\":7200,\"scope\":\"tweet.read users.read\",\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[1], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_request\",\"error_description\":\"Value passed for the authorization code was invalid.\"}",
+                    ),
+                SampleResponse::new(&[1, 2], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_request\",\"error_description\":\"Value passed for the token was invalid.\"}",
+                    ),
+                SampleResponse::new(&[1, 2], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"unauthorized_client\",\"error_description\":\"Missing valid authorization header\"}",
+                    ),
+                SampleResponse::new(&[2], 200)
+                    .with_body("application/json", "{\"revoked\":true}"),
             ],
         );
 }

@@ -3,7 +3,7 @@
 
 //! What is known of Zoom, and from where.
 
-use tokensmith_runtime::{About, FactSource, Listed, SourceKind};
+use tokensmith_runtime::{About, FactSource, Listed, SampleResponse, SourceKind};
 use super::client::Zoom;
 
 impl Listed for Zoom {
@@ -73,6 +73,57 @@ impl Listed for Zoom {
                 "The description of an error may be at `/reason` or `/message`.",
                 "The token, revocation and device authorization endpoints respond with error codes of its own: `Invalid Token!` means `invalid_grant`, `Invalid client_id or client_secret` means `invalid_client`.",
                 "The device authorization endpoint wants `client_id` in the query of the URL as well.",
+            ],
+        )
+        .with_samples(
+            &[
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"api_url\":\"https://api.zoom.us\",\"expires_in\":3600,\"scope\":\"user:read:user:admin\",\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":3600,\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":\"user:read:user\",\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 2], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_request\",\"reason\":\"Account does not exist\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 2], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_client\",\"reason\":\"Invalid client_id or client_secret\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 2], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_grant\",\"reason\":\"Invalid Token!\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 2], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_request\",\"reason\":\"Invalid Token!\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 2], 400)
+                    .with_body(
+                        "application/json",
+                        "{\"reason\":\"Invalid client_id or client_secret\"}",
+                    ),
+                SampleResponse::new(&[0, 1, 2], 401)
+                    .with_body(
+                        "application/json",
+                        "{\"error\":\"invalid_client\",\"reason\":\"Invalid client_id or client_secret\"}",
+                    ),
+                SampleResponse::new(&[1], 200)
+                    .with_body("application/json", "{\"status\":\"success\"}"),
+                SampleResponse::new(&[2], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"device_code\":\"example-device-code-not-real\",\"expires_in\":900,\"interval\":5,\"user_code\":\"abcd1234\",\"verification_uri\":\"https://zoom.us/oauth_device\",\"verification_uri_complete\":\"https://zoom.us/oauth/device/complete/abcd1234\"}",
+                    ),
             ],
         );
 }

@@ -1,7 +1,8 @@
 //! `src/about.rs`: what is known of the provider besides its protocol, for the list of providers.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
+use tokensmith_description::{SampleResponse, Shelves};
 
 use super::code::{ident, provider};
 use super::docs;
@@ -31,15 +32,27 @@ pub(crate) fn module(model: &Model) -> TokenStream {
         let deviations = &model.deviations;
         quote!(.with_deviations(&[#(#deviations),*]))
     });
-    let names = match sources {
-        Some(_) => quote!({About, FactSource, Listed, SourceKind}),
-        None => quote!({About, Listed}),
-    };
+    let shelves = Shelves::default();
+    let samples = model.sample_responses(&shelves);
+    let has_samples = !samples.is_empty();
+    let samples = has_samples.then(|| {
+        let samples = samples.iter().map(sample);
+        quote!(.with_samples(&[#(#samples),*]))
+    });
+    let names = [
+        ("About", true),
+        ("FactSource", sources.is_some()),
+        ("Listed", true),
+        ("SampleResponse", has_samples),
+        ("SourceKind", sources.is_some()),
+    ];
+    let names = names.into_iter().filter(|(_, used)| *used);
+    let names = names.map(|(name, _)| ident(name));
     let provider = provider(model);
     quote! {
         #title
 
-        use tokensmith_runtime::#names;
+        use tokensmith_runtime::{#(#names),*};
 
         use super::client::#provider;
 
@@ -49,7 +62,8 @@ pub(crate) fn module(model: &Model) -> TokenStream {
                 #sources
                 #verified
                 #scopes
-                #deviations;
+                #deviations
+                #samples;
         }
     }
 }
@@ -64,6 +78,15 @@ fn source(source: &FactSource) -> TokenStream {
     let kind = variant(*kind);
     let facts = facts.as_ref().map(|facts| quote!(.with_facts(#facts)));
     quote!(FactSource::new(#url, #date, SourceKind::#kind) #facts)
+}
+
+fn sample(sample: &SampleResponse<'_>) -> TokenStream {
+    let endpoints = sample.endpoints().iter().copied();
+    let endpoints = endpoints.map(Literal::usize_unsuffixed);
+    let status = Literal::u16_unsuffixed(sample.status());
+    let (media_type, body) = (sample.media_type(), sample.body());
+    let body = (!media_type.is_empty()).then(|| quote!(.with_body(#media_type, #body)));
+    quote!(SampleResponse::new(&[#(#endpoints),*], #status) #body)
 }
 
 fn variant(kind: SourceKind) -> proc_macro2::Ident {
