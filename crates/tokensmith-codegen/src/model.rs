@@ -70,6 +70,16 @@ impl Model {
     pub fn type_def(&self, ident: &str) -> Option<&TypeDef> {
         self.types.iter().find(|def| def.ident() == ident)
     }
+
+    /// Whether another endpoint of the same kind has the same path.
+    pub(crate) fn shares_path(&self, endpoint: &Endpoint) -> bool {
+        let path = |endpoint: &Endpoint| endpoint.paths.first().map(|choice| choice.path.clone());
+        let mut others = self.endpoints.iter();
+        others.any(|other| {
+            let is_other = other.kind == endpoint.kind && other.ident != endpoint.ident;
+            is_other && path(other) == path(endpoint)
+        })
+    }
 }
 
 /// A place where the provider can be reached.

@@ -103,8 +103,8 @@
 //!   section 2.3.1 asks for HTTP Basic.
 //! - The token and revocation endpoints take requests without client authentication as well: a
 //!   client without a secret is `Credentials::public`.
-//! - A refresh token is replaced when it is used, and is no longer valid then.
-//! - The token endpoint responds with error codes of its own: `access_denied` means
+//! - A refresh returns a new refresh token, which takes the place of the one before.
+//! - The token endpoint responds with its own error codes: `access_denied` means
 //!   `invalid_client`.
 //!
 //! Documentation of the provider: <https://developer.atlassian.com/cloud/jira/software/oauth-2-3lo-apps/>

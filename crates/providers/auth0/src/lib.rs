@@ -120,9 +120,9 @@
 //!   `http://auth0.com/oauth/grant-type/passwordless/otp` and
 //!   `urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token`,
 //!   grant types of the provider's own.
-//! - A refresh token may be replaced when it is used, and is no longer valid then.
-//! - The token, revocation and device authorization endpoints respond with error codes of its
-//!   own: `invalid_user_password` means `invalid_grant`, `too_many_attempts` means
+//! - A refresh may return a new refresh token, which takes the place of the one before.
+//! - The token, revocation and device authorization endpoints respond with their own error
+//!   codes: `invalid_user_password` means `invalid_grant`, `too_many_attempts` means
 //!   `rate_limited`, `too_many_requests` means `rate_limited`.
 //! - The revocation endpoint takes client id and secret in the body; RFC 6749, section 2.3.1
 //!   asks for HTTP Basic.

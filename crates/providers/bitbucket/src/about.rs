@@ -45,7 +45,7 @@ impl Listed for Bitbucket {
         .with_verified(SourceKind::Documentation)
         .with_deviations(
             &[
-                "A refresh token may be replaced when it is used, and is no longer valid then.",
+                "A refresh may return a new refresh token, which takes the place of the one before.",
                 "The authorization endpoint takes no code challenge (RFC 7636): none is sent.",
             ],
         )

@@ -93,7 +93,7 @@
 //!
 //! # Deviations from RFC 6749
 //!
-//! - A refresh token may be replaced when it is used, and is no longer valid then.
+//! - A refresh may return a new refresh token, which takes the place of the one before.
 //! - The authorization endpoint takes no code challenge (RFC 7636): none is sent.
 //!
 //! Documentation of the provider: <https://developer.atlassian.com/cloud/bitbucket/oauth-2/>

@@ -96,7 +96,7 @@
 //!
 //! - The token and revocation endpoints take client id and secret in the body; RFC 6749,
 //!   section 2.3.1 asks for HTTP Basic.
-//! - A refresh token is replaced when it is used, and is no longer valid then.
+//! - A refresh returns a new refresh token, which takes the place of the one before.
 //! - The authorization endpoint takes no code challenge (RFC 7636): none is sent.
 //!
 //! Documentation of the provider: <https://developer.box.com/reference/post-oauth2-token>

@@ -128,7 +128,7 @@ impl Listed for Commercetools {
         )
         .with_deviations(
             &[
-                "The token endpoints `/oauth/{projectKey}/customers/token` and `/oauth/{projectKey}/in-store/key={storeKey}/customers/token` respond with error codes of its own: `invalid_customer_account_credentials` means `invalid_grant`.",
+                "The token endpoints `/oauth/{projectKey}/customers/token` and `/oauth/{projectKey}/in-store/key={storeKey}/customers/token` respond with their own error codes: `invalid_customer_account_credentials` means `invalid_grant`.",
             ],
         )
         .with_samples(

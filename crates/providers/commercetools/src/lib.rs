@@ -108,8 +108,8 @@
 //! # Deviations from RFC 6749
 //!
 //! - The token endpoints `/oauth/{projectKey}/customers/token` and
-//!   `/oauth/{projectKey}/in-store/key={storeKey}/customers/token` respond with error codes of
-//!   its own: `invalid_customer_account_credentials` means `invalid_grant`.
+//!   `/oauth/{projectKey}/in-store/key={storeKey}/customers/token` respond with their own error
+//!   codes: `invalid_customer_account_credentials` means `invalid_grant`.
 //!
 //! Documentation of the provider: <https://docs.commercetools.com/api/authorization>
 

@@ -109,13 +109,13 @@
 //!
 //! - The token, revocation and device authorization endpoints take requests without client
 //!   authentication as well: a client without a secret is `Credentials::public`.
-//! - A refresh token is replaced when it is used, and is no longer valid then.
+//! - A refresh returns a new refresh token, which takes the place of the one before.
 //! - The code of an error may be at `/code`.
 //! - The description of an error may be at `/message`.
-//! - The token, revocation and device authorization endpoints respond with error codes of its
-//!   own: `50035` means `invalid_request`, `530007` means `invalid_client`.
-//! - The token, revocation and device authorization endpoints respond with 429 and a body of
-//!   the provider's own, without `error`.
+//! - The token, revocation and device authorization endpoints respond with their own error
+//!   codes: `50035` means `invalid_request`, `530007` means `invalid_client`.
+//! - The token, revocation and device authorization endpoints have error responses of the
+//!   provider's own form for 429, without `error`.
 //!
 //! Documentation of the provider: <https://docs.discord.com/developers/topics/oauth2>
 

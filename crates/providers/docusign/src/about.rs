@@ -90,7 +90,7 @@ impl Listed for Docusign {
         .with_deviations(
             &[
                 "The token endpoint takes requests without client authentication as well: a client without a secret is `Credentials::public`.",
-                "A refresh token may be replaced when it is used, and is no longer valid then.",
+                "A refresh may return a new refresh token, which takes the place of the one before.",
             ],
         )
         .with_samples(

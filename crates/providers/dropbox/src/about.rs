@@ -97,7 +97,7 @@ impl Listed for Dropbox {
             &[
                 "The token endpoint takes requests without client authentication as well: a client without a secret is `Credentials::public`.",
                 "A refresh token stays valid when it is used.",
-                "The token endpoint responds with error codes of its own: `invalid_client: Invalid client_id or client_secret` means `invalid_client`.",
+                "The token endpoint responds with its own error codes: `invalid_client: Invalid client_id or client_secret` means `invalid_client`.",
             ],
         )
         .with_samples(

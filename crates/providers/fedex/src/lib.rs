@@ -109,13 +109,13 @@
 //! - A request of the grant `csp_credentials` may be sent again, and is retried.
 //! - The code of an error is looked for at `/errors/0/code` first.
 //! - The description of an error is looked for at `/errors/0/message` first.
-//! - The token endpoint responds with error codes of its own: `INTERNAL.SERVER.ERROR` means
+//! - The token endpoint responds with its own error codes: `INTERNAL.SERVER.ERROR` means
 //!   `server_error`, `NOT.AUTHORIZED.ERROR` means `invalid_client`, `SERVICE.UNAVAILABLE.ERROR`
 //!   means `temporarily_unavailable`.
 //! - Responses have the request's identifier at `/transactionId`.
 //! - The token endpoint declares no body for 429: there may be no `error` to read.
-//! - The token endpoint responds with 401, 500, 503 and a body of the provider's own, without
-//!   `error`.
+//! - The token endpoint has error responses of the provider's own form for 401, 500 and 503,
+//!   without `error`.
 //!
 //! Documentation of the provider: <https://developer.fedex.com/api/en-us/catalog/authorization.html>
 

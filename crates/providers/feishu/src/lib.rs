@@ -137,14 +137,14 @@
 //!   asks for HTTP Basic.
 //! - The token and revocation endpoints respond with a failure at HTTP 200 as well: `/code` is
 //!   not `0`.
-//! - At the token endpoints `/oauth/v3/token` and `/open-apis/authen/v2/oauth/token`: A refresh
-//!   token is replaced when it is used, and is no longer valid then.
-//! - At the token endpoints `/oauth/v3/token` and `/open-apis/authen/v2/oauth/token`: The code
+//! - At the token endpoints `/oauth/v3/token` and `/open-apis/authen/v2/oauth/token`, a refresh
+//!   returns a new refresh token, which takes the place of the one before.
+//! - At the token endpoints `/oauth/v3/token` and `/open-apis/authen/v2/oauth/token`, the code
 //!   of an error may be at `/code`.
-//! - At the token endpoints `/oauth/v3/token` and `/open-apis/authen/v2/oauth/token`: The
+//! - At the token endpoints `/oauth/v3/token` and `/open-apis/authen/v2/oauth/token`, the
 //!   description of an error may be at `/msg`.
 //! - The token endpoints `/oauth/v3/token` and `/open-apis/authen/v2/oauth/token` respond with
-//!   error codes of its own: `20001` means `invalid_request`, `20002` means `invalid_client`,
+//!   their own error codes: `20001` means `invalid_request`, `20002` means `invalid_client`,
 //!   `20003` means `invalid_grant`, `20004` means `invalid_grant`, `20007` means
 //!   `server_error`, `20008` means `invalid_grant`, `20009` means `unauthorized_client`,
 //!   `20010` means `access_denied`, `20021` means `invalid_grant`, `20022` means
@@ -159,42 +159,43 @@
 //!   form-encoded (RFC 6749, section 3.2).
 //! - The token endpoints `/open-apis/auth/v3/app_access_token`,
 //!   `/open-apis/auth/v3/app_access_token/internal` and
-//!   `/open-apis/auth/v3/tenant_access_token/internal` call `client_id` `app_id` and
-//!   `client_secret` `app_secret`.
+//!   `/open-apis/auth/v3/tenant_access_token/internal` call the client id `app_id` and the
+//!   client secret `app_secret`.
 //! - The token endpoints `/open-apis/auth/v3/app_access_token`,
 //!   `/open-apis/auth/v3/tenant_access_token`, `/open-apis/auth/v3/app_access_token/internal`
 //!   and `/open-apis/auth/v3/tenant_access_token/internal` take the same request again, which
 //!   is retried.
 //! - The token endpoints `/open-apis/auth/v3/app_access_token`,
 //!   `/open-apis/auth/v3/tenant_access_token`, `/open-apis/auth/v3/app_access_token/internal`
-//!   and `/open-apis/auth/v3/tenant_access_token/internal` are declared without `grant_type`.
+//!   and `/open-apis/auth/v3/tenant_access_token/internal` receive no `grant_type`: the
+//!   document does not declare it.
 //! - At the token endpoints `/open-apis/auth/v3/app_access_token` and
-//!   `/open-apis/auth/v3/app_access_token/internal`: The access token is at `/app_access_token`
+//!   `/open-apis/auth/v3/app_access_token/internal`, the access token is at `/app_access_token`
 //!   of the response.
 //! - At the token endpoints `/open-apis/auth/v3/app_access_token`,
 //!   `/open-apis/auth/v3/tenant_access_token`, `/open-apis/auth/v3/app_access_token/internal`
-//!   and `/open-apis/auth/v3/tenant_access_token/internal`: When a token expires is at
+//!   and `/open-apis/auth/v3/tenant_access_token/internal`, when a token expires is at
 //!   `/expire`: the lifetime in seconds.
 //! - At the token endpoints `/open-apis/auth/v3/app_access_token`,
 //!   `/open-apis/auth/v3/tenant_access_token`, `/open-apis/auth/v3/app_access_token/internal`
-//!   and `/open-apis/auth/v3/tenant_access_token/internal`: The code of an error is looked for
+//!   and `/open-apis/auth/v3/tenant_access_token/internal`, the code of an error is looked for
 //!   at `/code` first.
 //! - At the token endpoints `/open-apis/auth/v3/app_access_token`,
 //!   `/open-apis/auth/v3/tenant_access_token`, `/open-apis/auth/v3/app_access_token/internal`
-//!   and `/open-apis/auth/v3/tenant_access_token/internal`: The description of an error is
+//!   and `/open-apis/auth/v3/tenant_access_token/internal`, the description of an error is
 //!   looked for at `/msg` first.
 //! - The token endpoints `/open-apis/auth/v3/app_access_token`,
 //!   `/open-apis/auth/v3/tenant_access_token`, `/open-apis/auth/v3/app_access_token/internal`
-//!   and `/open-apis/auth/v3/tenant_access_token/internal` respond with error codes of its own:
+//!   and `/open-apis/auth/v3/tenant_access_token/internal` respond with their own error codes:
 //!   `10014` means `invalid_client`.
 //! - The token endpoints `/open-apis/auth/v3/app_access_token`,
 //!   `/open-apis/auth/v3/tenant_access_token`, `/open-apis/auth/v3/app_access_token/internal`
-//!   and `/open-apis/auth/v3/tenant_access_token/internal` respond with 400 and a body of the
-//!   provider's own, without `error`.
-//! - The token endpoint `/open-apis/auth/v3/tenant_access_token` is declared without
-//!   `client_id`.
+//!   and `/open-apis/auth/v3/tenant_access_token/internal` have error responses of the
+//!   provider's own form for 400, without `error`.
+//! - The token endpoint `/open-apis/auth/v3/tenant_access_token` receives no `client_id`: the
+//!   document does not declare it.
 //! - At the token endpoints `/open-apis/auth/v3/tenant_access_token` and
-//!   `/open-apis/auth/v3/tenant_access_token/internal`: The access token is at
+//!   `/open-apis/auth/v3/tenant_access_token/internal`, the access token is at
 //!   `/tenant_access_token` of the response.
 //! - The code of an error may be at `/code`.
 //! - The description of an error may be at `/msg` or `/message`.

@@ -77,7 +77,7 @@ impl Listed for Gitlab {
         .with_deviations(
             &[
                 "The token, revocation and introspection endpoints take requests without client authentication as well: a client without a secret is `Credentials::public`.",
-                "A refresh token is replaced when it is used, and is no longer valid then.",
+                "A refresh returns a new refresh token, which takes the place of the one before.",
             ],
         )
         .with_samples(

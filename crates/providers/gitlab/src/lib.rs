@@ -110,7 +110,7 @@
 //!
 //! - The token, revocation and introspection endpoints take requests without client
 //!   authentication as well: a client without a secret is `Credentials::public`.
-//! - A refresh token is replaced when it is used, and is no longer valid then.
+//! - A refresh returns a new refresh token, which takes the place of the one before.
 //!
 //! Documentation of the provider: <https://docs.gitlab.com/api/oauth2/>
 

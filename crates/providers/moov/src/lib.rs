@@ -128,10 +128,10 @@
 //!   unless you ask for JSON.
 //! - `token_type` may be `jwt` or `opaque`, which RFC 6749 does not register: present the token
 //!   as `Bearer` all the same.
-//! - The token and revocation endpoints declare no body for 429, 500, 504: there may be no
+//! - The token and revocation endpoints declare no body for 429, 500 and 504: there may be no
 //!   `error` to read.
-//! - The token and revocation endpoints respond with 422 and a body of the provider's own,
-//!   without `error`.
+//! - The token and revocation endpoints have error responses of the provider's own form for
+//!   422, without `error`.
 //!
 //! Documentation of the provider: <https://docs.moov.io/api/authentication/access-tokens/>
 

@@ -97,10 +97,10 @@
 //!
 //! - The token, revocation and introspection endpoints take their parameters as JSON, not
 //!   form-encoded (RFC 6749, section 3.2).
-//! - A refresh token is replaced when it is used, and is no longer valid then.
+//! - A refresh returns a new refresh token, which takes the place of the one before.
 //! - The code of an error may be at `/code`.
 //! - The description of an error may be at `/message`.
-//! - The token, revocation and introspection endpoints respond with error codes of its own:
+//! - The token, revocation and introspection endpoints respond with their own error codes:
 //!   `gateway_timeout` means `temporarily_unavailable`, `internal_server_error` means
 //!   `server_error`, `invalid_json` means `invalid_request`, `invalid_request_url` means
 //!   `invalid_request`, `restricted_resource` means `unauthorized_client`, `service_overload`

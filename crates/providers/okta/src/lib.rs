@@ -126,14 +126,14 @@
 //! - The token endpoint takes `http://auth0.com/oauth/grant-type/mfa-oob`,
 //!   `http://auth0.com/oauth/grant-type/mfa-otp`, `urn:okta:params:oauth:grant-type:oob` and
 //!   `urn:okta:params:oauth:grant-type:otp`, grant types of the provider's own.
-//! - A refresh token may be replaced when it is used, and is no longer valid then.
+//! - A refresh may return a new refresh token, which takes the place of the one before.
 //! - The code of an error may be at `/errorCode`.
 //! - The description of an error may be at `/errorSummary`.
-//! - The token, revocation, introspection and device authorization endpoints respond with error
-//!   codes of its own: `E0000047` means `rate_limited`.
+//! - The token, revocation, introspection and device authorization endpoints respond with their
+//!   own error codes: `E0000047` means `rate_limited`.
 //! - Responses have the request's identifier at `/errorId`.
-//! - The token, revocation, introspection and device authorization endpoints respond with 429
-//!   and a body of the provider's own, without `error`.
+//! - The token, revocation, introspection and device authorization endpoints have error
+//!   responses of the provider's own form for 429, without `error`.
 //! - The introspection endpoint responds with members that its RFC does not define, which are
 //!   in `extra`: `device_id`, `uid`.
 //!

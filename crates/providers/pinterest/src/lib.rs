@@ -113,16 +113,16 @@
 //! # Deviations from RFC 6749
 //!
 //! - Scopes are separated by `,`, not by a space.
-//! - A refresh token may be replaced when it is used, and is no longer valid then.
+//! - A refresh may return a new refresh token, which takes the place of the one before.
 //! - The code of an error is looked for at `/code` first.
 //! - The description of an error is looked for at `/message` first.
-//! - The token endpoint responds with error codes of its own: `2` means `invalid_client`, `283`
+//! - The token endpoint responds with its own error codes: `2` means `invalid_client`, `283`
 //!   means `invalid_grant`.
-//! - The token endpoint responds with any other status and a body of the provider's own,
+//! - The token endpoint has error responses of the provider's own form for any other status,
 //!   without `error`.
-//! - The revocation endpoint responds with error codes of its own: `2` means `invalid_client`.
-//! - The revocation endpoint responds with 401, 403 and a body of the provider's own, without
-//!   `error`.
+//! - The revocation endpoint responds with its own error codes: `2` means `invalid_client`.
+//! - The revocation endpoint has error responses of the provider's own form for 401 and 403,
+//!   without `error`.
 //! - The authorization endpoint takes no code challenge (RFC 7636): none is sent.
 //!
 //! Documentation of the provider: <https://developers.pinterest.com/docs/getting-started/set-up-authentication-and-authorization/>

@@ -96,7 +96,7 @@
 //!
 //! # Deviations from RFC 6749
 //!
-//! - A refresh token may be replaced when it is used, and is no longer valid then.
+//! - A refresh may return a new refresh token, which takes the place of the one before.
 //! - The revocation endpoint takes its parameters as JSON, not form-encoded (RFC 6749, section
 //!   3.2).
 //! - The authorization endpoint takes no code challenge (RFC 7636): none is sent.

@@ -114,13 +114,12 @@
 //!   of the provider's own.
 //! - A request of the grant `https://oauth.reddit.com/grants/installed_client` may be sent
 //!   again, and is retried.
-//! - The token endpoint responds with a failure at HTTP 200 as well: `/error` is not \`\`.
-//! - A refresh token may be replaced when it is used, and is no longer valid then.
+//! - The token endpoint responds with a failure at HTTP 200 as well: `/error` is not empty.
+//! - A refresh may return a new refresh token, which takes the place of the one before.
 //! - The description of an error may be at `/message`.
-//! - The token endpoint responds with error codes of its own: `400` means `invalid_grant`,
-//!   `401` means `invalid_client`, `429` means `rate_limited`.
-//! - The revocation endpoint responds with error codes of its own: `401` means
-//!   `invalid_client`.
+//! - The token endpoint responds with its own error codes: `400` means `invalid_grant`, `401`
+//!   means `invalid_client`, `429` means `rate_limited`.
+//! - The revocation endpoint responds with its own error codes: `401` means `invalid_client`.
 //! - The authorization endpoint takes no code challenge (RFC 7636): none is sent.
 //!
 //! Documentation of the provider: <https://github.com/reddit-archive/reddit/wiki/OAuth2>

@@ -92,15 +92,15 @@ impl Listed for Shopify {
         )
         .with_deviations(
             &[
-                "The token endpoints `/admin/oauth/access_token` and `/auth/access_token` take their parameters as JSON, not form-encoded (RFC 6749, section 3.2).",
-                "The token endpoints `/admin/oauth/access_token` and `/auth/access_token` take client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
-                "At the token endpoint `/admin/oauth/access_token`: Scopes are separated by `,`, not by a space.",
-                "At the token endpoint `/admin/oauth/access_token`: A refresh token is replaced when it is used, and is no longer valid then.",
-                "At the token endpoint `/admin/oauth/access_token`: Requests to the API carry the token in the header `X-Shopify-Access-Token: {token}`, not as RFC 6750, section 2.1 has it.",
-                "The token endpoint `/admin/oauth/access_token` responds with error codes of its own: `invalid_subject_token` means `invalid_grant`, `missing_subject_token` means `invalid_request`.",
-                "The token endpoint `/admin/oauth/access_token` is declared without `grant_type`.",
+                "The token endpoints take their parameters as JSON, not form-encoded (RFC 6749, section 3.2).",
+                "The token endpoints take client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
+                "At the token endpoints `/admin/oauth/access_token` (`ClientCredentials`, `RefreshToken` and `TokenExchange`) and `/admin/oauth/access_token` (`CreateToken`), granted scopes are separated by `,`, not by a space.",
+                "At the token endpoint `/admin/oauth/access_token` (`ClientCredentials`, `RefreshToken` and `TokenExchange`), a refresh returns a new refresh token, which takes the place of the one before.",
+                "At the token endpoints `/admin/oauth/access_token` (`ClientCredentials`, `RefreshToken` and `TokenExchange`) and `/admin/oauth/access_token` (`CreateToken`), requests to the API carry the token in the header `X-Shopify-Access-Token: {token}`, not as RFC 6750, section 2.1 has it.",
+                "The token endpoint `/admin/oauth/access_token` (`ClientCredentials`, `RefreshToken` and `TokenExchange`) responds with its own error codes: `invalid_subject_token` means `invalid_grant`, `missing_subject_token` means `invalid_request`.",
+                "The token endpoint `/admin/oauth/access_token` (`CreateToken`) receives no `grant_type`: the document does not declare it.",
                 "Scopes are separated by `,`, not by a space.",
-                "The authorization endpoint is declared without `response_type`.",
+                "The authorization endpoint receives no `response_type`: the document does not declare it.",
                 "The authorization endpoint takes no code challenge (RFC 7636): none is sent.",
                 "A redirect has `shop` and `hmac` beside the code.",
             ],

@@ -121,18 +121,17 @@
 //!   `/api/openid.connect.token` take JSON as well; parameters are sent form-encoded unless you
 //!   ask for JSON.
 //! - At the token endpoints `/api/oauth.v2.access`, `/api/oauth.v2.exchange` and
-//!   `/api/oauth.v2.user.access` and the authorization endpoints `/oauth/v2/authorize` and
-//!   `/oauth/v2_user/authorize`: Scopes are separated by `,`, not by a space.
+//!   `/api/oauth.v2.user.access`, granted scopes are separated by `,`, not by a space.
 //! - At the token endpoints `/api/oauth.v2.access`, `/api/oauth.v2.exchange` and
-//!   `/api/oauth.v2.user.access`: The access token is at `/authed_user/access_token` of the
+//!   `/api/oauth.v2.user.access`, the access token is at `/authed_user/access_token` of the
 //!   response, or at the top.
 //! - The token and revocation endpoints respond with a failure at HTTP 200 as well: `/ok` is
 //!   `false`.
 //! - At the token endpoints `/api/oauth.v2.access`, `/api/oauth.v2.user.access` and
-//!   `/api/openid.connect.token`: A refresh token is replaced when it is used, and is no longer
-//!   valid then.
+//!   `/api/openid.connect.token`, a refresh returns a new refresh token, which takes the place
+//!   of the one before.
 //! - The token endpoints `/api/oauth.v2.access`, `/api/oauth.v2.user.access` and
-//!   `/api/openid.connect.token` respond with error codes of its own: `bad_client_secret` means
+//!   `/api/openid.connect.token` respond with their own error codes: `bad_client_secret` means
 //!   `invalid_client`, `bad_redirect_uri` means `invalid_grant`, `code_already_used` means
 //!   `invalid_grant`, `fatal_error` means `server_error`, `internal_error` means
 //!   `server_error`, `invalid_arguments` means `invalid_request`, `invalid_client_id` means
@@ -141,19 +140,22 @@
 //!   `invalid_scope`, `ratelimited` means `rate_limited`.
 //! - The token endpoint `/api/oauth.v2.exchange` takes client id and secret in the body; RFC
 //!   6749, section 2.3.1 asks for HTTP Basic.
-//! - The token endpoint `/api/oauth.v2.exchange` is declared without `grant_type`.
-//! - The token endpoint `/api/oauth.v2.exchange` responds with error codes of its own:
+//! - The token endpoint `/api/oauth.v2.exchange` receives no `grant_type`: the document does
+//!   not declare it.
+//! - The token endpoint `/api/oauth.v2.exchange` responds with its own error codes:
 //!   `authorization_not_found` means `invalid_grant`, `bad_client_secret` means
 //!   `invalid_client`, `fatal_error` means `server_error`, `internal_error` means
 //!   `server_error`, `invalid_client_id` means `invalid_client`, `invalid_token` means
 //!   `invalid_grant`, `token_already_exchanged` means `invalid_grant`,
 //!   `token_rotation_not_enabled` means `unauthorized_client`.
-//! - The revocation endpoint is declared without `client_id`.
-//! - The revocation endpoint responds with error codes of its own: `account_inactive` means
+//! - The revocation endpoint receives no `client_id`: the document does not declare it.
+//! - The revocation endpoint responds with its own error codes: `account_inactive` means
 //!   `invalid_token`, `fatal_error` means `server_error`, `invalid_auth` means `invalid_token`,
 //!   `not_authed` means `invalid_request`, `token_revoked` means `invalid_token`.
-//! - The authorization endpoints `/oauth/v2/authorize` and `/oauth/v2_user/authorize` are
-//!   declared without `response_type`.
+//! - At the authorization endpoints `/oauth/v2/authorize` and `/oauth/v2_user/authorize`,
+//!   scopes are separated by `,`, not by a space.
+//! - The authorization endpoints `/oauth/v2/authorize` and `/oauth/v2_user/authorize` receive
+//!   no `response_type`: the document does not declare it.
 //! - The authorization endpoints `/oauth/v2/authorize` and `/openid/connect/authorize` take no
 //!   code challenge (RFC 7636): none is sent.
 //!

@@ -95,7 +95,7 @@
 //!
 //! - The token endpoint takes requests without client authentication as well: a client without
 //!   a secret is `Credentials::public`.
-//! - A refresh token may be replaced when it is used, and is no longer valid then.
+//! - A refresh may return a new refresh token, which takes the place of the one before.
 //!
 //! Documentation of the provider: <https://developer.spotify.com/documentation/web-api/concepts/authorization>
 

@@ -121,19 +121,19 @@
 //! - The token endpoint takes the scopes as a list, not as one text (RFC 6749, section 3.3).
 //! - The token endpoint takes `migration_token`, a grant type of the provider's own.
 //! - When a token expires is at `/expires_at`: the date and time of its end.
-//! - A refresh token may be replaced when it is used, and is no longer valid then.
+//! - A refresh may return a new refresh token, which takes the place of the one before.
 //! - The code of an error is looked for at `/errors/0/code` or `/type` first.
 //! - The description of an error is looked for at `/errors/0/detail` or `/message` first.
-//! - The token and revocation endpoints respond with error codes of its own:
+//! - The token and revocation endpoints respond with their own error codes:
 //!   `APPLICATION_DISABLED` means `unauthorized_client`, `BAD_REQUEST` means `invalid_request`,
 //!   `CLIENT_DISABLED` means `unauthorized_client`, `INTERNAL_SERVER_ERROR` means
 //!   `server_error`, `INVALID_VALUE` means `invalid_request`, `MISSING_REQUIRED_PARAMETER`
 //!   means `invalid_request`, `RATE_LIMITED` means `rate_limited`.
-//! - The token endpoint responds with 400, 401, 429, 500 and a body of the provider's own,
-//!   without `error`.
+//! - The token endpoint has error responses of the provider's own form for 400, 401, 429 and
+//!   500, without `error`.
 //! - The revocation endpoint takes the client secret alone in the `Authorization` header, after
 //!   `Client`.
-//! - The revocation endpoint responds with 401 and a body of the provider's own, without
+//! - The revocation endpoint has error responses of the provider's own form for 401, without
 //!   `error`.
 //!
 //! Documentation of the provider: <https://developer.squareup.com/docs/oauth-api/overview>

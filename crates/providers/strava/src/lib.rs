@@ -96,20 +96,20 @@
 //!
 //! - The token endpoint takes client id and secret in the body; RFC 6749, section 2.3.1 asks
 //!   for HTTP Basic.
-//! - Scopes are separated by `,`, not by a space.
-//! - The token endpoint is at `/oauth/token` and at `/api/v3/oauth/token`.
-//! - A refresh token may be replaced when it is used, and is no longer valid then.
+//! - Granted scopes are separated by `,`, not by a space.
+//! - The token endpoint is at `/oauth/token` and `/api/v3/oauth/token`.
+//! - A refresh may return a new refresh token, which takes the place of the one before.
 //! - The code of an error is looked for at `/errors/0/field` or `/errors/0/resource` first.
 //! - The description of an error is looked for at `/message` first.
-//! - The token and revocation endpoints respond with error codes of its own: `Application`
-//!   means `invalid_client`, `client_id` means `invalid_client`, `client_secret` means
+//! - The token and revocation endpoints respond with their own error codes: `Application` means
+//!   `invalid_client`, `client_id` means `invalid_client`, `client_secret` means
 //!   `invalid_client`, `code` means `invalid_grant`, `overall rate limit` means `rate_limited`,
 //!   `read rate limit` means `rate_limited`, `refresh_token` means `invalid_grant`, `scope`
 //!   means `invalid_scope`.
-//! - The token endpoint responds with 400, 401, 429 and a body of the provider's own, without
-//!   `error`.
+//! - The token endpoint has error responses of the provider's own form for 400, 401 and 429,
+//!   without `error`.
 //! - The revocation endpoint declares no body for 503: there may be no `error` to read.
-//! - At the authorization endpoints: Scopes are separated by `,`, not by a space.
+//! - At the authorization endpoints, scopes are separated by `,`, not by a space.
 //! - The authorization endpoints take no code challenge (RFC 7636): none is sent.
 //!
 //! Documentation of the provider: <https://developers.strava.com/docs/authentication/>

@@ -105,12 +105,12 @@
 //!   as well: a client without a secret is `Credentials::public`.
 //! - The code of an error is looked for at `/response/errors/0/code` first.
 //! - The description of an error is looked for at `/response/errors/0/message` first.
-//! - The token endpoints respond with error codes of its own: `10400` means `invalid_request`,
+//! - The token endpoints respond with their own error codes: `10400` means `invalid_request`,
 //!   `10401` means `invalid_client`.
-//! - The token endpoints respond with 400, 401, 403, 429 and a body of the provider's own,
-//!   without `error`.
-//! - At the token endpoint `/security/v1/oauth/refresh`: A refresh token may be replaced when
-//!   it is used, and is no longer valid then.
+//! - The token endpoints have error responses of the provider's own form for 400, 401, 403 and
+//!   429, without `error`.
+//! - At the token endpoint `/security/v1/oauth/refresh`, a refresh may return a new refresh
+//!   token, which takes the place of the one before.
 //!
 //! Documentation of the provider: <https://developer.ups.com/api/reference/oauth/authorization-code>
 

@@ -112,8 +112,8 @@
 //!   unless you ask for JSON.
 //! - The token endpoint takes client id and secret in the body; RFC 6749, section 2.3.1 asks
 //!   for HTTP Basic.
-//! - A refresh token may be replaced when it is used, and is no longer valid then.
-//! - The token endpoint responds with error codes of its own:
+//! - A refresh may return a new refresh token, which takes the place of the one before.
+//! - The token endpoint responds with its own error codes:
 //!   `Authorizaton Code Error: either the authorization code has expired, is invalid, or the redirect_uri is not registered.`
 //!   means `invalid_grant`,
 //!   `Invalid Refresh Token: Check the value of the refresh token. It may be missing, have expired or have been revoked.`

@@ -48,7 +48,7 @@ impl Listed for Workiva {
             ],
         )
         .with_deviations(
-            &["The token endpoint is at `/oauth2/token` and at `/iam/v1/oauth2/token`."],
+            &["The token endpoint is at `/oauth2/token` and `/iam/v1/oauth2/token`."],
         )
         .with_samples(
             &[

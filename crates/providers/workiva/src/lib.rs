@@ -116,7 +116,7 @@
 //!
 //! # Deviations from RFC 6749
 //!
-//! - The token endpoint is at `/oauth2/token` and at `/iam/v1/oauth2/token`.
+//! - The token endpoint is at `/oauth2/token` and `/iam/v1/oauth2/token`.
 //!
 //! Documentation of the provider: <https://developers.workiva.com/>
 

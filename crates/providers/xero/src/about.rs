@@ -119,7 +119,7 @@ impl Listed for Xero {
         .with_deviations(
             &[
                 "The token endpoint takes requests without client authentication as well: a client without a secret is `Credentials::public`.",
-                "A refresh token is replaced when it is used, and is no longer valid then.",
+                "A refresh returns a new refresh token, which takes the place of the one before.",
             ],
         )
         .with_samples(

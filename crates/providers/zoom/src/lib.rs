@@ -104,10 +104,10 @@
 //!   a secret is `Credentials::public`.
 //! - The token endpoint takes `account_credentials`, a grant type of the provider's own.
 //! - A request of the grant `account_credentials` may be sent again, and is retried.
-//! - A refresh token is replaced when it is used, and is no longer valid then.
+//! - A refresh returns a new refresh token, which takes the place of the one before.
 //! - The description of an error may be at `/reason` or `/message`.
-//! - The token, revocation and device authorization endpoints respond with error codes of its
-//!   own: `Invalid Token!` means `invalid_grant`, `Invalid client_id or client_secret` means
+//! - The token, revocation and device authorization endpoints respond with their own error
+//!   codes: `Invalid Token!` means `invalid_grant`, `Invalid client_id or client_secret` means
 //!   `invalid_client`.
 //! - The device authorization endpoint wants `client_id` in the query of the URL as well.
 //!

@@ -18,8 +18,12 @@ pub(crate) fn of_endpoints(model: &Model, level: usize) -> String {
             let (kind, path) = (endpoint.kind.as_str(), docs::code(&choice.path));
             let heading = "#".repeat(level + 1);
             let parts = docs::below_heading(&parts.join("\n\n"), level + 1);
+            let requests = match model.shares_path(endpoint) {
+                true => format!(" ({})", endpoint.requests()),
+                false => String::new(),
+            };
             text.push_str(&format!(
-                "\n{heading} The {kind} endpoint {path}\n\n{parts}\n"
+                "\n{heading} The {kind} endpoint {path}{requests}\n\n{parts}\n"
             ));
         }
     }

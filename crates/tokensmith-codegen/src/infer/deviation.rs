@@ -6,7 +6,7 @@ mod response;
 #[cfg(test)]
 mod tests;
 
-use crate::model::{Endpoint, EndpointKind, Model};
+use crate::model::{Endpoint, EndpointKind, Model, OwnedFailureMark};
 use crate::prose;
 
 /// What is said of one or more endpoints.
@@ -22,8 +22,8 @@ struct Sentence {
 #[derive(Clone, PartialEq, Eq)]
 struct Subject {
     kind: EndpointKind,
-    /// Where it is, if there are several of the kind.
-    path: Option<String>,
+    /// What tells it from the others of its kind, if there are any.
+    mark: Option<String>,
 }
 
 impl Sentence {
@@ -32,11 +32,18 @@ impl Sentence {
         match self.subjects.as_slice() {
             [] => self.singular,
             several if self.is_whole && are_all_tokens(several, model) => self.singular,
-            _ if self.is_whole => format!("At the {nouns}: {}", self.singular),
+            _ if self.is_whole => format!("At the {nouns}, {}", lowered(&self.singular)),
             [_] => format!("The {nouns} {}", self.singular),
             _ => format!("The {nouns} {}", self.plural),
         }
     }
+}
+
+/// A sentence as it goes on after a comma.
+fn lowered(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    let first = letters.next().map(|first| first.to_ascii_lowercase());
+    first.into_iter().chain(letters).collect()
 }
 
 /// Whether these are all token endpoints there are, so that a sentence about tokens holds as it stands.
@@ -75,13 +82,13 @@ fn nouns(subjects: &[Subject], model: &Model) -> String {
         } else {
             "endpoints"
         };
-        let paths = of_kind.iter().filter_map(|subject| subject.path.as_ref());
-        let paths: Vec<String> = paths.map(|path| format!("`{path}`")).collect();
-        let paths = match paths.as_slice() {
+        let marks = of_kind.iter().filter_map(|subject| subject.mark.as_ref());
+        let marks: Vec<&String> = marks.collect();
+        let marks = match marks.as_slice() {
             [] => String::new(),
-            paths => format!(" {}", prose::listed(paths, "and")),
+            marks => format!(" {}", prose::listed(marks, "and")),
         };
-        format!("{} {endpoints}{paths}", kind.as_str())
+        format!("{} {endpoints}{marks}", kind.as_str())
     });
     groups.collect::<Vec<_>>().join(" and the ")
 }
@@ -96,11 +103,20 @@ impl Sentences<'_> {
         let mut others = self.model.endpoints.iter();
         let is_other =
             |other: &Endpoint| other.kind == endpoint.kind && other.ident != endpoint.ident;
-        let path = others.any(is_other).then(|| endpoint.paths.first());
+        let mark = others.any(is_other).then(|| self.mark(endpoint));
         Subject {
             kind: endpoint.kind,
-            path: path.flatten().map(|choice| choice.path.clone()),
+            mark: mark.flatten(),
         }
+    }
+
+    /// Where an endpoint is, and what it is asked for if another of its kind is there as well.
+    fn mark(&self, endpoint: &Endpoint) -> Option<String> {
+        let path = format!("`{}`", endpoint.paths.first()?.path);
+        if !self.model.shares_path(endpoint) {
+            return Some(path);
+        }
+        Some(format!("{path} ({})", endpoint.requests()))
     }
 
     /// Says of an endpoint what may have been said of another already.
@@ -142,7 +158,7 @@ impl Sentences<'_> {
     /// Says something in words that name no endpoint, unless there are several of the kind.
     fn whole(&mut self, endpoint: &Endpoint, text: &str) {
         let subject = self.subject(endpoint);
-        let subject = subject.path.is_some().then_some(subject);
+        let subject = subject.mark.is_some().then_some(subject);
         self.add(subject, [text, ""], true);
     }
 }
@@ -162,6 +178,17 @@ pub(crate) fn deviations(model: &Model) -> Vec<String> {
     }
     let said = sentences.said.into_iter();
     said.map(|sentence| sentence.text(model)).collect()
+}
+
+/// What makes a response a failure, after the name of its member.
+fn condition(mark: &OwnedFailureMark) -> String {
+    let values = mark.values.iter().map(|value| match value.as_str() {
+        "" => "empty".to_owned(),
+        value => format!("`{value}`"),
+    });
+    let values: Vec<String> = values.collect();
+    let is = if mark.negated { "is not" } else { "is" };
+    format!("{is} {}", prose::listed(&values, "or"))
 }
 
 /// `a, b or c`, each as code.

@@ -3,6 +3,7 @@
 use tokensmith_description::{Attributes, EndpointKind, Location, Method};
 
 use crate::model::{EndpointServer, ErrorCase, Examples, Operation, Parameter, name};
+use crate::prose;
 
 /// The kinds of endpoints that documents have, in the order in which endpoints are listed.
 pub(crate) const KINDS: [EndpointKind; 5] = [
@@ -89,6 +90,13 @@ impl Endpoint {
         operations
             .iter()
             .filter_map(|operation| operation.grant.as_deref())
+    }
+
+    /// The types of its requests in a sentence, as code.
+    pub(crate) fn requests(&self) -> String {
+        let operations = self.operations.iter();
+        let names = operations.map(|operation| format!("`{}`", operation.ident));
+        prose::listed(&names.collect::<Vec<_>>(), "and")
     }
 
     /// Whether a parameter is in the body: there alone, or there as well.

@@ -1,6 +1,6 @@
 //! Where what a user comes back with is not as RFC 6749 has it (section 4.1.2).
 
-use super::{Sentences, any_of};
+use super::{Sentences, any_of, condition};
 use crate::model::Endpoint;
 use crate::prose::listed;
 
@@ -39,12 +39,11 @@ pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         );
     }
     for mark in &attributes.failures {
-        let is = if mark.negated { "is not" } else { "is" };
         let name = names(std::slice::from_ref(&mark.pointer));
         let text = format!(
-            "A redirect is an error response if its {} {is} {}.",
+            "A redirect is an error response if its {} {}.",
             any_of(&name),
-            any_of(&mark.values)
+            condition(mark)
         );
         sentences.whole(endpoint, &text);
     }

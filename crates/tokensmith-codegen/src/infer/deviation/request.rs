@@ -21,15 +21,11 @@ pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             "proofs of possession (DPoP, RFC 9449), which a client sends that has a `DpopKey`.";
         sentences.of_each(endpoint, ["takes", "take"], rest);
     }
-    if let [first, others @ ..] = endpoint.paths.as_slice()
-        && !others.is_empty()
-    {
-        let others: Vec<String> = others
-            .iter()
-            .map(|choice| format!("`{}`", choice.path))
-            .collect();
-        let text = format!("is at `{}` and at {}.", first.path, others.join(", "));
-        sentences.of(endpoint, &text, "");
+    if endpoint.paths.len() > 1 {
+        let paths = endpoint.paths.iter();
+        let paths: Vec<String> = paths.map(|choice| format!("`{}`", choice.path)).collect();
+        let rest = format!("at {}.", listed(&paths, "and"));
+        sentences.of_each(endpoint, ["is", "are"], &rest);
     }
 }
 
@@ -166,6 +162,7 @@ fn client(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
 /// How a client without a secret says who it is, and where the identifier stands.
 fn where_it_stands(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     let Authentication {
+        method,
         client_id,
         public_by_basic,
         id_location,
@@ -181,9 +178,12 @@ fn where_it_stands(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             Location::Query => "in the query of the URL",
             Location::Body | Location::Path => "apart",
         };
-        let rest = format!(
-            "the client id {place}, `{client_id}`, and the client secret in the body, not HTTP Basic (RFC 6749, section 2.3.1)."
-        );
+        let rest = match method {
+            ClientAuth::None => format!("the client id {place}, not in the body."),
+            _ => format!(
+                "the client id {place}, `{client_id}`, and the client secret in the body, not HTTP Basic (RFC 6749, section 2.3.1)."
+            ),
+        };
         sentences.of_each(endpoint, ["takes", "take"], &rest);
     }
 }
@@ -201,7 +201,10 @@ fn other_ways(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
 }
 
 /// What a document leaves out, a provider may know all the same.
-const DECLARED: [&str; 2] = ["is declared without", "are declared without"];
+fn undeclared(endpoint: &Endpoint, name: &str, sentences: &mut Sentences<'_>) {
+    let rest = format!("no `{name}`: the document does not declare it.");
+    sentences.of_each(endpoint, ["receives", "receive"], &rest);
+}
 
 /// What an endpoint calls the id and the secret of a client, if it knows them.
 fn client_names(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
@@ -211,10 +214,14 @@ fn client_names(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         client_secret,
         ..
     } = &endpoint.attributes.authentication;
-    let names: Vec<String> = [(client_id, "client_id"), (client_secret, "client_secret")]
+    let all = [
+        (client_id, "client_id", "the client id"),
+        (client_secret, "client_secret", "the client secret"),
+    ];
+    let names: Vec<String> = all
         .into_iter()
-        .filter(|(name, standard)| name != standard && !name.is_empty())
-        .map(|(name, standard)| format!("`{standard}` `{name}`"))
+        .filter(|(name, standard, _)| name != standard && !name.is_empty())
+        .map(|(name, _, what)| format!("{what} `{name}`"))
         .collect();
     let takes_bearer = || {
         let mut parameters = endpoint
@@ -229,7 +236,7 @@ fn client_names(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         let rest = "a bearer token from the caller, not client authentication.";
         sentences.of_each(endpoint, ["takes", "take"], rest);
     } else if client_id.is_empty() {
-        sentences.of_each(endpoint, DECLARED, "`client_id`.");
+        undeclared(endpoint, "client_id", sentences);
     }
     if !names.is_empty() {
         let rest = format!("{}.", listed(&names, "and"));
@@ -239,30 +246,32 @@ fn client_names(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
 
 /// How an endpoint takes scopes.
 fn scopes(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
-    if endpoint.attributes.scope_separator != " " {
-        sentences.whole(
-            endpoint,
-            &format!(
-                "Scopes are separated by `{}`, not by a space.",
-                endpoint.attributes.scope_separator
-            ),
-        );
-    }
     let required = &endpoint.attributes.required_scopes;
+    let parameters = || {
+        let operations = endpoint.operations.iter();
+        operations.flat_map(|operation| &operation.parameters)
+    };
+    if endpoint.attributes.scope_separator != " " {
+        let is_scopes =
+            |parameter: &Parameter| matches!(parameter.kind, ParameterKind::Scopes { .. });
+        let scopes = match parameters().any(is_scopes) || !required.is_empty() {
+            true => "Scopes",
+            false => "Granted scopes",
+        };
+        let separator = &endpoint.attributes.scope_separator;
+        let text = format!("{scopes} are separated by `{separator}`, not by a space.");
+        sentences.whole(endpoint, &text);
+    }
     if !required.is_empty() {
         let list: Vec<String> = required.iter().map(|scope| format!("`{scope}`")).collect();
         let rest = format!("for {} in any case.", listed(&list, "and"));
         sentences.of_each(endpoint, ["is asked", "are asked"], &rest);
     }
-    let mut parameters = endpoint
-        .operations
-        .iter()
-        .flat_map(|operation| &operation.parameters);
     // With something between them they are one text all the same.
     let is_list = |parameter: &Parameter| {
         parameter.kind == ParameterKind::Scopes { list: true } && parameter.separator.is_none()
     };
-    if parameters.any(is_list) {
+    if parameters().any(is_list) {
         sentences.of_each(
             endpoint,
             ["takes", "take"],
@@ -277,17 +286,13 @@ fn grants(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         .grants()
         .filter(|grant| rfc::grant(grant).is_none());
     let own: Vec<String> = own.map(|grant| format!("`{grant}`")).collect();
-    match own.split_last() {
-        None => {}
-        Some((only, [])) => {
-            let rest = format!("{only}, a grant type of the provider's own.");
-            sentences.of_each(endpoint, ["takes", "take"], &rest);
-        }
-        Some((last, others)) => {
-            let others = others.join(", ");
-            let rest = format!("{others} and {last}, grant types of the provider's own.");
-            sentences.of_each(endpoint, ["takes", "take"], &rest);
-        }
+    if !own.is_empty() {
+        let what = match own.len() {
+            1 => "a grant type",
+            _ => "grant types",
+        };
+        let rest = format!("{}, {what} of the provider's own.", listed(&own, "and"));
+        sentences.of_each(endpoint, ["takes", "take"], &rest);
     }
     for grant in endpoint.grants() {
         if let Some(known) = rfc::grant(grant).filter(|known| known.value != grant) {
@@ -344,8 +349,7 @@ fn grants(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             }
         }
         EndpointKind::Token | EndpointKind::Authorization => {
-            let rest = format!("`{standard}`.");
-            sentences.of_each(endpoint, DECLARED, &rest);
+            undeclared(endpoint, standard, sentences);
         }
         _ => {}
     }

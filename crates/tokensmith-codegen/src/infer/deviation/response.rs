@@ -3,10 +3,11 @@
 use tokensmith_description::refusal::{STANDARD_CODE, STANDARD_DESCRIPTION};
 use tokensmith_description::{Rotation, TokenUse};
 
-use super::{Sentences, any_of};
+use super::{Sentences, any_of, condition};
 use crate::model::{
     Endpoint, EndpointKind, ErrorCase, ExpiryFormat, FieldType, Model, Success, TypeDef,
 };
+use crate::prose::listed;
 
 pub(super) fn say(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     if endpoint.kind == EndpointKind::Token {
@@ -29,11 +30,10 @@ pub(super) fn say(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<
     undeclared(endpoint, sentences);
     expiry(endpoint, sentences);
     for mark in &endpoint.attributes.failures {
-        let is = if mark.negated { "is not" } else { "is" };
         let rest = format!(
-            "with a failure at HTTP 200 as well: `{}` {is} {}.",
+            "with a failure at HTTP 200 as well: `{}` {}.",
             mark.pointer,
-            any_of(&mark.values)
+            condition(mark)
         );
         sentences.of_each(endpoint, ["responds", "respond"], &rest);
     }
@@ -69,10 +69,10 @@ fn rotation(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         None => return,
         Some(Rotation::Never) => "A refresh token stays valid when it is used.",
         Some(Rotation::Sometimes) => {
-            "A refresh token may be replaced when it is used, and is no longer valid then."
+            "A refresh may return a new refresh token, which takes the place of the one before."
         }
         Some(Rotation::Always) => {
-            "A refresh token is replaced when it is used, and is no longer valid then."
+            "A refresh returns a new refresh token, which takes the place of the one before."
         }
     };
     sentences.whole(endpoint, text);
@@ -141,8 +141,8 @@ fn errors(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         .map(|(code, meaning)| format!("`{code}` means `{meaning}`"))
         .collect();
     if !codes.is_empty() {
-        let rest = format!("with error codes of its own: {}.", codes.join(", "));
-        sentences.of_each(endpoint, ["responds", "respond"], &rest);
+        let rest = format!("own error codes: {}.", codes.join(", "));
+        sentences.of_each(endpoint, ["responds with its", "respond with their"], &rest);
     }
 }
 
@@ -267,13 +267,9 @@ fn refusals(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     if !bare.is_empty() {
         let rest = format!(
             "no body for {}: there may be no `error` to read.",
-            enumerated(&bare)
+            listed(&bare, "and")
         );
-        sentences.of(
-            endpoint,
-            &format!("declares {rest}"),
-            &format!("declare {rest}"),
-        );
+        sentences.of_each(endpoint, ["declares", "declare"], &rest);
     }
     let odd = statuses(&|case| {
         case.body
@@ -282,14 +278,10 @@ fn refusals(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     });
     if !odd.is_empty() {
         let rest = format!(
-            "with {} and a body of the provider's own, without `error`.",
-            enumerated(&odd)
+            "error responses of the provider's own form for {}, without `error`.",
+            listed(&odd, "and")
         );
-        sentences.of(
-            endpoint,
-            &format!("responds {rest}"),
-            &format!("respond {rest}"),
-        );
+        sentences.of_each(endpoint, ["has", "have"], &rest);
     }
 }
 
@@ -297,21 +289,9 @@ fn has_error_field(model: &Model, body: &str) -> bool {
     matches!(model.type_def(body), Some(TypeDef::Struct(def)) if def.fields.iter().any(|field| field.wire == "error"))
 }
 
-/// `400, 401`, and `400 and any other status`.
-fn enumerated(statuses: &[String]) -> String {
-    match statuses.split_last() {
-        Some((last, others)) if last == ANY_OTHER && !others.is_empty() => {
-            format!("{} and {last}", others.join(", "))
-        }
-        _ => statuses.join(", "),
-    }
-}
-
-const ANY_OTHER: &str = "any other status";
-
 fn status((first, last): (u16, u16)) -> String {
     if (first, last) == ErrorCase::DEFAULT {
-        ANY_OTHER.to_owned()
+        "any other status".to_owned()
     } else if first == last {
         first.to_string()
     } else {

@@ -99,7 +99,10 @@ fn odd_token_types_and_separators_are_told() {
         "responses": {"200": {"content": {"application/json": {"schema": schema}}}}
     });
     let told = deviations(&operation, &json!({}));
-    assert_eq!(told[0], "Scopes are separated by `,`, not by a space.");
+    assert_eq!(
+        told[0],
+        "Granted scopes are separated by `,`, not by a space."
+    );
     assert!(told[1].starts_with("`token_type` may be `jwt`"), "{told:?}");
 }
 
@@ -120,7 +123,7 @@ fn what_the_extension_says_is_told() {
         deviations(&operation, &json!({})),
         [
             "The token endpoint takes the client secret alone in the `Authorization` header, after `Client`.",
-            "The token endpoint calls `client_id` `key`.",
+            "The token endpoint calls the client id `key`.",
             "The token endpoint wants client assertions made out to the issuer, not to the URL of the endpoint.",
             "The access token is at `/jwt` of the response.",
             "`refresh_token` is at `/refresh` of the response.",
@@ -130,7 +133,7 @@ fn what_the_extension_says_is_told() {
             "The token endpoint responds with a failure at HTTP 200 as well: `/code` is not `0` or `200`.",
             "The code of an error is looked for at `/code` first.",
             "The description of an error may be at `/message` or `/text`.",
-            "The token endpoint responds with error codes of its own: `-1` means `server_error`, `45009` means `rate_limited`.",
+            "The token endpoint responds with its own error codes: `-1` means `server_error`, `45009` means `rate_limited`.",
         ]
     );
 }
@@ -202,6 +205,99 @@ fn paths_tell_endpoints_apart_unless_a_sentence_holds_for_all() {
             "The token endpoints `/b/token` and `/c/token` take `own`, a grant type of the provider's own.",
             "The token endpoint `/b/token` declares no body for 503: there may be no `error` to read.",
             "The token endpoint `/c/token` declares no body for 429: there may be no `error` to read.",
+        ]
+    );
+}
+
+#[test]
+fn what_a_refresh_does_is_said_of_the_refresh() {
+    let rotates = |how: &str| json!({"x-tokensmith": {"refresh-token": {"rotates": how}}});
+    assert_eq!(
+        deviations(&rotates("always"), &json!({})),
+        ["A refresh returns a new refresh token, which takes the place of the one before."]
+    );
+    assert_eq!(
+        deviations(&rotates("sometimes"), &json!({})),
+        ["A refresh may return a new refresh token, which takes the place of the one before."]
+    );
+    let grant = json!({"properties": {"grant_type": {"enum": ["client_credentials"]}}});
+    let other = json!({"/b/token": {"post": {
+        "security": [{"basic": []}],
+        "requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": grant}}},
+        "responses": {}
+    }}});
+    assert_eq!(
+        deviations(&rotates("always"), &other),
+        [
+            "At the token endpoint `/token`, a refresh returns a new refresh token, which takes the place of the one before."
+        ]
+    );
+}
+
+#[test]
+fn an_empty_member_marks_a_failure() {
+    let operation = json!({"x-tokensmith": {"failure": [
+        {"at": "/error", "is-not": [""]}, {"at": "/token", "is": [""]}
+    ]}});
+    assert_eq!(
+        deviations(&operation, &json!({})),
+        [
+            "The token endpoint responds with a failure at HTTP 200 as well: `/error` is not empty.",
+            "The token endpoint responds with a failure at HTTP 200 as well: `/token` is empty.",
+        ]
+    );
+}
+
+#[test]
+fn statuses_are_listed_in_a_sentence() {
+    let schema = json!({"properties": {"message": {"type": "string"}}});
+    let own = json!({"content": {"application/json": {"schema": schema}}});
+    let operation =
+        json!({"responses": {"400": own, "401": own, "429": own, "500": {}, "503": {}}});
+    assert_eq!(
+        deviations(&operation, &json!({})),
+        [
+            "The description of an error may be at `/message`.",
+            "The token endpoint declares no body for 500 and 503: there may be no `error` to read.",
+            "The token endpoint has error responses of the provider's own form for 400, 401 and 429, without `error`.",
+        ]
+    );
+}
+
+#[test]
+fn the_place_of_an_identifier_alone_is_told() {
+    let text = json!({"type": "string"});
+    let operation = json!({
+        "x-tokensmith": {"client-auth": {"method": "none"}},
+        "parameters": [{"name": "client_id", "in": "query", "required": true, "schema": text}]
+    });
+    assert_eq!(
+        deviations(&operation, &json!({})),
+        ["The token endpoint takes the client id in the query of the URL, not in the body."]
+    );
+}
+
+#[test]
+fn endpoints_of_one_path_are_told_apart_by_their_requests() {
+    let operation = |grant: &str, responses: Value, host: &str| {
+        let schema = json!({"properties": {"grant_type": {"enum": [grant]}}});
+        let content = json!({"application/x-www-form-urlencoded": {"schema": schema}});
+        json!({
+            "servers": [{"url": host}],
+            "security": [{"basic": []}],
+            "requestBody": {"content": content},
+            "responses": responses
+        })
+    };
+    let paths = json!({
+        "/token": {"post": operation("client_credentials", json!({"503": {}}), "https://a.example")},
+        "/token#password": {"post": operation("password", json!({}), "https://b.example")}
+    });
+    let told = deviations(&json!({}), &paths);
+    assert_eq!(
+        told,
+        [
+            "The token endpoint `/token` (`ClientCredentials`) declares no body for 503: there may be no `error` to read."
         ]
     );
 }
