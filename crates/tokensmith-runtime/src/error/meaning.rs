@@ -51,8 +51,8 @@ impl Report {
         if meaning.code != RATE_LIMITED {
             let own = self.code.replace(ErrorCode::from(meaning.code));
             self.provider_code = own.map(|code| code.as_str().to_owned());
-            self.has_listed_code = meaning.lists_code;
         }
+        self.has_listed_code = meaning.lists_code;
     }
 
     /// Whether the same request may get another response in a while: by what the document says that

@@ -30,7 +30,8 @@ pub(crate) struct Report {
     pub(crate) provider_code: Option<String>,
     /// Whether kind and code are what the document says of the provider's own code.
     pub(crate) is_mapped: bool,
-    /// Whether the document lists the provider's code: it is a word of the document.
+    /// Whether the document lists the provider's code. Then `code` and `provider_code` are words of
+    /// the document and of RFCs, and hold no secret.
     pub(crate) has_listed_code: bool,
     pub(crate) description: Option<String>,
     pub(crate) uri: Option<String>,
@@ -122,15 +123,13 @@ impl Report {
 
     /// Masks what the server said.
     pub(crate) fn mask(&mut self, mask: &Mask) {
-        if let Some(code) = self.code.take() {
-            self.code = Some(ErrorCode::from(mask.line(code.as_str())));
-        }
-        if let Some(code) = self
-            .provider_code
-            .as_mut()
-            .filter(|_| !self.has_listed_code)
-        {
-            *code = mask.line(code);
+        if !self.has_listed_code {
+            if let Some(code) = self.code.take() {
+                self.code = Some(ErrorCode::from(mask.line(code.as_str())));
+            }
+            if let Some(code) = &mut self.provider_code {
+                *code = mask.line(code);
+            }
         }
         let texts = [&mut self.description, &mut self.uri, &mut self.location];
         for text in texts.into_iter().flatten() {

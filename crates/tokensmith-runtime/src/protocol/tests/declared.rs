@@ -102,6 +102,32 @@ fn a_code_that_the_document_lists_is_shown_whole() {
 }
 
 #[test]
+fn a_listed_code_of_a_rate_limit_is_shown_whole() {
+    let codes = [("unverified_user_email_quota", "rate_limited")];
+    let endpoint = TOKEN.with_error_codes(&codes);
+    // It is not sent again.
+    let operation = CLIENT_CREDENTIALS.one_time();
+    // A part of it looks like a part of the verifier.
+    let request = TokenRequest::new(&endpoint, &operation)
+        .secret_parameter("code_verifier", "an-example-verifier-of-someone");
+    let refusal = |code: &str| {
+        let body = format!(r#"{{"error":"{code}"}}"#);
+        play(&settings(), &request, [response(400, &body)])
+            .outcome
+            .unwrap_err()
+    };
+    let error = refusal("unverified_user_email_quota");
+    assert_eq!(error.kind(), ErrorKind::RateLimited);
+    let code = error.code().map(ErrorCode::as_str);
+    assert_eq!(code, Some("unverified_user_email_quota"));
+    assert_eq!(error.provider_code(), None);
+    assert!(error.to_string().contains("unverified_user_email_quota"));
+    let error = refusal("unverified_user_mail_quota");
+    assert_eq!(error.kind(), ErrorKind::Provider);
+    assert_eq!(error.code().map(ErrorCode::as_str), Some("[redacted]"));
+}
+
+#[test]
 fn required_scopes_stand_beside_a_default() {
     let with_scope = |scope| {
         let parameters = [scope];
