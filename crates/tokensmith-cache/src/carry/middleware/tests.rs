@@ -119,13 +119,37 @@ async fn a_token_in_the_query_stays_out_of_errors() {
     assert!(!texts.contains("client.1."), "{texts}");
 }
 
-/// A server that gives one response to each request.
+#[tokio::test]
+async fn a_token_in_the_query_stays_out_of_the_error_of_the_second_request() {
+    let world = World::default();
+    let header = TokenHeader::in_query("key").expect("a name");
+    let tokens = tokens_with(&world, world.options().header(header));
+    let (port, refuses) = server(vec!["401 Unauthorized\r\n".to_owned()]);
+    let host = format!("127.0.0.1:{port}");
+    let request = with(tokens, &host).get(format!("http://{host}/a"));
+    let error = request.send().await.expect_err("it has failed");
+    refuses.join().expect("no panic");
+    assert_eq!(world.requests(), 2, "the second request had a new token");
+    let texts = format!("{error} {error:?}");
+    assert!(texts.contains("Connect"), "{texts}");
+    for token in ["client.1.", "client.2."] {
+        assert!(!texts.contains(token), "{texts}");
+    }
+}
+
+/// A server that gives one response to each request. It stops listening before the last response.
 fn server(responses: Vec<String>) -> (u16, std::thread::JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("an address").port();
     let thread = std::thread::spawn(move || {
-        for response in responses {
-            let (mut stream, _) = listener.accept().expect("a connection");
+        let mut listener = Some(listener);
+        let mut responses = responses.into_iter().peekable();
+        while let Some(response) = responses.next() {
+            let open = listener.as_ref().expect("a response is left");
+            let (mut stream, _) = open.accept().expect("a connection");
+            if responses.peek().is_none() {
+                listener = None;
+            }
             let mut reader = BufReader::new(stream.try_clone().expect("a clone"));
             let mut line = String::new();
             while line != "\r\n" {
