@@ -19,12 +19,12 @@ pub(crate) fn run(file: &Path, args: &TokenArgs) -> Result<(), Failure> {
     let (secret, key, pattern) = match &connector {
         Connector::OAuth2(oauth2) => {
             let token = get(oauth2, args)?;
-            let pattern = match oauth2.header_value_pattern.as_str() {
-                output::BEARER => output::usual_pattern(&token),
-                pattern => pattern,
+            let pattern = oauth2.header_value_pattern.as_deref();
+            let header = Header {
+                key: &oauth2.header_key,
+                pattern: pattern.unwrap_or(output::usual_pattern(&token)),
+                setting: pattern.map(|_| "header_value_pattern"),
             };
-            let key = &oauth2.header_key;
-            let header = Header { key, pattern };
             return output::print_token(&token, args.output, &header);
         }
         Connector::Bearer(bearer) => (
@@ -41,7 +41,15 @@ pub(crate) fn run(file: &Path, args: &TokenArgs) -> Result<(), Failure> {
         }
     };
     print_known(args.output, || {
-        output::print_header(secret, &Header { key, pattern })
+        let setting = None;
+        output::print_header(
+            secret,
+            &Header {
+                key,
+                pattern,
+                setting,
+            },
+        )
     })
 }
 

@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use tokensmith_runtime::connector::{Bearer, Connector};
-use tokensmith_runtime::{Error, ErrorCode, Secret, Token};
+use tokensmith_runtime::{Error, ErrorCode, Secret, Token, TokenUse};
 
 use crate::args::Output;
 use crate::failure::Failure;
@@ -62,17 +62,35 @@ pub(crate) struct Header<'a> {
     pub(crate) key: &'a str,
     /// The value, with `{token}` for the token.
     pub(crate) pattern: &'a str,
+    /// The option or setting by which the user gives the value.
+    pub(crate) setting: Option<&'static str>,
 }
 
-/// The value of the header where nothing else is said (RFC 6750 section 2.1).
-pub(crate) const BEARER: &str = "Bearer {token}";
-
-/// The value of the header that a token of this type has: `DPoP {token}` where it is bound to a key
-/// (RFC 9449 section 7.1).
+/// Returns the value of the header for a token of this type: `DPoP {token}` if the token is bound
+/// to a key (RFC 9449 section 7.1).
 pub(crate) fn usual_pattern(token: &Token) -> &'static str {
-    match token.metadata.token_type.eq_ignore_ascii_case("DPoP") {
+    match is_bound(token) {
         true => "DPoP {token}",
-        false => BEARER,
+        false => TokenUse::BEARER,
+    }
+}
+
+fn is_bound(token: &Token) -> bool {
+    token.metadata.token_type.eq_ignore_ascii_case("DPoP")
+}
+
+/// Tells a user who gives the header of a token that is bound to a key another scheme.
+fn note_scheme(token: &Token, header: &Header<'_>) {
+    let scheme = header.pattern.split(' ').next().unwrap_or_default();
+    if let (Some(setting), true) = (header.setting, is_bound(token))
+        && !scheme.eq_ignore_ascii_case("DPoP")
+    {
+        print_error(format!(
+            "note: the header is `{}`, as `{setting}` says; the token type is DPoP, for which \
+             RFC 9449 has `{}`",
+            header.pattern,
+            usual_pattern(token)
+        ));
     }
 }
 
@@ -86,7 +104,10 @@ pub(crate) fn print_token(
     match output {
         Output::Json => try_print(Printable::json_line(&success(token)))?,
         Output::Token => try_print(exact(access_token)?)?,
-        Output::Header => print_header(&token.access_token, header)?,
+        Output::Header => {
+            note_scheme(token, header);
+            print_header(&token.access_token, header)?;
+        }
     }
     if output != Output::Json {
         for warning in &token.metadata.warnings {
@@ -115,8 +136,9 @@ pub(crate) fn print_carrier(name: &str, value: &str) -> Result<(), Failure> {
     Ok(try_print(exact(&format!("{name}: {value}"))?)?)
 }
 
-/// The text as scripts need it: on a terminal and in a pipe the same. A server may be hostile, and what a script reads
-/// ends up in headers and on terminals, so that nothing is printed that could do harm there.
+/// The text as scripts need it: on a terminal and in a pipe the same. A server may be hostile, and
+/// what a script reads ends up in headers and on terminals, so that nothing is printed that could
+/// do harm there.
 fn exact(text: &str) -> Result<Printable, Failure> {
     Printable::exact(text).ok_or_else(|| {
         Failure::Failed(
@@ -153,8 +175,8 @@ fn unix(time: SystemTime) -> Option<u64> {
     Some(time.duration_since(UNIX_EPOCH).ok()?.as_secs())
 }
 
-/// What came beside the token, then what could not be read, under its field's name, then what is around the object that
-/// holds the token. Of one name, the first counts.
+/// What came beside the token, then what could not be read, under its field's name, then what is
+/// around the object that holds the token. Of one name, the first counts.
 fn extra(token: &Token) -> Map<String, Value> {
     let metadata = &token.metadata;
     let field = |pointer: &str| {
@@ -201,7 +223,8 @@ fn report(failure: &Failure) -> Report<'_> {
             redirect_target: None,
         };
     };
-    // Where both client authentications were refused, the first refusal is the error, and the message has both.
+    // Where both client authentications were refused, the first refusal is the error, and the
+    // message has both.
     let is_refused = error.status() == Some(401)
         || matches!(
             error.code(),

@@ -58,9 +58,11 @@ fn header<'a>(args: &'a TokenArgs, got: &'a Got) -> Header<'a> {
     // A header of the caller's has the usual value, unless it is the document's.
     let is_documents = key.is_none_or(|key| key.eq_ignore_ascii_case(name));
     let value = if is_documents { value } else { usual };
+    let pattern = args.header_pattern.as_deref();
     Header {
         key: key.unwrap_or(name),
-        pattern: args.header_pattern.as_deref().unwrap_or(value),
+        pattern: pattern.unwrap_or(value),
+        setting: pattern.map(|_| "--header-pattern"),
     }
 }
 
@@ -102,8 +104,8 @@ fn at_url(url: &str, args: &TokenArgs) -> Result<Got, Failure> {
     send_to(&description, target, args)
 }
 
-/// Sends the request to a provider. Of a document that is read now, `first_server` is the server that it names first, if it
-/// names one.
+/// Sends the request to a provider. Of a document that is read now, `first_server` is the server
+/// that it names first, if it names one.
 fn send(
     description: &Description<'_>,
     args: &TokenArgs,
@@ -222,7 +224,8 @@ fn request<'a>(
     Ok(request)
 }
 
-/// The names and values of an option. An error shows neither: the value may be a secret, and the name the value.
+/// The names and values of an option. An error shows neither: the value may be a secret, and the
+/// name the value.
 fn pairs<'a>(option: &str, texts: &'a [String]) -> Result<Vec<(&'a str, &'a str)>, Failure> {
     let pair = |text: &'a String| text.split_once('=').filter(|(name, _)| !name.is_empty());
     let pairs: Option<_> = texts.iter().map(pair).collect();

@@ -31,18 +31,21 @@ pub enum TokenUse<T> {
 }
 
 const NAME: &str = "Authorization";
-const PATTERN: &str = "Bearer {token}";
 
 impl TokenUse<&str> {
+    /// The value of the header that carries a bearer token: `Bearer {token}` (RFC 6750 section
+    /// 2.1).
+    pub const BEARER: &'static str = "Bearer {token}";
+
     /// `Authorization: Bearer {token}` (RFC 6750 section 2.1).
     pub const STANDARD: Self = Self::Header {
         name: NAME,
-        pattern: PATTERN,
+        pattern: Self::BEARER,
     };
 
     /// Returns whether it is as RFC 6750 section 2.1 has it.
     pub fn is_standard(&self) -> bool {
-        matches!(self, Self::Header { name, pattern } if name.eq_ignore_ascii_case(NAME) && *pattern == PATTERN)
+        matches!(self, Self::Header { name, pattern } if name.eq_ignore_ascii_case(NAME) && *pattern == Self::BEARER)
     }
 
     /// Copies the texts.
@@ -64,7 +67,7 @@ impl TokenUse<String> {
     pub fn standard() -> Self {
         Self::Header {
             name: NAME.to_owned(),
-            pattern: PATTERN.to_owned(),
+            pattern: TokenUse::BEARER.to_owned(),
         }
     }
 

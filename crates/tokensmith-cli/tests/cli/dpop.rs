@@ -72,9 +72,21 @@ fn a_key_of_another_kind_is_refused_before_anything_is_sent() {
 
 #[test]
 fn the_header_of_a_connector_names_the_scheme_too() {
-    for (pattern, header) in [
-        ("", "DPoP t"),
-        ("header_value_pattern: Token {token}\n", "Token t"),
+    for (pattern, header, note) in [
+        ("", "DPoP t", ""),
+        ("header_value_pattern: DPoP {token}\n", "DPoP t", ""),
+        (
+            "header_value_pattern: Token {token}\n",
+            "Token t",
+            "note: the header is `Token {token}`, as `header_value_pattern` says; the token type is \
+             DPoP, for which RFC 9449 has `DPoP {token}`\n",
+        ),
+        (
+            "header_value_pattern: Bearer {token}\n",
+            "Bearer t",
+            "note: the header is `Bearer {token}`, as `header_value_pattern` says; the token type is \
+             DPoP, for which RFC 9449 has `DPoP {token}`\n",
+        ),
     ] {
         let server = server("DPoP");
         let folder = TempDir::new().expect("a folder");
@@ -92,5 +104,18 @@ fn the_header_of_a_connector_names_the_scheme_too() {
             "{}",
             run.stderr
         );
+        assert_eq!(run.stderr, note);
     }
+}
+
+#[test]
+fn an_explicit_pattern_wins_over_the_token_type() {
+    let explicit = ["--output", "header", "--header-pattern", "Bearer {token}"];
+    let (run, _) = run_at_url("DPoP", &explicit);
+    assert_eq!(run.stdout, "Authorization: Bearer t\n");
+    assert!(
+        run.stderr.contains("as `--header-pattern` says"),
+        "{}",
+        run.stderr
+    );
 }

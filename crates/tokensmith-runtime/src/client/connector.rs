@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::{HeaderName, HeaderValue};
 use serde::Deserialize;
 
-use crate::{Error, Secret};
+use crate::{Error, Secret, TokenUse};
 
 mod oauth2;
 mod request;
@@ -153,8 +153,8 @@ pub(crate) fn authorization() -> String {
     "Authorization".to_owned()
 }
 
-pub(crate) fn bearer() -> String {
-    "Bearer {token}".to_owned()
+fn bearer() -> String {
+    TokenUse::BEARER.to_owned()
 }
 
 fn x_api_key() -> String {

@@ -94,7 +94,7 @@ impl UserTokens {
 }
 
 fn header(connector: &OAuth2) -> Result<TokenHeader, TokenError> {
-    TokenHeader::new(&connector.header_key, &connector.header_value_pattern)
+    TokenHeader::new(&connector.header_key, connector.pattern())
 }
 
 fn no_request(error: tokensmith_runtime::Error) -> TokenError {

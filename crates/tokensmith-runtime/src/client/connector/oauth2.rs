@@ -6,9 +6,9 @@ use http::{HeaderName, HeaderValue};
 use serde::Deserialize;
 use serde::de::{self, Deserializer};
 
-use super::{ConnectorRequest, authorization, bearer, fill};
+use super::{ConnectorRequest, authorization, fill};
 use crate::protocol::Settings;
-use crate::{BodyFormat, ClientAuth, Credentials, Error, PlainHttpHosts, Secret};
+use crate::{BodyFormat, ClientAuth, Credentials, Error, PlainHttpHosts, Secret, TokenUse};
 
 /// How tokens are got, and how they are used.
 #[derive(Debug, Clone, Deserialize)]
@@ -69,8 +69,7 @@ pub struct OAuth2 {
     pub header_key: String,
     /// The value of that header, in which `{token}` stands for the token: `Bearer {token}` unless
     /// set.
-    #[serde(default = "bearer")]
-    pub header_value_pattern: String,
+    pub header_value_pattern: Option<String>,
 }
 
 /// How the body of a request is written.
@@ -173,7 +172,14 @@ impl OAuth2 {
     ///
     /// Of the kind `config` if the settings or the token make no header.
     pub fn header(&self, token: &Secret) -> Result<(HeaderName, HeaderValue), Error> {
-        fill(&self.header_key, &self.header_value_pattern, token)
+        fill(&self.header_key, self.pattern(), token)
+    }
+
+    /// Returns the value of the header that carries the token, in which `{token}` stands for the
+    /// token.
+    pub fn pattern(&self) -> &str {
+        let pattern = self.header_value_pattern.as_deref();
+        pattern.unwrap_or(TokenUse::BEARER)
     }
 }
 
