@@ -186,15 +186,32 @@ impl Environment {
     ///
     /// Of the kind `config` if the document knows the endpoint on other servers only.
     pub fn url_of(&self, endpoint: &Endpoint<'_>, path: &str) -> Result<String, Error> {
-        if url::split_whole(path).is_some() {
-            return Ok(path.to_owned());
-        }
-        let own = match self.is_named() {
+        let own = match self.is_named() && url::split_whole(path).is_none() {
             true => self.base_of(endpoint)?,
             false => None,
         };
-        let base = own.as_deref().unwrap_or(&self.url);
-        Ok(format!("{}{path}", base.trim_end_matches('/')))
+        Ok(url::join(own.as_deref().unwrap_or(&self.url), path))
+    }
+
+    /// Returns the URLs of an endpoint on all servers of a provider, each once: the templates of
+    /// which [`url_of`](Self::url_of) fills in one. Variables and parameters of paths stay in braces.
+    pub fn url_templates(description: &Description<'_>, endpoint: &Endpoint<'_>) -> Vec<String> {
+        let own = endpoint.servers().iter().map(|(_, url)| *url);
+        let servers = description.servers().iter().map(ServerDescription::url);
+        let bases: Vec<&str> = match endpoint.servers() {
+            [] => servers.collect(),
+            _ => own.collect(),
+        };
+        let mut urls: Vec<String> = Vec::new();
+        for base in bases {
+            for path in endpoint.paths() {
+                let url = url::join(base, path);
+                if !urls.contains(&url) {
+                    urls.push(url);
+                }
+            }
+        }
+        urls
     }
 
     pub(crate) fn is_named(&self) -> bool {

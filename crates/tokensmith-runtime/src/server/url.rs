@@ -96,6 +96,14 @@ pub(crate) fn split_whole(path: &str) -> Option<(&str, &str)> {
     path.split_at_checked(scheme.len() + 3 + end)
 }
 
+/// The URL of a path below a base URL; a path that is a whole URL stays as it is.
+pub(crate) fn join(base: &str, path: &str) -> String {
+    match split_whole(path) {
+        Some(_) => path.to_owned(),
+        None => format!("{}{path}", base.trim_end_matches('/')),
+    }
+}
+
 /// The port of a URL that names none.
 pub(crate) fn usual_port(url: &Uri) -> Option<u16> {
     match url.scheme_str()? {

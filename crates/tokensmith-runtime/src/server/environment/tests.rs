@@ -92,6 +92,32 @@ fn each_endpoint_has_its_url_of_the_environment() {
 }
 
 #[test]
+fn the_templates_of_an_endpoint_are_those_of_all_environments() {
+    let templates = |endpoint| Environment::url_templates(&ACME, endpoint);
+    for endpoint in [&TOKEN, &ELSEWHERE] {
+        let templates = templates(endpoint);
+        for (server, values) in [
+            ("Production", &[][..]),
+            ("Sandbox", &[]),
+            ("Tenant", &[("tenant", "a-1"), ("region", "us")]),
+        ] {
+            let environment = environment(server, values).unwrap();
+            let url = environment.url_of(endpoint, endpoint.paths()[0]).unwrap();
+            let mut filled = templates.iter().map(|template| {
+                let template = template.replace("{tenant}", "a-1");
+                template
+                    .replace("{region}", "us")
+                    .replace("{version}", "v1/x")
+            });
+            assert!(filled.any(|filled| filled == url), "{url}: {templates:?}");
+        }
+    }
+    assert_eq!(templates(&LIVE_ONLY), ["https://revoke.example.com/revoke"]);
+    let whole = Endpoint::new(EndpointKind::Token, &["https://b.example/token"]);
+    assert_eq!(templates(&whole), ["https://b.example/token"]);
+}
+
+#[test]
 fn an_endpoint_that_the_environment_lacks_gets_no_request() {
     let error = target(&settings("Sandbox", &[]), &LIVE_ONLY).unwrap_err();
     assert_eq!(
