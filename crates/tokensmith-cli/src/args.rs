@@ -9,7 +9,7 @@ use tokensmith_providers::PROVIDERS;
 use tokensmith_runtime::jwt::Algorithm;
 use tokensmith_runtime::{BodyFormat, ClientAuth, Error, PlainHttpHosts};
 
-/// OAuth 2.0 tokens, and typed clients for them, from OpenAPI documents.
+/// Gets OAuth 2.0 tokens, and generates typed clients from OpenAPI documents.
 #[derive(Parser)]
 #[command(name = "tokensmith", version, max_term_width = 100)]
 pub(crate) struct Cli {
@@ -17,7 +17,7 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
-/// What can be asked for.
+/// The subcommands.
 #[derive(Subcommand)]
 pub(crate) enum Command {
     Check(CheckArgs),
@@ -26,55 +26,58 @@ pub(crate) enum Command {
     Providers(ProvidersArgs),
 }
 
-/// List the providers that are built in, or show one
+/// List the built-in providers, or show one
 ///
-/// Of one provider, by its name: endpoints, servers, grants, parameters, client authentication, scopes, deviations from
-/// RFC 6749, sources, and examples. Else a line for each, with its grants and servers.
+/// The name of a provider shows its page: servers, endpoints, grants, parameters, client
+/// authentication, scopes, deviations from RFC 6749, sources and examples. Otherwise a line for
+/// each provider shows its name, its title and its grants.
 #[derive(Args)]
 pub(crate) struct ProvidersArgs {
-    /// A provider, or a part of the names to list
+    /// The name of the provider to show, or a part of the names and titles to list
     pub(crate) name: Option<String>,
-    /// List only those that take a grant, such as device_code
+    /// List only the providers that have this grant, such as device_code
     #[arg(long)]
     pub(crate) grant: Option<String>,
-    /// How to print: for people, or as a JSON array
+    /// The output format: text, or a JSON array
     #[arg(long, default_value = "text")]
     pub(crate) output: ProvidersOutput,
 }
 
-/// How providers are printed.
+/// The output format of `providers`.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ProvidersOutput {
     Text,
     Json,
 }
 
-/// Say what is wrong with OpenAPI documents
+/// Check OpenAPI documents
 ///
-/// Diagnostics and a summary go to standard output. The overlay beside a document, `moov.overlay.yaml` beside
-/// `moov.yaml`, applies. Exits with 0 unless there are errors; warnings
-/// and notes are not. A warning is about what is sent or read; a note is about what the document could say.
+/// Prints diagnostics and a summary on standard output. If an overlay lies beside a document, such
+/// as
+/// `moov.overlay.yaml` beside `moov.yaml`, it is applied. The exit code is 1 if there are errors, and
+/// 0 otherwise. A warning concerns what is sent or read. A note concerns what the document could say.
 #[derive(Args)]
 pub(crate) struct CheckArgs {
     /// The documents, YAML or JSON
     #[arg(value_name = "FILE", required_unless_present = "explain")]
     pub(crate) files: Vec<PathBuf>,
-    /// How to print: for people, as one JSON object, or as annotations of GitHub's
+    /// The output format: text, one JSON object, or GitHub annotations
     #[arg(long, default_value = "human")]
     pub(crate) format: ReportFormat,
-    /// Show every note, and not only how many there are
+    /// Show every note instead of the number of notes
     #[arg(long)]
     pub(crate) all: bool,
-    /// Print, for each endpoint, what the document is taken to mean and by what
+    /// Print how each endpoint is understood, with the evidence
     ///
-    /// Each answer (URLs, method, format, grants, client authentication, parameters, places of the
-    /// token, its lifetime and errors, scopes, PKCE) stands with its evidence: a statement of
-    /// x-tokensmith, a declaration, an enum, an example, a description, a flow, a sibling endpoint
-    /// or a convention, each with its place. What contradicts an answer stands below it. With
-    /// `--format json` it is the member `models`.
+    /// Prints the URLs, method, format, grants, client authentication, parameters, the places of
+    /// the token, of its lifetime and of errors, the scopes and PKCE. Each has its evidence: a
+    /// statement of x-tokensmith, a declaration, an enum, an example, a description, a flow, a
+    /// sibling endpoint or a convention, with its place in the document. Evidence to the contrary
+    /// stands below. With
+    /// `--format json` all of it is in the member `models`.
     #[arg(long)]
     pub(crate) explain_model: bool,
-    /// Print the page of a rule, such as TS006, and check nothing
+    /// Print the page of a rule, such as TS006, and check no documents
     #[arg(long, value_name = "RULE", conflicts_with_all = ["files", "format", "explain_model"], value_parser = rule)]
     pub(crate) explain: Option<Rule>,
 }
@@ -82,11 +85,11 @@ pub(crate) struct CheckArgs {
 fn rule(text: &str) -> Result<Rule, String> {
     Rule::find(text).ok_or_else(|| {
         let last = Rule::ALL.last().map_or("", |rule| rule.code());
-        format!("there is no such rule: they are TS001 to {last}, with gaps")
+        format!("there is no such rule: the rules are TS001 to {last}, with gaps")
     })
 }
 
-/// How diagnostics are printed.
+/// The output format of `check`.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ReportFormat {
     Human,
@@ -94,51 +97,53 @@ pub(crate) enum ReportFormat {
     Github,
 }
 
-/// Write a typed client crate from an OpenAPI document
+/// Generate a typed client crate from an OpenAPI document
 ///
-/// Files that would not change are left alone, and files that were not generated are never overwritten.
+/// Writes only files that change. Files that were not generated are never overwritten.
 #[derive(Args)]
 pub(crate) struct GenerateArgs {
     /// The OpenAPI document, YAML or JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) spec: PathBuf,
-    /// The overlay on top of it [default: the one beside it, such as moov.overlay.yaml]
+    /// The overlay to apply [default: the one beside the document, such as moov.overlay.yaml]
     #[arg(long, value_name = "FILE")]
     pub(crate) overlay: Option<PathBuf>,
-    /// The folder of the crate
+    /// The folder to write the crate to
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
-    /// The provider's name, of which the crate's is made [default: the name of the document's file]
+    /// The name of the provider: the crate is called tokensmith-NAME [default: the document's file
+    /// name]
     #[arg(long)]
     pub(crate) name: Option<String>,
-    /// Where the crate tokensmith-runtime is, if not at the registry
+    /// The path of the crate tokensmith-runtime [default: the crate on the registry]
     #[arg(long, value_name = "PATH")]
     pub(crate) runtime_path: Option<PathBuf>,
 }
 
 /// Get a token
 ///
-/// The client id and secret come from the environment variables TOKENSMITH_CLIENT_ID and TOKENSMITH_CLIENT_SECRET; those
-/// that are not set are asked for on a terminal. A secret that is set but empty is that of a public client, which has none.
+/// The client id and secret come from the environment variables TOKENSMITH_CLIENT_ID and
+/// TOKENSMITH_CLIENT_SECRET. On a terminal, the command asks for the ones that are not set. Set an
+/// empty TOKENSMITH_CLIENT_SECRET for a public client.
 #[derive(Args)]
 #[command(group(ArgGroup::new("source").required(true).args(["provider", "spec", "token_url", "connector"])))]
 pub(crate) struct TokenArgs {
-    /// A provider that is built in: see `tokensmith providers`
+    /// The name of a built-in provider: see `tokensmith providers`
     #[arg(value_parser = PossibleValuesParser::new(PROVIDERS.iter().map(|entry| entry.description.name())), hide_possible_values = true)]
     pub(crate) provider: Option<String>,
-    /// An OpenAPI document, YAML or JSON, that is read now
+    /// An OpenAPI document of the provider, YAML or JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) spec: Option<PathBuf>,
-    /// The overlay on top of the document [default: the one beside it, such as moov.overlay.yaml]
+    /// The overlay to apply to the document [default: the one beside it, such as moov.overlay.yaml]
     #[arg(long, value_name = "FILE", conflicts_with_all = ["provider", "token_url"])]
     pub(crate) overlay: Option<PathBuf>,
-    /// A token endpoint, of which RFC 6749 says all but what the other options do
+    /// The URL of a token endpoint that follows RFC 6749 except for what the other options say
     #[arg(long, value_name = "URL")]
     pub(crate) token_url: Option<String>,
-    /// Settings of a client, YAML or JSON; the secret may come from the environment
+    /// A file with the settings of a client, YAML or JSON; the secret may come from the environment
     #[arg(long, value_name = "FILE", conflicts_with_all = ["server", "server_variable", "path", "grant", "client_auth", "audience", "format", "scope", "param", "secret_param", "header", "header_key", "header_pattern", "client_key"])]
     pub(crate) connector: Option<PathBuf>,
-    /// Another base URL, or the name of one of the provider's servers [default: the first server]
+    /// A base URL, or the name of one of the provider's servers [default: the first server]
     #[arg(long, value_name = "URL", conflicts_with = "token_url")]
     pub(crate) server: Option<String>,
     /// A host that may be reached over plain http, such as keycloak:8080; may be repeated
@@ -147,67 +152,70 @@ pub(crate) struct TokenArgs {
     /// A value for `{NAME}` in the server's URL
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) server_variable: Vec<String>,
-    /// Another one of the token endpoint's paths [default: the first]
+    /// The path of the token endpoint, if it has several [default: the first]
     #[arg(long, conflicts_with = "token_url")]
     pub(crate) path: Option<String>,
-    /// The grant [default: client_credentials, or the only one there is]
+    /// The grant type [default: client_credentials, or the only one of the provider]
     #[arg(long)]
     pub(crate) grant: Option<String>,
     /// How the client authenticates [default: as the document says, or auto]
     #[arg(long, value_parser = PossibleValuesParser::new(ClientAuth::ALL.iter().map(|auth| auth.as_str())).try_map(|name| name.parse::<ClientAuth>()))]
     pub(crate) client_auth: Option<ClientAuth>,
-    /// Whom client assertions are for, where that is no URL on the host that they are sent to [default: as the document says]
+    /// The audience of client assertions, if it is not a URL on the host that they are sent to
+    /// [default: as the document says]
     #[arg(long, value_name = "AUDIENCE")]
     pub(crate) audience: Option<String>,
-    /// The private key of a client that authenticates by private-key-jwt, PEM
+    /// The private key for the client authentication private-key-jwt, PEM
     #[arg(long, value_name = "FILE")]
     pub(crate) client_key: Option<PathBuf>,
-    /// What the server calls that key
+    /// The key id (`kid`) of --client-key
     #[arg(long, value_name = "ID", requires = "client_key")]
     pub(crate) client_key_id: Option<String>,
-    /// What that key signs with
+    /// The signature algorithm of --client-key
     #[arg(long, value_name = "NAME", requires = "client_key", default_value = "RS256", value_parser = PossibleValuesParser::new(Algorithm::ALL.iter().map(|algorithm| algorithm.as_str())).try_map(|name| name.parse::<Algorithm>()))]
     pub(crate) client_key_algorithm: Algorithm,
-    /// The certificate of the client and its private key, both in one PEM file, for tls-client-auth
+    /// The client certificate and its private key in one PEM file, for tls-client-auth
     #[arg(long, value_name = "FILE")]
     pub(crate) client_certificate: Option<PathBuf>,
-    /// The private key that tokens are bound to (RFC 9449), PEM: the request carries a proof of it
+    /// The private key that tokens are bound to by DPoP (RFC 9449), PEM
     #[arg(long, value_name = "FILE")]
     pub(crate) dpop: Option<PathBuf>,
-    /// What that key signs with
+    /// The signature algorithm of --dpop
     #[arg(long, value_name = "NAME", requires = "dpop", default_value = "ES256", value_parser = PossibleValuesParser::new(Algorithm::ALL.iter().map(|algorithm| algorithm.as_str())).try_map(|name| name.parse::<Algorithm>()))]
     pub(crate) dpop_algorithm: Algorithm,
-    /// How the request's body is written [default: as the document says, or form]
+    /// The format of the request body [default: as the document says, or form]
     #[arg(long)]
     pub(crate) format: Option<Format>,
     /// A scope to ask for; may be repeated
     #[arg(long)]
     pub(crate) scope: Vec<String>,
-    /// What stands between scopes [default: as the document says, or a space]
+    /// The separator between scopes [default: a space]
     #[arg(long, value_name = "TEXT", requires = "token_url")]
     pub(crate) scope_separator: Option<String>,
-    /// Where the access token is in the response, a JSON Pointer [default: as the document says, or /access_token]
+    /// A JSON Pointer to the access token in the response [default: /access_token]
     #[arg(long, value_name = "POINTER", requires = "token_url")]
     pub(crate) access_token: Option<String>,
-    /// Another parameter of the request; repeated under one name it becomes a list
+    /// A parameter of the request; repeat it with the same name for a list
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) param: Vec<String>,
-    /// A secret parameter, by the environment variable that holds it
+    /// A secret parameter of the request, and the environment variable that holds its value
     #[arg(long, value_name = "NAME=ENV_NAME")]
     pub(crate) secret_param: Vec<String>,
     /// A header of the request
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) header: Vec<String>,
-    /// The name of the header that `--output header` prints [default: that of the document, else Authorization]
+    /// The name of the header that `--output header` prints [default: as the document says, or
+    /// Authorization]
     #[arg(long, value_name = "NAME")]
     pub(crate) header_key: Option<String>,
-    /// The value of that header, in which {token} stands for the token [default: that of the document, else Bearer {token}, or DPoP {token} where the token is bound to a key]
+    /// The value of that header, with {token} for the token [default: as the document says, or
+    /// Bearer {token}, or DPoP {token} if the token type is DPoP]
     #[arg(long, value_name = "PATTERN")]
     pub(crate) header_pattern: Option<String>,
-    /// What to print: everything, the access token, or the header that carries it
+    /// What to print: the token response, the access token, or the header that carries it
     #[arg(long, default_value = "json")]
     pub(crate) output: Output,
-    /// Where there is no token, show the beginning of the response body, without what looks like a credential
+    /// If the request fails, show the beginning of the response body without credentials
     #[arg(long, short)]
     pub(crate) verbose: bool,
 }
@@ -217,7 +225,7 @@ fn plain_http_host(host: &str) -> Result<String, Error> {
     Ok(host.to_owned())
 }
 
-/// How a request's body is written.
+/// The format of a request body.
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum Format {
     Form,
@@ -235,7 +243,7 @@ impl From<Format> for BodyFormat {
     }
 }
 
-/// What `token` prints.
+/// The output of `token`.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Output {
     Json,

@@ -1,4 +1,4 @@
-//! `tokensmith check`: what is wrong with documents.
+//! `tokensmith check`: diagnostics of documents.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -22,7 +22,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     }
     if args.explain_model && args.format == ReportFormat::Github {
-        let message = "`--explain-model` has no annotations: use `--format human` or `json`";
+        let message = "`--explain-model` cannot print annotations: use `--format human` or `json`";
         return Err(Failure::Usage(message.to_owned()));
     }
     let documents = documents(&args.files);
@@ -57,12 +57,12 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
     })
 }
 
-/// What is wrong with all documents together.
+/// The diagnostics of all documents.
 #[derive(Default)]
 struct Findings {
     unreadable: Vec<Unreadable>,
     diagnostics: Vec<Diagnostic>,
-    /// What each document is taken to mean, by its file, where that is asked for.
+    /// How each document is understood, by its file, with `--explain-model`.
     models: Vec<(String, Vec<Finding>)>,
 }
 
@@ -82,7 +82,7 @@ impl Findings {
             .count()
     }
 
-    /// Prints errors and warnings, and a line that counts the notes, or all of them.
+    /// Prints errors and warnings, and either all notes or a line that counts them.
     fn print_human(&self, all: bool, coloured: bool) -> io::Result<()> {
         for Unreadable { file, error } in &self.unreadable {
             let text = format!("error: the file cannot be read: {error}\n  --> {file}\n");
@@ -100,7 +100,7 @@ impl Findings {
         }
     }
 
-    /// Prints what the documents are taken to mean.
+    /// Prints how the documents are understood.
     fn print_models(&self, are_several: bool) -> io::Result<()> {
         for (file, findings) in &self.models {
             if are_several {
@@ -111,7 +111,7 @@ impl Findings {
         Ok(())
     }
 
-    /// How many notes there are of each rule, in one line.
+    /// Returns a line with the number of notes of each rule.
     fn folded_notes(&self) -> Option<String> {
         let mut counts: BTreeMap<Rule, usize> = BTreeMap::new();
         let notes = self.diagnostics.iter();
@@ -125,7 +125,7 @@ impl Findings {
                 several => format!("{} {} ({several} times)", rule.code(), rule.name()),
             })
             .collect();
-        (!counts.is_empty()).then(|| format!("note: {}; `--all` shows where\n", counts.join(", ")))
+        (!counts.is_empty()).then(|| format!("note: {}; `--all` shows them\n", counts.join(", ")))
     }
 
     fn summary(&self, documents: usize) -> String {
@@ -154,8 +154,10 @@ impl Findings {
         Ok(())
     }
 
-    /// `{"documents", "errors", "warnings", "notes", "unreadable": [{"file", "message"}], "diagnostics": [..]}`, the last as [`report::json`] has it; and
-    /// with `--explain-model` `"models": [{"file", "endpoints": [..]}]`, as [`finding::report::json`] has them.
+    /// Returns `{"documents", "errors", "warnings", "notes", "unreadable": [{"file", "message"}],
+    /// "diagnostics": [..]}`, with diagnostics as [`report::json`] writes them. With
+    /// `--explain-model` there is also `"models": [{"file", "endpoints": [..]}]`, as
+    /// [`finding::report::json`] writes it.
     fn to_json(&self, documents: usize) -> serde_json::Value {
         let unreadable = self.unreadable.iter().map(|Unreadable { file, error }| {
             serde_json::json!({"file": file, "message": error.to_string()})
@@ -178,7 +180,8 @@ impl Findings {
     }
 }
 
-/// The documents to check, each once. An overlay is checked with its document, so that `check specs/*.yaml` works.
+/// Returns the documents to check, each once. An overlay is checked with its document, so that
+/// `check specs/*.yaml` works.
 fn documents(files: &[PathBuf]) -> Vec<PathBuf> {
     let mut documents: Vec<PathBuf> = Vec::new();
     for file in files {
@@ -190,7 +193,7 @@ fn documents(files: &[PathBuf]) -> Vec<PathBuf> {
     documents
 }
 
-/// The document that lies beside an overlay.
+/// Returns the document that lies beside an overlay.
 fn document_of(overlay: &Path) -> Option<PathBuf> {
     let stem = overlay.file_stem()?.to_str()?.strip_suffix(".overlay")?;
     let candidates =

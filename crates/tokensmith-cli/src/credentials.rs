@@ -17,8 +17,8 @@ use crate::private_key;
 const CLIENT_ID: &str = "TOKENSMITH_CLIENT_ID";
 const CLIENT_SECRET: &str = "TOKENSMITH_CLIENT_SECRET";
 
-/// The client's identifier and what it proves itself with: its private key, or, unless it has a certificate or authenticates
-/// with `none`, its secret.
+/// The client's identifier and what it proves itself with: its private key, or, unless it has a
+/// certificate or authenticates with `none`, its secret.
 pub(crate) fn credentials(auth: ClientAuth, args: &TokenArgs) -> Result<Credentials, Failure> {
     let id = match variable(CLIENT_ID)? {
         Some(id) => id,
@@ -70,8 +70,8 @@ pub(crate) fn transport(args: &TokenArgs) -> Result<BlockingHyperTransport, Fail
     )?)
 }
 
-/// What an environment variable holds, for a parameter. The error does not show the variable's name, in case that
-/// somebody gave the secret itself.
+/// What an environment variable holds, for a parameter. The error does not show the variable's
+/// name, in case that somebody gave the secret itself.
 pub(crate) fn secret(parameter: &str, name: &str) -> Result<Secret, Failure> {
     let value = variable_value(name).map_err(|_| {
         Failure::Failed(format!(

@@ -3,7 +3,8 @@
 use tokensmith_codegen::Diagnostic;
 use tokensmith_codegen::diagnostic::report;
 
-/// The diagnostic without its lines, and without what could move a terminal's cursor: it quotes a document that may be anybody's.
+/// The diagnostic without its lines, and without what could move a terminal's cursor: it quotes a
+/// document that may be anybody's.
 pub(crate) fn plain(diagnostic: &Diagnostic) -> String {
     report::plain(&diagnostic.to_string())
 }

@@ -38,7 +38,8 @@ impl Failure {
         error.and_then(Error::previous).into_iter().chain(error)
     }
 
-    /// The beginnings of the response bodies, of two client authentications that were tried, for example.
+    /// The beginnings of the response bodies, of two client authentications that were tried, for
+    /// example.
     pub(crate) fn bodies(&self) -> Vec<String> {
         self.errors().filter_map(body).collect()
     }

@@ -84,13 +84,15 @@ fn refuse_foreign(differences: &[Difference]) -> Result<(), Failure> {
     )))
 }
 
-/// Whether a generated file that is no longer part of the crate ever was: other crates may lie below the folder.
+/// Whether a generated file that is no longer part of the crate ever was: other crates may lie
+/// below the folder.
 fn is_ours(out: &Path, file: &Path) -> bool {
     file.parent()
         .is_some_and(|folder| folder == out.join("src") || folder == out.join("examples"))
 }
 
-/// The document as the generated files name it: as it was given, but never where it is on this machine.
+/// The document as the generated files name it: as it was given, but never where it is on this
+/// machine.
 fn source(spec: &Path) -> String {
     let named = if spec.is_absolute() {
         spec.file_name().map_or(spec, Path::new)

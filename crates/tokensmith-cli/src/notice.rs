@@ -6,7 +6,8 @@ use tokensmith_codegen::diagnostic::output::print_error;
 use tokensmith_codegen::diagnostic::report;
 use tokensmith_codegen::{Diagnostic, Rule, Severity};
 
-/// Says which host the credentials go to, unless it is the one of the server that the document names first.
+/// Says which host the credentials go to, unless it is the one of the server that the document
+/// names first.
 pub(crate) fn destination(url: &str, first: Option<&str>) {
     if let Some(line) = destination_line(url, first) {
         print_error(line.as_str());

@@ -9,7 +9,8 @@ use tokensmith_runtime::Secret;
 
 use crate::failure::Failure;
 
-/// Reads a file with a private key. If its group or others may read it as well, a warning on standard error says so.
+/// Reads a file with a private key. If its group or others may read it as well, a warning on
+/// standard error says so.
 pub(crate) fn read(path: &Path) -> Result<Secret, Failure> {
     let shown = path.display().to_string();
     let shown = shown.escape_debug();
@@ -26,7 +27,8 @@ pub(crate) fn read(path: &Path) -> Result<Secret, Failure> {
     Ok(Secret::from(text))
 }
 
-/// The permissions of a file, if its group or others may read it. A pipe, such as a shell's `<(command)`, is nobody else's.
+/// The permissions of a file, if its group or others may read it. A pipe, such as a shell's
+/// `<(command)`, is nobody else's.
 #[cfg(unix)]
 fn mode_for_others(file: &File) -> io::Result<Option<u32>> {
     use std::os::unix::fs::PermissionsExt as _;

@@ -39,8 +39,8 @@ fn operations<'a>(
     })
 }
 
-/// The operation of the grant, at the path if one is given. Without a grant it is `client_credentials` if there is such
-/// an operation, or else the only one.
+/// The operation of the grant, at the path if one is given. Without a grant it is
+/// `client_credentials` if there is such an operation, or else the only one.
 pub(crate) fn operation<'a>(
     description: &Description<'a>,
     grant: Option<&str>,
@@ -115,7 +115,8 @@ impl Target {
     }
 }
 
-/// The target of a request, checked: no value of a variable leads to another host than the URL shows.
+/// The target of a request, checked: no value of a variable leads to another host than the URL
+/// shows.
 pub(crate) fn target(
     description: &Description<'_>,
     server: Option<&str>,
