@@ -1,80 +1,63 @@
-//! `tokensmith providers`: what is built in.
+//! `tokensmith providers`: the providers that are built in.
 
-mod json;
+mod curl;
+mod facts;
 mod page;
 mod table;
 
 use std::process::ExitCode;
 
-use tokensmith_codegen::diagnostic::output::try_print;
+use tokensmith_codegen::diagnostic::output::{Printable, try_print};
 use tokensmith_providers::{Entry, PROVIDERS};
-use tokensmith_runtime::{Description, Endpoint};
 
 use crate::args::{ProvidersArgs, ProvidersOutput};
 use crate::failure::Failure;
-use crate::select::grants;
+use facts::{ProviderFacts, short_grant};
 
-/// Prints the providers that are asked for: a page of one, a table of several, or JSON.
+/// Prints the providers that match the arguments: a page of one, a table of several, or JSON.
 pub(crate) fn run(args: &ProvidersArgs) -> Result<ExitCode, Failure> {
-    let found: Vec<&Entry> = PROVIDERS
+    let known = PROVIDERS
         .iter()
-        .filter(|entry| is_asked_for(entry, args))
-        .collect();
-    let named = args.name.as_deref().and_then(|name| {
-        let mut found = found.iter();
-        found.find(|entry| entry.description.name() == name)
-    });
+        .map(|entry| (entry, ProviderFacts::new(entry)));
+    let matching = known.filter(|(_, facts)| matches(facts, args));
+    let (entries, mut providers): (Vec<&Entry>, Vec<ProviderFacts>) = matching.unzip();
+    let named = args.name.as_deref();
+    let named = providers
+        .iter()
+        .position(|facts| Some(facts.name) == named)
+        .map(|index| (entries[index], providers.swap_remove(index)));
     match (args.output, named) {
-        (ProvidersOutput::Json, Some(entry)) => try_print(json::print(&[*entry]))?,
-        (ProvidersOutput::Json, None) => try_print(json::print(&found))?,
-        (ProvidersOutput::Text, Some(entry)) => try_print(page::page(entry).trim_end())?,
-        (ProvidersOutput::Text, None) if found.is_empty() => return Err(nothing(args)),
-        (ProvidersOutput::Text, None) => try_print(table::table(&found).trim_end())?,
+        (ProvidersOutput::Json, Some((_, facts))) => try_print(Printable::json_line(&[facts]))?,
+        (ProvidersOutput::Json, None) => try_print(Printable::json_line(&providers))?,
+        (ProvidersOutput::Text, Some((entry, facts))) => {
+            try_print(page::page(entry, &facts).trim_end())?;
+        }
+        (ProvidersOutput::Text, None) if providers.is_empty() => return Err(not_found(args)),
+        (ProvidersOutput::Text, None) => try_print(table::table(&providers).trim_end())?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Whether a provider has the text that is looked for in its name or title, and the grant.
-fn is_asked_for(entry: &Entry, args: &ProvidersArgs) -> bool {
-    let description = entry.description;
+/// Whether a provider has the text in its name or title, and the grant.
+fn matches(facts: &ProviderFacts, args: &ProvidersArgs) -> bool {
     let has_name = args.name.as_ref().is_none_or(|name| {
         let name = name.to_lowercase();
-        description.name().contains(&name) || description.title().to_lowercase().contains(&name)
+        facts.name.contains(&name) || facts.title.to_lowercase().contains(&name)
     });
     let has_grant = args.grant.as_ref().is_none_or(|wanted| {
-        let mut grants = grants(description).into_iter();
-        grants.any(|grant| grant == wanted || grant.rsplit(':').next() == Some(wanted))
+        let mut grants = facts.grants();
+        grants.any(|grant| grant == wanted || short_grant(grant) == wanted)
     });
     has_name && has_grant
 }
 
-fn nothing(args: &ProvidersArgs) -> Failure {
+fn not_found(args: &ProvidersArgs) -> Failure {
     let name = args.name.as_ref();
     let name = name.map_or_else(String::new, |name| format!(" called `{name}`"));
     let grant = args.grant.as_ref();
     let grant = grant.map_or_else(String::new, |grant| format!(" with the grant `{grant}`"));
     Failure::Failed(format!(
-        "no provider{name}{grant} is built in: `tokensmith providers` lists all of them; of any \
-         other, give its document with `--spec FILE`"
+        "no built-in provider{name}{grant} was found: `tokensmith providers` lists all of them; \
+         for any other provider, give its document with `--spec FILE`"
     ))
-}
-
-/// The URLs of an endpoint on all servers, with variables in braces.
-fn urls(description: &Description<'_>, endpoint: &Endpoint<'_>) -> Vec<String> {
-    let own = endpoint.servers().iter().map(|(_, url)| *url);
-    let servers = description.servers().iter().map(|server| server.url());
-    let bases: Vec<&str> = match endpoint.servers().is_empty() {
-        false => own.collect(),
-        true => servers.collect(),
-    };
-    let mut urls: Vec<String> = Vec::new();
-    for base in bases {
-        for path in endpoint.paths() {
-            let url = format!("{}{path}", base.trim_end_matches('/'));
-            if !urls.contains(&url) {
-                urls.push(url);
-            }
-        }
-    }
-    urls
 }

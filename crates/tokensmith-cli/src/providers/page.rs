@@ -1,13 +1,15 @@
-//! One provider: all that its document says, for people.
+//! One provider: everything that its document says, for people.
 
 use std::fmt::Write as _;
 
 use tokensmith_providers::Entry;
 use tokensmith_runtime::{
-    BodyFormat, ClientAuth, Endpoint, EndpointKind, Operation, Parameter, ServerDescription,
+    Endpoint, EndpointKind, Environment, Operation, Parameter, ServerDescription,
 };
 
-use super::urls;
+use super::curl;
+use super::facts::{EndpointFacts, ExpiryFacts, ProviderFacts};
+use crate::select;
 
 /// How far lists stand from the left.
 const INDENT: &str = "  ";
@@ -19,64 +21,49 @@ macro_rules! line {
     };
 }
 
-pub(super) fn page(entry: &Entry) -> String {
+/// Returns the page of a provider.
+pub(super) fn page(entry: &Entry, facts: &ProviderFacts) -> String {
     let (description, about) = (entry.description, entry.about);
     let mut text = String::new();
     line!(
         text,
-        "{} (tokensmith-{} {})",
-        description.title(),
-        description.name(),
-        about.version()
+        "{} ({} {})",
+        facts.title,
+        facts.package,
+        facts.version
     );
-    if !about.documentation().is_empty() {
-        line!(text, "{}", about.documentation());
+    if let Some(docs) = facts.docs {
+        line!(text, "{docs}");
     }
     heading(&mut text, "Servers");
     for server in description.servers() {
         servers(&mut text, server);
     }
     if description.servers().is_empty() {
-        line!(text, "{INDENT}the document names none: give --server URL");
-    }
-    for endpoint in description.endpoints() {
-        let kind = endpoint.kind().as_str();
-        heading(
-            &mut text,
-            &format!("{}{} endpoint", kind[..1].to_uppercase(), &kind[1..]),
+        line!(
+            text,
+            "{INDENT}the document names no server: give --server URL"
         );
-        for url in urls(description, endpoint) {
-            line!(text, "{INDENT}{} {url}", endpoint.method().as_str());
-        }
-        facts(&mut text, endpoint);
-        for operation in endpoint.operations() {
-            request(&mut text, operation);
-        }
     }
-    list(
-        &mut text,
-        "Scopes",
-        about.scopes().iter().map(|scope| (*scope).to_owned()),
-    );
-    list(
-        &mut text,
-        "Deviations from RFC 6749",
-        about
-            .deviations()
-            .iter()
-            .map(|sentence| (*sentence).to_owned()),
-    );
-    let sources = about.sources().iter().map(|source| {
-        let colon = if source.facts().is_empty() { "" } else { ": " };
-        let (kind, date) = (source.kind().as_str(), source.date());
-        format!("{} ({kind}, {date}){colon}{}", source.url(), source.facts())
+    for (endpoint, facts) in description.endpoints().iter().zip(&facts.endpoints) {
+        self::endpoint(&mut text, endpoint, facts);
+    }
+    let scopes = about.scopes().iter().map(|scope| (*scope).to_owned());
+    list(&mut text, "Scopes", scopes);
+    let deviations = facts.deviations.iter();
+    let deviations = deviations.map(|sentence| (*sentence).to_owned());
+    list(&mut text, "Deviations from RFC 6749", deviations);
+    let sources = facts.sources.iter().map(|source| {
+        let said = source
+            .facts
+            .map_or_else(String::new, |facts| format!(": {facts}"));
+        format!("{} ({}, {}){said}", source.url, source.kind, source.date)
     });
-    let known = about.verified();
-    let known = known.map_or("Sources".to_owned(), |kind| {
-        format!("Sources (verified: {})", kind.as_str())
+    let title = facts.verified.map_or("Sources".to_owned(), |kind| {
+        format!("Sources (verified: {kind})")
     });
-    list(&mut text, &known, sources);
-    examples(&mut text, entry);
+    list(&mut text, &title, sources);
+    examples(&mut text, entry, facts);
     text
 }
 
@@ -115,48 +102,65 @@ fn servers(text: &mut String, server: &ServerDescription<'_>) {
     }
 }
 
-/// What holds for every request to an endpoint.
-fn facts(text: &mut String, endpoint: &Endpoint<'_>) {
-    if endpoint.kind() == EndpointKind::Authorization {
-        line!(
-            text,
-            "{INDENT}code challenge: {}",
-            endpoint.code_challenge().as_str()
-        );
-        return;
+/// An endpoint, and its requests.
+fn endpoint(text: &mut String, endpoint: &Endpoint<'_>, facts: &EndpointFacts) {
+    let kind = facts.kind;
+    heading(
+        text,
+        &format!("{}{} endpoint", kind[..1].to_uppercase(), &kind[1..]),
+    );
+    for url in &facts.urls {
+        line!(text, "{INDENT}{} {url}", facts.method);
     }
-    let formats = endpoint.formats().iter().copied();
-    let formats: Vec<&str> = formats.map(BodyFormat::as_str).collect();
-    let formats = match endpoint.method().has_body() {
-        true => formats.join(" or "),
-        false => "none, parameters are in the query".to_owned(),
+    let is_authorization = endpoint.kind() == EndpointKind::Authorization;
+    if is_authorization {
+        let pkce = facts.pkce.unwrap_or("none");
+        line!(text, "{INDENT}code challenge: {pkce}");
+    } else {
+        line!(text, "{INDENT}parameters: {}", facts.formats.join(" or "));
+        let client_auth = facts.client_auth.join(", then ");
+        line!(text, "{INDENT}client authentication: {client_auth}");
+    }
+    if let Some(separator) = facts.scope_separator.filter(|separator| *separator != " ") {
+        line!(text, "{INDENT}scope separator: {separator}");
+    }
+    if let Some(expiry) = &facts.expiry {
+        let access_token = endpoint.access_token().join(" or ");
+        let access_token = Some(access_token).filter(|place| !place.is_empty());
+        let place = access_token.as_deref().unwrap_or("the whole response");
+        line!(text, "{INDENT}access token: {place}");
+        line!(text, "{INDENT}lifetime: {}", lifetime(expiry));
+    }
+    let type_name = match is_authorization {
+        true => "response type",
+        false => "grant",
     };
-    line!(text, "{INDENT}body: {formats}");
-    let client_auth = match endpoint.client_auth() {
-        ClientAuth::Auto => "auto: basic, then body",
-        method => method.as_str(),
-    };
-    line!(text, "{INDENT}client authentication: {client_auth}");
-    if endpoint.kind() == EndpointKind::Token {
-        line!(
-            text,
-            "{INDENT}access token at: {}",
-            endpoint.access_token().join(", ")
-        );
-        let expiry = endpoint.expiry();
-        let place = expiry.pointer.unwrap_or("expires_in beside it");
-        line!(
-            text,
-            "{INDENT}lifetime: {place}, {}",
-            expiry.format.as_str()
-        );
+    for operation in endpoint.operations() {
+        request(text, type_name, operation);
     }
 }
 
-/// A request and its parameters; what must be given is marked.
-fn request(text: &mut String, operation: &Operation<'_>) {
-    if let Some(grant) = operation.grant_type() {
-        line!(text, "{INDENT}grant {grant}");
+fn lifetime(expiry: &ExpiryFacts) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    if let Some(pointer) = &expiry.pointer {
+        parts.push(format!("{pointer} ({})", expiry.format));
+    }
+    if let Some(seconds) = expiry.lifetime {
+        parts.push(format!("{seconds} seconds unless the response says"));
+    }
+    if expiry.zero_is_never {
+        parts.push("0 means never".to_owned());
+    }
+    match parts.is_empty() {
+        true => "unknown".to_owned(),
+        false => parts.join("; "),
+    }
+}
+
+/// A request and its parameters.
+fn request(text: &mut String, type_name: &str, operation: &Operation<'_>) {
+    if let Some(value) = operation.grant_type() {
+        line!(text, "{INDENT}{type_name} {value}");
     }
     for parameter in operation.parameters() {
         line!(text, "{INDENT}{INDENT}{}", shown(parameter));
@@ -184,81 +188,36 @@ fn shown(parameter: &Parameter<'_>) -> String {
 }
 
 /// The same request by the command, in Rust and by curl.
-fn examples(text: &mut String, entry: &Entry) {
+fn examples(text: &mut String, entry: &Entry, facts: &ProviderFacts) {
     let description = entry.description;
-    let endpoints = description.endpoints().iter().copied();
-    let mut tokens = endpoints.filter(|endpoint| endpoint.kind() == EndpointKind::Token);
-    let Some(endpoint) = tokens.next() else {
+    let usual = select::operation(description, None, None).ok();
+    let Some((endpoint, operation)) = usual.or_else(|| first_grant(entry)) else {
         return;
     };
-    let name = description.name();
+    let name = facts.name;
     heading(text, "Command");
-    line!(text, "{INDENT}tokensmith token {name}");
+    let grant = operation.grant_type().filter(|_| usual.is_none());
+    let grant = grant.map_or_else(String::new, |grant| format!(" --grant {grant}"));
+    line!(text, "{INDENT}tokensmith token {name}{grant}");
     heading(text, "Rust");
-    line!(text, "{INDENT}cargo add tokensmith-{name}");
-    line!(
-        text,
-        "{INDENT}the first page of https://docs.rs/tokensmith-{name} has a whole program"
-    );
-    if let Some(url) = urls(description, endpoint).first() {
+    line!(text, "{INDENT}cargo add {}", facts.package);
+    line!(text, "{INDENT}https://docs.rs/{}", facts.package);
+    let urls = Environment::url_templates(description, endpoint);
+    let command = urls.first();
+    let command = command.and_then(|url| curl::command(url, endpoint, operation));
+    if let Some(command) = command {
         heading(text, "curl");
-        line!(text, "{INDENT}{}", curl(endpoint, url));
+        line!(text, "{INDENT}{command}");
     }
 }
 
-/// A command of curl that asks for a token by the first grant.
-fn curl(endpoint: &Endpoint<'_>, url: &str) -> String {
-    let mut command = format!("curl {}", quoted(url));
-    let operation = endpoint.operations().first();
-    let mut pairs: Vec<(String, String)> = Vec::new();
-    if let Some(grant) = operation.and_then(|operation| operation.grant_type()) {
-        pairs.push((endpoint.grant_type().to_owned(), grant.to_owned()));
-    }
-    let parameters = operation.map_or(&[][..], |operation| operation.parameters());
-    for parameter in parameters
-        .iter()
-        .filter(|parameter| parameter.is_required())
-    {
-        let variable = format!("${}", parameter.name().to_uppercase());
-        pairs.push((parameter.name().to_owned(), variable));
-    }
-    match endpoint.client_auth() {
-        ClientAuth::Basic | ClientAuth::BasicRaw | ClientAuth::Auto => {
-            command.push_str(" --user \"$CLIENT_ID:$CLIENT_SECRET\"");
-        }
-        ClientAuth::Body | ClientAuth::Query => {
-            for (name, value) in [
-                (endpoint.client_id(), "$CLIENT_ID"),
-                (endpoint.client_secret(), "$CLIENT_SECRET"),
-            ] {
-                pairs.push((name.to_owned(), value.to_owned()));
-            }
-        }
-        _ => {}
-    }
-    let is_json = endpoint.formats().first() == Some(&BodyFormat::Json);
-    match (endpoint.method().has_body(), is_json) {
-        (true, true) => {
-            let members: Vec<String> = pairs
-                .iter()
-                .map(|(name, value)| format!("\\\"{name}\\\": \\\"{value}\\\""))
-                .collect();
-            let body = members.join(", ");
-            let _ = write!(command, " --json \"{{{body}}}\"");
-        }
-        (has_body, _) => {
-            if !has_body {
-                command.push_str(" --get");
-            }
-            for (name, value) in &pairs {
-                let _ = write!(command, " --data-urlencode \"{name}={value}\"");
-            }
-        }
-    }
-    command
-}
-
-/// A text in single quotes of a shell.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
+/// Returns the first operation that the command finds by its grant.
+fn first_grant(entry: &Entry) -> Option<(&'static Endpoint<'static>, &'static Operation<'static>)> {
+    let endpoints = entry.description.endpoints().iter().copied();
+    let mut tokens = endpoints.filter(|endpoint| endpoint.kind() == EndpointKind::Token);
+    tokens.find_map(|endpoint| {
+        let mut operations = endpoint.operations().iter().copied();
+        let operation = operations.find(|operation| operation.grant_type().is_some())?;
+        Some((endpoint, operation))
+    })
 }

@@ -1,31 +1,65 @@
-//! Several providers: an aligned line each, with name, title, grants and servers.
+//! Several providers: a line for each, with its name, its title and its grants.
 
-use tokensmith_providers::Entry;
-use tokensmith_runtime::ServerDescription;
+use super::facts::{ProviderFacts, short_grant};
 
-use crate::select::grants;
+/// The number of columns that a line has at most.
+const WIDTH: usize = 100;
 
-pub(super) fn table(entries: &[&Entry]) -> String {
-    let rows: Vec<[String; 4]> = entries.iter().map(|entry| row(entry)).collect();
-    let width = |column: usize| {
-        let cells = rows.iter().map(|row| row[column].chars().count());
-        cells.max().unwrap_or(0)
+/// Returns the lines, with the columns below each other.
+pub(super) fn table(providers: &[ProviderFacts]) -> String {
+    let widest = |text: fn(&ProviderFacts) -> &str| {
+        let widths = providers.iter().map(|facts| text(facts).chars().count());
+        widths.max().unwrap_or(0)
     };
-    let (names, titles, all_grants) = (width(0), width(1), width(2));
-    let lines = rows.iter().map(|[name, title, grants, servers]| {
-        format!("{name:names$}  {title:titles$}  {grants:all_grants$}  {servers}\n")
+    let (names, titles) = (widest(|facts| facts.name), widest(|facts| facts.title));
+    let room = WIDTH.saturating_sub(names + titles + 4);
+    let lines = providers.iter().map(|facts| {
+        let (name, title) = (facts.name, facts.title);
+        let grants = listed(&short_grants(facts), room);
+        format!("{name:names$}  {title:titles$}  {grants}\n")
     });
     lines.collect()
 }
 
-fn row(entry: &Entry) -> [String; 4] {
-    let description = entry.description;
-    let servers = description.servers().iter();
-    let servers: Vec<&str> = servers.map(ServerDescription::name).collect();
-    [
-        description.name().to_owned(),
-        description.title().to_owned(),
-        grants(description).join(" "),
-        servers.join(" "),
-    ]
+fn short_grants<'a>(facts: &'a ProviderFacts) -> Vec<&'a str> {
+    let mut grants: Vec<&'a str> = Vec::new();
+    for grant in facts.grants().map(short_grant) {
+        if !grants.contains(&grant) {
+            grants.push(grant);
+        }
+    }
+    grants
+}
+
+/// Lists as many grants as there is room for, and counts the others.
+fn listed(grants: &[&str], room: usize) -> String {
+    let mut count = grants.len();
+    loop {
+        let mut words: Vec<String> = grants.iter().take(count).map(ToString::to_string).collect();
+        if count < grants.len() {
+            words.push(format!("(+{})", grants.len() - count));
+        }
+        let line = words.join(" ");
+        if line.chars().count() <= room || count == 0 {
+            return line;
+        }
+        count -= 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn grants_that_have_no_room_are_counted() {
+        let grants = ["client_credentials", "refresh_token", "password"];
+        assert_eq!(
+            listed(&grants, 41),
+            "client_credentials refresh_token password"
+        );
+        assert_eq!(listed(&grants, 40), "client_credentials refresh_token (+1)");
+        assert_eq!(listed(&grants, 5), "(+3)");
+        assert_eq!(listed(&[], 0), "");
+    }
 }
