@@ -4,6 +4,7 @@
 //! be read as what it says. Prism, which serves the same document, judges the requests too. A parameter that is a secret is one here as well.
 
 mod document;
+mod mock;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -155,6 +156,17 @@ fn send(
     example: &RequestExample,
     url: &str,
 ) -> Result<Token, Error> {
+    send_as(client(endpoint, example), endpoint, path, example, url)
+}
+
+/// Makes the request of an example with a client authentication of the caller's.
+fn send_as(
+    (auth, credentials): (ClientAuth, Credentials),
+    endpoint: &'static Endpoint<'static>,
+    path: &'static str,
+    example: &RequestExample,
+    url: &str,
+) -> Result<Token, Error> {
     let operation = operation(endpoint, example).expect("the crate takes the example");
     let mut request = TokenRequest::new(endpoint, operation).path(path);
     let beside = example.beside.iter().map(|(_, name, value)| (name, value));
@@ -175,7 +187,6 @@ fn send(
             },
         };
     }
-    let (auth, credentials) = client(endpoint, example);
     let client = Client::<Any>::for_server(url, credentials).expect("the URL is right");
     let client = client.client_auth(auth);
     let client = match example.format {

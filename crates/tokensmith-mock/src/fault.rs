@@ -1,0 +1,331 @@
+//! What goes wrong on purpose.
+
+mod script;
+
+pub use script::BadScript;
+
+use std::time::Duration;
+
+use tokensmith_runtime::EndpointKind;
+
+/// Something that goes wrong, and for which requests.
+///
+/// ```
+/// use std::time::Duration;
+/// use tokensmith_mock::Fault;
+///
+/// // The first two refreshes are told to come back later.
+/// let busy = Fault::status(429)
+///     .retry_after(Duration::from_secs(3))
+///     .grant("refresh_token")
+///     .times(2);
+/// // Every tenth response or so is lost, after the tokens were issued.
+/// let lossy = Fault::lost().probability(0.1);
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fault {
+    pub(crate) effect: Option<Effect>,
+    pub(crate) delay: Duration,
+    pub(crate) retry_after: Option<Duration>,
+    grant: Option<String>,
+    client: Option<String>,
+    endpoint: Option<EndpointKind>,
+    times: Option<u64>,
+    after: u64,
+    probability: Option<f64>,
+}
+
+/// What a fault does.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Effect {
+    /// A status, before anything else happens.
+    Status(u16),
+    /// A refusal with a code of the RFCs, as the provider has it.
+    Refuse(String),
+    /// The same with status 200.
+    RefuseAtSuccess(String),
+    /// The request is handled, and its response is lost.
+    Lost,
+    /// The response ends after so many bytes of its body.
+    Truncated(usize),
+    /// Values have other types, but for the access token.
+    WrongTypes,
+    /// A page of HTML with status 200, from somebody in between.
+    CaptivePortal,
+    /// A redirect.
+    Redirect(String),
+    /// The server's clock is off by so many seconds.
+    Skewed(i64),
+}
+
+impl Fault {
+    fn new(effect: Option<Effect>) -> Self {
+        Self {
+            effect,
+            delay: Duration::ZERO,
+            retry_after: None,
+            grant: None,
+            client: None,
+            endpoint: None,
+            times: None,
+            after: 0,
+            probability: None,
+        }
+    }
+
+    /// Responds with a status, as the provider does; the request is not handled.
+    pub fn status(status: u16) -> Self {
+        Self::new(Some(Effect::Status(status)))
+    }
+
+    /// Refuses with a code of the RFCs, in the provider's way; the request is not handled.
+    pub fn refuse(code: impl Into<String>) -> Self {
+        Self::new(Some(Effect::Refuse(code.into())))
+    }
+
+    /// Refuses in the provider's way, but with status 200.
+    pub fn refuse_at_success(code: impl Into<String>) -> Self {
+        Self::new(Some(Effect::RefuseAtSuccess(code.into())))
+    }
+
+    /// Sends the response later.
+    pub fn delayed(by: Duration) -> Self {
+        Self::new(None).delay(by)
+    }
+
+    /// Handles the request, and closes the connection without a response.
+    pub fn lost() -> Self {
+        Self::new(Some(Effect::Lost))
+    }
+
+    /// Handles the request, and closes the connection after so many bytes of the body.
+    pub fn truncated(bytes: usize) -> Self {
+        Self::new(Some(Effect::Truncated(bytes)))
+    }
+
+    /// Gives the values of a token response other types, but for the access token.
+    pub fn wrong_types() -> Self {
+        Self::new(Some(Effect::WrongTypes))
+    }
+
+    /// Responds with the page of a captive portal: HTML, with status 200.
+    pub fn captive_portal() -> Self {
+        Self::new(Some(Effect::CaptivePortal))
+    }
+
+    /// Redirects (HTTP 307) to a URL.
+    pub fn redirect(url: impl Into<String>) -> Self {
+        Self::new(Some(Effect::Redirect(url.into())))
+    }
+
+    /// Sets the server's clock forward or back: the header `Date`, and all times in the body.
+    pub fn skewed(seconds: i64) -> Self {
+        Self::new(Some(Effect::Skewed(seconds)))
+    }
+
+    /// Sends the response later as well.
+    #[must_use]
+    pub fn delay(mut self, by: Duration) -> Self {
+        self.delay = by;
+        self
+    }
+
+    /// Adds the header `Retry-After`.
+    #[must_use]
+    pub fn retry_after(mut self, after: Duration) -> Self {
+        self.retry_after = Some(after);
+        self
+    }
+
+    /// Limits it to one grant.
+    #[must_use]
+    pub fn grant(mut self, grant_type: impl Into<String>) -> Self {
+        self.grant = Some(grant_type.into());
+        self
+    }
+
+    /// Limits it to one client.
+    #[must_use]
+    pub fn client(mut self, id: impl Into<String>) -> Self {
+        self.client = Some(id.into());
+        self
+    }
+
+    /// Limits it to endpoints of one kind.
+    #[must_use]
+    pub fn endpoint(mut self, kind: EndpointKind) -> Self {
+        self.endpoint = Some(kind);
+        self
+    }
+
+    /// Sets how often it happens; without it, it goes on.
+    #[must_use]
+    pub fn times(mut self, times: u64) -> Self {
+        self.times = Some(times);
+        self
+    }
+
+    /// Sets how many requests it spares first.
+    #[must_use]
+    pub fn after(mut self, requests: u64) -> Self {
+        self.after = requests;
+        self
+    }
+
+    /// Sets how likely it is for each request, from 0 to 1.
+    #[must_use]
+    pub fn probability(mut self, probability: f64) -> Self {
+        self.probability = Some(probability);
+        self
+    }
+
+    /// Reads a script: a YAML or JSON list of faults.
+    ///
+    /// Each has one of `status`, `refuse`, `refuse-at-success`, `lost`, `truncate`, `wrong-types`,
+    /// `captive-portal`, `redirect` and `clock-skew`, or only a `delay` in milliseconds; and for
+    /// which requests: `grant`, `client`, `endpoint`, `times`, `after`, `probability`.
+    ///
+    /// ```
+    /// use tokensmith_mock::Fault;
+    ///
+    /// let faults = Fault::script("
+    ///     - {status: 429, retry-after: 3, grant: refresh_token, times: 2}
+    ///     - {lost: true, probability: 0.1}
+    /// ")?;
+    /// assert_eq!(faults.len(), 2);
+    /// # Ok::<(), tokensmith_mock::BadScript>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If it is not such a list.
+    pub fn script(text: &str) -> Result<Vec<Self>, BadScript> {
+        script::read(text)
+    }
+
+    /// Returns how it is called in what was seen.
+    pub(crate) fn name(&self) -> &'static str {
+        match &self.effect {
+            None => "delay",
+            Some(Effect::Status(_)) => "status",
+            Some(Effect::Refuse(_)) => "refuse",
+            Some(Effect::RefuseAtSuccess(_)) => "refuse-at-success",
+            Some(Effect::Lost) => "lost",
+            Some(Effect::Truncated(_)) => "truncate",
+            Some(Effect::WrongTypes) => "wrong-types",
+            Some(Effect::CaptivePortal) => "captive-portal",
+            Some(Effect::Redirect(_)) => "redirect",
+            Some(Effect::Skewed(_)) => "clock-skew",
+        }
+    }
+}
+
+/// The faults of a mock, and how often each has happened.
+#[derive(Debug, Default)]
+pub(crate) struct Faults(Vec<(Fault, u64, u64)>);
+
+/// A request, as faults are limited to some.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target<'t> {
+    pub(crate) endpoint: EndpointKind,
+    pub(crate) grant: Option<&'t str>,
+    pub(crate) client: Option<&'t str>,
+}
+
+impl Faults {
+    pub(crate) fn new(faults: Vec<Fault>) -> Self {
+        Self(faults.into_iter().map(|fault| (fault, 0, 0)).collect())
+    }
+
+    pub(crate) fn add(&mut self, fault: Fault) {
+        self.0.push((fault, 0, 0));
+    }
+
+    /// Returns how many have not come to their end.
+    pub(crate) fn open(&self) -> usize {
+        let faults = self.0.iter();
+        let open = faults.filter(|(fault, _, done)| fault.times.is_none_or(|times| *done < times));
+        open.count()
+    }
+
+    /// Picks the first fault that befalls a request.
+    pub(crate) fn pick(
+        &mut self,
+        target: Target<'_>,
+        mut random: impl FnMut() -> u64,
+    ) -> Option<Fault> {
+        for (fault, seen, done) in &mut self.0 {
+            let is_meant = fault.endpoint.is_none_or(|kind| kind == target.endpoint)
+                && fault
+                    .grant
+                    .as_deref()
+                    .is_none_or(|grant| Some(grant) == target.grant)
+                && fault
+                    .client
+                    .as_deref()
+                    .is_none_or(|client| Some(client) == target.client);
+            if !is_meant || fault.times.is_some_and(|times| *done >= times) {
+                continue;
+            }
+            *seen += 1;
+            if *seen <= fault.after {
+                continue;
+            }
+            #[allow(clippy::cast_precision_loss)] // 53 bits are exact
+            let drawn = |number: u64| (number >> 11) as f64 / (1_u64 << 53) as f64;
+            if fault
+                .probability
+                .is_none_or(|least| drawn(random()) < least)
+            {
+                *done += 1;
+                return Some(fault.clone());
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REFRESH: Target<'static> = Target {
+        endpoint: EndpointKind::Token,
+        grant: Some("refresh_token"),
+        client: Some("a"),
+    };
+
+    #[test]
+    fn a_fault_befalls_what_it_is_limited_to() {
+        let fault = Fault::lost()
+            .grant("refresh_token")
+            .client("a")
+            .after(1)
+            .times(2);
+        let mut faults = Faults::new(vec![fault]);
+        let mut pick = |target| faults.pick(target, || 0).is_some();
+        assert!(!pick(Target {
+            client: None,
+            ..REFRESH
+        }));
+        assert!(!pick(Target {
+            grant: Some("password"),
+            ..REFRESH
+        }));
+        assert_eq!(
+            [(); 5].map(|()| pick(REFRESH)),
+            [false, true, true, false, false]
+        );
+        assert_eq!(faults.open(), 0);
+    }
+
+    #[test]
+    fn a_probability_is_that_of_the_seed() {
+        let mut faults = Faults::new(vec![Fault::lost().probability(0.5)]);
+        assert!(faults.pick(REFRESH, || 0).is_some());
+        assert!(faults.pick(REFRESH, || u64::MAX / 2 - 1).is_some());
+        assert!(faults.pick(REFRESH, || u64::MAX / 2 + 2).is_none());
+        assert!(faults.pick(REFRESH, || u64::MAX).is_none());
+        assert_eq!(faults.open(), 1);
+    }
+}

@@ -1,0 +1,72 @@
+//! Mocks of OAuth 2.0 providers, made of the same descriptions as their clients.
+//!
+//! A mock checks requests as the provider's document says, issues tokens that expire, are refreshed,
+//! rotated and revoked, and refuses in the provider's own way. It needs no account, and no code for
+//! any provider.
+//!
+//! ```
+//! use tokensmith_mock::{Fault, MockProvider, Options};
+//! # use tokensmith_runtime::{About, Any, Description, Listed, Provider, BaseUrl};
+//! # #[derive(Debug)] struct Moov;
+//! # impl Provider for Moov {
+//! #     type Server = BaseUrl;
+//! #     const DESCRIPTION: &'static Description<'static> = &Description::new("moov", "Moov");
+//! # }
+//! # impl Listed for Moov { const ABOUT: &'static About<'static> = &About::new("0.1.0"); }
+//!
+//! // `Moov` is the marker type of the crate `tokensmith-moov`.
+//! let options = Options::new().fault(Fault::status(503).times(1));
+//! let mock = MockProvider::<Moov>::with_options(options)?;
+//! // let client = mock.client(Credentials::new("id", "secret"))?;
+//! // let token = client.send(ClientCredentials::new()).await?;
+//! assert_eq!(mock.requests().len(), 0);
+//! # Ok::<(), std::io::Error>(())
+//! ```
+//!
+//! # What it checks
+//!
+//! Method, path, headers, client authentication (which, and exactly one), the body's format, and
+//! the parameters: their places, constants, types and limits. What was wrong stands in plain words
+//! in the header `Tokensmith-Mock-Refusal` of the refusal and in [`SeenRequest::reason`]. Signatures
+//! of client assertions and proofs of possession are not checked.
+//!
+//! # Control
+//!
+//! Tests in other languages send requests to the mock itself:
+//!
+//! | request | what it does |
+//! |---|---|
+//! | `GET /.mock` | lists the endpoints |
+//! | `GET`, `DELETE /.mock/requests` | the requests that were seen, as [`SeenRequest`] |
+//! | `GET /.mock/counts` | how often each grant was asked for |
+//! | `GET`, `PUT`, `POST`, `DELETE /.mock/faults` | faults: replaces or adds those of a script ([`Fault::script`]) |
+//! | `GET`, `POST /.mock/clock` | the time; `{"advance": 60}` moves it by so many seconds |
+//! | `GET`, `POST /.mock/device` | a page for the code of a device; the form has `user_code` and `decision` (`approve`, `deny`) |
+//! | `GET /.mock/resource` | whether the token that the request carries is valid |
+//!
+//! An authorization request with `approve` in its query is approved without a page.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+#![cfg_attr(
+    not(test),
+    deny(clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
+
+mod clock;
+mod fault;
+mod options;
+mod provider;
+mod refusal;
+mod reply;
+mod request;
+mod response;
+mod server;
+mod state;
+mod witness;
+
+pub use fault::{BadScript, Fault};
+pub use options::{MockClient, Options};
+pub use provider::Provider;
+pub use reply::{Delivery, REFUSAL_HEADER, Reply};
+pub use server::{MockProvider, MockServer};
+pub use witness::{Count, SeenParameter, SeenRequest};

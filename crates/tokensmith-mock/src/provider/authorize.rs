@@ -1,0 +1,174 @@
+//! The authorization endpoint: the page on which a user consents, and the way back.
+
+use http::{Response, header};
+use tokensmith_runtime::CodeChallengeMethod;
+
+use super::candidate::Candidate;
+use super::issue::CODE_LIFETIME;
+use super::{Outcome, Provider, lock, page};
+use crate::clock::millis;
+use crate::refusal::Refusal;
+use crate::reply::{REFUSAL_HEADER, respond, set};
+use crate::state::{Code, Consent};
+
+impl Provider {
+    /// Shows the page of consent, or sends the browser back at once.
+    pub(super) fn authorize(&self, candidate: &Candidate<'_>, now: i64) -> Outcome {
+        let redirect_uri = match self.redirect_uri(candidate) {
+            Ok(uri) => uri,
+            Err(refusal) => return failed(candidate.refusal.clone().unwrap_or(refusal)),
+        };
+        let form_post = candidate.text("response_mode").as_deref() == Some("form_post");
+        let state = candidate.text("state");
+        let mut added: Vec<_> = state
+            .map(|state| ("state".to_owned(), state))
+            .into_iter()
+            .collect();
+        let challenge = match candidate.refusal.clone() {
+            Some(refusal) => Err(refusal),
+            None => challenge(candidate),
+        };
+        let challenge = match challenge {
+            Ok(challenge) => challenge,
+            Err(refusal) => {
+                let error = [("error".to_owned(), refusal.code.to_owned())];
+                let pairs: Vec<_> = error.into_iter().chain(added).collect();
+                let mut response = back(&redirect_uri, &pairs, form_post);
+                let reason = format!("{}: {}", refusal.code, refusal.reason);
+                set(&mut response, REFUSAL_HEADER, &reason);
+                return Outcome {
+                    response,
+                    refusal: Some(refusal),
+                };
+            }
+        };
+        for name in candidate.endpoint.required_in_redirect() {
+            added.push(((*name).to_owned(), format!("mock-{name}")));
+        }
+        let mut fields = candidate.endpoint.fields().iter();
+        let own = fields.find(|(name, _)| *name == "code");
+        let code_name = own.map_or("code", |(_, at)| at.trim_start_matches('/'));
+        let mut state = lock(&self.state);
+        let client = candidate.client().map(str::to_owned);
+        let consent = Consent {
+            code: Code {
+                grant: state.grant(client, candidate.scopes()),
+                redirect_uri: candidate.text("redirect_uri"),
+                challenge,
+                expires: now + millis(CODE_LIFETIME),
+                used: false,
+            },
+            redirect_uri,
+            added,
+            code_name: code_name.to_owned(),
+            form_post,
+        };
+        drop(state);
+        let response = match self.options.approve || candidate.asks_to_approve() {
+            true => self.decide(&consent, true),
+            false => {
+                let mut state = lock(&self.state);
+                let id = state.credential("consent");
+                let title = self.description.title();
+                let page = page::consent(title, &id, &consent.code.grant);
+                state.consents.insert(id, consent);
+                respond(200, page::HTML, page)
+            }
+        };
+        Outcome {
+            response,
+            refusal: None,
+        }
+    }
+
+    /// Sends the browser back with what its user decided.
+    pub(super) fn decide(&self, consent: &Consent, approved: bool) -> Response<Vec<u8>> {
+        let first = match approved {
+            true => {
+                let mut state = lock(&self.state);
+                let text = state.credential("code");
+                state.add_code(text.clone(), consent.code.clone());
+                (consent.code_name.clone(), text)
+            }
+            false => ("error".to_owned(), "access_denied".to_owned()),
+        };
+        let added = consent.added.iter().cloned();
+        let pairs: Vec<_> = std::iter::once(first).chain(added).collect();
+        back(&consent.redirect_uri, &pairs, consent.form_post)
+    }
+
+    /// Where the browser may be sent back to (RFC 6749 section 3.1.2).
+    fn redirect_uri(&self, candidate: &Candidate<'_>) -> Result<String, Refusal> {
+        let client = candidate
+            .client()
+            .ok_or_else(|| Refusal::request("the client is not known"))?;
+        let mut clients = self.options.clients.iter();
+        let known = clients.find(|known| known.id == client);
+        let registered = known.map_or(&[][..], |known| &known.redirect_uris);
+        let Some(uri) = candidate.text("redirect_uri") else {
+            let only = registered.first().filter(|_| registered.len() == 1);
+            let missing = || Refusal::request("`redirect_uri` is missing");
+            return only.cloned().ok_or_else(missing);
+        };
+        if !registered.is_empty() && !registered.contains(&uri) {
+            return Err(Refusal::request("`redirect_uri` is not registered"));
+        }
+        let scheme = uri
+            .split_once(':')
+            .map(|(scheme, _)| scheme.to_ascii_lowercase());
+        let is_script = |scheme: &str| ["javascript", "data", "vbscript"].contains(&scheme);
+        let is_usable = scheme.is_some_and(|scheme| !scheme.is_empty() && !is_script(&scheme));
+        match is_usable && !uri.contains('#') {
+            true => Ok(uri),
+            false => Err(Refusal::request(
+                "`redirect_uri` is not an absolute URI without a fragment",
+            )),
+        }
+    }
+}
+
+/// The challenge of the code's verifier, and whether it is a hash.
+fn challenge(candidate: &Candidate<'_>) -> Result<Option<(String, bool)>, Refusal> {
+    let Some(challenge) = candidate.text("code_challenge") else {
+        return Ok(None);
+    };
+    let declared = candidate.endpoint.code_challenge();
+    let sent = candidate.text("code_challenge_method");
+    match (declared, sent.as_deref()) {
+        (CodeChallengeMethod::None, _) => {
+            Err(Refusal::request("the endpoint takes no `code_challenge`"))
+        }
+        (CodeChallengeMethod::S256, Some("S256") | None) => Ok(Some((challenge, true))),
+        (CodeChallengeMethod::Plain, Some("plain") | None) => Ok(Some((challenge, false))),
+        (declared, _) => {
+            let declared = declared.as_str();
+            let reason = format!("`code_challenge_method` is not {declared}");
+            Err(Refusal::request(reason))
+        }
+    }
+}
+
+/// A refusal that nobody can be sent back with.
+fn failed(refusal: Refusal) -> Outcome {
+    let mut response = respond(400, page::HTML, page::failure(&refusal.reason));
+    let reason = format!("{}: {}", refusal.code, refusal.reason);
+    set(&mut response, REFUSAL_HEADER, &reason);
+    Outcome {
+        response,
+        refusal: Some(refusal),
+    }
+}
+
+/// Sends the browser back to the client.
+fn back(uri: &str, pairs: &[(String, String)], form_post: bool) -> Response<Vec<u8>> {
+    if form_post {
+        return respond(200, page::HTML, page::form_post(uri, pairs));
+    }
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    let query = query.extend_pairs(pairs).finish();
+    let joint = if uri.contains('?') { '&' } else { '?' };
+    let mut response = respond(302, "", "");
+    let location = format!("{uri}{joint}{query}");
+    set(&mut response, header::LOCATION.as_str(), &location);
+    response
+}

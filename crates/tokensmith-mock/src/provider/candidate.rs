@@ -1,0 +1,279 @@
+//! Which operation a request is for.
+
+use http::{Request, header};
+use tokensmith_runtime::{Endpoint, EndpointKind, Location, Operation};
+
+use super::Provider;
+use crate::refusal::Refusal;
+use crate::request::check;
+use crate::request::client_auth::{self, Identity};
+use crate::request::members::{Members, as_text, essence, place};
+use crate::response::success::split;
+use crate::witness::{SeenParameter, SeenRequest};
+
+/// The operation of an endpoint that declares none.
+static ANY: &[&Operation<'static>] = &[&Operation::new()];
+
+/// An operation that a request may be for, and how far it gets there.
+pub(super) struct Candidate<'r> {
+    pub(super) place: usize,
+    pub(super) endpoint: &'static Endpoint<'static>,
+    pub(super) operation: &'static Operation<'static>,
+    members: Option<Members<'r>>,
+    pub(super) identity: Option<Identity>,
+    pub(super) refusal: Option<Refusal>,
+    notes: Vec<String>,
+    approves: bool,
+    stage: Stage,
+}
+
+/// How far a request gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Read,
+    Grant,
+    Client,
+    Parameters,
+    Complete,
+}
+
+impl Provider {
+    /// Finds the operation that a request is for: the one that it gets furthest at. Nothing if there
+    /// is no endpoint: then a status, and why.
+    pub(super) fn understand<'r>(
+        &self,
+        request: &'r Request<Vec<u8>>,
+        now: i64,
+    ) -> Result<Candidate<'r>, (u16, String)> {
+        let path = request.uri().path();
+        let found = self
+            .routes
+            .find(path, request.uri().query().unwrap_or_default());
+        let mut methods: Vec<&str> = Vec::new();
+        let mut best: Option<Candidate<'r>> = None;
+        for (place, values) in found {
+            let Some(endpoint) = self.description.endpoints().get(place).copied() else {
+                continue;
+            };
+            if endpoint.method().as_str() != request.method().as_str() {
+                methods.push(endpoint.method().as_str());
+                continue;
+            }
+            let operations = match endpoint.operations() {
+                [] => ANY,
+                operations => operations,
+            };
+            for operation in operations {
+                let mut candidate = Candidate::new(place, endpoint, operation);
+                if let Err(refusal) = self.check(&mut candidate, request, &values, now) {
+                    candidate.refusal = Some(refusal);
+                }
+                if best
+                    .as_ref()
+                    .is_none_or(|best| candidate.stage > best.stage)
+                {
+                    best = Some(candidate);
+                }
+            }
+        }
+        best.ok_or_else(|| match methods.as_slice() {
+            [] => {
+                let title = self.description.title();
+                (
+                    404,
+                    format!("{title} has no endpoint at `{}`", path.escape_debug()),
+                )
+            }
+            methods => {
+                let sent = request.method();
+                let methods = methods.join(" or ");
+                (405, format!("the method is {sent}, not {methods}"))
+            }
+        })
+    }
+
+    fn check<'r>(
+        &self,
+        candidate: &mut Candidate<'r>,
+        request: &'r Request<Vec<u8>>,
+        path: &[(String, String)],
+        now: i64,
+    ) -> Result<(), Refusal> {
+        let (endpoint, operation) = (candidate.endpoint, candidate.operation);
+        let is_authorization = endpoint.kind() == EndpointKind::Authorization;
+        if is_authorization {
+            let query = request.uri().query().unwrap_or_default();
+            let mut parts = query.split('&');
+            candidate.approves = parts.any(|part| part.split('=').next() == Some("approve"));
+        } else {
+            accept(request, endpoint)?;
+        }
+        let members = candidate
+            .members
+            .insert(Members::read(request, endpoint, path)?);
+        candidate.stage = Stage::Grant;
+        let known = &self.options.clients;
+        if is_authorization {
+            // Mistakes go back to the client, if it is known.
+            candidate.identity = Some(client_auth::name(members, endpoint, operation, known)?);
+        }
+        check::grant(members, endpoint, operation)?;
+        candidate.stage = Stage::Client;
+        if !is_authorization {
+            let identity = client_auth::identify(members, endpoint, operation, known, now)?;
+            candidate.identity = Some(identity);
+        }
+        candidate.stage = Stage::Parameters;
+        check::parameters(members, endpoint, operation)?;
+        let undeclared = check::undeclared(members, endpoint, operation);
+        if self.options.refuse_undeclared
+            && let Some(first) = undeclared.first()
+        {
+            return Err(Refusal::request(format!("{first} is not declared")));
+        }
+        let notes = undeclared.into_iter();
+        candidate.notes = notes
+            .map(|name| format!("{name} is not declared"))
+            .collect();
+        candidate.stage = Stage::Complete;
+        Ok(())
+    }
+}
+
+impl<'r> Candidate<'r> {
+    fn new(
+        place: usize,
+        endpoint: &'static Endpoint<'static>,
+        operation: &'static Operation<'static>,
+    ) -> Self {
+        Self {
+            place,
+            endpoint,
+            operation,
+            members: None,
+            identity: None,
+            refusal: None,
+            notes: Vec::new(),
+            approves: false,
+            stage: Stage::Read,
+        }
+    }
+
+    /// Returns the text of a parameter, without what stands before it in a header.
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        let members = self.members.as_ref()?;
+        let mut declared = self.operation.parameters().iter();
+        let Some(declared) = declared.find(|parameter| parameter.name() == name) else {
+            return members.anywhere(name);
+        };
+        let location = check::effective(self.endpoint, declared.location());
+        let text = members.text(location, name)?;
+        Some(
+            text.strip_prefix(declared.prefix())
+                .unwrap_or(&text)
+                .to_owned(),
+        )
+    }
+
+    /// Whether the operation declares a parameter.
+    pub(super) fn declares(&self, name: &str) -> bool {
+        let mut declared = self.operation.parameters().iter();
+        declared.any(|parameter| parameter.name() == name)
+    }
+
+    /// Whether an authorization request is to be approved without a page: `?approve` in its URL.
+    pub(super) fn asks_to_approve(&self) -> bool {
+        self.approves
+    }
+
+    /// Returns the scopes that are asked for.
+    pub(super) fn scopes(&self) -> Vec<String> {
+        let members = self.members.as_ref();
+        let listed = members
+            .into_iter()
+            .flat_map(|members| members.listed.iter());
+        let separator = self.endpoint.scope_separator();
+        let of_scopes = listed.filter(|(_, name, _)| name == "scope" || name == "scopes");
+        let scopes = of_scopes.flat_map(|(_, _, value)| match value {
+            serde_json::Value::Array(items) => items.iter().map(as_text).collect(),
+            value => split(&as_text(value), separator),
+        });
+        scopes.collect()
+    }
+
+    /// Returns the identifier of the client.
+    pub(super) fn client(&self) -> Option<&str> {
+        self.identity.as_ref()?.id.as_deref()
+    }
+
+    /// Describes the request for whoever asks what was seen.
+    pub(super) fn describe(&self, seen: &mut SeenRequest, reveal: bool) {
+        let endpoint = self.endpoint;
+        seen.endpoint = Some(endpoint.kind().as_str());
+        seen.notes.clone_from(&self.notes);
+        if endpoint.kind() == EndpointKind::Token {
+            let named = || self.members.as_ref()?.anywhere(endpoint.grant_type());
+            let is_known = self.stage > Stage::Grant;
+            let known = self.operation.grant_type().filter(|_| is_known);
+            seen.grant = known.map(str::to_owned).or_else(named);
+        }
+        if let Some(identity) = &self.identity {
+            seen.client.clone_from(&identity.id);
+            seen.client_auth = Some(identity.method);
+        }
+        let listed = self.members.iter().flat_map(|members| &members.listed);
+        let parameters = listed.map(|(location, name, value)| {
+            let is_shown = reveal || self.is_public(*location, name);
+            SeenParameter {
+                place: place(*location),
+                name: name.clone(),
+                value: if is_shown {
+                    as_text(value)
+                } else {
+                    "…".to_owned()
+                },
+            }
+        });
+        seen.parameters = parameters.collect();
+    }
+
+    /// Whether a value is not a secret: the document declares it, and not as one.
+    fn is_public(&self, location: Location, name: &str) -> bool {
+        let mut declared = self.operation.parameters().iter();
+        let endpoint = self.endpoint;
+        location == Location::Path
+            || name == endpoint.grant_type()
+            || name == endpoint.client_id()
+            || [
+                "code_challenge_method",
+                "response_mode",
+                "client_assertion_type",
+            ]
+            .contains(&name)
+            || declared.any(|parameter| parameter.name() == name && !parameter.is_secret())
+    }
+}
+
+/// Checks that the client takes what the provider responds with.
+fn accept(request: &Request<Vec<u8>>, endpoint: &Endpoint<'_>) -> Result<(), Refusal> {
+    let sent = request.headers().get(header::ACCEPT);
+    let Some(sent) = sent.and_then(|sent| sent.to_str().ok()) else {
+        return Ok(());
+    };
+    let fits = |range: &str, media_type: &str| {
+        let (range, media_type) = (essence(range), essence(media_type));
+        let class = range.strip_suffix("/*");
+        range == "*/*"
+            || range == media_type
+            || class.is_some_and(|class| media_type.split('/').next() == Some(class))
+    };
+    let mut ranges = sent.split(',');
+    let wanted = endpoint.accept();
+    let is_accepted = ranges.any(|range| wanted.split(',').any(|wanted| fits(range, wanted)));
+    match is_accepted {
+        true => Ok(()),
+        false => Err(Refusal::request(format!(
+            "the header Accept does not allow {wanted}"
+        ))),
+    }
+}

@@ -1,0 +1,179 @@
+//! What tests in any language do to a mock: requests to `/.mock/`.
+
+use std::time::Duration;
+
+use http::{Method, Request, Response, header};
+use serde_json::{Value, json};
+use tokensmith_runtime::TokenUse;
+
+use super::{Provider, lock, page};
+use crate::fault::{Fault, Faults};
+use crate::reply::{respond, set};
+use crate::request::members::form;
+
+const JSON: &str = "application/json";
+
+impl Provider {
+    /// Responds to a request to `/.mock/`.
+    pub(super) fn control(&self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
+        let name = request.uri().path().trim_start_matches("/.mock");
+        let body = String::from_utf8_lossy(request.body());
+        match (request.method(), name.trim_matches('/')) {
+            (&Method::GET, "") => self.about(),
+            (&Method::GET, "requests") => shown(&json!(self.requests())),
+            (&Method::DELETE, "requests") => {
+                lock(&self.witness).clear();
+                done()
+            }
+            (&Method::GET, "counts") => shown(&json!(self.counts())),
+            (&Method::GET, "faults") => shown(&json!({"open": lock(&self.faults).open()})),
+            (&Method::DELETE, "faults") => {
+                self.set_faults(Vec::new());
+                done()
+            }
+            (&Method::PUT | &Method::POST, "faults") => match Fault::script(&body) {
+                Ok(faults) => {
+                    let mut all = lock(&self.faults);
+                    if request.method() == Method::PUT {
+                        *all = Faults::default();
+                    }
+                    faults.into_iter().for_each(|fault| all.add(fault));
+                    done()
+                }
+                Err(error) => bad(&error.to_string()),
+            },
+            (&Method::GET, "clock") => shown(&json!({"now": self.clock.now() / 1_000})),
+            (&Method::POST, "clock") => self.move_clock(&body),
+            (&Method::GET, "device") => {
+                let query = request.uri().query().unwrap_or_default();
+                let code = form(query, "query").unwrap_or_default();
+                let code = found(&code, "user_code").unwrap_or_default();
+                respond(
+                    200,
+                    page::HTML,
+                    page::device(self.description.title(), code),
+                )
+            }
+            (&Method::POST, "device") => self.post_device(&body),
+            (&Method::POST, "consent") => self.post_consent(&body),
+            (&Method::GET, "resource") => self.resource(request),
+            _ => respond(404, "text/plain", "the mock has nothing here"),
+        }
+    }
+
+    fn about(&self) -> Response<Vec<u8>> {
+        let endpoints = self.description.endpoints().iter();
+        let endpoints = endpoints.map(|endpoint| {
+            let grants = endpoint.operations().iter();
+            let grants: Vec<&str> = grants
+                .filter_map(|operation| operation.grant_type())
+                .collect();
+            json!({
+                "kind": endpoint.kind().as_str(),
+                "method": endpoint.method().as_str(),
+                "paths": endpoint.paths(),
+                "grants": grants,
+                "client_auth": endpoint.client_auth().as_str(),
+            })
+        });
+        let endpoints: Vec<Value> = endpoints.collect();
+        let (name, title) = (self.description.name(), self.description.title());
+        shown(&json!({"name": name, "title": title, "endpoints": endpoints}))
+    }
+
+    fn move_clock(&self, body: &str) -> Response<Vec<u8>> {
+        let body: Option<Value> = serde_json::from_str(body).ok();
+        let seconds = body.and_then(|body| body.get("advance")?.as_u64());
+        let Some(seconds) = seconds else {
+            return bad("expected `{\"advance\": SECONDS}`");
+        };
+        self.advance(Duration::from_secs(seconds));
+        done()
+    }
+
+    fn post_device(&self, body: &str) -> Response<Vec<u8>> {
+        let fields = form(body, "body").unwrap_or_default();
+        let code = found(&fields, "user_code").unwrap_or_default();
+        let Some(approved) = decision(&fields) else {
+            return bad("expected the fields `user_code` and `decision`: approve or deny");
+        };
+        match self.decide_device(code, approved) {
+            true => {
+                let page = page::message("Done", "You can go back to the device.");
+                respond(200, page::HTML, page)
+            }
+            false => {
+                let page = page::message("Unknown code", "No device has this code.");
+                respond(404, page::HTML, page)
+            }
+        }
+    }
+
+    fn post_consent(&self, body: &str) -> Response<Vec<u8>> {
+        let fields = form(body, "body").unwrap_or_default();
+        let id = found(&fields, "id").unwrap_or_default();
+        let Some(approved) = decision(&fields) else {
+            return bad("expected the fields `id` and `decision`: approve or deny");
+        };
+        let consent = lock(&self.state).consents.remove(id);
+        match consent {
+            Some(consent) => self.decide(&consent, approved),
+            None => {
+                let text = "This authorization request was decided before.";
+                respond(404, page::HTML, page::message("Decided", text))
+            }
+        }
+    }
+
+    /// An API that the provider's tokens open: whether the token that a request carries is valid.
+    fn resource(&self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
+        let endpoints = self.description.endpoints().iter();
+        let query = form(request.uri().query().unwrap_or_default(), "query").unwrap_or_default();
+        let mut carried = endpoints.filter_map(|endpoint| match endpoint.token_use() {
+            TokenUse::Header { name, pattern } => {
+                let value = request.headers().get(name)?.to_str().ok()?;
+                let (before, after) = pattern.split_once("{token}")?;
+                value
+                    .strip_prefix(before)?
+                    .strip_suffix(after)
+                    .map(str::to_owned)
+            }
+            TokenUse::Query { name } => found(&query, name).map(str::to_owned),
+        });
+        match carried.any(|token| self.is_active(&token)) {
+            true => shown(&json!({"valid": true})),
+            false => {
+                let mut response = respond(401, JSON, json!({"valid": false}).to_string());
+                let challenge = "Bearer error=\"invalid_token\"";
+                set(&mut response, header::WWW_AUTHENTICATE.as_str(), challenge);
+                response
+            }
+        }
+    }
+}
+
+fn found<'f>(fields: &'f [(String, String)], name: &str) -> Option<&'f str> {
+    let mut fields = fields.iter();
+    let found = fields.find(|(other, _)| other == name);
+    found.map(|(_, value)| value.as_str())
+}
+
+fn decision(fields: &[(String, String)]) -> Option<bool> {
+    match found(fields, "decision")? {
+        "approve" => Some(true),
+        "deny" => Some(false),
+        _ => None,
+    }
+}
+
+fn shown(value: &Value) -> Response<Vec<u8>> {
+    respond(200, JSON, value.to_string())
+}
+
+fn done() -> Response<Vec<u8>> {
+    respond(204, "", "")
+}
+
+fn bad(message: &str) -> Response<Vec<u8>> {
+    respond(400, "text/plain", message)
+}

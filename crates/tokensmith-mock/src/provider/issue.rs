@@ -1,0 +1,103 @@
+//! Issuing tokens.
+
+use std::time::Duration;
+
+use super::candidate::Candidate;
+use super::{Provider, lock};
+use crate::clock::millis;
+use crate::refusal::Refusal;
+use crate::response::success::{Issue, Outline, Written};
+use crate::state::{Grant, State, Token};
+
+/// How long an authorization code can be used (RFC 6749 section 4.1.2).
+pub(super) const CODE_LIFETIME: Duration = Duration::from_secs(600);
+
+/// What happens to the refresh token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Refresh {
+    /// There is a new one, if the document's example has one.
+    New,
+    /// There is a new one, even if the example has none.
+    Forced,
+    /// It stays the same.
+    Kept(String),
+}
+
+/// What a response is filled with.
+struct Issued<'s> {
+    state: &'s mut State,
+    grant: Grant,
+    refresh: Refresh,
+    lifetime: Option<Duration>,
+    scopes: Vec<String>,
+    now: i64,
+}
+
+impl Issue for Issued<'_> {
+    fn access_token(&mut self) -> String {
+        let text = self.state.credential("access");
+        let expires = self
+            .lifetime
+            .map(|lifetime| self.now.saturating_add(millis(lifetime)));
+        let token = Token {
+            grant: self.grant.clone(),
+            issued: self.now,
+            expires,
+            revoked: false,
+        };
+        self.state.add_access_token(text.clone(), token);
+        text
+    }
+
+    fn refresh_token(&mut self) -> Option<String> {
+        if let Refresh::Kept(text) = &self.refresh {
+            return Some(text.clone());
+        }
+        let text = self.state.credential("refresh");
+        self.state
+            .add_refresh_token(text.clone(), self.grant.clone());
+        Some(text)
+    }
+
+    fn must_refresh(&self) -> bool {
+        self.refresh == Refresh::Forced
+    }
+
+    fn lifetime(&self) -> Option<Duration> {
+        self.lifetime
+    }
+
+    fn scopes(&self) -> &[String] {
+        &self.scopes
+    }
+}
+
+impl Provider {
+    /// Issues tokens, or says why not.
+    pub(super) fn issue(
+        &self,
+        candidate: &Candidate<'_>,
+        now: i64,
+        skew: i64,
+    ) -> Result<Written, Refusal> {
+        let grant_type = candidate.operation.grant_type();
+        let refreshable = grant_type != Some("client_credentials");
+        let samples = self.samples_of(candidate);
+        let outline = Outline::new(candidate.endpoint, samples, refreshable);
+        let mut state = lock(&self.state);
+        let (mut grant, refresh) = self.redeem(candidate, &outline, &mut state, now)?;
+        let scopes = grant.scopes.clone();
+        if grant.scopes.is_empty() {
+            grant.scopes = outline.scopes();
+        }
+        let mut issued = Issued {
+            state: &mut state,
+            lifetime: outline.lifetime(self.options.lifetime),
+            grant,
+            refresh,
+            scopes,
+            now,
+        };
+        Ok(outline.write(&mut issued, now + skew))
+    }
+}

@@ -1,0 +1,142 @@
+//! Revocation, introspection, and the beginning of a device's grant.
+
+use http::{Request, header};
+use serde_json::{Value, json};
+use tokensmith_runtime::Endpoint;
+
+use super::candidate::Candidate;
+use super::{Provider, lock};
+use crate::refusal::Refusal;
+use crate::response::refuse::means;
+use crate::response::success::{Written, field, over, plain};
+use crate::state::{Device, Grant};
+
+impl Provider {
+    /// Revokes a token. One that is not valid is no mistake (RFC 7009 section 2.2), unless the
+    /// provider has a code for it.
+    pub(super) fn revoke(&self, candidate: &Candidate<'_>, now: i64) -> Result<Written, Refusal> {
+        let samples = self.samples_of(candidate);
+        let endpoint = candidate.endpoint;
+        if let Some(token) = token(candidate) {
+            let mut state = lock(&self.state);
+            let is_valid = state.valid_access_token(&token, now).is_some()
+                || state.valid_refresh_token(&token).is_some();
+            state.revoke(&token, candidate.client());
+            let has_code = endpoint
+                .error_codes()
+                .iter()
+                .any(|(_, code)| *code == "invalid_token");
+            let is_told = has_code
+                || samples
+                    .iter()
+                    .any(|sample| sample.is_refusal && means(sample, "invalid_token", endpoint));
+            if !is_valid && is_told {
+                return Err(Refusal::new("invalid_token", "the token is not valid"));
+            }
+        }
+        Ok(plain(samples))
+    }
+
+    /// Says whether a token is valid, and what it stands for (RFC 7662 section 2.2).
+    pub(super) fn introspect(&self, candidate: &Candidate<'_>, now: i64) -> Written {
+        let endpoint = candidate.endpoint;
+        let samples = self.samples_of(candidate);
+        let at = |name: &str| field(endpoint, "", name);
+        let says = |active: bool| {
+            let at = at("active");
+            move |json: &Value| json.pointer(&at) == Some(&Value::Bool(active))
+        };
+        let state = lock(&self.state);
+        let token = token(candidate).unwrap_or_default();
+        let found = state.valid_access_token(&token, now);
+        let times = found.map(|token| (token.issued, token.expires));
+        let grant = found.map(|token| &token.grant);
+        let Some(grant) = grant.or_else(|| state.valid_refresh_token(&token)) else {
+            return over(samples, says(false), &[(at("active"), json!(false))]);
+        };
+        let mut values = vec![(at("active"), json!(true))];
+        describe(&mut values, grant, times, endpoint);
+        over(samples, says(true), &values)
+    }
+
+    /// Begins the grant of a device (RFC 8628 section 3.2).
+    pub(super) fn authorize_device(
+        &self,
+        candidate: &Candidate<'_>,
+        request: &Request<Vec<u8>>,
+        now: i64,
+    ) -> Written {
+        let endpoint = candidate.endpoint;
+        let samples = self.samples_of(candidate);
+        let at = |name: &str| field(endpoint, "", name);
+        let number = |name: &str, usual: i64| {
+            let mut samples = samples.iter().filter(|sample| !sample.is_refusal);
+            let found = samples.find_map(|sample| sample.json.pointer(&at(name))?.as_i64());
+            found.unwrap_or(usual)
+        };
+        let (interval, lifetime) = (number("interval", 5), number("expires_in", 600));
+        let mut state = lock(&self.state);
+        let (code, user_code) = (state.credential("device"), state.user_code());
+        let client = candidate.client().map(str::to_owned);
+        let grant = state.grant(client, candidate.scopes());
+        let device = Device {
+            user_code: user_code.clone(),
+            grant,
+            expires: now + lifetime * 1_000,
+            interval: interval * 1_000,
+            polled: None,
+            decision: None,
+            used: false,
+        };
+        state.devices.insert(code.clone(), device);
+        let host = request.headers().get(header::HOST);
+        let host = host
+            .and_then(|host| host.to_str().ok())
+            .unwrap_or("localhost");
+        let page = format!("http://{host}/.mock/device");
+        let complete = format!("{page}?user_code={user_code}");
+        let values = [
+            (at("device_code"), json!(code)),
+            (at("user_code"), json!(user_code)),
+            (at("verification_uri"), json!(page)),
+            (at("verification_uri_complete"), json!(complete)),
+            (at("expires_in"), json!(lifetime)),
+            (at("interval"), json!(interval)),
+        ];
+        let code_at = at("device_code");
+        over(samples, |json| json.pointer(&code_at).is_some(), &values)
+    }
+}
+
+/// What is known of a token, beside whether it is valid.
+fn describe(
+    values: &mut Vec<(String, Value)>,
+    grant: &Grant,
+    times: Option<(i64, Option<i64>)>,
+    endpoint: &Endpoint<'_>,
+) {
+    let mut push = |name: &str, value: Value| values.push((field(endpoint, "", name), value));
+    if let Some(client) = &grant.client {
+        push("client_id", json!(client));
+    }
+    if !grant.scopes.is_empty() {
+        push(
+            "scope",
+            json!(grant.scopes.join(endpoint.scope_separator())),
+        );
+    }
+    if let Some((issued, expires)) = times {
+        push("iat", json!(issued / 1_000));
+        if let Some(expires) = expires {
+            push("exp", json!(expires / 1_000));
+        }
+    }
+}
+
+/// The token that a request is about: the first secret that the operation declares and the request has.
+fn token(candidate: &Candidate<'_>) -> Option<String> {
+    let declared = candidate.operation.parameters().iter();
+    let secrets = declared.filter(|parameter| parameter.is_secret());
+    let mut texts = secrets.filter_map(|parameter| candidate.text(parameter.name()));
+    texts.next().or_else(|| candidate.text("token"))
+}

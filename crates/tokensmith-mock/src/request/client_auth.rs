@@ -1,0 +1,380 @@
+//! Who asks: exactly one client authentication, and the one that the document has.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use serde_json::Value;
+use tokensmith_runtime::{ClientAuth, Endpoint, Location, Operation};
+
+use super::check::{effective, places};
+use super::members::{Members, form_text, place};
+use crate::options::MockClient;
+use crate::refusal::Refusal;
+
+/// RFC 7523 section 2.2.
+const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// The grants of RFC 6749 and RFC 8628, in which the client is always known.
+const OF_RFCS: [&str; 5] = [
+    "authorization_code",
+    "client_credentials",
+    "password",
+    "refresh_token",
+    "urn:ietf:params:oauth:grant-type:device_code",
+];
+
+/// Who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Identity {
+    /// The client's identifier, if the request names the client.
+    pub(crate) id: Option<String>,
+    /// How the client authenticated.
+    pub(crate) method: &'static str,
+}
+
+/// What proves who asks.
+enum Proof {
+    Authorization(String),
+    Secret(Location, String),
+    Assertion(String),
+}
+
+/// Checks who asks.
+pub(crate) fn identify(
+    members: &Members<'_>,
+    endpoint: &Endpoint<'_>,
+    operation: &Operation<'_>,
+    known: &[MockClient],
+    now: i64,
+) -> Result<Identity, Refusal> {
+    let mut proofs = proofs(members, endpoint, operation);
+    if proofs.len() > 1 {
+        let names: Vec<String> = proofs.iter().map(|proof| named(proof, endpoint)).collect();
+        return Err(Refusal::request(format!(
+            "the client authenticates more than once: {}",
+            names.join(" and ")
+        )));
+    }
+    let named_id = named_id(members, endpoint, operation)?;
+    let identity = match proofs.pop() {
+        None => public(named_id, endpoint, operation)?,
+        Some(proof) => {
+            let (id, secret, method) = prove(proof, members, endpoint, now)?;
+            if let (Some(proven), Some(named)) = (&id, &named_id)
+                && proven != named
+            {
+                let name = endpoint.client_id();
+                return Err(Refusal::request(format!(
+                    "`{name}` names another client than the client authentication"
+                )));
+            }
+            let identity = Identity {
+                id: id.or(named_id),
+                method,
+            };
+            return compare(identity, secret.as_deref(), endpoint, known);
+        }
+    };
+    compare(identity, None, endpoint, known)
+}
+
+fn proofs(members: &Members<'_>, endpoint: &Endpoint<'_>, operation: &Operation<'_>) -> Vec<Proof> {
+    let is_declared = |location: Location, name: &str| {
+        let mut declared = operation.parameters().iter();
+        declared.any(|parameter| {
+            effective(endpoint, parameter.location()) == location
+                && parameter.name().eq_ignore_ascii_case(name)
+        })
+    };
+    let mut proofs = Vec::new();
+    if let Some(value) = members.header("authorization")
+        && !is_declared(Location::Header, "authorization")
+    {
+        proofs.push(Proof::Authorization(value.to_owned()));
+    }
+    let name = endpoint.client_secret();
+    for location in [Location::Body, Location::Query, Location::Header] {
+        let is_copy = places(endpoint, name, Location::Body).any(|copy| copy == location);
+        let is_first = !proofs
+            .iter()
+            .any(|proof| matches!(proof, Proof::Secret(..)));
+        if let Some(secret) = members.text(location, name)
+            && !is_declared(location, name)
+            && (is_first || !is_copy)
+        {
+            proofs.push(Proof::Secret(location, secret));
+        }
+    }
+    let location = effective(endpoint, Location::Body);
+    if let Some(assertion) = members.text(location, "client_assertion")
+        && !is_declared(location, "client_assertion")
+    {
+        proofs.push(Proof::Assertion(assertion));
+    }
+    proofs
+}
+
+/// How a proof is called in a refusal.
+fn named(proof: &Proof, endpoint: &Endpoint<'_>) -> String {
+    match proof {
+        Proof::Authorization(value) => {
+            let scheme = value.split(' ').next().unwrap_or_default();
+            format!("`{}` in the header Authorization", scheme.escape_debug())
+        }
+        Proof::Secret(location, _) => {
+            format!("`{}` in the {}", endpoint.client_secret(), place(*location))
+        }
+        Proof::Assertion(_) => "`client_assertion`".to_owned(),
+    }
+}
+
+/// The client that a parameter names. Where the document demands the name, it has to be there.
+fn named_id(
+    members: &Members<'_>,
+    endpoint: &Endpoint<'_>,
+    operation: &Operation<'_>,
+) -> Result<Option<String>, Refusal> {
+    let name = endpoint.client_id();
+    if name.is_empty() {
+        return Ok(None);
+    }
+    let copies = endpoint.copies().iter();
+    let copies = copies.filter(|(other, _)| *other == name);
+    let mut demanded: Vec<Location> = copies.map(|(_, location)| *location).collect();
+    if operation.names_client() {
+        demanded.push(Location::Body);
+    }
+    for location in demanded {
+        let location = effective(endpoint, location);
+        if members.values(location, name).is_empty() {
+            let place = place(location);
+            return Err(Refusal::request(format!(
+                "`{name}` is missing in the {place}"
+            )));
+        }
+    }
+    let places = [
+        Location::Body,
+        Location::Query,
+        Location::Header,
+        Location::Path,
+    ];
+    let mut found = places
+        .into_iter()
+        .filter_map(|location| members.text(location, name));
+    let first = found.next();
+    if found.any(|other| Some(&other) != first.as_ref()) {
+        return Err(Refusal::request(format!("`{name}` has two values")));
+    }
+    Ok(first)
+}
+
+/// A client that proves nothing.
+fn public(
+    id: Option<String>,
+    endpoint: &Endpoint<'_>,
+    operation: &Operation<'_>,
+) -> Result<Identity, Refusal> {
+    let auth = endpoint.client_auth();
+    let is_confidential = operation.grant_type() == Some("client_credentials");
+    let needs_none = matches!(auth, ClientAuth::None | ClientAuth::TlsClientAuth);
+    let method = if needs_none { auth.as_str() } else { "none" };
+    let is_nameless = endpoint.client_id().is_empty();
+    // A document does not say of one grant that it is without a client, as RFC 7523 section 3.1 and
+    // vendors' own grants have it.
+    let is_extension = operation
+        .grant_type()
+        .is_some_and(|grant| !OF_RFCS.contains(&grant));
+    if id.is_none() && !(needs_none && is_nameless || is_extension) {
+        let name = endpoint.client_id();
+        let expected = match needs_none {
+            true => format!("`{name}` is missing"),
+            false => format!(
+                "there is no client authentication: {} is expected",
+                auth.as_str()
+            ),
+        };
+        return Err(Refusal::client(expected));
+    }
+    if is_confidential && !needs_none {
+        return Err(Refusal::client(
+            "there is no client authentication, which client credentials need",
+        ));
+    }
+    Ok(Identity { id, method })
+}
+
+/// Identifier, secret, and how they were sent.
+type Proven = (Option<String>, Option<String>, &'static str);
+
+fn prove(
+    proof: Proof,
+    members: &Members<'_>,
+    endpoint: &Endpoint<'_>,
+    now: i64,
+) -> Result<Proven, Refusal> {
+    use ClientAuth as A;
+    let auth = endpoint.client_auth();
+    let body = effective(endpoint, Location::Body);
+    match (proof, auth) {
+        (
+            Proof::Authorization(value),
+            A::Auto | A::Basic | A::BasicRaw | A::Secret | A::BasicSecret,
+        ) => authorization(&value, endpoint),
+        (Proof::Secret(at, secret), A::Auto | A::Body | A::AssertionSecret) if at == body => {
+            Ok((None, Some(secret), "body"))
+        }
+        (Proof::Secret(Location::Query, secret), A::Query) => Ok((None, Some(secret), "query")),
+        (Proof::Secret(Location::Header, secret), A::Header) => Ok((None, Some(secret), "header")),
+        (Proof::Assertion(jwt), A::Auto | A::ClientSecretJwt | A::PrivateKeyJwt) => {
+            let kind = members.text(body, "client_assertion_type");
+            if kind.as_deref() != Some(JWT_BEARER) {
+                return Err(Refusal::client(format!(
+                    "`client_assertion_type` is not `{JWT_BEARER}`"
+                )));
+            }
+            let id = assertion(&jwt, now)?;
+            Ok((Some(id), None, "assertion"))
+        }
+        (proof, auth) => {
+            let sent = named(&proof, endpoint);
+            let auth = auth.as_str();
+            Err(Refusal::client(format!(
+                "the client authenticates by {sent}; {auth} is expected"
+            )))
+        }
+    }
+}
+
+/// Reads the header `Authorization`.
+fn authorization(value: &str, endpoint: &Endpoint<'_>) -> Result<Proven, Refusal> {
+    let auth = endpoint.client_auth();
+    let expected = endpoint.auth_scheme();
+    let (scheme, proof) = value.split_once(' ').unwrap_or((value, ""));
+    if !scheme.eq_ignore_ascii_case(expected) {
+        let scheme = scheme.escape_debug();
+        return Err(Refusal::client(format!(
+            "the header Authorization has the scheme `{scheme}`, not `{expected}`"
+        )));
+    }
+    let nothing = || Refusal::client("the client authentication is empty");
+    if auth == ClientAuth::Secret {
+        let secret = Some(proof.to_owned()).filter(|proof| !proof.is_empty());
+        return Ok((None, Some(secret.ok_or_else(nothing)?), auth.as_str()));
+    }
+    let malformed =
+        || Refusal::client("the credentials of HTTP Basic are not base64 of `id:secret`");
+    let pair = STANDARD.decode(proof).map_err(|_| malformed())?;
+    let pair = String::from_utf8(pair).map_err(|_| malformed())?;
+    let (id, secret) = pair.split_once(':').ok_or_else(malformed)?;
+    let decode = |text: &str| match auth {
+        ClientAuth::BasicRaw => Ok(text.to_owned()),
+        _ => form_text(text).ok_or_else(|| {
+            Refusal::client("the credentials of HTTP Basic are not form-encoded (RFC 6749 2.3.1)")
+        }),
+    };
+    let (id, secret) = (decode(id)?, decode(secret)?);
+    match auth {
+        ClientAuth::BasicSecret if id.is_empty() => Err(nothing()),
+        ClientAuth::BasicSecret if !secret.is_empty() => Err(Refusal::client(
+            "HTTP Basic has the secret as the user name, and no password",
+        )),
+        ClientAuth::BasicSecret => Ok((None, Some(id), auth.as_str())),
+        _ if id.is_empty() || secret.is_empty() && !endpoint.public_by_basic() => Err(nothing()),
+        _ => Ok((Some(id), Some(secret), "basic")),
+    }
+}
+
+/// Reads a JWT's claims about the client (RFC 7523 section 3). Its signature is not checked.
+fn assertion(jwt: &str, now: i64) -> Result<String, Refusal> {
+    let refuse = |reason: &str| Refusal::client(format!("`client_assertion` {reason}"));
+    let mut parts = jwt.split('.');
+    let (Some(_), Some(claims), Some(_), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return Err(refuse("is not a JWT"));
+    };
+    let claims = URL_SAFE_NO_PAD.decode(claims).ok();
+    let claims: Option<Value> = claims.and_then(|claims| serde_json::from_slice(&claims).ok());
+    let claims = claims.ok_or_else(|| refuse("is not a JWT"))?;
+    let text = |name: &str| claims.get(name).and_then(Value::as_str);
+    let (issuer, subject) = (text("iss"), text("sub"));
+    if issuer != subject {
+        return Err(refuse("has an `iss` other than its `sub`"));
+    }
+    if claims.get("aud").is_none_or(Value::is_null) {
+        return Err(refuse("has no `aud`"));
+    }
+    match claims.get("exp").and_then(Value::as_f64) {
+        #[allow(clippy::cast_precision_loss)] // a time in milliseconds is exact
+        Some(exp) if exp * 1000.0 > now as f64 => {}
+        Some(_) => return Err(refuse("has expired")),
+        None => return Err(refuse("has no `exp`")),
+    }
+    let subject = subject.filter(|subject| !subject.is_empty());
+    subject
+        .map(str::to_owned)
+        .ok_or_else(|| refuse("has no `sub`"))
+}
+
+/// Compares with the clients that were registered, if any were.
+fn compare(
+    identity: Identity,
+    secret: Option<&str>,
+    endpoint: &Endpoint<'_>,
+    known: &[MockClient],
+) -> Result<Identity, Refusal> {
+    let Some(id) = identity.id.as_deref() else {
+        let mut known_secrets = known.iter().filter_map(|client| client.secret.as_deref());
+        return match secret {
+            Some(secret) if !known.is_empty() && !known_secrets.any(|known| known == secret) => {
+                Err(Refusal::client("no registered client has this secret"))
+            }
+            _ => Ok(identity),
+        };
+    };
+    if known.is_empty() {
+        return Ok(identity);
+    }
+    let Some(client) = known.iter().find(|client| client.id == id) else {
+        let id = id.escape_debug();
+        return Err(Refusal::client(format!(
+            "the client `{id}` is not registered"
+        )));
+    };
+    let auth = endpoint.client_auth();
+    let is_proven = identity.method == "assertion"
+        || matches!(auth, ClientAuth::None | ClientAuth::TlsClientAuth);
+    match (client.secret.as_deref(), secret) {
+        (Some(expected), Some(secret)) if expected == secret => Ok(identity),
+        (Some(_), Some(_)) => Err(Refusal::client("the client secret is wrong")),
+        (Some(_), None) if !is_proven => Err(Refusal::client(
+            "the client has a secret and did not authenticate",
+        )),
+        (None, Some(secret)) if !secret.is_empty() => {
+            Err(Refusal::client("the client is public and sent a secret"))
+        }
+        _ => Ok(identity),
+    }
+}
+
+/// Checks which client an authorization request names (RFC 6749 section 4.1.1).
+pub(crate) fn name(
+    members: &Members<'_>,
+    endpoint: &Endpoint<'_>,
+    operation: &Operation<'_>,
+    known: &[MockClient],
+) -> Result<Identity, Refusal> {
+    let name = endpoint.client_id();
+    let id = named_id(members, endpoint, operation)?;
+    let id = id.ok_or_else(|| Refusal::client(format!("`{name}` is missing")))?;
+    if !known.is_empty() && !known.iter().any(|client| client.id == id) {
+        let id = id.escape_debug();
+        return Err(Refusal::client(format!(
+            "the client `{id}` is not registered"
+        )));
+    }
+    Ok(Identity {
+        id: Some(id),
+        method: "none",
+    })
+}

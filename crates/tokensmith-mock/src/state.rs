@@ -1,0 +1,221 @@
+//! What a mock has issued.
+
+use std::collections::HashMap;
+
+/// What a mock has issued, by the credential.
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    counter: u64,
+    seed: u64,
+    codes: HashMap<String, Code>,
+    access_tokens: HashMap<String, Token>,
+    refresh_tokens: HashMap<String, RefreshToken>,
+    pub(crate) devices: HashMap<String, Device>,
+    pub(crate) consents: HashMap<String, Consent>,
+    /// Sign-ins of which all tokens are revoked.
+    revoked: Vec<u64>,
+}
+
+/// Who may do what: what all tokens of a sign-in share.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Grant {
+    /// All tokens that come of one sign-in.
+    pub(crate) family: u64,
+    pub(crate) client: Option<String>,
+    pub(crate) scopes: Vec<String>,
+}
+
+/// An authorization code.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Code {
+    pub(crate) grant: Grant,
+    pub(crate) redirect_uri: Option<String>,
+    /// The challenge, and whether it is a hash of the verifier.
+    pub(crate) challenge: Option<(String, bool)>,
+    pub(crate) expires: i64,
+    pub(crate) used: bool,
+}
+
+/// An access token.
+#[derive(Debug, Clone)]
+pub(crate) struct Token {
+    pub(crate) grant: Grant,
+    pub(crate) issued: i64,
+    pub(crate) expires: Option<i64>,
+    pub(crate) revoked: bool,
+}
+
+/// A refresh token.
+#[derive(Debug, Clone)]
+pub(crate) struct RefreshToken {
+    pub(crate) grant: Grant,
+    /// When it was replaced.
+    pub(crate) replaced: Option<i64>,
+    pub(crate) revoked: bool,
+}
+
+/// A device that waits for its user.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Device {
+    pub(crate) user_code: String,
+    pub(crate) grant: Grant,
+    pub(crate) expires: i64,
+    pub(crate) interval: i64,
+    pub(crate) polled: Option<i64>,
+    /// Whether the user has agreed; nothing as long as nobody has decided.
+    pub(crate) decision: Option<bool>,
+    pub(crate) used: bool,
+}
+
+/// An authorization request that waits for its user.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Consent {
+    pub(crate) code: Code,
+    /// Where the browser goes back to: the URI, and what is added to it.
+    pub(crate) redirect_uri: String,
+    pub(crate) added: Vec<(String, String)>,
+    /// The name of the code in the redirect.
+    pub(crate) code_name: String,
+    pub(crate) form_post: bool,
+}
+
+impl State {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self {
+            seed,
+            ..Self::default()
+        }
+    }
+
+    /// Returns the next number of a row that looks random and is the same for the same seed.
+    pub(crate) fn random(&mut self) -> u64 {
+        self.counter += 1;
+        // splitmix64.
+        let mut mixed = self
+            .seed
+            .wrapping_add(self.counter.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// Returns a credential that has not been issued before.
+    pub(crate) fn credential(&mut self, kind: &str) -> String {
+        let random = self.random();
+        let number = self.counter;
+        format!("mock-{kind}-{number}-{random:016x}")
+    }
+
+    /// Returns a code that a user can type.
+    pub(crate) fn user_code(&mut self) -> String {
+        // No vowels and nothing that looks like something else (RFC 8628 section 6.1).
+        const LETTERS: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ";
+        let mut random = self.random();
+        let mut letters = String::new();
+        while letters.len() < 9 {
+            if letters.len() == 4 {
+                letters.push('-');
+            }
+            let index = usize::try_from(random % 20).unwrap_or_default();
+            letters.push(char::from(LETTERS.get(index).copied().unwrap_or(b'B')));
+            random /= 20;
+        }
+        letters
+    }
+
+    /// Begins a sign-in.
+    pub(crate) fn grant(&mut self, client: Option<String>, scopes: Vec<String>) -> Grant {
+        self.counter += 1;
+        Grant {
+            family: self.counter,
+            client,
+            scopes,
+        }
+    }
+
+    pub(crate) fn add_code(&mut self, text: String, code: Code) {
+        self.codes.insert(text, code);
+    }
+
+    pub(crate) fn code(&mut self, text: &str) -> Option<&mut Code> {
+        self.codes.get_mut(text)
+    }
+
+    pub(crate) fn add_access_token(&mut self, text: String, token: Token) {
+        self.access_tokens.insert(text, token);
+    }
+
+    pub(crate) fn add_refresh_token(&mut self, text: String, grant: Grant) {
+        let token = RefreshToken {
+            grant,
+            replaced: None,
+            revoked: false,
+        };
+        self.refresh_tokens.insert(text, token);
+    }
+
+    pub(crate) fn refresh_token(&mut self, text: &str) -> Option<&mut RefreshToken> {
+        self.refresh_tokens.get_mut(text)
+    }
+
+    /// Returns an access token that is valid now.
+    pub(crate) fn valid_access_token(&self, text: &str, now: i64) -> Option<&Token> {
+        let token = self.access_tokens.get(text)?;
+        let is_valid = !token.revoked
+            && token.expires.is_none_or(|expires| expires > now)
+            && !self.is_revoked(&token.grant);
+        is_valid.then_some(token)
+    }
+
+    /// Returns what a refresh token that can be used stands for.
+    pub(crate) fn valid_refresh_token(&self, text: &str) -> Option<&Grant> {
+        let token = self.refresh_tokens.get(text)?;
+        let is_valid = !token.revoked && token.replaced.is_none() && !self.is_revoked(&token.grant);
+        is_valid.then_some(&token.grant)
+    }
+
+    pub(crate) fn is_revoked(&self, grant: &Grant) -> bool {
+        self.revoked.contains(&grant.family)
+    }
+
+    /// Revokes all tokens of a sign-in.
+    pub(crate) fn revoke_family(&mut self, family: u64) {
+        if !self.revoked.contains(&family) {
+            self.revoked.push(family);
+        }
+    }
+
+    /// Revokes a token of one client's (RFC 7009 section 2.1); whether there was one.
+    pub(crate) fn revoke(&mut self, text: &str, client: Option<&str>) -> bool {
+        let is_own = |grant: &Grant| match (&grant.client, client) {
+            (Some(owner), Some(client)) => owner == client,
+            _ => true,
+        };
+        if let Some(token) = self
+            .access_tokens
+            .get_mut(text)
+            .filter(|token| is_own(&token.grant))
+        {
+            token.revoked = true;
+            return true;
+        }
+        let token = self.refresh_tokens.get_mut(text);
+        let Some(token) = token.filter(|token| is_own(&token.grant)) else {
+            return false;
+        };
+        token.revoked = true;
+        let family = token.grant.family;
+        self.revoke_family(family);
+        true
+    }
+
+    /// Decides on a device by what its user typed; whether there is such a device.
+    pub(crate) fn decide(&mut self, user_code: &str, approved: bool) -> bool {
+        let plain = |code: &str| code.replace(['-', ' '], "").to_ascii_uppercase();
+        let mut devices = self.devices.values_mut();
+        let found = devices.find(|device| plain(&device.user_code) == plain(user_code));
+        found
+            .map(|device| device.decision = Some(approved))
+            .is_some()
+    }
+}

@@ -1,0 +1,12 @@
+//! A mock of an invented provider, and what it responds with.
+
+#![allow(clippy::unwrap_used)]
+
+mod acme;
+mod checks;
+mod control;
+mod faults;
+mod grants;
+mod refusals;
+mod server;
+mod sign_in;

@@ -1,0 +1,155 @@
+//! Users sign in, and codes are used once.
+
+use tokensmith_mock::{MockClient, Options};
+
+use super::acme::{acme, basic, get, member, post, redeem, refusal, signed_in, value};
+
+const TOKEN: &str = "/oauth/token";
+/// RFC 7636 appendix B.
+const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+const CHALLENGE: &str =
+    "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
+
+#[test]
+fn a_code_is_used_once() {
+    let acme = acme(Options::new());
+    let back = signed_in(&acme, "&scope=a");
+    assert_eq!(
+        (value(&back, "state"), value(&back, "shop")),
+        ("s", "mock-shop")
+    );
+    let code = value(&back, "code");
+    let first = basic(&acme, TOKEN, &redeem(code));
+    let token = member(&first, "/access_token");
+    assert!(acme.is_active(&token));
+    let second = basic(&acme, TOKEN, &redeem(code));
+    assert_eq!(member(&second, "/error"), "invalid_grant");
+    assert!(
+        !acme.is_active(&token),
+        "a second use revokes what the first gave"
+    );
+}
+
+#[test]
+fn a_code_is_bound_to_client_redirect_uri_and_time() {
+    let acme = acme(Options::new());
+    let code = || value(&signed_in(&acme, ""), "code").to_owned();
+    let form = redeem(&code());
+    let other = post(
+        &acme,
+        TOKEN,
+        &format!("{form}&client_id=other&client_secret=s"),
+    );
+    assert!(refusal(&other).contains("the code is another client's"));
+    let elsewhere = basic(&acme, TOKEN, &form.replace("app.example", "evil.example"));
+    assert!(
+        refusal(&elsewhere).contains("`redirect_uri` is not that of the authorization request")
+    );
+    assert_eq!(basic(&acme, TOKEN, &form).status(), 200);
+    let late = redeem(&code());
+    acme.advance(std::time::Duration::from_secs(601));
+    assert!(refusal(&basic(&acme, TOKEN, &late)).contains("has expired"));
+    assert!(refusal(&basic(&acme, TOKEN, &redeem("guess"))).contains("was never issued"));
+}
+
+#[test]
+fn the_verifier_has_to_fit_the_challenge() {
+    let acme = acme(Options::new());
+    let back = signed_in(&acme, CHALLENGE);
+    let form = redeem(value(&back, "code"));
+    let verified =
+        |verifier: &str| basic(&acme, TOKEN, &format!("{form}&code_verifier={verifier}"));
+    assert!(refusal(&basic(&acme, TOKEN, &form)).contains("`code_verifier` is missing"));
+    assert!(refusal(&verified("short")).contains("43 to 128"));
+    let wrong = VERIFIER.replace('d', "e");
+    assert!(refusal(&verified(&wrong)).contains("does not fit the challenge"));
+    assert_eq!(verified(VERIFIER).status(), 200);
+
+    let unbound = redeem(value(&signed_in(&acme, ""), "code"));
+    let response = basic(&acme, TOKEN, &format!("{unbound}&code_verifier={VERIFIER}"));
+    assert!(refusal(&response).contains("had no challenge"));
+}
+
+#[test]
+fn a_user_consents_on_a_page() {
+    let acme = acme(Options::new());
+    let uri = "/oauth/authorize?response_type=code&client_id=%3Cb%3E&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&scope=x%26y";
+    let decide = |decision: &str| {
+        let page = String::from_utf8(get(&acme, uri).into_body()).unwrap();
+        assert!(page.contains("&lt;b&gt;") && page.contains("x&amp;y") && !page.contains("<b>\""));
+        let (_, id) = page.split_once("name=\"id\" value=\"").unwrap();
+        let id = id.split('"').next().unwrap().to_owned();
+        let form = format!("id={id}&decision={decision}");
+        let response = post(&acme, "/.mock/consent", &form);
+        assert_eq!(post(&acme, "/.mock/consent", &form).status(), 404);
+        response.headers()["location"].to_str().unwrap().to_owned()
+    };
+    assert!(decide("approve").starts_with("https://app.example/cb?code=mock-code-"));
+    assert_eq!(
+        decide("deny"),
+        "https://app.example/cb?error=access_denied&shop=mock-shop"
+    );
+}
+
+#[test]
+fn mistakes_go_back_to_the_client_unless_it_is_unknown() {
+    let client = MockClient::public("id").redirect_uri("https://app.example/cb");
+    let acme = acme(Options::new().client(client));
+    let to = |query: &str| get(&acme, &format!("/oauth/authorize?{query}"));
+    let good = "client_id=id&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&state=s";
+    let response = to(&format!("response_type=token&{good}"));
+    let location = response.headers()["location"].to_str().unwrap();
+    assert_eq!(
+        location,
+        "https://app.example/cb?error=unsupported_response_type&state=s"
+    );
+    let plain = to(&format!(
+        "response_type=code&{good}&code_challenge=x&code_challenge_method=plain"
+    ));
+    assert!(refusal(&plain).contains("`code_challenge_method` is not S256"));
+    assert!(plain.headers().contains_key("location"));
+
+    for (query, expected) in [
+        (
+            "client_id=id&redirect_uri=https%3A%2F%2Fevil.example",
+            "is not registered",
+        ),
+        (
+            "client_id=other&redirect_uri=https%3A%2F%2Fapp.example%2Fcb",
+            "`other` is not registered",
+        ),
+        (
+            "redirect_uri=https%3A%2F%2Fapp.example%2Fcb",
+            "`client_id` is missing",
+        ),
+    ] {
+        let response = to(&format!("response_type=code&{query}"));
+        assert_eq!(response.status(), 400, "{query}");
+        assert!(!response.headers().contains_key("location"));
+        assert!(
+            refusal(&response).contains(expected),
+            "{}",
+            refusal(&response)
+        );
+    }
+}
+
+#[test]
+fn a_script_is_not_a_place_to_go_back_to() {
+    let acme = acme(Options::new().approve());
+    for uri in [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "/relative",
+        "https://a.example/%23x",
+    ] {
+        let uri = uri.replace(':', "%3A");
+        let query = format!("response_type=code&client_id=id&redirect_uri={uri}");
+        let response = get(&acme, &format!("/oauth/authorize?{query}"));
+        assert_eq!(response.status(), 400, "{uri}");
+    }
+    let form = "response_type=code&client_id=id&response_mode=form_post&redirect_uri=https%3A%2F%2Fapp.example%2Fcb";
+    let page =
+        String::from_utf8(get(&acme, &format!("/oauth/authorize?{form}")).into_body()).unwrap();
+    assert!(page.contains("action=\"https://app.example/cb\"") && page.contains("name=\"code\""));
+}
