@@ -70,10 +70,23 @@ fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
         "--no-deps",
         "--all-features",
     ];
+    // The pages that a reviewer reads: what is written is part of the pull request.
+    let pages = [
+        "test",
+        "--quiet",
+        "--package",
+        "tokensmith-tests",
+        "--test",
+        "codegen",
+        "--",
+        "meanings",
+        "visible",
+    ];
     let only = [("TOKENSMITH_PROVIDER", name.as_str())];
     let steps = [
         step("the crate's tests", &test, &[]),
         step("examples, and Prism", &examples, &only),
+        step("snapshots", &pages, &[("INSTA_UPDATE", "always")]),
         step("clippy", &clippy, &[]),
         step("docs", &doc, &[("RUSTDOCFLAGS", "-D warnings")]),
     ];

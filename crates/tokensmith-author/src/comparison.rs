@@ -7,8 +7,9 @@ mod text;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use tokensmith_codegen::diagnostic::finding::report;
 use tokensmith_codegen::source::file;
-use tokensmith_codegen::{Model, Source, project, read};
+use tokensmith_codegen::{Finding, Model, Source, explain, project};
 
 use crate::diff::{self, Change, Step};
 
@@ -41,6 +42,8 @@ pub struct Provider {
     pub name: String,
     /// What became of it.
     pub fate: Fate,
+    /// What its document is taken to mean, with the evidence; empty where that is as it was.
+    pub explanation: String,
 }
 
 /// What became of a provider's document.
@@ -85,6 +88,17 @@ impl Compared {
     /// Whether there is nothing to tell.
     fn is_quiet(&self) -> bool {
         self.changes.is_empty() && self.wanted().is_none()
+    }
+}
+
+impl Fate {
+    /// Whether the document means what it meant.
+    fn is_quiet(&self) -> bool {
+        match self {
+            Self::Compared(compared) => compared.is_quiet(),
+            Self::Gone => true,
+            Self::New(_) | Self::Broken | Self::Repaired(_) => false,
+        }
     }
 }
 
@@ -140,32 +154,47 @@ pub fn compare(before: &Path, after: &Path) -> Result<Vec<Provider>, String> {
                 .find(|document| document.name == name)
                 .cloned()
         };
+        let mut explained = Vec::new();
         let fate = match (of(&old), of(&new)) {
             (_, None) => Fate::Gone,
             (None, Some(document)) => {
-                model(&document)?.map_or(Fate::Broken, |model| Fate::New(Box::new(model)))
+                let (model, findings) = model(&document)?;
+                explained = findings;
+                model.map_or(Fate::Broken, |model| Fate::New(Box::new(model)))
             }
-            (Some(before), Some(after)) => match (model(&before)?, model(&after)?) {
-                (Some(before), Some(after)) => {
-                    let changes = diff::diff(&before, &after);
-                    Fate::Compared(Box::new(Compared {
-                        before,
-                        after,
-                        changes,
-                    }))
+            (Some(before), Some(after)) => {
+                let ((before, _), (after, findings)) = (model(&before)?, model(&after)?);
+                explained = findings;
+                match (before, after) {
+                    (Some(before), Some(after)) => {
+                        let changes = diff::diff(&before, &after);
+                        Fate::Compared(Box::new(Compared {
+                            before,
+                            after,
+                            changes,
+                        }))
+                    }
+                    (None, Some(after)) => Fate::Repaired(Box::new(after)),
+                    (_, None) => Fate::Broken,
                 }
-                (None, Some(after)) => Fate::Repaired(Box::new(after)),
-                (_, None) => Fate::Broken,
-            },
+            }
+        };
+        let explanation = match fate.is_quiet() {
+            true => String::new(),
+            false => report::human(&explained),
         };
         let name = name.to_owned();
-        providers.push(Provider { name, fate });
+        providers.push(Provider {
+            name,
+            fate,
+            explanation,
+        });
     }
     Ok(providers)
 }
 
 /// What a document means; nothing if it has errors, which `codegen` tells of.
-fn model(document: &project::Document) -> Result<Option<Model>, String> {
+fn model(document: &project::Document) -> Result<(Option<Model>, Vec<Finding>), String> {
     let bytes = file::read_own(&document.path).map_err(|error| error.to_string())?;
     let overlay = document
         .overlay
@@ -173,18 +202,10 @@ fn model(document: &project::Document) -> Result<Option<Model>, String> {
         .map(file::read_own)
         .transpose()
         .map_err(|error| error.to_string())?;
-    let name = document.path.to_string_lossy();
+    let file = document.path.file_name().unwrap_or_default();
+    let name = format!("specs/{}", file.to_string_lossy());
     let source = Source::new(&name, &bytes).in_folder(document.path.parent());
     let overlay = overlay.as_ref().map(|bytes| Source::new("overlay", bytes));
-    Ok(read(&document.name, source, overlay).model)
-}
-
-/// Returns a text of a document, which is anybody's, without what a terminal would obey or what
-/// hides how it reads.
-pub fn plain(text: &str) -> String {
-    let plain = |character: char| match character {
-        '"' | '\'' | '\\' => character.to_string(),
-        other => other.escape_debug().to_string(),
-    };
-    text.chars().map(plain).collect()
+    let (reading, findings) = explain(&document.name, source, overlay);
+    Ok((reading.model, findings))
 }

@@ -4,6 +4,8 @@
 //!   newer file of the vendor's.
 //! - [`diff`] says what a changed document means for the users of its crate, and [`comparison`]
 //!   reports that of all documents of a project.
+//! - [`meaning`] says on a page what a document means, and [`markdown`] writes what documents say
+//!   so that nothing in it breaks out.
 //!
 //! The commands `cargo xtask new`, `import`, `update` and `diff` are made of it.
 
@@ -12,5 +14,7 @@
 pub mod comparison;
 pub mod diff;
 pub mod import;
+pub mod markdown;
+pub mod meaning;
 pub mod template;
 pub mod update;

@@ -9,6 +9,7 @@ mod formatting;
 mod hostile;
 mod import;
 mod intake;
+mod meanings;
 mod mistakes;
 mod mock_example;
 mod rules;

@@ -10,7 +10,7 @@ use crate::texts::texts;
 const TEXTS: usize = 300;
 
 /// GitHub takes HTML out of a page; here what a text brings has to be seen, so that it stays in.
-fn render(markdown: &str) -> Html {
+pub(crate) fn render(markdown: &str) -> Html {
     let mut options = Options::default();
     options.extension.table = true;
     options.extension.strikethrough = true;

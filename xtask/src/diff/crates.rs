@@ -21,7 +21,7 @@ const FOUND: i32 = 100;
 /// Whether nothing is found in any crate that asks for more than the changes found here do.
 pub(super) fn agree(root: &Path, folder: &Path, providers: &[Provider]) -> Result<bool, String> {
     let mut is_right = true;
-    for Provider { name, fate } in providers {
+    for Provider { name, fate, .. } in providers {
         let Fate::Compared(compared) = fate else {
             continue;
         };

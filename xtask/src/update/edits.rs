@@ -70,7 +70,7 @@ fn edits(before: &str, after: &str, tags: &[ChangeTag]) -> Vec<String> {
         .iter_all_changes()
         .filter(|change| tags.contains(&change.tag()));
     let lines = changes.filter_map(|change| {
-        let shown = tokensmith_author::comparison::plain(change.value().trim_end());
+        let shown = tokensmith_author::markdown::plain(change.value().trim_end());
         let index = change.new_index().or(change.old_index())?;
         let line = change
             .new_index()

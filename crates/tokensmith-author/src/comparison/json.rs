@@ -11,7 +11,7 @@ use crate::diff::Step;
 ///
 /// `fate` is `new`, `gone`, `broken`, `repaired` (it had errors at the base), `unchanged` or `changed`; `step` and `wanted` are null where nothing is asked for.
 pub(super) fn report(comparison: &Comparison) -> String {
-    let providers = comparison.providers.iter().map(|Provider { name, fate }| match fate {
+    let providers = comparison.providers.iter().map(|Provider { name, fate, .. }| match fate {
         Fate::New(model) => json!({"name": name, "fate": "new", "after": model.version.to_string()}),
         Fate::Gone => json!({"name": name, "fate": "gone"}),
         Fate::Broken => json!({"name": name, "fate": "broken"}),

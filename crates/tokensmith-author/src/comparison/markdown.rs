@@ -3,8 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Code, Compared, Comparison, Fate, Provider, plain};
+use super::{Code, Compared, Comparison, Fate, Provider};
 use crate::diff::{Change, Step};
+use crate::markdown::{block, code};
+
+/// GitHub takes comments of 65,536 characters; what comes after the report needs some.
+const MOST: usize = 60_000;
 
 /// Changes of documentation alone are counted and not listed.
 pub(super) fn report(comparison: &Comparison) -> String {
@@ -15,9 +19,9 @@ pub(super) fn report(comparison: &Comparison) -> String {
     } = comparison;
     let mut text = format!(
         "## What this means for users\n\nCompared with {}.\n\n| crate | version | step | asks for |\n|---|---|---|---|\n",
-        self::code(base)
+        code(base)
     );
-    for Provider { name, fate } in providers {
+    for Provider { name, fate, .. } in providers {
         // Writing to a text does not fail.
         let _ = match fate {
             Fate::New(model) => {
@@ -48,7 +52,7 @@ pub(super) fn report(comparison: &Comparison) -> String {
             }
         };
     }
-    for Provider { name, fate } in providers {
+    for Provider { name, fate, .. } in providers {
         if let Fate::Compared(compared) = fate
             && !compared.changes.is_empty()
         {
@@ -56,7 +60,32 @@ pub(super) fn report(comparison: &Comparison) -> String {
         }
     }
     statistic(&mut text, crates);
+    for provider in providers {
+        explanation(&mut text, provider);
+    }
     text
+}
+
+/// What a document is taken to mean, unless the report becomes longer than a comment can be.
+fn explanation(text: &mut String, provider: &Provider) {
+    let Provider {
+        name, explanation, ..
+    } = provider;
+    if explanation.is_empty() {
+        return;
+    }
+    let page = format!(
+        "\n<details><summary><code>tokensmith-{name}</code>: what the document is taken to mean</summary>\n\n{}\n</details>\n",
+        block(explanation)
+    );
+    if text.len() + page.len() <= MOST {
+        text.push_str(&page);
+    } else {
+        let _ = writeln!(
+            text,
+            "\nWhat the document of `tokensmith-{name}` is taken to mean is too long for a comment: run `tokensmith check --explain-model` on it."
+        );
+    }
 }
 
 /// What a reviewer of the generated code has before them.
@@ -66,13 +95,13 @@ fn statistic(text: &mut String, crates: &BTreeMap<String, Code>) {
         return;
     }
     text.push_str("\n### Generated code\n\n| crate | files | lines |\n|---|---|---|\n");
-    for (name, code) in crates {
+    for (name, differences) in crates {
         let Code {
             files,
             added,
             removed,
-        } = code;
-        let name = self::code(&format!("tokensmith-{name}"));
+        } = differences;
+        let name = code(&format!("tokensmith-{name}"));
         let _ = writeln!(text, "| {name} | {files} | +{added} −{removed} |");
     }
 }
@@ -102,9 +131,4 @@ fn details(text: &mut String, name: &str, changes: &[Change]) {
 
 fn count(number: usize) -> String {
     format!("{number} change{}", if number == 1 { "" } else { "s" })
-}
-
-/// A text of a document as code, in which nothing is a link, a mention or HTML.
-fn code(text: &str) -> String {
-    format!("`{}`", plain(text).replace('`', "'"))
 }

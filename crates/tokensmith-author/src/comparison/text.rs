@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
-use super::{Compared, Comparison, Fate, Provider, plain};
+use super::{Compared, Comparison, Fate, Provider};
+use crate::markdown::plain;
 
 pub(super) fn report(comparison: &Comparison) -> String {
     let mut text = format!("compared with {}\n", comparison.base);
-    for Provider { name, fate } in &comparison.providers {
+    for Provider { name, fate, .. } in &comparison.providers {
         // Writing to a text does not fail.
         let _ = match fate {
             Fate::New(model) => writeln!(text, "\n{name} is new: {}", model.version),
