@@ -9,6 +9,8 @@ use tokensmith_providers::PROVIDERS;
 use tokensmith_runtime::jwt::Algorithm;
 use tokensmith_runtime::{BodyFormat, ClientAuth, Error, PlainHttpHosts};
 
+use crate::mock::MockArgs;
+
 /// Gets OAuth 2.0 tokens, and generates typed clients from OpenAPI documents.
 #[derive(Parser)]
 #[command(name = "tokensmith", version, max_term_width = 100)]
@@ -23,6 +25,7 @@ pub(crate) enum Command {
     Check(CheckArgs),
     Generate(GenerateArgs),
     Token(Box<TokenArgs>),
+    Mock(Box<MockArgs>),
     Providers(ProvidersArgs),
 }
 

@@ -10,6 +10,7 @@ mod diagnostics;
 mod document;
 mod failure;
 mod generate;
+mod mock;
 mod notice;
 mod output;
 mod private_key;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(args),
         Command::Generate(args) => generate::run(args),
         Command::Token(args) => token::run(args),
+        Command::Mock(args) => mock::run(args),
         Command::Providers(args) => providers::run(args),
     };
     done.unwrap_or_else(|failure| failure.report())

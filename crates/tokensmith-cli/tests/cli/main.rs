@@ -9,6 +9,7 @@ mod echoed;
 mod failure;
 mod generate;
 mod hostile;
+mod mock;
 mod odd_documents;
 mod plain_http;
 mod providers;

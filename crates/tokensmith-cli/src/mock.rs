@@ -1,0 +1,147 @@
+//! `tokensmith mock`: a mock of a provider, until it is stopped.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::builder::PossibleValuesParser;
+use clap::{ArgGroup, Args, ValueEnum};
+use tokensmith_codegen::diagnostic::output::{Printable, print, try_print};
+use tokensmith_codegen::model::Model;
+use tokensmith_description::Shelves;
+use tokensmith_mock::{Fault, MockServer, Options, Provider, SeenRequest};
+use tokensmith_providers::PROVIDERS;
+
+use crate::failure::Failure;
+use crate::{document, notice};
+
+/// Serve a mock of a provider
+///
+/// Checks requests as the provider's document says, issues tokens that expire, are refreshed and
+/// revoked, and refuses in the provider's own way. Prints its URL, then a line for each request.
+/// Any client id and secret will do. The header Tokensmith-Mock-Refusal of a refusal says what was
+/// wrong. Requests to /.mock/ control it: /.mock/requests, /.mock/faults, /.mock/clock,
+/// /.mock/device. Stop it with Ctrl-C.
+#[derive(Args)]
+#[command(group(ArgGroup::new("mocked").required(true).args(["provider", "spec"])))]
+pub(crate) struct MockArgs {
+    /// A built-in provider: see `tokensmith providers`
+    #[arg(value_parser = PossibleValuesParser::new(PROVIDERS.iter().map(|entry| entry.description.name())), hide_possible_values = true)]
+    provider: Option<String>,
+    /// An OpenAPI document, YAML or JSON
+    #[arg(long, value_name = "FILE")]
+    spec: Option<PathBuf>,
+    /// The overlay of the document [default: the one beside it, such as moov.overlay.yaml]
+    #[arg(long, value_name = "FILE", conflicts_with = "provider")]
+    overlay: Option<PathBuf>,
+    /// The address to listen at; port 0 is a free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Faults, YAML or JSON, such as `- {status: 429, retry-after: 3, times: 2}`
+    #[arg(long, value_name = "FILE")]
+    faults: Option<PathBuf>,
+    /// Approve authorization requests and devices without asking
+    #[arg(long)]
+    approve: bool,
+    /// How long access tokens are valid [default: as in the document's examples]
+    #[arg(long, value_name = "SECONDS")]
+    lifetime: Option<u64>,
+    /// Refuse parameters that the document does not declare
+    #[arg(long)]
+    refuse_undeclared: bool,
+    /// Show secrets in what is printed and at /.mock/requests
+    #[arg(long)]
+    reveal_secrets: bool,
+    /// The output format: text, or a JSON object a line
+    #[arg(long, default_value = "text")]
+    output: MockOutput,
+}
+
+/// The output format of `mock`.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum MockOutput {
+    Text,
+    Json,
+}
+
+/// Serves a mock until the process is ended.
+pub(crate) fn run(args: &MockArgs) -> Result<ExitCode, Failure> {
+    let provider = provider(args, options(args)?)?;
+    let title = provider.description().title().to_owned();
+    let server = MockServer::start(provider, args.listen)
+        .map_err(|error| Failure::Failed(format!("cannot listen at {}: {error}", args.listen)))?;
+    let url = server.url();
+    match args.output {
+        MockOutput::Text => try_print(format!("mock of {title} at {url}"))?,
+        MockOutput::Json => try_print(Printable::json_line(
+            &serde_json::json!({"title": title, "url": url}),
+        ))?,
+    }
+    server.wait();
+    Ok(ExitCode::SUCCESS)
+}
+
+fn options(args: &MockArgs) -> Result<Options, Failure> {
+    let output = args.output;
+    let mut options = Options::new().observe(move |seen| match output {
+        MockOutput::Text => print(line(seen)),
+        MockOutput::Json => print(Printable::json_line(seen)),
+    });
+    if args.approve {
+        options = options.approve();
+    }
+    if args.refuse_undeclared {
+        options = options.refuse_undeclared();
+    }
+    if args.reveal_secrets {
+        options = options.reveal_secrets();
+    }
+    if let Some(seconds) = args.lifetime {
+        options = options.lifetime(Duration::from_secs(seconds));
+    }
+    if let Some(file) = &args.faults {
+        let name = document::shown(file);
+        let text = fs::read_to_string(file)
+            .map_err(|error| Failure::Failed(format!("{name} cannot be read: {error}")))?;
+        let faults =
+            Fault::script(&text).map_err(|error| Failure::Failed(format!("{name}: {error}")))?;
+        options = faults.into_iter().fold(options, Options::fault);
+    }
+    Ok(options)
+}
+
+fn provider(args: &MockArgs, options: Options) -> Result<Provider, Failure> {
+    if let Some(file) = &args.spec {
+        let name = document::provider(file);
+        let reading = document::load(&name, file, args.overlay.as_deref())?;
+        notice::warnings(&document::shown(file), &reading.diagnostics);
+        // They are needed until the process ends.
+        let model: &'static Model = Box::leak(Box::new(document::model(reading)?));
+        let shelves: &'static Shelves<'static> = Box::leak(Box::default());
+        let (description, samples) = (model.describe(shelves), model.sample_responses(shelves));
+        return Ok(Provider::new(description, samples, options));
+    }
+    let mut entries = PROVIDERS.iter();
+    let name = args.provider.as_deref();
+    let entry = entries.find(|entry| Some(entry.description.name()) == name);
+    let entry = entry.ok_or_else(|| Failure::Usage("no provider is given".to_owned()))?;
+    Ok(Provider::of(entry, options))
+}
+
+/// What was seen, in a line: `POST /oauth2/token 400 refresh_token by app: …`.
+fn line(seen: &SeenRequest) -> String {
+    let status = seen
+        .status
+        .map_or("lost".to_owned(), |status| status.to_string());
+    let mut line = format!("{} {} {status}", seen.method, seen.path);
+    let what = seen.grant.as_deref().or(seen.endpoint);
+    line.extend(what.map(|what| format!(" {what}")));
+    line.extend(seen.client.as_ref().map(|client| format!(" by {client}")));
+    line.extend(seen.fault.as_ref().map(|fault| format!(", fault {fault}")));
+    let refused = seen.refused.as_ref().zip(seen.reason.as_ref());
+    line.extend(refused.map(|(code, reason)| format!(": {code}: {reason}")));
+    line.extend(seen.notes.iter().map(|note| format!("; {note}")));
+    line
+}
