@@ -101,9 +101,9 @@ fn quoted(text: &str) -> String {
 }
 
 /// Variables that a shell or a session sets to something else.
-const TAKEN: [&str; 12] = [
-    "CDPATH", "ENV", "HOME", "HOST", "HOSTNAME", "IFS", "LANG", "PATH", "PWD", "SHELL", "USER",
-    "USERNAME",
+const TAKEN: [&str; 20] = [
+    "CDPATH", "DISPLAY", "ENV", "GROUPS", "HOME", "HOST", "HOSTNAME", "IFS", "LANG", "LOGNAME",
+    "MAIL", "PATH", "PPID", "PWD", "RANDOM", "SECONDS", "SHELL", "UID", "USER", "USERNAME",
 ];
 
 /// Returns the variable for a parameter: `PROJECT_KEY` for `projectKey`.
