@@ -42,6 +42,7 @@
 //! | `GET`, `PUT`, `POST`, `DELETE /.mock/faults` | faults: replaces or adds those of a script ([`Fault::script`]) |
 //! | `GET`, `POST /.mock/clock` | the time; `{"advance": 60}` moves it by so many seconds |
 //! | `GET`, `POST /.mock/device` | a page for the code of a device; the form has `user_code` and `decision` (`approve`, `deny`) |
+//! | `GET /.mock/jwks` | the key that ID tokens are signed with (ES256) |
 //! | `GET /.mock/resource` | whether the token that the request carries is valid |
 //!
 //! An authorization request with `approve` in its query is approved without a page.
@@ -54,6 +55,7 @@
 
 mod clock;
 mod fault;
+mod id_token;
 mod options;
 mod provider;
 mod refusal;

@@ -9,7 +9,7 @@ mod page;
 mod token_state;
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use http::{Request, Response, header};
@@ -18,6 +18,7 @@ use tokensmith_runtime::{Description, EndpointKind, Entry, SampleResponse};
 
 use crate::clock::{Clock, millis};
 use crate::fault::{Effect, Fault, Faults, Target};
+use crate::id_token::Signer;
 use crate::options::Options;
 use crate::refusal::Refusal;
 use crate::reply::{Delivery, REFUSAL_HEADER, Reply, respond, set};
@@ -52,6 +53,7 @@ pub struct Provider {
     state: Mutex<State>,
     faults: Mutex<Faults>,
     witness: Mutex<Witness>,
+    signer: OnceLock<Option<Signer>>,
 }
 
 /// What became of a request.
@@ -77,6 +79,7 @@ impl Provider {
             state: Mutex::new(State::new(options.seed)),
             faults: Mutex::new(Faults::new(options.faults.clone())),
             witness: Mutex::default(),
+            signer: OnceLock::new(),
             description,
             options,
         }
@@ -210,7 +213,7 @@ impl Provider {
         let written = match candidate.refusal.clone() {
             Some(refusal) => Err(refusal),
             None => match kind {
-                EndpointKind::Token => self.issue(candidate, now, skew),
+                EndpointKind::Token => self.issue(candidate, request, now, skew),
                 EndpointKind::DeviceAuthorization => {
                     Ok(self.authorize_device(candidate, request, now))
                 }
@@ -245,6 +248,11 @@ impl Provider {
             response,
             refusal: Some(refusal),
         }
+    }
+
+    /// The key of ID tokens, made when it is first used.
+    fn signer(&self) -> Option<&Signer> {
+        self.signer.get_or_init(Signer::new).as_ref()
     }
 
     fn samples_of(&self, candidate: &Candidate<'_>) -> &[Sample] {
@@ -379,6 +387,13 @@ fn standard(code: &str) -> &'static str {
     known
         .find(|known| *known == code)
         .unwrap_or("invalid_request")
+}
+
+/// The base URL that a request was sent to: the issuer of ID tokens.
+fn base_of(request: &Request<Vec<u8>>) -> String {
+    let host = request.headers().get(header::HOST);
+    let host = host.and_then(|host| host.to_str().ok());
+    format!("http://{}", host.unwrap_or("localhost"))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

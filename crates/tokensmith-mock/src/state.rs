@@ -23,6 +23,8 @@ pub(crate) struct Grant {
     pub(crate) family: u64,
     pub(crate) client: Option<String>,
     pub(crate) scopes: Vec<String>,
+    /// What the ID token has to repeat.
+    pub(crate) nonce: Option<String>,
 }
 
 /// An authorization code.
@@ -130,6 +132,7 @@ impl State {
             family: self.counter,
             client,
             scopes,
+            nonce: None,
         }
     }
 

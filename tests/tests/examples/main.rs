@@ -5,6 +5,7 @@
 
 mod document;
 mod mock;
+mod peers;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -17,7 +17,7 @@ use super::document::RequestExample;
 use super::{Case, Place, for_each, operation, send_as, text};
 
 /// Starts the mock of a provider.
-fn mock(case: &Case) -> MockServer {
+pub(super) fn mock(case: &Case) -> MockServer {
     let name = &case.document.provider;
     let mut entries = PROVIDERS.iter();
     let entry = entries.find(|entry| entry.description.name() == name);
@@ -28,7 +28,10 @@ fn mock(case: &Case) -> MockServer {
 
 /// How the client of an example authenticates. Where it would be in the body and is not, the grant is
 /// one without a client.
-fn client(endpoint: &Endpoint<'_>, example: &RequestExample) -> (ClientAuth, Credentials) {
+pub(super) fn client(
+    endpoint: &Endpoint<'_>,
+    example: &RequestExample,
+) -> (ClientAuth, Credentials) {
     let is_named = example.member(endpoint.client_id()).is_some();
     match endpoint.client_auth() {
         ClientAuth::Body if !is_named => (ClientAuth::None, Credentials::public("")),
@@ -37,7 +40,7 @@ fn client(endpoint: &Endpoint<'_>, example: &RequestExample) -> (ClientAuth, Cre
 }
 
 /// The documents' client assertions are texts; the mock asks for JWTs.
-fn with_jwt(mut example: RequestExample) -> RequestExample {
+pub(super) fn with_jwt(mut example: RequestExample) -> RequestExample {
     if let Some(assertion) = example.body.get_mut("client_assertion") {
         let claims = r#"{"iss":"i","sub":"i","aud":"a","exp":4000000000}"#;
         let claims = URL_SAFE_NO_PAD.encode(claims);
@@ -47,7 +50,7 @@ fn with_jwt(mut example: RequestExample) -> RequestExample {
 }
 
 /// Makes the credentials of an example ones that the mock has issued.
-fn accept(provider: &Provider, example: &RequestExample) {
+pub(super) fn accept(provider: &Provider, example: &RequestExample) {
     let member = |name: &str| example.member(name).map(text);
     if let Some(code) = member("code") {
         provider.accept_code(code);

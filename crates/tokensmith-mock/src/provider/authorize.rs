@@ -9,7 +9,7 @@ use super::{Outcome, Provider, lock, page};
 use crate::clock::millis;
 use crate::refusal::Refusal;
 use crate::reply::{REFUSAL_HEADER, respond, set};
-use crate::state::{Code, Consent};
+use crate::state::{Code, Consent, Grant};
 
 impl Provider {
     /// Shows the page of consent, or sends the browser back at once.
@@ -52,7 +52,10 @@ impl Provider {
         let client = candidate.client().map(str::to_owned);
         let consent = Consent {
             code: Code {
-                grant: state.grant(client, candidate.scopes()),
+                grant: Grant {
+                    nonce: candidate.text("nonce"),
+                    ..state.grant(client, candidate.scopes())
+                },
                 redirect_uri: candidate.text("redirect_uri"),
                 challenge,
                 expires: now + millis(CODE_LIFETIME),

@@ -56,6 +56,10 @@ impl Provider {
             }
             (&Method::POST, "device") => self.post_device(&body),
             (&Method::POST, "consent") => self.post_consent(&body),
+            (&Method::GET, "jwks") => match self.signer() {
+                Some(signer) => shown(&signer.keys()),
+                None => respond(503, "text/plain", "there is no key"),
+            },
             (&Method::GET, "resource") => self.resource(request),
             _ => respond(404, "text/plain", "the mock has nothing here"),
         }

@@ -85,6 +85,8 @@ impl Provider {
         if rotates && let Some(token) = state.refresh_token(text) {
             token.replaced.get_or_insert(now);
         }
+        // OpenID Connect Core section 12.2.
+        let nonce = None;
         let scopes = if asked.is_empty() {
             grant.scopes.clone()
         } else {
@@ -94,7 +96,14 @@ impl Provider {
             false => Refresh::Kept(text.to_owned()),
             true => Refresh::Forced,
         };
-        Ok((Grant { scopes, ..grant }, refresh))
+        Ok((
+            Grant {
+                scopes,
+                nonce,
+                ..grant
+            },
+            refresh,
+        ))
     }
 
     fn redeem_device_code(

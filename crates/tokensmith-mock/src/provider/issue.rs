@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
+use http::Request;
+use serde_json::json;
+
 use super::candidate::Candidate;
-use super::{Provider, lock};
+use super::{Provider, base_of, lock};
 use crate::clock::millis;
+use crate::id_token::Signer;
 use crate::refusal::Refusal;
 use crate::response::success::{Issue, Outline, Written};
 use crate::state::{Grant, State, Token};
@@ -31,6 +35,8 @@ struct Issued<'s> {
     lifetime: Option<Duration>,
     scopes: Vec<String>,
     now: i64,
+    issuer: String,
+    signer: Option<&'s Signer>,
 }
 
 impl Issue for Issued<'_> {
@@ -59,6 +65,23 @@ impl Issue for Issued<'_> {
         Some(text)
     }
 
+    fn id_token(&self) -> Option<String> {
+        let now = self.now / 1_000;
+        let mut claims = json!({
+            "iss": self.issuer,
+            "sub": "mock-user",
+            "aud": self.grant.client.as_deref().unwrap_or("mock-client"),
+            "iat": now,
+            "exp": now + 3_600,
+        });
+        if let Some(nonce) = &self.grant.nonce {
+            claims
+                .as_object_mut()?
+                .insert("nonce".to_owned(), json!(nonce));
+        }
+        self.signer?.sign(&claims)
+    }
+
     fn must_refresh(&self) -> bool {
         self.refresh == Refresh::Forced
     }
@@ -77,6 +100,7 @@ impl Provider {
     pub(super) fn issue(
         &self,
         candidate: &Candidate<'_>,
+        request: &Request<Vec<u8>>,
         now: i64,
         skew: i64,
     ) -> Result<Written, Refusal> {
@@ -86,6 +110,9 @@ impl Provider {
         let outline = Outline::new(candidate.endpoint, samples, refreshable);
         let mut state = lock(&self.state);
         let (mut grant, refresh) = self.redeem(candidate, &outline, &mut state, now)?;
+        // A credential that a test has brought is the client's that uses it first.
+        let client = candidate.client().map(str::to_owned);
+        grant.client = grant.client.or(client);
         let scopes = grant.scopes.clone();
         if grant.scopes.is_empty() {
             grant.scopes = outline.scopes();
@@ -97,6 +124,8 @@ impl Provider {
             refresh,
             scopes,
             now,
+            issuer: base_of(request),
+            signer: self.signer(),
         };
         Ok(outline.write(&mut issued, now + skew))
     }

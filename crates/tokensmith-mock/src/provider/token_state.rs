@@ -1,11 +1,11 @@
 //! Revocation, introspection, and the beginning of a device's grant.
 
-use http::{Request, header};
+use http::Request;
 use serde_json::{Value, json};
 use tokensmith_runtime::Endpoint;
 
 use super::candidate::Candidate;
-use super::{Provider, lock};
+use super::{Provider, base_of, lock};
 use crate::refusal::Refusal;
 use crate::response::refuse::means;
 use crate::response::success::{Written, field, over, plain};
@@ -89,11 +89,7 @@ impl Provider {
             used: false,
         };
         state.devices.insert(code.clone(), device);
-        let host = request.headers().get(header::HOST);
-        let host = host
-            .and_then(|host| host.to_str().ok())
-            .unwrap_or("localhost");
-        let page = format!("http://{host}/.mock/device");
+        let page = format!("{}/.mock/device", base_of(request));
         let complete = format!("{page}?user_code={user_code}");
         let values = [
             (at("device_code"), json!(code)),

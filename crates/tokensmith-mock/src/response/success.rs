@@ -73,13 +73,22 @@ impl<'e> Outline<'e> {
         let issuing = samples.iter().filter(|sample| !sample.is_refusal);
         let issuing = issuing.map(|sample| (sample, tokens_of(sample)));
         let issuing: Vec<_> = issuing.filter(|(_, tokens)| !tokens.is_empty()).collect();
-        let fits = |(sample, tokens): &&(&Sample, Vec<String>)| {
+        let has = |sample: &Sample, tokens: &[String], name: &str| {
             let mut tokens = tokens.iter();
-            let has =
-                tokens.any(|token| is_text(&sample.json, &field(endpoint, token, "refresh_token")));
-            has == refreshable
+            tokens.any(|token| is_text(&sample.json, &field(endpoint, token, name)))
         };
-        let found = issuing.iter().find(fits).or(issuing.first());
+        let score = |(sample, tokens): &(&Sample, Vec<String>)| {
+            let is_for_nobody = !has(sample, tokens, "id_token");
+            let fits = has(sample, tokens, "refresh_token") == refreshable;
+            let mut types = tokens.iter().filter_map(|token| {
+                let at = field(endpoint, token, "token_type");
+                sample.json.pointer(&at).and_then(Value::as_str)
+            });
+            let kind = types.next().map(|kind| kind.eq_ignore_ascii_case("bearer"));
+            (fits, refreshable || is_for_nobody, kind)
+        };
+        // The first of the best.
+        let found = issuing.iter().rev().max_by_key(|found| score(found));
         if let Some((sample, tokens)) = found {
             return Self {
                 endpoint,
@@ -181,6 +190,12 @@ impl<'e> Outline<'e> {
                     None => remove(&mut self.body, &at),
                 }
             }
+            let at = field(self.endpoint, &token, "id_token");
+            if is_text(&self.body, &at)
+                && let Some(id_token) = issued.id_token()
+            {
+                put(&mut self.body, &at, Value::from(id_token));
+            }
             let at = expiry_at(self.endpoint, &token);
             if let Some(sample) = self
                 .body
@@ -212,6 +227,8 @@ impl<'e> Outline<'e> {
 pub(crate) trait Issue {
     /// Makes an access token.
     fn access_token(&mut self) -> String;
+    /// Makes an ID token; nothing if it cannot be signed.
+    fn id_token(&self) -> Option<String>;
     /// Makes a refresh token; nothing if there is none.
     fn refresh_token(&mut self) -> Option<String>;
     /// Whether there is a refresh token even if the example has none.

@@ -1,0 +1,157 @@
+// openid-client and oauth4webapi (https://github.com/panva) as clients of servers on this machine.
+//
+// Reads a JSON array of jobs from standard input, each a grant at a token endpoint, and prints one of outcomes,
+// {"name", "library", "token", "error"}. What a job has is what a user of these libraries would write down.
+
+import * as oauth from 'oauth4webapi';
+import * as openid from 'openid-client';
+import { text } from 'node:stream/consumers';
+
+const DEVICE = 'urn:ietf:params:oauth:grant-type:device_code';
+const keys = await oauth.generateKeyPair('ES256');
+const insecure = { [oauth.allowInsecureRequests]: true };
+
+/** What the provider's pages say of its endpoints. */
+function metadata(job) {
+  return {
+    issuer: job.issuer,
+    token_endpoint: job.token_endpoint,
+    authorization_endpoint: job.authorization_endpoint ?? undefined,
+    id_token_signing_alg_values_supported: ['ES256'],
+    jwks_uri: `${job.issuer}/.mock/jwks`,
+  };
+}
+
+function authentication(library, job) {
+  switch (job.auth) {
+    case 'client_secret_post': return library.ClientSecretPost(job.client_secret);
+    case 'client_secret_jwt': return library.ClientSecretJwt(job.client_secret);
+    case 'private_key_jwt': return library.PrivateKeyJwt(keys.privateKey);
+    case 'none': return library.None();
+    default: return library.ClientSecretBasic(job.client_secret);
+  }
+}
+
+/** Adds the headers that the provider asks for. */
+function fetchOf(job) {
+  return (url, options) => {
+    const headers = new Headers(options.headers);
+    Object.entries(job.headers).forEach(([name, value]) => headers.set(name, value));
+    return fetch(url, { ...options, headers });
+  };
+}
+
+/** Signs in as a user, whose browser comes back with a code. */
+async function signIn(url) {
+  url.searchParams.set('approve', '');
+  const page = await fetch(url, { redirect: 'manual' });
+  const location = page.headers.get('location');
+  if (location === null) throw new Error(`no redirect: ${page.headers.get('tokensmith-mock-refusal')}`);
+  return new URL(location);
+}
+
+/** The parameters of an authorization request. */
+async function authorization(job, verifier, state) {
+  const parameters = { redirect_uri: job.redirect_uri, response_type: 'code', state, ...job.authorization_parameters };
+  if (job.pkce) {
+    parameters.code_challenge = await oauth.calculatePKCECodeChallenge(verifier);
+    parameters.code_challenge_method = 'S256';
+  }
+  return parameters;
+}
+
+/** What a browser comes back with, where the provider's page cannot be opened by these libraries. */
+const invented = (job, state) => new URL(`${job.redirect_uri}?${new URLSearchParams({ code: job.parameters.code, state })}`);
+
+const rest = ({ code, redirect_uri, code_verifier, ...others }) => others;
+
+async function withOpenidClient(job) {
+  const client = { client_secret: job.client_secret ?? undefined };
+  const config = new openid.Configuration(metadata(job), job.client_id, client, authentication(openid, job));
+  openid.allowInsecureRequests(config);
+  config[openid.customFetch] = fetchOf(job);
+  const { parameters } = job;
+  if (job.grant === 'client_credentials') return openid.clientCredentialsGrant(config, parameters);
+  if (job.grant === 'refresh_token') {
+    const { refresh_token, ...others } = parameters;
+    return openid.refreshTokenGrant(config, refresh_token, others);
+  }
+  if (job.grant !== 'authorization_code') return openid.genericGrantRequest(config, job.grant, parameters);
+  const [verifier, state] = [openid.randomPKCECodeVerifier(), openid.randomState()];
+  const opened = job.authorization_endpoint !== null;
+  const back = opened
+    ? await signIn(openid.buildAuthorizationUrl(config, await authorization(job, verifier, state)))
+    : invented(job, state);
+  const checks = { expectedState: state, pkceCodeVerifier: opened && job.pkce ? verifier : undefined };
+  const token = await openid.authorizationCodeGrant(config, back, checks, rest(parameters));
+  if (token.id_token !== undefined && token.claims() === undefined) throw new Error('an ID token without claims');
+  return token;
+}
+
+async function withOauth4webapi(job) {
+  const server = metadata(job);
+  const client = { client_id: job.client_id };
+  const auth = authentication(oauth, job);
+  const { parameters } = job;
+  const options = { ...insecure, [oauth.customFetch]: fetchOf(job) };
+  const more = (additionalParameters) => ({ ...options, additionalParameters });
+  if (job.grant === 'client_credentials') {
+    const response = await oauth.clientCredentialsGrantRequest(server, client, auth, parameters, options);
+    return oauth.processClientCredentialsResponse(server, client, response);
+  }
+  if (job.grant === 'refresh_token') {
+    const { refresh_token, ...others } = parameters;
+    const response = await oauth.refreshTokenGrantRequest(server, client, auth, refresh_token, more(others));
+    return oauth.processRefreshTokenResponse(server, client, response);
+  }
+  if (job.grant === DEVICE) {
+    const { device_code, ...others } = parameters;
+    const response = await oauth.deviceCodeGrantRequest(server, client, auth, device_code, more(others));
+    return oauth.processDeviceCodeResponse(server, client, response);
+  }
+  if (job.grant !== 'authorization_code') {
+    const response = await oauth.genericTokenEndpointRequest(server, client, auth, job.grant, parameters, options);
+    return oauth.processGenericTokenEndpointResponse(server, client, response);
+  }
+  const [verifier, state] = [oauth.generateRandomCodeVerifier(), oauth.generateRandomState()];
+  let back = invented(job, state);
+  const opened = job.authorization_endpoint !== null;
+  if (opened) {
+    const url = new URL(job.authorization_endpoint);
+    const query = { client_id: job.client_id, ...await authorization(job, verifier, state) };
+    Object.entries(query).forEach(([name, value]) => url.searchParams.set(name, value));
+    back = await signIn(url);
+  }
+  const validated = oauth.validateAuthResponse(server, client, back, state);
+  const proof = opened && job.pkce ? verifier : oauth.nopkce;
+  const response = await oauth.authorizationCodeGrantRequest(
+    server, client, auth, validated, job.redirect_uri, proof, more(rest(parameters)),
+  );
+  if (!job.signed) return oauth.processAuthorizationCodeResponse(server, client, response);
+  const token = await oauth.processAuthorizationCodeResponse(server, client, response, { requireIdToken: true });
+  await oauth.validateApplicationLevelSignature(server, response, insecure);
+  return token;
+}
+
+/** Tells why there is no token: the server's own words first. */
+function told(error) {
+  const causes = [];
+  for (let cause = error; cause; cause = cause.cause) causes.push(cause.message ?? JSON.stringify(cause.body ?? cause));
+  return causes.join(': ');
+}
+
+const outcomes = [];
+const jobs = JSON.parse(await text(process.stdin));
+for (const job of jobs) {
+  for (const [library, run] of [['openid-client', withOpenidClient], ['oauth4webapi', withOauth4webapi]]) {
+    // A code, a refresh token or a device code is used once: each library has its own.
+    const mine = JSON.parse(JSON.stringify(job).replaceAll('{library}', library));
+    try {
+      const token = await run(mine);
+      outcomes.push({ name: job.name, library, token: token.access_token, error: null });
+    } catch (error) {
+      outcomes.push({ name: job.name, library, token: null, error: told(error) });
+    }
+  }
+}
+process.stdout.write(JSON.stringify(outcomes));

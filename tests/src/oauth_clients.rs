@@ -1,0 +1,84 @@
+//! openid-client and oauth4webapi: clients of RFC 6749 and OpenID Connect that know nothing of this
+//! project. `tests/peers/clients.mjs` drives both.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use serde::{Deserialize, Serialize};
+
+use crate::peers;
+
+/// A grant at a token endpoint. `{library}` in a text stands for the library's name, since each
+/// needs credentials of its own.
+#[derive(Debug, Clone, Serialize)]
+pub struct Job {
+    /// What outcomes call it.
+    pub name: String,
+    /// The server's identifier.
+    pub issuer: String,
+    /// The URL of the token endpoint.
+    pub token_endpoint: String,
+    /// The URL of the authorization endpoint, to get a code there. The code is the parameter's
+    /// otherwise.
+    pub authorization_endpoint: Option<String>,
+    /// How the client authenticates, as OpenID Connect calls it: `client_secret_basic`.
+    pub auth: &'static str,
+    /// The client's identifier.
+    pub client_id: String,
+    /// The client's secret.
+    pub client_secret: Option<String>,
+    /// The grant type.
+    pub grant: String,
+    /// The parameters of the token request.
+    pub parameters: BTreeMap<String, String>,
+    /// The parameters of the authorization request.
+    pub authorization_parameters: BTreeMap<String, String>,
+    /// Where the browser comes back to.
+    pub redirect_uri: String,
+    /// Whether a code is bound by PKCE.
+    pub pkce: bool,
+    /// Whether there has to be an ID token, the signature of which is checked.
+    pub signed: bool,
+    /// Headers of the token request.
+    pub headers: BTreeMap<String, String>,
+}
+
+/// The libraries, as outcomes call them.
+pub const LIBRARIES: [&str; 2] = ["openid-client", "oauth4webapi"];
+
+/// What became of a job with one library.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Outcome {
+    /// The job.
+    pub name: String,
+    /// The library.
+    pub library: String,
+    /// The access token.
+    pub token: Option<String>,
+    /// Why there is none.
+    pub error: Option<String>,
+}
+
+/// Does all jobs with both libraries.
+///
+/// # Panics
+///
+/// If the libraries are not installed, with the command that installs them.
+pub fn run(jobs: &[Job]) -> Vec<Outcome> {
+    let mut child = Command::new("node")
+        .arg(peers::folder().join("clients.mjs"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("Node.js runs");
+    let mut input = child.stdin.take().expect("a piped input");
+    let text = serde_json::to_string(jobs).expect("jobs are plain data");
+    input
+        .write_all(text.as_bytes())
+        .expect("a program that reads");
+    drop(input);
+    let output = child.wait_with_output().expect("is a child");
+    assert!(output.status.success(), "clients.mjs failed: see above");
+    serde_json::from_slice(&output.stdout).expect("outcomes")
+}

@@ -1,0 +1,263 @@
+//! Clients of others get tokens from the mocks of all providers, by every grant: openid-client and
+//! oauth4webapi, which know the RFCs and no provider.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokensmith_mock::MockServer;
+use tokensmith_runtime::{
+    ClientAuth, CodeChallengeMethod, Endpoint, EndpointKind, Operation, Secret,
+};
+use tokensmith_tests::oauth_clients::{Job, LIBRARIES, run};
+
+use super::document::RequestExample;
+use super::mock::{accept, client, mock, with_jwt};
+use super::{Case, Place, cases, text};
+
+static NUMBER: AtomicUsize = AtomicUsize::new(0);
+
+const CALLBACK: &str = "https://app.example/callback";
+
+/// What these clients cannot get, and why: each really fails, and nothing else does.
+const CANNOT: &[(&str, &str)] = &[
+    ("atlassian ", JSON),
+    (
+        "ebay ",
+        "the token type is `application access token` or `user access token`",
+    ),
+    ("feishu /open-apis/auth/v3/", NO_GRANT),
+    ("linear /oauth/migrate_old_token ", NO_GRANT),
+    ("linkedin /oauth/v2/accessToken client_credentials", NO_TYPE),
+    ("moveworks ", JSON),
+    ("notion ", JSON),
+    ("shopify ", JSON),
+    ("slack /api/oauth.v2.access ", "the token type is `bot`"),
+    ("slack /api/oauth.v2.exchange ", NO_GRANT),
+    (
+        "slack /api/oauth.v2.user.access ",
+        "the token type is `bot`",
+    ),
+    ("square ", JSON),
+    (
+        "stripe-connect ",
+        "the secret is the user name of HTTP Basic",
+    ),
+    ("tiktok /merchant/oauth/token/ ", NO_TYPE),
+    ("twitch /oauth2/token authorization_code", SCOPES),
+    ("twitch /oauth2/token refresh_token", SCOPES),
+    (
+        "twitch /oauth2/token urn:ietf:params:oauth:grant-type:device_code",
+        SCOPES,
+    ),
+    ("wechat /cgi-bin/stable_token ", JSON),
+    ("wechat /cgi-bin/token ", GET),
+    ("wechat /sns/", GET),
+    ("zendesk ", JSON),
+];
+const JSON: &str = "the body is JSON; the clients send forms";
+const GET: &str = "the parameters are in the query of a GET request";
+const NO_GRANT: &str = "there is no `grant_type`";
+const NO_TYPE: &str = "there is no `token_type` in the response";
+const SCOPES: &str = "the scopes are a list";
+
+#[test]
+fn clients_of_others_get_tokens_from_every_mock() {
+    let mocks: Vec<(Case, MockServer)> = cases()
+        .into_iter()
+        .map(|case| {
+            let mock = mock(&case);
+            (case, mock)
+        })
+        .collect();
+    let jobs: Vec<Job> = mocks
+        .iter()
+        .flat_map(|(case, mock)| jobs(case, mock))
+        .collect();
+    let names: BTreeSet<&str> = jobs.iter().map(|job| job.name.as_str()).collect();
+    assert_eq!(names.len(), jobs.len(), "names are unique");
+
+    let outcomes = run(&jobs);
+    assert_eq!(outcomes.len(), jobs.len() * LIBRARIES.len());
+    let mut wrong = Vec::new();
+    for outcome in &outcomes {
+        let name = format!("{}, {}", outcome.name, outcome.library);
+        let mut listed = CANNOT.iter();
+        let reason = listed.find(|(listed, _)| name.starts_with(listed));
+        match (&outcome.token, reason) {
+            (Some(token), None) => {
+                let provider = outcome.name.split(' ').next();
+                let mut mocks = mocks.iter();
+                let found =
+                    mocks.find(|(case, _)| Some(case.document.provider.as_str()) == provider);
+                let (_, mock) = found.expect("a job has a mock");
+                assert!(
+                    mock.provider().is_active(token),
+                    "{name}: not the mock's token"
+                );
+            }
+            (None, Some(_)) => {}
+            (Some(_), Some((_, reason))) => wrong.push(format!("{name} works, though: {reason}")),
+            (None, None) => {
+                let error = outcome.error.as_deref().unwrap_or_default();
+                wrong.push(format!("{name}: {error}"));
+            }
+        }
+    }
+    let is_used = |listed: &str| {
+        let mut outcomes = outcomes.iter();
+        outcomes.any(|outcome| format!("{}, {}", outcome.name, outcome.library).starts_with(listed))
+    };
+    let unused = CANNOT.iter().filter(|(listed, _)| !is_used(listed));
+    wrong.extend(unused.map(|(listed, _)| format!("{listed} is listed and does not exist")));
+    assert!(
+        wrong.is_empty(),
+        "{} of {}:\n{}",
+        wrong.len(),
+        outcomes.len(),
+        wrong.join("\n")
+    );
+}
+
+/// The grants of a provider: one job for each example of a request.
+fn jobs(case: &Case, mock: &MockServer) -> Vec<Job> {
+    let places = case.places();
+    let jobs = places.flat_map(|place| {
+        let requests = place.requests.clone().into_iter();
+        let jobs = requests.map(|example| job(case, mock, &place, with_jwt(example)));
+        jobs.collect::<Vec<_>>()
+    });
+    let mut jobs: Vec<Job> = jobs.collect();
+    let mut seen = BTreeMap::new();
+    for job in &mut jobs {
+        let count = seen
+            .entry(job.name.clone())
+            .and_modify(|count| *count += 1)
+            .or_insert(1);
+        if *count > 1 {
+            job.name = format!("{} ({count})", job.name);
+        }
+    }
+    jobs
+}
+
+fn job(case: &Case, mock: &MockServer, place: &Place, example: RequestExample) -> Job {
+    let endpoint = place.endpoint;
+    let grant = example
+        .member(endpoint.grant_type())
+        .map(text)
+        .unwrap_or_default();
+    let own = [
+        endpoint.grant_type(),
+        endpoint.client_id(),
+        endpoint.client_secret(),
+    ];
+    let members = example
+        .body
+        .iter()
+        .filter(|(name, _)| !own.contains(&name.as_str()));
+    let mut parameters: BTreeMap<String, String> = members
+        .map(|(name, value)| (name.clone(), text(value)))
+        .collect();
+    for name in ["code", "refresh_token", "device_code"] {
+        if let Some(value) = parameters.get_mut(name) {
+            // Each job and each library has its own, which the mock takes once.
+            let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+            *value = format!("{value}-{number}-{{library}}");
+            for library in LIBRARIES {
+                let mut mine = example.clone();
+                mine.body
+                    .insert(name.to_owned(), value.replace("{library}", library).into());
+                accept(mock.provider(), &mine);
+            }
+        }
+    }
+    let (auth, credentials) = client(endpoint, &example);
+    let parameters_have_assertion = parameters.contains_key("client_assertion");
+    let authorization = authorization(case, &grant);
+    let path = example
+        .placed("path")
+        .fold(place.path.to_owned(), |path, (name, value)| {
+            path.replace(&format!("{{{name}}}"), &text(value))
+        });
+    let query = super::pairs(example.placed("query"));
+    let query = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(query)
+        .finish();
+    let joint = if query.is_empty() { "" } else { "?" };
+    let url = mock.url();
+    Job {
+        name: format!("{} {} {grant}", case.document.provider, place.path),
+        token_endpoint: format!("{url}{path}{joint}{query}"),
+        authorization_endpoint: authorization.map(|(endpoint, _)| {
+            format!(
+                "{url}{}",
+                endpoint.paths().first().copied().unwrap_or_default()
+            )
+        }),
+        issuer: url,
+        auth: method(auth),
+        client_id: match credentials.id() {
+            _ if parameters_have_assertion => "i".to_owned(),
+            "" => super::ID.to_owned(),
+            id => id.to_owned(),
+        },
+        client_secret: credentials.secret().map(Secret::expose).map(str::to_owned),
+        grant,
+        parameters,
+        authorization_parameters: authorization
+            .map(|(_, operation)| required(operation))
+            .unwrap_or_default(),
+        redirect_uri: CALLBACK.to_owned(),
+        pkce: authorization
+            .is_some_and(|(endpoint, _)| endpoint.code_challenge() == CodeChallengeMethod::S256),
+        signed: false,
+        headers: example
+            .placed("header")
+            .map(|(name, value)| (name.to_owned(), text(value)))
+            .collect(),
+    }
+}
+
+/// An authorization endpoint that a client of the RFCs can send a user to.
+fn authorization(
+    case: &Case,
+    grant: &str,
+) -> Option<(&'static Endpoint<'static>, &'static Operation<'static>)> {
+    let description = tokensmith_providers::provider(&case.document.provider)?;
+    let mut endpoints = description.endpoints().iter().copied();
+    let found = endpoints.find(|endpoint| {
+        endpoint.kind() == EndpointKind::Authorization
+            && endpoint.client_id() == "client_id"
+            && endpoint.fields().iter().all(|(name, _)| *name != "code")
+    });
+    let endpoint = found.filter(|_| grant == "authorization_code")?;
+    Some((endpoint, endpoint.operations().first().copied()?))
+}
+
+/// Values for what an authorization request must have.
+fn required(operation: &Operation<'_>) -> BTreeMap<String, String> {
+    let required = operation
+        .parameters()
+        .iter()
+        .filter(|parameter| parameter.is_required());
+    let others = required.filter(|parameter| parameter.name() != "redirect_uri");
+    let values = others.map(|parameter| {
+        let value = parameter.values().first().copied().or(parameter.default());
+        (
+            parameter.name().to_owned(),
+            value.unwrap_or("mock").to_owned(),
+        )
+    });
+    values.collect()
+}
+
+/// How OpenID Connect calls a client authentication; those that it does not know are tried by Basic.
+fn method(auth: ClientAuth) -> &'static str {
+    match auth {
+        ClientAuth::Body | ClientAuth::AssertionSecret => "client_secret_post",
+        ClientAuth::ClientSecretJwt => "client_secret_jwt",
+        ClientAuth::PrivateKeyJwt => "private_key_jwt",
+        ClientAuth::None => "none",
+        _ => "client_secret_basic",
+    }
+}
