@@ -7,7 +7,7 @@ use super::code::{ident, library, text};
 use super::shown::{self, Proof, Shown, is_free, needs_server, shown};
 use super::snippet::{framed, program as printed};
 use super::{docs, mock_body};
-use crate::model::{ErrorCase, Model, ParameterKind};
+use crate::model::{ErrorCase, Model, Parameter, ParameterKind, Scope};
 
 /// The first example, which is a whole program but for `main`: the README has it too.
 pub(crate) fn program(model: &Model) -> String {
@@ -108,17 +108,15 @@ impl Page<'_> {
         quote!(#library::#request)
     }
 
+    /// How a request asks for a scope, unless the first example does that already.
     fn scope(&self) -> Option<String> {
-        let library = &self.library;
         let mut parameters = self.shown.operation.parameters.iter();
         let parameter =
             parameters.find(|parameter| matches!(parameter.kind, ParameterKind::Scopes { .. }))?;
-        let mut scopes = self.model.scopes.iter();
-        let constant = scopes.find(|scope| scope.parameters.is_empty());
-        let scope = constant.map_or(quote!("read"), |scope| {
-            let name = ident(&scope.ident);
-            quote!(#library::scope::#name)
-        });
+        if parameter.is_argument() {
+            return None;
+        }
+        let scope = self.scope_to_ask_for(parameter);
         let (request, setter) = (self.request(), ident(&parameter.ident));
         let head = self.sending();
         let body = quote! {
@@ -128,6 +126,32 @@ impl Page<'_> {
             Ok(())
         };
         Some(framed(&TokenStream::new(), &head, &body))
+    }
+
+    /// A scope of the parameter's own example, or the first that the document lists.
+    fn scope_to_ask_for(&self, parameter: &Parameter) -> TokenStream {
+        let library = &self.library;
+        let separator = &self.shown.endpoint.attributes.scope_separator;
+        let example = parameter.example.as_deref().and_then(|example| {
+            let mut scopes = example.split(|letter: char| letter.is_whitespace());
+            scopes.next()?.split(separator.as_str()).next()
+        });
+        let wanted = example
+            .filter(|scope| is_scope(scope))
+            .or(parameter.values.first().map(String::as_str));
+        let is_wanted = |scope: &&Scope| wanted.is_none_or(|wanted| scope.wire == wanted);
+        let scopes = self.model.scopes.iter();
+        let mut constants = scopes.filter(|scope| scope.parameters.is_empty());
+        match constants.find(is_wanted) {
+            Some(scope) => {
+                let name = ident(&scope.ident);
+                quote!(#library::scope::#name)
+            }
+            None => {
+                let scope = text(wanted.unwrap_or("read"));
+                quote!(#scope)
+            }
+        }
     }
 
     /// The head of a function that sends a request.
@@ -234,6 +258,14 @@ impl Page<'_> {
     }
 }
 
+/// Whether a text is a scope as RFC 6749, section 3.3 writes it.
+fn is_scope(text: &str) -> bool {
+    /// Characters of a scope that is shown.
+    const LONGEST: usize = 60;
+    let is_of_scope = |byte: u8| byte.is_ascii_graphic() && !b"\"\\".contains(&byte);
+    (1..=LONGEST).contains(&text.len()) && text.bytes().all(is_of_scope)
+}
+
 /// The refusal that tells most of an endpoint: of a request or a client, and with a body.
 fn telling(cases: &[ErrorCase]) -> Option<&ErrorCase> {
     let rank = |case: &&ErrorCase| {
@@ -259,4 +291,97 @@ pub(crate) fn plain_http(model: &Model) -> Option<String> {
         "The document has {} without TLS: requests to it are refused, unless `allow_plain_http` names it.",
         docs::code(&host)
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::Source;
+
+    /// The model of a token endpoint whose grants are branches of its body.
+    fn model(branches: &[Value]) -> Model {
+        let schema = json!({"oneOf": branches});
+        let document = json!({
+            "openapi": "3.1.0",
+            "info": {},
+            "servers": [{"url": "https://a.example"}],
+            "paths": {"/token": {"post": {
+                "security": [{"basic": []}],
+                "requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": schema}}},
+                "responses": {}
+            }}},
+            "components": {"securitySchemes": {
+                "basic": {"type": "http", "scheme": "basic"},
+                "flow": {"type": "oauth2", "flows": {"clientCredentials": {
+                    "tokenUrl": "https://a.example/token", "scopes": {"first": "", "second": ""}
+                }}}
+            }}
+        });
+        let text = document.to_string();
+        let reading = crate::read("acme", Source::new("a.json", text.as_bytes()), None);
+        let model = reading.model;
+        model.unwrap_or_else(|| panic!("{:?}", reading.diagnostics))
+    }
+
+    fn branch(grant: &str, name: &str, schema: Value, required: &[&str]) -> Value {
+        json!({
+            "type": "object",
+            "required": required,
+            "properties": {"grant_type": {"const": grant}, name: schema}
+        })
+    }
+
+    #[test]
+    fn the_scope_of_the_sample_is_that_of_the_example() {
+        let sections_of = |scope: Value, required: &[&str]| {
+            sections(&model(&[branch(
+                "client_credentials",
+                "scope",
+                scope,
+                required,
+            )]))
+        };
+        let own = sections_of(json!({"type": "string", "example": "second first"}), &[]);
+        assert!(
+            own.contains(".scope(tokensmith_acme::scope::SECOND)"),
+            "{own}"
+        );
+        let unknown = sections_of(json!({"type": "string", "example": "third"}), &[]);
+        assert!(unknown.contains(".scope(\"third\")"), "{unknown}");
+        let none = sections_of(json!({"type": "string"}), &[]);
+        assert!(
+            none.contains(".scope(tokensmith_acme::scope::FIRST)"),
+            "{none}"
+        );
+        // The first example has it.
+        let required = sections_of(json!({"type": "string"}), &["grant_type", "scope"]);
+        assert!(!required.contains("Ask for a scope"), "{required}");
+    }
+
+    #[test]
+    fn the_first_sample_is_of_the_grant_that_most_look_for() {
+        let text = json!({"type": "string"});
+        let code = branch(
+            "authorization_code",
+            "code",
+            text.clone(),
+            &["grant_type", "code"],
+        );
+        let own = branch("own", "note", text.clone(), &["grant_type"]);
+        let client = branch(
+            "client_credentials",
+            "account",
+            text,
+            &["grant_type", "account"],
+        );
+        let first = |branches: &[Value]| program(&model(branches));
+        let shown = first(&[own.clone(), code.clone(), client]);
+        assert!(shown.contains("ClientCredentials::new("), "{shown}");
+        let shown = first(&[own.clone(), code]);
+        assert!(shown.contains("AuthorizationCode::new("), "{shown}");
+        let shown = first(&[own]);
+        assert!(shown.contains("Own::new()"), "{shown}");
+    }
 }

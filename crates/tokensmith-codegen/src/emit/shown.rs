@@ -7,7 +7,7 @@ use super::code::{ident, text};
 use crate::lint::is_plain_http;
 use crate::model::sample::{self, fits};
 use crate::model::{
-    ClientAuth, Endpoint, EndpointKind, Model, Operation, Parameter, ParameterKind, Server,
+    ClientAuth, Endpoint, EndpointKind, Model, Operation, Parameter, ParameterKind, Server, rfc,
 };
 
 /// What the examples show.
@@ -26,7 +26,8 @@ pub(crate) enum Proof {
     Nothing,
 }
 
-/// The request that the examples send: the first that needs nothing but credentials, or else the first.
+/// The request that the examples send: for a token of the client itself, else for one of a user, else any. Of several,
+/// it is the first that needs nothing but credentials, or else the first.
 pub(crate) fn shown(model: &Model) -> Option<Shown<'_>> {
     let operations = || {
         let endpoints = model.endpoints.iter();
@@ -36,8 +37,8 @@ pub(crate) fn shown(model: &Model) -> Option<Shown<'_>> {
             operations.map(move |operation| (endpoint, operation))
         })
     };
-    let free = operations().find(|(_, operation)| is_free(operation));
-    let (endpoint, operation) = free.or_else(|| operations().next())?;
+    let (endpoint, operation) =
+        operations().min_by_key(|(_, operation)| (rank(operation), !is_free(operation)))?;
     Some(Shown {
         endpoint,
         operation,
@@ -47,6 +48,14 @@ pub(crate) fn shown(model: &Model) -> Option<Shown<'_>> {
             _ => Proof::Secret,
         },
     })
+}
+
+/// How far a request is from what most readers look for.
+fn rank(operation: &Operation) -> usize {
+    const WANTED: [&str; 2] = ["client_credentials", "authorization_code"];
+    let grant = operation.grant.as_deref().and_then(rfc::grant);
+    let place = grant.and_then(|grant| WANTED.iter().position(|wanted| *wanted == grant.value));
+    place.unwrap_or(WANTED.len())
 }
 
 /// Whether a request needs nothing but credentials.
