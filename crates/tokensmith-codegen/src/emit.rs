@@ -111,6 +111,11 @@ fn header(options: &Options, mark: &str) -> String {
     )
 }
 
+/// What a provider's crate says of itself.
+pub fn crate_description(model: &Model) -> String {
+    visible(&manifest::description(model))
+}
+
 /// Whether a file was written by this generator.
 pub fn is_generated(content: &str) -> bool {
     const MARKS: [&str; 2] = [

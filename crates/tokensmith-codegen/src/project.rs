@@ -47,6 +47,8 @@ pub struct Document {
 /// What a provider's crate is, in a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
+    /// What the crate says of itself.
+    pub description: String,
     /// The kinds of its endpoints.
     pub endpoints: Vec<String>,
     /// The grants that it takes.
@@ -70,6 +72,7 @@ impl Summary {
             }
         }
         Self {
+            description: emit::crate_description(model),
             endpoints: endpoints()
                 .map(|endpoint| endpoint.kind.as_str().to_owned())
                 .collect(),
@@ -367,44 +370,35 @@ fn refuse_foreign(root: &Path, differences: &[Difference]) -> io::Result<()> {
     }
 }
 
-/// What a crate says of itself in its manifest: in the one that is to be written, else in the one on
-/// the disk.
-fn described(manifest: &Path, new: &BTreeMap<&Path, &str>) -> String {
-    let description = match new.get(manifest) {
-        Some(text) => emit::manifest_description(text),
-        None => {
-            let text = fs::read_to_string(manifest).unwrap_or_default();
-            emit::manifest_description(&text)
-        }
-    };
-    description.unwrap_or_default()
+/// What a crate that stays as it is says of itself in its manifest.
+fn described(manifest: &Path) -> String {
+    let text = fs::read_to_string(manifest).unwrap_or_default();
+    emit::manifest_description(&text).unwrap_or_default()
 }
 
 /// The list of providers, and what is left of crates whose document is gone.
 fn shared(root: &Path, all: &[Document], outcomes: &[Outcome]) -> io::Result<Vec<Difference>> {
     let folder = root.join(PROVIDERS);
     // A broken document keeps the crate that it has, but one that never had a crate is not listed.
-    let generated: BTreeSet<&str> = outcomes
-        .iter()
-        .filter(|outcome| outcome.summary.is_some())
-        .map(|outcome| outcome.name.as_str())
-        .collect();
+    let generated = outcomes.iter().filter_map(|outcome| {
+        let summary = outcome.summary.as_ref()?;
+        Some((outcome.name.as_str(), summary.description.as_str()))
+    });
+    let generated: BTreeMap<&str, &str> = generated.collect();
     let has_crate = |name: &str| folder.join(name).join("Cargo.toml").is_file();
     let names = all.iter().map(|document| &document.name);
-    let differences = outcomes.iter().flat_map(|outcome| &outcome.differences);
-    let new = differences.filter_map(|difference| {
-        let is_manifest = difference.path.ends_with("Cargo.toml");
-        let text = difference.new.as_deref().filter(|_| is_manifest);
-        Some((difference.path.as_path(), text?))
-    });
-    let new: BTreeMap<&Path, &str> = new.collect();
-    let listed: Vec<ListedCrate> = names
-        .filter(|name| generated.contains(name.as_str()) || has_crate(name))
-        .map(|name| ListedCrate {
+    let listed = names.filter_map(|name| {
+        let description = match generated.get(name.as_str()) {
+            Some(description) => (*description).to_owned(),
+            None if has_crate(name) => described(&folder.join(name).join("Cargo.toml")),
+            None => return None,
+        };
+        Some(ListedCrate {
             name: name.clone(),
-            description: described(&folder.join(name).join("Cargo.toml"), &new),
+            description,
         })
-        .collect();
+    });
+    let listed: Vec<ListedCrate> = listed.collect();
     let (registry, files) = (root.join(REGISTRY), emit::registry(&listed, COMMAND));
     write::refuse_links(&registry, &files)?;
     let mut differences = write::compare(&registry, &files)?;

@@ -97,6 +97,10 @@ impl Pair {
 
 /// Prints what grows more than evenly, and says whether nothing does.
 pub(crate) fn check(wanted: &[&str]) -> Result<bool, String> {
+    let is_unknown = |part: &&&str| !shape::all().any(|(name, _)| name.contains(**part));
+    if let Some(unknown) = wanted.iter().find(is_unknown) {
+        return Err(format!("no shape has `{unknown}` in its name"));
+    }
     let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|part| name.contains(part));
     let shapes = shape::all().filter(|(name, _)| is_wanted(name));
     let pairs = shapes.flat_map(|(name, make)| WAYS.map(|way| Pair::of(name, make, way)));

@@ -69,10 +69,9 @@ pub(crate) fn all() -> Vec<Document> {
     let only = std::env::var("TOKENSMITH_PROVIDER").ok();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let documents = project::documents(&root).expect("specs is a folder");
-    let documents = documents.into_iter().filter(|document| {
-        let only = only.as_deref();
-        only.is_none_or(|name| name == document.name)
-    });
+    let is_wanted = |name: &str| only.as_deref().is_none_or(|only| only == name);
+    let documents = documents.into_iter();
+    let documents = documents.filter(|document| is_wanted(&document.name));
     let documents = documents.map(|document| {
         let read = |path: &Path| {
             fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
@@ -88,7 +87,10 @@ pub(crate) fn all() -> Vec<Document> {
             tree: serde_json::from_str(&text).expect("is JSON"),
         }
     });
-    documents.collect()
+    let documents: Vec<Document> = documents.collect();
+    let wanted = only.as_deref().unwrap_or("any name");
+    assert!(!documents.is_empty(), "no document is called {wanted}");
+    documents
 }
 
 impl Document {

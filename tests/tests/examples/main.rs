@@ -356,6 +356,14 @@ fn judge(endpoint: &Endpoint<'_>, example: &ResponseExample, outcome: Result<Tok
     }
 }
 
+/// Whether a request left and a response came, whatever it says.
+fn has_response(outcome: &Result<Token, Error>) -> bool {
+    match outcome {
+        Ok(_) => true,
+        Err(error) => error.status().is_some(),
+    }
+}
+
 #[test]
 fn prism_has_nothing_against_any_example() {
     for_each(|case| {
@@ -371,6 +379,10 @@ fn prism_has_nothing_against_any_example() {
             for example in place.requests {
                 let outcome = send(place.endpoint, place.path, &example, &prism.url());
                 let name = &example.name;
+                assert!(
+                    has_response(&outcome),
+                    "{name}: Prism did not respond: {outcome:?}"
+                );
                 assert_eq!(
                     prism.violations(),
                     Vec::<String>::new(),

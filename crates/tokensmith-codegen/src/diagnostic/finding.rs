@@ -237,11 +237,16 @@ impl Finding {
         self.on(Evidence::new(kind, pointer))
     }
 
-    /// Adds evidence.
+    /// Adds evidence behind that of its kind, unless there is enough.
     pub(crate) fn on(mut self, evidence: Evidence) -> Self {
-        if !self.evidence.contains(&evidence) {
-            self.evidence.push(evidence);
-            self.evidence.sort_by_key(|evidence| evidence.kind);
+        /// Pieces of evidence for one answer.
+        const MOST: usize = 200;
+        let kind = evidence.kind;
+        let at = self.evidence.partition_point(|known| known.kind <= kind);
+        let of_kind = self.evidence.get(..at).unwrap_or_default().iter().rev();
+        let mut of_kind = of_kind.take_while(|known| known.kind == kind);
+        if self.evidence.len() < MOST && !of_kind.any(|known| *known == evidence) {
+            self.evidence.insert(at, evidence);
         }
         self
     }
@@ -383,5 +388,32 @@ impl Findings {
         findings
             .sort_by_key(|finding| (endpoints.get(&finding.endpoint).copied(), finding.question));
         findings
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn evidence_stands_once_and_the_surest_first() {
+        let finding = Finding::new(Question::Grants, "a")
+            .by(EvidenceKind::Name, "/b")
+            .by(EvidenceKind::Enum, "/c")
+            .by(EvidenceKind::Name, "/a")
+            .by(EvidenceKind::Name, "/b")
+            .by(EvidenceKind::Enum, "/c");
+        let places = finding.evidence.iter();
+        let places: Vec<&str> = places.map(|one| one.pointer.as_str()).collect();
+        assert_eq!(places, ["/c", "/b", "/a"]);
+    }
+
+    #[test]
+    fn evidence_for_one_answer_is_bounded() {
+        let finding = Finding::new(Question::Grants, "a");
+        let finding = (0..1000).fold(finding, |finding, index| {
+            finding.by(EvidenceKind::Enum, format!("/{index}"))
+        });
+        assert_eq!(finding.evidence.len(), 200);
     }
 }

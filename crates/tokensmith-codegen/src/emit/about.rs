@@ -4,9 +4,9 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use tokensmith_description::{SampleResponse, Shelves};
 
-use super::code::{ident, provider};
+use super::code::{ident, provider, variant};
 use super::docs;
-use crate::model::{FactSource, Model, SourceKind};
+use crate::model::{FactSource, Model};
 
 pub(crate) fn module(model: &Model) -> TokenStream {
     let title = docs::inner(&format!(
@@ -87,8 +87,4 @@ fn sample(sample: &SampleResponse<'_>) -> TokenStream {
     let (media_type, body) = (sample.media_type(), sample.body());
     let body = (!media_type.is_empty()).then(|| quote!(.with_body(#media_type, #body)));
     quote!(SampleResponse::new(&[#(#endpoints),*], #status) #body)
-}
-
-fn variant(kind: SourceKind) -> proc_macro2::Ident {
-    ident(&format!("{kind:?}"))
 }

@@ -1,6 +1,7 @@
 //! Names in generated code.
 
 use std::collections::BTreeSet;
+use std::fmt::Debug;
 
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
@@ -13,6 +14,11 @@ pub(crate) fn ident(name: &str) -> Ident {
         Some(raw) => Ident::new_raw(raw, Span::call_site()),
         None => Ident::new(name, Span::call_site()),
     }
+}
+
+/// The name of a variant without fields.
+pub(crate) fn variant(value: impl Debug) -> Ident {
+    ident(&format!("{value:?}"))
 }
 
 /// The crate, as its tests and examples name it.

@@ -1,12 +1,12 @@
 //! `src/endpoint.rs`: the provider as the runtime reads it.
 
-use std::fmt::Debug;
-
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 use tokensmith_description::TokenUse;
 
-use super::code::{Mentioned, endpoint_static, ident, operation_static, parameters_static};
+use super::code::{
+    Mentioned, endpoint_static, ident, operation_static, parameters_static, variant,
+};
 use super::docs;
 use crate::model::{
     Audience, Authentication, CodeChallengeMethod, Endpoint, EndpointKind, Expiry, Location,
@@ -307,11 +307,6 @@ fn failures(failures: &[OwnedFailureMark]) -> Option<TokenStream> {
         quote!(FailureMark::#new(#pointer, &[#(#values),*]))
     });
     (!failures.is_empty()).then(|| quote!(.with_failures(&[#(#marks),*])))
-}
-
-/// The name of a variant without fields.
-fn variant(value: impl Debug) -> Ident {
-    ident(&format!("{value:?}"))
 }
 
 fn pairs(method: &str, pairs: &[(String, String)]) -> Option<TokenStream> {

@@ -1,14 +1,13 @@
 //! `Cargo.toml`.
 
-use super::{Manifest, Options, header, package};
-use crate::diagnostic::visible::visible;
+use super::{Manifest, Options, crate_description, header, package};
 use crate::model::{ClientAuth, Endpoint, EndpointKind, ExpiryFormat, Model, rfc};
 
 pub(crate) fn manifest(model: &Model, options: &Options) -> String {
     let header = header(options, "#");
     let package = package(&model.name);
     let example = example_name(&model.name);
-    let description = quoted(&visible(&description(model)));
+    let description = quoted(&crate_description(model));
     let version = &model.version;
     let features = features(model);
     let inherited = match &options.manifest {

@@ -167,7 +167,7 @@ fn has_sibling(api: &OpenAPI, path: &str) -> bool {
 fn found(grants: &BTreeSet<String>) -> Finding {
     let list: Vec<&str> = grants.iter().map(String::as_str).collect();
     let answer = match list.is_empty() {
-        true => "one request, without a grant".to_owned(),
+        true => "no grant type: one kind of request".to_owned(),
         false => list.join(", "),
     };
     Finding::new(Question::Grants, answer)

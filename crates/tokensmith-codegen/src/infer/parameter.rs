@@ -74,20 +74,22 @@ fn separator(declared: &DeclaredParameter<'_>) -> Option<&'static str> {
 /// Whether a text that has one of some values is described as several of them with spaces between.
 fn is_list_in_words(declared: &DeclaredParameter<'_>) -> bool {
     let shape = &declared.shape;
+    if shape.kind != Kind::Text || shape.values.len() < 2 {
+        return false;
+    }
     let words = declared
         .description
         .or(shape.description)
         .unwrap_or_default();
     let words = words.to_lowercase().replace('-', " ");
-    let is_said = [
+    [
         "space delimited",
         "space separated",
         "separated by spaces",
         "separated by a space",
     ]
     .iter()
-    .any(|phrase| words.contains(phrase) && !words.contains(&format!("not {phrase}")));
-    shape.kind == Kind::Text && shape.values.len() > 1 && is_said
+    .any(|phrase| words.contains(phrase) && !words.contains(&format!("not {phrase}")))
 }
 
 fn list_in_words(wire: &str, declared: &DeclaredParameter<'_>) -> Finding {

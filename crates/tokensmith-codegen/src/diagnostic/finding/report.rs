@@ -3,6 +3,7 @@
 use serde_json::{Value, json as object};
 
 use super::{Evidence, Finding, Question};
+use crate::diagnostic::visible::visible;
 use crate::pointer;
 
 /// The findings of one endpoint, or of all endpoints together.
@@ -57,24 +58,33 @@ pub fn human(findings: &[Finding]) -> String {
         if !text.is_empty() {
             text.push('\n');
         }
-        text.push_str(&match group.kind {
-            Some(kind) => format!("{kind} endpoint {}\n", group.place),
-            None if group.place.is_empty() => "all endpoints\n".to_owned(),
-            None => format!("{}\n", group.place),
-        });
+        let heading = match group.kind {
+            Some(kind) => format!("{kind} endpoint {}", group.place),
+            None if group.place.is_empty() => "all endpoints".to_owned(),
+            None => group.place,
+        };
+        add(&mut text, "", &heading);
         for finding in group.findings {
-            text.push_str(&format!("  {}: {}\n", asked(finding), finding.answer));
+            let answer = format!("{}: {}", asked(finding), finding.answer);
+            add(&mut text, "  ", &answer);
             for (word, list) in [("by", &finding.evidence), ("against", &finding.against)] {
                 for line in shown(list) {
-                    text.push_str(&format!("    {word} {line}\n"));
+                    add(&mut text, "    ", &format!("{word} {line}"));
                 }
             }
             if let Some(warning) = &finding.warning {
-                text.push_str(&format!("    inferred: {warning}\n"));
+                add(&mut text, "    ", &format!("inferred: {warning}"));
             }
         }
     }
     text
+}
+
+/// Adds a line, whatever the document has written in it.
+fn add(text: &mut String, indent: &str, line: &str) {
+    text.push_str(indent);
+    text.push_str(&visible(line));
+    text.push('\n');
 }
 
 /// `parameter code of authorization_code`.
@@ -152,4 +162,23 @@ fn evidence(evidence: &Evidence) -> Value {
         "pointer": evidence.pointer,
         "text": evidence.text,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::finding::EvidenceKind;
+
+    #[test]
+    fn a_line_of_a_document_stays_one_line() {
+        let evidence = Evidence::new(EvidenceKind::Name, "/paths/~1a\nb");
+        let finding = Finding::new(Question::Grants, "a\n::error::b")
+            .of("c\u{1b}[2J\u{202e}")
+            .on(evidence)
+            .inferred("", "d\ne", "");
+        let text = human(&[finding]);
+        assert_eq!(text.lines().count(), 4, "{text}");
+        assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text}");
+        assert!(!text.lines().any(|line| line.starts_with("::")), "{text}");
+    }
 }

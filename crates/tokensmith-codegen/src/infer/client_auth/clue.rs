@@ -73,7 +73,8 @@ impl<'a> Clue<'a> {
             Self::Secret(at) => parameter(at, "a client secret"),
             Self::Assertion(at) => parameter(at, "client_assertion"),
             Self::Circular(at) => {
-                Evidence::new(EvidenceKind::Security, at).saying("a token, which comes from here")
+                let text = "requires a token that this endpoint issues";
+                Evidence::new(EvidenceKind::Security, at).saying(text)
             }
         }
     }

@@ -1,6 +1,6 @@
 //! What a request's body is made of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{MediaType, RequestBody};
 use serde_json::{Map, Value};
@@ -16,6 +16,7 @@ use crate::infer::schema::{SchemaRef, Schemas, Shape, scalar_text};
 use crate::model::{BodyFormat, Location};
 use crate::openapi::media::essence;
 use crate::pointer;
+use crate::prose::listed;
 
 /// How a body of this media type is written; `None` when there is no way to.
 pub(crate) fn body_format(media_type: &str) -> Option<BodyFormat> {
@@ -154,15 +155,26 @@ impl<'a> Declarations<'a> {
 
 /// Tells the media types that no request is written in, beside others that are.
 fn tell_unwritten(kept: &[&str], body: &RequestBody, at: &str, diagnostics: &mut Diagnostics) {
+    let known: BTreeSet<&str> = kept.iter().copied().collect();
     let names = body.content.keys().map(String::as_str);
-    let dropped: Vec<&str> = names.filter(|name| !kept.contains(name)).collect();
+    let dropped: Vec<&str> = names.filter(|name| !known.contains(name)).collect();
     if kept.is_empty() || dropped.is_empty() {
         return;
     }
+    let named = |names: &[&str], conjunction: &str| {
+        let names = names
+            .iter()
+            .map(|name| format!("`{}`", name.escape_debug()));
+        listed(&names.collect::<Vec<_>>(), conjunction)
+    };
+    let (what, are) = match dropped.len() {
+        1 => ("the media type", "is"),
+        _ => ("the media types", "are"),
+    };
     let message = format!(
-        "requests are not written as `{}`; they are written as `{}`",
-        dropped.join("`, `").escape_debug(),
-        kept.join("`, `").escape_debug()
+        "{what} {} {are} not used: requests are sent as {}",
+        named(&dropped, "and"),
+        named(kept, "or")
     );
     diagnostics.push(
         Diagnostic::new(Rule::Unused, pointer::join(at, "content"), message).help(

@@ -1,5 +1,7 @@
 //! What a document says of an endpoint and of its success, in words.
 
+use std::collections::BTreeSet;
+
 use openapiv3::{OpenAPI, Operation as ApiOperation};
 
 use crate::infer::declaration::Declarations;
@@ -29,14 +31,7 @@ pub(super) fn of_operation(
         let between = if goes_on { " " } else { "\n\n" };
         format!("`{}`:{between}{text}", name.replace('`', ""))
     });
-    let mut of_body: Vec<&str> = Vec::new();
-    for text in &declarations.descriptions {
-        let text = text.trim();
-        let is_known = own.is_some_and(|own| own.contains(text)) || of_body.contains(&text);
-        if says_something(text) && !is_known {
-            of_body.push(text);
-        }
-    }
+    let of_body = of_body(&declarations.descriptions, own);
     let of_body = of_body.into_iter().map(str::to_owned);
     let parts = own
         .map(str::to_owned)
@@ -45,6 +40,18 @@ pub(super) fn of_operation(
         .chain(of_grants);
     let text = parts.collect::<Vec<_>>().join("\n\n");
     (!text.is_empty()).then_some(text)
+}
+
+/// What is said of a body, each text once, and few of many.
+fn of_body<'t>(descriptions: &[&'t str], own: Option<&str>) -> Vec<&'t str> {
+    /// Texts of a body that are shown.
+    const SHOWN: usize = 4;
+    let mut seen = BTreeSet::new();
+    let texts = descriptions.iter().map(|text| text.trim());
+    let new = texts.filter(|text| {
+        seen.insert(*text) && says_something(text) && own.is_none_or(|own| !own.contains(*text))
+    });
+    new.take(SHOWN).collect()
 }
 
 /// Whether a text says of grants what they are for, rather than lists them.
@@ -118,6 +125,19 @@ mod tests {
             assert!(!says_something(text), "{text}");
         }
         assert!(says_something("A token that is valid for one hour."));
+    }
+
+    #[test]
+    fn of_many_texts_of_a_body_the_first_are_shown() {
+        let texts: Vec<String> = (0..9)
+            .map(|index| format!("Body number {index} of it."))
+            .collect();
+        let mut all: Vec<&str> = texts.iter().map(String::as_str).collect();
+        all.insert(0, "OK");
+        all.insert(2, all[1]);
+        let shown = of_body(&all, Some("About this: Body number 1 of it."));
+        let numbers = ["0", "2", "3", "4"].map(|index| format!("Body number {index} of it."));
+        assert_eq!(shown, numbers);
     }
 
     #[test]

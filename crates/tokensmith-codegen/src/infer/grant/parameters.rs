@@ -236,7 +236,7 @@ fn tell_kept_from(
         let required =
             Evidence::new(EvidenceKind::Declaration, at).saying("required of every request");
         diagnostics.find(
-            Finding::new(Question::Parameter, "of another grant")
+            Finding::new(Question::Parameter, "not sent: it belongs to another grant")
                 .of(*name)
                 .of_grant(grant)
                 .by(EvidenceKind::Convention, at)

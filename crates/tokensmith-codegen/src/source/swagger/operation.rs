@@ -330,7 +330,7 @@ pub(super) fn response(
         return;
     };
     let mut content = Map::new();
-    for media in or_default(produces.iter(), JSON) {
+    for (index, media) in or_default(produces.iter(), JSON).into_iter().enumerate() {
         let at = |owner: &str, keys: &[&str]| pointer::join_all(owner, keys);
         let mut value = json!({ "schema": schema });
         if let Some(example) = examples.and_then(|examples| examples.get(&media)) {
@@ -339,8 +339,9 @@ pub(super) fn response(
                 at(to, &["content", &media, "example"]),
                 at(from, &["examples", &media]),
             ));
-        } else if let Some(named) = examples.filter(|examples| are_named(examples)) {
-            // Swagger has them by media types; others give them names, as OpenAPI 3 does.
+        } else if let Some(named) = examples.filter(|examples| index == 0 && are_named(examples)) {
+            // Swagger has them by media types; others give them names, as OpenAPI 3 does. Which media type they are in
+            // is not said: they are shown in the first.
             for (name, example) in named {
                 value["examples"][name] = match example.get("value") {
                     Some(_) => example.clone(),

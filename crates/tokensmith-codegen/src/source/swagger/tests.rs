@@ -188,3 +188,26 @@ fn what_is_malformed_stays() {
         raised(tree);
     }
 }
+
+#[test]
+fn examples_with_names_stand_at_the_first_media_type() {
+    let named = json!({"one": {"access_token": "a"}, "two": {"value": {"access_token": "b"}}});
+    let (tree, _) = raised(json!({
+        "swagger": "2.0",
+        "produces": ["application/json", "application/hal+json"],
+        "paths": {"/token": {"post": {"responses": {"200": {
+            "description": "d",
+            "schema": {"type": "object"},
+            "examples": named
+        }}}}}
+    }));
+    let content = &tree["paths"]["/token"]["post"]["responses"]["200"]["content"];
+    assert_eq!(
+        content["application/json"]["examples"],
+        json!({"one": {"value": {"access_token": "a"}}, "two": {"value": {"access_token": "b"}}})
+    );
+    assert_eq!(
+        content["application/hal+json"],
+        json!({"schema": {"type": "object"}})
+    );
+}
