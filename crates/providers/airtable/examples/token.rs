@@ -19,7 +19,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let secret = env::var("TOKENSMITH_CLIENT_SECRET")?;
     let credentials = Credentials::new(id, secret);
     let client = Client::new(credentials)?;
-    let request = tokensmith_airtable::RefreshToken::new(env::var("REFRESH_TOKEN")?);
+    let request = tokensmith_airtable::AuthorizationCode::new(
+        env::var("CODE")?,
+        env::var("REDIRECT_URI")?,
+        env::var("CODE_VERIFIER")?,
+    );
     let token = client.send(request)?;
     println!("{token:#?}");
     Ok(())

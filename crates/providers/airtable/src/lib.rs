@@ -9,30 +9,20 @@
 //! # Get a token
 //!
 //! ```no_run
-//! use tokensmith_airtable::{Client, Credentials, RefreshToken};
+//! use tokensmith_airtable::{AuthorizationCode, Client, Credentials};
 //!
 //! async fn get_token() -> Result<(), Box<dyn std::error::Error>> {
 //!     let credentials = Credentials::new("id", "secret");
 //!     let client = Client::new(credentials)?;
-//!     let request = RefreshToken::new("refresh_token");
+//!     let request = AuthorizationCode::new(
+//!         "code",
+//!         "https://app.example/callback",
+//!         "code_verifier",
+//!     );
 //!     let token = client.send(request).await?;
 //!     println!("valid for {:?}", token.expires_in());
 //!     Ok(())
 //! }
-//! ```
-//!
-//! # Ask for a scope
-//!
-//! ```no_run
-//! # async fn example(
-//! #     client: tokensmith_airtable::Client,
-//! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! let request = tokensmith_airtable::RefreshToken::new("refresh_token")
-//!     .scope(tokensmith_airtable::scope::BLOCK_MANAGE);
-//! let token = client.send(request).await?;
-//! println!("granted: {:?}", token.scopes());
-//! # Ok(())
-//! # }
 //! ```
 //!
 //! # Match an error
@@ -42,7 +32,11 @@
 //! # async fn example(
 //! #     client: tokensmith_airtable::Client,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! let request = tokensmith_airtable::RefreshToken::new("refresh_token");
+//! let request = tokensmith_airtable::AuthorizationCode::new(
+//!     "code",
+//!     "https://app.example/callback",
+//!     "code_verifier",
+//! );
 //! match client.send(request).await {
 //!     Ok(token) => println!("valid for {:?}", token.expires_in()),
 //!     Err(error) => {
@@ -95,7 +89,11 @@
 //! let provider = MockTransport::new().respond(200, "application/json", body);
 //! let server = Server::Production;
 //! let client = Client::with_transport(provider, server, credentials)?;
-//! let request = tokensmith_airtable::RefreshToken::new("refresh_token");
+//! let request = tokensmith_airtable::AuthorizationCode::new(
+//!     "code",
+//!     "https://app.example/callback",
+//!     "code_verifier",
+//! );
 //! let token = client.send(request).await?;
 //! assert_eq!(token.access_token.expose(), "abc");
 //! # Ok(())

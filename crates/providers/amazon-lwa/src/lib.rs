@@ -21,22 +21,6 @@
 //! }
 //! ```
 //!
-//! # Ask for a scope
-//!
-//! ```no_run
-//! # async fn example(
-//! #     client: tokensmith_amazon_lwa::Client,
-//! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! let request = tokensmith_amazon_lwa::ClientCredentials::new(
-//!         "sellingpartnerapi::notifications",
-//!     )
-//!     .scope(tokensmith_amazon_lwa::scope::ADVERTISING_AUDIENCES);
-//! let token = client.send(request).await?;
-//! println!("granted: {:?}", token.scopes());
-//! # Ok(())
-//! # }
-//! ```
-//!
 //! # Match an error
 //!
 //! ```no_run

@@ -19,8 +19,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let secret = env::var("TOKENSMITH_CLIENT_SECRET")?;
     let credentials = Credentials::new(id, secret);
     let client = Client::new(credentials)?;
-    let request = tokensmith_asana::RefreshToken::new(
-        env::var("REFRESH_TOKEN")?,
+    let request = tokensmith_asana::AuthorizationCode::new(
+        env::var("CODE")?,
         env::var("REDIRECT_URI")?,
     );
     let token = client.send(request)?;

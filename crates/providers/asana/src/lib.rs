@@ -8,12 +8,12 @@
 //! # Get a token
 //!
 //! ```no_run
-//! use tokensmith_asana::{Client, Credentials, RefreshToken};
+//! use tokensmith_asana::{AuthorizationCode, Client, Credentials};
 //!
 //! async fn get_token() -> Result<(), Box<dyn std::error::Error>> {
 //!     let credentials = Credentials::new("id", "secret");
 //!     let client = Client::new(credentials)?;
-//!     let request = RefreshToken::new("refresh_token", "https://app.example/callback");
+//!     let request = AuthorizationCode::new("code", "https://app.example/callback");
 //!     let token = client.send(request).await?;
 //!     println!("valid for {:?}", token.expires_in());
 //!     Ok(())
@@ -27,8 +27,8 @@
 //! # async fn example(
 //! #     client: tokensmith_asana::Client,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! let request = tokensmith_asana::RefreshToken::new(
-//!     "refresh_token",
+//! let request = tokensmith_asana::AuthorizationCode::new(
+//!     "code",
 //!     "https://app.example/callback",
 //! );
 //! match client.send(request).await {
@@ -83,8 +83,8 @@
 //! let provider = MockTransport::new().respond(200, "application/json", body);
 //! let server = Server::Production;
 //! let client = Client::with_transport(provider, server, credentials)?;
-//! let request = tokensmith_asana::RefreshToken::new(
-//!     "refresh_token",
+//! let request = tokensmith_asana::AuthorizationCode::new(
+//!     "code",
 //!     "https://app.example/callback",
 //! );
 //! let token = client.send(request).await?;

@@ -43,6 +43,14 @@ impl Listed for AwsCognito {
                         SourceKind::ThirdParty,
                     )
                     .with_facts("`unauthorized_client` for the wrong redirect URI"),
+                FactSource::new(
+                        "https://developer.corpay-lodging.com/api/auth/authentication/getaccesstoken.md",
+                        "2026-11-30",
+                        SourceKind::ThirdParty,
+                    )
+                    .with_facts(
+                        "status 401 with `error_description`, for a user pool of its own",
+                    ),
             ],
         )
         .with_verified(SourceKind::Documentation)

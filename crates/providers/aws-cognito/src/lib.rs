@@ -30,8 +30,7 @@
 //! # async fn example(
 //! #     client: tokensmith_aws_cognito::Client,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! let request = tokensmith_aws_cognito::ClientCredentials::new()
-//!     .scope(tokensmith_aws_cognito::scope::AWS_COGNITO_SIGNIN_USER_ADMIN);
+//! let request = tokensmith_aws_cognito::ClientCredentials::new().scope("orders/read");
 //! let token = client.send(request).await?;
 //! println!("granted: {:?}", token.scopes());
 //! # Ok(())

@@ -13,12 +13,16 @@ use std::error::Error;
 use tokensmith_box::Credentials;
 use tokensmith_box::blocking::Client;
 
+#[rustfmt::skip]
 fn main() -> Result<(), Box<dyn Error>> {
     let id = env::var("TOKENSMITH_CLIENT_ID")?;
     let secret = env::var("TOKENSMITH_CLIENT_SECRET")?;
     let credentials = Credentials::new(id, secret);
     let client = Client::new(credentials)?;
-    let request = tokensmith_box::ClientCredentials::new();
+    let request = tokensmith_box::ClientCredentials::new(
+        env::var("BOX_SUBJECT_ID")?,
+        tokensmith_box::request::BoxSubjectType::Enterprise,
+    );
     let token = client.send(request)?;
     println!("{token:#?}");
     Ok(())

@@ -28,7 +28,7 @@ impl Listed for BoxProvider {
                 FactSource::new(
                         "https://support.box.com/hc/en-us/community/posts/360049133654-What-is-the-error-code-return-by-box-API-for-a-token-that-is-expired",
                         "2026-11-29",
-                        SourceKind::Documentation,
+                        SourceKind::ThirdParty,
                     )
                     .with_facts(
                         "`invalid_grant` at status 400 for an expired refresh token.",

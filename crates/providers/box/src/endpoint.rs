@@ -58,8 +58,8 @@ pub(crate) static CLIENT_CREDENTIALS_OPERATION: Operation<'static> = Operation::
     .with_parameters(CLIENT_CREDENTIALS_PARAMETERS);
 
 static CLIENT_CREDENTIALS_PARAMETERS: &[Parameter<'static>] = &[
-    Parameter::new("box_subject_id"),
-    Parameter::new("box_subject_type").with_values(&["enterprise", "user"]),
+    Parameter::new("box_subject_id").required(),
+    Parameter::new("box_subject_type").required().with_values(&["enterprise", "user"]),
 ];
 
 pub(crate) static REFRESH_TOKEN_OPERATION: Operation<'static> = Operation::grant(

@@ -14,7 +14,11 @@
 //! async fn get_token() -> Result<(), Box<dyn std::error::Error>> {
 //!     let credentials = Credentials::new("id", "secret");
 //!     let client = Client::new(credentials)?;
-//!     let token = client.send(ClientCredentials::new()).await?;
+//!     let request = ClientCredentials::new(
+//!         "123456789",
+//!         tokensmith_box::request::BoxSubjectType::Enterprise,
+//!     );
+//!     let token = client.send(request).await?;
 //!     println!("valid for {:?}", token.expires_in());
 //!     Ok(())
 //! }
@@ -27,7 +31,10 @@
 //! # async fn example(
 //! #     client: tokensmith_box::Client,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! let request = tokensmith_box::ClientCredentials::new();
+//! let request = tokensmith_box::ClientCredentials::new(
+//!     "123456789",
+//!     tokensmith_box::request::BoxSubjectType::Enterprise,
+//! );
 //! match client.send(request).await {
 //!     Ok(token) => println!("valid for {:?}", token.expires_in()),
 //!     Err(error) => {
@@ -80,7 +87,10 @@
 //! let provider = MockTransport::new().respond(200, "application/json", body);
 //! let server = Server::Production;
 //! let client = Client::with_transport(provider, server, credentials)?;
-//! let request = tokensmith_box::ClientCredentials::new();
+//! let request = tokensmith_box::ClientCredentials::new(
+//!     "123456789",
+//!     tokensmith_box::request::BoxSubjectType::Enterprise,
+//! );
 //! let token = client.send(request).await?;
 //! assert_eq!(token.access_token.expose(), "abc");
 //! # Ok(())

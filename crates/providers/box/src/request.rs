@@ -6,30 +6,28 @@
 /// Client credentials grant ([RFC 6749, section 4.4](https://www.rfc-editor.org/rfc/rfc6749#section-4.4)).
 ///
 /// Asks for a token of the service account of an enterprise or of a user.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ClientCredentials {
-    box_subject_id: Option<String>,
-    box_subject_type: Option<BoxSubjectType>,
+    box_subject_id: String,
+    box_subject_type: BoxSubjectType,
     extra: tokensmith_runtime::ExtraParameters,
 }
 
 impl ClientCredentials {
-    /// Creates a request without optional parameters.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// The enterprise or the user.
-    pub fn box_subject_id(mut self, value: impl Into<String>) -> Self {
-        self.box_subject_id = Some(value.into());
-        self
-    }
-
-    /// Whether the subject is an enterprise or a user.
-    pub fn box_subject_type(mut self, value: BoxSubjectType) -> Self {
-        self.box_subject_type = Some(value);
-        self
+    /// Creates a request with the required parameters.
+    ///
+    /// - `box_subject_id`: The enterprise or the user.
+    /// - `box_subject_type`: Whether the subject is an enterprise or a user.
+    pub fn new(
+        box_subject_id: impl Into<String>,
+        box_subject_type: BoxSubjectType,
+    ) -> Self {
+        Self {
+            box_subject_id: box_subject_id.into(),
+            box_subject_type,
+            extra: Default::default(),
+        }
     }
 
     /// Adds a parameter that the document does not declare.
@@ -59,12 +57,8 @@ impl tokensmith_runtime::Request for ClientCredentials {
     }
 
     fn parameters<'a>(&'a self, parameters: &mut tokensmith_runtime::Parameters<'a>) {
-        parameters.push_optional("box_subject_id", self.box_subject_id.as_ref());
-        parameters
-            .push_optional(
-                "box_subject_type",
-                self.box_subject_type.map(BoxSubjectType::as_str),
-            );
+        parameters.push("box_subject_id", &self.box_subject_id);
+        parameters.push("box_subject_type", self.box_subject_type.as_str());
         parameters.extra(&self.extra);
     }
 }

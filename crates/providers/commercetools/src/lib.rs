@@ -26,7 +26,8 @@
 //! # async fn example(
 //! #     client: tokensmith_commercetools::Client,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! let request = tokensmith_commercetools::ClientCredentials::new().scope("read");
+//! let request = tokensmith_commercetools::ClientCredentials::new()
+//!     .scope("manage_orders:example-project");
 //! let token = client.send(request).await?;
 //! println!("granted: {:?}", token.scopes());
 //! # Ok(())

@@ -6,7 +6,7 @@
 use tokensmith_runtime as runtime;
 
 pub use super::request::{
-    AuthorizationCode, Authorize, RefreshRefreshToken, RefreshToken, RevokeToken,
+    AuthorizationCode, Authorize, PublicRefreshToken, RefreshToken, RevokeToken,
 };
 
 pub use super::server::Server;

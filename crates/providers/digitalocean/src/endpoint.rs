@@ -16,7 +16,7 @@ pub(crate) static DESCRIPTION: Description<'static> = Description::new(
     .with_endpoints(
         &[
             &TOKEN_ENDPOINT,
-            &REFRESH_ENDPOINT,
+            &PUBLIC_REFRESH_ENDPOINT,
             &REVOCATION_ENDPOINT,
             &AUTHORIZATION_ENDPOINT,
         ],
@@ -36,14 +36,14 @@ pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(
     .with_rotation(Rotation::Always)
     .with_operations(&[&REFRESH_TOKEN_OPERATION, &AUTHORIZATION_CODE_OPERATION]);
 
-pub(crate) static REFRESH_ENDPOINT: Endpoint<'static> = Endpoint::new(
+pub(crate) static PUBLIC_REFRESH_ENDPOINT: Endpoint<'static> = Endpoint::new(
         EndpointKind::Token,
         &["/v1/oauth/refresh"],
     )
     .with_formats(&[BodyFormat::Form])
     .with_client_auth(ClientAuth::None)
     .with_rotation(Rotation::Always)
-    .with_operations(&[&REFRESH_REFRESH_TOKEN_OPERATION]);
+    .with_operations(&[&PUBLIC_REFRESH_TOKEN_OPERATION]);
 
 pub(crate) static REVOCATION_ENDPOINT: Endpoint<'static> = Endpoint::new(
         EndpointKind::Revocation,
@@ -87,13 +87,13 @@ static AUTHORIZATION_CODE_PARAMETERS: &[Parameter<'static>] = &[
     Parameter::new("code_verifier").secret(),
 ];
 
-pub(crate) static REFRESH_REFRESH_TOKEN_OPERATION: Operation<'static> = Operation::grant(
+pub(crate) static PUBLIC_REFRESH_TOKEN_OPERATION: Operation<'static> = Operation::grant(
         "refresh_token",
     )
     .one_time()
-    .with_parameters(REFRESH_REFRESH_TOKEN_PARAMETERS);
+    .with_parameters(PUBLIC_REFRESH_TOKEN_PARAMETERS);
 
-static REFRESH_REFRESH_TOKEN_PARAMETERS: &[Parameter<'static>] = &[
+static PUBLIC_REFRESH_TOKEN_PARAMETERS: &[Parameter<'static>] = &[
     Parameter::new("refresh_token").required().secret(),
 ];
 

@@ -26,14 +26,14 @@ impl tokensmith_runtime::ErrorBody for TokenError {
 /// A refusal of the token endpoint.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub enum RefreshTokenError {
+pub enum PublicRefreshTokenError {
     /// 400 to 499: The request was refused.
     ClientError(super::response::ErrorResponse),
 }
 
-impl tokensmith_runtime::DeclaredBody for RefreshTokenError {}
+impl tokensmith_runtime::DeclaredBody for PublicRefreshTokenError {}
 
-impl tokensmith_runtime::ErrorBody for RefreshTokenError {
+impl tokensmith_runtime::ErrorBody for PublicRefreshTokenError {
     fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
         match status {
             400..=499 => body.read().map(Self::ClientError),

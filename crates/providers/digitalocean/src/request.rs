@@ -129,12 +129,12 @@ impl tokensmith_runtime::Request for AuthorizationCode {
 /// Refresh token grant ([RFC 6749, section 6](https://www.rfc-editor.org/rfc/rfc6749#section-6)).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct RefreshRefreshToken {
+pub struct PublicRefreshToken {
     refresh_token: tokensmith_runtime::Secret,
     extra: tokensmith_runtime::ExtraParameters,
 }
 
-impl RefreshRefreshToken {
+impl PublicRefreshToken {
     /// Creates a request with the required parameters.
     ///
     /// - `refresh_token`: The refresh token.
@@ -158,17 +158,17 @@ impl RefreshRefreshToken {
     }
 }
 
-impl tokensmith_runtime::Request for RefreshRefreshToken {
+impl tokensmith_runtime::Request for PublicRefreshToken {
     type Provider = super::Digitalocean;
     type Response = super::response::TokenResponse;
-    type Error = super::error::RefreshTokenError;
+    type Error = super::error::PublicRefreshTokenError;
 
     fn endpoint(&self) -> &tokensmith_runtime::Endpoint<'_> {
-        &super::endpoint::REFRESH_ENDPOINT
+        &super::endpoint::PUBLIC_REFRESH_ENDPOINT
     }
 
     fn operation(&self) -> &tokensmith_runtime::Operation<'_> {
-        &super::endpoint::REFRESH_REFRESH_TOKEN_OPERATION
+        &super::endpoint::PUBLIC_REFRESH_TOKEN_OPERATION
     }
 
     fn parameters<'a>(&'a self, parameters: &mut tokensmith_runtime::Parameters<'a>) {

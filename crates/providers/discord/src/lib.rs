@@ -26,7 +26,7 @@
 //! #     client: tokensmith_discord::Client,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
 //! let request = tokensmith_discord::ClientCredentials::new()
-//!     .scope(tokensmith_discord::scope::ACTIVITIES_INVITES_WRITE);
+//!     .scope(tokensmith_discord::scope::IDENTIFY);
 //! let token = client.send(request).await?;
 //! println!("granted: {:?}", token.scopes());
 //! # Ok(())

@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let secret = env::var("TOKENSMITH_CLIENT_SECRET")?;
     let credentials = Credentials::new(id, secret);
     let client = Client::new(credentials)?;
-    let request = tokensmith_dropbox::RefreshToken::new(env::var("REFRESH_TOKEN")?);
+    let request = tokensmith_dropbox::AuthorizationCode::new(env::var("CODE")?);
     let token = client.send(request)?;
     println!("{token:#?}");
     Ok(())

@@ -21,22 +21,6 @@
 //! }
 //! ```
 //!
-//! # Ask for a scope
-//!
-//! ```no_run
-//! # async fn example(
-//! #     client: tokensmith_ebay::Client,
-//! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! let request = tokensmith_ebay::ClientCredentials::new(
-//!         "https://api.ebay.com/oauth/api_scope",
-//!     )
-//!     .scope(tokensmith_ebay::scope::HTTPS_API_EBAY_COM_OAUTH_API_SCOPE);
-//! let token = client.send(request).await?;
-//! println!("granted: {:?}", token.scopes());
-//! # Ok(())
-//! # }
-//! ```
-//!
 //! # Match an error
 //!
 //! ```no_run

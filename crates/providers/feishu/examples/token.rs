@@ -13,12 +13,13 @@ use std::error::Error;
 use tokensmith_feishu::Credentials;
 use tokensmith_feishu::blocking::Client;
 
+#[rustfmt::skip]
 fn main() -> Result<(), Box<dyn Error>> {
     let id = env::var("TOKENSMITH_CLIENT_ID")?;
     let secret = env::var("TOKENSMITH_CLIENT_SECRET")?;
     let credentials = Credentials::new(id, secret);
     let client = Client::new(credentials)?;
-    let request = tokensmith_feishu::AppCreateToken::new();
+    let request = tokensmith_feishu::AuthorizationCode::new(env::var("CODE")?);
     let token = client.send(request)?;
     println!("{token:#?}");
     Ok(())

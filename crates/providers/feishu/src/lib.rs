@@ -9,30 +9,45 @@
 //! # Get a token
 //!
 //! ```no_run
-//! use tokensmith_feishu::{AppCreateToken, Client, Credentials};
+//! use tokensmith_feishu::{AuthorizationCode, Client, Credentials};
 //!
 //! async fn get_token() -> Result<(), Box<dyn std::error::Error>> {
 //!     let credentials = Credentials::new("id", "secret");
 //!     let client = Client::new(credentials)?;
-//!     let token = client.send(AppCreateToken::new()).await?;
+//!     let request = AuthorizationCode::new("code");
+//!     let token = client.send(request).await?;
 //!     println!("valid for {:?}", token.expires_in());
 //!     Ok(())
 //! }
 //! ```
 //!
-//! # Match an error
+//! # Ask for a scope
 //!
 //! ```no_run
-//! use tokensmith_feishu::error::AppTokenError;
 //! # async fn example(
 //! #     client: tokensmith_feishu::Client,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! let request = tokensmith_feishu::AppCreateToken::new();
+//! let request = tokensmith_feishu::AuthorizationCode::new("code")
+//!     .scope(tokensmith_feishu::scope::AUTH_USER_ID_READ);
+//! let token = client.send(request).await?;
+//! println!("granted: {:?}", token.scopes());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Match an error
+//!
+//! ```no_run
+//! use tokensmith_feishu::error::TokenError;
+//! # async fn example(
+//! #     client: tokensmith_feishu::Client,
+//! # ) -> Result<(), Box<dyn std::error::Error>> {
+//! let request = tokensmith_feishu::AuthorizationCode::new("code");
 //! match client.send(request).await {
 //!     Ok(token) => println!("valid for {:?}", token.expires_in()),
 //!     Err(error) => {
 //!         match error.body() {
-//!             Some(AppTokenError::BadRequest(_)) => {
+//!             Some(TokenError::BadRequest(_)) => {
 //!                 println!("refused: {:?}", error.code())
 //!             }
 //!             _ => println!("{error}"),
@@ -76,11 +91,11 @@
 //! # async fn example(
 //! #     credentials: tokensmith_feishu::Credentials,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! let body = r#"{"app_access_token":"abc","code":0}"#;
+//! let body = r#"{"access_token":"abc","code":0}"#;
 //! let provider = MockTransport::new().respond(200, "application/json", body);
 //! let server = Server::Feishu;
 //! let client = Client::with_transport(provider, server, credentials)?;
-//! let request = tokensmith_feishu::AppCreateToken::new();
+//! let request = tokensmith_feishu::AuthorizationCode::new("code");
 //! let token = client.send(request).await?;
 //! assert_eq!(token.access_token.expose(), "abc");
 //! # Ok(())

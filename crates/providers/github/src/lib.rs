@@ -8,12 +8,12 @@
 //! # Get a token
 //!
 //! ```no_run
-//! use tokensmith_github::{Client, Credentials, RefreshToken};
+//! use tokensmith_github::{AuthorizationCode, Client, Credentials};
 //!
 //! async fn get_token() -> Result<(), Box<dyn std::error::Error>> {
 //!     let credentials = Credentials::new("id", "secret");
 //!     let client = Client::new(credentials)?;
-//!     let request = RefreshToken::new("refresh_token");
+//!     let request = AuthorizationCode::new("code");
 //!     let token = client.send(request).await?;
 //!     println!("valid for {:?}", token.expires_in());
 //!     Ok(())
@@ -27,7 +27,7 @@
 //! # async fn example(
 //! #     client: tokensmith_github::Client,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! let request = tokensmith_github::RefreshToken::new("refresh_token");
+//! let request = tokensmith_github::AuthorizationCode::new("code");
 //! match client.send(request).await {
 //!     Ok(token) => println!("valid for {:?}", token.expires_in()),
 //!     Err(error) => {
@@ -80,7 +80,7 @@
 //! let provider = MockTransport::new().respond(200, "application/json", body);
 //! let server = Server::GitHub;
 //! let client = Client::with_transport(provider, server, credentials)?;
-//! let request = tokensmith_github::RefreshToken::new("refresh_token");
+//! let request = tokensmith_github::AuthorizationCode::new("code");
 //! let token = client.send(request).await?;
 //! assert_eq!(token.access_token.expose(), "abc");
 //! # Ok(())

@@ -27,7 +27,7 @@
 //! #     client: tokensmith_gitlab::Client,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
 //! let request = tokensmith_gitlab::ClientCredentials::new()
-//!     .scope(tokensmith_gitlab::scope::ADMIN_MODE);
+//!     .scope(tokensmith_gitlab::scope::READ_API);
 //! let token = client.send(request).await?;
 //! println!("granted: {:?}", token.scopes());
 //! # Ok(())

@@ -43,6 +43,12 @@ impl Listed for Google {
                         SourceKind::ThirdParty,
                     )
                     .with_facts("`verification_url`"),
+                FactSource::new(
+                        "https://github.com/google/GoogleSignIn-iOS/issues/565",
+                        "2026-11-30",
+                        SourceKind::ThirdParty,
+                    )
+                    .with_facts("`refresh_token_expires_in`"),
             ],
         )
         .with_verified(SourceKind::VendorDocument)

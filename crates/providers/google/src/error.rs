@@ -33,14 +33,14 @@ impl tokensmith_runtime::ErrorBody for TokenError {
 /// A refusal of the token endpoint.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub enum ExchangeTokenTokenError {
+pub enum ExchangeTokenError {
     /// 400: The request was refused.
     BadRequest(super::response::ErrorResponse),
 }
 
-impl tokensmith_runtime::DeclaredBody for ExchangeTokenTokenError {}
+impl tokensmith_runtime::DeclaredBody for ExchangeTokenError {}
 
-impl tokensmith_runtime::ErrorBody for ExchangeTokenTokenError {
+impl tokensmith_runtime::ErrorBody for ExchangeTokenError {
     fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
         match status {
             400 => body.read().map(Self::BadRequest),

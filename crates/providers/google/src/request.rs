@@ -318,7 +318,7 @@ impl TokenExchange {
 impl tokensmith_runtime::Request for TokenExchange {
     type Provider = super::Google;
     type Response = super::response::ExchangedToken;
-    type Error = super::error::ExchangeTokenTokenError;
+    type Error = super::error::ExchangeTokenError;
 
     fn endpoint(&self) -> &tokensmith_runtime::Endpoint<'_> {
         &super::endpoint::EXCHANGE_TOKEN_ENDPOINT

@@ -31,7 +31,7 @@
 //! #     client: tokensmith_keycloak::Client,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
 //! let request = tokensmith_keycloak::ClientCredentials::new()
-//!     .scope(tokensmith_keycloak::scope::ADDRESS);
+//!     .scope(tokensmith_keycloak::scope::PROFILE);
 //! let token = client.send(request).await?;
 //! println!("granted: {:?}", token.scopes());
 //! # Ok(())

@@ -21,20 +21,6 @@
 //! }
 //! ```
 //!
-//! # Ask for a scope
-//!
-//! ```no_run
-//! # async fn example(
-//! #     client: tokensmith_linear::Client,
-//! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! let request = tokensmith_linear::ClientCredentials::new("read,write")
-//!     .scope(tokensmith_linear::scope::ADMIN);
-//! let token = client.send(request).await?;
-//! println!("granted: {:?}", token.scopes());
-//! # Ok(())
-//! # }
-//! ```
-//!
 //! # Match an error
 //!
 //! ```no_run

@@ -6,8 +6,8 @@
 use tokensmith_runtime as runtime;
 
 pub use super::request::{
-    AuthorizationCode, Authorize, AuthorizeNativeAuthorize, ClientCredentials,
-    IntrospectToken, RefreshToken,
+    AuthorizationCode, Authorize, ClientCredentials, IntrospectToken, NativeAuthorize,
+    RefreshToken,
 };
 
 pub use super::server::Server;

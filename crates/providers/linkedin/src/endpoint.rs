@@ -80,7 +80,7 @@ pub(crate) static AUTHORIZE_NATIVE_ENDPOINT: Endpoint<'static> = Endpoint::new(
             ("user_cancelled_login", "access_denied"),
         ],
     )
-    .with_operations(&[&AUTHORIZE_NATIVE_AUTHORIZE_OPERATION]);
+    .with_operations(&[&NATIVE_AUTHORIZE_OPERATION]);
 
 pub(crate) static CLIENT_CREDENTIALS_OPERATION: Operation<'static> = Operation::grant(
     "client_credentials",
@@ -123,12 +123,12 @@ static AUTHORIZE_PARAMETERS: &[Parameter<'static>] = &[
     Parameter::new("scope").required().with_location(Location::Query),
 ];
 
-pub(crate) static AUTHORIZE_NATIVE_AUTHORIZE_OPERATION: Operation<'static> = Operation::grant(
+pub(crate) static NATIVE_AUTHORIZE_OPERATION: Operation<'static> = Operation::grant(
         "code",
     )
-    .with_parameters(AUTHORIZE_NATIVE_AUTHORIZE_PARAMETERS);
+    .with_parameters(NATIVE_AUTHORIZE_PARAMETERS);
 
-static AUTHORIZE_NATIVE_AUTHORIZE_PARAMETERS: &[Parameter<'static>] = &[
+static NATIVE_AUTHORIZE_PARAMETERS: &[Parameter<'static>] = &[
     Parameter::new("redirect_uri").required().with_location(Location::Query),
     Parameter::new("scope").required().with_location(Location::Query),
 ];

@@ -294,13 +294,13 @@ impl tokensmith_runtime::AuthorizationRequest for Authorize {
 /// redirect URI is one of the loopback interface.
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until a client makes a URL of it"]
-pub struct AuthorizeNativeAuthorize {
+pub struct NativeAuthorize {
     redirect_uri: String,
     scope: tokensmith_runtime::Scopes,
     extra: tokensmith_runtime::ExtraParameters,
 }
 
-impl AuthorizeNativeAuthorize {
+impl NativeAuthorize {
     /// Creates a request with the required parameters.
     ///
     /// - `redirect_uri`: Where the user's browser returns to.
@@ -334,7 +334,7 @@ impl AuthorizeNativeAuthorize {
     }
 }
 
-impl tokensmith_runtime::AuthorizationRequest for AuthorizeNativeAuthorize {
+impl tokensmith_runtime::AuthorizationRequest for NativeAuthorize {
     type Provider = super::Linkedin;
 
     fn endpoint(&self) -> &tokensmith_runtime::Endpoint<'_> {
@@ -342,7 +342,7 @@ impl tokensmith_runtime::AuthorizationRequest for AuthorizeNativeAuthorize {
     }
 
     fn operation(&self) -> &tokensmith_runtime::Operation<'_> {
-        &super::endpoint::AUTHORIZE_NATIVE_AUTHORIZE_OPERATION
+        &super::endpoint::NATIVE_AUTHORIZE_OPERATION
     }
 
     fn parameters<'a>(&'a self, parameters: &mut tokensmith_runtime::Parameters<'a>) {

@@ -24,22 +24,6 @@
 //! }
 //! ```
 //!
-//! # Ask for a scope
-//!
-//! ```no_run
-//! # async fn example(
-//! #     client: tokensmith_microsoft_entra::Client,
-//! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! let request = tokensmith_microsoft_entra::ClientCredentials::new(
-//!         "https://graph.microsoft.com/.default",
-//!     )
-//!     .scope(tokensmith_microsoft_entra::scope::EMAIL);
-//! let token = client.send(request).await?;
-//! println!("granted: {:?}", token.scopes());
-//! # Ok(())
-//! # }
-//! ```
-//!
 //! # Match an error
 //!
 //! ```no_run

@@ -23,20 +23,6 @@
 //! }
 //! ```
 //!
-//! # Ask for a scope
-//!
-//! ```no_run
-//! # async fn example(
-//! #     client: tokensmith_okta::Client,
-//! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! let request = tokensmith_okta::ClientCredentials::new("okta.users.read")
-//!     .scope(tokensmith_okta::scope::ADDRESS);
-//! let token = client.send(request).await?;
-//! println!("granted: {:?}", token.scopes());
-//! # Ok(())
-//! # }
-//! ```
-//!
 //! # Match an error
 //!
 //! ```no_run

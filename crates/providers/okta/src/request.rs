@@ -997,7 +997,7 @@ impl tokensmith_runtime::Request for RevokeToken {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct IntrospectToken {
     token: tokensmith_runtime::Secret,
-    token_type_hint: Option<IntrospectTokenTokenTypeHint>,
+    token_type_hint: Option<IntrospectTokenTypeHint>,
     extra: tokensmith_runtime::ExtraParameters,
 }
 
@@ -1014,7 +1014,7 @@ impl IntrospectToken {
     }
 
     /// What the token is.
-    pub fn token_type_hint(mut self, value: IntrospectTokenTokenTypeHint) -> Self {
+    pub fn token_type_hint(mut self, value: IntrospectTokenTypeHint) -> Self {
         self.token_type_hint = Some(value);
         self
     }
@@ -1050,7 +1050,7 @@ impl tokensmith_runtime::Request for IntrospectToken {
         parameters
             .push_optional(
                 "token_type_hint",
-                self.token_type_hint.map(IntrospectTokenTokenTypeHint::as_str),
+                self.token_type_hint.map(IntrospectTokenTypeHint::as_str),
             );
         parameters.extra(&self.extra);
     }
@@ -1301,7 +1301,7 @@ impl tokensmith_runtime::AuthorizationRequest for Authorize {
 /// What the token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum IntrospectTokenTokenTypeHint {
+pub enum IntrospectTokenTypeHint {
     /// `access_token`
     AccessToken,
     /// `device_secret`
@@ -1312,7 +1312,7 @@ pub enum IntrospectTokenTokenTypeHint {
     RefreshToken,
 }
 
-impl IntrospectTokenTokenTypeHint {
+impl IntrospectTokenTypeHint {
     /// The value on the wire.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -30,8 +30,7 @@
 //! # async fn example(
 //! #     client: tokensmith_ory_hydra::Client,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! let request = tokensmith_ory_hydra::ClientCredentials::new()
-//!     .scope(tokensmith_ory_hydra::scope::OFFLINE);
+//! let request = tokensmith_ory_hydra::ClientCredentials::new().scope("photos.read");
 //! let token = client.send(request).await?;
 //! println!("granted: {:?}", token.scopes());
 //! # Ok(())

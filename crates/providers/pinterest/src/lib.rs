@@ -20,22 +20,6 @@
 //! }
 //! ```
 //!
-//! # Ask for a scope
-//!
-//! ```no_run
-//! # async fn example(
-//! #     client: tokensmith_pinterest::Client,
-//! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! let request = tokensmith_pinterest::ClientCredentials::new(
-//!         "ads:read,user_accounts:read",
-//!     )
-//!     .scope(tokensmith_pinterest::scope::ADS_READ);
-//! let token = client.send(request).await?;
-//! println!("granted: {:?}", token.scopes());
-//! # Ok(())
-//! # }
-//! ```
-//!
 //! # Match an error
 //!
 //! ```no_run

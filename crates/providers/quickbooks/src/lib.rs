@@ -10,12 +10,12 @@
 //! # Get a token
 //!
 //! ```no_run
-//! use tokensmith_quickbooks::{Client, Credentials, RefreshToken};
+//! use tokensmith_quickbooks::{AuthorizationCode, Client, Credentials};
 //!
 //! async fn get_token() -> Result<(), Box<dyn std::error::Error>> {
 //!     let credentials = Credentials::new("id", "secret");
 //!     let client = Client::new(credentials)?;
-//!     let request = RefreshToken::new("refresh_token");
+//!     let request = AuthorizationCode::new("code", "https://app.example/callback");
 //!     let token = client.send(request).await?;
 //!     println!("valid for {:?}", token.expires_in());
 //!     Ok(())
@@ -29,7 +29,10 @@
 //! # async fn example(
 //! #     client: tokensmith_quickbooks::Client,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! let request = tokensmith_quickbooks::RefreshToken::new("refresh_token");
+//! let request = tokensmith_quickbooks::AuthorizationCode::new(
+//!     "code",
+//!     "https://app.example/callback",
+//! );
 //! match client.send(request).await {
 //!     Ok(token) => println!("valid for {:?}", token.expires_in()),
 //!     Err(error) => {
@@ -82,7 +85,10 @@
 //! let provider = MockTransport::new().respond(200, "application/json", body);
 //! let server = Server::Intuit;
 //! let client = Client::with_transport(provider, server, credentials)?;
-//! let request = tokensmith_quickbooks::RefreshToken::new("refresh_token");
+//! let request = tokensmith_quickbooks::AuthorizationCode::new(
+//!     "code",
+//!     "https://app.example/callback",
+//! );
 //! let token = client.send(request).await?;
 //! assert_eq!(token.access_token.expose(), "abc");
 //! # Ok(())

@@ -72,7 +72,7 @@ impl Listed for Salesforce {
                 FactSource::new(
                         "https://github.com/forcedotcom/cli/issues/3368",
                         "2026-11-29",
-                        SourceKind::Documentation,
+                        SourceKind::ThirdParty,
                     )
                     .with_facts(
                         "the device flow is blocked for the default application of Salesforce CLI only",

@@ -57,6 +57,12 @@ impl Listed for Servicenow {
                         SourceKind::Documentation,
                     )
                     .with_facts("JWT bearer"),
+                FactSource::new(
+                        "https://github.com/demisto/content-docs/issues/1301",
+                        "2026-11-30",
+                        SourceKind::ThirdParty,
+                    )
+                    .with_facts("`server_error` with `access_denied` at status 401"),
             ],
         )
         .with_verified(SourceKind::Documentation)

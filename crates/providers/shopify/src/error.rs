@@ -45,14 +45,14 @@ impl tokensmith_runtime::ErrorBody for ExchangeCodeTokenError {
 /// A refusal of the token endpoint.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub enum GlobalAccessTokenTokenError {
+pub enum GlobalAccessTokenError {
     /// 400: The request was refused.
     BadRequest(super::response::ErrorResponse),
 }
 
-impl tokensmith_runtime::DeclaredBody for GlobalAccessTokenTokenError {}
+impl tokensmith_runtime::DeclaredBody for GlobalAccessTokenError {}
 
-impl tokensmith_runtime::ErrorBody for GlobalAccessTokenTokenError {
+impl tokensmith_runtime::ErrorBody for GlobalAccessTokenError {
     fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
         match status {
             400 => body.read().map(Self::BadRequest),

@@ -281,7 +281,7 @@ impl GlobalAccessTokenClientCredentials {
 impl tokensmith_runtime::Request for GlobalAccessTokenClientCredentials {
     type Provider = super::Shopify;
     type Response = super::response::GlobalToken;
-    type Error = super::error::GlobalAccessTokenTokenError;
+    type Error = super::error::GlobalAccessTokenError;
 
     fn endpoint(&self) -> &tokensmith_runtime::Endpoint<'_> {
         &super::endpoint::GLOBAL_ACCESS_TOKEN_ENDPOINT

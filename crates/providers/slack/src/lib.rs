@@ -9,12 +9,12 @@
 //! # Get a token
 //!
 //! ```no_run
-//! use tokensmith_slack::{Client, Credentials, RefreshToken};
+//! use tokensmith_slack::{AuthorizationCode, Client, Credentials};
 //!
 //! async fn get_token() -> Result<(), Box<dyn std::error::Error>> {
 //!     let credentials = Credentials::new("id", "secret");
 //!     let client = Client::new(credentials)?;
-//!     let request = RefreshToken::new("refresh_token");
+//!     let request = AuthorizationCode::new("code");
 //!     let token = client.send(request).await?;
 //!     println!("valid for {:?}", token.expires_in());
 //!     Ok(())
@@ -28,7 +28,7 @@
 //! # async fn example(
 //! #     client: tokensmith_slack::Client,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! let request = tokensmith_slack::RefreshToken::new("refresh_token");
+//! let request = tokensmith_slack::AuthorizationCode::new("code");
 //! match client.send(request).await {
 //!     Ok(token) => println!("valid for {:?}", token.expires_in()),
 //!     Err(error) => {
@@ -81,7 +81,7 @@
 //! let provider = MockTransport::new().respond(200, "application/json", body);
 //! let server = Server::Slack;
 //! let client = Client::with_transport(provider, server, credentials)?;
-//! let request = tokensmith_slack::RefreshToken::new("refresh_token");
+//! let request = tokensmith_slack::AuthorizationCode::new("code");
 //! let token = client.send(request).await?;
 //! assert_eq!(token.access_token.expose(), "abc");
 //! # Ok(())

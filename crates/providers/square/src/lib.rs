@@ -8,30 +8,16 @@
 //! # Get a token
 //!
 //! ```no_run
-//! use tokensmith_square::{Client, Credentials, RefreshToken};
+//! use tokensmith_square::{AuthorizationCode, Client, Credentials};
 //!
 //! async fn get_token() -> Result<(), Box<dyn std::error::Error>> {
 //!     let credentials = Credentials::new("id", "secret");
 //!     let client = Client::new(credentials)?;
-//!     let request = RefreshToken::new("refresh_token");
+//!     let request = AuthorizationCode::new("code");
 //!     let token = client.send(request).await?;
 //!     println!("valid for {:?}", token.expires_in());
 //!     Ok(())
 //! }
-//! ```
-//!
-//! # Ask for a scope
-//!
-//! ```no_run
-//! # async fn example(
-//! #     client: tokensmith_square::Client,
-//! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! let request = tokensmith_square::RefreshToken::new("refresh_token")
-//!     .scopes(tokensmith_square::scope::ADDON_CONFIGURATIONS_READ);
-//! let token = client.send(request).await?;
-//! println!("granted: {:?}", token.scopes());
-//! # Ok(())
-//! # }
 //! ```
 //!
 //! # Match an error
@@ -41,7 +27,7 @@
 //! # async fn example(
 //! #     client: tokensmith_square::Client,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! let request = tokensmith_square::RefreshToken::new("refresh_token");
+//! let request = tokensmith_square::AuthorizationCode::new("code");
 //! match client.send(request).await {
 //!     Ok(token) => println!("valid for {:?}", token.expires_in()),
 //!     Err(error) => {
@@ -94,7 +80,7 @@
 //! let provider = MockTransport::new().respond(200, "application/json", body);
 //! let server = Server::Production;
 //! let client = Client::with_transport(provider, server, credentials)?;
-//! let request = tokensmith_square::RefreshToken::new("refresh_token");
+//! let request = tokensmith_square::AuthorizationCode::new("code");
 //! let token = client.send(request).await?;
 //! assert_eq!(token.access_token.expose(), "abc");
 //! # Ok(())

@@ -6,7 +6,7 @@
 use tokensmith_runtime as runtime;
 
 pub use super::request::{
-    AuthorizationCode, Authorize, AuthorizeMobileAuthorize, RefreshToken, RevokeToken,
+    AuthorizationCode, Authorize, MobileAuthorize, RefreshToken, RevokeToken,
 };
 
 pub use super::server::Server;

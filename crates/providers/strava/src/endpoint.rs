@@ -91,7 +91,7 @@ pub(crate) static AUTHORIZE_MOBILE_ENDPOINT: Endpoint<'static> = Endpoint::new(
     .with_grant_type("response_type", Location::Query)
     .with_code_challenge(CodeChallengeMethod::None)
     .with_scope_separator(",")
-    .with_operations(&[&AUTHORIZE_MOBILE_AUTHORIZE_OPERATION]);
+    .with_operations(&[&MOBILE_AUTHORIZE_OPERATION]);
 
 pub(crate) static REFRESH_TOKEN_OPERATION: Operation<'static> = Operation::grant(
         "refresh_token",
@@ -132,12 +132,12 @@ static AUTHORIZE_PARAMETERS: &[Parameter<'static>] = &[
         .with_values(&["auto", "force"]),
 ];
 
-pub(crate) static AUTHORIZE_MOBILE_AUTHORIZE_OPERATION: Operation<'static> = Operation::grant(
+pub(crate) static MOBILE_AUTHORIZE_OPERATION: Operation<'static> = Operation::grant(
         "code",
     )
-    .with_parameters(AUTHORIZE_MOBILE_AUTHORIZE_PARAMETERS);
+    .with_parameters(MOBILE_AUTHORIZE_PARAMETERS);
 
-static AUTHORIZE_MOBILE_AUTHORIZE_PARAMETERS: &[Parameter<'static>] = &[
+static MOBILE_AUTHORIZE_PARAMETERS: &[Parameter<'static>] = &[
     Parameter::new("redirect_uri").required().with_location(Location::Query),
     Parameter::new("scope").required().with_location(Location::Query),
     Parameter::new("approval_prompt")

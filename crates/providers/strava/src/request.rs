@@ -298,14 +298,14 @@ impl tokensmith_runtime::AuthorizationRequest for Authorize {
 /// installed.
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until a client makes a URL of it"]
-pub struct AuthorizeMobileAuthorize {
+pub struct MobileAuthorize {
     redirect_uri: String,
     scope: tokensmith_runtime::Scopes,
     approval_prompt: Option<ApprovalPrompt>,
     extra: tokensmith_runtime::ExtraParameters,
 }
 
-impl AuthorizeMobileAuthorize {
+impl MobileAuthorize {
     /// Creates a request with the required parameters.
     ///
     /// - `redirect_uri`: Where the user's browser returns to.
@@ -346,7 +346,7 @@ impl AuthorizeMobileAuthorize {
     }
 }
 
-impl tokensmith_runtime::AuthorizationRequest for AuthorizeMobileAuthorize {
+impl tokensmith_runtime::AuthorizationRequest for MobileAuthorize {
     type Provider = super::Strava;
 
     fn endpoint(&self) -> &tokensmith_runtime::Endpoint<'_> {
@@ -354,7 +354,7 @@ impl tokensmith_runtime::AuthorizationRequest for AuthorizeMobileAuthorize {
     }
 
     fn operation(&self) -> &tokensmith_runtime::Operation<'_> {
-        &super::endpoint::AUTHORIZE_MOBILE_AUTHORIZE_OPERATION
+        &super::endpoint::MOBILE_AUTHORIZE_OPERATION
     }
 
     fn parameters<'a>(&'a self, parameters: &mut tokensmith_runtime::Parameters<'a>) {

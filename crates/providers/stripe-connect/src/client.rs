@@ -6,7 +6,7 @@
 use tokensmith_runtime as runtime;
 
 pub use super::request::{
-    AuthorizationCode, Authorize, AuthorizeExpressAuthorize, RefreshToken, RevokeToken,
+    AuthorizationCode, Authorize, ExpressAuthorize, RefreshToken, RevokeToken,
 };
 
 pub use super::server::Server;

@@ -60,7 +60,7 @@ pub(crate) static AUTHORIZE_EXPRESS_ENDPOINT: Endpoint<'static> = Endpoint::new(
     .with_method(Method::Get)
     .with_grant_type("response_type", Location::Query)
     .with_code_challenge(CodeChallengeMethod::None)
-    .with_operations(&[&AUTHORIZE_EXPRESS_AUTHORIZE_OPERATION]);
+    .with_operations(&[&EXPRESS_AUTHORIZE_OPERATION]);
 
 pub(crate) static REFRESH_TOKEN_OPERATION: Operation<'static> = Operation::grant(
         "refresh_token",
@@ -113,12 +113,12 @@ static AUTHORIZE_PARAMETERS: &[Parameter<'static>] = &[
     Parameter::new("stripe_user[url]").with_location(Location::Query),
 ];
 
-pub(crate) static AUTHORIZE_EXPRESS_AUTHORIZE_OPERATION: Operation<'static> = Operation::grant(
+pub(crate) static EXPRESS_AUTHORIZE_OPERATION: Operation<'static> = Operation::grant(
         "code",
     )
-    .with_parameters(AUTHORIZE_EXPRESS_AUTHORIZE_PARAMETERS);
+    .with_parameters(EXPRESS_AUTHORIZE_PARAMETERS);
 
-static AUTHORIZE_EXPRESS_AUTHORIZE_PARAMETERS: &[Parameter<'static>] = &[
+static EXPRESS_AUTHORIZE_PARAMETERS: &[Parameter<'static>] = &[
     Parameter::new("redirect_uri").required().with_location(Location::Query),
     Parameter::new("scope").with_location(Location::Query),
     Parameter::new("always_prompt")

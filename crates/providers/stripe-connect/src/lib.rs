@@ -8,12 +8,12 @@
 //! # Get a token
 //!
 //! ```no_run
-//! use tokensmith_stripe_connect::{Client, Credentials, RefreshToken};
+//! use tokensmith_stripe_connect::{AuthorizationCode, Client, Credentials};
 //!
 //! async fn get_token() -> Result<(), Box<dyn std::error::Error>> {
 //!     let credentials = Credentials::new("id", "secret");
 //!     let client = Client::new(credentials)?;
-//!     let request = RefreshToken::new("refresh_token");
+//!     let request = AuthorizationCode::new("code");
 //!     let token = client.send(request).await?;
 //!     println!("valid for {:?}", token.expires_in());
 //!     Ok(())
@@ -26,7 +26,7 @@
 //! # async fn example(
 //! #     client: tokensmith_stripe_connect::Client,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! let request = tokensmith_stripe_connect::RefreshToken::new("refresh_token")
+//! let request = tokensmith_stripe_connect::AuthorizationCode::new("code")
 //!     .scope(tokensmith_stripe_connect::scope::READ_ONLY);
 //! let token = client.send(request).await?;
 //! println!("granted: {:?}", token.scopes());
@@ -41,7 +41,7 @@
 //! # async fn example(
 //! #     client: tokensmith_stripe_connect::Client,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! let request = tokensmith_stripe_connect::RefreshToken::new("refresh_token");
+//! let request = tokensmith_stripe_connect::AuthorizationCode::new("code");
 //! match client.send(request).await {
 //!     Ok(token) => println!("valid for {:?}", token.expires_in()),
 //!     Err(error) => {
@@ -94,7 +94,7 @@
 //! let provider = MockTransport::new().respond(200, "application/json", body);
 //! let server = Server::Production;
 //! let client = Client::with_transport(provider, server, credentials)?;
-//! let request = tokensmith_stripe_connect::RefreshToken::new("refresh_token");
+//! let request = tokensmith_stripe_connect::AuthorizationCode::new("code");
 //! let token = client.send(request).await?;
 //! assert_eq!(token.access_token.expose(), "abc");
 //! # Ok(())

@@ -375,7 +375,7 @@ impl tokensmith_runtime::AuthorizationRequest for Authorize {
 /// Asks the owner of an Express account to connect it. No scope is needed.
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until a client makes a URL of it"]
-pub struct AuthorizeExpressAuthorize {
+pub struct ExpressAuthorize {
     redirect_uri: String,
     scope: tokensmith_runtime::Scopes,
     always_prompt: Option<bool>,
@@ -391,7 +391,7 @@ pub struct AuthorizeExpressAuthorize {
     extra: tokensmith_runtime::ExtraParameters,
 }
 
-impl AuthorizeExpressAuthorize {
+impl ExpressAuthorize {
     /// Creates a request with the required parameters.
     ///
     /// - `redirect_uri`: Where the user's browser returns to. Without it, the first redirect URI of
@@ -495,7 +495,7 @@ impl AuthorizeExpressAuthorize {
     }
 }
 
-impl tokensmith_runtime::AuthorizationRequest for AuthorizeExpressAuthorize {
+impl tokensmith_runtime::AuthorizationRequest for ExpressAuthorize {
     type Provider = super::StripeConnect;
 
     fn endpoint(&self) -> &tokensmith_runtime::Endpoint<'_> {
@@ -503,7 +503,7 @@ impl tokensmith_runtime::AuthorizationRequest for AuthorizeExpressAuthorize {
     }
 
     fn operation(&self) -> &tokensmith_runtime::Operation<'_> {
-        &super::endpoint::AUTHORIZE_EXPRESS_AUTHORIZE_OPERATION
+        &super::endpoint::EXPRESS_AUTHORIZE_OPERATION
     }
 
     fn parameters<'a>(&'a self, parameters: &mut tokensmith_runtime::Parameters<'a>) {

@@ -13,12 +13,13 @@ use std::error::Error;
 use tokensmith_wechat::Credentials;
 use tokensmith_wechat::blocking::Client;
 
+#[rustfmt::skip]
 fn main() -> Result<(), Box<dyn Error>> {
     let id = env::var("TOKENSMITH_CLIENT_ID")?;
     let secret = env::var("TOKENSMITH_CLIENT_SECRET")?;
     let credentials = Credentials::new(id, secret);
     let client = Client::new(credentials)?;
-    let request = tokensmith_wechat::ClientCredential::new();
+    let request = tokensmith_wechat::AuthorizationCode::new(env::var("CODE")?);
     let token = client.send(request)?;
     println!("{token:#?}");
     Ok(())

@@ -18,7 +18,7 @@ pub(crate) static DESCRIPTION: Description<'static> = Description::new(
         &[
             &TOKEN_ENDPOINT,
             &REFRESH_ENDPOINT,
-            &TOKEN_TOKEN_ENDPOINT,
+            &ACCOUNT_ENDPOINT,
             &STABLE_ENDPOINT,
             &AUTHORIZATION_ENDPOINT,
             &IN_WE_CHAT_ENDPOINT,
@@ -103,7 +103,7 @@ pub(crate) static REFRESH_ENDPOINT: Endpoint<'static> = Endpoint::new(
     .with_rotation(Rotation::Never)
     .with_operations(&[&REFRESH_TOKEN_OPERATION]);
 
-pub(crate) static TOKEN_TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(
+pub(crate) static ACCOUNT_ENDPOINT: Endpoint<'static> = Endpoint::new(
         EndpointKind::Token,
         &["/cgi-bin/token"],
     )

@@ -45,14 +45,14 @@ impl tokensmith_runtime::ErrorBody for RefreshTokenError {
 /// A refusal of the token endpoint.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub enum TokenTokenError {
+pub enum AccountTokenError {
     /// Any other status: The request was refused.
     Other(super::response::Failure),
 }
 
-impl tokensmith_runtime::DeclaredBody for TokenTokenError {}
+impl tokensmith_runtime::DeclaredBody for AccountTokenError {}
 
-impl tokensmith_runtime::ErrorBody for TokenTokenError {
+impl tokensmith_runtime::ErrorBody for AccountTokenError {
     fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
         match status {
             300..=599 => body.read().map(Self::Other),

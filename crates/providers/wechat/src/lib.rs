@@ -9,12 +9,13 @@
 //! # Get a token
 //!
 //! ```no_run
-//! use tokensmith_wechat::{Client, ClientCredential, Credentials};
+//! use tokensmith_wechat::{AuthorizationCode, Client, Credentials};
 //!
 //! async fn get_token() -> Result<(), Box<dyn std::error::Error>> {
 //!     let credentials = Credentials::new("id", "secret");
 //!     let client = Client::new(credentials)?;
-//!     let token = client.send(ClientCredential::new()).await?;
+//!     let request = AuthorizationCode::new("code");
+//!     let token = client.send(request).await?;
 //!     println!("valid for {:?}", token.expires_in());
 //!     Ok(())
 //! }
@@ -23,18 +24,16 @@
 //! # Match an error
 //!
 //! ```no_run
-//! use tokensmith_wechat::error::TokenTokenError;
+//! use tokensmith_wechat::error::TokenError;
 //! # async fn example(
 //! #     client: tokensmith_wechat::Client,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! let request = tokensmith_wechat::ClientCredential::new();
+//! let request = tokensmith_wechat::AuthorizationCode::new("code");
 //! match client.send(request).await {
 //!     Ok(token) => println!("valid for {:?}", token.expires_in()),
 //!     Err(error) => {
 //!         match error.body() {
-//!             Some(TokenTokenError::Other(_)) => {
-//!                 println!("refused: {:?}", error.code())
-//!             }
+//!             Some(TokenError::Other(_)) => println!("refused: {:?}", error.code()),
 //!             _ => println!("{error}"),
 //!         }
 //!     }
@@ -80,7 +79,7 @@
 //! let provider = MockTransport::new().respond(200, "application/json", body);
 //! let server = Server::Production;
 //! let client = Client::with_transport(provider, server, credentials)?;
-//! let request = tokensmith_wechat::ClientCredential::new();
+//! let request = tokensmith_wechat::AuthorizationCode::new("code");
 //! let token = client.send(request).await?;
 //! assert_eq!(token.access_token.expose(), "abc");
 //! # Ok(())

@@ -140,10 +140,10 @@ impl ClientCredential {
 impl tokensmith_runtime::Request for ClientCredential {
     type Provider = super::Wechat;
     type Response = super::response::ClientToken;
-    type Error = super::error::TokenTokenError;
+    type Error = super::error::AccountTokenError;
 
     fn endpoint(&self) -> &tokensmith_runtime::Endpoint<'_> {
-        &super::endpoint::TOKEN_TOKEN_ENDPOINT
+        &super::endpoint::ACCOUNT_ENDPOINT
     }
 
     fn operation(&self) -> &tokensmith_runtime::Operation<'_> {

@@ -27,7 +27,7 @@
 //! #     client: tokensmith_workiva::Client,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
 //! let request = tokensmith_workiva::ClientCredentials::new()
-//!     .scope(tokensmith_workiva::scope::ACTIVITY_READ);
+//!     .scope(tokensmith_workiva::scope::FILE_READ);
 //! let token = client.send(request).await?;
 //! println!("granted: {:?}", token.scopes());
 //! # Ok(())

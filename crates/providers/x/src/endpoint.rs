@@ -11,12 +11,7 @@ use tokensmith_runtime::{
 pub(crate) static DESCRIPTION: Description<'static> = Description::new("x", "X")
     .with_servers(SERVERS)
     .with_endpoints(
-        &[
-            &TOKEN_ENDPOINT,
-            &TOKEN_TOKEN_ENDPOINT,
-            &REVOCATION_ENDPOINT,
-            &AUTHORIZATION_ENDPOINT,
-        ],
+        &[&TOKEN_ENDPOINT, &USER_ENDPOINT, &REVOCATION_ENDPOINT, &AUTHORIZATION_ENDPOINT],
     );
 
 static SERVERS: &[ServerDescription<'static>] = &[
@@ -35,7 +30,7 @@ pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(
     .with_error_codes(&[("99", "invalid_client")])
     .with_operations(&[&CLIENT_CREDENTIALS_OPERATION]);
 
-pub(crate) static TOKEN_TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(
+pub(crate) static USER_ENDPOINT: Endpoint<'static> = Endpoint::new(
         EndpointKind::Token,
         &["/2/oauth2/token"],
     )

@@ -26,16 +26,16 @@ impl tokensmith_runtime::ErrorBody for TokenError {
 /// A refusal of the token endpoint.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub enum TokenTokenError {
+pub enum UserTokenError {
     /// 400: The request was refused.
     BadRequest(super::response::ErrorResponse),
     /// 401: The client credentials were refused, or are missing.
     Unauthorized(super::response::ErrorResponse),
 }
 
-impl tokensmith_runtime::DeclaredBody for TokenTokenError {}
+impl tokensmith_runtime::DeclaredBody for UserTokenError {}
 
-impl tokensmith_runtime::ErrorBody for TokenTokenError {
+impl tokensmith_runtime::ErrorBody for UserTokenError {
     fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
         match status {
             400 => body.read().map(Self::BadRequest),

@@ -85,10 +85,10 @@ impl RefreshToken {
 impl tokensmith_runtime::Request for RefreshToken {
     type Provider = super::X;
     type Response = super::response::TokenResponse;
-    type Error = super::error::TokenTokenError;
+    type Error = super::error::UserTokenError;
 
     fn endpoint(&self) -> &tokensmith_runtime::Endpoint<'_> {
-        &super::endpoint::TOKEN_TOKEN_ENDPOINT
+        &super::endpoint::USER_ENDPOINT
     }
 
     fn operation(&self) -> &tokensmith_runtime::Operation<'_> {
@@ -146,10 +146,10 @@ impl AuthorizationCode {
 impl tokensmith_runtime::Request for AuthorizationCode {
     type Provider = super::X;
     type Response = super::response::TokenResponse;
-    type Error = super::error::TokenTokenError;
+    type Error = super::error::UserTokenError;
 
     fn endpoint(&self) -> &tokensmith_runtime::Endpoint<'_> {
-        &super::endpoint::TOKEN_TOKEN_ENDPOINT
+        &super::endpoint::USER_ENDPOINT
     }
 
     fn operation(&self) -> &tokensmith_runtime::Operation<'_> {

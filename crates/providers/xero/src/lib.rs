@@ -26,7 +26,7 @@
 //! #     client: tokensmith_xero::Client,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
 //! let request = tokensmith_xero::ClientCredentials::new()
-//!     .scope(tokensmith_xero::scope::ACCOUNTING_ATTACHMENTS);
+//!     .scope(tokensmith_xero::scope::ACCOUNTING_CONTACTS);
 //! let token = client.send(request).await?;
 //! println!("granted: {:?}", token.scopes());
 //! # Ok(())

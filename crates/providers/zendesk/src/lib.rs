@@ -30,7 +30,7 @@
 //! #     client: tokensmith_zendesk::Client,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
 //! let request = tokensmith_zendesk::ClientCredentials::new()
-//!     .scope(tokensmith_zendesk::scope::ANY_CHANNEL_WRITE);
+//!     .scope(tokensmith_zendesk::scope::READ);
 //! let token = client.send(request).await?;
 //! println!("granted: {:?}", token.scopes());
 //! # Ok(())

@@ -98,6 +98,7 @@ pub(crate) fn endpoints(
     flow_urls::tell(context, diagnostics);
     name_collision::reject_collisions(context, &endpoints, diagnostics);
     name_collision::tell_requests_apart(provider, &mut endpoints);
+    name_collision::tell_errors_apart(&mut endpoints);
     name_collision::tell_enums_apart(&mut endpoints);
     endpoints
 }
@@ -284,7 +285,7 @@ impl<'a> Builder<'_, 'a> {
     /// The name of the type of its refusals.
     fn error_type(&self, kind: EndpointKind) -> String {
         let label = self.label.as_deref().unwrap_or_default();
-        format!("{label}{}Error", kind.variant())
+        name::joined(label, &format!("{}Error", kind.variant()))
     }
 
     fn ident(&self, kind: EndpointKind) -> Option<String> {

@@ -60,8 +60,28 @@ pub(crate) fn tell_requests_apart(provider: &str, endpoints: &mut [Endpoint]) {
         let label = name::pascal(&endpoint.ident).unwrap_or_default();
         for operation in &mut endpoint.operations {
             while !taken.insert(operation.ident.clone()) {
-                operation.ident.insert_str(0, &label);
+                put_before(&mut operation.ident, &label, |ident| taken.contains(ident));
             }
+        }
+    }
+}
+
+/// Puts a name before another without repeating words, or as it is where that name is taken.
+fn put_before(ident: &mut String, label: &str, is_taken: impl Fn(&str) -> bool) {
+    let joined = name::joined(label, ident);
+    match is_taken(&joined) {
+        true => ident.insert_str(0, label),
+        false => *ident = joined,
+    }
+}
+
+/// Types of refusals of one name: the first keeps it, the others take their endpoint's name in front.
+pub(crate) fn tell_errors_apart(endpoints: &mut [Endpoint]) {
+    let mut taken = BTreeSet::new();
+    for endpoint in endpoints {
+        let label = name::pascal(&endpoint.ident).unwrap_or_default();
+        while !taken.insert(endpoint.error.clone()) {
+            put_before(&mut endpoint.error, &label, |ident| taken.contains(ident));
         }
     }
 }
@@ -84,7 +104,7 @@ pub(crate) fn tell_enums_apart(endpoints: &mut [Endpoint]) {
             let ParameterKind::Enum(def) = &mut parameter.kind else {
                 continue;
             };
-            let is_free = |ident: &String, known: &BTreeMap<String, Vec<Variant>>| {
+            let is_free = |ident: &str, known: &BTreeMap<String, Vec<Variant>>| {
                 !taken.contains(ident)
                     && known
                         .get(ident)
@@ -92,7 +112,9 @@ pub(crate) fn tell_enums_apart(endpoints: &mut [Endpoint]) {
             };
             let mut ident = def.ident.clone();
             while !is_free(&ident, &known) {
-                ident.insert_str(0, &operation.ident);
+                put_before(&mut ident, &operation.ident, |ident| {
+                    !is_free(ident, &known)
+                });
             }
             known.insert(ident.clone(), def.variants.clone());
             def.ident = ident;

@@ -65,6 +65,23 @@ pub(crate) fn snake(name: &str) -> Option<String> {
     (!identifier.is_empty()).then_some(identifier)
 }
 
+/// Two type names as one, in which words that the first ends with and the second begins with stand once:
+/// `ExchangeTokenError` of `ExchangeToken` and `TokenError`. Nor does the second repeat what the first begins with:
+/// `ExpressAuthorize` of `AuthorizeExpress` and `Authorize`.
+pub(crate) fn joined(first: &str, second: &str) -> String {
+    let (of_first, of_second) = (words(first), words(second));
+    let length = |words: &[String]| words.iter().map(String::len).sum::<usize>();
+    if of_first.len() > of_second.len() && of_first.starts_with(&of_second) {
+        let rest = first.get(length(&of_second)..).unwrap_or(first);
+        return format!("{rest}{second}");
+    }
+    let most = of_first.len().min(of_second.len());
+    let mut shared = (1..=most).rev().filter_map(|count| of_second.get(..count));
+    let shared = shared.find(|words| of_first.ends_with(words));
+    let rest = second.get(shared.map_or(0, length)..).unwrap_or(second);
+    format!("{first}{rest}")
+}
+
 /// `OAUTH_TOKEN` for `oauthToken`.
 pub(crate) fn screaming(name: &str) -> Option<String> {
     let mut identifier = words(name).join("_").to_ascii_uppercase();
@@ -246,6 +263,28 @@ pub(crate) fn without_raw_mark(ident: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_that_are_joined_repeat_no_words() {
+        for (first, second, expected) in [
+            ("ExchangeToken", "TokenError", "ExchangeTokenError"),
+            (
+                "IntrospectToken",
+                "TokenTypeHint",
+                "IntrospectTokenTypeHint",
+            ),
+            ("AuthorizeExpress", "Authorize", "ExpressAuthorize"),
+            ("Refresh", "RefreshToken", "RefreshToken"),
+            ("Token", "TokenError", "TokenError"),
+            ("StableToken", "StableTokenError", "StableTokenError"),
+            ("Store", "TenantToken", "StoreTenantToken"),
+            ("UserV2", "V2Token", "UserV2Token"),
+            ("Author", "Authorize", "AuthorAuthorize"),
+            ("", "TokenError", "TokenError"),
+        ] {
+            assert_eq!(joined(first, second), expected);
+        }
+    }
 
     #[test]
     fn names_are_split_at_words() {

@@ -31,9 +31,10 @@ fn sends_code() {
 /// The example `enterprise` of a request to the token endpoint.
 #[test]
 fn sends_enterprise() {
-    let request = request::ClientCredentials::new()
-        .box_subject_id("123456789")
-        .box_subject_type(request::BoxSubjectType::Enterprise);
+    let request = request::ClientCredentials::new(
+        "123456789",
+        request::BoxSubjectType::Enterprise,
+    );
     let sent = sent(
         Credentials::new("example-client-id", "example-client-secret-not-real"),
         |client| client,

@@ -75,10 +75,10 @@ fn sends_refresh() {
     );
 }
 
-/// The example of a request to the refresh endpoint.
+/// The example of a request to the public refresh endpoint.
 #[test]
-fn sends_refresh_refresh_refresh_token() {
-    let request = request::RefreshRefreshToken::new("example-refresh-token-not-real");
+fn sends_public_refresh_public_refresh_token() {
+    let request = request::PublicRefreshToken::new("example-refresh-token-not-real");
     let sent = sent(Credentials::public("example-client"), |client| client, request);
     assert_sent_to(&sent, "POST", "/v1/oauth/refresh");
     assert_form(

@@ -60,12 +60,12 @@ fn reads_400_grant() {
     assert!(matches!(error.body(), Some(error::TokenError::ClientError(_))));
 }
 
-/// Reads a response of the refresh endpoint.
-fn refresh_response(
+/// Reads a response of the public refresh endpoint.
+fn public_refresh_response(
     status: u16,
     body: &str,
-) -> Result<response::TokenResponse, Error<error::RefreshTokenError>> {
-    let request = request::RefreshRefreshToken::new("example-refresh-token-not-real");
+) -> Result<response::TokenResponse, Error<error::PublicRefreshTokenError>> {
+    let request = request::PublicRefreshToken::new("example-refresh-token-not-real");
     received(
         status,
         "application/json",
@@ -75,11 +75,11 @@ fn refresh_response(
     )
 }
 
-/// The example of a response 200 of the refresh endpoint.
+/// The example of a response 200 of the public refresh endpoint.
 #[test]
-fn reads_refresh_200() {
+fn reads_public_refresh_200() {
     let body = r#"{"access_token":"example-token-not-real","expires_in":2592000,"info":{"email":"user@app.example","name":"Example User","team_name":"Example","team_uuid":"00000000-0000-4000-8000-000000000002","uuid":"00000000-0000-4000-8000-000000000001"},"refresh_token":"example-refresh-token-not-real","token_type":"bearer"}"#;
-    let token = refresh_response(200, body).expect("the response has a token");
+    let token = public_refresh_response(200, body).expect("the response has a token");
     assert_eq!(token.access_token.expose(), "example-token-not-real");
     assert_eq!(
         token.refresh_token.as_ref().map(Secret::expose),
@@ -89,24 +89,30 @@ fn reads_refresh_200() {
     assert_eq!(token.expires_in(), Some(Duration::from_secs(2592000)));
 }
 
-/// The example `client` of a response 400 of the refresh endpoint.
+/// The example `client` of a response 400 of the public refresh endpoint.
 #[test]
-fn reads_refresh_400_client() {
+fn reads_public_refresh_400_client() {
     let body = r#"{"error":"invalid_client","error_description":"Client authentication failed due to unknown client."}"#;
-    let error = refresh_response(400, body).expect_err("the response is an error");
+    let error = public_refresh_response(400, body)
+        .expect_err("the response is an error");
     assert_eq!(error.status(), Some(400));
     assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_client"));
-    assert!(matches!(error.body(), Some(error::RefreshTokenError::ClientError(_))));
+    assert!(
+        matches!(error.body(), Some(error::PublicRefreshTokenError::ClientError(_)))
+    );
 }
 
-/// The example `grant` of a response 400 of the refresh endpoint.
+/// The example `grant` of a response 400 of the public refresh endpoint.
 #[test]
-fn reads_refresh_400_grant() {
+fn reads_public_refresh_400_grant() {
     let body = r#"{"error":"invalid_grant","error_description":"The provided authorization grant is invalid, expired or revoked."}"#;
-    let error = refresh_response(400, body).expect_err("the response is an error");
+    let error = public_refresh_response(400, body)
+        .expect_err("the response is an error");
     assert_eq!(error.status(), Some(400));
     assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_grant"));
-    assert!(matches!(error.body(), Some(error::RefreshTokenError::ClientError(_))));
+    assert!(
+        matches!(error.body(), Some(error::PublicRefreshTokenError::ClientError(_)))
+    );
 }
 
 /// Reads a response of the revocation endpoint.

@@ -117,7 +117,7 @@ fn reads_402_slow_down() {
 fn exchange_token_response(
     status: u16,
     body: &str,
-) -> Result<response::ExchangedToken, Error<error::ExchangeTokenTokenError>> {
+) -> Result<response::ExchangedToken, Error<error::ExchangeTokenError>> {
     let request = request::TokenExchange::new(
             "example-subject-token-not-real",
             "urn:ietf:params:oauth:token-type:jwt",
@@ -158,7 +158,7 @@ fn reads_exchange_token_400() {
         .expect_err("the response is an error");
     assert_eq!(error.status(), Some(400));
     assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_grant"));
-    assert!(matches!(error.body(), Some(error::ExchangeTokenTokenError::BadRequest(_))));
+    assert!(matches!(error.body(), Some(error::ExchangeTokenError::BadRequest(_))));
 }
 
 /// Reads a response of the revocation endpoint.

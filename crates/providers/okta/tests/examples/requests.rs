@@ -319,7 +319,7 @@ fn sends_revocation_revoke_token() {
 #[test]
 fn sends_introspection_introspect_token() {
     let request = request::IntrospectToken::new("example-access-token-not-real")
-        .token_type_hint(request::IntrospectTokenTokenTypeHint::AccessToken);
+        .token_type_hint(request::IntrospectTokenTypeHint::AccessToken);
     let sent = sent(
         Credentials::new("example-client", "example-secret"),
         |client| client.client_auth(ClientAuth::Basic),

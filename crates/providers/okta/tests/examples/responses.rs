@@ -189,7 +189,7 @@ fn introspection_response(
     body: &str,
 ) -> Result<Introspection, Error<error::IntrospectionError>> {
     let request = request::IntrospectToken::new("example-access-token-not-real")
-        .token_type_hint(request::IntrospectTokenTokenTypeHint::AccessToken);
+        .token_type_hint(request::IntrospectTokenTypeHint::AccessToken);
     received(
         status,
         "application/json",

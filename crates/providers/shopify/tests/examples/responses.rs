@@ -116,7 +116,7 @@ fn reads_exchange_code_200() {
 fn global_access_token_response(
     status: u16,
     body: &str,
-) -> Result<response::GlobalToken, Error<error::GlobalAccessTokenTokenError>> {
+) -> Result<response::GlobalToken, Error<error::GlobalAccessTokenError>> {
     let request = request::GlobalAccessTokenClientCredentials::new();
     received(
         status,

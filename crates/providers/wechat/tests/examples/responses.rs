@@ -144,11 +144,11 @@ fn reads_refresh_400() {
     assert!(matches!(error.body(), Some(error::RefreshTokenError::Other(_))));
 }
 
-/// Reads a response of the token token endpoint.
-fn token_token_response(
+/// Reads a response of the account endpoint.
+fn account_response(
     status: u16,
     body: &str,
-) -> Result<response::ClientToken, Error<error::TokenTokenError>> {
+) -> Result<response::ClientToken, Error<error::AccountTokenError>> {
     let request = request::ClientCredential::new();
     received(
         status,
@@ -159,79 +159,79 @@ fn token_token_response(
     )
 }
 
-/// The example `addressRefused` of a response 200 of the token token endpoint.
+/// The example `addressRefused` of a response 200 of the account endpoint.
 #[test]
-fn reads_token_token_200_address_refused() {
+fn reads_account_200_address_refused() {
     let body = r#"{"errcode":40164,"errmsg":"invalid ip 192.0.2.1, not in whitelist"}"#;
-    let error = token_token_response(200, body).expect_err("the response is an error");
+    let error = account_response(200, body).expect_err("the response is an error");
     assert_eq!(error.status(), Some(200));
     assert_eq!(error.code().map(ErrorCode::as_str), Some("unauthorized_client"));
 }
 
-/// The example `appidInvalid` of a response 200 of the token token endpoint.
+/// The example `appidInvalid` of a response 200 of the account endpoint.
 #[test]
-fn reads_token_token_200_appid_invalid() {
+fn reads_account_200_appid_invalid() {
     let body = r#"{"errcode":40013,"errmsg":"invalid appid"}"#;
-    let error = token_token_response(200, body).expect_err("the response is an error");
+    let error = account_response(200, body).expect_err("the response is an error");
     assert_eq!(error.status(), Some(200));
     assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_client"));
 }
 
-/// The example `busy` of a response 200 of the token token endpoint.
+/// The example `busy` of a response 200 of the account endpoint.
 #[test]
-fn reads_token_token_200_busy() {
+fn reads_account_200_busy() {
     let body = r#"{"errcode":-1,"errmsg":"system error"}"#;
-    let error = token_token_response(200, body).expect_err("the response is an error");
+    let error = account_response(200, body).expect_err("the response is an error");
     assert_eq!(error.status(), Some(200));
     assert_eq!(error.code().map(ErrorCode::as_str), Some("temporarily_unavailable"));
 }
 
-/// The example `quota` of a response 200 of the token token endpoint.
+/// The example `quota` of a response 200 of the account endpoint.
 #[test]
-fn reads_token_token_200_quota() {
+fn reads_account_200_quota() {
     let body = r#"{"errcode":45009,"errmsg":"reach max api daily quota limit"}"#;
-    let error = token_token_response(200, body).expect_err("the response is an error");
+    let error = account_response(200, body).expect_err("the response is an error");
     assert_eq!(error.status(), Some(200));
     assert_eq!(error.code().map(ErrorCode::as_str), Some("45009"));
 }
 
-/// The example `secretInvalid` of a response 200 of the token token endpoint.
+/// The example `secretInvalid` of a response 200 of the account endpoint.
 #[test]
-fn reads_token_token_200_secret_invalid() {
+fn reads_account_200_secret_invalid() {
     let body = r#"{"errcode":40125,"errmsg":"invalid appsecret"}"#;
-    let error = token_token_response(200, body).expect_err("the response is an error");
+    let error = account_response(200, body).expect_err("the response is an error");
     assert_eq!(error.status(), Some(200));
     assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_client"));
 }
 
-/// The example `success` of a response 200 of the token token endpoint.
+/// The example `success` of a response 200 of the account endpoint.
 #[test]
-fn reads_token_token_200_success() {
+fn reads_account_200_success() {
     let body = r#"{"access_token":"example-access-token-not-real","errcode":0,"errmsg":"ok","expires_in":7200}"#;
-    let token = token_token_response(200, body).expect("the response has a token");
+    let token = account_response(200, body).expect("the response has a token");
     assert_eq!(token.access_token.expose(), "example-access-token-not-real");
     assert_eq!(token.errcode, Some(0));
     assert_eq!(token.errmsg.as_deref(), Some("ok"));
     assert_eq!(token.expires_in(), Some(Duration::from_secs(7200)));
 }
 
-/// The example `token` of a response 200 of the token token endpoint.
+/// The example `token` of a response 200 of the account endpoint.
 #[test]
-fn reads_token_token_200_token() {
+fn reads_account_200_token() {
     let body = r#"{"access_token":"example-access-token-not-real","expires_in":7200}"#;
-    let token = token_token_response(200, body).expect("the response has a token");
+    let token = account_response(200, body).expect("the response has a token");
     assert_eq!(token.access_token.expose(), "example-access-token-not-real");
     assert_eq!(token.expires_in(), Some(Duration::from_secs(7200)));
 }
 
-/// The example of a response 400 of the token token endpoint.
+/// The example of a response 400 of the account endpoint.
 #[test]
-fn reads_token_token_400() {
+fn reads_account_400() {
     let body = r#"{"errcode":40013,"errmsg":"invalid appid"}"#;
-    let error = token_token_response(400, body).expect_err("the response is an error");
+    let error = account_response(400, body).expect_err("the response is an error");
     assert_eq!(error.status(), Some(400));
     assert_eq!(error.code().map(ErrorCode::as_str), Some("invalid_client"));
-    assert!(matches!(error.body(), Some(error::TokenTokenError::Other(_))));
+    assert!(matches!(error.body(), Some(error::AccountTokenError::Other(_))));
 }
 
 /// Reads a response of the stable endpoint.

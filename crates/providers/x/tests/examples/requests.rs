@@ -21,9 +21,9 @@ fn sends_client_credentials() {
     assert_form(&sent, &["grant_type=client_credentials"]);
 }
 
-/// The example `code` of a request to the token token endpoint.
+/// The example `code` of a request to the user endpoint.
 #[test]
-fn sends_token_token_code() {
+fn sends_user_code() {
     let request = request::AuthorizationCode::new(
         "example-code-not-real",
         "https://app.example/callback",
@@ -47,9 +47,9 @@ fn sends_token_token_code() {
     );
 }
 
-/// The example `publicClient` of a request to the token token endpoint.
+/// The example `publicClient` of a request to the user endpoint.
 #[test]
-fn sends_token_token_public_client() {
+fn sends_user_public_client() {
     let request = request::AuthorizationCode::new(
         "example-code-not-real",
         "https://app.example/callback",
@@ -69,9 +69,9 @@ fn sends_token_token_public_client() {
     );
 }
 
-/// The example `refresh` of a request to the token token endpoint.
+/// The example `refresh` of a request to the user endpoint.
 #[test]
-fn sends_token_token_refresh() {
+fn sends_user_refresh() {
     let request = request::RefreshToken::new("example-refresh-token-not-real");
     let sent = sent(
         Credentials::new("example-client", "example-secret"),

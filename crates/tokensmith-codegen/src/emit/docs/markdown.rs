@@ -155,7 +155,9 @@ impl Blocks {
         let mut width = 0;
         for word in text.words() {
             let columns = word.chars().count();
-            if width > 0 && width + 1 + columns > WIDTH && !cannot_begin_line(word) {
+            // A word that is too long for any line stands beside the mark of its item, which would be alone.
+            let is_alone = width > 0 && width <= hanging.len();
+            if width > 0 && !is_alone && width + 1 + columns > WIDTH && !cannot_begin_line(word) {
                 self.push(std::mem::replace(&mut line, hanging.to_owned()));
                 width = hanging.len();
             } else if width > 0 {

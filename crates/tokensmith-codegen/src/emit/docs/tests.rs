@@ -82,6 +82,19 @@ fn what_goes_on_below_an_item_stands_below_its_text() {
 }
 
 #[test]
+fn the_mark_of_an_item_does_not_stand_alone() {
+    let url = format!("https://a.example/{}", "a".repeat(90));
+    for mark in ["-", "12."] {
+        let hanging = " ".repeat(mark.len() + 1);
+        assert_eq!(
+            markdown(&format!("{mark} {url} b")),
+            format!("{mark} <{url}>\n{hanging}b")
+        );
+    }
+    assert_eq!(markdown(&format!("a {url}")), format!("a\n<{url}>"));
+}
+
+#[test]
 fn no_word_becomes_a_mark_by_beginning_a_line() {
     for word in ["-", "#", ">", "1.", "2)", "---", "==="] {
         let text = markdown(&format!("{}{word}", "word ".repeat(18)));
