@@ -98,7 +98,7 @@ pub fn select(provider: &str, vendor: Source<'_>) -> Result<Selection, Vec<Diagn
     };
     stages::check_name(provider, &mut diagnostics);
     selection.model = stages::understand(provider, prepared, &mut diagnostics, &mut files);
-    selection.findings = diagnostics.take_findings();
+    selection.findings = diagnostics.take_findings().into_vec();
     selection.diagnostics = diagnostics.into_vec();
     Ok(selection)
 }

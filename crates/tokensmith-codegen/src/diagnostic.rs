@@ -233,9 +233,9 @@ impl Diagnostics {
         self.findings.belong_by_evidence(endpoints);
     }
 
-    /// The findings, which leave the diagnostics behind.
-    pub(crate) fn take_findings(&mut self) -> Vec<Finding> {
-        std::mem::take(&mut self.findings).into_vec()
+    /// The findings as they were made, which leave the diagnostics behind.
+    pub(crate) fn take_findings(&mut self) -> Findings {
+        std::mem::take(&mut self.findings)
     }
 
     /// Forgets those that were found after the first so many, and what was found with them.

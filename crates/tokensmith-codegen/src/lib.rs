@@ -39,6 +39,7 @@ pub use source::external::External;
 use std::path::Path;
 
 use diagnostic::Diagnostics;
+use diagnostic::finding::Findings;
 use source::origin::Origins;
 use source::{load, overlay as overlays};
 use stages::Files;
@@ -98,7 +99,8 @@ pub fn explain(
     overlay: Option<Source<'_>>,
 ) -> (Reading, Vec<Finding>) {
     let mut files = Files::default();
-    let (reading, mut findings) = read_from(provider, document, overlay, &mut files);
+    let (reading, findings) = read_from(provider, document, overlay, &mut files);
+    let mut findings = findings.into_vec();
     files.place_findings(&mut findings, document.name);
     (reading, findings)
 }
@@ -108,7 +110,7 @@ fn read_from(
     document: Source<'_>,
     overlay: Option<Source<'_>>,
     files: &mut Files,
-) -> (Reading, Vec<Finding>) {
+) -> (Reading, Findings) {
     let mut diagnostics = Diagnostics::default();
     let model = stages::read(provider, document, overlay, &mut diagnostics, files);
     let findings = diagnostics.take_findings();

@@ -75,7 +75,7 @@ fn what_is_inferred_is_warned_of_and_found_in_one_record() {
         let inferred = findings.iter().filter(|finding| finding.is_inferred());
         let warned: BTreeSet<&str> = inferred
             .clone()
-            .filter_map(|finding| finding.warning.as_deref())
+            .filter_map(|finding| finding.warning())
             .collect();
         assert_eq!(told, warned, "{name}");
         for finding in inferred {
@@ -91,6 +91,7 @@ fn what_is_inferred_is_warned_of_and_found_in_one_record() {
 
 #[test]
 fn every_part_of_a_model_has_evidence() {
+    let mut missing = Vec::new();
     for document in documents::fixtures().iter().chain(&documents::providers()) {
         let name = &document.name;
         let (reading, findings) = explained(document);
@@ -109,9 +110,12 @@ fn every_part_of_a_model_has_evidence() {
                     let is_of_grant = |grant: &str| {
                         finding.grants.is_empty() || finding.grants.iter().any(|one| one == grant)
                     };
-                    let grant = operation.and_then(|operation| operation.grant.as_deref());
+                    // The only request of another endpoint needs no name.
+                    let is_token = endpoint.kind == EndpointKind::Token;
+                    let operation_grant = operation.and_then(|one| one.grant.as_deref());
+                    let grant = operation_grant.filter(|_| is_token);
                     finding.question == question
-                        && finding.subject.as_deref() == subject
+                        && subject.is_none_or(|subject| finding.subject.as_deref() == Some(subject))
                         && grant.is_none_or(is_of_grant)
                         && is_about(finding, endpoint, operation)
                 })
@@ -130,19 +134,26 @@ fn every_part_of_a_model_has_evidence() {
                 _ => questions.extend([Question::Format, Question::ClientAuthentication]),
             }
             for question in questions {
-                assert!(has(question, None, None), "{name}: {at}: {question}");
+                if !has(question, None, None) {
+                    missing.push(format!("{name}: {at}: {question}"));
+                }
             }
             for operation in &endpoint.operations {
                 for parameter in &operation.parameters {
                     let (wire, grant) = (&parameter.wire, &operation.grant);
-                    assert!(
-                        has(Question::Parameter, Some(wire), Some(operation)),
-                        "{name}: {at}: the parameter {wire} of {grant:?}"
-                    );
+                    let is_of_rfc = endpoint.kind == EndpointKind::Authorization
+                        && own.clone().any(|finding| {
+                            finding.question == Question::Parameter
+                                && finding.answer == "those of RFC 6749, section 4.1.1"
+                        });
+                    if !is_of_rfc && !has(Question::Parameter, Some(wire), Some(operation)) {
+                        missing.push(format!("{name}: {at}: the parameter {wire} of {grant:?}"));
+                    }
                 }
             }
         }
     }
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
 
 #[test]

@@ -286,9 +286,7 @@ fn exactly_what_was_inferred_is_asked() {
         let warnings = findings
             .iter()
             .filter(|finding| !finding.endpoint.is_empty());
-        let warnings: BTreeSet<&str> = warnings
-            .filter_map(|finding| finding.warning.as_deref())
-            .collect();
+        let warnings: BTreeSet<&str> = warnings.filter_map(|finding| finding.warning()).collect();
         let overlay: serde_yaml::Value =
             serde_yaml::from_str(&imported.overlay).expect("the overlay is YAML");
         let actions = overlay["actions"].as_sequence().expect("a list");

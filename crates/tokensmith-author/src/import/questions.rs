@@ -93,7 +93,7 @@ impl Open {
     /// Asks of each answer that is inferred whether it is right, in the words of its warning.
     fn inferred(&mut self, findings: &[&Finding]) {
         for finding in findings {
-            if let Some(warning) = &finding.warning {
+            if let Some(warning) = finding.warning() {
                 let question = format!("Is this right: {warning}? ({})", said_by(finding));
                 if !self.questions.contains(&question) {
                     self.questions.push(question);

@@ -26,15 +26,14 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     /// What speaks against it.
     pub against: Vec<Evidence>,
-    /// What TS030 says of it, where it is inferred and not stated.
-    pub warning: Option<String>,
-    told: Option<Told>,
+    inferred: Option<Inferred>,
 }
 
-/// Where and how TS030 says it.
+/// What TS030 says of an answer that is inferred and not stated, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Told {
+struct Inferred {
     at: String,
+    message: String,
     help: String,
 }
 
@@ -213,8 +212,7 @@ impl Finding {
             answer: answer.into(),
             evidence: Vec::new(),
             against: Vec::new(),
-            warning: None,
-            told: None,
+            inferred: None,
         }
     }
 
@@ -264,9 +262,9 @@ impl Finding {
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
-        self.warning = Some(message.into());
-        self.told = Some(Told {
+        self.inferred = Some(Inferred {
             at: at.into(),
+            message: message.into(),
             help: help.into(),
         });
         self
@@ -274,12 +272,18 @@ impl Finding {
 
     /// Whether the answer is inferred, and not stated.
     pub fn is_inferred(&self) -> bool {
-        self.warning.is_some()
+        self.inferred.is_some()
+    }
+
+    /// Returns what TS030 says of the answer, where it is inferred and not stated.
+    pub fn warning(&self) -> Option<&str> {
+        let inferred = self.inferred.as_ref();
+        inferred.map(|inferred| inferred.message.as_str())
     }
 
     /// The warning that the answer is inferred.
     pub(crate) fn diagnostic(&self) -> Option<Diagnostic> {
-        let (message, Told { at, help }) = self.warning.as_ref().zip(self.told.as_ref())?;
+        let Inferred { at, message, help } = self.inferred.as_ref()?;
         Some(Diagnostic::new(Rule::Inferred, at, message).help(help))
     }
 
@@ -289,7 +293,7 @@ impl Finding {
             && self.endpoint == other.endpoint
             && self.evidence == other.evidence
             && self.against == other.against
-            && self.warning == other.warning
+            && self.warning() == other.warning()
     }
 }
 

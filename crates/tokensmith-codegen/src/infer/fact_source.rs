@@ -1,6 +1,8 @@
 //! Where the facts of a document come from, and how well they are known.
 
-use regex_lite::Regex;
+use std::sync::LazyLock;
+
+use regex_lite::{Error, Regex};
 use tokensmith_description::SourceKind;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
@@ -64,8 +66,9 @@ fn check(source: &SourceExtension, at: &str, diagnostics: &mut Diagnostics) {
 
 /// Whether a text is a day, as RFC 3339 has its `full-date`.
 fn is_date(text: &str) -> bool {
-    const DATE: &str = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
-    Regex::new(DATE).is_ok_and(|date| date.is_match(text))
+    static DATE: LazyLock<Result<Regex, Error>> =
+        LazyLock::new(|| Regex::new(r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"));
+    DATE.as_ref().is_ok_and(|date| date.is_match(text))
 }
 
 /// How well the facts of a document are known: as it says, else as its best source is.

@@ -50,7 +50,7 @@ impl<'a> OperationView<'a> {
             let known_by = flow.into_iter().chain([EvidenceKind::Parameters]);
             return Some((Role::Token, known_by.collect()));
         }
-        let by_name = vec![EvidenceKind::Parameters, EvidenceKind::Name];
+        let by_name = || vec![EvidenceKind::Parameters, EvidenceKind::Name];
         let path_text = path.to_ascii_lowercase();
         let is_revocation = || {
             let mut segments = path_text.split('/').map(letters);
@@ -62,12 +62,12 @@ impl<'a> OperationView<'a> {
             is_word || self.is_about_oauth(path)
         };
         if names.contains("token") && path_text.contains("revo") && is_revocation() {
-            return Some((Role::Revocation, by_name));
+            return Some((Role::Revocation, by_name()));
         }
         if names.contains("token")
             && (self.is_called("introspect", &path_text) || self.returns_active())
         {
-            return Some((Role::Introspection, by_name));
+            return Some((Role::Introspection, by_name()));
         }
         let is_for_devices = path_text.contains("device") || urls.device.have(path);
         // Codes of devices are no matter of OAuth alone: a user has to be shown one, or where to go (RFC 8628 section 3.2).
@@ -77,12 +77,14 @@ impl<'a> OperationView<'a> {
             let known_by = vec![EvidenceKind::Declaration, EvidenceKind::Name];
             return Some((Role::DeviceAuthorization, known_by));
         }
-        let by_flow = urls.authorization.have(path).then_some(EvidenceKind::Flow);
-        let by_type = names.contains("response_type");
-        let by_type = by_type.then_some(EvidenceKind::Parameters);
-        let for_browsers: Vec<EvidenceKind> = by_flow.into_iter().chain(by_type).collect();
-        if method == "get" && !for_browsers.is_empty() {
-            return Some((Role::Authorization, for_browsers));
+        if method == "get" {
+            let by_flow = urls.authorization.have(path).then_some(EvidenceKind::Flow);
+            let by_type = names.contains("response_type");
+            let by_type = by_type.then_some(EvidenceKind::Parameters);
+            let for_browsers: Vec<EvidenceKind> = by_flow.into_iter().chain(by_type).collect();
+            if !for_browsers.is_empty() {
+                return Some((Role::Authorization, for_browsers));
+            }
         }
         // What is deleted at the token URL is no token that is wanted, and what is read there only with what a token is given for.
         let asks = match method {

@@ -72,7 +72,7 @@ pub fn human(findings: &[Finding]) -> String {
                     add(&mut text, "    ", &format!("{word} {line}"));
                 }
             }
-            if let Some(warning) = &finding.warning {
+            if let Some(warning) = finding.warning() {
                 add(&mut text, "    ", &format!("inferred: {warning}"));
             }
         }
@@ -141,7 +141,7 @@ pub fn json(findings: &[Finding]) -> Value {
                 "answer": finding.answer,
                 "evidence": finding.evidence.iter().map(evidence).collect::<Vec<_>>(),
                 "against": finding.against.iter().map(evidence).collect::<Vec<_>>(),
-                "warning": finding.warning,
+                "warning": finding.warning(),
             })
         });
         object!({

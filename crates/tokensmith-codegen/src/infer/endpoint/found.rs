@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostics;
 use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::server;
 use crate::model::{BodyFormat, EndpointKind, EndpointServer, PathChoice};
-use crate::openapi::extension::KEY;
+use crate::openapi::extension::{KEY, OperationExtension};
 use crate::openapi::site::Site;
 use crate::pointer;
 
@@ -100,46 +100,45 @@ fn format(
 
 /// Records what nothing but `x-tokensmith` can say.
 fn stated(site: &Site, diagnostics: &mut Diagnostics) {
-    let extension = &site.extension;
-    let scopes = extension.required_scopes.clone().unwrap_or_default();
-    let redirect = extension.required_in_redirect.clone().unwrap_or_default();
-    let is_failing = !extension.failure.is_empty();
-    let rotates = extension.refresh_token.rotates.is_some();
-    let separator = extension.scope_separator.as_deref();
-    let fragment = extension.fragment.as_deref();
-    let parameter = extension.grant_type_parameter.as_deref();
+    // A key that is new is missing here: what the others say is found with the answers that they are.
+    let OperationExtension {
+        endpoint: _,
+        alternative_of: _,
+        grants: _,
+        repeatable_grants,
+        grant_type_parameter,
+        client_auth: _,
+        code_challenge: _,
+        scope_separator,
+        access_token: _,
+        fields: _,
+        expiry: _,
+        failure,
+        error: _,
+        request_id,
+        token_use,
+        required_scopes,
+        fragment,
+        refresh_token,
+        required_in_redirect,
+    } = &site.extension;
+    let as_stated = |is_stated: bool| is_stated.then(|| "as stated".to_owned());
+    let list = |names: &Option<Vec<String>>, between: &str| {
+        let names = names.as_ref().filter(|names| !names.is_empty());
+        names.map(|names| names.join(between))
+    };
+    let separator = scope_separator.as_ref();
     for (key, says) in [
-        ("grant-type-parameter", parameter.map(str::to_owned)),
-        (
-            "required-scopes",
-            (!scopes.is_empty()).then(|| scopes.join(" ")),
-        ),
+        ("grant-type-parameter", grant_type_parameter.clone()),
+        ("required-scopes", list(required_scopes, " ")),
         ("scope-separator", separator.map(|text| format!("{text:?}"))),
-        (
-            "required-in-redirect",
-            (!redirect.is_empty()).then(|| redirect.join(", ")),
-        ),
-        ("fragment", fragment.map(str::to_owned)),
-        ("failure", is_failing.then(|| "as stated".to_owned())),
-        ("refresh-token", rotates.then(|| "as stated".to_owned())),
-        (
-            "repeatable-grants",
-            extension
-                .repeatable_grants
-                .as_ref()
-                .map(|_| "as stated".to_owned()),
-        ),
-        (
-            "request-id",
-            extension
-                .request_id
-                .as_ref()
-                .map(|_| "as stated".to_owned()),
-        ),
-        (
-            "token-use",
-            extension.token_use.as_ref().map(|_| "as stated".to_owned()),
-        ),
+        ("required-in-redirect", list(required_in_redirect, ", ")),
+        ("fragment", fragment.clone()),
+        ("failure", as_stated(!failure.is_empty())),
+        ("refresh-token", as_stated(refresh_token.rotates.is_some())),
+        ("repeatable-grants", as_stated(repeatable_grants.is_some())),
+        ("request-id", as_stated(request_id.is_some())),
+        ("token-use", as_stated(token_use.is_some())),
     ] {
         if let Some(says) = says {
             let at = pointer::join_all(&site.pointer, &[KEY, key]);
