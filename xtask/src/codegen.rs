@@ -6,12 +6,13 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 use std::time::Instant;
 
+use semver::Version;
 use similar::{ChangeTag, TextDiff};
-use tokensmith_codegen::Severity;
 use tokensmith_codegen::project::write::{Change, Difference};
-use tokensmith_codegen::project::{COMMAND, Outcome, Project, Report};
+use tokensmith_codegen::project::{COMMAND, Document, Outcome, Project, Report};
+use tokensmith_codegen::{Severity, Source, read};
 
-use crate::watch;
+use crate::{specs, watch};
 use tokensmith_codegen::diagnostic::output::{self, Printable};
 
 /// A run over more documents than this shows a progress bar.
@@ -94,6 +95,21 @@ pub(crate) fn once(root: &Path, names: &[String], check: bool) -> Result<ExitCod
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// The version that a document gives its crate; `None` if it has errors.
+pub(crate) fn version(root: &Path, document: &Document) -> Result<Option<Version>, String> {
+    let overlay = document
+        .overlay
+        .as_deref()
+        .map(specs::read_own)
+        .transpose()?;
+    let bytes = specs::read_own(&document.path)?;
+    let shown = specs::shown(root, &document.path);
+    let source = Source::new(&shown, &bytes).in_folder(document.path.parent());
+    let overlay = overlay.as_ref().map(|bytes| Source::new("overlay", bytes));
+    let reading = read(&document.name, source, overlay);
+    Ok(reading.model.map(|model| model.version))
 }
 
 /// Beside what cargo builds, so that it goes with it.

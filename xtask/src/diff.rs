@@ -1,6 +1,6 @@
 //! `cargo xtask diff`: what changed documents mean for the users of the crates.
 
-mod base;
+pub(crate) mod base;
 mod code;
 mod crates;
 

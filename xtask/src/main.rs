@@ -15,6 +15,7 @@ mod new;
 mod options;
 mod package;
 mod prose;
+mod release;
 mod setup;
 mod specs;
 mod test;
@@ -32,13 +33,14 @@ use tokensmith_codegen::diagnostic::output;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// In the order in which a contributor meets them.
-static COMMANDS: [&Subcommand; 11] = [
+static COMMANDS: [&Subcommand; 12] = [
     &new::SUBCOMMAND,
     &import::SUBCOMMAND,
     &update::SUBCOMMAND,
     &codegen::SUBCOMMAND,
     &try_provider::SUBCOMMAND,
     &diff::SUBCOMMAND,
+    &release::SUBCOMMAND,
     &setup::SUBCOMMAND,
     &test::SUBCOMMAND,
     &bench::SUBCOMMAND,

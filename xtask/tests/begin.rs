@@ -169,7 +169,7 @@ fn every_command_explains_itself() {
         .take_while(|line| !line.is_empty())
         .filter_map(|line| line.split_whitespace().next())
         .collect();
-    assert_eq!(names.len(), 11, "{list}");
+    assert_eq!(names.len(), 12, "{list}");
     for name in names {
         let help = stdout(&run(project.path(), &[name, "--help"]));
         assert!(

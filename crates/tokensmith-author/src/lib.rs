@@ -6,8 +6,9 @@
 //!   reports that of all documents of a project.
 //! - [`meaning`] says on a page what a document means, and [`markdown`] writes what documents say
 //!   so that nothing in it breaks out.
+//! - [`release`] says which crates get which versions, and in which order they are published.
 //!
-//! The commands `cargo xtask new`, `import`, `update` and `diff` are made of it.
+//! The commands `cargo xtask new`, `import`, `update`, `diff` and `release` are made of it.
 
 #![warn(clippy::print_stdout, clippy::print_stderr, clippy::too_many_lines)]
 
@@ -16,5 +17,6 @@ pub mod diff;
 pub mod import;
 pub mod markdown;
 pub mod meaning;
+pub mod release;
 pub mod template;
 pub mod update;

@@ -8,14 +8,14 @@ use std::process::Command;
 const FETCH: &str = "fetch it (git fetch --unshallow origin main:refs/remotes/origin/main; in a workflow, `fetch-depth: 0`), or name a revision by --base";
 
 /// A revision.
-pub(super) struct Base {
+pub(crate) struct Base {
     /// As it was named.
-    pub(super) name: String,
+    pub(crate) name: String,
     commit: String,
 }
 
 /// The revision that is named; else where this branch left `origin/main` or `main`, and on `main` itself the last commit.
-pub(super) fn find(root: &Path, named: Option<String>) -> Result<Base, String> {
+pub(crate) fn find(root: &Path, named: Option<String>) -> Result<Base, String> {
     if let Some(name) = named {
         let commit = git(
             root,
@@ -60,9 +60,23 @@ pub(super) fn find(root: &Path, named: Option<String>) -> Result<Base, String> {
     Ok(Base { name, commit: head })
 }
 
+/// The revision of the last release: the one that is named, else the newest tag `v*` that HEAD
+/// follows; `None` before the first release.
+pub(crate) fn release(root: &Path, named: Option<String>) -> Result<Option<Base>, String> {
+    if named.is_some() {
+        return find(root, named).map(Some);
+    }
+    let list = git(root, &["tag", "--list", "v*", "--merged", "HEAD"])?;
+    if list.is_empty() {
+        return Ok(None);
+    }
+    let tag = git(root, &["describe", "--tags", "--abbrev=0", "--match", "v*"])?;
+    find(root, Some(tag)).map(Some)
+}
+
 impl Base {
     /// Writes the documents of the revision below `folder`, as they stood below the root.
-    pub(super) fn write_specs(&self, root: &Path, folder: &Path) -> Result<(), String> {
+    pub(crate) fn write_specs(&self, root: &Path, folder: &Path) -> Result<(), String> {
         if folder.exists() {
             fs::remove_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         }
@@ -82,8 +96,26 @@ impl Base {
         Ok(())
     }
 
+    /// The files of the revision, below the root.
+    pub(crate) fn files(&self, root: &Path) -> Result<Vec<String>, String> {
+        let list = git(root, &["ls-tree", "-r", "-z", "--name-only", &self.commit])?;
+        let names = list.split('\0').filter(|name| !name.is_empty());
+        Ok(names.map(str::to_owned).collect())
+    }
+
+    /// The text of a file of the revision.
+    pub(crate) fn file(&self, root: &Path, name: &str) -> Result<String, String> {
+        git(root, &["show", &format!("{}:./{name}", self.commit)])
+    }
+
+    /// Whether anything in a folder is not as it was.
+    pub(crate) fn changes(&self, root: &Path, folder: &str) -> Result<bool, String> {
+        let changed = git(root, &["diff", "--name-only", &self.commit, "--", folder])?;
+        Ok(!changed.is_empty() || !self.untracked(root, folder)?.is_empty())
+    }
+
     /// What `git diff --numstat -z` says of a folder: how it stands now, beside how it stood.
-    pub(super) fn lines_changed(&self, root: &Path, folder: &str) -> Result<String, String> {
+    pub(crate) fn lines_changed(&self, root: &Path, folder: &str) -> Result<String, String> {
         let options = [
             "diff",
             "--numstat",
@@ -99,7 +131,7 @@ impl Base {
     }
 
     /// Files of a folder that git does not know yet.
-    pub(super) fn untracked(&self, root: &Path, folder: &str) -> Result<Vec<String>, String> {
+    pub(crate) fn untracked(&self, root: &Path, folder: &str) -> Result<Vec<String>, String> {
         let options = ["ls-files", "-z", "--others", "--exclude-standard", "--"];
         let list = git(root, &[&options[..], &[folder]].concat())?;
         let names = list.split('\0').filter(|name| !name.is_empty());
