@@ -1,15 +1,13 @@
 //! `cargo xtask update`: a newer file of a vendor's.
 
-mod beside;
-mod edits;
-mod meaning;
-
 use crate::command::{Subcommand, flag, option};
 use std::path::Path;
 use std::process::ExitCode;
 
-use tokensmith_author::update::update;
-use tokensmith_codegen::{Source, project};
+use tokensmith_author::import::import;
+use tokensmith_author::update::{lost, newer, update};
+use tokensmith_codegen::Source;
+use tokensmith_codegen::project::{self, write};
 
 use crate::options::Arguments;
 use crate::specs;
@@ -66,8 +64,10 @@ fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
         format!("{file} cannot take the place of {shown}: nothing is written")
     })?;
     specs::print(&update.diagnostics);
-    meaning::print(&update, overlay.as_ref().map_or("", |(name, _)| name));
-    let beside = beside::newer(&folder, Path::new(file), &update.externals)?;
+    for line in update.report(overlay.as_ref().map_or("", |(name, _)| name)) {
+        output::print(line);
+    }
+    let beside = newer(&folder, Path::new(file), &update.externals)?;
     if *update.document == *old && beside.is_empty() {
         output::print(format!("{shown}: nothing new"));
         return Ok(ExitCode::SUCCESS);
@@ -81,23 +81,45 @@ fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
     let text = String::from_utf8(update.document.into_owned());
     let text = text.map_err(|_| format!("{file} is not UTF-8: save it as UTF-8"))?;
     if is_edited && !arguments.has("--force") {
-        let edited = edits::Edited {
-            provider: name,
-            shown: &shown,
-            document: &String::from_utf8_lossy(&old),
-            newer: &text,
-        };
-        edited.check(arguments.one("--old")?.as_deref())?;
+        let old_file = arguments.one("--old")?;
+        let imported = old_file
+            .as_deref()
+            .map(|old| imported(name, old))
+            .transpose()?;
+        let document = String::from_utf8_lossy(&old);
+        if let Some(lines) = lost(&document, &text, imported.as_deref()) {
+            let told = match imported {
+                Some(_) => "",
+                None => {
+                    " The newer file does not give these lines (with --old FILE, the file that was imported, you see the changes themselves)"
+                }
+            };
+            return Err(format!(
+                "{shown} is left as it is: somebody changed it since it was imported, and that would be lost.{told}\n{lines}\n\
+                 Move it to the overlay, specs/{name}.overlay.yaml, where it stays; to lose it, add --force"
+            ));
+        }
     }
-    tokensmith_codegen::project::write::replace(&document.path, &text)
-        .map_err(|error| format!("{shown}: {error}"))?;
+    write::replace(&document.path, &text).map_err(|error| format!("{shown}: {error}"))?;
     output::print(format!("{shown}: updated"));
     for file in beside {
-        file.write()?;
-        output::print(format!("{}: updated", specs::shown(root, &file.path)));
+        let shown = specs::shown(root, &file.path);
+        write::replace(&file.path, &file.text).map_err(|error| format!("{shown}: {error}"))?;
+        output::print(format!("{shown}: updated"));
     }
     output::print(format!(
         "next: look at the report above, and run\n    cargo xtask codegen {name}\n    cargo xtask diff"
     ));
     Ok(ExitCode::SUCCESS)
+}
+
+/// What an import makes of the file that was imported.
+fn imported(name: &str, old: &str) -> Result<String, String> {
+    let bytes = specs::read(Path::new(old))?;
+    let source = Source::new(old, &bytes).in_folder(Path::new(old).parent());
+    let imported = import(name, source).map_err(|diagnostics| {
+        specs::print(&diagnostics);
+        format!("{old} cannot be imported: nothing is written")
+    })?;
+    Ok(imported.document)
 }

@@ -1,10 +1,16 @@
 //! A newer file of a vendor's takes the place of an older one.
 
+mod beside;
+mod edits;
+mod report;
+
 use std::borrow::Cow;
 
 use tokensmith_codegen::authoring::{is_readable, misfits};
 use tokensmith_codegen::{Diagnostic, External, Model, Severity, Source, read};
 
+pub use beside::{Newer, newer};
+pub use edits::lost;
 pub use tokensmith_codegen::authoring::{Fit, Misfit};
 
 use crate::import;
@@ -29,6 +35,12 @@ pub struct Update<'a> {
 }
 
 impl Update<'_> {
+    /// Returns what the newer file changes in the meaning of the document, and where the overlay,
+    /// which has this name, no longer fits.
+    pub fn report(&self, overlay: &str) -> Vec<String> {
+        report::report(self, overlay)
+    }
+
     /// Whether the crate could no longer be generated.
     pub fn breaks(&self) -> bool {
         self.before.is_some() && self.after.is_none()

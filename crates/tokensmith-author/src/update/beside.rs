@@ -5,20 +5,21 @@ use std::path::{Path, PathBuf};
 use tokensmith_codegen::External;
 use tokensmith_codegen::source::file;
 
-use crate::specs;
-
 /// A file below `specs` that a newer one takes the place of.
-pub(super) struct Newer {
-    pub(super) path: PathBuf,
-    text: String,
+#[derive(Debug)]
+pub struct Newer {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What it becomes.
+    pub text: String,
 }
 
-/// Those beside the newer document that are not in `specs`, or are others there.
-pub(super) fn newer(
-    folder: &Path,
-    document: &Path,
-    externals: &[External],
-) -> Result<Vec<Newer>, String> {
+/// Returns the files beside the newer document that are not in `specs`, or are others there.
+///
+/// # Errors
+///
+/// A message that names a file that cannot be read, or that would be another provider's document.
+pub fn newer(folder: &Path, document: &Path, externals: &[External]) -> Result<Vec<Newer>, String> {
     let from = document.parent().unwrap_or(Path::new(""));
     let mut newer = Vec::new();
     for external in externals
@@ -26,7 +27,8 @@ pub(super) fn newer(
         .filter(|external| external.digest.is_some())
     {
         let (source, path) = (from.join(&external.path), folder.join(&external.path));
-        let bytes = specs::read(&source)?;
+        let bytes =
+            file::read_named(&source).map_err(|error| format!("{}: {error}", source.display()))?;
         if file::read(&path).is_ok_and(|old| old == bytes) {
             continue;
         }
@@ -43,11 +45,4 @@ pub(super) fn newer(
         newer.push(Newer { path, text });
     }
     Ok(newer)
-}
-
-impl Newer {
-    pub(super) fn write(&self) -> Result<(), String> {
-        tokensmith_codegen::project::write::replace(&self.path, &self.text)
-            .map_err(|error| format!("{}: {error}", self.path.display()))
-    }
 }

@@ -1,66 +1,31 @@
 //! What somebody wrote into an imported document, which importing anew would lose.
 
-use std::path::Path;
-
 use similar::{ChangeTag, TextDiff};
-use tokensmith_author::import::import;
-use tokensmith_codegen::Source;
 
-use crate::specs;
+use crate::markdown::plain;
 
 /// Lines that are listed.
 const SHOWN: usize = 20;
 
-/// An imported document that is not as it was imported.
-pub(super) struct Edited<'a> {
-    pub(super) provider: &'a str,
-    /// The document's name.
-    pub(super) shown: &'a str,
-    pub(super) document: &'a str,
-    /// What is to take its place.
-    pub(super) newer: &'a str,
-}
-
-impl Edited<'_> {
-    /// Refuses, and says what would be lost. Given the file that the document was imported from, it knows what somebody wrote; else what the vendor
-    /// has dropped looks the same, and what somebody removed looks like what the vendor added.
-    pub(super) fn check(&self, old: Option<&str>) -> Result<(), String> {
-        let (told, edits) = match old {
-            Some(old) => {
-                let edits = edits(&self.import(old)?, self.document, &[ChangeTag::Delete, ChangeTag::Insert]);
-                if edits.is_empty() {
-                    return Ok(());
-                }
-                (String::new(), edits)
-            }
-            None => (
-                " The newer file does not give these lines (with --old FILE, the file that was imported, you see the changes themselves)".to_owned(),
-                edits(self.newer, self.document, &[ChangeTag::Insert]),
-            ),
-        };
-        let more = match edits.len().saturating_sub(SHOWN) {
-            0 => String::new(),
-            more => format!("\n    and {more} more"),
-        };
-        let listed: Vec<&str> = edits.iter().take(SHOWN).map(String::as_str).collect();
-        Err(format!(
-            "{} is left as it is: somebody changed it since it was imported, and that would be lost.{told}\n{}{more}\n\
-             Move it to the overlay, specs/{}.overlay.yaml, where it stays; to lose it, add --force",
-            self.shown,
-            listed.join("\n"),
-            self.provider
-        ))
+/// Returns what of an imported document would be lost if `newer` took its place, a line each; nothing
+/// if nothing would.
+///
+/// Given what was `imported`, it knows what somebody wrote. Without it, what the vendor has dropped
+/// looks the same, and what somebody removed looks like what the vendor added.
+pub fn lost(document: &str, newer: &str, imported: Option<&str>) -> Option<String> {
+    let edits = match imported {
+        Some(imported) => edits(imported, document, &[ChangeTag::Delete, ChangeTag::Insert]),
+        None => edits(newer, document, &[ChangeTag::Insert]),
+    };
+    if imported.is_some() && edits.is_empty() {
+        return None;
     }
-
-    fn import(&self, old: &str) -> Result<String, String> {
-        let bytes = specs::read(Path::new(old))?;
-        let source = Source::new(old, &bytes).in_folder(Path::new(old).parent());
-        let imported = import(self.provider, source).map_err(|diagnostics| {
-            specs::print(&diagnostics);
-            format!("{old} cannot be imported: nothing is written")
-        })?;
-        Ok(imported.document)
-    }
+    let more = match edits.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!("\n    and {more} more"),
+    };
+    let listed: Vec<&str> = edits.iter().take(SHOWN).map(String::as_str).collect();
+    Some(format!("{}{more}", listed.join("\n")))
 }
 
 /// The lines that are in one of two texts only, those of the second with their numbers. The head, which names the file and what it held, is not compared.
@@ -70,7 +35,7 @@ fn edits(before: &str, after: &str, tags: &[ChangeTag]) -> Vec<String> {
         .iter_all_changes()
         .filter(|change| tags.contains(&change.tag()));
     let lines = changes.filter_map(|change| {
-        let shown = tokensmith_author::markdown::plain(change.value().trim_end());
+        let shown = plain(change.value().trim_end());
         let index = change.new_index().or(change.old_index())?;
         let line = change
             .new_index()
@@ -83,3 +48,23 @@ fn edits(before: &str, after: &str, tags: &[ChangeTag]) -> Vec<String> {
 
 /// Lines of an import's head.
 const HEAD: usize = 3;
+
+#[cfg(test)]
+mod tests {
+    use super::lost;
+
+    #[test]
+    fn what_was_imported_tells_edits_from_what_the_vendor_dropped() {
+        let head = "# a\n# b\n# c\n";
+        let of = |lines: &str| format!("{head}{lines}");
+        let (imported, newer) = (of("one\ntwo\n"), of("one\n"));
+        assert_eq!(lost(&imported, &newer, Some(&imported)), None);
+        let told = lost(&imported, &newer, None).expect("may be lost");
+        assert_eq!(told, "        5 + two");
+        let edited = of("one\nmine\u{202e}\n");
+        let told = lost(&edited, &newer, Some(&imported)).expect("is lost");
+        assert_eq!(told, "          - two\n        5 + mine\\u{202e}");
+        let many = of(&"line\n".repeat(25));
+        assert!(lost(&many, &newer, None).is_some_and(|told| told.ends_with("and 5 more")));
+    }
+}

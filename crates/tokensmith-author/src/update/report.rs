@@ -1,10 +1,12 @@
 //! What a newer file changes in the meaning of a document, and where the overlay no longer fits.
 
-use tokensmith_author::update::{Fit, Misfit, Update};
 use tokensmith_codegen::Model;
-use tokensmith_codegen::diagnostic::output;
 
-pub(super) fn print(update: &Update<'_>, overlay: &str) {
+use super::{Fit, Misfit, Update};
+
+/// A line for each thing that has to be looked at.
+pub(super) fn report(update: &Update<'_>, overlay: &str) -> Vec<String> {
+    let mut lines = Vec::new();
     for Fit {
         target,
         pointer,
@@ -20,7 +22,7 @@ pub(super) fn print(update: &Update<'_>, overlay: &str) {
             }
             Misfit::Changed => "replaces another value than before: see whether it is still right",
         };
-        output::print(format!("{overlay} {pointer}\n  {target} {what}"));
+        lines.push(format!("{overlay} {pointer}\n  {target} {what}"));
     }
     if let (Some(before), Some(after)) = (&update.before, &update.after) {
         for (what, list) in [
@@ -42,13 +44,14 @@ pub(super) fn print(update: &Update<'_>, overlay: &str) {
                 .map(String::as_str)
                 .collect();
             if !more.is_empty() {
-                output::print(format!("{what} that are new: {}", more.join(", ")));
+                lines.push(format!("{what} that are new: {}", more.join(", ")));
             }
             if !less.is_empty() {
-                output::print(format!("{what} that are gone: {}", less.join(", ")));
+                lines.push(format!("{what} that are gone: {}", less.join(", ")));
             }
         }
     }
+    lines
 }
 
 fn grants(model: &Model) -> Vec<String> {
