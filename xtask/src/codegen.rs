@@ -97,6 +97,23 @@ pub(crate) fn once(root: &Path, names: &[String], check: bool) -> Result<ExitCod
     })
 }
 
+/// Whether the crates are as the documents say, and the documents name their sources. What else there is to tell of them, a run has told.
+pub(crate) fn is_settled(root: &Path, names: &[String]) -> Result<bool, String> {
+    let project = Project {
+        root,
+        names,
+        cache: cache(root),
+        progress: &|_, _| {},
+    };
+    let report = project.check().map_err(|error| error.to_string())?;
+    let is_fresh = print_differences(root, &report) == 0;
+    let is_whole = report
+        .outcomes
+        .iter()
+        .all(|outcome| outcome.summary.is_some());
+    Ok(names_sources(&report) && is_fresh && is_whole)
+}
+
 /// The version that a document gives its crate; `None` if it has errors.
 pub(crate) fn version(root: &Path, document: &Document) -> Result<Option<Version>, String> {
     let overlay = document

@@ -74,7 +74,8 @@ fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
             base.write_specs(root, &before)?;
             compare(&before, root)?
         }
-        None => Vec::new(),
+        // Beside nothing, every document is new.
+        None => compare(&root.join("target/release-none"), root)?,
     };
     let packages = packages::read(root, base.as_ref(), &providers, step)?;
     let planned = plan(

@@ -37,8 +37,7 @@ fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
             succeeds(codegen::run(root, std::slice::from_ref(name)))
         })?,
         timed("sources", || {
-            let check = ["--check".to_owned(), name.clone()];
-            succeeds(codegen::run(root, &check))
+            codegen::is_settled(root, std::slice::from_ref(name))
         })?,
     ];
     let package = format!("tokensmith-{name}");
