@@ -18,7 +18,7 @@ function metadata(job) {
     token_endpoint: job.token_endpoint,
     authorization_endpoint: job.authorization_endpoint ?? undefined,
     id_token_signing_alg_values_supported: ['ES256'],
-    jwks_uri: `${job.issuer}/.mock/jwks`,
+    jwks_uri: job.jwks_uri,
   };
 }
 
@@ -133,6 +133,34 @@ async function withOauth4webapi(job) {
   return token;
 }
 
+/** Everything that a server of OpenID Connect has, found by its metadata. */
+async function discovered(job) {
+  const execute = [openid.allowInsecureRequests, openid.enableNonRepudiationChecks];
+  const client = { client_secret: job.client_secret };
+  const server = new URL(job.issuer);
+  const config = await openid.discovery(server, job.client_id, client, authentication(openid, job), { execute });
+  const [verifier, state, nonce] = [openid.randomPKCECodeVerifier(), openid.randomState(), openid.randomNonce()];
+  const parameters = { ...await authorization({ ...job, pkce: true }, verifier, state), scope: 'openid a', nonce };
+  const back = await signIn(openid.buildAuthorizationUrl(config, parameters));
+  const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true };
+  const first = await openid.authorizationCodeGrant(config, back, checks);
+  const user = await openid.fetchUserInfo(config, first.access_token, first.claims().sub);
+  if (user.sub !== first.claims().sub) throw new Error('another user');
+  const second = await openid.refreshTokenGrant(config, first.refresh_token);
+  const asked = await openid.tokenIntrospection(config, second.access_token);
+  if (!asked.active || asked.scope !== 'openid a') throw new Error(`introspection: ${JSON.stringify(asked)}`);
+  await openid.tokenRevocation(config, first.refresh_token);
+  const after = await openid.tokenIntrospection(config, second.access_token);
+  if (after.active) throw new Error('a revoked sign-in has valid tokens');
+  const device = await openid.initiateDeviceAuthorization(config, { scope: 'openid' });
+  const form = new URLSearchParams({ user_code: device.user_code, decision: 'approve' });
+  await fetch(device.verification_uri, { method: 'POST', body: form });
+  // It would wait for the interval first.
+  const polled = await openid.pollDeviceAuthorizationGrant(config, { ...device, interval: 0.1 });
+  if (polled.id_token === undefined) throw new Error('no ID token for a device');
+  return polled;
+}
+
 /** Tells why there is no token: the server's own words first. */
 function told(error) {
   const causes = [];
@@ -143,7 +171,10 @@ function told(error) {
 const outcomes = [];
 const jobs = JSON.parse(await text(process.stdin));
 for (const job of jobs) {
-  for (const [library, run] of [['openid-client', withOpenidClient], ['oauth4webapi', withOauth4webapi]]) {
+  const libraries = job.discover
+    ? [['openid-client', discovered]]
+    : [['openid-client', withOpenidClient], ['oauth4webapi', withOauth4webapi]];
+  for (const [library, run] of libraries) {
     // A code, a refresh token or a device code is used once: each library has its own.
     const mine = JSON.parse(JSON.stringify(job).replaceAll('{library}', library));
     try {

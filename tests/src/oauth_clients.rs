@@ -40,6 +40,11 @@ pub struct Job {
     pub pkce: bool,
     /// Whether there has to be an ID token, the signature of which is checked.
     pub signed: bool,
+    /// Whether the server is found by its metadata, and used for all that OpenID Connect has: by
+    /// openid-client alone.
+    pub discover: bool,
+    /// Where the keys of ID tokens are.
+    pub jwks_uri: String,
     /// Headers of the token request.
     pub headers: BTreeMap<String, String>,
 }

@@ -25,7 +25,7 @@ use crate::{document, notice};
 /// wrong. Requests to /.mock/ control it: /.mock/requests, /.mock/faults, /.mock/clock,
 /// /.mock/device. Stop it with Ctrl-C.
 #[derive(Args)]
-#[command(group(ArgGroup::new("mocked").required(true).args(["provider", "spec"])))]
+#[command(group(ArgGroup::new("mocked").required(true).args(["provider", "spec", "standard"])))]
 pub(crate) struct MockArgs {
     /// A built-in provider: see `tokensmith providers`
     #[arg(value_parser = PossibleValuesParser::new(PROVIDERS.iter().map(|entry| entry.description.name())), hide_possible_values = true)]
@@ -33,8 +33,11 @@ pub(crate) struct MockArgs {
     /// An OpenAPI document, YAML or JSON
     #[arg(long, value_name = "FILE")]
     spec: Option<PathBuf>,
+    /// A plain server of RFC 6749 and OpenID Connect, with discovery, keys and ID tokens
+    #[arg(long)]
+    standard: bool,
     /// The overlay of the document [default: the one beside it, such as moov.overlay.yaml]
-    #[arg(long, value_name = "FILE", conflicts_with = "provider")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["provider", "standard"])]
     overlay: Option<PathBuf>,
     /// The address to listen at; port 0 is a free one
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
@@ -122,6 +125,9 @@ fn provider(args: &MockArgs, options: Options) -> Result<Provider, Failure> {
         let shelves: &'static Shelves<'static> = Box::leak(Box::default());
         let (description, samples) = (model.describe(shelves), model.sample_responses(shelves));
         return Ok(Provider::new(description, samples, options));
+    }
+    if args.standard {
+        return Ok(Provider::standard(options));
     }
     let mut entries = PROVIDERS.iter();
     let name = args.provider.as_deref();

@@ -45,6 +45,10 @@
 //! | `GET /.mock/jwks` | the key that ID tokens are signed with (ES256) |
 //! | `GET /.mock/resource` | whether the token that the request carries is valid |
 //!
+//! [`Provider::standard`] is a plain server of RFC 6749 and OpenID Connect. It has metadata at
+//! `/.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`, keys at `/jwks`,
+//! and `/userinfo`. Its ID tokens are signed by ES256.
+//!
 //! An authorization request with `approve` in its query is approved without a page.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
@@ -63,6 +67,7 @@ mod reply;
 mod request;
 mod response;
 mod server;
+mod standard;
 mod state;
 mod witness;
 

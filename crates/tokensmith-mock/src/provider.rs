@@ -5,6 +5,7 @@ mod candidate;
 mod control;
 mod grant;
 mod issue;
+mod openid;
 mod page;
 mod token_state;
 
@@ -26,6 +27,7 @@ use crate::request::route::Routes;
 use crate::response::refuse;
 use crate::response::sample::{Sample, samples};
 use crate::response::success::Written;
+use crate::standard;
 use crate::state::{Code, Device, State};
 use crate::witness::{Count, SeenRequest, Witness};
 use candidate::Candidate;
@@ -39,6 +41,9 @@ const CODES: [(u16, &str); 6] = [
     (502, "server_error"),
     (503, "temporarily_unavailable"),
 ];
+
+/// The user of a mock, in ID tokens.
+const SUBJECT: &str = "mock-user";
 
 /// A provider as a state machine: requests go in, responses come out, nothing else happens.
 ///
@@ -54,6 +59,8 @@ pub struct Provider {
     faults: Mutex<Faults>,
     witness: Mutex<Witness>,
     signer: OnceLock<Option<Signer>>,
+    /// Whether it is a plain server, with metadata.
+    standard: bool,
 }
 
 /// What became of a request.
@@ -80,8 +87,17 @@ impl Provider {
             faults: Mutex::new(Faults::new(options.faults.clone())),
             witness: Mutex::default(),
             signer: OnceLock::new(),
+            standard: false,
             description,
             options,
+        }
+    }
+
+    /// Creates a plain server of RFC 6749 and OpenID Connect, with discovery, keys and ID tokens.
+    pub fn standard(options: Options) -> Self {
+        Self {
+            standard: true,
+            ..Self::new(standard::DESCRIPTION, standard::SAMPLES, options)
         }
     }
 
@@ -95,6 +111,9 @@ impl Provider {
         let path = request.uri().path();
         if path == "/.mock" || path.starts_with("/.mock/") {
             return self.control(request).into();
+        }
+        if let Some(response) = self.openid(request) {
+            return response.into();
         }
         let now = self.clock.now();
         let mut seen = SeenRequest {
@@ -178,7 +197,7 @@ impl Provider {
                 return Some(self.refuse(refusal, candidate));
             }
             Effect::Refuse(code) | Effect::RefuseAtSuccess(code) => {
-                let refusal = Refusal::new(standard(code), "a fault of the script");
+                let refusal = Refusal::new(standard_code(code), "a fault of the script");
                 let mut outcome = self.refuse(refusal, candidate);
                 if matches!(fault.effect, Some(Effect::RefuseAtSuccess(_))) {
                     *outcome.response.status_mut() = http::StatusCode::OK;
@@ -208,7 +227,7 @@ impl Provider {
     ) -> Outcome {
         let kind = candidate.endpoint.kind();
         if kind == EndpointKind::Authorization {
-            return self.authorize(candidate, now);
+            return self.authorize(candidate, request, now);
         }
         let written = match candidate.refusal.clone() {
             Some(refusal) => Err(refusal),
@@ -382,7 +401,7 @@ fn mistyped(value: &Value) -> Value {
 }
 
 /// The code of an RFC by its text.
-fn standard(code: &str) -> &'static str {
+fn standard_code(code: &str) -> &'static str {
     let mut known = tokensmith_description::refusal::MEANINGS.iter().copied();
     known
         .find(|known| *known == code)

@@ -9,6 +9,8 @@ pub(crate) struct Refusal {
     pub(crate) reason: String,
     /// The status, where it is not the one of the code.
     pub(crate) status: Option<u16>,
+    /// The parameter that it is about: providers may have a code for each.
+    pub(crate) about: &'static str,
 }
 
 impl Refusal {
@@ -17,6 +19,7 @@ impl Refusal {
             code,
             reason: reason.into(),
             status: None,
+            about: "",
         }
     }
 
@@ -30,6 +33,11 @@ impl Refusal {
 
     pub(crate) fn grant(reason: impl Into<String>) -> Self {
         Self::new("invalid_grant", reason)
+    }
+
+    pub(crate) fn about(mut self, parameter: &'static str) -> Self {
+        self.about = parameter;
+        self
     }
 
     pub(crate) fn with_status(mut self, status: u16) -> Self {

@@ -211,6 +211,14 @@ impl Document {
         found
     }
 
+    /// What a refusal looks like whose status is not said.
+    pub(crate) fn default_responses(&self, path: &str, method: &str) -> Vec<Value> {
+        let response = &self.operation(path, method)["responses"]["default"];
+        let media = self.content(response).map(|(_, media)| media);
+        let examples = media.flat_map(|media| self.examples(media));
+        examples.map(|(_, value)| value).collect()
+    }
+
     fn content<'a>(&'a self, owner: &'a Value) -> impl Iterator<Item = (&'a String, &'a Value)> {
         let content = self.resolve(owner)["content"].as_object();
         content.into_iter().flatten()

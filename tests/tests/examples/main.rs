@@ -39,6 +39,8 @@ struct Place {
     served: String,
     requests: Vec<RequestExample>,
     responses: Vec<ResponseExample>,
+    /// Refusals of any status.
+    defaults: Vec<Value>,
 }
 
 fn cases() -> Vec<Case> {
@@ -91,6 +93,7 @@ impl Case {
             served: self.document.with_only(key),
             requests: self.document.requests(key, method),
             responses,
+            defaults: self.document.default_responses(key, method),
         }
     }
 }

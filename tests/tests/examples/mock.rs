@@ -7,22 +7,26 @@ use std::sync::Mutex;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
-use tokensmith_mock::{MockServer, Options, Provider, REFUSAL_HEADER};
+use tokensmith_mock::{MockClient, MockServer, Options, Provider, REFUSAL_HEADER};
 use tokensmith_providers::PROVIDERS;
 use tokensmith_runtime::{ClientAuth, Credentials, Endpoint, TokenResponse as _};
 use tokensmith_tests::parameters::{Format, form};
 use tokensmith_tests::strict_server::{Received, Server, ServerResponse};
 
-use super::document::RequestExample;
+use super::document::{RequestExample, ResponseExample};
 use super::{Case, Place, for_each, operation, send_as, text};
 
 /// Starts the mock of a provider.
 pub(super) fn mock(case: &Case) -> MockServer {
+    mock_with(case, Options::new())
+}
+
+fn mock_with(case: &Case, options: Options) -> MockServer {
     let name = &case.document.provider;
     let mut entries = PROVIDERS.iter();
     let entry = entries.find(|entry| entry.description.name() == name);
     let entry = entry.expect("every document has a crate");
-    let provider = Provider::of(entry, Options::new());
+    let provider = Provider::of(entry, options);
     MockServer::start(provider, (Ipv4Addr::LOCALHOST, 0).into()).expect("a free port")
 }
 
@@ -134,6 +138,109 @@ fn the_mock_refuses_every_example_with_a_required_member_missing() {
         }
     });
     assert!(refused.lock().expect("no panic").len() > 50);
+}
+
+/// A refusal has a status and an envelope of the document's own examples.
+#[test]
+fn the_mock_refuses_as_the_document_shows_it() {
+    for_each(|case| {
+        let options = Options::new().client(MockClient::new("somebody-else", "s"));
+        let mock = mock_with(case, options);
+        for place in case.places() {
+            let shown: Vec<(u16, BTreeSet<String>)> = place
+                .responses
+                .iter()
+                .filter(|response| is_refusal(place.endpoint, response))
+                .map(|response| (response.status, keys(&response.value)))
+                .collect();
+            let requests = place.requests.iter();
+            for example in requests.filter(|example| client(place.endpoint, example).1.id() != "") {
+                let sent = sent(place.endpoint, place.path, example);
+                let response = mock
+                    .provider()
+                    .respond(&without(&sent, "", example))
+                    .response;
+                let seen = mock.provider().requests().pop().expect("the request");
+                if seen.client.is_none() {
+                    continue;
+                }
+                let refusal = response.headers().get(REFUSAL_HEADER);
+                assert!(refusal.is_some(), "{}: {response:?}", example.name);
+                let body = serde_json::from_slice(response.body()).unwrap_or(Value::Null);
+                let found = (response.status().as_u16(), keys(&body));
+                let is_bare = response.body().is_empty();
+                assert!(
+                    shown.is_empty() && place.defaults.is_empty()
+                        || is_bare
+                        || shown.contains(&found)
+                        || place.defaults.iter().any(|value| keys(value) == found.1),
+                    "{}: {refusal:?} as {found:?} is not among {shown:?}",
+                    example.name
+                );
+            }
+        }
+    });
+}
+
+/// Whether the document shows a refusal: by its status, or because it has no token.
+fn is_refusal(endpoint: &Endpoint<'_>, response: &ResponseExample) -> bool {
+    let mut tokens = endpoint.access_token().iter();
+    response.status >= 400
+        || !tokens.any(|at| response.value.pointer(at).is_some_and(Value::is_string))
+}
+
+/// The members of an envelope, by where they are.
+fn keys(value: &Value) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![(String::new(), value)];
+    while let Some((at, value)) = open.pop() {
+        let inner: Vec<(String, &Value)> = match value {
+            Value::Object(members) => members
+                .iter()
+                .map(|(name, value)| (name.clone(), value))
+                .collect(),
+            Value::Array(items) => items.iter().map(|item| ("0".to_owned(), item)).collect(),
+            _ => Vec::new(),
+        };
+        for (name, value) in inner {
+            let at = format!("{at}/{name}");
+            found.insert(at.clone());
+            open.push((at, value));
+        }
+    }
+    found
+}
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// What three providers are known for.
+#[test]
+fn refusals_are_those_that_the_providers_are_known_for() {
+    let refused = |name: &str, path: &str, media_type: &str, body: &str| {
+        let mut entries = PROVIDERS.iter();
+        let entry = entries.find(|entry| entry.description.name() == name);
+        let provider = Provider::of(entry.expect("is built in"), Options::new());
+        let request = http::Request::post(path)
+            .header("content-type", media_type)
+            .body(body.as_bytes().to_vec());
+        let response = provider.respond(&request.expect("a request")).response;
+        let body = serde_json::from_slice(response.body()).unwrap_or(Value::Null);
+        (response.status().as_u16(), body)
+    };
+    let form = "grant_type=client_credentials";
+    let (status, body) = refused("ups", "/security/v1/oauth/token", FORM, form);
+    let code = &body["response"]["errors"][0]["code"];
+    assert_eq!((status, code), (401, &"10401".into()));
+    let form = "grant_type=refresh_token&refresh_token=x&client_id=i&client_secret=s";
+    let (status, body) = refused("slack", "/api/oauth.v2.access", FORM, form);
+    let code = (&body["ok"], &body["error"]);
+    assert_eq!(
+        (status, code),
+        (200, (&false.into(), &"invalid_refresh_token".into()))
+    );
+    let json = r#"{"grant_type": "client_credentials"}"#;
+    let (status, body) = refused("moveworks", "/oauth/v1/token", "application/json", json);
+    assert_eq!((status, body), (401, Value::Null));
 }
 
 /// The request of an example, as it arrives.

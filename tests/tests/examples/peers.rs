@@ -2,9 +2,10 @@
 //! oauth4webapi, which know the RFCs and no provider.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::Ipv4Addr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use tokensmith_mock::MockServer;
+use tokensmith_mock::{MockServer, Options, Provider};
 use tokensmith_runtime::{
     ClientAuth, CodeChallengeMethod, Endpoint, EndpointKind, Operation, Secret,
 };
@@ -118,6 +119,77 @@ fn clients_of_others_get_tokens_from_every_mock() {
     );
 }
 
+/// A plain server is found by its metadata, and does all that OpenID Connect asks for.
+#[test]
+fn clients_of_others_use_a_plain_server() {
+    let provider = Provider::standard(Options::new());
+    let address = (Ipv4Addr::LOCALHOST, 0).into();
+    let server = MockServer::start(provider, address).expect("a free port");
+    let url = server.url();
+    let plain = |name: &str, grant: &str, pairs: &[(&str, &str)]| Job {
+        name: name.to_owned(),
+        token_endpoint: format!("{url}/token"),
+        authorization_endpoint: Some(format!("{url}/authorize")),
+        jwks_uri: format!("{url}/jwks"),
+        issuer: url.clone(),
+        auth: "client_secret_basic",
+        client_id: "app".to_owned(),
+        client_secret: Some("s3cret".to_owned()),
+        grant: grant.to_owned(),
+        parameters: texts(pairs),
+        authorization_parameters: texts(&[("scope", "openid")]),
+        redirect_uri: CALLBACK.to_owned(),
+        pkce: true,
+        signed: false,
+        discover: false,
+        headers: BTreeMap::new(),
+    };
+    let jobs = [
+        Job {
+            discover: true,
+            ..plain("discovered", "", &[])
+        },
+        Job {
+            signed: true,
+            ..plain("signed", "authorization_code", &[])
+        },
+        Job {
+            auth: "client_secret_post",
+            ..plain("post", "client_credentials", &[("scope", "a")])
+        },
+        plain(
+            "password",
+            "password",
+            &[("username", "u"), ("password", "p")],
+        ),
+        Job {
+            auth: "none",
+            client_secret: None,
+            ..plain("public", "authorization_code", &[])
+        },
+    ];
+    let outcomes = run(&jobs);
+    assert_eq!(outcomes.len(), 2 * jobs.len() - 1);
+    for outcome in &outcomes {
+        let token = outcome.token.as_deref();
+        let is_active = token.is_some_and(|token| server.provider().is_active(token));
+        assert!(is_active, "{outcome:?}");
+    }
+    let refused = server
+        .provider()
+        .requests()
+        .into_iter()
+        .find(|seen| seen.refused.is_some());
+    assert_eq!(refused, None);
+}
+
+fn texts(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let pairs = pairs.iter();
+    pairs
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
+}
+
 /// The grants of a provider: one job for each example of a request.
 fn jobs(case: &Case, mock: &MockServer) -> Vec<Job> {
     let places = case.places();
@@ -194,6 +266,7 @@ fn job(case: &Case, mock: &MockServer, place: &Place, example: RequestExample) -
                 endpoint.paths().first().copied().unwrap_or_default()
             )
         }),
+        jwks_uri: format!("{url}/.mock/jwks"),
         issuer: url,
         auth: method(auth),
         client_id: match credentials.id() {
@@ -211,6 +284,7 @@ fn job(case: &Case, mock: &MockServer, place: &Place, example: RequestExample) -
         pkce: authorization
             .is_some_and(|(endpoint, _)| endpoint.code_challenge() == CodeChallengeMethod::S256),
         signed: false,
+        discover: false,
         headers: example
             .placed("header")
             .map(|(name, value)| (name.to_owned(), text(value)))

@@ -127,12 +127,12 @@ impl Listed for Tiktok {
                         "application/json",
                         "{\"access_token\":\"act.example-not-real\",\"expires_in\":7200,\"open_id\":\"afd97af1-b87b-48b9-ac98-410aghda5344\",\"refresh_expires_in\":15552000,\"refresh_token\":\"rft.example-not-real\",\"scope\":\"user.info.basic,video.list\",\"token_type\":\"Bearer\"}",
                     ),
-                SampleResponse::new(&[0, 1, 2], 400)
+                SampleResponse::new(&[0, 1, 2], 200)
                     .with_body(
                         "application/json",
                         "{\"error\":\"invalid_grant\",\"error_description\":\"Authorization code is expired.\",\"log_id\":\"202206221854370101130062072500FFA2\"}",
                     ),
-                SampleResponse::new(&[0, 1, 2], 400)
+                SampleResponse::new(&[0, 1, 2], 200)
                     .with_body(
                         "application/json",
                         "{\"error\":\"invalid_request\",\"error_description\":\"Redirect_uri is not matched with the uri when requesting code.\",\"log_id\":\"202206221854370101130062072500FFA2\"}",

@@ -129,7 +129,7 @@ impl Listed for Wechat {
                         "application/json",
                         "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":7200,\"openid\":\"ob8F-example\",\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":\"snsapi_base,snsapi_userinfo\",\"unionid\":\"oTpR9-example\"}",
                     ),
-                SampleResponse::new(&[0, 1, 2, 3], 400)
+                SampleResponse::new(&[0, 1, 2, 3], 200)
                     .with_body(
                         "application/json",
                         "{\"errcode\":40013,\"errmsg\":\"invalid appid\"}",
@@ -138,11 +138,6 @@ impl Listed for Wechat {
                     .with_body(
                         "application/json",
                         "{\"errcode\":40164,\"errmsg\":\"invalid ip 192.0.2.1, not in whitelist\"}",
-                    ),
-                SampleResponse::new(&[2, 3], 200)
-                    .with_body(
-                        "application/json",
-                        "{\"errcode\":40013,\"errmsg\":\"invalid appid\"}",
                     ),
                 SampleResponse::new(&[2, 3], 200)
                     .with_body(

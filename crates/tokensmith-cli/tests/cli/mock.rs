@@ -124,6 +124,18 @@ fn a_refusal_is_the_providers_and_says_what_was_wrong() {
 }
 
 #[test]
+fn a_plain_server_needs_no_document() {
+    let mut mock = Mock::start(&["--standard"]);
+    let url = format!("{}/token", mock.url);
+    let token = tokensmith(&["token", "--token-url", &url, "--scope", "a"]).token();
+    assert_eq!(token["scope"][0], "a");
+    assert!(
+        mock.line()
+            .starts_with("POST /token 200 client_credentials by ")
+    );
+}
+
+#[test]
 fn faults_come_from_a_file() {
     let folder = tempfile::tempdir().expect("there is room");
     let file = folder.path().join("faults.yaml");

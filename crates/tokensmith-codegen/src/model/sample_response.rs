@@ -2,7 +2,7 @@
 
 use tokensmith_description::{SampleResponse, Shelves};
 
-use crate::model::{Endpoint, Model};
+use crate::model::{Endpoint, ErrorCase, Model};
 
 /// Status, media type and body.
 type Sample<'a> = (u16, &'a str, &'a str);
@@ -30,11 +30,25 @@ impl Model {
     }
 }
 
+/// The status of an example. One that is declared for any status is sent with 200 by an endpoint that
+/// marks failures in the body.
+fn status(endpoint: &Endpoint, status: u16) -> u16 {
+    let covering = endpoint.errors.iter();
+    let mut covering =
+        covering.filter(|case| (case.statuses.0..=case.statuses.1).contains(&status));
+    let is_default = covering.all(|case| case.statuses == ErrorCase::DEFAULT);
+    let is_marked = !endpoint.attributes.failures.is_empty();
+    match status >= 400 && is_default && is_marked {
+        true => 200,
+        false => status,
+    }
+}
+
 fn samples(endpoint: &Endpoint) -> impl Iterator<Item = Sample<'_>> {
     let examples = endpoint.examples.responses.iter();
     let examples = examples.map(|example| {
         let (media_type, body) = (example.media_type.as_str(), example.body.as_str());
-        (example.status, media_type, body)
+        (status(endpoint, example.status), media_type, body)
     });
     let errors = endpoint.errors.iter();
     let bare = errors.filter(|case| case.body.is_none() && case.statuses.0 == case.statuses.1);

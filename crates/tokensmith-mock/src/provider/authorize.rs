@@ -1,11 +1,11 @@
 //! The authorization endpoint: the page on which a user consents, and the way back.
 
-use http::{Response, header};
+use http::{Request, Response, header};
 use tokensmith_runtime::CodeChallengeMethod;
 
 use super::candidate::Candidate;
 use super::issue::CODE_LIFETIME;
-use super::{Outcome, Provider, lock, page};
+use super::{Outcome, Provider, base_of, lock, page};
 use crate::clock::millis;
 use crate::refusal::Refusal;
 use crate::reply::{REFUSAL_HEADER, respond, set};
@@ -13,7 +13,12 @@ use crate::state::{Code, Consent, Grant};
 
 impl Provider {
     /// Shows the page of consent, or sends the browser back at once.
-    pub(super) fn authorize(&self, candidate: &Candidate<'_>, now: i64) -> Outcome {
+    pub(super) fn authorize(
+        &self,
+        candidate: &Candidate<'_>,
+        request: &Request<Vec<u8>>,
+        now: i64,
+    ) -> Outcome {
         let redirect_uri = match self.redirect_uri(candidate) {
             Ok(uri) => uri,
             Err(refusal) => return failed(candidate.refusal.clone().unwrap_or(refusal)),
@@ -24,6 +29,10 @@ impl Provider {
             .map(|state| ("state".to_owned(), state))
             .into_iter()
             .collect();
+        if self.standard {
+            // RFC 9207.
+            added.push(("iss".to_owned(), base_of(request)));
+        }
         let challenge = match candidate.refusal.clone() {
             Some(refusal) => Err(refusal),
             None => challenge(candidate),

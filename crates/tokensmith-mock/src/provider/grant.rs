@@ -23,7 +23,8 @@ impl Provider {
     ) -> Result<(Grant, Refresh), Refusal> {
         let is_refresh = candidate.operation.grant_type() == Some("refresh_token");
         if let Some(token) = candidate.text("refresh_token").filter(|_| is_refresh) {
-            return self.redeem_refresh_token(&token, candidate, outline, state, now);
+            let redeemed = self.redeem_refresh_token(&token, candidate, outline, state, now);
+            return redeemed.map_err(|refusal| refusal.about("refresh_token"));
         }
         for name in ["device_code", "code"] {
             let Some(code) = candidate.text(name).filter(|_| candidate.declares(name)) else {
@@ -34,7 +35,8 @@ impl Provider {
                 true => self.redeem_device_code(&code, candidate, state, now),
                 false => redeem_code(&code, candidate, state, now),
             };
-            return Ok((grant?, Refresh::New));
+            let grant = grant.map_err(|refusal| refusal.about(name))?;
+            return Ok((grant, Refresh::New));
         }
         let client = candidate.client().map(str::to_owned);
         let grant = state.grant(client, candidate.scopes());

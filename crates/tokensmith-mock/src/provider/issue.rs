@@ -6,7 +6,7 @@ use http::Request;
 use serde_json::json;
 
 use super::candidate::Candidate;
-use super::{Provider, base_of, lock};
+use super::{Provider, SUBJECT, base_of, lock};
 use crate::clock::millis;
 use crate::id_token::Signer;
 use crate::refusal::Refusal;
@@ -37,6 +37,8 @@ struct Issued<'s> {
     now: i64,
     issuer: String,
     signer: Option<&'s Signer>,
+    /// Whether the scope `openid` decides on an ID token.
+    by_scope: bool,
 }
 
 impl Issue for Issued<'_> {
@@ -66,10 +68,15 @@ impl Issue for Issued<'_> {
     }
 
     fn id_token(&self) -> Option<String> {
+        // A plain server goes by the scope; of a provider, the document's example says whether.
+        let is_openid = self.scopes.iter().any(|scope| scope == "openid");
+        if self.by_scope && !is_openid {
+            return None;
+        }
         let now = self.now / 1_000;
         let mut claims = json!({
             "iss": self.issuer,
-            "sub": "mock-user",
+            "sub": SUBJECT,
             "aud": self.grant.client.as_deref().unwrap_or("mock-client"),
             "iat": now,
             "exp": now + 3_600,
@@ -126,6 +133,7 @@ impl Provider {
             now,
             issuer: base_of(request),
             signer: self.signer(),
+            by_scope: self.standard,
         };
         Ok(outline.write(&mut issued, now + skew))
     }

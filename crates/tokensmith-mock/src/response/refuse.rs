@@ -24,9 +24,15 @@ pub(crate) fn write(refusal: &Refusal, endpoint: &Endpoint<'_>, samples: &[Sampl
         .iter()
         .filter(|sample| means(sample, refusal.code, endpoint))
         .collect();
-    let mut fitting = meant.iter().filter(|sample| sample.status == status);
-    let other = meant.first().filter(|_| refusal.status.is_none());
-    if let Some(sample) = fitting.next().or(other) {
+    let about = |code: &str| !refusal.about.is_empty() && code.contains(refusal.about);
+    let fits = |sample: &&&&Sample| {
+        let code = code_of(&sample.json, endpoint);
+        let is_about = code.is_some_and(|(_, code)| about(&code));
+        (is_about, sample.status == status)
+    };
+    let is_open = |sample: &&&&Sample| refusal.status.is_none_or(|status| sample.status == status);
+    // The first of the best.
+    if let Some(sample) = meant.iter().rev().filter(is_open).max_by_key(fits) {
         return as_it_is(sample);
     }
     let with = |wanted: fn(u16, u16) -> bool| {

@@ -191,10 +191,11 @@ impl<'e> Outline<'e> {
                 }
             }
             let at = field(self.endpoint, &token, "id_token");
-            if is_text(&self.body, &at)
-                && let Some(id_token) = issued.id_token()
-            {
-                put(&mut self.body, &at, Value::from(id_token));
+            if is_text(&self.body, &at) {
+                match issued.id_token() {
+                    Some(id_token) => put(&mut self.body, &at, Value::from(id_token)),
+                    None => remove(&mut self.body, &at),
+                }
             }
             let at = expiry_at(self.endpoint, &token);
             if let Some(sample) = self
@@ -227,7 +228,7 @@ impl<'e> Outline<'e> {
 pub(crate) trait Issue {
     /// Makes an access token.
     fn access_token(&mut self) -> String;
-    /// Makes an ID token; nothing if it cannot be signed.
+    /// Makes an ID token; nothing if there is none.
     fn id_token(&self) -> Option<String>;
     /// Makes a refresh token; nothing if there is none.
     fn refresh_token(&mut self) -> Option<String>;

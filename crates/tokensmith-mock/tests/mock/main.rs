@@ -10,3 +10,4 @@ mod grants;
 mod refusals;
 mod server;
 mod sign_in;
+mod standard;
