@@ -14,10 +14,10 @@
 //! - OpenAPI 3.1 is understood, `content: {}` and missing `servers` included.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write as _};
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
@@ -32,9 +32,11 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A running Prism; it stops when it is dropped.
 pub struct Prism {
     child: Child,
+    documents: ChildStdin,
+    addresses: mpsc::Receiver<SocketAddr>,
+    log: Arc<Mutex<Vec<String>>>,
     address: SocketAddr,
     document: PathBuf,
-    log: Arc<Mutex<Vec<String>>>,
 }
 
 impl Prism {
@@ -44,52 +46,41 @@ impl Prism {
     ///
     /// If Prism is not installed, with the command that installs it; or if it refuses the document.
     pub fn start(document: &str) -> Self {
-        let program = peers::folder().join("node_modules/@stoplight/prism-cli/dist/index.js");
-        let path = write(document);
         let mut child = Command::new("node")
-            .arg(program)
-            .args([
-                "mock",
-                "--host",
-                "127.0.0.1",
-                "--port",
-                "0",
-                "--multiprocess",
-                "false",
-                "--errors",
-            ])
-            .arg(&path)
-            .stdin(Stdio::null())
+            .arg(peers::folder().join("prism.mjs"))
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .expect("Node.js runs");
-        let output = child.stdout.take().expect("a piped output");
         let log = Arc::new(Mutex::new(Vec::new()));
-        let (shared, (sender, receiver)) = (Arc::clone(&log), mpsc::channel());
-        thread::spawn(move || {
-            for line in BufReader::new(output).lines().map_while(Result::ok) {
-                if let Some((_, address)) = line.split_once("Prism is listening on http://") {
-                    drop(sender.send(address.trim().to_owned()));
-                }
-                lock(&shared).push(line);
-            }
-        });
-        let mut prism = Self {
+        let output = child.stdout.take().expect("a piped output");
+        Self {
+            documents: child.stdin.take().expect("a piped input"),
+            addresses: follow(output, Arc::clone(&log)),
             child,
-            address: SocketAddr::from(([127, 0, 0, 1], 0)),
-            document: path,
             log,
-        };
-        match receiver.recv_timeout(PATIENCE) {
-            Ok(address) => {
-                prism.address = address
-                    .parse()
-                    .expect("Prism names the address it listens on")
-            }
-            Err(_) => panic!("Prism did not start:\n{}", lock(&prism.log).join("\n")),
+            address: SocketAddr::from(([127, 0, 0, 1], 0)),
+            document: PathBuf::new(),
         }
-        prism
+        .serve(document)
+    }
+
+    /// Serves another document in place of the one before, of which nothing is left: a start takes
+    /// far longer than that.
+    ///
+    /// # Panics
+    ///
+    /// If Prism refuses the document.
+    #[must_use]
+    pub fn serve(mut self, document: &str) -> Self {
+        drop(fs::remove_file(&self.document));
+        self.document = write(document);
+        writeln!(self.documents, "{}", self.document.display()).expect("Prism reads its input");
+        self.address = self.addresses.recv_timeout(PATIENCE).unwrap_or_else(|_| {
+            panic!("Prism did not start:\n{}", lock(&self.log).join("\n"));
+        });
+        self
     }
 
     /// The base URL, without a slash at its end.
@@ -142,12 +133,30 @@ impl Drop for Prism {
     }
 }
 
-/// The header that makes Prism response with this status.
+/// Keeps what Prism writes since it serves a document, and returns where it listens.
+fn follow(output: ChildStdout, log: Arc<Mutex<Vec<String>>>) -> mpsc::Receiver<SocketAddr> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            let address = line.split_once("Prism is listening on http://");
+            match address.and_then(|(_, address)| address.trim().parse().ok()) {
+                Some(address) => {
+                    lock(&log).clear();
+                    let _ = sender.send(address);
+                }
+                None => lock(&log).push(line),
+            }
+        }
+    });
+    receiver
+}
+
+/// The header that makes Prism respond with this status.
 pub fn prefer_status(status: u16) -> (&'static str, String) {
     ("Prefer", format!("code={status}"))
 }
 
-/// The header that makes Prism response with this one of the document's examples.
+/// The header that makes Prism respond with this one of the document's examples.
 pub fn prefer_example(status: u16, name: &str) -> (&'static str, String) {
     ("Prefer", format!("code={status}, example={name}"))
 }
