@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything that has to hold, in the order in which it fails fastest.
 
 use crate::command::Subcommand;
+use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
@@ -20,7 +21,6 @@ const STEPS: [Step<'static>; 7] = [
         program: "cargo",
         arguments: &[
             "clippy",
-            "--workspace",
             "--all-targets",
             "--all-features",
             "--",
@@ -40,11 +40,12 @@ const STEPS: [Step<'static>; 7] = [
         ],
         environment: &[],
     },
-    // Unit, snapshot, compile and wire tests, and outside peers.
+    // Unit, snapshot, compile and wire tests, and outside peers. Without `--workspace`, since
+    // `tokensmith-providers` has the tests of the generated crates.
     Step {
         name: "tests",
         program: "cargo",
-        arguments: &["test", "--workspace", "--all-features", "--no-fail-fast"],
+        arguments: &["test", "--all-features", "--no-fail-fast"],
         environment: &[("INSTA_UPDATE", "no"), ("INSTA_FORCE_PASS", "0")],
     },
     // Built apart: shuttle takes the place of the standard library's locks and atomics.
@@ -142,8 +143,32 @@ fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
     for step in &STEPS {
         outcomes.push(timed(step.name, || checks::spawn(root, step))?);
     }
+    outcomes.push(timed("samples of the providers", || {
+        run_providers_samples(root)
+    })?);
     outcomes.push(timed("docs, as docs.rs builds them", || docs(root))?);
     Ok(checks::summary(&outcomes))
+}
+
+/// The documentation tests of the generated crates.
+fn run_providers_samples(root: &Path) -> Result<bool, String> {
+    let folder = root.join("crates/providers");
+    let entries =
+        fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let mut packages: Vec<String> = names
+        .map(|name| format!("--package=tokensmith-{name}"))
+        .collect();
+    packages.sort();
+    let mut arguments = vec!["test", "--doc", "--all-features", "--no-fail-fast"];
+    arguments.extend(packages.iter().map(String::as_str));
+    let step = Step {
+        name: "samples of the providers",
+        program: "cargo",
+        arguments: &arguments,
+        environment: &[],
+    };
+    checks::spawn(root, &step)
 }
 
 /// Builds the pages with docs.rs's flags. What docs.rs has and this has not is its nightly.

@@ -38,6 +38,11 @@ pub use registry::{ListedCrate, registry};
 /// The files of a crate by their path below its folder, with `/` between folders.
 pub type Files = BTreeMap<String, String>;
 
+/// The program of tests, in the crate of a provider whose document has examples.
+pub(crate) const TESTS: &str = "tests/examples/main.rs";
+/// The program that gets a token.
+const SAMPLE: &str = "examples/token.rs";
+
 /// What makes a crate's manifest, beside the model.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Manifest {
@@ -71,7 +76,7 @@ pub fn emit(model: &Model, options: &Options) -> Files {
         ("Cargo.toml".to_owned(), manifest::manifest(model, options)),
         ("README.md".to_owned(), readme::readme(model, options)),
         (
-            "examples/token.rs".to_owned(),
+            SAMPLE.to_owned(),
             format!("{header}\n{}", example::example(model)),
         ),
         (
@@ -90,7 +95,7 @@ pub fn emit(model: &Model, options: &Options) -> Files {
     }
     if let Some(examples) = examples::examples(model) {
         let root = format!("{header}\n{}", examples.root);
-        files.insert("tests/examples/main.rs".to_owned(), root);
+        files.insert(TESTS.to_owned(), root);
         for (name, module) in examples.modules {
             files.insert(format!("tests/examples/{name}.rs"), code(module));
         }

@@ -370,10 +370,14 @@ fn refuse_foreign(root: &Path, differences: &[Difference]) -> io::Result<()> {
     }
 }
 
-/// What a crate that stays as it is says of itself in its manifest.
-fn described(manifest: &Path) -> String {
-    let text = fs::read_to_string(manifest).unwrap_or_default();
-    emit::manifest_description(&text).unwrap_or_default()
+/// A crate that stays as it is, by what is on the disk.
+fn kept(name: &str, folder: &Path) -> Option<ListedCrate> {
+    let manifest = fs::read_to_string(folder.join("Cargo.toml")).ok()?;
+    Some(ListedCrate {
+        name: name.to_owned(),
+        description: emit::manifest_description(&manifest).unwrap_or_default(),
+        has_tests: folder.join(emit::TESTS).is_file(),
+    })
 }
 
 /// The list of providers, and what is left of crates whose document is gone.
@@ -381,22 +385,18 @@ fn shared(root: &Path, all: &[Document], outcomes: &[Outcome]) -> io::Result<Vec
     let folder = root.join(PROVIDERS);
     // A broken document keeps the crate that it has, but one that never had a crate is not listed.
     let generated = outcomes.iter().filter_map(|outcome| {
-        let summary = outcome.summary.as_ref()?;
-        Some((outcome.name.as_str(), summary.description.as_str()))
-    });
-    let generated: BTreeMap<&str, &str> = generated.collect();
-    let has_crate = |name: &str| folder.join(name).join("Cargo.toml").is_file();
-    let names = all.iter().map(|document| &document.name);
-    let listed = names.filter_map(|name| {
-        let description = match generated.get(name.as_str()) {
-            Some(description) => (*description).to_owned(),
-            None if has_crate(name) => described(&folder.join(name).join("Cargo.toml")),
-            None => return None,
+        let listed = ListedCrate {
+            name: outcome.name.clone(),
+            description: outcome.summary.as_ref()?.description.clone(),
+            has_tests: outcome.files.iter().any(|file| file == emit::TESTS),
         };
-        Some(ListedCrate {
-            name: name.clone(),
-            description,
-        })
+        Some((outcome.name.as_str(), listed))
+    });
+    let mut generated: BTreeMap<&str, ListedCrate> = generated.collect();
+    let names = all.iter().map(|document| document.name.as_str());
+    let listed = names.filter_map(|name| {
+        let generated = generated.remove(name);
+        generated.or_else(|| kept(name, &folder.join(name)))
     });
     let listed: Vec<ListedCrate> = listed.collect();
     let (registry, files) = (root.join(REGISTRY), emit::registry(&listed, COMMAND));

@@ -5,7 +5,7 @@
 
 use tokensmith_box::request;
 use tokensmith_runtime::Credentials;
-use crate::support::{assert_form, assert_sent_to, sent};
+use super::support::{assert_form, assert_sent_to, sent};
 
 /// The example `code` of a request to the token endpoint.
 #[test]

@@ -5,7 +5,7 @@
 #![allow(deprecated)]
 use tokensmith_feishu::request;
 use tokensmith_runtime::{BodyFormat, Credentials};
-use crate::support::{assert_form, assert_json, assert_sent_to, sent};
+use super::support::{assert_form, assert_json, assert_sent_to, sent};
 
 /// The example `code` of a request to the token endpoint.
 #[test]

@@ -5,7 +5,7 @@
 #![allow(deprecated)]
 use tokensmith_linear::request;
 use tokensmith_runtime::Credentials;
-use crate::support::{assert_form, assert_sent_to, sent};
+use super::support::{assert_form, assert_sent_to, sent};
 
 /// The example `client` of a request to the token endpoint.
 #[test]

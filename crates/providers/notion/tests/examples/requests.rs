@@ -5,7 +5,7 @@
 
 use tokensmith_notion::request;
 use tokensmith_runtime::Credentials;
-use crate::support::{assert_basic, assert_json, assert_sent_to, json, sent};
+use super::support::{assert_basic, assert_json, assert_sent_to, json, sent};
 
 /// The example `code` of a request to the token endpoint.
 #[test]

@@ -9,7 +9,7 @@ use tokensmith_runtime::{
     Credentials, DeviceAuthorization, Error, ErrorCode, Introspection, Secret,
 };
 
-use crate::support::received;
+use super::support::received;
 
 /// Reads a response of the token endpoint.
 fn token_response(

@@ -6,7 +6,7 @@
 use std::time::Duration;
 use tokensmith_spotify::{error, request, response};
 use tokensmith_runtime::{Credentials, Error, ErrorCode, Secret};
-use crate::support::received;
+use super::support::received;
 
 /// Reads a response of the token endpoint.
 fn token_response(

@@ -5,7 +5,7 @@
 
 use tokensmith_stripe_connect::{error, request, response};
 use tokensmith_runtime::{Credentials, Error, ErrorCode, Secret};
-use crate::support::received;
+use super::support::received;
 
 /// Reads a response of the token endpoint.
 fn token_response(

@@ -5,7 +5,7 @@
 
 use tokensmith_usps::request;
 use tokensmith_runtime::{BodyFormat, Credentials};
-use crate::support::{assert_basic, assert_form, assert_json, assert_sent_to, sent};
+use super::support::{assert_basic, assert_form, assert_json, assert_sent_to, sent};
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]

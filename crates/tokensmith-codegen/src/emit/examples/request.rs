@@ -42,7 +42,7 @@ pub(super) fn module(model: &Model, endpoints: &[&Endpoint]) -> Option<(TokenStr
 
         use #library::request;
         use tokensmith_runtime::{#(#runtime),*};
-        use crate::support::{#(#support),*};
+        use super::support::{#(#support),*};
 
         #tests
     };

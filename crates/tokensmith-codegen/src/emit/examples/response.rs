@@ -63,7 +63,7 @@ pub(super) fn module(model: &Model, endpoints: &[&Endpoint]) -> Option<(TokenStr
         #duration
         use #library::{#(#own),*};
         use tokensmith_runtime::{#(#runtime),*};
-        use crate::support::{#(#support),*};
+        use super::support::{#(#support),*};
 
         #items
     };
