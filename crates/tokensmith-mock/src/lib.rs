@@ -60,6 +60,7 @@
 mod clock;
 mod fault;
 mod id_token;
+mod mock_provider;
 mod options;
 mod provider;
 mod refusal;
@@ -72,8 +73,9 @@ mod state;
 mod witness;
 
 pub use fault::{BadScript, Fault};
+pub use mock_provider::MockProvider;
 pub use options::{MockClient, Options};
 pub use provider::Provider;
 pub use reply::{Delivery, REFUSAL_HEADER, Reply};
-pub use server::{MockProvider, MockServer};
+pub use server::MockServer;
 pub use witness::{Count, SeenParameter, SeenRequest};

@@ -7,9 +7,9 @@ mod grant;
 mod issue;
 mod openid;
 mod page;
+mod testing;
 mod token_state;
 
-use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use http::{Request, Response, header};
 use serde_json::Value;
 use tokensmith_runtime::{Description, EndpointKind, Entry, SampleResponse};
 
-use crate::clock::{Clock, millis};
+use crate::clock::Clock;
 use crate::fault::{Effect, Fault, Faults, Target};
 use crate::id_token::Signer;
 use crate::options::Options;
@@ -28,8 +28,8 @@ use crate::response::refuse;
 use crate::response::sample::{Sample, samples};
 use crate::response::success::Written;
 use crate::standard;
-use crate::state::{Code, Device, State};
-use crate::witness::{Count, SeenRequest, Witness};
+use crate::state::State;
+use crate::witness::{SeenRequest, Witness};
 use candidate::Candidate;
 
 /// What a sample or a script calls the standard code of a status.
@@ -276,88 +276,6 @@ impl Provider {
 
     fn samples_of(&self, candidate: &Candidate<'_>) -> &[Sample] {
         self.samples.get(candidate.place).map_or(&[], Vec::as_slice)
-    }
-}
-
-/// What tests do to a provider.
-impl Provider {
-    /// Returns the description.
-    pub fn description(&self) -> &Description<'static> {
-        &self.description
-    }
-
-    /// Moves the provider's clock forward: tokens and codes expire.
-    pub fn advance(&self, by: Duration) {
-        self.clock.advance(by);
-    }
-
-    /// Whether an access token is valid now.
-    pub fn is_active(&self, access_token: &str) -> bool {
-        let state = lock(&self.state);
-        state
-            .valid_access_token(access_token, self.clock.now())
-            .is_some()
-    }
-
-    /// Takes an authorization code that nobody was given: one that stands in a test. It can be used
-    /// once, by any client, with any redirect URI.
-    pub fn accept_code(&self, code: impl Into<String>) {
-        let mut state = lock(&self.state);
-        let grant = state.grant(None, Vec::new());
-        let expires = self.clock.now() + millis(issue::CODE_LIFETIME);
-        let accepted = Code {
-            grant,
-            expires,
-            ..Code::default()
-        };
-        state.add_code(code.into(), accepted);
-    }
-
-    /// Takes a refresh token that nobody was given: one that stands in a test.
-    pub fn accept_refresh_token(&self, token: impl Into<String>) {
-        let mut state = lock(&self.state);
-        let grant = state.grant(None, Vec::new());
-        state.add_refresh_token(token.into(), grant);
-    }
-
-    /// Takes a device code that nobody was given, as one that its user has approved.
-    pub fn accept_device_code(&self, code: impl Into<String>) {
-        let mut state = lock(&self.state);
-        let grant = state.grant(None, Vec::new());
-        let expires = self.clock.now() + millis(issue::CODE_LIFETIME);
-        let device = Device {
-            grant,
-            expires,
-            decision: Some(true),
-            ..Device::default()
-        };
-        state.devices.insert(code.into(), device);
-    }
-
-    /// Decides for the user who was shown the code of a device; whether there is such a device.
-    pub fn decide_device(&self, user_code: &str, approved: bool) -> bool {
-        lock(&self.state).decide(user_code, approved)
-    }
-
-    /// Adds a fault.
-    pub fn add_fault(&self, fault: Fault) {
-        lock(&self.faults).add(fault);
-    }
-
-    /// Replaces all faults.
-    pub fn set_faults(&self, faults: Vec<Fault>) {
-        *lock(&self.faults) = Faults::new(faults);
-    }
-
-    /// Returns the requests that were seen, the oldest first: the last 10,000.
-    pub fn requests(&self) -> Vec<SeenRequest> {
-        lock(&self.witness).requests()
-    }
-
-    /// Returns how often each grant was asked for; requests without one count under the name of
-    /// their endpoint.
-    pub fn counts(&self) -> BTreeMap<String, Count> {
-        lock(&self.witness).counts()
     }
 }
 

@@ -1,8 +1,7 @@
 //! Serving a provider over HTTP.
 
 use std::io;
-use std::marker::PhantomData;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -13,12 +12,9 @@ use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokensmith_runtime::protocol::Settings;
-use tokensmith_runtime::{Client, Credentials, Entry, Error, HyperTransport, Listed};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 
-use crate::options::Options;
 use crate::provider::Provider;
 use crate::reply::{Delivery, Reply, respond};
 
@@ -94,79 +90,6 @@ impl Drop for MockServer {
         if let Some(thread) = self.thread.take() {
             drop(thread.join());
         }
-    }
-}
-
-/// A mock of the provider of a generated crate; it stops when it is dropped.
-///
-/// `P` is the crate's marker type, such as `tokensmith_moov::Moov`. What tests do to it is in
-/// [`Provider`], which it derefs to.
-#[derive(Debug)]
-pub struct MockProvider<P> {
-    server: MockServer,
-    provider: PhantomData<fn() -> P>,
-}
-
-impl<P: Listed> MockProvider<P> {
-    /// Starts a mock at a free port of this machine.
-    ///
-    /// # Errors
-    ///
-    /// If no port can be listened at.
-    #[allow(clippy::unused_async)] // nothing to wait for today
-    pub async fn start() -> io::Result<Self> {
-        Self::with_options(Options::new())
-    }
-
-    /// Starts a mock that behaves as the options say. It can be called outside of `async` as well.
-    ///
-    /// # Errors
-    ///
-    /// If no port can be listened at.
-    pub fn with_options(options: Options) -> io::Result<Self> {
-        let provider = Provider::of(&Entry::of::<P>(), options);
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        Ok(Self {
-            server: MockServer::start(provider, address)?,
-            provider: PhantomData,
-        })
-    }
-
-    /// Returns the base URL, without a slash at its end.
-    pub fn url(&self) -> String {
-        self.server.url()
-    }
-
-    /// Returns settings of a client that sends its requests to the mock, for a transport of the
-    /// caller's own: a blocking one, or one of a test.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Settings::new`].
-    pub fn settings(&self, credentials: Credentials) -> Result<Settings, Error> {
-        let url = self.url();
-        let mut settings = Settings::new(&url, credentials)?;
-        settings.set_base_url(&url)?;
-        settings.set_provider(P::DESCRIPTION.name());
-        Ok(settings)
-    }
-
-    /// Creates a client of the provider's crate that sends its requests to the mock.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Client::new`].
-    pub fn client(&self, credentials: Credentials) -> Result<Client<P>, Error> {
-        let settings = self.settings(credentials)?;
-        Ok(Client::with_settings(HyperTransport::new()?, settings))
-    }
-}
-
-impl<P> std::ops::Deref for MockProvider<P> {
-    type Target = Provider;
-
-    fn deref(&self) -> &Provider {
-        &self.server.provider
     }
 }
 

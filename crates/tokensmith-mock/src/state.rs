@@ -1,19 +1,65 @@
 //! What a mock has issued.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
+
+/// How many credentials of a kind are kept: a mock may be under load for hours.
+const KEPT: usize = 100_000;
+
+/// The last values that were inserted, by a text.
+#[derive(Debug)]
+pub(crate) struct Recent<V> {
+    values: HashMap<String, V>,
+    order: VecDeque<String>,
+}
+
+impl<V> Default for Recent<V> {
+    fn default() -> Self {
+        Self {
+            values: HashMap::new(),
+            order: VecDeque::new(),
+        }
+    }
+}
+
+impl<V> Recent<V> {
+    pub(crate) fn insert(&mut self, text: String, value: V) {
+        if self.values.insert(text.clone(), value).is_none() {
+            self.order.push_back(text);
+        }
+        if self.order.len() > KEPT
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.values.remove(&oldest);
+        }
+    }
+
+    pub(crate) fn get(&self, text: &str) -> Option<&V> {
+        self.values.get(text)
+    }
+
+    pub(crate) fn get_mut(&mut self, text: &str) -> Option<&mut V> {
+        self.values.get_mut(text)
+    }
+
+    pub(crate) fn remove(&mut self, text: &str) -> Option<V> {
+        let removed = self.values.remove(text)?;
+        self.order.retain(|other| other != text);
+        Some(removed)
+    }
+}
 
 /// What a mock has issued, by the credential.
 #[derive(Debug, Default)]
 pub(crate) struct State {
     counter: u64,
     seed: u64,
-    codes: HashMap<String, Code>,
-    access_tokens: HashMap<String, Token>,
-    refresh_tokens: HashMap<String, RefreshToken>,
-    pub(crate) devices: HashMap<String, Device>,
-    pub(crate) consents: HashMap<String, Consent>,
+    codes: Recent<Code>,
+    access_tokens: Recent<Token>,
+    refresh_tokens: Recent<RefreshToken>,
+    pub(crate) devices: Recent<Device>,
+    pub(crate) consents: Recent<Consent>,
     /// Sign-ins of which all tokens are revoked.
-    revoked: Vec<u64>,
+    revoked: HashSet<u64>,
 }
 
 /// Who may do what: what all tokens of a sign-in share.
@@ -183,9 +229,7 @@ impl State {
 
     /// Revokes all tokens of a sign-in.
     pub(crate) fn revoke_family(&mut self, family: u64) {
-        if !self.revoked.contains(&family) {
-            self.revoked.push(family);
-        }
+        self.revoked.insert(family);
     }
 
     /// Revokes a token of one client's (RFC 7009 section 2.1); whether there was one.
@@ -215,10 +259,28 @@ impl State {
     /// Decides on a device by what its user typed; whether there is such a device.
     pub(crate) fn decide(&mut self, user_code: &str, approved: bool) -> bool {
         let plain = |code: &str| code.replace(['-', ' '], "").to_ascii_uppercase();
-        let mut devices = self.devices.values_mut();
+        let mut devices = self.devices.values.values_mut();
         let found = devices.find(|device| plain(&device.user_code) == plain(user_code));
         found
             .map(|device| device.decision = Some(approved))
             .is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_is_forgotten() {
+        let mut recent = Recent::default();
+        for number in 0..KEPT + 2 {
+            recent.insert(number.to_string(), number);
+        }
+        assert_eq!((recent.get("1"), recent.get("2")), (None, Some(&2)));
+        assert_eq!((recent.remove("2"), recent.remove("2")), (Some(2), None));
+        recent.insert("3".to_owned(), 33);
+        assert_eq!(recent.get("3"), Some(&33));
+        assert_eq!(recent.order.len(), KEPT - 1);
     }
 }

@@ -31,7 +31,7 @@ impl Provider {
                 continue;
             };
             // Some call the code of a device `code`.
-            let grant = match state.devices.contains_key(&code) || name == "device_code" {
+            let grant = match state.devices.get(&code).is_some() || name == "device_code" {
                 true => self.redeem_device_code(&code, candidate, state, now),
                 false => redeem_code(&code, candidate, state, now),
             };

@@ -1,8 +1,10 @@
 //! Who asks: exactly one client authentication, and the one that the document has.
 
+mod assertion;
+mod registered;
+
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use serde_json::Value;
+use base64::engine::general_purpose::STANDARD;
 use tokensmith_runtime::{ClientAuth, Endpoint, Location, Operation};
 
 use super::check::{effective, places};
@@ -71,10 +73,10 @@ pub(crate) fn identify(
                 id: id.or(named_id),
                 method,
             };
-            return compare(identity, secret.as_deref(), endpoint, known);
+            return registered::compare(identity, secret.as_deref(), endpoint, known);
         }
     };
-    compare(identity, None, endpoint, known)
+    registered::compare(identity, None, endpoint, known)
 }
 
 fn proofs(members: &Members<'_>, endpoint: &Endpoint<'_>, operation: &Operation<'_>) -> Vec<Proof> {
@@ -232,7 +234,7 @@ fn prove(
                     "`client_assertion_type` is not `{JWT_BEARER}`"
                 )));
             }
-            let id = assertion(&jwt, now)?;
+            let id = assertion::read(&jwt, now)?;
             Ok((Some(id), None, "assertion"))
         }
         (proof, auth) => {
@@ -281,79 +283,6 @@ fn authorization(value: &str, endpoint: &Endpoint<'_>) -> Result<Proven, Refusal
         ClientAuth::BasicSecret => Ok((None, Some(id), auth.as_str())),
         _ if id.is_empty() || secret.is_empty() && !endpoint.public_by_basic() => Err(nothing()),
         _ => Ok((Some(id), Some(secret), "basic")),
-    }
-}
-
-/// Reads a JWT's claims about the client (RFC 7523 section 3). Its signature is not checked.
-fn assertion(jwt: &str, now: i64) -> Result<String, Refusal> {
-    let refuse = |reason: &str| Refusal::client(format!("`client_assertion` {reason}"));
-    let mut parts = jwt.split('.');
-    let (Some(_), Some(claims), Some(_), None) =
-        (parts.next(), parts.next(), parts.next(), parts.next())
-    else {
-        return Err(refuse("is not a JWT"));
-    };
-    let claims = URL_SAFE_NO_PAD.decode(claims).ok();
-    let claims: Option<Value> = claims.and_then(|claims| serde_json::from_slice(&claims).ok());
-    let claims = claims.ok_or_else(|| refuse("is not a JWT"))?;
-    let text = |name: &str| claims.get(name).and_then(Value::as_str);
-    let (issuer, subject) = (text("iss"), text("sub"));
-    if issuer != subject {
-        return Err(refuse("has an `iss` other than its `sub`"));
-    }
-    if claims.get("aud").is_none_or(Value::is_null) {
-        return Err(refuse("has no `aud`"));
-    }
-    match claims.get("exp").and_then(Value::as_f64) {
-        #[allow(clippy::cast_precision_loss)] // a time in milliseconds is exact
-        Some(exp) if exp * 1000.0 > now as f64 => {}
-        Some(_) => return Err(refuse("has expired")),
-        None => return Err(refuse("has no `exp`")),
-    }
-    let subject = subject.filter(|subject| !subject.is_empty());
-    subject
-        .map(str::to_owned)
-        .ok_or_else(|| refuse("has no `sub`"))
-}
-
-/// Compares with the clients that were registered, if any were.
-fn compare(
-    identity: Identity,
-    secret: Option<&str>,
-    endpoint: &Endpoint<'_>,
-    known: &[MockClient],
-) -> Result<Identity, Refusal> {
-    let Some(id) = identity.id.as_deref() else {
-        let mut known_secrets = known.iter().filter_map(|client| client.secret.as_deref());
-        return match secret {
-            Some(secret) if !known.is_empty() && !known_secrets.any(|known| known == secret) => {
-                Err(Refusal::client("no registered client has this secret"))
-            }
-            _ => Ok(identity),
-        };
-    };
-    if known.is_empty() {
-        return Ok(identity);
-    }
-    let Some(client) = known.iter().find(|client| client.id == id) else {
-        let id = id.escape_debug();
-        return Err(Refusal::client(format!(
-            "the client `{id}` is not registered"
-        )));
-    };
-    let auth = endpoint.client_auth();
-    let is_proven = identity.method == "assertion"
-        || matches!(auth, ClientAuth::None | ClientAuth::TlsClientAuth);
-    match (client.secret.as_deref(), secret) {
-        (Some(expected), Some(secret)) if expected == secret => Ok(identity),
-        (Some(_), Some(_)) => Err(Refusal::client("the client secret is wrong")),
-        (Some(_), None) if !is_proven => Err(Refusal::client(
-            "the client has a secret and did not authenticate",
-        )),
-        (None, Some(secret)) if !secret.is_empty() => {
-            Err(Refusal::client("the client is public and sent a secret"))
-        }
-        _ => Ok(identity),
     }
 }
 
