@@ -63,10 +63,14 @@ pub(crate) struct ResponseExample {
     pub(crate) value: Value,
 }
 
-/// Every provider's document, or that of the provider in the environment variable
-/// `TOKENSMITH_PROVIDER`.
+/// The provider that alone is tested: the one in the environment variable `TOKENSMITH_PROVIDER`.
+pub(crate) fn only() -> Option<String> {
+    std::env::var("TOKENSMITH_PROVIDER").ok()
+}
+
+/// Every provider's document, or that of the provider that alone is tested.
 pub(crate) fn all() -> Vec<Document> {
-    let only = std::env::var("TOKENSMITH_PROVIDER").ok();
+    let only = only();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let documents = project::documents(&root).expect("specs is a folder");
     let is_wanted = |name: &str| only.as_deref().is_none_or(|only| only == name);

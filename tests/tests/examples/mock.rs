@@ -13,7 +13,7 @@ use tokensmith_runtime::{ClientAuth, Credentials, Endpoint, TokenResponse as _};
 use tokensmith_tests::parameters::{Format, form};
 use tokensmith_tests::strict_server::{Received, Server, ServerResponse};
 
-use super::document::{RequestExample, ResponseExample};
+use super::document::{self, RequestExample, ResponseExample};
 use super::{Case, Place, for_each, operation, send_as, text};
 
 /// Starts the mock of a provider.
@@ -137,7 +137,9 @@ fn the_mock_refuses_every_example_with_a_required_member_missing() {
             }
         }
     });
-    assert!(refused.lock().expect("no panic").len() > 50);
+    // A provider may have nothing that is required; most have.
+    let refused = refused.lock().expect("no panic").len();
+    assert!(document::only().is_some() || refused > 50);
 }
 
 /// A refusal has a status and an envelope of the document's own examples.
