@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use tokensmith_codegen::diagnostic::output;
@@ -16,7 +16,7 @@ type Arrows = BTreeMap<(String, String), BTreeSet<String>>;
 /// Tells of each circle of top-level modules in the crates of the project; `true` where there is none.
 pub(crate) fn has_none(root: &Path) -> Result<bool, String> {
     let mut has_none = true;
-    for source in sources(&root.join("crates"))? {
+    for source in sources(root)? {
         let arrows = arrows(&source)?;
         for circle in circles(&arrows) {
             let place = source.strip_prefix(root).unwrap_or(&source);
@@ -27,18 +27,17 @@ pub(crate) fn has_none(root: &Path) -> Result<bool, String> {
     Ok(has_none)
 }
 
-/// The folders `src` of the project's own crates, by name. Generated crates are laid out by codegen.
-fn sources(crates: &Path) -> Result<Vec<std::path::PathBuf>, String> {
-    let entries = read_dir(crates)?;
-    let own = entries.into_iter().filter(|path| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        name.starts_with("tokensmith-")
-    });
-    let sources = own.map(|path| path.join("src"));
+/// The folders `src` of the project's own programs and crates. Generated crates are laid out by codegen.
+fn sources(root: &Path) -> Result<Vec<PathBuf>, String> {
+    let mut packages = vec![root.join("xtask"), root.join("tests")];
+    for folder in ["crates", "tests"] {
+        packages.extend(read_dir(&root.join(folder))?);
+    }
+    let sources = packages.into_iter().map(|package| package.join("src"));
     Ok(sources.filter(|source| source.is_dir()).collect())
 }
 
-fn read_dir(folder: &Path) -> Result<Vec<std::path::PathBuf>, String> {
+fn read_dir(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let failed = |error| format!("{}: {error}", folder.display());
     let entries = fs::read_dir(folder).map_err(failed)?;
     let paths = entries.map(|entry| entry.map(|entry| entry.path()));
@@ -266,6 +265,7 @@ mod tests {
 
     fn made_up(files: &[(&str, &str)]) -> tempfile::TempDir {
         let root = tempfile::tempdir().expect("a folder");
+        fs::create_dir(root.path().join("tests")).expect("a folder");
         for (name, text) in files {
             let path = root.path().join("crates/tokensmith-example/src").join(name);
             fs::create_dir_all(path.parent().expect("has one")).expect("a folder");
@@ -275,7 +275,7 @@ mod tests {
     }
 
     fn found(root: &tempfile::TempDir) -> Vec<String> {
-        let sources = sources(&root.path().join("crates")).expect("are there");
+        let sources = sources(root.path()).expect("are there");
         let arrows = arrows(&sources[0]).expect("can be read");
         let circles = circles(&arrows);
         circles.iter().map(|circle| told(circle, &arrows)).collect()

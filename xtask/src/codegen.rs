@@ -49,7 +49,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
     let check = match flags.as_slice() {
         [] => false,
         [only] if only == "--check" => true,
-        [only] if only == "--watch" => return watch::run(root, &names),
+        [only] if only == "--watch" => return watch::run(root, || once(root, &names, false)),
         _ => {
             let given = flags.join(" ");
             return Err(format!(
@@ -61,7 +61,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
 }
 
 /// One round.
-pub(crate) fn once(root: &Path, names: &[String], check: bool) -> Result<ExitCode, String> {
+fn once(root: &Path, names: &[String], check: bool) -> Result<ExitCode, String> {
     let start = Instant::now();
     let progress = Progress::new();
     let project = Project {

@@ -7,14 +7,16 @@ use std::time::Duration;
 
 use notify::{EventKind, RecursiveMode, Watcher as _};
 
-use crate::codegen;
 use tokensmith_codegen::diagnostic::output;
 
 /// Editors write a file in several steps; what comes within this time is one change.
 const QUIET: Duration = Duration::from_millis(100);
 
 /// Generates at once and after each change, until it is interrupted.
-pub(crate) fn run(root: &Path, names: &[String]) -> Result<ExitCode, String> {
+pub(crate) fn run(
+    root: &Path,
+    generate: impl Fn() -> Result<ExitCode, String>,
+) -> Result<ExitCode, String> {
     let (sender, changes) = mpsc::channel();
     let folder = root.join("specs");
     let watched = folder.clone();
@@ -32,7 +34,7 @@ pub(crate) fn run(root: &Path, names: &[String]) -> Result<ExitCode, String> {
         .watch(&folder, RecursiveMode::Recursive)
         .map_err(|error| format!("{} cannot be watched: {error}", folder.display()))?;
     loop {
-        if let Err(message) = codegen::once(root, names, false) {
+        if let Err(message) = generate() {
             output::print_error(format!("error: {message}"));
         }
         output::print("watching specs; Ctrl-C ends it");

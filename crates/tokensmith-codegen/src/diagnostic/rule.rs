@@ -102,7 +102,7 @@ impl Rule {
 
     /// Whether it is about what would be better, and not about what is wrong.
     pub fn is_lint(self) -> bool {
-        (Self::Undescribed..=Self::NoSource).contains(&self)
+        self >= Self::Undescribed && self.severity() != Severity::Error
     }
 
     /// Where the rule's page is.
