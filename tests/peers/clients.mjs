@@ -26,11 +26,14 @@ function authentication(library, job) {
   switch (job.auth) {
     case 'client_secret_post': return library.ClientSecretPost(job.client_secret);
     case 'client_secret_jwt': return library.ClientSecretJwt(job.client_secret);
-    case 'private_key_jwt': return library.PrivateKeyJwt(keys.privateKey);
+    case 'private_key_jwt': return library.PrivateKeyJwt(job.key ?? keys.privateKey);
     case 'none': return library.None();
     default: return library.ClientSecretBasic(job.client_secret);
   }
 }
+
+const imported = (jwk) =>
+  crypto.subtle.importKey('jwk', jwk, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign']);
 
 /** Adds the headers that the provider asks for. */
 function fetchOf(job) {
@@ -139,14 +142,18 @@ async function discovered(job) {
   const client = { client_secret: job.client_secret };
   const server = new URL(job.issuer);
   const config = await openid.discovery(server, job.client_id, client, authentication(openid, job), { execute });
+  const keyPair = await openid.randomDPoPKeyPair();
+  const proof = job.dpop ? { DPoP: openid.getDPoPHandle(config, keyPair) } : undefined;
   const [verifier, state, nonce] = [openid.randomPKCECodeVerifier(), openid.randomState(), openid.randomNonce()];
   const parameters = { ...await authorization({ ...job, pkce: true }, verifier, state), scope: 'openid a', nonce };
   const back = await signIn(openid.buildAuthorizationUrl(config, parameters));
   const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true };
-  const first = await openid.authorizationCodeGrant(config, back, checks);
-  const user = await openid.fetchUserInfo(config, first.access_token, first.claims().sub);
+  const first = await openid.authorizationCodeGrant(config, back, checks, undefined, proof);
+  const expected = job.dpop ? 'dpop' : 'bearer';
+  if (first.token_type !== expected) throw new Error(`the token type is ${first.token_type}`);
+  const user = await openid.fetchUserInfo(config, first.access_token, first.claims().sub, proof);
   if (user.sub !== first.claims().sub) throw new Error('another user');
-  const second = await openid.refreshTokenGrant(config, first.refresh_token);
+  const second = await openid.refreshTokenGrant(config, first.refresh_token, undefined, proof);
   const asked = await openid.tokenIntrospection(config, second.access_token);
   if (!asked.active || asked.scope !== 'openid a') throw new Error(`introspection: ${JSON.stringify(asked)}`);
   await openid.tokenRevocation(config, first.refresh_token);
@@ -178,6 +185,7 @@ for (const job of jobs) {
     // A code, a refresh token or a device code is used once: each library has its own.
     const mine = JSON.parse(JSON.stringify(job).replaceAll('{library}', library));
     try {
+      if (mine.private_key !== null) mine.key = await imported(mine.private_key);
       const token = await run(mine);
       outcomes.push({ name: job.name, library, token: token.access_token, error: null });
     } catch (error) {

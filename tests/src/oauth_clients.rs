@@ -43,6 +43,10 @@ pub struct Job {
     /// Whether the server is found by its metadata, and used for all that OpenID Connect has: by
     /// openid-client alone.
     pub discover: bool,
+    /// Whether tokens are bound to a key (RFC 9449), where the server is found by its metadata.
+    pub dpop: bool,
+    /// The key of a client that authenticates by `private_key_jwt`, as a JSON Web Key.
+    pub private_key: Option<serde_json::Value>,
     /// Where the keys of ID tokens are.
     pub jwks_uri: String,
     /// Headers of the token request.

@@ -28,7 +28,7 @@
 //! Method, path, headers, client authentication (which, and exactly one), the body's format, and
 //! the parameters: their places, constants, types and limits. What was wrong stands in plain words
 //! in the header `Tokensmith-Mock-Refusal` of the refusal and in [`SeenRequest::reason`]. Signatures
-//! of client assertions and proofs of possession are not checked.
+//! of client assertions are verified if clients are registered: see [`MockClient::key`].
 //!
 //! # Control
 //!
@@ -47,7 +47,8 @@
 //!
 //! [`Provider::standard`] is a plain server of RFC 6749 and OpenID Connect. It has metadata at
 //! `/.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`, keys at `/jwks`,
-//! and `/userinfo`. Its ID tokens are signed by ES256.
+//! and `/userinfo`. Its ID tokens are signed by ES256,
+//! and it binds tokens to keys (RFC 9449).
 //!
 //! An authorization request with `approve` in its query is approved without a page.
 
@@ -60,6 +61,7 @@
 mod clock;
 mod fault;
 mod id_token;
+mod jws;
 mod mock_provider;
 mod options;
 mod provider;

@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use crate::fault::Fault;
 use crate::witness::SeenRequest;
 
@@ -131,6 +133,7 @@ pub struct MockClient {
     pub(crate) id: String,
     pub(crate) secret: Option<String>,
     pub(crate) redirect_uris: Vec<String>,
+    pub(crate) keys: Vec<Value>,
 }
 
 impl MockClient {
@@ -148,7 +151,19 @@ impl MockClient {
             id: id.into(),
             secret: None,
             redirect_uris: Vec::new(),
+            keys: Vec::new(),
         }
+    }
+
+    /// Adds a public key, as a JSON Web Key (RFC 7517), that verifies the client's assertions. Those
+    /// of `client_secret_jwt` are verified by the secret.
+    ///
+    /// # Errors
+    ///
+    /// If the text is not JSON.
+    pub fn key(mut self, jwk: &str) -> Result<Self, serde_json::Error> {
+        self.keys.push(serde_json::from_str(jwk)?);
+        Ok(self)
     }
 
     /// Adds a redirect URI. If there are any, authorization requests with others are refused.

@@ -7,6 +7,7 @@ mod grant;
 mod issue;
 mod openid;
 mod page;
+mod possession;
 mod testing;
 mod token_state;
 

@@ -90,7 +90,14 @@ pub(crate) const SAMPLES: &[SampleResponse<'static>] = &[
 /// Returns the metadata (RFC 8414, OpenID Connect Discovery) of the server at a base URL.
 pub(crate) fn metadata(base: &str) -> Value {
     let at = |path: &str| format!("{base}{path}");
-    let methods = ["client_secret_basic", "client_secret_post", "none"];
+    let methods = [
+        "client_secret_basic",
+        "client_secret_post",
+        "client_secret_jwt",
+        "private_key_jwt",
+        "none",
+    ];
+    let algorithms = ["ES256", "ES384", "EdDSA", "RS256", "PS256", "HS256"];
     json!({
         "issuer": base,
         "authorization_endpoint": at("/authorize"),
@@ -109,9 +116,11 @@ pub(crate) fn metadata(base: &str) -> Value {
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["ES256"],
         "token_endpoint_auth_methods_supported": methods,
+        "token_endpoint_auth_signing_alg_values_supported": algorithms,
         "revocation_endpoint_auth_methods_supported": methods,
         "introspection_endpoint_auth_methods_supported": methods,
         "code_challenge_methods_supported": ["S256"],
+        "dpop_signing_alg_values_supported": ["ES256", "ES384", "EdDSA", "RS256", "PS256"],
         "authorization_response_iss_parameter_supported": true,
     })
 }

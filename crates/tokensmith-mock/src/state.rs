@@ -58,6 +58,8 @@ pub(crate) struct State {
     refresh_tokens: Recent<RefreshToken>,
     pub(crate) devices: Recent<Device>,
     pub(crate) consents: Recent<Consent>,
+    /// The identifiers of proofs of possession.
+    pub(crate) proofs: Recent<()>,
     /// Sign-ins of which all tokens are revoked.
     revoked: HashSet<u64>,
 }
@@ -71,6 +73,8 @@ pub(crate) struct Grant {
     pub(crate) scopes: Vec<String>,
     /// What the ID token has to repeat.
     pub(crate) nonce: Option<String>,
+    /// The key that tokens are bound to, by its thumbprint.
+    pub(crate) key: Option<String>,
 }
 
 /// An authorization code.
@@ -179,6 +183,7 @@ impl State {
             client,
             scopes,
             nonce: None,
+            key: None,
         }
     }
 

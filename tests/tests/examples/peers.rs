@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use tokensmith_mock::{MockServer, Options, Provider};
+use serde_json::json;
+use tokensmith_mock::{MockClient, MockServer, Options, Provider};
 use tokensmith_runtime::{
     ClientAuth, CodeChallengeMethod, Endpoint, EndpointKind, Operation, Secret,
 };
@@ -129,7 +130,23 @@ fn clients_of_others_get_tokens_from_every_mock() {
 /// A plain server is found by its metadata, and does all that OpenID Connect asks for.
 #[test]
 fn clients_of_others_use_a_plain_server() {
-    let provider = Provider::standard(Options::new());
+    // The key of RFC 7515 appendix A.3.
+    let (x, y) = (
+        "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+        "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+    );
+    let mut key = json!({"kty": "EC", "crv": "P-256", "x": x, "y": y});
+    let signing = MockClient::public("signing").key(&key.to_string());
+    let options = Options::new()
+        .client(MockClient::new("app", "s3cret"))
+        .client(MockClient::new(
+            "long",
+            "a secret of more than thirty-two bytes",
+        ))
+        .client(MockClient::public("open"))
+        .client(signing.expect("is JSON"));
+    key["d"] = "jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI".into();
+    let provider = Provider::standard(options);
     let address = (Ipv4Addr::LOCALHOST, 0).into();
     let server = MockServer::start(provider, address).expect("a free port");
     let url = server.url();
@@ -149,6 +166,8 @@ fn clients_of_others_use_a_plain_server() {
         pkce: true,
         signed: false,
         discover: false,
+        dpop: false,
+        private_key: None,
         headers: BTreeMap::new(),
     };
     let jobs = [
@@ -171,12 +190,31 @@ fn clients_of_others_use_a_plain_server() {
         ),
         Job {
             auth: "none",
+            client_id: "open".to_owned(),
             client_secret: None,
             ..plain("public", "authorization_code", &[])
         },
+        Job {
+            discover: true,
+            dpop: true,
+            ..plain("bound to a key", "", &[])
+        },
+        Job {
+            auth: "client_secret_jwt",
+            client_id: "long".to_owned(),
+            client_secret: Some("a secret of more than thirty-two bytes".to_owned()),
+            ..plain("signed by the secret", "client_credentials", &[])
+        },
+        Job {
+            auth: "private_key_jwt",
+            client_id: "signing".to_owned(),
+            client_secret: None,
+            private_key: Some(key),
+            ..plain("signed by a key", "client_credentials", &[])
+        },
     ];
     let outcomes = run(&jobs);
-    assert_eq!(outcomes.len(), 2 * jobs.len() - 1);
+    assert_eq!(outcomes.len(), 2 * jobs.len() - 2);
     for outcome in &outcomes {
         let token = outcome.token.as_deref();
         let is_active = token.is_some_and(|token| server.provider().is_active(token));
@@ -292,6 +330,8 @@ fn job(case: &Case, mock: &MockServer, place: &Place, example: RequestExample) -
             .is_some_and(|(endpoint, _)| endpoint.code_challenge() == CodeChallengeMethod::S256),
         signed: false,
         discover: false,
+        dpop: false,
+        private_key: None,
         headers: example
             .placed("header")
             .map(|(name, value)| (name.to_owned(), text(value)))

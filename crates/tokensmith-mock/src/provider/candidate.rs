@@ -3,7 +3,7 @@
 use http::{Request, header};
 use tokensmith_runtime::{Endpoint, EndpointKind, Location, Operation};
 
-use super::Provider;
+use super::{Provider, base_of};
 use crate::refusal::Refusal;
 use crate::request::check;
 use crate::request::client_auth::{self, Identity};
@@ -120,7 +120,8 @@ impl Provider {
         check::grant(members, endpoint, operation)?;
         candidate.stage = Stage::Client;
         if !is_authorization {
-            let identity = client_auth::identify(members, endpoint, operation, known, now)?;
+            let url = format!("{}{}", base_of(request), request.uri().path());
+            let identity = client_auth::identify(members, endpoint, operation, known, (&url, now))?;
             candidate.identity = Some(identity);
         }
         candidate.stage = Stage::Parameters;

@@ -13,17 +13,17 @@ use crate::response::success::Outline;
 use crate::state::{Grant, State};
 
 impl Provider {
-    /// Redeems what the request has, and says what is granted.
+    /// Redeems what the request has, by the proof of a key, and says what is granted.
     pub(super) fn redeem(
         &self,
         candidate: &Candidate<'_>,
         outline: &Outline<'_>,
         state: &mut State,
-        now: i64,
+        (key, now): (Option<&str>, i64),
     ) -> Result<(Grant, Refresh), Refusal> {
         let is_refresh = candidate.operation.grant_type() == Some("refresh_token");
         if let Some(token) = candidate.text("refresh_token").filter(|_| is_refresh) {
-            let redeemed = self.redeem_refresh_token(&token, candidate, outline, state, now);
+            let redeemed = self.redeem_refresh_token(&token, candidate, outline, state, (key, now));
             return redeemed.map_err(|refusal| refusal.about("refresh_token"));
         }
         for name in ["device_code", "code"] {
@@ -49,7 +49,7 @@ impl Provider {
         candidate: &Candidate<'_>,
         outline: &Outline<'_>,
         state: &mut State,
-        now: i64,
+        (key, now): (Option<&str>, i64),
     ) -> Result<(Grant, Refresh), Refusal> {
         let rotates = self
             .options
@@ -64,6 +64,14 @@ impl Provider {
         };
         let grant = token.grant;
         same_client(&grant, candidate, "refresh token")?;
+        // RFC 9449 section 5.
+        let is_public = candidate
+            .identity
+            .as_ref()
+            .is_some_and(|who| who.method == "none");
+        if is_public && grant.key.is_some() && grant.key.as_deref() != key {
+            return Err(Refusal::grant("the refresh token is bound to another key"));
+        }
         if token.revoked || state.is_revoked(&grant) {
             return Err(Refusal::grant("the refresh token is revoked"));
         }

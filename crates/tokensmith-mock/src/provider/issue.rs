@@ -67,6 +67,10 @@ impl Issue for Issued<'_> {
         Some(text)
     }
 
+    fn token_type(&self) -> Option<&'static str> {
+        self.grant.key.as_ref().map(|_| "DPoP")
+    }
+
     fn id_token(&self) -> Option<String> {
         // A plain server goes by the scope; of a provider, the document's example says whether.
         let is_openid = self.scopes.iter().any(|scope| scope == "openid");
@@ -115,8 +119,11 @@ impl Provider {
         let refreshable = grant_type != Some("client_credentials");
         let samples = self.samples_of(candidate);
         let outline = Outline::new(candidate.endpoint, samples, refreshable);
+        let key = self.proof(request, None, now)?;
         let mut state = lock(&self.state);
-        let (mut grant, refresh) = self.redeem(candidate, &outline, &mut state, now)?;
+        let (mut grant, refresh) =
+            self.redeem(candidate, &outline, &mut state, (key.as_deref(), now))?;
+        grant.key = key;
         // A credential that a test has brought is the client's that uses it first.
         let client = candidate.client().map(str::to_owned);
         grant.client = grant.client.or(client);

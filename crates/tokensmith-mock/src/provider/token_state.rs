@@ -121,6 +121,9 @@ fn describe(
             json!(grant.scopes.join(endpoint.scope_separator())),
         );
     }
+    if let Some(key) = &grant.key {
+        push("cnf", json!({"jkt": key}));
+    }
     if let Some((issued, expires)) = times {
         push("iat", json!(issued / 1_000));
         if let Some(expires) = expires {

@@ -40,13 +40,13 @@ enum Proof {
     Assertion(String),
 }
 
-/// Checks who asks.
+/// Checks who asks, at a URL and a time.
 pub(crate) fn identify(
     members: &Members<'_>,
     endpoint: &Endpoint<'_>,
     operation: &Operation<'_>,
     known: &[MockClient],
-    now: i64,
+    (url, now): (&str, i64),
 ) -> Result<Identity, Refusal> {
     let mut proofs = proofs(members, endpoint, operation);
     if proofs.len() > 1 {
@@ -60,7 +60,7 @@ pub(crate) fn identify(
     let identity = match proofs.pop() {
         None => public(named_id, endpoint, operation)?,
         Some(proof) => {
-            let (id, secret, method) = prove(proof, members, endpoint, now)?;
+            let (id, secret, method) = prove(proof, members, endpoint, known, (url, now))?;
             if let (Some(proven), Some(named)) = (&id, &named_id)
                 && proven != named
             {
@@ -212,7 +212,8 @@ fn prove(
     proof: Proof,
     members: &Members<'_>,
     endpoint: &Endpoint<'_>,
-    now: i64,
+    known: &[MockClient],
+    (url, now): (&str, i64),
 ) -> Result<Proven, Refusal> {
     use ClientAuth as A;
     let auth = endpoint.client_auth();
@@ -234,7 +235,7 @@ fn prove(
                     "`client_assertion_type` is not `{JWT_BEARER}`"
                 )));
             }
-            let id = assertion::read(&jwt, now)?;
+            let id = assertion::read(&jwt, endpoint, known, url, now)?;
             Ok((Some(id), None, "assertion"))
         }
         (proof, auth) => {

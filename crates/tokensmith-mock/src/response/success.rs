@@ -190,6 +190,10 @@ impl<'e> Outline<'e> {
                     None => remove(&mut self.body, &at),
                 }
             }
+            if let Some(kind) = issued.token_type() {
+                let at = field(self.endpoint, &token, "token_type");
+                put(&mut self.body, &at, Value::from(kind));
+            }
             let at = field(self.endpoint, &token, "id_token");
             if is_text(&self.body, &at) {
                 match issued.id_token() {
@@ -228,6 +232,8 @@ impl<'e> Outline<'e> {
 pub(crate) trait Issue {
     /// Makes an access token.
     fn access_token(&mut self) -> String;
+    /// Returns the type of the access token, if it is not the example's.
+    fn token_type(&self) -> Option<&'static str>;
     /// Makes an ID token; nothing if there is none.
     fn id_token(&self) -> Option<String>;
     /// Makes a refresh token; nothing if there is none.

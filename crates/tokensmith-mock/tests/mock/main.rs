@@ -7,6 +7,7 @@ mod checks;
 mod control;
 mod faults;
 mod grants;
+mod proofs;
 mod refusals;
 mod server;
 mod sign_in;

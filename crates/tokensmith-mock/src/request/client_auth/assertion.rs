@@ -1,39 +1,69 @@
-//! Client assertions.
+//! Client assertions (RFC 7523).
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
+use tokensmith_runtime::{Audience, Endpoint};
 
+use crate::jws::{Jws, Key};
+use crate::options::MockClient;
 use crate::refusal::Refusal;
 
-/// Reads a JWT's claims about the client (RFC 7523 section 3). Its signature is not checked.
-pub(super) fn read(jwt: &str, now: i64) -> Result<String, Refusal> {
+/// Reads a client assertion (RFC 7523 section 3) and returns the client. The signature and the
+/// audience are checked if clients are registered: nobody knows the key of another.
+pub(super) fn read(
+    jwt: &str,
+    endpoint: &Endpoint<'_>,
+    known: &[MockClient],
+    url: &str,
+    now: i64,
+) -> Result<String, Refusal> {
     let refuse = |reason: &str| Refusal::client(format!("`client_assertion` {reason}"));
-    let mut parts = jwt.split('.');
-    let (Some(_), Some(claims), Some(_), None) =
-        (parts.next(), parts.next(), parts.next(), parts.next())
-    else {
-        return Err(refuse("is not a JWT"));
-    };
-    let claims = URL_SAFE_NO_PAD.decode(claims).ok();
-    let claims: Option<Value> = claims.and_then(|claims| serde_json::from_slice(&claims).ok());
-    let claims = claims.ok_or_else(|| refuse("is not a JWT"))?;
+    let jws = Jws::read(jwt).ok_or_else(|| refuse("is not a JWT"))?;
+    let claims = &jws.claims;
     let text = |name: &str| claims.get(name).and_then(Value::as_str);
     let (issuer, subject) = (text("iss"), text("sub"));
     if issuer != subject {
         return Err(refuse("has an `iss` other than its `sub`"));
     }
-    if claims.get("aud").is_none_or(Value::is_null) {
-        return Err(refuse("has no `aud`"));
-    }
+    let subject = subject.filter(|subject| !subject.is_empty());
+    let subject = subject.ok_or_else(|| refuse("has no `sub`"))?;
+    let audiences: Vec<&str> = match claims.get("aud") {
+        Some(Value::String(one)) => vec![one],
+        Some(Value::Array(all)) => all.iter().filter_map(Value::as_str).collect(),
+        _ => return Err(refuse("has no `aud`")),
+    };
     match claims.get("exp").and_then(Value::as_f64) {
         #[allow(clippy::cast_precision_loss)] // a time in milliseconds is exact
         Some(exp) if exp * 1000.0 > now as f64 => {}
         Some(_) => return Err(refuse("has expired")),
         None => return Err(refuse("has no `exp`")),
     }
-    let subject = subject.filter(|subject| !subject.is_empty());
-    subject
-        .map(str::to_owned)
-        .ok_or_else(|| refuse("has no `sub`"))
+    if let Some(client) = known.iter().find(|client| client.id == subject) {
+        if !is_signed(&jws, client) {
+            return Err(refuse("is not signed by a key of the client"));
+        }
+        let is_meant = |audience: &&str| is_audience(audience, endpoint, url);
+        if !audiences.iter().any(is_meant) {
+            return Err(refuse("has an `aud` that is not this server"));
+        }
+    }
+    Ok(subject.to_owned())
+}
+
+fn is_signed(jws: &Jws, client: &MockClient) -> bool {
+    let secret = client.secret.as_deref().map(str::as_bytes);
+    let by_secret = secret.is_some_and(|secret| jws.is_signed_by(&Key::Secret(secret)));
+    let mut keys = client.keys.iter();
+    by_secret || keys.any(|key| jws.is_signed_by(&Key::Public(key)))
+}
+
+/// Whether an audience is the server at a URL: the endpoint's, or the issuer's.
+fn is_audience(audience: &str, endpoint: &Endpoint<'_>, url: &str) -> bool {
+    let path = url
+        .find("://")
+        .and_then(|at| url[at + 3..].find('/').map(|end| at + 3 + end));
+    let issuer = path.map_or(url, |path| &url[..path]);
+    match endpoint.audience() {
+        Audience::Fixed(text) => audience == text,
+        Audience::Url | Audience::Issuer => [url, issuer].contains(&audience.trim_end_matches('/')),
+    }
 }

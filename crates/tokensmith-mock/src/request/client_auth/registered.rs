@@ -37,9 +37,10 @@ pub(super) fn compare(
     match (client.secret.as_deref(), secret) {
         (Some(expected), Some(secret)) if expected == secret => Ok(identity),
         (Some(_), Some(_)) => Err(Refusal::client("the client secret is wrong")),
-        (Some(_), None) if !is_proven => Err(Refusal::client(
-            "the client has a secret and did not authenticate",
-        )),
+        (expected, None) if !is_proven && (expected.is_some() || !client.keys.is_empty()) => {
+            let reason = "the client has a secret or a key and did not authenticate";
+            Err(Refusal::client(reason))
+        }
         (None, Some(secret)) if !secret.is_empty() => {
             Err(Refusal::client("the client is public and sent a secret"))
         }
