@@ -12,6 +12,7 @@ mod intake;
 mod meanings;
 mod mistakes;
 mod mock_example;
+mod mock_server;
 mod rules;
 mod snapshots;
 mod stability;

@@ -7,7 +7,9 @@ use std::sync::Mutex;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
-use tokensmith_mock::{MockClient, MockServer, Options, Provider, REFUSAL_HEADER};
+use tokensmith_mock::{
+    Fault, MockClient, MockProvider, MockServer, Options, Provider, REFUSAL_HEADER,
+};
 use tokensmith_providers::PROVIDERS;
 use tokensmith_runtime::{ClientAuth, Credentials, Endpoint, TokenResponse as _};
 use tokensmith_tests::parameters::{Format, form};
@@ -285,4 +287,35 @@ fn without(sent: &Received, name: &str, example: &RequestExample) -> http::Reque
         request = request.header(name, value);
     }
     request.body(body.into_bytes()).expect("a request")
+}
+
+/// A test of a user's, with the generated crate.
+#[tokio::test]
+async fn a_generated_crate_is_tested_by_its_mock() {
+    use tokensmith_moov::{ClientCredentials, ErrorCode, Moov, RefreshToken};
+    let busy = Fault::status(503).grant("client_credentials").times(1);
+    let mock = MockProvider::<Moov>::with_options(Options::new().fault(busy));
+    let mock = mock.expect("a free port");
+    let client = mock.client(Credentials::new("id", "secret"));
+    let client = client.expect("the URL is valid");
+    // The client sends it again.
+    let token = client
+        .send(ClientCredentials::new().scope("/ping.read"))
+        .await;
+    let token = token.expect("a token");
+    assert_eq!(token.scopes(), Some(&["/ping.read".to_owned()][..]));
+    let refresh_token = token.refresh_token.expect("a refresh token");
+    let next = client.send(RefreshToken::new(&refresh_token)).await;
+    assert!(mock.is_active(next.expect("the next").access_token.expose()));
+    mock.set_faults(vec![Fault::refuse("invalid_grant")]);
+    let error = client.send(RefreshToken::new(&refresh_token)).await;
+    let error = error.expect_err("refused");
+    assert_eq!(error.code(), Some(&ErrorCode::InvalidGrant));
+    let grants: Vec<_> = mock
+        .requests()
+        .into_iter()
+        .filter_map(|seen| seen.grant)
+        .collect();
+    assert_eq!(grants.len(), 4, "{grants:?}");
+    assert_eq!(mock.counts()["client_credentials"].faults, 1);
 }
