@@ -20,6 +20,7 @@ mod response;
 mod scope;
 mod server;
 mod shown;
+mod sign_in;
 mod snippet;
 mod source;
 mod words;

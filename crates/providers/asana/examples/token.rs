@@ -4,7 +4,8 @@
 //! Gets a token from Asana and shows what came with it, but not the token.
 //!
 //! ```text
-//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=...
+//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=... CODE=...
+//! export REDIRECT_URI=...
 //! cargo run --package tokensmith-asana --features blocking --example asana-token
 //! ```
 

@@ -4,7 +4,8 @@
 //! Gets a token from Auth0 and shows what came with it, but not the token.
 //!
 //! ```text
-//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=...
+//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=... YOUR_DOMAIN=...
+//! export AUDIENCE=...
 //! cargo run --package tokensmith-auth0 --features blocking --example auth0-token
 //! ```
 

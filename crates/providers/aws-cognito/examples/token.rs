@@ -4,7 +4,8 @@
 //! Gets a token from Amazon Cognito and shows what came with it, but not the token.
 //!
 //! ```text
-//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=...
+//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=... DOMAIN=...
+//! export REGION=...
 //! cargo run --package tokensmith-aws-cognito --features blocking --example aws-cognito-token
 //! ```
 

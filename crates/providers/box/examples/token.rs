@@ -4,7 +4,7 @@
 //! Gets a token from Box and shows what came with it, but not the token.
 //!
 //! ```text
-//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=...
+//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=... BOX_SUBJECT_ID=...
 //! cargo run --package tokensmith-box --features blocking --example box-token
 //! ```
 

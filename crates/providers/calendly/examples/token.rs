@@ -4,7 +4,8 @@
 //! Gets a token from Calendly and shows what came with it, but not the token.
 //!
 //! ```text
-//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=...
+//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=... CODE=...
+//! export REDIRECT_URI=...
 //! cargo run --package tokensmith-calendly --features blocking --example calendly-token
 //! ```
 

@@ -4,7 +4,7 @@
 //! Gets a token from Databricks and shows what came with it, but not the token.
 //!
 //! ```text
-//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=...
+//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=... WORKSPACE=...
 //! cargo run --package tokensmith-databricks --features blocking --example databricks-token
 //! ```
 

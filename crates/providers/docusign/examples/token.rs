@@ -4,7 +4,7 @@
 //! Gets a token from Docusign and shows what came with it, but not the token.
 //!
 //! ```text
-//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=...
+//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=... CODE=...
 //! cargo run --package tokensmith-docusign --features blocking --example docusign-token
 //! ```
 

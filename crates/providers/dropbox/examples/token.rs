@@ -4,7 +4,7 @@
 //! Gets a token from Dropbox and shows what came with it, but not the token.
 //!
 //! ```text
-//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=...
+//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=... CODE=...
 //! cargo run --package tokensmith-dropbox --features blocking --example dropbox-token
 //! ```
 

@@ -5,15 +5,25 @@
 //!
 //! Figma is a tool for design. Access tokens last 90 days.
 //!
-//! # Get a token
+//! # Sign a user in
 //!
 //! ```no_run
-//! use tokensmith_figma::{AuthorizationCode, Client, Credentials};
+//! use tokensmith_figma::{AuthorizationCode, Authorize, Client, Credentials, scope};
 //!
-//! async fn get_token() -> Result<(), Box<dyn std::error::Error>> {
-//!     let credentials = Credentials::new("id", "secret");
-//!     let client = Client::new(credentials)?;
-//!     let request = AuthorizationCode::new("code", "https://app.example/callback");
+//! async fn sign_in() -> Result<(), Box<dyn std::error::Error>> {
+//!     let client = Client::new(Credentials::new("id", "secret"))?;
+//!     let callback = "https://app.example/callback";
+//!     let request = Authorize::new(callback).scope(scope::CURRENT_USER_READ);
+//!     let authorization = client.authorization_url(&request)?;
+//!     // Send the browser to the URL, and keep `pending` in the user's session.
+//!     println!("{}", authorization.url);
+//!     let pending = authorization.pending;
+//!     // The URL that the browser comes back to:
+//!     let redirect = pending.redirect("https://app.example/callback?code=...&state=...")?;
+//!     let mut request = AuthorizationCode::new(redirect.code, callback);
+//!     if let Some(verifier) = pending.code_verifier() {
+//!         request = request.code_verifier(verifier);
+//!     }
 //!     let token = client.send(request).await?;
 //!     println!("valid for {:?}", token.expires_in());
 //!     Ok(())
@@ -67,7 +77,8 @@
 //! # Keep tokens
 //!
 //! [tokensmith-cache](https://docs.rs/tokensmith-cache) keeps a valid token at hand
-//! for all tasks of a program, gets the next one before it expires, and stores refresh tokens.
+//! for all tasks of a program, gets the next one before it expires, and stores refresh tokens. The
+//! first page of its documentation has samples.
 //!
 //! # Test with a mock
 //!

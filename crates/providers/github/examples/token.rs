@@ -4,7 +4,7 @@
 //! Gets a token from GitHub and shows what came with it, but not the token.
 //!
 //! ```text
-//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=...
+//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=... CODE=...
 //! cargo run --package tokensmith-github --features blocking --example github-token
 //! ```
 

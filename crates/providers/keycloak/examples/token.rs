@@ -4,7 +4,7 @@
 //! Gets a token from Keycloak and shows what came with it, but not the token.
 //!
 //! ```text
-//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=...
+//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=... HOST=... REALM=...
 //! cargo run --package tokensmith-keycloak --features blocking --example keycloak-token
 //! ```
 

@@ -4,7 +4,7 @@
 //! Gets a token from Linear and shows what came with it, but not the token.
 //!
 //! ```text
-//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=...
+//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=... SCOPE=...
 //! cargo run --package tokensmith-linear --features blocking --example linear-token
 //! ```
 

@@ -4,7 +4,8 @@
 //! Gets a token from Microsoft Entra ID and shows what came with it, but not the token.
 //!
 //! ```text
-//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=...
+//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=... TENANT=...
+//! export SCOPE=...
 //! cargo run --package tokensmith-microsoft-entra --features blocking --example microsoft-entra-token
 //! ```
 

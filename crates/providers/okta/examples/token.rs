@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=...
+//! export YOUR_OKTA_DOMAIN=... SCOPE=...
 //! cargo run --package tokensmith-okta --features blocking --example okta-token
 //! ```
 

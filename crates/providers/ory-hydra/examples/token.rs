@@ -4,7 +4,8 @@
 //! Gets a token from Ory Hydra and shows what came with it, but not the token.
 //!
 //! ```text
-//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=...
+//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=... HOST=...
+//! export ADMIN_HOST=...
 //! cargo run --package tokensmith-ory-hydra --features blocking --example ory-hydra-token
 //! ```
 

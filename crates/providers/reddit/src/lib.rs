@@ -20,6 +20,28 @@
 //! }
 //! ```
 //!
+//! # Sign a user in
+//!
+//! ```no_run
+//! use tokensmith_reddit::{AuthorizationCode, Authorize, Client, Credentials, scope};
+//!
+//! async fn sign_in() -> Result<(), Box<dyn std::error::Error>> {
+//!     let client = Client::new(Credentials::new("id", "secret"))?;
+//!     let callback = "https://app.example/callback";
+//!     let request = Authorize::new(callback, scope::READ);
+//!     let authorization = client.authorization_url(&request)?;
+//!     // Send the browser to the URL, and keep `pending` in the user's session.
+//!     println!("{}", authorization.url);
+//!     let pending = authorization.pending;
+//!     // The URL that the browser comes back to:
+//!     let redirect = pending.redirect("https://app.example/callback?code=...&state=...")?;
+//!     let request = AuthorizationCode::new(redirect.code, callback);
+//!     let token = client.send(request).await?;
+//!     println!("valid for {:?}", token.expires_in());
+//!     Ok(())
+//! }
+//! ```
+//!
 //! # Ask for a scope
 //!
 //! ```no_run
@@ -27,7 +49,7 @@
 //! #     client: tokensmith_reddit::Client,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
 //! let request = tokensmith_reddit::ClientCredentials::new()
-//!     .scope(tokensmith_reddit::scope::STAR);
+//!     .scope(tokensmith_reddit::scope::READ);
 //! let token = client.send(request).await?;
 //! println!("granted: {:?}", token.scopes());
 //! # Ok(())
@@ -78,7 +100,8 @@
 //! # Keep tokens
 //!
 //! [tokensmith-cache](https://docs.rs/tokensmith-cache) keeps a valid token at hand
-//! for all tasks of a program, gets the next one before it expires, and stores refresh tokens.
+//! for all tasks of a program, gets the next one before it expires, and stores refresh tokens. The
+//! first page of its documentation has samples.
 //!
 //! # Test with a mock
 //!

@@ -4,7 +4,7 @@
 //! Gets a token from Salesforce and shows what came with it, but not the token.
 //!
 //! ```text
-//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=...
+//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=... DOMAIN=...
 //! cargo run --package tokensmith-salesforce --features blocking --example salesforce-token
 //! ```
 

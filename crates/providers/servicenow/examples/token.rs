@@ -4,7 +4,7 @@
 //! Gets a token from ServiceNow and shows what came with it, but not the token.
 //!
 //! ```text
-//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=...
+//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=... INSTANCE=...
 //! cargo run --package tokensmith-servicenow --features blocking --example servicenow-token
 //! ```
 

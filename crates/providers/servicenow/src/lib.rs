@@ -23,6 +23,36 @@
 //! }
 //! ```
 //!
+//! # Sign a user in
+//!
+//! ```no_run
+//! use tokensmith_servicenow::{
+//!     AuthorizationCode, Authorize, Client, Credentials, Server, scope,
+//! };
+//!
+//! async fn sign_in() -> Result<(), Box<dyn std::error::Error>> {
+//!     let server = Server::Instance {
+//!         instance: "your-instance".into(),
+//!     };
+//!     let client = Client::for_server(server, Credentials::new("id", "secret"))?;
+//!     let callback = "https://app.example/callback";
+//!     let request = Authorize::new(callback).scope(scope::USERACCOUNT);
+//!     let authorization = client.authorization_url(&request)?;
+//!     // Send the browser to the URL, and keep `pending` in the user's session.
+//!     println!("{}", authorization.url);
+//!     let pending = authorization.pending;
+//!     // The URL that the browser comes back to:
+//!     let redirect = pending.redirect("https://app.example/callback?code=...&state=...")?;
+//!     let mut request = AuthorizationCode::new(redirect.code, callback);
+//!     if let Some(verifier) = pending.code_verifier() {
+//!         request = request.code_verifier(verifier);
+//!     }
+//!     let token = client.send(request).await?;
+//!     println!("valid for {:?}", token.expires_in());
+//!     Ok(())
+//! }
+//! ```
+//!
 //! # Ask for a scope
 //!
 //! ```no_run
@@ -83,7 +113,8 @@
 //! # Keep tokens
 //!
 //! [tokensmith-cache](https://docs.rs/tokensmith-cache) keeps a valid token at hand
-//! for all tasks of a program, gets the next one before it expires, and stores refresh tokens.
+//! for all tasks of a program, gets the next one before it expires, and stores refresh tokens. The
+//! first page of its documentation has samples.
 //!
 //! # Test with a mock
 //!

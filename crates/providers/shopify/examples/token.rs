@@ -4,7 +4,7 @@
 //! Gets a token from Shopify and shows what came with it, but not the token.
 //!
 //! ```text
-//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=...
+//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=... SHOP=...
 //! cargo run --package tokensmith-shopify --features blocking --example shopify-token
 //! ```
 

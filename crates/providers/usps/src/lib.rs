@@ -78,7 +78,8 @@
 //! # Keep tokens
 //!
 //! [tokensmith-cache](https://docs.rs/tokensmith-cache) keeps a valid token at hand
-//! for all tasks of a program, gets the next one before it expires, and stores refresh tokens.
+//! for all tasks of a program, gets the next one before it expires, and stores refresh tokens. The
+//! first page of its documentation has samples.
 //!
 //! # Test with a mock
 //!

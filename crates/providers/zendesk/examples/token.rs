@@ -4,7 +4,7 @@
 //! Gets a token from Zendesk and shows what came with it, but not the token.
 //!
 //! ```text
-//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=...
+//! export TOKENSMITH_CLIENT_ID=... TOKENSMITH_CLIENT_SECRET=... SUBDOMAIN=...
 //! cargo run --package tokensmith-zendesk --features blocking --example zendesk-token
 //! ```
 

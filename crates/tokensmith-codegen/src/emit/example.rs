@@ -9,6 +9,11 @@ use super::shown::{Proof, Shown, needs_server, shown};
 use super::{docs, manifest, package};
 use crate::model::{Model, Parameter, ParameterKind};
 
+/// The environment variable of the client's identifier.
+const ID: &str = "TOKENSMITH_CLIENT_ID";
+/// That of the server's URL, where the document has none.
+const SERVER: &str = "TOKENSMITH_SERVER";
+
 /// The example as text.
 pub(crate) fn example(model: &Model) -> String {
     const MAIN: &str = "\nfn main()";
@@ -30,13 +35,10 @@ fn module(model: &Model) -> TokenStream {
         .map_or(Proof::Secret, |shown| shown.credentials);
     let docs = docs::inner(&format!(
         "Gets a token from {} and shows what came with it, but not the token.\n\n```text\n\
-         export TOKENSMITH_CLIENT_ID=...{}\n\
+         {}\n\
          cargo run --package {package} --features blocking --example {example}\n```",
         docs::inline(&model.title),
-        proof
-            .variable()
-            .map(|name| format!(" {name}=..."))
-            .unwrap_or_default(),
+        exports(model, shown.as_ref()),
     ));
     let Some(Shown { operation, .. }) = shown else {
         return docs;
@@ -79,7 +81,7 @@ fn module(model: &Model) -> TokenStream {
         use #library::blocking::Client;
 
         fn main() -> Result<(), Box<dyn Error>> {
-            let id = env::var("TOKENSMITH_CLIENT_ID")?;
+            let id = env::var(#ID)?;
             #credentials
             #server
             let client = #new;
@@ -87,6 +89,52 @@ fn module(model: &Model) -> TokenStream {
             let token = client.send(request)?;
             println!("{token:#?}");
             Ok(())
+        }
+    }
+}
+
+/// The commands that set every environment variable that the example reads.
+fn exports(model: &Model, shown: Option<&Shown<'_>>) -> String {
+    /// Characters of a line.
+    const WIDTH: usize = 80;
+    let mut names = vec![ID.to_owned()];
+    let proof = shown.map_or(Proof::Secret, |shown| shown.credentials);
+    names.extend(proof.variable().map(str::to_owned));
+    if needs_server(model) {
+        names.extend(server_variables(model));
+    }
+    let parameters = shown.iter().flat_map(|shown| &shown.operation.parameters);
+    let arguments = parameters
+        .filter(|parameter| parameter.is_argument())
+        .filter(|parameter| !matches!(parameter.kind, ParameterKind::Enum(_)));
+    names.extend(arguments.map(|parameter| variable(&parameter.wire)));
+    let mut lines: Vec<String> = Vec::new();
+    for (index, name) in names.iter().enumerate() {
+        if names[..index].contains(name) {
+            continue;
+        }
+        match lines.last_mut() {
+            Some(line) if line.len() + name.len() + " =...".len() <= WIDTH => {
+                line.push_str(&format!(" {name}=..."));
+            }
+            _ => lines.push(format!("export {name}=...")),
+        }
+    }
+    lines.join("\n")
+}
+
+/// The environment variable of a parameter or a variable.
+fn variable(wire: &str) -> String {
+    crate::model::name::screaming(wire).unwrap_or_default()
+}
+
+/// The environment variables that say where the server is.
+fn server_variables(model: &Model) -> Vec<String> {
+    match model.servers.first() {
+        None => vec![SERVER.to_owned()],
+        Some(server) => {
+            let variables = server.variables.iter();
+            variables.map(|own| variable(&own.wire)).collect()
         }
     }
 }
@@ -113,7 +161,7 @@ impl Proof {
 
 /// A required parameter comes from the environment under its own name.
 fn argument(parameter: &Parameter, library: &Ident) -> TokenStream {
-    let variable = crate::model::name::screaming(&parameter.wire).unwrap_or_default();
+    let variable = variable(&parameter.wire);
     match &parameter.kind {
         ParameterKind::Text | ParameterKind::Scopes { .. } | ParameterKind::Assertion => {
             quote!(env::var(#variable)?)
@@ -135,14 +183,11 @@ fn argument(parameter: &Parameter, library: &Ident) -> TokenStream {
 
 fn server(model: &Model) -> TokenStream {
     match model.servers.first() {
-        None => quote!(let server = Server::new(env::var("TOKENSMITH_SERVER")?);),
+        None => quote!(let server = Server::new(env::var(#SERVER)?);),
         Some(server) => {
             let name = ident(&server.ident);
             let fields = server.variables.iter().map(|variable| {
-                let (name, key) = (
-                    ident(&variable.ident),
-                    crate::model::name::screaming(&variable.wire),
-                );
+                let (name, key) = (ident(&variable.ident), self::variable(&variable.wire));
                 quote!(#name: env::var(#key)?)
             });
             quote!(let server = Server::#name { #(#fields),* };)

@@ -6,11 +6,32 @@ use quote::quote;
 use super::code::{ident, library, text};
 use super::shown::{self, Proof, Shown, is_free, needs_server, shown};
 use super::snippet::{framed, program as printed};
-use super::{docs, mock_body};
-use crate::model::{ErrorCase, Model, Parameter, ParameterKind, Scope};
+use super::{docs, mock_body, sign_in};
+use crate::model::{ErrorCase, Model, ParameterKind};
 
 /// The first example, which is a whole program but for `main`: the README has it too.
 pub(crate) fn program(model: &Model) -> String {
+    let sign_in = sign_in::is_main(model).then(|| sign_in::program(model));
+    sign_in.flatten().unwrap_or_else(|| token_program(model))
+}
+
+/// What the first example shows.
+pub(crate) fn title(model: &Model) -> &'static str {
+    match sign_in::is_main(model) {
+        true => SIGN_IN,
+        false => "Get a token",
+    }
+}
+
+/// The example in which a user signs in, with its heading, where that is not the first one.
+pub(crate) fn sign_in(model: &Model) -> Option<(&'static str, String)> {
+    let program = sign_in::program(model).filter(|_| !sign_in::is_main(model))?;
+    Some((SIGN_IN, program))
+}
+
+const SIGN_IN: &str = "Sign a user in";
+
+fn token_program(model: &Model) -> String {
     let library = library(model);
     let shown = shown(model);
     let proof = shown
@@ -73,6 +94,9 @@ pub(crate) fn sections(model: &Model) -> String {
         shown,
     };
     let mut text = String::new();
+    if let Some((heading, program)) = sign_in(model) {
+        text.push_str(&format!("\n# {heading}\n\n```no_run\n{program}```\n"));
+    }
     for (heading, section) in [
         ("Ask for a scope", page.scope()),
         ("Match an error", Some(page.error())),
@@ -92,7 +116,8 @@ const FEATURES: &str = "- `hyper` (default): the asynchronous client.\n\
                         - `blocking`: the client for programs that do not use `async`.\n";
 
 const CACHE: &str = "[tokensmith-cache](https://docs.rs/tokensmith-cache) keeps a valid token at hand\n\
-     for all tasks of a program, gets the next one before it expires, and stores refresh tokens.\n";
+     for all tasks of a program, gets the next one before it expires, and stores refresh tokens. The\n\
+     first page of its documentation has samples.\n";
 
 struct Page<'a> {
     model: &'a Model,
@@ -116,7 +141,9 @@ impl Page<'_> {
         if parameter.is_argument() {
             return None;
         }
-        let scope = self.scope_to_ask_for(parameter);
+        let library = &self.library;
+        let module = quote!(#library::scope);
+        let scope = shown::scope(self.model, self.shown.endpoint, parameter, &module);
         let (request, setter) = (self.request(), ident(&parameter.ident));
         let head = self.sending();
         let body = quote! {
@@ -126,32 +153,6 @@ impl Page<'_> {
             Ok(())
         };
         Some(framed(&TokenStream::new(), &head, &body))
-    }
-
-    /// A scope of the parameter's own example, or the first that the document lists.
-    fn scope_to_ask_for(&self, parameter: &Parameter) -> TokenStream {
-        let library = &self.library;
-        let separator = &self.shown.endpoint.attributes.scope_separator;
-        let example = parameter.example.as_deref().and_then(|example| {
-            let mut scopes = example.split(|letter: char| letter.is_whitespace());
-            scopes.next()?.split(separator.as_str()).next()
-        });
-        let wanted = example
-            .filter(|scope| is_scope(scope))
-            .or(parameter.values.first().map(String::as_str));
-        let is_wanted = |scope: &&Scope| wanted.is_none_or(|wanted| scope.wire == wanted);
-        let scopes = self.model.scopes.iter();
-        let mut constants = scopes.filter(|scope| scope.parameters.is_empty());
-        match constants.find(is_wanted) {
-            Some(scope) => {
-                let name = ident(&scope.ident);
-                quote!(#library::scope::#name)
-            }
-            None => {
-                let scope = text(wanted.unwrap_or("read"));
-                quote!(#scope)
-            }
-        }
     }
 
     /// The head of a function that sends a request.
@@ -256,14 +257,6 @@ impl Page<'_> {
             framed(&imports, &self.making(Some(quote!(async))), &body)
         )
     }
-}
-
-/// Whether a text is a scope as RFC 6749, section 3.3 writes it.
-fn is_scope(text: &str) -> bool {
-    /// Characters of a scope that is shown.
-    const LONGEST: usize = 60;
-    let is_of_scope = |byte: u8| byte.is_ascii_graphic() && !b"\"\\".contains(&byte);
-    (1..=LONGEST).contains(&text.len()) && text.bytes().all(is_of_scope)
 }
 
 /// The refusal that tells most of an endpoint: of a request or a client, and with a body.

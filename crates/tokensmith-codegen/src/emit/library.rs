@@ -38,7 +38,8 @@ fn crate_docs(model: &Model) -> String {
         text.push_str(&format!("\n{first}\n"));
     }
     text.push_str(&format!(
-        "\n# Get a token\n\n```no_run\n{}```\n{}",
+        "\n# {}\n\n```no_run\n{}```\n{}",
+        front_page::title(model),
         front_page::program(model),
         front_page::sections(model)
     ));

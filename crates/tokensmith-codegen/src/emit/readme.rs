@@ -23,6 +23,9 @@ pub(crate) fn readme(model: &Model, options: &Options) -> String {
     }
     let program = front_page::program(model);
     text.push_str(&format!("\n## Use\n\n```rust\n{program}```\n\n"));
+    if let Some((heading, program)) = front_page::sign_in(model) {
+        text.push_str(&format!("## {heading}\n\n```rust\n{program}```\n\n"));
+    }
     text.push_str(&format!(
         "Without `async`, switch the feature `blocking` on and use `{}::blocking::Client`.\n",
         library_name(&model.name)

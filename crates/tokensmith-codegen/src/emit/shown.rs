@@ -7,7 +7,8 @@ use super::code::{ident, text};
 use crate::lint::is_plain_http;
 use crate::model::sample::{self, fits};
 use crate::model::{
-    ClientAuth, Endpoint, EndpointKind, Model, Operation, Parameter, ParameterKind, Server, rfc,
+    ClientAuth, Endpoint, EndpointKind, Model, Operation, Parameter, ParameterKind, Scope, Server,
+    rfc,
 };
 
 /// What the examples show.
@@ -42,12 +43,17 @@ pub(crate) fn shown(model: &Model) -> Option<Shown<'_>> {
     Some(Shown {
         endpoint,
         operation,
-        credentials: match endpoint.attributes.authentication.method {
-            ClientAuth::PrivateKeyJwt | ClientAuth::AssertionSecret => Proof::Assertion,
-            ClientAuth::None | ClientAuth::TlsClientAuth => Proof::Nothing,
-            _ => Proof::Secret,
-        },
+        credentials: proof(endpoint),
     })
+}
+
+/// What a client proves who it is by at an endpoint.
+pub(crate) fn proof(endpoint: &Endpoint) -> Proof {
+    match endpoint.attributes.authentication.method {
+        ClientAuth::PrivateKeyJwt | ClientAuth::AssertionSecret => Proof::Assertion,
+        ClientAuth::None | ClientAuth::TlsClientAuth => Proof::Nothing,
+        _ => Proof::Secret,
+    }
 }
 
 /// How far a request is from what most readers look for.
@@ -89,7 +95,7 @@ pub(crate) fn request(library: &TokenStream, operation: &Operation) -> TokenStre
     quote!(#name::new(#(#arguments),*))
 }
 
-fn argument(library: &TokenStream, parameter: &Parameter) -> TokenStream {
+pub(crate) fn argument(library: &TokenStream, parameter: &Parameter) -> TokenStream {
     let text = text(&value(parameter));
     match &parameter.kind {
         ParameterKind::Integer | ParameterKind::Number if parameter.secret => quote!(#text),
@@ -133,6 +139,63 @@ fn value(parameter: &Parameter) -> String {
     let told = sample.clone().filter(is_known);
     let named = name.clone().filter(|name| fits(parameter, name));
     told.or(named).or(sample).or(name).unwrap_or_default()
+}
+
+/// A scope of the parameter's own example, or the first of those that allow the least; `module` is the path of the
+/// constants.
+pub(crate) fn scope(
+    model: &Model,
+    endpoint: &Endpoint,
+    parameter: &Parameter,
+    module: &TokenStream,
+) -> TokenStream {
+    let separator = &endpoint.attributes.scope_separator;
+    let example = parameter.example.as_deref().and_then(|example| {
+        let mut scopes = example.split(|letter: char| letter.is_whitespace());
+        scopes.next()?.split(separator.as_str()).next()
+    });
+    let wanted = example
+        .filter(|scope| is_scope(scope))
+        .or(parameter.values.first().map(String::as_str));
+    let is_wanted = |scope: &&Scope| wanted.is_none_or(|wanted| scope.wire == wanted);
+    let scopes = model.scopes.iter();
+    let constants = scopes.filter(|scope| scope.parameters.is_empty());
+    match constants.filter(is_wanted).min_by_key(power) {
+        Some(scope) => {
+            let name = ident(&scope.ident);
+            quote!(#module::#name)
+        }
+        None => {
+            let scope = text(wanted.unwrap_or("read"));
+            quote!(#scope)
+        }
+    }
+}
+
+/// How much a scope allows, by its words: nobody should copy a sample that asks for an administrator's rights.
+fn power(scope: &&Scope) -> u8 {
+    const LITTLE: [&str; 3] = ["read", "readonly", "profile"];
+    const MUCH: [&str; 10] = [
+        "admin", "all", "create", "delete", "full", "manage", "sudo", "update", "upload", "write",
+    ];
+    let wire = scope.wire.to_ascii_lowercase();
+    let has = |wanted: &[&str]| {
+        let mut words = wire.split(|letter: char| !letter.is_ascii_alphanumeric());
+        words.any(|word| wanted.contains(&word))
+    };
+    match (has(&MUCH), has(&LITTLE)) {
+        (true, _) => 2,
+        (false, true) => 0,
+        (false, false) => 1,
+    }
+}
+
+/// Whether a text is a scope as RFC 6749, section 3.3 writes it.
+fn is_scope(text: &str) -> bool {
+    /// Characters of a scope that is shown.
+    const LONGEST: usize = 60;
+    let is_of_scope = |byte: u8| byte.is_ascii_graphic() && !b"\"\\".contains(&byte);
+    (1..=LONGEST).contains(&text.len()) && text.bytes().all(is_of_scope)
 }
 
 /// The first server of a `Server` enum; variables have values that their document allows.

@@ -5,9 +5,19 @@ use quote::quote;
 
 use super::print::print;
 
-/// A program, as it is printed.
+/// A program, as it is printed: `comment!("text");` becomes the comment, since tokens have none.
 pub(crate) fn program(code: TokenStream) -> String {
-    print(code)
+    let text = print(code);
+    let lines = text.lines().map(|line| {
+        let comment = line.trim_start().strip_prefix("comment!(\"");
+        let comment = comment.and_then(|rest| rest.strip_suffix("\");"));
+        let indentation = line.len() - line.trim_start().len();
+        match comment {
+            Some(comment) => format!("{}// {comment}\n", &line[..indentation]),
+            None => format!("{line}\n"),
+        }
+    });
+    lines.collect()
 }
 
 /// A block of code in which the function around `body` is hidden, and so is what is there only for the compiler.

@@ -1,0 +1,356 @@
+//! The example in which a user signs in: from the authorization URL to the token.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+
+use super::code::{ident, library, text};
+use super::shown::{self, needs_server};
+use super::snippet::program as printed;
+use crate::model::{
+    CodeChallengeMethod, Endpoint, EndpointKind, Model, Operation, Parameter, ParameterKind,
+    Success, TypeDef, rfc,
+};
+
+const REDIRECT_URI: &str = "redirect_uri";
+/// What asks for an ID token, where there is one (OpenID Connect Core section 3.1.2.1).
+const OPENID: &str = "openid";
+const CODE: &str = "code";
+const CODE_VERIFIER: &str = "code_verifier";
+/// Where a browser returns to, unless the document has an example.
+const CALLBACK: &str = "https://app.example/callback";
+
+/// What the example shows: the first authorization endpoint, and the first request that redeems a code.
+struct SignIn<'a> {
+    model: &'a Model,
+    library: Ident,
+    authorization: &'a Endpoint,
+    authorize: &'a Operation,
+    token: &'a Endpoint,
+    exchange: &'a Operation,
+}
+
+/// Whether users sign in at a provider before anything else is asked for.
+pub(crate) fn is_main(model: &Model) -> bool {
+    let redeems = |operation: &Operation| redeems_code(operation);
+    of(model).is_some()
+        && shown::shown(model)
+            .is_some_and(|shown| redeems(shown.operation) && shown.operation.grant.is_some())
+}
+
+/// The example as a whole program but for `main`.
+pub(crate) fn program(model: &Model) -> Option<String> {
+    Some(of(model)?.program())
+}
+
+fn of(model: &Model) -> Option<SignIn<'_>> {
+    let operations = |kind: EndpointKind| {
+        let endpoints = model.endpoints.iter();
+        let endpoints = endpoints.filter(move |endpoint| endpoint.kind == kind);
+        endpoints.flat_map(|endpoint| {
+            let operations = endpoint.operations.iter();
+            operations.map(move |operation| (endpoint, operation))
+        })
+    };
+    let (authorization, authorize) =
+        operations(EndpointKind::Authorization).min_by_key(|(endpoint, _)| endpoint.deprecated)?;
+    let (token, exchange) = operations(EndpointKind::Token)
+        .filter(|(_, operation)| redeems_code(operation))
+        .min_by_key(|(endpoint, operation)| (operation.grant.is_none(), endpoint.deprecated))?;
+    Some(SignIn {
+        model,
+        library: library(model),
+        authorization,
+        authorize,
+        token,
+        exchange,
+    })
+}
+
+/// Whether a request redeems a code: by its grant, or where it declares none, by its parameter.
+fn redeems_code(operation: &Operation) -> bool {
+    match operation.grant.as_deref() {
+        Some(grant) => rfc::grant(grant).is_some_and(|grant| grant.value == "authorization_code"),
+        None => parameter(operation, CODE).is_some_and(Parameter::is_argument),
+    }
+}
+
+fn parameter<'a>(operation: &'a Operation, wire: &str) -> Option<&'a Parameter> {
+    let mut parameters = operation.parameters.iter();
+    parameters.find(|parameter| parameter.wire == wire)
+}
+
+impl SignIn<'_> {
+    fn program(&self) -> String {
+        let scope = self.scope();
+        let (authorize, exchange) = (self.authorize_request(scope.as_ref()), self.exchange());
+        let mut names: BTreeSet<String> = ["Client", "Credentials"].map(str::to_owned).into();
+        names.extend([self.authorize.ident.clone(), self.exchange.ident.clone()]);
+        if scope.is_some_and(|scope| scope.to_string().starts_with("scope ::")) {
+            names.insert("scope".to_owned());
+        }
+        let credentials = shown::proof(self.token).credentials();
+        let (server, new) = match needs_server(self.model) {
+            true => {
+                names.insert("Server".to_owned());
+                let server = shown::server(self.model, &quote!(Server));
+                (
+                    Some(quote!(let server = #server;)),
+                    quote!(Client::for_server(server, #credentials)?),
+                )
+            }
+            false => (None, quote!(Client::new(#credentials)?)),
+        };
+        let plain_http = shown::plain_http(self.model, self.token);
+        let callback = self.callback();
+        let url = self.returned(&callback);
+        let has_redirect_uri = |operation| parameter(operation, REDIRECT_URI).is_some();
+        let is_used = [self.authorize, self.exchange]
+            .into_iter()
+            .any(has_redirect_uri);
+        let declared = is_used.then(|| quote!(let callback = #callback;));
+        let library = &self.library;
+        let names = names.iter().map(|name| ident(name));
+        let import = printed(quote!(use #library::{#(#names),*};));
+        let function = printed(quote! {
+            async fn sign_in() -> Result<(), Box<dyn std::error::Error>> {
+                #server
+                let client = #new #plain_http;
+                #declared
+                let request = #authorize;
+                let authorization = client.authorization_url(&request)?;
+                comment!("Send the browser to the URL, and keep `pending` in the user's session.");
+                println!("{}", authorization.url);
+                let pending = authorization.pending;
+                comment!("The URL that the browser comes back to:");
+                let redirect = pending.redirect(#url)?;
+                #exchange
+                let token = client.send(request).await?;
+                println!("valid for {:?}", token.expires_in());
+                Ok(())
+            }
+        });
+        format!("{import}\n{function}")
+    }
+
+    /// The scope that is asked for, as an expression.
+    fn scope(&self) -> Option<TokenStream> {
+        let mut parameters = self.authorize.parameters.iter();
+        let scopes =
+            parameters.find(|parameter| matches!(parameter.kind, ParameterKind::Scopes { .. }))?;
+        let module = quote!(scope);
+        let openid = self.model.scopes.iter().find(|scope| scope.wire == OPENID);
+        if let Some(openid) = openid.filter(|_| scopes.example.is_none() && self.has_id_token()) {
+            let name = ident(&openid.ident);
+            return Some(quote!(#module::#name));
+        }
+        Some(shown::scope(
+            self.model,
+            self.authorization,
+            scopes,
+            &module,
+        ))
+    }
+
+    /// Whether the token response of the exchange has a place for an ID token.
+    fn has_id_token(&self) -> bool {
+        let Success::Token(response) = &self.token.response else {
+            return false;
+        };
+        match self.model.type_def(response) {
+            Some(TypeDef::Struct(def)) => def.fields.iter().any(|field| field.wire == "id_token"),
+            _ => false,
+        }
+    }
+
+    fn authorize_request(&self, scope: Option<&TokenStream>) -> TokenStream {
+        let library = &self.library;
+        let library = quote!(#library);
+        let name = ident(&self.authorize.ident);
+        let is_scopes =
+            |parameter: &Parameter| matches!(parameter.kind, ParameterKind::Scopes { .. });
+        let value = |parameter: &Parameter| match parameter {
+            _ if parameter.wire == REDIRECT_URI => Some(quote!(callback)),
+            _ if is_scopes(parameter) => scope.cloned(),
+            _ => None,
+        };
+        let parameters = || self.authorize.parameters.iter();
+        let arguments = parameters()
+            .filter(|parameter| parameter.is_argument())
+            .map(|parameter| {
+                value(parameter).unwrap_or_else(|| shown::argument(&library, parameter))
+            });
+        let setters = parameters()
+            .filter(|parameter| !parameter.is_argument())
+            .filter_map(|parameter| {
+                let (setter, value) = (ident(&parameter.ident), value(parameter)?);
+                Some(quote!(.#setter(#value)))
+            });
+        quote!(#name::new(#(#arguments),*) #(#setters)*)
+    }
+
+    /// The statements that make the request which redeems the code.
+    fn exchange(&self) -> TokenStream {
+        let library = &self.library;
+        let library = quote!(#library);
+        let name = ident(&self.exchange.ident);
+        let has_challenge =
+            self.authorization.attributes.code_challenge != CodeChallengeMethod::None;
+        let verifier = parameter(self.exchange, CODE_VERIFIER);
+        let arguments = self
+            .exchange
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.is_argument())
+            .map(|parameter| match parameter.wire.as_str() {
+                CODE => quote!(redirect.code),
+                REDIRECT_URI => quote!(callback),
+                CODE_VERIFIER if has_challenge => quote!(verifier),
+                _ => shown::argument(&library, parameter),
+            });
+        let redirect_uri = parameter(self.exchange, REDIRECT_URI)
+            .filter(|parameter| !parameter.is_argument())
+            .map(|parameter| {
+                let setter = ident(&parameter.ident);
+                quote!(.#setter(callback))
+            });
+        let request = quote!(#name::new(#(#arguments),*) #redirect_uri);
+        if !has_challenge {
+            return quote!(let request = #request;);
+        }
+        let set = match verifier {
+            Some(verifier) if verifier.is_argument() => {
+                return quote! {
+                    let verifier = pending.code_verifier().ok_or("no code verifier")?;
+                    let request = #request;
+                };
+            }
+            Some(verifier) => {
+                let setter = ident(&verifier.ident);
+                quote!(#setter(verifier))
+            }
+            None => quote!(extra(#CODE_VERIFIER, verifier)),
+        };
+        quote! {
+            let mut request = #request;
+            if let Some(verifier) = pending.code_verifier() {
+                request = request.#set;
+            }
+        }
+    }
+
+    /// The redirect URI: the document's example, if it has a short one.
+    fn callback(&self) -> String {
+        const LONGEST: usize = 60;
+        let parameter = parameter(self.authorize, REDIRECT_URI);
+        let example = parameter.and_then(|parameter| parameter.example.as_deref());
+        let is_short =
+            |text: &&str| text.len() <= LONGEST && text.bytes().all(|byte| byte.is_ascii_graphic());
+        example.filter(is_short).unwrap_or(CALLBACK).to_owned()
+    }
+
+    /// What the browser comes back to.
+    fn returned(&self, callback: &str) -> Literal {
+        let is_url = callback.starts_with("http") && !callback.contains(['?', '#']);
+        let base = if is_url { callback } else { CALLBACK };
+        let mut fields = self.authorization.attributes.fields.iter();
+        let code = fields.find(|(name, _)| name == CODE);
+        let code = code.map_or(CODE, |(_, pointer)| pointer.trim_start_matches('/'));
+        text(&format!("{base}?{code}=...&state=..."))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::Source;
+
+    /// The example for a token endpoint with these branches, and an authorization endpoint with these parameters and
+    /// this extension.
+    fn example(branches: &[Value], parameters: &[Value], extension: Value) -> (bool, String) {
+        let standard = [query("response_type", true), query("client_id", true)];
+        let parameters = [&standard, parameters].concat();
+        let form = json!({"schema": {"oneOf": branches}});
+        let document = json!({
+            "openapi": "3.1.0",
+            "info": {},
+            "servers": [{"url": "https://a.example"}],
+            "paths": {
+                "/token": {"post": {
+                    "security": [{"basic": []}],
+                    "requestBody": {"content": {"application/x-www-form-urlencoded": form}},
+                    "responses": {}
+                }},
+                "/authorize": {"get": {
+                    "x-tokensmith": extension, "parameters": parameters, "responses": {}
+                }}
+            },
+            "components": {"securitySchemes": {"basic": {"type": "http", "scheme": "basic"}}}
+        });
+        let text = document.to_string();
+        let reading = crate::read("acme", Source::new("a.json", text.as_bytes()), None);
+        let model = reading.model;
+        let model = model.unwrap_or_else(|| panic!("{:?}", reading.diagnostics));
+        let program = program(&model).expect("an authorization endpoint and a code");
+        (is_main(&model), program)
+    }
+
+    fn branch(grant: &str, parameters: &[&str], required: &[&str]) -> Value {
+        let text = json!({"type": "string"});
+        let properties = parameters
+            .iter()
+            .map(|name| ((*name).to_owned(), text.clone()));
+        let mut properties: serde_json::Map<String, Value> = properties.collect();
+        properties.insert("grant_type".to_owned(), json!({"const": grant}));
+        let required = [&["grant_type"], required].concat();
+        json!({"type": "object", "required": required, "properties": properties})
+    }
+
+    fn query(name: &str, required: bool) -> Value {
+        json!({"name": name, "in": "query", "required": required, "schema": {"type": "string"}})
+    }
+
+    #[test]
+    fn a_user_signs_in_with_all_that_the_document_requires() {
+        let code = ["code", "redirect_uri", "code_verifier"];
+        let parameters = [query("redirect_uri", true), query("tenant", true)];
+        let (is_main, text) = example(
+            &[branch("authorization_code", &code, &code)],
+            &parameters,
+            json!({}),
+        );
+        assert!(is_main, "{text}");
+        assert!(
+            text.contains("Authorize::new(callback, \"tenant\")"),
+            "{text}"
+        );
+        assert!(text.contains("AuthorizationCode::new(redirect.code, callback, verifier)"));
+    }
+
+    #[test]
+    fn what_is_optional_is_set_and_what_there_is_not_is_left_out() {
+        let code = branch(
+            "authorization_code",
+            &["code", "redirect_uri", "code_verifier"],
+            &["code"],
+        );
+        let client = branch("client_credentials", &[], &[]);
+        let (is_main, text) = example(&[client, code], &[], json!({}));
+        assert!(!is_main, "{text}");
+        assert!(text.contains("Authorize::new();"), "{text}");
+        assert!(text.contains("let callback"), "{text}");
+        assert!(text.contains("AuthorizationCode::new(redirect.code).redirect_uri(callback)"));
+        assert!(
+            text.contains("request = request.code_verifier(verifier)"),
+            "{text}"
+        );
+        let code = branch("authorization_code", &["code"], &["code"]);
+        let (_, text) = example(&[code], &[], json!({"code-challenge": "none"}));
+        assert!(text.contains("Authorize::new();"), "{text}");
+        assert!(!text.contains("callback ="), "{text}");
+        assert!(!text.contains("verifier"), "{text}");
+    }
+}
