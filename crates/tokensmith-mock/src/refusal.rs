@@ -13,11 +13,15 @@ pub(crate) struct Refusal {
     pub(crate) about: &'static str,
 }
 
+/// The longest reason, in characters: it has to fit in a header.
+const LONGEST: usize = 300;
+
 impl Refusal {
     pub(crate) fn new(code: &'static str, reason: impl Into<String>) -> Self {
+        let reason: String = reason.into();
         Self {
             code,
-            reason: reason.into(),
+            reason: reason.chars().take(LONGEST).collect(),
             status: None,
             about: "",
         }

@@ -243,6 +243,20 @@ fn method_path_and_media_types_are_checked() {
 }
 
 #[test]
+fn a_refusal_fits_in_a_header() {
+    let acme = acme(Options::new());
+    let long = format!("grant_type={}", "%C3%A9".repeat(10_000));
+    let response = basic(&acme, TOKEN, &long);
+    let header = response.headers()[tokensmith_mock::REFUSAL_HEADER].as_bytes();
+    let text = std::str::from_utf8(header).unwrap();
+    assert!(
+        text.starts_with("unsupported_grant_type: `grant_type` is `é"),
+        "{text}"
+    );
+    assert!(text.chars().count() < 400);
+}
+
+#[test]
 fn undeclared_parameters_are_noted_or_refused() {
     let form = format!("{GRANT}&tennant=a");
     let lenient = acme(Options::new());
