@@ -22,8 +22,8 @@ pub(crate) static SUBCOMMAND: Subcommand = Subcommand {
     name: "new",
     usage: "NAME [OPTION...]",
     about: "Begins a document in specs from a few questions.",
-    details: "What no option answers is asked for on a terminal. Elsewhere the default is taken, and the\n\
-              document marks it as a question (x-tokensmith-unconfirmed); so does an empty answer.",
+    details: "What no option says is asked for on a terminal. Elsewhere the default is taken, and the\n\
+              document marks it as a question (x-tokensmith-unconfirmed), as it does for an empty line.",
     options: &[
         option(
             "--title",
@@ -96,7 +96,7 @@ pub(crate) static SUBCOMMAND: Subcommand = Subcommand {
         ),
     ],
     examples: &[
-        ("acme", "Answer questions on the terminal"),
+        ("acme", "Ask on the terminal"),
         (
             "acme --token-url https://auth.acme.com/oauth2/token --docs https://docs.acme.com/oauth",
             "Begin with client credentials and HTTP Basic",

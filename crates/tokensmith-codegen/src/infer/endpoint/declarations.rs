@@ -156,11 +156,11 @@ fn renamed(names: &[(&str, &str)], site: &Site) -> Finding {
         .iter()
         .map(|(own, name)| format!("`{}` for `{own}`", name.escape_debug()))
         .collect();
-    let answer = listed(&names, "and");
-    let message = format!("by their names, the client sends {answer}");
+    let meaning = listed(&names, "and");
+    let message = format!("by their names, the client sends {meaning}");
     let help = "say which parameters they are:\n\
          x-tokensmith: {grant-type-parameter: .., client-auth: {client-id: .., client-secret: ..}}";
-    Finding::new(Question::ClientParameters, answer)
+    Finding::new(Question::ClientParameters, meaning)
         .by(EvidenceKind::Name, &site.pointer)
         .inferred(&site.pointer, message, help)
 }
