@@ -1,10 +1,12 @@
 //! Authorization endpoints: where a user's browser is sent (RFC 6749, section 3.1).
 
-use openapiv3::{AuthorizationCodeOAuth2Flow, ReferenceOr, SecurityScheme};
+use openapiv3::{
+    AuthorizationCodeOAuth2Flow, Operation as ApiOperation, PathItem, ReferenceOr, SecurityScheme,
+};
 
-use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
+use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::infer::declaration::Declarations;
+use crate::infer::declaration::{self, Declarations};
 use crate::infer::server::{Environments, Placement};
 use crate::infer::{Context, grant};
 use crate::model::{
@@ -17,9 +19,14 @@ use crate::pointer;
 /// The `response_type` of the authorization code grant.
 const CODE: &str = "code";
 
+const REDIRECT_URI: &str = "redirect_uri";
+
+/// What says that an authorization request has a code challenge.
+pub(crate) const CHALLENGE_SOURCE: &str = "RFC 9700, section 2.1.1";
+
 /// What a request asks of an authorization endpoint that an operation describes.
 pub(crate) fn operation(
-    site: &Site,
+    (context, of, site): (&Context<'_>, (&PathItem, &ApiOperation), &Site),
     declarations: &Declarations<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Operation {
@@ -45,7 +52,10 @@ pub(crate) fn operation(
         diagnostics.find(undeclared(&site.pointer));
         return standard_operation();
     }
-    let is_redirect = |name: &str| name == "redirect_uri";
+    // RFC 6749, section 4.1.1 has it optional; most providers require it, and few documents say so.
+    let place = declaration::query_parameter((context.api, of, site), REDIRECT_URI);
+    let is_optional = place.is_some_and(|place| context.untyped.is_stated_optional(&place));
+    let is_redirect = |name: &str| name == REDIRECT_URI && !is_optional;
     let mut parameters = grant::all_parameters(declarations, is_redirect, diagnostics);
     // A browser that is sent somewhere takes no headers along.
     parameters.retain(|parameter| parameter.location != Location::Header);
@@ -121,8 +131,7 @@ pub(crate) fn of_flows(
         ] {
             diagnostics.find(Finding::new(question, answer).by(EvidenceKind::Flow, &at));
         }
-        diagnostics.findings_belong_to(before, &at);
-        found.push(Endpoint {
+        let endpoint = Endpoint {
             paths: vec![PathChoice {
                 path,
                 ident: choice,
@@ -130,7 +139,12 @@ pub(crate) fn of_flows(
             }],
             servers,
             ..standard(ident)
-        });
+        };
+        let method = endpoint.attributes.code_challenge.as_str();
+        let by = Evidence::new(EvidenceKind::Convention, &at).saying(CHALLENGE_SOURCE);
+        diagnostics.find(Finding::new(Question::CodeChallenge, method).on(by));
+        diagnostics.findings_belong_to(before, &at);
+        found.push(endpoint);
     }
     found
 }
@@ -206,7 +220,7 @@ fn parameters() -> Vec<Parameter> {
     };
     vec![
         parameter(
-            "redirect_uri",
+            REDIRECT_URI,
             ParameterKind::Text,
             true,
             "Where the browser is sent back to.",

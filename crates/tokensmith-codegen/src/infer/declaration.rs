@@ -185,6 +185,21 @@ pub(crate) fn declarations<'a>(
     found
 }
 
+/// Where a parameter of the query is declared: on the operation, or else on its path.
+pub(crate) fn query_parameter(
+    (api, (item, operation), site): (&OpenAPI, (&PathItem, &Operation), &Site),
+    name: &str,
+) -> Option<String> {
+    let at = site.pointer.as_str();
+    let item_at = at.rsplit_once('/').map_or(at, |(item, _)| item);
+    let own = resolved(api, &operation.parameters, at);
+    let inherited = resolved(api, &item.parameters, item_at);
+    let mut all = own.into_iter().chain(inherited);
+    let wanted = (Some(Location::Query), name.to_owned());
+    let found = all.find(|(parameter, _)| key(parameter) == wanted);
+    found.map(|(_, place)| place)
+}
+
 /// The parameters in a list, and where they stand.
 fn resolved<'a>(
     api: &'a OpenAPI,

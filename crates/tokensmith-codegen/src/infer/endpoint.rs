@@ -3,6 +3,7 @@
 mod attributes;
 mod authentication;
 mod check;
+mod code_exchange;
 mod declarations;
 mod flow_urls;
 mod found;
@@ -94,6 +95,7 @@ pub(crate) fn endpoints(
         let found = authorization::of_flows(context, environments, &endpoints, diagnostics);
         endpoints.extend(found);
     }
+    code_exchange::complete(&mut endpoints, diagnostics);
     unredeemed::tell(context, &endpoints, diagnostics);
     flow_urls::tell(context, diagnostics);
     name_collision::reject_collisions(context, &endpoints, diagnostics);
@@ -313,8 +315,9 @@ impl<'a> Builder<'_, 'a> {
                 grant::operations(self.provider, grants, declarations, self.site, diagnostics)
             }
             EndpointKind::Authorization => {
+                let of = (self.item, self.operation);
                 vec![authorization::operation(
-                    self.site,
+                    (self.context, of, self.site),
                     declarations,
                     diagnostics,
                 )]

@@ -4,7 +4,7 @@ mod affirmed;
 pub(crate) mod evidence;
 mod listed;
 mod listed_in_words;
-mod parameter_finding;
+pub(crate) mod parameter_finding;
 mod parameters;
 mod repeatable;
 mod request_name;
@@ -27,7 +27,7 @@ use crate::openapi::site::Site;
 use crate::pointer;
 use crate::select::leads_to;
 
-pub(crate) use parameters::all_parameters;
+pub(crate) use parameters::{all_parameters, sort};
 
 /// The values of `grant_type`, sorted: those that `x-tokensmith` says; else those that the parameter and the branches of the body
 /// list; else all that anything says.

@@ -1,7 +1,7 @@
 //! What openapiv3's types have no place for, taken out of the tree before it becomes these types: examples behind references,
-//! security schemes as they are written, patterns of server variables.
+//! security schemes as they are written, patterns of server variables, parameters that say `required: false`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -19,6 +19,8 @@ pub(crate) struct Untyped {
     values: BTreeMap<String, Value>,
     schemes: Value,
     patterns: BTreeMap<String, String>,
+    /// The parameters with `required: false`, which the types do not tell from those without `required`.
+    optional: BTreeSet<String>,
 }
 
 impl Untyped {
@@ -34,6 +36,9 @@ impl Untyped {
             &Trail::Start(""),
             &mut |part, members, at| match part {
                 Part::Media => untyped.examples_of(tree, members, at),
+                Part::Parameter if members.get("required") == Some(&Value::Bool(false)) => {
+                    untyped.optional.insert(at.pointer());
+                }
                 Part::Variable => {
                     if let Some(pattern) = members.get("pattern").and_then(Value::as_str) {
                         let at = at.pointer();
@@ -85,6 +90,11 @@ impl Untyped {
         in_section(scheme, &at.key(name).pointer(), KEY, &self.schemes)
     }
 
+    /// Whether the parameter at a pointer says that it is optional.
+    pub(crate) fn is_stated_optional(&self, parameter: &str) -> bool {
+        self.optional.contains(parameter)
+    }
+
     /// What the values of the server variable at a pointer look like.
     pub(crate) fn pattern(&self, variable: &str) -> Option<&str> {
         self.patterns.get(variable).map(String::as_str)
@@ -102,7 +112,7 @@ mod tests {
         let shared = json!({"$ref": "#/components/examples/E"});
         let untyped = Untyped::of(&json!({
             "servers": [{"url": "https://{a}.example", "variables": {"a": {"pattern": "[a-z]+"}, "b": {}}}],
-            "paths": {"/t": {"post": {"requestBody": {"content": {
+            "paths": {"/t": {"post": {"parameters": [{"name": "a", "required": false}, {"name": "b"}], "requestBody": {"content": {
                 "a/b": {"example": 1, "examples": {"x": shared, "y": {"value": 2}, "z": {"$ref": "#/nowhere"}}},
                 "c/d": {"examples": {"w": shared}}
             }}}}},
@@ -132,6 +142,11 @@ mod tests {
             Some("/components/securitySchemes/b")
         );
         assert_eq!(scheme("c"), None);
+        let is_stated_optional = |index: usize| {
+            untyped.is_stated_optional(&format!("/paths/~1t/post/parameters/{index}"))
+        };
+        assert!(is_stated_optional(0));
+        assert!(!is_stated_optional(1));
         assert_eq!(untyped.pattern("/servers/0/variables/a"), Some("[a-z]+"));
         assert_eq!(untyped.pattern("/servers/0/variables/b"), None);
     }

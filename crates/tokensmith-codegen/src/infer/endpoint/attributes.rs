@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostics;
 use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::infer::declaration::Declarations;
 use crate::infer::runtime_parameters::RuntimeParameters;
-use crate::infer::{grant, list_style, second_place};
+use crate::infer::{authorization, grant, list_style, second_place};
 use crate::model::{
     Attributes, Authentication, CodeChallengeMethod, EndpointKind, Location, Operation,
     OwnedFailureMark, ParameterKind,
@@ -121,7 +121,7 @@ impl Builder<'_, '_> {
             }
             _ => {
                 let evidence = Evidence::new(EvidenceKind::Convention, &self.site.pointer);
-                (listed, evidence.saying("RFC 9700, section 2.1.1"))
+                (listed, evidence.saying(authorization::CHALLENGE_SOURCE))
             }
         };
         if kind == EndpointKind::Authorization {

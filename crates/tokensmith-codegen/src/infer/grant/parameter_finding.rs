@@ -5,7 +5,7 @@ use crate::infer::declaration::DeclaredParameter;
 use crate::model::{Location, Parameter, ParameterKind};
 
 /// The finding of a parameter; `reasons` say where it is declared and what requires it.
-pub(super) fn of(
+pub(crate) fn of(
     parameter: &Parameter,
     declared: &DeclaredParameter<'_>,
     reasons: Vec<Evidence>,

@@ -389,7 +389,8 @@ fn modelled(
     parameters
 }
 
-fn sort(parameters: &mut [Parameter]) {
+/// Puts parameters in the order of the RFCs, then by name.
+pub(crate) fn sort(parameters: &mut [Parameter]) {
     parameters.sort_by(|left, right| {
         let key = |parameter: &Parameter| (rfc::rank(&parameter.wire), parameter.wire.clone());
         key(left).cmp(&key(right))

@@ -1,0 +1,193 @@
+//! What operations look like, by what they are called, what they take, and what they say.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::model::name::letters;
+use crate::select::role::OperationView;
+
+/// Parameters with a token that a logout takes back, by their letters.
+const TOKENS: [&str; 3] = ["accesstoken", "refreshtoken", "token"];
+
+/// What an operation is that takes an authorization request by another method or under other names.
+pub(super) const AUTHORIZATION: &str = "an authorization endpoint";
+
+/// What an operation is called, by letters.
+struct Called {
+    id: String,
+    segments: Vec<String>,
+}
+
+impl Called {
+    fn new(view: &OperationView<'_>, path: &str) -> Self {
+        let id = view.operation.get("operationId").and_then(Value::as_str);
+        // What stands between braces is a value.
+        let segments = path.split('/').filter(|segment| !segment.starts_with('{'));
+        Self {
+            id: letters(id.unwrap_or_default()),
+            segments: segments.map(letters).collect(),
+        }
+    }
+
+    fn by(&self, words: &[&str]) -> bool {
+        let is_in = |segment: &String, word: &str| segment.contains(word);
+        let mut words = words.iter();
+        words.any(|word| {
+            self.segments.iter().any(|segment| is_in(segment, word)) || is_in(&self.id, word)
+        })
+    }
+
+    fn last(&self) -> &str {
+        let mut segments = self.segments.iter().rev();
+        let last = segments.find(|segment| !segment.is_empty());
+        last.map_or("", String::as_str)
+    }
+}
+
+/// What an operation looks like, and the role that it can be given.
+pub(super) fn looks_like(
+    view: &OperationView<'_>,
+    path: &str,
+    method: &str,
+) -> Option<(&'static str, Option<&'static str>)> {
+    if !["delete", "get", "post", "put"].contains(&method) {
+        return None;
+    }
+    let called = Called::new(view, path);
+    if let Some(looks_like) = unsupported(view, &called, (path, method)) {
+        return Some((looks_like, None));
+    }
+    let is_about_oauth = view.is_about_oauth(path);
+    let has = |names: &[&str]| has(view, names);
+    let gives_token = || {
+        let gives = |name: &str| letters(name).contains("accesstoken");
+        view.success_names().iter().any(|name| gives(name))
+    };
+    let last = called.last();
+    let gives = |name: &str| view.success_names().contains(name);
+    if called.by(&["introspect", "tokeninfo", "tokenstatus"])
+        && (method == "post" || has(&["token"]) || gives("active"))
+    {
+        let role = (method == "post").then_some("introspection");
+        Some(("an introspection endpoint", role))
+    } else if is_about_oauth
+        && (called.by(&["revoke", "revocation"]) || method == "delete" && is_token(last))
+        && method != "get"
+    {
+        let role = (method == "post").then_some("revocation");
+        Some(("a revocation endpoint", role))
+    } else if called.by(&["logout", "signout", "endsession"])
+        && (method != "get" && (has(&TOKENS) || revokes_in_words(view)) || has(&["refreshtoken"]))
+    {
+        let role = (method == "post" && has(&["token"])).then_some("revocation");
+        Some(("a logout that revokes tokens", role))
+    } else if method == "post"
+        && called.by(&["refresh"])
+        && (has(&["refreshtoken"]) || gives_token())
+    {
+        Some(("a token endpoint that refreshes", Some("token")))
+    } else if method == "post" && is_about_oauth && called.by(&["deviceauth", "devicecode"])
+        || is_about_oauth && method == "post" && last == "auth" && called.by(&["device"])
+    {
+        Some((
+            "a device authorization endpoint",
+            Some("device-authorization"),
+        ))
+    } else if view.is_likely_token(path, method)
+        || method == "post" && is_about_oauth && gives("access_token")
+    {
+        Some(("a token endpoint", Some("token")))
+    } else {
+        None
+    }
+}
+
+/// What an operation looks like that no role is for.
+fn unsupported(
+    view: &OperationView<'_>,
+    called: &Called,
+    (path, method): (&str, &str),
+) -> Option<&'static str> {
+    let is_post = method == "post";
+    let is_checked = || called.by(&["verify", "validate"]) && called.by(&["token"]);
+    let is_registration = || {
+        called.by(&["register", "registration"])
+            && (has(view, &["redirecturis"])
+                || has(view, &["clientid"]) && has(view, &["clientsecret"]))
+    };
+    if is_post
+        && (called.by(&["backchannel", "bcauthorize", "ciba"])
+            || view.success_names().contains("auth_req_id"))
+    {
+        Some("a backchannel authentication request (CIBA)")
+    } else if is_post && (called.by(&["pushedauth"]) || called.last() == "par") {
+        Some("a pushed authorization request (RFC 9126)")
+    } else if is_authorization(view, method) {
+        Some(AUTHORIZATION)
+    } else if method == "get" && is_metadata(path) {
+        Some("the metadata of the authorization server (RFC 8414)")
+    } else if method == "get"
+        && view.is_about_oauth(path)
+        && (is_checked() || is_token(called.last()) && tells_of_token(view, path))
+    {
+        Some("a check of a token")
+    } else if is_post && is_registration() {
+        Some("a client registration (RFC 7591)")
+    } else {
+        None
+    }
+}
+
+/// Whether the last part of a path is a token's.
+fn is_token(last: &str) -> bool {
+    ["token", "accesstoken", "refreshtoken"].contains(&last.trim_end_matches('s'))
+}
+
+/// Whether a request has a parameter that is called so, by letters.
+fn has(view: &OperationView<'_>, names: &[&str]) -> bool {
+    let mut parameters = view.parameter_names().iter();
+    parameters.any(|name| names.contains(&letters(name).as_str()))
+}
+
+/// Whether an operation takes what an authorization request has, in whatever letters and by whatever method.
+fn is_authorization(view: &OperationView<'_>, method: &str) -> bool {
+    if !["get", "post"].contains(&method) {
+        return false;
+    }
+    let names = view.parameter_names().iter();
+    let names: BTreeSet<String> = names.map(|name| letters(name)).collect();
+    let has = |name: &str| names.contains(name);
+    has("responsetype") && has("clientid") && (has("redirecturi") || has("codechallenge"))
+}
+
+fn is_metadata(path: &str) -> bool {
+    let known = ["oauth-authorization-server", "openid-configuration"];
+    let mut segments = path.split('/').skip_while(|one| *one != ".well-known");
+    segments.any(|segment| known.contains(&segment))
+}
+
+/// Whether an operation with a token in its path responds with what the token is good for.
+fn tells_of_token(view: &OperationView<'_>, path: &str) -> bool {
+    let last = path.trim_end_matches('/').rsplit('/').next();
+    let variable = last.and_then(|last| last.strip_prefix('{')?.strip_suffix('}'));
+    let is_token = variable.is_some_and(|name| letters(name).ends_with("token"));
+    let told = ["active", "client_id", "expires_in", "scope", "scopes"];
+    is_token && told.iter().any(|name| view.success_names().contains(*name))
+}
+
+/// Whether an operation says that it revokes a token.
+fn revokes_in_words(view: &OperationView<'_>) -> bool {
+    let texts = ["summary", "description"].into_iter();
+    let mut texts = texts.filter_map(|key| view.operation.get(key).and_then(Value::as_str));
+    texts.any(|text| {
+        let text = text.to_ascii_lowercase();
+        text.contains("token")
+            && ["revoke", "invalidate"]
+                .iter()
+                .any(|word| text.contains(word))
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,161 @@
+use serde_json::json;
+
+use super::*;
+use crate::select::anchor::Anchors;
+use crate::select::documents::Documents;
+use crate::source::external::Files;
+
+#[test]
+fn words_of_a_logout_say_that_it_revokes() {
+    let look = |description: &str| {
+        let operation = json!({"description": description});
+        looks_like_of(&operation, "/v1/logout", "post")
+    };
+    let revokes = "Will revoke the token of the caller.";
+    assert_eq!(look(revokes), Some("a logout that revokes tokens"));
+    assert_eq!(look("Ends the session of the user."), None);
+}
+
+/// What an operation with these parameters and success members looks like.
+fn look(method: &str, path: &str, takes: &[&str], gives: &[&str]) -> Option<&'static str> {
+    let properties = |names: &[&str]| {
+        let pairs = names
+            .iter()
+            .map(|name| ((*name).to_owned(), json!({"type": "string"})));
+        let properties: serde_json::Map<String, Value> = pairs.collect();
+        json!({"content": {"application/json": {"schema": {"properties": properties}}}})
+    };
+    let operation = json!({
+        "requestBody": properties(takes),
+        "responses": {"200": properties(gives)},
+    });
+    looks_like_of(&operation, path, method)
+}
+
+fn looks_like_of(operation: &Value, path: &str, method: &str) -> Option<&'static str> {
+    let root = json!({});
+    let files = Files::new(None, "a.yaml", false);
+    let anchors = Anchors::of(&root, &files);
+    let documents = Documents::new(&root, &files, &anchors);
+    let item = json!({});
+    let view = OperationView::new(documents, &item, operation);
+    looks_like(&view, path, method).map(|(looks_like, _)| looks_like)
+}
+
+#[test]
+fn operations_look_like_what_they_are_called_and_take() {
+    for (method, path, takes, gives, expected) in [
+        (
+            "post",
+            "/oauth/par",
+            &["client_id", "response_type", "redirect_uri"][..],
+            &[][..],
+            "pushed authorization",
+        ),
+        (
+            "post",
+            "/oauth/bc-authorize",
+            &[],
+            &["auth_req_id"],
+            "backchannel",
+        ),
+        ("get", "/oauth/tokeninfo", &[], &["active"], "introspection"),
+        ("delete", "/oauth/token", &["token"], &[], "revocation"),
+        (
+            "post",
+            "/auth/refresh",
+            &["refresh_token"],
+            &["access_token"],
+            "refreshes",
+        ),
+        ("get", "/oauth/token/verify", &[], &[], "check of a token"),
+        ("post", "/auth/logout", &["refresh_token"], &[], "logout"),
+        (
+            "post",
+            "/oauth/register",
+            &["redirect_uris"],
+            &[],
+            "registration",
+        ),
+    ] {
+        let found = look(method, path, takes, gives);
+        assert!(
+            found.is_some_and(|found| found.contains(expected)),
+            "{path}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn operations_of_kinds_without_a_role_are_named() {
+    for (method, path, takes, gives, expected) in [
+        (
+            "post",
+            "/connect/register",
+            &["ClientId", "ClientSecret"][..],
+            &[][..],
+            "registration",
+        ),
+        (
+            "post",
+            "/oauth/authorize",
+            &["response_type", "client_id", "redirect_uri"],
+            &[],
+            "authorization",
+        ),
+        (
+            "post",
+            "/api/login",
+            &["responseType", "clientId", "code_challenge"],
+            &[],
+            "authorization",
+        ),
+        (
+            "get",
+            "/oauth2/logout",
+            &["client_id", "refresh_token"],
+            &[],
+            "logout",
+        ),
+        (
+            "get",
+            "/oauth/v1/access-tokens/{token}",
+            &[],
+            &["scopes"],
+            "check",
+        ),
+        (
+            "get",
+            "/.well-known/openid-configuration",
+            &[],
+            &[],
+            "metadata",
+        ),
+    ] {
+        let found = look(method, path, takes, gives);
+        assert!(
+            found.is_some_and(|found| found.contains(expected)),
+            "{path}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn other_operations_of_the_same_words_do_not() {
+    for (method, path, takes) in [
+        ("post", "/users/logout", &[][..]),
+        ("get", "/oauth/logout", &["token"]),
+        ("get", "/emails/verify", &[]),
+        ("get", "/addresses/validate", &[]),
+        ("post", "/newsletter/register", &["email"]),
+        ("get", "/invites/revoke", &["token"]),
+        ("patch", "/oauth/token", &["token"]),
+        ("post", "/api/login", &["clientId", "redirectUri"]),
+        ("post", "/questions", &["responseType", "clientId"]),
+        ("post", "/customers/register", &["clientId"]),
+        ("get", "/oauth/tokens/{id}", &[]),
+        ("get", "/.well-known/jwks.json", &[]),
+    ] {
+        assert_eq!(look(method, path, takes, &[]), None, "{method} {path}");
+    }
+}
