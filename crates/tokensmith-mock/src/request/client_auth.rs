@@ -1,14 +1,13 @@
 //! Who asks: exactly one client authentication, and the one that the document has.
 
 mod assertion;
+mod authorization;
 mod registered;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use tokensmith_runtime::{ClientAuth, Endpoint, Location, Operation};
 
 use super::check::{effective, places};
-use super::members::{Members, form_text, place};
+use super::members::{Members, place};
 use crate::options::MockClient;
 use crate::refusal::Refusal;
 
@@ -118,10 +117,10 @@ fn proofs(members: &Members<'_>, endpoint: &Endpoint<'_>, operation: &Operation<
 /// How a proof is called in a refusal.
 fn named(proof: &Proof, endpoint: &Endpoint<'_>) -> String {
     match proof {
-        Proof::Authorization(value) => {
-            let scheme = value.split(' ').next().unwrap_or_default();
-            format!("`{}` in the header Authorization", scheme.escape_debug())
-        }
+        Proof::Authorization(value) => match authorization::scheme(value, endpoint) {
+            Some((scheme, _)) => format!("`{scheme}` in the header Authorization"),
+            None => "the header Authorization, which has no known scheme".to_owned(),
+        },
         Proof::Secret(location, _) => {
             format!("`{}` in the {}", endpoint.client_secret(), place(*location))
         }
@@ -222,7 +221,7 @@ fn prove(
         (
             Proof::Authorization(value),
             A::Auto | A::Basic | A::BasicRaw | A::Secret | A::BasicSecret,
-        ) => authorization(&value, endpoint),
+        ) => authorization::read(&value, endpoint),
         (Proof::Secret(at, secret), A::Auto | A::Body | A::AssertionSecret) if at == body => {
             Ok((None, Some(secret), "body"))
         }
@@ -245,45 +244,6 @@ fn prove(
                 "the client authenticates by {sent}; {auth} is expected"
             )))
         }
-    }
-}
-
-/// Reads the header `Authorization`.
-fn authorization(value: &str, endpoint: &Endpoint<'_>) -> Result<Proven, Refusal> {
-    let auth = endpoint.client_auth();
-    let expected = endpoint.auth_scheme();
-    let (scheme, proof) = value.split_once(' ').unwrap_or((value, ""));
-    if !scheme.eq_ignore_ascii_case(expected) {
-        let scheme = scheme.escape_debug();
-        return Err(Refusal::client(format!(
-            "the header Authorization has the scheme `{scheme}`, not `{expected}`"
-        )));
-    }
-    let nothing = || Refusal::client("the client authentication is empty");
-    if auth == ClientAuth::Secret {
-        let secret = Some(proof.to_owned()).filter(|proof| !proof.is_empty());
-        return Ok((None, Some(secret.ok_or_else(nothing)?), auth.as_str()));
-    }
-    let malformed =
-        || Refusal::client("the credentials of HTTP Basic are not base64 of `id:secret`");
-    let pair = STANDARD.decode(proof).map_err(|_| malformed())?;
-    let pair = String::from_utf8(pair).map_err(|_| malformed())?;
-    let (id, secret) = pair.split_once(':').ok_or_else(malformed)?;
-    let decode = |text: &str| match auth {
-        ClientAuth::BasicRaw => Ok(text.to_owned()),
-        _ => form_text(text).ok_or_else(|| {
-            Refusal::client("the credentials of HTTP Basic are not form-encoded (RFC 6749 2.3.1)")
-        }),
-    };
-    let (id, secret) = (decode(id)?, decode(secret)?);
-    match auth {
-        ClientAuth::BasicSecret if id.is_empty() => Err(nothing()),
-        ClientAuth::BasicSecret if !secret.is_empty() => Err(Refusal::client(
-            "HTTP Basic has the secret as the user name, and no password",
-        )),
-        ClientAuth::BasicSecret => Ok((None, Some(id), auth.as_str())),
-        _ if id.is_empty() || secret.is_empty() && !endpoint.public_by_basic() => Err(nothing()),
-        _ => Ok((Some(id), Some(secret), "basic")),
     }
 }
 

@@ -87,6 +87,21 @@ fn the_client_authenticates_once_and_as_declared() {
 }
 
 #[test]
+fn a_secret_without_a_scheme_is_not_shown() {
+    let acme = acme(Options::new());
+    let both = "grant_type=client_credentials&client_id=id&client_secret=s";
+    for value in ["s3cret", "s3cret word", "Basics3cret"] {
+        for form in [GRANT, both] {
+            let response = post_as(&acme, TOKEN, form, &[("authorization", value)]);
+            let text = refusal(&response);
+            assert!(text.contains("no known scheme"), "{text}");
+            assert!(!text.contains("s3cret"), "{text}");
+        }
+    }
+    assert!(!format!("{:?}", acme.requests()).contains("s3cret"));
+}
+
+#[test]
 fn client_assertions_are_read() {
     let acme = acme(Options::new());
     // {"iss":"id","sub":"id","aud":"a","exp":…}, with and without a year to come.
