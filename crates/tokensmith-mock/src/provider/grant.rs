@@ -97,14 +97,14 @@ impl Provider {
         }
         // OpenID Connect Core section 12.2.
         let nonce = None;
-        let scopes = if asked.is_empty() {
-            grant.scopes.clone()
-        } else {
-            asked
-        };
         let refresh = match rotates {
             false => Refresh::Kept(text.to_owned()),
-            true => Refresh::Forced,
+            true => Refresh::Replaced(grant.scopes.clone()),
+        };
+        let scopes = if asked.is_empty() {
+            grant.scopes
+        } else {
+            asked
         };
         Ok((
             Grant {

@@ -21,8 +21,8 @@ pub(super) const CODE_LIFETIME: Duration = Duration::from_secs(600);
 pub(super) enum Refresh {
     /// There is a new one, if the document's example has one.
     New,
-    /// There is a new one, even if the example has none.
-    Forced,
+    /// There is a new one with the scopes of the old one, even if the example has none.
+    Replaced(Vec<String>),
     /// It stays the same.
     Kept(String),
 }
@@ -62,8 +62,12 @@ impl Issue for Issued<'_> {
             return Some(text.clone());
         }
         let text = self.state.credential("refresh");
-        self.state
-            .add_refresh_token(text.clone(), self.grant.clone());
+        let mut grant = self.grant.clone();
+        if let Refresh::Replaced(scopes) = &self.refresh {
+            // RFC 6749 section 6.
+            grant.scopes.clone_from(scopes);
+        }
+        self.state.add_refresh_token(text.clone(), grant);
         Some(text)
     }
 
@@ -94,7 +98,7 @@ impl Issue for Issued<'_> {
     }
 
     fn must_refresh(&self) -> bool {
-        self.refresh == Refresh::Forced
+        matches!(self.refresh, Refresh::Replaced(_))
     }
 
     fn lifetime(&self) -> Option<Duration> {
@@ -142,6 +146,6 @@ impl Provider {
             signer: self.signer(),
             by_scope: self.standard,
         };
-        Ok(outline.write(&mut issued, now + skew))
+        Ok(outline.write(&mut issued, now.saturating_add(skew)))
     }
 }

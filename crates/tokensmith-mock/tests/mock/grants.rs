@@ -98,6 +98,23 @@ fn a_refresh_stays_within_the_scopes_and_the_client() {
 }
 
 #[test]
+fn a_narrow_refresh_leaves_the_next_refresh_token_as_wide() {
+    let acme = acme(Options::new());
+    let (_, first) = tokens(&acme);
+    let scope = |token: &str| {
+        let form = format!("token={token}");
+        member(&basic(&acme, "/oauth/introspect", &form), "/scope")
+    };
+    let form = format!("grant_type=refresh_token&refresh_token={first}&scope=a");
+    let narrow = basic(&acme, TOKEN, &form);
+    assert_eq!(scope(&member(&narrow, "/access_token")), "a");
+    let second = member(&narrow, "/refresh_token");
+    assert_eq!(scope(&second), "a b");
+    let wide = refresh(&acme, &second);
+    assert_eq!(scope(&member(&wide, "/access_token")), "a b");
+}
+
+#[test]
 fn revoking_a_refresh_token_revokes_the_family() {
     let acme = acme(Options::new());
     let (access, first) = tokens(&acme);
