@@ -10,7 +10,7 @@ use crate::jws::{Jws, Key};
 use crate::refusal::Refusal;
 
 /// How far the time of a proof may be from the server's, in seconds.
-const WINDOW: i64 = 300;
+const WINDOW: u64 = 300;
 
 impl Provider {
     /// Checks the proof of a request, and returns the thumbprint of its key (RFC 7638). Nothing if
@@ -50,7 +50,7 @@ impl Provider {
             return Err(refuse("has another URL in `htu`"));
         }
         let issued = jws.claims.get("iat").and_then(Value::as_i64);
-        if issued.is_none_or(|issued| (now / 1_000 - issued).abs() > WINDOW) {
+        if issued.is_none_or(|issued| (now / 1_000).abs_diff(issued) > WINDOW) {
             return Err(refuse("has an `iat` that is not now"));
         }
         if access_token.is_some_and(|token| claim("ath") != Some(&digest(token))) {
