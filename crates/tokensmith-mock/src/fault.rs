@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use tokensmith_runtime::EndpointKind;
 
+use crate::clock::MOST_SECONDS;
+
 /// Something that goes wrong, and for which requests.
 ///
 /// ```
@@ -120,9 +122,11 @@ impl Fault {
         Self::new(Some(Effect::Redirect(url.into())))
     }
 
-    /// Sets the server's clock forward or back: the header `Date`, and all times in the body.
+    /// Sets the server's clock forward or back, by at most a thousand years: the header `Date`, and
+    /// all times in the body.
     pub fn skewed(seconds: i64) -> Self {
-        Self::new(Some(Effect::Skewed(seconds)))
+        let most = MOST_SECONDS.cast_signed();
+        Self::new(Some(Effect::Skewed(seconds.clamp(-most, most))))
     }
 
     /// Sends the response later as well.

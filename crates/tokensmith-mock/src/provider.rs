@@ -173,7 +173,7 @@ impl Provider {
             seen.reason = Some(refusal.reason.clone());
         }
         let mut reply = Reply::from(outcome.response);
-        let date = u64::try_from((now + skew) / 1_000).unwrap_or_default();
+        let date = u64::try_from(now.saturating_add(skew) / 1_000).unwrap_or_default();
         let date = std::time::UNIX_EPOCH + Duration::from_secs(date);
         set(
             &mut reply.response,

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use tokensmith_runtime::EndpointKind;
 
 use super::{Effect, Fault};
+use crate::clock::MOST_SECONDS;
 
 /// A script that is not a list of faults.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,6 +85,9 @@ impl Entry {
         }
         if matches!(effect, Some(Effect::Status(status)) if !(100..=599).contains(&status)) {
             return Err("`status` is not an HTTP status");
+        }
+        if matches!(effect, Some(Effect::Skewed(by)) if by.unsigned_abs() > MOST_SECONDS) {
+            return Err("`clock-skew` is more than a thousand years");
         }
         if self
             .probability

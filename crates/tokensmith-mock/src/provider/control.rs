@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use tokensmith_runtime::TokenUse;
 
 use super::{Provider, lock, page};
+use crate::clock::MOST_SECONDS;
 use crate::fault::{Fault, Faults};
 use crate::reply::{respond, set};
 use crate::request::members::form;
@@ -91,6 +92,9 @@ impl Provider {
         let Some(seconds) = seconds else {
             return bad("expected `{\"advance\": SECONDS}`");
         };
+        if seconds > MOST_SECONDS {
+            return bad("`advance` is more than a thousand years");
+        }
         self.advance(Duration::from_secs(seconds));
         done()
     }

@@ -18,7 +18,8 @@ impl Provider {
         &self.description
     }
 
-    /// Moves the provider's clock forward: tokens and codes expire.
+    /// Moves the provider's clock forward: tokens and codes expire. In all it moves not further than
+    /// a thousand years.
     pub fn advance(&self, by: Duration) {
         self.clock.advance(by);
     }
@@ -36,7 +37,10 @@ impl Provider {
     pub fn accept_code(&self, code: impl Into<String>) {
         let mut state = lock(&self.state);
         let grant = state.grant(None, Vec::new());
-        let expires = self.clock.now() + millis(issue::CODE_LIFETIME);
+        let expires = self
+            .clock
+            .now()
+            .saturating_add(millis(issue::CODE_LIFETIME));
         let accepted = Code {
             grant,
             expires,
@@ -56,7 +60,10 @@ impl Provider {
     pub fn accept_device_code(&self, code: impl Into<String>) {
         let mut state = lock(&self.state);
         let grant = state.grant(None, Vec::new());
-        let expires = self.clock.now() + millis(issue::CODE_LIFETIME);
+        let expires = self
+            .clock
+            .now()
+            .saturating_add(millis(issue::CODE_LIFETIME));
         let device = Device {
             grant,
             expires,

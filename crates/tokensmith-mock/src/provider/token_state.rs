@@ -6,6 +6,7 @@ use tokensmith_runtime::Endpoint;
 
 use super::candidate::Candidate;
 use super::{Provider, base_of, lock};
+use crate::clock::MOST_SECONDS;
 use crate::refusal::Refusal;
 use crate::response::refuse::means;
 use crate::response::success::{Written, field, over, plain};
@@ -72,7 +73,8 @@ impl Provider {
         let number = |name: &str, usual: i64| {
             let mut samples = samples.iter().filter(|sample| !sample.is_refusal);
             let found = samples.find_map(|sample| sample.json.pointer(&at(name))?.as_i64());
-            found.unwrap_or(usual)
+            let is_possible = |seconds: &i64| (0..=MOST_SECONDS.cast_signed()).contains(seconds);
+            found.filter(is_possible).unwrap_or(usual)
         };
         let (interval, lifetime) = (number("interval", 5), number("expires_in", 600));
         let mut state = lock(&self.state);
@@ -82,7 +84,7 @@ impl Provider {
         let device = Device {
             user_code: user_code.clone(),
             grant,
-            expires: now + lifetime * 1_000,
+            expires: now.saturating_add(lifetime * 1_000),
             interval: interval * 1_000,
             polled: None,
             decision: None,

@@ -1,7 +1,7 @@
 //! Tests in other languages control a mock by requests.
 
 use http::{Method, Request, Response};
-use tokensmith_mock::{Options, Provider};
+use tokensmith_mock::{Fault, Options, Provider};
 
 use super::acme::{acme, basic, json, member, post};
 
@@ -88,6 +88,32 @@ fn the_clock_is_moved_and_tokens_are_tried() {
     assert!((4_000..4_010).contains(&(after - before)));
     assert_eq!(tried(), 401);
     assert_eq!(control(&acme, Method::POST, "clock", "later").status(), 400);
+}
+
+#[test]
+fn a_clock_stays_within_a_thousand_years() {
+    let acme = acme(Options::new());
+    let status = || basic(&acme, "/oauth/token", GRANT).status().as_u16();
+    for seconds in ["300000000000", "18446744073709551615"] {
+        let body = format!("{{\"advance\": {seconds}}}");
+        let refused = control(&acme, Method::POST, "clock", &body);
+        assert_eq!(refused.status(), 400);
+        assert_eq!(status(), 200);
+        let script = format!("- {{clock-skew: {seconds}}}");
+        assert_eq!(
+            control(&acme, Method::PUT, "faults", &script).status(),
+            400,
+            "{script}"
+        );
+    }
+    for skew in [i64::MIN, -300_000_000_000, 300_000_000_000, i64::MAX] {
+        acme.set_faults(vec![Fault::skewed(skew)]);
+        assert_eq!(status(), 200, "{skew}");
+    }
+    for _ in 0..20 {
+        acme.advance(std::time::Duration::MAX);
+        assert_eq!(status(), 200);
+    }
 }
 
 #[test]

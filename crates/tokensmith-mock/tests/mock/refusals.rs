@@ -93,3 +93,16 @@ fn a_success_keeps_what_the_example_has_beside_the_token() {
     globex.advance(std::time::Duration::from_secs(3_600));
     assert!(!globex.is_active(token));
 }
+
+#[test]
+fn an_impossible_lifetime_of_an_example_is_not_taken() {
+    let example =
+        r#"{"device_code":"d","user_code":"u","expires_in":9223372036854775807,"interval":-1}"#;
+    let sample = SampleResponse::new(&[3], 200).with_body("application/json", example);
+    let acme = Provider::new(ACME, &[sample], Options::new());
+    let body = json(&post(&acme, "/oauth/device", "client_id=tv"));
+    assert_eq!(
+        (&body["expires_in"], &body["interval"]),
+        (&value!(600), &value!(5))
+    );
+}
