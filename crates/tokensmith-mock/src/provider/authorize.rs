@@ -67,7 +67,7 @@ impl Provider {
                 },
                 redirect_uri: candidate.text("redirect_uri"),
                 challenge,
-                expires: now + millis(CODE_LIFETIME),
+                expires: now.saturating_add(millis(CODE_LIFETIME)),
                 used: false,
             },
             redirect_uri,
@@ -84,7 +84,7 @@ impl Provider {
                 let title = self.description.title();
                 let page = page::consent(title, &id, &consent.code.grant);
                 state.consents.insert(id, consent);
-                respond(200, page::HTML, page)
+                page::respond(200, page)
             }
         };
         Outcome {
@@ -125,18 +125,28 @@ impl Provider {
         if !registered.is_empty() && !registered.contains(&uri) {
             return Err(Refusal::request("`redirect_uri` is not registered"));
         }
-        let scheme = uri
-            .split_once(':')
-            .map(|(scheme, _)| scheme.to_ascii_lowercase());
-        let is_script = |scheme: &str| ["javascript", "data", "vbscript"].contains(&scheme);
-        let is_usable = scheme.is_some_and(|scheme| !scheme.is_empty() && !is_script(&scheme));
-        match is_usable && !uri.contains('#') {
+        match is_redirect_uri(&uri) {
             true => Ok(uri),
             false => Err(Refusal::request(
                 "`redirect_uri` is not an absolute URI without a fragment",
             )),
         }
     }
+}
+
+/// Whether a text is an absolute URI without a fragment (RFC 6749 section 3.1.2), and not a script.
+fn is_redirect_uri(text: &str) -> bool {
+    let Some((scheme, _)) = text.split_once(':') else {
+        return false;
+    };
+    // RFC 3986 section 3.1.
+    let begins = scheme.starts_with(|first: char| first.is_ascii_alphabetic());
+    let is_of_scheme = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+    let scripts = ["javascript", "data", "vbscript"];
+    let is_script = scripts.iter().any(|name| scheme.eq_ignore_ascii_case(name));
+    // Browsers drop some control characters and spaces, and would see another URI.
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic());
+    begins && scheme.bytes().all(is_of_scheme) && !is_script && is_plain && !text.contains('#')
 }
 
 /// The challenge of the code's verifier, and whether it is a hash.
@@ -150,7 +160,13 @@ fn challenge(candidate: &Candidate<'_>) -> Result<Option<(String, bool)>, Refusa
         (CodeChallengeMethod::None, _) => {
             Err(Refusal::request("the endpoint takes no `code_challenge`"))
         }
-        (CodeChallengeMethod::S256, Some("S256") | None) => Ok(Some((challenge, true))),
+        (CodeChallengeMethod::S256, Some("S256")) if !is_hash(&challenge) => Err(Refusal::request(
+            "`code_challenge` is not 43 characters of base64url (RFC 7636 section 4.2)",
+        )),
+        (CodeChallengeMethod::S256, Some("S256")) => Ok(Some((challenge, true))),
+        (CodeChallengeMethod::S256, None) => Err(Refusal::request(
+            "`code_challenge_method` is missing, which means `plain`, not S256 (RFC 7636 section 4.3)",
+        )),
         (CodeChallengeMethod::Plain, Some("plain") | None) => Ok(Some((challenge, false))),
         (declared, _) => {
             let declared = declared.as_str();
@@ -160,9 +176,15 @@ fn challenge(candidate: &Candidate<'_>) -> Result<Option<(String, bool)>, Refusa
     }
 }
 
+/// Whether a text has the form of a SHA-256 hash in base64url.
+fn is_hash(text: &str) -> bool {
+    let is_of_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    text.len() == 43 && text.bytes().all(is_of_base64)
+}
+
 /// A refusal that nobody can be sent back with.
 fn failed(refusal: Refusal) -> Outcome {
-    let mut response = respond(400, page::HTML, page::failure(&refusal.reason));
+    let mut response = page::respond(400, page::failure(&refusal.reason));
     let reason = format!("{}: {}", refusal.code, refusal.reason);
     set(&mut response, REFUSAL_HEADER, &reason);
     Outcome {
@@ -174,7 +196,7 @@ fn failed(refusal: Refusal) -> Outcome {
 /// Sends the browser back to the client.
 fn back(uri: &str, pairs: &[(String, String)], form_post: bool) -> Response<Vec<u8>> {
     if form_post {
-        return respond(200, page::HTML, page::form_post(uri, pairs));
+        return page::respond(200, page::form_post(uri, pairs));
     }
     let mut query = form_urlencoded::Serializer::new(String::new());
     let query = query.extend_pairs(pairs).finish();

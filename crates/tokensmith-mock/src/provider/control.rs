@@ -49,11 +49,7 @@ impl Provider {
                 let query = request.uri().query().unwrap_or_default();
                 let code = form(query, "query").unwrap_or_default();
                 let code = found(&code, "user_code").unwrap_or_default();
-                respond(
-                    200,
-                    page::HTML,
-                    page::device(self.description.title(), code),
-                )
+                page::respond(200, page::device(self.description.title(), code))
             }
             (&Method::POST, "device") => self.post_device(&body),
             (&Method::POST, "consent") => self.post_consent(&body),
@@ -108,11 +104,11 @@ impl Provider {
         match self.decide_device(code, approved) {
             true => {
                 let page = page::message("Done", "You can go back to the device.");
-                respond(200, page::HTML, page)
+                page::respond(200, page)
             }
             false => {
                 let page = page::message("Unknown code", "No device has this code.");
-                respond(404, page::HTML, page)
+                page::respond(404, page)
             }
         }
     }
@@ -128,7 +124,7 @@ impl Provider {
             Some(consent) => self.decide(&consent, approved),
             None => {
                 let text = "This authorization request was decided before.";
-                respond(404, page::HTML, page::message("Decided", text))
+                page::respond(404, page::message("Decided", text))
             }
         }
     }

@@ -1,9 +1,30 @@
 //! Pages for people.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::{Response, header};
+
+use crate::reply::{self, set};
 use crate::state::Grant;
 
-/// The media type of a page.
-pub(super) const HTML: &str = "text/html; charset=utf-8";
+/// The only script of all pages: sends the form of a form post.
+const SUBMIT: &str = "document.forms[0].submit()";
+
+/// Responds with a page that runs no other script than the mock's own.
+pub(super) fn respond(status: u16, page: String) -> Response<Vec<u8>> {
+    let mut response = reply::respond(status, "text/html; charset=utf-8", page);
+    let digest = ring::digest::digest(&ring::digest::SHA256, SUBMIT.as_bytes());
+    let hash = STANDARD.encode(digest);
+    let policy = format!(
+        "default-src 'none'; script-src 'sha256-{hash}'; style-src 'unsafe-inline'; base-uri 'none'"
+    );
+    set(
+        &mut response,
+        header::CONTENT_SECURITY_POLICY.as_str(),
+        &policy,
+    );
+    response
+}
 
 /// Asks a user whether a client may have what it asks for.
 pub(super) fn consent(title: &str, id: &str, grant: &Grant) -> String {
@@ -53,7 +74,7 @@ pub(super) fn form_post(uri: &str, pairs: &[(String, String)]) -> String {
     let inputs: String = inputs.collect();
     let body = format!(
         "<form method=\"post\" action=\"{}\">{inputs}<button>Continue</button></form>\
-         <script>document.forms[0].submit()</script>",
+         <script>{SUBMIT}</script>",
         escape(uri)
     );
     page("Back to the application", &body)

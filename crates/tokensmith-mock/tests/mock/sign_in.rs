@@ -1,5 +1,7 @@
 //! Users sign in, and codes are used once.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use tokensmith_mock::{MockClient, Options};
 
 use super::acme::{acme, basic, get, member, post, redeem, refusal, signed_in, value};
@@ -108,6 +110,21 @@ fn mistakes_go_back_to_the_client_unless_it_is_unknown() {
     ));
     assert!(refusal(&plain).contains("`code_challenge_method` is not S256"));
     assert!(plain.headers().contains_key("location"));
+    let challenge = CHALLENGE.split('&').nth(1).unwrap();
+    let unnamed = to(&format!("response_type=code&{good}&{challenge}"));
+    assert!(
+        refusal(&unnamed).contains("`code_challenge_method` is missing, which means `plain`"),
+        "{}",
+        refusal(&unnamed)
+    );
+    for value in ["x".repeat(42), "+".repeat(43), "x".repeat(44)] {
+        let query = format!("code_challenge={value}&code_challenge_method=S256");
+        let malformed = to(&format!("response_type=code&{good}&{query}"));
+        assert!(
+            refusal(&malformed).contains("`code_challenge` is not 43 characters of base64url"),
+            "{value}"
+        );
+    }
 
     for (query, expected) in [
         (
@@ -139,7 +156,14 @@ fn a_script_is_not_a_place_to_go_back_to() {
     let acme = acme(Options::new().approve());
     for uri in [
         "javascript:alert(1)",
+        // Browsers drop tabs and leading spaces.
+        "java%09script:alert(1)",
+        "%20javascript:alert(1)",
+        "%01javascript:alert(1)",
+        "javascript%09:alert(1)",
         "data:text/html,x",
+        "https://a.example/%0D%0Ax",
+        "7:x",
         "/relative",
         "https://a.example/%23x",
     ] {
@@ -148,8 +172,31 @@ fn a_script_is_not_a_place_to_go_back_to() {
         let response = get(&acme, &format!("/oauth/authorize?{query}"));
         assert_eq!(response.status(), 400, "{uri}");
     }
+    for uri in ["com.example.app:/cb", "urn:ietf:wg:oauth:2.0:oob"] {
+        let query = format!("response_type=code&client_id=id&redirect_uri={uri}");
+        let response = get(&acme, &format!("/oauth/authorize?{query}"));
+        assert_eq!(response.status(), 302, "{uri}");
+    }
+}
+
+#[test]
+fn a_page_runs_no_script_but_its_own() {
+    let acme = acme(Options::new().approve());
     let form = "response_type=code&client_id=id&response_mode=form_post&redirect_uri=https%3A%2F%2Fapp.example%2Fcb";
-    let page =
-        String::from_utf8(get(&acme, &format!("/oauth/authorize?{form}")).into_body()).unwrap();
+    let response = get(&acme, &format!("/oauth/authorize?{form}"));
+    let policy = response.headers()["content-security-policy"]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    let page = String::from_utf8(response.into_body()).unwrap();
     assert!(page.contains("action=\"https://app.example/cb\"") && page.contains("name=\"code\""));
+    let (_, script) = page.split_once("<script>").unwrap();
+    let (script, _) = script.split_once("</script>").unwrap();
+    let digest = ring::digest::digest(&ring::digest::SHA256, script.as_bytes());
+    let hash = format!("script-src 'sha256-{}'", STANDARD.encode(digest));
+    assert!(policy.contains("default-src 'none'") && policy.contains(&hash));
+    let refused = get(&acme, "/oauth/authorize?response_type=code&client_id=id");
+    for page in [refused, get(&acme, "/.mock/device")] {
+        assert_eq!(page.headers()["content-security-policy"], policy.as_str());
+    }
 }
