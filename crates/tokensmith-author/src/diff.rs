@@ -98,6 +98,7 @@ pub fn diff(before: &Model, after: &Model) -> Vec<Change> {
         scopes,
         // Sentences about what is compared elsewhere.
         deviations: _,
+        notes: _,
         sources,
         verified,
     } = before;

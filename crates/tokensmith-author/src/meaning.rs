@@ -31,6 +31,12 @@ pub fn page(model: &Model, findings: &[Finding]) -> String {
             let _ = writeln!(page, "  {}", plain(deviation));
         }
     }
+    if !model.notes.is_empty() {
+        page.push_str("\nnotes on endpoints\n");
+        for (endpoint, note) in &model.notes {
+            let _ = writeln!(page, "  {}: {}", plain(endpoint), plain(note));
+        }
+    }
     page
 }
 

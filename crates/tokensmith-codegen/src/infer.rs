@@ -101,11 +101,12 @@ pub(crate) fn build(
         types: types.into_sorted(),
         scopes,
         deviations: Vec::new(),
+        notes: Vec::new(),
     };
     if !diagnostics.budget().code(code_size::code_size(&model)) {
         return None;
     }
-    model.deviations = deviation::deviations(&model);
+    (model.deviations, model.notes) = deviation::sentences(&model);
     Some(model)
 }
 

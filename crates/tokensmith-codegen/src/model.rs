@@ -63,6 +63,8 @@ pub struct Model {
     pub scopes: Vec<Scope>,
     /// Where the provider leaves RFC 6749, in sentences.
     pub deviations: Vec<String>,
+    /// What people need to know of an endpoint besides, in sentences: by the name of its `static`.
+    pub notes: Vec<(String, String)>,
 }
 
 impl Model {

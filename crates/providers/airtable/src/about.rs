@@ -58,12 +58,6 @@ impl Listed for Airtable {
                 "webhook:manage",
             ],
         )
-        .with_deviations(
-            &[
-                "The token endpoint takes requests without client authentication as well: a client without a secret is `Credentials::public`.",
-                "A refresh returns a new refresh token, which takes the place of the one before.",
-            ],
-        )
         .with_samples(
             &[
                 SampleResponse::new(&[0], 200)

@@ -110,10 +110,12 @@
 //! - `hyper` (default): the asynchronous client.
 //! - `blocking`: the client for programs that do not use `async`.
 //!
-//! # Deviations from RFC 6749
+//! # Endpoints
 //!
-//! - The token endpoint takes requests without client authentication as well: a client without
-//!   a secret is `Credentials::public`.
+//! ## The token endpoint `/oauth2/v1/token`
+//!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
 //! - A refresh returns a new refresh token, which takes the place of the one before.
 //!
 //! Documentation of the provider: <https://airtable.com/developers/web/api/oauth-reference>

@@ -129,20 +129,22 @@
 //!
 //! `client_secret`: The client secret. A client that uses PKCE may leave it out
 //!
+//! - The endpoint takes forms and JSON. Parameters are sent form-encoded unless you ask for
+//!   JSON.
+//! - A refresh may return a new refresh token, which takes the place of the one before.
+//!
+//! ## The authorization endpoint `/apps/authorize/consent`
+//!
+//! - The endpoint takes no code challenge (RFC 7636): none is sent.
+//! - A redirect has `selling_partner_id` beside the code.
+//!
 //! # Deviations from RFC 6749
 //!
-//! - The token endpoint takes JSON as well; parameters are sent form-encoded unless you ask for
-//!   JSON.
 //! - The token endpoint takes client id and secret in the body; RFC 6749, section 2.3.1 asks
 //!   for HTTP Basic.
 //! - The token endpoint takes `device_code`, a grant type of the provider's own.
-//! - A refresh may return a new refresh token, which takes the place of the one before.
 //! - The authorization endpoint `/apps/authorize/consent` receives no `response_type`: the
 //!   document does not declare it.
-//! - The authorization endpoint `/apps/authorize/consent` takes no code challenge (RFC 7636):
-//!   none is sent.
-//! - At the authorization endpoint `/apps/authorize/consent`, a redirect has
-//!   `selling_partner_id` beside the code.
 //! - At the authorization endpoint `/apps/authorize/consent`, redirects call `code`
 //!   `spapi_oauth_code`.
 //!

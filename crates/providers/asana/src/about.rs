@@ -91,7 +91,6 @@ impl Listed for Asana {
         .with_deviations(
             &[
                 "The token and revocation endpoints take client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
-                "A refresh token stays valid when it is used.",
             ],
         )
         .with_samples(

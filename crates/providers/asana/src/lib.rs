@@ -109,11 +109,16 @@
 //! - `hyper` (default): the asynchronous client.
 //! - `blocking`: the client for programs that do not use `async`.
 //!
+//! # Endpoints
+//!
+//! ## The token endpoint `/-/oauth_token`
+//!
+//! - A refresh token stays valid when it is used.
+//!
 //! # Deviations from RFC 6749
 //!
 //! - The token and revocation endpoints take client id and secret in the body; RFC 6749,
 //!   section 2.3.1 asks for HTTP Basic.
-//! - A refresh token stays valid when it is used.
 //!
 //! Documentation of the provider: <https://developers.asana.com/docs/oauth>
 

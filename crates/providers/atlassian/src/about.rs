@@ -81,8 +81,6 @@ impl Listed for Atlassian {
             &[
                 "The token endpoint takes its parameters as JSON, not form-encoded (RFC 6749, section 3.2).",
                 "The token and revocation endpoints take client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
-                "The token and revocation endpoints take requests without client authentication as well: a client without a secret is `Credentials::public`.",
-                "A refresh returns a new refresh token, which takes the place of the one before.",
                 "The token endpoint responds with its own error codes: `access_denied` means `invalid_client`.",
             ],
         )

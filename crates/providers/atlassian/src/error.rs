@@ -10,7 +10,7 @@
 pub enum TokenError {
     /// 403: The code or the refresh token was refused.
     Forbidden(super::response::ErrorResponse),
-    /// Any other status: The request was refused.
+    /// Any other error status: The request was refused.
     Other(super::response::ErrorResponse),
 }
 
@@ -31,7 +31,7 @@ impl tokensmith_runtime::ErrorBody for TokenError {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum RevocationError {
-    /// Any other status: The token could not be revoked.
+    /// Any error status: The token could not be revoked.
     Other(super::response::ErrorResponse),
 }
 

@@ -61,11 +61,6 @@ impl Listed for Auth0 {
         .with_scopes(&["email", "offline_access", "openid", "profile"])
         .with_deviations(
             &[
-                "The token and revocation endpoints take JSON as well; parameters are sent form-encoded unless you ask for JSON.",
-                "The token and revocation endpoints take requests without client authentication as well: a client without a secret is `Credentials::public`.",
-                "The token and revocation endpoints want client assertions made out to the issuer, not to the URL of the endpoint.",
-                "The token endpoint takes `http://auth0.com/oauth/grant-type/mfa-oob`, `http://auth0.com/oauth/grant-type/mfa-otp`, `http://auth0.com/oauth/grant-type/mfa-recovery-code`, `http://auth0.com/oauth/grant-type/password-realm`, `http://auth0.com/oauth/grant-type/passwordless/otp` and `urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token`, grant types of the provider's own.",
-                "A refresh may return a new refresh token, which takes the place of the one before.",
                 "The token, revocation and device authorization endpoints respond with their own error codes: `invalid_user_password` means `invalid_grant`, `too_many_attempts` means `rate_limited`, `too_many_requests` means `rate_limited`.",
                 "The revocation endpoint takes client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
             ],

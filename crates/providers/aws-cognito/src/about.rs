@@ -57,12 +57,6 @@ impl Listed for AwsCognito {
         .with_scopes(
             &["aws.cognito.signin.user.admin", "email", "openid", "phone", "profile"],
         )
-        .with_deviations(
-            &[
-                "The token and revocation endpoints take requests without client authentication as well: a client without a secret is `Credentials::public`.",
-                "A refresh may return a new refresh token, which takes the place of the one before.",
-            ],
-        )
         .with_samples(
             &[
                 SampleResponse::new(&[0], 200)

@@ -153,15 +153,16 @@
 //!
 //! Exchanges a grant for tokens.
 //!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
+//! - A refresh may return a new refresh token, which takes the place of the one before.
+//!
 //! ## The revocation endpoint `/oauth2/revoke`
 //!
 //! `client_id`: The client id of a client without a secret.
 //!
-//! # Deviations from RFC 6749
-//!
-//! - The token and revocation endpoints take requests without client authentication as well: a
-//!   client without a secret is `Credentials::public`.
-//! - A refresh may return a new refresh token, which takes the place of the one before.
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
 //!
 //! Documentation of the provider: <https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-userpools-server-contract-reference.html>
 

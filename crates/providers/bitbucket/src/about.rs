@@ -43,12 +43,6 @@ impl Listed for Bitbucket {
             ],
         )
         .with_verified(SourceKind::Documentation)
-        .with_deviations(
-            &[
-                "A refresh may return a new refresh token, which takes the place of the one before.",
-                "The authorization endpoint takes no code challenge (RFC 7636): none is sent.",
-            ],
-        )
         .with_samples(
             &[
                 SampleResponse::new(&[0], 200)

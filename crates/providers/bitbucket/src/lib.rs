@@ -114,10 +114,15 @@
 //! - `hyper` (default): the asynchronous client.
 //! - `blocking`: the client for programs that do not use `async`.
 //!
-//! # Deviations from RFC 6749
+//! # Endpoints
+//!
+//! ## The token endpoint `/site/oauth2/access_token`
 //!
 //! - A refresh may return a new refresh token, which takes the place of the one before.
-//! - The authorization endpoint takes no code challenge (RFC 7636): none is sent.
+//!
+//! ## The authorization endpoint `/site/oauth2/authorize`
+//!
+//! - The endpoint takes no code challenge (RFC 7636): none is sent.
 //!
 //! Documentation of the provider: <https://developer.atlassian.com/cloud/bitbucket/oauth-2/>
 

@@ -52,8 +52,6 @@ impl Listed for BoxProvider {
         .with_deviations(
             &[
                 "The token and revocation endpoints take client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
-                "A refresh returns a new refresh token, which takes the place of the one before.",
-                "The authorization endpoint takes no code challenge (RFC 7636): none is sent.",
             ],
         )
         .with_samples(

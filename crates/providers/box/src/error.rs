@@ -10,7 +10,7 @@
 pub enum TokenError {
     /// 400: The request was refused.
     BadRequest(super::response::ErrorResponse),
-    /// Any other status: The request was refused.
+    /// Any other error status: The request was refused.
     Other(super::response::ErrorResponse),
 }
 
@@ -33,7 +33,7 @@ impl tokensmith_runtime::ErrorBody for TokenError {
 pub enum RevocationError {
     /// 400: The request was refused.
     BadRequest(super::response::ErrorResponse),
-    /// Any other status: The request was refused.
+    /// Any other error status: The request was refused.
     Other(super::response::ErrorResponse),
 }
 

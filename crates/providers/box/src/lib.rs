@@ -125,12 +125,20 @@
 //! - `hyper` (default): the asynchronous client.
 //! - `blocking`: the client for programs that do not use `async`.
 //!
+//! # Endpoints
+//!
+//! ## The token endpoint `/oauth2/token`
+//!
+//! - A refresh returns a new refresh token, which takes the place of the one before.
+//!
+//! ## The authorization endpoint `/api/oauth2/authorize`
+//!
+//! - The endpoint takes no code challenge (RFC 7636): none is sent.
+//!
 //! # Deviations from RFC 6749
 //!
 //! - The token and revocation endpoints take client id and secret in the body; RFC 6749,
 //!   section 2.3.1 asks for HTTP Basic.
-//! - A refresh returns a new refresh token, which takes the place of the one before.
-//! - The authorization endpoint takes no code challenge (RFC 7636): none is sent.
 //!
 //! Documentation of the provider: <https://developer.box.com/reference/post-oauth2-token>
 

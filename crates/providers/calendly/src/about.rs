@@ -93,11 +93,7 @@ impl Listed for Calendly {
         )
         .with_deviations(
             &[
-                "The token, revocation and introspection endpoints take requests without client authentication as well: a client without a secret is `Credentials::public`.",
-                "A refresh returns a new refresh token, which takes the place of the one before.",
-                "The token endpoint declares no body for 429: there may be no `error` to read.",
                 "The revocation and introspection endpoints take client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
-                "The introspection endpoint responds with members that its RFC does not define, which are in `extra`: `organization`, `owner`.",
             ],
         )
         .with_samples(

@@ -109,16 +109,31 @@
 //! - `hyper` (default): the asynchronous client.
 //! - `blocking`: the client for programs that do not use `async`.
 //!
+//! # Endpoints
+//!
+//! ## The token endpoint `/oauth/token`
+//!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
+//! - A refresh returns a new refresh token, which takes the place of the one before.
+//! - The document declares no body for 429.
+//!
+//! ## The revocation endpoint `/oauth/revoke`
+//!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
+//!
+//! ## The introspection endpoint `/oauth/introspect`
+//!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
+//! - The endpoint responds with members that its RFC does not define, which are in `extra`:
+//!   `organization`, `owner`.
+//!
 //! # Deviations from RFC 6749
 //!
-//! - The token, revocation and introspection endpoints take requests without client
-//!   authentication as well: a client without a secret is `Credentials::public`.
-//! - A refresh returns a new refresh token, which takes the place of the one before.
-//! - The token endpoint declares no body for 429: there may be no `error` to read.
 //! - The revocation and introspection endpoints take client id and secret in the body; RFC
 //!   6749, section 2.3.1 asks for HTTP Basic.
-//! - The introspection endpoint responds with members that its RFC does not define, which are
-//!   in `extra`: `organization`, `owner`.
 //!
 //! Documentation of the provider: <https://developer.calendly.com/how-to-access-calendly-data-on-behalf-of-authenticated-users>
 

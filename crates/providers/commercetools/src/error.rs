@@ -4,7 +4,7 @@
 //! How commercetools refuses, by status. [`tokensmith_runtime::Error::body`] has it;
 //! kind, code, description and the rest are on the error itself.
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/oauth/token`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum TokenError {
@@ -26,7 +26,7 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/oauth/{projectKey}/anonymous/token`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum AnonymousTokenError {
@@ -48,7 +48,7 @@ impl tokensmith_runtime::ErrorBody for AnonymousTokenError {
     }
 }
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/oauth/{projectKey}/customers/token`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum CustomerTokenError {
@@ -70,7 +70,7 @@ impl tokensmith_runtime::ErrorBody for CustomerTokenError {
     }
 }
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/oauth/{projectKey}/in-store/key={storeKey}/customers/token`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum StoreCustomerTokenError {

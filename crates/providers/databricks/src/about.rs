@@ -57,12 +57,6 @@ impl Listed for Databricks {
         .with_scopes(
             &["all-apis", "email", "offline_access", "openid", "profile", "sql"],
         )
-        .with_deviations(
-            &[
-                "The token endpoint takes requests without client authentication as well: a client without a secret is `Credentials::public`.",
-                "A refresh may return a new refresh token, which takes the place of the one before.",
-            ],
-        )
         .with_samples(
             &[
                 SampleResponse::new(&[0], 200)

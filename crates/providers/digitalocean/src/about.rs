@@ -43,8 +43,6 @@ impl Listed for Digitalocean {
         .with_deviations(
             &[
                 "The token endpoint `/v1/oauth/token` takes client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
-                "The token endpoint `/v1/oauth/token` takes requests without client authentication as well: a client without a secret is `Credentials::public`.",
-                "A refresh returns a new refresh token, which takes the place of the one before.",
                 "The revocation endpoint takes a bearer token from the caller, not client authentication.",
                 "Redirects have error codes of their own: `consent_required` means `access_denied`, `login_required` means `access_denied`.",
             ],

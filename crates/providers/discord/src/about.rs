@@ -98,12 +98,9 @@ impl Listed for Discord {
         )
         .with_deviations(
             &[
-                "The token, revocation and device authorization endpoints take requests without client authentication as well: a client without a secret is `Credentials::public`.",
-                "A refresh returns a new refresh token, which takes the place of the one before.",
-                "The code of an error may be at `/code`.",
-                "The description of an error may be at `/message`.",
+                "At the token, revocation and device authorization endpoints, the code of an error may be at `/code`.",
+                "At the token, revocation and device authorization endpoints, the description of an error may be at `/message`.",
                 "The token, revocation and device authorization endpoints respond with their own error codes: `50035` means `invalid_request`, `530007` means `invalid_client`.",
-                "The token, revocation and device authorization endpoints have error responses of the provider's own form for 429, without `error`.",
             ],
         )
         .with_samples(

@@ -131,17 +131,35 @@
 //! - `hyper` (default): the asynchronous client.
 //! - `blocking`: the client for programs that do not use `async`.
 //!
+//! # Endpoints
+//!
+//! ## The token endpoint `/api/oauth2/token`
+//!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
+//! - A refresh returns a new refresh token, which takes the place of the one before.
+//! - Error responses for 429 have the provider's own form, without `error`.
+//!
+//! ## The revocation endpoint `/api/oauth2/token/revoke`
+//!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
+//! - Error responses for 429 have the provider's own form, without `error`.
+//!
+//! ## The device authorization endpoint `/api/v10/oauth2/device/authorize`
+//!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
+//! - Error responses for 429 have the provider's own form, without `error`.
+//!
 //! # Deviations from RFC 6749
 //!
-//! - The token, revocation and device authorization endpoints take requests without client
-//!   authentication as well: a client without a secret is `Credentials::public`.
-//! - A refresh returns a new refresh token, which takes the place of the one before.
-//! - The code of an error may be at `/code`.
-//! - The description of an error may be at `/message`.
+//! - At the token, revocation and device authorization endpoints, the code of an error may be
+//!   at `/code`.
+//! - At the token, revocation and device authorization endpoints, the description of an error
+//!   may be at `/message`.
 //! - The token, revocation and device authorization endpoints respond with their own error
 //!   codes: `50035` means `invalid_request`, `530007` means `invalid_client`.
-//! - The token, revocation and device authorization endpoints have error responses of the
-//!   provider's own form for 429, without `error`.
 //!
 //! Documentation of the provider: <https://docs.discord.com/developers/topics/oauth2>
 

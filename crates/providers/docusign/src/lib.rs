@@ -109,10 +109,8 @@
 //!
 //! Exchanges a grant for tokens.
 //!
-//! # Deviations from RFC 6749
-//!
-//! - The token endpoint takes requests without client authentication as well: a client without
-//!   a secret is `Credentials::public`.
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
 //! - A refresh may return a new refresh token, which takes the place of the one before.
 //!
 //! Documentation of the provider: <https://developers.docusign.com/platform/auth>

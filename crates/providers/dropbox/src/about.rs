@@ -95,8 +95,6 @@ impl Listed for Dropbox {
         )
         .with_deviations(
             &[
-                "The token endpoint takes requests without client authentication as well: a client without a secret is `Credentials::public`.",
-                "A refresh token stays valid when it is used.",
                 "The token endpoint responds with its own error codes: `invalid_client: Invalid client_id or client_secret` means `invalid_client`.",
             ],
         )

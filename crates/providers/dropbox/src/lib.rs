@@ -103,11 +103,16 @@
 //! - `hyper` (default): the asynchronous client.
 //! - `blocking`: the client for programs that do not use `async`.
 //!
+//! # Endpoints
+//!
+//! ## The token endpoint `/oauth2/token`
+//!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
+//! - A refresh token stays valid when it is used.
+//!
 //! # Deviations from RFC 6749
 //!
-//! - The token endpoint takes requests without client authentication as well: a client without
-//!   a secret is `Credentials::public`.
-//! - A refresh token stays valid when it is used.
 //! - The token endpoint responds with its own error codes:
 //!   `invalid_client: Invalid client_id or client_secret` means `invalid_client`.
 //!

@@ -84,12 +84,6 @@ impl Listed for Ebay {
                 "https://api.ebay.com/oauth/api_scope/sell.stores",
             ],
         )
-        .with_deviations(
-            &[
-                "A refresh token stays valid when it is used.",
-                "The authorization endpoint takes no code challenge (RFC 7636): none is sent.",
-            ],
-        )
         .with_samples(
             &[
                 SampleResponse::new(&[0], 200)

@@ -123,10 +123,15 @@
 //! - `hyper` (default): the asynchronous client.
 //! - `blocking`: the client for programs that do not use `async`.
 //!
-//! # Deviations from RFC 6749
+//! # Endpoints
+//!
+//! ## The token endpoint `/identity/v1/oauth2/token`
 //!
 //! - A refresh token stays valid when it is used.
-//! - The authorization endpoint takes no code challenge (RFC 7636): none is sent.
+//!
+//! ## The authorization endpoint `/oauth2/authorize`
+//!
+//! - The endpoint takes no code challenge (RFC 7636): none is sent.
 //!
 //! Documentation of the provider: <https://developer.ebay.com/api-docs/static/oauth-tokens.html>
 

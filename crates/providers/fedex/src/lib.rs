@@ -100,23 +100,25 @@
 //!
 //! `client_secret`: The secret key of the project.
 //!
+//! - A request of the grant `client_pc_credentials` may be sent again, and is retried.
+//! - A request of the grant `csp_credentials` may be sent again, and is retried.
+//! - Responses have the request's identifier at `/transactionId`.
+//! - The document declares no body for 429.
+//! - Error responses for 500 and 503 have the provider's own form, without `error`.
+//!
 //! # Deviations from RFC 6749
 //!
 //! - The token endpoint takes client id and secret in the body; RFC 6749, section 2.3.1 asks
 //!   for HTTP Basic.
 //! - The token endpoint takes `client_pc_credentials` and `csp_credentials`, grant types of the
 //!   provider's own.
-//! - A request of the grant `client_pc_credentials` may be sent again, and is retried.
-//! - A request of the grant `csp_credentials` may be sent again, and is retried.
 //! - The code of an error is looked for at `/errors/0/code` first.
 //! - The description of an error is looked for at `/errors/0/message` first.
 //! - The token endpoint responds with its own error codes: `INTERNAL.SERVER.ERROR` means
 //!   `server_error`, `NOT.AUTHORIZED.ERROR` means `invalid_client`, `SERVICE.UNAVAILABLE.ERROR`
 //!   means `temporarily_unavailable`.
-//! - Responses have the request's identifier at `/transactionId`.
-//! - The token endpoint declares no body for 429: there may be no `error` to read.
-//! - The token endpoint has error responses of the provider's own form for 401, 500 and 503,
-//!   without `error`.
+//! - The token endpoint has error responses of the provider's own form for 401, without
+//!   `error`.
 //!
 //! Documentation of the provider: <https://developer.fedex.com/api/en-us/catalog/authorization.html>
 

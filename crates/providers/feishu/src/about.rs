@@ -79,16 +79,13 @@ impl Listed for Feishu {
         )
         .with_deviations(
             &[
-                "The token endpoints `/oauth/v3/token` and `/open-apis/authen/v2/oauth/token` take JSON as well; parameters are sent form-encoded unless you ask for JSON.",
                 "The token endpoints `/oauth/v3/token`, `/open-apis/auth/v3/app_access_token`, `/open-apis/auth/v3/app_access_token/internal`, `/open-apis/auth/v3/tenant_access_token/internal` and `/open-apis/authen/v2/oauth/token` and the revocation endpoint take client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
                 "The token and revocation endpoints respond with a failure at HTTP 200 as well: `/code` is not `0`.",
-                "At the token endpoints `/oauth/v3/token` and `/open-apis/authen/v2/oauth/token`, a refresh returns a new refresh token, which takes the place of the one before.",
-                "At the token endpoints `/oauth/v3/token` and `/open-apis/authen/v2/oauth/token`, the code of an error may be at `/code`.",
+                "At the token endpoints `/oauth/v3/token` and `/open-apis/authen/v2/oauth/token` and the revocation endpoint, the code of an error may be at `/code`.",
                 "At the token endpoints `/oauth/v3/token` and `/open-apis/authen/v2/oauth/token`, the description of an error may be at `/msg`.",
                 "The token endpoints `/oauth/v3/token` and `/open-apis/authen/v2/oauth/token` respond with their own error codes: `20001` means `invalid_request`, `20002` means `invalid_client`, `20003` means `invalid_grant`, `20004` means `invalid_grant`, `20007` means `server_error`, `20008` means `invalid_grant`, `20009` means `unauthorized_client`, `20010` means `access_denied`, `20021` means `invalid_grant`, `20022` means `invalid_grant`, `20023` means `invalid_grant`, `20024` means `invalid_grant`, `20025` means `invalid_client`, `20026` means `invalid_grant`, `20028` means `invalid_client`, `20029` means `invalid_grant`, `20035` means `invalid_client`, `20036` means `unsupported_grant_type`, `20037` means `invalid_grant`, `20038` means `invalid_grant`, `20042` means `unauthorized_client`, `20050` means `server_error`.",
                 "The token endpoints `/open-apis/auth/v3/app_access_token`, `/open-apis/auth/v3/tenant_access_token`, `/open-apis/auth/v3/app_access_token/internal` and `/open-apis/auth/v3/tenant_access_token/internal` take their parameters as JSON, not form-encoded (RFC 6749, section 3.2).",
                 "The token endpoints `/open-apis/auth/v3/app_access_token`, `/open-apis/auth/v3/app_access_token/internal` and `/open-apis/auth/v3/tenant_access_token/internal` call the client id `app_id` and the client secret `app_secret`.",
-                "The token endpoints `/open-apis/auth/v3/app_access_token`, `/open-apis/auth/v3/tenant_access_token`, `/open-apis/auth/v3/app_access_token/internal` and `/open-apis/auth/v3/tenant_access_token/internal` take the same request again, which is retried.",
                 "The token endpoints `/open-apis/auth/v3/app_access_token`, `/open-apis/auth/v3/tenant_access_token`, `/open-apis/auth/v3/app_access_token/internal` and `/open-apis/auth/v3/tenant_access_token/internal` receive no `grant_type`: the document does not declare it.",
                 "At the token endpoints `/open-apis/auth/v3/app_access_token` and `/open-apis/auth/v3/app_access_token/internal`, the access token is at `/app_access_token` of the response.",
                 "At the token endpoints `/open-apis/auth/v3/app_access_token`, `/open-apis/auth/v3/tenant_access_token`, `/open-apis/auth/v3/app_access_token/internal` and `/open-apis/auth/v3/tenant_access_token/internal`, when a token expires is at `/expire`: the lifetime in seconds.",
@@ -98,8 +95,7 @@ impl Listed for Feishu {
                 "The token endpoints `/open-apis/auth/v3/app_access_token`, `/open-apis/auth/v3/tenant_access_token`, `/open-apis/auth/v3/app_access_token/internal` and `/open-apis/auth/v3/tenant_access_token/internal` have error responses of the provider's own form for 400, without `error`.",
                 "The token endpoint `/open-apis/auth/v3/tenant_access_token` receives no `client_id`: the document does not declare it.",
                 "At the token endpoints `/open-apis/auth/v3/tenant_access_token` and `/open-apis/auth/v3/tenant_access_token/internal`, the access token is at `/tenant_access_token` of the response.",
-                "The code of an error may be at `/code`.",
-                "The description of an error may be at `/msg` or `/message`.",
+                "At the revocation endpoint, the description of an error may be at `/msg` or `/message`.",
                 "The device authorization endpoint wants `client_id` in the body as well.",
             ],
         )

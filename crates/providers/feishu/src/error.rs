@@ -4,7 +4,7 @@
 //! How Feishu refuses, by status. [`tokensmith_runtime::Error::body`] has it;
 //! kind, code, description and the rest are on the error itself.
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/oauth/v3/token`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum TokenError {
@@ -26,7 +26,7 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/open-apis/auth/v3/app_access_token`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum StoreAppTokenError {
@@ -45,7 +45,7 @@ impl tokensmith_runtime::ErrorBody for StoreAppTokenError {
     }
 }
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/open-apis/auth/v3/tenant_access_token`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum StoreTenantTokenError {
@@ -64,7 +64,7 @@ impl tokensmith_runtime::ErrorBody for StoreTenantTokenError {
     }
 }
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/open-apis/auth/v3/app_access_token/internal`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum AppTokenError {
@@ -83,7 +83,7 @@ impl tokensmith_runtime::ErrorBody for AppTokenError {
     }
 }
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/open-apis/auth/v3/tenant_access_token/internal`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum TenantTokenError {
@@ -102,7 +102,7 @@ impl tokensmith_runtime::ErrorBody for TenantTokenError {
     }
 }
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/open-apis/authen/v2/oauth/token`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum UserV2TokenError {

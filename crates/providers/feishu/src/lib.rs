@@ -126,23 +126,41 @@
 //!
 //! `client_secret`: The secret of the application.
 //!
+//! - The endpoint takes forms and JSON. Parameters are sent form-encoded unless you ask for
+//!   JSON.
+//! - A refresh returns a new refresh token, which takes the place of the one before.
+//!
 //! ## The token endpoint `/open-apis/auth/v3/app_access_token`
 //!
 //! `app_secret`: The secret of the application.
+//!
+//! - The endpoint takes the same request again, which is retried.
+//!
+//! ## The token endpoint `/open-apis/auth/v3/tenant_access_token`
+//!
+//! - The endpoint takes the same request again, which is retried.
 //!
 //! ## The token endpoint `/open-apis/auth/v3/app_access_token/internal`
 //!
 //! `app_secret`: The secret of the application.
 //!
+//! - The endpoint takes the same request again, which is retried.
+//!
 //! ## The token endpoint `/open-apis/auth/v3/tenant_access_token/internal`
 //!
 //! `app_secret`: The secret of the application.
+//!
+//! - The endpoint takes the same request again, which is retried.
 //!
 //! ## The token endpoint `/open-apis/authen/v2/oauth/token`
 //!
 //! Tokens of users (deprecated).
 //!
 //! `client_secret`: The secret of the application.
+//!
+//! - The endpoint takes forms and JSON. Parameters are sent form-encoded unless you ask for
+//!   JSON.
+//! - A refresh returns a new refresh token, which takes the place of the one before.
 //!
 //! ## The revocation endpoint `/oauth/v1/revoke`
 //!
@@ -154,8 +172,6 @@
 //!
 //! # Deviations from RFC 6749
 //!
-//! - The token endpoints `/oauth/v3/token` and `/open-apis/authen/v2/oauth/token` take JSON as
-//!   well; parameters are sent form-encoded unless you ask for JSON.
 //! - The token endpoints `/oauth/v3/token`, `/open-apis/auth/v3/app_access_token`,
 //!   `/open-apis/auth/v3/app_access_token/internal`,
 //!   `/open-apis/auth/v3/tenant_access_token/internal` and `/open-apis/authen/v2/oauth/token`
@@ -163,10 +179,8 @@
 //!   asks for HTTP Basic.
 //! - The token and revocation endpoints respond with a failure at HTTP 200 as well: `/code` is
 //!   not `0`.
-//! - At the token endpoints `/oauth/v3/token` and `/open-apis/authen/v2/oauth/token`, a refresh
-//!   returns a new refresh token, which takes the place of the one before.
-//! - At the token endpoints `/oauth/v3/token` and `/open-apis/authen/v2/oauth/token`, the code
-//!   of an error may be at `/code`.
+//! - At the token endpoints `/oauth/v3/token` and `/open-apis/authen/v2/oauth/token` and the
+//!   revocation endpoint, the code of an error may be at `/code`.
 //! - At the token endpoints `/oauth/v3/token` and `/open-apis/authen/v2/oauth/token`, the
 //!   description of an error may be at `/msg`.
 //! - The token endpoints `/oauth/v3/token` and `/open-apis/authen/v2/oauth/token` respond with
@@ -187,10 +201,6 @@
 //!   `/open-apis/auth/v3/app_access_token/internal` and
 //!   `/open-apis/auth/v3/tenant_access_token/internal` call the client id `app_id` and the
 //!   client secret `app_secret`.
-//! - The token endpoints `/open-apis/auth/v3/app_access_token`,
-//!   `/open-apis/auth/v3/tenant_access_token`, `/open-apis/auth/v3/app_access_token/internal`
-//!   and `/open-apis/auth/v3/tenant_access_token/internal` take the same request again, which
-//!   is retried.
 //! - The token endpoints `/open-apis/auth/v3/app_access_token`,
 //!   `/open-apis/auth/v3/tenant_access_token`, `/open-apis/auth/v3/app_access_token/internal`
 //!   and `/open-apis/auth/v3/tenant_access_token/internal` receive no `grant_type`: the
@@ -223,8 +233,7 @@
 //! - At the token endpoints `/open-apis/auth/v3/tenant_access_token` and
 //!   `/open-apis/auth/v3/tenant_access_token/internal`, the access token is at
 //!   `/tenant_access_token` of the response.
-//! - The code of an error may be at `/code`.
-//! - The description of an error may be at `/msg` or `/message`.
+//! - At the revocation endpoint, the description of an error may be at `/msg` or `/message`.
 //! - The device authorization endpoint wants `client_id` in the body as well.
 //!
 //! Documentation of the provider: <https://open.feishu.cn/document/ukTMukTMukTM/ukDNz4SO0MjL5QzM/auth-v3/auth/tenant_access_token_internal>

@@ -84,9 +84,8 @@ impl Listed for Figma {
         )
         .with_deviations(
             &[
-                "A refresh token stays valid when it is used.",
-                "The code of an error is looked for at `/i18n` first.",
-                "The description of an error is looked for at `/message` first.",
+                "At the token endpoints, the code of an error is looked for at `/i18n` first.",
+                "At the token endpoints, the description of an error is looked for at `/message` first.",
             ],
         )
         .with_samples(

@@ -109,11 +109,20 @@
 //! - `hyper` (default): the asynchronous client.
 //! - `blocking`: the client for programs that do not use `async`.
 //!
-//! # Deviations from RFC 6749
+//! # Endpoints
+//!
+//! ## The token endpoint `/v1/oauth/token`
 //!
 //! - A refresh token stays valid when it is used.
-//! - The code of an error is looked for at `/i18n` first.
-//! - The description of an error is looked for at `/message` first.
+//!
+//! ## The token endpoint `/v1/oauth/refresh`
+//!
+//! - A refresh token stays valid when it is used.
+//!
+//! # Deviations from RFC 6749
+//!
+//! - At the token endpoints, the code of an error is looked for at `/i18n` first.
+//! - At the token endpoints, the description of an error is looked for at `/message` first.
 //!
 //! Documentation of the provider: <https://developers.figma.com/docs/rest-api/authentication/>
 

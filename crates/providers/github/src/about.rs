@@ -107,11 +107,9 @@ impl Listed for Github {
         )
         .with_deviations(
             &[
-                "The token and device authorization endpoints take JSON as well; parameters are sent form-encoded unless you ask for JSON.",
                 "The token endpoint takes client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
                 "Granted scopes are separated by `,`, not by a space.",
                 "The token and device authorization endpoints respond with a failure at HTTP 200 as well: `/error` is not empty.",
-                "A refresh returns a new refresh token, which takes the place of the one before.",
                 "The token endpoint responds with its own error codes: `bad_refresh_token` means `invalid_grant`, `bad_verification_code` means `invalid_grant`, `device_flow_disabled` means `unauthorized_client`, `incorrect_client_credentials` means `invalid_client`, `incorrect_device_code` means `invalid_grant`, `redirect_uri_mismatch` means `invalid_grant`, `token_expired` means `expired_token`, `unverified_user_email` means `access_denied`.",
                 "The device authorization endpoint responds with its own error codes: `device_flow_disabled` means `unauthorized_client`, `incorrect_client_credentials` means `invalid_client`.",
                 "The authorization endpoint receives no `response_type`: the document does not declare it.",

@@ -103,16 +103,26 @@
 //! - `hyper` (default): the asynchronous client.
 //! - `blocking`: the client for programs that do not use `async`.
 //!
+//! # Endpoints
+//!
+//! ## The token endpoint `/login/oauth/access_token`
+//!
+//! - The endpoint takes forms and JSON. Parameters are sent form-encoded unless you ask for
+//!   JSON.
+//! - A refresh returns a new refresh token, which takes the place of the one before.
+//!
+//! ## The device authorization endpoint `/login/device/code`
+//!
+//! - The endpoint takes forms and JSON. Parameters are sent form-encoded unless you ask for
+//!   JSON.
+//!
 //! # Deviations from RFC 6749
 //!
-//! - The token and device authorization endpoints take JSON as well; parameters are sent
-//!   form-encoded unless you ask for JSON.
 //! - The token endpoint takes client id and secret in the body; RFC 6749, section 2.3.1 asks
 //!   for HTTP Basic.
 //! - Granted scopes are separated by `,`, not by a space.
 //! - The token and device authorization endpoints respond with a failure at HTTP 200 as well:
 //!   `/error` is not empty.
-//! - A refresh returns a new refresh token, which takes the place of the one before.
 //! - The token endpoint responds with its own error codes: `bad_refresh_token` means
 //!   `invalid_grant`, `bad_verification_code` means `invalid_grant`, `device_flow_disabled`
 //!   means `unauthorized_client`, `incorrect_client_credentials` means `invalid_client`,

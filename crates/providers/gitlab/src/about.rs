@@ -74,12 +74,6 @@ impl Listed for Gitlab {
                 "write_virtual_registry",
             ],
         )
-        .with_deviations(
-            &[
-                "The token, revocation and introspection endpoints take requests without client authentication as well: a client without a secret is `Credentials::public`.",
-                "A refresh returns a new refresh token, which takes the place of the one before.",
-            ],
-        )
         .with_samples(
             &[
                 SampleResponse::new(&[0], 200)

@@ -132,11 +132,23 @@
 //! - `hyper` (default): the asynchronous client.
 //! - `blocking`: the client for programs that do not use `async`.
 //!
-//! # Deviations from RFC 6749
+//! # Endpoints
 //!
-//! - The token, revocation and introspection endpoints take requests without client
-//!   authentication as well: a client without a secret is `Credentials::public`.
+//! ## The token endpoint `/oauth/token`
+//!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
 //! - A refresh returns a new refresh token, which takes the place of the one before.
+//!
+//! ## The revocation endpoint `/oauth/revoke`
+//!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
+//!
+//! ## The introspection endpoint `/oauth/introspect`
+//!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
 //!
 //! Documentation of the provider: <https://docs.gitlab.com/api/oauth2/>
 

@@ -77,10 +77,9 @@ impl Listed for Google {
         .with_deviations(
             &[
                 "The token endpoint `/token` takes client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
-                "At the token endpoint `/token`, a refresh token stays valid when it is used.",
                 "The token endpoint `/v1/token` and the revocation endpoint receive no `client_id`: the document does not declare it.",
                 "`verification_uri` is at `/verification_url` of the device authorization response.",
-                "The code of an error may be at `/error_code`.",
+                "At the device authorization endpoint, the code of an error may be at `/error_code`.",
                 "The device authorization endpoint responds with its own error codes: `rate_limit_exceeded` means `rate_limited`.",
             ],
         )

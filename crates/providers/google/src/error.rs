@@ -4,7 +4,7 @@
 //! How Google refuses, by status. [`tokensmith_runtime::Error::body`] has it;
 //! kind, code, description and the rest are on the error itself.
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/token`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum TokenError {
@@ -12,7 +12,7 @@ pub enum TokenError {
     BadRequest(super::response::ErrorResponse),
     /// 401: The client could not be authenticated.
     Unauthorized(super::response::ErrorResponse),
-    /// Any other status: Another refusal, such as while the user has not decided yet.
+    /// Any other error status: Another refusal, such as while the user has not decided yet.
     Other(super::response::ErrorResponse),
 }
 
@@ -30,7 +30,7 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/v1/token`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum ExchangeTokenError {
@@ -72,7 +72,7 @@ impl tokensmith_runtime::ErrorBody for RevocationError {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum DeviceAuthorizationError {
-    /// Any other status: The request was refused.
+    /// Any error status: The request was refused.
     Other(super::response::DeviceError),
 }
 

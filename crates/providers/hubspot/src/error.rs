@@ -8,7 +8,7 @@
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum TokenError {
-    /// Any other status: The request was refused.
+    /// Any error status: The request was refused.
     Other(super::response::Failure),
 }
 
@@ -27,7 +27,7 @@ impl tokensmith_runtime::ErrorBody for TokenError {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum RevocationError {
-    /// Any other status: The request was refused.
+    /// Any error status: The request was refused.
     Other(super::response::Failure),
 }
 
@@ -46,7 +46,7 @@ impl tokensmith_runtime::ErrorBody for RevocationError {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum IntrospectionError {
-    /// Any other status: The request was refused.
+    /// Any error status: The request was refused.
     Other(super::response::Failure),
 }
 

@@ -129,25 +129,39 @@
 //! - `hyper` (default): the asynchronous client.
 //! - `blocking`: the client for programs that do not use `async`.
 //!
+//! # Endpoints
+//!
+//! ## The token endpoint `/oauth/2026-03/token`
+//!
+//! - The endpoint is at `/oauth/2026-03/token`, `/oauth/v1/token` and `/oauth/v3/token`.
+//! - Responses have the request's identifier at `/correlationId`.
+//!
+//! ## The revocation endpoint `/oauth/2026-03/token/revoke`
+//!
+//! - The endpoint is at `/oauth/2026-03/token/revoke` and `/oauth/v3/token/revoke`.
+//! - Responses have the request's identifier at `/correlationId`.
+//!
+//! ## The introspection endpoint `/oauth/2026-03/token/introspect`
+//!
+//! - The endpoint is at `/oauth/2026-03/token/introspect` and `/oauth/v3/token/introspect`.
+//! - The endpoint responds with members that its RFC does not define, which are in `extra`:
+//!   `app_id`, `hub_domain`, `hub_id`, `is_private_distribution`, `signed_access_token`,
+//!   `token`, `token_use`, `user`.
+//! - Responses have the request's identifier at `/correlationId`.
+//!
 //! # Deviations from RFC 6749
 //!
 //! - The token, revocation and introspection endpoints take client id and secret in the body;
 //!   RFC 6749, section 2.3.1 asks for HTTP Basic.
-//! - The token endpoint is at `/oauth/2026-03/token`, `/oauth/v1/token` and `/oauth/v3/token`.
 //! - `scope` is at `/scopes` of the response.
-//! - The code of an error is looked for at `/status` or `/category` first.
-//! - The description of an error is looked for at `/message` first.
+//! - At the token, revocation and introspection endpoints, the code of an error is looked for
+//!   at `/status` or `/category` first.
+//! - At the token, revocation and introspection endpoints, the description of an error is
+//!   looked for at `/message` first.
 //! - The token, revocation and introspection endpoints respond with their own error codes:
 //!   `BAD_AUTH_CODE` means `invalid_grant`, `BAD_HUB` means `invalid_grant`,
 //!   `BAD_REFRESH_TOKEN` means `invalid_grant`, `EXPIRED_AUTH_CODE` means `invalid_grant`,
 //!   `RATE_LIMITS` means `rate_limited`, `VALIDATION_ERROR` means `invalid_request`.
-//! - Responses have the request's identifier at `/correlationId`.
-//! - The revocation endpoint is at `/oauth/2026-03/token/revoke` and `/oauth/v3/token/revoke`.
-//! - The introspection endpoint is at `/oauth/2026-03/token/introspect` and
-//!   `/oauth/v3/token/introspect`.
-//! - The introspection endpoint responds with members that its RFC does not define, which are
-//!   in `extra`: `app_id`, `hub_domain`, `hub_id`, `is_private_distribution`,
-//!   `signed_access_token`, `token`, `token_use`, `user`.
 //! - The authorization endpoint receives no `response_type`: the document does not declare it.
 //!
 //! Documentation of the provider: <https://developers.hubspot.com/docs/api-reference/2026-03/authentication/manage-oauth-tokens>

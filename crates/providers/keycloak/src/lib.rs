@@ -154,13 +154,24 @@
 //!
 //! Exchanges a grant for tokens.
 //!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
+//! - The endpoint takes `urn:ietf:params:oauth:grant-type:uma-ticket`, a grant type of the
+//!   provider's own.
+//! - A refresh may return a new refresh token, which takes the place of the one before.
+//!
+//! ## The revocation endpoint `/revoke`
+//!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
+//!
+//! ## The device authorization endpoint `/auth/device`
+//!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
+//!
 //! # Deviations from RFC 6749
 //!
-//! - The token, revocation and device authorization endpoints take requests without client
-//!   authentication as well: a client without a secret is `Credentials::public`.
-//! - The token endpoint takes `urn:ietf:params:oauth:grant-type:uma-ticket`, a grant type of
-//!   the provider's own.
-//! - A refresh may return a new refresh token, which takes the place of the one before.
 //! - The token, revocation, introspection and device authorization endpoints respond with their
 //!   own error codes: `Invalid client or Invalid client credentials` means `invalid_client`.
 //! - The device authorization endpoint wants `client_id` in the body as well.

@@ -56,11 +56,6 @@ impl Listed for Line {
         .with_deviations(
             &[
                 "The token endpoints `/oauth2/v2.1/token` (`RefreshToken` and `AuthorizationCode`), `/oauth2/v3/token` and `/v2/oauth/accessToken` and the revocation endpoint `/oauth2/v2.1/revoke` take client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
-                "The token endpoints `/oauth2/v2.1/token` (`RefreshToken` and `AuthorizationCode`), `/oauth2/v2.1/token` (`ClientCredentials`), `/oauth2/v3/token` and `/v2/oauth/accessToken` and the revocation endpoint `/oauth2/v2.1/revoke` take requests without client authentication as well: a client without a secret is `Credentials::public`.",
-                "At the token endpoint `/oauth2/v2.1/token` (`RefreshToken` and `AuthorizationCode`), a refresh token stays valid when it is used.",
-                "The token endpoint `/oauth2/v2.1/token` (`RefreshToken` and `AuthorizationCode`) declares no body for 429: there may be no `error` to read.",
-                "The token endpoint `/oauth2/v2.1/token` (`ClientCredentials`) wants client assertions made out to `https://api.line.me/`.",
-                "The token endpoint `/oauth2/v2.1/token` (`ClientCredentials`) declares no body for 404: there may be no `error` to read.",
                 "The revocation endpoint `/v2/oauth/revoke` receives no `client_id`: the document does not declare it.",
                 "The revocation endpoints declare no body for 400: there may be no `error` to read.",
                 "Redirects have error codes of their own: `ACCESS_DENIED` means `access_denied`, `INTERACTION_REQUIRED` means `access_denied`, `INVALID_REQUEST` means `invalid_request`, `INVALID_SCOPE` means `invalid_scope`, `LOGIN_REQUIRED` means `access_denied`, `SERVER_ERROR` means `server_error`, `UNSUPPORTED_RESPONSE_TYPE` means `unsupported_response_type`.",

@@ -4,7 +4,7 @@
 //! How LINE refuses, by status. [`tokensmith_runtime::Error::body`] has it;
 //! kind, code, description and the rest are on the error itself.
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/oauth2/v2.1/token` (`RefreshToken` and `AuthorizationCode`).
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum TokenError {
@@ -26,7 +26,7 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/oauth2/v2.1/token` (`ClientCredentials`).
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum ChannelTokenError {
@@ -48,7 +48,7 @@ impl tokensmith_runtime::ErrorBody for ChannelTokenError {
     }
 }
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/oauth2/v3/token`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum StatelessTokenError {
@@ -67,7 +67,7 @@ impl tokensmith_runtime::ErrorBody for StatelessTokenError {
     }
 }
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/v2/oauth/accessToken`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum ShortLivedTokenError {
@@ -86,7 +86,7 @@ impl tokensmith_runtime::ErrorBody for ShortLivedTokenError {
     }
 }
 
-/// A refusal of the revocation endpoint.
+/// A refusal of the revocation endpoint `/v2/oauth/revoke`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum RevocationError {
@@ -105,7 +105,7 @@ impl tokensmith_runtime::ErrorBody for RevocationError {
     }
 }
 
-/// A refusal of the revocation endpoint.
+/// A refusal of the revocation endpoint `/oauth2/v2.1/revoke`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum UserRevocationError {

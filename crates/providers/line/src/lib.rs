@@ -124,24 +124,39 @@
 //! Asks for a user's token. A refresh needs no secret where the channel is for mobile
 //! applications.
 //!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
+//! - A refresh token stays valid when it is used.
+//! - The document declares no body for 429.
+//!
+//! ## The token endpoint `/oauth2/v2.1/token` (`ClientCredentials`)
+//!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
+//! - Client assertions are made out to `https://api.line.me/`.
+//! - The document declares no body for 404.
+//!
+//! ## The token endpoint `/oauth2/v3/token`
+//!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
+//!
+//! ## The token endpoint `/v2/oauth/accessToken`
+//!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
+//!
+//! ## The revocation endpoint `/oauth2/v2.1/revoke`
+//!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
+//!
 //! # Deviations from RFC 6749
 //!
 //! - The token endpoints `/oauth2/v2.1/token` (`RefreshToken` and `AuthorizationCode`),
 //!   `/oauth2/v3/token` and `/v2/oauth/accessToken` and the revocation endpoint
 //!   `/oauth2/v2.1/revoke` take client id and secret in the body; RFC 6749, section 2.3.1 asks
 //!   for HTTP Basic.
-//! - The token endpoints `/oauth2/v2.1/token` (`RefreshToken` and `AuthorizationCode`),
-//!   `/oauth2/v2.1/token` (`ClientCredentials`), `/oauth2/v3/token` and `/v2/oauth/accessToken`
-//!   and the revocation endpoint `/oauth2/v2.1/revoke` take requests without client
-//!   authentication as well: a client without a secret is `Credentials::public`.
-//! - At the token endpoint `/oauth2/v2.1/token` (`RefreshToken` and `AuthorizationCode`), a
-//!   refresh token stays valid when it is used.
-//! - The token endpoint `/oauth2/v2.1/token` (`RefreshToken` and `AuthorizationCode`) declares
-//!   no body for 429: there may be no `error` to read.
-//! - The token endpoint `/oauth2/v2.1/token` (`ClientCredentials`) wants client assertions made
-//!   out to `https://api.line.me/`.
-//! - The token endpoint `/oauth2/v2.1/token` (`ClientCredentials`) declares no body for 404:
-//!   there may be no `error` to read.
 //! - The revocation endpoint `/v2/oauth/revoke` receives no `client_id`: the document does not
 //!   declare it.
 //! - The revocation endpoints declare no body for 400: there may be no `error` to read.

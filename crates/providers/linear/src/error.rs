@@ -4,7 +4,7 @@
 //! How Linear refuses, by status. [`tokensmith_runtime::Error::body`] has it;
 //! kind, code, description and the rest are on the error itself.
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/oauth/token`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum TokenError {
@@ -26,7 +26,7 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/oauth/migrate_old_token`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum MigrateTokenError {

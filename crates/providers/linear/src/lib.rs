@@ -119,13 +119,17 @@
 //! - `hyper` (default): the asynchronous client.
 //! - `blocking`: the client for programs that do not use `async`.
 //!
+//! # Endpoints
+//!
+//! ## The token endpoint `/oauth/token`
+//!
+//! - A refresh returns a new refresh token, which takes the place of the one before.
+//!
 //! # Deviations from RFC 6749
 //!
 //! - The token endpoints take client id and secret in the body; RFC 6749, section 2.3.1 asks
 //!   for HTTP Basic.
 //! - At the token endpoint `/oauth/token`, scopes are separated by `,`, not by a space.
-//! - At the token endpoint `/oauth/token`, a refresh returns a new refresh token, which takes
-//!   the place of the one before.
 //! - At the token endpoint `/oauth/migrate_old_token`, granted scopes are separated by `,`, not
 //!   by a space.
 //! - The token endpoint `/oauth/migrate_old_token` receives no `grant_type`: the document does

@@ -69,11 +69,7 @@ impl Listed for Linkedin {
         .with_deviations(
             &[
                 "The token and introspection endpoints take client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
-                "The token endpoint takes requests without client authentication as well: a client without a secret is `Credentials::public`.",
-                "A refresh token stays valid when it is used.",
                 "The token endpoint responds with its own error codes: `unauthorized_scope_error` means `invalid_scope`.",
-                "The introspection endpoint responds with members that its RFC does not define, which are in `extra`: `auth_type`, `authorized_at`, `created_at`, `status`.",
-                "The authorization endpoint `/oauth/v2/authorization` takes no code challenge (RFC 7636): none is sent.",
                 "At the authorization endpoints, redirects have error codes of their own: `unauthorized_scope_error` means `invalid_scope`, `user_cancelled_authorize` means `access_denied`, `user_cancelled_login` means `access_denied`.",
             ],
         )

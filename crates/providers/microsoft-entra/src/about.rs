@@ -77,10 +77,7 @@ impl Listed for MicrosoftEntra {
         )
         .with_deviations(
             &[
-                "The token endpoint takes requests without client authentication as well: a client without a secret is `Credentials::public`.",
-                "A refresh token stays valid when it is used.",
                 "The token endpoint responds with its own error codes: `authorization_declined` means `access_denied`, `bad_verification_code` means `invalid_grant`.",
-                "Responses have the request's identifier at `/trace_id` or `/correlation_id`.",
             ],
         )
         .with_samples(

@@ -141,14 +141,15 @@
 //!
 //! Exchanges a grant for tokens.
 //!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
+//! - A refresh token stays valid when it is used.
+//! - Responses have the request's identifier at `/trace_id` or `/correlation_id`.
+//!
 //! # Deviations from RFC 6749
 //!
-//! - The token endpoint takes requests without client authentication as well: a client without
-//!   a secret is `Credentials::public`.
-//! - A refresh token stays valid when it is used.
 //! - The token endpoint responds with its own error codes: `authorization_declined` means
 //!   `access_denied`, `bad_verification_code` means `invalid_grant`.
-//! - Responses have the request's identifier at `/trace_id` or `/correlation_id`.
 //!
 //! Documentation of the provider: <https://learn.microsoft.com/en-us/entra/identity-platform/v2-protocols>
 

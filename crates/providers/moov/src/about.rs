@@ -91,10 +91,7 @@ impl Listed for Moov {
         )
         .with_deviations(
             &[
-                "The token and revocation endpoints take JSON as well; parameters are sent form-encoded unless you ask for JSON.",
                 "`token_type` may be `jwt` or `opaque`, which RFC 6749 does not register: present the token as `Bearer` all the same.",
-                "The token and revocation endpoints declare no body for 429, 500 and 504: there may be no `error` to read.",
-                "The token and revocation endpoints have error responses of the provider's own form for 422, without `error`.",
             ],
         )
         .with_samples(

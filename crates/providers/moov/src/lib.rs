@@ -117,22 +117,26 @@
 //!
 //! `client_secret`: The secret part of the API key, when it is not sent by HTTP Basic.
 //!
+//! - The endpoint takes forms and JSON. Parameters are sent form-encoded unless you ask for
+//!   JSON.
+//! - The document declares no body for 429, 500 and 504.
+//! - Error responses for 422 have the provider's own form, without `error`.
+//!
 //! ## The revocation endpoint `/oauth2/revoke`
 //!
 //! `client_id`: The public part of the API key, when it is not sent by HTTP Basic.
 //!
 //! `client_secret`: The secret part of the API key, when it is not sent by HTTP Basic.
 //!
+//! - The endpoint takes forms and JSON. Parameters are sent form-encoded unless you ask for
+//!   JSON.
+//! - The document declares no body for 429, 500 and 504.
+//! - Error responses for 422 have the provider's own form, without `error`.
+//!
 //! # Deviations from RFC 6749
 //!
-//! - The token and revocation endpoints take JSON as well; parameters are sent form-encoded
-//!   unless you ask for JSON.
 //! - `token_type` may be `jwt` or `opaque`, which RFC 6749 does not register: present the token
 //!   as `Bearer` all the same.
-//! - The token and revocation endpoints declare no body for 429, 500 and 504: there may be no
-//!   `error` to read.
-//! - The token and revocation endpoints have error responses of the provider's own form for
-//!   422, without `error`.
 //!
 //! Documentation of the provider: <https://docs.moov.io/api/authentication/access-tokens/>
 

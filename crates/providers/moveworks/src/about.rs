@@ -50,7 +50,7 @@ impl Listed for Moveworks {
                 "The access token is at `/data/access_token` of the response, or at the top.",
                 "The code of an error is looked for at `/error/code` or `/code` first.",
                 "The description of an error is looked for at `/error/message` or `/message` first.",
-                "The token endpoint declares no body for 400, 401, 429 and 500: there may be no `error` to read.",
+                "The token endpoint declares no body for 400 and 401: there may be no `error` to read.",
             ],
         )
         .with_samples(

@@ -100,6 +100,8 @@
 //! `client_secret`: The client secret, shown when the credentials are created in the Events
 //! Workspace.
 //!
+//! - The document declares no body for 429 and 500.
+//!
 //! # Deviations from RFC 6749
 //!
 //! - The token endpoint takes its parameters as JSON, not form-encoded (RFC 6749, section 3.2).
@@ -108,8 +110,7 @@
 //! - The access token is at `/data/access_token` of the response, or at the top.
 //! - The code of an error is looked for at `/error/code` or `/code` first.
 //! - The description of an error is looked for at `/error/message` or `/message` first.
-//! - The token endpoint declares no body for 400, 401, 429 and 500: there may be no `error` to
-//!   read.
+//! - The token endpoint declares no body for 400 and 401: there may be no `error` to read.
 //!
 //! Documentation of the provider: <https://docs.moveworks.com/api-reference/events-api/authentication/create-o-auth-token>
 

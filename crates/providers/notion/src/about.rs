@@ -48,14 +48,12 @@ impl Listed for Notion {
         .with_verified(SourceKind::VendorDocument)
         .with_deviations(
             &[
-                "The token, revocation and introspection endpoints take their parameters as JSON, not form-encoded (RFC 6749, section 3.2).",
-                "A refresh returns a new refresh token, which takes the place of the one before.",
-                "The code of an error may be at `/code`.",
-                "The description of an error may be at `/message`.",
+                "The token endpoint takes its parameters as JSON, not form-encoded (RFC 6749, section 3.2).",
+                "At the token, revocation and introspection endpoints, the code of an error may be at `/code`.",
+                "At the token, revocation and introspection endpoints, the description of an error may be at `/message`.",
                 "The token, revocation and introspection endpoints respond with their own error codes: `gateway_timeout` means `temporarily_unavailable`, `internal_server_error` means `server_error`, `invalid_json` means `invalid_request`, `invalid_request_url` means `invalid_request`, `restricted_resource` means `unauthorized_client`, `service_overload` means `temporarily_unavailable`, `service_unavailable` means `temporarily_unavailable`, `unauthorized` means `invalid_client`, `validation_error` means `invalid_request`.",
-                "Responses have the request's identifier at `/request_id`.",
-                "The introspection endpoint responds with members that its RFC does not define, which are in `extra`: `request_id`.",
-                "The authorization endpoint takes no code challenge (RFC 7636): none is sent.",
+                "The revocation endpoint takes its parameters as JSON, not form-encoded (RFC 7009, section 2.1).",
+                "The introspection endpoint takes its parameters as JSON, not form-encoded (RFC 7662, section 2.1).",
             ],
         )
         .with_samples(

@@ -57,15 +57,9 @@ impl Listed for Okta {
         )
         .with_deviations(
             &[
-                "The token, revocation and device authorization endpoints take requests without client authentication as well: a client without a secret is `Credentials::public`.",
-                "The token endpoint takes `http://auth0.com/oauth/grant-type/mfa-oob`, `http://auth0.com/oauth/grant-type/mfa-otp`, `urn:okta:params:oauth:grant-type:oob` and `urn:okta:params:oauth:grant-type:otp`, grant types of the provider's own.",
-                "A refresh may return a new refresh token, which takes the place of the one before.",
-                "The code of an error may be at `/errorCode`.",
-                "The description of an error may be at `/errorSummary`.",
+                "At the token, revocation, introspection and device authorization endpoints, the code of an error may be at `/errorCode`.",
+                "At the token, revocation, introspection and device authorization endpoints, the description of an error may be at `/errorSummary`.",
                 "The token, revocation, introspection and device authorization endpoints respond with their own error codes: `E0000047` means `rate_limited`.",
-                "Responses have the request's identifier at `/errorId`.",
-                "The token, revocation, introspection and device authorization endpoints have error responses of the provider's own form for 429, without `error`.",
-                "The introspection endpoint responds with members that its RFC does not define, which are in `extra`: `device_id`, `uid`.",
             ],
         )
         .with_samples(

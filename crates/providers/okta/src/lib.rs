@@ -134,23 +134,44 @@
 //!
 //! Exchanges a grant for tokens.
 //!
-//! # Deviations from RFC 6749
-//!
-//! - The token, revocation and device authorization endpoints take requests without client
-//!   authentication as well: a client without a secret is `Credentials::public`.
-//! - The token endpoint takes `http://auth0.com/oauth/grant-type/mfa-oob`,
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
+//! - The endpoint takes `http://auth0.com/oauth/grant-type/mfa-oob`,
 //!   `http://auth0.com/oauth/grant-type/mfa-otp`, `urn:okta:params:oauth:grant-type:oob` and
 //!   `urn:okta:params:oauth:grant-type:otp`, grant types of the provider's own.
 //! - A refresh may return a new refresh token, which takes the place of the one before.
-//! - The code of an error may be at `/errorCode`.
-//! - The description of an error may be at `/errorSummary`.
+//! - Responses have the request's identifier at `/errorId`.
+//! - Error responses for 429 have the provider's own form, without `error`.
+//!
+//! ## The revocation endpoint `/v1/revoke`
+//!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
+//! - Responses have the request's identifier at `/errorId`.
+//! - Error responses for 429 have the provider's own form, without `error`.
+//!
+//! ## The introspection endpoint `/v1/introspect`
+//!
+//! - The endpoint responds with members that its RFC does not define, which are in `extra`:
+//!   `device_id`, `uid`.
+//! - Responses have the request's identifier at `/errorId`.
+//! - Error responses for 429 have the provider's own form, without `error`.
+//!
+//! ## The device authorization endpoint `/v1/device/authorize`
+//!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
+//! - Responses have the request's identifier at `/errorId`.
+//! - Error responses for 429 have the provider's own form, without `error`.
+//!
+//! # Deviations from RFC 6749
+//!
+//! - At the token, revocation, introspection and device authorization endpoints, the code of an
+//!   error may be at `/errorCode`.
+//! - At the token, revocation, introspection and device authorization endpoints, the
+//!   description of an error may be at `/errorSummary`.
 //! - The token, revocation, introspection and device authorization endpoints respond with their
 //!   own error codes: `E0000047` means `rate_limited`.
-//! - Responses have the request's identifier at `/errorId`.
-//! - The token, revocation, introspection and device authorization endpoints have error
-//!   responses of the provider's own form for 429, without `error`.
-//! - The introspection endpoint responds with members that its RFC does not define, which are
-//!   in `extra`: `device_id`, `uid`.
 //!
 //! Documentation of the provider: <https://developer.okta.com/docs/api/openapi/okta-oauth/guides/overview/>
 

@@ -47,11 +47,8 @@ impl Listed for OryHydra {
         .with_scopes(&["offline", "offline_access", "openid"])
         .with_deviations(
             &[
-                "The token, revocation and device authorization endpoints take requests without client authentication as well: a client without a secret is `Credentials::public`.",
-                "A refresh returns a new refresh token, which takes the place of the one before.",
                 "The token, revocation, introspection and device authorization endpoints respond with their own error codes: `request_forbidden` means `access_denied`, `scope_not_granted` means `invalid_scope`.",
                 "The introspection endpoint receives no `client_id`: the document does not declare it.",
-                "The introspection endpoint responds with members that its RFC does not define, which are in `extra`: `ext`, `obfuscated_subject`, `token_use`.",
                 "The device authorization endpoint wants `client_id` in the body as well.",
                 "Redirects have error codes of their own: `invalid_state` means `invalid_request`, `request_forbidden` means `access_denied`, `scope_not_granted` means `invalid_scope`.",
             ],

@@ -61,7 +61,7 @@ impl tokensmith_runtime::ErrorBody for RevocationError {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum IntrospectionError {
-    /// Any other status: The request was refused.
+    /// Any error status: The request was refused.
     Other(super::response::ErrorResponse),
 }
 

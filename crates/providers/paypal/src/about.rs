@@ -79,11 +79,6 @@ impl Listed for Paypal {
                 "profile",
             ],
         )
-        .with_deviations(
-            &[
-                "The authorization endpoint takes no code challenge (RFC 7636): none is sent.",
-            ],
-        )
         .with_samples(
             &[
                 SampleResponse::new(&[0], 200)

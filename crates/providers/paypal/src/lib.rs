@@ -135,9 +135,9 @@
 //!
 //! Obtain a token.
 //!
-//! # Deviations from RFC 6749
+//! ## The authorization endpoint `/signin/authorize`
 //!
-//! - The authorization endpoint takes no code challenge (RFC 7636): none is sent.
+//! - The endpoint takes no code challenge (RFC 7636): none is sent.
 //!
 //! Documentation of the provider: <https://developer.paypal.com/api/rest/authentication/>
 

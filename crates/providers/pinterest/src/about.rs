@@ -82,14 +82,12 @@ impl Listed for Pinterest {
         .with_deviations(
             &[
                 "Scopes are separated by `,`, not by a space.",
-                "A refresh may return a new refresh token, which takes the place of the one before.",
-                "The code of an error is looked for at `/code` first.",
-                "The description of an error is looked for at `/message` first.",
+                "At the token and revocation endpoints, the code of an error is looked for at `/code` first.",
+                "At the token and revocation endpoints, the description of an error is looked for at `/message` first.",
                 "The token endpoint responds with its own error codes: `2` means `invalid_client`, `283` means `invalid_grant`.",
-                "The token endpoint has error responses of the provider's own form for any other status, without `error`.",
+                "The token endpoint has error responses of the provider's own form for any error status, without `error`.",
                 "The revocation endpoint responds with its own error codes: `2` means `invalid_client`.",
-                "The revocation endpoint has error responses of the provider's own form for 401 and 403, without `error`.",
-                "The authorization endpoint takes no code challenge (RFC 7636): none is sent.",
+                "The revocation endpoint has error responses of the provider's own form for 401, without `error`.",
             ],
         )
         .with_samples(

@@ -8,7 +8,7 @@
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum TokenError {
-    /// Any other status: The request was refused.
+    /// Any error status: The request was refused.
     Other(super::response::Error),
 }
 

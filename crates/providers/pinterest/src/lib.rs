@@ -117,20 +117,34 @@
 //! - `hyper` (default): the asynchronous client.
 //! - `blocking`: the client for programs that do not use `async`.
 //!
+//! # Endpoints
+//!
+//! ## The token endpoint `/v5/oauth/token`
+//!
+//! - A refresh may return a new refresh token, which takes the place of the one before.
+//!
+//! ## The revocation endpoint `/v5/oauth/token/revoke`
+//!
+//! - Error responses for 403 have the provider's own form, without `error`.
+//!
+//! ## The authorization endpoint `/oauth/`
+//!
+//! - The endpoint takes no code challenge (RFC 7636): none is sent.
+//!
 //! # Deviations from RFC 6749
 //!
 //! - Scopes are separated by `,`, not by a space.
-//! - A refresh may return a new refresh token, which takes the place of the one before.
-//! - The code of an error is looked for at `/code` first.
-//! - The description of an error is looked for at `/message` first.
+//! - At the token and revocation endpoints, the code of an error is looked for at `/code`
+//!   first.
+//! - At the token and revocation endpoints, the description of an error is looked for at
+//!   `/message` first.
 //! - The token endpoint responds with its own error codes: `2` means `invalid_client`, `283`
 //!   means `invalid_grant`.
-//! - The token endpoint has error responses of the provider's own form for any other status,
+//! - The token endpoint has error responses of the provider's own form for any error status,
 //!   without `error`.
 //! - The revocation endpoint responds with its own error codes: `2` means `invalid_client`.
-//! - The revocation endpoint has error responses of the provider's own form for 401 and 403,
-//!   without `error`.
-//! - The authorization endpoint takes no code challenge (RFC 7636): none is sent.
+//! - The revocation endpoint has error responses of the provider's own form for 401, without
+//!   `error`.
 //!
 //! Documentation of the provider: <https://developers.pinterest.com/docs/getting-started/set-up-authentication-and-authorization/>
 

@@ -77,9 +77,7 @@ impl Listed for Quickbooks {
         )
         .with_deviations(
             &[
-                "A refresh may return a new refresh token, which takes the place of the one before.",
-                "The revocation endpoint takes its parameters as JSON, not form-encoded (RFC 6749, section 3.2).",
-                "The authorization endpoint takes no code challenge (RFC 7636): none is sent.",
+                "The revocation endpoint takes its parameters as JSON, not form-encoded (RFC 7009, section 2.1).",
             ],
         )
         .with_samples(

@@ -108,12 +108,20 @@
 //! - `hyper` (default): the asynchronous client.
 //! - `blocking`: the client for programs that do not use `async`.
 //!
-//! # Deviations from RFC 6749
+//! # Endpoints
+//!
+//! ## The token endpoint `/oauth2/v1/tokens/bearer`
 //!
 //! - A refresh may return a new refresh token, which takes the place of the one before.
-//! - The revocation endpoint takes its parameters as JSON, not form-encoded (RFC 6749, section
-//!   3.2).
-//! - The authorization endpoint takes no code challenge (RFC 7636): none is sent.
+//!
+//! ## The authorization endpoint `/connect/oauth2`
+//!
+//! - The endpoint takes no code challenge (RFC 7636): none is sent.
+//!
+//! # Deviations from RFC 6749
+//!
+//! - The revocation endpoint takes its parameters as JSON, not form-encoded (RFC 7009, section
+//!   2.1).
 //!
 //! Documentation of the provider: <https://developer.intuit.com/app/developer/qbo/docs/develop/authentication-and-authorization/oauth-2.0>
 

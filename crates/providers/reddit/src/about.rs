@@ -78,15 +78,10 @@ impl Listed for Reddit {
         )
         .with_deviations(
             &[
-                "The token and revocation endpoints take HTTP Basic with an empty password from a client without a secret.",
-                "The token endpoint takes `https://oauth.reddit.com/grants/installed_client`, a grant type of the provider's own.",
-                "A request of the grant `https://oauth.reddit.com/grants/installed_client` may be sent again, and is retried.",
                 "The token endpoint responds with a failure at HTTP 200 as well: `/error` is not empty.",
-                "A refresh may return a new refresh token, which takes the place of the one before.",
-                "The description of an error may be at `/message`.",
+                "At the token and revocation endpoints, the description of an error may be at `/message`.",
                 "The token endpoint responds with its own error codes: `400` means `invalid_grant`, `401` means `invalid_client`, `429` means `rate_limited`.",
                 "The revocation endpoint responds with its own error codes: `401` means `invalid_client`.",
-                "The authorization endpoint takes no code challenge (RFC 7636): none is sent.",
             ],
         )
         .with_samples(

@@ -135,9 +135,7 @@ impl Listed for Salesforce {
         )
         .with_deviations(
             &[
-                "The token endpoint takes requests without client authentication as well: a client without a secret is `Credentials::public`.",
                 "The token endpoint takes `device`, a grant type of the provider's own.",
-                "A refresh may return a new refresh token, which takes the place of the one before.",
                 "The token, revocation and introspection endpoints respond with their own error codes: `inactive_org` means `invalid_grant`, `inactive_user` means `invalid_grant`, `invalid_client_credentials` means `invalid_client`, `invalid_client_id` means `invalid_client`, `rate_limit_exceeded` means `rate_limited`.",
                 "The revocation endpoint receives no `client_id`: the document does not declare it.",
                 "Redirects have error codes of their own: `access-denied` means `access_denied`, `invalid_client_id` means `invalid_request`.",

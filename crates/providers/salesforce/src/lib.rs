@@ -136,12 +136,13 @@
 //!
 //! Exchanges a grant for tokens.
 //!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
+//! - A refresh may return a new refresh token, which takes the place of the one before.
+//!
 //! # Deviations from RFC 6749
 //!
-//! - The token endpoint takes requests without client authentication as well: a client without
-//!   a secret is `Credentials::public`.
 //! - The token endpoint takes `device`, a grant type of the provider's own.
-//! - A refresh may return a new refresh token, which takes the place of the one before.
 //! - The token, revocation and introspection endpoints respond with their own error codes:
 //!   `inactive_org` means `invalid_grant`, `inactive_user` means `invalid_grant`,
 //!   `invalid_client_credentials` means `invalid_client`, `invalid_client_id` means

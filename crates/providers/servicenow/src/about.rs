@@ -70,7 +70,6 @@ impl Listed for Servicenow {
         .with_deviations(
             &[
                 "The token endpoint takes client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
-                "A refresh token stays valid when it is used.",
                 "The token endpoint responds with its own error codes: `server_error` means `access_denied`.",
                 "The revocation endpoint is called by GET, not by POST: parameters stand in the URL, which logs often keep.",
                 "The revocation endpoint receives no `client_id`: the document does not declare it.",

@@ -27,7 +27,7 @@ impl tokensmith_runtime::ErrorBody for TokenError {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum RevocationError {
-    /// Any other status: The token could not be revoked.
+    /// Any error status: The token could not be revoked.
     Other(super::response::ErrorResponse),
 }
 

@@ -95,14 +95,11 @@ impl Listed for Shopify {
                 "The token endpoints take their parameters as JSON, not form-encoded (RFC 6749, section 3.2).",
                 "The token endpoints take client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
                 "At the token endpoints `/admin/oauth/access_token` (`ClientCredentials`, `RefreshToken` and `TokenExchange`) and `/admin/oauth/access_token` (`CreateToken`), granted scopes are separated by `,`, not by a space.",
-                "At the token endpoint `/admin/oauth/access_token` (`ClientCredentials`, `RefreshToken` and `TokenExchange`), a refresh returns a new refresh token, which takes the place of the one before.",
                 "At the token endpoints `/admin/oauth/access_token` (`ClientCredentials`, `RefreshToken` and `TokenExchange`) and `/admin/oauth/access_token` (`CreateToken`), requests to the API carry the token in the header `X-Shopify-Access-Token: {token}`, not as RFC 6750, section 2.1 has it.",
                 "The token endpoint `/admin/oauth/access_token` (`ClientCredentials`, `RefreshToken` and `TokenExchange`) responds with its own error codes: `invalid_subject_token` means `invalid_grant`, `missing_subject_token` means `invalid_request`.",
                 "The token endpoint `/admin/oauth/access_token` (`CreateToken`) receives no `grant_type`: the document does not declare it.",
                 "Scopes are separated by `,`, not by a space.",
                 "The authorization endpoint receives no `response_type`: the document does not declare it.",
-                "The authorization endpoint takes no code challenge (RFC 7636): none is sent.",
-                "A redirect has `shop` and `hmac` beside the code.",
             ],
         )
         .with_samples(

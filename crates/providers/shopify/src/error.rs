@@ -4,7 +4,7 @@
 //! How Shopify refuses, by status. [`tokensmith_runtime::Error::body`] has it;
 //! kind, code, description and the rest are on the error itself.
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/admin/oauth/access_token` (`ClientCredentials`, `RefreshToken` and `TokenExchange`).
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum TokenError {
@@ -23,7 +23,7 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/admin/oauth/access_token` (`CreateToken`).
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum ExchangeCodeTokenError {
@@ -42,7 +42,7 @@ impl tokensmith_runtime::ErrorBody for ExchangeCodeTokenError {
     }
 }
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/auth/access_token`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum GlobalAccessTokenError {

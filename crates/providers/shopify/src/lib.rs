@@ -124,6 +124,17 @@
 //! - `hyper` (default): the asynchronous client.
 //! - `blocking`: the client for programs that do not use `async`.
 //!
+//! # Endpoints
+//!
+//! ## The token endpoint `/admin/oauth/access_token` (`ClientCredentials`, `RefreshToken` and `TokenExchange`)
+//!
+//! - A refresh returns a new refresh token, which takes the place of the one before.
+//!
+//! ## The authorization endpoint `/admin/oauth/authorize`
+//!
+//! - The endpoint takes no code challenge (RFC 7636): none is sent.
+//! - A redirect has `shop` and `hmac` beside the code.
+//!
 //! # Deviations from RFC 6749
 //!
 //! - The token endpoints take their parameters as JSON, not form-encoded (RFC 6749, section
@@ -133,9 +144,6 @@
 //! - At the token endpoints `/admin/oauth/access_token` (`ClientCredentials`, `RefreshToken`
 //!   and `TokenExchange`) and `/admin/oauth/access_token` (`CreateToken`), granted scopes are
 //!   separated by `,`, not by a space.
-//! - At the token endpoint `/admin/oauth/access_token` (`ClientCredentials`, `RefreshToken` and
-//!   `TokenExchange`), a refresh returns a new refresh token, which takes the place of the one
-//!   before.
 //! - At the token endpoints `/admin/oauth/access_token` (`ClientCredentials`, `RefreshToken`
 //!   and `TokenExchange`) and `/admin/oauth/access_token` (`CreateToken`), requests to the API
 //!   carry the token in the header `X-Shopify-Access-Token: {token}`, not as RFC 6750, section
@@ -147,8 +155,6 @@
 //!   the document does not declare it.
 //! - Scopes are separated by `,`, not by a space.
 //! - The authorization endpoint receives no `response_type`: the document does not declare it.
-//! - The authorization endpoint takes no code challenge (RFC 7636): none is sent.
-//! - A redirect has `shop` and `hmac` beside the code.
 //!
 //! Documentation of the provider: <https://shopify.dev/docs/apps/build/authentication-authorization>
 

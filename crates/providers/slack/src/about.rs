@@ -151,11 +151,9 @@ impl Listed for Slack {
         )
         .with_deviations(
             &[
-                "The token endpoints `/api/oauth.v2.access`, `/api/oauth.v2.user.access` and `/api/openid.connect.token` take JSON as well; parameters are sent form-encoded unless you ask for JSON.",
                 "At the token endpoints `/api/oauth.v2.access`, `/api/oauth.v2.exchange` and `/api/oauth.v2.user.access`, granted scopes are separated by `,`, not by a space.",
                 "At the token endpoints `/api/oauth.v2.access`, `/api/oauth.v2.exchange` and `/api/oauth.v2.user.access`, the access token is at `/authed_user/access_token` of the response, or at the top.",
                 "The token and revocation endpoints respond with a failure at HTTP 200 as well: `/ok` is `false`.",
-                "At the token endpoints `/api/oauth.v2.access`, `/api/oauth.v2.user.access` and `/api/openid.connect.token`, a refresh returns a new refresh token, which takes the place of the one before.",
                 "The token endpoints `/api/oauth.v2.access`, `/api/oauth.v2.user.access` and `/api/openid.connect.token` respond with their own error codes: `bad_client_secret` means `invalid_client`, `bad_redirect_uri` means `invalid_grant`, `code_already_used` means `invalid_grant`, `fatal_error` means `server_error`, `internal_error` means `server_error`, `invalid_arguments` means `invalid_request`, `invalid_client_id` means `invalid_client`, `invalid_code` means `invalid_grant`, `invalid_grant_type` means `unsupported_grant_type`, `invalid_refresh_token` means `invalid_grant`, `no_scopes` means `invalid_scope`, `ratelimited` means `rate_limited`.",
                 "The token endpoint `/api/oauth.v2.exchange` takes client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
                 "The token endpoint `/api/oauth.v2.exchange` receives no `grant_type`: the document does not declare it.",
@@ -164,7 +162,6 @@ impl Listed for Slack {
                 "The revocation endpoint responds with its own error codes: `account_inactive` means `invalid_token`, `fatal_error` means `server_error`, `invalid_auth` means `invalid_token`, `not_authed` means `invalid_request`, `token_revoked` means `invalid_token`.",
                 "At the authorization endpoints `/oauth/v2/authorize` and `/oauth/v2_user/authorize`, scopes are separated by `,`, not by a space.",
                 "The authorization endpoints `/oauth/v2/authorize` and `/oauth/v2_user/authorize` receive no `response_type`: the document does not declare it.",
-                "The authorization endpoints `/oauth/v2/authorize` and `/openid/connect/authorize` take no code challenge (RFC 7636): none is sent.",
             ],
         )
         .with_samples(

@@ -4,7 +4,7 @@
 //! How Slack refuses, by status. [`tokensmith_runtime::Error::body`] has it;
 //! kind, code, description and the rest are on the error itself.
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/api/oauth.v2.access`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum TokenError {
@@ -23,7 +23,7 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/api/oauth.v2.exchange`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum ExchangeTokenError {
@@ -42,7 +42,7 @@ impl tokensmith_runtime::ErrorBody for ExchangeTokenError {
     }
 }
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/api/oauth.v2.user.access`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum UserAccessTokenError {
@@ -61,7 +61,7 @@ impl tokensmith_runtime::ErrorBody for UserAccessTokenError {
     }
 }
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/api/openid.connect.token`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum SignInTokenError {

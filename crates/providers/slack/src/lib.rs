@@ -109,11 +109,19 @@
 //!
 //! `client_secret`: The client secret, where it is not sent by HTTP Basic.
 //!
+//! - The endpoint takes forms and JSON. Parameters are sent form-encoded unless you ask for
+//!   JSON.
+//! - A refresh returns a new refresh token, which takes the place of the one before.
+//!
 //! ## The token endpoint `/api/oauth.v2.user.access`
 //!
 //! `client_id`: The client id, where it is not sent by HTTP Basic.
 //!
 //! `client_secret`: The client secret, where it is not sent by HTTP Basic.
+//!
+//! - The endpoint takes forms and JSON. Parameters are sent form-encoded unless you ask for
+//!   JSON.
+//! - A refresh returns a new refresh token, which takes the place of the one before.
 //!
 //! ## The token endpoint `/api/openid.connect.token`
 //!
@@ -123,11 +131,20 @@
 //!
 //! `client_secret`: The client secret, where it is not sent by HTTP Basic.
 //!
+//! - The endpoint takes forms and JSON. Parameters are sent form-encoded unless you ask for
+//!   JSON.
+//! - A refresh returns a new refresh token, which takes the place of the one before.
+//!
+//! ## The authorization endpoint `/oauth/v2/authorize`
+//!
+//! - The endpoint takes no code challenge (RFC 7636): none is sent.
+//!
+//! ## The authorization endpoint `/openid/connect/authorize`
+//!
+//! - The endpoint takes no code challenge (RFC 7636): none is sent.
+//!
 //! # Deviations from RFC 6749
 //!
-//! - The token endpoints `/api/oauth.v2.access`, `/api/oauth.v2.user.access` and
-//!   `/api/openid.connect.token` take JSON as well; parameters are sent form-encoded unless you
-//!   ask for JSON.
 //! - At the token endpoints `/api/oauth.v2.access`, `/api/oauth.v2.exchange` and
 //!   `/api/oauth.v2.user.access`, granted scopes are separated by `,`, not by a space.
 //! - At the token endpoints `/api/oauth.v2.access`, `/api/oauth.v2.exchange` and
@@ -135,9 +152,6 @@
 //!   response, or at the top.
 //! - The token and revocation endpoints respond with a failure at HTTP 200 as well: `/ok` is
 //!   `false`.
-//! - At the token endpoints `/api/oauth.v2.access`, `/api/oauth.v2.user.access` and
-//!   `/api/openid.connect.token`, a refresh returns a new refresh token, which takes the place
-//!   of the one before.
 //! - The token endpoints `/api/oauth.v2.access`, `/api/oauth.v2.user.access` and
 //!   `/api/openid.connect.token` respond with their own error codes: `bad_client_secret` means
 //!   `invalid_client`, `bad_redirect_uri` means `invalid_grant`, `code_already_used` means
@@ -164,8 +178,6 @@
 //!   scopes are separated by `,`, not by a space.
 //! - The authorization endpoints `/oauth/v2/authorize` and `/oauth/v2_user/authorize` receive
 //!   no `response_type`: the document does not declare it.
-//! - The authorization endpoints `/oauth/v2/authorize` and `/openid/connect/authorize` take no
-//!   code challenge (RFC 7636): none is sent.
 //!
 //! Documentation of the provider: <https://docs.slack.dev/authentication/installing-with-oauth>
 

@@ -85,12 +85,6 @@ impl Listed for Spotify {
                 "user-top-read",
             ],
         )
-        .with_deviations(
-            &[
-                "The token endpoint takes requests without client authentication as well: a client without a secret is `Credentials::public`.",
-                "A refresh may return a new refresh token, which takes the place of the one before.",
-            ],
-        )
         .with_samples(
             &[
                 SampleResponse::new(&[0], 200)

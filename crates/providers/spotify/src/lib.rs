@@ -117,10 +117,12 @@
 //! - `hyper` (default): the asynchronous client.
 //! - `blocking`: the client for programs that do not use `async`.
 //!
-//! # Deviations from RFC 6749
+//! # Endpoints
 //!
-//! - The token endpoint takes requests without client authentication as well: a client without
-//!   a secret is `Credentials::public`.
+//! ## The token endpoint `/api/token`
+//!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
 //! - A refresh may return a new refresh token, which takes the place of the one before.
 //!
 //! Documentation of the provider: <https://developer.spotify.com/documentation/web-api/concepts/authorization>

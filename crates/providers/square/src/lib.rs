@@ -109,25 +109,30 @@
 //!
 //! `client_secret`: The application secret. A client that uses PKCE leaves it out.
 //!
+//! - A refresh may return a new refresh token, which takes the place of the one before.
+//! - Error responses for 429 and 500 have the provider's own form, without `error`.
+//!
 //! # Deviations from RFC 6749
 //!
-//! - The token and revocation endpoints take their parameters as JSON, not form-encoded (RFC
-//!   6749, section 3.2).
+//! - The token endpoint takes its parameters as JSON, not form-encoded (RFC 6749, section 3.2).
 //! - The token endpoint takes client id and secret in the body; RFC 6749, section 2.3.1 asks
 //!   for HTTP Basic.
 //! - The token endpoint takes the scopes as a list, not as one text (RFC 6749, section 3.3).
 //! - The token endpoint takes `migration_token`, a grant type of the provider's own.
 //! - When a token expires is at `/expires_at`: the date and time of its end.
-//! - A refresh may return a new refresh token, which takes the place of the one before.
-//! - The code of an error is looked for at `/errors/0/code` or `/type` first.
-//! - The description of an error is looked for at `/errors/0/detail` or `/message` first.
+//! - At the token and revocation endpoints, the code of an error is looked for at
+//!   `/errors/0/code` or `/type` first.
+//! - At the token and revocation endpoints, the description of an error is looked for at
+//!   `/errors/0/detail` or `/message` first.
 //! - The token and revocation endpoints respond with their own error codes:
 //!   `APPLICATION_DISABLED` means `unauthorized_client`, `BAD_REQUEST` means `invalid_request`,
 //!   `CLIENT_DISABLED` means `unauthorized_client`, `INTERNAL_SERVER_ERROR` means
 //!   `server_error`, `INVALID_VALUE` means `invalid_request`, `MISSING_REQUIRED_PARAMETER`
 //!   means `invalid_request`, `RATE_LIMITED` means `rate_limited`.
-//! - The token endpoint has error responses of the provider's own form for 400, 401, 429 and
-//!   500, without `error`.
+//! - The token endpoint has error responses of the provider's own form for 400 and 401, without
+//!   `error`.
+//! - The revocation endpoint takes its parameters as JSON, not form-encoded (RFC 7009, section
+//!   2.1).
 //! - The revocation endpoint takes the client secret alone in the `Authorization` header, after
 //!   `Client`.
 //! - The revocation endpoint has error responses of the provider's own form for 401, without

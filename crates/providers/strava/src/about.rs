@@ -82,15 +82,11 @@ impl Listed for Strava {
             &[
                 "The token endpoint takes client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
                 "Granted scopes are separated by `,`, not by a space.",
-                "The token endpoint is at `/oauth/token` and `/api/v3/oauth/token`.",
-                "A refresh may return a new refresh token, which takes the place of the one before.",
-                "The code of an error is looked for at `/errors/0/field` or `/errors/0/resource` first.",
-                "The description of an error is looked for at `/message` first.",
+                "At the token and revocation endpoints, the code of an error is looked for at `/errors/0/field` or `/errors/0/resource` first.",
+                "At the token and revocation endpoints, the description of an error is looked for at `/message` first.",
                 "The token and revocation endpoints respond with their own error codes: `Application` means `invalid_client`, `client_id` means `invalid_client`, `client_secret` means `invalid_client`, `code` means `invalid_grant`, `overall rate limit` means `rate_limited`, `read rate limit` means `rate_limited`, `refresh_token` means `invalid_grant`, `scope` means `invalid_scope`.",
-                "The token endpoint has error responses of the provider's own form for 400, 401 and 429, without `error`.",
-                "The revocation endpoint declares no body for 503: there may be no `error` to read.",
+                "The token endpoint has error responses of the provider's own form for 400 and 401, without `error`.",
                 "At the authorization endpoints, scopes are separated by `,`, not by a space.",
-                "The authorization endpoints take no code challenge (RFC 7636): none is sent.",
             ],
         )
         .with_samples(

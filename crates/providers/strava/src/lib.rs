@@ -100,25 +100,43 @@
 //! - `hyper` (default): the asynchronous client.
 //! - `blocking`: the client for programs that do not use `async`.
 //!
+//! # Endpoints
+//!
+//! ## The token endpoint `/oauth/token`
+//!
+//! - The endpoint is at `/oauth/token` and `/api/v3/oauth/token`.
+//! - A refresh may return a new refresh token, which takes the place of the one before.
+//! - Error responses for 429 have the provider's own form, without `error`.
+//!
+//! ## The revocation endpoint `/oauth/revoke`
+//!
+//! - The document declares no body for 503.
+//!
+//! ## The authorization endpoint `/oauth/authorize`
+//!
+//! - The endpoint takes no code challenge (RFC 7636): none is sent.
+//!
+//! ## The authorization endpoint `/oauth/mobile/authorize`
+//!
+//! - The endpoint takes no code challenge (RFC 7636): none is sent.
+//!
 //! # Deviations from RFC 6749
 //!
 //! - The token endpoint takes client id and secret in the body; RFC 6749, section 2.3.1 asks
 //!   for HTTP Basic.
 //! - Granted scopes are separated by `,`, not by a space.
-//! - The token endpoint is at `/oauth/token` and `/api/v3/oauth/token`.
-//! - A refresh may return a new refresh token, which takes the place of the one before.
-//! - The code of an error is looked for at `/errors/0/field` or `/errors/0/resource` first.
-//! - The description of an error is looked for at `/message` first.
+//! - At the token and revocation endpoints, the code of an error is looked for at
+//!   `/errors/0/field` or `/errors/0/resource` first.
+//! - At the token and revocation endpoints, the description of an error is looked for at
+//!   `/message` first.
 //! - The token and revocation endpoints respond with their own error codes: `Application` means
 //!   `invalid_client`, `client_id` means `invalid_client`, `client_secret` means
 //!   `invalid_client`, `code` means `invalid_grant`, `overall rate limit` means `rate_limited`,
 //!   `read rate limit` means `rate_limited`, `refresh_token` means `invalid_grant`, `scope`
 //!   means `invalid_scope`.
-//! - The token endpoint has error responses of the provider's own form for 400, 401 and 429,
-//!   without `error`.
-//! - The revocation endpoint declares no body for 503: there may be no `error` to read.
+//! - The token endpoint has error responses of the provider's own form for 400 and 401, without
+//!   `error`.
 //! - At the authorization endpoints, scopes are separated by `,`, not by a space.
-//! - The authorization endpoints take no code challenge (RFC 7636): none is sent.
 //!
 //! Documentation of the provider: <https://developers.strava.com/docs/authentication/>
 

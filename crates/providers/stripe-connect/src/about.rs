@@ -55,7 +55,6 @@ impl Listed for StripeConnect {
             &[
                 "The token and revocation endpoints take the client secret as the user name of HTTP Basic, with an empty password.",
                 "The revocation endpoint wants `client_id` in the body as well.",
-                "The authorization endpoints take no code challenge (RFC 7636): none is sent.",
             ],
         )
         .with_samples(

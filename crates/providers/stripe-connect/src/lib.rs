@@ -122,12 +122,19 @@
 //!
 //! `client_id`: The client id of the platform.
 //!
+//! ## The authorization endpoint `/oauth/authorize`
+//!
+//! - The endpoint takes no code challenge (RFC 7636): none is sent.
+//!
+//! ## The authorization endpoint `/express/oauth/authorize`
+//!
+//! - The endpoint takes no code challenge (RFC 7636): none is sent.
+//!
 //! # Deviations from RFC 6749
 //!
 //! - The token and revocation endpoints take the client secret as the user name of HTTP Basic,
 //!   with an empty password.
 //! - The revocation endpoint wants `client_id` in the body as well.
-//! - The authorization endpoints take no code challenge (RFC 7636): none is sent.
 //!
 //! Documentation of the provider: <https://docs.stripe.com/connect/oauth-reference>
 

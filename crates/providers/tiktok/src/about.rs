@@ -101,13 +101,9 @@ impl Listed for Tiktok {
                 "The token, revocation and authorization endpoints call the client id `client_key`.",
                 "At the token endpoint `/v2/oauth/token/`, granted scopes are separated by `,`, not by a space.",
                 "The token and revocation endpoints respond with a failure at HTTP 200 as well: `/error` is not empty.",
-                "At the token endpoint `/v2/oauth/token/`, a refresh returns a new refresh token, which takes the place of the one before.",
-                "At the token endpoint `/v2/oauth/token/`, responses have the request's identifier at `/log_id`.",
                 "The token endpoint `/merchant/oauth/token/` takes `access_token`, a grant type of the provider's own.",
                 "At the token endpoint `/merchant/oauth/token/`, when a token expires is at `/expires_in`: the Unix time of its end in seconds.",
-                "Responses have the request's identifier at `/log_id`.",
                 "Scopes are separated by `,`, not by a space.",
-                "The authorization endpoint takes no code challenge (RFC 7636): none is sent.",
             ],
         )
         .with_samples(

@@ -4,11 +4,11 @@
 //! How TikTok refuses, by status. [`tokensmith_runtime::Error::body`] has it;
 //! kind, code, description and the rest are on the error itself.
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/v2/oauth/token/`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum TokenError {
-    /// Any other status: The request was refused.
+    /// Any error status: The request was refused.
     Other(super::response::OtherBody),
 }
 
@@ -23,11 +23,11 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/merchant/oauth/token/`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum MerchantTokenError {
-    /// Any other status: The request was refused.
+    /// Any error status: The request was refused.
     Other(super::response::MerchantOtherBody),
 }
 
@@ -46,7 +46,7 @@ impl tokensmith_runtime::ErrorBody for MerchantTokenError {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum RevocationError {
-    /// Any other status: The request was refused.
+    /// Any error status: The request was refused.
     Other(super::response::RevocationOtherBody),
 }
 

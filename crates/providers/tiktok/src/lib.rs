@@ -112,6 +112,21 @@
 //! - `hyper` (default): the asynchronous client.
 //! - `blocking`: the client for programs that do not use `async`.
 //!
+//! # Endpoints
+//!
+//! ## The token endpoint `/v2/oauth/token/`
+//!
+//! - A refresh returns a new refresh token, which takes the place of the one before.
+//! - Responses have the request's identifier at `/log_id`.
+//!
+//! ## The revocation endpoint `/v2/oauth/revoke/`
+//!
+//! - Responses have the request's identifier at `/log_id`.
+//!
+//! ## The authorization endpoint `/v2/auth/authorize/`
+//!
+//! - The endpoint takes no code challenge (RFC 7636): none is sent.
+//!
 //! # Deviations from RFC 6749
 //!
 //! - The token and revocation endpoints take client id and secret in the body; RFC 6749,
@@ -121,17 +136,11 @@
 //!   space.
 //! - The token and revocation endpoints respond with a failure at HTTP 200 as well: `/error` is
 //!   not empty.
-//! - At the token endpoint `/v2/oauth/token/`, a refresh returns a new refresh token, which
-//!   takes the place of the one before.
-//! - At the token endpoint `/v2/oauth/token/`, responses have the request's identifier at
-//!   `/log_id`.
 //! - The token endpoint `/merchant/oauth/token/` takes `access_token`, a grant type of the
 //!   provider's own.
 //! - At the token endpoint `/merchant/oauth/token/`, when a token expires is at `/expires_in`:
 //!   the Unix time of its end in seconds.
-//! - Responses have the request's identifier at `/log_id`.
 //! - Scopes are separated by `,`, not by a space.
-//! - The authorization endpoint takes no code challenge (RFC 7636): none is sent.
 //!
 //! Documentation of the provider: <https://developers.tiktok.com/doc/oauth-user-access-token-management>
 

@@ -141,12 +141,10 @@ impl Listed for Twitch {
         .with_deviations(
             &[
                 "The token endpoint takes client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
-                "A refresh may return a new refresh token, which takes the place of the one before.",
-                "The code of an error is looked for at `/message` first.",
-                "The description of an error is looked for at `/message` first.",
+                "At the token, revocation and device authorization endpoints, the code of an error is looked for at `/message` first.",
+                "At the token, revocation and device authorization endpoints, the description of an error is looked for at `/message` first.",
                 "The token and device authorization endpoints respond with their own error codes: `Invalid authorization code` means `invalid_grant`, `Invalid refresh token` means `invalid_grant`, `authorization_pending` means `authorization_pending`, `invalid client` means `invalid_client`, `invalid client secret` means `invalid_client`, `invalid device code` means `invalid_grant`, `missing client secret` means `invalid_client`.",
                 "The revocation endpoint responds with its own error codes: `Invalid token` means `invalid_token`, `client does not exist` means `invalid_client`.",
-                "The authorization endpoint takes no code challenge (RFC 7636): none is sent.",
             ],
         )
         .with_samples(

@@ -114,13 +114,24 @@
 //! - `hyper` (default): the asynchronous client.
 //! - `blocking`: the client for programs that do not use `async`.
 //!
+//! # Endpoints
+//!
+//! ## The token endpoint `/oauth2/token`
+//!
+//! - A refresh may return a new refresh token, which takes the place of the one before.
+//!
+//! ## The authorization endpoint `/oauth2/authorize`
+//!
+//! - The endpoint takes no code challenge (RFC 7636): none is sent.
+//!
 //! # Deviations from RFC 6749
 //!
 //! - The token endpoint takes client id and secret in the body; RFC 6749, section 2.3.1 asks
 //!   for HTTP Basic.
-//! - A refresh may return a new refresh token, which takes the place of the one before.
-//! - The code of an error is looked for at `/message` first.
-//! - The description of an error is looked for at `/message` first.
+//! - At the token, revocation and device authorization endpoints, the code of an error is
+//!   looked for at `/message` first.
+//! - At the token, revocation and device authorization endpoints, the description of an error
+//!   is looked for at `/message` first.
 //! - The token and device authorization endpoints respond with their own error codes:
 //!   `Invalid authorization code` means `invalid_grant`, `Invalid refresh token` means
 //!   `invalid_grant`, `authorization_pending` means `authorization_pending`, `invalid client`
@@ -129,7 +140,6 @@
 //!   `invalid_client`.
 //! - The revocation endpoint responds with its own error codes: `Invalid token` means
 //!   `invalid_token`, `client does not exist` means `invalid_client`.
-//! - The authorization endpoint takes no code challenge (RFC 7636): none is sent.
 //!
 //! Documentation of the provider: <https://dev.twitch.tv/docs/authentication/getting-tokens-oauth/>
 

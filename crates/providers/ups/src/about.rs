@@ -46,12 +46,10 @@ impl Listed for Ups {
         .with_verified(SourceKind::VendorDocument)
         .with_deviations(
             &[
-                "The token endpoint `/security/v1/oauth/token` takes requests without client authentication as well: a client without a secret is `Credentials::public`.",
-                "The code of an error is looked for at `/response/errors/0/code` first.",
-                "The description of an error is looked for at `/response/errors/0/message` first.",
+                "At the token endpoints, the code of an error is looked for at `/response/errors/0/code` first.",
+                "At the token endpoints, the description of an error is looked for at `/response/errors/0/message` first.",
                 "The token endpoints respond with their own error codes: `10400` means `invalid_request`, `10401` means `invalid_client`.",
-                "The token endpoints have error responses of the provider's own form for 400, 401, 403 and 429, without `error`.",
-                "At the token endpoint `/security/v1/oauth/refresh`, a refresh may return a new refresh token, which takes the place of the one before.",
+                "The token endpoints have error responses of the provider's own form for 400 and 401, without `error`.",
             ],
         )
         .with_samples(

@@ -55,9 +55,7 @@ impl Listed for Usps {
         )
         .with_deviations(
             &[
-                "The token and revocation endpoints take JSON as well; parameters are sent form-encoded unless you ask for JSON.",
                 "The token endpoint takes client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
-                "A refresh may return a new refresh token, which takes the place of the one before.",
                 "The token endpoint responds with its own error codes: `Authorizaton Code Error: either the authorization code has expired, is invalid, or the redirect_uri is not registered.` means `invalid_grant`, `Invalid Refresh Token: Check the value of the refresh token. It may be missing, have expired or have been revoked.` means `invalid_grant`, `SpikeArrestViolation: Too many requests received from client in a short time.` means `rate_limited`, `refresh_token_expired: Check the value of the refresh token. It may be missing, have expired or have been revoked.` means `invalid_grant`.",
             ],
         )

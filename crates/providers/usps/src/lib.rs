@@ -107,13 +107,23 @@
 //! - `hyper` (default): the asynchronous client.
 //! - `blocking`: the client for programs that do not use `async`.
 //!
+//! # Endpoints
+//!
+//! ## The token endpoint `/token`
+//!
+//! - The endpoint takes forms and JSON. Parameters are sent form-encoded unless you ask for
+//!   JSON.
+//! - A refresh may return a new refresh token, which takes the place of the one before.
+//!
+//! ## The revocation endpoint `/revoke`
+//!
+//! - The endpoint takes forms and JSON. Parameters are sent form-encoded unless you ask for
+//!   JSON.
+//!
 //! # Deviations from RFC 6749
 //!
-//! - The token and revocation endpoints take JSON as well; parameters are sent form-encoded
-//!   unless you ask for JSON.
 //! - The token endpoint takes client id and secret in the body; RFC 6749, section 2.3.1 asks
 //!   for HTTP Basic.
-//! - A refresh may return a new refresh token, which takes the place of the one before.
 //! - The token endpoint responds with its own error codes:
 //!   `Authorizaton Code Error: either the authorization code has expired, is invalid, or the redirect_uri is not registered.`
 //!   means `invalid_grant`,

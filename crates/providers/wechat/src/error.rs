@@ -4,11 +4,11 @@
 //! How WeChat refuses, by status. [`tokensmith_runtime::Error::body`] has it;
 //! kind, code, description and the rest are on the error itself.
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/sns/oauth2/access_token`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum TokenError {
-    /// Any other status: The request was refused.
+    /// Any error status: The request was refused.
     Other(super::response::Failure),
 }
 
@@ -23,11 +23,11 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/sns/oauth2/refresh_token`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum RefreshTokenError {
-    /// Any other status: The request was refused.
+    /// Any error status: The request was refused.
     Other(super::response::Failure),
 }
 
@@ -42,11 +42,11 @@ impl tokensmith_runtime::ErrorBody for RefreshTokenError {
     }
 }
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/cgi-bin/token`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum AccountTokenError {
-    /// Any other status: The request was refused.
+    /// Any error status: The request was refused.
     Other(super::response::Failure),
 }
 
@@ -61,11 +61,11 @@ impl tokensmith_runtime::ErrorBody for AccountTokenError {
     }
 }
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/cgi-bin/stable_token`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum StableTokenError {
-    /// Any other status: The request was refused.
+    /// Any error status: The request was refused.
     Other(super::response::Failure),
 }
 

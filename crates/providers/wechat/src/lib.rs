@@ -105,13 +105,31 @@
 //!
 //! `secret`: The secret of the account.
 //!
+//! - A refresh token stays valid when it is used.
+//!
+//! ## The token endpoint `/sns/oauth2/refresh_token`
+//!
+//! - A refresh token stays valid when it is used.
+//!
 //! ## The token endpoint `/cgi-bin/token`
 //!
 //! `secret`: The secret of the account.
 //!
+//! - A request of the grant `client_credential` may be sent again, and is retried.
+//!
 //! ## The token endpoint `/cgi-bin/stable_token`
 //!
 //! `secret`: The secret of the account.
+//!
+//! - A request of the grant `client_credential` may be sent again, and is retried.
+//!
+//! ## The authorization endpoint `/connect/qrconnect`
+//!
+//! - The endpoint takes no code challenge (RFC 7636): none is sent.
+//!
+//! ## The authorization endpoint `/connect/oauth2/authorize`
+//!
+//! - The endpoint takes no code challenge (RFC 7636): none is sent.
 //!
 //! # Deviations from RFC 6749
 //!
@@ -125,12 +143,10 @@
 //! - At the token endpoints `/sns/oauth2/access_token` and `/sns/oauth2/refresh_token`, granted
 //!   scopes are separated by `,`, not by a space.
 //! - The token endpoints respond with a failure at HTTP 200 as well: `/errcode` is not `0`.
-//! - At the token endpoints `/sns/oauth2/access_token` and `/sns/oauth2/refresh_token`, a
-//!   refresh token stays valid when it is used.
 //! - Requests to the API carry the token in the query parameter `access_token`, which logs
 //!   often keep, not as RFC 6750, section 2.1 has it.
-//! - The code of an error is looked for at `/errcode` first.
-//! - The description of an error is looked for at `/errmsg` first.
+//! - At the token endpoints, the code of an error is looked for at `/errcode` first.
+//! - At the token endpoints, the description of an error is looked for at `/errmsg` first.
 //! - The token endpoints respond with their own error codes: `-1` means
 //!   `temporarily_unavailable`, `40001` means `invalid_client`, `40002` means
 //!   `unsupported_grant_type`, `40013` means `invalid_client`, `40029` means `invalid_grant`,
@@ -138,7 +154,7 @@
 //!   `invalid_grant`, `40164` means `unauthorized_client`, `41002` means `invalid_request`,
 //!   `42002` means `invalid_grant`, `42003` means `invalid_grant`, `45009` means
 //!   `rate_limited`, `45011` means `rate_limited`.
-//! - The token endpoints have error responses of the provider's own form for any other status,
+//! - The token endpoints have error responses of the provider's own form for any error status,
 //!   without `error`.
 //! - The token endpoint `/sns/oauth2/refresh_token` takes the client id in the query of the
 //!   URL, not in the body.
@@ -146,14 +162,11 @@
 //!   `/connect/qrconnect` and `/connect/oauth2/authorize` call the client id `appid`.
 //! - The token endpoints `/cgi-bin/token` and `/cgi-bin/stable_token` take `client_credential`,
 //!   a grant type of the provider's own.
-//! - At the token endpoints `/cgi-bin/token` and `/cgi-bin/stable_token`, a request of the
-//!   grant `client_credential` may be sent again, and is retried.
 //! - The token endpoint `/cgi-bin/stable_token` takes its parameters as JSON, not form-encoded
 //!   (RFC 6749, section 3.2).
 //! - The token endpoint `/cgi-bin/stable_token` takes client id and secret in the body; RFC
 //!   6749, section 2.3.1 asks for HTTP Basic.
 //! - At the authorization endpoints, scopes are separated by `,`, not by a space.
-//! - The authorization endpoints take no code challenge (RFC 7636): none is sent.
 //! - At the authorization endpoints, the authorization URL ends with `#wechat_redirect`.
 //!
 //! Documentation of the provider: <https://developers.weixin.qq.com/doc/service/en/api/base/api_getstableaccesstoken.html>

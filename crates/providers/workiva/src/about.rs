@@ -47,9 +47,6 @@ impl Listed for Workiva {
                 "organization:write",
             ],
         )
-        .with_deviations(
-            &["The token endpoint is at `/oauth2/token` and `/iam/v1/oauth2/token`."],
-        )
         .with_samples(
             &[
                 SampleResponse::new(&[0], 200)

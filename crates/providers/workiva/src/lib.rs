@@ -115,9 +115,7 @@
 //!
 //! `client_secret`: The client secret, when it is not sent by HTTP Basic.
 //!
-//! # Deviations from RFC 6749
-//!
-//! - The token endpoint is at `/oauth2/token` and `/iam/v1/oauth2/token`.
+//! - The endpoint is at `/oauth2/token` and `/iam/v1/oauth2/token`.
 //!
 //! Documentation of the provider: <https://developers.workiva.com/>
 

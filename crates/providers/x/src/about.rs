@@ -99,9 +99,6 @@ impl Listed for X {
                 "At the token endpoint `/oauth2/token`, the code of an error is looked for at `/errors/0/code` first.",
                 "At the token endpoint `/oauth2/token`, the description of an error is looked for at `/errors/0/message` first.",
                 "The token endpoint `/oauth2/token` responds with its own error codes: `99` means `invalid_client`.",
-                "The token endpoint `/oauth2/token` has error responses of the provider's own form for 403, without `error`.",
-                "The token endpoint `/2/oauth2/token` and the revocation endpoint take requests without client authentication as well: a client without a secret is `Credentials::public`.",
-                "At the token endpoint `/2/oauth2/token`, a refresh returns a new refresh token, which takes the place of the one before.",
                 "The token endpoint `/2/oauth2/token` responds with its own error codes: `Value passed for the authorization code was invalid.` means `invalid_grant`, `Value passed for the token was invalid.` means `invalid_grant`.",
             ],
         )

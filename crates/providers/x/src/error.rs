@@ -4,7 +4,7 @@
 //! How X refuses, by status. [`tokensmith_runtime::Error::body`] has it;
 //! kind, code, description and the rest are on the error itself.
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/oauth2/token`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum TokenError {
@@ -23,7 +23,7 @@ impl tokensmith_runtime::ErrorBody for TokenError {
     }
 }
 
-/// A refusal of the token endpoint.
+/// A refusal of the token endpoint `/2/oauth2/token`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum UserTokenError {

@@ -101,8 +101,6 @@ impl Listed for Zendesk {
             &[
                 "The token endpoint takes its parameters as JSON, not form-encoded (RFC 6749, section 3.2).",
                 "The token endpoint takes client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
-                "The token endpoint takes requests without client authentication as well: a client without a secret is `Credentials::public`.",
-                "A refresh returns a new refresh token, which takes the place of the one before.",
             ],
         )
         .with_samples(

@@ -144,14 +144,19 @@
 //! - `hyper` (default): the asynchronous client.
 //! - `blocking`: the client for programs that do not use `async`.
 //!
+//! # Endpoints
+//!
+//! ## The token endpoint `/oauth/tokens`
+//!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
+//! - A refresh returns a new refresh token, which takes the place of the one before.
+//!
 //! # Deviations from RFC 6749
 //!
 //! - The token endpoint takes its parameters as JSON, not form-encoded (RFC 6749, section 3.2).
 //! - The token endpoint takes client id and secret in the body; RFC 6749, section 2.3.1 asks
 //!   for HTTP Basic.
-//! - The token endpoint takes requests without client authentication as well: a client without
-//!   a secret is `Credentials::public`.
-//! - A refresh returns a new refresh token, which takes the place of the one before.
 //!
 //! Documentation of the provider: <https://developer.zendesk.com/api-reference/ticketing/oauth/grant_type_tokens/>
 

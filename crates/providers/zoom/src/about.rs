@@ -66,11 +66,8 @@ impl Listed for Zoom {
         .with_verified(SourceKind::Documentation)
         .with_deviations(
             &[
-                "The token endpoint takes requests without client authentication as well: a client without a secret is `Credentials::public`.",
                 "The token endpoint takes `account_credentials`, a grant type of the provider's own.",
-                "A request of the grant `account_credentials` may be sent again, and is retried.",
-                "A refresh returns a new refresh token, which takes the place of the one before.",
-                "The description of an error may be at `/reason` or `/message`.",
+                "At the token, revocation and device authorization endpoints, the description of an error may be at `/reason` or `/message`.",
                 "The token, revocation and device authorization endpoints respond with their own error codes: `Invalid Token!` means `invalid_grant`, `Invalid client_id or client_secret` means `invalid_client`.",
                 "The device authorization endpoint wants `client_id` in the query of the URL as well.",
             ],

@@ -120,18 +120,22 @@
 //!
 //! # Endpoints
 //!
+//! ## The token endpoint `/oauth/token`
+//!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
+//! - A request of the grant `account_credentials` may be sent again, and is retried.
+//! - A refresh returns a new refresh token, which takes the place of the one before.
+//!
 //! ## The device authorization endpoint `/oauth/devicecode`
 //!
 //! `client_id`: The client id, beside HTTP Basic.
 //!
 //! # Deviations from RFC 6749
 //!
-//! - The token endpoint takes requests without client authentication as well: a client without
-//!   a secret is `Credentials::public`.
 //! - The token endpoint takes `account_credentials`, a grant type of the provider's own.
-//! - A request of the grant `account_credentials` may be sent again, and is retried.
-//! - A refresh returns a new refresh token, which takes the place of the one before.
-//! - The description of an error may be at `/reason` or `/message`.
+//! - At the token, revocation and device authorization endpoints, the description of an error
+//!   may be at `/reason` or `/message`.
 //! - The token, revocation and device authorization endpoints respond with their own error
 //!   codes: `Invalid Token!` means `invalid_grant`, `Invalid client_id or client_secret` means
 //!   `invalid_client`.

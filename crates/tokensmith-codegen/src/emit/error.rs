@@ -29,7 +29,8 @@ pub(crate) fn module(model: &Model) -> TokenStream {
 fn error_enum(model: &Model, endpoint: &Endpoint) -> TokenStream {
     let name = ident(&endpoint.error);
     let noun = endpoint.kind.as_str();
-    let docs = docs::outer(&format!("A refusal of the {noun} endpoint."));
+    let mark = mark(model, endpoint).map_or_else(String::new, |mark| format!(" {mark}"));
+    let docs = docs::outer(&format!("A refusal of the {noun} endpoint{mark}."));
     if endpoint.errors.is_empty() {
         return quote! {
             #docs
@@ -38,7 +39,8 @@ fn error_enum(model: &Model, endpoint: &Endpoint) -> TokenStream {
             pub type #name = tokensmith_runtime::NoBody;
         };
     }
-    let variants = endpoint.errors.iter().map(variant);
+    let is_alone = endpoint.errors.len() == 1;
+    let variants = endpoint.errors.iter().map(|case| variant(case, is_alone));
     let arms = endpoint.errors.iter().map(arm);
     let has_body = endpoint.errors.iter().any(|case| case.body.is_some());
     // The runtime keeps it in a box as it is.
@@ -68,10 +70,23 @@ fn error_enum(model: &Model, endpoint: &Endpoint) -> TokenStream {
     }
 }
 
-fn variant(case: &ErrorCase) -> TokenStream {
+/// What tells an endpoint from the others of its kind, if there are any.
+fn mark(model: &Model, endpoint: &Endpoint) -> Option<String> {
+    let mut others = model.endpoints.iter();
+    others.find(|other| other.kind == endpoint.kind && other.ident != endpoint.ident)?;
+    let path = docs::code(&endpoint.paths.first()?.path);
+    Some(match model.shares_path(endpoint) {
+        true => format!("{path} ({})", endpoint.requests()),
+        false => path,
+    })
+}
+
+/// A variant; `is_alone` says that there are no others.
+fn variant(case: &ErrorCase, is_alone: bool) -> TokenStream {
     let name = ident(&case.ident);
     let label = match case.statuses {
-        ErrorCase::DEFAULT => "Any other status".to_owned(),
+        ErrorCase::DEFAULT if is_alone => "Any error status".to_owned(),
+        ErrorCase::DEFAULT => "Any other error status".to_owned(),
         (first, last) if first == last => first.to_string(),
         (first, last) => format!("{first} to {last}"),
     };

@@ -94,7 +94,12 @@ fn endpoints(model: &Model) -> String {
         "\n## Endpoints\n\n| endpoint | path | requests | body | client authentication |\n|---|---|---|---|---|\n",
     );
     for endpoint in &model.endpoints {
-        let kind = endpoint.kind.as_str();
+        let deprecated = if endpoint.deprecated {
+            " (deprecated)"
+        } else {
+            ""
+        };
+        let kind = format!("{}{deprecated}", endpoint.kind.as_str());
         let paths: Vec<String> = endpoint
             .paths
             .iter()
@@ -113,7 +118,49 @@ fn endpoints(model: &Model) -> String {
             client_auth(endpoint)
         ));
     }
-    text
+    text + &client_auths(model)
+}
+
+/// What the words in the table's last column mean.
+fn client_auths(model: &Model) -> String {
+    let called = model
+        .endpoints
+        .iter()
+        .filter(|endpoint| endpoint.is_called());
+    let methods = called.map(|endpoint| endpoint.attributes.authentication.method);
+    let mut used: Vec<ClientAuth> = Vec::new();
+    for method in methods {
+        if !used.contains(&method) {
+            used.push(method);
+        }
+    }
+    let explained = used.into_iter().filter_map(|method| {
+        let what = match method {
+            ClientAuth::Auto => "HTTP Basic, and the body after HTTP Basic was refused",
+            ClientAuth::Basic => "client id and secret by HTTP Basic",
+            ClientAuth::BasicRaw => "HTTP Basic without form-encoding",
+            ClientAuth::Body => "client id and secret in the body",
+            ClientAuth::Query => "client id and secret in the query of the URL",
+            ClientAuth::Header => "client id and secret in headers",
+            ClientAuth::None => "no secret",
+            ClientAuth::ClientSecretJwt => "a JWT signed with the client secret (RFC 7523)",
+            ClientAuth::PrivateKeyJwt => "a JWT signed with a private key (RFC 7523)",
+            ClientAuth::TlsClientAuth => "a TLS client certificate (RFC 8705)",
+            // The deviations say it.
+            ClientAuth::Secret | ClientAuth::BasicSecret | ClientAuth::AssertionSecret => {
+                return None;
+            }
+        };
+        Some(format!("{} is {what}", code(method.as_str())))
+    });
+    let explained: Vec<String> = explained.collect();
+    match explained.is_empty() {
+        true => String::new(),
+        false => {
+            let sentence = format!("Client authentication: {}.", explained.join("; "));
+            format!("\n{}\n", docs::markdown(&sentence))
+        }
+    }
 }
 
 /// The path, or the URLs where the endpoint is on other hosts than the servers.
@@ -123,7 +170,13 @@ fn urls(endpoint: &Endpoint, path: &str) -> Vec<String> {
     }
     let servers = endpoint.servers.iter();
     let base = servers.map(|own| own.url.trim_end_matches('/'));
-    base.map(|base| code(&format!("{base}{path}"))).collect()
+    let mut urls: Vec<String> = Vec::new();
+    for url in base.map(|base| code(&format!("{base}{path}"))) {
+        if !urls.contains(&url) {
+            urls.push(url);
+        }
+    }
+    urls
 }
 
 /// A user's browser proves nothing of the client.

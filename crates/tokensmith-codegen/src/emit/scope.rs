@@ -12,13 +12,23 @@ use syn::{
 use super::code::{ident, template};
 use super::docs;
 use super::print::parsed;
-use crate::model::{Model, Scope};
+use crate::model::{Model, ParameterKind, Scope};
 
 pub(crate) fn module(model: &Model) -> File {
     let title = docs::inline(&model.title);
-    let docs = docs::inner_attribute(&format!(
-        "Scopes that {title} documents. Any other scope can be asked for as well: a scope is a string."
-    ));
+    let mut operations = model
+        .endpoints
+        .iter()
+        .flat_map(|endpoint| &endpoint.operations);
+    let takes_scopes = operations.any(|operation| {
+        let mut parameters = operation.parameters.iter();
+        parameters.any(|parameter| matches!(parameter.kind, ParameterKind::Scopes { .. }))
+    });
+    let others = match takes_scopes {
+        true => "Any other scope can be asked for as well: a scope is a string.",
+        false => "No request takes a scope.",
+    };
+    let docs = docs::inner_attribute(&format!("Scopes that {title} documents. {others}"));
     File {
         shebang: None,
         frontmatter: None,

@@ -13,6 +13,7 @@ pub(crate) fn of_endpoints(model: &Model, level: usize) -> String {
         };
         let description = endpoint.own_description().map(docs::description);
         let parts = description.into_iter().chain(of_credentials(endpoint));
+        let parts = parts.chain(notes(model, endpoint));
         let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
         if !parts.is_empty() {
             let (kind, path) = (endpoint.kind.as_str(), docs::code(&choice.path));
@@ -28,6 +29,18 @@ pub(crate) fn of_endpoints(model: &Model, level: usize) -> String {
         }
     }
     text
+}
+
+/// What people need to know of an endpoint and is no deviation, as a list.
+fn notes(model: &Model, endpoint: &Endpoint) -> Option<String> {
+    let own = model
+        .notes
+        .iter()
+        .filter(|(ident, _)| *ident == endpoint.ident);
+    let items: Vec<String> = own
+        .map(|(_, note)| docs::markdown(&format!("- {note}")))
+        .collect();
+    (!items.is_empty()).then(|| items.join("\n"))
 }
 
 /// What is said of the identifier and of the secret, unless that is no more than what they are.

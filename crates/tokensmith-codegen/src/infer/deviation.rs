@@ -1,4 +1,5 @@
-//! Where a provider leaves RFC 6749, in sentences for the crate's documentation.
+//! Where a provider leaves RFC 6749, and what else people need to know of its endpoints, in sentences for the crate's
+//! documentation.
 
 mod redirect;
 mod request;
@@ -15,7 +16,18 @@ struct Sentence {
     /// What follows the endpoint; the whole sentence, where it names none.
     singular: String,
     plural: String,
-    is_whole: bool,
+    form: Form,
+}
+
+/// How a sentence names its endpoints.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// As its subject.
+    Subject,
+    /// In no word, where it holds for all token endpoints or all others of a kind: it says itself what it is about.
+    OfKind,
+    /// In no word, where it is about the only endpoint that is called.
+    OfOnly,
 }
 
 /// An endpoint as sentences name it.
@@ -31,8 +43,11 @@ impl Sentence {
         let nouns = nouns(&self.subjects, model);
         match self.subjects.as_slice() {
             [] => self.singular,
-            several if self.is_whole && are_all_tokens(several, model) => self.singular,
-            _ if self.is_whole => format!("At the {nouns}, {}", lowered(&self.singular)),
+            several if self.form == Form::OfKind && are_all_tokens(several, model) => self.singular,
+            [_] if self.form == Form::OfOnly && is_one_called(model) => self.singular,
+            _ if self.form != Form::Subject => {
+                format!("At the {nouns}, {}", lowered(&self.singular))
+            }
             [_] => format!("The {nouns} {}", self.singular),
             _ => format!("The {nouns} {}", self.plural),
         }
@@ -51,6 +66,12 @@ fn are_all_tokens(subjects: &[Subject], model: &Model) -> bool {
     let is_token = |kind: EndpointKind| kind == EndpointKind::Token;
     let all = model.endpoints.iter().filter(|other| is_token(other.kind));
     subjects.iter().all(|subject| is_token(subject.kind)) && subjects.len() == all.count()
+}
+
+/// Whether a client calls one endpoint only.
+fn is_one_called(model: &Model) -> bool {
+    let called = model.endpoints.iter().filter(|other| other.is_called());
+    called.count() == 1
 }
 
 /// `token endpoint`, with its path if there are others; several as `token endpoints`, with their paths unless they are all.
@@ -96,6 +117,7 @@ fn nouns(subjects: &[Subject], model: &Model) -> String {
 struct Sentences<'m> {
     model: &'m Model,
     said: Vec<Sentence>,
+    notes: Vec<(String, String)>,
 }
 
 impl Sentences<'_> {
@@ -122,14 +144,14 @@ impl Sentences<'_> {
     /// Says of an endpoint what may have been said of another already.
     fn of(&mut self, endpoint: &Endpoint, singular: &str, plural: &str) {
         let subject = self.subject(endpoint);
-        self.add(Some(subject), [singular, plural], false);
+        self.add(Some(subject), [singular, plural], Form::Subject);
     }
 
-    fn add(&mut self, subject: Option<Subject>, [singular, plural]: [&str; 2], is_whole: bool) {
+    fn add(&mut self, subject: Option<Subject>, [singular, plural]: [&str; 2], form: Form) {
         let mut said = self.said.iter_mut();
         let is_same = |other: &&mut Sentence| {
             other.singular == singular
-                && other.is_whole == is_whole
+                && other.form == form
                 && other.subjects.is_empty() == subject.is_none()
         };
         match said.find(is_same) {
@@ -141,7 +163,7 @@ impl Sentences<'_> {
                 subjects: subject.into_iter().collect(),
                 singular: singular.to_owned(),
                 plural: plural.to_owned(),
-                is_whole,
+                form,
             }),
         }
     }
@@ -159,15 +181,28 @@ impl Sentences<'_> {
     fn whole(&mut self, endpoint: &Endpoint, text: &str) {
         let subject = self.subject(endpoint);
         let subject = subject.mark.is_some().then_some(subject);
-        self.add(subject, [text, ""], true);
+        self.add(subject, [text, ""], Form::OfKind);
+    }
+
+    /// Says something in words that name no endpoint, unless several are called.
+    fn of_responses(&mut self, endpoint: &Endpoint, text: &str) {
+        let subject = self.subject(endpoint);
+        self.add(Some(subject), [text, ""], Form::OfOnly);
+    }
+
+    /// Says what the RFCs allow, and people need to know all the same.
+    fn note(&mut self, endpoint: &Endpoint, text: &str) {
+        let note = (endpoint.ident.clone(), text.to_owned());
+        self.notes.push(note);
     }
 }
 
-/// The deviations of all endpoints, each said once.
-pub(crate) fn deviations(model: &Model) -> Vec<String> {
+/// The deviations of all endpoints, each said once, and the notes on each endpoint.
+pub(crate) fn sentences(model: &Model) -> (Vec<String>, Vec<(String, String)>) {
     let mut sentences = Sentences {
         model,
         said: Vec::new(),
+        notes: Vec::new(),
     };
     for endpoint in &model.endpoints {
         request::say(endpoint, &mut sentences);
@@ -177,7 +212,8 @@ pub(crate) fn deviations(model: &Model) -> Vec<String> {
         }
     }
     let said = sentences.said.into_iter();
-    said.map(|sentence| sentence.text(model)).collect()
+    let deviations = said.map(|sentence| sentence.text(model)).collect();
+    (deviations, sentences.notes)
 }
 
 /// What makes a response a failure, after the name of its member.

@@ -67,7 +67,20 @@ pub(crate) fn first_paragraph(markdown: &str) -> &str {
     }
     let starts = std::iter::once(0).chain(block.match_indices('\n').map(|(end, _)| end + 1));
     let mut starts = starts.filter(|start| begins_block(&block[*start..]));
-    block[..starts.next().unwrap_or(block.len())].trim_end()
+    let end = starts.next();
+    let text = block[..end.unwrap_or(block.len())].trim_end();
+    // What leads to a list says nothing without it.
+    match text.ends_with(':') {
+        true => whole_sentences(text),
+        false => text,
+    }
+}
+
+/// The sentences of a text before the last one.
+fn whole_sentences(text: &str) -> &str {
+    let ends = text.match_indices(['.', '!', '?']).map(|(at, _)| at + 1);
+    let mut ends = ends.filter(|end| text[*end..].starts_with([' ', '\n']));
+    text[..ends.next_back().unwrap_or_default()].trim_end()
 }
 
 /// Text that is safe and wrapped already, with its headings some levels below their own.

@@ -29,7 +29,7 @@ pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             "A redirect has {} beside the code.",
             listed(&required, "and")
         );
-        sentences.whole(endpoint, &text);
+        sentences.note(endpoint, &text);
     }
     for (name, pointer) in &attributes.fields {
         let own = names(std::slice::from_ref(pointer));

@@ -17,15 +17,16 @@ pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     copies(endpoint, sentences);
     code_challenge(endpoint, sentences);
     if endpoint.dpop {
-        let rest =
-            "proofs of possession (DPoP, RFC 9449), which a client sends that has a `DpopKey`.";
-        sentences.of_each(endpoint, ["takes", "take"], rest);
+        sentences.note(
+            endpoint,
+            "The endpoint takes proofs of possession (DPoP, RFC 9449), which a client sends that has a `DpopKey`.",
+        );
     }
     if endpoint.paths.len() > 1 {
         let paths = endpoint.paths.iter();
         let paths: Vec<String> = paths.map(|choice| format!("`{}`", choice.path)).collect();
-        let rest = format!("at {}.", listed(&paths, "and"));
-        sentences.of_each(endpoint, ["is", "are"], &rest);
+        let text = format!("The endpoint is at {}.", listed(&paths, "and"));
+        sentences.note(endpoint, &text);
     }
 }
 
@@ -46,25 +47,15 @@ fn form(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     }
     match endpoint.attributes.formats.as_slice() {
         _ if !endpoint.attributes.method.has_body() => {}
-        [BodyFormat::Multipart, ..] => sentences.of(
+        [BodyFormat::Multipart, ..] => not_form_encoded(endpoint, "`multipart/form-data`", sentences),
+        [BodyFormat::Json] => not_form_encoded(endpoint, "JSON", sentences),
+        [BodyFormat::Json, ..] => sentences.note(
             endpoint,
-            "takes its parameters as `multipart/form-data`, not form-encoded (RFC 6749, section 3.2).",
-            "take their parameters as `multipart/form-data`, not form-encoded (RFC 6749, section 3.2).",
+            "The endpoint takes JSON and forms. Parameters are sent as JSON unless you ask for a form.",
         ),
-        [BodyFormat::Json] => sentences.of(
+        formats if formats.contains(&BodyFormat::Json) => sentences.note(
             endpoint,
-            "takes its parameters as JSON, not form-encoded (RFC 6749, section 3.2).",
-            "take their parameters as JSON, not form-encoded (RFC 6749, section 3.2).",
-        ),
-        [BodyFormat::Json, ..] => sentences.of_each(
-            endpoint,
-            ["takes", "take"],
-            "a form as well; parameters are sent as JSON unless you ask for a form.",
-        ),
-        formats if formats.contains(&BodyFormat::Json) => sentences.of_each(
-            endpoint,
-            ["takes", "take"],
-            "JSON as well; parameters are sent form-encoded unless you ask for JSON.",
+            "The endpoint takes forms and JSON. Parameters are sent form-encoded unless you ask for JSON.",
         ),
         _ => {}
     }
@@ -76,6 +67,22 @@ fn form(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         let rest = format!("with `{media}`, not with JSON.");
         sentences.of_each(endpoint, ["responds", "respond"], &rest);
     }
+}
+
+/// Says how else parameters are written than the RFC of the endpoint has it.
+fn not_form_encoded(endpoint: &Endpoint, form: &str, sentences: &mut Sentences<'_>) {
+    let rfc = match endpoint.kind {
+        EndpointKind::Introspection => "RFC 7662, section 2.1",
+        EndpointKind::Revocation => "RFC 7009, section 2.1",
+        EndpointKind::DeviceAuthorization => "RFC 8628, section 3.1",
+        _ => "RFC 6749, section 3.2",
+    };
+    let rest = format!("parameters as {form}, not form-encoded ({rfc}).");
+    sentences.of(
+        endpoint,
+        &format!("takes its {rest}"),
+        &format!("take their {rest}"),
+    );
 }
 
 fn client(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
@@ -140,21 +147,19 @@ fn client(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     client_names(endpoint, sentences);
     match audience {
         Audience::Url => {}
-        Audience::Issuer => sentences.of_each(
+        Audience::Issuer => sentences.note(
             endpoint,
-            ["wants", "want"],
-            "client assertions made out to the issuer, not to the URL of the endpoint.",
+            "Client assertions are made out to the issuer, not to the URL of the endpoint.",
         ),
         Audience::Fixed(text) => {
-            let rest = format!("client assertions made out to `{text}`.");
-            sentences.of_each(endpoint, ["wants", "want"], &rest);
+            let text = format!("Client assertions are made out to `{text}`.");
+            sentences.note(endpoint, &text);
         }
     }
     if endpoint.certificate && *method != ClientAuth::TlsClientAuth {
-        sentences.of_each(
+        sentences.note(
             endpoint,
-            ["wants", "want"],
-            "a certificate of the client (RFC 8705) beside its authentication.",
+            "The endpoint wants a certificate of the client (RFC 8705) beside its authentication.",
         );
     }
 }
@@ -169,8 +174,10 @@ fn where_it_stands(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         ..
     } = &endpoint.attributes.authentication;
     if *public_by_basic {
-        let rest = "HTTP Basic with an empty password from a client without a secret.";
-        sentences.of_each(endpoint, ["takes", "take"], rest);
+        sentences.note(
+            endpoint,
+            "A client without a secret uses HTTP Basic with an empty password.",
+        );
     }
     if let Some(location) = id_location {
         let place = match location {
@@ -191,12 +198,16 @@ fn where_it_stands(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
 /// In which other ways than its own a client may ask.
 fn other_ways(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     if endpoint.client.is_optional {
-        let rest = "requests without client authentication as well: a client without a secret is `Credentials::public`.";
-        sentences.of_each(endpoint, ["takes", "take"], rest);
+        sentences.note(
+            endpoint,
+            "The endpoint takes requests without client authentication as well: a client without a secret is `Credentials::public`.",
+        );
     }
     if endpoint.client.takes_assertion {
-        let rest = "a client assertion (RFC 7523) instead as well: give the client `ClientAuth::PrivateKeyJwt`.";
-        sentences.of_each(endpoint, ["takes", "take"], rest);
+        sentences.note(
+            endpoint,
+            "The endpoint takes a client assertion (RFC 7523) instead as well: give the client `ClientAuth::PrivateKeyJwt`.",
+        );
     }
 }
 
@@ -264,8 +275,8 @@ fn scopes(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     }
     if !required.is_empty() {
         let list: Vec<String> = required.iter().map(|scope| format!("`{scope}`")).collect();
-        let rest = format!("for {} in any case.", listed(&list, "and"));
-        sentences.of_each(endpoint, ["is asked", "are asked"], &rest);
+        let text = format!("Every request asks for {}.", listed(&list, "and"));
+        sentences.note(endpoint, &text);
     }
     // With something between them they are one text all the same.
     let is_list = |parameter: &Parameter| {
@@ -285,14 +296,21 @@ fn grants(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
     let own = endpoint
         .grants()
         .filter(|grant| rfc::grant(grant).is_none());
-    let own: Vec<String> = own.map(|grant| format!("`{grant}`")).collect();
-    if !own.is_empty() {
-        let what = match own.len() {
+    // Section 4.5 allows those that are absolute URIs.
+    let (allowed, own): (Vec<&str>, Vec<&str>) = own.partition(|grant| grant.contains(':'));
+    let named = |grants: &[&str]| {
+        let what = match grants.len() {
             1 => "a grant type",
             _ => "grant types",
         };
-        let rest = format!("{}, {what} of the provider's own.", listed(&own, "and"));
-        sentences.of_each(endpoint, ["takes", "take"], &rest);
+        let grants: Vec<String> = grants.iter().map(|grant| format!("`{grant}`")).collect();
+        format!("{}, {what} of the provider's own.", listed(&grants, "and"))
+    };
+    if !allowed.is_empty() {
+        sentences.note(endpoint, &format!("The endpoint takes {}", named(&allowed)));
+    }
+    if !own.is_empty() {
+        sentences.of_each(endpoint, ["takes", "take"], &named(&own));
     }
     for grant in endpoint.grants() {
         if let Some(known) = rfc::grant(grant).filter(|known| known.value != grant) {
@@ -309,14 +327,13 @@ fn grants(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             continue;
         }
         match &operation.grant {
-            Some(grant) => sentences.whole(
+            Some(grant) => sentences.note(
                 endpoint,
                 &format!("A request of the grant `{grant}` may be sent again, and is retried."),
             ),
-            None => sentences.of_each(
+            None => sentences.note(
                 endpoint,
-                ["takes", "take"],
-                "the same request again, which is retried.",
+                "The endpoint takes the same request again, which is retried.",
             ),
         }
     }
@@ -384,10 +401,9 @@ fn code_challenge(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             ["takes", "take"],
             "the code verifier itself as its challenge; RFC 7636, section 4.2 asks for S256.",
         ),
-        CodeChallengeMethod::None => sentences.of_each(
+        CodeChallengeMethod::None => sentences.note(
             endpoint,
-            ["takes", "take"],
-            "no code challenge (RFC 7636): none is sent.",
+            "The endpoint takes no code challenge (RFC 7636): none is sent.",
         ),
     }
 }

@@ -59,7 +59,7 @@ fn undeclared(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             "with members that its RFC does not define, which are in `extra`: {}.",
             shown.join(", ")
         );
-        sentences.of_each(endpoint, ["responds", "respond"], &rest);
+        sentences.note(endpoint, &format!("The endpoint responds {rest}"));
     }
 }
 
@@ -75,7 +75,7 @@ fn rotation(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             "A refresh returns a new refresh token, which takes the place of the one before."
         }
     };
-    sentences.whole(endpoint, text);
+    sentences.note(endpoint, text);
 }
 
 /// Where requests to the API carry the token.
@@ -102,7 +102,7 @@ fn request_id(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
             "Responses have the request's identifier at {}.",
             any_of(pointers)
         );
-        sentences.whole(endpoint, &text);
+        sentences.note(endpoint, &text);
     }
 }
 
@@ -127,9 +127,9 @@ fn errors(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         match pointers.first() {
             _ if own.is_empty() => {}
             Some(first) if first == standard => {
-                sentences.whole(endpoint, &format!("{what} may be at {}.", any_of(&own)));
+                sentences.of_responses(endpoint, &format!("{what} may be at {}.", any_of(&own)));
             }
-            _ => sentences.whole(
+            _ => sentences.of_responses(
                 endpoint,
                 &format!("{what} is looked for at {} first.", any_of(&own)),
             ),
@@ -177,7 +177,7 @@ fn expiry(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         );
     }
     if let Some(seconds) = expiry.lifetime {
-        sentences.whole(endpoint, &format!(
+        sentences.note(endpoint, &format!(
             "A token whose response does not say when it expires is taken to be good for {seconds} s."
         ));
     }
@@ -255,43 +255,57 @@ fn token_types<'a>(model: &'a Model, endpoint: &'a Endpoint) -> impl Iterator<It
 }
 
 fn refusals(model: &Model, endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
-    let statuses = |odd: &dyn Fn(&ErrorCase) -> bool| -> Vec<String> {
-        endpoint
-            .errors
-            .iter()
-            .filter(|case| odd(case))
-            .map(|case| status(case.statuses))
-            .collect()
+    let is_alone = endpoint.errors.len() == 1;
+    // Of other statuses RFC 6749 says nothing.
+    let is_of_rfc = |case: &&ErrorCase| {
+        (400..=401).any(|own| (case.statuses.0..=case.statuses.1).contains(&own))
     };
-    let bare = statuses(&|case| case.body.is_none());
-    if !bare.is_empty() {
-        let rest = format!(
-            "no body for {}: there may be no `error` to read.",
-            listed(&bare, "and")
-        );
+    let listed = |odd: &dyn Fn(&ErrorCase) -> bool, of_rfc: bool| -> Option<String> {
+        let cases = endpoint.errors.iter().filter(|case| odd(case));
+        let cases = cases.filter(|case| is_of_rfc(case) == of_rfc);
+        let statuses: Vec<String> = cases.map(|case| status(case.statuses, is_alone)).collect();
+        (!statuses.is_empty()).then(|| listed(&statuses, "and"))
+    };
+    let is_bare = |case: &ErrorCase| case.body.is_none() && !has_example(endpoint, case.statuses);
+    if let Some(bare) = listed(&is_bare, true) {
+        let rest = format!("no body for {bare}: there may be no `error` to read.");
         sentences.of_each(endpoint, ["declares", "declare"], &rest);
     }
-    let odd = statuses(&|case| {
-        case.body
-            .as_deref()
-            .is_some_and(|body| !has_error_field(model, body))
-    });
-    if !odd.is_empty() {
-        let rest = format!(
-            "error responses of the provider's own form for {}, without `error`.",
-            listed(&odd, "and")
-        );
+    if let Some(bare) = listed(&is_bare, false) {
+        let text = format!("The document declares no body for {bare}.");
+        sentences.note(endpoint, &text);
+    }
+    let is_odd = |case: &ErrorCase| {
+        let body = case.body.as_deref();
+        body.is_some_and(|body| !has_error_field(model, body))
+    };
+    if let Some(odd) = listed(&is_odd, true) {
+        let rest =
+            format!("error responses of the provider's own form for {odd}, without `error`.");
         sentences.of_each(endpoint, ["has", "have"], &rest);
     }
+    if let Some(odd) = listed(&is_odd, false) {
+        let text =
+            format!("Error responses for {odd} have the provider's own form, without `error`.");
+        sentences.note(endpoint, &text);
+    }
+}
+
+/// Whether an example of a refusal shows a body that no schema declares.
+fn has_example(endpoint: &Endpoint, (first, last): (u16, u16)) -> bool {
+    let mut examples = endpoint.examples.responses.iter();
+    examples.any(|example| (first..=last).contains(&example.status) && !example.body.is_empty())
 }
 
 fn has_error_field(model: &Model, body: &str) -> bool {
     matches!(model.type_def(body), Some(TypeDef::Struct(def)) if def.fields.iter().any(|field| field.wire == "error"))
 }
 
-fn status((first, last): (u16, u16)) -> String {
+/// A status, where `is_alone` says that the document declares no other error.
+fn status((first, last): (u16, u16), is_alone: bool) -> String {
     if (first, last) == ErrorCase::DEFAULT {
-        "any other status".to_owned()
+        let other = if is_alone { "" } else { "other " };
+        format!("any {other}error status")
     } else if first == last {
         first.to_string()
     } else {

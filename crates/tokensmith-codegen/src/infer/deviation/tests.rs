@@ -1,9 +1,20 @@
 use serde_json::{Value, json};
 
 use crate::Source;
+use crate::model::Model;
 
 /// The deviations of a document with this token operation, beside what it must have.
 fn deviations(operation: &Value, others: &Value) -> Vec<String> {
+    model(operation, others).deviations
+}
+
+/// What is said of it that is no deviation.
+fn notes(operation: &Value, others: &Value) -> Vec<String> {
+    let notes = model(operation, others).notes.into_iter();
+    notes.map(|(_, note)| note).collect()
+}
+
+fn model(operation: &Value, others: &Value) -> Model {
     let grant = json!({"properties": {"grant_type": {"enum": ["client_credentials"]}}});
     let mut token = json!({
         "security": [{"basic": []}],
@@ -25,7 +36,6 @@ fn deviations(operation: &Value, others: &Value) -> Vec<String> {
     reading
         .model
         .unwrap_or_else(|| panic!("{:?}", reading.diagnostics))
-        .deviations
 }
 
 fn merge(target: &mut Value, more: &Value) {
@@ -74,7 +84,7 @@ fn the_place_of_the_token_is_told() {
 
 #[test]
 fn what_holds_for_several_endpoints_is_said_once() {
-    let responses = json!({"503": {}});
+    let responses = json!({"400": {}});
     let revocation = json!({"/revoke": {"post": {
         "requestBody": {"content": {"application/x-www-form-urlencoded": {
             "schema": {"properties": {"token": {"type": "string"}}}
@@ -84,7 +94,7 @@ fn what_holds_for_several_endpoints_is_said_once() {
     assert_eq!(
         deviations(&json!({"responses": responses}), &revocation),
         [
-            "The token and revocation endpoints declare no body for 503: there may be no `error` to read."
+            "The token and revocation endpoints declare no body for 400: there may be no `error` to read."
         ]
     );
 }
@@ -124,16 +134,21 @@ fn what_the_extension_says_is_told() {
         [
             "The token endpoint takes the client secret alone in the `Authorization` header, after `Client`.",
             "The token endpoint calls the client id `key`.",
-            "The token endpoint wants client assertions made out to the issuer, not to the URL of the endpoint.",
             "The access token is at `/jwt` of the response.",
             "`refresh_token` is at `/refresh` of the response.",
             "`expires_in` is the lifetime in minutes, not the lifetime in seconds.",
-            "A token whose response does not say when it expires is taken to be good for 60 s.",
             "The token endpoint responds with a failure at HTTP 200 as well: `/ok` is `false`.",
             "The token endpoint responds with a failure at HTTP 200 as well: `/code` is not `0` or `200`.",
             "The code of an error is looked for at `/code` first.",
             "The description of an error may be at `/message` or `/text`.",
             "The token endpoint responds with its own error codes: `-1` means `server_error`, `45009` means `rate_limited`.",
+        ]
+    );
+    assert_eq!(
+        notes(&operation, &json!({})),
+        [
+            "Client assertions are made out to the issuer, not to the URL of the endpoint.",
+            "A token whose response does not say when it expires is taken to be good for 60 s.",
         ]
     );
 }
@@ -194,43 +209,80 @@ fn paths_tell_endpoints_apart_unless_a_sentence_holds_for_all() {
         }})
     };
     let others = json!({
-        "/b/token": operation(responses("503"), "own"),
-        "/c/token": operation(responses("429"), "own")
+        "/b/token": operation(responses("400"), "own"),
+        "/c/token": operation(responses("401"), "own")
     });
     let told = deviations(&json!({"responses": {"503": {}, "default": {}}}), &others);
     assert_eq!(
         told,
         [
-            "The token endpoint `/token` declares no body for 503 and any other status: there may be no `error` to read.",
+            "The token endpoint `/token` declares no body for any other error status: there may be no `error` to read.",
             "The token endpoints `/b/token` and `/c/token` take `own`, a grant type of the provider's own.",
-            "The token endpoint `/b/token` declares no body for 503: there may be no `error` to read.",
-            "The token endpoint `/c/token` declares no body for 429: there may be no `error` to read.",
+            "The token endpoint `/b/token` declares no body for 400: there may be no `error` to read.",
+            "The token endpoint `/c/token` declares no body for 401: there may be no `error` to read.",
         ]
     );
 }
 
 #[test]
-fn what_a_refresh_does_is_said_of_the_refresh() {
+fn what_a_refresh_does_is_allowed_and_told_all_the_same() {
     let rotates = |how: &str| json!({"x-tokensmith": {"refresh-token": {"rotates": how}}});
+    for (how, told) in [
+        (
+            "always",
+            "A refresh returns a new refresh token, which takes the place of the one before.",
+        ),
+        (
+            "sometimes",
+            "A refresh may return a new refresh token, which takes the place of the one before.",
+        ),
+        ("never", "A refresh token stays valid when it is used."),
+    ] {
+        let nothing: [&str; 0] = [];
+        assert_eq!(deviations(&rotates(how), &json!({})), nothing);
+        assert_eq!(notes(&rotates(how), &json!({})), [told]);
+    }
+}
+
+#[test]
+fn a_place_of_errors_names_its_endpoints_where_there_are_several() {
+    let operation = json!({"x-tokensmith": {"error": {"code": "/errorCode"}}});
+    let text = json!({"type": "string"});
+    let content = json!({"application/x-www-form-urlencoded": {
+        "schema": {"properties": {"token": text}}
+    }});
+    let revocation = |extension: Value| {
+        json!({"/revoke": {"post": {
+            "x-tokensmith": extension, "security": [{"basic": []}],
+            "requestBody": {"content": content}, "responses": {}
+        }}})
+    };
     assert_eq!(
-        deviations(&rotates("always"), &json!({})),
-        ["A refresh returns a new refresh token, which takes the place of the one before."]
+        deviations(&operation, &revocation(json!({}))),
+        ["At the token endpoint, the code of an error is looked for at `/errorCode` first."]
     );
+    let both = revocation(operation["x-tokensmith"].clone());
     assert_eq!(
-        deviations(&rotates("sometimes"), &json!({})),
-        ["A refresh may return a new refresh token, which takes the place of the one before."]
-    );
-    let grant = json!({"properties": {"grant_type": {"enum": ["client_credentials"]}}});
-    let other = json!({"/b/token": {"post": {
-        "security": [{"basic": []}],
-        "requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": grant}}},
-        "responses": {}
-    }}});
-    assert_eq!(
-        deviations(&rotates("always"), &other),
+        deviations(&operation, &both),
         [
-            "At the token endpoint `/token`, a refresh returns a new refresh token, which takes the place of the one before."
+            "At the token and revocation endpoints, the code of an error is looked for at `/errorCode` first."
         ]
+    );
+    assert_eq!(
+        deviations(&operation, &json!({})),
+        ["The code of an error is looked for at `/errorCode` first."]
+    );
+}
+
+#[test]
+fn a_body_of_an_example_is_a_body() {
+    let example = json!({"content": {"application/json": {
+        "example": {"error": "invalid_request"}
+    }}});
+    let nothing: [&str; 0] = [];
+    assert_eq!(
+        deviations(&json!({"responses": {"400": example}}), &json!({})),
+        nothing
     );
 }
 
@@ -258,8 +310,14 @@ fn statuses_are_listed_in_a_sentence() {
         deviations(&operation, &json!({})),
         [
             "The description of an error may be at `/message`.",
-            "The token endpoint declares no body for 500 and 503: there may be no `error` to read.",
-            "The token endpoint has error responses of the provider's own form for 400, 401 and 429, without `error`.",
+            "The token endpoint has error responses of the provider's own form for 400 and 401, without `error`.",
+        ]
+    );
+    assert_eq!(
+        notes(&operation, &json!({})),
+        [
+            "The document declares no body for 500 and 503.",
+            "Error responses for 429 have the provider's own form, without `error`.",
         ]
     );
 }
@@ -290,14 +348,14 @@ fn endpoints_of_one_path_are_told_apart_by_their_requests() {
         })
     };
     let paths = json!({
-        "/token": {"post": operation("client_credentials", json!({"503": {}}), "https://a.example")},
+        "/token": {"post": operation("client_credentials", json!({"400": {}}), "https://a.example")},
         "/token#password": {"post": operation("password", json!({}), "https://b.example")}
     });
     let told = deviations(&json!({}), &paths);
     assert_eq!(
         told,
         [
-            "The token endpoint `/token` (`ClientCredentials`) declares no body for 503: there may be no `error` to read."
+            "The token endpoint `/token` (`ClientCredentials`) declares no body for 400: there may be no `error` to read."
         ]
     );
 }
