@@ -126,3 +126,93 @@ fn a_link_among_the_documents_is_refused() {
     let kept = fs::read_to_string(project.path().join("specs/acme.yaml")).expect("is there");
     assert_eq!(kept, DOCUMENT);
 }
+
+#[test]
+fn a_name_that_is_not_a_providers_is_refused() {
+    for hostile in [
+        "specs/a` | @octocat www.evil.example | `.yaml",
+        "specs/a\n@octocat.yaml",
+        "specs/a.evil.example.yaml",
+        "crates/providers/x|@octocat|/lib.rs",
+        "crates/providers/x.rs",
+    ] {
+        let project = project();
+        let output = page(project.path(), |root| {
+            let path = root.join(hostile);
+            fs::create_dir_all(path.parent().expect("has a folder")).expect("a folder");
+            fs::write(path, DOCUMENT).expect("is written");
+        });
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(told.contains("are not made of"), "{hostile}: {told}");
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
+    }
+}
+
+#[test]
+fn attributes_of_the_commit_hide_nothing() {
+    for attributes in ["* export-ignore\n", "* -diff\n", "* filter=lost\n"] {
+        let project = project();
+        let root = project.path();
+        // What git-lfs configures on the machines of GitHub.
+        git(root, &["config", "filter.lost.smudge", "echo lost"]);
+        let output = page(root, |root| {
+            fs::write(root.join("specs/newer.yaml"), DOCUMENT).expect("is written");
+            fs::write(root.join("crates/providers/acme/lib.rs"), "// A\n// B\n")
+                .expect("is written");
+            git(root, &["add", "."]);
+            for folder in ["specs", "crates/providers"] {
+                fs::create_dir_all(root.join(folder).join("common")).expect("a folder");
+            }
+            for place in ["specs/common", "crates/providers/acme"] {
+                fs::write(root.join(place).join(".gitattributes"), attributes).expect("is written");
+            }
+        });
+        let page = String::from_utf8_lossy(&output.stdout).into_owned();
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{told}");
+        for line in [
+            "| `tokensmith-newer` | 0.1.0 | new | |",
+            "| `tokensmith-acme` | 2 | +3 −1 |",
+        ] {
+            assert!(page.contains(line), "{attributes}: {page}");
+        }
+    }
+}
+
+#[test]
+fn files_that_the_commit_ignores_are_counted() {
+    let project = project();
+    let output = page(project.path(), |root| {
+        let folder = root.join("crates/providers/newer");
+        fs::create_dir(&folder).expect("a folder");
+        fs::write(folder.join("lib.rs"), "// Code.\n").expect("is written");
+        git(root, &["add", "."]);
+        fs::write(folder.join(".gitignore"), "*\n").expect("is written");
+        git(
+            root,
+            &["add", "--force", "crates/providers/newer/.gitignore"],
+        );
+    });
+    let page = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        page.contains("| `tokensmith-newer` | 2 | +2 −0 |"),
+        "{page}"
+    );
+}
+
+#[test]
+fn attributes_that_the_clone_had_are_kept() {
+    let project = project();
+    let root = project.path();
+    fs::create_dir_all(root.join(".git/info")).expect("a folder");
+    let attributes = root.join(".git/info/attributes");
+    fs::write(&attributes, "*.png binary\n").expect("is written");
+    let output = page(root, |root| {
+        fs::write(root.join("specs/newer.yaml"), DOCUMENT).expect("is written");
+    });
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(
+        fs::read_to_string(attributes).expect("is there"),
+        "*.png binary\n"
+    );
+}

@@ -14,6 +14,11 @@ pub fn code(text: &str) -> String {
     format!("`{}`", plain(text).replace('`', "'"))
 }
 
+/// Returns a text as code in a cell of a table: GitHub ends a cell at `|`, even within code.
+pub fn cell(text: &str) -> String {
+    code(text).replace('|', "¦")
+}
+
 /// Returns lines as a block of code, in which nothing is a link, a mention or HTML. No line ends
 /// it: its fence is longer than any row of backticks in it.
 pub fn block(text: &str) -> String {
@@ -50,5 +55,10 @@ mod tests {
     #[test]
     fn code_stays_in_its_line() {
         assert_eq!(code("a`<b>\n@c"), "`a'<b>\\n@c`");
+    }
+
+    #[test]
+    fn code_stays_in_its_cell() {
+        assert_eq!(cell("a` | @c"), "`a' ¦ @c`");
     }
 }

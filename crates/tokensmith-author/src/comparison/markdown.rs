@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::{Code, Compared, Comparison, Fate, Provider};
 use crate::diff::{Change, Step};
-use crate::markdown::{block, code};
+use crate::markdown::{block, cell, code};
 
 /// GitHub takes comments of 65,536 characters; what comes after the report needs some.
 const MOST: usize = 60_000;
@@ -22,19 +22,17 @@ pub(super) fn report(comparison: &Comparison) -> String {
         code(base)
     );
     for Provider { name, fate, .. } in providers {
+        let name = package(name);
         // Writing to a text does not fail.
         let _ = match fate {
             Fate::New(model) => {
-                writeln!(text, "| `tokensmith-{name}` | {} | new | |", model.version)
+                writeln!(text, "| {name} | {} | new | |", model.version)
             }
-            Fate::Gone => writeln!(text, "| `tokensmith-{name}` | | **gone** | |"),
-            Fate::Broken => writeln!(
-                text,
-                "| `tokensmith-{name}` | | **its document has errors** | |"
-            ),
+            Fate::Gone => writeln!(text, "| {name} | | **gone** | |"),
+            Fate::Broken => writeln!(text, "| {name} | | **its document has errors** | |"),
             Fate::Repaired(model) => writeln!(
                 text,
-                "| `tokensmith-{name}` | {} | had errors: not compared | |",
+                "| {name} | {} | had errors: not compared | |",
                 model.version
             ),
             Fate::Compared(compared) if compared.is_quiet() => continue,
@@ -46,7 +44,7 @@ pub(super) fn report(comparison: &Comparison) -> String {
                     .map_or_else(|| "✓".to_owned(), |wanted| format!("**{wanted}**"));
                 writeln!(
                     text,
-                    "| `tokensmith-{name}` | {} → {} | {step} | {wanted} |",
+                    "| {name} | {} → {} | {step} | {wanted} |",
                     before.version, after.version
                 )
             }
@@ -75,7 +73,8 @@ fn explanation(text: &mut String, provider: &Provider) {
         return;
     }
     let page = format!(
-        "\n<details><summary><code>tokensmith-{name}</code>: what the document is taken to mean</summary>\n\n{}\n</details>\n",
+        "\n<details><summary>{}: what the document is taken to mean</summary>\n\n{}\n</details>\n",
+        html(name),
         block(explanation)
     );
     if text.len() + page.len() <= MOST {
@@ -83,7 +82,8 @@ fn explanation(text: &mut String, provider: &Provider) {
     } else {
         let _ = writeln!(
             text,
-            "\nWhat the document of `tokensmith-{name}` is taken to mean is too long for a comment: run `tokensmith check --explain-model` on it."
+            "\nWhat the document of {} is taken to mean is too long for a comment: run `tokensmith check --explain-model` on it.",
+            package(name)
         );
     }
 }
@@ -101,7 +101,7 @@ fn statistic(text: &mut String, crates: &BTreeMap<String, Code>) {
             added,
             removed,
         } = differences;
-        let name = code(&format!("tokensmith-{name}"));
+        let name = package(name);
         let _ = writeln!(text, "| {name} | {files} | +{added} −{removed} |");
     }
 }
@@ -111,7 +111,8 @@ fn details(text: &mut String, name: &str, changes: &[Change]) {
         changes.iter().partition(|change| change.step > Step::Patch);
     let _ = write!(
         text,
-        "\n<details><summary><code>tokensmith-{name}</code>: {}</summary>\n\n",
+        "\n<details><summary>{}: {}</summary>\n\n",
+        html(name),
         count(changes.len())
     );
     for change in told {
@@ -129,6 +130,57 @@ fn details(text: &mut String, name: &str, changes: &[Change]) {
     text.push_str("\n</details>\n");
 }
 
+/// The crate of a provider, in a cell of a table or in a line. A provider's name is the name of a
+/// file or folder, which may be any text.
+fn package(name: &str) -> String {
+    cell(&format!("tokensmith-{name}"))
+}
+
+/// The crate of a provider within HTML, where Markdown's code is not code. All but letters, digits
+/// and hyphens is shown as `?`: GitHub makes mentions and links of what stands there.
+fn html(name: &str) -> String {
+    let is_plain = |character: char| character.is_ascii_alphanumeric() || character == '-';
+    let shown = |character| if is_plain(character) { character } else { '?' };
+    let name: String = name.chars().map(shown).collect();
+    format!("<code>tokensmith-{name}</code>")
+}
+
 fn count(number: usize) -> String {
     format!("{number} change{}", if number == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_never_more_than_code() {
+        let name = "a` | @octocat www.evil.example </summary>|";
+        let provider = |fate| Provider {
+            name: name.to_owned(),
+            fate,
+            explanation: "grants: none".to_owned(),
+        };
+        let comparison = Comparison {
+            base: "main".to_owned(),
+            providers: vec![provider(Fate::Gone), provider(Fate::Broken)],
+            code: BTreeMap::from([(name.to_owned(), Code::default())]),
+        };
+        let mut report = report(&comparison);
+        details(&mut report, name, &[]);
+        let shown = "`tokensmith-a' ¦ @octocat www.evil.example </summary>¦`";
+        assert_eq!(report.matches(shown).count(), 3, "{report}");
+        // Nothing of the name is left beside code.
+        let report = report.replace(shown, "");
+        assert!(
+            !report.contains(['@']) && !report.contains("www."),
+            "{report}"
+        );
+        assert_eq!(report.matches("</summary>").count(), 3, "{report}");
+        assert_eq!(
+            report.matches("|  | | **gone** | |\n").count(),
+            1,
+            "{report}"
+        );
+    }
 }
