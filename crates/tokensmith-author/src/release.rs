@@ -35,8 +35,8 @@ pub struct Package {
 pub struct Dependency {
     /// Its name.
     pub name: String,
-    /// Whether the requirement accepts breaking versions, as `>=0.1.0` does.
-    pub accepts_breaking: bool,
+    /// Whether types of it are a part of the API of the crate that depends on it.
+    pub is_public: bool,
 }
 
 /// A crate in a release.
@@ -69,10 +69,13 @@ pub enum Reason {
     Dependency(String),
 }
 
-impl Package {
-    fn needs(&self, name: &str) -> bool {
-        let mut dependencies = self.dependencies.iter();
-        dependencies.any(|dependency| dependency.name == name && !dependency.accepts_breaking)
+impl Dependency {
+    /// How far a breaking step of the dependency takes the crate that has it.
+    fn asks_for(&self) -> Step {
+        match self.is_public {
+            true => Step::Major,
+            false => Step::Patch,
+        }
     }
 }
 
@@ -86,8 +89,8 @@ impl Planned {
 /// Returns the crates with their versions, each after those it depends on.
 ///
 /// A crate gets a new version if it changed, if a crate of its unit did, or if one that it depends
-/// on had a breaking step: the types of that one are a part of its API, so that its own step is
-/// breaking too. A dependency that accepts breaking versions asks for nothing.
+/// on had a breaking step. Where types of that one are a part of its API, its own step is breaking
+/// too. Elsewhere it is a patch, which requires the new version.
 ///
 /// # Errors
 ///
@@ -133,18 +136,19 @@ fn spread<'p>(packages: &'p [Package], steps: &mut BTreeMap<&'p str, (Step, Reas
         let together = unit
             .filter_map(|other| Some(steps.get(other.name.as_str())?.0))
             .max();
-        let breaking = packages.iter().find(|other| {
-            package.needs(&other.name)
-                && other.released.as_ref().is_some_and(|released| {
-                    let step = steps.get(other.name.as_str()).map(|(step, _)| *step);
-                    next(released, Step::Major) <= version(other, step)
-                })
-        });
-        if let Some(breaking) = breaking
-            && own < Some(Step::Major)
+        let asked = package
+            .dependencies
+            .iter()
+            .filter_map(|dependency| {
+                let other = packages.iter().find(|one| one.name == dependency.name)?;
+                is_breaking(other, steps).then_some((dependency.asks_for(), &other.name))
+            })
+            .max_by_key(|(step, _)| *step);
+        if let Some((step, other)) = asked
+            && own < Some(step)
         {
-            let reason = Reason::Dependency(breaking.name.clone());
-            steps.insert(&package.name, (Step::Major, reason));
+            let reason = Reason::Dependency(other.clone());
+            steps.insert(&package.name, (step, reason));
             return true;
         }
         if let Some(together) = together
@@ -159,6 +163,15 @@ fn spread<'p>(packages: &'p [Package], steps: &mut BTreeMap<&'p str, (Step, Reas
         }
     }
     false
+}
+
+/// Whether the version that the crate gets is incompatible with the released one.
+fn is_breaking(package: &Package, steps: &BTreeMap<&str, (Step, Reason)>) -> bool {
+    let step = steps.get(package.name.as_str()).map(|(step, _)| *step);
+    package
+        .released
+        .as_ref()
+        .is_some_and(|released| next(released, Step::Major) <= version(package, step))
 }
 
 /// The packages, each after those it depends on; by name where that leaves a choice.

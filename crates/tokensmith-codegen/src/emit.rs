@@ -33,7 +33,7 @@ use proc_macro2::TokenStream;
 use crate::diagnostic::visible::visible;
 use crate::model::{Model, name};
 
-pub use manifest::{manifest_description, runtime_features};
+pub use manifest::{manifest_description, manifest_version, runtime_features};
 pub use registry::{ListedCrate, registry};
 
 /// The files of a crate by their path below its folder, with `/` between folders.

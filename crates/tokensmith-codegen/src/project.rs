@@ -47,6 +47,8 @@ pub struct Document {
 /// What a provider's crate is, in a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
+    /// The version of the crate.
+    pub version: String,
     /// What the crate says of itself.
     pub description: String,
     /// The kinds of its endpoints.
@@ -72,6 +74,7 @@ impl Summary {
             }
         }
         Self {
+            version: model.version.to_string(),
             description: emit::crate_description(model),
             endpoints: endpoints()
                 .map(|endpoint| endpoint.kind.as_str().to_owned())
@@ -375,6 +378,7 @@ fn kept(name: &str, folder: &Path) -> Option<ListedCrate> {
     let manifest = fs::read_to_string(folder.join("Cargo.toml")).ok()?;
     Some(ListedCrate {
         name: name.to_owned(),
+        version: emit::manifest_version(&manifest)?,
         description: emit::manifest_description(&manifest).unwrap_or_default(),
         has_tests: folder.join(emit::TESTS).is_file(),
     })
@@ -387,6 +391,7 @@ fn shared(root: &Path, all: &[Document], outcomes: &[Outcome]) -> io::Result<Vec
     let generated = outcomes.iter().filter_map(|outcome| {
         let listed = ListedCrate {
             name: outcome.name.clone(),
+            version: outcome.summary.as_ref()?.version.parse().ok()?,
             description: outcome.summary.as_ref()?.description.clone(),
             has_tests: outcome.files.iter().any(|file| file == emit::TESTS),
         };

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use semver::{Version, VersionReq};
+use semver::Version;
 use serde_json::Value;
 use tokensmith_author::comparison::{Fate, Provider};
 use tokensmith_author::diff::Step;
@@ -93,7 +93,7 @@ pub(super) fn read(
                 name,
                 released: before,
                 current,
-                dependencies: dependencies(package, &names),
+                dependencies: dependencies(root, package, &names),
                 change,
             },
             folder,
@@ -115,20 +115,17 @@ fn of_document(providers: &[Provider], name: &str) -> Step {
 }
 
 /// The crates of the project that it publishes a dependency on.
-fn dependencies(package: &Value, names: &[&str]) -> Vec<Dependency> {
+fn dependencies(root: &Path, package: &Value, names: &[&str]) -> Vec<Dependency> {
     let all = package["dependencies"].as_array().into_iter().flatten();
     // What only its tests need has no say in when it can be published.
     let published = all.filter(|one| one["kind"] != "dev" && one["path"].is_string());
     let published = published.filter_map(|one| {
         let name = one["name"].as_str().filter(|name| names.contains(name))?;
-        let requirement = one["req"]
-            .as_str()
-            .unwrap_or_default()
-            .parse::<VersionReq>();
-        let far = Version::new(u64::MAX, 0, 0);
+        let path = Path::new(one["path"].as_str().unwrap_or_default());
         Some(Dependency {
             name: name.to_owned(),
-            accepts_breaking: requirement.is_ok_and(|requirement| requirement.matches(&far)),
+            // The list of providers gives out what it takes from their crates as types of the runtime.
+            is_public: !path.starts_with(root.join("crates/providers")),
         })
     });
     published.collect()

@@ -1,10 +1,10 @@
 use super::*;
 
-/// `>=name` for a dependency that accepts breaking versions.
+/// `(name)` for a dependency whose types are not a part of the API.
 fn dependency(text: &str) -> Dependency {
     Dependency {
-        name: text.trim_start_matches(">=").to_owned(),
-        accepts_breaking: text.starts_with(">="),
+        name: text.trim_matches(['(', ')']).to_owned(),
+        is_public: !text.starts_with('('),
     }
 }
 
@@ -112,10 +112,24 @@ fn a_circle_is_told() {
 }
 
 #[test]
-fn a_list_that_accepts_any_version_stays_as_it_is() {
+fn what_a_crate_keeps_to_itself_asks_for_a_patch() {
     let packages = [
-        package("list", &[">=one"], None),
+        package("app", &["list"], None),
+        package("list", &["(one)", "(two)"], None),
         package("one", &[], Some(Step::Major)),
+        package("two", &[], Some(Step::Minor)),
     ];
-    assert_eq!(published(&packages), ["one 0.2.0"]);
+    assert_eq!(
+        published(&packages),
+        ["one 0.2.0", "two 0.1.3", "list 0.1.3"]
+    );
+    let packages = [
+        package("list", &["(one)", "runtime"], None),
+        package("one", &["runtime"], None),
+        package("runtime", &[], Some(Step::Major)),
+    ];
+    assert_eq!(
+        published(&packages),
+        ["runtime 0.2.0", "one 0.2.0", "list 0.2.0"]
+    );
 }

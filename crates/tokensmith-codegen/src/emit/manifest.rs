@@ -1,5 +1,7 @@
 //! `Cargo.toml`.
 
+use semver::Version;
+
 use super::{Manifest, Options, crate_description, header, package};
 use crate::model::{ClientAuth, Endpoint, EndpointKind, ExpiryFormat, Model, rfc};
 
@@ -64,6 +66,13 @@ pub fn manifest_description(manifest: &str) -> Option<String> {
     let line = lines.find_map(|line| line.strip_prefix("description = "))?;
     // What TOML quotes is quoted as in JSON here.
     serde_json::from_str(line).ok()
+}
+
+/// Returns the version in a manifest that was generated.
+pub fn manifest_version(manifest: &str) -> Option<Version> {
+    let mut lines = manifest.lines();
+    let version = lines.find_map(|line| line.strip_prefix("version = "))?;
+    version.trim_matches('"').parse().ok()
 }
 
 /// What the crate is, for the registry: each grant once, and few of many.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use semver::Version;
 
 use super::code::ident;
 use super::{Files, SAMPLE, TESTS, docs, library_name, package, print};
@@ -13,6 +14,8 @@ use super::{Files, SAMPLE, TESTS, docs, library_name, package, print};
 pub struct ListedCrate {
     /// The provider's name.
     pub name: String,
+    /// The version of the crate, as in its manifest.
+    pub version: Version,
     /// What the crate says of itself, as in its manifest.
     pub description: String,
     /// Whether examples of its document became tests.
@@ -32,7 +35,7 @@ pub fn registry(crates: &[ListedCrate], command: &str) -> Files {
     Files::from([
         (
             "Cargo.toml".to_owned(),
-            format!("# {note}\n# {advice}\n\n{}", manifest(&names)),
+            format!("# {note}\n# {advice}\n\n{}", manifest(&crates)),
         ),
         ("README.md".to_owned(), readme(&crates, command)),
         ("src/lib.rs".to_owned(), format!("{header}\n{library}")),
@@ -47,16 +50,18 @@ pub fn registry(crates: &[ListedCrate], command: &str) -> Files {
     ])
 }
 
-fn manifest(names: &[&str]) -> String {
-    let each = |attributes: &str| -> String {
-        let line = |name: &&str| {
-            let package = package(name);
-            format!("{package} = {{ path = \"../providers/{name}\", {attributes} }}\n")
-        };
-        names.iter().map(line).collect()
-    };
-    let dependencies = each("version = \">=0.1.0\", default-features = false");
-    let tested = each("features = [\"blocking\"]");
+fn manifest(crates: &[&ListedCrate]) -> String {
+    let mut dependencies = String::new();
+    let mut tested = String::new();
+    for ListedCrate { name, version, .. } in crates {
+        let (package, version) = (package(name), compatible(version));
+        dependencies.push_str(&format!(
+            "{package} = {{ path = \"../providers/{name}\", version = \"{version}\", default-features = false }}\n"
+        ));
+        tested.push_str(&format!(
+            "{package} = {{ path = \"../providers/{name}\", features = [\"blocking\"] }}\n"
+        ));
+    }
     format!(
         "[package]\nname = \"tokensmith-providers\"\n\
          description = \"Every provider that Tokensmith generates a client for\"\n\
@@ -66,6 +71,24 @@ fn manifest(names: &[&str]) -> String {
          [dev-dependencies]\n{tested}tokensmith-runtime = {{ workspace = true, features = [\"testing\"] }}\n\n\
          [lints]\nworkspace = true\n"
     )
+}
+
+/// The numbers that all compatible versions have in common. The list names one type of each crate:
+/// it changes only if a crate has a breaking version, whose type may be of another runtime.
+fn compatible(version: &Version) -> String {
+    let Version {
+        major,
+        minor,
+        patch,
+        pre,
+        ..
+    } = version;
+    match (major, minor) {
+        _ if !pre.is_empty() => format!("{major}.{minor}.{patch}-{pre}"),
+        (0, 0) => format!("0.0.{patch}"),
+        (0, _) => format!("0.{minor}"),
+        _ => major.to_string(),
+    }
 }
 
 /// The tests and the samples of all providers as one program: to build a program for each takes
@@ -143,6 +166,33 @@ fn providers(names: &[&str]) -> TokenStream {
         /// Returns the provider of this name, and what is known of it.
         pub fn entry(name: &str) -> Option<&'static Entry> {
             PROVIDERS.iter().find(|entry| entry.description.name() == name)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_breaking_version_of_a_crate_is_not_taken() {
+        for (version, required) in [
+            ("0.1.3", "0.1"),
+            ("0.0.3", "0.0.3"),
+            ("2.1.3+x", "2"),
+            ("0.2.0-beta.1", "0.2.0-beta.1"),
+        ] {
+            let listed = ListedCrate {
+                name: "acme".to_owned(),
+                version: version.parse().expect("is a version"),
+                description: String::new(),
+                has_tests: false,
+            };
+            let manifest = manifest(&[&listed]);
+            let line = format!(
+                "tokensmith-acme = {{ path = \"../providers/acme\", version = \"{required}\", "
+            );
+            assert!(manifest.contains(&line), "{manifest}");
         }
     }
 }
