@@ -113,12 +113,30 @@ impl Provider {
             .insert(Members::read(request, endpoint, path)?);
         candidate.stage = Stage::Grant;
         let known = &self.options.clients;
+        let repeated = check::repeated(members, operation);
+        let is_repeated = |name: &str| {
+            let mut repeated = repeated.iter();
+            repeated.any(|(other, _)| other == name)
+        };
+        let refuse_repeated = || match &repeated {
+            Some((name, location)) => Err(Refusal::request(format!(
+                "`{}` is there twice in the {}",
+                name.escape_debug(),
+                place(*location)
+            ))),
+            None => Ok(()),
+        };
         if is_authorization {
+            // Nobody is sent back to one of two places.
+            if is_repeated("redirect_uri") || is_repeated(endpoint.client_id()) {
+                refuse_repeated()?;
+            }
             // Mistakes go back to the client, if it is known.
             candidate.identity = Some(client_auth::name(members, endpoint, operation, known)?);
         }
         check::grant(members, endpoint, operation)?;
         candidate.stage = Stage::Client;
+        refuse_repeated()?;
         if !is_authorization {
             let url = format!("{}{}", base_of(request), request.uri().path());
             let identity = client_auth::identify(members, endpoint, operation, known, (&url, now))?;

@@ -66,6 +66,33 @@ pub(crate) fn grant(
     Ok(())
 }
 
+/// Returns what is there twice and may not (RFC 6749 section 3.2), each name with its place.
+pub(crate) fn repeated(
+    members: &Members<'_>,
+    operation: &Operation<'_>,
+) -> Option<(String, Location)> {
+    let declared = || operation.parameters().iter();
+    let may_repeat = |name: &str| {
+        let is_list = |parameter: &Parameter<'_>| {
+            let kind = parameter.kind();
+            matches!(kind, ParameterKind::TextList | ParameterKind::JsonList)
+                && parameter.separator().is_none()
+        };
+        // RFC 8693 section 2.1 and RFC 8707 section 2.
+        ["audience", "resource"].contains(&name)
+            || declared().any(|parameter| parameter.name() == name && is_list(parameter))
+    };
+    let listed = members.listed.iter();
+    let listed = listed.map(|(location, name, _)| (name.as_str(), *location));
+    let of_headers = declared().filter(|parameter| parameter.location() == Location::Header);
+    let headers = of_headers.map(|parameter| parameter.name());
+    let headers = headers.chain(["authorization"]);
+    let mut all = listed.chain(headers.map(|name| (name, Location::Header)));
+    let found =
+        all.find(|(name, location)| members.values(*location, name).len() > 1 && !may_repeat(name));
+    found.map(|(name, location)| (name.to_owned(), location))
+}
+
 /// Checks the parameters of an operation.
 pub(crate) fn parameters(
     members: &Members<'_>,
@@ -137,9 +164,6 @@ fn value(
         parameter.kind(),
         ParameterKind::TextList | ParameterKind::JsonList
     );
-    if values.len() > 1 && (!is_list || parameter.separator().is_some()) {
-        return Err(Refusal::request(format!("`{name}` is there twice")));
-    }
     for value in values {
         let items = match (value, typed, is_list) {
             (Value::Array(items), true, true) => items.clone(),

@@ -9,6 +9,7 @@ mod faults;
 mod grants;
 mod proofs;
 mod refusals;
+mod repeated;
 mod server;
 mod sign_in;
 mod standard;
