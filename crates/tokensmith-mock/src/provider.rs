@@ -4,6 +4,7 @@ mod authorize;
 mod candidate;
 mod control;
 mod grant;
+mod introspect;
 mod issue;
 mod openid;
 mod page;
@@ -238,7 +239,7 @@ impl Provider {
                     Ok(self.authorize_device(candidate, request, now))
                 }
                 EndpointKind::Revocation => self.revoke(candidate, now),
-                EndpointKind::Introspection => Ok(self.introspect(candidate, now)),
+                EndpointKind::Introspection => Ok(self.introspect(candidate, now, skew)),
                 EndpointKind::Authorization | EndpointKind::Metadata => {
                     Err(Refusal::request("nothing is served here"))
                 }

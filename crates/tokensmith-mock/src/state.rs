@@ -237,28 +237,23 @@ impl State {
         self.revoked.insert(family);
     }
 
-    /// Revokes a token of one client's (RFC 7009 section 2.1); whether there was one.
-    pub(crate) fn revoke(&mut self, text: &str, client: Option<&str>) -> bool {
-        let is_own = |grant: &Grant| match (&grant.client, client) {
-            (Some(owner), Some(client)) => owner == client,
-            _ => true,
-        };
-        if let Some(token) = self
-            .access_tokens
-            .get_mut(text)
-            .filter(|token| is_own(&token.grant))
-        {
+    /// Whether a token was issued to another client.
+    pub(crate) fn is_of_another(&self, text: &str, client: Option<&str>) -> bool {
+        let access = self.access_tokens.get(text).map(|token| &token.grant);
+        let refresh = self.refresh_tokens.get(text).map(|token| &token.grant);
+        let owner = access.or(refresh).and_then(|grant| grant.client.as_deref());
+        owner.is_some_and(|owner| client.is_some_and(|client| owner != client))
+    }
+
+    /// Revokes a token, if there is one; with a refresh token, all tokens of the sign-in.
+    pub(crate) fn revoke(&mut self, text: &str) {
+        if let Some(token) = self.access_tokens.get_mut(text) {
             token.revoked = true;
-            return true;
+        } else if let Some(token) = self.refresh_tokens.get_mut(text) {
+            token.revoked = true;
+            let family = token.grant.family;
+            self.revoke_family(family);
         }
-        let token = self.refresh_tokens.get_mut(text);
-        let Some(token) = token.filter(|token| is_own(&token.grant)) else {
-            return false;
-        };
-        token.revoked = true;
-        let family = token.grant.family;
-        self.revoke_family(family);
-        true
     }
 
     /// Decides on a device by what its user typed; whether there is such a device.

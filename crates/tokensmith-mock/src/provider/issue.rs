@@ -35,6 +35,8 @@ struct Issued<'s> {
     lifetime: Option<Duration>,
     scopes: Vec<String>,
     now: i64,
+    /// How far off the clock is that clients see.
+    skew: i64,
     issuer: String,
     signer: Option<&'s Signer>,
     /// Whether the scope `openid` decides on an ID token.
@@ -81,7 +83,7 @@ impl Issue for Issued<'_> {
         if self.by_scope && !is_openid {
             return None;
         }
-        let now = self.now / 1_000;
+        let now = self.now.saturating_add(self.skew) / 1_000;
         let mut claims = json!({
             "iss": self.issuer,
             "sub": SUBJECT,
@@ -142,6 +144,7 @@ impl Provider {
             refresh,
             scopes,
             now,
+            skew,
             issuer: base_of(request),
             signer: self.signer(),
             by_scope: self.standard,

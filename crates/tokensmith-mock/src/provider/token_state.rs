@@ -1,8 +1,7 @@
-//! Revocation, introspection, and the beginning of a device's grant.
+//! Revocation, and the beginning of a device's grant.
 
 use http::Request;
-use serde_json::{Value, json};
-use tokensmith_runtime::Endpoint;
+use serde_json::json;
 
 use super::candidate::Candidate;
 use super::{Provider, base_of, lock};
@@ -10,7 +9,7 @@ use crate::clock::MOST_SECONDS;
 use crate::refusal::Refusal;
 use crate::response::refuse::means;
 use crate::response::success::{Written, field, over, plain};
-use crate::state::{Device, Grant};
+use crate::state::Device;
 
 impl Provider {
     /// Revokes a token. One that is not valid is no mistake (RFC 7009 section 2.2), unless the
@@ -20,9 +19,13 @@ impl Provider {
         let endpoint = candidate.endpoint;
         if let Some(token) = token(candidate) {
             let mut state = lock(&self.state);
+            if state.is_of_another(&token, candidate.client()) {
+                // RFC 7009 section 2.1.
+                return Err(Refusal::grant("the token is another client's"));
+            }
             let is_valid = state.valid_access_token(&token, now).is_some()
                 || state.valid_refresh_token(&token).is_some();
-            state.revoke(&token, candidate.client());
+            state.revoke(&token);
             let has_code = endpoint
                 .error_codes()
                 .iter()
@@ -36,28 +39,6 @@ impl Provider {
             }
         }
         Ok(plain(samples))
-    }
-
-    /// Says whether a token is valid, and what it stands for (RFC 7662 section 2.2).
-    pub(super) fn introspect(&self, candidate: &Candidate<'_>, now: i64) -> Written {
-        let endpoint = candidate.endpoint;
-        let samples = self.samples_of(candidate);
-        let at = |name: &str| field(endpoint, "", name);
-        let says = |active: bool| {
-            let at = at("active");
-            move |json: &Value| json.pointer(&at) == Some(&Value::Bool(active))
-        };
-        let state = lock(&self.state);
-        let token = token(candidate).unwrap_or_default();
-        let found = state.valid_access_token(&token, now);
-        let times = found.map(|token| (token.issued, token.expires));
-        let grant = found.map(|token| &token.grant);
-        let Some(grant) = grant.or_else(|| state.valid_refresh_token(&token)) else {
-            return over(samples, says(false), &[(at("active"), json!(false))]);
-        };
-        let mut values = vec![(at("active"), json!(true))];
-        describe(&mut values, grant, times, endpoint);
-        over(samples, says(true), &values)
     }
 
     /// Begins the grant of a device (RFC 8628 section 3.2).
@@ -106,36 +87,8 @@ impl Provider {
     }
 }
 
-/// What is known of a token, beside whether it is valid.
-fn describe(
-    values: &mut Vec<(String, Value)>,
-    grant: &Grant,
-    times: Option<(i64, Option<i64>)>,
-    endpoint: &Endpoint<'_>,
-) {
-    let mut push = |name: &str, value: Value| values.push((field(endpoint, "", name), value));
-    if let Some(client) = &grant.client {
-        push("client_id", json!(client));
-    }
-    if !grant.scopes.is_empty() {
-        push(
-            "scope",
-            json!(grant.scopes.join(endpoint.scope_separator())),
-        );
-    }
-    if let Some(key) = &grant.key {
-        push("cnf", json!({"jkt": key}));
-    }
-    if let Some((issued, expires)) = times {
-        push("iat", json!(issued / 1_000));
-        if let Some(expires) = expires {
-            push("exp", json!(expires / 1_000));
-        }
-    }
-}
-
 /// The token that a request is about: the first secret that the operation declares and the request has.
-fn token(candidate: &Candidate<'_>) -> Option<String> {
+pub(super) fn token(candidate: &Candidate<'_>) -> Option<String> {
     let declared = candidate.operation.parameters().iter();
     let secrets = declared.filter(|parameter| parameter.is_secret());
     let mut texts = secrets.filter_map(|parameter| candidate.text(parameter.name()));

@@ -28,6 +28,14 @@ pub(crate) fn put(body: &mut Value, pointer: &str, value: Value) {
     *at = value;
 }
 
+/// Removes a member.
+pub(crate) fn remove(body: &mut Value, pointer: &str) {
+    let name = pointer.rsplit('/').next().unwrap_or_default();
+    if let Some(Value::Object(members)) = body.pointer_mut(parent(pointer)) {
+        members.remove(name);
+    }
+}
+
 /// Returns the pointer to the object that has what a pointer leads to.
 pub(crate) fn parent(pointer: &str) -> &str {
     pointer.rfind('/').map_or("", |at| &pointer[..at])

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokensmith_runtime::Endpoint;
 
-use super::body::{parent, put};
+use super::body::{parent, put, remove};
 use super::expiry;
 use super::sample::{Sample, mark_value};
 
@@ -26,7 +26,8 @@ impl Written {
         }
     }
 
-    fn over(sample: Option<&Sample>, body: &Value) -> Self {
+    /// Writes a body in the place of an example's; without one, as JSON.
+    pub(crate) fn over(sample: Option<&Sample>, body: &Value) -> Self {
         let Some(sample) = sample else {
             return Self::json(200, body);
         };
@@ -271,26 +272,24 @@ fn is_text(body: &Value, pointer: &str) -> bool {
     text.is_some_and(|text| !text.is_empty())
 }
 
-fn remove(body: &mut Value, pointer: &str) {
-    let name = pointer.rsplit('/').next().unwrap_or_default();
-    if let Some(Value::Object(members)) = body.pointer_mut(parent(pointer)) {
-        members.remove(name);
-    }
-}
-
 /// Writes another success than a token response over an example that has the member.
 pub(crate) fn over(
     samples: &[Sample],
     fits: impl Fn(&Value) -> bool,
     values: &[(String, Value)],
 ) -> Written {
-    let mut found = samples.iter().filter(|sample| !sample.is_refusal);
-    let sample = found.find(|sample| fits(&sample.json));
+    let sample = example(samples, fits);
     let mut body = sample.map_or(Value::Null, |sample| sample.json.clone());
     for (pointer, value) in values {
         put(&mut body, pointer, value.clone());
     }
     Written::over(sample, &body)
+}
+
+/// Returns the first success that fits.
+pub(crate) fn example(samples: &[Sample], fits: impl Fn(&Value) -> bool) -> Option<&Sample> {
+    let mut found = samples.iter().filter(|sample| !sample.is_refusal);
+    found.find(|sample| fits(&sample.json))
 }
 
 /// Returns the first success as it is; an empty one if the document has none.

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use tokensmith_mock::{Options, Provider};
 
-use super::acme::{acme, basic, json, member, post, redeem, refusal, signed_in, value};
+use tokensmith_runtime::SampleResponse;
+
+use super::acme::{ACME, acme, basic, json, member, post, redeem, refusal, signed_in, value};
 
 const TOKEN: &str = "/oauth/token";
 
@@ -126,7 +128,9 @@ fn revoking_a_refresh_token_revokes_the_family() {
     assert!(!acme.is_active(&other_access));
     assert_eq!(refresh(&acme, &other).status(), 200);
     let foreign = format!("token={first}&client_id=other&client_secret=s");
-    assert_eq!(post(&acme, "/oauth/revoke", &foreign).status(), 200);
+    let refused = post(&acme, "/oauth/revoke", &foreign);
+    assert_eq!(member(&refused, "/error"), "invalid_grant");
+    assert!(refusal(&refused).contains("the token is another client's"));
     assert!(acme.is_active(&access));
     assert_eq!(
         basic(&acme, "/oauth/revoke", &format!("token={first}")).status(),
@@ -157,6 +161,28 @@ fn introspection_says_what_a_token_stands_for() {
     assert_eq!(introspect(&first)["active"], true);
     acme.advance(Duration::from_secs(3_601));
     assert_eq!(introspect(&access), serde_json::json!({"active": false}));
+}
+
+#[test]
+fn introspection_does_not_repeat_old_values_of_an_example() {
+    let example = r#"{"active":true,"sub":"u","exp":1451606400,"nbf":1451602800,"scopes":["old"]}"#;
+    let sample = SampleResponse::new(&[2], 200).with_body("application/json", example);
+    let acme = Provider::new(ACME, &[sample], Options::new());
+    let (access, first) = tokens(&acme);
+    let introspect = |token: &str| {
+        let form = format!("token={token}");
+        json(&basic(&acme, "/oauth/introspect", &form))
+    };
+    let known = serde_json::json!({"active": true, "sub": "u", "scopes": ["a", "b"]});
+    assert_eq!(introspect(&first), known);
+    let mut of_access = introspect(&access);
+    let members = of_access.as_object_mut().unwrap();
+    let mut time = |name: &str| members.remove(name).unwrap().as_i64().unwrap();
+    assert_eq!(time("exp") - time("nbf"), 3_600);
+    assert_eq!(of_access, known);
+    acme.accept_refresh_token("of a test");
+    let bare = introspect("of%20a%20test");
+    assert_eq!(bare, serde_json::json!({"active": true, "sub": "u"}));
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! A plain server of RFC 6749 and OpenID Connect.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::Request;
-use tokensmith_mock::{Options, Provider};
+use serde_json::Value;
+use tokensmith_mock::{Fault, Options, Provider};
 
 use super::acme::{basic, get, json, member};
 
@@ -57,6 +60,25 @@ fn the_scope_openid_gives_an_id_token_and_a_user() {
     };
     assert_eq!(member(&user(&token), "/sub"), "mock-user");
     assert_eq!(user("other").status(), 401);
+}
+
+#[test]
+fn a_skewed_clock_shows_in_all_times() {
+    let server = Provider::standard(Options::new());
+    let form = "grant_type=password&username=u&password=p&scope=openid";
+    let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs();
+    server.set_faults(vec![Fault::skewed(7_200)]);
+    let response = basic(&server, "/token", form);
+    let token = member(&response, "/id_token");
+    let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap());
+    let claims: Value = serde_json::from_slice(&claims.unwrap()).unwrap();
+    let about = format!("token={}", member(&response, "/access_token"));
+    let about = json(&basic(&server, "/introspect", &about));
+    for times in [claims, about] {
+        let off = |name: &str| times[name].as_u64().unwrap() - now;
+        assert!((7_200..7_260).contains(&off("iat")), "{times}");
+        assert!((10_800..10_860).contains(&off("exp")), "{times}");
+    }
 }
 
 #[test]
