@@ -9,6 +9,7 @@ mod issue;
 mod openid;
 mod page;
 mod possession;
+mod resource;
 mod testing;
 mod token_state;
 

@@ -87,6 +87,9 @@ pub(crate) const SAMPLES: &[SampleResponse<'static>] = &[
     ),
 ];
 
+/// The algorithms of proofs of possession.
+pub(crate) const PROOF_ALGORITHMS: [&str; 5] = ["ES256", "ES384", "EdDSA", "RS256", "PS256"];
+
 /// Returns the metadata (RFC 8414, OpenID Connect Discovery) of the server at a base URL.
 pub(crate) fn metadata(base: &str) -> Value {
     let at = |path: &str| format!("{base}{path}");
@@ -120,7 +123,7 @@ pub(crate) fn metadata(base: &str) -> Value {
         "revocation_endpoint_auth_methods_supported": methods,
         "introspection_endpoint_auth_methods_supported": methods,
         "code_challenge_methods_supported": ["S256"],
-        "dpop_signing_alg_values_supported": ["ES256", "ES384", "EdDSA", "RS256", "PS256"],
+        "dpop_signing_alg_values_supported": PROOF_ALGORITHMS,
         "authorization_response_iss_parameter_supported": true,
     })
 }

@@ -2,17 +2,16 @@
 
 use std::time::Duration;
 
-use http::{Method, Request, Response, header};
+use http::{Method, Request, Response};
 use serde_json::{Value, json};
-use tokensmith_runtime::TokenUse;
 
 use super::{Provider, lock, page};
 use crate::clock::MOST_SECONDS;
 use crate::fault::{Fault, Faults};
-use crate::reply::{respond, set};
+use crate::reply::respond;
 use crate::request::members::form;
 
-const JSON: &str = "application/json";
+pub(super) const JSON: &str = "application/json";
 
 impl Provider {
     /// Responds to a request to `/.mock/`.
@@ -128,35 +127,9 @@ impl Provider {
             }
         }
     }
-
-    /// An API that the provider's tokens open: whether the token that a request carries is valid.
-    fn resource(&self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
-        let endpoints = self.description.endpoints().iter();
-        let query = form(request.uri().query().unwrap_or_default(), "query").unwrap_or_default();
-        let mut carried = endpoints.filter_map(|endpoint| match endpoint.token_use() {
-            TokenUse::Header { name, pattern } => {
-                let value = request.headers().get(name)?.to_str().ok()?;
-                let (before, after) = pattern.split_once("{token}")?;
-                value
-                    .strip_prefix(before)?
-                    .strip_suffix(after)
-                    .map(str::to_owned)
-            }
-            TokenUse::Query { name } => found(&query, name).map(str::to_owned),
-        });
-        match carried.any(|token| self.is_active(&token)) {
-            true => shown(&json!({"valid": true})),
-            false => {
-                let mut response = respond(401, JSON, json!({"valid": false}).to_string());
-                let challenge = "Bearer error=\"invalid_token\"";
-                set(&mut response, header::WWW_AUTHENTICATE.as_str(), challenge);
-                response
-            }
-        }
-    }
 }
 
-fn found<'f>(fields: &'f [(String, String)], name: &str) -> Option<&'f str> {
+pub(super) fn found<'f>(fields: &'f [(String, String)], name: &str) -> Option<&'f str> {
     let mut fields = fields.iter();
     let found = fields.find(|(other, _)| other == name);
     found.map(|(_, value)| value.as_str())
@@ -170,7 +143,7 @@ fn decision(fields: &[(String, String)]) -> Option<bool> {
     }
 }
 
-fn shown(value: &Value) -> Response<Vec<u8>> {
+pub(super) fn shown(value: &Value) -> Response<Vec<u8>> {
     respond(200, JSON, value.to_string())
 }
 

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use http::Response;
+use http::{Request, Response};
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 use serde_json::{Value, json};
@@ -114,6 +114,51 @@ fn a_proof_is_checked_in_every_way() {
     let about = post_as(&server, "/introspect", &format!("token={token}"), &[BASIC]);
     assert_eq!(json(&about)["cnf"]["jkt"].as_str().map(str::len), Some(43));
     assert!(refusal(&ask(&server, form, &proof)).contains("was used before"));
+}
+
+#[test]
+fn a_bound_token_opens_nothing_without_its_proof() {
+    let server = Provider::standard(Options::new());
+    let (key, other) = (Key::new(), Key::new());
+    let form = "grant_type=password&username=u&password=p&scope=openid&client_id=app";
+    let bound = member(&ask(&server, form, &key.proof(|_, _| {})), "/access_token");
+    let free = member(&post(&server, "/token", form), "/access_token");
+    for path in ["/userinfo", "/.mock/resource"] {
+        let proof = |key: &Key, token: &str| {
+            let digest = ring::digest::digest(&ring::digest::SHA256, token.as_bytes());
+            key.proof(|_, claims| {
+                claims["htm"] = "GET".into();
+                claims["htu"] = format!("http://localhost{path}").into();
+                claims["ath"] = URL_SAFE_NO_PAD.encode(digest).into();
+                let random: [u8; 8] = ring::rand::generate(&key.random).unwrap().expose();
+                claims["jti"] = URL_SAFE_NO_PAD.encode(random).into();
+            })
+        };
+        let open = |scheme: &str, token: &str, proofs: &[String]| {
+            let request = Request::get(path).header("authorization", format!("{scheme} {token}"));
+            let headers = proofs.iter();
+            let request = headers.fold(request, |request, proof| request.header("dpop", proof));
+            let response = server.respond(&request.body(Vec::new()).unwrap()).response;
+            let challenge = response.headers().get("www-authenticate");
+            let challenge = challenge.map_or("", |challenge| challenge.to_str().unwrap());
+            let scheme = challenge.split(' ').next().unwrap_or_default().to_owned();
+            (response.status().as_u16(), scheme)
+        };
+        let opened = (200, String::new());
+        let refused = |scheme: &str| (401, scheme.to_owned());
+        assert_eq!(open("DPoP", &bound, &[proof(&key, &bound)]), opened);
+        assert_eq!(open("Bearer", &free, &[]), opened);
+        assert_eq!(open("Bearer", &bound, &[]), refused("DPoP"), "{path}");
+        assert_eq!(open("DPoP", &bound, &[]), refused("DPoP"));
+        assert_eq!(open("DPoP", &free, &[proof(&key, &free)]), refused("DPoP"));
+        assert_eq!(open("Bearer", "other", &[]), refused("Bearer"));
+        let wrong = [proof(&other, &bound), proof(&key, &free)];
+        for wrong in wrong {
+            assert_eq!(open("DPoP", &bound, &[wrong]), refused("DPoP"));
+        }
+        let two = [proof(&key, &bound), proof(&key, &bound)];
+        assert_eq!(open("DPoP", &bound, &two), refused("DPoP"));
+    }
 }
 
 #[test]
