@@ -112,12 +112,26 @@ pub fn plan(packages: &[Package]) -> Result<Vec<Planned>, String> {
         Planned {
             name: package.name.clone(),
             released: package.released.clone(),
-            version: version(package, step),
+            version: version_of_unit(packages, package, &steps),
             step,
             reason,
         }
     });
     Ok(planned.collect())
+}
+
+/// The version that all crates of a unit get, new ones too.
+fn version_of_unit(
+    packages: &[Package],
+    package: &Package,
+    steps: &BTreeMap<&str, (Step, Reason)>,
+) -> Version {
+    let unit = packages.iter().filter(|other| other.unit == package.unit);
+    let versions = unit.map(|other| {
+        let step = steps.get(other.name.as_str()).map(|(step, _)| *step);
+        version(other, step)
+    });
+    versions.max().unwrap_or_else(|| package.current.clone())
 }
 
 /// The least version that the step asks for, or the one that the crate has already.

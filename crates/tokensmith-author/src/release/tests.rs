@@ -101,6 +101,19 @@ fn a_new_crate_is_published_as_it_is() {
 }
 
 #[test]
+fn a_new_crate_of_a_unit_gets_the_version_of_the_unit() {
+    let mut packages = [
+        package("a", &["new"], Some(Step::Major)),
+        package("new", &[], None),
+    ];
+    packages[1].released = None;
+    for package in &mut packages {
+        package.unit = "workspace".to_owned();
+    }
+    assert_eq!(published(&packages), ["new 0.2.0", "a 0.2.0"]);
+}
+
+#[test]
 fn a_circle_is_told() {
     let packages = [
         package("a", &["b"], None),
