@@ -19,7 +19,7 @@ pub(crate) fn vacant(root: &Path, name: &str) -> Result<PathBuf, String> {
         if path.exists() {
             let shown = shown(root, &path);
             return Err(format!(
-                "{shown} is there already: to take a newer file of the vendor's, run\n    cargo xtask update {name} FILE"
+                "{shown} is there already: edit it, or choose another name. If the vendor wrote it, this takes a newer file:\n    cargo xtask update {name} FILE"
             ));
         }
     }

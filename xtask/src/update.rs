@@ -9,6 +9,7 @@ use tokensmith_author::update::{lost, newer, update};
 use tokensmith_codegen::Source;
 use tokensmith_codegen::project::{self, write};
 
+use crate::diff::base;
 use crate::options::Arguments;
 use crate::specs;
 use tokensmith_codegen::diagnostic::output;
@@ -76,6 +77,21 @@ fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
         return Err(format!(
             "{shown} is left as it is: with the newer file no crate could be generated. To take it all the same, add --force"
         ));
+    }
+    if !arguments.has("--force") && !update.is_import {
+        let why = if update.is_hand_written {
+            "it names sources or has an `x-tokensmith` that the newer file does not have"
+        } else if !base::is_committed(root, &document.path) {
+            "git does not have it as it is now"
+        } else {
+            ""
+        };
+        if !why.is_empty() {
+            return Err(format!(
+                "{shown} is left as it is: it was not imported, and {why}, so that somebody's work could be lost.\n\
+                 If the newer file has all of it, or specs/{name}.overlay.yaml does, add --force"
+            ));
+        }
     }
     let is_edited = update.is_edited;
     let text = String::from_utf8(update.document.into_owned());

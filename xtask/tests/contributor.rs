@@ -297,13 +297,15 @@ fn files_beside_a_vendors_document_come_with_it() {
         )
         .expect("is writable");
     }
-    let mut update = command(root, &["update", "acme", "acme.yaml"]);
-    let updated = stdout(
-        &update
-            .current_dir(root.join("newer"))
-            .output()
-            .expect("runs"),
-    );
+    let update = || {
+        let mut update = command(root, &["update", "acme", "acme.yaml"]);
+        let update = update.current_dir(root.join("newer"));
+        update.output().expect("runs")
+    };
+    let refused = text(&update().stderr);
+    assert!(refused.contains("git does not have it"), "{refused}");
+    commit(root);
+    let updated = stdout(&update());
     assert!(
         updated.contains("grants that are new: password")
             && updated.contains("specs/acme.d/token.yaml: updated"),
@@ -327,6 +329,98 @@ fn files_beside_a_vendors_document_come_with_it() {
         text(&refused.stderr)
     );
     assert!(!root.join("specs/workiva.yaml").exists());
+}
+
+/// Commits all files, in a repository that is made for it.
+fn commit(root: &Path) {
+    for arguments in [
+        &["init", "-q"][..],
+        &["add", "."],
+        &["commit", "-qm", "All"],
+    ] {
+        let output = Command::new("git")
+            .args(["-c", "user.name=a", "-c", "user.email=a@example.com"])
+            .args(arguments)
+            .current_dir(root)
+            .output()
+            .expect("git runs");
+        assert!(output.status.success(), "{}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn a_document_that_somebody_wrote_is_not_replaced() {
+    let project = project();
+    let root = project.path();
+    let docs = ["--docs", "https://docs.example.com/oauth"];
+    let begin = ["new", "acme", "--token-url", TOKEN_URL];
+    stdout(&run(root, &[&begin[..], &docs].concat()));
+    commit(root);
+    let read = || fs::read_to_string(root.join("specs/acme.yaml")).expect("is there");
+    let written = read();
+    fs::write(root.join("vendor.yaml"), vendor("password", "Tokens")).expect("is writable");
+    let refused = run(root, &["update", "acme", "vendor.yaml"]);
+    let told = text(&refused.stderr);
+    assert!(told.contains("names sources"), "{told}");
+    assert_eq!((refused.status.code(), read()), (Some(2), written.clone()));
+    // What only its text says counts as well.
+    let unsourced: String = written
+        .lines()
+        .filter(|line| !line.contains("docs.example.com"))
+        .map(|line| line.replace("sources:", "sources: []") + "\n")
+        .collect();
+    fs::write(root.join("specs/acme.yaml"), &unsourced).expect("is writable");
+    let refused = run(root, &["update", "acme", "vendor.yaml"]);
+    assert!(!refused.status.success());
+    assert_eq!(read(), unsourced);
+    stdout(&run(root, &["update", "acme", "vendor.yaml", "--force"]));
+    assert_eq!(read(), vendor("password", "Tokens"));
+}
+
+/// An overlay that takes the request of the token endpoint from the files that all documents share.
+const SHARED: &str = "overlay: 1.0.0\ninfo: {title: a, version: 1.0.0}\nactions:\n  - target: $.paths['/token'].post.requestBody.content.*\n    \
+    update: {schema: {allOf: [{$ref: common/shared.yaml#/components/schemas/Shared}]}}\n";
+
+#[test]
+fn what_documents_share_is_not_the_vendors() {
+    let shared = |name: &str| {
+        format!(
+            "components:\n  schemas:\n    Shared:\n      properties:\n        {name}: {{type: string}}\n"
+        )
+    };
+    for is_import in [true, false] {
+        let project = project();
+        let root = project.path();
+        for (folder, name) in [("specs", "ours"), ("newer", "theirs")] {
+            fs::create_dir_all(root.join(folder).join("common")).expect("a folder");
+            let file = root.join(folder).join("common/shared.yaml");
+            fs::write(file, shared(name)).expect("is writable");
+        }
+        let old = root.join("specs/acme.yaml");
+        let newer = root.join("newer/acme.yaml");
+        fs::write(&newer, vendor("client_credentials", "Tokens")).expect("is writable");
+        if is_import {
+            stdout(&run(root, &["import", "newer/acme.yaml", "--name", "acme"]));
+        } else {
+            fs::copy(&newer, &old).expect("is copied");
+        }
+        fs::write(root.join("specs/acme.overlay.yaml"), SHARED).expect("is writable");
+        commit(root);
+        fs::write(&newer, vendor("client_credentials, password", "Tokens")).expect("is writable");
+        if is_import {
+            fs::remove_dir_all(root.join("newer/common")).expect("is removed");
+        }
+        let updated = stdout(&run(root, &["update", "acme", "newer/acme.yaml"]));
+        assert!(
+            updated.contains("grants that are new: password"),
+            "{is_import}: {updated}"
+        );
+        assert_eq!(
+            fs::read_to_string(root.join("specs/common/shared.yaml")).expect("is there"),
+            shared("ours")
+        );
+        assert!(!updated.contains("common"), "{updated}");
+    }
 }
 
 #[test]

@@ -20,9 +20,13 @@ use crate::import;
 pub struct Update<'a> {
     /// What the document becomes.
     pub document: Cow<'a, [u8]>,
+    /// Whether the document was imported.
+    pub is_import: bool,
     /// Whether the document was imported, and somebody changed it since: what they wrote is not in the newer one.
     pub is_edited: bool,
-    /// The files beside the newer file that it refers to, which have to come with it.
+    /// Whether the document, which was not imported, has facts that somebody looked up, and the newer one does not have them.
+    pub is_hand_written: bool,
+    /// The files beside the newer file that it refers to, which have to come with it. An import has all that it needs in one file.
     pub externals: Vec<External>,
     /// Actions of the overlay that fit it less well than they did.
     pub misfits: Vec<Fit>,
@@ -64,14 +68,10 @@ pub fn update<'a>(
     } else {
         Cow::Borrowed(newer.bytes)
     };
-    let after = Source {
-        name: document.name,
-        bytes: &bytes,
-        folder: if is_import {
-            document.folder
-        } else {
-            newer.folder
-        },
+    let after = Source::new(document.name, &bytes);
+    let after = match is_import {
+        true => after.in_folder(document.folder),
+        false => after.in_folder(newer.folder).with_common(document.folder),
     };
     let misfits = overlay.map_or_else(Vec::new, |overlay| misfits(document, after, overlay));
     let before = read(provider, document, overlay).model;
@@ -83,13 +83,37 @@ pub fn update<'a>(
             .filter(|diagnostic| diagnostic.severity() == Severity::Error);
         return Err(errors.collect());
     }
+    let externals = match is_import {
+        true => Vec::new(),
+        false => reading.externals,
+    };
     Ok(Update {
         misfits,
+        is_import,
+        is_hand_written: !is_import
+            && (drops_sources(before.as_ref(), reading.model.as_ref())
+                || says_more(document.bytes) && !says_more(&bytes)),
         before,
         after: reading.model,
         diagnostics,
         is_edited: is_import && !import::is_as_imported(document.bytes),
-        externals: reading.externals,
+        externals,
         document: bytes,
     })
+}
+
+/// Whether a source that the document names for its facts is not named any more.
+fn drops_sources(before: Option<&Model>, after: Option<&Model>) -> bool {
+    let (Some(before), Some(after)) = (before, after) else {
+        return false;
+    };
+    let is_kept = |url: &str| after.sources.iter().any(|source| source.url == url);
+    !before.sources.iter().all(|source| is_kept(&source.url))
+}
+
+/// Whether a document says more than a vendor's does. Its own text counts, since what an overlay
+/// says is said of the newer document too.
+fn says_more(document: &[u8]) -> bool {
+    let key = b"x-tokensmith";
+    document.windows(key.len()).any(|window| window == key)
 }

@@ -34,7 +34,7 @@ mod stages;
 pub use diagnostic::finding::Finding;
 pub use diagnostic::{Diagnostic, Excerpt, Position, Rule, Severity};
 pub use model::Model;
-pub use source::external::External;
+pub use source::external::{COMMON, External};
 
 use std::path::Path;
 
@@ -53,6 +53,8 @@ pub struct Source<'a> {
     pub bytes: &'a [u8],
     /// The folder whose files a document may refer to, that is its own; without one it may refer to none. An overlay needs none.
     pub folder: Option<&'a Path>,
+    /// The folder that `common/` is looked up in, if that is another one.
+    pub common: Option<&'a Path>,
 }
 
 impl<'a> Source<'a> {
@@ -62,6 +64,7 @@ impl<'a> Source<'a> {
             name,
             bytes,
             folder: None,
+            common: None,
         }
     }
 
@@ -69,6 +72,12 @@ impl<'a> Source<'a> {
     #[must_use]
     pub fn in_folder(self, folder: Option<&'a Path>) -> Self {
         Self { folder, ..self }
+    }
+
+    /// A document from elsewhere, to be read as if it stood in a folder that has `common/`.
+    #[must_use]
+    pub fn with_common(self, common: Option<&'a Path>) -> Self {
+        Self { common, ..self }
     }
 }
 

@@ -261,7 +261,8 @@ pub(crate) fn prepare(
         false => Vec::new(),
     };
     keep(parse::check_version(&tree), diagnostics)?;
-    let beside = external::Files::new(document.folder, document.name, is_swagger);
+    let beside = external::Files::new(document.folder, document.name, is_swagger)
+        .with_common(document.common);
     let selected = select(&tree, beside, document.name, diagnostics, files)?;
     tell_of_bodies(
         &oddities,

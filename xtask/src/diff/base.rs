@@ -139,6 +139,14 @@ impl Base {
     }
 }
 
+/// Whether the last commit has a file as it is now.
+pub(crate) fn is_committed(root: &Path, path: &Path) -> bool {
+    let path = path.to_string_lossy();
+    let is_tracked = git(root, &["ls-files", "--error-unmatch", "--", &path]).is_ok();
+    let status = git(root, &["status", "--porcelain", "--", &path]);
+    is_tracked && status.is_ok_and(|status| status.is_empty())
+}
+
 fn git(root: &Path, arguments: &[&str]) -> Result<String, String> {
     let bytes = output(root, arguments)?;
     Ok(String::from_utf8_lossy(&bytes)

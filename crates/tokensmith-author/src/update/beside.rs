@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use tokensmith_codegen::External;
 use tokensmith_codegen::source::file;
+use tokensmith_codegen::{COMMON, External};
 
 /// A file below `specs` that a newer one takes the place of.
 #[derive(Debug)]
@@ -14,7 +14,8 @@ pub struct Newer {
     pub text: String,
 }
 
-/// Returns the files beside the newer document that are not in `specs`, or are others there.
+/// Returns the files beside the newer document that are not in `specs`, or are others there. Those
+/// in `common` belong to all providers: `specs` has them.
 ///
 /// # Errors
 ///
@@ -24,7 +25,7 @@ pub fn newer(folder: &Path, document: &Path, externals: &[External]) -> Result<V
     let mut newer = Vec::new();
     for external in externals
         .iter()
-        .filter(|external| external.digest.is_some())
+        .filter(|external| external.digest.is_some() && !external.path.starts_with(COMMON))
     {
         let (source, path) = (from.join(&external.path), folder.join(&external.path));
         let bytes =

@@ -27,6 +27,8 @@ pub(crate) use folder::Refusal;
 
 /// The first token of pointers into files; the second is a file's path.
 pub(crate) const KEY: &str = "x-tokensmith-files";
+/// How paths of files begin that the documents of a project share.
+pub const COMMON: &str = "common/";
 /// Most files that a document may need.
 const MAX_FILES: usize = 2_000;
 /// Most bytes that they may have together.
@@ -46,6 +48,8 @@ pub(crate) struct Files<'a> {
     folder: Option<&'a Path>,
     /// The same as the system knows it, once something was read.
     opened: OnceCell<Folder>,
+    /// The folder that has `common/`, if that is another one.
+    common: Option<Folder>,
     /// The document as diagnostics name it, and in its folder.
     document: &'a str,
     name: &'a str,
@@ -72,12 +76,21 @@ impl<'a> Files<'a> {
         Self {
             folder,
             opened: OnceCell::new(),
+            common: None,
             document,
             name: document.rsplit('/').next().unwrap_or(document),
             known: RefCell::default(),
             trees: OnceCell::new(),
             looked_at: RefCell::default(),
             is_swagger,
+        }
+    }
+
+    /// Takes what is in `common/` from another folder.
+    pub(crate) fn with_common(self, folder: Option<&Path>) -> Self {
+        Self {
+            common: folder.map(Folder::open),
+            ..self
         }
     }
 
@@ -149,7 +162,10 @@ impl<'a> Files<'a> {
 
     /// Reads a file. Its number among those that were read.
     fn read(&self, folder: &Path, path: &str) -> Result<usize, Diagnostic> {
-        let folder = self.opened.get_or_init(|| Folder::open(folder));
+        let folder = match &self.common {
+            Some(common) if path.starts_with(COMMON) => common,
+            _ => self.opened.get_or_init(|| Folder::open(folder)),
+        };
         let mut looked_at = self.looked_at.borrow_mut();
         let mut loaded = self.load(folder, path, &mut looked_at)?;
         let mut value = loaded.tree.take();
