@@ -61,10 +61,12 @@ pub struct Summary {
     pub sources: usize,
     /// How many files the crate has.
     pub files: usize,
+    /// Whether examples of the document became tests.
+    pub has_tests: bool,
 }
 
 impl Summary {
-    fn new(model: &Model, files: usize) -> Self {
+    fn new(model: &Model, files: &emit::Files) -> Self {
         let endpoints = || model.endpoints.iter();
         let mut client_auth: Vec<String> = Vec::new();
         for endpoint in endpoints().filter(|endpoint| endpoint.is_called()) {
@@ -84,7 +86,8 @@ impl Summary {
                 .collect(),
             client_auth,
             sources: model.sources.len(),
-            files,
+            files: files.len(),
+            has_tests: files.contains_key(emit::TESTS),
         }
     }
 }
@@ -326,7 +329,7 @@ impl Project<'_> {
             write::refuse_links(&folder, &files)?;
             outcome.differences = write::compare(&folder, &files)?;
             refuse_foreign(self.root, &outcome.differences)?;
-            outcome.summary = Some(Summary::new(&model, files.len()));
+            outcome.summary = Some(Summary::new(&model, &files));
             outcome.files = files.into_keys().collect();
         }
         Ok(outcome)
@@ -389,11 +392,12 @@ fn shared(root: &Path, all: &[Document], outcomes: &[Outcome]) -> io::Result<Vec
     let folder = root.join(PROVIDERS);
     // A broken document keeps the crate that it has, but one that never had a crate is not listed.
     let generated = outcomes.iter().filter_map(|outcome| {
+        let summary = outcome.summary.as_ref()?;
         let listed = ListedCrate {
             name: outcome.name.clone(),
-            version: outcome.summary.as_ref()?.version.parse().ok()?,
-            description: outcome.summary.as_ref()?.description.clone(),
-            has_tests: outcome.files.iter().any(|file| file == emit::TESTS),
+            version: summary.version.parse().ok()?,
+            description: summary.description.clone(),
+            has_tests: summary.has_tests,
         };
         Some((outcome.name.as_str(), listed))
     });

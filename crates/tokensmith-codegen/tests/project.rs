@@ -19,6 +19,7 @@ paths:
         content:
           application/x-www-form-urlencoded:
             schema: {properties: {grant_type: {const: client_credentials}}}
+            example: {grant_type: client_credentials}
       responses: {'200': {description: A token., content: {application/json: {schema: {properties: {access_token: {type: string}}}}}}}
 components:
   securitySchemes:
@@ -101,6 +102,12 @@ fn a_second_run_changes_nothing() {
         fixture
             .read("crates/tokensmith-providers/src/providers.rs")
             .contains("tokensmith_acme")
+    );
+    // Its tests are listed in the second run too, which does not generate the crate.
+    assert!(
+        fixture
+            .read("crates/tokensmith-providers/tests/providers.rs")
+            .contains("mod tokensmith_acme_tests;")
     );
 }
 
