@@ -10,6 +10,7 @@ pub use super::request::{
 };
 
 pub use super::server::Server;
+pub use tokensmith_runtime::protocol::Settings;
 pub use tokensmith_runtime::{
     Authorization, BodyFormat, ClientAuth, Credentials, Error, ErrorCode, ErrorKind,
     Extra, Metadata, PendingAuthorization, Redirect, Retry, Secret, Timeouts, Untyped,

@@ -12,6 +12,7 @@ pub use super::request::{
 };
 
 pub use super::server::Server;
+pub use tokensmith_runtime::protocol::Settings;
 pub use tokensmith_runtime::{
     Authorization, BodyFormat, ClientAuth, Credentials, DeviceAuthorization, Error,
     ErrorCode, ErrorKind, Extra, Metadata, PendingAuthorization, Redirect, Retry, Secret,

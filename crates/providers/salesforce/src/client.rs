@@ -11,6 +11,7 @@ pub use super::request::{
 };
 
 pub use super::server::Server;
+pub use tokensmith_runtime::protocol::Settings;
 pub use tokensmith_runtime::{
     Assertion, Authorization, BodyFormat, ClientAuth, Credentials, Error, ErrorCode,
     ErrorKind, Extra, Introspection, Metadata, PendingAuthorization, Redirect, Retry,

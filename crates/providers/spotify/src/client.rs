@@ -7,6 +7,7 @@ use tokensmith_runtime as runtime;
 
 pub use super::request::{AuthorizationCode, Authorize, ClientCredentials, RefreshToken};
 pub use super::server::Server;
+pub use tokensmith_runtime::protocol::Settings;
 pub use tokensmith_runtime::{
     Authorization, BodyFormat, ClientAuth, Credentials, Error, ErrorCode, ErrorKind,
     Extra, Metadata, PendingAuthorization, Redirect, Retry, Secret, Timeouts, Untyped,

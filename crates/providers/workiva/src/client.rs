@@ -7,6 +7,7 @@ use tokensmith_runtime as runtime;
 
 pub use super::request::ClientCredentials;
 pub use super::server::Server;
+pub use tokensmith_runtime::protocol::Settings;
 pub use tokensmith_runtime::{
     BodyFormat, ClientAuth, Credentials, Error, ErrorCode, ErrorKind, Extra, Metadata,
     Retry, Secret, Timeouts, Untyped, Warning,

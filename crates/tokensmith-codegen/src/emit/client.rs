@@ -37,6 +37,7 @@ pub(crate) fn module(model: &Model) -> TokenStream {
 
         #requests
         pub use super::server::Server;
+        pub use tokensmith_runtime::protocol::Settings;
         pub use tokensmith_runtime::{#(#exports),*};
         #[cfg(feature = "hyper")]
         pub use tokensmith_runtime::{HyperTransport, TlsOptions};

@@ -137,7 +137,7 @@ fn is_keyword(identifier: &str) -> bool {
 
 /// Whether every generated crate has this name at its root already, or may have.
 pub(crate) fn is_taken(ident: &str) -> bool {
-    const EXPORTS: [&str; 24] = [
+    const EXPORTS: [&str; 25] = [
         "Assertion",
         "Authorization",
         "BodyFormat",
@@ -158,6 +158,7 @@ pub(crate) fn is_taken(ident: &str) -> bool {
         "Retry",
         "Secret",
         "Server",
+        "Settings",
         "Timeouts",
         "TlsOptions",
         "Token",

@@ -237,6 +237,19 @@ pub(crate) fn rank(name: &str) -> usize {
         .unwrap_or(ORDER.len())
 }
 
+/// Where a parameter of a request stands among others. The order is the same whatever a document calls them: the client
+/// first, a user's name before the password, a code before the redirect URI.
+pub(crate) fn parameter_rank(name: &str, has_password: bool) -> usize {
+    let name = super::name::snake(name).unwrap_or_default();
+    let standard = match name.as_str() {
+        "client_id" => return 0,
+        "auth_code" | "authorization_code" => "code",
+        "user_name" | "user" | "login" | "email" if has_password => "username",
+        other => other,
+    };
+    rank(standard) + 1
+}
+
 /// The reason phrase of a status as an identifier ([RFC 9110, section 15](https://www.rfc-editor.org/rfc/rfc9110#section-15)).
 pub(crate) fn status_ident(status: u16) -> String {
     let known = match status {
@@ -276,4 +289,27 @@ pub(crate) fn status_ident(status: u16) -> String {
         _ => return format!("Status{status}"),
     };
     known.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parameter_rank;
+
+    #[test]
+    fn arguments_have_one_order_whatever_a_document_calls_them() {
+        let ordered = |first: &str, second: &str| {
+            assert!(
+                parameter_rank(first, true) < parameter_rank(second, true),
+                "{first} before {second}"
+            );
+        };
+        for name in ["username", "user_name", "userName", "email"] {
+            ordered(name, "password");
+        }
+        ordered("client_id", "code");
+        ordered("code", "redirect_uri");
+        ordered("authCode", "redirectUri");
+        // Without a password it is any parameter.
+        assert_eq!(parameter_rank("email", false), parameter_rank("x", false));
+    }
 }

@@ -391,9 +391,12 @@ fn modelled(
 
 /// Puts parameters in the order of the RFCs, then by name.
 pub(crate) fn sort(parameters: &mut [Parameter]) {
-    parameters.sort_by(|left, right| {
-        let key = |parameter: &Parameter| (rfc::rank(&parameter.wire), parameter.wire.clone());
-        key(left).cmp(&key(right))
+    let has_password = parameters
+        .iter()
+        .any(|parameter| parameter.wire == "password");
+    parameters.sort_by_cached_key(|parameter| {
+        let rank = rfc::parameter_rank(&parameter.wire, has_password);
+        (rank, parameter.wire.clone())
     });
 }
 
