@@ -1,5 +1,6 @@
 //! A provider as a state machine: requests go in, responses come out, nothing else happens.
 
+mod assertion;
 mod authorize;
 mod candidate;
 mod control;
@@ -232,7 +233,9 @@ impl Provider {
         if kind == EndpointKind::Authorization {
             return self.authorize(candidate, request, now);
         }
-        let written = match candidate.refusal.clone() {
+        let refusal = candidate.refusal.clone();
+        let refusal = refusal.or_else(|| self.use_assertion(candidate).err());
+        let written = match refusal {
             Some(refusal) => Err(refusal),
             None => match kind {
                 EndpointKind::Token => self.issue(candidate, request, now, skew),

@@ -60,6 +60,8 @@ pub(crate) struct State {
     pub(crate) consents: Recent<Consent>,
     /// The identifiers of proofs of possession.
     pub(crate) proofs: Recent<()>,
+    /// The identifiers of client assertions, each with its client.
+    pub(crate) assertions: Recent<()>,
     /// Sign-ins of which all tokens are revoked.
     revoked: HashSet<u64>,
 }

@@ -30,6 +30,8 @@ pub(crate) struct Identity {
     pub(crate) id: Option<String>,
     /// How the client authenticated.
     pub(crate) method: &'static str,
+    /// The identifier of the client assertion, which can be used once (RFC 7523 section 3).
+    pub(crate) assertion: Option<String>,
 }
 
 /// What proves who asks.
@@ -59,7 +61,8 @@ pub(crate) fn identify(
     let identity = match proofs.pop() {
         None => public(named_id, endpoint, operation)?,
         Some(proof) => {
-            let (id, secret, method) = prove(proof, members, endpoint, known, (url, now))?;
+            let proven = prove(proof, members, endpoint, known, (url, now))?;
+            let Proven { id, secret, .. } = proven;
             if let (Some(proven), Some(named)) = (&id, &named_id)
                 && proven != named
             {
@@ -70,7 +73,8 @@ pub(crate) fn identify(
             }
             let identity = Identity {
                 id: id.or(named_id),
-                method,
+                method: proven.method,
+                assertion: proven.assertion,
             };
             return registered::compare(identity, secret.as_deref(), endpoint, known);
         }
@@ -201,11 +205,33 @@ fn public(
             "there is no client authentication, which client credentials need",
         ));
     }
-    Ok(Identity { id, method })
+    Ok(Identity {
+        id,
+        method,
+        assertion: None,
+    })
 }
 
-/// Identifier, secret, and how they were sent.
-type Proven = (Option<String>, Option<String>, &'static str);
+/// What a proof says.
+struct Proven {
+    id: Option<String>,
+    secret: Option<String>,
+    /// How it was sent.
+    method: &'static str,
+    /// The identifier of a client assertion.
+    assertion: Option<String>,
+}
+
+impl Proven {
+    fn by_secret(id: Option<String>, secret: String, method: &'static str) -> Self {
+        Self {
+            id,
+            secret: Some(secret),
+            method,
+            assertion: None,
+        }
+    }
+}
 
 fn prove(
     proof: Proof,
@@ -223,10 +249,14 @@ fn prove(
             A::Auto | A::Basic | A::BasicRaw | A::Secret | A::BasicSecret,
         ) => authorization::read(&value, endpoint),
         (Proof::Secret(at, secret), A::Auto | A::Body | A::AssertionSecret) if at == body => {
-            Ok((None, Some(secret), "body"))
+            Ok(Proven::by_secret(None, secret, "body"))
         }
-        (Proof::Secret(Location::Query, secret), A::Query) => Ok((None, Some(secret), "query")),
-        (Proof::Secret(Location::Header, secret), A::Header) => Ok((None, Some(secret), "header")),
+        (Proof::Secret(Location::Query, secret), A::Query) => {
+            Ok(Proven::by_secret(None, secret, "query"))
+        }
+        (Proof::Secret(Location::Header, secret), A::Header) => {
+            Ok(Proven::by_secret(None, secret, "header"))
+        }
         (Proof::Assertion(jwt), A::Auto | A::ClientSecretJwt | A::PrivateKeyJwt) => {
             let kind = members.text(body, "client_assertion_type");
             if kind.as_deref() != Some(JWT_BEARER) {
@@ -234,8 +264,13 @@ fn prove(
                     "`client_assertion_type` is not `{JWT_BEARER}`"
                 )));
             }
-            let id = assertion::read(&jwt, endpoint, known, url, now)?;
-            Ok((Some(id), None, "assertion"))
+            let read = assertion::read(&jwt, endpoint, known, url, now)?;
+            Ok(Proven {
+                id: Some(read.client),
+                secret: None,
+                method: "assertion",
+                assertion: read.id,
+            })
         }
         (proof, auth) => {
             let sent = named(&proof, endpoint);
@@ -266,5 +301,6 @@ pub(crate) fn name(
     Ok(Identity {
         id: Some(id),
         method: "none",
+        assertion: None,
     })
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod acme;
+mod assertions;
 mod checks;
 mod control;
 mod faults;

@@ -1,13 +1,21 @@
 //! Client assertions (RFC 7523).
 
 use serde_json::Value;
-use tokensmith_runtime::{Audience, Endpoint};
+use tokensmith_runtime::{Audience, ClientAuth, Endpoint};
 
 use crate::jws::{Jws, Key};
 use crate::options::MockClient;
 use crate::refusal::Refusal;
 
-/// Reads a client assertion (RFC 7523 section 3) and returns the client. The signature and the
+/// What a client assertion says.
+pub(super) struct Assertion {
+    /// The client.
+    pub(super) client: String,
+    /// What it can be used once by, if it has that.
+    pub(super) id: Option<String>,
+}
+
+/// Reads a client assertion (RFC 7523 section 3). The signature and the
 /// audience are checked if clients are registered: nobody knows the key of another.
 pub(super) fn read(
     jwt: &str,
@@ -15,7 +23,7 @@ pub(super) fn read(
     known: &[MockClient],
     url: &str,
     now: i64,
-) -> Result<String, Refusal> {
+) -> Result<Assertion, Refusal> {
     let refuse = |reason: &str| Refusal::client(format!("`client_assertion` {reason}"));
     let jws = Jws::read(jwt).ok_or_else(|| refuse("is not a JWT"))?;
     let claims = &jws.claims;
@@ -37,8 +45,13 @@ pub(super) fn read(
         Some(_) => return Err(refuse("has expired")),
         None => return Err(refuse("has no `exp`")),
     }
+    #[allow(clippy::cast_precision_loss)] // a time in milliseconds is exact
+    let has_begun = |nbf: &Value| nbf.as_f64().is_some_and(|nbf| nbf * 1000.0 <= now as f64);
+    if !claims.get("nbf").is_none_or(has_begun) {
+        return Err(refuse("is not valid yet, by its `nbf`"));
+    }
     if let Some(client) = known.iter().find(|client| client.id == subject) {
-        if !is_signed(&jws, client) {
+        if !is_signed(&jws, client, endpoint.client_auth()) {
             return Err(refuse("is not signed by a key of the client"));
         }
         let is_meant = |audience: &&str| is_audience(audience, endpoint, url);
@@ -46,14 +59,24 @@ pub(super) fn read(
             return Err(refuse("has an `aud` that is not this server"));
         }
     }
-    Ok(subject.to_owned())
+    Ok(Assertion {
+        client: subject.to_owned(),
+        id: text("jti").map(str::to_owned),
+    })
 }
 
-fn is_signed(jws: &Jws, client: &MockClient) -> bool {
+fn is_signed(jws: &Jws, client: &MockClient, auth: ClientAuth) -> bool {
     let secret = client.secret.as_deref().map(str::as_bytes);
-    let by_secret = secret.is_some_and(|secret| jws.is_signed_by(&Key::Secret(secret)));
-    let mut keys = client.keys.iter();
-    by_secret || keys.any(|key| jws.is_signed_by(&Key::Public(key)))
+    let by_secret = || secret.is_some_and(|secret| jws.is_signed_by(&Key::Secret(secret)));
+    let by_key = || {
+        let mut keys = client.keys.iter();
+        keys.any(|key| jws.is_signed_by(&Key::Public(key)))
+    };
+    match auth {
+        ClientAuth::PrivateKeyJwt => by_key(),
+        ClientAuth::ClientSecretJwt => by_secret(),
+        _ => by_secret() || by_key(),
+    }
 }
 
 /// Whether an audience is the server at a URL: the endpoint's, or the issuer's.

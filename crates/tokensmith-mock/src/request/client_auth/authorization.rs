@@ -41,7 +41,8 @@ pub(super) fn read(value: &str, endpoint: &Endpoint<'_>) -> Result<Proven, Refus
     let nothing = || Refusal::client("the client authentication is empty");
     if auth == ClientAuth::Secret {
         let secret = Some(proof.to_owned()).filter(|proof| !proof.is_empty());
-        return Ok((None, Some(secret.ok_or_else(nothing)?), auth.as_str()));
+        let secret = secret.ok_or_else(nothing)?;
+        return Ok(Proven::by_secret(None, secret, auth.as_str()));
     }
     let malformed =
         || Refusal::client("the credentials of HTTP Basic are not base64 of `id:secret`");
@@ -60,8 +61,8 @@ pub(super) fn read(value: &str, endpoint: &Endpoint<'_>) -> Result<Proven, Refus
         ClientAuth::BasicSecret if !secret.is_empty() => Err(Refusal::client(
             "HTTP Basic has the secret as the user name, and no password",
         )),
-        ClientAuth::BasicSecret => Ok((None, Some(id), auth.as_str())),
+        ClientAuth::BasicSecret => Ok(Proven::by_secret(None, id, auth.as_str())),
         _ if id.is_empty() || secret.is_empty() && !endpoint.public_by_basic() => Err(nothing()),
-        _ => Ok((Some(id), Some(secret), "basic")),
+        _ => Ok(Proven::by_secret(Some(id), secret, "basic")),
     }
 }
