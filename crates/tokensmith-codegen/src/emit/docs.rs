@@ -140,3 +140,16 @@ pub(crate) fn first_sentence(description: &str) -> Option<String> {
     let line = inline(first);
     (is_sentence && !line.is_empty()).then_some(line)
 }
+
+/// What comes after the first paragraph, as Markdown within an item of a list; empty where there is one paragraph.
+pub(crate) fn after_first_sentence(description: &str) -> String {
+    let description = source::without(description);
+    let description = html::to_markdown(&description);
+    let rest = description.trim_start().split_once("\n\n");
+    let rest = markdown(rest.map_or("", |(_, rest)| rest));
+    let lines = rest.lines().map(|line| match line.is_empty() {
+        true => "\n".to_owned(),
+        false => format!("\n  {line}"),
+    });
+    lines.collect()
+}

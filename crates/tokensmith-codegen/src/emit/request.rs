@@ -270,12 +270,14 @@ impl Request<'_> {
             "Creates a request with the required parameters.".to_owned()
         };
         let described = required.iter().map(|parameter| {
-            let first = parameter
-                .description
-                .as_deref()
-                .and_then(docs::first_sentence);
+            let text = parameter.description.as_deref().unwrap_or_default();
+            let first = docs::first_sentence(text);
             let first = first.unwrap_or_else(|| "required.".to_owned());
-            docs::markdown(&format!("- {}: {first}", docs::code(&parameter.wire)))
+            let item = docs::markdown(&format!("- {}: {first}", docs::code(&parameter.wire)));
+            match docs::after_first_sentence(text) {
+                rest if rest.is_empty() => item,
+                rest => format!("{item}\n{rest}"),
+            }
         });
         let docs = std::iter::once(title)
             .chain((!required.is_empty()).then(String::new))

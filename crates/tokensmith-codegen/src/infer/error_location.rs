@@ -225,6 +225,7 @@ fn of_members(members: &[Member<'_>]) -> Found {
             .any(|name| has(&format!("/error/{name}"), is_text))
     };
     let is_sentence = is_sentence(members);
+    let parallel = parallel_lists(members);
     let has_code = has("/error", is_text) && !is_sentence || has_in_error(CODES_OF_ERROR);
     let has_description = has("/error_description", is_text) || has_in_error(DESCRIPTIONS_OF_ERROR);
     let nearest = |names: &[&str], is: fn(Kind) -> bool| {
@@ -236,10 +237,15 @@ fn of_members(members: &[Member<'_>]) -> Found {
         });
         ranked.min().map(|(_, _, pointer)| pointer.clone())
     };
-    let code = (!has_code).then(|| nearest(CODES, is_code)).flatten();
-    let described = || match is_sentence {
-        true => Some(STANDARD_CODE.to_owned()),
-        false => nearest(DESCRIPTIONS, is_text),
+    let code = (!has_code).then(|| match &parallel {
+        Some((code, _)) => Some(code.clone()),
+        None => nearest(CODES, is_code),
+    });
+    let code = code.flatten();
+    let described = || match (is_sentence, &parallel) {
+        (true, _) => Some(STANDARD_CODE.to_owned()),
+        (false, Some((_, description))) => Some(description.clone()),
+        (false, None) => nearest(DESCRIPTIONS, is_text),
     };
     let description = (!has_description).then(described).flatten();
     Found {
@@ -249,6 +255,34 @@ fn of_members(members: &[Member<'_>]) -> Found {
         },
         is_standard: has_code || has_description,
     }
+}
+
+/// The first items of two lists of texts beside each other: `errors` with codes, and one with what they mean.
+fn parallel_lists(members: &[Member<'_>]) -> Option<(String, String)> {
+    const MEANINGS: [&str; 4] = [
+        "descriptions",
+        "errordescriptions",
+        "errormessages",
+        "messages",
+    ];
+    let is_item = |member: &&Member<'_>| {
+        member.kind == Kind::Text
+            && member.pointer.ends_with("/0")
+            && is_in_containers(member.parent())
+    };
+    let is_code = |member: &&Member<'_>| {
+        let words = member.words.unwrap_or_default().to_lowercase();
+        let is_called_code = words.split(|letter: char| !letter.is_alphabetic());
+        letters(&member.name) == "errors"
+            && (member.has_pattern || is_called_code.into_iter().any(|word| word == "code"))
+    };
+    let list = |member: &Member<'_>| pointer::parent(member.parent()).map(str::to_owned);
+    let code = members.iter().filter(is_item).find(is_code)?;
+    let mut meanings = members.iter().filter(is_item);
+    let meaning = meanings.find(|member| {
+        list(member) == list(code) && MEANINGS.contains(&letters(&member.name).as_str())
+    })?;
+    Some((code.pointer.clone(), meaning.pointer.clone()))
 }
 
 /// Whether the example of `error` is a sentence, which no code is (RFC 6749, section 5.2).

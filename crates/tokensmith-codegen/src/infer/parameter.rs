@@ -145,7 +145,8 @@ fn default(shape: &Shape<'_>, kind: &ParameterKind, required: bool) -> Option<St
         | ParameterKind::Integer
         | ParameterKind::Number
         | ParameterKind::Boolean => shape.default.clone().or(only),
-        ParameterKind::Scopes { list: false } => only,
+        ParameterKind::Scopes { list: false } if required => only,
+        ParameterKind::Scopes { list: false } => shape.default.clone(),
         _ => None,
     }
 }

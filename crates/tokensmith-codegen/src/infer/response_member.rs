@@ -27,6 +27,8 @@ pub(crate) struct Member<'a> {
     pub(crate) words: Option<&'a str>,
     /// A value that it may have.
     pub(crate) example: Option<String>,
+    /// Whether it has a pattern.
+    pub(crate) has_pattern: bool,
 }
 
 impl Member<'_> {
@@ -72,6 +74,7 @@ pub(crate) fn members<'a>(
                     .example
                     .clone()
                     .or(property.examples.first().cloned()),
+                has_pattern: property.pattern.is_some(),
             });
             match property.kind {
                 Kind::Object => queue.push_back((property, pointer, depth + 1)),
@@ -154,6 +157,7 @@ fn first_text<'a>(
         format: items.format,
         words: items.description,
         example: items.example,
+        has_pattern: items.pattern.is_some(),
     })
 }
 
@@ -192,6 +196,7 @@ pub(crate) fn of_value(response: &Value) -> Vec<Member<'static>> {
                         format: None,
                         words: None,
                         example: scalar_text(property),
+                        has_pattern: false,
                     });
                     if property.is_object() || property.is_array() {
                         queue.push_back((property, pointer, depth + 1));

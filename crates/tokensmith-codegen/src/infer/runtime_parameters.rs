@@ -13,6 +13,8 @@ pub(crate) struct RuntimeParameters<'a> {
     pub(crate) grant_type: &'a str,
     pub(crate) client_id: &'a str,
     pub(crate) client_secret: &'a str,
+    /// Whether it makes a `nonce` where the scope `openid` is asked for; it cannot be where there are no scopes.
+    pub(crate) makes_nonce: bool,
 }
 
 impl<'a> RuntimeParameters<'a> {
@@ -28,6 +30,7 @@ impl<'a> RuntimeParameters<'a> {
             grant_type: or(&extension.grant_type_parameter, standard),
             client_id: or(&extension.client_auth.client_id, "client_id"),
             client_secret: or(&extension.client_auth.client_secret, "client_secret"),
+            makes_nonce: true,
         }
     }
 
@@ -74,6 +77,7 @@ impl<'a> RuntimeParameters<'a> {
             grant_type: grant_type.unwrap_or(self.grant_type),
             client_id: id.unwrap_or(self.client_id),
             client_secret: secret.unwrap_or(self.client_secret),
+            makes_nonce: self.makes_nonce,
         })
     }
 
@@ -97,7 +101,10 @@ impl<'a> RuntimeParameters<'a> {
         match location {
             Location::Body | Location::Query => {
                 let others: &[&str] = match is_authorization {
-                    true => &["state", "nonce", "code_challenge", "code_challenge_method"],
+                    true if self.makes_nonce => {
+                        &["state", "nonce", "code_challenge", "code_challenge_method"]
+                    }
+                    true => &["state", "code_challenge", "code_challenge_method"],
                     false => &["client_assertion", "client_assertion_type"],
                 };
                 is_client

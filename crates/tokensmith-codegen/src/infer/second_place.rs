@@ -5,6 +5,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::client_auth::id_location;
 use crate::infer::declaration::{Declarations, DeclaredParameter};
 use crate::infer::places::Places;
+use crate::infer::security::is_in_authorization;
 use crate::model::Location;
 use tokensmith_description::ClientAuth;
 
@@ -35,10 +36,15 @@ pub(crate) fn copies(
         if *name == runtime.grant_type {
             add(name, &mut declared.places.others(grant_location));
         } else if *name == runtime.client_id {
-            add(
-                name,
-                &mut of_client_id(&declarations.client.id, method).into_iter(),
-            );
+            let places = of_client_id(&declarations.client.id, method);
+            let is_in_query_only = declared
+                .places
+                .iter()
+                .all(|(place, _)| place == Location::Query);
+            if is_in_query_only && places.is_empty() && is_in_authorization(method) {
+                diagnostics.push(sent_by_public_clients(name, declared));
+            }
+            add(name, &mut places.into_iter());
         } else if *name == runtime.client_secret {
             let places = &declarations.client.secret;
             add(name, &mut of_client_secret(places, method).into_iter());
@@ -112,6 +118,19 @@ fn of_client_id(places: &Places, method: ClientAuth) -> Vec<Location> {
 fn of_client_secret(places: &Places, method: ClientAuth) -> Vec<Location> {
     let is_copied = method == ClientAuth::Body && places.requires(Location::Header);
     is_copied.then_some(Location::Header).into_iter().collect()
+}
+
+/// Tells an identifier that may stand in the query, where the client shows it in the `Authorization` header.
+fn sent_by_public_clients(name: &str, declared: &DeclaredParameter<'_>) -> Diagnostic {
+    let shown = name.escape_debug();
+    let message = format!(
+        "`{shown}` is optional in the query: clients with a secret send it in the `Authorization` header only, and public clients always send it"
+    );
+    Diagnostic::new(Rule::Unused, &declared.shape.pointer, message).help(
+        "where clients need no secret, say so; `Credentials::public` has the identifier:\n\
+         x-tokensmith: {client-auth: none}\n\
+         where they send it beside the header, declare it so:\nrequired: true",
+    )
 }
 
 fn kept_out_of_the_url(name: &str, declared: &DeclaredParameter<'_>, instead: &str) -> Finding {

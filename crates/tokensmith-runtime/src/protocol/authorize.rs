@@ -6,16 +6,19 @@ use super::request::fresh::Fresh;
 use crate::redirect::pkce::CodeVerifier;
 use crate::{
     Authorization, AuthorizationRequest, CodeChallengeMethod, Error, Location, Parameters,
-    PendingAuthorization, client_auth::random, redirect, server::url,
+    PendingAuthorization, Secret, client_auth::random, redirect, server::url,
 };
 
 /// What the engine sends by itself, beside the names that a document may give otherwise.
-const OWN: [&str; 4] = ["state", "nonce", "code_challenge", "code_challenge_method"];
+const OWN: [&str; 3] = ["state", "code_challenge", "code_challenge_method"];
+
+/// What the engine sends with the scope `openid`, unless the document has it as a parameter.
+const NONCE: &str = "nonce";
 
 /// Writes the URL to send a user's browser to.
 ///
 /// `state` and, as the endpoint has it, the code challenge are made of random bytes; so is a
-/// `nonce` where the scope `openid` is among those asked for.
+/// `nonce` where the scope `openid` is among those asked for, unless the request has one.
 ///
 /// # Errors
 ///
@@ -30,10 +33,13 @@ pub fn authorize<R: AuthorizationRequest>(
     request.parameters(&mut given);
     let given = given.into_named_values();
     let own = [endpoint.client_id(), endpoint.grant_type()];
-    if let Some(given) = given
-        .iter()
-        .find(|given| OWN.contains(&given.name) || own.contains(&given.name))
-    {
+    let mut declared = operation.parameters().iter();
+    let declares_nonce = declared.any(|parameter| parameter.name() == NONCE);
+    let is_own = |name: &str| match name {
+        NONCE => !declares_nonce,
+        _ => OWN.contains(&name) || own.contains(&name),
+    };
+    if let Some(given) = given.iter().find(|given| is_own(given.name)) {
         return Err(Error::request(format!(
             "the parameter `{}` cannot be given: the client sends it",
             given.name
@@ -56,20 +62,28 @@ pub fn authorize<R: AuthorizationRequest>(
         }
     }
     let mut is_openid = false;
+    let mut given_nonce = None;
     for parameter in &parameters {
         for text in parameter.texts(&none) {
             is_openid |= is_scope(parameter.name) && has_openid(&text, endpoint.scope_separator());
             match parameter.location {
                 Location::Path => path_values.push((parameter.name.to_owned(), text.into_owned())),
-                _ => push(parameter.name, &text),
+                _ => {
+                    if parameter.name == NONCE {
+                        given_nonce = Some(Secret::from(text.as_ref()));
+                    }
+                    push(parameter.name, &text);
+                }
             }
         }
     }
     let mut pending = PendingAuthorization::new(random::token()?);
     push("state", pending.state().expose());
-    if is_openid {
+    if let Some(nonce) = given_nonce {
+        pending = pending.with_nonce(nonce);
+    } else if is_openid {
         let nonce = random::token()?;
-        push("nonce", nonce.expose());
+        push(NONCE, nonce.expose());
         pending = pending.with_nonce(nonce);
     }
     let method = match endpoint.code_challenge() {

@@ -52,6 +52,7 @@ impl<'a> Builder<'_, 'a> {
                 }
             }
             self.credential(kind, alternatives, &mut found, diagnostics);
+            found.runtime.makes_nonce = found.has("scope") || found.has("scopes");
             found
         };
         let standard = RuntimeParameters::new(kind, site);

@@ -31,13 +31,14 @@ pub(super) fn tell(
         );
         let within = |names: &[&str]| {
             let mut within = members.iter().filter(|member| {
-                pointer::is_within(&member.pointer, errors)
+                member.pointer != *errors
+                    && pointer::is_within(&member.pointer, errors)
                     && names.contains(&letters(&member.name).as_str())
             });
             within.next().map(|member| member.pointer.clone())
         };
         let code = within(CODES).unwrap_or_else(|| format!("{errors}/0"));
-        let text = within(DESCRIPTIONS).filter(|text| text != errors);
+        let text = within(DESCRIPTIONS);
         let text = text.unwrap_or_else(|| code.clone());
         diagnostics.push(Diagnostic::new(Rule::Unused, at, message).help(format!(
             "say where its code and its text are:\nx-tokensmith: {{error: {{code: {code}, description: {text}}}}}"

@@ -197,6 +197,7 @@ mod tests {
             format: None,
             words: None,
             example: None,
+            has_pattern: false,
         };
         let first = of_list("/restricted_to/0/scopes/0");
         assert_eq!(elsewhere(&[first], "/access_token"), [], "of one in a list");

@@ -5,7 +5,7 @@ use crate::protocol::Settings;
 use crate::testing::settings;
 use crate::{
     Authorization, CodeChallengeMethod, Credentials, Description, Endpoint, EndpointKind,
-    Environment, Error, ErrorKind, Location, Method, Operation, Parameter, PlainHttpHosts,
+    Environment, Error, ErrorKind, Location, Method, Operation, Parameter, PlainHttpHosts, Secret,
     ServerChoice, ServerDescription, ServerVariable, TokenRequest,
 };
 
@@ -160,6 +160,26 @@ fn openid_has_a_nonce() {
     let authorization = url(&AUTHORIZE, "openid profile").unwrap();
     let nonce = authorization.pending.nonce().unwrap();
     assert_eq!(query(&authorization)["nonce"], nonce.expose());
+}
+
+#[test]
+fn a_declared_nonce_is_the_callers() {
+    static WITH_NONCE: Operation<'static> = Operation::grant("code").with_parameters(&[
+        Parameter::new("redirect_uri").required(),
+        Parameter::new("nonce"),
+    ]);
+    let of = |operation| {
+        let request = TokenRequest::new(&AUTHORIZE, operation)
+            .parameter("redirect_uri", "x:/")
+            .parameter("nonce", "n-0S6");
+        authorize(&settings(), &request)
+    };
+    let authorization = of(&WITH_NONCE).unwrap();
+    assert_eq!(authorization.url.matches("nonce=n-0S6").count(), 1);
+    let nonce = authorization.pending.nonce().map(Secret::expose);
+    assert_eq!(nonce, Some("n-0S6"));
+    let error = of(&CODE).expect_err("the client sends it");
+    assert!(error.to_string().contains("`nonce` cannot be given"));
 }
 
 #[test]

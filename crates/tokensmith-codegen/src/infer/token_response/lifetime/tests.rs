@@ -10,6 +10,7 @@ fn member<'a>(pointer: &str, kind: Kind, words: &'a str, example: &str) -> Membe
         format: None,
         words: Some(words),
         example: Some(example.to_owned()).filter(|text| !text.is_empty()),
+        has_pattern: false,
     }
 }
 
