@@ -1,5 +1,6 @@
 //! `cargo xtask release`: versions, the changelog, the order of publishing, and a dry run of packaging.
 
+mod inherited;
 mod packages;
 mod write;
 

@@ -170,6 +170,16 @@ fn only_what_changed_since_the_tag_is_released() {
     write(root, "crates/helper/src/lib.rs", "//! A better helper.\n");
     assert_eq!(planned(&plan()), ["helper 0.3.0 -> 0.3.1"]);
 
+    // What only the workspace's manifest says of a crate changes the crate.
+    let serde = WORKSPACE.replace("serde = \"1\"", "serde = \"1.0.100\"");
+    write(root, "Cargo.toml", &serde);
+    let inherited = planned(&plan());
+    assert!(
+        inherited.contains(&"tokensmith-acme 0.1.0 -> 0.1.1".to_owned()),
+        "{inherited:?}"
+    );
+    write(root, "Cargo.toml", WORKSPACE);
+
     let document = read(root, "specs/acme.yaml");
     let changed = document.replace("/schemas/ClientCredentials", "/schemas/Password");
     let changed = changed.replace(

@@ -9,6 +9,7 @@ use tokensmith_author::comparison::{Fate, Provider};
 use tokensmith_author::diff::Step;
 use tokensmith_author::release::{Dependency, Package};
 
+use super::inherited::differs;
 use crate::diff::base::Base;
 
 /// The unit of crates whose version is the workspace's.
@@ -53,6 +54,13 @@ pub(super) fn read(
         .map(|base| base.files(root))
         .transpose()?
         .unwrap_or_default();
+    let workspaces = match base {
+        Some(base) => Some((
+            base.file(root, "Cargo.toml")?,
+            super::text(root, "Cargo.toml")?,
+        )),
+        None => None,
+    };
     let mut found = Vec::new();
     for package in published {
         let name = package["name"].as_str().unwrap_or_default().to_owned();
@@ -76,7 +84,11 @@ pub(super) fn read(
             _ => None,
         };
         let is_changed = match base {
-            Some(base) if is_released => base.changes(root, &folder)?,
+            Some(base) if is_released => {
+                let own = super::text(root, &manifest)?;
+                let inherits = |(before, now): &(String, String)| differs(&own, before, now);
+                base.changes(root, &folder)? || workspaces.as_ref().is_some_and(inherits)
+            }
             _ => false,
         };
         let change = is_changed.then(|| match &place {
