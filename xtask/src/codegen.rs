@@ -114,14 +114,19 @@ pub(crate) fn is_settled(root: &Path, names: &[String]) -> Result<bool, String> 
     Ok(names_sources(&report) && is_fresh && is_whole)
 }
 
-/// The version that a document gives its crate; `None` if it has errors.
-pub(crate) fn version(root: &Path, document: &Document) -> Result<Option<Version>, String> {
-    let overlay = document
-        .overlay
-        .as_deref()
-        .map(specs::read_own)
-        .transpose()?;
-    let bytes = specs::read_own(&document.path)?;
+/// The version that a document gives its crate if one of its files had another text; `None` if it
+/// has errors.
+pub(crate) fn version(
+    root: &Path,
+    document: &Document,
+    (file, text): (&Path, &str),
+) -> Result<Option<Version>, String> {
+    let bytes = |path: &Path| match path == file {
+        true => Ok(text.as_bytes().to_vec()),
+        false => specs::read_own(path),
+    };
+    let overlay = document.overlay.as_deref().map(bytes).transpose()?;
+    let bytes = bytes(&document.path)?;
     let shown = specs::shown(root, &document.path);
     let source = Source::new(&shown, &bytes).in_folder(document.path.parent());
     let overlay = overlay.as_ref().map(|bytes| Source::new("overlay", bytes));

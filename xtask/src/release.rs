@@ -7,6 +7,8 @@ mod write;
 use std::path::Path;
 use std::process::{Command as Process, ExitCode};
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use tokensmith_author::comparison::compare;
 use tokensmith_author::diff::Step;
 use tokensmith_author::release::{Planned, Reason, plan, step_of_unreleased};
@@ -16,6 +18,7 @@ use crate::command::{Subcommand, flag, option};
 use crate::diff::base;
 use crate::options::Arguments;
 use crate::specs;
+use packages::{Found, Place};
 
 pub(crate) static SUBCOMMAND: Subcommand = Subcommand {
     name: "release",
@@ -92,8 +95,22 @@ fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
     if arguments.has("--plan") {
         return Ok(ExitCode::SUCCESS);
     }
-    write::versions(root, &packages, &planned)?;
-    write::changelog(root, &changelog, &packages, &planned, &providers)?;
+    refuse_uncommitted(root, &packages)?;
+    let mut edits = write::versions(root, &packages, &planned)?;
+    let last = base.as_ref().map(|base| base.file(root, CHANGELOG).ok());
+    let texts = (changelog.as_str(), last.flatten());
+    let date = Timestamp::now().to_zoned(TimeZone::UTC).date().to_string();
+    let changed = write::changelog(
+        (texts.0, texts.1.as_deref()),
+        &date,
+        &packages,
+        &planned,
+        &providers,
+    )?;
+    if let Some(changed) = changed {
+        edits.insert(CHANGELOG.to_owned(), changed);
+    }
+    write::write(root, &edits)?;
     let is_packed = package(root, &planned, !arguments.has("--no-verify"))?;
     if !is_packed {
         output::print_error("error: not every crate can be packaged; see above");
@@ -101,6 +118,34 @@ fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
     }
     output::print("next: read the changes, commit them, and go on with docs/RELEASING.md");
     Ok(ExitCode::SUCCESS)
+}
+
+/// Fails if files are not committed, other than those that a release writes: those may be of a
+/// release that is being prepared.
+fn refuse_uncommitted(root: &Path, found: &[Found]) -> Result<(), String> {
+    const WRITTEN: [&str; 3] = ["Cargo.toml", "Cargo.lock", CHANGELOG];
+    const FOLDERS: [&str; 2] = ["crates/providers/", "crates/tokensmith-providers/"];
+    let is_written = |name: &String| {
+        let is_document = name.starts_with("specs/") && name.matches('/').count() == 1;
+        let mut manifests = found.iter().filter(|found| found.place == Place::Manifest);
+        is_document
+            || WRITTEN.contains(&name.as_str())
+            || FOLDERS.iter().any(|folder| name.starts_with(folder))
+            || manifests.any(|found| *name == format!("{}/Cargo.toml", found.folder))
+    };
+    let names = base::uncommitted(root)?;
+    let others: Vec<&str> = names
+        .iter()
+        .filter(|name| !is_written(name))
+        .map(String::as_str)
+        .collect();
+    match others.is_empty() {
+        true => Ok(()),
+        false => Err(format!(
+            "files are not committed, so that nothing is written: commit or remove\n    {}",
+            others.join("\n    ")
+        )),
+    }
 }
 
 fn print(base: &str, planned: &[Planned]) {

@@ -87,6 +87,11 @@ fn git(root: &Path, arguments: &[&str]) {
     assert!(output.status.success(), "git {arguments:?}: {told}");
 }
 
+fn commit(root: &Path) {
+    git(root, &["add", "."]);
+    git(root, &["commit", "-qm", "Change"]);
+}
+
 fn write(root: &Path, name: &str, text: &str) {
     let path = root.join(name);
     fs::create_dir_all(path.parent().expect("has a folder")).expect("a folder");
@@ -198,6 +203,7 @@ fn only_what_changed_since_the_tag_is_released() {
         "tokensmith-providers 0.1.0 -> 0.1.1",
     ];
     assert_eq!(planned(&plan()), expected);
+    commit(root);
     stdout(&xtask(root, &["release", "--no-verify"]));
     let list = read(root, "crates/tokensmith-providers/Cargo.toml");
     for (name, version) in [("acme", "0.2"), ("other", "0.1")] {
@@ -224,6 +230,13 @@ fn a_breaking_step_is_prepared_with_all_that_depends_on_it() {
         "CHANGELOG.md",
         &CHANGELOG.replace("## [Unreleased]\n", unreleased),
     );
+    let refused = xtask(root, &["release", "--no-verify"]);
+    let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(
+        told.ends_with("commit or remove\n    crates/tokensmith-runtime/src/lib.rs\n"),
+        "{told}"
+    );
+    commit(root);
     let released = stdout(&xtask(root, &["release", "--no-verify"]));
     assert_eq!(
         planned(&released),
@@ -286,10 +299,35 @@ fn what_cannot_be_released_is_told() {
     let document = read(root, "specs/acme.yaml").replace("    version: 0.1.0\n", "");
     write(root, "specs/acme.yaml", &document);
     write(root, "crates/providers/acme/src/lib.rs", "//! Edited.\n");
+    write(root, "crates/helper/src/lib.rs", "//! A better helper.\n");
+    commit(root);
     let output = xtask(root, &["release", "--no-verify"]);
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(
         stderr.contains("info: {x-tokensmith: {version: 0.1.1}}"),
         "{stderr}"
     );
+    // The version of the helper, which could be written, is as it was.
+    let status = Command::new("git")
+        .args(["status", "--porcelain"])
+        .current_dir(root)
+        .output();
+    let status = status.expect("git runs").stdout;
+    assert_eq!(String::from_utf8_lossy(&status), "");
+}
+
+#[test]
+fn a_clone_without_tags_is_not_a_first_release() {
+    let project = project();
+    let root = project.path();
+    git(root, &["tag", "--delete", "v0.1.0"]);
+    let plan = || xtask(root, &["release", "--plan"]);
+    let told = String::from_utf8_lossy(&plan().stderr).into_owned();
+    assert!(
+        told.contains("CHANGELOG.md has the release `## [0.1.0] - 2026-01-01`"),
+        "{told}"
+    );
+    stdout(&xtask(root, &["release", "--plan", "--base", "HEAD"]));
+    write(root, "CHANGELOG.md", "# Changelog\n\n## [Unreleased]\n");
+    assert!(stdout(&plan()).starts_with("since no release yet"));
 }

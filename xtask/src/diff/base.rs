@@ -7,6 +7,9 @@ use std::process::Command;
 /// How to get what a clone lacks.
 const FETCH: &str = "fetch it (git fetch --unshallow origin main:refs/remotes/origin/main; in a workflow, `fetch-depth: 0`), or name a revision by --base";
 
+/// How to get the tags that a clone lacks.
+const TAGS: &str = "fetch the history and the tags (git fetch --unshallow --tags), or name the last release by --base";
+
 /// A revision.
 pub(crate) struct Base {
     /// As it was named.
@@ -68,7 +71,19 @@ pub(crate) fn release(root: &Path, named: Option<String>) -> Result<Option<Base>
     }
     let list = git(root, &["tag", "--list", "v*", "--merged", "HEAD"])?;
     if list.is_empty() {
-        return Ok(None);
+        let is_shallow = git(root, &["rev-parse", "--is-shallow-repository"])? == "true";
+        let changelog = fs::read_to_string(root.join("CHANGELOG.md")).unwrap_or_default();
+        let mut lines = changelog.lines();
+        let section = lines.find(|line| line.starts_with("## [") && *line != "## [Unreleased]");
+        return match (section, is_shallow) {
+            (None, false) => Ok(None),
+            (Some(section), _) => Err(format!(
+                "there is no tag v* before HEAD, but CHANGELOG.md has the release `{section}`: {TAGS}"
+            )),
+            (None, true) => Err(format!(
+                "there is no tag v* in this clone, which has a part of the history: {TAGS}"
+            )),
+        };
     }
     let tag = git(root, &["describe", "--tags", "--abbrev=0", "--match", "v*"])?;
     find(root, Some(tag)).map(Some)
@@ -137,6 +152,18 @@ impl Base {
         let names = list.split('\0').filter(|name| !name.is_empty());
         Ok(names.map(str::to_owned).collect())
     }
+}
+
+/// The files that the last commit does not have as they are now, below the root.
+pub(crate) fn uncommitted(root: &Path) -> Result<Vec<String>, String> {
+    let changed = git(
+        root,
+        &["diff", "--name-only", "-z", "--relative", "HEAD", "--"],
+    )?;
+    let untracked = git(root, &["ls-files", "-z", "--others", "--exclude-standard"])?;
+    let names = changed.split('\0').chain(untracked.split('\0'));
+    let names = names.filter(|name| !name.is_empty());
+    Ok(names.map(str::to_owned).collect())
 }
 
 /// Whether the last commit has a file as it is now.

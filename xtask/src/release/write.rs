@@ -1,25 +1,28 @@
 //! The files of a release.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use semver::Version;
 use tokensmith_author::comparison::Provider;
 use tokensmith_author::release::{
     Planned, released, set_dependency, set_document, set_package, set_workspace,
 };
-use tokensmith_codegen::diagnostic::output;
 use tokensmith_codegen::project::{self, write::replace};
 
 use super::packages::{Found, Place};
 use super::{CHANGELOG, text};
 use crate::{codegen, specs};
 
-/// Writes the version of each crate where it stands, and what follows from it.
-pub(super) fn versions(root: &Path, found: &[Found], planned: &[Planned]) -> Result<(), String> {
-    let mut is_generated = false;
+const WORKSPACE: &str = "Cargo.toml";
+
+/// What files become, by their names below the root. Nothing is written before all of it is known.
+pub(super) type Edits = BTreeMap<String, String>;
+
+/// The version of each crate where it stands, and what requires it.
+pub(super) fn versions(root: &Path, found: &[Found], planned: &[Planned]) -> Result<Edits, String> {
+    let mut edits = Edits::new();
     for Found {
         package,
         folder,
@@ -31,19 +34,35 @@ pub(super) fn versions(root: &Path, found: &[Found], planned: &[Planned]) -> Res
             continue;
         }
         match place {
-            Place::Workspace => edit(root, "Cargo.toml", |text| set_workspace(text, version))?,
+            Place::Workspace => edit(root, &mut edits, WORKSPACE, |text| {
+                set_workspace(text, version)
+            })?,
             Place::Manifest => {
-                edit(root, &format!("{folder}/Cargo.toml"), |text| {
+                let manifest = format!("{folder}/Cargo.toml");
+                edit(root, &mut edits, &manifest, |text| {
                     set_package(text, version)
                 })?;
             }
             Place::Document(provider) => {
-                document(root, provider, &package.current, version)?;
-                is_generated = true;
+                let (name, text) = document(root, provider, &package.current, version)?;
+                edits.insert(name, text);
             }
         }
-        depend(root, &package.name, version)?;
+        // The workspace's dependencies ask for the new version, where they name the crate.
+        let manifest = current(root, &edits, WORKSPACE)?;
+        if let Some(changed) = set_dependency(&manifest, &package.name, version) {
+            edits.insert(WORKSPACE.to_owned(), changed);
+        }
     }
+    Ok(edits)
+}
+
+/// Writes the files, and what follows from them: the crates of providers, and Cargo.lock.
+pub(super) fn write(root: &Path, edits: &Edits) -> Result<(), String> {
+    for (name, text) in edits {
+        replace(&root.join(name), text).map_err(|error| format!("{name}: {error}"))?;
+    }
+    let is_generated = edits.keys().any(|name| name.starts_with("specs/"));
     if is_generated && codegen::run(root, &[])? != ExitCode::SUCCESS {
         return Err("the crates cannot be generated with the new versions".to_owned());
     }
@@ -59,17 +78,14 @@ pub(super) fn versions(root: &Path, found: &[Found], planned: &[Planned]) -> Res
     }
 }
 
-/// The workspace's dependencies ask for the new version, where they name the crate.
-fn depend(root: &Path, name: &str, version: &Version) -> Result<(), String> {
-    let manifest = text(root, "Cargo.toml")?;
-    match set_dependency(&manifest, name, version) {
-        Some(changed) => write(root, "Cargo.toml", &changed),
-        None => Ok(()),
-    }
-}
-
-/// The version of a provider, in its document or its overlay; the document is read again.
-fn document(root: &Path, provider: &str, old: &Version, new: &Version) -> Result<(), String> {
+/// The file that has the version of a provider, its document or its overlay, with the new one; the
+/// document is read with it.
+fn document(
+    root: &Path,
+    provider: &str,
+    old: &Version,
+    new: &Version,
+) -> Result<(String, String), String> {
     let documents = project::documents(root).map_err(|error| error.to_string())?;
     let document = documents.iter().find(|document| document.name == provider);
     let document =
@@ -77,16 +93,13 @@ fn document(root: &Path, provider: &str, old: &Version, new: &Version) -> Result
     let files = [document.overlay.as_ref(), Some(&document.path)];
     for path in files.into_iter().flatten() {
         let shown = specs::shown(root, path);
-        let before = text(root, &shown)?;
-        let Some(changed) = set_document(&before, old, new) else {
+        let Some(changed) = set_document(&text(root, &shown)?, old, new) else {
             continue;
         };
-        write(root, &shown, &changed)?;
-        let read = codegen::version(root, document)?;
+        let read = codegen::version(root, document, (path, &changed))?;
         if read.as_ref() == Some(new) {
-            return Ok(());
+            return Ok((shown, changed));
         }
-        write(root, &shown, &before)?;
     }
     Err(format!(
         "{} does not have its version {old} where it can be changed: write\n    info: {{x-tokensmith: {{version: {new}}}}}",
@@ -94,18 +107,17 @@ fn document(root: &Path, provider: &str, old: &Version, new: &Version) -> Result
     ))
 }
 
-/// The section of the release, unless it is there already.
+/// The changelog with the section of the release, on the given day; `last` is that of the last release.
 pub(super) fn changelog(
-    root: &Path,
-    before: &str,
+    (before, last): (&str, Option<&str>),
+    date: &str,
     found: &[Found],
     planned: &[Planned],
     providers: &[Provider],
-) -> Result<(), String> {
+) -> Result<Option<String>, String> {
     if !planned.iter().any(Planned::is_published) {
-        return Ok(());
+        return Ok(None);
     }
-    let date = Timestamp::now().to_zoned(TimeZone::UTC).date();
     let mut of_workspace = found.iter().filter(|found| found.place == Place::Workspace);
     let published = of_workspace.find_map(|found| {
         let mut planned = planned.iter();
@@ -115,14 +127,9 @@ pub(super) fn changelog(
         || "Crates of providers".to_owned(),
         |one| format!("[{}]", one.version),
     );
-    let title = format!("{heading} - {date}");
-    if before.contains(&format!("\n## {title}\n")) {
-        output::print(format!("{CHANGELOG}: has the section `{title}`"));
-        return Ok(());
-    }
-    let text = released(before, &title, planned, providers);
-    let text = text.ok_or_else(|| format!("{CHANGELOG} has no section `## [Unreleased]`"))?;
-    write(root, CHANGELOG, &text)
+    let text = released(before, last, (&heading, date), planned, providers);
+    text.map(Some)
+        .ok_or_else(|| format!("{CHANGELOG} has no section `## [Unreleased]`"))
 }
 
 fn version_of<'p>(planned: &'p [Planned], name: &str) -> Result<&'p Version, String> {
@@ -132,15 +139,22 @@ fn version_of<'p>(planned: &'p [Planned], name: &str) -> Result<&'p Version, Str
         .ok_or_else(|| format!("{name} is not in the plan"))
 }
 
-fn edit(root: &Path, name: &str, change: impl Fn(&str) -> Option<String>) -> Result<(), String> {
-    let changed = change(&text(root, name)?);
-    write(
-        root,
-        name,
-        &changed.ok_or_else(|| format!("{name} has no version that can be changed"))?,
-    )
+fn edit(
+    root: &Path,
+    edits: &mut Edits,
+    name: &str,
+    change: impl Fn(&str) -> Option<String>,
+) -> Result<(), String> {
+    let changed = change(&current(root, edits, name)?);
+    let changed = changed.ok_or_else(|| format!("{name} has no version that can be changed"))?;
+    edits.insert(name.to_owned(), changed);
+    Ok(())
 }
 
-fn write(root: &Path, name: &str, text: &str) -> Result<(), String> {
-    replace(&root.join(name), text).map_err(|error| format!("{name}: {error}"))
+/// A file as it will be so far.
+fn current(root: &Path, edits: &Edits, name: &str) -> Result<String, String> {
+    match edits.get(name) {
+        Some(text) => Ok(text.clone()),
+        None => text(root, name),
+    }
 }
