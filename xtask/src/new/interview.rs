@@ -132,8 +132,9 @@ impl<I: BufRead, O: Write> Interview<'_, I, O> {
         }
         let mut grants = answer.value;
         let mut parameters = self.arguments.all("--param");
+        let is_asked = parameters.is_empty() && self.dialog.is_terminal;
         for grant in &grants {
-            if grant.is_own() && parameters.is_empty() && self.dialog.is_terminal {
+            if grant.is_own() && is_asked {
                 let text = format!(
                     "parameters of {}, separated by commas, `?` after those that may be absent",
                     grant.value

@@ -71,6 +71,18 @@ fn parameters_of_an_unknown_grant_are_asked_for() {
 }
 
 #[test]
+fn parameters_of_every_unknown_grant_are_asked_for() {
+    let input = "\nhttps://a.example/token\nmagic,spell\nwand\nword\n\n\n\n\n\n";
+    let (template, _) = asked(&[], input).expect("is answered");
+    let names = |grant: &Grant| {
+        let parameters = grant.parameters.iter();
+        parameters.map(|one| one.name.clone()).collect::<Vec<_>>()
+    };
+    let parameters: Vec<_> = template.grants.iter().map(names).collect();
+    assert_eq!(parameters, [["wand"], ["word"]]);
+}
+
+#[test]
 fn options_answer_beforehand() {
     let all = [
         "--title=Acme",
