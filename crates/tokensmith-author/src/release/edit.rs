@@ -26,11 +26,10 @@ pub fn set_dependency(manifest: &str, name: &str, version: &Version) -> Option<S
 /// `x-tokensmith` that has the old one. `None` if there is none; whoever calls it reads the document
 /// again, since this knows nothing of YAML.
 pub fn set_document(document: &str, old: &Version, version: &Version) -> Option<String> {
-    let start = document.find("x-tokensmith:")?;
-    let (before, rest) = document.split_at(start);
+    let (before, rest) = document.split_at(after_key(document, "x-tokensmith")?);
     let mut from = 0;
-    while let Some(at) = rest[from..].find("version:") {
-        let value = from + at + "version:".len();
+    while let Some(at) = after_key(&rest[from..], "version") {
+        let value = from + at;
         let quotes = |character: char| character == ' ' || character == '\'' || character == '"';
         let text = rest[value..].trim_start_matches(quotes);
         let begins = rest.len() - text.len();
@@ -49,6 +48,15 @@ pub fn set_document(document: &str, old: &Version, version: &Version) -> Option<
         from = value;
     }
     None
+}
+
+/// Where the value of a key begins, which may have the quotes of JSON.
+fn after_key(text: &str, key: &str) -> Option<usize> {
+    let mut ends = text.match_indices(key).map(|(at, _)| at + key.len());
+    ends.find_map(|end| {
+        let rest = text[end..].trim_start_matches(['"', '\'']);
+        rest.starts_with(':').then(|| text.len() - rest.len() + 1)
+    })
 }
 
 fn set_in_table(manifest: &str, table: &str, version: &Version) -> Option<String> {
@@ -128,6 +136,10 @@ mod tests {
             (
                 "x-tokensmith: {title: A, version: '0.1.0'}\n",
                 "x-tokensmith: {title: A, version: '0.2.0'}\n",
+            ),
+            (
+                r#"{"version": "0.1.0", "x-tokensmith": {"version": "0.1.0"}}"#,
+                r#"{"version": "0.1.0", "x-tokensmith": {"version": "0.2.0"}}"#,
             ),
             (
                 "x-tokensmith:\n  sources: [{facts: 'version: 0.1.01'}]\n  version: 0.1.0",
