@@ -22,7 +22,7 @@ pub(crate) static SUBCOMMAND: Subcommand = Subcommand {
     name: "new",
     usage: "NAME [OPTION...]",
     about: "Begins a document in specs from a few questions.",
-    details: "What no option says is asked for on a terminal. Elsewhere the default is taken, and the\n\
+    details: "`new` asks on a terminal for what no option gives. Elsewhere the default is taken, and the\n\
               document marks it as a question (x-tokensmith-unconfirmed), as it does for an empty line.",
     options: &[
         option(

@@ -6,7 +6,7 @@ use crate::command::Subcommand;
 pub(crate) struct Arguments {
     values: Vec<(String, String)>,
     flags: Vec<String>,
-    /// What is no option.
+    /// What stands on the line besides options.
     pub(crate) plain: Vec<String>,
 }
 
@@ -30,10 +30,17 @@ impl Arguments {
                 Some((name, value)) if name.starts_with("--") => (name, Some(value.to_owned())),
                 _ => (argument.as_str(), None),
             };
-            if flags.contains(&name) && given.is_none() {
+            if flags.contains(&name) {
+                if given.is_some() {
+                    return Err(format!("{name} takes no value: write `{name}` alone"));
+                }
                 read.flags.push(name.to_owned());
             } else if options.contains(&name) {
-                let value = given.or_else(|| arguments.next().cloned());
+                let is_option = |next: &&String| {
+                    options.contains(&next.as_str()) || flags.contains(&next.as_str())
+                };
+                let next = arguments.clone().next().filter(|next| !is_option(next));
+                let value = given.or_else(|| next.and_then(|_| arguments.next().cloned()));
                 let value = value.ok_or_else(|| format!("{name} needs a value"))?;
                 read.values.push((name.to_owned(), value));
             } else if argument.starts_with('-') {
@@ -107,6 +114,11 @@ mod tests {
             read(&["--nam", "x"])
                 .is_err_and(|message| message.contains("there are --name, --force"))
         );
-        assert!(read(&["--name"]).is_err());
+        let needed = |arguments: &[&str]| read(arguments).err();
+        let needs = Some("--name needs a value".to_owned());
+        assert_eq!(needed(&["--name"]), needs);
+        assert_eq!(needed(&["--name", "--force"]), needs);
+        let told = Some("--force takes no value: write `--force` alone".to_owned());
+        assert_eq!(needed(&["--force=1"]), told);
     }
 }

@@ -17,7 +17,7 @@ use tokensmith_codegen::diagnostic::output;
 pub(crate) static SUBCOMMAND: Subcommand = Subcommand {
     name: "update",
     usage: "NAME FILE [--old FILE] [--force]",
-    about: "Takes a newer file of a vendor's, and says what the overlay no longer fits.",
+    about: "Takes a newer file of a vendor's, and says where the overlay no longer fits.",
     details: "",
     options: &[
         option(

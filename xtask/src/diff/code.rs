@@ -38,7 +38,7 @@ fn read(list: &str) -> BTreeMap<String, Code> {
         if let Some(name) = provider(file) {
             let code = crates.entry(name.to_owned()).or_default();
             code.files += 1;
-            // What is no text has no lines.
+            // Git counts no lines of a binary file.
             code.added += added.parse().unwrap_or(0);
             code.removed += removed.parse().unwrap_or(0);
         }

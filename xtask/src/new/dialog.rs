@@ -100,7 +100,8 @@ mod tests {
     };
 
     fn number(text: &str) -> Result<u8, String> {
-        text.parse().map_err(|_| format!("`{text}` is no number"))
+        text.parse()
+            .map_err(|_| format!("`{text}` is not a number"))
     }
 
     fn answer(value: u8, is_given: bool) -> Result<Answer<u8>, String> {
@@ -128,7 +129,7 @@ mod tests {
         );
         assert_eq!(
             String::from_utf8_lossy(&dialog.output),
-            "a number [1]: `x` is no number\na number [1]: a number [1]: a number [1]: "
+            "a number [1]: `x` is not a number\na number [1]: a number [1]: a number [1]: "
         );
     }
 
@@ -138,7 +139,7 @@ mod tests {
         assert_eq!(dialog.ask(&QUESTION, None, number), answer(1, false));
         assert_eq!(dialog.ask(&QUESTION, Some("2"), number), answer(2, true));
         let fault = dialog.ask(&QUESTION, Some("x"), number);
-        assert_eq!(fault, Err("--number: `x` is no number".to_owned()));
+        assert_eq!(fault, Err("--number: `x` is not a number".to_owned()));
         let needed = Question {
             default: None,
             ..QUESTION
