@@ -1,0 +1,105 @@
+//! What clients of others cannot get from mocks, and how that shows.
+
+use tokensmith_mock::MockServer;
+use tokensmith_tests::oauth_clients::Outcome;
+
+use super::Case;
+
+/// Why a client gets no token, and how that shows: in its own error, or in what the mock says of a
+/// request to the path.
+pub(super) struct Reason {
+    pub(super) text: &'static str,
+    shows: Sign,
+}
+
+enum Sign {
+    Error(&'static str),
+    Refusal(&'static str),
+}
+
+/// What these clients cannot get, and why: each fails for its reason, and nothing else fails.
+pub(super) const CANNOT: &[(&str, Reason)] = &[
+    ("atlassian ", JSON),
+    ("ebay ", TYPE),
+    ("feishu /open-apis/auth/v3/", NO_GRANT),
+    ("linear /oauth/migrate_old_token ", NO_GRANT),
+    ("linkedin /oauth/v2/accessToken client_credentials", NO_TYPE),
+    ("moveworks ", JSON),
+    ("notion ", JSON),
+    ("shopify /admin/oauth/access_token ,", NO_GRANT),
+    ("shopify /admin/oauth/access_token  (2),", NO_GRANT),
+    ("shopify ", JSON),
+    ("slack /api/oauth.v2.access ", TYPE),
+    ("slack /api/oauth.v2.exchange ", NO_GRANT),
+    ("slack /api/oauth.v2.user.access ", TYPE),
+    ("square ", JSON),
+    ("stripe-connect ", USER_NAME),
+    ("tiktok /merchant/oauth/token/ ", NO_TYPE),
+    ("twitch /oauth2/token authorization_code", SCOPES),
+    ("twitch /oauth2/token refresh_token", SCOPES),
+    (
+        "twitch /oauth2/token urn:ietf:params:oauth:grant-type:device_code",
+        SCOPES,
+    ),
+    ("wechat /cgi-bin/stable_token ", JSON),
+    ("wechat /cgi-bin/token ", GET),
+    ("wechat /sns/oauth2/refresh_token ", IN_QUERY),
+    ("wechat /sns/", GET),
+    ("zendesk ", JSON),
+];
+const JSON: Reason = Reason {
+    text: "the body is JSON; the clients send forms",
+    shows: Sign::Refusal(
+        "the content type is `application/x-www-form-urlencoded`, not application/json",
+    ),
+};
+const GET: Reason = Reason {
+    text: "the parameters are in the query of a GET request",
+    shows: Sign::Refusal("the method is POST, not GET"),
+};
+const IN_QUERY: Reason = Reason {
+    text: "the refresh token is in the query",
+    shows: Sign::Error("\"refreshToken\" must be a string"),
+};
+const USER_NAME: Reason = Reason {
+    text: "the secret is the user name of HTTP Basic",
+    shows: Sign::Refusal("HTTP Basic has the secret as the user name, and no password"),
+};
+const NO_GRANT: Reason = Reason {
+    text: "there is no `grant_type`",
+    shows: Sign::Error("\"grantType\" must not be empty"),
+};
+const NO_TYPE: Reason = Reason {
+    text: "there is no `token_type` in the response",
+    shows: Sign::Error("\"token_type\" property must be a string"),
+};
+const TYPE: Reason = Reason {
+    text: "the token type is not Bearer",
+    shows: Sign::Error("unsupported `token_type` value"),
+};
+const SCOPES: Reason = Reason {
+    text: "the scopes are a list",
+    shows: Sign::Error("\"scope\" property must be a string"),
+};
+
+/// Whether an outcome fails as a reason says.
+pub(super) fn shows(reason: &Reason, outcome: &Outcome, mocks: &[(Case, MockServer)]) -> bool {
+    match reason.shows {
+        Sign::Error(text) => {
+            let error = outcome.error.as_deref();
+            error.is_some_and(|error| error.contains(text))
+        }
+        Sign::Refusal(text) => {
+            let mut words = outcome.name.split(' ');
+            let (provider, path) = (words.next(), words.next());
+            let mut mocks = mocks.iter();
+            let found = mocks.find(|(case, _)| Some(case.document.provider.as_str()) == provider);
+            let seen = found.map(|(_, mock)| mock.provider().requests());
+            let mut seen = seen.into_iter().flatten();
+            seen.any(|seen| {
+                let reason = seen.reason.unwrap_or_default();
+                Some(seen.path.as_str()) == path && reason.contains(text)
+            })
+        }
+    }
+}
