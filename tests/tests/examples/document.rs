@@ -215,6 +215,16 @@ impl Document {
         found
     }
 
+    /// The statuses whose responses have no body.
+    pub(crate) fn bare_statuses(&self, path: &str, method: &str) -> Vec<u16> {
+        let responses = self.operation(path, method)["responses"].as_object();
+        let bare = responses
+            .into_iter()
+            .flatten()
+            .filter(|(_, response)| self.content(response).next().is_none());
+        bare.filter_map(|(status, _)| status.parse().ok()).collect()
+    }
+
     /// What a refusal looks like whose status is not said.
     pub(crate) fn default_responses(&self, path: &str, method: &str) -> Vec<Value> {
         let response = &self.operation(path, method)["responses"]["default"];

@@ -40,6 +40,8 @@ struct Place {
     served: String,
     requests: Vec<RequestExample>,
     responses: Vec<ResponseExample>,
+    /// Statuses of responses without a body.
+    bare: Vec<u16>,
     /// Refusals of any status.
     defaults: Vec<Value>,
 }
@@ -94,6 +96,7 @@ impl Case {
             served: self.document.with_only(key),
             requests: self.document.requests(key, method),
             responses,
+            bare: self.document.bare_statuses(key, method),
             defaults: self.document.default_responses(key, method),
         }
     }
