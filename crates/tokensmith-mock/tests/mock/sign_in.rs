@@ -33,6 +33,22 @@ fn a_code_is_used_once() {
 }
 
 #[test]
+fn of_two_threads_one_redeems_a_code() {
+    let acme = acme(Options::new());
+    for _ in 0..50 {
+        let back = signed_in(&acme, "");
+        let form = redeem(value(&back, "code"));
+        let ask = || basic(&acme, TOKEN, &form).status().as_u16();
+        let mut statuses = std::thread::scope(|scope| {
+            let threads = [scope.spawn(ask), scope.spawn(ask)];
+            threads.map(|thread| thread.join().unwrap())
+        });
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 400]);
+    }
+}
+
+#[test]
 fn a_code_is_bound_to_client_redirect_uri_and_time() {
     let acme = acme(Options::new());
     let code = || value(&signed_in(&acme, ""), "code").to_owned();
