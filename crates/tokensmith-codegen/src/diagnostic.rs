@@ -45,7 +45,7 @@ impl fmt::Display for Severity {
 }
 
 /// Where in a file a diagnostic points. Both count from one; the column counts characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Position {
     /// Line, from one.
     pub line: u32,

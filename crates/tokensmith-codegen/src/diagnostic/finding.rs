@@ -5,6 +5,7 @@ pub mod report;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use crate::diagnostic::{Diagnostic, Position, Rule};
 use crate::pointer;
@@ -38,7 +39,7 @@ struct Inferred {
 }
 
 /// Something in the document that says what is meant, or a habit where the document says nothing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Evidence {
     /// What kind of thing it is.
     pub kind: EvidenceKind,
@@ -57,7 +58,7 @@ pub struct Evidence {
 macro_rules! named {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident: $text:literal,)* }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum $name {
             $($(#[$variant_doc])* $variant,)*
@@ -287,6 +288,14 @@ impl Finding {
         Some(Diagnostic::new(Rule::Inferred, at, message).help(help))
     }
 
+    /// The hash of what [`is_same_but_for_grants`](Self::is_same_but_for_grants) compares.
+    fn hash_but_for_grants(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (&self.answer, &self.endpoint, &self.evidence).hash(&mut hasher);
+        (&self.against, self.warning()).hash(&mut hasher);
+        hasher.finish()
+    }
+
     /// Whether another finding of the same question differs in its grants only.
     fn is_same_but_for_grants(&self, other: &Self) -> bool {
         self.answer == other.answer
@@ -297,8 +306,8 @@ impl Finding {
     }
 }
 
-/// What tells questions apart.
-type Key = (Question, Option<String>);
+/// What tells findings apart, but for their grants: what is asked of what, and the hash of the rest.
+type Key = (Question, Option<String>, u64);
 
 /// The findings of a document, as they are made.
 #[derive(Debug, Default)]
@@ -311,7 +320,11 @@ pub(crate) struct Findings {
 impl Findings {
     /// Adds one; the same of another grant is one with it.
     pub(crate) fn push(&mut self, finding: Finding) {
-        let key = (finding.question, finding.subject.clone());
+        let key = (
+            finding.question,
+            finding.subject.clone(),
+            finding.hash_but_for_grants(),
+        );
         let indices = self.open.entry(key).or_default();
         let found = &mut self.found;
         let is_same = |index: &usize| {

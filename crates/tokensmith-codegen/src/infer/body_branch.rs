@@ -62,9 +62,9 @@ impl Branch<'_> {
         (!says.is_empty()).then(|| Evidence::new(self.known_by, &self.pointer).saying(&says))
     }
 
-    /// Whether another branch is of the same component.
-    pub(crate) fn is_same(&self, other: &Self) -> bool {
-        self.pointer == other.pointer && self.grants == other.grants
+    /// What branches of one component have in common.
+    pub(crate) fn component(&self) -> (String, Vec<String>) {
+        (self.pointer.clone(), self.grants.clone())
     }
 
     /// Whether requests of a grant may be of this branch.

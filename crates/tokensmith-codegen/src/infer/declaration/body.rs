@@ -134,12 +134,14 @@ impl<'a> Declarations<'a> {
         }
         let shared = body_branch::settle_unmapped(&mut branches);
         self.shared_grants.extend(shared);
-        for branch in branches {
-            // Another media type may have the same schemas.
-            if !self.branches.iter().any(|other| other.is_same(&branch)) {
-                self.branches.push(branch);
-            }
-        }
+        // Another media type may have the same schemas.
+        let mut known: BTreeSet<_> = self
+            .branches
+            .iter()
+            .map(|branch| branch.component())
+            .collect();
+        branches.retain(|branch| known.insert(branch.component()));
+        self.branches.append(&mut branches);
         let is_open = |declared: &DeclaredParameter<'_>| {
             values::stated(&declared.shape, diagnostics).is_empty()
         };

@@ -373,11 +373,13 @@ pub(super) const SHAPES: &[Shape] = &[
         })
     }),
     ("overlay of unions", |size| {
+        // Each level doubles the list: deeper ones are no longer below a megabyte.
+        let depth = size.depth.min(16);
         let mut document = overlaid(list(
             size.breadth,
-            |_| json!({"target": format!("$.x-list{}", "[*,*]".repeat(size.depth)), "update": {"a": "b"}}),
+            |_| json!({"target": format!("$.x-list{}", "[*,*]".repeat(depth)), "update": {"a": "b"}}),
         ));
-        let deep = (0..size.depth).fold(json!({}), |inner, _| json!([inner.clone(), inner]));
+        let deep = (0..depth).fold(json!({}), |inner, _| json!([inner.clone(), inner]));
         document.text = with("/x-list", deep).text;
         document
     }),
