@@ -75,6 +75,8 @@ pub(super) fn interview<I: BufRead, O: Write>(
     )?;
     template.docs = docs.value;
     template.open = interview.open;
+    // Nobody is asked for each of them: the document has those of the RFC to begin with.
+    template.open.push(Open::Errors);
     Ok(template)
 }
 

@@ -24,6 +24,8 @@ pub enum Open {
     Rotation,
     /// Whether PKCE is taken.
     CodeChallenge,
+    /// Which errors there are.
+    Errors,
 }
 
 impl Template {
@@ -63,6 +65,9 @@ impl Template {
                 "Do access tokens live {} seconds? Where a response may not say so, write `expiry: {{lifetime: ..}}`.",
                 self.lifetime
             ),
+            (Open::Errors, Kind::Token) => {
+                "Does it refuse requests with 400 and the codes of RFC 6749 section 5.2, and a wrong client with 401? Write down the errors that its pages show.".to_owned()
+            }
             (Open::Rotation, Kind::Token) if self.takes("refresh_token") => match self.rotation {
                 Rotation::Never => "Does a refresh token stay valid when it is used?",
                 Rotation::Sometimes => "Does a refresh replace the refresh token: never, always or sometimes?",

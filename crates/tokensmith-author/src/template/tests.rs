@@ -7,7 +7,7 @@ use super::*;
 
 mod refusals;
 
-const EVERY: [Open; 8] = [
+const EVERY: [Open; 9] = [
     Open::Grants,
     Open::ClientAuth,
     Open::BasicEncoding,
@@ -16,6 +16,7 @@ const EVERY: [Open; 8] = [
     Open::Lifetime,
     Open::Rotation,
     Open::CodeChallenge,
+    Open::Errors,
 ];
 
 fn plain() -> Template {
@@ -293,6 +294,7 @@ fn what_nobody_answered_is_marked() {
         (Open::Lifetime, "live 3600 seconds"),
         (Open::Rotation, "replace the refresh token"),
         (Open::CodeChallenge, "S256"),
+        (Open::Errors, "wrong client with 401"),
     ] {
         let questions = questions(&Template {
             open: vec![open],

@@ -32,7 +32,8 @@ fn what_a_grant_needs_is_asked_for() {
         template.docs.as_deref(),
         Some("https://docs.example.com/oauth")
     );
-    assert_eq!(template.open, [Open::Format, Open::CodeChallenge]);
+    let open = [Open::Format, Open::CodeChallenge, Open::Errors];
+    assert_eq!(template.open, open);
     assert!(!said.contains("revocation"), "{said}");
     template.document().expect("is a document");
 }
@@ -54,6 +55,7 @@ fn what_does_not_matter_is_not_asked_for() {
         Open::Format,
         Open::ScopeSeparator,
         Open::Lifetime,
+        Open::Errors,
     ];
     assert_eq!(template.open, open);
 }
@@ -101,11 +103,9 @@ fn options_answer_beforehand() {
         "--docs=https://docs.example.com",
     ];
     let (template, said) = asked(&all, "").expect("is answered");
-    assert!(
-        said.is_empty() && template.open.is_empty(),
-        "{said}: {:?}",
-        template.open
-    );
+    assert!(said.is_empty(), "{said}");
+    // No option says what errors there are.
+    assert_eq!(template.open, [Open::Errors]);
     assert!(template.introspection_url.is_some());
     for (option, fault) in [
         ("--title=a\nb", "display name"),
