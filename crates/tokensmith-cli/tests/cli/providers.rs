@@ -112,7 +112,6 @@ fn a_page_has_all_that_is_known_of_a_provider() {
         "lifetime: /expires_in (seconds)",
         "grant client_credentials",
         "organization:write",
-        "The token endpoint is at",
         "Sources (verified: vendor-document)",
         &format!(
             "https://developers.workiva.com/ (documentation, {})",
@@ -124,6 +123,18 @@ fn a_page_has_all_that_is_known_of_a_provider() {
         "--data-urlencode 'grant_type=client_credentials'\n",
     ] {
         assert!(run.stdout.contains(expected), "{expected}\n{}", run.stdout);
+    }
+}
+
+#[test]
+fn a_page_has_the_deviations_of_a_provider() {
+    let run = tokensmith(&["providers", "slack"]);
+    let deviations = entry("slack").about.deviations();
+    assert!(!deviations.is_empty());
+    let shown: Vec<&str> = run.stdout.split_whitespace().collect();
+    let shown = shown.join(" ");
+    for deviation in deviations {
+        assert!(shown.contains(deviation), "{deviation}\n{}", run.stdout);
     }
 }
 
