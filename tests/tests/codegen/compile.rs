@@ -270,8 +270,8 @@ fn remove_others(workspace: &Path, folder: &Path, wanted: &BTreeMap<String, Stri
 
 /// The examples in a crate's documentation as a program of its own.
 fn documented(library: &str) -> String {
-    /// The functions of the first example and of the others.
-    const HEADS: [&str; 2] = ["get_token", "example"];
+    /// The functions of the first examples and of the others.
+    const HEADS: [&str; 3] = ["sign_in", "get_token", "example"];
     let lines: Vec<&str> = library
         .lines()
         .filter_map(|line| line.strip_prefix("//!"))
