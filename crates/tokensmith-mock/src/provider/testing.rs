@@ -32,15 +32,18 @@ impl Provider {
             .is_some()
     }
 
+    /// When a code ends that is given now.
+    fn end_of_code(&self) -> i64 {
+        let lifetime = millis(issue::CODE_LIFETIME);
+        self.clock.now().saturating_add(lifetime)
+    }
+
     /// Takes an authorization code that nobody was given: one that stands in a test. It can be used
     /// once, by any client, with any redirect URI.
     pub fn accept_code(&self, code: impl Into<String>) {
         let mut state = lock(&self.state);
         let grant = state.grant(None, Vec::new());
-        let expires = self
-            .clock
-            .now()
-            .saturating_add(millis(issue::CODE_LIFETIME));
+        let expires = self.end_of_code();
         let accepted = Code {
             grant,
             expires,
@@ -60,10 +63,7 @@ impl Provider {
     pub fn accept_device_code(&self, code: impl Into<String>) {
         let mut state = lock(&self.state);
         let grant = state.grant(None, Vec::new());
-        let expires = self
-            .clock
-            .now()
-            .saturating_add(millis(issue::CODE_LIFETIME));
+        let expires = self.end_of_code();
         let device = Device {
             grant,
             expires,
