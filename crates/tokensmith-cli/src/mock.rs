@@ -4,6 +4,8 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::mpsc;
+use std::thread;
 use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
@@ -87,11 +89,7 @@ pub(crate) fn run(args: &MockArgs) -> Result<ExitCode, Failure> {
 }
 
 fn options(args: &MockArgs) -> Result<Options, Failure> {
-    let output = args.output;
-    let mut options = Options::new().observe(move |seen| match output {
-        MockOutput::Text => print(line(seen)),
-        MockOutput::Json => print(Printable::json_line(seen)),
-    });
+    let mut options = Options::new().observe(printer(args.output));
     if args.approve {
         options = options.approve();
     }
@@ -113,6 +111,22 @@ fn options(args: &MockArgs) -> Result<Options, Failure> {
         options = faults.into_iter().fold(options, Options::fault);
     }
     Ok(options)
+}
+
+/// Prints what was seen, on a thread of its own: a reader of the output that is behind misses lines,
+/// and does not hold up the mock. `/.mock/requests` has what it missed.
+fn printer(output: MockOutput) -> impl Fn(&SeenRequest) + Send + Sync + 'static {
+    /// Lines that wait for their reader.
+    const WAITING: usize = 1_000;
+    let (sender, lines) = mpsc::sync_channel::<Printable>(WAITING);
+    thread::spawn(move || lines.iter().for_each(print));
+    move |seen| {
+        let line = match output {
+            MockOutput::Text => line(seen).into(),
+            MockOutput::Json => Printable::json_line(seen),
+        };
+        drop(sender.try_send(line));
+    }
 }
 
 fn provider(args: &MockArgs, options: Options) -> Result<Provider, Failure> {

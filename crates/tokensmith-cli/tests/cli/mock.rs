@@ -1,8 +1,10 @@
 //! `tokensmith mock` in one terminal, and clients in another.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -51,6 +53,26 @@ impl Drop for Mock {
     fn drop(&mut self) {
         drop(self.child.kill());
         drop(self.child.wait());
+    }
+}
+
+#[test]
+fn a_reader_that_is_behind_does_not_hold_up_the_mock() {
+    // More than a pipe takes, of which the test reads the first line only.
+    const REQUESTS: usize = 300;
+    let mock = Mock::start(&["moov"]);
+    let address = mock.url.trim_start_matches("http://");
+    let path = "a".repeat(1_000);
+    for _ in 0..REQUESTS {
+        let mut stream = TcpStream::connect(address).expect("it listens");
+        let patience = Some(Duration::from_secs(20));
+        stream.set_read_timeout(patience).expect("is possible");
+        let request =
+            format!("GET /{path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("is sent");
+        let mut response = String::new();
+        stream.read_to_string(&mut response).expect("a response");
+        assert!(response.starts_with("HTTP/1.1 404"), "{response}");
     }
 }
 
