@@ -12,6 +12,9 @@ use tokensmith_runtime::EndpointKind;
 
 use crate::clock::MOST_SECONDS;
 
+/// How many faults a mock has at most.
+pub(crate) const MOST_FAULTS: usize = 1_000;
+
 /// Something that goes wrong, and for which requests.
 ///
 /// ```
@@ -33,7 +36,7 @@ pub struct Fault {
     pub(crate) retry_after: Option<Duration>,
     grant: Option<String>,
     client: Option<String>,
-    endpoint: Option<EndpointKind>,
+    endpoint: Option<&'static str>,
     times: Option<u64>,
     after: u64,
     probability: Option<f64>,
@@ -60,6 +63,8 @@ pub(crate) enum Effect {
     Redirect(String),
     /// The server's clock is off by so many seconds.
     Skewed(i64),
+    /// The body is compressed, whatever the client accepts.
+    Gzip,
 }
 
 impl Fault {
@@ -129,6 +134,11 @@ impl Fault {
         Self::new(Some(Effect::Skewed(seconds.clamp(-most, most))))
     }
 
+    /// Compresses the body by gzip, whatever the client accepts (RFC 9110 section 8.4.1.3).
+    pub fn gzip() -> Self {
+        Self::new(Some(Effect::Gzip))
+    }
+
     /// Sends the response later as well.
     #[must_use]
     pub fn delay(mut self, by: Duration) -> Self {
@@ -160,7 +170,21 @@ impl Fault {
     /// Limits it to endpoints of one kind.
     #[must_use]
     pub fn endpoint(mut self, kind: EndpointKind) -> Self {
-        self.endpoint = Some(kind);
+        self.endpoint = Some(kind.as_str());
+        self
+    }
+
+    /// Limits it to the keys of a plain server, at `/jwks`.
+    #[must_use]
+    pub fn jwks(mut self) -> Self {
+        self.endpoint = Some("jwks");
+        self
+    }
+
+    /// Limits it to the endpoint of a plain server that says who the user is, at `/userinfo`.
+    #[must_use]
+    pub fn userinfo(mut self) -> Self {
+        self.endpoint = Some("userinfo");
         self
     }
 
@@ -188,8 +212,8 @@ impl Fault {
     /// Reads a script: a YAML or JSON list of faults.
     ///
     /// Each has one of `status`, `refuse`, `refuse-at-success`, `lost`, `truncate`, `wrong-types`,
-    /// `captive-portal`, `redirect` and `clock-skew`, or only a `delay` in milliseconds; and for
-    /// which requests: `grant`, `client`, `endpoint`, `times`, `after`, `probability`.
+    /// `captive-portal`, `redirect`, `clock-skew` and `gzip`, or only a `delay` in milliseconds; and
+    /// for which requests: `grant`, `client`, `endpoint`, `times`, `after`, `probability`.
     ///
     /// ```
     /// use tokensmith_mock::Fault;
@@ -222,6 +246,7 @@ impl Fault {
             Some(Effect::CaptivePortal) => "captive-portal",
             Some(Effect::Redirect(_)) => "redirect",
             Some(Effect::Skewed(_)) => "clock-skew",
+            Some(Effect::Gzip) => "gzip",
         }
     }
 }

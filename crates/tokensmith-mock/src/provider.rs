@@ -4,6 +4,7 @@ mod assertion;
 mod authorize;
 mod candidate;
 mod control;
+mod faulty;
 mod grant;
 mod introspect;
 mod issue;
@@ -15,18 +16,16 @@ mod testing;
 mod token_state;
 
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
 
 use http::{Request, Response, header};
-use serde_json::Value;
 use tokensmith_runtime::{Description, EndpointKind, Entry, SampleResponse};
 
 use crate::clock::Clock;
-use crate::fault::{Effect, Fault, Faults, Target};
+use crate::fault::{Faults, Target};
 use crate::id_token::Signer;
 use crate::options::Options;
 use crate::refusal::Refusal;
-use crate::reply::{Delivery, REFUSAL_HEADER, Reply, respond, set};
+use crate::reply::{Delivery, REFUSAL_HEADER, Reply, refused, set};
 use crate::request::route::Routes;
 use crate::response::refuse;
 use crate::response::sample::{Sample, samples};
@@ -35,16 +34,7 @@ use crate::standard;
 use crate::state::State;
 use crate::witness::{SeenRequest, Witness};
 use candidate::Candidate;
-
-/// What a sample or a script calls the standard code of a status.
-const CODES: [(u16, &str); 6] = [
-    (401, "invalid_client"),
-    (403, "access_denied"),
-    (429, "rate_limited"),
-    (500, "server_error"),
-    (502, "server_error"),
-    (503, "temporarily_unavailable"),
-];
+use faulty::Manners;
 
 /// The user of a mock, in ID tokens.
 const SUBJECT: &str = "mock-user";
@@ -116,9 +106,6 @@ impl Provider {
         if path == "/.mock" || path.starts_with("/.mock/") {
             return self.control(request).into();
         }
-        if let Some(response) = self.openid(request) {
-            return response.into();
-        }
         let now = self.clock.now();
         let mut seen = SeenRequest {
             time: now,
@@ -126,20 +113,7 @@ impl Provider {
             path: path.to_owned(),
             ..SeenRequest::default()
         };
-        let reply = match self.understand(request, now) {
-            Ok(candidate) => {
-                candidate.describe(&mut seen, self.options.reveal);
-                self.reply(&candidate, request, now, &mut seen)
-            }
-            Err(refused) => {
-                let (status, reason) = refused;
-                seen.refused = Some("not_found".to_owned());
-                seen.reason = Some(reason.clone());
-                let mut response = respond(status, "text/plain", reason.clone());
-                set(&mut response, REFUSAL_HEADER, &reason);
-                response.into()
-            }
-        };
+        let reply = self.serve(request, now, &mut seen);
         let is_lost = reply.delivery == Delivery::Lost;
         seen.status = (!is_lost).then_some(reply.response.status().as_u16());
         let seen = lock(&self.witness).keep(seen);
@@ -149,76 +123,43 @@ impl Provider {
         reply
     }
 
-    fn reply(
-        &self,
-        candidate: &Candidate<'_>,
-        request: &Request<Vec<u8>>,
-        now: i64,
-        seen: &mut SeenRequest,
-    ) -> Reply {
+    /// Responds to a request that is none of the control's.
+    fn serve(&self, request: &Request<Vec<u8>>, now: i64, seen: &mut SeenRequest) -> Reply {
+        if let Some(page) = self.openid_page(request) {
+            seen.endpoint = Some(page.name());
+            let target = Target {
+                endpoint: page.name(),
+                grant: None,
+                client: None,
+            };
+            let manners = Manners {
+                refuse: &openid::refuse,
+                access_token: &[],
+            };
+            return self.befall(target, now, seen, &manners, |_| self.openid(page, request));
+        }
+        let candidate = match self.understand(request, now) {
+            Ok(candidate) => candidate,
+            Err((status, reason)) => {
+                let response = refused(status, &reason);
+                seen.refused = Some("not_found".to_owned());
+                seen.reason = Some(reason);
+                return response.into();
+            }
+        };
+        candidate.describe(seen, self.options.reveal);
+        let (grant, client) = (seen.grant.clone(), seen.client.clone());
         let target = Target {
-            endpoint: candidate.endpoint.kind(),
-            grant: seen.grant.as_deref(),
-            client: seen.client.as_deref(),
+            endpoint: candidate.endpoint.kind().as_str(),
+            grant: grant.as_deref(),
+            client: client.as_deref(),
         };
-        let fault = lock(&self.faults).pick(target, || lock(&self.state).random());
-        seen.fault = fault.as_ref().map(|fault| fault.name().to_owned());
-        let skew = match fault.as_ref().and_then(|fault| fault.effect.as_ref()) {
-            Some(Effect::Skewed(seconds)) => seconds.saturating_mul(1_000),
-            _ => 0,
+        let manners = Manners {
+            refuse: &|refusal| self.refuse(refusal, &candidate),
+            access_token: candidate.endpoint.access_token(),
         };
-        let before = fault
-            .as_ref()
-            .and_then(|fault| self.before(fault, candidate));
-        let outcome = before.unwrap_or_else(|| self.handle(candidate, request, now, skew));
-        if let Some(refusal) = &outcome.refusal {
-            seen.refused = Some(refusal.code.to_owned());
-            seen.reason = Some(refusal.reason.clone());
-        }
-        let mut reply = Reply::from(outcome.response);
-        let date = u64::try_from(now.saturating_add(skew) / 1_000).unwrap_or_default();
-        let date = std::time::UNIX_EPOCH + Duration::from_secs(date);
-        set(
-            &mut reply.response,
-            header::DATE.as_str(),
-            &httpdate::fmt_http_date(date),
-        );
-        if let Some(fault) = &fault {
-            after(fault, candidate, &mut reply);
-        }
-        reply
-    }
-
-    /// What a fault does in the place of the provider.
-    fn before(&self, fault: &Fault, candidate: &Candidate<'_>) -> Option<Outcome> {
-        let response = match fault.effect.as_ref()? {
-            Effect::Status(status @ 0..400) => respond(*status, "", ""),
-            Effect::Status(status) => {
-                let mut codes = CODES.iter();
-                let code = codes.find(|(known, _)| known == status);
-                let code = code.map_or("invalid_request", |(_, code)| code);
-                let refusal = Refusal::new(code, "a fault of the script").with_status(*status);
-                return Some(self.refuse(refusal, candidate));
-            }
-            Effect::Refuse(code) | Effect::RefuseAtSuccess(code) => {
-                let refusal = Refusal::new(standard_code(code), "a fault of the script");
-                let mut outcome = self.refuse(refusal, candidate);
-                if matches!(fault.effect, Some(Effect::RefuseAtSuccess(_))) {
-                    *outcome.response.status_mut() = http::StatusCode::OK;
-                }
-                return Some(outcome);
-            }
-            Effect::CaptivePortal => respond(200, "text/html", page::captive_portal()),
-            Effect::Redirect(url) => {
-                let mut response = respond(307, "", "");
-                set(&mut response, header::LOCATION.as_str(), url);
-                response
-            }
-            _ => return None,
-        };
-        Some(Outcome {
-            response,
-            refusal: None,
+        self.befall(target, now, seen, &manners, |skew| {
+            self.handle(&candidate, request, now, skew)
         })
     }
 
@@ -283,53 +224,6 @@ impl Provider {
     fn samples_of(&self, candidate: &Candidate<'_>) -> &[Sample] {
         self.samples.get(candidate.place).map_or(&[], Vec::as_slice)
     }
-}
-
-/// What a fault does to a response on its way.
-fn after(fault: &Fault, candidate: &Candidate<'_>, reply: &mut Reply) {
-    reply.delay = fault.delay;
-    if let Some(after) = fault.retry_after {
-        let seconds = after.as_secs().to_string();
-        set(&mut reply.response, header::RETRY_AFTER.as_str(), &seconds);
-    }
-    match fault.effect {
-        Some(Effect::Lost) => reply.delivery = Delivery::Lost,
-        Some(Effect::Truncated(bytes)) => reply.delivery = Delivery::Truncated(bytes),
-        Some(Effect::WrongTypes) => {
-            let body = serde_json::from_slice(reply.response.body());
-            if let Ok(Value::Object(mut members)) = body {
-                let kept = candidate.endpoint.access_token();
-                for (name, value) in &mut members {
-                    if !kept
-                        .iter()
-                        .any(|pointer| pointer.starts_with(&format!("/{name}")))
-                    {
-                        *value = mistyped(value);
-                    }
-                }
-                *reply.response.body_mut() = Value::Object(members).to_string().into_bytes();
-            }
-        }
-        _ => {}
-    }
-}
-
-/// The same in another type.
-fn mistyped(value: &Value) -> Value {
-    match value {
-        Value::String(_) => Value::from(7),
-        Value::Number(_) => Value::from("soon"),
-        Value::Bool(_) => Value::from("yes"),
-        _ => Value::from(false),
-    }
-}
-
-/// The code of an RFC by its text.
-fn standard_code(code: &str) -> &'static str {
-    let mut known = tokensmith_description::refusal::MEANINGS.iter().copied();
-    known
-        .find(|known| *known == code)
-        .unwrap_or("invalid_request")
 }
 
 /// The base URL that a request was sent to: the issuer of ID tokens.

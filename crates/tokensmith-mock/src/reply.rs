@@ -59,6 +59,14 @@ pub(crate) fn respond(
     response
 }
 
+/// Refuses a request that no endpoint of the provider's gets to see: the body and the header
+/// [`REFUSAL_HEADER`] say why.
+pub(crate) fn refused(status: u16, reason: &str) -> Response<Vec<u8>> {
+    let mut response = respond(status, "text/plain; charset=utf-8", reason);
+    set(&mut response, REFUSAL_HEADER, reason);
+    response
+}
+
 /// Sets a header, if its value fits in one.
 pub(crate) fn set(response: &mut Response<Vec<u8>>, name: &'static str, value: &str) {
     if let Ok(value) = HeaderValue::from_bytes(value.as_bytes()) {

@@ -1,7 +1,5 @@
 //! Which fault befalls which request.
 
-use tokensmith_runtime::EndpointKind;
-
 use super::Fault;
 
 /// The faults of a mock, and how often each has happened.
@@ -11,7 +9,8 @@ pub(crate) struct Faults(Vec<(Fault, u64, u64)>);
 /// A request, as faults are limited to some.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Target<'t> {
-    pub(crate) endpoint: EndpointKind,
+    /// What the endpoint is for, as requests that were seen have it.
+    pub(crate) endpoint: &'static str,
     pub(crate) grant: Option<&'t str>,
     pub(crate) client: Option<&'t str>,
 }
@@ -23,6 +22,11 @@ impl Faults {
 
     pub(crate) fn add(&mut self, fault: Fault) {
         self.0.push((fault, 0, 0));
+    }
+
+    /// Returns how many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
     }
 
     /// Returns how many have not come to their end.
@@ -39,7 +43,7 @@ impl Faults {
         mut random: impl FnMut() -> u64,
     ) -> Option<Fault> {
         for (fault, seen, done) in &mut self.0 {
-            let is_meant = fault.endpoint.is_none_or(|kind| kind == target.endpoint)
+            let is_meant = fault.endpoint.is_none_or(|name| name == target.endpoint)
                 && fault
                     .grant
                     .as_deref()
@@ -74,7 +78,7 @@ mod tests {
     use super::*;
 
     const REFRESH: Target<'static> = Target {
-        endpoint: EndpointKind::Token,
+        endpoint: "token",
         grant: Some("refresh_token"),
         client: Some("a"),
     };

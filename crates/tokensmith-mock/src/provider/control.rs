@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::{Provider, lock, page};
 use crate::clock::MOST_SECONDS;
-use crate::fault::{Fault, Faults};
-use crate::reply::respond;
+use crate::fault::{Fault, Faults, MOST_FAULTS};
+use crate::reply::{refused, respond};
 use crate::request::members::form;
 
 pub(super) const JSON: &str = "application/json";
@@ -31,17 +31,7 @@ impl Provider {
                 self.set_faults(Vec::new());
                 done()
             }
-            (&Method::PUT | &Method::POST, "faults") => match Fault::script(&body) {
-                Ok(faults) => {
-                    let mut all = lock(&self.faults);
-                    if request.method() == Method::PUT {
-                        *all = Faults::default();
-                    }
-                    faults.into_iter().for_each(|fault| all.add(fault));
-                    done()
-                }
-                Err(error) => bad(&error.to_string()),
-            },
+            (&Method::PUT | &Method::POST, "faults") => self.put_faults(request.method(), &body),
             (&Method::GET, "clock") => shown(&json!({"now": self.clock.now() / 1_000})),
             (&Method::POST, "clock") => self.move_clock(&body),
             (&Method::GET, "device") => {
@@ -57,7 +47,16 @@ impl Provider {
                 None => respond(503, "text/plain", "there is no key"),
             },
             (&Method::GET, "resource") => self.resource(request),
-            _ => respond(404, "text/plain", "the mock has nothing here"),
+            _ => {
+                let (method, path) = (request.method(), request.uri().path());
+                let path: String = path.chars().take(100).collect();
+                refused(
+                    404,
+                    &format!(
+                        "nothing to control by {method} {path}: the documentation of tokensmith-mock has the list"
+                    ),
+                )
+            }
         }
     }
 
@@ -79,6 +78,26 @@ impl Provider {
         let endpoints: Vec<Value> = endpoints.collect();
         let (name, title) = (self.description.name(), self.description.title());
         shown(&json!({"name": name, "title": title, "endpoints": endpoints}))
+    }
+
+    fn put_faults(&self, method: &Method, script: &str) -> Response<Vec<u8>> {
+        let faults = match Fault::script(script) {
+            Ok(faults) => faults,
+            Err(error) => return bad(&error.to_string()),
+        };
+        let mut all = lock(&self.faults);
+        if method == Method::PUT {
+            *all = Faults::default();
+        }
+        if all.len() + faults.len() > MOST_FAULTS {
+            let before = all.len();
+            return bad(&format!(
+                "there are {before} faults, and no more than {MOST_FAULTS} are kept: \
+                 `DELETE /.mock/faults` removes them"
+            ));
+        }
+        faults.into_iter().for_each(|fault| all.add(fault));
+        done()
     }
 
     fn move_clock(&self, body: &str) -> Response<Vec<u8>> {

@@ -28,7 +28,12 @@ impl Provider {
             || carried.any(|token| self.opens(request, &token, false));
         match is_open {
             true => shown(&json!({"valid": true})),
-            false => self.unauthorized(request, JSON, &json!({"valid": false}).to_string()),
+            false => {
+                let mut response = respond(401, JSON, json!({"valid": false}).to_string());
+                let challenge = self.challenge(request);
+                set(&mut response, header::WWW_AUTHENTICATE.as_str(), &challenge);
+                response
+            }
         }
     }
 
@@ -40,27 +45,19 @@ impl Provider {
         is_known && self.opens(request, token, by_proof)
     }
 
-    /// Refuses a token, in the scheme that it has to be sent by (RFC 9449 section 7.1).
-    pub(super) fn unauthorized(
-        &self,
-        request: &Request<Vec<u8>>,
-        media_type: &str,
-        body: &str,
-    ) -> Response<Vec<u8>> {
+    /// Returns the challenge for a request without a valid token, in the scheme that the token has
+    /// to be sent by (RFC 9449 section 7.1).
+    pub(super) fn challenge(&self, request: &Request<Vec<u8>>) -> String {
         let (scheme, token) = authorization(request);
         let by_proof =
             scheme.eq_ignore_ascii_case("DPoP") || self.key_of(token).flatten().is_some();
-        let challenge = match by_proof {
+        match by_proof {
             true => {
                 let algorithms = PROOF_ALGORITHMS.join(" ");
                 format!("DPoP error=\"invalid_token\", algs=\"{algorithms}\"")
             }
             false => "Bearer error=\"invalid_token\"".to_owned(),
-        };
-        let mut response = respond(401, media_type, body);
-
-        set(&mut response, header::WWW_AUTHENTICATE.as_str(), &challenge);
-        response
+        }
     }
 
     /// Whether a token is carried as it has to be: one that is bound to a key, with a proof.

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use tokensmith_mock::{Delivery, Fault, Options};
+use tokensmith_mock::{Delivery, Fault, Options, Provider};
+use tokensmith_runtime::EndpointKind;
 
-use super::acme::{BASIC, acme, basic, globex, json, member, refusal};
+use super::acme::{BASIC, acme, basic, get, globex, json, member, post, refusal};
 
 const TOKEN: &str = "/oauth/token";
 const GRANT: &str = "grant_type=client_credentials";
@@ -101,4 +102,53 @@ fn a_clock_is_off() {
     let date = httpdate::parse_http_date(response.headers()["date"].to_str().unwrap()).unwrap();
     let behind = std::time::SystemTime::now().duration_since(date).unwrap();
     assert!((3_599..3_605).contains(&behind.as_secs()), "{behind:?}");
+}
+
+/// What a plain server has beside its endpoints fails as they do, and is seen as they are.
+#[test]
+fn metadata_keys_and_users_can_fail() {
+    let plain = Provider::standard(Options::new().fault(Fault::lost().jwks()));
+    let lost = |path: &str| {
+        let request = http::Request::get(path).body(Vec::new()).unwrap();
+        plain.respond(&request).delivery == Delivery::Lost
+    };
+    assert!(lost("/jwks") && !lost("/userinfo") && !lost("/.well-known/openid-configuration"));
+    let busy = Fault::status(503).endpoint(EndpointKind::Metadata);
+    plain.set_faults(vec![busy, Fault::refuse("invalid_token").userinfo()]);
+    let metadata = get(&plain, "/.well-known/openid-configuration");
+    assert_eq!(metadata.status(), 503);
+    let user = get(&plain, "/userinfo");
+    assert_eq!(
+        (user.status().as_u16(), member(&user, "/error").as_str()),
+        (401, "invalid_token")
+    );
+    assert_eq!(get(&plain, "/jwks").status(), 200);
+    assert_eq!(post(&plain, "/jwks", "").status(), 405);
+    let seen: Vec<_> = plain.requests().into_iter().skip(3).collect();
+    let seen: Vec<_> = seen
+        .iter()
+        .map(|seen| (seen.endpoint.unwrap(), seen.status, seen.fault.as_deref()))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            ("metadata", Some(503), Some("status")),
+            ("userinfo", Some(401), Some("refuse")),
+            ("jwks", Some(200), None),
+            ("jwks", Some(405), None),
+        ]
+    );
+}
+
+#[test]
+fn a_body_is_compressed() {
+    use std::io::Read as _;
+    let acme = acme(Options::new().fault(Fault::gzip()));
+    let response = basic(&acme, TOKEN, GRANT);
+    assert_eq!(response.headers()["content-encoding"], "gzip");
+    let mut body = Vec::new();
+    let mut decoder = flate2::read::GzDecoder::new(response.body().as_slice());
+    decoder.read_to_end(&mut body).unwrap();
+    let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+    assert!(acme.is_active(body["access_token"].as_str().unwrap()));
 }
