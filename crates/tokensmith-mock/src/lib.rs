@@ -39,16 +39,21 @@
 //! | `GET /.mock` | lists the endpoints |
 //! | `GET`, `DELETE /.mock/requests` | the requests that were seen, as [`SeenRequest`] |
 //! | `GET /.mock/counts` | how often each grant was asked for |
-//! | `GET`, `PUT`, `POST`, `DELETE /.mock/faults` | faults: replaces or adds those of a script ([`Fault::script`]) |
+//! | `GET`, `PUT`, `POST`, `DELETE /.mock/faults` | faults: replaces (`PUT`) or adds (`POST`) those of a script ([`Fault::script`]) |
 //! | `GET`, `POST /.mock/clock` | the time; `{"advance": 60}` moves it by so many seconds |
 //! | `GET`, `POST /.mock/device` | a page for the code of a device; the form has `user_code` and `decision` (`approve`, `deny`) |
 //! | `GET /.mock/jwks` | the key that ID tokens are signed with (ES256) |
 //! | `GET /.mock/resource` | whether the token that the request carries is valid |
 //!
+//! The body of a script or a form needs no `Content-Type`. Requests that a web page of somebody else's
+//! makes are refused: the header `Origin`, if there is one, has to be the mock's own, and the host has
+//! to be an IP address or a name that nobody can register, such as `localhost` or `mock`.
+//!
 //! [`Provider::standard`] is a plain server of RFC 6749 and OpenID Connect. It has metadata at
 //! `/.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`, keys at `/jwks`,
 //! and `/userinfo`. Its ID tokens are signed by ES256,
-//! and it binds tokens to keys (RFC 9449).
+//! and it binds tokens to keys (RFC 9449). Scripts of any web page can use all of it but the
+//! authorization endpoint (CORS).
 //!
 //! An authorization request with `approve` in its query is approved without a page.
 

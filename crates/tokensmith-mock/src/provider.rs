@@ -4,11 +4,13 @@ mod assertion;
 mod authorize;
 mod candidate;
 mod control;
+mod cors;
 mod faulty;
 mod grant;
 mod introspect;
 mod issue;
 mod openid;
+pub(crate) mod origin;
 mod page;
 mod possession;
 mod resource;
@@ -106,6 +108,10 @@ impl Provider {
         if path == "/.mock" || path.starts_with("/.mock/") {
             return self.control(request).into();
         }
+        let is_for_scripts = self.standard && cors::is_for_scripts(path);
+        if is_for_scripts && let Some(response) = cors::preflight(request) {
+            return response.into();
+        }
         let now = self.clock.now();
         let mut seen = SeenRequest {
             time: now,
@@ -113,7 +119,10 @@ impl Provider {
             path: path.to_owned(),
             ..SeenRequest::default()
         };
-        let reply = self.serve(request, now, &mut seen);
+        let mut reply = self.serve(request, now, &mut seen);
+        if is_for_scripts {
+            cors::allow(&mut reply.response);
+        }
         let is_lost = reply.delivery == Delivery::Lost;
         seen.status = (!is_lost).then_some(reply.response.status().as_u16());
         let seen = lock(&self.witness).keep(seen);

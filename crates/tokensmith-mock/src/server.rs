@@ -15,7 +15,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 
-use crate::provider::Provider;
+use crate::provider::{Provider, origin};
 use crate::reply::{Delivery, Reply, respond};
 
 /// The largest body of a request.
@@ -178,15 +178,8 @@ fn is_own(headers: &http::HeaderMap, address: SocketAddr) -> bool {
     let host = headers
         .get(header::HOST)
         .and_then(|host| host.to_str().ok());
-    let name = |host: &str| {
-        let host = host
-            .rsplit_once(':')
-            .map_or(host, |(host, _)| host)
-            .to_owned();
-        host.trim_matches(['[', ']']).to_ascii_lowercase()
-    };
     let Some(host) = host else { return false };
-    let name = name(host);
+    let name = origin::name(host);
     let is_loopback = name
         .parse::<std::net::IpAddr>()
         .is_ok_and(|ip| ip.is_loopback());

@@ -5,6 +5,7 @@ use std::time::Duration;
 use http::{Method, Request, Response};
 use serde_json::{Value, json};
 
+use super::origin::refuse_foreign;
 use super::{Provider, lock, page};
 use crate::clock::MOST_SECONDS;
 use crate::fault::{Fault, Faults, MOST_FAULTS};
@@ -16,6 +17,9 @@ pub(super) const JSON: &str = "application/json";
 impl Provider {
     /// Responds to a request to `/.mock/`.
     pub(super) fn control(&self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
+        if let Some(refused) = refuse_foreign(request.headers()) {
+            return refused;
+        }
         let name = request.uri().path().trim_start_matches("/.mock");
         let body = String::from_utf8_lossy(request.body());
         match (request.method(), name.trim_matches('/')) {

@@ -10,13 +10,15 @@ use crate::state::Grant;
 /// The only script of all pages: sends the form of a form post.
 const SUBMIT: &str = "document.forms[0].submit()";
 
-/// Responds with a page that runs no other script than the mock's own.
+/// Responds with a page that runs no other script than the mock's own, and that no page of somebody
+/// else's shows in a frame (RFC 6749 section 10.13).
 pub(super) fn respond(status: u16, page: String) -> Response<Vec<u8>> {
     let mut response = reply::respond(status, "text/html; charset=utf-8", page);
     let digest = ring::digest::digest(&ring::digest::SHA256, SUBMIT.as_bytes());
     let hash = STANDARD.encode(digest);
     let policy = format!(
-        "default-src 'none'; script-src 'sha256-{hash}'; style-src 'unsafe-inline'; base-uri 'none'"
+        "default-src 'none'; script-src 'sha256-{hash}'; style-src 'unsafe-inline'; base-uri 'none'; \
+         frame-ancestors 'none'"
     );
     set(
         &mut response,

@@ -8,6 +8,7 @@ mod checks;
 mod control;
 mod faults;
 mod grants;
+mod origins;
 mod proofs;
 mod refusals;
 mod repeated;
