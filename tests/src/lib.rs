@@ -13,7 +13,7 @@
 //! - [`rotating_provider`]: one that takes each refresh token once.
 //! - [`prism`]: Stoplight's Prism, which serves an OpenAPI document and judges requests by it.
 //! - [`oidc_provider`]: oidc-provider, an authorization server; [`browser`] signs in there.
-//! - [`oauth_clients`]: openid-client and oauth4webapi, which ask for tokens.
+//! - [`oauth_clients`]: openid-client, oauth4webapi and Authlib, which ask for tokens.
 //! - [`redis`], [`postgres`]: a real Redis and a real PostgreSQL that can be killed.
 //! - [`random_document`]: documents that nobody would write, and somebody will; [`emitted`]: what generated
 //!   files may contain.

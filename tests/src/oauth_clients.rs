@@ -1,8 +1,10 @@
-//! openid-client and oauth4webapi: clients of RFC 6749 and OpenID Connect that know nothing of this
-//! project. `tests/peers/clients.mjs` drives both.
+//! openid-client, oauth4webapi and Authlib: clients of RFC 6749 and OpenID Connect that know nothing of
+//! this project. `clients.mjs` in `tests/peers` drives the first two, `authlib_client.py` the third.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::io::Write as _;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use serde::{Deserialize, Serialize};
@@ -41,9 +43,10 @@ pub struct Job {
     /// Whether there has to be an ID token, the signature of which is checked.
     pub signed: bool,
     /// Whether the server is found by its metadata, and used for all that OpenID Connect has: by
-    /// openid-client alone.
+    /// openid-client and Authlib.
     pub discover: bool,
-    /// Whether tokens are bound to a key (RFC 9449), where the server is found by its metadata.
+    /// Whether tokens are bound to a key (RFC 9449), where the server is found by its metadata: by
+    /// openid-client alone.
     pub dpop: bool,
     /// The key of a client that authenticates by `private_key_jwt`, as a JSON Web Key.
     pub private_key: Option<serde_json::Value>,
@@ -54,7 +57,7 @@ pub struct Job {
 }
 
 /// The libraries, as outcomes call them.
-pub const LIBRARIES: [&str; 2] = ["openid-client", "oauth4webapi"];
+pub const LIBRARIES: [&str; 3] = ["openid-client", "oauth4webapi", "authlib"];
 
 /// What became of a job with one library.
 #[derive(Debug, Clone, Deserialize)]
@@ -69,18 +72,27 @@ pub struct Outcome {
     pub error: Option<String>,
 }
 
-/// Does all jobs with both libraries.
+/// Does all jobs with all libraries.
 ///
 /// # Panics
 ///
 /// If the libraries are not installed, with the command that installs them.
 pub fn run(jobs: &[Job]) -> Vec<Outcome> {
-    let mut child = Command::new("node")
-        .arg(peers::folder().join("clients.mjs"))
+    let peers = peers::folder();
+    let javascript = drive("node", &peers.join("clients.mjs"), jobs);
+    let python = drive(peers::python(), &peers.join("authlib_client.py"), jobs);
+    javascript.into_iter().chain(python).collect()
+}
+
+/// Has a program do all jobs.
+fn drive(interpreter: impl AsRef<OsStr>, program: &Path, jobs: &[Job]) -> Vec<Outcome> {
+    let name = program.display();
+    let mut child = Command::new(interpreter)
+        .arg(program)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
-        .expect("Node.js runs");
+        .unwrap_or_else(|error| panic!("{name}: {error}"));
     let mut input = child.stdin.take().expect("a piped input");
     let text = serde_json::to_string(jobs).expect("jobs are plain data");
     input
@@ -88,6 +100,6 @@ pub fn run(jobs: &[Job]) -> Vec<Outcome> {
         .expect("a program that reads");
     drop(input);
     let output = child.wait_with_output().expect("is a child");
-    assert!(output.status.success(), "clients.mjs failed: see above");
+    assert!(output.status.success(), "{name} failed: see above");
     serde_json::from_slice(&output.stdout).expect("outcomes")
 }

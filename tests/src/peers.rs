@@ -1,4 +1,4 @@
-//! Programs of others, which run on Node.js.
+//! Programs of others, which run on Node.js and Python.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,4 +20,21 @@ pub fn folder() -> PathBuf {
         "the npm packages of tests/peers are missing or outdated; install them with `cargo xtask setup`"
     );
     peers
+}
+
+/// Returns the Python interpreter of `tests/peers`, with the packages that `authlib.txt` pins.
+///
+/// # Panics
+///
+/// If the packages are missing or other ones than those of the lock file, with the command that
+/// installs them.
+pub fn python() -> PathBuf {
+    let peers = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers");
+    let read = |path: &str| fs::read(peers.join(path)).ok();
+    let installed = read("venv/installed.txt");
+    assert!(
+        installed.is_some() && installed == read("authlib.txt"),
+        "the Python packages of tests/peers are missing or outdated; install them with `cargo xtask setup`"
+    );
+    peers.join("venv/bin/python")
 }

@@ -2,6 +2,7 @@
 
 mod apt;
 mod npm;
+mod pip;
 mod programs;
 
 use crate::command::Subcommand;
@@ -47,6 +48,13 @@ pub(crate) fn install(root: &Path) -> Result<(), String> {
     let installed = npm::install(root)?;
     report(
         "npm packages",
+        if installed { "of tests/peers" } else { "" },
+        start,
+    );
+    let start = Instant::now();
+    let installed = pip::install(root)?;
+    report(
+        "Python packages",
         if installed { "of tests/peers" } else { "" },
         start,
     );

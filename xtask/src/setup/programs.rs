@@ -10,7 +10,7 @@ pub(super) struct Program {
     pub(super) is_installed: fn() -> bool,
 }
 
-pub(super) const PROGRAMS: [Program; 5] = [
+pub(super) const PROGRAMS: [Program; 6] = [
     Program {
         name: "Redis or Valkey",
         package: "redis-server",
@@ -34,6 +34,11 @@ pub(super) const PROGRAMS: [Program; 5] = [
         is_installed: || !cfg!(target_os = "linux") || runs("gnome-keyring-daemon"),
     },
     Program {
+        name: "Python 3.11 or newer with venv",
+        package: "python3-venv",
+        is_installed: has_python,
+    },
+    Program {
         name: "dbus-run-session and dbus-send",
         // It depends on dbus-daemon and dbus-bin, which have them.
         package: "dbus",
@@ -47,6 +52,13 @@ pub(super) const PROGRAMS: [Program; 5] = [
 const DEBIAN_POSTGRESQL: &str = "/usr/lib/postgresql";
 /// The oldest Node.js that the programs of `tests/peers` run on.
 const NODE_MAJOR: u32 = 20;
+
+/// Debian has the module `ensurepip`, without which a virtual environment has no pip, in a package of
+/// its own.
+fn has_python() -> bool {
+    let check = "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))";
+    version_of("python3", &["-c", check]).is_some()
+}
 
 fn has_postgresql() -> bool {
     let versions = fs::read_dir(DEBIAN_POSTGRESQL).into_iter().flatten();
