@@ -22,7 +22,7 @@ use known::Known;
 use loss::Loss;
 use told::Told;
 
-/// Tells what nothing became of, once for an operation and a consequence. `root` is what was selected, as its authors wrote it.
+/// Tells what nothing became of, once for an operation and a consequence, of limits once for those that have the same. `root` is what was selected, as its authors wrote it.
 pub(crate) fn tell(
     root: &Value,
     (sites, conditions): (&[Site], &Conditions<'_>),
@@ -47,9 +47,15 @@ pub(crate) fn tell(
             }
         }
         for (loss, facts) in losses {
-            diagnostics.push(loss.diagnostic(&facts));
+            for diagnostic in loss.diagnostics(&facts) {
+                diagnostics.push(diagnostic);
+            }
         }
-        if let Some(diagnostic) = in_words::tell(&operation, &known) {
+        let demanded = in_words::tell_demanded(root, &operation, &known);
+        for diagnostic in in_words::tell(&operation, &known)
+            .into_iter()
+            .chain(demanded)
+        {
             diagnostics.push(diagnostic);
         }
     }

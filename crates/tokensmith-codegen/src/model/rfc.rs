@@ -200,6 +200,19 @@ pub(crate) fn is_defined(name: &str) -> bool {
     ORDER.contains(&name) || OTHERS.contains(&name)
 }
 
+/// Whether an RFC says what a request parameter of this name is for, and none that it is a field of responses.
+pub(crate) fn is_requested(name: &str) -> bool {
+    const OF_RESPONSES: [&str; 6] = [
+        "access_token",
+        "error",
+        "error_description",
+        "error_uri",
+        "expires_in",
+        "token_type",
+    ];
+    is_defined(name) && !OF_RESPONSES.contains(&name)
+}
+
 /// Parameters and fields in the order of the RFCs.
 const ORDER: [&str; 25] = [
     "access_token",

@@ -91,7 +91,8 @@ impl<'a> Enumeration<'a> {
         self.looked_at > MOST
     }
 
-    /// What is said of an operation. Of a schema that stands in several places, or contains itself, everything is told once for each direction and depth.
+    /// What is said of an operation. Of a schema that stands in several places, or contains itself, everything is told once for each
+    /// direction and depth, and of requests for each parameter too: one place may check what another leaves open.
     pub(crate) fn of(&mut self, operation: Operation<'a>) -> Vec<Fact<'a>> {
         let mut reader = Reader {
             root: self.root,
@@ -116,7 +117,7 @@ struct Reader<'a, 'n> {
     root: &'a Value,
     looked_at: &'n mut usize,
     found: Vec<Fact<'a>>,
-    seen: BTreeSet<(Direction, Depth, String)>,
+    seen: BTreeSet<(Direction, Depth, &'a str, String)>,
     /// Schemas wait here, so that no chain of references is too long for the stack.
     open: VecDeque<Open<'a>>,
 }
@@ -383,7 +384,11 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn push(&mut self, subject: Subject<'a>, schema: &'a Value, pointer: String) {
-        let key = (subject.direction, subject.depth, pointer.clone());
+        let whose = match (subject.direction, subject.depth) {
+            (Direction::Request, Depth::Value) => subject.name,
+            _ => "",
+        };
+        let key = (subject.direction, subject.depth, whose, pointer.clone());
         if self.is_allowed() && self.seen.insert(key) {
             self.open.push_back(Open {
                 subject,

@@ -235,7 +235,7 @@ impl Search<'_> {
                 break;
             }
             if is_doubtful && has_sure {
-                let message = "the operation has a parameter `grant_type`, and is left out: nothing else makes it a token endpoint, and another one is";
+                let message = "the operation has a parameter `grant_type`, and is left out: its responses have no token, and another operation is the token endpoint";
                 self.diagnostics
                     .push(Diagnostic::new(Rule::LeftOut, &site.pointer, message).help(
                         "say what it is, `token` or `none`:\nx-tokensmith: {endpoint: none}",

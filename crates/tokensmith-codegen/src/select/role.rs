@@ -99,8 +99,8 @@ impl<'a> OperationView<'a> {
         (urls.token.have(path) && asks).then(by_flow)
     }
 
-    /// Whether an operation with a parameter `grant_type` may be about something else, such as licenses or apps: it takes no credentials,
-    /// gives no token, and is not called so.
+    /// Whether an operation with a parameter `grant_type` may be about something else, such as licenses, apps or the secrets of
+    /// clients: it gives no token, and either gives a secret, or takes no credentials and is not called so.
     pub(super) fn is_doubtful(&self, path: &str, method: &str, urls: &Urls) -> bool {
         const CREDENTIALS: [&str; 9] = [
             "client_secret",
@@ -118,6 +118,9 @@ impl<'a> OperationView<'a> {
         }
         let responses = self.success_names();
         let gives_token = responses.iter().any(|name| is_called_token(name));
+        if !gives_token && responses.iter().any(|name| is_called_secret(name)) {
+            return true;
+        }
         if gives_token || sounds_like_oauth(path) && !["patch", "delete"].contains(&method) {
             return false;
         }
@@ -316,6 +319,10 @@ impl<'a> OperationView<'a> {
 
 fn is_called_token(name: &str) -> bool {
     name.to_ascii_lowercase().ends_with("token")
+}
+
+fn is_called_secret(name: &str) -> bool {
+    name.to_ascii_lowercase().ends_with("secret")
 }
 
 /// Parameters as a list; some name them in an object.

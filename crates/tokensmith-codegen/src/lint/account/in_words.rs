@@ -1,22 +1,23 @@
-//! A request that a document describes in words only.
+//! Parameters that a document names in words only.
 
 use std::collections::BTreeSet;
+
+use serde_json::Value;
 
 use super::known::Known;
 use super::list;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::model::rfc;
 use crate::openapi::operation::Operation;
+use crate::openapi::reference::resolve;
 
 /// Tells the parameters of OAuth that the words name, where the document declares none.
 pub(super) fn tell(operation: &Operation<'_>, known: &Known<'_>) -> Option<Diagnostic> {
     if !operation.requests().is_empty() || !operation.parameters().is_empty() {
         return None;
     }
-    let texts = ["summary", "description"].iter();
-    let texts = texts.filter_map(|key| operation.members.get(*key)?.as_str());
     let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
-    let words: BTreeSet<&str> = texts
+    let words: BTreeSet<&str> = of_operation(operation)
         .flat_map(|text| text.split(|letter| !is_part(letter)))
         .filter(|word| {
             word.contains('_') && rfc::is_defined(word) && !known.is_sent_by_caller(word)
@@ -33,4 +34,118 @@ pub(super) fn tell(operation: &Operation<'_>, known: &Known<'_>) -> Option<Diagn
              requestBody: {content: {application/json: {schema: {properties: {grant_type: {type: string, enum: [client_credentials]}}}}}}",
         )
     })
+}
+
+/// Tells the parameters that the words demand, and that no request has, beside those that the document declares.
+pub(super) fn tell_demanded(
+    root: &Value,
+    operation: &Operation<'_>,
+    known: &Known<'_>,
+) -> Option<Diagnostic> {
+    let mut names = BTreeSet::new();
+    for text in of_operation(operation).chain(of_body(root, operation)) {
+        names.extend(
+            demanded(text)
+                .into_iter()
+                .filter(|name| !known.is_sent(name)),
+        );
+    }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    names.first()?;
+    let message = format!(
+        "{}: demanded by the description, and declared nowhere",
+        list(&names)
+    );
+    let help = "declare it, in an overlay where the document is a vendor's; what belongs in the body can be added to a request by `.extra(..)` all the same";
+    Some(Diagnostic::new(Rule::Unused, operation.pointer, message).help(help))
+}
+
+/// What is said of an operation.
+fn of_operation<'a>(operation: &Operation<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
+    let members = operation.members;
+    let texts = ["summary", "description"].into_iter();
+    texts.filter_map(|key| members.get(key)?.as_str())
+}
+
+/// What is said of the bodies of its requests, each as a whole.
+fn of_body<'a>(root: &'a Value, operation: &Operation<'a>) -> impl Iterator<Item = &'a str> {
+    let described = |value: &'a Value| value.get("description").and_then(Value::as_str);
+    let body = operation.members.get("requestBody");
+    let body = body.and_then(|body| resolve(root, body, "").ok());
+    let body = body.and_then(|body| described(body.value));
+    let schemas = operation.requests().into_iter().filter_map(move |media| {
+        let schema = resolve(root, media.value.get("schema")?, "").ok()?;
+        described(schema.value)
+    });
+    body.into_iter().chain(schemas)
+}
+
+/// The parameters that a text says must be there: those of OAuth, and what it calls parameters or headers, as code.
+fn demanded(text: &str) -> Vec<String> {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let sentences = text
+        .split([';', '!', '?'])
+        .flat_map(|part| part.split(". "));
+    let mut found = Vec::new();
+    for sentence in sentences.filter(|sentence| demands(sentence)) {
+        let mut parts = sentence.split('`');
+        parts.next();
+        while let (Some(name), Some(rest)) = (parts.next(), parts.next()) {
+            let is_name = |letter: char| letter.is_ascii_alphanumeric() || "_-".contains(letter);
+            let is_name = !name.is_empty() && name.chars().all(is_name);
+            if is_name && (rfc::is_requested(name) || is_called_parameter(rest)) {
+                found.push(name.to_owned());
+            }
+        }
+    }
+    found
+}
+
+/// Whether a sentence is about what has to be there, in all requests.
+fn demands(sentence: &str) -> bool {
+    const DEMANDS: [&str; 5] = [" must ", " required", " requires ", "mandatory", " has to "];
+    const OTHERS: [&str; 6] = ["not ", "n't ", " if ", "unless", "only ", "response"];
+    let lower = format!(" {} ", sentence.to_lowercase());
+    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    has(&DEMANDS) && !has(&OTHERS)
+}
+
+/// Whether the words behind a name say what it is.
+fn is_called_parameter(rest: &str) -> bool {
+    let mut words = rest.split_whitespace().take(3);
+    words.any(|word| {
+        let word = word.trim_end_matches(|letter: char| !letter.is_alphanumeric());
+        ["parameter", "header"].contains(&word)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::demanded;
+
+    #[test]
+    fn what_a_text_demands_is_named_as_code() {
+        for (text, expected) in [
+            (
+                "An exchange.\n* `resource` must be the name of a policy.",
+                &["resource"][..],
+            ),
+            (
+                "It requires the `channel_id` query parameter in token requests.",
+                &["channel_id"],
+            ),
+            (
+                "The `audience` and the `scope` are required.",
+                &["audience", "scope"],
+            ),
+            ("`resource` may be the name of a policy.", &[]),
+            ("`resource` must not be there.", &[]),
+            ("If `scope` is there, `resource` must be there too.", &[]),
+            ("The response must have an `access_token`.", &[]),
+            ("Clients must keep the `access_token` to themselves.", &[]),
+            ("The `policy` of the account must be active.", &[]),
+        ] {
+            assert_eq!(demanded(text), expected, "{text}");
+        }
+    }
 }

@@ -212,9 +212,10 @@ impl<'m> Known<'m> {
             && self.own.contains(&wire.to_lowercase())
     }
 
-    /// Whether it is the identifier or the secret that the client sends.
+    /// Whether it is the identifier, the secret or the assertion that the client sends.
     pub(super) fn is_credential(&self, wire: &str) -> bool {
-        self.is_of_client(wire) && name::letters(wire) != "granttype"
+        let is_assertion = || wire == "client_assertion" && !self.is_parameter(wire);
+        self.is_of_client(wire) && name::letters(wire) != "granttype" || is_assertion()
     }
 
     /// Whether requests can have a value that is listed for what has this name.

@@ -1,6 +1,6 @@
 //! What follows from a part that nothing became of.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::known::{self, Known};
 use super::list;
@@ -48,6 +48,10 @@ fn of_request(fact: &Fact<'_>, known: &Known<'_>) -> Option<Loss> {
             (!known.takes(fact.name, value)).then_some(Loss::ValueUnknown)
         }
         Kind::Keyword(key) if fact.depth == Depth::Nested && limits(key) => Some(Loss::Unchecked),
+        Kind::Keyword("format") if restricts(fact) => {
+            let is_sent = known.is_parameter(fact.name) || known.is_credential(fact.name);
+            is_sent.then_some(Loss::Unchecked)
+        }
         // What the client sends of itself is checked by nobody.
         Kind::Keyword(key) if limits(key) && known.is_credential(fact.name) => {
             Some(Loss::Unchecked)
@@ -64,10 +68,37 @@ fn of_request(fact: &Fact<'_>, known: &Known<'_>) -> Option<Loss> {
     }
 }
 
+/// The key of what restricts a value.
+fn key(fact: &Fact<'_>) -> Option<&'static str> {
+    match fact.kind {
+        Kind::Keyword(key) => Some(key),
+        Kind::EnumValue => Some("enum"),
+        _ => None,
+    }
+}
+
 /// Whether a key restricts a value: within an object of the caller's nothing is checked.
 fn limits(key: &str) -> bool {
     const OF_TEXTS: [&str; 3] = ["pattern", "minLength", "maxLength"];
     LIMITS.contains(&key) || OF_TEXTS.contains(&key)
+}
+
+/// Whether a `format` says which texts a value may be. That of a URI says no more than what it is.
+fn restricts(fact: &Fact<'_>) -> bool {
+    const FORMATS: [&str; 10] = [
+        "byte",
+        "date",
+        "date-time",
+        "duration",
+        "email",
+        "hostname",
+        "ipv4",
+        "ipv6",
+        "time",
+        "uuid",
+    ];
+    let format = fact.value.as_str();
+    format.is_some_and(|format| FORMATS.contains(&format))
 }
 
 fn of_response(fact: &Fact<'_>, known: &Known<'_>) -> Option<Loss> {
@@ -81,21 +112,35 @@ fn of_response(fact: &Fact<'_>, known: &Known<'_>) -> Option<Loss> {
 }
 
 impl Loss {
-    pub(super) fn diagnostic(self, facts: &[Fact<'_>]) -> Diagnostic {
+    /// Tells it of these facts: once, or of limits once for all parameters that have the same.
+    pub(super) fn diagnostics(self, facts: &[Fact<'_>]) -> Vec<Diagnostic> {
+        if self != Self::Unchecked {
+            return vec![self.diagnostic(facts)];
+        }
+        let mut keys: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for fact in facts {
+            keys.entry(fact.name).or_default().extend(key(fact));
+        }
+        let mut groups: Vec<(&BTreeSet<&str>, Vec<Fact<'_>>)> = Vec::new();
+        for fact in facts {
+            let own = &keys[fact.name];
+            match groups.iter_mut().find(|(known, _)| *known == own) {
+                Some((_, group)) => group.push(fact.clone()),
+                None => groups.push((own, vec![fact.clone()])),
+            }
+        }
+        let groups = groups.iter();
+        groups.map(|(_, facts)| self.diagnostic(facts)).collect()
+    }
+
+    fn diagnostic(self, facts: &[Fact<'_>]) -> Diagnostic {
         let mut names: Vec<&str> = facts.iter().map(|fact| fact.name).collect();
         names.retain(|name| !name.is_empty());
         let mut seen = BTreeSet::new();
         names.retain(|name| seen.insert(*name));
         let names = list(&names);
         let keys = || {
-            let keys: BTreeSet<&str> = facts
-                .iter()
-                .filter_map(|fact| match fact.kind {
-                    Kind::Keyword(key) => Some(key),
-                    Kind::EnumValue => Some("enum"),
-                    _ => None,
-                })
-                .collect();
+            let keys: BTreeSet<&str> = facts.iter().filter_map(key).collect();
             list(&keys.into_iter().collect::<Vec<_>>())
         };
         let values = || {

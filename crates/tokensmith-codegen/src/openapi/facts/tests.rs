@@ -153,10 +153,35 @@ fn what_contains_itself_is_told_once_a_depth() {
         .collect();
     let kinds = [Kind::Property, Kind::Property, Kind::Branch, Kind::Branch];
     let mut expected = vec![(Kind::MediaType, Depth::Body)];
-    for depth in [Depth::Body, Depth::Value, Depth::Nested] {
+    // As the value of `a`, of `b` and within either.
+    for depth in [Depth::Body, Depth::Value, Depth::Value, Depth::Nested] {
         expected.extend(kinds.map(|kind| (kind, depth)));
     }
     assert_eq!(told, expected);
+}
+
+#[test]
+fn what_several_parameters_refer_to_is_told_of_each() {
+    let id = json!({"$ref": "#/components/schemas/Id"});
+    let list = json!({"items": id});
+    let root = request(
+        json!({"properties": {"a": id, "b": id, "c": {"properties": {"d": id, "e": list}}}}),
+        json!({"Id": {"minLength": 3}}),
+    );
+    let found = facts(&root);
+    let limits = found
+        .iter()
+        .filter(|fact| fact.kind == Kind::Keyword("minLength"));
+    let names: Vec<(&str, Depth)> = limits.map(|fact| (fact.name, fact.depth)).collect();
+    // Within a value nothing is checked, whatever it is called.
+    assert_eq!(
+        names,
+        [
+            ("a", Depth::Value),
+            ("b", Depth::Value),
+            ("d", Depth::Nested)
+        ]
+    );
 }
 
 #[test]
