@@ -93,6 +93,7 @@ pub fn diff(before: &Model, after: &Model) -> Vec<Change> {
         servers,
         first_server: _,
         base_path,
+        flow_url,
         endpoints,
         types,
         scopes,
@@ -115,6 +116,7 @@ pub fn diff(before: &Model, after: &Model) -> Vec<Change> {
     changes.docs("the crate", verified, &after.verified);
     changes.docs("the crate", docs_url, &after.docs_url);
     changes.docs("Server", base_path, &after.base_path);
+    changes.docs("Server", flow_url, &after.flow_url);
     server::servers(servers, &after.servers, &mut changes);
     server::scopes(scopes, &after.scopes, &mut changes);
     endpoint::endpoints(endpoints, &after.endpoints, &mut changes);

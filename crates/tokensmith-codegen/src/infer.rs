@@ -67,6 +67,7 @@ pub(crate) fn build(
     let environments = server::Environments::of(context, diagnostics);
     let endpoints = endpoint::endpoints(name, context, &environments, &mut types, diagnostics);
     let base_path = environments.base_path.clone();
+    let flow_url = environments.flow_url.clone();
     let servers = environments.into_servers(&endpoints, diagnostics);
     let scopes = scope::scopes(context, &endpoints, diagnostics);
     let version = version(info.version.as_deref(), diagnostics);
@@ -97,6 +98,7 @@ pub(crate) fn build(
         servers,
         first_server: context.first_server.cloned(),
         base_path,
+        flow_url,
         endpoints,
         types: types.into_sorted(),
         scopes,

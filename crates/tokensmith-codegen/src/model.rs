@@ -55,6 +55,8 @@ pub struct Model {
     pub first_server: Option<FirstServer>,
     /// The path that the URL of every server ends with, where the document names no host.
     pub base_path: Option<String>,
+    /// The base URL that an OAuth flow has the token endpoint on, where the document names no host.
+    pub flow_url: Option<String>,
     /// Token endpoints first, then the others.
     pub endpoints: Vec<Endpoint>,
     /// Types of responses and error bodies, by name.

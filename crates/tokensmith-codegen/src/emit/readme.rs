@@ -236,8 +236,14 @@ fn servers(model: &Model) -> String {
         let path = model.base_path.as_deref().map_or_else(String::new, |path| {
             format!(", which ends with {}", docs::code(path))
         });
+        let flow = model.flow_url.as_deref().map_or_else(String::new, |url| {
+            format!(
+                " The OAuth flow has the token endpoint on {}.",
+                docs::code(url)
+            )
+        });
         let sentence =
-            format!("The document names no host: give `Server::new` the URL of yours{path}.");
+            format!("The document names no host: give `Server::new` the URL of yours{path}.{flow}");
         return text + &docs::markdown(&sentence) + "\n";
     };
     let has_descriptions = model

@@ -1,8 +1,8 @@
-//! The scopes that a document's OAuth flows list.
+//! The scopes that a document's OAuth flows, its security requirements and its parameters list.
 
 use std::collections::BTreeMap;
 
-use openapiv3::{ReferenceOr, SecurityScheme};
+use openapiv3::{ReferenceOr, SecurityRequirement, SecurityScheme};
 
 use crate::diagnostic::budget::VARIABLES;
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
@@ -13,13 +13,22 @@ use crate::infer::types::unusable;
 use crate::model::{Endpoint, Parameter, ParameterKind, Scope, name};
 use crate::pointer;
 
-/// All scopes, sorted, each once: those of the flows, and those that a parameter lists.
+/// Where what the whole document asks for stands.
+const ROOT_SECURITY: &str = "/security";
+
+/// All scopes, sorted, each once: those of the flows, those that the document's `security` asks for, and those that a parameter
+/// lists or has as its default.
 pub(crate) fn scopes(
     context: &Context<'_>,
     endpoints: &[Endpoint],
     diagnostics: &mut Diagnostics,
 ) -> Vec<Scope> {
     let mut found = listed(context);
+    for scope in of_security(context) {
+        found
+            .entry(scope.to_owned())
+            .or_insert_with(|| (None, ROOT_SECURITY.to_owned()));
+    }
     for scope in of_parameters(endpoints) {
         found
             .entry(scope.to_owned())
@@ -106,18 +115,34 @@ fn record(found: &BTreeMap<String, (Option<String>, String)>, diagnostics: &mut 
     if more > 0 {
         answer.push_str(&format!(" and {more} more"));
     }
-    let kind = match place.starts_with("/components") {
-        true => EvidenceKind::Flow,
-        false => EvidenceKind::Enum,
+    let kind = match place.as_str() {
+        ROOT_SECURITY => EvidenceKind::Security,
+        place if place.starts_with("/components") => EvidenceKind::Flow,
+        _ => EvidenceKind::Enum,
     };
     diagnostics.find(Finding::new(Question::Scopes, answer).by(kind, place));
 }
 
-/// The scopes that parameters list; one value may be several.
+/// The scopes that the whole document asks callers for, whether or not a flow lists them.
+fn of_security<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a str> {
+    let requirements = context.api.security.iter().flatten();
+    let asked = requirements.flat_map(SecurityRequirement::iter);
+    let of_tokens = asked.filter(|(name, _)| {
+        let schemes = context.api.components.as_ref();
+        let scheme = schemes.and_then(|components| components.security_schemes.get(*name));
+        matches!(
+            scheme.and_then(ReferenceOr::as_item),
+            Some(SecurityScheme::OAuth2 { .. } | SecurityScheme::OpenIDConnect { .. })
+        )
+    });
+    of_tokens.flat_map(|(_, scopes)| scopes.iter().map(String::as_str))
+}
+
+/// The scopes that parameters list, or have as their default; one value may be several.
 fn of_parameters(endpoints: &[Endpoint]) -> impl Iterator<Item = &str> {
     let scopes = all_parameters(endpoints)
         .filter(|parameter| matches!(parameter.kind, ParameterKind::Scopes { .. }));
-    let values = scopes.flat_map(|parameter| &parameter.values);
+    let values = scopes.flat_map(|parameter| parameter.values.iter().chain(&parameter.default));
     values.flat_map(|value| value.split_whitespace())
 }
 

@@ -267,7 +267,7 @@ fn read(
         .name
         .as_deref()
         .or(short)
-        .unwrap_or_else(|| host(&url));
+        .unwrap_or_else(|| name_of(&url));
     let Some(ident) = name::pascal(wanted).or_else(|| name::pascal(host(&url))) else {
         diagnostics.push(unusable(wanted, at));
         return None;
@@ -282,6 +282,16 @@ fn read(
         description,
     };
     Some((server, label))
+}
+
+/// What tells a URL from others: its host, or where that is an address the path, if there is one.
+fn name_of(url: &str) -> &str {
+    let host = host(url);
+    let (authority, path) = host.split_once('/').unwrap_or((host, ""));
+    let address = authority.split(':').next().unwrap_or_default();
+    let is_address = address.parse::<std::net::Ipv4Addr>().is_ok();
+    let has_words = path.contains(|letter: char| letter.is_ascii_alphabetic());
+    if is_address && has_words { path } else { host }
 }
 
 fn host(url: &str) -> &str {

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use openapiv3::SecurityScheme;
+
 use crate::diagnostic::budget::SERVERS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule, Severity};
 use crate::infer::Context;
@@ -11,7 +13,9 @@ use crate::openapi::site::Site;
 use crate::pointer;
 use crate::prose::listed;
 
-use super::{DeclaredServers, ROOT, base_path, declared, host, read_declared, variable};
+use super::{
+    DeclaredServers, ROOT, base_path, declared, host, is_absolute, read_declared, url, variable,
+};
 
 /// The servers of a token endpoint, and those of all other operations.
 pub(crate) struct Environments {
@@ -20,6 +24,8 @@ pub(crate) struct Environments {
     pub(super) others: BTreeMap<String, (DeclaredServers, Diagnostics)>,
     /// The path that a base URL ends with, where the document has no more of it.
     pub(crate) base_path: Option<String>,
+    /// The base URL that a flow has the token endpoint on, where the document names no server.
+    pub(crate) flow_url: Option<String>,
 }
 
 impl Environments {
@@ -43,6 +49,7 @@ impl Environments {
             }),
             others: BTreeMap::new(),
             base_path: None,
+            flow_url: None,
         };
         if let Some(token) = token {
             environments.finish(context, token, diagnostics);
@@ -80,8 +87,13 @@ impl Environments {
         let path = path.map_or_else(String::new, |path| {
             format!(", which ends with `{}`", path.escape_debug())
         });
+        self.flow_url = flow_url(context, &token.path);
+        let flow = self.flow_url.as_ref().map_or_else(String::new, |url| {
+            let url = url.escape_debug();
+            format!("; the `tokenUrl` of a flow has the token endpoint on `{url}`")
+        });
         let message = format!(
-            "the document names no server by an absolute URL: every client has to set the base URL{path}"
+            "the document names no server by an absolute URL: every client has to set the base URL{path}{flow}"
         );
         let place = if written.is_empty() { "" } else { &at };
         diagnostics.push(
@@ -111,19 +123,49 @@ impl Environments {
     }
 }
 
+/// What stands before the path of the token endpoint in the absolute `tokenUrl` of a flow.
+fn flow_url(context: &Context<'_>, path: &str) -> Option<String> {
+    let schemes = context.api.components.iter();
+    let schemes = schemes.flat_map(|components| components.security_schemes.values());
+    let flows = schemes.filter_map(|scheme| match scheme.as_item()? {
+        SecurityScheme::OAuth2 { flows, .. } => Some(flows),
+        _ => None,
+    });
+    let mut urls = flows.flat_map(|flows| {
+        let client = flows.client_credentials.iter().map(|flow| &flow.token_url);
+        let code = flows.authorization_code.iter().map(|flow| &flow.token_url);
+        let password = flows.password.iter().map(|flow| &flow.token_url);
+        client.chain(code).chain(password)
+    });
+    urls.find_map(|url| {
+        let base = url.trim().trim_end_matches('/').strip_suffix(path)?;
+        let is_whole = is_absolute(base) && base.len() >= url::origin(url).len();
+        is_whole.then(|| base.to_owned())
+    })
+}
+
 /// Servers of one name get their host added, and their scheme where that is not enough.
 fn tell_apart(servers: &mut [Server], at: &str, diagnostics: &mut Diagnostics) {
     let scheme: fn(&str) -> &str = |url| url.split_once("://").map_or("", |(scheme, _)| scheme);
     for more in [host, scheme] {
         let doubled = doubled(servers);
-        for server in servers
-            .iter_mut()
-            .filter(|server| doubled.contains(&server.ident))
-        {
-            let more = name::pascal(more(&server.url)).unwrap_or_default();
-            if server.ident != more {
-                server.ident.push_str(&more);
-            }
+        let mut parts: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for server in &*servers {
+            let parts = parts.entry(&server.ident).or_default();
+            parts.insert(more(&server.url));
+        }
+        let helps = |ident: &str| parts.get(ident).is_some_and(|parts| parts.len() > 1);
+        let names: Vec<Option<String>> = servers
+            .iter()
+            .map(|server| {
+                let more = name::pascal(more(&server.url)).unwrap_or_default();
+                let is_told =
+                    doubled.contains(&server.ident) && helps(&server.ident) && server.ident != more;
+                is_told.then(|| format!("{}{more}", server.ident))
+            })
+            .collect();
+        for (server, name) in servers.iter_mut().zip(names) {
+            server.ident = name.unwrap_or_else(|| std::mem::take(&mut server.ident));
         }
     }
     for ident in doubled(servers) {
