@@ -1,6 +1,7 @@
 //! How a client authenticates at an endpoint.
 
 mod clue;
+pub(crate) mod in_words;
 
 use crate::diagnostic::finding::{EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
@@ -25,6 +26,8 @@ pub(crate) struct ClientParameters {
     pub(crate) assertion: Option<String>,
     /// Where an `Authorization` header for HTTP Basic is declared.
     pub(crate) authorization_header: Option<String>,
+    /// What is said of it.
+    pub(crate) header_words: Option<String>,
     /// Where a token is asked for at the endpoint that gives it.
     pub(crate) circular: Option<String>,
     /// Where an `Authorization` header is declared of which nothing is said.

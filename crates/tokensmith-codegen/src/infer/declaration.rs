@@ -2,6 +2,7 @@
 
 mod body;
 mod common_to_media_types;
+mod format_in_words;
 mod header;
 mod path;
 
@@ -374,7 +375,11 @@ impl<'a> Declarations<'a> {
         }
         let description = data.description.as_deref();
         match header::authorization(shape, description, data.example.as_ref()) {
-            Authorization::Basic => self.client.authorization_header = Some(at.to_owned()),
+            Authorization::Basic => {
+                self.client.authorization_header = Some(at.to_owned());
+                let text = description.or(shape.description);
+                self.client.header_words = text.map(str::to_owned);
+            }
             Authorization::Unsaid => self.client.unsaid_header = Some(at.to_owned()),
             Authorization::Bearer => self.credential = Some(bearer(at, data.required, description)),
             Authorization::Key => {

@@ -47,6 +47,65 @@ pub(crate) enum Scheme<'a> {
     Unknown,
 }
 
+impl Scheme<'_> {
+    /// What it asks for, in words.
+    fn shown(self) -> String {
+        match self {
+            Self::Basic => "HTTP Basic".to_owned(),
+            Self::Word(word) => format!("the HTTP scheme `{}`", word.escape_debug()),
+            Self::Method(method) => format!("`{}`", method.as_str()),
+            Self::Certificate => "a certificate of the client".to_owned(),
+            Self::Key(name, _) => format!("the key `{}`", name.escape_debug()),
+            Self::Bearer | Self::Token => "a token after `Bearer`".to_owned(),
+            Self::Authorization => "a key in the `Authorization` header".to_owned(),
+            Self::Unknown => "what is not known".to_owned(),
+        }
+    }
+}
+
+/// What alternatives ask for that no request has, where requests have all that another one asks for.
+pub(crate) fn lost(
+    alternatives: &[Vec<Scheme<'_>>],
+    is_sent: impl Fn(Scheme<'_>) -> bool,
+) -> Vec<String> {
+    let is_whole = |all: &Vec<Scheme<'_>>| all.iter().all(|scheme| is_sent(*scheme));
+    let mut whole = alternatives.iter().filter(|all| !all.is_empty());
+    if !whole.any(is_whole) {
+        return Vec::new();
+    }
+    let lost = alternatives.iter().flatten();
+    let mut lost: Vec<String> = lost
+        .filter(|scheme| !is_sent(**scheme))
+        .map(|scheme| scheme.shown())
+        .collect();
+    lost.sort();
+    lost.dedup();
+    lost
+}
+
+/// What is said of the schemes that an operation asks for and that are HTTP Basic, and where.
+pub(crate) fn said_of_basic<'a>(
+    context: &Context<'a>,
+    operation: &'a ApiOperation,
+) -> Vec<(&'a str, String)> {
+    let requirements = operation
+        .security
+        .as_ref()
+        .or(context.api.security.as_ref());
+    let names = requirements
+        .into_iter()
+        .flatten()
+        .flat_map(SecurityRequirement::keys);
+    let said = names.filter_map(|name| {
+        let scheme = context.untyped.security_scheme(name)?;
+        let known = SecurityScheme(scheme.value);
+        let text = known.text("description")?;
+        let is_basic = read(name, known, &mut |_| {}) == Scheme::Basic;
+        is_basic.then_some((text, scheme.pointer))
+    });
+    said.collect()
+}
+
 /// The alternatives, each with all that it asks for at once.
 pub(crate) fn alternatives<'a>(
     context: &Context<'a>,

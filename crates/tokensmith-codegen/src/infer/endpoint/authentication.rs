@@ -3,12 +3,16 @@
 use super::Builder;
 use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
-use crate::infer::client_auth;
+use crate::infer::client_auth::in_words::{self, Said};
 use crate::infer::declaration::Declarations;
-use crate::infer::security::{AUTHORIZATION, KEY_WORDS, Scheme};
-use crate::model::{Authentication, ClientAuth, ClientWords, EndpointKind, Operation, rfc};
+use crate::infer::security::{AUTHORIZATION, KEY_WORDS, Scheme, is_in_authorization};
+use crate::infer::{client_auth, security};
+use crate::model::{
+    Authentication, ClientAuth, ClientWords, EndpointKind, Location, Operation, rfc,
+};
 use crate::openapi::extension::Role;
 use crate::pointer;
+use crate::prose::listed;
 
 /// How a client authenticates, and what else is said of it.
 pub(super) struct Authenticated {
@@ -20,6 +24,7 @@ pub(super) struct Authenticated {
 
 /// What no request type has a place for: alternatives, and what is said of the credentials.
 fn client_words(
+    operations: &[Operation],
     alternatives: &[Vec<Scheme<'_>>],
     declarations: &Declarations<'_>,
     method: ClientAuth,
@@ -41,8 +46,17 @@ fn client_words(
     let client = &declarations.client;
     let shows_itself = !client.secret.is_empty() || client.assertion.is_some();
     let is_optional = !shows_itself && alternatives.iter().any(Vec::is_empty);
+    // A body in which nothing of the client has to be, for a grant that says enough itself.
+    let may_be_without = method == ClientAuth::Body
+        && alternatives.is_empty()
+        && client.assertion.is_none()
+        && !client.secret.is_required()
+        && !client.id.is_required()
+        && operations
+            .iter()
+            .all(|operation| operation.grant.is_some() && is_of_its_own(operation));
     ClientWords {
-        is_optional: is_optional && method != ClientAuth::None,
+        is_optional: is_optional && method != ClientAuth::None || may_be_without,
         takes_assertion: !is_by_assertion && declarations.client.assertion.is_some(),
         id: described(declarations.runtime.client_id),
         secret: described(declarations.runtime.client_secret),
@@ -78,6 +92,11 @@ impl Builder<'_, '_> {
         };
         tell_undeclared_secrets(grants, declarations, authentication.method, diagnostics);
         certificate |= authentication.method == ClientAuth::TlsClientAuth;
+        if kind != EndpointKind::Authorization && self.site.extension.client_auth.method.is_none() {
+            let method = (authentication.method, certificate);
+            self.tell_lost_alternatives(kind, (alternatives, declarations), method, diagnostics);
+            self.tell_words(authentication.method, declarations, diagnostics);
+        }
         if kind != EndpointKind::Authorization {
             let names = &declarations.runtime;
             names.client_id.clone_into(&mut authentication.client_id);
@@ -106,7 +125,12 @@ impl Builder<'_, '_> {
                 }
             }
         }
-        let words = client_words(alternatives, declarations, authentication.method);
+        let words = client_words(
+            operations,
+            alternatives,
+            declarations,
+            authentication.method,
+        );
         Authenticated {
             authentication,
             certificate,
@@ -173,6 +197,82 @@ impl Builder<'_, '_> {
 }
 
 impl Builder<'_, '_> {
+    /// Tells the ways to prove who calls that no request goes, where requests go another one.
+    fn tell_lost_alternatives(
+        &self,
+        kind: EndpointKind,
+        (alternatives, declarations): (&[Vec<Scheme<'_>>], &Declarations<'_>),
+        (method, certificate): (ClientAuth, bool),
+        diagnostics: &mut Diagnostics,
+    ) {
+        let is_own = self.operation.security.is_some();
+        let is_sent = |scheme: Scheme<'_>| match scheme {
+            Scheme::Basic | Scheme::Word(_) => is_in_authorization(method),
+            Scheme::Method(own) => {
+                own == method || own == ClientAuth::Body && method == ClientAuth::Auto
+            }
+            Scheme::Certificate => certificate,
+            // What the whole document asks for is seldom meant for the endpoint that tokens come from.
+            Scheme::Bearer | Scheme::Token if kind == EndpointKind::Token && !is_own => true,
+            Scheme::Bearer | Scheme::Token | Scheme::Authorization => declarations.has_credential(),
+            // What cannot be sent is told as that.
+            Scheme::Key(..) | Scheme::Unknown => true,
+        };
+        let lost = security::lost(alternatives, is_sent);
+        if lost.is_empty() {
+            return;
+        }
+        let message = format!(
+            "`security` also takes {}; requests have another one of its alternatives",
+            listed(&lost, "or")
+        );
+        let at = match is_own {
+            true => pointer::join(&self.site.pointer, "security"),
+            false => "/security".to_owned(),
+        };
+        diagnostics.push(
+            Diagnostic::new(Rule::Unused, at, message).help(
+                "where it has to be the other one, name that alone, in an overlay where the document is a vendor's; \
+                 to hide this message, say how the client authenticates:\nx-tokensmith: {client-auth: basic}",
+            ),
+        );
+    }
+
+    /// Tells what the document says in words of HTTP Basic, and requests do otherwise.
+    fn tell_words(
+        &self,
+        method: ClientAuth,
+        declarations: &Declarations<'_>,
+        diagnostics: &mut Diagnostics,
+    ) {
+        if !is_in_authorization(method) {
+            return;
+        }
+        let client = &declarations.client;
+        let schemes = security::said_of_basic(self.context, self.operation);
+        let mut said: Vec<Said<'_>> = schemes
+            .into_iter()
+            .map(|(text, pointer)| Said { text, pointer })
+            .collect();
+        let header = client
+            .header_words
+            .as_deref()
+            .zip(client.authorization_header.clone());
+        said.extend(header.map(|(text, pointer)| Said { text, pointer }));
+        let raw = in_words::raw(method, &said);
+        let id = declarations.common.get(declarations.runtime.client_id);
+        let id = id.filter(|id| id.places.has(Location::Body) && !id.required);
+        said.extend(id.and_then(|id| {
+            let text = id.description.or(id.shape.description)?;
+            let pointer = id.shape.pointer.clone();
+            Some(Said { text, pointer })
+        }));
+        let without_header = in_words::without_header(&said);
+        for finding in raw.into_iter().chain(without_header) {
+            diagnostics.find(finding);
+        }
+    }
+
     /// Says how a client authenticates at an endpoint of which the document says nothing: RFC 7009, section 2.1 and RFC 7662, section 2.1
     /// leave it to what the token endpoint has.
     fn tell_as_at_token_endpoint(&self, kind: EndpointKind, diagnostics: &mut Diagnostics) {
@@ -245,16 +345,19 @@ fn names_nobody_at(at: &str) -> Diagnostic {
 
 /// Whether no request names the client: the document has nothing of it, and no RFC asks for it. What says nothing of its requests has none.
 fn is_without_client(declarations: &Declarations<'_>, operations: &[Operation]) -> bool {
-    /// Grants whose credential says enough, by RFC 6749, section 4.3.2, RFC 7521, section 4.1 and RFC 8693, section 2.1.
+    declarations.client.id.is_empty() && operations.iter().all(is_of_its_own)
+}
+
+/// Whether the credential of a grant says enough, by RFC 6749, section 4.3.2, RFC 7521, section 4.1 and RFC 8693, section 2.1.
+fn is_of_its_own(operation: &Operation) -> bool {
     const OF_THEIR_OWN: [&str; 4] = [
         "password",
         rfc::JWT_BEARER,
         rfc::SAML2_BEARER,
         rfc::TOKEN_EXCHANGE,
     ];
-    let is_enough = |operation: &Operation| match operation.grant.as_deref() {
+    match operation.grant.as_deref() {
         None => true,
         Some(grant) => rfc::grant(grant).is_some_and(|grant| OF_THEIR_OWN.contains(&grant.value)),
-    };
-    declarations.client.id.is_empty() && operations.iter().all(is_enough)
+    }
 }

@@ -46,6 +46,10 @@ impl<'a> Builder<'_, 'a> {
                 .iter()
                 .filter_map(|condition| condition.finding(by));
             told.for_each(|finding| diagnostics.find(finding));
+            if self.operation.request_body.is_some() {
+                let texts = [&of.1.summary, &of.1.description].into_iter().flatten();
+                found.heed_words(texts.map(String::as_str), &site.pointer, diagnostics);
+            }
             if kind != EndpointKind::Authorization {
                 for (name, key) in security::keys(alternatives, site, diagnostics) {
                     found.add(name, key);
