@@ -7,8 +7,10 @@
 
 pub mod cargo;
 mod printable;
+mod styled;
 
 pub use printable::Printable;
+pub use styled::{Style, Styled};
 
 use std::io::{self, Write};
 
@@ -79,7 +81,25 @@ pub fn is_error_terminal() -> bool {
     io::IsTerminal::is_terminal(&stderr())
 }
 
-/// Whether to colour what is printed: on a terminal, unless `NO_COLOR` is set (<https://no-color.org>).
+/// Whether to colour what is printed: on a terminal that knows colours, unless `NO_COLOR` is set
+/// (<https://no-color.org>) or `CLICOLOR` is 0; and always where `CLICOLOR_FORCE` is set
+/// (<https://bixense.com/clicolors/>).
 pub fn is_coloured(is_terminal: bool) -> bool {
-    is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    if anstyle_query::no_color() {
+        return false;
+    }
+    if anstyle_query::clicolor_force() {
+        return true;
+    }
+    let asked = anstyle_query::clicolor();
+    let knows_colours = anstyle_query::term_supports_color() || asked == Some(true);
+    is_terminal && asked != Some(false) && knows_colours && obeys_escapes()
+}
+
+/// Whether the terminal obeys escape sequences. Consoles of Windows have to be asked to.
+fn obeys_escapes() -> bool {
+    #[cfg(windows)]
+    return anstyle_query::windows::enable_ansi_colors() != Some(false);
+    #[cfg(not(windows))]
+    true
 }

@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 
 /// Text of which nothing is obeyed by whoever reads it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Printable(String);
+pub struct Printable(pub(super) String);
 
 impl Printable {
     /// Text for people, in several lines or one. What a reader would obey is written out, as in `\u{1b}`.
