@@ -62,6 +62,7 @@ use request::fresh::Fresh;
 use response::Refused;
 pub use settings::Settings;
 
+pub use crate::error::mask::Mask;
 pub use crate::server::url::{has_in_query, with_query};
 
 /// What a driver has to do next.

@@ -47,17 +47,34 @@ pub(crate) fn is_clean<'s>(text: &str, secrets: impl Iterator<Item = &'s str> + 
     glance::is_clean(text, secrets)
 }
 
-/// Masks what a text shares with the secrets of one request.
+/// Takes the secrets of a request out of text that others wrote, such as the response of a server.
+///
+/// What shares a run of characters with a secret is masked, in whatever usual encoding, and so is
+/// what looks like a credential. `SECURITY.md` says what no mask can find.
+///
+/// ```
+/// use tokensmith_runtime::protocol::Mask;
+///
+/// let mask = Mask::new(["s3cret-of-ours"]);
+/// assert_eq!(mask.line("no client s3cret-of-ours"), "no client [redacted]");
+/// ```
 #[derive(Default)]
-pub(crate) struct Mask {
+pub struct Mask {
     secrets: Vec<Zeroizing<String>>,
     windows: Windows,
     /// Found out for the first text with an escape in it: few have one.
     misread: OnceCell<Windows>,
 }
 
+impl std::fmt::Debug for Mask {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Mask(..)")
+    }
+}
+
 impl Mask {
-    pub(crate) fn new<'s>(secrets: impl IntoIterator<Item = &'s str>) -> Self {
+    /// Creates a mask for some secrets.
+    pub fn new<'s>(secrets: impl IntoIterator<Item = &'s str>) -> Self {
         let secrets: Vec<_> = secrets.into_iter().map(str::to_owned).collect();
         Self {
             windows: Windows::new(secrets.iter().map(String::as_str)),
@@ -73,7 +90,9 @@ impl Mask {
 
     /// One line that is fit to be shown: without the secrets of the request, without what looks
     /// like a credential, without control characters, and shortened.
-    pub(crate) fn line(&self, text: &str) -> String {
+    ///
+    /// At most 8 KiB are looked at, and at most 1,000 characters are shown.
+    pub fn line(&self, text: &str) -> String {
         let text = text.get(..boundary(text, READ)).unwrap_or_default();
         let mut marks = self.marks(text, &mut { WORK });
         for range in lookalike::find(text) {
