@@ -4,28 +4,31 @@ use std::fs;
 use std::path::Path;
 
 use serde_yaml::Value;
-use tokensmith_runtime::blocking::Client;
 use tokensmith_runtime::connector::{Connector, OAuth2};
-use tokensmith_runtime::{Any, ClientAuth, Token};
+use tokensmith_runtime::{ClientAuth, Secret, Token};
 
 use crate::args::{Output, TokenArgs};
 use crate::failure::Failure;
 use crate::output::Header;
-use crate::{credentials, output};
+use crate::secrets::Secrets;
+use crate::{credentials, exchange, output};
 
 /// Prints what the settings lead to: a token, or the header that they hold.
 pub(crate) fn run(file: &Path, args: &TokenArgs) -> Result<(), Failure> {
+    let output = Output::or_usual(args.output);
     let connector = read(file)?;
     let (secret, key, pattern) = match &connector {
         Connector::OAuth2(oauth2) => {
-            let token = get(oauth2, args)?;
+            let Some(token) = get(oauth2, args)? else {
+                return Ok(());
+            };
             let pattern = oauth2.header_value_pattern.as_deref();
             let header = Header {
                 key: &oauth2.header_key,
                 pattern: pattern.unwrap_or(output::usual_pattern(&token)),
                 setting: pattern.map(|_| "header_value_pattern"),
             };
-            return output::print_token(&token, args.output, &header);
+            return output::print_token(&token, output, &header);
         }
         Connector::Bearer(bearer) => (
             &bearer.token,
@@ -35,12 +38,12 @@ pub(crate) fn run(file: &Path, args: &TokenArgs) -> Result<(), Failure> {
         Connector::ApiKey(api) => (&api.key, &api.header_key, &api.header_value_pattern),
         _ => {
             let (_, value) = connector.header(None)?;
-            return print_known(args.output, || {
+            return print_known(output, || {
                 output::print_carrier("Authorization", value.to_str().unwrap_or_default())
             });
         }
     };
-    print_known(args.output, || {
+    print_known(output, || {
         let setting = None;
         output::print_header(
             secret,
@@ -86,19 +89,26 @@ fn read(file: &Path) -> Result<Connector, Failure> {
     serde_yaml::from_value(value).map_err(|error| failed(error.to_string()))
 }
 
-fn get(oauth2: &OAuth2, args: &TokenArgs) -> Result<Token, Failure> {
+fn get(oauth2: &OAuth2, args: &TokenArgs) -> Result<Option<Token>, Failure> {
     let mut oauth2 = oauth2.clone();
+    let mut secrets = Secrets::new(&args.show);
     let auth = oauth2.client_authentication.unwrap_or_default();
     let has_none = matches!(auth, ClientAuth::None | ClientAuth::TlsClientAuth);
-    if oauth2.client_secret.is_none() && !has_none {
-        oauth2.client_secret = Some(credentials::client_secret()?);
+    match oauth2.client_secret.as_ref().map(Secret::expose) {
+        Some("") => {}
+        None if has_none => {}
+        Some(_) if !secrets.has_stand_ins() => {
+            let secret = oauth2.client_secret.iter();
+            secret.for_each(|secret| secrets.add("TOKENSMITH_CLIENT_SECRET", secret));
+        }
+        _ => oauth2.client_secret = Some(credentials::client_secret(&mut secrets)?),
     }
-    let allowed = args.allow_plain_http.iter().cloned();
+    let allowed = args.source.allow_plain_http.iter().cloned();
     oauth2.plain_http_hosts.extend(allowed);
-    let transport = credentials::transport(args)?;
-    let mut client = Client::<Any, _>::with_settings(transport, oauth2.settings()?);
-    if let Some(key) = credentials::dpop(args)? {
-        client = client.dpop(key);
+    let mut settings = oauth2.settings()?;
+    if let Some(key) = credentials::dpop(&args.client)? {
+        settings.set_dpop(key);
     }
-    Ok(client.send(oauth2.request()?)?)
+    let transport = || credentials::transport(&args.client);
+    exchange::send(settings, oauth2.request()?, transport, &args.show, &secrets)
 }

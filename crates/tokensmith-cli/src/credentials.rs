@@ -5,25 +5,29 @@ use std::io::{self, IsTerminal as _};
 
 use tokensmith_codegen::diagnostic::output;
 use tokensmith_runtime::jwt::{Assertion, Key};
+use tokensmith_runtime::protocol::Settings;
 use tokensmith_runtime::{
     BlockingHyperTransport, ClientAuth, Credentials, DpopKey, Identity, Secret, Timeouts,
     TlsOptions,
 };
 
-use crate::args::TokenArgs;
+use crate::args::ClientArgs;
 use crate::failure::Failure;
 use crate::private_key;
+use crate::secrets::Secrets;
 
 const CLIENT_ID: &str = "TOKENSMITH_CLIENT_ID";
 const CLIENT_SECRET: &str = "TOKENSMITH_CLIENT_SECRET";
 
 /// The client's identifier and what it proves itself with: its private key, or, unless it has a
-/// certificate or authenticates with `none`, its secret.
-pub(crate) fn credentials(auth: ClientAuth, args: &TokenArgs) -> Result<Credentials, Failure> {
-    let id = match variable(CLIENT_ID)? {
-        Some(id) => id,
-        None => ask(CLIENT_ID, || prompt("Client id: "))?,
-    };
+/// certificate or authenticates with `none`, its secret. Of a request that is only printed, a
+/// stand-in takes the place of the secret.
+pub(crate) fn credentials(
+    auth: ClientAuth,
+    args: &ClientArgs,
+    secrets: &mut Secrets,
+) -> Result<Credentials, Failure> {
+    let id = client_id(secrets)?;
     if let Some(file) = &args.client_key {
         let mut key = Key::from_pem(&private_key::read(file)?, args.client_key_algorithm)?;
         if let Some(key_id) = &args.client_key_id {
@@ -34,22 +38,52 @@ pub(crate) fn credentials(auth: ClientAuth, args: &TokenArgs) -> Result<Credenti
     if matches!(auth, ClientAuth::None | ClientAuth::TlsClientAuth) {
         return Ok(Credentials::public(id));
     }
-    Ok(Credentials::new(id, client_secret()?))
+    Ok(Credentials::new(id, client_secret(secrets)?))
+}
+
+fn client_id(secrets: &mut Secrets) -> Result<String, Failure> {
+    match variable(CLIENT_ID)? {
+        Some(id) if !secrets.hides_client_id() => Ok(id),
+        _ if secrets.has_stand_ins() => Ok(secrets.stand_in(CLIENT_ID).expose().to_owned()),
+        Some(id) => Ok(id),
+        None => ask(CLIENT_ID, || prompt("Client id: ")),
+    }
 }
 
 /// The client's secret.
-pub(crate) fn client_secret() -> Result<Secret, Failure> {
-    let secret = match variable(CLIENT_SECRET)? {
+pub(crate) fn client_secret(secrets: &mut Secrets) -> Result<Secret, Failure> {
+    // Whether there is a secret makes a difference to the request.
+    let value = variable(CLIENT_SECRET)?;
+    if secrets.has_stand_ins() && value.as_deref() != Some("") {
+        return Ok(secrets.stand_in(CLIENT_SECRET));
+    }
+    let secret = match value {
         Some(secret) => secret,
         None => ask(CLIENT_SECRET, || {
             rpassword::prompt_password("Client secret: ")
         })?,
     };
-    Ok(Secret::from(secret))
+    let secret = Secret::from(secret);
+    secrets.add(CLIENT_SECRET, &secret);
+    Ok(secret)
+}
+
+/// Sets how the client authenticates, and the key that its tokens are bound to.
+pub(crate) fn apply(args: &ClientArgs, settings: &mut Settings) -> Result<(), Failure> {
+    if let Some(client_auth) = args.client_auth {
+        settings.set_client_auth(client_auth);
+    }
+    if let Some(audience) = &args.audience {
+        settings.set_audience(audience);
+    }
+    if let Some(key) = dpop(args)? {
+        settings.set_dpop(key);
+    }
+    Ok(())
 }
 
 /// The key that tokens are bound to, if one is given.
-pub(crate) fn dpop(args: &TokenArgs) -> Result<Option<DpopKey>, Failure> {
+pub(crate) fn dpop(args: &ClientArgs) -> Result<Option<DpopKey>, Failure> {
     let Some(file) = &args.dpop else {
         return Ok(None);
     };
@@ -58,7 +92,7 @@ pub(crate) fn dpop(args: &TokenArgs) -> Result<Option<DpopKey>, Failure> {
 }
 
 /// The way to the server, with the client's certificate where it has one.
-pub(crate) fn transport(args: &TokenArgs) -> Result<BlockingHyperTransport, Failure> {
+pub(crate) fn transport(args: &ClientArgs) -> Result<BlockingHyperTransport, Failure> {
     let mut options = TlsOptions::default();
     if let Some(file) = &args.client_certificate {
         let pem = private_key::read(file)?;
@@ -72,17 +106,30 @@ pub(crate) fn transport(args: &TokenArgs) -> Result<BlockingHyperTransport, Fail
 
 /// What an environment variable holds, for a parameter. The error does not show the variable's
 /// name, in case that somebody gave the secret itself.
-pub(crate) fn secret(parameter: &str, name: &str) -> Result<Secret, Failure> {
-    let value = variable_value(name).map_err(|_| {
+pub(crate) fn secret(
+    parameter: &str,
+    name: &str,
+    secrets: &mut Secrets,
+) -> Result<Secret, Failure> {
+    if secrets.has_stand_ins() && is_variable(name) {
+        return Ok(secrets.stand_in(name));
+    }
+    let failed = |what: &str| {
         Failure::Failed(format!(
-            "the environment variable of the secret parameter `{parameter}` is not UTF-8"
+            "the environment variable of the secret parameter `{parameter}` is not {what}"
         ))
-    })?;
-    value.map(Secret::from).ok_or_else(|| {
-        Failure::Failed(format!(
-            "the environment variable of the secret parameter `{parameter}` is not set"
-        ))
-    })
+    };
+    let value = variable_value(name).map_err(|()| failed("UTF-8"))?;
+    let secret = Secret::from(value.ok_or_else(|| failed("set"))?);
+    secrets.add(name, &secret);
+    Ok(secret)
+}
+
+/// Whether a text may be the name of a variable (POSIX.1-2017 section 8.1). A secret that is given
+/// in its place is not printed.
+fn is_variable(name: &str) -> bool {
+    let is_word = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    name.bytes().all(is_word) && !name.starts_with(|first: char| first.is_ascii_digit())
 }
 
 fn variable(name: &str) -> Result<Option<String>, Failure> {

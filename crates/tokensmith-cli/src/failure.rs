@@ -1,10 +1,23 @@
 //! How a command ends when it does not end well.
 
+mod advice;
+mod json;
+mod text;
+
 use std::io;
 use std::process::ExitCode;
 
 use tokensmith_codegen::diagnostic::output::print_error;
 use tokensmith_runtime::Error;
+
+use crate::context::Context;
+
+/// How a failure is told: to people, or as JSON to programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    Text,
+    Json,
+}
 
 /// Why a command did not do what it was asked to.
 #[derive(Debug)]
@@ -13,45 +26,63 @@ pub(crate) enum Failure {
     Usage(String),
     /// Something that the arguments or the environment name cannot be used.
     Failed(String),
-    /// There is no token.
-    NoToken(Error),
+    /// A request had no success.
+    Request(Box<RequestFailure>),
+}
+
+/// An error of a request, and what is known of the provider.
+#[derive(Debug)]
+pub(crate) struct RequestFailure {
+    pub(crate) error: Error,
+    pub(crate) context: Context,
 }
 
 impl Failure {
+    /// The same failure with what is known of the provider, which people are told.
+    pub(crate) fn with_context(self, context: &Context) -> Self {
+        match self {
+            Self::Request(mut failure) => {
+                failure.context = context.clone();
+                Self::Request(failure)
+            }
+            other => other,
+        }
+    }
+
     /// What went wrong, in one line unless it is about a document. No secret is in it.
     pub(crate) fn message(&self) -> String {
         match self {
             Self::Usage(message) | Self::Failed(message) => message.clone(),
-            Self::NoToken(error) if self.errors().any(is_about_body) => {
+            Self::Request(failure) if failure.errors().any(is_about_body) => {
+                let error = &failure.error;
                 format!("{error}; `--verbose` shows the response body")
             }
-            Self::NoToken(error) => error.to_string(),
+            Self::Request(failure) => failure.error.to_string(),
         }
     }
 
-    /// The error, and before it the refusal of the client authentication that was tried first.
-    fn errors(&self) -> impl Iterator<Item = &Error> {
-        let error = match self {
-            Self::NoToken(error) => Some(error),
-            Self::Usage(_) | Self::Failed(_) => None,
-        };
-        error.and_then(Error::previous).into_iter().chain(error)
-    }
-
-    /// The beginnings of the response bodies, of two client authentications that were tried, for
-    /// example.
-    pub(crate) fn bodies(&self) -> Vec<String> {
-        self.errors().filter_map(body).collect()
-    }
-
-    /// Tells a person, and says how the command ends.
-    pub(crate) fn report(&self) -> ExitCode {
-        print_error(format!("error: {}", self.message()));
-        if let Self::Usage(_) = self {
-            print_error("\nFor more information, try '--help'.");
-            return ExitCode::from(2);
+    /// Tells why on standard error, and returns how the command ends: with 2 if its arguments make
+    /// no sense, else with 1.
+    pub(crate) fn report(&self, form: Form) -> ExitCode {
+        match (self, form) {
+            (Self::Usage(message), _) => {
+                text::print(message);
+                print_error("\nFor more information, try '--help'.");
+                return ExitCode::from(2);
+            }
+            (_, Form::Json) => json::print(self),
+            (Self::Failed(message), Form::Text) => text::print(message),
+            (Self::Request(failure), Form::Text) => text::print_request(failure),
         }
         ExitCode::FAILURE
+    }
+}
+
+impl RequestFailure {
+    /// The error, and before it the refusal of the client authentication that was tried first.
+    fn errors(&self) -> impl Iterator<Item = &Error> {
+        let error = &self.error;
+        error.previous().into_iter().chain([error])
     }
 }
 
@@ -62,20 +93,10 @@ fn is_about_body(error: &Error) -> bool {
     !is_explained && error.masked_body().is_some()
 }
 
-/// What is said of the response body. Nothing where there is no response.
-fn body(error: &Error) -> Option<String> {
-    let status = error.status()?;
-    let body = match error.masked_body() {
-        Some(body) => body,
-        None if error.raw_body().trim_ascii().is_empty() => "empty",
-        None => "not shown, since a success may hold a token",
-    };
-    Some(format!("note: the response body of HTTP {status}: {body}"))
-}
-
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self::NoToken(error)
+        let context = Context::default();
+        Self::Request(Box::new(RequestFailure { error, context }))
     }
 }
 

@@ -5,9 +5,12 @@
 mod args;
 mod check;
 mod connector;
+mod context;
 mod credentials;
+mod curl;
 mod diagnostics;
 mod document;
+mod exchange;
 mod failure;
 mod generate;
 mod mock;
@@ -15,14 +18,18 @@ mod notice;
 mod output;
 mod private_key;
 mod providers;
+mod secrets;
 mod select;
+mod terminal;
 mod token;
+mod word;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
 use args::{Cli, Command};
+use failure::Form;
 use tokensmith_codegen::diagnostic::output::print_error;
 
 fn main() -> ExitCode {
@@ -42,5 +49,5 @@ fn main() -> ExitCode {
         Command::Mock(args) => mock::run(args),
         Command::Providers(args) => providers::run(args),
     };
-    done.unwrap_or_else(|failure| failure.report())
+    done.unwrap_or_else(|failure| failure.report(Form::Text))
 }

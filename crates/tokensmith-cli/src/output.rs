@@ -1,11 +1,13 @@
-//! What `tokensmith token` prints: a contract that scripts rely on.
+//! What `tokensmith token` prints: a contract that scripts rely on, and a text for people.
+
+mod text;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 use tokensmith_runtime::connector::{Bearer, Connector};
-use tokensmith_runtime::{Error, ErrorCode, Secret, Token, TokenUse};
+use tokensmith_runtime::{Secret, Token, TokenUse};
 
 use crate::args::Output;
 use crate::failure::Failure;
@@ -26,35 +28,6 @@ struct Success<'a> {
     id_token: Option<&'a str>,
     extra: Map<String, Value>,
     warnings: Vec<String>,
-}
-
-/// Why there is no token, with `--output json`.
-#[derive(Serialize)]
-struct Refusal<'a> {
-    error: Report<'a>,
-}
-
-#[derive(Serialize)]
-struct Report<'a> {
-    kind: &'a str,
-    status: Option<u16>,
-    code: Option<&'a str>,
-    provider_code: Option<&'a str>,
-    description: Option<&'a str>,
-    uri: Option<&'a str>,
-    /// Whole seconds.
-    retry_after: Option<u64>,
-    retryable: bool,
-    sent: bool,
-    request_id: Option<&'a str>,
-    message: String,
-    /// The short name, where a document names it.
-    provider: Option<&'a str>,
-    /// Method, host and path.
-    endpoint: Option<String>,
-    host: Option<&'a str>,
-    /// Where a redirect leads that was refused.
-    redirect_target: Option<&'a str>,
 }
 
 /// The header that carries a token.
@@ -102,6 +75,7 @@ pub(crate) fn print_token(
 ) -> Result<(), Failure> {
     let access_token = token.access_token.expose();
     match output {
+        Output::Text => text::print(token)?,
         Output::Json => try_print(Printable::json_line(&success(token)))?,
         Output::Token => try_print(exact(access_token)?)?,
         Output::Header => {
@@ -149,13 +123,6 @@ fn exact(text: &str) -> Result<Printable, Failure> {
     })
 }
 
-/// Prints as JSON, on standard error, why there is no token.
-pub(crate) fn print_failure(failure: &Failure) {
-    print_error(Printable::json_line(&Refusal {
-        error: report(failure),
-    }));
-}
-
 fn success(token: &Token) -> Success<'_> {
     let metadata = &token.metadata;
     Success {
@@ -200,54 +167,4 @@ fn extra(token: &Token) -> Map<String, Value> {
         members.entry(name).or_insert_with(|| value.clone());
     }
     members
-}
-
-fn report(failure: &Failure) -> Report<'_> {
-    let message = failure.message();
-    let Failure::NoToken(error) = failure else {
-        return Report {
-            kind: "config",
-            status: None,
-            code: None,
-            provider_code: None,
-            description: None,
-            uri: None,
-            retry_after: None,
-            retryable: false,
-            sent: false,
-            request_id: None,
-            message,
-            provider: None,
-            endpoint: None,
-            host: None,
-            redirect_target: None,
-        };
-    };
-    // Where both client authentications were refused, the first refusal is the error, and the
-    // message has both.
-    let is_refused = error.status() == Some(401)
-        || matches!(
-            error.code(),
-            Some(ErrorCode::InvalidClient | ErrorCode::UnauthorizedClient)
-        );
-    let error: &Error = error.previous().filter(|_| is_refused).unwrap_or(error);
-    Report {
-        kind: error.kind().as_str(),
-        status: error.status(),
-        code: error.code().map(ErrorCode::as_str),
-        provider_code: error.provider_code(),
-        description: error.description(),
-        uri: error.uri(),
-        retry_after: error
-            .retry_after()
-            .map(|delay| delay.as_secs_f64().ceil() as u64),
-        retryable: error.is_retryable(),
-        sent: error.may_have_been_sent(),
-        request_id: error.request_id(),
-        message,
-        provider: error.provider(),
-        endpoint: error.endpoint().map(ToString::to_string),
-        host: error.host(),
-        redirect_target: error.redirect_target(),
-    }
 }

@@ -1,6 +1,5 @@
 //! `tokensmith providers`: the providers that are built in.
 
-mod curl;
 mod facts;
 mod page;
 mod table;

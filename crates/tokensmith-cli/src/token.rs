@@ -2,41 +2,36 @@
 
 use std::process::ExitCode;
 
-use tokensmith_codegen::diagnostic::output::print_error;
 use tokensmith_codegen::model::FirstServer;
 use tokensmith_description::Shelves;
-use tokensmith_providers::provider;
-use tokensmith_runtime::blocking::Client;
+use tokensmith_providers::PROVIDERS;
 use tokensmith_runtime::{
-    Any, ClientAuth, Description, Endpoint, EndpointKind, Operation, PlainHttpHosts, Token,
+    ClientAuth, Description, Endpoint, EndpointKind, Operation, PlainHttpHosts, Token,
     TokenRequest, TokenUse, grants,
 };
 
 use crate::args::{Output, TokenArgs};
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::Header;
+use crate::secrets::Secrets;
 use crate::select::{self, Target};
-use crate::{connector, credentials, document, notice, output};
+use crate::{connector, credentials, document, exchange, notice, output};
 
 /// Gets a token and prints it, or says why there is none.
 pub(crate) fn run(args: &TokenArgs) -> Result<ExitCode, Failure> {
+    let output = Output::or_usual(args.output);
     let outcome = match &args.connector {
-        Some(file) => connector::run(file, args),
-        None => get(args)
-            .and_then(|got| output::print_token(&got.token, args.output, &header(args, &got))),
+        Some(file) => connector::run(file, args)
+            .map_err(|failure| failure.with_context(&Context::default().shown(&args.show))),
+        None => get(args).and_then(|got| match got {
+            Some(got) => output::print_token(&got.token, output, &header(args, &got)),
+            None => Ok(()),
+        }),
     };
-    if let (Err(failure), true) = (&outcome, args.verbose) {
-        for body in failure.bodies() {
-            print_error(body);
-        }
-    }
     match outcome {
         Ok(()) => Ok(ExitCode::SUCCESS),
-        Err(failure) if args.output == Output::Json && !matches!(failure, Failure::Usage(_)) => {
-            output::print_failure(&failure);
-            Ok(ExitCode::FAILURE)
-        }
-        Err(failure) => Err(failure),
+        Err(failure) => Ok(failure.report(output.form())),
     }
 }
 
@@ -54,11 +49,11 @@ fn header<'a>(args: &'a TokenArgs, got: &'a Got) -> Header<'a> {
         TokenUse::Header { name, pattern } if !token_use.is_standard() => (name, pattern),
         _ => ("Authorization", usual),
     };
-    let key = args.header_key.as_deref();
+    let key = args.header.header_key.as_deref();
     // A header of the caller's has the usual value, unless it is the document's.
     let is_documents = key.is_none_or(|key| key.eq_ignore_ascii_case(name));
     let value = if is_documents { value } else { usual };
-    let pattern = args.header_pattern.as_deref();
+    let pattern = args.header.header_pattern.as_deref();
     Header {
         key: key.unwrap_or(name),
         pattern: pattern.unwrap_or(value),
@@ -66,27 +61,35 @@ fn header<'a>(args: &'a TokenArgs, got: &'a Got) -> Header<'a> {
     }
 }
 
-fn get(args: &TokenArgs) -> Result<Got, Failure> {
-    if let Some(url) = &args.token_url {
-        return at_url(url, args);
+fn get(args: &TokenArgs) -> Result<Option<Got>, Failure> {
+    let source = &args.source;
+    if let Some(url) = &source.token_url {
+        let context = || Context::default().shown(&args.show);
+        return at_url(url, args).map_err(|failure| failure.with_context(&context()));
     }
-    if let Some(file) = &args.spec {
+    if let Some(file) = &source.spec {
         // No crate is generated, so the file may have any name.
-        let reading = document::load("document", file, args.overlay.as_deref())?;
-        notice::warnings(&document::shown(file), &reading.diagnostics);
+        let reading = document::load("document", file, source.overlay.as_deref())?;
+        let name = document::shown(file);
+        notice::warnings(&name, &reading.diagnostics);
         let model = document::model(reading)?;
         let shelves = Shelves::default();
         let description = model.describe(&shelves);
-        return send(&description, args, Some(model.first_server.as_ref()));
+        let sent = send(&description, args, Some(model.first_server.as_ref()));
+        let context = || Context::of_model(&model, &description, &name).shown(&args.show);
+        return sent.map_err(|failure| failure.with_context(&context()));
     }
-    match args.provider.as_deref().and_then(provider) {
-        Some(description) => send(description, args, None),
+    let name = source.provider.as_deref();
+    let mut entries = PROVIDERS.iter();
+    match entries.find(|entry| Some(entry.description.name()) == name) {
+        Some(entry) => send(entry.description, args, None)
+            .map_err(|failure| failure.with_context(&Context::of_entry(entry).shown(&args.show))),
         None => Err(Failure::Usage("no provider is given".to_owned())),
     }
 }
 
 /// A token endpoint of which nothing is known but what the RFCs say.
-fn at_url(url: &str, args: &TokenArgs) -> Result<Got, Failure> {
+fn at_url(url: &str, args: &TokenArgs) -> Result<Option<Got>, Failure> {
     let grant_type = args.grant.as_deref().unwrap_or("client_credentials");
     // Of a grant that no RFC defines, the worst is assumed.
     let custom = Operation::grant(grant_type).one_time();
@@ -100,7 +103,10 @@ fn at_url(url: &str, args: &TokenArgs) -> Result<Got, Failure> {
     }
     let endpoints = [&endpoint];
     let description = Description::new("", "the token endpoint").with_endpoints(&endpoints);
-    let target = select::at(url, &pairs("--server-variable", &args.server_variable)?)?;
+    let target = select::at(
+        url,
+        &pairs("--server-variable", &args.source.server_variable)?,
+    )?;
     send_to(&description, target, args)
 }
 
@@ -110,11 +116,11 @@ fn send(
     description: &Description<'_>,
     args: &TokenArgs,
     first_server: Option<Option<&FirstServer>>,
-) -> Result<Got, Failure> {
-    let variables = pairs("--server-variable", &args.server_variable)?;
-    let target = select::target(description, args.server.as_deref(), &variables)?;
+) -> Result<Option<Got>, Failure> {
+    let variables = pairs("--server-variable", &args.source.server_variable)?;
+    let target = select::target(description, args.source.server.as_deref(), &variables)?;
     if let Some(first) = first_server {
-        let path = args.path.as_deref();
+        let path = args.source.path.as_deref();
         let (endpoint, _) = select::operation(description, args.grant.as_deref(), path)?;
         let path = path.or(endpoint.paths().first().copied());
         if let Some(url) = target.url_of(endpoint, path.unwrap_or_default()) {
@@ -129,51 +135,45 @@ fn send_to(
     description: &Description<'_>,
     target: Target,
     args: &TokenArgs,
-) -> Result<Got, Failure> {
-    let path = args.path.as_deref();
+) -> Result<Option<Got>, Failure> {
+    let path = args.source.path.as_deref();
     let (endpoint, operation) = select::operation(description, args.grant.as_deref(), path)?;
     refuse_secret_in_url(endpoint, args)?;
     refuse_header_of_query(endpoint, args)?;
-    let request = request(endpoint, operation, args)?;
-    let headers = pairs("--header", &args.header)?;
-
-    let auth = args.client_auth.unwrap_or(endpoint.client_auth());
-    let credentials = credentials::credentials(auth, args)?;
-    let transport = credentials::transport(args)?;
+    let mut secrets = Secrets::new(&args.show);
+    let given = pairs("--param", &args.request.param)?;
+    secrets.describe(endpoint, operation, given.iter().map(|(name, _)| *name));
+    let request = request(endpoint, operation, args, &mut secrets)?;
+    let client = &args.client;
+    let auth = client.client_auth.unwrap_or(endpoint.client_auth());
+    let credentials = credentials::credentials(auth, client, &mut secrets)?;
     let mut plain_http = PlainHttpHosts::default();
-    for host in &args.allow_plain_http {
+    for host in &args.source.allow_plain_http {
         plain_http.allow(host)?;
     }
     let mut settings = target.settings(credentials, plain_http)?;
     settings.set_provider(description.name());
-    let mut client = Client::<Any, _>::with_settings(transport, settings);
-    if let Some(client_auth) = args.client_auth {
-        client = client.client_auth(client_auth);
+    credentials::apply(client, &mut settings)?;
+    if let Some(format) = args.request.format {
+        settings.set_format(format.into());
     }
-    if let Some(audience) = &args.audience {
-        client = client.audience(audience);
+    for (name, value) in pairs("--header", &args.request.header)? {
+        settings.set_header(name, value)?;
     }
-    if let Some(format) = args.format {
-        client = client.format(format.into());
-    }
-    if let Some(key) = credentials::dpop(args)? {
-        client = client.dpop(key);
-    }
-    for (name, value) in headers {
-        client = client.header(name, value)?;
-    }
-    Ok(Got {
-        token: client.send(request)?,
+    let transport = || credentials::transport(client);
+    let token = exchange::send(settings, request, transport, &args.show, &secrets)?;
+    Ok(token.map(|token| Got {
+        token,
         token_use: endpoint.token_use().to_owned(),
-    })
+    }))
 }
 
 /// URLs are logged on the way: a document alone does not put the secret there.
 fn refuse_secret_in_url(endpoint: &Endpoint<'_>, args: &TokenArgs) -> Result<(), Failure> {
-    if args.client_auth == Some(ClientAuth::Query) {
+    if args.client.client_auth == Some(ClientAuth::Query) {
         return Ok(());
     }
-    let auth = args.client_auth.unwrap_or(endpoint.client_auth());
+    let auth = args.client.client_auth.unwrap_or(endpoint.client_auth());
     let in_query = match auth {
         ClientAuth::Query => true,
         // Of a request without a body, what would be in it is in the query.
@@ -193,7 +193,9 @@ fn refuse_secret_in_url(endpoint: &Endpoint<'_>, args: &TokenArgs) -> Result<(),
 /// A token that could not be printed is not asked for.
 fn refuse_header_of_query(endpoint: &Endpoint<'_>, args: &TokenArgs) -> Result<(), Failure> {
     match endpoint.token_use() {
-        TokenUse::Query { name } if args.output == Output::Header && args.header_key.is_none() => {
+        TokenUse::Query { name }
+            if args.output == Some(Output::Header) && args.header.header_key.is_none() =>
+        {
             Err(Failure::Failed(format!(
                 "the provider takes the token in the query parameter `{name}`, not in a header: use \
                  `--output token`, or name a header by `--header-key`"
@@ -207,19 +209,20 @@ fn request<'a>(
     endpoint: &'a Endpoint<'a>,
     operation: &'a Operation<'a>,
     args: &'a TokenArgs,
+    secrets: &mut Secrets,
 ) -> Result<TokenRequest<'a>, Failure> {
     let mut request = TokenRequest::new(endpoint, operation);
-    if let Some(path) = &args.path {
+    if let Some(path) = &args.source.path {
         request = request.path(path);
     }
-    for scope in &args.scope {
+    for scope in &args.request.scope {
         request = request.scope(scope);
     }
-    for (name, value) in pairs("--param", &args.param)? {
+    for (name, value) in pairs("--param", &args.request.param)? {
         request = request.parameter(name, value);
     }
-    for (name, variable) in pairs("--secret-param", &args.secret_param)? {
-        request = request.secret_parameter(name, credentials::secret(name, variable)?);
+    for (name, variable) in pairs("--secret-param", &args.request.secret_param)? {
+        request = request.secret_parameter(name, credentials::secret(name, variable, secrets)?);
     }
     Ok(request)
 }

@@ -7,9 +7,8 @@ use tokensmith_runtime::{
     Endpoint, EndpointKind, Environment, Operation, Parameter, ServerDescription,
 };
 
-use super::curl;
 use super::facts::{EndpointFacts, ExpiryFacts, ProviderFacts};
-use crate::select;
+use crate::{curl, select};
 
 /// How far lists stand from the left.
 const INDENT: &str = "  ";
@@ -204,7 +203,7 @@ fn examples(text: &mut String, entry: &Entry, facts: &ProviderFacts) {
     line!(text, "{INDENT}https://docs.rs/{}", facts.package);
     let urls = Environment::url_templates(description, endpoint);
     let command = urls.first();
-    let command = command.and_then(|url| curl::command(url, endpoint, operation));
+    let command = command.and_then(|url| curl::operation::command(url, endpoint, operation));
     if let Some(command) = command {
         heading(text, "curl");
         line!(text, "{INDENT}{command}");

@@ -150,8 +150,9 @@ fn a_limit_says_when_to_come_back() {
     assert!(
         human
             .stderr
-            .starts_with("error: moov: HTTP 429 from POST 127.0.0.1:")
-            && human.stderr.contains("retry after 3600 s"),
+            .starts_with("error: Moov asks for fewer requests: wait 3600 s\n")
+            && human.stderr.contains("request   POST 127.0.0.1:")
+            && human.stderr.contains("HTTP 429 Too Many Requests"),
         "{}",
         human.stderr
     );
@@ -170,20 +171,26 @@ fn nothing_was_sent_where_nobody_listens() {
 }
 
 #[test]
-fn no_body_is_shown_where_there_is_no_response() {
+fn no_response_is_shown_where_there_is_none() {
     let address = TcpListener::bind("127.0.0.1:0")
         .and_then(|listener| listener.local_addr())
         .expect("a free port");
     let url = format!("http://{address}");
     let nobody = Server::start(|_| ServerResponse::hang_up());
-    for more in [
-        ["--server", &url],
-        ["--server", &nobody.url()],
-        ["--param", "client_id=me"],
+    for (more, is_sent) in [
+        (["--server", &url], true),
+        (["--server", &nobody.url()], true),
+        (["--param", "client_id=me"], false),
     ] {
         let run = tokensmith(&[&["token", "moov", "--verbose"], &more[..]].concat());
         assert_eq!(run.error()["status"], Value::Null);
-        assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
+        assert!(!run.stderr.contains("\n< "), "{}", run.stderr);
+        assert_eq!(
+            run.stderr.contains("> POST http"),
+            is_sent,
+            "{}",
+            run.stderr
+        );
     }
 }
 
@@ -308,26 +315,30 @@ fn the_response_body_is_shown_when_asked_for_and_masked() {
     for output in ["json", "token"] {
         let quiet = run(output, &["--client-auth", "basic"]);
         assert!(!quiet.stderr.contains("asleep"), "{}", quiet.stderr);
-        assert!(
-            quiet
-                .stderr
-                .contains("bytes); `--verbose` shows the response body"),
-            "{}",
-            quiet.stderr
-        );
+        let hint = match output {
+            "json" => "bytes); `--verbose` shows the response body",
+            _ => "-v shows the request and the response",
+        };
+        assert!(quiet.stderr.contains(hint), "{}", quiet.stderr);
         assert!(!quiet.stderr.contains("raw_body"), "{}", quiet.stderr);
         for flag in ["-v", "--verbose"] {
             let run = run(output, &[flag, "--client-auth", "basic"]);
-            let (note, last) = run.stderr.split_once('\n').expect("two lines");
             assert!(
-                note.starts_with("note: the response body of HTTP 422: {")
-                    && note.contains("the tenant is asleep"),
-                "{note}"
+                run.stderr.contains("\n< {") && run.stderr.contains("the tenant is asleep"),
+                "{}",
+                run.stderr
             );
             for secret in [CLIENT_SECRET, "swordfish", "eyJ", "\u{1b}"] {
                 assert!(!run.stderr.contains(secret), "{secret} in {}", run.stderr);
             }
-            assert_eq!(last, quiet.stderr, "the rest is as without the flag");
+            let last = |text: &str| text.lines().last().map(str::to_owned);
+            if output == "json" {
+                assert_eq!(
+                    last(&run.stderr),
+                    last(&quiet.stderr),
+                    "the last line is the same"
+                );
+            }
         }
     }
 }
@@ -337,9 +348,11 @@ fn the_body_of_a_success_is_not_shown() {
     let server =
         Server::start(|_| ServerResponse::json(200, r#"{"access_token":{"value":"swordfish"}}"#));
     let run = tokensmith(&["token", "moov", "-v", "--server", &server.url()]);
-    assert_eq!(
-        run.stderr.lines().next(),
-        Some("note: the response body of HTTP 200: not shown, since a success may hold a token")
+    assert!(
+        run.stderr
+            .contains("\n< {\"access_token\":{\"value\":\"[redacted]\"}}\n"),
+        "{}",
+        run.stderr
     );
     assert!(!run.stderr.contains("swordfish"), "{}", run.stderr);
     assert_eq!(run.error()["kind"], "malformed");
@@ -367,12 +380,14 @@ fn of_two_refusals_both_bodies_are_shown() {
         None => ServerResponse::new(400),
     });
     let run = tokensmith(&["token", "moov", "-v", "--server", &server.url()]);
-    let lines: Vec<&str> = run.stderr.lines().collect();
+    let is_response = |line: &&str| line.starts_with("< HTTP") || line.starts_with("< {");
+    let responses: Vec<&str> = run.stderr.lines().filter(is_response).collect();
     let expected = [
-        r#"note: the response body of HTTP 401: {"a":"not by Basic"}"#,
-        "note: the response body of HTTP 400: empty",
+        "< HTTP 401 Unauthorized",
+        r#"< {"a":"not by Basic"}"#,
+        "< HTTP 400 Bad Request",
     ];
-    assert_eq!(lines[..2], expected);
+    assert_eq!(responses, expected);
     run.error();
 }
 

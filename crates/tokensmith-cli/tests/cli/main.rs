@@ -14,5 +14,6 @@ mod odd_documents;
 mod plain_http;
 mod providers;
 mod run;
+mod shown;
 mod token;
 mod usage;

@@ -1,24 +1,17 @@
-//! The token request as a command of curl, for `sh`.
-//!
-//! Every text of a document is in single quotes, and every value of the caller is a variable, so
-//! that the shell executes neither.
+//! A token request as a document declares it, with a variable for each value of the caller.
 
 use tokensmith_runtime::{
     BodyFormat, ClientAuth, Endpoint, Location, Operation, Parameter, ParameterKind,
 };
 
-mod word;
-
-use word::Word;
-
-/// The line break between options.
-const NEXT_LINE: &str = " \\\n    ";
+use super::{Body, Command};
+use crate::word::Word;
 
 /// Returns the command that sends a token request.
 ///
 /// `None` if the request has no body or a multipart body, if it has a parameter in two places, or if
 /// the client authenticates in the query or in a header other than that of HTTP Basic.
-pub(super) fn command(
+pub(crate) fn command(
     url: &str,
     endpoint: &Endpoint<'_>,
     operation: &Operation<'_>,
@@ -137,32 +130,29 @@ impl Request {
     }
 
     fn write(self, url: &str, endpoint: &Endpoint<'_>, is_json: bool) -> String {
-        let url = Word::template(url);
-        let mut options = Vec::new();
-        if url.has_globs() {
-            options.push("--globoff".to_owned());
-        }
-        options.push(format!("--url {}", url.to_shell()));
-        // curl sends POST where there is a body.
-        if endpoint.method().as_str() != "POST" {
-            options.push(format!("--request {}", endpoint.method().as_str()));
-        }
-        options.extend(self.authentication);
-        options.push(header("Accept", Word::text(endpoint.accept())));
-        let headers = self.headers.into_iter();
-        options.extend(headers.map(|(name, value)| header(&name, value)));
-        let query = self.query.into_iter();
-        options.extend(query.map(|(name, value)| pair("--url-query", &name, value)));
-        if is_json {
-            let media_type = Word::text(endpoint.json_media_type());
-            options.push(header("Content-Type", media_type));
-            options.push(format!("--data {}", json_object(self.body).to_shell()));
-        } else {
-            let body = self.body.into_iter();
-            options.extend(body.map(|(name, value, _)| pair("--data-urlencode", &name, value)));
-        }
-        format!("curl {}", options.join(NEXT_LINE))
+        let accept = ("Accept".to_owned(), Word::text(endpoint.accept()));
+        let body = match is_json {
+            true => Body::Json {
+                media_type: endpoint.json_media_type().to_owned(),
+                value: json_object(self.body),
+            },
+            false => Body::Form(without_marks(self.body)),
+        };
+        let command = Command {
+            method: endpoint.method().as_str().to_owned(),
+            url: Word::template(url),
+            authentication: self.authentication,
+            headers: [accept].into_iter().chain(self.headers).collect(),
+            query: self.query,
+            body,
+        };
+        command.write()
     }
+}
+
+fn without_marks(body: Vec<(String, Word, bool)>) -> Vec<(String, Word)> {
+    let body = body.into_iter();
+    body.map(|(name, value, _)| (name, value)).collect()
 }
 
 /// Returns `Some` if the scheme of the `Authorization` header is the one that `--user` sends.
@@ -171,28 +161,6 @@ fn is_basic(endpoint: &Endpoint<'_>) -> Option<()> {
         .auth_scheme()
         .eq_ignore_ascii_case("Basic")
         .then_some(())
-}
-
-fn header(name: &str, value: Word) -> String {
-    let line = Word::text(&format!("{name}: ")).then(value);
-    format!("--header {}", line.to_shell())
-}
-
-/// A parameter of a form or a query. curl encodes the value, and takes the name as it is.
-fn pair(option: &str, name: &str, value: Word) -> String {
-    let text = Word::text(&format!("{}=", encoded(name))).then(value);
-    format!("{option} {}", text.to_shell())
-}
-
-/// A name, percent-encoded (RFC 3986 section 2.1).
-fn encoded(name: &str) -> String {
-    let bytes = name.bytes().map(|byte| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-            char::from(byte).to_string()
-        }
-        _ => format!("%{byte:02X}"),
-    });
-    bytes.collect()
 }
 
 /// A value in JSON, and whether it stands without quotes.
@@ -230,4 +198,5 @@ fn json_object(body: Vec<(String, Word, bool)>) -> Word {
 }
 
 #[cfg(all(test, unix))]
+#[path = "tests.rs"]
 mod tests;

@@ -1,22 +1,33 @@
-//! A word of a shell command: fixed texts, and variables of the shell.
+//! A text in which secrets are names of variables: for a shell, or to be shown.
 
 use tokensmith_template::Template;
 
-/// A word of a command.
-#[derive(Debug, Default)]
-pub(super) struct Word(Vec<Part>);
+/// A text in parts. As a word of a shell command it is one argument.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Word(Vec<Part>);
 
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Part {
     /// A text that the shell passes on as it is.
     Text(String),
     /// The name of a variable that has to be set.
     Variable(String),
+    /// Another word in base64.
+    Base64(Word),
+}
+
+/// What stands in the place of a secret where a request is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Instead {
+    /// The name of its variable: `$TOKENSMITH_CLIENT_SECRET`.
+    Variable,
+    /// A mark.
+    Mark,
 }
 
 impl Word {
     /// Creates a word from a text.
-    pub(super) fn text(text: &str) -> Self {
+    pub(crate) fn text(text: &str) -> Self {
         match text.is_empty() {
             true => Self::default(),
             false => Self(vec![Part::Text(text.to_owned())]),
@@ -24,12 +35,67 @@ impl Word {
     }
 
     /// Creates a word from the value that the caller has for a parameter.
-    pub(super) fn variable(parameter: &str) -> Self {
+    pub(crate) fn variable(parameter: &str) -> Self {
         Self(vec![Part::Variable(variable_name(parameter))])
     }
 
+    /// Creates a word from a variable of exactly this name.
+    pub(crate) fn named(variable: &str) -> Self {
+        Self(vec![Part::Variable(variable.to_owned())])
+    }
+
+    /// Creates the base64 of another word.
+    pub(crate) fn base64(word: Self) -> Self {
+        Self(vec![Part::Base64(word)])
+    }
+
+    /// Creates a word from a text in which each of the secrets becomes its variable.
+    pub(crate) fn with_secrets<'s>(
+        text: &str,
+        secrets: impl Iterator<Item = (&'s str, &'s str)> + Clone,
+    ) -> Self {
+        let found = secrets.clone().filter(|(_, secret)| !secret.is_empty());
+        let found = found.filter_map(|(name, secret)| Some((text.find(secret)?, name, secret)));
+        // Of two at one place the longer one.
+        let first = found.min_by_key(|(start, _, secret)| (*start, usize::MAX - secret.len()));
+        match first {
+            None => Self::text(text),
+            Some((start, name, secret)) => Self::text(&text[..start])
+                .then(Self::named(name))
+                .then(Self::with_secrets(&text[start + secret.len()..], secrets)),
+        }
+    }
+
+    /// What is in base64 after the scheme `Basic`.
+    pub(crate) fn basic_pair(&self) -> Option<&Self> {
+        match self.0.as_slice() {
+            [Part::Text(scheme), Part::Base64(pair)] if scheme.eq_ignore_ascii_case("Basic ") => {
+                Some(pair)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a part of it is not a fixed text.
+    pub(crate) fn has_variables(&self) -> bool {
+        self.0.iter().any(|part| !matches!(part, Part::Text(_)))
+    }
+
+    /// Returns the word for people, its fixed texts as `write` writes them.
+    pub(crate) fn shown(&self, instead: Instead, write: impl Fn(&str) -> String + Copy) -> String {
+        let parts = self.0.iter().map(|part| match (part, instead) {
+            (Part::Text(text), _) => write(text),
+            (_, Instead::Mark) => "[redacted]".to_owned(),
+            (Part::Variable(name), Instead::Variable) => format!("${name}"),
+            (Part::Base64(word), Instead::Variable) => {
+                format!("base64({})", word.shown(instead, str::to_owned))
+            }
+        });
+        parts.collect()
+    }
+
     /// Creates a word from a URL. Its variables become those of the shell.
-    pub(super) fn template(url: &str) -> Self {
+    pub(crate) fn template(url: &str) -> Self {
         let template = Template::parse(url);
         let names = template.map_or_else(|_| Vec::new(), |template| template.variables());
         let mut word = Self::default();
@@ -55,7 +121,7 @@ impl Word {
     }
 
     /// Appends another word.
-    pub(super) fn then(mut self, next: Self) -> Self {
+    pub(crate) fn then(mut self, next: Self) -> Self {
         for part in next.0 {
             match (self.0.last_mut(), part) {
                 (Some(Part::Text(text)), Part::Text(more)) => text.push_str(&more),
@@ -66,27 +132,31 @@ impl Word {
     }
 
     /// Replaces the fixed texts.
-    pub(super) fn map_text(self, map: impl Fn(String) -> String) -> Self {
+    pub(crate) fn map_text(self, map: impl Fn(String) -> String) -> Self {
         let parts = self.0.into_iter().map(|part| match part {
             Part::Text(text) => Part::Text(map(text)),
-            variable @ Part::Variable(_) => variable,
+            other => other,
         });
         Self(parts.collect())
     }
 
     /// Returns whether curl would read a fixed text of this URL as a pattern.
-    pub(super) fn has_globs(&self) -> bool {
+    pub(crate) fn has_globs(&self) -> bool {
         self.0.iter().any(|part| match part {
             Part::Text(text) => text.contains(['{', '}', '[', ']']),
-            Part::Variable(_) => false,
+            Part::Variable(_) | Part::Base64(_) => false,
         })
     }
 
     /// Returns the word as `sh` reads it.
-    pub(super) fn to_shell(&self) -> String {
+    pub(crate) fn to_shell(&self) -> String {
         let parts = self.0.iter().map(|part| match part {
             Part::Text(text) => quoted(text),
             Part::Variable(name) => format!("\"${{{name}:?}}\""),
+            Part::Base64(word) => {
+                let word = word.to_shell();
+                format!("\"$(printf %s {word} | base64 | tr -d '\\n')\"")
+            }
         });
         match self.0.is_empty() {
             true => quoted(""),
@@ -107,7 +177,7 @@ const TAKEN: [&str; 20] = [
 ];
 
 /// Returns the variable for a parameter: `PROJECT_KEY` for `projectKey`.
-fn variable_name(parameter: &str) -> String {
+pub(crate) fn variable_name(parameter: &str) -> String {
     let mut name = String::new();
     let mut is_after_lower_case = false;
     for letter in parameter.chars() {

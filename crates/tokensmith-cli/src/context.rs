@@ -1,0 +1,61 @@
+//! What is known of the provider that a request is for, to help whoever reads of a failure.
+
+use tokensmith_codegen::Model;
+use tokensmith_description::Description;
+use tokensmith_providers::Entry;
+
+use crate::args::ShowArgs;
+
+/// What is known of a provider besides its protocol.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Context {
+    /// The name for people, such as `Moov`.
+    pub(crate) title: Option<String>,
+    /// The URL of its documentation.
+    pub(crate) documentation: Option<String>,
+    /// A command that shows what the document says: `tokensmith providers moov`.
+    pub(crate) page: Option<String>,
+    /// The names of its servers.
+    pub(crate) servers: Vec<String>,
+    /// Whether requests and responses were shown.
+    pub(crate) is_verbose: bool,
+}
+
+impl Context {
+    /// What is known of a built-in provider.
+    pub(crate) fn of_entry(entry: &Entry) -> Self {
+        let documentation = entry.about.documentation();
+        let description = entry.description;
+        Self {
+            documentation: Some(documentation.to_owned()).filter(|url| !url.is_empty()),
+            page: Some(format!("tokensmith providers {}", description.name())),
+            ..Self::of_description(description)
+        }
+    }
+
+    /// What a document that is read now says of its provider.
+    pub(crate) fn of_model(model: &Model, description: &Description<'_>, file: &str) -> Self {
+        Self {
+            documentation: model.docs_url.clone(),
+            page: Some(format!("tokensmith check --explain-model {file}")),
+            ..Self::of_description(description)
+        }
+    }
+
+    /// The same, for a run that shows what the options say.
+    pub(crate) fn shown(self, show: &ShowArgs) -> Self {
+        Self {
+            is_verbose: show.verbose > 0,
+            ..self
+        }
+    }
+
+    fn of_description(description: &Description<'_>) -> Self {
+        let servers = description.servers().iter();
+        Self {
+            title: Some(description.title().to_owned()),
+            servers: servers.map(|server| server.name().to_owned()).collect(),
+            ..Self::default()
+        }
+    }
+}

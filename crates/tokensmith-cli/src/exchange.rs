@@ -1,0 +1,150 @@
+//! Sending requests, and showing them.
+
+mod request;
+mod response;
+
+use std::cell::RefCell;
+use std::time::{Instant, SystemTime};
+
+use tokensmith_codegen::diagnostic::output::{
+    Style, Styled, is_coloured, is_error_terminal, is_terminal, print_error, try_print,
+};
+use tokensmith_runtime::blocking::Client;
+use tokensmith_runtime::protocol::{Exchange, Mask, Settings, Step};
+use tokensmith_runtime::{Any, BlockingHyperTransport, BlockingTransport, Request, TransportError};
+
+use crate::args::ShowArgs;
+use crate::curl;
+use crate::failure::Failure;
+use crate::secrets::Secrets;
+use crate::terminal::progress::Progress;
+use crate::word::Instead;
+pub(crate) use request::{ShownBody, ShownRequest, title_case};
+
+/// Sends requests, and shows them on standard error as `-v` asks for.
+#[derive(Debug)]
+pub(crate) struct Wire<'a> {
+    transport: BlockingHyperTransport,
+    show: &'a ShowArgs,
+    secrets: &'a Secrets,
+    /// What the requests carried, which their responses may repeat.
+    carried: RefCell<Vec<String>>,
+}
+
+impl<'a> Wire<'a> {
+    /// Creates a transport that shows what goes over another one.
+    pub(crate) fn new(
+        transport: BlockingHyperTransport,
+        show: &'a ShowArgs,
+        secrets: &'a Secrets,
+    ) -> Self {
+        Self {
+            transport,
+            show,
+            secrets,
+            carried: RefCell::default(),
+        }
+    }
+
+    fn print_request(&self, request: &http::Request<Vec<u8>>) {
+        let shown = ShownRequest::new(request, self.secrets);
+        self.carried.borrow_mut().extend(shown.hidden().cloned());
+        let mut text = Styled::new(is_coloured(is_error_terminal()));
+        shown.write(&mut text, Instead::Mark, "> ");
+        print_error(text);
+    }
+
+    fn print_response(
+        &self,
+        response: &Result<http::Response<Vec<u8>>, TransportError>,
+        start: Instant,
+    ) {
+        let mut text = Styled::new(is_coloured(is_error_terminal()));
+        let elapsed = start.elapsed();
+        match response {
+            Ok(response) => {
+                let carried = self.carried.borrow();
+                let secrets = self.secrets.iter().map(|(_, secret)| secret);
+                let mask = Mask::new(secrets.chain(carried.iter().map(String::as_str)));
+                response::write(&mut text, response, &mask, "< ");
+            }
+            Err(error) => {
+                text.push(Style::Label, "* ").text(&format!("{error}\n"));
+            }
+        }
+        if self.show.verbose > 1 {
+            text.push(Style::Label, "* ");
+            text.text(&format!("{} ms in all\n", elapsed.as_millis()));
+        }
+        print_error(text);
+    }
+}
+
+impl BlockingTransport for Wire<'_> {
+    fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<http::Response<Vec<u8>>, TransportError> {
+        if self.show.verbose > 0 {
+            self.print_request(&request);
+        }
+        let host = request.uri().host().unwrap_or_default().to_owned();
+        let start = Instant::now();
+        let progress = Progress::start(format!("waiting for {host}"));
+        let response = self.transport.send(request);
+        progress.end();
+        if self.show.verbose > 0 {
+            self.print_response(&response, start);
+        }
+        response
+    }
+
+    fn sleep(&self, duration: std::time::Duration) {
+        let seconds = duration.as_secs_f64().ceil();
+        let progress = Progress::start(format!("waiting {seconds} s before the next request"));
+        std::thread::sleep(duration);
+        progress.end();
+    }
+}
+
+/// Sends a request. With `--dry-run` and `--curl` it prints the request and returns `None`.
+pub(crate) fn send<R: Request<Provider = Any>>(
+    settings: Settings,
+    request: R,
+    transport: impl FnOnce() -> Result<BlockingHyperTransport, Failure>,
+    show: &ShowArgs,
+    secrets: &Secrets,
+) -> Result<Option<R::Response>, Failure> {
+    if !show.sends() {
+        print(&settings, &request, show, secrets)?;
+        return Ok(None);
+    }
+    let wire = Wire::new(transport()?, show, secrets);
+    let client = Client::<Any, _>::with_settings(wire, settings);
+    let sent = client.send(request);
+    sent.map(Some)
+        .map_err(|error| Failure::from(error.without_body()))
+}
+
+/// Prints a request that is not sent, or the command of curl that sends it.
+pub(crate) fn print<R: Request>(
+    settings: &Settings,
+    request: &R,
+    show: &ShowArgs,
+    secrets: &Secrets,
+) -> Result<(), Failure> {
+    let mut exchange = Exchange::new(settings, request);
+    let Step::Send(request) = exchange.step(SystemTime::now()) else {
+        let failure = exchange.finish().err();
+        return failure.map_or(Ok(()), |error| Err(error.without_body().into()));
+    };
+    let shown = ShownRequest::new(&request, secrets);
+    if show.curl {
+        try_print(curl::request::command(&shown))?;
+        return Ok(());
+    }
+    let mut text = Styled::new(is_coloured(is_terminal()));
+    shown.write(&mut text, Instead::Variable, "");
+    try_print(text)?;
+    Ok(())
+}

@@ -1,0 +1,3 @@
+//! What only a terminal needs.
+
+pub(crate) mod progress;
