@@ -3,6 +3,7 @@
 // Reads one line of JSON from standard input, {"clients": [...], "tls": {"key", "cert", "ca"}}, prints one,
 // {"issuer", "mtls"}, when it listens, and stops when standard input ends. What goes wrong inside is on standard error.
 
+import { generateKeyPairSync } from 'node:crypto';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import * as readline from 'node:readline';
@@ -16,14 +17,25 @@ const server = http.createServer();
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 const issuer = `http://127.0.0.1:${server.address().port}`;
 
+const key = (kid, ...kind) => ({ ...generateKeyPairSync(...kind).privateKey.export({ format: 'jwk' }), kid, use: 'sig' });
+const jwks = {
+  keys: [
+    key('rsa', 'rsa', { modulusLength: 2048 }),
+    key('p-256', 'ec', { namedCurve: 'P-256' }),
+    key('ed25519', 'ed25519'),
+  ],
+};
+
 const resources = { scope: 'read write', accessTokenFormat: 'opaque', accessTokenTTL: 600 };
 const provider = new Provider(issuer, {
   clients,
+  jwks,
   clientAuthMethods: [
     'client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt', 'tls_client_auth', 'none',
   ],
   enabledJWA: {
     clientAuthSigningAlgValues: ['HS256', 'RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'],
+    idTokenSigningAlgValues: ['RS256', 'PS256', 'ES256', 'EdDSA', 'HS256'],
     dPoPSigningAlgValues: ['ES256', 'ES384', 'EdDSA', 'RS256', 'PS256'],
   },
   scopes: ['openid', 'offline_access', 'read', 'write'],

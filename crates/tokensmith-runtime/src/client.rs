@@ -4,6 +4,8 @@ pub mod blocking;
 pub mod connector;
 #[cfg(feature = "discovery")]
 pub(crate) mod discovery;
+#[cfg(feature = "oidc")]
+mod openid;
 
 use std::fmt;
 use std::future::Future;
@@ -234,6 +236,28 @@ macro_rules! client {
                 $crate::protocol::authorize(&self.settings, request)
             }
 
+            /// Checks the ID token of a token response, but not its signature, and returns what it
+            /// says. OpenID Connect Core section 3.1.3.7 (6) allows this for a response that came
+            /// from the token endpoint over TLS; for one that came otherwise use `id_token`.
+            /// Nothing is sent.
+            ///
+            /// # Errors
+            ///
+            /// Of the kind `malformed`, with the claim that is wrong, if the ID token is missing or
+            /// wrong; `config` if the issuer is not known, or a host may be reached over plain http.
+            #[cfg(feature = "oidc")]
+            pub fn id_token_by_tls<R: $crate::TokenResponse>(
+                &self,
+                response: &R,
+                expected: impl Into<$crate::ExpectedIdToken>,
+            ) -> Result<$crate::IdToken<$crate::ByTls>, Error>
+            where
+                P: Provider,
+            {
+                let expected = expected.into();
+                $crate::client::openid::id_token_by_tls::<P, R>(&self.settings, response, &expected)
+            }
+
             /// Replaces the rules for trying again.
             #[must_use]
             pub fn retry(mut self, retry: $crate::Retry) -> Self {
@@ -361,7 +385,7 @@ impl<P, T: Transport> Client<P, T> {
         Discover::check(outcome?, issuer)
     }
 
-    async fn drive<D: Drive>(&self, mut drive: D) -> Result<D::Output, Error<D::Body>> {
+    pub(crate) async fn drive<D: Drive>(&self, mut drive: D) -> Result<D::Output, Error<D::Body>> {
         loop {
             match drive.step(SystemTime::now()) {
                 Step::Send(request) => {

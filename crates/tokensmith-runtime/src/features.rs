@@ -19,6 +19,7 @@ features! {
     DPOP: "dpop";
     HYPER: "hyper";
     JWT: "jwt";
+    OIDC: "oidc";
     PATTERN: "pattern";
     TESTING: "testing";
     TIME: "time";

@@ -54,6 +54,8 @@
 //!   section 4.1, RFC 7636).
 //! - `device`: polls for the token of a device (RFC 8628).
 //! - `discovery`: endpoints by the metadata of an authorization server (RFC 8414).
+//! - `oidc`: ID tokens and userinfo, checked (OpenID Connect Core). Turns on `authorization`,
+//!   `discovery` and `jwt`.
 //! - `testing`: `MockTransport`, for tests that send nothing.
 //!
 //! A generated crate turns on what its document needs. Users who have no document describe their
@@ -74,6 +76,8 @@ mod client;
 mod client_auth;
 mod error;
 pub mod features;
+#[cfg(feature = "oidc")]
+mod openid;
 pub mod protocol;
 #[cfg(feature = "authorization")]
 mod redirect;
@@ -97,6 +101,8 @@ pub use client_auth::jwt;
 pub use client_auth::secret::Secret;
 pub use error::error_code::ErrorCode;
 pub use error::{DeclaredBody, Error, ErrorBody, ErrorKind, NoBody};
+#[cfg(feature = "oidc")]
+pub use openid::{BySignature, ByTls, ExpectedIdToken, IdToken, KeySet, Proof, UserInfo};
 pub use protocol::address::EndpointAddress;
 pub use protocol::retry::Retry;
 #[cfg(feature = "authorization")]

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::time::Duration;
 
 use http::Uri;
 
@@ -45,6 +46,7 @@ pub struct Authorization {
 pub struct PendingAuthorization {
     state: Secret,
     nonce: Option<Secret>,
+    max_age: Option<Duration>,
     code_verifier: Option<Secret>,
     issuer: Option<String>,
     requires_issuer: bool,
@@ -68,6 +70,7 @@ impl PendingAuthorization {
         Self {
             state: state.into(),
             nonce: None,
+            max_age: None,
             code_verifier: None,
             issuer: None,
             requires_issuer: false,
@@ -87,6 +90,14 @@ impl PendingAuthorization {
     #[must_use]
     pub fn with_nonce(mut self, nonce: impl Into<Secret>) -> Self {
         self.nonce = Some(nonce.into());
+        self
+    }
+
+    /// Sets how long ago the person may have proved who they are: the `max_age` of the request
+    /// (OpenID Connect Core section 3.1.2.1).
+    #[must_use]
+    pub fn with_max_age(mut self, age: Duration) -> Self {
+        self.max_age = Some(age);
         self
     }
 
@@ -152,6 +163,12 @@ impl PendingAuthorization {
     /// What the ID token has to hold, where one was asked for.
     pub fn nonce(&self) -> Option<&Secret> {
         self.nonce.as_ref()
+    }
+
+    /// How long ago the person may have proved who they are, where that was asked for. The ID token
+    /// has to say when.
+    pub fn max_age(&self) -> Option<Duration> {
+        self.max_age
     }
 
     /// What has to be sent with the code, as `code_verifier`.

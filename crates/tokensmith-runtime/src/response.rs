@@ -46,6 +46,11 @@ pub trait TokenResponse: DeserializeOwned {
     fn access_token(&self) -> &Secret;
     /// The refresh token, where there is one.
     fn refresh_token(&self) -> Option<&Secret>;
+    /// The ID token of OpenID Connect, where there is one. It says who signed in only when it was
+    /// checked: see `Client::id_token`, with the feature `oidc`.
+    fn id_token(&self) -> Option<&Secret> {
+        None
+    }
     /// What is known of the token beside its own fields.
     fn metadata(&self) -> &Metadata;
     /// The same, for the engine to fill in.

@@ -8,10 +8,11 @@ use tokensmith_runtime::{
 
 use crate::{CALLBACK, PROVIDER, REFRESH_TOKEN, TOKEN, at, client};
 
-static AUTHORIZE: Endpoint<'static> = Endpoint::new(EndpointKind::Authorization, &["/auth"])
-    .with_method(Method::Get)
-    .with_grant_type("response_type", Location::Query);
-static CODE: Operation<'static> = Operation::grant("code").with_parameters(&[
+pub(crate) static AUTHORIZE: Endpoint<'static> =
+    Endpoint::new(EndpointKind::Authorization, &["/auth"])
+        .with_method(Method::Get)
+        .with_grant_type("response_type", Location::Query);
+pub(crate) static CODE: Operation<'static> = Operation::grant("code").with_parameters(&[
     Parameter::new("redirect_uri").required(),
     Parameter::new("scope"),
 ]);
@@ -36,7 +37,7 @@ fn authorize(client: &Client<Any>) -> (Authorization, Redirect) {
     (authorization, redirect)
 }
 
-fn exchange<'a>(authorization: &Authorization, redirect: &Redirect) -> TokenRequest<'a> {
+pub(crate) fn exchange<'a>(authorization: &Authorization, redirect: &Redirect) -> TokenRequest<'a> {
     let verifier = authorization.pending.code_verifier().expect("a verifier");
     TokenRequest::new(&TOKEN, &AUTHORIZATION_CODE)
         .secret_parameter("code", &redirect.code)
@@ -44,7 +45,7 @@ fn exchange<'a>(authorization: &Authorization, redirect: &Redirect) -> TokenRequ
         .parameter("redirect_uri", CALLBACK)
 }
 
-fn refresh<'a>(token: &Token) -> TokenRequest<'a> {
+pub(crate) fn refresh<'a>(token: &Token) -> TokenRequest<'a> {
     let refresh_token = token.refresh_token.as_ref().expect("a refresh token");
     TokenRequest::new(&TOKEN, &REFRESH_TOKEN).secret_parameter("refresh_token", refresh_token)
 }

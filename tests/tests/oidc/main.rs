@@ -6,6 +6,7 @@ mod code;
 mod device;
 mod dpop;
 mod endpoint;
+mod id_token;
 mod secret;
 mod service;
 
@@ -40,7 +41,17 @@ static PROVIDER: LazyLock<OidcProvider> = LazyLock::new(|| {
             "redirect_uris": [],
         })
     };
+    let signed = |algorithm: &str| {
+        let mut client = person(&format!("signed-{algorithm}"), "client_secret_basic");
+        client["id_token_signed_response_alg"] = algorithm.into();
+        client
+    };
     let clients = [
+        signed("RS256"),
+        signed("PS256"),
+        signed("ES256"),
+        signed("EdDSA"),
+        signed("HS256"),
         machine("basic", "client_secret_basic"),
         machine("post", "client_secret_post"),
         machine("secret-jwt", "client_secret_jwt"),

@@ -104,6 +104,10 @@ impl tokensmith_runtime::TokenResponse for TokenResponse {
         self.refresh_token.as_ref()
     }
 
+    fn id_token(&self) -> Option<&tokensmith_runtime::Secret> {
+        self.id_token.as_ref()
+    }
+
     fn metadata(&self) -> &tokensmith_runtime::Metadata {
         &self.metadata
     }

@@ -68,6 +68,10 @@ impl tokensmith_runtime::TokenResponse for OpenIdTokenResponse {
         self.refresh_token.as_ref()
     }
 
+    fn id_token(&self) -> Option<&tokensmith_runtime::Secret> {
+        self.id_token.as_ref()
+    }
+
     fn metadata(&self) -> &tokensmith_runtime::Metadata {
         &self.metadata
     }

@@ -197,17 +197,21 @@ fn normalized(def: &StructDef, std: &Std) -> TokenStream {
 fn token_response(def: &StructDef, std: &Std) -> TokenStream {
     let name = ident(&def.ident);
     let option = std.path("Option");
-    let refresh_token = def
-        .fields
-        .iter()
-        .find(|field| field.wire == "refresh_token" && field.ty == FieldType::Secret);
-    let refresh_token = match refresh_token {
-        Some(field) => {
-            let name = ident(&field.ident);
-            quote!(self.#name.as_ref())
-        }
-        None => quote!(None),
+    let secret = |wire: &str| {
+        let mut fields = def.fields.iter();
+        let field = fields.find(|field| field.wire == wire && field.ty == FieldType::Secret)?;
+        let name = ident(&field.ident);
+        Some(quote!(self.#name.as_ref()))
     };
+    let refresh_token = secret("refresh_token").unwrap_or_else(|| quote!(None));
+    let id_token = secret("id_token").map(|id_token| {
+        quote! {
+
+            fn id_token(&self) -> #option<&tokensmith_runtime::Secret> {
+                #id_token
+            }
+        }
+    });
     quote! {
         impl tokensmith_runtime::TokenResponse for #name {
             fn access_token(&self) -> &tokensmith_runtime::Secret {
@@ -217,6 +221,7 @@ fn token_response(def: &StructDef, std: &Std) -> TokenStream {
             fn refresh_token(&self) -> #option<&tokensmith_runtime::Secret> {
                 #refresh_token
             }
+            #id_token
 
             fn metadata(&self) -> &tokensmith_runtime::Metadata {
                 &self.metadata

@@ -78,7 +78,7 @@ impl<P, T: BlockingTransport> Client<P, T> {
         Discover::check(outcome?, issuer)
     }
 
-    fn drive<D: Drive>(&self, mut drive: D) -> Result<D::Output, Error<D::Body>> {
+    pub(crate) fn drive<D: Drive>(&self, mut drive: D) -> Result<D::Output, Error<D::Body>> {
         loop {
             match drive.step(SystemTime::now()) {
                 Step::Send(request) => {

@@ -41,6 +41,12 @@ pub struct ServerMetadata {
     pub revocation_endpoint: Option<String>,
     /// The URL of the introspection endpoint (RFC 7662).
     pub introspection_endpoint: Option<String>,
+    /// The URL of the provider's keys (RFC 7517), which ID tokens are signed with.
+    pub jwks_uri: Option<String>,
+    /// The URL of the userinfo endpoint (OpenID Connect Discovery section 3).
+    pub userinfo_endpoint: Option<String>,
+    /// The algorithms that ID tokens are signed by (OpenID Connect Discovery section 3).
+    pub id_token_signing_alg_values_supported: Option<Vec<String>>,
     /// The URL of the device authorization endpoint (RFC 8628 section 4).
     pub device_authorization_endpoint: Option<String>,
     /// The grants that the server takes; `None` where it does not say.

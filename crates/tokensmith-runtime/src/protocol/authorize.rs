@@ -1,5 +1,7 @@
 //! Writing the URL of an authorization request (RFC 6749 section 4.1.1).
 
+use std::time::Duration;
+
 use super::Settings;
 use super::request::check::{self, is_scope};
 use super::request::fresh::Fresh;
@@ -14,6 +16,7 @@ const OWN: [&str; 3] = ["state", "code_challenge", "code_challenge_method"];
 
 /// What the engine sends with the scope `openid`, unless the document has it as a parameter.
 const NONCE: &str = "nonce";
+const MAX_AGE: &str = "max_age";
 
 /// Writes the URL to send a user's browser to.
 ///
@@ -63,6 +66,7 @@ pub fn authorize<R: AuthorizationRequest>(
     }
     let mut is_openid = false;
     let mut given_nonce = None;
+    let mut max_age = None;
     for parameter in &parameters {
         for text in parameter.texts(&none) {
             is_openid |= is_scope(parameter.name) && has_openid(&text, endpoint.scope_separator());
@@ -71,6 +75,9 @@ pub fn authorize<R: AuthorizationRequest>(
                 _ => {
                     if parameter.name == NONCE {
                         given_nonce = Some(Secret::from(text.as_ref()));
+                    }
+                    if parameter.name == MAX_AGE {
+                        max_age = text.parse().ok().map(Duration::from_secs);
                     }
                     push(parameter.name, &text);
                 }
@@ -85,6 +92,9 @@ pub fn authorize<R: AuthorizationRequest>(
         let nonce = random::token()?;
         push(NONCE, nonce.expose());
         pending = pending.with_nonce(nonce);
+    }
+    if let Some(age) = max_age {
+        pending = pending.with_max_age(age);
     }
     let method = match endpoint.code_challenge() {
         CodeChallengeMethod::S256 => Some("S256"),

@@ -36,6 +36,9 @@ pub struct Settings {
     pub(crate) memory: Arc<Memory>,
     #[cfg(feature = "dpop")]
     pub(crate) dpop: Option<Arc<crate::client_auth::dpop::Proofs>>,
+    /// What is known of the issuer of ID tokens.
+    #[cfg(feature = "oidc")]
+    pub(crate) openid: Arc<crate::openid::OpenIdProvider>,
 }
 
 /// What the client sets itself, or the transport does. A second value would change what the request
@@ -132,6 +135,8 @@ impl Settings {
             memory: Arc::default(),
             #[cfg(feature = "dpop")]
             dpop: None,
+            #[cfg(feature = "oidc")]
+            openid: Arc::default(),
         }
     }
 
@@ -150,6 +155,8 @@ impl Settings {
         url::check(url, &self.plain_http)?;
         url.clone_into(&mut self.base_url);
         self.replaces_servers = true;
+        #[cfg(feature = "oidc")]
+        self.forget_discovered();
         Ok(())
     }
 
@@ -203,6 +210,22 @@ impl Settings {
     /// assertion may be for.
     pub fn set_issuer(&mut self, issuer: impl Into<String>) {
         self.issuer = Some(issuer.into());
+        #[cfg(feature = "oidc")]
+        self.forget_discovered();
+    }
+
+    /// What was discovered is another issuer's.
+    #[cfg(feature = "oidc")]
+    fn forget_discovered(&mut self) {
+        if !self.openid.is_given() {
+            self.openid = Arc::default();
+        }
+    }
+
+    /// Whether all that is sent goes over TLS, or to this machine.
+    #[cfg(feature = "oidc")]
+    pub(crate) fn is_confidential(&self) -> bool {
+        self.plain_http.names_no_host()
     }
 
     /// Refuses redirects of authorizations that do not name their issuer (RFC 9207 section 2.4):
@@ -217,6 +240,11 @@ impl Settings {
     #[cfg(feature = "discovery")]
     pub fn set_server(&mut self, metadata: &crate::ServerMetadata) {
         self.set_issuer(&metadata.issuer);
+        #[cfg(feature = "oidc")]
+        {
+            let facts = crate::openid::ProviderFacts::from(metadata);
+            self.openid = Arc::new(crate::openid::OpenIdProvider::with_facts(facts));
+        }
         #[cfg(feature = "authorization")]
         {
             self.requires_issuer |= metadata.authorization_response_iss_parameter_supported;

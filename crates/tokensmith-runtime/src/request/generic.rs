@@ -267,6 +267,10 @@ impl TokenResponse for Token {
         self.refresh_token.as_ref()
     }
 
+    fn id_token(&self) -> Option<&Secret> {
+        self.id_token.as_ref()
+    }
+
     fn metadata(&self) -> &Metadata {
         &self.metadata
     }

@@ -187,7 +187,7 @@ impl Key {
             .map(|(name, value)| (*name, value.as_str()))
     }
 
-    pub(super) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
+    pub(crate) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
         let random = SystemRandom::new();
         let signature = match &*self.pair {
             Pair::Hmac(key) => Ok(hmac::sign(key, message).as_ref().to_vec()),
@@ -204,6 +204,15 @@ impl Key {
         signature.map_err(|Unspecified| {
             Error::config("the key cannot sign: an RSA key may be too short")
         })
+    }
+
+    /// Whether a signature is that of a shared secret; never for a key of another kind.
+    #[cfg(feature = "oidc")]
+    pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        match &*self.pair {
+            Pair::Hmac(key) => hmac::verify(key, message, signature).is_ok(),
+            Pair::Rsa(..) | Pair::Ecdsa(_) | Pair::Ed25519(_) => false,
+        }
     }
 
     /// A text that tells it from other keys, and from which it cannot be learnt.

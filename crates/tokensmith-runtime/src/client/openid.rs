@@ -1,0 +1,261 @@
+//! ID tokens and userinfo: fetching what it takes to check them.
+
+use std::sync::{Arc, PoisonError};
+use std::time::SystemTime;
+
+use crate::openid::{
+    ByTls, CheckedClient, Jws, KeySet, KeySetRequest, Needed, ProviderFacts, UserInfoRequest,
+    is_hmac, malformed,
+};
+use crate::protocol::Exchange;
+use crate::protocol::settings::Settings;
+use crate::{
+    BlockingTransport, Client, Error, ExpectedIdToken, IdToken, Provider, Secret, TokenResponse,
+    Transport, UserInfo, blocking,
+};
+
+/// What is needed of a provider to check a token: what it says of itself and, where they are
+/// needed, its keys.
+type Known = (Arc<ProviderFacts>, Option<Arc<KeySet>>);
+
+impl<P: Provider, T: Transport> Client<P, T> {
+    /// Checks the ID token of a token response, with its signature (OpenID Connect Core section
+    /// 3.1.3.7), and returns what it says.
+    ///
+    /// `expected` is the pending authorization that the response came of, or an
+    /// [`ExpectedIdToken`]. The issuer is the one of [`server`](Self::server),
+    /// [`issuer`](Self::issuer) or the document. Where no metadata were given, they are discovered.
+    /// Metadata and keys are kept for ten minutes, and for an hour while they cannot be asked for
+    /// again; all clones of the client share them. One caller asks, and the others wait. They are
+    /// asked for again, at most every 30 seconds, for a `kid` that is not known.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "hyper")] async fn example(
+    /// #     client: tokensmith_runtime::Client<tokensmith_runtime::Any>,
+    /// #     token: tokensmith_runtime::Token,
+    /// #     pending: tokensmith_runtime::PendingAuthorization,
+    /// # ) -> Result<(), tokensmith_runtime::Error> {
+    /// let id_token = client.id_token(&token, &pending).await?;
+    /// println!("{} of {}", id_token.subject(), id_token.issuer());
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `malformed`, with the claim that is wrong, if the ID token is missing or wrong;
+    /// `config` if the issuer is not known; else as for [`send`](Self::send).
+    pub async fn id_token<R: TokenResponse>(
+        &self,
+        response: &R,
+        expected: impl Into<ExpectedIdToken>,
+    ) -> Result<IdToken, Error> {
+        let checked = async {
+            let (expected, jws) = (expected.into(), read(response)?);
+            let issuer = issuer(&self.settings)?;
+            let (facts, _) = self.known(None, issuer).await?;
+            let client = CheckedClient::new(issuer, &self.settings.credentials, &facts);
+            let access_token = Some(response.access_token());
+            expected.check_content(&jws, access_token, &client, SystemTime::now())?;
+            let keys = match is_hmac(jws.algorithm) {
+                true => None,
+                false => self.known(Some(&jws), issuer).await?.1,
+            };
+            expected.check_signature(&jws, &client, keys.as_deref())
+        };
+        checked
+            .await
+            .map_err(|error| named::<P>(&self.settings, error))
+    }
+
+    /// Asks the userinfo endpoint for the claims of a person (OpenID Connect Core section 5.3), and
+    /// checks that the response is about this one: the [`subject`](IdToken::subject) of the ID
+    /// token.
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `malformed` if the response is about somebody else; `config` if the metadata
+    /// name no endpoint, or the client's tokens are bound to a key (DPoP); else as for
+    /// [`send`](Self::send).
+    pub async fn user_info(&self, access_token: &Secret, subject: &str) -> Result<UserInfo, Error> {
+        let checked = async {
+            let (facts, _) = self.known(None, issuer(&self.settings)?).await?;
+            let request = user_info(&self.settings, &facts, access_token)?;
+            let exchange = Exchange::new(&self.settings, &request);
+            self.drive(exchange).await?.check(subject)
+        };
+        checked
+            .await
+            .map_err(|error| named::<P>(&self.settings, error))
+    }
+
+    async fn known(&self, jws: Option<&Jws<'_>>, issuer: &str) -> Result<Known, Error> {
+        let provider = &self.settings.openid;
+        if let Ok(Needed::Nothing(facts, keys)) = provider.needed(jws, SystemTime::now()) {
+            return Ok((facts, keys));
+        }
+        let _turn = provider.turn.lock().await;
+        let mut failure = None;
+        loop {
+            let needed = provider.needed(jws, SystemTime::now());
+            failure = match needed.map_err(|error| failure.unwrap_or(error))? {
+                Needed::Nothing(facts, keys) => return Ok((facts, keys)),
+                Needed::Metadata => {
+                    let outcome = self.discover(issuer).await;
+                    provider.learn_metadata(outcome, SystemTime::now())
+                }
+                Needed::Keys(url) => {
+                    let request = KeySetRequest { url };
+                    let outcome = self.drive(Exchange::new(&self.settings, &request)).await;
+                    provider.learn_keys(outcome, SystemTime::now())
+                }
+            };
+        }
+    }
+}
+
+impl<P: Provider, T: BlockingTransport> blocking::Client<P, T> {
+    /// Checks the ID token of a token response, as [`Client::id_token`](crate::Client::id_token)
+    /// does.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn id_token<R: TokenResponse>(
+        &self,
+        response: &R,
+        expected: impl Into<ExpectedIdToken>,
+    ) -> Result<IdToken, Error> {
+        let settings = self.settings();
+        let checked = || {
+            let (expected, jws) = (expected.into(), read(response)?);
+            let issuer = issuer(settings)?;
+            let (facts, _) = self.known(None, issuer)?;
+            let client = CheckedClient::new(issuer, &settings.credentials, &facts);
+            let access_token = Some(response.access_token());
+            expected.check_content(&jws, access_token, &client, SystemTime::now())?;
+            let keys = match is_hmac(jws.algorithm) {
+                true => None,
+                false => self.known(Some(&jws), issuer)?.1,
+            };
+            expected.check_signature(&jws, &client, keys.as_deref())
+        };
+        checked().map_err(|error| named::<P>(settings, error))
+    }
+
+    /// Asks the userinfo endpoint for the claims of a person, as
+    /// [`Client::user_info`](crate::Client::user_info) does.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn user_info(&self, access_token: &Secret, subject: &str) -> Result<UserInfo, Error> {
+        let settings = self.settings();
+        let checked = || {
+            let (facts, _) = self.known(None, issuer(settings)?)?;
+            let request = user_info(settings, &facts, access_token)?;
+            self.drive(Exchange::new(settings, &request))?
+                .check(subject)
+        };
+        checked().map_err(|error| named::<P>(settings, error))
+    }
+
+    fn known(&self, jws: Option<&Jws<'_>>, issuer: &str) -> Result<Known, Error> {
+        let provider = &self.settings().openid;
+        if let Ok(Needed::Nothing(facts, keys)) = provider.needed(jws, SystemTime::now()) {
+            return Ok((facts, keys));
+        }
+        let turn = provider.blocking_turn.lock();
+        let _turn = turn.unwrap_or_else(PoisonError::into_inner);
+        let mut failure = None;
+        loop {
+            let needed = provider.needed(jws, SystemTime::now());
+            failure = match needed.map_err(|error| failure.unwrap_or(error))? {
+                Needed::Nothing(facts, keys) => return Ok((facts, keys)),
+                Needed::Metadata => {
+                    provider.learn_metadata(self.discover(issuer), SystemTime::now())
+                }
+                Needed::Keys(url) => {
+                    let request = KeySetRequest { url };
+                    let outcome = self.drive(Exchange::new(self.settings(), &request));
+                    provider.learn_keys(outcome, SystemTime::now())
+                }
+            };
+        }
+    }
+}
+
+/// Checks an ID token that came over TLS, without its signature.
+pub(crate) fn id_token_by_tls<P: Provider, R: TokenResponse>(
+    settings: &Settings,
+    response: &R,
+    expected: &ExpectedIdToken,
+) -> Result<IdToken<ByTls>, Error> {
+    let checked = || {
+        let jws = read(response)?;
+        if !settings.is_confidential() {
+            return Err(Error::config(
+                "hosts are allowed over plain http: an ID token from there has to be checked by its \
+                 signature, see `Client::id_token`",
+            ));
+        }
+        let facts = settings.openid.facts().unwrap_or_default();
+        let client = CheckedClient::new(issuer(settings)?, &settings.credentials, &facts);
+        let access_token = Some(response.access_token());
+        expected.check_content(&jws, access_token, &client, SystemTime::now())?;
+        expected.trust_tls(&jws, &client)
+    };
+    checked().map_err(|error| named::<P>(settings, error))
+}
+
+fn read<R: TokenResponse>(response: &R) -> Result<Jws<'_>, Error> {
+    let id_token = response.id_token().ok_or_else(|| {
+        malformed("the token response has no ID token: ask for the scope `openid`")
+    })?;
+    Jws::read(id_token.expose())
+}
+
+fn issuer(settings: &Settings) -> Result<&str, Error> {
+    settings.known_issuer().ok_or_else(|| {
+        Error::config(
+            "the issuer of ID tokens is not known: name it by `Client::issuer`, or take it over from \
+             metadata by `Client::server`",
+        )
+    })
+}
+
+fn user_info<'a>(
+    settings: &Settings,
+    facts: &ProviderFacts,
+    access_token: &'a Secret,
+) -> Result<UserInfoRequest<'a>, Error> {
+    #[cfg(feature = "dpop")]
+    if settings.dpop.is_some() {
+        return Err(Error::config(
+            "userinfo with a token that is bound to a key (DPoP) is not supported",
+        ));
+    }
+    #[cfg(not(feature = "dpop"))]
+    let _ = settings;
+    let url = facts
+        .user_info_endpoint
+        .clone()
+        .ok_or_else(|| Error::config("the provider's metadata has no `userinfo_endpoint`"))?;
+    Ok(UserInfoRequest { url, access_token })
+}
+
+/// The same error with the name of the provider.
+fn named<P: Provider>(settings: &Settings, error: Error) -> Error {
+    let name = match settings.provider.as_str() {
+        "" => P::DESCRIPTION.name(),
+        name => name,
+    };
+    if error.provider().is_some() || name.is_empty() {
+        return error;
+    }
+    let report = error.into_report();
+    let endpoint = report.endpoint.clone();
+    report.at(name, endpoint).into()
+}
+
+#[cfg(test)]
+mod tests;

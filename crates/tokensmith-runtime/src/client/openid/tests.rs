@@ -1,0 +1,190 @@
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::rand::SystemRandom;
+use ring::signature::{Ed25519KeyPair, KeyPair as _};
+use serde_json::json;
+
+use crate::transport::TransportError;
+use crate::{Any, Client, Credentials, ErrorKind, Secret, ServerMetadata, Token, Transport};
+
+/// A provider whose keys come slowly, or not.
+#[derive(Clone)]
+struct Server {
+    keys: Option<String>,
+    asked: Arc<AtomicU32>,
+}
+
+impl Transport for Server {
+    fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> impl Future<Output = Result<http::Response<Vec<u8>>, TransportError>> + Send {
+        assert_eq!(request.uri(), "https://op.example/keys");
+        assert!(!request.headers().contains_key("authorization"));
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        let response = match &self.keys {
+            Some(keys) => http::Response::new(keys.clone().into_bytes()),
+            None => {
+                let mut response = http::Response::new(Vec::new());
+                *response.status_mut() = http::StatusCode::BAD_REQUEST;
+                response
+            }
+        };
+        async {
+            tokio::task::yield_now().await;
+            Ok(response)
+        }
+    }
+
+    async fn sleep(&self, _duration: Duration) {}
+}
+
+struct World {
+    pair: Ed25519KeyPair,
+    client: Client<Any, Server>,
+}
+
+impl World {
+    fn new(has_keys: bool) -> Self {
+        let der = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap();
+        let pair = Ed25519KeyPair::from_pkcs8(der.as_ref()).unwrap();
+        let x = URL_SAFE_NO_PAD.encode(pair.public_key());
+        let keys = json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "x": x, "kid": "known"}]});
+        let server = Server {
+            keys: has_keys.then(|| keys.to_string()),
+            asked: Arc::default(),
+        };
+        let metadata: ServerMetadata = serde_json::from_value(json!({
+            "issuer": "https://op.example",
+            "jwks_uri": "https://op.example/keys",
+            "id_token_signing_alg_values_supported": ["RS256", "EdDSA"],
+        }))
+        .unwrap();
+        let credentials = Credentials::new("client", "secret");
+        let client = Client::with_transport(server, "https://op.example", credentials);
+        Self {
+            pair,
+            client: client.unwrap().server(&metadata),
+        }
+    }
+
+    fn token(&self, kid: &str) -> Token {
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap()
+            .as_secs();
+        let claims = json!({
+            "iss": "https://op.example", "sub": "subject", "aud": "client", "iat": now, "exp": now + 60,
+        });
+        let encode = |text: String| URL_SAFE_NO_PAD.encode(text);
+        let header = json!({"alg": "EdDSA", "kid": kid}).to_string();
+        let signed = format!("{}.{}", encode(header), encode(claims.to_string()));
+        let signature = self.pair.sign(signed.as_bytes());
+        let id_token = format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature));
+        let response = json!({"access_token": "a token", "id_token": id_token});
+        serde_json::from_value(response).unwrap()
+    }
+
+    fn asked(&self) -> u32 {
+        self.client.transport().asked.load(Ordering::Relaxed)
+    }
+}
+
+fn wait<F: Future>(future: F) -> F::Output {
+    let runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = { runtime }.build().unwrap();
+    runtime.block_on(tokio::task::LocalSet::new().run_until(future))
+}
+
+/// Checks this often at once; how often it went well.
+async fn herd(world: &World, kid: &str) -> usize {
+    let tasks: Vec<_> = (0..50)
+        .map(|_| {
+            let (client, token) = (world.client.clone(), world.token(kid));
+            tokio::task::spawn_local(async move {
+                let expected = crate::ExpectedIdToken::new();
+                client.id_token(&token, expected).await.is_ok()
+            })
+        })
+        .collect();
+    let mut good = 0;
+    for task in tasks {
+        good += usize::from(task.await.unwrap());
+    }
+    good
+}
+
+#[test]
+fn one_caller_asks_for_the_keys_and_the_others_wait() {
+    let world = World::new(true);
+    wait(async {
+        assert_eq!(herd(&world, "known").await, 50);
+        assert_eq!(world.asked(), 1);
+        // Nobody asks again so soon, for a key that is not there.
+        assert_eq!(herd(&world, "unknown").await, 0);
+        assert_eq!(world.asked(), 1);
+    });
+}
+
+#[test]
+fn one_failure_is_that_of_all_who_wait() {
+    let world = World::new(false);
+    wait(async {
+        assert_eq!(herd(&world, "known").await, 0);
+        assert_eq!(world.asked(), 1);
+    });
+}
+
+#[test]
+fn a_caller_that_gives_up_harms_nobody() {
+    let world = World::new(true);
+    wait(async {
+        let token = world.token("known");
+        let mut first = Box::pin(world.client.id_token(&token, crate::ExpectedIdToken::new()));
+        // It has asked, and is dropped while it waits.
+        let poll = std::future::poll_fn(|context| {
+            std::task::Poll::Ready(first.as_mut().poll(context).is_pending())
+        });
+        assert!(poll.await);
+        drop(first);
+        assert_eq!(herd(&world, "known").await, 50);
+        assert_eq!(world.asked(), 2);
+    });
+}
+
+#[test]
+fn tls_takes_the_place_of_the_signature_only_where_all_is_tls() {
+    let world = World::new(true);
+    let token = world.token("unknown");
+    let expected = crate::ExpectedIdToken::new;
+    let by_tls = world.client.id_token_by_tls(&token, expected()).unwrap();
+    assert_eq!(by_tls.subject(), "subject");
+    assert_eq!(world.asked(), 0);
+    let open = world.client.clone().allow_plain_http("op.example").unwrap();
+    let error = open.id_token_by_tls(&token, expected()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    // Nor is it a way for what must not be.
+    let mut unsigned = token.clone();
+    let claims = token.id_token.as_ref().unwrap().expose();
+    let claims = claims.split('.').nth(1).unwrap();
+    let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"none"}"#);
+    unsigned.id_token = Some(Secret::from(format!("{header}.{claims}.")));
+    let error = world.client.id_token_by_tls(&unsigned, expected());
+    assert!(error.unwrap_err().to_string().contains("not signed"));
+}
+
+#[test]
+fn a_response_without_an_id_token_says_what_to_ask_for() {
+    let world = World::new(true);
+    let mut token = world.token("known");
+    token.id_token = None;
+    let client = world.client.clone().provider("acme");
+    let error = wait(client.id_token(&token, crate::ExpectedIdToken::new())).unwrap_err();
+    assert_eq!(error.provider(), Some("acme"));
+    assert!(error.to_string().contains("`openid`"), "{error}");
+}

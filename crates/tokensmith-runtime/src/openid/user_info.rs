@@ -1,0 +1,125 @@
+//! What a provider says of the person whom an access token stands for (OpenID Connect Core section
+//! 5.3).
+
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{id_token, malformed};
+use crate::{
+    Any, Endpoint, EndpointKind, Error, Extra, Location, Method, NoBody, Operation, Parameter,
+    Parameters, Received, Request, Response, Secret, Unusable,
+};
+
+/// The claims of a person, as the userinfo endpoint has them.
+///
+/// `Debug` shows their names only.
+#[derive(Clone)]
+pub struct UserInfo {
+    subject: String,
+    claims: Extra,
+}
+
+impl UserInfo {
+    /// Checks that it is about this person (OpenID Connect Core section 5.3.2): the provider may
+    /// have been made to exchange one access token for another.
+    pub(crate) fn check(self, subject: &str) -> Result<Self, Error> {
+        if self.subject == subject {
+            return Ok(self);
+        }
+        Err(malformed(
+            "the userinfo response is about another person: its `sub` is not the one of the ID token",
+        ))
+    }
+
+    /// Returns whom it is about: `sub`.
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// Returns any claim, such as `email`.
+    pub fn claim(&self, name: &str) -> Option<&Value> {
+        self.claims.get(name)
+    }
+
+    /// Returns all claims.
+    pub fn claims(&self) -> &Extra {
+        &self.claims
+    }
+
+    /// Reads the claims into a type of the caller's own.
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `malformed` if they do not fit. The error does not show them.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        id_token::read(&self.claims, "the claims of the userinfo response")
+    }
+}
+
+impl fmt::Debug for UserInfo {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("UserInfo")
+            .field("claims", &self.claims)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The request to the userinfo endpoint.
+pub(crate) struct UserInfoRequest<'a> {
+    pub(crate) url: String,
+    pub(crate) access_token: &'a Secret,
+}
+
+const AUTHORIZATION: &str = "Authorization";
+
+static USER_INFO: Endpoint<'static> =
+    Endpoint::new(EndpointKind::Metadata, &[""]).with_method(Method::Get);
+static READ: Operation<'static> =
+    Operation::new().with_parameters(&[Parameter::new(AUTHORIZATION)
+        .required()
+        .secret()
+        .with_location(Location::Header)
+        .with_prefix("Bearer ")]);
+
+impl Request for UserInfoRequest<'_> {
+    type Provider = Any;
+    type Response = UserInfo;
+    type Error = NoBody;
+
+    fn endpoint(&self) -> &Endpoint<'_> {
+        &USER_INFO
+    }
+
+    fn operation(&self) -> &Operation<'_> {
+        &READ
+    }
+
+    fn path(&self) -> &str {
+        &self.url
+    }
+
+    fn parameters<'a>(&'a self, parameters: &mut Parameters<'a>) {
+        parameters.push(AUTHORIZATION, self.access_token);
+    }
+}
+
+impl Response for UserInfo {
+    fn read(received: Received<'_>) -> Result<Self, Unusable> {
+        let Some(Value::Object(claims)) = received.body else {
+            return Err(Unusable::new(
+                "the userinfo response is not a JSON object: one that is signed \
+                 (`userinfo_signed_response_alg`) is not supported",
+            ));
+        };
+        let subject = claims.get("sub").and_then(Value::as_str);
+        let subject = subject.filter(|subject| !subject.is_empty());
+        let subject = subject.ok_or(Unusable::new("the userinfo response has no `sub`"))?;
+        Ok(Self {
+            subject: subject.to_owned(),
+            claims: claims.into(),
+        })
+    }
+}
