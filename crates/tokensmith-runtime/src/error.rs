@@ -260,6 +260,13 @@ impl<B> Error<B> {
         self.report().masked_body.as_deref()
     }
 
+    /// What is wrong with what a user came back with; `None` for errors that are not about a
+    /// redirect.
+    #[cfg(feature = "authorization")]
+    pub fn redirect_problem(&self) -> Option<crate::RedirectProblem> {
+        self.report().redirect
+    }
+
     /// What went wrong, without the provider and the endpoint, to stand in a message that names
     /// them already: `invalid_client (HTTP 401): Unknown client`.
     pub fn reason(&self) -> impl fmt::Display + '_ {

@@ -108,6 +108,8 @@ pub use protocol::retry::Retry;
 #[cfg(feature = "authorization")]
 pub use redirect::pkce::CodeVerifier;
 #[cfg(feature = "authorization")]
+pub use redirect::problem::RedirectProblem;
+#[cfg(feature = "authorization")]
 pub use redirect::{Authorization, PendingAuthorization, Redirect};
 pub use request::generic::{
     Any, BaseUrl, DeviceAuthorizationRequest, GenericRequest, IntrospectionRequest,

@@ -12,9 +12,12 @@ use crate::{Endpoint, Error, ErrorKind, Extra, Secret};
 
 mod parameters;
 pub(crate) mod pkce;
+pub(crate) mod problem;
 mod response;
+mod stored;
 
 use parameters::Parameters;
+use problem::RedirectProblem;
 use response::ResponseNames;
 
 /// Where to send a user's browser, and what has to be remembered until it comes back.
@@ -28,8 +31,8 @@ pub struct Authorization {
 
 /// An authorization that a user was sent away for.
 ///
-/// An application that keeps it outside its memory stores its texts, as secrets, and puts it
-/// together again:
+/// An application that keeps it outside its memory serializes what [`expose`](Self::expose)
+/// returns, or puts it together again of its texts:
 ///
 /// ```
 /// use tokensmith_runtime::PendingAuthorization;
@@ -51,6 +54,7 @@ pub struct PendingAuthorization {
     issuer: Option<String>,
     requires_issuer: bool,
     authorization_host: Option<String>,
+    redirect_uri: Option<String>,
     names: ResponseNames,
 }
 
@@ -75,6 +79,7 @@ impl PendingAuthorization {
             issuer: None,
             requires_issuer: false,
             authorization_host: None,
+            redirect_uri: None,
             names: ResponseNames::default(),
         }
     }
@@ -116,6 +121,14 @@ impl PendingAuthorization {
     #[must_use]
     pub fn with_authorization_host(mut self, host: impl Into<String>) -> Self {
         self.authorization_host = Some(host.into());
+        self
+    }
+
+    /// Sets where the provider sends the browser to: the `redirect_uri` of the authorization
+    /// request, which the request for the token repeats (RFC 6749 section 4.1.3).
+    #[must_use]
+    pub fn with_redirect_uri(mut self, uri: impl Into<String>) -> Self {
+        self.redirect_uri = Some(uri.into());
         self
     }
 
@@ -192,6 +205,11 @@ impl PendingAuthorization {
         self.authorization_host.as_deref()
     }
 
+    /// The `redirect_uri` of the authorization request, where it has one.
+    pub fn redirect_uri(&self) -> Option<&str> {
+        self.redirect_uri.as_deref()
+    }
+
     /// Reads the URL that the user came back to, or its query alone, or the body of a form that the
     /// browser posted. What stands in a fragment is not read. `state` is compared before anything
     /// else is looked at.
@@ -204,11 +222,12 @@ impl PendingAuthorization {
     /// compared because neither the issuer nor the host of the authorization endpoint is set), if
     /// it has a parameter more than once, if it holds tokens or a signed response (JARM), or if it
     /// holds no code. It is also `malformed` if it is longer than 64 KiB or has more than 100
-    /// parameters.
+    /// parameters. [`Error::redirect_problem`] tells these from each other.
     pub fn redirect(&self, url: &str) -> Result<Redirect, Error> {
         let mut parameters = Parameters::read(url)?;
         if !parameters.has_state(&self.state) {
             return Err(malformed(
+                RedirectProblem::OtherState,
                 "the redirect has another `state` than this authorization: it is not the response to it",
             ));
         }
@@ -221,19 +240,22 @@ impl PendingAuthorization {
             return Err(report.into());
         }
         if let Some(name) = self.names.lacking(&parameters) {
-            return Err(malformed(format!(
-                "the redirect has no `{name}`, which the document requires"
-            )));
+            let message = format!("the redirect has no `{name}`, which the document requires");
+            return Err(malformed(RedirectProblem::Incomplete, message));
         }
         let code = parameters.take(&self.names.code);
         for (name, message) in UNSUPPORTED {
             if parameters.take(name).is_some() {
-                return Err(malformed(message));
+                return Err(malformed(RedirectProblem::Unsolicited, message));
             }
         }
-        let code = code.ok_or_else(|| malformed("the redirect holds no code"))?;
+        let code = code
+            .ok_or_else(|| malformed(RedirectProblem::Incomplete, "the redirect holds no code"))?;
         if code.contains(char::REPLACEMENT_CHARACTER) {
-            return Err(malformed("the redirect holds a code that is not UTF-8"));
+            return Err(malformed(
+                RedirectProblem::Unreadable,
+                "the redirect holds a code that is not UTF-8",
+            ));
         }
         Ok(Redirect {
             code: Secret::from(code),
@@ -255,7 +277,10 @@ impl PendingAuthorization {
     fn check_issuer(&self, issuer: Option<&str>) -> Result<(), Error> {
         let Some(issuer) = issuer else {
             if self.requires_issuer {
-                return Err(malformed("the redirect does not name its issuer"));
+                return Err(malformed(
+                    RedirectProblem::NoIssuer,
+                    "the redirect does not name its issuer",
+                ));
             }
             return Ok(());
         };
@@ -268,6 +293,7 @@ impl PendingAuthorization {
             }
             (None, None) => {
                 return Err(malformed(
+                    RedirectProblem::OtherIssuer,
                     "the redirect names its issuer, and it is not known which one is expected: set it by \
                      `with_issuer`, or the host by `with_authorization_host`",
                 ));
@@ -276,7 +302,10 @@ impl PendingAuthorization {
         if is_expected {
             return Ok(());
         }
-        Err(malformed("the redirect comes from another issuer"))
+        Err(malformed(
+            RedirectProblem::OtherIssuer,
+            "the redirect comes from another issuer",
+        ))
     }
 }
 
@@ -299,9 +328,10 @@ pub(crate) fn host(url: &Uri) -> Option<&str> {
     (!authority.as_str().contains('@')).then(|| authority.host())
 }
 
-fn malformed(message: impl Into<Cow<'static, str>>) -> Error {
+fn malformed(problem: RedirectProblem, message: impl Into<Cow<'static, str>>) -> Error {
     Report {
         sent: true,
+        redirect: Some(problem),
         ..Report::new(ErrorKind::Malformed, message)
     }
     .into()

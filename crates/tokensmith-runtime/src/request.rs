@@ -80,6 +80,11 @@ pub trait AuthorizationRequest {
     /// What it asks of the endpoint.
     fn operation(&self) -> &Operation<'_>;
 
+    /// The path, relative to the base URL, or a whole URL; the endpoint's first one by default.
+    fn path(&self) -> &str {
+        self.endpoint().paths().first().copied().unwrap_or_default()
+    }
+
     /// Lists the parameters that the caller has given.
     fn parameters<'a>(&'a self, parameters: &mut Parameters<'a>);
 }

@@ -4,8 +4,9 @@ use serde::Deserialize;
 
 use crate::error::report::Report;
 use crate::{
-    Any, ClientAuth, Endpoint, EndpointKind, Error, ErrorKind, Extra, Method, NoBody, Operation,
-    Parameters, Received, Request, Response, Unusable,
+    Any, ClientAuth, Endpoint, EndpointKind, Error, ErrorKind, Extra, GenericRequest, Location,
+    Method, NoBody, Operation, Parameter, Parameters, Received, Request, Response,
+    RevocationRequest, Secret, TokenRequest, Unusable, grants,
 };
 
 /// The metadata of an authorization server (RFC 8414 section 2), as far as a client needs it.
@@ -92,6 +93,98 @@ impl ServerMetadata {
             }
         }
     }
+}
+
+/// What a provider that follows the RFCs is asked, by its metadata.
+impl ServerMetadata {
+    /// Creates the authorization request (RFC 6749 section 4.1.1), for `Client::authorization_url`:
+    /// `scope`, `redirect_uri` and all else are given as parameters.
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `config` if the metadata name no authorization endpoint.
+    pub fn authorization_request(&self) -> Result<TokenRequest<'static>, Error> {
+        let url = &self.authorization_endpoint;
+        request(
+            &AUTHORIZATION,
+            &CODE,
+            url.as_deref(),
+            "authorization_endpoint",
+        )
+    }
+
+    /// Creates the request for the token of a code (RFC 6749 section 4.1.3).
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `config` if the metadata name no token endpoint.
+    pub fn code_request(
+        &self,
+        code: &Secret,
+        redirect_uri: &str,
+        code_verifier: Option<&Secret>,
+    ) -> Result<TokenRequest<'static>, Error> {
+        let request = self.token_request(&grants::AUTHORIZATION_CODE)?;
+        let request = request
+            .secret_parameter("code", code)
+            .parameter("redirect_uri", redirect_uri);
+        Ok(match code_verifier {
+            Some(verifier) => request.secret_parameter("code_verifier", verifier),
+            None => request,
+        })
+    }
+
+    /// Creates a request of any grant of [`grants`], for a token.
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `config` if the metadata name no token endpoint.
+    pub fn token_request(
+        &self,
+        grant: &'static Operation<'static>,
+    ) -> Result<TokenRequest<'static>, Error> {
+        request(
+            &TOKEN,
+            grant,
+            self.token_endpoint.as_deref(),
+            "token_endpoint",
+        )
+    }
+
+    /// Creates the request to revoke a token (RFC 7009).
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `config` if the metadata name no revocation endpoint.
+    pub fn revocation_request(&self, token: &Secret) -> Result<RevocationRequest<'static>, Error> {
+        let url = self.revocation_endpoint.as_deref();
+        let request = request(&REVOCATION, &REVOKE, url, "revocation_endpoint")?;
+        Ok(request.secret_parameter("token", token))
+    }
+}
+
+static AUTHORIZATION: Endpoint<'static> = Endpoint::new(EndpointKind::Authorization, &[""])
+    .with_method(Method::Get)
+    .with_grant_type("response_type", Location::Query);
+static CODE: Operation<'static> = Operation::grant("code")
+    .with_parameters(&[Parameter::new("redirect_uri"), Parameter::new("scope")]);
+static TOKEN: Endpoint<'static> = Endpoint::new(EndpointKind::Token, &[""]);
+static REVOCATION: Endpoint<'static> = Endpoint::new(EndpointKind::Revocation, &[""]);
+static REVOKE: Operation<'static> =
+    Operation::new().with_parameters(&[Parameter::new("token").required().secret()]);
+
+fn request<R>(
+    endpoint: &'static Endpoint<'static>,
+    operation: &'static Operation<'static>,
+    url: Option<&str>,
+    member: &str,
+) -> Result<GenericRequest<'static, R>, Error> {
+    let url = url.ok_or_else(|| {
+        Error::config(format!(
+            "the metadata of the authorization server have no `{member}`"
+        ))
+    })?;
+    Ok(GenericRequest::new(endpoint, operation).path(url.to_owned()))
 }
 
 /// The request for the metadata of an issuer.

@@ -50,6 +50,9 @@ pub(crate) struct Report {
     pub(crate) cause: Option<String>,
     pub(crate) source: Option<Box<dyn StdError + Send + Sync>>,
     pub(crate) previous: Option<Previous>,
+    /// What is wrong with a redirect, where the error is about one.
+    #[cfg(feature = "authorization")]
+    pub(crate) redirect: Option<crate::RedirectProblem>,
 }
 
 /// The refusal of the client authentication that was tried before.
@@ -103,6 +106,8 @@ impl Report {
             cause: None,
             source: None,
             previous: None,
+            #[cfg(feature = "authorization")]
+            redirect: None,
         }
     }
 

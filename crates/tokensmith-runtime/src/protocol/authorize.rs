@@ -17,6 +17,7 @@ const OWN: [&str; 3] = ["state", "code_challenge", "code_challenge_method"];
 /// What the engine sends with the scope `openid`, unless the document has it as a parameter.
 const NONCE: &str = "nonce";
 const MAX_AGE: &str = "max_age";
+const REDIRECT_URI: &str = "redirect_uri";
 
 /// Writes the URL to send a user's browser to.
 ///
@@ -67,6 +68,7 @@ pub fn authorize<R: AuthorizationRequest>(
     let mut is_openid = false;
     let mut given_nonce = None;
     let mut max_age = None;
+    let mut redirect_uri = None;
     for parameter in &parameters {
         for text in parameter.texts(&none) {
             is_openid |= is_scope(parameter.name) && has_openid(&text, endpoint.scope_separator());
@@ -78,6 +80,9 @@ pub fn authorize<R: AuthorizationRequest>(
                     }
                     if parameter.name == MAX_AGE {
                         max_age = text.parse().ok().map(Duration::from_secs);
+                    }
+                    if parameter.name == REDIRECT_URI {
+                        redirect_uri = Some(text.as_ref().to_owned());
                     }
                     push(parameter.name, &text);
                 }
@@ -96,6 +101,9 @@ pub fn authorize<R: AuthorizationRequest>(
     if let Some(age) = max_age {
         pending = pending.with_max_age(age);
     }
+    if let Some(uri) = redirect_uri {
+        pending = pending.with_redirect_uri(uri);
+    }
     let method = match endpoint.code_challenge() {
         CodeChallengeMethod::S256 => Some("S256"),
         CodeChallengeMethod::Plain => Some("plain"),
@@ -112,8 +120,7 @@ pub fn authorize<R: AuthorizationRequest>(
         pending = pending.with_code_verifier(verifier.as_secret());
     }
     pending = pending.with_endpoint(endpoint);
-    let path = endpoint.paths().first().copied().unwrap_or_default();
-    let (base, path) = settings.place(endpoint, path)?;
+    let (base, path) = settings.place(endpoint, request.path())?;
     let url = url::compose(&base, &path, &path_values, &settings.plain_http)?;
     if let Some(issuer) = settings.known_issuer() {
         pending = pending.with_issuer(issuer, false);

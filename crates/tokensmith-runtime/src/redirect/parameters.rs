@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::malformed;
+use super::problem::RedirectProblem;
 use crate::{Error, Extra, Secret};
 
 /// The longest response that is read, in bytes. Servers and browsers take URLs of a few thousand.
@@ -19,19 +20,26 @@ impl<'a> Parameters<'a> {
     /// Reads a URL, a query or a form-encoded body.
     pub(super) fn read(response: &'a str) -> Result<Self, Error> {
         if response.len() > MAX_LENGTH {
-            return Err(malformed("the redirect is longer than 64 KiB"));
+            return Err(malformed(
+                RedirectProblem::Unreadable,
+                "the redirect is longer than 64 KiB",
+            ));
         }
         let (before, fragment) = response.split_once('#').unwrap_or((response, ""));
         let query = query(before);
         let mut parameters = Vec::new();
         for parameter in form_urlencoded::parse(query.as_bytes()) {
             if parameters.len() == MAX_PARAMETERS {
-                return Err(malformed("the redirect has more than 100 parameters"));
+                return Err(malformed(
+                    RedirectProblem::Unreadable,
+                    "the redirect has more than 100 parameters",
+                ));
             }
             parameters.push(parameter);
         }
         if parameters.is_empty() && fragment.contains("state=") {
             return Err(malformed(
+                RedirectProblem::Unreadable,
                 "the redirect has its parameters in the fragment, which is not read: \
                  ask for `response_mode=query` or `form_post`",
             ));
@@ -54,7 +62,10 @@ impl<'a> Parameters<'a> {
         if names.len() == self.0.len() {
             return Ok(());
         }
-        Err(malformed("the redirect has a parameter more than once"))
+        Err(malformed(
+            RedirectProblem::Repeated,
+            "the redirect has a parameter more than once",
+        ))
     }
 
     /// Takes a parameter out; `None` where it is omitted.

@@ -1,16 +1,18 @@
 //! What the parameters of an authorization response are called, and which of them mean a refusal.
 
+use serde::{Deserialize, Serialize};
 use tokensmith_description::Endpoint;
 use tokensmith_description::refusal::{STANDARD_CODE, STANDARD_DESCRIPTION};
 
 use super::parameters::Parameters;
+use super::problem::RedirectProblem;
 use crate::error::meaning;
 use crate::error::report::Report;
 use crate::{ErrorCode, ErrorKind};
 
 /// How an authorization response is read: RFC 6749 sections 4.1.2 and 4.1.2.1, unless the document
 /// says otherwise.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct ResponseNames {
     /// The name of `code`.
     pub(super) code: String,
@@ -24,7 +26,7 @@ pub(super) struct ResponseNames {
 }
 
 /// A parameter whose value says that the response is a refusal.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Failure {
     name: String,
     values: Vec<String>,
@@ -45,6 +47,11 @@ impl Default for ResponseNames {
 }
 
 impl ResponseNames {
+    /// Whether they are those of RFC 6749.
+    pub(super) fn is_standard(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// The names that a document has for the responses of its authorization endpoint.
     pub(super) fn of(endpoint: &Endpoint<'_>) -> Self {
         let mut fields = endpoint.fields().iter();
@@ -105,6 +112,7 @@ impl ResponseNames {
             description,
             uri: parameters.take("error_uri"),
             sent: true,
+            redirect: Some(RedirectProblem::Refused),
             ..Report::new(ErrorKind::Provider, "no authorization was given")
         };
         if let Some(meaning) = meaning {

@@ -1,5 +1,6 @@
 use super::PendingAuthorization;
-use crate::{ErrorCode, ErrorKind};
+use super::problem::RedirectProblem;
+use crate::{Endpoint, EndpointKind, ErrorCode, ErrorKind};
 
 fn pending() -> PendingAuthorization {
     PendingAuthorization::new("s1")
@@ -266,4 +267,66 @@ fn debug_shows_no_secret() {
     let pending = pending().with_code_verifier("verifier").with_nonce("n0nce");
     let shown = format!("{pending:?}");
     assert!(!shown.contains("s1") && !shown.contains("verifier") && !shown.contains("n0nce"));
+}
+
+#[test]
+fn what_is_wrong_is_said_without_a_text() {
+    use RedirectProblem::{
+        Incomplete, NoIssuer, OtherIssuer, OtherState, Refused, Repeated, Unreadable, Unsolicited,
+    };
+    let pending = pending().with_issuer("https://op.example", true);
+    for (query, problem) in [
+        ("code=c&state=s2", OtherState),
+        ("code=c", OtherState),
+        ("code=c&state=s1&state=s1", OtherState),
+        ("code=c&code=c&state=s1", Repeated),
+        ("code=c&state=s1", NoIssuer),
+        ("code=c&state=s1&iss=https://evil.example", OtherIssuer),
+        (
+            "error=access_denied&state=s1&iss=https://op.example",
+            Refused,
+        ),
+        ("state=s1&iss=https://op.example", Incomplete),
+        (
+            "code=c&token=t&state=s1&iss=https://op.example",
+            Unsolicited,
+        ),
+        ("code=%ff&state=s1&iss=https://op.example", Unreadable),
+        ("/cb#code=c&state=s1", Unreadable),
+    ] {
+        let error = pending.redirect(query).unwrap_err();
+        assert_eq!(error.redirect_problem(), Some(problem), "{query}");
+    }
+    assert!(crate::Error::config("another").redirect_problem().is_none());
+}
+
+#[test]
+fn it_is_stored_with_its_secrets_marked() {
+    static ENDPOINT: Endpoint<'static> = Endpoint::new(EndpointKind::Authorization, &["/auth"])
+        .with_fields(&[("code", "/auth_code")])
+        .with_error_codes(&[("user_cancelled", "access_denied")]);
+    let pending = pending()
+        .with_nonce("n1")
+        .with_code_verifier("v1")
+        .with_max_age(std::time::Duration::from_secs(60))
+        .with_issuer("https://op.example", true)
+        .with_authorization_host("op.example")
+        .with_redirect_uri("https://app.example/cb")
+        .with_endpoint(&ENDPOINT);
+    let json = serde_json::to_value(pending.expose()).unwrap();
+    let secrets = serde_json::json!({"state": "s1", "nonce": "n1", "code_verifier": "v1"});
+    assert_eq!(json["secrets"], secrets);
+    let again: PendingAuthorization = serde_json::from_value(json.clone()).unwrap();
+    assert_eq!(serde_json::to_value(again.expose()).unwrap(), json);
+    let redirect = again.redirect("auth_code=c&state=s1&iss=https://op.example");
+    assert_eq!(redirect.unwrap().code.expose(), "c");
+    let error = again
+        .redirect("error=user_cancelled&state=s1&iss=https://op.example")
+        .unwrap_err();
+    assert_eq!(error.code(), Some(&ErrorCode::AccessDenied));
+
+    // What was not set takes no room.
+    let plain = serde_json::to_string(&super::PendingAuthorization::new("s1").expose()).unwrap();
+    assert_eq!(plain, r#"{"secrets":{"state":"s1"}}"#);
+    assert!(serde_json::from_str::<PendingAuthorization>("{}").is_err());
 }

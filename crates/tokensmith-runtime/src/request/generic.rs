@@ -195,6 +195,10 @@ impl<R: Response> AuthorizationRequest for GenericRequest<'_, R> {
         self.operation
     }
 
+    fn path(&self) -> &str {
+        Request::path(self)
+    }
+
     fn parameters<'p>(&'p self, parameters: &mut Parameters<'p>) {
         Request::parameters(self, parameters);
     }

@@ -1,0 +1,26 @@
+//! What is wrong with a redirect, without reading any text.
+
+/// Why what a user came back with gave no code: see [`Error::redirect_problem`].
+///
+/// [`Error::redirect_problem`]: crate::Error::redirect_problem
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RedirectProblem {
+    /// Its `state` is missing, empty, given twice, or that of another authorization: it is not the
+    /// response to this one.
+    OtherState,
+    /// A parameter is given more than once.
+    Repeated,
+    /// It names another issuer than the one that the user was sent to (RFC 9207 section 2.4).
+    OtherIssuer,
+    /// It names no issuer, and the provider promises to.
+    NoIssuer,
+    /// The user or the provider refused: [`Error::code`](crate::Error::code) says why.
+    Refused,
+    /// It has no code, or lacks what the document requires beside it.
+    Incomplete,
+    /// It holds a token or a signed response, which nobody asked for.
+    Unsolicited,
+    /// It is too long, or not text.
+    Unreadable,
+}
