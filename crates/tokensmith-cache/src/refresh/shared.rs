@@ -34,7 +34,7 @@ impl Shared {
     }
 
     pub(crate) fn name(&self, identity: &[u8]) -> StoreName {
-        self.keyring.name(identity)
+        StoreName::new(self.keyring.name(identity))
     }
 
     pub(crate) fn keyring(&self) -> &Keyring {
@@ -107,7 +107,11 @@ impl Session<'_> {
     /// Puts a token by the lease that was given, for as long as it lives: also where this machine
     /// or the store is stopped before it is there.
     pub(crate) async fn put(&self, version: Version, plain: &[u8], kept: &Kept) {
-        let Some(sealed) = self.shared.keyring.seal(self.name, plain) else {
+        let Some(sealed) = self
+            .shared
+            .keyring
+            .seal(self.name.as_str().as_bytes(), plain)
+        else {
             return;
         };
         let lifetime = kept.remaining(self.leased.load());

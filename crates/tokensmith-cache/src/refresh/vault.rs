@@ -87,7 +87,7 @@ impl Vault {
         // Its length tells where the client ends: its path might go on as the subject begins.
         let length = (client.len() as u64).to_be_bytes();
         let identity = [b"refresh token", &length[..], client, subject.as_bytes()].concat();
-        self.keyring.name(&identity)
+        StoreName::new(self.keyring.name(&identity))
     }
 
     pub(crate) fn needs_tokio(&self) -> bool {
@@ -95,15 +95,17 @@ impl Vault {
     }
 
     pub(crate) fn seal(&self, entry: &StoreName, stored: &Stored) -> Result<Vec<u8>, TokenError> {
-        self.keyring.seal(entry, &stored.to_bytes()).ok_or_else(|| {
-            TokenErrorKind::RefreshTokenStore
-                .because("the refresh token cannot be encrypted: no random bytes")
-        })
+        self.keyring
+            .seal(entry.as_str().as_bytes(), &stored.to_bytes())
+            .ok_or_else(|| {
+                TokenErrorKind::RefreshTokenStore
+                    .because("the refresh token cannot be encrypted: no random bytes")
+            })
     }
 
     /// What cannot be read is not taken for absent: the user would have to sign in again for a key that is missing here.
     pub(crate) fn open(&self, entry: &StoreName, sealed: &[u8]) -> Result<Stored, TokenError> {
-        let opened = self.keyring.open(entry, sealed);
+        let opened = self.keyring.open(entry.as_str().as_bytes(), sealed);
         opened
             .and_then(|plain| Stored::from_bytes(&plain))
             .ok_or_else(|| {

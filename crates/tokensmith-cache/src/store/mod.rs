@@ -16,7 +16,6 @@ mod postgres;
 #[cfg(feature = "redis")]
 mod redis;
 mod refresh_token_store;
-mod seal;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod state;
@@ -31,11 +30,11 @@ pub use postgres::PostgresStore;
 #[cfg(feature = "redis")]
 pub use redis::RedisStore;
 pub use refresh_token_store::{BeginSection, Begun, RefreshTokenStore, Saved, Section};
-pub use seal::Keyring;
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
 #[cfg(feature = "keyring")]
 pub use system_keyring::SystemKeyringStore;
+pub use tokensmith_seal::Keyring;
 
 /// What an operation of a store gives, later.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;

@@ -196,7 +196,9 @@ impl Refresh {
                 }
                 Some(Begin::Found(stored)) => {
                     let Context { policy, header, .. } = &*self.context;
-                    let opened = shared.keyring().open(name, &stored.value);
+                    let opened = shared
+                        .keyring()
+                        .open(name.as_str().as_bytes(), &stored.value);
                     let kept = opened.and_then(|plain| {
                         let (version, remaining) = (stored.version, stored.remaining);
                         Kept::open(&plain, header, policy, now, version, remaining)

@@ -1,4 +1,12 @@
-//! Encrypting what leaves the process.
+//! Encrypting what leaves the process: tokens in a store, a sign-in in a cookie.
+//!
+//! `tokensmith-cache` and `tokensmith-web` export [`Keyring`], so that an application has one for
+//! both.
+
+#![cfg_attr(
+    not(test),
+    deny(clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
 
 use std::fmt;
 
@@ -6,8 +14,6 @@ use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::hmac;
 use ring::rand::{SecureRandom as _, SystemRandom};
 use zeroize::Zeroizing;
-
-use super::StoreName;
 
 /// The keys that a fleet shares: tokens are encrypted (AES-256-GCM) before they go to a store, and the names that they have
 /// there can be made only by whoever has the keys.
@@ -17,7 +23,7 @@ use super::StoreName;
 /// `with_naming_key` in the second step nobody finds an entry, and all users are signed out.
 ///
 /// ```
-/// # use tokensmith_cache::Keyring;
+/// # use tokensmith_seal::Keyring;
 /// # let (first_key, second_key) = ([1; 32], [2; 32]);
 /// let before = Keyring::new("2026", first_key);
 ///
@@ -80,21 +86,22 @@ impl Keyring {
         self
     }
 
-    /// The name of what has this identity.
-    pub(crate) fn name(&self, identity: &[u8]) -> StoreName {
+    /// Returns the name of what has this identity: 64 hexadecimal digits, from which nothing can be learnt without the key.
+    pub fn name(&self, identity: &[u8]) -> String {
         let tag = hmac::sign(&hmac_key(&self.naming), identity);
         let digits = tag.as_ref().iter().map(|byte| format!("{byte:02x}"));
-        StoreName::new(digits.collect())
+        digits.collect()
     }
 
-    /// Encrypts a value for a name; `None` if the operating system gives no random bytes.
-    pub(crate) fn seal(&self, name: &StoreName, plain: &[u8]) -> Option<Vec<u8>> {
+    /// Encrypts a value with the newest key, for a purpose: it can be opened for that only. Two purposes must not have the same
+    /// text. `None` if the operating system gives no random bytes.
+    pub fn seal(&self, purpose: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
         let mut nonce = [0; NONCE_LEN];
         SystemRandom::new().fill(&mut nonce).ok()?;
         let id = self.newest.id();
         let mut sealed = vec![FORMAT, u8::try_from(id.len()).ok()?];
         sealed.extend_from_slice(id);
-        let bound = bound(&sealed, name);
+        let bound = bound(&sealed, purpose);
         sealed.extend_from_slice(&nonce);
         let mut text = plain.to_vec();
         let nonce = Nonce::assume_unique_for_key(nonce);
@@ -105,8 +112,8 @@ impl Keyring {
         Some(sealed)
     }
 
-    /// Decrypts a value; `None` if it was not encrypted for this name by one of these keys.
-    pub(crate) fn open(&self, name: &StoreName, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    /// Decrypts a value; `None` if it was not encrypted for this purpose by one of these keys.
+    pub fn open(&self, purpose: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let (head, _) = sealed.split_first_chunk::<2>()?;
         let [FORMAT, length] = *head else {
             return None;
@@ -114,7 +121,7 @@ impl Keyring {
         let (head, rest) = sealed.split_at_checked(2 + usize::from(length))?;
         let (nonce, text) = rest.split_first_chunk::<NONCE_LEN>()?;
         let id = head.get(2..)?;
-        let bound = bound(head, name);
+        let bound = bound(head, purpose);
         let keys = std::iter::once(&self.newest).chain(&self.older);
         keys.filter(|key| key.id() == id).find_map(|key| {
             let mut text = Zeroizing::new(text.to_vec());
@@ -173,9 +180,9 @@ fn hmac_key(key: &Secret) -> hmac::Key {
     hmac::Key::new(hmac::HMAC_SHA256, &**key)
 }
 
-/// What cannot be changed without being noticed: the format, the key, and whose value it is.
-fn bound(head: &[u8], name: &StoreName) -> Vec<u8> {
-    [head, name.as_str().as_bytes()].concat()
+/// What cannot be changed without being noticed: the format, the key, and what the value is for.
+fn bound(head: &[u8], purpose: &[u8]) -> Vec<u8> {
+    [head, purpose].concat()
 }
 
 #[cfg(test)]
