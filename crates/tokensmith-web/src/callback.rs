@@ -1,0 +1,59 @@
+//! What the browser comes back with.
+
+use std::fmt;
+
+use http::HeaderMap;
+use zeroize::Zeroizing;
+
+/// The request to the redirect URI: its parameters and the cookies of the browser.
+///
+/// With the feature `axum`, a handler takes it as an argument.
+pub struct Callback {
+    pub(crate) parameters: Zeroizing<String>,
+    pub(crate) is_form: bool,
+    pub(crate) headers: HeaderMap,
+}
+
+impl Callback {
+    /// Creates a callback of a GET request (`response_mode=query`): the query, without its question
+    /// mark, and the headers.
+    pub fn query(query: &str, headers: &HeaderMap) -> Self {
+        Self::new(query, false, headers)
+    }
+
+    /// Creates a callback of a form that the browser posted (`response_mode=form_post`): the body
+    /// and the headers.
+    pub fn form(body: &str, headers: &HeaderMap) -> Self {
+        Self::new(body, true, headers)
+    }
+
+    fn new(parameters: &str, is_form: bool, headers: &HeaderMap) -> Self {
+        let mut kept = HeaderMap::new();
+        for cookie in headers.get_all(http::header::COOKIE) {
+            kept.append(http::header::COOKIE, cookie.clone());
+        }
+        Self {
+            parameters: Zeroizing::new(parameters.to_owned()),
+            is_form,
+            headers: kept,
+        }
+    }
+
+    /// The values of `state`.
+    pub(crate) fn states(&self) -> Vec<Zeroizing<String>> {
+        form_urlencoded::parse(self.parameters.as_bytes())
+            .take(crate::sign_in::MAX_PARAMETERS)
+            .filter(|(name, _)| name == "state")
+            .map(|(_, value)| Zeroizing::new(value.into_owned()))
+            .collect()
+    }
+}
+
+impl fmt::Debug for Callback {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Callback")
+            .field("is_form", &self.is_form)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,550 @@
+//! Sending a browser to a provider, and taking it back.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header};
+use tokensmith_runtime::protocol::{client_identity, has_in_query};
+use tokensmith_runtime::{
+    AuthorizationRequest, Client, CodeVerifier, ErrorCode, ExpectedIdToken, Extra, IdToken,
+    PendingAuthorization, Provider, RedirectProblem, Request, Secret, TokenResponse, Transport,
+};
+use tokensmith_seal::Keyring;
+
+use crate::cookie::{self, SameSite};
+use crate::sealed::{LIFETIME, Sealing, seconds};
+use crate::{Callback, Error, ErrorKind, SignInStore, return_path};
+
+/// The most parameters of a response that are looked at.
+pub(crate) const MAX_PARAMETERS: usize = 101;
+pub(crate) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+
+type Expect = dyn Fn(&PendingAuthorization) -> Option<ExpectedIdToken> + Send + Sync;
+
+/// How people sign in with one provider: at one redirect URI, which no other provider has.
+///
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct SignIn {
+    redirect_uri: String,
+    keyring: Keyring,
+    is_form_post: bool,
+    store: Option<Arc<dyn SignInStore>>,
+    expect: Option<Arc<Expect>>,
+}
+
+/// A sign-in that has begun: send [`response`](Self::response) to the browser.
+#[derive(Clone)]
+#[must_use]
+pub struct Begun {
+    /// The URL to send the browser to.
+    pub url: String,
+    /// The values of the `Set-Cookie` headers of the response: the cookie of this sign-in, and
+    /// deletions of the oldest ones if the browser has many.
+    pub cookies: Vec<HeaderValue>,
+}
+
+/// A browser that came back with a code, which is exchanged for a token once.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Returned {
+    /// The authorization code.
+    pub code: Secret,
+    /// What has to be sent with the code, where a code challenge was sent.
+    pub code_verifier: Option<Secret>,
+    /// The redirect URI, which the request for the token repeats.
+    pub redirect_uri: String,
+    /// What else the provider sent along: QuickBooks' `realmId`.
+    pub extra: Extra,
+    /// The authorization that this is the response to.
+    pub pending: PendingAuthorization,
+    /// The path to go on with.
+    pub return_to: String,
+    /// The value of a `Set-Cookie` header that deletes the cookie of this sign-in.
+    pub set_cookie: HeaderValue,
+}
+
+/// Somebody who has signed in: send [`redirect`](Self::redirect) to the browser.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct SignedIn<R> {
+    /// The token response.
+    pub response: R,
+    /// Who it is, where the scope `openid` was asked for.
+    pub id_token: Option<IdToken>,
+    /// What else the provider sent along with the code.
+    pub extra: Extra,
+    /// The path to go on with.
+    pub return_to: String,
+    /// The value of a `Set-Cookie` header that deletes the cookie of this sign-in.
+    pub set_cookie: HeaderValue,
+}
+
+impl SignIn {
+    /// Creates a sign-in. The redirect URI is where the provider sends browsers back to, as it was
+    /// registered there. All machines of an application need the same keyring.
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `Config` if the redirect URI is not an `https` URL, or `http` on this machine, or
+    /// has a fragment.
+    pub fn new(redirect_uri: impl Into<String>, keyring: Keyring) -> Result<Self, Error> {
+        let redirect_uri = redirect_uri.into();
+        if !is_redirect_uri(&redirect_uri) {
+            return Err(Error::new(
+                ErrorKind::Config,
+                format!(
+                    "the redirect URI `{}` is not an https URL without a fragment, nor one on this machine",
+                    redirect_uri.escape_debug()
+                ),
+            ));
+        }
+        Ok(Self {
+            redirect_uri,
+            keyring,
+            is_form_post: false,
+            store: None,
+            expect: None,
+        })
+    }
+
+    /// Has the browser post the response (`response_mode=form_post`, OAuth 2.0 Form Post Response
+    /// Mode): the authorization request has to ask for it. The cookie is then sent with requests
+    /// from other sites, too (`SameSite=None`), as the provider's form is one.
+    #[must_use]
+    pub fn form_post(mut self) -> Self {
+        self.is_form_post = true;
+        self
+    }
+
+    /// Keeps sign-ins on the server instead of in the cookie, which then only holds what tells the
+    /// browser from others. Only so is it certain that a sign-in is not used twice.
+    #[must_use]
+    pub fn store(mut self, store: impl SignInStore + 'static) -> Self {
+        self.store = Some(Arc::new(store));
+        self
+    }
+
+    /// Sets what the ID token of a pending authorization has to say, instead of its nonce and
+    /// `max_age` only; `None` if it is not looked at. Some providers leave the nonce out, or sign
+    /// by an algorithm that their metadata do not name.
+    #[must_use]
+    pub fn expect_id_token(
+        mut self,
+        expect: impl Fn(&PendingAuthorization) -> Option<ExpectedIdToken> + Send + Sync + 'static,
+    ) -> Self {
+        self.expect = Some(Arc::new(expect));
+        self
+    }
+
+    /// Returns the redirect URI, for the authorization request.
+    pub fn redirect_uri(&self) -> &str {
+        &self.redirect_uri
+    }
+
+    /// Begins a sign-in: makes the URL to send the browser to, and the cookie that it has to come
+    /// back with. `return_to` is the path of the application to go on with afterwards; `headers`
+    /// are those of the browser's request.
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `ReturnPath` if that may lead to another host; `Config` if the request has another
+    /// redirect URI or response mode than this sign-in, or asks for `openid` of a client that does
+    /// not know the issuer; `Store` if the store fails.
+    pub async fn begin<P, T, R>(
+        &self,
+        client: &Client<P, T>,
+        request: &R,
+        return_to: &str,
+        headers: &HeaderMap,
+    ) -> Result<Begun, Error>
+    where
+        R: AuthorizationRequest<Provider = P>,
+    {
+        self.begin_at(client, request, return_to, headers, SystemTime::now())
+            .await
+    }
+
+    pub(crate) async fn begin_at<P, T, R>(
+        &self,
+        client: &Client<P, T>,
+        request: &R,
+        return_to: &str,
+        headers: &HeaderMap,
+        now: SystemTime,
+    ) -> Result<Begun, Error>
+    where
+        R: AuthorizationRequest<Provider = P>,
+    {
+        return_path::check(return_to)?;
+        let authorization = client.authorization_url(request).map_err(|error| {
+            let message = "the authorization request cannot be made";
+            Error::of_runtime(ErrorKind::Config, message, error)
+        })?;
+        let pending = self.checked(authorization.pending, &authorization.url)?;
+        let name = self.cookie_name(pending.state().expose());
+        let client = self.client_name(client);
+        let sealing = self.sealing(&name, &client);
+        let seconds = seconds(now);
+        let content = match &self.store {
+            None => URL_SAFE_NO_PAD.encode(sealing.seal(&pending, return_to, None, seconds)?),
+            Some(store) => {
+                let binding = random()?;
+                let sealed = sealing.seal(&pending, return_to, Some(&binding), seconds)?;
+                store.put(name.clone(), sealed, LIFETIME).await?;
+                binding.expose().to_owned()
+            }
+        };
+        let value = cookie::value(seconds, &content);
+        let mut cookies = vec![cookie::keep(
+            &name,
+            &value,
+            self.same_site(),
+            LIFETIME.as_secs(),
+        )?];
+        for name in cookie::superfluous(headers) {
+            cookies.push(cookie::delete(&name, self.same_site()));
+        }
+        let url = authorization.url;
+        Ok(Begun { url, cookies })
+    }
+
+    /// Takes a browser back, exchanges the code and checks the ID token: all of a sign-in but what
+    /// the application does with it. `request` makes the request for the token.
+    ///
+    /// # Errors
+    ///
+    /// As for [`receive`](Self::receive); of the kind `Exchange` if the provider does not exchange
+    /// the code, `IdToken` if the scope `openid` was asked for and the ID token is missing or wrong.
+    pub async fn finish<P, T, R>(
+        &self,
+        client: &Client<P, T>,
+        callback: &Callback,
+        request: impl FnOnce(&Returned) -> Result<R, tokensmith_runtime::Error>,
+    ) -> Result<SignedIn<R::Response>, Error>
+    where
+        P: Provider,
+        T: Transport,
+        R: Request<Provider = P>,
+        R::Response: TokenResponse,
+    {
+        let returned = self.receive(client, callback).await?;
+        let failed = |kind, message, error| {
+            Error::of_runtime(kind, message, error).with_cookie(&returned.set_cookie)
+        };
+        let request = request(&returned).map_err(|error| {
+            failed(
+                ErrorKind::Config,
+                "the request for the token cannot be made",
+                error,
+            )
+        })?;
+        let response = client.send(request).await.map_err(|error| {
+            let message = "the code could not be exchanged for a token";
+            failed(ErrorKind::Exchange, message, error.without_body())
+        })?;
+        let id_token = match self.expected(&returned.pending) {
+            None => None,
+            Some(expected) => {
+                let id_token = client.id_token(&response, expected).await;
+                Some(id_token.map_err(|error| {
+                    failed(ErrorKind::IdToken, "the ID token is not accepted", error)
+                })?)
+            }
+        };
+        Ok(SignedIn {
+            response,
+            id_token,
+            extra: returned.extra,
+            return_to: returned.return_to,
+            set_cookie: returned.set_cookie,
+        })
+    }
+
+    /// Takes a browser back: checks that it is the one that began the sign-in, and what it came back
+    /// with, and returns the code. Nothing is sent to the provider, and **the ID token is not
+    /// checked**: for applications that exchange the code by other means, such as
+    /// `UserTokens::sign_in_by`.
+    ///
+    /// # Errors
+    ///
+    /// Each kind of [`ErrorKind`] from `NoState` to `Unreadable`, and `Store`. Nothing of the
+    /// response is looked at before the cookie, `state` and the issuer were found to be right.
+    pub async fn receive<P, T>(
+        &self,
+        client: &Client<P, T>,
+        callback: &Callback,
+    ) -> Result<Returned, Error> {
+        self.receive_at(client, callback, SystemTime::now()).await
+    }
+
+    pub(crate) async fn receive_at<P, T>(
+        &self,
+        client: &Client<P, T>,
+        callback: &Callback,
+        now: SystemTime,
+    ) -> Result<Returned, Error> {
+        let states = callback.states();
+        let state = match states.as_slice() {
+            [state] if !state.is_empty() => state,
+            [] | [_] => {
+                return Err(Error::new(
+                    ErrorKind::NoState,
+                    "the callback has no `state`",
+                ));
+            }
+            _ => {
+                return Err(Error::new(
+                    ErrorKind::Repeated,
+                    "the callback has more than one `state`",
+                ));
+            }
+        };
+        if callback.is_form != self.is_form_post {
+            return Err(Error::new(
+                ErrorKind::OtherProvider,
+                "the response came by another response mode than was asked for",
+            ));
+        }
+        let name = self.cookie_name(state);
+        let value = cookie::find(&callback.headers, &name).and_then(cookie::content);
+        let content = value.ok_or_else(|| {
+            Error::new(
+                ErrorKind::NoSignIn,
+                "the browser has no cookie for this `state`: the sign-in has ended, or began in \
+                 another browser",
+            )
+        })?;
+        let set_cookie = cookie::delete(&name, self.same_site());
+        let client = self.client_name(client);
+        let sealing = self.sealing(&name, &client);
+        let returned = self.open(callback, &sealing, content, now);
+        returned
+            .await
+            .map(|returned| Returned {
+                set_cookie: set_cookie.clone(),
+                ..returned
+            })
+            .map_err(|error| error.with_cookie(&set_cookie))
+    }
+
+    async fn open(
+        &self,
+        callback: &Callback,
+        sealing: &Sealing<'_>,
+        content: &str,
+        now: SystemTime,
+    ) -> Result<Returned, Error> {
+        let begun = match &self.store {
+            None => {
+                // What is not base64 was not made here.
+                let sealed = URL_SAFE_NO_PAD.decode(content).unwrap_or_default();
+                sealing.open(&sealed, None, now)?
+            }
+            Some(store) => {
+                let sealed = store.take(sealing.name.to_owned()).await?;
+                let sealed = sealed.ok_or_else(|| {
+                    let message = "the sign-in was used already, or is over";
+                    Error::new(ErrorKind::Replayed, message)
+                })?;
+                sealing.open(&sealed, Some(content), now)?
+            }
+        };
+        let redirect = begun
+            .pending
+            .redirect(&format!("?{}", *callback.parameters));
+        let redirect = redirect.map_err(not_authorized)?;
+        Ok(Returned {
+            code: redirect.code,
+            code_verifier: begun.pending.code_verifier().cloned(),
+            redirect_uri: self.redirect_uri.clone(),
+            extra: redirect.extra,
+            pending: begun.pending,
+            return_to: begun.return_to,
+            set_cookie: HeaderValue::from_static(""),
+        })
+    }
+
+    /// Checks an authorization before the browser is sent away for it.
+    fn checked(
+        &self,
+        pending: PendingAuthorization,
+        url: &str,
+    ) -> Result<PendingAuthorization, Error> {
+        let config = |message| Err(Error::new(ErrorKind::Config, message));
+        match pending.redirect_uri() {
+            Some(uri) if uri != self.redirect_uri => {
+                return config(
+                    "the authorization request has another `redirect_uri` than the sign-in",
+                );
+            }
+            _ => {}
+        }
+        if has_form_post(url) != self.is_form_post {
+            return config(
+                "the authorization request asks for `response_mode=form_post`, or the sign-in expects \
+                 it (`SignIn::form_post`), but not both",
+            );
+        }
+        if self.expected(&pending).is_some() && pending.issuer().is_none() {
+            return config(
+                "the scope `openid` is asked for, and the issuer of ID tokens is not known: see \
+                 `Client::server` and `Client::issuer`",
+            );
+        }
+        Ok(pending)
+    }
+
+    fn expected(&self, pending: &PendingAuthorization) -> Option<ExpectedIdToken> {
+        match &self.expect {
+            Some(expect) => expect(pending),
+            None => pending.nonce().map(|_| ExpectedIdToken::from(pending)),
+        }
+    }
+
+    fn same_site(&self) -> SameSite {
+        match self.is_form_post {
+            true => SameSite::None,
+            false => SameSite::Lax,
+        }
+    }
+
+    fn sealing<'s>(&'s self, name: &'s str, client: &'s str) -> Sealing<'s> {
+        Sealing {
+            keyring: &self.keyring,
+            name,
+            client,
+        }
+    }
+
+    /// Only whoever has the keys can make the name of a state.
+    fn cookie_name(&self, state: &str) -> String {
+        let tag = self.keyring.name(&[b"sign-in ", state.as_bytes()].concat());
+        cookie::name(tag.get(..16).unwrap_or_default())
+    }
+
+    /// Tells the client of this redirect URI from others, and says nothing of it.
+    fn client_name<P, T>(&self, client: &Client<P, T>) -> String {
+        let identity = client_identity(client.settings());
+        let uri = self.redirect_uri.as_bytes();
+        let mut name = self
+            .keyring
+            .name(&[b"client ", uri, b"\n", &identity].concat());
+        name.truncate(32);
+        name
+    }
+}
+
+/// The kind of a redirect that gave no code.
+fn not_authorized(error: tokensmith_runtime::Error) -> Error {
+    let is_denied = error.code() == Some(&ErrorCode::AccessDenied);
+    let kind = match error.redirect_problem() {
+        Some(RedirectProblem::Refused) if is_denied => ErrorKind::Denied,
+        Some(RedirectProblem::Refused) => ErrorKind::Refused,
+        Some(RedirectProblem::Repeated) => ErrorKind::Repeated,
+        Some(RedirectProblem::OtherIssuer | RedirectProblem::NoIssuer) => ErrorKind::Issuer,
+        Some(RedirectProblem::Incomplete) => ErrorKind::NoCode,
+        Some(RedirectProblem::Unsolicited) => ErrorKind::Unsolicited,
+        Some(RedirectProblem::OtherState) => ErrorKind::NoSignIn,
+        _ => ErrorKind::Unreadable,
+    };
+    Error::of_runtime(kind, "the provider sent no code", error)
+}
+
+fn is_redirect_uri(uri: &str) -> bool {
+    let parsed: Option<Uri> = uri.parse().ok();
+    let Some((parsed, host)) = parsed.as_ref().and_then(|uri| Some((uri, uri.host()?))) else {
+        return false;
+    };
+    let is_here = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
+    let is_safe = match parsed.scheme_str() {
+        Some("https") => true,
+        Some("http") => is_here,
+        _ => false,
+    };
+    is_safe && !uri.contains(['#', '@'])
+}
+
+fn has_form_post(url: &str) -> bool {
+    let uri: Option<Uri> = url.split('#').next().and_then(|url| url.parse().ok());
+    uri.is_some_and(|uri| {
+        let query = uri.query().unwrap_or_default();
+        has_in_query(&uri, "response_mode")
+            && form_urlencoded::parse(query.as_bytes())
+                .any(|(name, value)| name == "response_mode" && value == "form_post")
+    })
+}
+
+/// 256 random bits as text.
+fn random() -> Result<Secret, Error> {
+    let verifier = CodeVerifier::random().map_err(|error| {
+        Error::of_runtime(ErrorKind::Config, "the sign-in cannot be made", error)
+    })?;
+    Ok(verifier.as_secret().clone())
+}
+
+impl Begun {
+    /// Returns a response that sends the browser to the provider (303 See Other).
+    pub fn response<B: Default>(&self) -> Response<B> {
+        let mut response = redirect(&self.url);
+        for cookie in &self.cookies {
+            response
+                .headers_mut()
+                .append(header::SET_COOKIE, cookie.clone());
+        }
+        response
+    }
+}
+
+impl<R> SignedIn<R> {
+    /// Returns a response that deletes the cookie of the sign-in and sends the browser to the return
+    /// path (303 See Other). The application adds the cookie of its own session.
+    pub fn redirect<B: Default>(&self) -> Response<B> {
+        let mut response = redirect(&self.return_to);
+        let headers = response.headers_mut();
+        headers.append(header::SET_COOKIE, self.set_cookie.clone());
+        response
+    }
+}
+
+fn redirect<B: Default>(url: &str) -> Response<B> {
+    let mut response = Response::new(B::default());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    let headers = response.headers_mut();
+    if let Ok(url) = HeaderValue::from_str(url) {
+        headers.insert(header::LOCATION, url);
+    }
+    headers.insert(header::CACHE_CONTROL, NO_STORE);
+    // The URL of the callback has the code in it.
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    );
+    response
+}
+
+impl fmt::Debug for SignIn {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("SignIn")
+            .field("redirect_uri", &self.redirect_uri)
+            .field("keyring", &self.keyring)
+            .field("is_form_post", &self.is_form_post)
+            .field("has_store", &self.store.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Begun {
+    /// Leaves out the cookie, and the state in the URL.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = self.url.split('?').next().unwrap_or_default();
+        formatter
+            .debug_struct("Begun")
+            .field("url", &url)
+            .finish_non_exhaustive()
+    }
+}
