@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import requests
 from authlib.common.security import generate_token
 from authlib.integrations.requests_client import OAuth2Session
+from authlib.oauth2.auth import encode_none
 from authlib.oauth2.client import DEFAULT_HEADERS
 from authlib.oauth2.rfc7523 import ClientSecretJWT, PrivateKeyJWT
 from authlib.oidc.core import CodeIDToken
@@ -33,13 +34,15 @@ def session(job, **options):
         code_challenge_method="S256" if job["pkce"] else None,
         **options,
     )
+    # The certificate is the proof (RFC 8705 section 2).
+    client.register_client_auth_method(("self_signed_tls_client_auth", encode_none))
     client.register_client_auth_method(ClientSecretJWT(job["token_endpoint"]))
     client.register_client_auth_method(PrivateKeyJWT(job["token_endpoint"], alg="ES256"))
     # No proxy, whatever the environment says.
     client.trust_env = False
-    client.verify = job.get("roots") or True
-    if job.get("certificate"):
-        client.cert = (job["certificate"], job["certificate_key"])
+    if job["tls"]:
+        client.verify = job["tls"]["roots"]
+        client.cert = (job["tls"]["certificate"], job["tls"]["key"])
     return client
 
 

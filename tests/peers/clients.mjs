@@ -5,7 +5,9 @@
 
 import * as oauth from 'oauth4webapi';
 import * as openid from 'openid-client';
-import { text } from 'node:stream/consumers';
+import { readFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { buffer, text } from 'node:stream/consumers';
 
 const DEVICE = 'urn:ietf:params:oauth:grant-type:device_code';
 const keys = await oauth.generateKeyPair('ES256');
@@ -28,6 +30,7 @@ function authentication(library, job) {
     case 'client_secret_jwt': return library.ClientSecretJwt(job.client_secret);
     case 'private_key_jwt': return library.PrivateKeyJwt(job.key ?? keys.privateKey);
     case 'none': return library.None();
+    case 'self_signed_tls_client_auth': return library.TlsClientAuth();
     default: return library.ClientSecretBasic(job.client_secret);
   }
 }
@@ -40,8 +43,21 @@ function fetchOf(job) {
   return (url, options) => {
     const headers = new Headers(options.headers);
     Object.entries(job.headers).forEach(([name, value]) => headers.set(name, value));
+    if (job.tls !== null) return securely(job.tls, url, { ...options, headers });
     return fetch(url, { ...options, headers });
   };
+}
+
+/** Sends a request over TLS with a certificate of the client, which `fetch` has no option for. */
+function securely(tls, url, { method, headers, body }) {
+  const files = { ca: readFileSync(tls.roots), cert: readFileSync(tls.certificate), key: readFileSync(tls.key) };
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method, headers: Object.fromEntries(headers), ...files }, async (response) => {
+      resolve(new Response(await buffer(response), { status: response.statusCode, headers: response.headers }));
+    });
+    sent.on('error', reject);
+    sent.end(body?.toString());
+  });
 }
 
 /** Signs in as a user, whose browser comes back with a code. */

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde::{Deserialize, Serialize};
@@ -52,8 +52,21 @@ pub struct Job {
     pub private_key: Option<serde_json::Value>,
     /// Where the keys of ID tokens are.
     pub jwks_uri: String,
+    /// What the client proves to have over TLS, and whom it trusts.
+    pub tls: Option<Tls>,
     /// Headers of the token request.
     pub headers: BTreeMap<String, String>,
+}
+
+/// Files, in PEM.
+#[derive(Debug, Clone, Serialize)]
+pub struct Tls {
+    /// The certificate of the authority that the server is certified by.
+    pub roots: PathBuf,
+    /// The client's certificate.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
 }
 
 /// The libraries, as outcomes call them.

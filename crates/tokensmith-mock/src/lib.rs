@@ -27,8 +27,13 @@
 //!
 //! Method, path, headers, client authentication (which, and exactly one), the body's format, and
 //! the parameters: their places, constants, types and limits. What was wrong stands in plain words
-//! in the header `Tokensmith-Mock-Refusal` of the refusal and in [`SeenRequest::reason`]. Signatures
-//! of client assertions are verified if clients are registered: see [`MockClient::key`].
+//! in the header `Tokensmith-Mock-Refusal` of the refusal and in [`SeenRequest::reason`]. The time and
+//! the audience of a client assertion are checked always, its signature if clients are registered:
+//! see [`MockClient::key`].
+//!
+//! One port serves http and https, with a certificate that is made when it is first asked for:
+//! [`MockServer::certificate`]. Over https a mock sees certificates of clients (RFC 8705): see
+//! [`MockClient::certificate`].
 //!
 //! # Control
 //!
@@ -40,6 +45,8 @@
 //! | `GET`, `DELETE /.mock/requests` | the requests that were seen, as [`SeenRequest`] |
 //! | `GET /.mock/counts` | how often each grant was asked for |
 //! | `GET`, `PUT`, `POST`, `DELETE /.mock/faults` | faults: replaces (`PUT`) or adds (`POST`) those of a script ([`Fault::script`]) |
+//! | `GET`, `PUT`, `POST`, `DELETE /.mock/clients` | clients: replaces (`PUT`) or adds (`POST`) one or a list, `{"client_id": "app", "client_secret": "s", "redirect_uris": [], "jwks": {"keys": []}, "certificate": "PEM"}`; once there is one, others are refused |
+//! | `GET /.mock/certificate` | the certificate to trust over https, as PEM |
 //! | `GET`, `POST /.mock/clock` | the time; `{"advance": 60}` moves it by so many seconds |
 //! | `GET`, `POST /.mock/device` | a page for the code of a device; the form has `user_code` and `decision` (`approve`, `deny`) |
 //! | `GET /.mock/jwks` | the key that ID tokens are signed with (ES256) |
@@ -52,7 +59,7 @@
 //! [`Provider::standard`] is a plain server of RFC 6749 and OpenID Connect. It has metadata at
 //! `/.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`, keys at `/jwks`,
 //! and `/userinfo`. Its ID tokens are signed by ES256,
-//! and it binds tokens to keys (RFC 9449). Scripts of any web page can use all of it but the
+//! and it binds tokens to keys (RFC 9449) and to certificates (RFC 8705). Scripts of any web page can use all of it but the
 //! authorization endpoint (CORS).
 //!
 //! An authorization request with `approve` in its query is approved without a page.
@@ -63,6 +70,7 @@
     deny(clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
+mod certificate;
 mod clock;
 mod fault;
 mod id_token;
@@ -79,9 +87,10 @@ mod standard;
 mod state;
 mod witness;
 
+pub use certificate::ClientCertificate;
 pub use fault::{BadScript, Fault};
 pub use mock_provider::MockProvider;
-pub use options::{MockClient, Options};
+pub use options::{BadCertificate, MockClient, Options};
 pub use provider::Provider;
 pub use reply::{Delivery, REFUSAL_HEADER, Reply};
 pub use server::MockServer;

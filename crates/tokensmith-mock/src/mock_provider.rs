@@ -51,6 +51,20 @@ impl<P: Listed> MockProvider<P> {
         self.server.url()
     }
 
+    /// Returns the base URL over TLS, without a slash at its end.
+    pub fn https_url(&self) -> String {
+        self.server.https_url()
+    }
+
+    /// Returns the certificate that clients have to trust over TLS, as PEM.
+    ///
+    /// # Errors
+    ///
+    /// As for [`MockServer::certificate`].
+    pub fn certificate(&self) -> io::Result<&str> {
+        self.server.certificate()
+    }
+
     /// Returns settings of a client that sends its requests to the mock, for a transport of the
     /// caller's own: a blocking one, or one of a test.
     ///
@@ -58,9 +72,41 @@ impl<P: Listed> MockProvider<P> {
     ///
     /// As for [`Settings::new`].
     pub fn settings(&self, credentials: Credentials) -> Result<Settings, Error> {
-        let url = self.url();
-        let mut settings = Settings::new(&url, credentials)?;
-        settings.set_base_url(&url)?;
+        Self::settings_at(&self.url(), credentials)
+    }
+
+    /// Returns settings of a client that sends its requests to the mock over TLS. Its transport has to
+    /// trust the [`certificate`](Self::certificate).
+    ///
+    /// ```
+    /// # use tokensmith_runtime::{About, BaseUrl, Client, Credentials, Description, Listed, Provider};
+    /// # #[derive(Debug)] struct Moov;
+    /// # impl Provider for Moov {
+    /// #     type Server = BaseUrl;
+    /// #     const DESCRIPTION: &'static Description<'static> = &Description::new("moov", "Moov");
+    /// # }
+    /// # impl Listed for Moov { const ABOUT: &'static About<'static> = &About::new("0.1.0"); }
+    /// use tokensmith_mock::{MockProvider, Options};
+    /// use tokensmith_runtime::{HyperTransport, Timeouts, TlsOptions};
+    ///
+    /// let mock = MockProvider::<Moov>::with_options(Options::new())?;
+    /// let tls = TlsOptions::default().with_roots(mock.certificate()?)?;
+    /// let transport = HyperTransport::with_tls(Timeouts::default(), tls)?;
+    /// let settings = mock.https_settings(Credentials::new("id", "secret"))?;
+    /// let client = Client::<Moov>::with_settings(transport, settings);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As for [`Settings::new`].
+    pub fn https_settings(&self, credentials: Credentials) -> Result<Settings, Error> {
+        Self::settings_at(&self.https_url(), credentials)
+    }
+
+    fn settings_at(url: &str, credentials: Credentials) -> Result<Settings, Error> {
+        let mut settings = Settings::new(url, credentials)?;
+        settings.set_base_url(url)?;
         settings.set_provider(P::DESCRIPTION.name());
         Ok(settings)
     }

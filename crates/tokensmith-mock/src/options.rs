@@ -4,8 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 use serde_json::Value;
 
+use crate::certificate::thumbprint;
 use crate::fault::Fault;
 use crate::witness::SeenRequest;
 
@@ -134,6 +137,8 @@ pub struct MockClient {
     pub(crate) secret: Option<String>,
     pub(crate) redirect_uris: Vec<String>,
     pub(crate) keys: Vec<Value>,
+    /// The thumbprints of certificates.
+    pub(crate) certificates: Vec<String>,
 }
 
 impl MockClient {
@@ -152,6 +157,7 @@ impl MockClient {
             secret: None,
             redirect_uris: Vec::new(),
             keys: Vec::new(),
+            certificates: Vec::new(),
         }
     }
 
@@ -166,6 +172,18 @@ impl MockClient {
         Ok(self)
     }
 
+    /// Adds a certificate, as PEM, that the client proves to have in the TLS handshake (RFC 8705
+    /// section 2). The mock compares the certificate itself: who issued it is not checked.
+    ///
+    /// # Errors
+    ///
+    /// If the text has no certificate.
+    pub fn certificate(mut self, pem: &str) -> Result<Self, BadCertificate> {
+        let der = CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|_| BadCertificate)?;
+        self.certificates.push(thumbprint(&der));
+        Ok(self)
+    }
+
     /// Adds a redirect URI. If there are any, authorization requests with others are refused.
     #[must_use]
     pub fn redirect_uri(mut self, uri: impl Into<String>) -> Self {
@@ -173,6 +191,20 @@ impl MockClient {
         self
     }
 }
+
+/// A text that has no certificate in PEM.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BadCertificate;
+
+impl fmt::Display for BadCertificate {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(
+            "expected a certificate in PEM, which begins with `-----BEGIN CERTIFICATE-----`",
+        )
+    }
+}
+
+impl std::error::Error for BadCertificate {}
 
 impl fmt::Debug for MockClient {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -3,6 +3,7 @@
 mod assertion;
 mod authorize;
 mod candidate;
+mod clients;
 mod control;
 mod cors;
 mod faulty;
@@ -17,7 +18,7 @@ mod resource;
 mod testing;
 mod token_state;
 
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use http::{Request, Response, header};
 use tokensmith_runtime::{Description, EndpointKind, Entry, SampleResponse};
@@ -25,7 +26,7 @@ use tokensmith_runtime::{Description, EndpointKind, Entry, SampleResponse};
 use crate::clock::Clock;
 use crate::fault::{Faults, Target};
 use crate::id_token::Signer;
-use crate::options::Options;
+use crate::options::{MockClient, Options};
 use crate::refusal::Refusal;
 use crate::reply::{Delivery, REFUSAL_HEADER, Reply, refused, set};
 use crate::request::route::Routes;
@@ -55,6 +56,8 @@ pub struct Provider {
     faults: Mutex<Faults>,
     witness: Mutex<Witness>,
     signer: OnceLock<Option<Signer>>,
+    /// The clients that are registered: whoever reads them keeps them as they are.
+    clients: Mutex<Arc<Vec<MockClient>>>,
     /// Whether it is a plain server, with metadata.
     standard: bool,
 }
@@ -83,6 +86,7 @@ impl Provider {
             faults: Mutex::new(Faults::new(options.faults.clone())),
             witness: Mutex::default(),
             signer: OnceLock::new(),
+            clients: Mutex::new(Arc::new(options.clients.clone())),
             standard: false,
             description,
             options,
@@ -103,6 +107,11 @@ impl Provider {
     }
 
     /// Returns the response to a request, with what befalls it on the way.
+    ///
+    /// A request that was sent over https has an absolute URL. [`ClientCertificate`] is in its
+    /// extensions if the client has a certificate.
+    ///
+    /// [`ClientCertificate`]: crate::ClientCertificate
     pub fn respond(&self, request: &Request<Vec<u8>>) -> Reply {
         let path = request.uri().path();
         if path == "/.mock" || path.starts_with("/.mock/") {
@@ -225,6 +234,11 @@ impl Provider {
         }
     }
 
+    /// The clients that are registered.
+    fn clients(&self) -> Arc<Vec<MockClient>> {
+        Arc::clone(&lock(&self.clients))
+    }
+
     /// The key of ID tokens, made when it is first used.
     fn signer(&self) -> Option<&Signer> {
         self.signer.get_or_init(Signer::new).as_ref()
@@ -239,7 +253,8 @@ impl Provider {
 fn base_of(request: &Request<Vec<u8>>) -> String {
     let host = request.headers().get(header::HOST);
     let host = host.and_then(|host| host.to_str().ok());
-    format!("http://{}", host.unwrap_or("localhost"))
+    let scheme = request.uri().scheme_str().unwrap_or("http");
+    format!("{scheme}://{}", host.unwrap_or("localhost"))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -1,33 +1,28 @@
 //! Serving a provider over HTTP.
 
+mod broken_off;
+mod connection;
+mod tls;
+
+use std::fmt;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use http::{Request, Response, StatusCode, header};
-use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::body::{Bytes, Incoming};
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::TcpStream;
+use hyper::body::Bytes;
 use tokio::sync::watch;
 
-use crate::provider::{Provider, origin};
-use crate::reply::{Delivery, Reply, respond};
-
-/// The largest body of a request.
-const MAX_BODY: usize = 1 << 20;
+use crate::provider::Provider;
+use tls::Tls;
 
 /// A mock that is being served; it stops when it is dropped.
 ///
-/// It has a thread of its own, so that it serves blocking clients and any asynchronous runtime.
-#[derive(Debug)]
+/// It has a thread of its own, so that it serves blocking clients and any asynchronous runtime. One
+/// port serves http and https.
 pub struct MockServer {
-    provider: Arc<Provider>,
-    address: SocketAddr,
+    shared: Arc<Shared>,
     stop: watch::Sender<bool>,
     thread: Option<JoinHandle<()>>,
 }
@@ -46,16 +41,19 @@ impl MockServer {
             .enable_io()
             .enable_time()
             .build()?;
-        let provider = Arc::new(provider);
-        let (stop, stopped) = watch::channel(false);
-        let served = Arc::clone(&provider);
-        let thread = thread::Builder::new().name("tokensmith-mock".to_owned());
-        let thread = thread.spawn(move || {
-            runtime.block_on(serve(listener, address, served, stopped));
-        })?;
-        Ok(Self {
+        let shared = Arc::new(Shared {
             provider,
             address,
+            tls: OnceLock::new(),
+        });
+        let (stop, stopped) = watch::channel(false);
+        let served = Arc::clone(&shared);
+        let thread = thread::Builder::new().name("tokensmith-mock".to_owned());
+        let thread = thread.spawn(move || {
+            runtime.block_on(serve(listener, served, stopped));
+        })?;
+        Ok(Self {
+            shared,
             stop,
             thread: Some(thread),
         })
@@ -63,17 +61,34 @@ impl MockServer {
 
     /// Returns the provider.
     pub fn provider(&self) -> &Provider {
-        &self.provider
+        &self.shared.provider
     }
 
     /// Returns the address that it listens at.
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.shared.address
     }
 
     /// Returns the base URL, without a slash at its end.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.address())
+    }
+
+    /// Returns the base URL over TLS, without a slash at its end.
+    pub fn https_url(&self) -> String {
+        format!("https://{}", self.address())
+    }
+
+    /// Returns the certificate that clients have to trust to use [`https_url`](Self::https_url), as
+    /// PEM. It is made when it is first asked for, and is of no use after this process. Certified
+    /// are `localhost`, names below it, the loopback addresses, and the address of the mock.
+    ///
+    /// # Errors
+    ///
+    /// If the system has no random bytes.
+    pub fn certificate(&self) -> io::Result<&str> {
+        let tls = self.shared.tls().map_err(io::Error::other)?;
+        Ok(&tls.authority)
     }
 
     /// Waits until it stops by itself, which is never.
@@ -81,6 +96,15 @@ impl MockServer {
         if let Some(thread) = self.thread.take() {
             drop(thread.join());
         }
+    }
+}
+
+impl fmt::Debug for MockServer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("MockServer")
+            .field("address", &self.address())
+            .finish_non_exhaustive()
     }
 }
 
@@ -93,12 +117,7 @@ impl Drop for MockServer {
     }
 }
 
-async fn serve(
-    listener: TcpListener,
-    address: SocketAddr,
-    provider: Arc<Provider>,
-    mut stopped: watch::Receiver<bool>,
-) {
+async fn serve(listener: TcpListener, shared: Arc<Shared>, mut stopped: watch::Receiver<bool>) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
         return;
     };
@@ -108,7 +127,7 @@ async fn serve(
             _ = stopped.wait_for(|stopped| *stopped) => return,
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    tokio::spawn(converse(stream, address, Arc::clone(&provider)));
+                    tokio::spawn(connection::converse(stream, Arc::clone(&shared)));
                 }
                 // Too many open files, say.
                 Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
@@ -117,106 +136,23 @@ async fn serve(
     }
 }
 
-/// Serves one connection.
-async fn converse(stream: TcpStream, address: SocketAddr, provider: Arc<Provider>) {
-    drop(stream.set_nodelay(true));
-    let service = service_fn(move |request| {
-        let provider = Arc::clone(&provider);
-        async move { exchange(request, address, &provider).await }
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .serve_connection(TokioIo::new(stream), service);
-    // How a connection ends is the client's matter.
-    drop(connection.await);
-}
-
 /// The body of a response: its length is announced, even if less than that is sent.
 type Body = http_body_util::combinators::BoxBody<Bytes, io::Error>;
 
-async fn exchange(
-    request: Request<Incoming>,
+/// What all connections share.
+struct Shared {
+    provider: Provider,
     address: SocketAddr,
-    provider: &Provider,
-) -> Result<Response<Body>, io::Error> {
-    let (parts, body) = request.into_parts();
-    let body = match Limited::new(body, MAX_BODY).collect().await {
-        Ok(body) => body.to_bytes().to_vec(),
-        Err(_) => return Ok(whole(respond(413, "text/plain", "the body is too large"))),
-    };
-    if !is_own(&parts.headers, address) {
-        let message = "the header Host names another host than the mock's";
-        return Ok(whole(respond(
-            StatusCode::MISDIRECTED_REQUEST.as_u16(),
-            "text/plain",
-            message,
-        )));
-    }
-    let request = Request::from_parts(parts, body);
-    let Reply {
-        mut response,
-        delay,
-        delivery,
-    } = provider.respond(&request);
-    if !delay.is_zero() {
-        tokio::time::sleep(delay).await;
-    }
-    match delivery {
-        Delivery::Whole => Ok(whole(response)),
-        Delivery::Lost => Err(io::Error::other("the response is lost")),
-        Delivery::Truncated(bytes) => {
-            let length = response.body().len().to_string();
-            crate::reply::set(&mut response, header::CONTENT_LENGTH.as_str(), &length);
-            Ok(response.map(|body| truncated(body, bytes)))
-        }
-    }
+    /// Made when somebody first asks for it.
+    tls: OnceLock<Result<Tls, String>>,
 }
 
-/// Whether a request names this machine: a name of somebody else's that leads here may be an attack
-/// on the browser. Of a mock that others can reach, nobody knows the names.
-fn is_own(headers: &http::HeaderMap, address: SocketAddr) -> bool {
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
-    let Some(host) = host else { return false };
-    let name = origin::name(host);
-    let is_loopback = name
-        .parse::<std::net::IpAddr>()
-        .is_ok_and(|ip| ip.is_loopback());
-    !address.ip().is_loopback()
-        || is_loopback
-        || name == "localhost"
-        || name.ends_with(".localhost")
-}
-
-fn whole(response: Response<Vec<u8>>) -> Response<Body> {
-    response.map(|body| {
-        Full::new(Bytes::from(body))
-            .map_err(|never| match never {})
-            .boxed()
-    })
-}
-
-/// A body that breaks off.
-fn truncated(mut body: Vec<u8>, bytes: usize) -> Body {
-    body.truncate(bytes);
-    BrokenOff(Some(Bytes::from(body))).boxed()
-}
-
-struct BrokenOff(Option<Bytes>);
-
-impl hyper::body::Body for BrokenOff {
-    type Data = Bytes;
-    type Error = io::Error;
-
-    fn poll_frame(
-        mut self: std::pin::Pin<&mut Self>,
-        _: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Option<Result<hyper::body::Frame<Bytes>, io::Error>>> {
-        let frame = match self.0.take() {
-            Some(bytes) if !bytes.is_empty() => Ok(hyper::body::Frame::data(bytes)),
-            _ => Err(io::Error::other("the response is cut off")),
-        };
-        std::task::Poll::Ready(Some(frame))
+impl Shared {
+    fn tls(&self) -> Result<&Tls, &str> {
+        let made = self.tls.get_or_init(|| {
+            let made = Tls::make(self.address.ip());
+            made.map_err(|error| error.to_string())
+        });
+        made.as_ref().map_err(String::as_str)
     }
 }

@@ -93,13 +93,16 @@ pub(crate) const PROOF_ALGORITHMS: [&str; 5] = ["ES256", "ES384", "EdDSA", "RS25
 /// Returns the metadata (RFC 8414, OpenID Connect Discovery) of the server at a base URL.
 pub(crate) fn metadata(base: &str) -> Value {
     let at = |path: &str| format!("{base}{path}");
-    let methods = [
+    let is_secure = base.starts_with("https:");
+    let mut methods = vec![
         "client_secret_basic",
         "client_secret_post",
         "client_secret_jwt",
         "private_key_jwt",
         "none",
     ];
+    // RFC 8705 section 2.2.
+    methods.extend(is_secure.then_some("self_signed_tls_client_auth"));
     let algorithms = ["ES256", "ES384", "EdDSA", "RS256", "PS256", "HS256"];
     json!({
         "issuer": base,
@@ -124,6 +127,7 @@ pub(crate) fn metadata(base: &str) -> Value {
         "introspection_endpoint_auth_methods_supported": methods,
         "code_challenge_methods_supported": ["S256"],
         "dpop_signing_alg_values_supported": PROOF_ALGORITHMS,
+        "tls_client_certificate_bound_access_tokens": is_secure,
         "authorization_response_iss_parameter_supported": true,
     })
 }

@@ -77,6 +77,8 @@ pub(crate) struct Grant {
     pub(crate) nonce: Option<String>,
     /// The key that tokens are bound to, by its thumbprint.
     pub(crate) key: Option<String>,
+    /// The certificate that tokens are bound to, by its thumbprint (RFC 8705 section 3).
+    pub(crate) certificate: Option<String>,
 }
 
 /// An authorization code.
@@ -186,6 +188,7 @@ impl State {
             scopes,
             nonce: None,
             key: None,
+            certificate: None,
         }
     }
 

@@ -7,12 +7,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use tokensmith_mock::{
     Fault, MockClient, MockProvider, MockServer, Options, Provider, REFUSAL_HEADER,
 };
 use tokensmith_providers::PROVIDERS;
-use tokensmith_runtime::{ClientAuth, Credentials, Endpoint, TokenResponse as _};
+use tokensmith_runtime::{Audience, ClientAuth, Credentials, Endpoint, TokenResponse as _};
 use tokensmith_tests::parameters::{Format, form};
 use tokensmith_tests::strict_server::{Received, Server, ServerResponse};
 
@@ -46,11 +46,19 @@ pub(super) fn client(
     }
 }
 
-/// The documents' client assertions are texts; the mock asks for JWTs.
-pub(super) fn with_jwt(mut example: RequestExample) -> RequestExample {
+/// The documents' client assertions are texts; the mock asks for JWTs for the server at a URL.
+pub(super) fn with_jwt(
+    mut example: RequestExample,
+    endpoint: &Endpoint<'_>,
+    url: &str,
+) -> RequestExample {
     if let Some(assertion) = example.body.get_mut("client_assertion") {
-        let claims = r#"{"iss":"i","sub":"i","aud":"a","exp":4000000000}"#;
-        let claims = URL_SAFE_NO_PAD.encode(claims);
+        let audience = match endpoint.audience() {
+            Audience::Fixed(text) => text,
+            Audience::Url | Audience::Issuer => url,
+        };
+        let claims = json!({"iss": "i", "sub": "i", "aud": audience, "exp": 4_000_000_000_u64});
+        let claims = URL_SAFE_NO_PAD.encode(claims.to_string());
         *assertion = Value::from(format!("e30.{claims}.c2lnbmF0dXJl"));
     }
     example
@@ -82,7 +90,7 @@ fn the_mock_gives_a_token_for_every_example() {
         } in case.places()
         {
             for example in requests {
-                let example = with_jwt(example);
+                let example = with_jwt(example, endpoint, &mock.url());
                 accept(mock.provider(), &example);
                 let outcome = send_as(
                     client(endpoint, &example),
@@ -119,7 +127,7 @@ fn the_mock_refuses_every_example_with_a_required_member_missing() {
         } in case.places()
         {
             for example in requests {
-                let example = &with_jwt(example);
+                let example = &with_jwt(example, endpoint, LOCALHOST);
                 let sent = sent(endpoint, path, example);
                 let operation = operation(endpoint, example).expect("the crate takes it");
                 let declared = operation.parameters().iter();
@@ -221,6 +229,9 @@ fn keys(value: &Value) -> BTreeSet<String> {
     found
 }
 
+/// Where a request without a host is taken to go.
+const LOCALHOST: &str = "http://localhost";
+
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// What three providers are known for.
@@ -289,7 +300,11 @@ fn without(sent: &Received, name: &str, example: &RequestExample) -> http::Reque
     let mut request = http::Request::builder()
         .method(sent.method.as_str())
         .uri(&sent.target);
-    for (name, value) in &sent.headers {
+    for (name, value) in sent
+        .headers
+        .iter()
+        .filter(|(name, _)| !name.eq_ignore_ascii_case("host"))
+    {
         request = request.header(name, value);
     }
     request.body(body.into_bytes()).expect("a request")

@@ -4,15 +4,18 @@
 mod cannot;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::net::Ipv4Addr;
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use rcgen::{CertificateParams, KeyPair};
 use serde_json::json;
 use tokensmith_mock::{Fault, MockClient, MockServer, Options, Provider};
 use tokensmith_runtime::{
     ClientAuth, CodeChallengeMethod, Endpoint, EndpointKind, Operation, Secret,
 };
-use tokensmith_tests::oauth_clients::{Job, LIBRARIES, run};
+use tokensmith_tests::oauth_clients::{Job, LIBRARIES, Tls, run};
 
 use super::document::{self, RequestExample};
 use super::mock::{accept, client, mock, with_jwt};
@@ -118,6 +121,8 @@ fn clients_of_others_use_a_plain_server() {
     let address = (Ipv4Addr::LOCALHOST, 0).into();
     let server = MockServer::start(provider, address).expect("a free port");
     let url = server.url();
+    let folder = tempfile::tempdir().expect("a folder");
+    let tls = certified("certified", &server, folder.path());
     let plain = |name: &str, grant: &str, pairs: &[(&str, &str)]| Job {
         name: name.to_owned(),
         token_endpoint: format!("{url}/token"),
@@ -136,6 +141,7 @@ fn clients_of_others_use_a_plain_server() {
         discover: false,
         dpop: false,
         private_key: None,
+        tls: None,
         headers: BTreeMap::new(),
     };
     let jobs = [
@@ -159,6 +165,15 @@ fn clients_of_others_use_a_plain_server() {
         Job {
             client_id: "compressed".to_owned(),
             ..plain("compressed", "client_credentials", &[])
+        },
+        Job {
+            auth: "self_signed_tls_client_auth",
+            client_id: "certified".to_owned(),
+            client_secret: None,
+            token_endpoint: format!("{}/token", server.https_url()),
+            issuer: server.https_url(),
+            tls: Some(tls.clone()),
+            ..plain("certified", "client_credentials", &[])
         },
         Job {
             auth: "none",
@@ -201,6 +216,27 @@ fn clients_of_others_use_a_plain_server() {
     assert_eq!(refused, None);
 }
 
+/// Registers a client with a certificate, and writes the files of it and of the server.
+fn certified(client: &str, server: &MockServer, folder: &Path) -> Tls {
+    let key = KeyPair::generate().expect("a key");
+    let certificate = CertificateParams::new([client.to_owned()]).expect("a name");
+    let certificate = certificate.self_signed(&key).expect("a certificate").pem();
+    let client = MockClient::public(client).certificate(&certificate);
+    server
+        .provider()
+        .add_client(client.expect("is a certificate"));
+    let write = |name: &str, text: &str| {
+        let path = folder.join(name);
+        fs::write(&path, text).expect("a folder to write into");
+        path
+    };
+    Tls {
+        roots: write("roots.pem", server.certificate().expect("a certificate")),
+        certificate: write("certificate.pem", &certificate),
+        key: write("key.pem", &key.serialize_pem()),
+    }
+}
+
 fn texts(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
     let pairs = pairs.iter();
     pairs
@@ -213,7 +249,10 @@ fn jobs(case: &Case, mock: &MockServer) -> Vec<Job> {
     let places = case.places();
     let jobs = places.flat_map(|place| {
         let requests = place.requests.clone().into_iter();
-        let jobs = requests.map(|example| job(case, mock, &place, with_jwt(example)));
+        let jobs = requests.map(|example| {
+            let example = with_jwt(example, place.endpoint, &mock.url());
+            job(case, mock, &place, example)
+        });
         jobs.collect::<Vec<_>>()
     });
     let mut jobs: Vec<Job> = jobs.collect();
@@ -305,6 +344,7 @@ fn job(case: &Case, mock: &MockServer, place: &Place, example: RequestExample) -
         discover: false,
         dpop: false,
         private_key: None,
+        tls: None,
         headers: example
             .placed("header")
             .map(|(name, value)| (name.to_owned(), text(value)))

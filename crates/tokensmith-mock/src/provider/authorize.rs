@@ -114,8 +114,8 @@ impl Provider {
         let client = candidate
             .client()
             .ok_or_else(|| Refusal::request("the client is not known"))?;
-        let mut clients = self.options.clients.iter();
-        let known = clients.find(|known| known.id == client);
+        let clients = self.clients();
+        let known = clients.iter().find(|known| known.id == client);
         let registered = known.map_or(&[][..], |known| &known.redirect_uris);
         let Some(uri) = candidate.text("redirect_uri") else {
             let only = registered.first().filter(|_| registered.len() == 1);

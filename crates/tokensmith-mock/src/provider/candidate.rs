@@ -4,9 +4,10 @@ use http::{Request, header};
 use tokensmith_runtime::{Endpoint, EndpointKind, Location, Operation};
 
 use super::{Provider, base_of};
+use crate::certificate::ClientCertificate;
 use crate::refusal::Refusal;
 use crate::request::check;
-use crate::request::client_auth::{self, Identity};
+use crate::request::client_auth::{self, CERTIFICATE, Identity, Known};
 use crate::request::members::{Members, as_text, essence, place};
 use crate::response::success::split;
 use crate::witness::{SeenParameter, SeenRequest};
@@ -112,7 +113,7 @@ impl Provider {
             .members
             .insert(Members::read(request, endpoint, path)?);
         candidate.stage = Stage::Grant;
-        let known = &self.options.clients;
+        let clients = self.clients();
         let repeated = check::repeated(members, operation);
         let is_repeated = |name: &str| {
             let mut repeated = repeated.iter();
@@ -132,14 +133,24 @@ impl Provider {
                 refuse_repeated()?;
             }
             // Mistakes go back to the client, if it is known.
-            candidate.identity = Some(client_auth::name(members, endpoint, operation, known)?);
+            candidate.identity = Some(client_auth::name(members, endpoint, operation, &clients)?);
         }
         check::grant(members, endpoint, operation)?;
         candidate.stage = Stage::Client;
         refuse_repeated()?;
         if !is_authorization {
             let url = format!("{}{}", base_of(request), request.uri().path());
-            let identity = client_auth::identify(members, endpoint, operation, known, (&url, now))?;
+            let known = Known {
+                clients: &clients,
+                url: &url,
+                now,
+                certificate: ClientCertificate::of(request),
+            };
+            let identity = client_auth::identify(members, endpoint, operation, &known)?;
+            if identity.method == CERTIFICATE && known.certificate.is_none() {
+                let note = "a client certificate is not seen over http";
+                candidate.notes.push(note.to_owned());
+            }
             candidate.identity = Some(identity);
         }
         candidate.stage = Stage::Parameters;
@@ -151,9 +162,8 @@ impl Provider {
             return Err(Refusal::request(format!("{first} is not declared")));
         }
         let notes = undeclared.into_iter();
-        candidate.notes = notes
-            .map(|name| format!("{name} is not declared"))
-            .collect();
+        let notes = notes.map(|name| format!("{name} is not declared"));
+        candidate.notes.extend(notes);
         candidate.stage = Stage::Complete;
         Ok(())
     }

@@ -20,9 +20,18 @@ impl Provider {
         if let Some(refused) = refuse_foreign(request.headers()) {
             return refused;
         }
-        let name = request.uri().path().trim_start_matches("/.mock");
+        let path = request.uri().path();
+        let name = path
+            .strip_prefix("/.mock")
+            .unwrap_or(path)
+            .trim_matches('/');
         let body = String::from_utf8_lossy(request.body());
-        match (request.method(), name.trim_matches('/')) {
+        if name == "clients"
+            && let Some(response) = self.control_clients(request.method(), &body)
+        {
+            return response;
+        }
+        match (request.method(), name) {
             (&Method::GET, "") => self.about(),
             (&Method::GET, "requests") => shown(&json!(self.requests())),
             (&Method::DELETE, "requests") => {
@@ -170,10 +179,10 @@ pub(super) fn shown(value: &Value) -> Response<Vec<u8>> {
     respond(200, JSON, value.to_string())
 }
 
-fn done() -> Response<Vec<u8>> {
+pub(super) fn done() -> Response<Vec<u8>> {
     respond(204, "", "")
 }
 
-fn bad(message: &str) -> Response<Vec<u8>> {
-    respond(400, "text/plain", message)
+pub(super) fn bad(message: &str) -> Response<Vec<u8>> {
+    refused(400, message)
 }

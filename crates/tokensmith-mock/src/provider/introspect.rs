@@ -1,5 +1,7 @@
 //! Introspection (RFC 7662).
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 use tokensmith_runtime::Endpoint;
 
@@ -81,7 +83,7 @@ fn describe(
         ),
         ("scope", scopes.map(|scopes| json!(scopes.join(separator)))),
         ("scopes", scopes.map(|scopes| json!(scopes))),
-        ("cnf", grant.key.as_ref().map(|key| json!({"jkt": key}))),
+        ("cnf", confirmation(grant)),
         ("iat", issued.clone()),
         ("nbf", issued.clone()),
         ("created_at", issued.clone()),
@@ -89,4 +91,13 @@ fn describe(
         ("exp", expires.map(|expires| json!(expires))),
         ("expires_in", remaining.map(|seconds| json!(seconds))),
     ]
+}
+
+/// What a token is bound to (RFC 7800 section 3).
+fn confirmation(grant: &Grant) -> Option<Value> {
+    let key = grant.key.as_ref().map(|key| ("jkt", key));
+    let certificate = grant.certificate.as_ref();
+    let certificate = certificate.map(|certificate| ("x5t#S256", certificate));
+    let bound: BTreeMap<_, _> = key.into_iter().chain(certificate).collect();
+    (!bound.is_empty()).then(|| json!(bound))
 }

@@ -7,9 +7,11 @@ use serde_json::json;
 
 use super::candidate::Candidate;
 use super::{Provider, SUBJECT, base_of, lock};
+use crate::certificate::ClientCertificate;
 use crate::clock::millis;
 use crate::id_token::Signer;
 use crate::refusal::Refusal;
+use crate::request::client_auth::CERTIFICATE;
 use crate::response::success::{Issue, Outline, Written};
 use crate::state::{Grant, State, Token};
 
@@ -130,6 +132,12 @@ impl Provider {
         let (mut grant, refresh) =
             self.redeem(candidate, &outline, &mut state, (key.as_deref(), now))?;
         grant.key = key;
+        let is_certified = candidate
+            .identity
+            .as_ref()
+            .is_some_and(|who| who.method == CERTIFICATE);
+        let certificate = ClientCertificate::of(request).filter(|_| is_certified);
+        grant.certificate = certificate.map(str::to_owned);
         // A credential that a test has brought is the client's that uses it first.
         let client = candidate.client().map(str::to_owned);
         grant.client = grant.client.or(client);

@@ -14,7 +14,7 @@ const PRIVATE: [&str; 4] = ["internal", "local", "localhost", "test"];
 /// A browser names the page in `Origin`, unless the request only reads (Fetch standard, section
 /// 3.2). A page whose host name leads to the mock has the mock's origin (DNS rebinding), so the host
 /// has to be one that nobody can register.
-pub(super) fn refuse_foreign(headers: &HeaderMap) -> Option<Response<Vec<u8>>> {
+pub(crate) fn refuse_foreign(headers: &HeaderMap) -> Option<Response<Vec<u8>>> {
     let text = |name| match headers.get(name) {
         None => Ok(None),
         Some(value) => value.to_str().map(Some).map_err(|_| ()),

@@ -6,9 +6,11 @@ use tokensmith_runtime::TokenUse;
 
 use super::control::{JSON, found, shown};
 use super::{Provider, lock};
+use crate::certificate::ClientCertificate;
 use crate::reply::{respond, set};
 use crate::request::members::form;
 use crate::standard::PROOF_ALGORITHMS;
+use crate::state::Grant;
 
 impl Provider {
     /// Responds as an API whether the token that a request carries is valid.
@@ -49,8 +51,10 @@ impl Provider {
     /// to be sent by (RFC 9449 section 7.1).
     pub(super) fn challenge(&self, request: &Request<Vec<u8>>) -> String {
         let (scheme, token) = authorization(request);
-        let by_proof =
-            scheme.eq_ignore_ascii_case("DPoP") || self.key_of(token).flatten().is_some();
+        let by_proof = scheme.eq_ignore_ascii_case("DPoP")
+            || self
+                .grant_of(token)
+                .is_some_and(|grant| grant.key.is_some());
         match by_proof {
             true => {
                 let algorithms = PROOF_ALGORITHMS.join(" ");
@@ -60,22 +64,28 @@ impl Provider {
         }
     }
 
-    /// Whether a token is carried as it has to be: one that is bound to a key, with a proof.
+    /// Whether a token is carried as it has to be: one that is bound to a key, with a proof, and one
+    /// that is bound to a certificate, over a connection that has it.
     fn opens(&self, request: &Request<Vec<u8>>, token: &str, by_proof: bool) -> bool {
-        match self.key_of(token) {
-            None => false,
-            Some(None) => !by_proof,
-            Some(Some(key)) => {
-                by_proof && self.proof(request, Some(token), self.clock.now()) == Ok(Some(key))
-            }
+        let now = self.clock.now();
+        let Some(grant) = self.grant_of(token) else {
+            return false;
+        };
+        let certificate = grant.certificate.as_deref();
+        if certificate.is_some() && certificate != ClientCertificate::of(request) {
+            return false;
+        }
+        match grant.key {
+            None => !by_proof,
+            Some(key) => by_proof && self.proof(request, Some(token), now) == Ok(Some(key)),
         }
     }
 
-    /// Returns the key that a valid token is bound to, if it is.
-    fn key_of(&self, token: &str) -> Option<Option<String>> {
+    /// Returns what a valid token stands for.
+    fn grant_of(&self, token: &str) -> Option<Grant> {
         let state = lock(&self.state);
         let found = state.valid_access_token(token, self.clock.now())?;
-        Some(found.grant.key.clone())
+        Some(found.grant.clone())
     }
 }
 

@@ -14,6 +14,9 @@ use crate::refusal::Refusal;
 /// RFC 7523 section 2.2.
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
+/// How a client authenticated that has a certificate (RFC 8705).
+pub(crate) const CERTIFICATE: &str = ClientAuth::TlsClientAuth.as_str();
+
 /// The grants of RFC 6749 and RFC 8628, in which the client is always known.
 const OF_RFCS: [&str; 5] = [
     "authorization_code",
@@ -41,13 +44,31 @@ enum Proof {
     Assertion(String),
 }
 
-/// Checks who asks, at a URL and a time.
+/// What a server knows of a request that its members do not say.
+pub(crate) struct Known<'k> {
+    /// The clients that are registered.
+    pub(crate) clients: &'k [MockClient],
+    /// The URL that the request was sent to, without its query.
+    pub(crate) url: &'k str,
+    /// The time.
+    pub(crate) now: i64,
+    /// The certificate of the client, by its thumbprint.
+    pub(crate) certificate: Option<&'k str>,
+}
+
+impl Known<'_> {
+    /// Whether the server would see a certificate.
+    fn is_secure(&self) -> bool {
+        self.url.starts_with("https:")
+    }
+}
+
+/// Checks who asks.
 pub(crate) fn identify(
     members: &Members<'_>,
     endpoint: &Endpoint<'_>,
     operation: &Operation<'_>,
-    known: &[MockClient],
-    (url, now): (&str, i64),
+    known: &Known<'_>,
 ) -> Result<Identity, Refusal> {
     let mut proofs = proofs(members, endpoint, operation);
     if proofs.len() > 1 {
@@ -59,9 +80,9 @@ pub(crate) fn identify(
     }
     let named_id = named_id(members, endpoint, operation)?;
     let identity = match proofs.pop() {
-        None => public(named_id, endpoint, operation)?,
+        None => public(named_id, endpoint, operation, known)?,
         Some(proof) => {
-            let proven = prove(proof, members, endpoint, known, (url, now))?;
+            let proven = prove(proof, members, endpoint, known)?;
             let Proven { id, secret, .. } = proven;
             if let (Some(proven), Some(named)) = (&id, &named_id)
                 && proven != named
@@ -173,16 +194,29 @@ fn named_id(
     Ok(first)
 }
 
-/// A client that proves nothing.
+/// A client that proves nothing in its request; it may have a certificate.
 fn public(
     id: Option<String>,
     endpoint: &Endpoint<'_>,
     operation: &Operation<'_>,
+    known: &Known<'_>,
 ) -> Result<Identity, Refusal> {
     let auth = endpoint.client_auth();
+    if auth == ClientAuth::TlsClientAuth && known.is_secure() && known.certificate.is_none() {
+        return Err(Refusal::client("the connection has no client certificate"));
+    }
+    let has_certificate =
+        |client: &MockClient| Some(&client.id) == id.as_ref() && !client.certificates.is_empty();
+    let is_certified = auth == ClientAuth::Auto
+        && known.certificate.is_some()
+        && (known.clients.is_empty() || known.clients.iter().any(has_certificate));
     let is_confidential = operation.grant_type() == Some("client_credentials");
     let needs_none = matches!(auth, ClientAuth::None | ClientAuth::TlsClientAuth);
-    let method = if needs_none { auth.as_str() } else { "none" };
+    let method = match needs_none {
+        true => auth.as_str(),
+        false if is_certified && id.is_some() => CERTIFICATE,
+        false => "none",
+    };
     let is_nameless = endpoint.client_id().is_empty();
     // A document does not say of one grant that it is without a client, as RFC 7523 section 3.1 and
     // vendors' own grants have it.
@@ -200,7 +234,7 @@ fn public(
         };
         return Err(Refusal::client(expected));
     }
-    if is_confidential && !needs_none {
+    if is_confidential && !needs_none && method != CERTIFICATE {
         return Err(Refusal::client(
             "there is no client authentication, which client credentials need",
         ));
@@ -237,8 +271,7 @@ fn prove(
     proof: Proof,
     members: &Members<'_>,
     endpoint: &Endpoint<'_>,
-    known: &[MockClient],
-    (url, now): (&str, i64),
+    known: &Known<'_>,
 ) -> Result<Proven, Refusal> {
     use ClientAuth as A;
     let auth = endpoint.client_auth();
@@ -264,7 +297,7 @@ fn prove(
                     "`client_assertion_type` is not `{JWT_BEARER}`"
                 )));
             }
-            let read = assertion::read(&jwt, endpoint, known, url, now)?;
+            let read = assertion::read(&jwt, endpoint, known)?;
             Ok(Proven {
                 id: Some(read.client),
                 secret: None,

@@ -86,3 +86,34 @@ fn a_secret_signs_nothing_where_a_key_has_to() {
         refusal(&response)
     );
 }
+
+/// Also of clients that nobody has registered: an assertion for another server is no proof.
+#[test]
+fn an_assertion_is_for_this_server() {
+    let server = Provider::standard(Options::new());
+    let ask = |audience: Value| ask(&server, &assertion(&json!({"aud": audience})));
+    for audience in [
+        json!("http://localhost/token"),
+        json!("http://localhost"),
+        json!("http://localhost/"),
+        json!(["https://other.example", "http://localhost"]),
+    ] {
+        assert_eq!(ask(audience.clone()).status(), 200, "{audience}");
+    }
+    for audience in [
+        json!("https://other.example/token"),
+        json!("http://localhost.example/token"),
+        json!("http://local"),
+        json!("http://localhost/tok"),
+        json!("http://"),
+        json!("http:"),
+        json!(""),
+        json!([]),
+    ] {
+        let refused = ask(audience.clone());
+        assert!(
+            refusal(&refused).contains("has an `aud` of another server"),
+            "{audience}"
+        );
+    }
+}

@@ -104,10 +104,10 @@ fn a_secret_without_a_scheme_is_not_shown() {
 #[test]
 fn client_assertions_are_read() {
     let acme = acme(Options::new());
-    // {"iss":"id","sub":"id","aud":"a","exp":…}, with and without a year to come.
+    // {"iss":"id","sub":"id","aud":"http://localhost","exp":…}, with and without a year to come.
     let (good, old) = (
-        "e30.eyJpc3MiOiJpZCIsInN1YiI6ImlkIiwiYXVkIjoiYSIsImV4cCI6NDAwMDAwMDAwMH0.c2ln",
-        "e30.eyJpc3MiOiJpZCIsInN1YiI6ImlkIiwiYXVkIjoiYSIsImV4cCI6NDAwMDAwfQ.c2ln",
+        "e30.eyJpc3MiOiJpZCIsInN1YiI6ImlkIiwiYXVkIjoiaHR0cDovL2xvY2FsaG9zdCIsImV4cCI6NDAwMDAwMDAwMH0.c2ln",
+        "e30.eyJpc3MiOiJpZCIsInN1YiI6ImlkIiwiYXVkIjoiaHR0cDovL2xvY2FsaG9zdCIsImV4cCI6NDAwMDAwMH0.c2ln",
     );
     let kind =
         "client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer";

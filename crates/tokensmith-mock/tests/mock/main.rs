@@ -4,7 +4,9 @@
 
 mod acme;
 mod assertions;
+mod certificates;
 mod checks;
+mod clients;
 mod control;
 mod faults;
 mod grants;

@@ -207,7 +207,7 @@ fn an_assertion_is_signed_by_a_key_of_the_client() {
         ),
         (
             ask(&key, "id", "https://evil.example"),
-            "has an `aud` that is not this server",
+            "has an `aud` of another server",
         ),
         (
             ask(&key, "nobody", "http://localhost"),

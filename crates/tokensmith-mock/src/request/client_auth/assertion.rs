@@ -3,6 +3,7 @@
 use serde_json::Value;
 use tokensmith_runtime::{Audience, ClientAuth, Endpoint};
 
+use super::Known;
 use crate::jws::{Jws, Key};
 use crate::options::MockClient;
 use crate::refusal::Refusal;
@@ -15,15 +16,14 @@ pub(super) struct Assertion {
     pub(super) id: Option<String>,
 }
 
-/// Reads a client assertion (RFC 7523 section 3). The signature and the
-/// audience are checked if clients are registered: nobody knows the key of another.
+/// Reads a client assertion (RFC 7523 section 3). The signature is checked if clients are registered:
+/// nobody knows the key of another.
 pub(super) fn read(
     jwt: &str,
     endpoint: &Endpoint<'_>,
-    known: &[MockClient],
-    url: &str,
-    now: i64,
+    known: &Known<'_>,
 ) -> Result<Assertion, Refusal> {
+    let now = known.now;
     let refuse = |reason: &str| Refusal::client(format!("`client_assertion` {reason}"));
     let jws = Jws::read(jwt).ok_or_else(|| refuse("is not a JWT"))?;
     let claims = &jws.claims;
@@ -50,14 +50,23 @@ pub(super) fn read(
     if !claims.get("nbf").is_none_or(has_begun) {
         return Err(refuse("is not valid yet, by its `nbf`"));
     }
-    if let Some(client) = known.iter().find(|client| client.id == subject) {
-        if !is_signed(&jws, client, endpoint.client_auth()) {
-            return Err(refuse("is not signed by a key of the client"));
-        }
-        let is_meant = |audience: &&str| is_audience(audience, endpoint, url);
-        if !audiences.iter().any(is_meant) {
-            return Err(refuse("has an `aud` that is not this server"));
-        }
+    if !audiences
+        .iter()
+        .any(|audience| is_audience(audience, endpoint, known.url))
+    {
+        let expected = match endpoint.audience() {
+            Audience::Fixed(text) => text,
+            Audience::Url | Audience::Issuer => known.url,
+        };
+        return Err(refuse(&format!(
+            "has an `aud` of another server: `{expected}` is expected"
+        )));
+    }
+    let mut clients = known.clients.iter();
+    if let Some(client) = clients.find(|client| client.id == subject)
+        && !is_signed(&jws, client, endpoint.client_auth())
+    {
+        return Err(refuse("is not signed by a key of the client"));
     }
     Ok(Assertion {
         client: subject.to_owned(),
@@ -79,14 +88,15 @@ fn is_signed(jws: &Jws, client: &MockClient, auth: ClientAuth) -> bool {
     }
 }
 
-/// Whether an audience is the server at a URL: the endpoint's, or the issuer's.
+/// Whether an audience is the server at a URL: the endpoint's, or an issuer's that it begins with.
 fn is_audience(audience: &str, endpoint: &Endpoint<'_>, url: &str) -> bool {
-    let path = url
-        .find("://")
-        .and_then(|at| url[at + 3..].find('/').map(|end| at + 3 + end));
-    let issuer = path.map_or(url, |path| &url[..path]);
-    match endpoint.audience() {
-        Audience::Fixed(text) => audience == text,
-        Audience::Url | Audience::Issuer => [url, issuer].contains(&audience.trim_end_matches('/')),
+    if let Audience::Fixed(text) = endpoint.audience() {
+        return audience == text;
     }
+    let rest = url.strip_prefix(audience.trim_end_matches('/'));
+    let is_base = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    is_base
+        && audience
+            .split_once("://")
+            .is_some_and(|(_, host)| !host.trim_matches('/').is_empty())
 }

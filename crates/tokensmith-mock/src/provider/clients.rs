@@ -1,0 +1,136 @@
+//! The clients that tests in any language register: `/.mock/clients`.
+
+use std::sync::Arc;
+
+use http::{Method, Response};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::control::{bad, done, shown};
+use super::{Provider, lock};
+use crate::options::MockClient;
+use crate::reply::refused;
+
+/// How many clients are kept.
+const MOST: usize = 1_000;
+
+/// A client, in the words of RFC 7591 section 2.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Registration {
+    client_id: String,
+    client_secret: Option<String>,
+    #[serde(default)]
+    redirect_uris: Vec<String>,
+    jwks: Option<Keys>,
+    /// The certificate of a client, as PEM (RFC 8705 section 2.2).
+    certificate: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Keys {
+    keys: Vec<Value>,
+}
+
+impl Provider {
+    /// Registers a client, or replaces the one with the same identifier. Clients that are not
+    /// registered are refused from then on.
+    pub fn add_client(&self, client: MockClient) {
+        let mut clients = lock(&self.clients);
+        let others = clients.iter().filter(|other| other.id != client.id);
+        let all = others.cloned().chain([client.clone()]).collect();
+        *clients = Arc::new(all);
+    }
+
+    /// Replaces all clients. Without any, every client is taken.
+    pub fn set_clients(&self, clients: Vec<MockClient>) {
+        *lock(&self.clients) = Arc::new(clients);
+    }
+
+    /// Responds to a request to `/.mock/clients`; nothing if the method is another one.
+    pub(super) fn control_clients(&self, method: &Method, body: &str) -> Option<Response<Vec<u8>>> {
+        match *method {
+            Method::GET => {
+                let clients = self.clients();
+                let clients: Vec<Value> = clients.iter().map(describe).collect();
+                Some(shown(&json!(clients)))
+            }
+            Method::DELETE => {
+                self.set_clients(Vec::new());
+                Some(done())
+            }
+            Method::PUT | Method::POST => Some(self.register(method, body)),
+            _ => None,
+        }
+    }
+
+    fn register(&self, method: &Method, body: &str) -> Response<Vec<u8>> {
+        let clients = match read(body) {
+            Ok(clients) => clients,
+            Err(message) => return bad(&message),
+        };
+        let before = match *method {
+            Method::PUT => 0,
+            _ => self.clients().len(),
+        };
+        if before + clients.len() > MOST {
+            let reason = format!(
+                "no more than {MOST} clients are kept: `DELETE /.mock/clients` removes them"
+            );
+            return refused(400, &reason);
+        }
+        if method == Method::PUT {
+            self.set_clients(Vec::new());
+        }
+        clients
+            .into_iter()
+            .for_each(|client| self.add_client(client));
+        done()
+    }
+}
+
+/// Reads a client, or a list of clients.
+fn read(body: &str) -> Result<Vec<MockClient>, String> {
+    let value: Value = serde_json::from_str(body).map_err(|error| {
+        format!("expected `{{\"client_id\": \"app\", \"client_secret\": \"s\"}}` or a list of such: {error}")
+    })?;
+    let values = match value {
+        Value::Array(values) => values,
+        value => vec![value],
+    };
+    let numbered = values.into_iter().enumerate();
+    let clients = numbered.map(|(index, value)| {
+        let at = |message: String| format!("client {}: {message}", index + 1);
+        let registration = serde_json::from_value(value).map_err(|error| at(error.to_string()))?;
+        client(registration).map_err(at)
+    });
+    clients.collect()
+}
+
+fn client(registration: Registration) -> Result<MockClient, String> {
+    if registration.client_id.is_empty() {
+        return Err("`client_id` is empty".to_owned());
+    }
+    let mut client = MockClient::public(registration.client_id);
+    client.secret = registration.client_secret;
+    client.redirect_uris = registration.redirect_uris;
+    client.keys = registration.jwks.map_or_else(Vec::new, |set| set.keys);
+    match registration.certificate {
+        Some(pem) => client
+            .certificate(&pem)
+            .map_err(|error| format!("`certificate`: {error}")),
+        None => Ok(client),
+    }
+}
+
+/// What is shown of a client: nothing secret.
+fn describe(client: &MockClient) -> Value {
+    json!({
+        "client_id": client.id,
+        "has_secret": client.secret.is_some(),
+        "redirect_uris": client.redirect_uris,
+        "keys": client.keys.len(),
+        "certificates": client.certificates.len(),
+    })
+}
