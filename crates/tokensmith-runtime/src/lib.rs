@@ -142,6 +142,6 @@ pub use transport::{
     Timeouts, Transport, TransportError, TransportErrorKind, Work,
 };
 #[cfg(feature = "hyper")]
-pub use transport::{HyperTransport, TlsOptions};
+pub use transport::{ConnectionInfo, HyperTransport, TlsInfo, TlsOptions};
 #[cfg(feature = "testing")]
 pub use transport::{MockTransport, NotOneRequest, SentRequest};

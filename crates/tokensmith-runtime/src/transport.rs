@@ -13,6 +13,8 @@ mod cause;
 #[cfg(feature = "hyper")]
 mod connect;
 #[cfg(feature = "hyper")]
+mod connection;
+#[cfg(feature = "hyper")]
 mod hyper;
 #[cfg(feature = "testing")]
 mod mock;
@@ -26,6 +28,8 @@ mod tls;
 
 #[cfg(feature = "blocking")]
 pub use self::blocking::BlockingHyperTransport;
+#[cfg(feature = "hyper")]
+pub use self::connection::{ConnectionInfo, TlsInfo};
 #[cfg(feature = "hyper")]
 pub use self::hyper::HyperTransport;
 #[cfg(feature = "testing")]

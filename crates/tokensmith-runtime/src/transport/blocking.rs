@@ -5,8 +5,8 @@ use std::thread;
 use tokio::runtime::Builder;
 
 use super::{
-    BlockingTransport, HyperTransport, Timeouts, TlsOptions, Transport as _, TransportError,
-    TransportErrorKind,
+    BlockingTransport, ConnectionInfo, HyperTransport, Timeouts, TlsOptions, Transport as _,
+    TransportError, TransportErrorKind,
 };
 use crate::Error;
 
@@ -56,6 +56,14 @@ impl BlockingHyperTransport {
     pub fn timeouts(self, timeouts: Timeouts) -> Self {
         Self {
             inner: self.inner.timeouts(timeouts),
+        }
+    }
+
+    /// The same transport, which calls a function with each new connection.
+    #[must_use]
+    pub fn on_connect(self, observer: impl Fn(&ConnectionInfo) + Send + Sync + 'static) -> Self {
+        Self {
+            inner: self.inner.on_connect(observer),
         }
     }
 

@@ -15,6 +15,7 @@ use tokio::runtime::{Builder, Handle};
 use tokio::time::timeout;
 
 use super::connect::{ConnectTimeout, Connector};
+use super::connection::{ConnectionInfo, Observer};
 use super::resolve::ResolveError;
 use super::spawn::{Spawner, on_thread};
 use super::{
@@ -83,7 +84,15 @@ impl HyperTransport {
     #[must_use]
     pub fn timeouts(self, timeouts: Timeouts) -> Self {
         let connector = self.connector.within(timeouts.connect);
-        Self::over(connector, timeouts, self.idle)
+        Self::over(connector, timeouts.total, self.idle)
+    }
+
+    /// The same transport, which calls a function with each new connection. It shares no
+    /// connections with the one that it is made from.
+    #[must_use]
+    pub fn on_connect(self, observer: impl Fn(&ConnectionInfo) + Send + Sync + 'static) -> Self {
+        let connector = self.connector.observed(Observer(Arc::new(observer)));
+        Self::over(connector, self.total, self.idle)
     }
 
     /// A transport that keeps this many connections per host for the next request.
@@ -94,10 +103,10 @@ impl HyperTransport {
     ) -> Result<Self, Error> {
         let proxies = proxy::of(|name| std::env::var(name).ok())?;
         let connector = Connector::new(tls::config(options)?, proxies, timeouts.connect);
-        Ok(Self::over(connector, timeouts, idle))
+        Ok(Self::over(connector, timeouts.total, idle))
     }
 
-    pub(super) fn over(connector: Connector, timeouts: Timeouts, idle: usize) -> Self {
+    pub(super) fn over(connector: Connector, total: Duration, idle: usize) -> Self {
         // A kept connection that turns out to be dead is replaced, but only if hyper gives the
         // request back because nothing of it was written.
         let client = Client::builder(TokioExecutor::new())
@@ -110,7 +119,7 @@ impl HyperTransport {
             connector,
             idle,
             client,
-            total: timeouts.total,
+            total,
             responded: Arc::default(),
         }
     }

@@ -10,13 +10,22 @@ use std::task::{Context, Poll};
 use hyper_util::client::legacy::connect::dns::{GaiAddrs, GaiResolver, Name};
 use tower_service::Service;
 
+use super::connection::Stopwatch;
+
 /// Resolves names as the operating system does.
 #[derive(Clone)]
-pub(super) struct Resolver(GaiResolver);
+pub(super) struct Resolver {
+    inner: GaiResolver,
+    stopwatch: Option<Stopwatch>,
+}
 
 impl Resolver {
-    pub(super) fn new() -> Self {
-        Self(GaiResolver::new())
+    /// A resolver that says when it is done, if somebody wants to know.
+    pub(super) fn new(stopwatch: Option<Stopwatch>) -> Self {
+        Self {
+            inner: GaiResolver::new(),
+            stopwatch,
+        }
     }
 }
 
@@ -26,12 +35,19 @@ impl Service<Name> for Resolver {
     type Future = Pin<Box<dyn Future<Output = Result<GaiAddrs, ResolveError>> + Send>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), ResolveError>> {
-        self.0.poll_ready(context).map_err(ResolveError)
+        self.inner.poll_ready(context).map_err(ResolveError)
     }
 
     fn call(&mut self, name: Name) -> Self::Future {
-        let resolving = self.0.call(name);
-        Box::pin(async { resolving.await.map_err(ResolveError) })
+        let resolving = self.inner.call(name);
+        let stopwatch = self.stopwatch.clone();
+        Box::pin(async move {
+            let addresses = resolving.await.map_err(ResolveError)?;
+            if let Some(stopwatch) = stopwatch {
+                stopwatch.looked_up();
+            }
+            Ok(addresses)
+        })
     }
 }
 

@@ -241,3 +241,26 @@ fn a_server_without_tls_gets_nothing() {
         drop(server);
     }
 }
+
+#[test]
+fn each_connection_is_told_of() {
+    let (address, server) = serve(http("200 OK", "", TOKEN_BODY), Duration::ZERO);
+    let seen = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let sink = std::sync::Arc::clone(&seen);
+    let transport = BlockingHyperTransport::with_timeouts(QUICK)
+        .unwrap()
+        .on_connect(move |connection| sink.lock().unwrap().push(connection.clone()));
+    let url = format!("http://localhost:{}", address.port());
+    let credentials = Credentials::new("a", "b");
+    let client = blocking::Client::<Any, _>::with_transport(transport, url.as_str(), credentials);
+    let request = TokenRequest::new(&TOKEN, &CLIENT_CREDENTIALS);
+    client.unwrap().send(request).unwrap();
+    server.join().unwrap();
+    let seen = seen.lock().unwrap();
+    let [connection] = &seen[..] else {
+        panic!("{seen:?}");
+    };
+    assert_eq!(connection.peer, Some(address));
+    assert!(connection.lookup.is_some(), "the host has a name");
+    assert!(connection.tls.is_none(), "the scheme is http");
+}

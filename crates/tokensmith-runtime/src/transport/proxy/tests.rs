@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use super::super::connect::Connector;
-use super::super::{HyperTransport, Timeouts, TlsOptions, Transport as _, TransportErrorKind, tls};
+use super::super::{HyperTransport, TlsOptions, Transport as _, TransportErrorKind, tls};
 use super::of;
 use crate::ErrorKind;
 
@@ -98,7 +98,7 @@ fn a_proxy_that_refuses_gets_its_credentials_and_nothing_else() {
         of(|name| (name == "HTTPS_PROXY").then(|| format!("http://me:passw0rd@{address}")));
     let tls = tls::config(TlsOptions::default()).unwrap();
     let connector = Connector::new(tls, proxies.unwrap(), Duration::from_secs(5));
-    let transport = HyperTransport::over(connector, Timeouts::default(), 0);
+    let transport = HyperTransport::over(connector, Duration::from_secs(30), 0);
     let request = http::Request::post("https://auth.example.com/token?key=0")
         .body(b"client_secret=s3cret".to_vec())
         .unwrap();
