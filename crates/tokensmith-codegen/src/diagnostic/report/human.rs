@@ -164,7 +164,8 @@ impl WriteStyle for Painter {
     }
 
     fn set_header_message(&mut self) -> GeneralWriteResult {
-        self.paint("1")
+        // The colour is the first word's.
+        self.paint("0;1")
     }
 
     fn set_line_number(&mut self) -> GeneralWriteResult {
