@@ -3,6 +3,7 @@
 mod check;
 mod client;
 mod generate;
+mod help;
 mod providers;
 mod request;
 mod source;
@@ -14,12 +15,16 @@ use crate::mock::MockArgs;
 pub(crate) use check::{CheckArgs, ReportFormat};
 pub(crate) use client::ClientArgs;
 pub(crate) use generate::GenerateArgs;
+pub(crate) use help::{CompletionsArgs, ManArgs};
 pub(crate) use providers::{ProvidersArgs, ProvidersOutput};
 pub(crate) use request::{HeaderArgs, RequestArgs, ShowArgs};
 pub(crate) use source::SourceArgs;
 pub(crate) use token::{Output, TokenArgs};
 
-/// Gets OAuth 2.0 tokens, and generates typed clients from OpenAPI documents.
+/// Gets OAuth 2.0 tokens, and generates typed clients from OpenAPI documents
+///
+/// The name of a built-in provider, an OpenAPI document or a token URL is enough to get a token.
+/// `tokensmith help token` and `tokensmith token --help` show the options of a subcommand.
 #[derive(Parser)]
 #[command(name = "tokensmith", version, max_term_width = 100)]
 pub(crate) struct Cli {
@@ -35,15 +40,6 @@ pub(crate) enum Command {
     Token(Box<TokenArgs>),
     Mock(Box<MockArgs>),
     Providers(ProvidersArgs),
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use clap::CommandFactory as _;
-
-    #[test]
-    fn the_command_line_is_consistent() {
-        Cli::command().debug_assert();
-    }
+    Completions(CompletionsArgs),
+    Man(ManArgs),
 }

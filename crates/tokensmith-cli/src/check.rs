@@ -1,17 +1,17 @@
 //! `tokensmith check`: diagnostics of documents.
 
-use std::collections::BTreeMap;
+mod human;
+
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use tokensmith_codegen::diagnostic::finding;
-use tokensmith_codegen::diagnostic::output::{self, Printable, try_print};
+use tokensmith_codegen::diagnostic::output::{Printable, try_print};
 use tokensmith_codegen::diagnostic::report;
-use tokensmith_codegen::{Diagnostic, Finding, Rule, Severity};
+use tokensmith_codegen::{Diagnostic, Finding, Severity};
 
 use crate::args::{CheckArgs, ReportFormat};
-use crate::diagnostics::count;
 use crate::document::{self, Unreadable};
 use crate::failure::Failure;
 
@@ -44,8 +44,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode, Failure> {
     match args.format {
         ReportFormat::Human => {
             findings.print_models(documents.len() > 1)?;
-            findings.print_human(args.all, output::is_coloured(output::is_terminal()))?;
-            try_print(findings.summary(documents.len()))?;
+            human::print(&findings, &documents, args.all)?;
         }
         ReportFormat::Json => try_print(Printable::json(&findings.to_json(documents.len())))?,
         ReportFormat::Github => findings.print_github()?,
@@ -82,24 +81,6 @@ impl Findings {
             .count()
     }
 
-    /// Prints errors and warnings, and either all notes or a line that counts them.
-    fn print_human(&self, all: bool, coloured: bool) -> io::Result<()> {
-        for Unreadable { file, error } in &self.unreadable {
-            let text = format!("error: the file cannot be read: {error}\n  --> {file}\n");
-            try_print(Printable::error(&text, coloured))?;
-            try_print("")?;
-        }
-        let is_shown = |diagnostic: &&Diagnostic| all || diagnostic.severity() != Severity::Note;
-        for diagnostic in self.diagnostics.iter().filter(is_shown) {
-            try_print(Printable::diagnostic(diagnostic, coloured))?;
-            try_print("")?;
-        }
-        match self.folded_notes().filter(|_| !all) {
-            Some(line) => try_print(line),
-            None => Ok(()),
-        }
-    }
-
     /// Prints how the documents are understood.
     fn print_models(&self, are_several: bool) -> io::Result<()> {
         for (file, findings) in &self.models {
@@ -109,38 +90,6 @@ impl Findings {
             try_print(finding::report::human(findings))?;
         }
         Ok(())
-    }
-
-    /// Returns a line with the number of notes of each rule.
-    fn folded_notes(&self) -> Option<String> {
-        let mut counts: BTreeMap<Rule, usize> = BTreeMap::new();
-        let notes = self.diagnostics.iter();
-        for note in notes.filter(|diagnostic| diagnostic.severity() == Severity::Note) {
-            *counts.entry(note.rule).or_default() += 1;
-        }
-        let counts: Vec<String> = counts
-            .iter()
-            .map(|(rule, count)| match count {
-                1 => format!("{} {}", rule.code(), rule.name()),
-                several => format!("{} {} ({several} times)", rule.code(), rule.name()),
-            })
-            .collect();
-        (!counts.is_empty()).then(|| format!("note: {}; `--all` shows them\n", counts.join(", ")))
-    }
-
-    fn summary(&self, documents: usize) -> String {
-        let documents = count(documents, "document");
-        let notes = self.count(Severity::Note);
-        let (errors, warnings) = (self.errors(), self.warnings());
-        if errors + warnings + notes == 0 {
-            return format!("{documents}: clean");
-        }
-        let errors = count(errors, "error");
-        let mut summary = format!("{documents}: {errors}, {}", count(warnings, "warning"));
-        if notes > 0 {
-            summary += &format!(", {}", count(notes, "note"));
-        }
-        summary
     }
 
     fn print_github(&self) -> io::Result<()> {

@@ -3,7 +3,7 @@
 use std::env::{self, VarError};
 use std::io::{self, IsTerminal as _};
 
-use tokensmith_codegen::diagnostic::output;
+use tokensmith_codegen::diagnostic::output::{self, print_error};
 use tokensmith_runtime::jwt::{Assertion, Key};
 use tokensmith_runtime::protocol::Settings;
 use tokensmith_runtime::{
@@ -47,6 +47,26 @@ fn client_id(secrets: &mut Secrets) -> Result<String, Failure> {
         _ if secrets.has_stand_ins() => Ok(secrets.stand_in(CLIENT_ID).expose().to_owned()),
         Some(id) => Ok(id),
         None => ask(CLIENT_ID, || prompt("Client id: ")),
+    }
+}
+
+/// Says that curl sends other bytes, where the client id or the secret has characters that are
+/// encoded in HTTP Basic (RFC 6749 section 2.3.1).
+pub(crate) fn note_encoding(auth: ClientAuth) {
+    let is_plain = |text: String| {
+        let mut bytes = text.bytes();
+        bytes.all(|byte| byte.is_ascii_alphanumeric() || b"*-._".contains(&byte))
+    };
+    let mut values = [CLIENT_ID, CLIENT_SECRET]
+        .map(env::var)
+        .into_iter()
+        .flatten();
+    let is_encoded = matches!(auth, ClientAuth::Auto | ClientAuth::Basic);
+    if is_encoded && !values.all(is_plain) {
+        print_error(
+            "note: the client id or the secret has characters that are form-encoded in HTTP Basic \
+             (RFC 6749 section 2.3.1); curl sends them as they are",
+        );
     }
 }
 
@@ -120,7 +140,15 @@ pub(crate) fn secret(
         ))
     };
     let value = variable_value(name).map_err(|()| failed("UTF-8"))?;
-    let secret = Secret::from(value.ok_or_else(|| failed("set"))?);
+    let value = match value {
+        Some(value) => value,
+        None if io::stdin().is_terminal() => {
+            let question = format!("Value of the secret parameter {parameter}: ");
+            rpassword::prompt_password(question).map_err(|_| failed("set"))?
+        }
+        None => return Err(failed("set")),
+    };
+    let secret = Secret::from(value);
     secrets.add(name, &secret);
     Ok(secret)
 }

@@ -10,6 +10,7 @@ use tokensmith_codegen::{Finding, Model, Reading, Severity, Source, explain, pro
 
 use crate::diagnostics;
 use crate::failure::Failure;
+use crate::terminal::progress::Progress;
 
 /// A file that cannot be read at all.
 pub(crate) struct Unreadable {
@@ -51,6 +52,7 @@ fn with_sources<T>(
     overlay: Option<&Path>,
     read: impl FnOnce(Source<'_>, Option<Source<'_>>) -> T,
 ) -> Result<T, Unreadable> {
+    let progress = Progress::start(format!("reading {}", shown(document)));
     let (name, bytes) = bytes(document)?;
     let beside = overlay_of(document);
     let overlay = overlay.or(beside.as_deref()).map(self::bytes).transpose()?;
@@ -58,7 +60,9 @@ fn with_sources<T>(
         .as_ref()
         .map(|(name, bytes)| Source::new(name, bytes));
     let document = Source::new(&name, &bytes).in_folder(document.parent());
-    Ok(read(document, overlay))
+    let outcome = read(document, overlay);
+    progress.end();
+    Ok(outcome)
 }
 
 /// The provider's name, unless another one is given: after the file's, without its ending.

@@ -1,9 +1,11 @@
 //! Sending requests, and showing them.
 
+mod connection;
 mod request;
 mod response;
 
 use std::cell::RefCell;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime};
 
 use tokensmith_codegen::diagnostic::output::{
@@ -11,7 +13,9 @@ use tokensmith_codegen::diagnostic::output::{
 };
 use tokensmith_runtime::blocking::Client;
 use tokensmith_runtime::protocol::{Exchange, Mask, Settings, Step};
-use tokensmith_runtime::{Any, BlockingHyperTransport, BlockingTransport, Request, TransportError};
+use tokensmith_runtime::{
+    Any, BlockingHyperTransport, BlockingTransport, ConnectionInfo, Request, TransportError,
+};
 
 use crate::args::ShowArgs;
 use crate::curl;
@@ -29,6 +33,8 @@ pub(crate) struct Wire<'a> {
     secrets: &'a Secrets,
     /// What the requests carried, which their responses may repeat.
     carried: RefCell<Vec<String>>,
+    /// The connection that was made last.
+    connection: Arc<Mutex<Option<ConnectionInfo>>>,
 }
 
 impl<'a> Wire<'a> {
@@ -38,11 +44,22 @@ impl<'a> Wire<'a> {
         show: &'a ShowArgs,
         secrets: &'a Secrets,
     ) -> Self {
+        let connection = Arc::new(Mutex::new(None));
+        let transport = match show.verbose {
+            0 | 1 => transport,
+            _ => {
+                let seen = Arc::clone(&connection);
+                transport.on_connect(move |info| {
+                    *seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(info.clone());
+                })
+            }
+        };
         Self {
             transport,
             show,
             secrets,
             carried: RefCell::default(),
+            connection,
         }
     }
 
@@ -52,6 +69,7 @@ impl<'a> Wire<'a> {
         let mut text = Styled::new(is_coloured(is_error_terminal()));
         shown.write(&mut text, Instead::Mark, "> ");
         print_error(text);
+        print_error("");
     }
 
     fn print_response(
@@ -73,10 +91,14 @@ impl<'a> Wire<'a> {
             }
         }
         if self.show.verbose > 1 {
-            text.push(Style::Label, "* ");
-            text.text(&format!("{} ms in all\n", elapsed.as_millis()));
+            let connection = self.connection.lock();
+            let connection = connection.unwrap_or_else(PoisonError::into_inner).take();
+            for line in connection::lines(connection.as_ref(), elapsed) {
+                text.push(Style::Label, "* ").text(&line).end_line();
+            }
         }
         print_error(text);
+        print_error("");
     }
 }
 

@@ -12,6 +12,7 @@ use crate::args::GenerateArgs;
 use crate::diagnostics::count;
 use crate::document;
 use crate::failure::Failure;
+use crate::terminal::interrupt;
 
 /// How the generated files name this command.
 const COMMAND: &str = "tokensmith generate";
@@ -49,7 +50,11 @@ pub(crate) fn run(args: &GenerateArgs) -> Result<ExitCode, Failure> {
         .iter()
         .filter(|difference| difference.new.is_some() || is_ours(&args.out, &difference.path))
         .collect();
-    write::apply(&differences)?;
+    interrupt::wait_for_writing();
+    {
+        let _whole = interrupt::hold();
+        write::apply(&differences)?;
+    }
 
     let written = differences
         .iter()

@@ -1,4 +1,7 @@
 //! The `tokensmith` command: gets tokens, and checks and generates clients from OpenAPI documents.
+//!
+//! It ends with 0 after success, 1 after a failure, which standard error explains, and 2 if the
+//! arguments make no sense. Ctrl-C ends it with SIGINT, which a shell sees as 130.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
@@ -13,6 +16,7 @@ mod document;
 mod exchange;
 mod failure;
 mod generate;
+mod help;
 mod mock;
 mod notice;
 mod output;
@@ -26,18 +30,23 @@ mod word;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::FromArgMatches as _;
 
 use args::{Cli, Command};
 use failure::Form;
-use tokensmith_codegen::diagnostic::output::print_error;
+use tokensmith_codegen::diagnostic::output::{
+    Printable, is_coloured, is_error_terminal, print_error,
+};
 
 fn main() -> ExitCode {
-    let arguments = match Cli::try_parse() {
+    let arguments = help::command().try_get_matches();
+    let arguments = match arguments.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(arguments) => arguments,
         Err(error) if error.use_stderr() => {
             // It quotes the arguments, which a script may have from anywhere.
-            print_error(error.render().to_string().trim_end());
+            let text = error.render().to_string();
+            let is_coloured = is_coloured(is_error_terminal());
+            print_error(Printable::error(text.trim_end(), is_coloured));
             return ExitCode::from(2);
         }
         Err(help) => help.exit(),
@@ -48,6 +57,8 @@ fn main() -> ExitCode {
         Command::Token(args) => token::run(args),
         Command::Mock(args) => mock::run(args),
         Command::Providers(args) => providers::run(args),
+        Command::Completions(args) => help::completions(args),
+        Command::Man(args) => help::man(args),
     };
     done.unwrap_or_else(|failure| failure.report(Form::Text))
 }

@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
 use clap::{ArgGroup, Args, ValueEnum};
-use tokensmith_codegen::diagnostic::output::{Printable, print, try_print};
+use tokensmith_codegen::diagnostic::output::{
+    Printable, Style, Styled, is_coloured, is_terminal, print, try_print,
+};
 use tokensmith_codegen::model::Model;
 use tokensmith_description::Shelves;
 use tokensmith_mock::{Fault, MockServer, Options, Provider, SeenRequest};
@@ -79,13 +81,35 @@ pub(crate) fn run(args: &MockArgs) -> Result<ExitCode, Failure> {
         .map_err(|error| Failure::Failed(format!("cannot listen at {}: {error}", args.listen)))?;
     let url = server.url();
     match args.output {
-        MockOutput::Text => try_print(format!("mock of {title} at {url}"))?,
+        MockOutput::Text => {
+            let mut text = Styled::new(is_coloured(is_terminal()));
+            text.push(Style::Success, "mock");
+            text.text(&format!(" of {title} at "))
+                .push(Style::Strong, &url);
+            if is_terminal() {
+                text.text("\n").text(&next(args, &url));
+            }
+            try_print(text)?;
+        }
         MockOutput::Json => try_print(Printable::json_line(
             &serde_json::json!({"title": title, "url": url}),
         ))?,
     }
     server.wait();
     Ok(ExitCode::SUCCESS)
+}
+
+/// What to do in another terminal.
+fn next(args: &MockArgs, url: &str) -> String {
+    let token = match (&args.provider, &args.spec) {
+        (Some(name), _) => format!("tokensmith token {name} --server {url}"),
+        (None, Some(file)) => format!(
+            "tokensmith token --spec {} --server {url}",
+            document::shown(file)
+        ),
+        (None, None) => format!("tokensmith token --token-url {url}/token"),
+    };
+    format!("next: `{token}` in another terminal; Ctrl-C ends the mock\n")
 }
 
 fn options(args: &MockArgs) -> Result<Options, Failure> {
@@ -120,9 +144,10 @@ fn printer(output: MockOutput) -> impl Fn(&SeenRequest) + Send + Sync + 'static 
     const WAITING: usize = 1_000;
     let (sender, lines) = mpsc::sync_channel::<Printable>(WAITING);
     thread::spawn(move || lines.iter().for_each(print));
+    let coloured = is_coloured(is_terminal());
     move |seen| {
         let line = match output {
-            MockOutput::Text => line(seen).into(),
+            MockOutput::Text => line(seen, coloured).into(),
             MockOutput::Json => Printable::json_line(seen),
         };
         drop(sender.try_send(line));
@@ -151,17 +176,23 @@ fn provider(args: &MockArgs, options: Options) -> Result<Provider, Failure> {
 }
 
 /// What was seen, in a line: `POST /oauth2/token 400 refresh_token by app: …`.
-fn line(seen: &SeenRequest) -> String {
-    let status = seen
-        .status
-        .map_or("lost".to_owned(), |status| status.to_string());
-    let mut line = format!("{} {} {status}", seen.method, seen.path);
+fn line(seen: &SeenRequest, coloured: bool) -> Styled {
+    let mut text = Styled::new(coloured);
+    text.text(&format!("{} {} ", seen.method, seen.path));
+    let (style, status) = match seen.status {
+        Some(status @ 200..=399) => (Style::Success, status.to_string()),
+        Some(status) => (Style::Error, status.to_string()),
+        None => (Style::Error, "lost".to_owned()),
+    };
+    text.push(style, &status);
+    let mut rest = String::new();
     let what = seen.grant.as_deref().or(seen.endpoint);
-    line.extend(what.map(|what| format!(" {what}")));
-    line.extend(seen.client.as_ref().map(|client| format!(" by {client}")));
-    line.extend(seen.fault.as_ref().map(|fault| format!(", fault {fault}")));
+    rest.extend(what.map(|what| format!(" {what}")));
+    rest.extend(seen.client.as_ref().map(|client| format!(" by {client}")));
+    rest.extend(seen.fault.as_ref().map(|fault| format!(", fault {fault}")));
     let refused = seen.refused.as_ref().zip(seen.reason.as_ref());
-    line.extend(refused.map(|(code, reason)| format!(": {code}: {reason}")));
-    line.extend(seen.notes.iter().map(|note| format!("; {note}")));
-    line
+    rest.extend(refused.map(|(code, reason)| format!(": {code}: {reason}")));
+    rest.extend(seen.notes.iter().map(|note| format!("; {note}")));
+    text.text(&rest);
+    text
 }

@@ -6,7 +6,7 @@ mod table;
 
 use std::process::ExitCode;
 
-use tokensmith_codegen::diagnostic::output::{Printable, try_print};
+use tokensmith_codegen::diagnostic::output::{Printable, is_coloured, is_terminal, try_print};
 use tokensmith_providers::{Entry, PROVIDERS};
 
 use crate::args::{ProvidersArgs, ProvidersOutput};
@@ -25,14 +25,20 @@ pub(crate) fn run(args: &ProvidersArgs) -> Result<ExitCode, Failure> {
         .iter()
         .position(|facts| Some(facts.name) == named)
         .map(|index| (entries[index], providers.swap_remove(index)));
+    let coloured = is_coloured(is_terminal());
     match (args.output, named) {
         (ProvidersOutput::Json, Some((_, facts))) => try_print(Printable::json_line(&[facts]))?,
         (ProvidersOutput::Json, None) => try_print(Printable::json_line(&providers))?,
         (ProvidersOutput::Text, Some((entry, facts))) => {
-            try_print(page::page(entry, &facts).trim_end())?;
+            try_print(page::page(entry, &facts, coloured))?;
         }
         (ProvidersOutput::Text, None) if providers.is_empty() => return Err(not_found(args)),
-        (ProvidersOutput::Text, None) => try_print(table::table(&providers).trim_end())?,
+        (ProvidersOutput::Text, None) => {
+            try_print(table::table(&providers, coloured))?;
+            if is_terminal() {
+                try_print("\n`tokensmith providers NAME` shows one of them")?;
+            }
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,3 +1,5 @@
 //! What only a terminal needs.
 
+pub(crate) mod interrupt;
 pub(crate) mod progress;
+pub(crate) mod wrap;

@@ -160,6 +160,9 @@ fn send_to(
     for (name, value) in pairs("--header", &args.request.header)? {
         settings.set_header(name, value)?;
     }
+    if args.show.curl {
+        credentials::note_encoding(auth);
+    }
     let transport = || credentials::transport(client);
     let token = exchange::send(settings, request, transport, &args.show, &secrets)?;
     Ok(token.map(|token| Got {

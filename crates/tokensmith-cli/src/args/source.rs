@@ -12,7 +12,7 @@ use tokensmith_runtime::{Error, PlainHttpHosts};
 #[command(next_help_heading = "Provider")]
 pub(crate) struct SourceArgs {
     /// The name of a built-in provider: see `tokensmith providers`
-    #[arg(value_parser = PossibleValuesParser::new(PROVIDERS.iter().map(|entry| entry.description.name())), hide_possible_values = true)]
+    #[arg(value_parser = PossibleValuesParser::new(PROVIDERS.iter().map(|entry| entry.description.name())), hide_possible_values = true, help_heading = None::<&'static str>)]
     pub(crate) provider: Option<String>,
     /// An OpenAPI document of the provider, YAML or JSON
     #[arg(long, value_name = "FILE")]

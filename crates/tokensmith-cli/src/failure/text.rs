@@ -7,6 +7,7 @@ use tokensmith_codegen::diagnostic::output::{
 use tokensmith_runtime::{Error, ErrorCode, ErrorKind};
 
 use super::{RequestFailure, advice};
+use crate::terminal::wrap::wrapped;
 
 /// Prints a message after the word `error`.
 pub(super) fn print(message: &str) {
@@ -38,12 +39,12 @@ pub(super) fn print_request(failure: &RequestFailure) {
     let advice = advice::of(failure);
     if let Some(likely) = &advice.likely {
         text.end_line().push(Style::Strong, "Likely").text(": ");
-        text.text(likely).end_line();
+        text.text(&fitted(likely, "Likely: ".len(), 0)).end_line();
     }
     if !advice.tries.is_empty() {
         text.end_line().push(Style::Strong, "Try").text(":\n");
         for step in &advice.tries {
-            text.text("  - ").text(step).end_line();
+            text.text("  - ").text(&fitted(step, 4, 4)).end_line();
         }
     }
     if let Some(url) = &failure.context.documentation {
@@ -51,6 +52,10 @@ pub(super) fn print_request(failure: &RequestFailure) {
         text.text(": ").text(url).end_line();
     }
     print_error(text);
+}
+
+fn fitted(text: &str, before: usize, indent: usize) -> String {
+    wrapped(text, before, indent, is_error_terminal())
 }
 
 /// What happened, in a sentence.
@@ -75,9 +80,7 @@ fn headline(failure: &RequestFailure) -> String {
             None => format!("{who} redirects elsewhere, which is not followed"),
         },
         ErrorKind::Malformed => format!("the response of {who} cannot be used"),
-        // Nothing was received: the error says it in words.
-        _ if error.status().is_none() && error.may_have_been_sent() => error.reason().to_string(),
-        _ if matches!(error.kind(), ErrorKind::Config | ErrorKind::Request) => error.to_string(),
+        // Nothing was received, and the error says why.
         _ => error.reason().to_string(),
     }
 }
@@ -164,7 +167,10 @@ fn table(text: &mut Styled, rows: &[(&str, String)]) {
     for (name, value) in rows {
         text.text("  ")
             .push(Style::Label, &format!("{name:width$}"));
-        text.text("  ").text(value).end_line();
+        let column = width + 4;
+        text.text("  ")
+            .text(&fitted(value, column, column))
+            .end_line();
     }
 }
 

@@ -1,36 +1,30 @@
 //! One provider: everything that its document says, for people.
 
-use std::fmt::Write as _;
-
+use tokensmith_codegen::diagnostic::output::{Style, Styled, is_terminal};
 use tokensmith_providers::Entry;
 use tokensmith_runtime::{
     Endpoint, EndpointKind, Environment, Operation, Parameter, ServerDescription,
 };
 
 use super::facts::{EndpointFacts, ExpiryFacts, ProviderFacts};
+use crate::terminal::wrap::wrapped;
 use crate::{curl, select};
 
 /// How far lists stand from the left.
 const INDENT: &str = "  ";
 
-// Writing to a text does not fail.
 macro_rules! line {
     ($text:expr $(, $argument:expr)* $(,)?) => {
-        let _ = writeln!($text $(, $argument)*);
+        $text.text(&format!($($argument),*)).end_line()
     };
 }
 
 /// Returns the page of a provider.
-pub(super) fn page(entry: &Entry, facts: &ProviderFacts) -> String {
+pub(super) fn page(entry: &Entry, facts: &ProviderFacts, coloured: bool) -> Styled {
     let (description, about) = (entry.description, entry.about);
-    let mut text = String::new();
-    line!(
-        text,
-        "{} ({} {})",
-        facts.title,
-        facts.package,
-        facts.version
-    );
+    let mut text = Styled::new(coloured);
+    text.push(Style::Strong, facts.title);
+    line!(text, " ({} {})", facts.package, facts.version);
     if let Some(docs) = facts.docs {
         line!(text, "{docs}");
     }
@@ -66,22 +60,24 @@ pub(super) fn page(entry: &Entry, facts: &ProviderFacts) -> String {
     text
 }
 
-fn heading(text: &mut String, heading: &str) {
-    line!(text, "\n{heading}");
+fn heading(text: &mut Styled, heading: &str) {
+    text.end_line().push(Style::Strong, heading).end_line();
 }
 
-fn list(text: &mut String, title: &str, items: impl Iterator<Item = String>) {
+fn list(text: &mut Styled, title: &str, items: impl Iterator<Item = String>) {
     let mut items = items.peekable();
     if items.peek().is_none() {
         return;
     }
     heading(text, title);
     for item in items {
+        let indent = INDENT.len();
+        let item = wrapped(&item, indent, 2 * indent, is_terminal());
         line!(text, "{INDENT}{item}");
     }
 }
 
-fn servers(text: &mut String, server: &ServerDescription<'_>) {
+fn servers(text: &mut Styled, server: &ServerDescription<'_>) {
     let issuer = server.issuer();
     let issuer = issuer.map_or_else(String::new, |issuer| format!("  issuer {issuer}"));
     line!(text, "{INDENT}{}  {}{issuer}", server.name(), server.url());
@@ -102,7 +98,7 @@ fn servers(text: &mut String, server: &ServerDescription<'_>) {
 }
 
 /// An endpoint, and its requests.
-fn endpoint(text: &mut String, endpoint: &Endpoint<'_>, facts: &EndpointFacts) {
+fn endpoint(text: &mut Styled, endpoint: &Endpoint<'_>, facts: &EndpointFacts) {
     let kind = facts.kind;
     heading(
         text,
@@ -157,7 +153,7 @@ fn lifetime(expiry: &ExpiryFacts) -> String {
 }
 
 /// A request and its parameters.
-fn request(text: &mut String, type_name: &str, operation: &Operation<'_>) {
+fn request(text: &mut Styled, type_name: &str, operation: &Operation<'_>) {
     if let Some(value) = operation.grant_type() {
         line!(text, "{INDENT}{type_name} {value}");
     }
@@ -187,7 +183,7 @@ fn shown(parameter: &Parameter<'_>) -> String {
 }
 
 /// The same request by the command, in Rust and by curl.
-fn examples(text: &mut String, entry: &Entry, facts: &ProviderFacts) {
+fn examples(text: &mut Styled, entry: &Entry, facts: &ProviderFacts) {
     let description = entry.description;
     let usual = select::operation(description, None, None).ok();
     let Some((endpoint, operation)) = usual.or_else(|| first_grant(entry)) else {
@@ -197,17 +193,22 @@ fn examples(text: &mut String, entry: &Entry, facts: &ProviderFacts) {
     heading(text, "Command");
     let grant = operation.grant_type().filter(|_| usual.is_none());
     let grant = grant.map_or_else(String::new, |grant| format!(" --grant {grant}"));
-    line!(text, "{INDENT}tokensmith token {name}{grant}");
+    literal(text, &format!("tokensmith token {name}{grant}"));
     heading(text, "Rust");
-    line!(text, "{INDENT}cargo add {}", facts.package);
+    literal(text, &format!("cargo add {}", facts.package));
     line!(text, "{INDENT}https://docs.rs/{}", facts.package);
     let urls = Environment::url_templates(description, endpoint);
     let command = urls.first();
     let command = command.and_then(|url| curl::operation::command(url, endpoint, operation));
     if let Some(command) = command {
         heading(text, "curl");
-        line!(text, "{INDENT}{command}");
+        literal(text, &command);
     }
+}
+
+/// A line that can be typed as it stands.
+fn literal(text: &mut Styled, line: &str) {
+    text.text(INDENT).push(Style::Literal, line).end_line();
 }
 
 /// Returns the first operation that the command finds by its grant.

@@ -1,24 +1,29 @@
 //! Several providers: a line for each, with its name, its title and its grants.
 
+use tokensmith_codegen::diagnostic::output::{Style, Styled};
+
 use super::facts::{ProviderFacts, short_grant};
 
 /// The number of columns that a line has at most.
 const WIDTH: usize = 100;
 
 /// Returns the lines, with the columns below each other.
-pub(super) fn table(providers: &[ProviderFacts]) -> String {
+pub(super) fn table(providers: &[ProviderFacts], coloured: bool) -> Styled {
     let widest = |text: fn(&ProviderFacts) -> &str| {
         let widths = providers.iter().map(|facts| text(facts).chars().count());
         widths.max().unwrap_or(0)
     };
     let (names, titles) = (widest(|facts| facts.name), widest(|facts| facts.title));
     let room = WIDTH.saturating_sub(names + titles + 4);
-    let lines = providers.iter().map(|facts| {
+    let mut text = Styled::new(coloured);
+    for facts in providers {
         let (name, title) = (facts.name, facts.title);
         let grants = listed(&short_grants(facts), room);
-        format!("{name:names$}  {title:titles$}  {grants}\n")
-    });
-    lines.collect()
+        text.push(Style::Strong, &format!("{name:names$}"));
+        text.text(&format!("  {title:titles$}  "));
+        text.push(Style::Label, &grants).end_line();
+    }
+    text
 }
 
 fn short_grants<'a>(facts: &'a ProviderFacts) -> Vec<&'a str> {

@@ -30,13 +30,67 @@ fn warnings_are_no_errors() {
     fs::write(folder.path().join("acme.yaml"), text).expect("a file");
     let run = tokensmith_in(folder.path(), &["check", "acme.yaml"]);
     assert_eq!(run.code, Some(0));
-    assert!(
-        run.stdout.contains("warning[TS018]") && run.stdout.contains("┌─ acme.yaml:"),
-        "{}",
-        run.stdout
+    assert!(run.stdout.starts_with("warning[TS018] "), "{}", run.stdout);
+    let (_, end) = run.stdout.split_once("\n\n").expect("a summary");
+    let commands = [
+        (
+            "tokensmith check --all acme.yaml",
+            "each place, and what to write there",
+        ),
+        ("tokensmith check --explain TS018", "the page of a rule"),
+        ("tokensmith token --spec acme.yaml", "a token"),
+        ("tokensmith generate --spec acme.yaml --out acme", "a crate"),
+    ];
+    let next = commands.map(|(command, what)| format!("  {command:47}  {what}\n"));
+    let expected = format!(
+        "1 document: 0 errors, 1 warning\n\nNext:\n{}",
+        next.concat()
     );
+    assert_eq!(end, expected);
+    let all = tokensmith_in(folder.path(), &["check", "--all", "acme.yaml"]);
+    assert!(all.stdout.contains("┌─ acme.yaml:"), "{}", all.stdout);
+}
+
+#[test]
+fn warnings_are_a_line_a_rule_unless_all_are_asked_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = fs::read_to_string(spec_argument("moov.yaml")).expect("a document");
+    let text = text.replace("https://api.moov.io", "/");
+    for name in ["a.yaml", "b.yaml", "c.yaml"] {
+        fs::write(folder.path().join(name), &text).expect("a file");
+    }
+    let files = ["a.yaml", "b.yaml", "c.yaml"];
+    let folded = tokensmith_in(folder.path(), &[&["check"], &files[..]].concat());
+    let lines = folded.stdout.lines();
+    let lines: Vec<&str> = lines.filter(|line| line.contains("[TS018]")).collect();
+    let [line] = lines[..] else {
+        panic!("{}", folded.stdout);
+    };
     assert!(
-        run.stdout.ends_with("1 document: 0 errors, 1 warning\n"),
+        line.contains("(a.yaml:") && line.ends_with(", and 2 more)"),
+        "{line}"
+    );
+    let all = tokensmith_in(folder.path(), &[&["check", "--all"], &files[..]].concat());
+    assert_eq!(
+        all.stdout.matches("warning[TS018]").count(),
+        3,
+        "{}",
+        all.stdout
+    );
+}
+
+#[test]
+fn errors_are_shown_in_full_with_what_to_do() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = fs::read_to_string(spec_argument("moov.yaml")).expect("a document");
+    let text = text.replace("schemas/AuthTokenRequest'", "schemas/Nothing'");
+    fs::write(folder.path().join("acme.yaml"), text).expect("a file");
+    let run = tokensmith_in(folder.path(), &["check", "acme.yaml"]);
+    assert_eq!(run.code, Some(1));
+    assert!(run.stdout.contains("┌─ acme.yaml:"), "{}", run.stdout);
+    assert!(
+        run.stdout
+            .contains("Next:\n  Correct the errors: no crate is generated before.\n"),
         "{}",
         run.stdout
     );
@@ -49,14 +103,19 @@ fn notes_are_counted_in_one_line_unless_all_are_asked_for() {
     let text = text.replace("format: password", "format: uuid");
     fs::write(folder.path().join("acme.yaml"), text).expect("a file");
     let folded = tokensmith_in(folder.path(), &["check", "acme.yaml"]);
-    assert!(!folded.stdout.contains("note[TS041]"), "{}", folded.stdout);
+    let note = folded
+        .stdout
+        .lines()
+        .find(|line| line.starts_with("note[TS041]"));
     assert!(
-        folded.stdout.contains("note: TS041 visible-secret"),
+        note.is_some_and(|line| line.contains("visible-secret") && line.contains("(acme.yaml:")),
         "{}",
         folded.stdout
     );
+    assert!(!folded.stdout.contains("┌─"), "{}", folded.stdout);
     let all = tokensmith_in(folder.path(), &["check", "--all", "acme.yaml"]);
     assert!(all.stdout.contains("note[TS041]"), "{}", all.stdout);
+    assert!(all.stdout.contains("┌─ acme.yaml:"), "{}", all.stdout);
     assert!(!all.stdout.contains("--all"), "{}", all.stdout);
 }
 
@@ -175,7 +234,7 @@ fn a_model_is_explained_for_people_and_for_programs() {
         assert!(human.stdout.contains(line), "{line}\n{}", human.stdout);
     }
     assert!(
-        human.stdout.ends_with("1 document: clean\n"),
+        human.stdout.contains("\n1 document: clean\n"),
         "{}",
         human.stdout
     );

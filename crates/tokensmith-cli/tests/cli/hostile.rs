@@ -220,7 +220,7 @@ fn nothing_waits_for_a_pipe_or_reads_a_device() {
     let mut referring = document("x");
     referring["paths"]["/token"]["post"]["responses"]["400"] = json!({"$ref": "parts/x.yaml#/a"});
     written("c.json", &referring.to_string());
-    let run = tokensmith_in(folder.path(), &["check", "c.json"]);
+    let run = tokensmith_in(folder.path(), &["check", "--all", "c.json"]);
     assert_eq!(run.code, Some(0), "{}", run.stdout);
     let expected = "`parts/x.yaml` is not a regular file";
     assert!(run.stdout.contains(expected), "{}", run.stdout);

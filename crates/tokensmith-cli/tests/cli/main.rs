@@ -6,6 +6,7 @@ mod connector;
 mod destination;
 mod dpop;
 mod echoed;
+mod examples;
 mod failure;
 mod generate;
 mod hostile;
@@ -15,5 +16,7 @@ mod plain_http;
 mod providers;
 mod run;
 mod shown;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod token;
 mod usage;

@@ -146,7 +146,11 @@ fn both(arguments: &[&str]) {
     let run = tokensmith_with(&arguments, &variables);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     let run = tokensmith_with(&[&arguments[..], &["--curl"]].concat(), &variables);
-    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let is_noted = run
+        .stderr
+        .starts_with("note: the client id or the secret has characters");
+    assert_eq!(is_noted, arguments.contains(&"moov"), "{}", run.stderr);
     for secret in ["canary", "spaces"] {
         assert!(!run.stdout.contains(secret), "{}", run.stdout);
     }
@@ -255,5 +259,25 @@ fn settings_of_a_connector_are_not_printed() {
                 run.stdout
             );
         }
+    }
+}
+
+#[test]
+fn of_two_refusals_people_read_both() {
+    let server = Server::start(|request| match request.header("authorization") {
+        Some(_) => ServerResponse::json(401, r#"{"error":"invalid_client"}"#),
+        None => ServerResponse::json(400, r#"{"error":"unauthorized_client"}"#),
+    });
+    let url = server.url();
+    let arguments = ["token", "moov", "--server", &url, "--output", "text"];
+    let run = tokensmith(&arguments);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""));
+    for part in [
+        "error: Moov refused the request: invalid_client\n",
+        "response  HTTP 401 Unauthorized\n",
+        "then, with the other client authentication:\n",
+        "error     unauthorized_client\n",
+    ] {
+        assert!(run.stderr.contains(part), "{part} in {}", run.stderr);
     }
 }

@@ -1,0 +1,160 @@
+//! What people read of a check: errors in full, a line for each rule that warns, how many there are,
+//! and what to do next.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::PathBuf;
+
+use tokensmith_codegen::diagnostic::output::{
+    Printable, Style, Styled, is_coloured, is_terminal, try_print,
+};
+use tokensmith_codegen::{Diagnostic, Rule, Severity};
+
+use super::Findings;
+use crate::diagnostics::count;
+use crate::document::{self, Unreadable};
+use crate::terminal::wrap::wrapped;
+
+/// Prints the findings, a summary and the next step.
+pub(super) fn print(findings: &Findings, documents: &[PathBuf], all: bool) -> io::Result<()> {
+    let coloured = is_coloured(is_terminal());
+    for Unreadable { file, error } in &findings.unreadable {
+        let text = format!("error: the file cannot be read: {error}\n  --> {file}\n");
+        try_print(Printable::error(&text, coloured))?;
+        try_print("")?;
+    }
+    let is_shown = |diagnostic: &&Diagnostic| all || diagnostic.severity() == Severity::Error;
+    for diagnostic in findings.diagnostics.iter().filter(is_shown) {
+        try_print(Printable::diagnostic(diagnostic, coloured))?;
+        try_print("")?;
+    }
+    let mut text = Styled::new(coloured);
+    if !all {
+        write_groups(&mut text, findings, Severity::Warning);
+        write_groups(&mut text, findings, Severity::Note);
+    }
+    write_summary(&mut text, findings, documents.len());
+    write_next(&mut text, findings, documents, all);
+    try_print(text)
+}
+
+/// Writes a line for each rule of a severity: its first message with its place, and how many more
+/// there are.
+fn write_groups(text: &mut Styled, findings: &Findings, severity: Severity) {
+    let (word, style) = match severity {
+        Severity::Warning => ("warning", Style::Warning),
+        _ => ("note", Style::Note),
+    };
+    let mut groups: BTreeMap<Rule, Vec<&Diagnostic>> = BTreeMap::new();
+    let diagnostics = findings.diagnostics.iter();
+    for diagnostic in diagnostics.filter(|it| it.severity() == severity) {
+        groups.entry(diagnostic.rule).or_default().push(diagnostic);
+    }
+    for (rule, group) in &groups {
+        let Some(first) = group.first() else {
+            continue;
+        };
+        let (code, name) = (rule.code(), rule.name());
+        let word = format!("{word}[{code}]");
+        let more = match group.len() {
+            1 => String::new(),
+            several => format!(", and {} more", several - 1),
+        };
+        let (message, place) = (one_line(&first.message), place(first));
+        let line = format!("{name}: {message} ({place}{more})");
+        text.push(style, &word).text(" ");
+        text.text(&wrapped(&line, word.len() + 1, 4, is_terminal()))
+            .end_line();
+    }
+    if !groups.is_empty() {
+        text.end_line();
+    }
+}
+
+fn one_line(message: &str) -> String {
+    message.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// `acme.yaml:12:5`.
+fn place(diagnostic: &Diagnostic) -> String {
+    match diagnostic.position {
+        Some(position) => format!("{}:{}:{}", diagnostic.file, position.line, position.column),
+        None => diagnostic.file.clone(),
+    }
+}
+
+fn write_summary(text: &mut Styled, findings: &Findings, documents: usize) {
+    let documents = count(documents, "document");
+    let notes = findings.count(Severity::Note);
+    let (errors, warnings) = (findings.errors(), findings.warnings());
+    text.text(&format!("{documents}: "));
+    if errors + warnings + notes == 0 {
+        text.push(Style::Success, "clean").end_line();
+        return;
+    }
+    let style = |count: usize, style| if count > 0 { style } else { Style::Plain };
+    text.push(style(errors, Style::Error), &count(errors, "error"));
+    text.text(", ");
+    text.push(style(warnings, Style::Warning), &count(warnings, "warning"));
+    if notes > 0 {
+        text.text(", ");
+        text.push(Style::Note, &count(notes, "note"));
+    }
+    text.end_line();
+}
+
+/// Writes what to do after the check, the most urgent first.
+fn write_next(text: &mut Styled, findings: &Findings, documents: &[PathBuf], all: bool) {
+    let commands = next_commands(findings, documents, all);
+    let has_errors = findings.errors() > 0;
+    if commands.is_empty() && !has_errors {
+        return;
+    }
+    text.end_line().push(Style::Strong, "Next").text(":\n");
+    if has_errors {
+        text.text("  Correct the errors: no crate is generated before.\n");
+    }
+    let width = commands.iter().map(|(command, _)| command.chars().count());
+    let width = width.max().unwrap_or(0);
+    for (command, what) in commands {
+        text.text("  ")
+            .push(Style::Literal, &format!("{command:width$}"));
+        text.text("  ").text(what).end_line();
+    }
+}
+
+/// Commands, and what each of them is for.
+fn next_commands(
+    findings: &Findings,
+    documents: &[PathBuf],
+    all: bool,
+) -> Vec<(String, &'static str)> {
+    let severities = [Severity::Error, Severity::Warning, Severity::Note];
+    let first = severities.into_iter().find_map(|severity| {
+        let mut diagnostics = findings.diagnostics.iter();
+        diagnostics.find(|it| it.severity() == severity)
+    });
+    let mut commands = Vec::new();
+    if !all && findings.warnings() + findings.count(Severity::Note) > 0 {
+        let files = match documents {
+            [one] => document::shown(one),
+            _ => "FILE...".to_owned(),
+        };
+        commands.push((
+            format!("tokensmith check --all {files}"),
+            "each place, and what to write there",
+        ));
+    }
+    if let Some(first) = first {
+        let code = first.rule.code();
+        let command = format!("tokensmith check --explain {code}");
+        commands.push((command, "the page of a rule"));
+    }
+    if let ([document], 0) = (documents, findings.errors()) {
+        let (file, name) = (document::shown(document), document::provider(document));
+        let generate = format!("tokensmith generate --spec {file} --out {name}");
+        commands.push((format!("tokensmith token --spec {file}"), "a token"));
+        commands.push((generate, "a crate"));
+    }
+    commands
+}
