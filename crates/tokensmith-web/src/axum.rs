@@ -6,7 +6,7 @@ use axum_core::response::{IntoResponse, Response};
 use http::{Method, StatusCode, header};
 use http_body_util::{BodyExt as _, Limited};
 
-use crate::{Begun, Callback, Error};
+use crate::{Begun, Callback, Error, SignedIn};
 
 /// The longest form that is read, in bytes.
 const MAX_FORM: usize = 64 * 1024;
@@ -48,6 +48,13 @@ impl<S: Send + Sync> FromRequest<S> for Callback {
 impl IntoResponse for Begun {
     fn into_response(self) -> Response {
         self.response::<Body>()
+    }
+}
+
+impl<R> IntoResponse for SignedIn<R> {
+    /// Deletes the cookie of the sign-in, and sends the browser to the return path.
+    fn into_response(self) -> Response {
+        self.redirect::<Body>()
     }
 }
 

@@ -5,6 +5,9 @@ use std::fmt;
 use http::HeaderMap;
 use zeroize::Zeroizing;
 
+/// The most parameters of a response that are looked at.
+const MAX_PARAMETERS: usize = 101;
+
 /// The request to the redirect URI: its parameters and the cookies of the browser.
 ///
 /// With the feature `axum`, a handler takes it as an argument.
@@ -42,7 +45,7 @@ impl Callback {
     /// The values of `state`.
     pub(crate) fn states(&self) -> Vec<Zeroizing<String>> {
         form_urlencoded::parse(self.parameters.as_bytes())
-            .take(crate::sign_in::MAX_PARAMETERS)
+            .take(MAX_PARAMETERS)
             .filter(|(name, _)| name == "state")
             .map(|(_, value)| Zeroizing::new(value.into_owned()))
             .collect()

@@ -6,6 +6,9 @@ use std::fmt;
 use http::{HeaderValue, StatusCode};
 use tokensmith_runtime as runtime;
 
+/// What is in a response of a sign-in is for one browser, once.
+pub(crate) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+
 /// Why somebody could not be signed in.
 ///
 /// `Display` is for those who run the application, and shows no secret. For the person in front of
@@ -158,7 +161,7 @@ impl Error {
         let headers = response.headers_mut();
         let text = HeaderValue::from_static("text/plain; charset=utf-8");
         headers.insert(http::header::CONTENT_TYPE, text);
-        headers.insert(http::header::CACHE_CONTROL, crate::sign_in::NO_STORE);
+        headers.insert(http::header::CACHE_CONTROL, NO_STORE);
         if let Some(cookie) = self.set_cookie() {
             headers.append(http::header::SET_COOKIE, cookie.clone());
         }

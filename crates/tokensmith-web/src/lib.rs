@@ -10,34 +10,54 @@
 //! # #[cfg(feature = "axum")] mod example {
 //! use axum::extract::State;
 //! use axum::http::HeaderMap;
-//! use axum::response::Response;
-//! use tokensmith_runtime::{Any, Client, ServerMetadata};
-//! use tokensmith_web::{Begun, Callback, Error, SignIn};
+//! use axum::response::IntoResponse;
+//! use axum::routing::{Router, get};
+//! use tokensmith_runtime::{Any, Client, Credentials};
+//! use tokensmith_web::{Begun, Callback, DiscoveredSignIn, Error, Keyring, SignIn};
 //!
-//! #[derive(Clone)]
-//! struct App {
-//!     client: Client<Any>, // of a generated crate, or of `ServerMetadata` as here
-//!     metadata: ServerMetadata,
-//!     sign_in: SignIn,     // SignIn::new("https://app.example/callback", Keyring::new("2026-11", key))
+//! async fn routes(id: &str, secret: &str, key: [u8; 32]) -> Result<Router, Error> {
+//!     let issuer = "https://accounts.example.com";
+//!     let client = Client::<Any>::for_server(issuer, Credentials::new(id, secret))?;
+//!     let sign_in = SignIn::new("https://app.example/callback", Keyring::new("2026-11", key))?;
+//!     let provider = DiscoveredSignIn::discover(client, issuer, sign_in).await?;
+//!     let routes = Router::new().route("/sign-in", get(sign_in_)).route("/callback", get(callback));
+//!     Ok(routes.with_state(provider))
 //! }
 //!
-//! async fn sign_in(State(app): State<App>, headers: HeaderMap) -> Result<Begun, Error> {
-//!     let request = app.metadata.authorization_request()?.scope("openid");
-//!     let request = request.parameter("redirect_uri", app.sign_in.redirect_uri());
-//!     app.sign_in.begin(&app.client, &request, "/account", &headers).await
+//! async fn sign_in_(State(provider): State<DiscoveredSignIn>, headers: HeaderMap) -> Result<Begun, Error> {
+//!     provider.begin("/account", &headers).await
 //! }
 //!
-//! async fn callback(State(app): State<App>, callback: Callback) -> Result<Response, Error> {
-//!     let signed_in = app.sign_in.finish(&app.client, &callback, |code| {
-//!         app.metadata.code_request(&code.code, &code.redirect_uri, code.code_verifier.as_ref())
-//!     });
-//!     let signed_in = signed_in.await?;
+//! async fn callback(State(provider): State<DiscoveredSignIn>, callback: Callback) -> Result<impl IntoResponse, Error> {
+//!     let signed_in = provider.finish(&callback).await?;
 //!     let person = signed_in.id_token.as_ref().map(|id_token| id_token.subject());
 //!     println!("{person:?} signed in");
-//!     // Add the cookie of your own session to this:
-//!     Ok(signed_in.redirect())
+//!     // With the cookie of your own session, or of a `SessionCookie`.
+//!     Ok(signed_in)
 //! }
 //! # }
+//! ```
+//!
+//! With a generated crate, or for a provider without metadata, [`SignIn`] takes the client and the
+//! requests:
+//!
+//! ```
+//! # use http::HeaderMap;
+//! # use tokensmith_runtime::{AuthorizationRequest, Client, Error as RequestError, Provider, Request, TokenResponse, Transport, Secret};
+//! # use tokensmith_web::{Begun, Callback, Error, SignIn, SignedIn};
+//! # async fn example<P: Provider, T: Transport, A: AuthorizationRequest<Provider = P>, R: Request<Provider = P>>(
+//! #     sign_in: SignIn, client: Client<P, T>, authorize: A, headers: HeaderMap, callback: Callback,
+//! #     authorization_code: impl Fn(&Secret, &str) -> R,
+//! # ) -> Result<(), Error> where R::Response: TokenResponse {
+//! // `authorize` is `Authorize::new(sign_in.redirect_uri(), scope::OPENID)`, for example.
+//! let begun = sign_in.begin(&client, &authorize, "/account", &headers).await?;
+//!
+//! let signed_in = sign_in.finish(&client, &callback, |returned| {
+//!     // `AuthorizationCode::new(..)`, with the code verifier where there is one.
+//!     Ok(authorization_code(&returned.code, &returned.redirect_uri))
+//! });
+//! println!("go on with {}", signed_in.await?.return_to);
+//! # Ok(()) }
 //! ```
 //!
 //! # What is checked
@@ -57,7 +77,8 @@
 //!
 //! # Features
 //!
-//! - `axum`: [`Callback`] is an extractor, and [`Begun`] and [`Error`] are responses.
+//! - `cache`: the tokens of people who have signed in, kept and refreshed by `tokensmith-cache`.
+//! - `axum`: [`Callback`] is an extractor; [`Begun`], [`SignedIn`] and [`Error`] are responses.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
@@ -69,14 +90,18 @@
 mod axum;
 mod callback;
 mod cookie;
+mod discovered;
 mod error;
 mod return_path;
 mod sealed;
+mod session;
 mod sign_in;
 mod store;
 
 pub use callback::Callback;
+pub use discovered::DiscoveredSignIn;
 pub use error::{Error, ErrorKind};
+pub use session::SessionCookie;
 pub use sign_in::{Begun, Returned, SignIn, SignedIn};
 pub use store::{MemorySignInStore, SignInStore, StoreFuture};
 pub use tokensmith_seal::Keyring;

@@ -15,12 +15,9 @@ use tokensmith_runtime::{
 use tokensmith_seal::Keyring;
 
 use crate::cookie::{self, SameSite};
+use crate::error::NO_STORE;
 use crate::sealed::{LIFETIME, Sealing, seconds};
 use crate::{Callback, Error, ErrorKind, SignInStore, return_path};
-
-/// The most parameters of a response that are looked at.
-pub(crate) const MAX_PARAMETERS: usize = 101;
-pub(crate) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
 type Expect = dyn Fn(&PendingAuthorization) -> Option<ExpectedIdToken> + Send + Sync;
 

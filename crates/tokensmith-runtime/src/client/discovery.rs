@@ -151,15 +151,14 @@ impl ServerMetadata {
         )
     }
 
-    /// Creates the request to revoke a token (RFC 7009).
+    /// Creates the request to revoke a token (RFC 7009), which is given as the parameter `token`.
     ///
     /// # Errors
     ///
     /// Of the kind `config` if the metadata name no revocation endpoint.
-    pub fn revocation_request(&self, token: &Secret) -> Result<RevocationRequest<'static>, Error> {
+    pub fn revocation_request(&self) -> Result<RevocationRequest<'static>, Error> {
         let url = self.revocation_endpoint.as_deref();
-        let request = request(&REVOCATION, &REVOKE, url, "revocation_endpoint")?;
-        Ok(request.secret_parameter("token", token))
+        request(&REVOCATION, &REVOKE, url, "revocation_endpoint")
     }
 }
 
