@@ -22,6 +22,7 @@
 //! - [`raw`]: a client that sends the bytes it is given, to test the above.
 
 pub mod browser;
+pub mod chromium;
 pub mod echo;
 pub mod emitted;
 pub mod endpoint;

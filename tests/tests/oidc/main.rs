@@ -9,6 +9,7 @@ mod endpoint;
 mod id_token;
 mod secret;
 mod service;
+mod web;
 
 use std::sync::LazyLock;
 

@@ -10,7 +10,7 @@ pub(super) struct Program {
     pub(super) is_installed: fn() -> bool,
 }
 
-pub(super) const PROGRAMS: [Program; 6] = [
+pub(super) const PROGRAMS: [Program; 7] = [
     Program {
         name: "Redis or Valkey",
         package: "redis-server",
@@ -46,7 +46,15 @@ pub(super) const PROGRAMS: [Program; 6] = [
             !cfg!(target_os = "linux") || (runs("dbus-run-session") && exists("dbus-send"))
         },
     },
+    Program {
+        name: "Chromium",
+        package: "chromium",
+        is_installed: || CHROMIUM.iter().any(|name| runs(name)),
+    },
 ];
+
+/// What the browser of the tests is called (`tests/src/chromium.rs` looks for the same names).
+const CHROMIUM: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
 /// Debian keeps the server's programs out of `PATH`, in a folder for each version.
 const DEBIAN_POSTGRESQL: &str = "/usr/lib/postgresql";
