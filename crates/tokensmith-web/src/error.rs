@@ -162,6 +162,11 @@ impl Error {
         let text = HeaderValue::from_static("text/plain; charset=utf-8");
         headers.insert(http::header::CONTENT_TYPE, text);
         headers.insert(http::header::CACHE_CONTROL, NO_STORE);
+        // The URL of the callback may have the code in it.
+        headers.insert(
+            http::header::REFERRER_POLICY,
+            HeaderValue::from_static("no-referrer"),
+        );
         if let Some(cookie) = self.set_cookie() {
             headers.append(http::header::SET_COOKIE, cookie.clone());
         }
