@@ -69,6 +69,7 @@ pub(crate) fn build(
     let base_path = environments.base_path.clone();
     let flow_url = environments.flow_url.clone();
     let servers = environments.into_servers(&endpoints, diagnostics);
+    server::in_redirect::check(context.sites, &servers, diagnostics);
     let scopes = scope::scopes(context, &endpoints, diagnostics);
     let version = version(info.version.as_deref(), diagnostics);
     let sources = fact_source::sources(&info, diagnostics);

@@ -62,6 +62,9 @@ pub struct Attributes {
     pub rotation: Option<Rotation>,
     /// Parameters that a redirect with a code must have.
     pub required_in_redirect: Vec<String>,
+    /// Parameters of a redirect that name the server, each with the form of its value: the name of
+    /// a server variable in braces, and what stands around it.
+    pub server_in_redirect: Vec<(String, String)>,
 }
 
 impl Default for Attributes {
@@ -89,6 +92,7 @@ impl Default for Attributes {
             fragment: String::new(),
             rotation: None,
             required_in_redirect: Vec::new(),
+            server_in_redirect: Vec::new(),
         }
     }
 }
@@ -123,6 +127,7 @@ impl Attributes {
             fragment,
             rotation,
             required_in_redirect,
+            server_in_redirect,
         } = self;
         let failures = failures.iter().map(|mark| mark.lend(shelves));
         let mut endpoint = endpoint
@@ -146,7 +151,8 @@ impl Attributes {
             .with_token_use(token_use.lend())
             .with_required_scopes(shelves.texts(required_scopes))
             .with_fragment(fragment)
-            .with_required_in_redirect(shelves.texts(required_in_redirect));
+            .with_required_in_redirect(shelves.texts(required_in_redirect))
+            .with_server_in_redirect(shelves.pairs(server_in_redirect));
         if let Some(rotation) = rotation {
             endpoint = endpoint.with_rotation(*rotation);
         }

@@ -62,6 +62,7 @@ pub struct Endpoint<'a> {
     fragment: &'a str,
     rotation: Option<Rotation>,
     required_in_redirect: &'a [&'a str],
+    server_in_redirect: &'a [(&'a str, &'a str)],
     operations: &'a [&'a Operation<'a>],
 }
 
@@ -102,6 +103,7 @@ impl<'a> Endpoint<'a> {
             fragment: "",
             rotation: None,
             required_in_redirect: &[],
+            server_in_redirect: &[],
             operations: &[],
         }
     }
@@ -347,6 +349,15 @@ impl<'a> Endpoint<'a> {
     #[must_use]
     pub const fn with_required_in_redirect(mut self, names: &'a [&'a str]) -> Self {
         self.required_in_redirect = names;
+        self
+    }
+
+    /// Sets the parameters of a redirect that name the server to exchange the code at, each with the
+    /// form of its value: Zoho's `accounts-server`, `https://accounts.zoho.{region}`, has the value of
+    /// the server variable `region`.
+    #[must_use]
+    pub const fn with_server_in_redirect(mut self, forms: &'a [(&'a str, &'a str)]) -> Self {
+        self.server_in_redirect = forms;
         self
     }
 

@@ -48,6 +48,7 @@ pub struct Parameter<'a> {
     pattern: Option<&'a str>,
     values: &'a [&'a str],
     default: Option<&'a str>,
+    is_random_uuid: bool,
 }
 
 impl<'a> Parameter<'a> {
@@ -66,6 +67,7 @@ impl<'a> Parameter<'a> {
             pattern: None,
             values: &[],
             default: None,
+            is_random_uuid: false,
         }
     }
 
@@ -149,6 +151,14 @@ impl<'a> Parameter<'a> {
         self
     }
 
+    /// Says that each request has a fresh random UUID (RFC 9562 section 5.4) where the caller gives no
+    /// value: retries of one request have different ones.
+    #[must_use]
+    pub const fn with_random_uuid(mut self) -> Self {
+        self.is_random_uuid = true;
+        self
+    }
+
     /// The name on the wire.
     pub const fn name(&self) -> &'a str {
         self.name
@@ -207,5 +217,10 @@ impl<'a> Parameter<'a> {
     /// The value that is sent when the caller gives none.
     pub const fn default(&self) -> Option<&'a str> {
         self.default
+    }
+
+    /// Whether each request has a fresh random UUID where the caller gives no value.
+    pub const fn is_random_uuid(&self) -> bool {
+        self.is_random_uuid
     }
 }

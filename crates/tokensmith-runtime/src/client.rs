@@ -258,6 +258,22 @@ macro_rules! client {
                 $crate::client::openid::id_token_by_tls::<P, R>(&self.settings, response, &expected)
             }
 
+            /// Returns a client of the server that a redirect names, where the document says how: Zoho's
+            /// region, Shopify's shop. The code is exchanged there, and the token refreshed.
+            ///
+            /// # Errors
+            ///
+            /// Of the kind `config` if a variable of the server's URL does not take the value.
+            #[cfg(feature = "authorization")]
+            pub fn at_redirect(&self, redirect: &$crate::Redirect) -> Result<Self, Error>
+            where
+                P: Provider,
+                T: Clone,
+            {
+                let settings = self.settings.at_redirect(P::DESCRIPTION, redirect)?;
+                Ok(Self::with_settings(self.transport.clone(), settings))
+            }
+
             /// Replaces the rules for trying again.
             #[must_use]
             pub fn retry(mut self, retry: $crate::Retry) -> Self {

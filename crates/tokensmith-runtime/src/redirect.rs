@@ -66,6 +66,17 @@ pub struct Redirect {
     pub code: Secret,
     /// What else the provider sent along: QuickBooks' `realmId`, Zoho's `accounts-server`.
     pub extra: Extra,
+    pub(crate) server_values: Vec<(String, String)>,
+}
+
+impl Redirect {
+    /// Returns the value that the redirect has for a variable of the server's URL, where the document
+    /// says that it names the server: `client.at_redirect(&redirect)` returns a client of that server.
+    pub fn server_value(&self, variable: &str) -> Option<&str> {
+        let mut values = self.server_values.iter();
+        let (_, value) = values.find(|(name, _)| name == variable)?;
+        Some(value)
+    }
 }
 
 impl PendingAuthorization {
@@ -220,8 +231,8 @@ impl PendingAuthorization {
     /// 6749 section 4.1.2.1), even with a code beside it. Of the kind `malformed` if it is not the
     /// response to this authorization (another `state`, another issuer, or an issuer that cannot be
     /// compared because neither the issuer nor the host of the authorization endpoint is set), if
-    /// it has a parameter more than once, if it holds tokens or a signed response (JARM), or if it
-    /// holds no code. It is also `malformed` if it is longer than 64 KiB or has more than 100
+    /// what names the server has another form than the document says, if it has a parameter more
+    /// than once, if it holds tokens or a signed response (JARM), or if it holds no code. It is also `malformed` if it is longer than 64 KiB or has more than 100
     /// parameters. [`Error::redirect_problem`] tells these from each other.
     pub fn redirect(&self, url: &str) -> Result<Redirect, Error> {
         let mut parameters = Parameters::read(url)?;
@@ -243,6 +254,7 @@ impl PendingAuthorization {
             let message = format!("the redirect has no `{name}`, which the document requires");
             return Err(malformed(RedirectProblem::Incomplete, message));
         }
+        let server_values = self.names.server_values(&parameters)?;
         let code = parameters.take(&self.names.code);
         for (name, message) in UNSUPPORTED {
             if parameters.take(name).is_some() {
@@ -260,6 +272,7 @@ impl PendingAuthorization {
         Ok(Redirect {
             code: Secret::from(code),
             extra: parameters.into_extra(),
+            server_values,
         })
     }
 

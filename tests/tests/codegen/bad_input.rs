@@ -77,7 +77,10 @@ const CASES: &[(&str, &[&str])] = &[
     ),
     (
         "redirect-unreadable",
-        &["TS016", "TS016", "TS016", "TS016", "TS016"],
+        &[
+            "TS016", "TS016", "TS016", "TS016", "TS016", "TS016", "TS016", "TS016", "TS016",
+            "TS016",
+        ],
     ),
     ("reference-outside", &["TS025"]),
     ("response-type-unsupported", &["TS031"]),

@@ -40,6 +40,7 @@
 //!     let pending = authorization.pending;
 //!     // The URL that the browser comes back to:
 //!     let redirect = pending.redirect("https://app.example/callback?code=...&state=...")?;
+//!     let client = client.at_redirect(&redirect)?;
 //!     let request = CreateToken::new(redirect.code);
 //!     let token = client.send(request).await?;
 //!     println!("valid for {:?}", token.expires_in());
@@ -134,6 +135,8 @@
 //!
 //! - The endpoint takes no code challenge (RFC 7636): none is sent.
 //! - A redirect has `shop` and `hmac` beside the code.
+//! - The `shop` of a redirect names the server to exchange the code at, as in
+//!   `{shop}.myshopify.com`: `Client::at_redirect` returns a client of that server.
 //!
 //! # Deviations from RFC 6749
 //!

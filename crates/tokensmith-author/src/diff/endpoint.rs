@@ -163,6 +163,7 @@ fn attributes(subject: &str, before: &Attributes, after: &Attributes, changes: &
         fragment: _,
         rotation: _,
         required_in_redirect: _,
+        server_in_redirect: _,
     } = before;
     client(subject, authentication, &after.authentication, changes);
     let mut minor = Minor { subject, changes };
@@ -227,6 +228,11 @@ fn around_tokens(before: &Attributes, after: &Attributes, minor: &mut Minor<'_>)
         "what a redirect must have",
         &before.required_in_redirect,
         &after.required_in_redirect,
+    );
+    minor.compare(
+        "what of a redirect names the server",
+        &before.server_in_redirect,
+        &after.server_in_redirect,
     );
 }
 

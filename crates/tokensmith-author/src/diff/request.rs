@@ -103,6 +103,7 @@ fn parameter(subject: &str, before: &Parameter, after: &Parameter, changes: &mut
         pattern: _,
         values: _,
         default,
+        random_uuid,
         example,
         format,
     } = before;
@@ -112,6 +113,7 @@ fn parameter(subject: &str, before: &Parameter, after: &Parameter, changes: &mut
     minor.compare("what stands before its value", prefix, &after.prefix);
     minor.compare("what separates its values", separator, &after.separator);
     minor.compare("its default", default, &after.default);
+    minor.compare("whether it is random", random_uuid, &after.random_uuid);
     changes.docs(subject, description, &after.description);
     changes.docs(subject, example, &after.example);
     changes.docs(subject, format, &after.format);

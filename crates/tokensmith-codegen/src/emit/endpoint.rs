@@ -201,6 +201,7 @@ fn responses(endpoint: &Endpoint) -> TokenStream {
         "with_required_in_redirect",
         &attributes.required_in_redirect,
     );
+    let server_in_redirect = pairs("with_server_in_redirect", &attributes.server_in_redirect);
     let fragment = (!attributes.fragment.is_empty()).then(|| {
         let fragment = &attributes.fragment;
         quote!(.with_fragment(#fragment))
@@ -220,6 +221,7 @@ fn responses(endpoint: &Endpoint) -> TokenStream {
         #fragment
         #rotation
         #required_in_redirect
+        #server_in_redirect
     }
 }
 
@@ -384,7 +386,8 @@ fn parameter(parameter: &Parameter) -> TokenStream {
     let default = parameter
         .sent_default()
         .map(|default| quote!(.with_default(#default)));
-    quote!(Parameter::new(#wire) #required #secret #location #prefix #kind #separator #numbers #min_length #max_length #pattern #default)
+    let random = parameter.random_uuid.then(|| quote!(.with_random_uuid()));
+    quote!(Parameter::new(#wire) #required #secret #location #prefix #kind #separator #numbers #min_length #max_length #pattern #default #random)
 }
 
 fn unsuffixed(number: u32) -> proc_macro2::Literal {

@@ -110,6 +110,9 @@ impl SignIn<'_> {
             .into_iter()
             .any(has_redirect_uri);
         let declared = is_used.then(|| quote!(let callback = #callback;));
+        let names_server = !self.authorization.attributes.server_in_redirect.is_empty();
+        let at_redirect =
+            names_server.then(|| quote!(let client = client.at_redirect(&redirect)?;));
         let library = &self.library;
         let names = names.iter().map(|name| ident(name));
         let import = printed(quote!(use #library::{#(#names),*};));
@@ -125,6 +128,7 @@ impl SignIn<'_> {
                 let pending = authorization.pending;
                 comment!("The URL that the browser comes back to:");
                 let redirect = pending.redirect(#url)?;
+                #at_redirect
                 #exchange
                 let token = client.send(request).await?;
                 println!("valid for {:?}", token.expires_in());

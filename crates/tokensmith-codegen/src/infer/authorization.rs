@@ -215,6 +215,7 @@ fn parameters() -> Vec<Parameter> {
         pattern: None,
         values: Vec::new(),
         default: None,
+        random_uuid: false,
         example: None,
         format: None,
     };

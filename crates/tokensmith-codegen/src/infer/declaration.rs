@@ -24,7 +24,7 @@ use crate::infer::client_auth::ClientParameters;
 use crate::infer::list_style::{self, odd_style, separator};
 use crate::infer::places::Places;
 use crate::infer::runtime_parameters::RuntimeParameters;
-use crate::infer::schema::{Kind, SchemaRef, Schemas, Shape};
+use crate::infer::schema::{Kind, SchemaRef, Schemas, Shape, scalar_text};
 use crate::infer::security::{AUTHORIZATION, authorization_key, bearer};
 use crate::model::credential;
 use crate::model::{BodyFormat, Location};
@@ -330,8 +330,11 @@ impl<'a> Declarations<'a> {
             ..Shape::default()
         };
         let mut shape = schema.map_or_else(bare, |schema| schemas.shape(&schema, diagnostics));
-        let stated = extension::value(&data.extensions, at, diagnostics).secret;
-        shape.stated_secret = stated.or(shape.stated_secret);
+        let stated = extension::value(&data.extensions, at, diagnostics);
+        shape.stated_secret = stated.secret.or(shape.stated_secret);
+        shape.random = stated.random.or(shape.random);
+        let example = || data.example.as_ref().and_then(scalar_text);
+        shape.example = shape.example.take().or_else(example);
         if name == self.runtime.grant_type {
             shape = common_to_media_types::one_grant(shape, schemas, diagnostics);
         }

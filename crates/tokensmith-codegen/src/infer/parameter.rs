@@ -9,6 +9,7 @@ use crate::infer::security::BEARER;
 use crate::infer::types::{enum_def, spelt_out, type_name, unusable};
 use crate::model::pattern::Pattern;
 use crate::model::{BodyFormat, Location, Parameter, ParameterKind, name};
+use crate::openapi::extension::Random;
 use crate::pointer;
 
 /// The model of one parameter as a grant takes it.
@@ -59,10 +60,33 @@ pub(crate) fn parameter(
             }
             is_sent
         }),
+        random_uuid: random_uuid(declared, &kind, diagnostics),
         example: shape.example.clone().or(shape.body_example.clone()),
         format: shape.format.clone(),
         kind,
     })
+}
+
+/// Whether each request has a fresh UUID: in a header or the query, where a document's examples of bodies do not fix the value.
+fn random_uuid(
+    declared: &DeclaredParameter<'_>,
+    kind: &ParameterKind,
+    diagnostics: &mut Diagnostics,
+) -> bool {
+    let shape = &declared.shape;
+    let Some(Random::Uuid) = shape.random else {
+        return false;
+    };
+    let is_beside_body = matches!(declared.location, Location::Header | Location::Query);
+    if is_beside_body && matches!(kind, ParameterKind::Text) {
+        return true;
+    }
+    let message = "`random` is for texts in headers and in the query";
+    diagnostics.push(
+        Diagnostic::new(Rule::Extension, &shape.pointer, message)
+            .help("remove it: the caller gives the value"),
+    );
+    false
 }
 
 /// What stands between the items of a list.

@@ -10,6 +10,7 @@ use openapiv3::{OpenAPI, ReferenceOr, Schema, SchemaKind, Type};
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostics;
+use crate::openapi::extension::Random;
 
 /// The key of schemas among the components.
 const KIND: &str = "schemas";
@@ -105,6 +106,8 @@ pub(crate) struct Shape<'a> {
     pub(crate) is_password: bool,
     /// What `x-tokensmith` says of whether it is a secret, which counts more than marks and names.
     pub(crate) stated_secret: Option<bool>,
+    /// What `x-tokensmith` says is made anew for each request.
+    pub(crate) random: Option<Random>,
     pub(crate) format: Option<String>,
     pub(crate) pattern: Option<&'a str>,
     pub(crate) values: Vec<String>,

@@ -3,6 +3,7 @@
 mod elsewhere;
 mod environment;
 mod first;
+pub(crate) mod in_redirect;
 mod issuer;
 mod path_variable;
 mod url;

@@ -91,6 +91,9 @@ impl Parameter {
         if let Some(default) = self.sent_default() {
             parameter = parameter.with_default(default);
         }
+        if self.random_uuid {
+            parameter = parameter.with_random_uuid();
+        }
         parameter
     }
 }

@@ -50,6 +50,8 @@ pub struct Parameter {
     pub values: Vec<String>,
     /// What holds when the caller gives none; sent only where a request must have one.
     pub default: Option<String>,
+    /// Whether each request has a fresh random UUID where the caller gives no value.
+    pub random_uuid: bool,
     /// A value that the document gives as an example.
     pub example: Option<String>,
     /// The format that the document names, such as `uuid`.
@@ -74,6 +76,7 @@ impl Parameter {
             pattern: None,
             values: Vec::new(),
             default: None,
+            random_uuid: false,
             example: None,
             format: None,
         }
@@ -94,7 +97,7 @@ impl Parameter {
 
     /// Whether the caller has to give it.
     pub fn is_argument(&self) -> bool {
-        self.required && self.default.is_none()
+        self.required && self.default.is_none() && !self.random_uuid
     }
 }
 

@@ -56,6 +56,8 @@ pub(crate) struct OperationExtension {
     #[serde(default)]
     pub(crate) refresh_token: RefreshTokenExtension,
     pub(crate) required_in_redirect: Option<Vec<String>>,
+    #[serde(default)]
+    pub(crate) server_in_redirect: BTreeMap<String, String>,
 }
 
 /// `x-tokensmith` on a parameter or a schema.
@@ -64,6 +66,16 @@ pub(crate) struct OperationExtension {
 pub(crate) struct ValueExtension {
     /// Whether the value is a credential, whatever it is called.
     pub(crate) secret: Option<bool>,
+    /// What is made anew for each request where the caller gives no value.
+    pub(crate) random: Option<Random>,
+}
+
+/// A kind of random values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Random {
+    /// A random UUID (RFC 9562 section 5.4).
+    Uuid,
 }
 
 /// Reads the extension of the parameter or schema at `at`. One that cannot be read says nothing.

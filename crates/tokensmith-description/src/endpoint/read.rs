@@ -170,6 +170,12 @@ impl<'a> Endpoint<'a> {
         self.required_in_redirect
     }
 
+    /// The parameters of a redirect that name the server, each with the form of its value: the name of
+    /// a server variable in braces, and what stands around it.
+    pub const fn server_in_redirect(&self) -> &'a [(&'a str, &'a str)] {
+        self.server_in_redirect
+    }
+
     /// What can be asked of it.
     pub const fn operations(&self) -> &'a [&'a Operation<'a>] {
         self.operations

@@ -1,7 +1,7 @@
 //! The authorization endpoint: the page on which a user consents, and the way back.
 
 use http::{Request, Response, header};
-use tokensmith_runtime::CodeChallengeMethod;
+use tokensmith_runtime::{CodeChallengeMethod, Description, ServerDescription, ServerVariable};
 
 use super::candidate::Candidate;
 use super::issue::CODE_LIFETIME;
@@ -51,8 +51,15 @@ impl Provider {
                 };
             }
         };
+        let forms = candidate.endpoint.server_in_redirect();
+        let is_form = |name: &str| forms.iter().any(|(other, _)| *other == name);
         for name in candidate.endpoint.required_in_redirect() {
-            added.push(((*name).to_owned(), format!("mock-{name}")));
+            if !is_form(name) {
+                added.push(((*name).to_owned(), format!("mock-{name}")));
+            }
+        }
+        for (name, form) in forms {
+            added.push(((*name).to_owned(), filled(&self.description, form)));
         }
         let mut fields = candidate.endpoint.fields().iter();
         let own = fields.find(|(name, _)| *name == "code");
@@ -191,6 +198,27 @@ fn failed(refusal: Refusal) -> Outcome {
         response,
         refusal: Some(refusal),
     }
+}
+
+/// The form of a value that names the server, with a value that the server's variable takes.
+fn filled(description: &Description<'_>, form: &str) -> String {
+    let variables = description
+        .servers()
+        .iter()
+        .flat_map(ServerDescription::variables);
+    let sample = |variable: &ServerVariable<'_>| {
+        let listed = variable.values().first().copied();
+        variable.default().or(listed).map(str::to_owned)
+    };
+    variables
+        .into_iter()
+        .fold(form.to_owned(), |text, variable| {
+            let name = format!("{{{}}}", variable.name());
+            text.replace(
+                &name,
+                &sample(variable).unwrap_or_else(|| "mock".to_owned()),
+            )
+        })
 }
 
 /// Sends the browser back to the client.

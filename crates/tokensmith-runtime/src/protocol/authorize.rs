@@ -51,7 +51,7 @@ pub fn authorize<R: AuthorizationRequest>(
     }
     let parameters = check::check(endpoint, operation, given)?;
 
-    let none = Fresh::default();
+    let fresh = Fresh::of_parameters(&parameters)?;
     let mut query = Vec::new();
     let mut push = |name: &str, value: &str| query.push((name.to_owned(), value.to_owned()));
     if let Some(response_type) = operation.grant_type() {
@@ -70,7 +70,7 @@ pub fn authorize<R: AuthorizationRequest>(
     let mut max_age = None;
     let mut redirect_uri = None;
     for parameter in &parameters {
-        for text in parameter.texts(&none) {
+        for text in parameter.texts(&fresh) {
             is_openid |= is_scope(parameter.name) && has_openid(&text, endpoint.scope_separator());
             match parameter.location {
                 Location::Path => path_values.push((parameter.name.to_owned(), text.into_owned())),

@@ -160,6 +160,36 @@ impl Settings {
         Ok(())
     }
 
+    /// Returns the settings for the server that a redirect names, where the document says how: the
+    /// same settings with other values for the variables of the server's URL.
+    ///
+    /// Settings for a base URL of the caller's own stay as they are.
+    ///
+    /// # Errors
+    ///
+    /// Of the kind `config` if a variable does not take its value: see [`Environment::new`].
+    #[cfg(feature = "authorization")]
+    pub fn at_redirect(
+        &self,
+        description: &crate::Description<'_>,
+        redirect: &crate::Redirect,
+    ) -> Result<Self, Error> {
+        let environment = self.environment.as_ref();
+        let Some(environment) = environment.filter(|_| !redirect.server_values.is_empty()) else {
+            return Ok(self.clone());
+        };
+        let environment = environment.with_values(description, &redirect.server_values)?;
+        for url in environment.urls() {
+            url::check(url, &self.plain_http)?;
+        }
+        let mut settings = self.clone();
+        if !self.replaces_servers {
+            environment.url().clone_into(&mut settings.base_url);
+        }
+        settings.environment = Some(environment);
+        Ok(settings)
+    }
+
     /// Allows plain http to one host: see [`PlainHttpHosts::allow`].
     ///
     /// # Errors

@@ -13,6 +13,8 @@ pub enum RedirectProblem {
     Repeated,
     /// It names another issuer than the one that the user was sent to (RFC 9207 section 2.4).
     OtherIssuer,
+    /// What names the server to exchange the code at is not what the document says that it is.
+    OtherServer,
     /// It names no issuer, and the provider promises to.
     NoIssuer,
     /// The user or the provider refused: [`Error::code`](crate::Error::code) says why.

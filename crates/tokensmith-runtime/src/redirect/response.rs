@@ -4,11 +4,12 @@ use serde::{Deserialize, Serialize};
 use tokensmith_description::Endpoint;
 use tokensmith_description::refusal::{STANDARD_CODE, STANDARD_DESCRIPTION};
 
+use super::malformed;
 use super::parameters::Parameters;
 use super::problem::RedirectProblem;
 use crate::error::meaning;
 use crate::error::report::Report;
-use crate::{ErrorCode, ErrorKind};
+use crate::{Error, ErrorCode, ErrorKind};
 
 /// How an authorization response is read: RFC 6749 sections 4.1.2 and 4.1.2.1, unless the document
 /// says otherwise.
@@ -23,6 +24,9 @@ pub(super) struct ResponseNames {
     failures: Vec<Failure>,
     /// What must be beside the code.
     required: Vec<String>,
+    /// What names the server: parameters, and the forms of their values.
+    #[serde(default)]
+    servers: Vec<(String, String)>,
 }
 
 /// A parameter whose value says that the response is a refusal.
@@ -42,6 +46,7 @@ impl Default for ResponseNames {
             codes: Vec::new(),
             failures: Vec::new(),
             required: Vec::new(),
+            servers: Vec::new(),
         }
     }
 }
@@ -79,7 +84,30 @@ impl ResponseNames {
                 .iter()
                 .map(|name| (*name).to_owned())
                 .collect(),
+            servers: endpoint
+                .server_in_redirect()
+                .iter()
+                .map(|(name, form)| ((*name).to_owned(), (*form).to_owned()))
+                .collect(),
         }
+    }
+
+    /// The values that the redirect has for variables of the server's URL.
+    pub(super) fn server_values(
+        &self,
+        parameters: &Parameters<'_>,
+    ) -> Result<Vec<(String, String)>, Error> {
+        let there = self.servers.iter().filter_map(|(name, form)| {
+            let value = parameters.get(name)?;
+            let found = variable_of(form, value).ok_or_else(|| {
+                let message = format!(
+                    "the `{name}` of the redirect is not of the form `{form}`, which the document has"
+                );
+                malformed(RedirectProblem::OtherServer, message)
+            });
+            Some(found)
+        });
+        there.collect()
     }
 
     /// The first parameter that must be there and is not.
@@ -120,6 +148,14 @@ impl ResponseNames {
         }
         Some(report)
     }
+}
+
+/// The variable in a form, and its value where a text is of the form.
+fn variable_of(form: &str, value: &str) -> Option<(String, String)> {
+    let (before, rest) = form.split_once('{')?;
+    let (name, behind) = rest.split_once('}')?;
+    let value = value.strip_prefix(before)?.strip_suffix(behind)?;
+    (!value.is_empty()).then(|| (name.to_owned(), value.to_owned()))
 }
 
 /// The parameters that may hold something, in the order in which they are looked at.

@@ -151,6 +151,29 @@ impl Environment {
         Ok(environment)
     }
 
+    /// The same server with other values for some of its variables. What it has no variable for is left
+    /// out.
+    ///
+    /// # Errors
+    ///
+    /// As for [`new`](Self::new).
+    #[cfg(feature = "authorization")]
+    pub(crate) fn with_values(
+        &self,
+        description: &Description<'_>,
+        given: &[(String, String)],
+    ) -> Result<Self, Error> {
+        let own = self.values.iter().map(|(name, value, _)| {
+            let mut given = given.iter();
+            let other = given.find(|(other, _)| other == name);
+            (
+                name.as_str(),
+                other.map_or(value, |(_, other)| other).as_str(),
+            )
+        });
+        Self::named(description, &self.name, &own.collect::<Vec<_>>())
+    }
+
     fn at(url: &str, given: &[(&str, &str)]) -> Result<Self, Error> {
         let mut environment = Self {
             name: String::new(),

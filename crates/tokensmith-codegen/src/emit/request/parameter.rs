@@ -157,7 +157,11 @@ fn limits(parameter: &Parameter) -> Vec<String> {
         true => format!("{} unless set", docs::code(default)),
         false => format!("the provider takes {} without it", docs::code(default)),
     });
-    [values, length, default].into_iter().flatten().collect()
+    let random = parameter
+        .random_uuid
+        .then(|| "each request has a fresh random UUID unless set".to_owned());
+    let limits = [values, length, default, random];
+    limits.into_iter().flatten().collect()
 }
 
 /// The statement that hands the parameter to the runtime.

@@ -31,6 +31,12 @@ pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         );
         sentences.note(endpoint, &text);
     }
+    for (name, form) in &attributes.server_in_redirect {
+        let text = format!(
+            "The `{name}` of a redirect names the server to exchange the code at, as in `{form}`: `Client::at_redirect` returns a client of that server."
+        );
+        sentences.note(endpoint, &text);
+    }
     for (name, pointer) in &attributes.fields {
         let own = names(std::slice::from_ref(pointer));
         sentences.whole(

@@ -70,6 +70,10 @@ pub(super) fn reject_what_does_not_apply(
             extension.required_in_redirect.is_some() && !is_authorization,
         ),
         (
+            "server-in-redirect",
+            !extension.server_in_redirect.is_empty() && !is_authorization,
+        ),
+        (
             "refresh-token",
             extension.refresh_token.rotates.is_some() && !is_token,
         ),

@@ -121,6 +121,7 @@ fn stated(site: &Site, diagnostics: &mut Diagnostics) {
         fragment,
         refresh_token,
         required_in_redirect,
+        server_in_redirect,
     } = &site.extension;
     let as_stated = |is_stated: bool| is_stated.then(|| "as stated".to_owned());
     let list = |names: &Option<Vec<String>>, between: &str| {
@@ -133,6 +134,10 @@ fn stated(site: &Site, diagnostics: &mut Diagnostics) {
         ("required-scopes", list(required_scopes, " ")),
         ("scope-separator", separator.map(|text| format!("{text:?}"))),
         ("required-in-redirect", list(required_in_redirect, ", ")),
+        (
+            "server-in-redirect",
+            list(&Some(server_in_redirect.values().cloned().collect()), ", "),
+        ),
         ("fragment", fragment.clone()),
         ("failure", as_stated(!failure.is_empty())),
         ("refresh-token", as_stated(refresh_token.rotates.is_some())),

@@ -25,6 +25,9 @@ pub(crate) fn of(
     if parameter.secret {
         answer.push("secret");
     }
+    if parameter.random_uuid {
+        answer.push("a fresh UUID unless given");
+    }
     let finding = Finding::new(Question::Parameter, answer.join(", ")).of(&parameter.wire);
     let secret = parameter.secret.then(|| secret(parameter, declared));
     reasons.into_iter().chain(secret).fold(finding, Finding::on)

@@ -103,6 +103,7 @@ impl<'a> Shape<'a> {
         }
         self.is_password |= part.is_password;
         self.stated_secret = self.stated_secret.or(part.stated_secret);
+        self.random = self.random.or(part.random);
         self.format = self.format.take().or(part.format);
         self.pattern = self.pattern.or(part.pattern);
         self.min_length = self.min_length.max(part.min_length);

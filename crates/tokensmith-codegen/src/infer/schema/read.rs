@@ -107,12 +107,14 @@ impl<'a, 'd> Reader<'a, 'd> {
         if !self.diagnostics.budget().parts(extent(schema, at), at) {
             return Shape::default();
         }
+        let stated = extension::value(&data.extensions, at, self.diagnostics);
         let mut shape = Shape {
             pointer: at.to_owned(),
             title: data.title.as_deref(),
             description: data.description.as_deref(),
             is_password: data.write_only,
-            stated_secret: extension::value(&data.extensions, at, self.diagnostics).secret,
+            stated_secret: stated.secret,
+            random: stated.random,
             default: data.default.as_ref().and_then(scalar_text),
             example: data.example.as_ref().and_then(scalar_text),
             examples: examples(data),

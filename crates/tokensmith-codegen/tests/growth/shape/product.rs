@@ -270,6 +270,7 @@ pub(super) const SHAPES: &[Shape] = &[
                 "client-auth": list(size.breadth, |_| "basic"),
                 "required-scopes": list(size.breadth, |index| format!("s{index}")),
                 "required-in-redirect": list(size.repetition, |index| format!("p{index}")),
+                "server-in-redirect": object(size.breadth, |index| (format!("q{index}"), json!("{a}"))),
             }),
         )
     }),

@@ -30,6 +30,8 @@ enum Form<'a> {
     Json(Cow<'a, Json>),
     JsonList(Vec<Json>),
     Assertion(&'a Assertion),
+    /// Made anew for each try.
+    RandomUuid,
 }
 
 impl<'a> Checked<'a> {
@@ -46,6 +48,9 @@ impl<'a> Checked<'a> {
 
     /// The parameter with its declared default, if there is one.
     fn default(declared: &Parameter<'a>, separator: &str) -> Result<Option<Self>, Error> {
+        if declared.is_random_uuid() {
+            return Ok(Some(Self::of(declared, Form::RandomUuid)));
+        }
         let Some(default) = declared.default() else {
             return Ok(None);
         };
@@ -60,6 +65,11 @@ impl<'a> Checked<'a> {
             Form::Assertion(assertion) => Some(assertion),
             _ => None,
         }
+    }
+
+    /// Whether the value has to be made before the parameter can be written.
+    pub(in crate::protocol) fn is_random_uuid(&self) -> bool {
+        matches!(self.value, Form::RandomUuid)
     }
 
     /// The value where there is only text; a list without a separator is repeated.
@@ -83,6 +93,7 @@ impl<'a> Checked<'a> {
             Form::Json(value) => vec![json_text(value)],
             Form::JsonList(values) => values.iter().map(json_text).collect(),
             Form::Assertion(_) => vec![Cow::Borrowed(fresh.get(self.name))],
+            Form::RandomUuid => vec![Cow::Borrowed(fresh.uuid(self.name))],
         }
     }
 
@@ -96,6 +107,7 @@ impl<'a> Checked<'a> {
             Form::JsonList(values) => Json::from(values.as_slice()),
             Form::Json(value) => value.as_ref().clone(),
             Form::Assertion(_) => Json::from(fresh.get(self.name)),
+            Form::RandomUuid => Json::from(fresh.uuid(self.name)),
         }
     }
 }

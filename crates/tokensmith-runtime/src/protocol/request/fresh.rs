@@ -1,22 +1,38 @@
-//! The assertions of one try.
+//! What is made anew for each try: assertions, and random values.
 
 use std::borrow::Cow;
 use std::time::SystemTime;
 
 use super::Plan;
-use crate::client_auth::Style;
+use super::check::Checked;
 use crate::client_auth::assertion::Occasion;
+use crate::client_auth::{Style, random};
 use crate::protocol::Settings;
 use crate::{Audience, Error, Secret, server::url};
 
-/// The assertions that were made for one try, by the parameters they are sent as.
+/// What was made for one try, by the parameters that it is sent as.
 #[derive(Default)]
-pub(in crate::protocol) struct Fresh<'a>(Vec<(Cow<'a, str>, Secret)>);
+pub(in crate::protocol) struct Fresh<'a> {
+    assertions: Vec<(Cow<'a, str>, Secret)>,
+    uuids: Vec<(&'a str, String)>,
+}
 
 /// The parameter that a client assertion is sent as (RFC 7521 section 4.2).
 pub(in crate::protocol) const CLIENT_ASSERTION: &str = "client_assertion";
 
 impl<'a> Fresh<'a> {
+    /// Makes the random values of parameters.
+    pub(in crate::protocol) fn of_parameters(parameters: &[Checked<'a>]) -> Result<Self, Error> {
+        let random = parameters
+            .iter()
+            .filter(|parameter| parameter.is_random_uuid());
+        let uuids = random.map(|parameter| Ok((parameter.name, random::uuid()?)));
+        Ok(Self {
+            uuids: uuids.collect::<Result<_, Error>>()?,
+            ..Self::default()
+        })
+    }
+
     /// Makes what the request needs.
     pub(in crate::protocol) fn make(
         plan: &Plan<'a>,
@@ -24,7 +40,7 @@ impl<'a> Fresh<'a> {
         now: SystemTime,
     ) -> Result<Self, Error> {
         let settings = plan.settings;
-        let mut fresh = Self::default();
+        let mut fresh = Self::of_parameters(&plan.parameters)?;
         let by_client = matches!(
             style,
             Style::Assertion | Style::AssertionSecret | Style::SecretAssertion
@@ -57,7 +73,7 @@ impl<'a> Fresh<'a> {
             if let Some(assertion) = parameter.assertion() {
                 refuse_foreign(assertion.takes_audience())?;
                 fresh
-                    .0
+                    .assertions
                     .push((Cow::Borrowed(parameter.name), assertion.make(&occasion)?));
             }
         }
@@ -79,20 +95,28 @@ impl<'a> Fresh<'a> {
             _ => return Ok(fresh),
         };
         fresh
-            .0
+            .assertions
             .push((Cow::Borrowed(CLIENT_ASSERTION), client_assertion));
         Ok(fresh)
     }
 
     /// The assertion of a parameter; empty where there is none.
     pub(in crate::protocol) fn get(&self, name: &str) -> &str {
-        let found = self.0.iter().find(|(other, _)| other == name);
+        let found = self.assertions.iter().find(|(other, _)| other == name);
         found.map_or("", |(_, assertion)| assertion.expose())
     }
 
-    /// All of them, for whoever has to keep them out of sight.
+    /// The random UUID of a parameter; empty where there is none.
+    pub(in crate::protocol) fn uuid(&self, name: &str) -> &str {
+        let found = self.uuids.iter().find(|(other, _)| *other == name);
+        found.map_or("", |(_, uuid)| uuid)
+    }
+
+    /// The assertions, for whoever has to keep them out of sight.
     pub(in crate::protocol) fn secrets(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|(_, assertion)| assertion.expose())
+        self.assertions
+            .iter()
+            .map(|(_, assertion)| assertion.expose())
     }
 }
 
