@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use tokensmith_codegen::diagnostic::output::{
     Printable, Style, Styled, is_coloured, is_terminal, try_print,
 };
+use tokensmith_codegen::diagnostic::report;
 use tokensmith_codegen::{Diagnostic, Rule, Severity};
 
 use super::Findings;
@@ -24,8 +25,8 @@ pub(super) fn print(findings: &Findings, documents: &[PathBuf], all: bool) -> io
         try_print("")?;
     }
     let is_shown = |diagnostic: &&Diagnostic| all || diagnostic.severity() == Severity::Error;
-    for diagnostic in findings.diagnostics.iter().filter(is_shown) {
-        try_print(Printable::diagnostic(diagnostic, coloured))?;
+    for diagnostic in report::grouped(findings.diagnostics.iter().filter(is_shown)) {
+        try_print(Printable::diagnostic(&diagnostic, coloured))?;
         try_print("")?;
     }
     let mut text = Styled::new(coloured);

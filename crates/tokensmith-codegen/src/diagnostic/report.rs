@@ -7,11 +7,13 @@ use crate::diagnostic::shortened;
 use crate::diagnostic::visible::{visible, without_commands};
 
 mod github;
+mod grouped;
 mod human;
 mod json;
 
 pub use github::github;
 pub(crate) use github::github_message;
+pub use grouped::grouped;
 pub use human::human;
 pub(crate) use json::json_escaped;
 pub use json::{json, json_text};
