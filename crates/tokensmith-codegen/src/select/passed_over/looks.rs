@@ -10,6 +10,9 @@ use crate::select::role::OperationView;
 /// Parameters with a token that a logout takes back, by their letters.
 const TOKENS: [&str; 3] = ["accesstoken", "refreshtoken", "token"];
 
+/// What a request for a token has, by letters.
+const CREDENTIALS: [&str; 4] = ["clientsecret", "code", "granttype", "password"];
+
 /// What an operation is that takes an authorization request by another method or under other names.
 pub(super) const AUTHORIZATION: &str = "an authorization endpoint";
 
@@ -110,7 +113,11 @@ fn unsupported(
     (path, method): (&str, &str),
 ) -> Option<&'static str> {
     let is_post = method == "post";
-    let is_checked = || called.by(&["verify", "validate"]) && called.by(&["token"]);
+    let is_checked = || {
+        let in_words = || checks_in_words(view) && !has(view, &CREDENTIALS);
+        called.by(&["verify", "validate"]) && called.by(&["token"])
+            || is_token(called.last()) && in_words()
+    };
     let is_registration = || {
         called.by(&["register", "registration"])
             && (has(view, &["redirecturis"])
@@ -178,14 +185,23 @@ fn tells_of_token(view: &OperationView<'_>, path: &str) -> bool {
 
 /// Whether an operation says that it revokes a token.
 fn revokes_in_words(view: &OperationView<'_>) -> bool {
+    says_of_token(view, &["revoke", "invalidate"])
+}
+
+/// Whether an operation says that it checks a token.
+fn checks_in_words(view: &OperationView<'_>) -> bool {
+    says_of_token(
+        view,
+        &["verify", "verifies", "validate", "check a", "checks a"],
+    )
+}
+
+fn says_of_token(view: &OperationView<'_>, words: &[&str]) -> bool {
     let texts = ["summary", "description"].into_iter();
     let mut texts = texts.filter_map(|key| view.operation.get(key).and_then(Value::as_str));
     texts.any(|text| {
         let text = text.to_ascii_lowercase();
-        text.contains("token")
-            && ["revoke", "invalidate"]
-                .iter()
-                .any(|word| text.contains(word))
+        text.contains("token") && words.iter().any(|word| text.contains(word))
     })
 }
 

@@ -326,13 +326,17 @@ pub(super) fn response(
         let at = |owner: &str| pointer::join_all(owner, &["headers", name]);
         parameter::raise(header, &at(to), &at(from), moves);
     }
-    let Some(schema) = schema else {
+    // Examples may be all that is said of a body.
+    if schema.is_none() && examples.is_none_or(Map::is_empty) {
         return;
-    };
+    }
     let mut content = Map::new();
     for (index, media) in or_default(produces.iter(), JSON).into_iter().enumerate() {
         let at = |owner: &str, keys: &[&str]| pointer::join_all(owner, keys);
-        let mut value = json!({ "schema": schema });
+        let mut value = match &schema {
+            Some(schema) => json!({ "schema": schema }),
+            None => json!({}),
+        };
         if let Some(example) = examples.and_then(|examples| examples.get(&media)) {
             value["example"] = example.clone();
             moves.push((
@@ -353,10 +357,16 @@ pub(super) fn response(
                 at(from, &["examples"]),
             ));
         }
-        moves.push((
-            at(to, &["content", &media, "schema"]),
-            at(from, &["schema"]),
-        ));
+        // Without a schema, a media type that has no example has nothing.
+        if value.as_object().is_some_and(Map::is_empty) {
+            continue;
+        }
+        if schema.is_some() {
+            moves.push((
+                at(to, &["content", &media, "schema"]),
+                at(from, &["schema"]),
+            ));
+        }
         content.insert(media, value);
     }
     members.insert("content".to_owned(), Value::Object(content));

@@ -211,3 +211,27 @@ fn examples_with_names_stand_at_the_first_media_type() {
         json!({"schema": {"type": "object"}})
     );
 }
+
+#[test]
+fn examples_may_be_all_that_is_said_of_a_body() {
+    let (tree, origins) = raised(json!({
+        "swagger": "2.0",
+        "produces": ["application/json", "application/hal+json"],
+        "paths": {"/token": {"post": {"responses": {
+            "400": {"description": "d", "examples": {"refused": {"error": "invalid_grant"}}},
+            "500": {"description": "d", "examples": {}}
+        }}}}
+    }));
+    let responses = &tree["paths"]["/token"]["post"]["responses"];
+    assert_eq!(
+        responses["400"]["content"],
+        json!({"application/json": {"examples": {"refused": {"value": {"error": "invalid_grant"}}}}})
+    );
+    assert_eq!(responses["500"], json!({"description": "d"}));
+    let at = "/paths/~1token/post/responses/400/content/application~1json/examples";
+    let place = origins.of(at).map(|place| place.pointer);
+    assert_eq!(
+        place.as_deref(),
+        Some("/paths/~1token/post/responses/400/examples")
+    );
+}

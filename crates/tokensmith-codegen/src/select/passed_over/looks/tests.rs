@@ -16,6 +16,20 @@ fn words_of_a_logout_say_that_it_revokes() {
     assert_eq!(look("Ends the session of the user."), None);
 }
 
+#[test]
+fn words_say_that_a_token_is_checked() {
+    let look = |operation: Value| looks_like_of(&operation, "/oauth2/token", "get");
+    let gives = json!({"200": {"content": {"application/json": {"schema": {"properties": {"access_token": {}, "expires_in": {}}}}}}});
+    let summary = "Verify access token";
+    let check = json!({"summary": summary, "responses": gives});
+    assert_eq!(look(check.clone()), Some("a check of a token"));
+    // It may verify what a token is given for.
+    let mut exchange = check;
+    exchange["parameters"] = json!([{"name": "code", "in": "query"}]);
+    assert_eq!(look(exchange), Some("a token endpoint"));
+    assert_eq!(look(json!({"responses": gives})), Some("a token endpoint"));
+}
+
 /// What an operation with these parameters and success members looks like.
 fn look(method: &str, path: &str, takes: &[&str], gives: &[&str]) -> Option<&'static str> {
     let properties = |names: &[&str]| {
