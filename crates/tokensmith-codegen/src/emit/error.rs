@@ -92,6 +92,7 @@ fn variant(case: &ErrorCase, is_alone: bool) -> TokenStream {
     };
     let alone = match case.statuses {
         ErrorCase::DEFAULT => format!("{label}."),
+        ErrorCase::SUCCESS => "An error response under a status of success.".to_owned(),
         _ => format!("HTTP {label}."),
     };
     let docs = docs::outer(&docs::labelled(&label, case.description.as_deref(), &alone));

@@ -14,11 +14,12 @@ use super::{docs, shown};
 use crate::model::{Endpoint, EndpointKind, Model, name};
 
 /// The functions that the tests share, as far as they import them.
-const HELPERS: [&str; 8] = [
+const HELPERS: [&str; 9] = [
     "assert_basic",
     "assert_form",
     "assert_json",
     "assert_parts",
+    "assert_query",
     "assert_sent_to",
     "json",
     "received",
@@ -81,11 +82,12 @@ fn support(model: &Model, tests: &Mentioned) -> TokenStream {
         "Untyped",
     ];
     /// In the order of a request: it is sent, checked, and what it holds is read.
-    const WRITTEN: [&str; 8] = [
+    const WRITTEN: [&str; 9] = [
         "sent",
         "received",
         "assert_sent_to",
         "assert_basic",
+        "assert_query",
         "assert_form",
         "assert_parts",
         "assert_json",
@@ -136,6 +138,12 @@ fn helper(name: &str, provider: &Ident) -> TokenStream {
             /// Checks the credentials of HTTP Basic, `id:secret`.
             pub(crate) fn assert_basic(sent: &SentRequest, expected: &str) {
                 assert_eq!(sent.basic().as_deref(), Some(expected));
+            }
+        },
+        "assert_query" => quote! {
+            /// Checks the parameters of the URL's query.
+            pub(crate) fn assert_query(sent: &SentRequest, expected: &[&str]) {
+                assert_eq!(sent.query(), expected);
             }
         },
         "assert_form" => quote! {

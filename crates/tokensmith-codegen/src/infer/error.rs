@@ -85,6 +85,10 @@ pub(crate) fn refusals(
             body,
         });
     }
+    let refusals = token_response::form::refusals(api, operation, at, diagnostics);
+    if let Some(case) = under_success(refusals, label, types, schemas, diagnostics) {
+        cases.push(case);
+    }
     let success = (!bodies.is_empty())
         .then(|| token_response::success(api, operation, at, diagnostics))
         .flatten();
@@ -111,6 +115,37 @@ pub(crate) fn refusals(
         cases,
         location: error_location::of_refusals(site, &bodies, schemas, diagnostics),
     }
+}
+
+/// The case of refusals that come under a status of success.
+fn under_success<'a>(
+    refusals: Vec<Shape<'a>>,
+    label: &str,
+    types: &mut Types,
+    schemas: Schemas<'a>,
+    diagnostics: &mut Diagnostics,
+) -> Option<ErrorCase> {
+    const IDENT: &str = "SuccessStatus";
+    let mut refusals = refusals.into_iter();
+    let mut body = refusals.next()?;
+    if refusals.len() > 0 {
+        let mut branches = vec![body];
+        branches.extend(refusals);
+        body = Shape {
+            branches,
+            ..Shape::default()
+        };
+    }
+    let description = body.description.map(str::to_owned);
+    let wanted = format!("{label}{IDENT}Body");
+    let names = [wanted.as_str(), &format!("{wanted}Object")];
+    let body = types.object(body.united(), &names, Purpose::Error, schemas, diagnostics);
+    Some(ErrorCase {
+        statuses: ErrorCase::SUCCESS,
+        ident: IDENT.to_owned(),
+        description,
+        body: Some(body?),
+    })
 }
 
 /// Tells bodies in other media types that are JSON as well, and something else than the one that is read.

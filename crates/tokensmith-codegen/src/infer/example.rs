@@ -1,5 +1,6 @@
 //! Whole requests and responses that a document gives as examples. They become tests of the crate.
 
+mod query;
 mod request;
 mod response;
 
@@ -47,6 +48,12 @@ pub(crate) fn examples(
                 Err(fault) => fault.tell(&example, diagnostics),
             }
         }
+    }
+    if !endpoint.attributes.method.has_body() {
+        let operations = endpoint.operations.iter().enumerate();
+        let requests =
+            operations.filter_map(|(at, operation)| query::of(endpoint, (at, operation)));
+        found.requests.extend(requests);
     }
     for (status, bodies) in written_body::responses(context.api, operation, &site.pointer) {
         for body in bodies {

@@ -4,6 +4,7 @@ pub(crate) mod accept;
 mod beside;
 mod envelope;
 mod field_location;
+pub(crate) mod form;
 mod lifetime;
 pub(crate) mod stated_location;
 mod token_location;
@@ -306,7 +307,7 @@ pub(crate) fn success<'a>(
         .filter_map(|(key, response)| {
             let schema = body(api, response, pointer::join_all(at, &["responses", &key]))?;
             let shape = schemas.shape(&schema, diagnostics);
-            tell_forms(&shape, schemas, diagnostics);
+            let shape = form::without_refusals(shape, schemas, diagnostics);
             Some(shape.united())
         })
         .collect();
@@ -324,52 +325,6 @@ pub(crate) fn success<'a>(
     match first {
         Some(first) => shapes.nth(first),
         None => shapes.find(|shape| !is_default || shape.properties.is_empty()),
-    }
-}
-
-/// Tells forms of a success in which there is no token, beside others that have one. One with an `error` is a refusal.
-fn tell_forms<'a>(shape: &Shape<'a>, schemas: Schemas<'a>, diagnostics: &mut Diagnostics) {
-    let has_token = |form: &Shape<'a>, diagnostics: &mut Diagnostics| {
-        let place = token_location::of_schema(form, schemas, diagnostics);
-        place.is_some_and(|place| place.sureness < Sureness::Kindred)
-    };
-    if !(2..=32).contains(&shape.branches.len()) {
-        return;
-    }
-    let is_shared = has_token(
-        &Shape {
-            branches: Vec::new(),
-            ..shape.clone()
-        },
-        diagnostics,
-    );
-    if is_shared {
-        return;
-    }
-    let forms = shape.branches.iter();
-    let forms: Vec<(&Shape<'a>, bool)> = forms
-        .map(|form| (form, has_token(&form.clone().united(), diagnostics)))
-        .collect();
-    if !forms.iter().any(|(_, has_token)| *has_token) {
-        return;
-    }
-    let without = forms.iter().filter(|(form, has_token)| {
-        !has_token && !form.properties.is_empty() && !form.properties.contains_key("error")
-    });
-    for (form, _) in without {
-        let names: Vec<String> = form
-            .properties
-            .keys()
-            .take(4)
-            .map(|name| format!("`{}`", name.escape_debug()))
-            .collect();
-        let message = format!(
-            "a form of the success has no access token ({}); such a response is an error",
-            names.join(", ")
-        );
-        diagnostics.push(Diagnostic::new(Rule::Unused, &form.pointer, message).help(
-            "where it means an error, say by which member and value it is known, as in\nx-tokensmith: {failure: [{at: /status, is: [pending]}]}",
-        ));
     }
 }
 

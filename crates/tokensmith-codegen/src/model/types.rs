@@ -16,6 +16,8 @@ pub struct ErrorCase {
 impl ErrorCase {
     /// The statuses of what a document declares as `default`: all that no other case has.
     pub const DEFAULT: (u16, u16) = (300, 599);
+    /// The statuses of a refusal that a document declares as a form of a success.
+    pub const SUCCESS: (u16, u16) = (200, 299);
 }
 
 /// A type of the `response` module.

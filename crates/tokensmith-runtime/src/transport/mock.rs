@@ -166,6 +166,17 @@ impl SentRequest {
         self.0.uri().to_string()
     }
 
+    /// The parameters of the URL's query, each as `name=value` and decoded, sorted.
+    pub fn query(&self) -> Vec<String> {
+        let query = self.0.uri().query().unwrap_or_default();
+        let pairs = form_urlencoded::parse(query.as_bytes());
+        let mut pairs: Vec<String> = pairs
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        pairs.sort();
+        pairs
+    }
+
     /// The value of a header, if it is there once and is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.0.headers().get_all(name).iter();

@@ -5,7 +5,7 @@
 
 use tokensmith_servicenow::request;
 use tokensmith_runtime::Credentials;
-use super::support::{assert_form, assert_sent_to, sent};
+use super::support::{assert_form, assert_query, assert_sent_to, sent};
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
@@ -138,4 +138,13 @@ fn sends_refresh() {
             "refresh_token=example-refresh-token-not-real",
         ],
     );
+}
+
+/// The example of a request to the revocation endpoint.
+#[test]
+fn sends_revocation_revoke_token() {
+    let request = request::RevokeToken::new("example-access-token-not-real");
+    let sent = sent(Credentials::public("example-client"), |client| client, request);
+    assert_sent_to(&sent, "GET", "/oauth_revoke_token.do");
+    assert_query(&sent, &["token=example-access-token-not-real"]);
 }

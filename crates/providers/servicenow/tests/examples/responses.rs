@@ -69,7 +69,7 @@ fn revocation_response(
         status,
         "application/json",
         body,
-        Credentials::new("example-client", "example-secret"),
+        Credentials::public("example-client"),
         request,
     )
 }

@@ -56,6 +56,11 @@ pub(crate) fn assert_sent_to(sent: &SentRequest, method: &str, path: &str) {
     assert!(sent.method() == method && url.ends_with(path), "{} {url}", sent.method());
 }
 
+/// Checks the parameters of the URL's query.
+pub(crate) fn assert_query(sent: &SentRequest, expected: &[&str]) {
+    assert_eq!(sent.query(), expected);
+}
+
 /// Checks the fields of a form.
 pub(crate) fn assert_form(sent: &SentRequest, expected: &[&str]) {
     assert_eq!(sent.form(), expected);

@@ -5,7 +5,28 @@
 
 use tokensmith_wechat::request;
 use tokensmith_runtime::Credentials;
-use super::support::{assert_json, assert_sent_to, sent};
+use super::support::{assert_json, assert_query, assert_sent_to, sent};
+
+/// The example of a request to the token endpoint.
+#[test]
+fn sends_authorization_code() {
+    let request = request::AuthorizationCode::new("example-code-not-real");
+    let sent = sent(
+        Credentials::new("example-client", "example-secret"),
+        |client| client,
+        request,
+    );
+    assert_sent_to(&sent, "GET", "/sns/oauth2/access_token");
+    assert_query(
+        &sent,
+        &[
+            "appid=example-client",
+            "code=example-code-not-real",
+            "grant_type=authorization_code",
+            "secret=example-secret",
+        ],
+    );
+}
 
 /// The example `refreshed` of a request to the stable endpoint.
 #[test]

@@ -52,6 +52,11 @@ pub(crate) fn assert_sent_to(sent: &SentRequest, method: &str, path: &str) {
     assert!(sent.method() == method && url.ends_with(path), "{} {url}", sent.method());
 }
 
+/// Checks the parameters of the URL's query.
+pub(crate) fn assert_query(sent: &SentRequest, expected: &[&str]) {
+    assert_eq!(sent.query(), expected);
+}
+
 /// Checks the body of a request in JSON.
 pub(crate) fn assert_json(sent: &SentRequest, expected: &str) {
     assert_eq!(sent.json().ok().as_ref(), Some(json(expected).get()));

@@ -10,7 +10,7 @@ use crate::emit::docs;
 use crate::model::example::{CLIENT_ID, CLIENT_SECRET};
 use crate::model::sample;
 use crate::model::{
-    BodyFormat, Client, ClientAuth, Endpoint, Model, Operation, Parameter, ParameterKind,
+    BodyFormat, Client, ClientAuth, Endpoint, Location, Model, Operation, Parameter, ParameterKind,
     RequestExample,
 };
 
@@ -87,6 +87,11 @@ fn test(
     });
     let request = request(endpoint, operation, example)?;
     let assertion = match example.format {
+        _ if !endpoint.attributes.method.has_body() => {
+            let pairs = form(endpoint, operation, &example.body);
+            let pairs = pairs.iter().map(|pair| text(pair));
+            quote!(assert_query(&sent, &[#(#pairs),*]);)
+        }
         BodyFormat::Form | BodyFormat::Multipart => {
             let fields = form(endpoint, operation, &example.body);
             let fields = fields.iter().map(|field| text(field));
@@ -183,7 +188,7 @@ pub(super) fn request(
     let value = |parameter: &Parameter| {
         let mut given = example.parameters.iter();
         let given =
-            given.find(|(name, _)| *name == parameter.wire && endpoint.has_in_body(parameter));
+            given.find(|(name, _)| *name == parameter.wire && is_of_example(endpoint, parameter));
         given.map(|(_, value)| value.clone())
     };
     let extra = example.extra.iter().map(|(name, value)| {
@@ -192,6 +197,12 @@ pub(super) fn request(
     });
     let request = typed(operation, value)?;
     Some(quote!(#request #(#extra)*))
+}
+
+/// Whether an example of a request has a value of the parameter: in its body, or where there is none in its query.
+fn is_of_example(endpoint: &Endpoint, parameter: &Parameter) -> bool {
+    endpoint.has_in_body(parameter)
+        || !endpoint.attributes.method.has_body() && parameter.location == Location::Query
 }
 
 /// A request that nobody means: it has what it must have.

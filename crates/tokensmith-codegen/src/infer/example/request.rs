@@ -239,7 +239,7 @@ fn client(
 }
 
 /// The value as the parameter's type has it, and as it is sent.
-fn given(
+pub(super) fn given(
     parameter: &Parameter,
     value: &Value,
     format: BodyFormat,

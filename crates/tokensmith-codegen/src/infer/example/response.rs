@@ -116,7 +116,7 @@ fn refusal(value: &Value, status: u16, endpoint: &Endpoint) -> Meaning {
         .filter(|case| endpoint.errors[*case].body.is_none() || value.is_object());
     Meaning::Refusal {
         code: code(value, endpoint),
-        case: case.filter(|_| status >= 400),
+        case,
     }
 }
 
