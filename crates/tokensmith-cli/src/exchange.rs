@@ -14,7 +14,7 @@ use tokensmith_codegen::diagnostic::output::{
 use tokensmith_runtime::blocking::Client;
 use tokensmith_runtime::protocol::{Exchange, Mask, Settings, Step};
 use tokensmith_runtime::{
-    Any, BlockingHyperTransport, BlockingTransport, ConnectionInfo, Request, TransportError,
+    Any, BlockingHyperTransport, BlockingTransport, ConnectionInfo, Request, Secret, TransportError,
 };
 
 use crate::args::ShowArgs;
@@ -32,7 +32,7 @@ pub(crate) struct Wire<'a> {
     show: &'a ShowArgs,
     secrets: &'a Secrets,
     /// What the requests carried, which their responses may repeat.
-    carried: RefCell<Vec<String>>,
+    carried: RefCell<Vec<Secret>>,
     /// The connection that was made last.
     connection: Arc<Mutex<Option<ConnectionInfo>>>,
 }
@@ -83,7 +83,7 @@ impl<'a> Wire<'a> {
             Ok(response) => {
                 let carried = self.carried.borrow();
                 let secrets = self.secrets.iter().map(|(_, secret)| secret);
-                let mask = Mask::new(secrets.chain(carried.iter().map(String::as_str)));
+                let mask = Mask::new(secrets.chain(carried.iter().map(Secret::expose)));
                 response::write(&mut text, response, &mask, "< ");
             }
             Err(error) => {

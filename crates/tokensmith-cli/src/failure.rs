@@ -26,6 +26,8 @@ pub(crate) enum Failure {
     Usage(String),
     /// Something that the arguments or the environment name cannot be used.
     Failed(String),
+    /// Nobody reads what is printed any more, such as `head` after its last line.
+    Unread,
     /// A request had no success.
     Request(Box<RequestFailure>),
 }
@@ -53,6 +55,7 @@ impl Failure {
     pub(crate) fn message(&self) -> String {
         match self {
             Self::Usage(message) | Self::Failed(message) => message.clone(),
+            Self::Unread => "nobody reads the output".to_owned(),
             Self::Request(failure) if failure.errors().any(is_about_body) => {
                 let error = &failure.error;
                 format!("{error}; `--verbose` shows the response body")
@@ -70,6 +73,7 @@ impl Failure {
                 print_error("\nFor more information, try '--help'.");
                 return ExitCode::from(2);
             }
+            (Self::Unread, _) => {}
             (_, Form::Json) => json::print(self),
             (Self::Failed(message), Form::Text) => text::print(message),
             (Self::Request(failure), Form::Text) => text::print_request(failure),
@@ -102,6 +106,9 @@ impl From<Error> for Failure {
 
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        Self::Failed(error.to_string())
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::Unread,
+            _ => Self::Failed(error.to_string()),
+        }
     }
 }

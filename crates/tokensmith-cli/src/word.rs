@@ -150,19 +150,42 @@ impl Word {
 
     /// Returns the word as `sh` reads it.
     pub(crate) fn to_shell(&self) -> String {
+        let is_plain = |part: &Part| match part {
+            Part::Text(text) => text.bytes().all(is_plain_in_quotes),
+            Part::Variable(_) | Part::Base64(_) => true,
+        };
+        if self.has_variables() && self.0.iter().all(is_plain) {
+            let parts = self.0.iter().map(Part::in_quotes);
+            return format!("\"{}\"", parts.collect::<String>());
+        }
         let parts = self.0.iter().map(|part| match part {
             Part::Text(text) => quoted(text),
-            Part::Variable(name) => format!("\"${{{name}:?}}\""),
-            Part::Base64(word) => {
-                let word = word.to_shell();
-                format!("\"$(printf %s {word} | base64 | tr -d '\\n')\"")
-            }
+            variable => format!("\"{}\"", variable.in_quotes()),
         });
         match self.0.is_empty() {
             true => quoted(""),
             false => parts.collect(),
         }
     }
+}
+
+impl Part {
+    /// The part as it stands in double quotes. A text is one that `sh` leaves alone there.
+    fn in_quotes(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Variable(name) => format!("${{{name}:?}}"),
+            Self::Base64(word) => {
+                let word = word.to_shell();
+                format!("$(printf %s {word} | base64 | tr -d '\\n')")
+            }
+        }
+    }
+}
+
+/// Whether `sh` leaves a byte alone in double quotes.
+fn is_plain_in_quotes(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b" %+,-./:=@_".contains(&byte)
 }
 
 /// Returns a text in single quotes, in which `sh` replaces nothing.

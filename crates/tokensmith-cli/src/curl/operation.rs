@@ -87,16 +87,20 @@ impl Request {
         match endpoint.client_auth() {
             ClientAuth::Auto | ClientAuth::Basic | ClientAuth::BasicRaw => {
                 is_basic(endpoint)?;
-                self.user("\"${CLIENT_ID:?}:${CLIENT_SECRET:?}\"");
+                self.user("\"${TOKENSMITH_CLIENT_ID:?}:${TOKENSMITH_CLIENT_SECRET:?}\"");
                 names_client = operation.names_client();
             }
             ClientAuth::BasicSecret => {
                 is_basic(endpoint)?;
-                self.user("\"${CLIENT_SECRET:?}:\"");
+                self.user("\"${TOKENSMITH_CLIENT_SECRET:?}:\"");
                 names_client = operation.names_client();
             }
             ClientAuth::Body => {
-                self.add(secret, Word::variable("CLIENT_SECRET"), Location::Body);
+                self.add(
+                    secret,
+                    Word::named("TOKENSMITH_CLIENT_SECRET"),
+                    Location::Body,
+                );
             }
             ClientAuth::ClientSecretJwt | ClientAuth::PrivateKeyJwt => {
                 let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -119,7 +123,7 @@ impl Request {
             return None;
         }
         if names_client && !id.is_empty() {
-            let name_and_value = (id.to_owned(), Word::variable("CLIENT_ID"), false);
+            let name_and_value = (id.to_owned(), Word::named("TOKENSMITH_CLIENT_ID"), false);
             self.body.insert(before, name_and_value);
         }
         Some(())

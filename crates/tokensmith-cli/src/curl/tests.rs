@@ -33,7 +33,10 @@ fn arguments(command: &str, variables: &[(&str, &str)]) -> Result<Vec<String>, S
 
 /// The arguments of a request by a client that is `id` and `pass word`.
 fn sent(endpoint: &Endpoint<'_>, operation: &Operation<'_>) -> Vec<String> {
-    let client = [("CLIENT_ID", "id"), ("CLIENT_SECRET", "pass $(word)")];
+    let client = [
+        ("TOKENSMITH_CLIENT_ID", "id"),
+        ("TOKENSMITH_CLIENT_SECRET", "pass $(word)"),
+    ];
     let command = command(URL, endpoint, operation).expect("an example");
     arguments(&command, &client).expect("it runs")
 }
@@ -85,8 +88,8 @@ fn a_json_body_is_one_object() {
         .with_client_auth(ClientAuth::Body);
     let command = command(URL, &endpoint, &operation).expect("an example");
     let variables = [
-        ("CLIENT_ID", "id"),
-        ("CLIENT_SECRET", "it's"),
+        ("TOKENSMITH_CLIENT_ID", "id"),
+        ("TOKENSMITH_CLIENT_SECRET", "it's"),
         ("AUDIENCE", "https://api.example"),
         ("TTL", "60"),
     ];
@@ -152,7 +155,10 @@ fn the_shell_executes_no_text_of_a_document() {
 
         let url = format!("https://a.example/{text}");
         let command = command(&url, &TOKEN, &GRANT).expect("an example");
-        let client = [("CLIENT_ID", "id"), ("CLIENT_SECRET", "s")];
+        let client = [
+            ("TOKENSMITH_CLIENT_ID", "id"),
+            ("TOKENSMITH_CLIENT_SECRET", "s"),
+        ];
         let braces = [("A", "{a}"), ("OAUTH_IFS", "{IFS}")];
         let client = [client, braces].concat();
         let sent = arguments(&command, &client).expect("it runs");
@@ -199,8 +205,8 @@ fn values_of_the_caller_are_variables_that_have_to_be_set() {
     let url = "https://{shop}.a.example/{projectKey}/token";
     let command = command(url, &TOKEN, &operation).expect("an example");
     let variables = [
-        ("CLIENT_ID", "id"),
-        ("CLIENT_SECRET", "secret"),
+        ("TOKENSMITH_CLIENT_ID", "id"),
+        ("TOKENSMITH_CLIENT_SECRET", "secret"),
         ("SHOP", "acme"),
         ("PROJECT_KEY", "p"),
         ("OAUTH_USERNAME", "jane $(echo pwned)"),
@@ -242,8 +248,8 @@ fn other_client_authentications_are_options_or_parameters() {
     let sent = |auth| {
         let command = command(URL, &TOKEN.with_client_auth(auth), &GRANT).expect("an example");
         let variables = [
-            "CLIENT_ID",
-            "CLIENT_SECRET",
+            "TOKENSMITH_CLIENT_ID",
+            "TOKENSMITH_CLIENT_SECRET",
             "CLIENT_ASSERTION",
             "CLIENT_CERTIFICATE",
         ];
@@ -251,13 +257,13 @@ fn other_client_authentications_are_options_or_parameters() {
     };
     assert_eq!(
         values(&sent(ClientAuth::BasicSecret), "--user"),
-        ["CLIENT_SECRET:"]
+        ["TOKENSMITH_CLIENT_SECRET:"]
     );
     let tls = sent(ClientAuth::TlsClientAuth);
     assert_eq!(values(&tls, "--cert"), ["CLIENT_CERTIFICATE"]);
     for (auth, parameter) in [
-        (ClientAuth::None, "client_id=CLIENT_ID"),
-        (ClientAuth::Body, "client_secret=CLIENT_SECRET"),
+        (ClientAuth::None, "client_id=TOKENSMITH_CLIENT_ID"),
+        (ClientAuth::Body, "client_secret=TOKENSMITH_CLIENT_SECRET"),
         (
             ClientAuth::PrivateKeyJwt,
             "client_assertion=CLIENT_ASSERTION",

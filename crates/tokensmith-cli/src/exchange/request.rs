@@ -6,6 +6,8 @@ use http::{HeaderName, HeaderValue, header};
 use serde_json::Value;
 use tokensmith_codegen::diagnostic::output::{Style, Styled};
 
+use tokensmith_runtime::Secret;
+
 use crate::secrets::Secrets;
 use crate::word::{Instead, Word};
 
@@ -23,7 +25,7 @@ pub(crate) struct ShownRequest {
     pub(crate) headers: Vec<(String, Word)>,
     pub(crate) body: ShownBody,
     /// The values that are not shown.
-    hidden: Vec<String>,
+    hidden: Vec<Secret>,
 }
 
 /// The body of a request.
@@ -64,7 +66,7 @@ impl ShownRequest {
     }
 
     /// The values that are not shown.
-    pub(super) fn hidden(&self) -> impl Iterator<Item = &String> {
+    pub(super) fn hidden(&self) -> impl Iterator<Item = &Secret> {
         self.hidden.iter()
     }
 
@@ -139,7 +141,7 @@ pub(crate) fn title_case(name: &str) -> String {
 /// Takes a request apart, and remembers what is not to be shown.
 struct Reader<'a> {
     secrets: &'a Secrets,
-    hidden: Vec<String>,
+    hidden: Vec<Secret>,
 }
 
 impl Reader<'_> {
@@ -159,7 +161,7 @@ impl Reader<'_> {
     }
 
     fn hide(&mut self, name: &str, value: &str) -> Word {
-        self.hidden.push(value.to_owned());
+        self.hidden.push(Secret::from(value));
         let mut known = self.secrets.iter();
         match known.find(|(_, secret)| *secret == value) {
             Some((variable, _)) => Word::named(variable),
@@ -207,7 +209,7 @@ impl Reader<'_> {
         let decoded = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
         let pair = decoded.map(|pair| self.word(&pair));
         if let Some(pair) = pair.filter(Word::has_variables) {
-            self.hidden.push(proof.to_owned());
+            self.hidden.push(Secret::from(proof));
             return scheme.then(Word::base64(pair));
         }
         scheme.then(self.hide("authorization", proof))

@@ -82,6 +82,10 @@ fn transport(error: &Error) -> Advice {
                 .attempt("look at the host and the port")
                 .attempt("set HTTPS_PROXY if this network needs a proxy")
         }
+        Some(TransportErrorKind::Tls) if error.reason().to_string().contains("corrupt message") => {
+            Advice::new("the server does not speak TLS at this port.")
+                .attempt("look at the port, and at whether the URL has to begin with http://")
+        }
         Some(TransportErrorKind::Tls) => Advice::new(
             "the server's certificate is not trusted here, is for another name, or has expired; \
              a proxy that opens connections has the same effect.",

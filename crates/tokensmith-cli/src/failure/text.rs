@@ -26,7 +26,10 @@ pub(super) fn print_request(failure: &RequestFailure) {
     let mut text = styled();
     text.push(Style::Error, "error")
         .text(": ")
-        .push(Style::Strong, &headline(failure))
+        .push(
+            Style::Strong,
+            &fitted(&headline(failure), "error: ".len(), 0),
+        )
         .end_line();
     match error.previous() {
         Some(first) => {

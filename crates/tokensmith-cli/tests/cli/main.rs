@@ -6,6 +6,7 @@ mod connector;
 mod destination;
 mod dpop;
 mod echoed;
+#[cfg(unix)]
 mod examples;
 mod failure;
 mod generate;

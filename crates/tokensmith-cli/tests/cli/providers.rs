@@ -119,7 +119,7 @@ fn a_page_has_all_that_is_known_of_a_provider() {
         ),
         "tokensmith token workiva",
         "curl --url 'https://api.app.wdesk.com/oauth2/token' \\\n",
-        "--user \"${CLIENT_ID:?}:${CLIENT_SECRET:?}\" \\\n",
+        "--user \"${TOKENSMITH_CLIENT_ID:?}:${TOKENSMITH_CLIENT_SECRET:?}\" \\\n",
         "--data-urlencode 'grant_type=client_credentials'\n",
     ] {
         assert!(run.stdout.contains(expected), "{expected}\n{}", run.stdout);

@@ -1,8 +1,12 @@
 //! What is shown of requests and responses: `-v`, `--dry-run` and `--curl`.
 
+#[cfg(unix)]
 use std::process::Command;
 
 use serde_json::json;
+use tokensmith_mock::{MockServer, Options, Provider};
+use tokensmith_providers::PROVIDERS;
+use tokensmith_runtime::{ClientAuth, Endpoint, EndpointKind, Operation, ParameterKind};
 use tokensmith_tests::endpoint::{CLIENT_ID, CLIENT_SECRET};
 use tokensmith_tests::strict_server::{Server, ServerResponse};
 
@@ -124,6 +128,7 @@ fn a_secret_in_the_place_of_a_variable_is_not_printed() {
 }
 
 /// What a server receives from the command itself, and from curl as `--curl` says.
+#[cfg(unix)]
 fn both(arguments: &[&str]) {
     let variables = [
         ("TOKENSMITH_CLIENT_ID", CLIENT_ID),
@@ -187,6 +192,7 @@ fn both(arguments: &[&str]) {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn curl_sends_the_same_request() {
     both(&[
@@ -280,4 +286,145 @@ fn of_two_refusals_people_read_both() {
     ] {
         assert!(run.stderr.contains(part), "{part} in {}", run.stderr);
     }
+}
+
+#[test]
+fn times_and_tls_are_shown_when_asked_for_twice() {
+    let mock = MockServer::start(
+        Provider::standard(Options::new()),
+        "127.0.0.1:0".parse().expect("an address"),
+    )
+    .expect("a free port");
+    let folder = tempfile::tempdir().expect("there is room");
+    let file = folder.path().join("mock.pem");
+    let certificate = mock.certificate().expect("a certificate");
+    std::fs::write(&file, certificate).expect("there is room");
+    let url = format!("{}/token", mock.https_url());
+    let run = |flag| {
+        let variables = [
+            ("TOKENSMITH_CLIENT_ID", "app"),
+            ("TOKENSMITH_CLIENT_SECRET", "s3cret"),
+            ("SSL_CERT_FILE", file.to_str().expect("UTF-8")),
+        ];
+        let run = tokensmith_with(&["token", "--token-url", &url, flag], &variables);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        run.stderr
+    };
+    let twice = run("-vv");
+    for part in [
+        "* connected to ",
+        "* TLS 1.3, TLS13_",
+        " from the server\n",
+        "* time: ",
+        ", TLS ",
+    ] {
+        assert!(twice.contains(part), "{part} in {twice}");
+    }
+    let once = run("-v");
+    assert!(!once.contains("* "), "{once}");
+}
+
+/// Runs of a request that print it, send it, and show what is sent.
+fn arguments(
+    endpoint: &Endpoint<'_>,
+    operation: &Operation<'_>,
+    key: &str,
+) -> (Vec<String>, Vec<(String, String)>) {
+    let mut arguments = Vec::new();
+    let mut variables = Vec::new();
+    let mut option = |name: &str, value: String| arguments.extend([name.to_owned(), value]);
+    if let Some(grant) = operation.grant_type() {
+        option("--grant", grant.to_owned());
+    }
+    let required = operation.parameters().iter().filter(|it| it.is_required());
+    for (index, parameter) in required.filter(|it| it.default().is_none()).enumerate() {
+        let name = parameter.name();
+        match (parameter.values().first(), parameter.kind()) {
+            (Some(value), _) => option("--param", format!("{name}={value}")),
+            (None, ParameterKind::Text) => {
+                option("--secret-param", format!("{name}=SECRET_{index}"));
+                let value = format!("canary-of-{index}-which-is-as-long-as-code-verifiers-are");
+                variables.push((format!("SECRET_{index}"), value));
+            }
+            (None, _) => option("--param", format!("{name}=1")),
+        }
+    }
+    match endpoint.client_auth() {
+        ClientAuth::PrivateKeyJwt | ClientAuth::AssertionSecret => {
+            option("--client-key", key.to_owned());
+            option("--audience", "https://mock.example".to_owned());
+        }
+        _ if !endpoint.method().has_body() => option("--client-auth", "query".to_owned()),
+        _ => {}
+    }
+    (arguments, variables)
+}
+
+#[test]
+fn no_request_to_any_provider_shows_a_secret() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let file = folder.path().join("key.pem");
+    std::fs::write(&file, include_str!("rsa.pem")).expect("there is room");
+    let key = file.to_str().expect("UTF-8");
+    let mut count = 0;
+    for entry in PROVIDERS {
+        let (name, description) = (entry.description.name(), entry.description);
+        let address = "127.0.0.1:0".parse().expect("an address");
+        let mock = MockServer::start(Provider::of(entry, Options::new()), address);
+        let mock = mock.expect("a free port");
+        let endpoints = description.endpoints().iter();
+        let tokens = endpoints.filter(|it| it.kind() == EndpointKind::Token);
+        let operations = tokens.flat_map(|endpoint| {
+            let operations = endpoint.operations().iter();
+            operations.map(move |operation| (endpoint, operation))
+        });
+        let named = operations.filter(|(_, operation)| operation.grant_type().is_some());
+        for (endpoint, operation) in named {
+            let (arguments, mut variables) = arguments(endpoint, operation, key);
+            variables.push(("TOKENSMITH_CLIENT_ID".to_owned(), "app".to_owned()));
+            let secret = "canary-of-the-client".to_owned();
+            variables.push(("TOKENSMITH_CLIENT_SECRET".to_owned(), secret));
+            let run = |flag: &str| {
+                let url = mock.url();
+                let mut all = vec![
+                    "token",
+                    name,
+                    "--server",
+                    &url,
+                    "--path",
+                    endpoint.paths()[0],
+                    flag,
+                ];
+                all.extend(arguments.iter().map(String::as_str));
+                let variables: Vec<(&str, &str)> = variables
+                    .iter()
+                    .map(|(name, value)| (name.as_str(), value.as_str()))
+                    .collect();
+                tokensmith_with(&all, &variables)
+            };
+            for flag in ["--curl", "-v"] {
+                let run = run(flag);
+                let printed = match flag {
+                    "-v" => run.stderr,
+                    _ => {
+                        assert_eq!(
+                            run.code,
+                            Some(0),
+                            "{name} {flag} {arguments:?}: {}",
+                            run.stderr
+                        );
+                        run.stdout
+                    }
+                };
+                for word in ["canary", "STAND-IN", "eyJ"] {
+                    assert!(
+                        !printed.contains(word),
+                        "{name} {flag} {arguments:?}: {printed}"
+                    );
+                }
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 200, "{count} runs");
 }
