@@ -4,8 +4,6 @@ use tokensmith_codegen::Model;
 use tokensmith_description::Description;
 use tokensmith_providers::Entry;
 
-use crate::args::ShowArgs;
-
 /// What is known of a provider besides its protocol.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Context {
@@ -42,10 +40,10 @@ impl Context {
         }
     }
 
-    /// The same, for a run that shows what the options say.
-    pub(crate) fn shown(self, show: &ShowArgs) -> Self {
+    /// The same, for a run that shows its requests as often as the option was given.
+    pub(crate) fn shown(self, verbose: u8) -> Self {
         Self {
-            is_verbose: show.verbose > 0,
+            is_verbose: verbose > 0,
             ..self
         }
     }

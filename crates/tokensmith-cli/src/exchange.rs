@@ -1,7 +1,6 @@
 //! Sending requests, and showing them.
 
 mod connection;
-mod request;
 mod response;
 
 use std::cell::RefCell;
@@ -21,9 +20,9 @@ use crate::args::ShowArgs;
 use crate::curl;
 use crate::failure::Failure;
 use crate::secrets::Secrets;
+use crate::shown::ShownRequest;
 use crate::terminal::progress::Progress;
 use crate::word::Instead;
-pub(crate) use request::{ShownBody, ShownRequest, title_case};
 
 /// Sends requests, and shows them on standard error as `-v` asks for.
 #[derive(Debug)]

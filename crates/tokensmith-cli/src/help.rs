@@ -83,12 +83,11 @@ pub(crate) fn man(args: &ManArgs) -> Result<ExitCode, Failure> {
         ))
     };
     std::fs::create_dir_all(&args.dir).map_err(failed)?;
-    let mut command = command();
+    let mut command = command().disable_help_subcommand(true);
     command.build();
     let mut count = 0;
     page(&command, NAME, &args.dir).map_err(failed)?;
-    let subcommands = command.get_subcommands();
-    for subcommand in subcommands.filter(|it| it.get_name() != "help") {
+    for subcommand in command.get_subcommands() {
         let name = format!("{NAME}-{}", subcommand.get_name());
         let subcommand = subcommand.clone().display_name(&name);
         page(&subcommand, &name, &args.dir).map_err(failed)?;

@@ -24,6 +24,7 @@ mod private_key;
 mod providers;
 mod secrets;
 mod select;
+mod shown;
 mod terminal;
 mod token;
 mod word;

@@ -23,7 +23,7 @@ pub(crate) fn run(args: &TokenArgs) -> Result<ExitCode, Failure> {
     let output = Output::or_usual(args.output);
     let outcome = match &args.connector {
         Some(file) => connector::run(file, args)
-            .map_err(|failure| failure.with_context(&Context::default().shown(&args.show))),
+            .map_err(|failure| failure.with_context(&Context::default().shown(args.show.verbose))),
         None => get(args).and_then(|got| match got {
             Some(got) => output::print_token(&got.token, output, &header(args, &got)),
             None => Ok(()),
@@ -64,7 +64,7 @@ fn header<'a>(args: &'a TokenArgs, got: &'a Got) -> Header<'a> {
 fn get(args: &TokenArgs) -> Result<Option<Got>, Failure> {
     let source = &args.source;
     if let Some(url) = &source.token_url {
-        let context = || Context::default().shown(&args.show);
+        let context = || Context::default().shown(args.show.verbose);
         return at_url(url, args).map_err(|failure| failure.with_context(&context()));
     }
     if let Some(file) = &source.spec {
@@ -76,14 +76,15 @@ fn get(args: &TokenArgs) -> Result<Option<Got>, Failure> {
         let shelves = Shelves::default();
         let description = model.describe(&shelves);
         let sent = send(&description, args, Some(model.first_server.as_ref()));
-        let context = || Context::of_model(&model, &description, &name).shown(&args.show);
+        let context = || Context::of_model(&model, &description, &name).shown(args.show.verbose);
         return sent.map_err(|failure| failure.with_context(&context()));
     }
     let name = source.provider.as_deref();
     let mut entries = PROVIDERS.iter();
     match entries.find(|entry| Some(entry.description.name()) == name) {
-        Some(entry) => send(entry.description, args, None)
-            .map_err(|failure| failure.with_context(&Context::of_entry(entry).shown(&args.show))),
+        Some(entry) => send(entry.description, args, None).map_err(|failure| {
+            failure.with_context(&Context::of_entry(entry).shown(args.show.verbose))
+        }),
         None => Err(Failure::Usage("no provider is given".to_owned())),
     }
 }

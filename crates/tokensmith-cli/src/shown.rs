@@ -66,12 +66,12 @@ impl ShownRequest {
     }
 
     /// The values that are not shown.
-    pub(super) fn hidden(&self) -> impl Iterator<Item = &Secret> {
+    pub(crate) fn hidden(&self) -> impl Iterator<Item = &Secret> {
         self.hidden.iter()
     }
 
     /// Writes the request as it goes over the wire, each line after a prefix.
-    pub(super) fn write(&self, text: &mut Styled, instead: Instead, prefix: &str) {
+    pub(crate) fn write(&self, text: &mut Styled, instead: Instead, prefix: &str) {
         let mut url = format!("{}{}", self.origin, self.path.shown(instead, encoded_path));
         if !self.query.is_empty() {
             url += &format!("?{}", pairs(&self.query, instead));
