@@ -77,8 +77,12 @@ enum MockOutput {
 pub(crate) fn run(args: &MockArgs) -> Result<ExitCode, Failure> {
     let provider = provider(args, options(args)?)?;
     let title = provider.description().title().to_owned();
-    let server = MockServer::start(provider, args.listen)
-        .map_err(|error| Failure::Failed(format!("cannot listen at {}: {error}", args.listen)))?;
+    let server = MockServer::start(provider, args.listen).map_err(|error| {
+        let address = args.listen;
+        Failure::Failed(format!(
+            "cannot listen at {address}: {error}; `--listen` takes another address"
+        ))
+    })?;
     let url = server.url();
     match args.output {
         MockOutput::Text => {
