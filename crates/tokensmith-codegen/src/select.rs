@@ -29,7 +29,7 @@ use component::Collector;
 use documents::Documents;
 use find::{Evidence, Operations, find};
 use path_item::paths;
-pub(crate) use url::leads_to;
+pub(crate) use url::{leads_to, leads_to_longest};
 
 /// What is left of a document.
 #[derive(Clone)]

@@ -227,3 +227,35 @@ fn media_types_are_compared_without_case() {
     assert_eq!(endpoint.attributes.access_token, ["/token"]);
     assert_eq!(endpoint.examples.responses.len(), 1);
 }
+
+/// A flow is of one operation: that of the whole URL, and of the method that takes its grant.
+#[test]
+fn a_flow_is_not_looked_for_at_other_operations() {
+    let operation = |grant: &str| {
+        format!(
+            "\n      parameters: [{{name: grant_type, in: query, required: true, schema: {{type: string, const: {grant}}}}}]\n      \
+             responses: {{'200': {TOKEN}}}\n"
+        )
+    };
+    let (code, client) = (
+        operation("authorization_code"),
+        operation("client_credentials"),
+    );
+    let (own, refresh) = (operation("th_exchange_token"), operation("refresh_token"));
+    let text = format!(
+        "{HEAD}servers: [{{url: https://a.example}}]\npaths:\n  \
+         /oauth/access_token:\n    post:{code}    get:{client}  \
+         /oauth/access_token?refresh:\n    post:{refresh}  \
+         /access_token:\n    get:{own}\
+         components:\n  securitySchemes:\n    oauth:\n      type: oauth2\n      flows:\n        \
+         authorizationCode: {{authorizationUrl: https://a.example/a, tokenUrl: https://a.example/oauth/access_token, scopes: {{}}}}\n"
+    );
+    let reading = read_text(&text);
+    assert!(reading.model.is_some(), "{:?}", reading.diagnostics);
+    let told = told(&reading, Rule::Unused);
+    let about_flows: Vec<_> = told
+        .iter()
+        .filter(|one| one.contains("OAuth flow"))
+        .collect();
+    assert_eq!(about_flows, Vec::<&String>::new());
+}

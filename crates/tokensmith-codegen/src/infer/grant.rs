@@ -25,7 +25,7 @@ use crate::model::{Location, Operation, rfc};
 use crate::openapi::extension::{KEY, RepeatableGrants};
 use crate::openapi::site::Site;
 use crate::pointer;
-use crate::select::leads_to;
+use crate::select::leads_to_longest;
 
 pub(crate) use parameters::{all_parameters, sort};
 
@@ -70,7 +70,8 @@ pub(crate) fn grants(
     let is_listed = !grants.is_empty();
     if is_listed {
         let place = declared.map(|declared| declared.shape.pointer.as_str());
-        // Some documents have an operation for each grant, told apart by the fragments of their paths.
+        // Some documents have an operation for each grant, told apart by the queries or the
+        // fragments of their paths, or by their methods.
         let flows = match has_sibling(api, &site.path) {
             true => Vec::new(),
             false => flows,
@@ -155,12 +156,15 @@ pub(crate) fn location(declarations: &Declarations<'_>) -> Location {
     }
 }
 
-/// Whether another path differs by its fragment only.
+/// Whether another operation has the same URL: its path differs by a query or a fragment only, or
+/// its method differs.
 fn has_sibling(api: &OpenAPI, path: &str) -> bool {
-    let sent = |path: &str| path.split('#').next().unwrap_or_default().to_owned();
+    let sent = |path: &str| path.split(['?', '#']).next().unwrap_or_default().to_owned();
     let own = sent(path);
     let mut others = api.paths.paths.keys();
-    others.any(|other| other != path && sent(other) == own)
+    let item = api.paths.paths.get(path).and_then(ReferenceOr::as_item);
+    item.is_some_and(|item| item.iter().count() > 1)
+        || others.any(|other| other != path && sent(other) == own)
 }
 
 /// The finding that these are the grants.
@@ -204,13 +208,16 @@ fn flow_grants(api: &OpenAPI, path: &str) -> Vec<Flow> {
     flows
         .flat_map(|(name, flows)| {
             let at = pointer::join_all("/components", &["securitySchemes", name, "flows"]);
-            grants_of_flows(flows, path, &at)
+            grants_of_flows(
+                flows,
+                |url| leads_to_longest(url, path, api.paths.paths.keys()),
+                &at,
+            )
         })
         .collect()
 }
 
-fn grants_of_flows(flows: &OAuth2Flows, path: &str, at: &str) -> Vec<Flow> {
-    let here = |url: &str| leads_to(url, path);
+fn grants_of_flows(flows: &OAuth2Flows, here: impl Fn(&str) -> bool, at: &str) -> Vec<Flow> {
     let client_credentials = flows.client_credentials.as_ref().map(|flow| {
         let names = ("client_credentials", "clientCredentials");
         (names, &flow.token_url, &flow.refresh_url)
@@ -237,7 +244,7 @@ fn grants_of_flows(flows: &OAuth2Flows, path: &str, at: &str) -> Vec<Flow> {
         if here(token_url) {
             add(grant);
         }
-        if refresh_url.as_deref().is_some_and(here) {
+        if refresh_url.as_deref().is_some_and(&here) {
             add("refresh_token");
         }
     }

@@ -97,6 +97,17 @@ pub(crate) fn leads_to(url: &str, path: &str) -> bool {
         .ends_with(path_of(path).trim_end_matches('/'))
 }
 
+/// Whether a URL leads to this path, and to no longer one of these.
+pub(crate) fn leads_to_longest<'a>(
+    url: &str,
+    path: &str,
+    mut paths: impl Iterator<Item = &'a String>,
+) -> bool {
+    let length = |path: &str| path_of(path).trim_end_matches('/').len();
+    let is_longer = |other: &&String| length(other) > length(path);
+    leads_to(url, path) && !paths.any(|other| is_longer(&other) && leads_to(url, other))
+}
+
 fn with_slash(url: &str) -> Cow<'_, str> {
     if url.is_empty() || url.starts_with('/') {
         Cow::Borrowed(url)
