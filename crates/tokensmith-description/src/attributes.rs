@@ -44,6 +44,8 @@ pub struct Attributes {
     pub failures: Vec<OwnedFailureMark>,
     /// What separates scopes.
     pub scope_separator: String,
+    /// What separates scopes in responses, where it is not what separates them in requests.
+    pub response_scope_separator: Option<String>,
     /// JSON Pointers to an error's code, in the order in which they are tried.
     pub error_code: Vec<String>,
     /// JSON Pointers to an error's description, in the order in which they are tried.
@@ -83,6 +85,7 @@ impl Default for Attributes {
             expiry: Expiry::STANDARD,
             failures: Vec::new(),
             scope_separator: " ".to_owned(),
+            response_scope_separator: None,
             error_code: Vec::new(),
             error_description: Vec::new(),
             error_codes: Vec::new(),
@@ -118,6 +121,7 @@ impl Attributes {
             expiry,
             failures,
             scope_separator,
+            response_scope_separator,
             error_code,
             error_description,
             error_codes,
@@ -153,6 +157,9 @@ impl Attributes {
             .with_fragment(fragment)
             .with_required_in_redirect(shelves.texts(required_in_redirect))
             .with_server_in_redirect(shelves.pairs(server_in_redirect));
+        if let Some(separator) = response_scope_separator {
+            endpoint = endpoint.with_response_scope_separator(separator);
+        }
         if let Some(rotation) = rotation {
             endpoint = endpoint.with_rotation(*rotation);
         }

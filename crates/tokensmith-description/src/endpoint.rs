@@ -53,6 +53,7 @@ pub struct Endpoint<'a> {
     expiry: Expiry<&'a str>,
     failures: &'a [FailureMark<'a>],
     scope_separator: &'a str,
+    response_scope_separator: Option<&'a str>,
     error_code: &'a [&'a str],
     error_description: &'a [&'a str],
     error_codes: &'a [(&'a str, &'a str)],
@@ -94,6 +95,7 @@ impl<'a> Endpoint<'a> {
             expiry: Expiry::STANDARD,
             failures: &[],
             scope_separator: " ",
+            response_scope_separator: None,
             error_code: &[],
             error_description: &[],
             error_codes: &[],
@@ -264,6 +266,14 @@ impl<'a> Endpoint<'a> {
     #[must_use]
     pub const fn with_scope_separator(mut self, separator: &'a str) -> Self {
         self.scope_separator = separator;
+        self
+    }
+
+    /// Sets what stands between two scopes in responses, where it is not what stands between them in
+    /// requests.
+    #[must_use]
+    pub const fn with_response_scope_separator(mut self, separator: &'a str) -> Self {
+        self.response_scope_separator = Some(separator);
         self
     }
 

@@ -137,7 +137,7 @@ impl Received<'_> {
         for (name, pointer) in self.endpoint.fields() {
             token::move_field(&mut root, pointer, "", name);
         }
-        lenient::read(root, self.endpoint.scope_separator(), None)
+        lenient::read(root, self.endpoint.response_scope_separator(), None)
             .map(|read| read.value)
             .map_err(|_| Unusable("the response lacks a required member"))
     }

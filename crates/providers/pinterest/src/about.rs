@@ -18,7 +18,9 @@ impl Listed for Pinterest {
                         "2026-11-29",
                         SourceKind::Documentation,
                     )
-                    .with_facts("Steps, lifetimes and scopes"),
+                    .with_facts(
+                        "Steps, lifetimes and scopes. The scopes of a request are a comma-separated list.",
+                    ),
                 FactSource::new(
                         "https://github.com/pinterest/api-description/blob/main/v5/openapi.yaml",
                         "2026-11-29",

@@ -29,6 +29,7 @@ pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(
     .with_formats(&[BodyFormat::Form])
     .with_client_auth(ClientAuth::Basic)
     .with_scope_separator(",")
+    .with_response_scope_separator(" ")
     .with_error_code(&["/code"])
     .with_error_description(&["/message"])
     .with_error_codes(&[("2", "invalid_client"), ("283", "invalid_grant")])

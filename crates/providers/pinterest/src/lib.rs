@@ -121,6 +121,7 @@
 //!
 //! ## The token endpoint `/v5/oauth/token`
 //!
+//! - In responses, a space separates scopes.
 //! - A refresh may return a new refresh token, which takes the place of the one before.
 //!
 //! ## The revocation endpoint `/v5/oauth/token/revoke`

@@ -153,6 +153,7 @@ fn attributes(subject: &str, before: &Attributes, after: &Attributes, changes: &
         expiry,
         failures,
         scope_separator,
+        response_scope_separator,
         error_code,
         error_description,
         error_codes,
@@ -190,6 +191,11 @@ fn attributes(subject: &str, before: &Attributes, after: &Attributes, changes: &
         "what separates scopes",
         scope_separator,
         &after.scope_separator,
+    );
+    minor.compare(
+        "what separates scopes in responses",
+        response_scope_separator,
+        &after.response_scope_separator,
     );
     minor.compare("where an error's code is", error_code, &after.error_code);
     minor.compare(

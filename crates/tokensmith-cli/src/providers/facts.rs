@@ -57,6 +57,10 @@ pub(super) struct EndpointFacts {
     pub(super) grants: Vec<&'static str>,
     /// What stands between scopes. `None` for endpoints that take no scopes.
     pub(super) scope_separator: Option<&'static str>,
+    /// What stands between scopes in responses, where it is something else. The page shows it; the
+    /// members of the JSON are fixed.
+    #[serde(skip)]
+    pub(super) response_scope_separator: Option<&'static str>,
     /// The code challenge method of an authorization endpoint.
     pub(super) pkce: Option<&'static str>,
     /// A JSON Pointer to the access token in a token response.
@@ -138,6 +142,8 @@ impl EndpointFacts {
                 false => Vec::new(),
             },
             scope_separator: takes_scopes.then(|| endpoint.scope_separator()),
+            response_scope_separator: Some(endpoint.response_scope_separator())
+                .filter(|separator| *separator != endpoint.scope_separator()),
             pkce: match endpoint.code_challenge() {
                 _ if kind != EndpointKind::Authorization => None,
                 CodeChallengeMethod::None => None,

@@ -119,6 +119,10 @@ fn endpoint(text: &mut Styled, endpoint: &Endpoint<'_>, facts: &EndpointFacts) {
     if let Some(separator) = facts.scope_separator.filter(|separator| *separator != " ") {
         line!(text, "{INDENT}scope separator: {separator}");
     }
+    if let Some(separator) = facts.response_scope_separator {
+        let separator = if separator == " " { "space" } else { separator };
+        line!(text, "{INDENT}scope separator in responses: {separator}");
+    }
     if let Some(expiry) = &facts.expiry {
         let access_token = endpoint.access_token().join(" or ");
         let access_token = Some(access_token).filter(|place| !place.is_empty());

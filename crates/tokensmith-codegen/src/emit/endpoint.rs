@@ -187,6 +187,9 @@ fn responses(endpoint: &Endpoint) -> TokenStream {
         let separator = &attributes.scope_separator;
         quote!(.with_scope_separator(#separator))
     });
+    let of_responses = attributes.response_scope_separator.as_ref();
+    let of_responses =
+        of_responses.map(|separator| quote!(.with_response_scope_separator(#separator)));
     let code = pointers("with_error_code", &attributes.error_code);
     let description = pointers("with_error_description", &attributes.error_description);
     let codes = pairs("with_error_codes", &attributes.error_codes);
@@ -212,6 +215,7 @@ fn responses(endpoint: &Endpoint) -> TokenStream {
         #expiry
         #failures
         #separator
+        #of_responses
         #code
         #description
         #codes

@@ -39,6 +39,7 @@ pub(crate) struct OperationExtension {
     #[serde(default, deserialize_with = "code_challenge")]
     pub(crate) code_challenge: Option<CodeChallengeMethod>,
     pub(crate) scope_separator: Option<String>,
+    pub(crate) response_scope_separator: Option<String>,
     pub(crate) access_token: Option<OneOrMore>,
     #[serde(default)]
     pub(crate) fields: BTreeMap<String, String>,

@@ -119,9 +119,17 @@ impl<'a> Endpoint<'a> {
         self.failures
     }
 
-    /// What stands between two scopes.
+    /// What stands between two scopes, in requests.
     pub const fn scope_separator(&self) -> &'a str {
         self.scope_separator
+    }
+
+    /// What stands between two scopes in responses.
+    pub const fn response_scope_separator(&self) -> &'a str {
+        match self.response_scope_separator {
+            Some(separator) => separator,
+            None => self.scope_separator,
+        }
     }
 
     /// JSON Pointers to an error code; see [`with_error_code`](Self::with_error_code).

@@ -162,7 +162,7 @@ impl<'e> Outline<'e> {
     pub(crate) fn scopes(&self) -> Vec<String> {
         let at = self.scope_at(self.tokens.first().map_or("", String::as_str));
         match self.body.pointer(&at) {
-            Some(Value::String(text)) => split(text, self.endpoint.scope_separator()),
+            Some(Value::String(text)) => split(text, self.endpoint.response_scope_separator()),
             Some(Value::Array(items)) => {
                 let texts = items.iter().filter_map(Value::as_str);
                 texts.map(str::to_owned).collect()
@@ -219,7 +219,7 @@ impl<'e> Outline<'e> {
                 _ if scopes.is_empty() => {}
                 Some(Value::Array(_)) => put(&mut self.body, &at, json!(scopes)),
                 Some(Value::String(_)) => {
-                    let text = scopes.join(self.endpoint.scope_separator());
+                    let text = scopes.join(self.endpoint.response_scope_separator());
                     put(&mut self.body, &at, Value::from(text));
                 }
                 _ => {}

@@ -56,11 +56,16 @@ fn reads_forms_and_scopes_in_lists() {
     let token = read(r#"{"access_token":"t","scope":["", "c", ""]}"#);
     assert_eq!(token.metadata.scopes, Some(vec!["c".to_owned()]));
     let commas = TOKEN.with_scope_separator(",");
-    let token = read_at(&commas, r#"{"access_token":"t","scope":"a, b"}"#).unwrap();
-    assert_eq!(
-        token.metadata.scopes,
-        Some(vec!["a".to_owned(), "b".to_owned()])
-    );
+    let asked = TOKEN
+        .with_scope_separator("+")
+        .with_response_scope_separator(",");
+    for endpoint in [commas, asked] {
+        let token = read_at(&endpoint, r#"{"access_token":"t","scope":"a, b"}"#).unwrap();
+        assert_eq!(
+            token.metadata.scopes,
+            Some(vec!["a".to_owned(), "b".to_owned()])
+        );
+    }
 }
 
 #[test]

@@ -53,7 +53,7 @@ pub(crate) fn read<T: TokenResponse>(mut received: Received<'_>) -> Result<T, Un
         }
     }
     drop_empty(&mut token);
-    let separator = received.endpoint.scope_separator();
+    let separator = received.endpoint.response_scope_separator();
     let read = lenient::read::<T>(token, separator, Some(ACCESS_TOKEN))
         .map_err(|_| Unusable::new("the object with the access token cannot be read"))?;
     for (pointer, value) in read.set_aside {
@@ -163,7 +163,7 @@ fn describe(
     }
     match token.get("scope") {
         None | Some(Value::Null) => {}
-        Some(value) => match scopes(value, endpoint.scope_separator()) {
+        Some(value) => match scopes(value, endpoint.response_scope_separator()) {
             Some(scopes) => metadata.scopes = Some(scopes),
             None => odd(
                 &mut metadata,

@@ -72,3 +72,18 @@ fn an_authorization_url_has_its_fragment_scopes_and_response_type() {
     let openid = url(&["openid", "read"]);
     assert!(openid.contains("&nonce="), "{openid}");
 }
+
+#[test]
+fn scopes_are_separated_each_in_the_way_of_requests_and_of_responses() {
+    let response = r#"{"access_token":"t","scope":"a:read b,c"}"#;
+    let world = World::new("scopes-granted", [ServerResponse::json(200, response)]);
+    let grant = (EndpointKind::Token, Some("client_credentials"));
+    let sent = world.send::<Token>(&world.settings(), grant, |request| {
+        request.scope("a:read").scope("b")
+    });
+    let token = sent.outcome.expect("a token");
+    let body = world.requests()[0].text().to_owned();
+    assert_eq!(body, "grant_type=client_credentials&scope=a%3Aread%2Cb");
+    let granted = token.scopes().expect("scopes were granted");
+    assert_eq!(granted, ["a:read", "b,c"]);
+}

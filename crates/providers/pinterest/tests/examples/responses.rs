@@ -32,7 +32,7 @@ fn reads_200_client() {
     assert_eq!(token.token_type.as_deref(), Some("bearer"));
     assert_eq!(token.response_type.as_deref(), Some("client_credentials"));
     assert_eq!(token.expires_in(), Some(Duration::from_secs(2592000)));
-    assert_eq!(token.scopes().unwrap_or_default(), ["ads:read user_accounts:read"]);
+    assert_eq!(token.scopes().unwrap_or_default(), ["ads:read", "user_accounts:read"]);
 }
 
 /// The example `code` of a response 200 of the token endpoint.
@@ -49,7 +49,7 @@ fn reads_200_code() {
     assert_eq!(token.refresh_token_expires_in, Some(5184000));
     assert_eq!(token.response_type.as_deref(), Some("authorization_code"));
     assert_eq!(token.expires_in(), Some(Duration::from_secs(2592000)));
-    assert_eq!(token.scopes().unwrap_or_default(), ["boards:read pins:read"]);
+    assert_eq!(token.scopes().unwrap_or_default(), ["boards:read", "pins:read"]);
 }
 
 /// The example `refresh` of a response 200 of the token endpoint.

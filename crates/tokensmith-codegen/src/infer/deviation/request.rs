@@ -262,16 +262,26 @@ fn scopes(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         let operations = endpoint.operations.iter();
         operations.flat_map(|operation| &operation.parameters)
     };
-    if endpoint.attributes.scope_separator != " " {
-        let is_scopes =
-            |parameter: &Parameter| matches!(parameter.kind, ParameterKind::Scopes { .. });
-        let scopes = match parameters().any(is_scopes) || !required.is_empty() {
-            true => "Scopes",
-            false => "Granted scopes",
-        };
-        let separator = &endpoint.attributes.scope_separator;
+    let asked = endpoint.attributes.scope_separator.as_str();
+    let granted = endpoint.attributes.response_scope_separator.as_deref();
+    let granted = granted.unwrap_or(asked);
+    let is_scopes = |parameter: &Parameter| matches!(parameter.kind, ParameterKind::Scopes { .. });
+    let are_asked_for = parameters().any(is_scopes) || !required.is_empty();
+    let (scopes, separator) = match are_asked_for {
+        true => ("Scopes", asked),
+        false => ("Granted scopes", granted),
+    };
+    if separator != " " {
         let text = format!("{scopes} are separated by `{separator}`, not by a space.");
         sentences.whole(endpoint, &text);
+    }
+    if granted != separator {
+        let between = match granted {
+            " " => "a space".to_owned(),
+            other => format!("`{other}`"),
+        };
+        let text = format!("In responses, {between} separates scopes.");
+        sentences.note(endpoint, &text);
     }
     if !required.is_empty() {
         let list: Vec<String> = required.iter().map(|scope| format!("`{scope}`")).collect();

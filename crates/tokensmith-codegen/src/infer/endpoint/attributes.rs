@@ -91,6 +91,7 @@ impl<'a> Builder<'_, 'a> {
             json_media_type: declarations.json_media_type,
             authentication,
             scope_separator: separator.unwrap_or_else(|| " ".to_owned()),
+            response_scope_separator: self.site.extension.response_scope_separator.clone(),
             ..Attributes::default()
         }
     }

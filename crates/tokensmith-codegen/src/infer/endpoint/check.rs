@@ -83,6 +83,10 @@ pub(super) fn reject_what_does_not_apply(
             extension.required_scopes.is_some() && !takes_scopes,
         ),
         (
+            "response-scope-separator",
+            extension.response_scope_separator.is_some() && !is_token,
+        ),
+        (
             "fragment",
             extension.fragment.is_some() && !is_authorization,
         ),

@@ -110,6 +110,7 @@ fn stated(site: &Site, diagnostics: &mut Diagnostics) {
         client_auth: _,
         code_challenge: _,
         scope_separator,
+        response_scope_separator,
         access_token: _,
         fields: _,
         expiry: _,
@@ -128,11 +129,12 @@ fn stated(site: &Site, diagnostics: &mut Diagnostics) {
         let names = names.as_ref().filter(|names| !names.is_empty());
         names.map(|names| names.join(between))
     };
-    let separator = scope_separator.as_ref();
+    let quoted = |text: &Option<String>| text.as_ref().map(|text| format!("{text:?}"));
     for (key, says) in [
         ("grant-type-parameter", grant_type_parameter.clone()),
         ("required-scopes", list(required_scopes, " ")),
-        ("scope-separator", separator.map(|text| format!("{text:?}"))),
+        ("scope-separator", quoted(scope_separator)),
+        ("response-scope-separator", quoted(response_scope_separator)),
         ("required-in-redirect", list(required_in_redirect, ", ")),
         (
             "server-in-redirect",

@@ -259,7 +259,9 @@ fn scopes(value: &Value, parent: &str, endpoint: &Endpoint) -> Vec<String> {
     let at = elsewhere.map_or_else(|| format!("{parent}/scope"), |(_, at)| at.clone());
     let texts: Vec<&str> = match value.pointer(&at) {
         Some(Value::String(text)) => {
-            let separator = endpoint.attributes.scope_separator.as_str();
+            let attributes = &endpoint.attributes;
+            let own = attributes.response_scope_separator.as_ref();
+            let separator = own.unwrap_or(&attributes.scope_separator).as_str();
             text.split(separator).collect()
         }
         Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
