@@ -318,12 +318,21 @@ fn print_summary(report: &Report, check: bool, start: Instant) {
     let is_orphan = |difference: &&Difference| difference.change == Change::Orphaned;
     let removed = report.differences().filter(is_orphan).count();
     let shared = report.shared.len() - report.shared.iter().filter(is_orphan).count();
+    let is_broken = |outcome: &&Outcome| outcome.summary.is_none();
+    let broken = report.outcomes.iter().filter(is_broken).count();
     let mut parts = vec![count(report.outcomes.len(), "document")];
-    parts.push(match (changed, check) {
-        (0, _) => "everything fresh".to_owned(),
-        (_, true) => format!("{} not fresh", count(changed, "file")),
-        (_, false) => format!("{} written", count(changed - removed, "file")),
-    });
+    if broken > 0 {
+        parts.push(format!("{broken} broken"));
+    }
+    if changed > 0 && check {
+        parts.push(format!("{} not fresh", count(changed, "file")));
+    } else if changed > 0 {
+        parts.push(format!("{} written", count(changed - removed, "file")));
+    } else if broken == 0 {
+        parts.push("everything fresh".to_owned());
+    } else if broken < report.outcomes.len() {
+        parts.push("everything else fresh".to_owned());
+    }
     if shared > 0 && !check {
         parts.push("the list of providers among them".to_owned());
     }

@@ -3,6 +3,7 @@
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 mod bench;
+mod check;
 mod checks;
 mod circles;
 mod codegen;
@@ -33,11 +34,12 @@ use tokensmith_codegen::diagnostic::output;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// In the order in which a contributor meets them.
-static COMMANDS: [&Subcommand; 12] = [
+static COMMANDS: [&Subcommand; 13] = [
     &new::SUBCOMMAND,
     &import::SUBCOMMAND,
     &update::SUBCOMMAND,
     &codegen::SUBCOMMAND,
+    &check::SUBCOMMAND,
     &try_provider::SUBCOMMAND,
     &diff::SUBCOMMAND,
     &release::SUBCOMMAND,

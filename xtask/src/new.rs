@@ -32,6 +32,12 @@ pub(crate) static SUBCOMMAND: Subcommand = Subcommand {
         ),
         option("--token-url", "URL", "the token endpoint"),
         option(
+            "--server",
+            "NAME=URL",
+            "another server with the same paths, such as Europe=https://auth.eu.example.com; may be\n\
+             given several times. At the URL of the token endpoint it gives that one its name",
+        ),
+        option(
             "--grant",
             "GRANT,...",
             "the grants [default: client_credentials]: authorization_code, ciba, client_credentials,\n\
@@ -75,6 +81,11 @@ pub(crate) static SUBCOMMAND: Subcommand = Subcommand {
             "what stands between scopes [default: space]",
         ),
         option(
+            "--response-scope-separator",
+            "space|comma|CHAR",
+            "what stands between scopes in responses [default: as in requests]",
+        ),
+        option(
             "--lifetime",
             "TIME",
             "how long access tokens live: 3600, 60m, 24h, 90d [default: 3600]",
@@ -109,6 +120,11 @@ pub(crate) static SUBCOMMAND: Subcommand = Subcommand {
         (
             "acme --token-url https://acme.com/token --grant account_credentials --param account_id",
             "Begin with a grant of the provider's own",
+        ),
+        (
+            "acme --token-url https://us.acme.com/token --server \"United States=https://us.acme.com\" \\\n    \
+             --server Europe=https://eu.acme.com",
+            "Begin with two regions",
         ),
     ],
     run,

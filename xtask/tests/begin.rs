@@ -96,6 +96,50 @@ fn a_document_with_a_source_passes_every_check_at_once() {
 }
 
 #[test]
+fn a_server_can_be_given_for_each_region() {
+    let project = project();
+    let root = project.path();
+    let begun = run(
+        root,
+        &[
+            "new",
+            "acme",
+            "--token-url",
+            "https://us.example.com/token",
+            "--server",
+            "United States=https://us.example.com",
+            "--server",
+            "Europe=https://eu.example.com",
+            "--scope-separator=comma",
+            "--response-scope-separator=space",
+        ],
+    );
+    stdout(&begun);
+    let document = fs::read_to_string(root.join("specs/acme.yaml")).expect("is there");
+    for line in [
+        "- {url: https://us.example.com, description: United States}",
+        "- {url: https://eu.example.com, description: Europe}",
+        "scope-separator: ',', response-scope-separator: ' '",
+    ] {
+        assert!(document.contains(line), "{line}\n{document}");
+    }
+    let given = ["new", "other", "--token-url", TOKEN_URL];
+    let twice = [
+        "--server",
+        "A=https://a.example",
+        "--server",
+        "a=https://b.example",
+    ];
+    let refused = run(root, &[&given[..], &twice].concat());
+    let told = text(&refused.stderr);
+    assert!(
+        told.contains("`a` at https://b.example is given twice"),
+        "{told}"
+    );
+    assert!(!root.join("specs/other.yaml").exists());
+}
+
+#[test]
 fn a_document_without_a_source_says_so() {
     let project = project();
     let begun = stdout(&run(
@@ -169,7 +213,7 @@ fn every_command_explains_itself() {
         .take_while(|line| !line.is_empty())
         .filter_map(|line| line.split_whitespace().next())
         .collect();
-    assert_eq!(names.len(), 12, "{list}");
+    assert_eq!(names.len(), 13, "{list}");
     for name in names {
         let help = stdout(&run(project.path(), &[name, "--help"]));
         assert!(

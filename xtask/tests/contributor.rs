@@ -423,6 +423,67 @@ fn what_documents_share_is_not_the_vendors() {
     }
 }
 
+/// A document is not called fresh that nothing was generated from.
+#[test]
+fn a_broken_document_is_not_called_fresh() {
+    let project = project();
+    let root = project.path();
+    stdout(&run(root, &["new", "acme", "--token-url", TOKEN_URL]));
+    stdout(&run(root, &["codegen"]));
+    fs::write(root.join("specs/other.yaml"), "openapi: 3.1.0\n").expect("is writable");
+    for (arguments, told) in [
+        (&["codegen", "other"][..], "1 document, 1 broken in "),
+        (
+            &["codegen"],
+            "2 documents, 1 broken, everything else fresh in ",
+        ),
+        (&["codegen", "--check", "other"], "1 document, 1 broken in "),
+    ] {
+        for _ in 0..2 {
+            let output = run(root, arguments);
+            let said = text(&output.stdout);
+            assert!(said.contains("broken: 1 error"), "{said}");
+            assert!(said.contains(told), "{said}");
+            assert!(!output.status.success());
+        }
+    }
+}
+
+#[test]
+fn documents_are_checked_by_the_build_that_generates() {
+    let project = project();
+    let root = project.path();
+    stdout(&run(root, &["new", "acme", "--token-url", TOKEN_URL]));
+    for name in ["acme", "specs/acme.yaml"] {
+        let checked = run(root, &["check", name]);
+        let said = stdout(&checked);
+        assert!(said.contains("1 document: 0 errors"), "{said}");
+        assert!(text(&checked.stderr).contains("TS045"));
+    }
+    let explained = stdout(&run(root, &["check", "--explain-model", "acme"]));
+    assert!(explained.contains("client_credentials"), "{explained}");
+    let rule = stdout(&run(root, &["check", "--explain", "TS045"]));
+    assert!(rule.contains("TS045"), "{rule}");
+    fs::write(root.join("specs/other.yaml"), "openapi: 3.1.0\n").expect("is writable");
+    let broken = run(root, &["check"]);
+    assert_eq!(broken.status.code(), Some(1));
+    assert!(text(&broken.stdout).contains("2 documents: 1 error, "));
+    for (arguments, told) in [
+        (&["check", "nobody"][..], "no document of `nobody`"),
+        (&["check", "--explain", "TS999"], "no rule `TS999`"),
+        (&["check", "--explain", "TS045", "acme"], "give it alone"),
+    ] {
+        let output = run(root, arguments);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(
+            text(&output.stderr).contains(told),
+            "{}",
+            text(&output.stderr)
+        );
+    }
+    assert!(!root.join("crates").exists(), "a check writes nothing");
+}
+
 #[test]
 fn a_document_that_is_saved_is_generated_again() {
     let project = project();

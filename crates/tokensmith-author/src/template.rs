@@ -5,6 +5,7 @@ mod example;
 mod grant;
 mod places;
 mod question;
+mod server;
 mod token;
 mod url;
 mod yaml;
@@ -13,6 +14,7 @@ use tokensmith_codegen::model::{ClientAuth, CodeChallengeMethod, Rotation};
 
 pub use grant::{Grant, Parameter, find_grant, read_parameter, short_names};
 pub use question::Open;
+pub use server::{Server, read_server};
 use yaml::{Lines, scalar};
 
 /// The file beside the documents that a document begun here refers to.
@@ -33,6 +35,9 @@ pub struct Template {
     pub revocation_url: Option<String>,
     /// Its introspection endpoint.
     pub introspection_url: Option<String>,
+    /// Other servers that have the same paths, such as one for each region. One at the URL of the
+    /// token endpoint gives that its name.
+    pub servers: Vec<Server>,
     /// The grants that it takes.
     pub grants: Vec<Grant>,
     /// How clients authenticate.
@@ -41,6 +46,8 @@ pub struct Template {
     pub json: bool,
     /// What stands between scopes.
     pub scope_separator: char,
+    /// What stands between scopes in responses.
+    pub response_scope_separator: char,
     /// How long access tokens live, in seconds.
     pub lifetime: u32,
     /// What a refresh does to the refresh token.
@@ -114,15 +121,17 @@ impl Template {
         let places = places::places(self)?;
         let (server, _) = url::split(&self.token_url)?;
         let mut lines = Lines::default();
-        self.head(&mut lines, server);
+        let servers = self.all_servers(server);
+        self.head(&mut lines, &servers);
         lines.add(0, "paths:");
         for place in &places {
             lines.add(1, &format!("{}:", scalar(&place.path)));
             for operation in &place.operations {
                 lines.add(2, &format!("{}:", operation.kind.method()));
                 if let Some(server) = operation.server {
-                    let server = format!("[{{url: {}, description: Production}}]", scalar(server));
-                    lines.add(3, &format!("servers: {server}"));
+                    let named = |(name, _): &(&str, &str)| described(name, server);
+                    let list: Vec<String> = servers.iter().map(named).collect();
+                    lines.add(3, &format!("servers: [{}]", list.join(", ")));
                 }
                 self.operation(&mut lines, operation.kind);
             }
@@ -133,6 +142,7 @@ impl Template {
 
     fn check(&self) -> Result<(), String> {
         check_title(&self.title)?;
+        self.check_servers(url::split(&self.token_url)?.0)?;
         self.docs.as_deref().map_or(Ok(()), check_docs)?;
         if self.grants.is_empty() {
             return Err(
@@ -145,12 +155,13 @@ impl Template {
                 read_parameter(&parameter.name)?;
             }
         }
-        let separator = self.scope_separator;
-        if !(separator == ' ' || separator.is_ascii_graphic() && !separator.is_alphanumeric()) {
-            return Err(format!(
-                "`{}` cannot stand between scopes: write one character that is neither a letter nor a digit",
-                separator.escape_debug()
-            ));
+        for separator in [self.scope_separator, self.response_scope_separator] {
+            if !(separator == ' ' || separator.is_ascii_graphic() && !separator.is_alphanumeric()) {
+                return Err(format!(
+                    "`{}` cannot stand between scopes: write one character that is neither a letter nor a digit",
+                    separator.escape_debug()
+                ));
+            }
         }
         for (url, endpoint, grant) in [
             (
@@ -173,21 +184,22 @@ impl Template {
         self.grants.iter().any(|grant| grant.is(short_name))
     }
 
-    /// Whether scopes are written as the common parts have it.
+    /// Whether scopes of requests are written as the common parts have it.
     fn has_common_scopes(&self) -> bool {
         self.scope_separator == ' '
     }
 
-    /// How the scopes stand, in words.
-    fn separated(&self) -> String {
-        match self.scope_separator {
-            ' ' => "separated by spaces".to_owned(),
-            ',' => "separated by commas".to_owned(),
-            other => format!("separated by `{other}`"),
-        }
+    /// Whether scopes of responses are.
+    fn has_common_granted_scopes(&self) -> bool {
+        self.response_scope_separator == ' '
     }
 
-    fn head(&self, lines: &mut Lines, server: &str) {
+    /// How the scopes of a request stand, in words.
+    fn separated(&self) -> String {
+        separated_by(self.scope_separator)
+    }
+
+    fn head(&self, lines: &mut Lines, servers: &[(&str, &str)]) {
         let title = &self.title;
         let date = scalar_date(&self.date);
         lines.add(
@@ -232,15 +244,14 @@ impl Template {
             }
         }
         lines.add(0, "servers:");
-        lines.add(
-            1,
-            &format!("- {{url: {}, description: Production}}", scalar(server)),
-        );
+        for (name, server) in servers {
+            lines.add(1, &format!("- {}", described(name, server)));
+        }
     }
 
     fn components(&self, lines: &mut Lines) {
         let has_basic = self.has_basic();
-        let own_response = !self.has_common_scopes();
+        let own_response = !self.has_common_granted_scopes();
         if !(has_basic || own_response || self.authorization_url.is_some()) {
             return;
         }
@@ -267,6 +278,20 @@ impl Template {
             self.token_response(lines);
         }
     }
+}
+
+/// How scopes stand, in words.
+fn separated_by(separator: char) -> String {
+    match separator {
+        ' ' => "separated by spaces".to_owned(),
+        ',' => "separated by commas".to_owned(),
+        other => format!("separated by `{other}`"),
+    }
+}
+
+/// A server of a list: `{url: .., description: ..}`.
+fn described(name: &str, url: &str) -> String {
+    format!("{{url: {}, description: {}}}", scalar(url), scalar(name))
 }
 
 /// A date as it is; anything else in quotes.

@@ -211,3 +211,9 @@ pub(crate) fn folder(name: &str) -> Vec<Document> {
 pub(crate) fn tests() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
+
+/// The provider that `cargo xtask try` is about: the one in the environment variable
+/// `TOKENSMITH_PROVIDER`.
+pub(crate) fn only() -> Option<String> {
+    std::env::var("TOKENSMITH_PROVIDER").ok()
+}

@@ -8,7 +8,8 @@ use std::io::{BufRead, Write};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokensmith_author::template::{
-    Grant, Open, Template, check_docs, check_endpoint, check_title, short_names, suggested_title,
+    Grant, Open, Template, check_docs, check_endpoint, check_title, read_server, short_names,
+    suggested_title,
 };
 use tokensmith_codegen::model::{ClientAuth, CodeChallengeMethod, Rotation};
 
@@ -41,6 +42,10 @@ pub(super) fn interview<I: BufRead, O: Write>(
     let token_url = interview.ask("token endpoint (https://...)", "--token-url", None, |url| {
         check_endpoint(url).map(|()| url.to_owned())
     })?;
+    let servers = arguments.all("--server").into_iter().map(|server| {
+        read_server(&server, &token_url.value).map_err(|fault| format!("--server: {fault}"))
+    });
+    let servers = servers.collect::<Result<_, _>>()?;
     let grants = interview.grants()?;
     let mut template = Template {
         title: title.value,
@@ -49,10 +54,12 @@ pub(super) fn interview<I: BufRead, O: Write>(
         device_url: None,
         revocation_url: None,
         introspection_url: None,
+        servers,
         grants,
         client_auth: ClientAuth::Basic,
         json: false,
         scope_separator: ' ',
+        response_scope_separator: ' ',
         lifetime: 0,
         rotation: Rotation::Sometimes,
         code_challenge: CodeChallengeMethod::S256,
@@ -243,6 +250,16 @@ impl<I: BufRead, O: Write> Interview<'_, I, O> {
                 "space",
                 values::separator,
             )?;
+        }
+        let of_responses = self.arguments.one("--response-scope-separator")?;
+        let of_responses_is_open = of_responses.is_none();
+        template.response_scope_separator = match of_responses {
+            Some(text) => values::separator(&text)
+                .map_err(|fault| format!("--response-scope-separator: {fault}"))?,
+            None => template.scope_separator,
+        };
+        if of_responses_is_open && template.scope_separator != ' ' {
+            self.open.push(Open::ResponseScopeSeparator);
         }
         template.lifetime = self.ask_or_mark(
             Open::Lifetime,

@@ -18,6 +18,8 @@ pub enum Open {
     Format,
     /// What stands between scopes.
     ScopeSeparator,
+    /// Whether the same stands between scopes in responses.
+    ResponseScopeSeparator,
     /// How long access tokens live.
     Lifetime,
     /// Whether the refresh token rotates.
@@ -36,6 +38,7 @@ impl Template {
             .iter()
             .filter_map(|open| self.question(*open, kind))
             .collect();
+        questions.extend(self.question_of_host(kind));
         questions.extend(match kind {
             Kind::Token => self.gaps(),
             Kind::Authorization => Vec::new(),
@@ -59,6 +62,10 @@ impl Template {
             (Open::Format, Kind::Token) => "Are requests forms, and not JSON?".to_owned(),
             (Open::ScopeSeparator, Kind::Token) if self.has_scopes() => format!(
                 "Are scopes {}? If not, write `scope-separator`.",
+                self.separated()
+            ),
+            (Open::ResponseScopeSeparator, Kind::Token) => format!(
+                "Are scopes {} in responses as well? If not, write `response-scope-separator`, or `scope-separator` where no request to this endpoint has scopes.",
                 self.separated()
             ),
             (Open::Lifetime, Kind::Token) => format!(
@@ -111,10 +118,13 @@ impl Template {
         gaps
     }
 
+    /// Whether some request to the token endpoint has scopes.
+    pub(super) fn sends_scopes(&self) -> bool {
+        self.grants.iter().any(super::Grant::has_scope)
+    }
+
     /// Whether some request has scopes.
     pub fn has_scopes(&self) -> bool {
-        self.authorization_url.is_some()
-            || self.device_url.is_some()
-            || self.grants.iter().any(super::Grant::has_scope)
+        self.authorization_url.is_some() || self.device_url.is_some() || self.sends_scopes()
     }
 }

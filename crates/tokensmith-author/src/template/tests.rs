@@ -7,12 +7,13 @@ use super::*;
 
 mod refusals;
 
-const EVERY: [Open; 9] = [
+const EVERY: [Open; 10] = [
     Open::Grants,
     Open::ClientAuth,
     Open::BasicEncoding,
     Open::Format,
     Open::ScopeSeparator,
+    Open::ResponseScopeSeparator,
     Open::Lifetime,
     Open::Rotation,
     Open::CodeChallenge,
@@ -27,10 +28,12 @@ fn plain() -> Template {
         device_url: None,
         revocation_url: None,
         introspection_url: None,
+        servers: Vec::new(),
         grants: vec![Grant::new("client_credentials")],
         client_auth: ClientAuth::Basic,
         json: false,
         scope_separator: ' ',
+        response_scope_separator: ' ',
         lifetime: 3600,
         rotation: Rotation::Sometimes,
         code_challenge: CodeChallengeMethod::S256,
@@ -248,6 +251,63 @@ fn what_is_asked_for_is_in_the_model() {
 }
 
 #[test]
+fn servers_have_the_paths_in_common() {
+    let token_url = "https://us.example.com/oauth2/token";
+    let server = |text| read_server(text, token_url).expect("is right");
+    let template = Template {
+        token_url: token_url.to_owned(),
+        authorization_url: Some("https://www.example.com/authorize".to_owned()),
+        servers: vec![
+            server("United States=https://us.example.com/"),
+            server("Europe=https://eu.example.com/oauth2/token"),
+            server("Test=https://test.example.com/v2"),
+        ],
+        ..of(&["authorization_code"])
+    };
+    let text = template.document().expect("is right");
+    for line in [
+        "- {url: https://us.example.com, description: United States}",
+        "- {url: https://eu.example.com, description: Europe}",
+        "- {url: https://test.example.com/v2, description: Test}",
+        "Is it at this host for each of the servers: United States, Europe, Test?",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+    assert!(!text.contains("Production"), "{text}");
+    let reading = reading(&text);
+    let model = reading.model.unwrap_or_else(|| panic!("{text}"));
+    let names: Vec<&str> = model.servers.iter().map(|one| one.ident.as_str()).collect();
+    assert_eq!(names, ["UnitedStates", "Europe", "Test"]);
+    // Nothing but the host of the page is open.
+    assert_eq!(reading.diagnostics.len(), 1, "{:?}", reading.diagnostics);
+}
+
+#[test]
+fn scopes_of_requests_and_of_responses_are_separated_each_in_their_way() {
+    let user = |grants: &[&str]| Template {
+        authorization_url: url("/authorize"),
+        scope_separator: ',',
+        ..of(grants)
+    };
+    for (template, asked, granted) in [
+        (
+            user(&["authorization_code", "client_credentials"]),
+            ",",
+            " ",
+        ),
+        (user(&["authorization_code"]), " ", " "),
+    ] {
+        let model = model(&template);
+        let token = &model.endpoints[0].attributes;
+        let own = token.response_scope_separator.as_ref();
+        assert_eq!(token.scope_separator, asked);
+        assert_eq!(own.unwrap_or(&token.scope_separator), granted);
+        let page = model.endpoints.last().expect("has a page");
+        assert_eq!(page.attributes.scope_separator, ",");
+    }
+}
+
+#[test]
 fn a_plain_provider_has_less_than_eighty_lines() {
     let template = Template {
         authorization_url: url("/oauth2/authorize"),
@@ -291,6 +351,7 @@ fn what_nobody_answered_is_marked() {
         (Open::BasicEncoding, "form-decode"),
         (Open::Format, "forms, and not JSON"),
         (Open::ScopeSeparator, "separated by spaces"),
+        (Open::ResponseScopeSeparator, "in responses as well"),
         (Open::Lifetime, "live 3600 seconds"),
         (Open::Rotation, "replace the refresh token"),
         (Open::CodeChallenge, "S256"),

@@ -168,7 +168,7 @@ impl Template {
     }
 
     fn responses(&self, lines: &mut Lines) {
-        let schema = match self.has_common_scopes() {
+        let schema = match self.has_common_granted_scopes() {
             true => "common/oauth2.yaml#/components/schemas/TokenResponse",
             false => "'#/components/schemas/Token'",
         };
@@ -226,7 +226,7 @@ impl Template {
         }
         let scope = scalar(&format!(
             "The scopes that were granted, {}.",
-            self.separated()
+            super::separated_by(self.response_scope_separator)
         ));
         lines.add(4, &format!("scope: {{type: string, description: {scope}}}"));
     }
@@ -244,11 +244,23 @@ impl Template {
             Kind::Device | Kind::Authorization => true,
             Kind::Revocation | Kind::Introspection => false,
         };
-        if has_scopes && !self.has_common_scopes() {
-            let separator = self.scope_separator.to_string();
-            members.push(format!("scope-separator: {}", scalar(&separator)));
+        // Where no request to the token endpoint has scopes, what it is told is about its responses.
+        let is_response_only = kind == Kind::Token && !self.sends_scopes();
+        let separator = match is_response_only {
+            true => self.response_scope_separator,
+            false => self.scope_separator,
+        };
+        if has_scopes && separator != ' ' {
+            members.push(format!(
+                "scope-separator: {}",
+                scalar(&separator.to_string())
+            ));
         }
         if kind == Kind::Token {
+            if !is_response_only && self.response_scope_separator != separator {
+                let separator = scalar(&self.response_scope_separator.to_string());
+                members.push(format!("response-scope-separator: {separator}"));
+            }
             if !self.open.contains(&Open::Lifetime) {
                 members.push(format!("expiry: {{lifetime: {}}}", self.lifetime));
             }

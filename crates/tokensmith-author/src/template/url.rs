@@ -38,6 +38,12 @@ pub(super) fn split(url: &str) -> Result<(&str, &str), String> {
     }
 }
 
+/// Whether a document can have a server at this URL.
+pub(super) fn check_server(url: &str) -> Result<(), String> {
+    // A path makes it an endpoint.
+    split(&format!("{url}/token")).map(drop)
+}
+
 /// Whether a page of documentation can be named so.
 pub(super) fn check_docs(url: &str) -> Result<(), String> {
     let is_web = url.starts_with("https://") || url.starts_with("http://");

@@ -57,6 +57,10 @@ fn texts_that_would_be_something_else_are_told() {
         (|wrong| wrong.title = " ".to_owned(), "display name"),
         (|wrong| wrong.scope_separator = '\n', "between scopes"),
         (|wrong| wrong.scope_separator = 'x', "between scopes"),
+        (
+            |wrong| wrong.response_scope_separator = 'x',
+            "between scopes",
+        ),
         (|wrong| wrong.grants.clear(), "at least one grant"),
         (
             |wrong| wrong.grants[0].value = "ma\"gic".to_owned(),
@@ -84,4 +88,37 @@ fn add(template: &mut Template, name: &str) {
         name: name.to_owned(),
         is_required: true,
     });
+}
+
+#[test]
+fn servers_that_cannot_be_are_told() {
+    let token_url = "https://auth.example.com/oauth2/token";
+    for (text, told) in [
+        ("https://eu.example.com", "NAME=URL"),
+        ("=https://eu.example.com", "name of a server"),
+        ("1=https://eu.example.com", "name of a server"),
+        ("a\n: b=https://eu.example.com", "name of a server"),
+        ("Europe=http://eu.example.com", "plain http"),
+        ("Europe=https://{region}.example.com", "a variable"),
+        ("Europe=https://eu.example.com?x=1", "a query"),
+        ("Europe=", "absolute URL"),
+    ] {
+        let fault = read_server(text, token_url).expect_err(text);
+        assert!(fault.contains(told), "{text}: {fault}");
+    }
+    let twice = |servers: [&str; 2]| {
+        let read = |text: &&str| read_server(text, token_url).expect("is right");
+        let template = Template {
+            servers: servers.iter().map(read).collect(),
+            ..plain()
+        };
+        template.document().expect_err("is given twice")
+    };
+    for servers in [
+        ["Europe=https://a.example", "europe=https://b.example"],
+        ["Europe=https://a.example", "Asia=https://a.example"],
+        ["Production=https://a.example", "Asia=https://b.example"],
+    ] {
+        assert!(twice(servers).contains("given twice"), "{servers:?}");
+    }
 }
