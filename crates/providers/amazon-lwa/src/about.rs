@@ -18,7 +18,9 @@ impl Listed for AmazonLwa {
                         "2026-11-29",
                         SourceKind::Documentation,
                     )
-                    .with_facts("The authorization URL, PKCE, HTTP Basic, lifetimes"),
+                    .with_facts(
+                        "The authorization URL, PKCE, lifetimes; clients authenticate by HTTP Basic in place of the body",
+                    ),
                 FactSource::new(
                         "https://developer.amazon.com/docs/login-with-amazon/retrieve-code-other-platforms-cbl-docs.html",
                         "2026-11-29",
@@ -106,7 +108,6 @@ impl Listed for AmazonLwa {
         )
         .with_deviations(
             &[
-                "The token endpoint takes client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
                 "The token endpoint takes `device_code`, a grant type of the provider's own.",
                 "The authorization endpoint `/apps/authorize/consent` receives no `response_type`: the document does not declare it.",
                 "At the authorization endpoint `/apps/authorize/consent`, redirects call `code` `spapi_oauth_code`.",

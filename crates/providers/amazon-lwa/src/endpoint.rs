@@ -36,7 +36,7 @@ pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(
         &["/auth/o2/token"],
     )
     .with_formats(&[BodyFormat::Form, BodyFormat::Json])
-    .with_client_auth(ClientAuth::Body)
+    .with_client_auth(ClientAuth::Auto)
     .with_rotation(Rotation::Sometimes)
     .with_operations(
         &[
@@ -98,6 +98,7 @@ pub(crate) static CONSENT_ENDPOINT: Endpoint<'static> = Endpoint::new(
 pub(crate) static CLIENT_CREDENTIALS_OPERATION: Operation<'static> = Operation::grant(
         "client_credentials",
     )
+    .naming_client()
     .with_parameters(CLIENT_CREDENTIALS_PARAMETERS);
 
 static CLIENT_CREDENTIALS_PARAMETERS: &[Parameter<'static>] = &[
@@ -108,6 +109,7 @@ pub(crate) static REFRESH_TOKEN_OPERATION: Operation<'static> = Operation::grant
         "refresh_token",
     )
     .one_time()
+    .naming_client()
     .with_parameters(REFRESH_TOKEN_PARAMETERS);
 
 static REFRESH_TOKEN_PARAMETERS: &[Parameter<'static>] = &[
@@ -118,6 +120,7 @@ pub(crate) static AUTHORIZATION_CODE_OPERATION: Operation<'static> = Operation::
         "authorization_code",
     )
     .one_time()
+    .naming_client()
     .with_parameters(AUTHORIZATION_CODE_PARAMETERS);
 
 static AUTHORIZATION_CODE_PARAMETERS: &[Parameter<'static>] = &[

@@ -140,8 +140,6 @@
 //!
 //! # Deviations from RFC 6749
 //!
-//! - The token endpoint takes client id and secret in the body; RFC 6749, section 2.3.1 asks
-//!   for HTTP Basic.
 //! - The token endpoint takes `device_code`, a grant type of the provider's own.
 //! - The authorization endpoint `/apps/authorize/consent` receives no `response_type`: the
 //!   document does not declare it.

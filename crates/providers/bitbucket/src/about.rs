@@ -12,10 +12,13 @@ impl Listed for Bitbucket {
         .with_sources(
             &[
                 FactSource::new(
-                    "https://developer.atlassian.com/cloud/bitbucket/oauth-2/",
-                    "2026-11-29",
-                    SourceKind::Documentation,
-                ),
+                        "https://developer.atlassian.com/cloud/bitbucket/oauth-2/",
+                        "2026-11-30",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts(
+                        "Every token request has HTTP Basic (`curl -u \"client_id:secret\"`); the body with the credentials, and PKCE, are not mentioned.",
+                    ),
                 FactSource::new(
                         "https://community.developer.atlassian.com/t/oauth-2-0-and-api-authentication-changes-for-bitbucket-cloud/99003",
                         "2026-11-29",

@@ -17,7 +17,7 @@ impl Listed for BoxProvider {
                         SourceKind::VendorDocument,
                     )
                     .with_facts(
-                        "The grants, parameters, responses, errors and scopes. It has the refresh a second time at `/oauth2/token#refresh`.",
+                        "The grants, parameters, responses, errors and scopes. The authorization page is at account.box.com, in place of the older app.box.com and api.box.com. There is no `code_challenge` (PKCE). It has the refresh a second time at `/oauth2/token#refresh`.",
                     ),
                 FactSource::new(
                         "https://developer.box.com/guides/authentication/tokens/refresh",

@@ -15,11 +15,11 @@ impl Listed for Calendly {
             &[
                 FactSource::new(
                         "https://developer.calendly.com/api-docs/calendly-o-auth/o-auth/post-oauth-refresh-token",
-                        "2026-11-29",
+                        "2026-11-30",
                         SourceKind::Documentation,
                     )
                     .with_facts(
-                        "Grants, authentication, lifetimes, limits and the members of the response",
+                        "Grants, lifetimes, limits and the members of the response. Web clients send id and secret by HTTP Basic; native clients send `client_id` in the body.",
                     ),
                 FactSource::new(
                         "https://developer.calendly.com/openapi/calendly-oauth.json",

@@ -12,10 +12,13 @@ impl Listed for Discord {
         .with_sources(
             &[
                 FactSource::new(
-                    "https://docs.discord.com/developers/topics/oauth2",
-                    "2026-11-29",
-                    SourceKind::Documentation,
-                ),
+                        "https://docs.discord.com/developers/topics/oauth2",
+                        "2026-11-29",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts(
+                        "The authorization page at discord.com/oauth2/authorize, tokens at discord.com/api/oauth2/token, and HTTP Basic or the body",
+                    ),
                 FactSource::new(
                         "https://github.com/discord/discord-api-spec/blob/main/specs/openapi.json",
                         "2026-11-29",

@@ -40,7 +40,9 @@ impl Listed for Ebay {
                         "2026-11-29",
                         SourceKind::Documentation,
                     )
-                    .with_facts("The authorization URL, `locale` and `prompt`"),
+                    .with_facts(
+                        "The authorization page at auth.ebay.com, `locale` and `prompt`, without PKCE. Older URLs, such as those at signin.ebay.com, go on working and are not recommended.",
+                    ),
                 FactSource::new(
                         "https://github.com/eBay/ebay-oauth-nodejs-client/blob/master/src/index.js",
                         "2026-11-29",

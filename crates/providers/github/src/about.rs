@@ -19,7 +19,7 @@ impl Listed for Github {
                         SourceKind::Documentation,
                     )
                     .with_facts(
-                        "The web and device flows of OAuth apps, and the formats of the response.",
+                        "The web and device flows of OAuth apps, and the formats of the response. Its response has `scope=repo,gist`: commas between granted scopes, where a request has spaces.",
                     ),
                 FactSource::new(
                         "https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-user-access-token-for-a-github-app",

@@ -17,7 +17,7 @@ impl Listed for Linear {
                         SourceKind::Documentation,
                     )
                     .with_facts(
-                        "The endpoints and their parameters, the responses, the lifetimes, the 30 minutes of a refresh, the revocation, PKCE.",
+                        "The endpoints and their parameters, the responses and their lists of scopes, the lifetimes, the 30 minutes of a refresh, the revocation, PKCE.",
                     ),
                 FactSource::new(
                         "https://docs.alterauth.com/providers/linear",
@@ -66,7 +66,6 @@ impl Listed for Linear {
             &[
                 "The token endpoints take client id and secret in the body; RFC 6749, section 2.3.1 asks for HTTP Basic.",
                 "At the token endpoint `/oauth/token`, scopes are separated by `,`, not by a space.",
-                "At the token endpoint `/oauth/migrate_old_token`, granted scopes are separated by `,`, not by a space.",
                 "The token endpoint `/oauth/migrate_old_token` receives no `grant_type`: the document does not declare it.",
                 "The revocation endpoint receives no `client_id`: the document does not declare it.",
                 "Scopes are separated by `,`, not by a space.",
@@ -82,7 +81,7 @@ impl Listed for Linear {
                 SampleResponse::new(&[0, 1], 200)
                     .with_body(
                         "application/json",
-                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":315705599,\"scope\":\"read,write\",\"token_type\":\"Bearer\"}",
+                        "{\"access_token\":\"example-access-token-not-real\",\"expires_in\":315705599,\"scope\":[\"read\",\"write\"],\"token_type\":\"Bearer\"}",
                     ),
                 SampleResponse::new(&[0, 1], 200)
                     .with_body(

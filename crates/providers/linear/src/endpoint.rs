@@ -34,6 +34,7 @@ pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(
     .with_formats(&[BodyFormat::Form])
     .with_client_auth(ClientAuth::Body)
     .with_scope_separator(",")
+    .with_response_scope_separator(" ")
     .with_rotation(Rotation::Always)
     .with_operations(
         &[
@@ -50,6 +51,7 @@ pub(crate) static MIGRATE_ENDPOINT: Endpoint<'static> = Endpoint::new(
     .with_formats(&[BodyFormat::Form])
     .with_client_auth(ClientAuth::Body)
     .with_scope_separator(",")
+    .with_response_scope_separator(" ")
     .with_operations(&[&CREATE_TOKEN_OPERATION]);
 
 pub(crate) static REVOCATION_ENDPOINT: Endpoint<'static> = Endpoint::new(

@@ -123,6 +123,7 @@
 //!
 //! ## The token endpoint `/oauth/token`
 //!
+//! - In responses, a space separates scopes.
 //! - A refresh returns a new refresh token, which takes the place of the one before.
 //!
 //! # Deviations from RFC 6749
@@ -130,8 +131,6 @@
 //! - The token endpoints take client id and secret in the body; RFC 6749, section 2.3.1 asks
 //!   for HTTP Basic.
 //! - At the token endpoint `/oauth/token`, scopes are separated by `,`, not by a space.
-//! - At the token endpoint `/oauth/migrate_old_token`, granted scopes are separated by `,`, not
-//!   by a space.
 //! - The token endpoint `/oauth/migrate_old_token` receives no `grant_type`: the document does
 //!   not declare it.
 //! - The revocation endpoint receives no `client_id`: the document does not declare it.

@@ -17,7 +17,7 @@ impl Listed for Paypal {
                         SourceKind::Documentation,
                     )
                     .with_facts(
-                        "Hosts, HTTP Basic, the response of `client_credentials` with `app_id` and `nonce`",
+                        "The hosts api-m.paypal.com and api-m.sandbox.paypal.com, in place of the older api.paypal.com; HTTP Basic, the response of `client_credentials` with `app_id` and `nonce`",
                     ),
                 FactSource::new(
                         "https://github.com/paypal/PayPal-TypeScript-Server-SDK/blob/main/src/models/oAuthToken.ts",
@@ -32,7 +32,9 @@ impl Listed for Paypal {
                         "2026-11-29",
                         SourceKind::Documentation,
                     )
-                    .with_facts("The authorization URL and its parameters"),
+                    .with_facts(
+                        "The authorization URL and its parameters, without PKCE",
+                    ),
                 FactSource::new(
                         "https://developer.paypal.com/log-in/references",
                         "2026-11-29",

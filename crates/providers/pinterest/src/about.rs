@@ -19,7 +19,7 @@ impl Listed for Pinterest {
                         SourceKind::Documentation,
                     )
                     .with_facts(
-                        "Steps, lifetimes and scopes. The scopes of a request are a comma-separated list.",
+                        "Steps, lifetimes and scopes. The scopes of a request are a comma-separated list, the authorization page is `/oauth/` with a slash at its end, and PKCE is not mentioned.",
                     ),
                 FactSource::new(
                         "https://github.com/pinterest/api-description/blob/main/v5/openapi.yaml",

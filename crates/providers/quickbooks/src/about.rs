@@ -32,7 +32,9 @@ impl Listed for Quickbooks {
                         "2026-11-29",
                         SourceKind::VendorDocument,
                     )
-                    .with_facts("Endpoints, client authentication in the body as well"),
+                    .with_facts(
+                        "Endpoints; `token_endpoint_auth_methods_supported` has `client_secret_post` and `client_secret_basic`; PKCE is not mentioned",
+                    ),
                 FactSource::new(
                         "https://developer.intuit.com/app/developer/qbo/docs/develop/authentication-and-authorization/faq",
                         "2026-11-29",

@@ -25,7 +25,7 @@ pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(
         &["/oauth2/v1/tokens/bearer"],
     )
     .with_formats(&[BodyFormat::Form])
-    .with_client_auth(ClientAuth::Basic)
+    .with_client_auth(ClientAuth::Auto)
     .with_rotation(Rotation::Sometimes)
     .with_operations(&[&REFRESH_TOKEN_OPERATION, &AUTHORIZATION_CODE_OPERATION]);
 

@@ -112,6 +112,8 @@
 //!
 //! ## The token endpoint `/oauth2/v1/tokens/bearer`
 //!
+//! - The endpoint takes requests without client authentication as well: a client without a
+//!   secret is `Credentials::public`.
 //! - A refresh may return a new refresh token, which takes the place of the one before.
 //!
 //! ## The authorization endpoint `/connect/oauth2`

@@ -78,6 +78,7 @@ impl Listed for Reddit {
         )
         .with_deviations(
             &[
+                "The token and revocation endpoints want HTTP Basic without the form-encoding of RFC 6749, section 2.3.1.",
                 "The token endpoint responds with a failure at HTTP 200 as well: `/error` is not empty.",
                 "At the token and revocation endpoints, the description of an error may be at `/message`.",
                 "The token endpoint responds with its own error codes: `400` means `invalid_grant`, `401` means `invalid_client`, `429` means `rate_limited`.",

@@ -25,7 +25,7 @@ pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(
         &["/api/v1/access_token"],
     )
     .with_formats(&[BodyFormat::Form])
-    .with_client_auth(ClientAuth::Basic)
+    .with_client_auth(ClientAuth::BasicRaw)
     .with_public_by_basic()
     .with_failures(&[FailureMark::unless("/error", &[""])])
     .with_error_code(&["/error"])
@@ -49,7 +49,7 @@ pub(crate) static REVOCATION_ENDPOINT: Endpoint<'static> = Endpoint::new(
         &["/api/v1/revoke_token"],
     )
     .with_formats(&[BodyFormat::Form])
-    .with_client_auth(ClientAuth::Basic)
+    .with_client_auth(ClientAuth::BasicRaw)
     .with_public_by_basic()
     .with_error_code(&["/error"])
     .with_error_description(&["/error_description", "/message"])

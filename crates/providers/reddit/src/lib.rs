@@ -150,6 +150,8 @@
 //!
 //! # Deviations from RFC 6749
 //!
+//! - The token and revocation endpoints want HTTP Basic without the form-encoding of RFC 6749,
+//!   section 2.3.1.
 //! - The token endpoint responds with a failure at HTTP 200 as well: `/error` is not empty.
 //! - At the token and revocation endpoints, the description of an error may be at `/message`.
 //! - The token endpoint responds with its own error codes: `400` means `invalid_grant`, `401`

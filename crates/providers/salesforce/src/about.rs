@@ -48,7 +48,15 @@ impl Listed for Salesforce {
                         "2026-11-29",
                         SourceKind::Documentation,
                     )
-                    .with_facts("client credentials"),
+                    .with_facts("Client credentials. The response has no `expires_in`."),
+                FactSource::new(
+                        "https://developer.salesforce.com/docs/atlas.en-us.chatterapi.meta/chatterapi/intro_oauth_tokens.htm",
+                        "2026-11-30",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts(
+                        "The session timeout of the organization decides when access tokens expire; the response to a refresh has no `expires_in`.",
+                    ),
                 FactSource::new(
                         "https://developer.salesforce.com/docs/atlas.en-us.apexref.meta/apex/apex_enum_Auth_OAuth2TokenExchangeType.htm",
                         "2026-11-29",
@@ -89,7 +97,7 @@ impl Listed for Salesforce {
                         SourceKind::ThirdParty,
                     )
                     .with_facts(
-                        "fields of the response, password grant, revocation without a client",
+                        "Fields of the response, without `expires_in`, for every grant; password grant, revocation without a client",
                     ),
             ],
         )

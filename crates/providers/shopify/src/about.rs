@@ -19,7 +19,7 @@ impl Listed for Shopify {
                         SourceKind::VendorDocument,
                     )
                     .with_facts(
-                        "Grants, JSON, the parameters of the authorization URL, the fields of responses, the token of the global API",
+                        "Grants, requests in JSON, the parameters of the authorization URL without PKCE, the fields of responses, the token of the global API",
                     ),
                 FactSource::new(
                         "https://shopify.dev/docs/apps/build/authentication-authorization/authenticate-standalone-apps",

@@ -28,6 +28,14 @@ impl Listed for Spotify {
                         "The lifetimes of both tokens; `client_id` in the body with PKCE.",
                     ),
                 FactSource::new(
+                        "https://developer.spotify.com/documentation/web-api/tutorials/getting-started",
+                        "2026-11-30",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts(
+                        "The client id and secret in the body, in place of HTTP Basic.",
+                    ),
+                FactSource::new(
                         "https://developer.spotify.com/documentation/web-api/tutorials/client-credentials-flow",
                         "2026-11-29",
                         SourceKind::Documentation,

@@ -25,7 +25,7 @@ pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(
         &["/api/token"],
     )
     .with_formats(&[BodyFormat::Form])
-    .with_client_auth(ClientAuth::Basic)
+    .with_client_auth(ClientAuth::Auto)
     .with_rotation(Rotation::Sometimes)
     .with_operations(
         &[

@@ -12,10 +12,13 @@ impl Listed for Strava {
         .with_sources(
             &[
                 FactSource::new(
-                    "https://developers.strava.com/docs/authentication/",
-                    "2026-11-29",
-                    SourceKind::Documentation,
-                ),
+                        "https://developers.strava.com/docs/authentication/",
+                        "2026-11-29",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts(
+                        "Endpoints, parameters and responses; PKCE is not mentioned",
+                    ),
                 FactSource::new(
                         "https://developers.strava.com/docs/oauth-updates/",
                         "2026-11-29",

@@ -16,7 +16,9 @@ impl Listed for StripeConnect {
                         "2026-11-29",
                         SourceKind::Documentation,
                     )
-                    .with_facts("Endpoints, parameters, prefilled fields"),
+                    .with_facts(
+                        "Endpoints, parameters, prefilled fields; the secret key is the user name of HTTP Basic, and PKCE is not mentioned",
+                    ),
                 FactSource::new(
                         "https://github.com/stripe/stripe-go/blob/master/oauth.go",
                         "2026-11-29",

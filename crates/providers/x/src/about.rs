@@ -23,7 +23,9 @@ impl Listed for X {
                         "2026-11-29",
                         SourceKind::Documentation,
                     )
-                    .with_facts("Requests of clients with and without a secret"),
+                    .with_facts(
+                        "Requests of clients with and without a secret, at api.x.com. The host api.twitter.com is the older name.",
+                    ),
                 FactSource::new(
                         "https://docs.x.com/fundamentals/authentication/oauth-2-0/application-only",
                         "2026-11-29",
@@ -96,10 +98,10 @@ impl Listed for X {
         )
         .with_deviations(
             &[
+                "The token endpoint `/2/oauth2/token` responds with its own error codes: `Value passed for the authorization code was invalid.` means `invalid_grant`, `Value passed for the token was invalid.` means `invalid_grant`.",
                 "At the token endpoint `/oauth2/token`, the code of an error is looked for at `/errors/0/code` first.",
                 "At the token endpoint `/oauth2/token`, the description of an error is looked for at `/errors/0/message` first.",
                 "The token endpoint `/oauth2/token` responds with its own error codes: `99` means `invalid_client`.",
-                "The token endpoint `/2/oauth2/token` responds with its own error codes: `Value passed for the authorization code was invalid.` means `invalid_grant`, `Value passed for the token was invalid.` means `invalid_grant`.",
             ],
         )
         .with_samples(
@@ -107,37 +109,37 @@ impl Listed for X {
                 SampleResponse::new(&[0], 200)
                     .with_body(
                         "application/json",
-                        "{\"access_token\":\"example-token-not-real\",\"token_type\":\"bearer\"}",
-                    ),
-                SampleResponse::new(&[0], 403)
-                    .with_body(
-                        "application/json",
-                        "{\"errors\":[{\"code\":99,\"label\":\"authenticity_token_error\",\"message\":\"Unable to verify your credentials\"}]}",
-                    ),
-                SampleResponse::new(&[1], 200)
-                    .with_body(
-                        "application/json",
                         "{\"access_token\":\"example-token-not-real\",\"expires_in\":7200,\"refresh_token\":\"example-refresh-token-not-real\",\"scope\":\"tweet.read users.read offline.access\",\"token_type\":\"bearer\"}",
                     ),
-                SampleResponse::new(&[1], 200)
+                SampleResponse::new(&[0], 200)
                     .with_body(
                         "application/json",
                         "{\"access_token\":\"example-token-not-real\",\"expires_in\":7200,\"scope\":\"tweet.read users.read\",\"token_type\":\"bearer\"}",
                     ),
-                SampleResponse::new(&[1], 400)
+                SampleResponse::new(&[0], 400)
                     .with_body(
                         "application/json",
                         "{\"error\":\"invalid_request\",\"error_description\":\"Value passed for the authorization code was invalid.\"}",
                     ),
-                SampleResponse::new(&[1, 2], 400)
+                SampleResponse::new(&[0, 2], 400)
                     .with_body(
                         "application/json",
                         "{\"error\":\"invalid_request\",\"error_description\":\"Value passed for the token was invalid.\"}",
                     ),
-                SampleResponse::new(&[1, 2], 401)
+                SampleResponse::new(&[0, 2], 401)
                     .with_body(
                         "application/json",
                         "{\"error\":\"unauthorized_client\",\"error_description\":\"Missing valid authorization header\"}",
+                    ),
+                SampleResponse::new(&[1], 200)
+                    .with_body(
+                        "application/json",
+                        "{\"access_token\":\"example-token-not-real\",\"token_type\":\"bearer\"}",
+                    ),
+                SampleResponse::new(&[1], 403)
+                    .with_body(
+                        "application/json",
+                        "{\"errors\":[{\"code\":99,\"label\":\"authenticity_token_error\",\"message\":\"Unable to verify your credentials\"}]}",
                     ),
                 SampleResponse::new(&[2], 200)
                     .with_body("application/json", "{\"revoked\":true}"),

@@ -30,7 +30,7 @@ impl runtime::Provider for X {
 }
 
 /// The token response of X.
-pub type Token = super::response::Token;
+pub type Token = super::response::TokenResponse;
 
 /// A client for X. Cloning is cheap: clones share the connection pool and the remembered
 /// client authentication.

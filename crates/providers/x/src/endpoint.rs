@@ -11,7 +11,12 @@ use tokensmith_runtime::{
 pub(crate) static DESCRIPTION: Description<'static> = Description::new("x", "X")
     .with_servers(SERVERS)
     .with_endpoints(
-        &[&TOKEN_ENDPOINT, &USER_ENDPOINT, &REVOCATION_ENDPOINT, &AUTHORIZATION_ENDPOINT],
+        &[
+            &TOKEN_ENDPOINT,
+            &APPLICATION_TOKEN_ENDPOINT,
+            &REVOCATION_ENDPOINT,
+            &AUTHORIZATION_ENDPOINT,
+        ],
     );
 
 static SERVERS: &[ServerDescription<'static>] = &[
@@ -20,17 +25,6 @@ static SERVERS: &[ServerDescription<'static>] = &[
 ];
 
 pub(crate) static TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(
-        EndpointKind::Token,
-        &["/oauth2/token"],
-    )
-    .with_formats(&[BodyFormat::Form])
-    .with_client_auth(ClientAuth::Basic)
-    .with_error_code(&["/errors/0/code"])
-    .with_error_description(&["/errors/0/message"])
-    .with_error_codes(&[("99", "invalid_client")])
-    .with_operations(&[&CLIENT_CREDENTIALS_OPERATION]);
-
-pub(crate) static USER_ENDPOINT: Endpoint<'static> = Endpoint::new(
         EndpointKind::Token,
         &["/2/oauth2/token"],
     )
@@ -44,6 +38,17 @@ pub(crate) static USER_ENDPOINT: Endpoint<'static> = Endpoint::new(
     )
     .with_rotation(Rotation::Always)
     .with_operations(&[&REFRESH_TOKEN_OPERATION, &AUTHORIZATION_CODE_OPERATION]);
+
+pub(crate) static APPLICATION_TOKEN_ENDPOINT: Endpoint<'static> = Endpoint::new(
+        EndpointKind::Token,
+        &["/oauth2/token"],
+    )
+    .with_formats(&[BodyFormat::Form])
+    .with_client_auth(ClientAuth::Basic)
+    .with_error_code(&["/errors/0/code"])
+    .with_error_description(&["/errors/0/message"])
+    .with_error_codes(&[("99", "invalid_client")])
+    .with_operations(&[&CLIENT_CREDENTIALS_OPERATION]);
 
 pub(crate) static REVOCATION_ENDPOINT: Endpoint<'static> = Endpoint::new(
         EndpointKind::Revocation,
@@ -61,10 +66,6 @@ pub(crate) static AUTHORIZATION_ENDPOINT: Endpoint<'static> = Endpoint::new(
     .with_method(Method::Get)
     .with_grant_type("response_type", Location::Query)
     .with_operations(&[&AUTHORIZE_OPERATION]);
-
-pub(crate) static CLIENT_CREDENTIALS_OPERATION: Operation<'static> = Operation::grant(
-    "client_credentials",
-);
 
 pub(crate) static REFRESH_TOKEN_OPERATION: Operation<'static> = Operation::grant(
         "refresh_token",
@@ -87,6 +88,10 @@ static AUTHORIZATION_CODE_PARAMETERS: &[Parameter<'static>] = &[
     Parameter::new("redirect_uri").required(),
     Parameter::new("code_verifier").required().secret(),
 ];
+
+pub(crate) static CLIENT_CREDENTIALS_OPERATION: Operation<'static> = Operation::grant(
+    "client_credentials",
+);
 
 pub(crate) static REVOKE_TOKEN_OPERATION: Operation<'static> = Operation::new()
     .with_parameters(REVOKE_TOKEN_PARAMETERS);

@@ -4,12 +4,14 @@
 //! How X refuses, by status. [`tokensmith_runtime::Error::body`] has it;
 //! kind, code, description and the rest are on the error itself.
 
-/// A refusal of the token endpoint `/oauth2/token`.
+/// A refusal of the token endpoint `/2/oauth2/token`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum TokenError {
-    /// 403: The client credentials were refused, the request is not valid, or there were too many.
-    Forbidden(super::response::ForbiddenBody),
+    /// 400: The request was refused.
+    BadRequest(super::response::ErrorResponse),
+    /// 401: The client credentials were refused, or are missing.
+    Unauthorized(super::response::ErrorResponse),
 }
 
 impl tokensmith_runtime::DeclaredBody for TokenError {}
@@ -17,29 +19,27 @@ impl tokensmith_runtime::DeclaredBody for TokenError {}
 impl tokensmith_runtime::ErrorBody for TokenError {
     fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
         match status {
-            403 => body.read().map(Self::Forbidden),
+            400 => body.read().map(Self::BadRequest),
+            401 => body.read().map(Self::Unauthorized),
             _ => None,
         }
     }
 }
 
-/// A refusal of the token endpoint `/2/oauth2/token`.
+/// A refusal of the token endpoint `/oauth2/token`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub enum UserTokenError {
-    /// 400: The request was refused.
-    BadRequest(super::response::ErrorResponse),
-    /// 401: The client credentials were refused, or are missing.
-    Unauthorized(super::response::ErrorResponse),
+pub enum ApplicationTokenError {
+    /// 403: The client credentials were refused, the request is not valid, or there were too many.
+    Forbidden(super::response::ApplicationTokenForbiddenBody),
 }
 
-impl tokensmith_runtime::DeclaredBody for UserTokenError {}
+impl tokensmith_runtime::DeclaredBody for ApplicationTokenError {}
 
-impl tokensmith_runtime::ErrorBody for UserTokenError {
+impl tokensmith_runtime::ErrorBody for ApplicationTokenError {
     fn read(status: u16, body: &tokensmith_runtime::Body) -> Option<Self> {
         match status {
-            400 => body.read().map(Self::BadRequest),
-            401 => body.read().map(Self::Unauthorized),
+            403 => body.read().map(Self::Forbidden),
             _ => None,
         }
     }

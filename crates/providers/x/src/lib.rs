@@ -46,7 +46,7 @@
 //! # Match an error
 //!
 //! ```no_run
-//! use tokensmith_x::error::TokenError;
+//! use tokensmith_x::error::ApplicationTokenError;
 //! # async fn example(
 //! #     client: tokensmith_x::Client,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
@@ -55,7 +55,9 @@
 //!     Ok(token) => println!("valid for {:?}", token.expires_in()),
 //!     Err(error) => {
 //!         match error.body() {
-//!             Some(TokenError::Forbidden(_)) => println!("refused: {:?}", error.code()),
+//!             Some(ApplicationTokenError::Forbidden(_)) => {
+//!                 println!("refused: {:?}", error.code())
+//!             }
 //!             _ => println!("{error}"),
 //!         }
 //!     }
@@ -116,15 +118,15 @@
 //!
 //! # Endpoints
 //!
-//! ## The token endpoint `/oauth2/token`
-//!
-//! - Error responses for 403 have the provider's own form, without `error`.
-//!
 //! ## The token endpoint `/2/oauth2/token`
 //!
 //! - The endpoint takes requests without client authentication as well: a client without a
 //!   secret is `Credentials::public`.
 //! - A refresh returns a new refresh token, which takes the place of the one before.
+//!
+//! ## The token endpoint `/oauth2/token`
+//!
+//! - Error responses for 403 have the provider's own form, without `error`.
 //!
 //! ## The revocation endpoint `/2/oauth2/revoke`
 //!
@@ -133,15 +135,15 @@
 //!
 //! # Deviations from RFC 6749
 //!
+//! - The token endpoint `/2/oauth2/token` responds with its own error codes:
+//!   `Value passed for the authorization code was invalid.` means `invalid_grant`,
+//!   `Value passed for the token was invalid.` means `invalid_grant`.
 //! - At the token endpoint `/oauth2/token`, the code of an error is looked for at
 //!   `/errors/0/code` first.
 //! - At the token endpoint `/oauth2/token`, the description of an error is looked for at
 //!   `/errors/0/message` first.
 //! - The token endpoint `/oauth2/token` responds with its own error codes: `99` means
 //!   `invalid_client`.
-//! - The token endpoint `/2/oauth2/token` responds with its own error codes:
-//!   `Value passed for the authorization code was invalid.` means `invalid_grant`,
-//!   `Value passed for the token was invalid.` means `invalid_grant`.
 //!
 //! Documentation of the provider: <https://docs.x.com/fundamentals/authentication/oauth-2-0/overview>
 

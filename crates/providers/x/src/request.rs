@@ -3,53 +3,6 @@
 
 //! Requests that X takes.
 
-/// Client credentials grant ([RFC 6749, section 4.4](https://www.rfc-editor.org/rfc/rfc6749#section-4.4)).
-///
-/// Asks for the token of the application. The client id is the API key, and the client secret
-/// is the API key's secret.
-#[derive(Debug, Clone, Default)]
-#[must_use = "a request does nothing until a client sends it"]
-pub struct ClientCredentials {
-    extra: tokensmith_runtime::ExtraParameters,
-}
-
-impl ClientCredentials {
-    /// Creates a request without optional parameters.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Adds a parameter that the document does not declare.
-    ///
-    /// Sending fails if the request has a parameter of this name already.
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<tokensmith_runtime::Secret>,
-    ) -> Self {
-        self.extra.push(name, value);
-        self
-    }
-}
-
-impl tokensmith_runtime::Request for ClientCredentials {
-    type Provider = super::X;
-    type Response = super::response::Token;
-    type Error = super::error::TokenError;
-
-    fn endpoint(&self) -> &tokensmith_runtime::Endpoint<'_> {
-        &super::endpoint::TOKEN_ENDPOINT
-    }
-
-    fn operation(&self) -> &tokensmith_runtime::Operation<'_> {
-        &super::endpoint::CLIENT_CREDENTIALS_OPERATION
-    }
-
-    fn parameters<'a>(&'a self, parameters: &mut tokensmith_runtime::Parameters<'a>) {
-        parameters.extra(&self.extra);
-    }
-}
-
 /// Refresh token grant ([RFC 6749, section 6](https://www.rfc-editor.org/rfc/rfc6749#section-6)).
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until a client sends it"]
@@ -85,10 +38,10 @@ impl RefreshToken {
 impl tokensmith_runtime::Request for RefreshToken {
     type Provider = super::X;
     type Response = super::response::TokenResponse;
-    type Error = super::error::UserTokenError;
+    type Error = super::error::TokenError;
 
     fn endpoint(&self) -> &tokensmith_runtime::Endpoint<'_> {
-        &super::endpoint::USER_ENDPOINT
+        &super::endpoint::TOKEN_ENDPOINT
     }
 
     fn operation(&self) -> &tokensmith_runtime::Operation<'_> {
@@ -146,10 +99,10 @@ impl AuthorizationCode {
 impl tokensmith_runtime::Request for AuthorizationCode {
     type Provider = super::X;
     type Response = super::response::TokenResponse;
-    type Error = super::error::UserTokenError;
+    type Error = super::error::TokenError;
 
     fn endpoint(&self) -> &tokensmith_runtime::Endpoint<'_> {
-        &super::endpoint::USER_ENDPOINT
+        &super::endpoint::TOKEN_ENDPOINT
     }
 
     fn operation(&self) -> &tokensmith_runtime::Operation<'_> {
@@ -160,6 +113,53 @@ impl tokensmith_runtime::Request for AuthorizationCode {
         parameters.push("code", &self.code);
         parameters.push("redirect_uri", &self.redirect_uri);
         parameters.push("code_verifier", &self.code_verifier);
+        parameters.extra(&self.extra);
+    }
+}
+
+/// Client credentials grant ([RFC 6749, section 4.4](https://www.rfc-editor.org/rfc/rfc6749#section-4.4)).
+///
+/// Asks for the token of the application. The client id is the API key, and the client secret
+/// is the API key's secret.
+#[derive(Debug, Clone, Default)]
+#[must_use = "a request does nothing until a client sends it"]
+pub struct ClientCredentials {
+    extra: tokensmith_runtime::ExtraParameters,
+}
+
+impl ClientCredentials {
+    /// Creates a request without optional parameters.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a parameter that the document does not declare.
+    ///
+    /// Sending fails if the request has a parameter of this name already.
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<tokensmith_runtime::Secret>,
+    ) -> Self {
+        self.extra.push(name, value);
+        self
+    }
+}
+
+impl tokensmith_runtime::Request for ClientCredentials {
+    type Provider = super::X;
+    type Response = super::response::ApplicationTokenToken;
+    type Error = super::error::ApplicationTokenError;
+
+    fn endpoint(&self) -> &tokensmith_runtime::Endpoint<'_> {
+        &super::endpoint::APPLICATION_TOKEN_ENDPOINT
+    }
+
+    fn operation(&self) -> &tokensmith_runtime::Operation<'_> {
+        &super::endpoint::CLIENT_CREDENTIALS_OPERATION
+    }
+
+    fn parameters<'a>(&'a self, parameters: &mut tokensmith_runtime::Parameters<'a>) {
         parameters.extra(&self.extra);
     }
 }

@@ -3,36 +3,21 @@
 
 //! The types of X's responses.
 
-/// Why there is no token (RFC 6749 section 5.2).
-#[derive(Debug, Clone, serde::Deserialize)]
-#[non_exhaustive]
-pub struct ErrorResponse {
-    /// The error code.
-    pub error: Option<tokensmith_runtime::ErrorCode>,
-    /// The error in words.
-    pub error_description: Option<String>,
-    /// A page about the error.
-    pub error_uri: Option<String>,
-    /// Fields that the document does not declare.
-    #[serde(flatten)]
-    pub extra: tokensmith_runtime::Extra,
-}
-
 /// The body of an error response.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[non_exhaustive]
-pub struct ForbiddenBody {
+pub struct ApplicationTokenForbiddenBody {
     /// What is wrong.
-    pub errors: Option<Vec<ForbiddenBodyErrorsItem>>,
+    pub errors: Option<Vec<ApplicationTokenForbiddenBodyErrorsItem>>,
     /// Fields that the document does not declare.
     #[serde(flatten)]
     pub extra: tokensmith_runtime::Extra,
 }
 
-/// What `errors` of `ForbiddenBody` holds.
+/// What `errors` of `ApplicationTokenForbiddenBody` holds.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[non_exhaustive]
-pub struct ForbiddenBodyErrorsItem {
+pub struct ApplicationTokenForbiddenBodyErrorsItem {
     /// X's own error code.
     pub code: Option<i64>,
     /// A name of the error.
@@ -47,7 +32,7 @@ pub struct ForbiddenBodyErrorsItem {
 /// The token was issued, or is the one that was issued before.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[non_exhaustive]
-pub struct Token {
+pub struct ApplicationTokenToken {
     /// The access token. It does not expire.
     pub access_token: tokensmith_runtime::Secret,
     /// `bearer`.
@@ -60,7 +45,7 @@ pub struct Token {
     pub metadata: tokensmith_runtime::Metadata,
 }
 
-impl Token {
+impl ApplicationTokenToken {
     /// Returns how long the token is valid, counted from when the response was received; `None` if that is unknown.
     pub fn expires_in(&self) -> Option<std::time::Duration> {
         self.metadata.expires_in
@@ -73,7 +58,7 @@ impl Token {
     }
 }
 
-impl tokensmith_runtime::TokenResponse for Token {
+impl tokensmith_runtime::TokenResponse for ApplicationTokenToken {
     fn access_token(&self) -> &tokensmith_runtime::Secret {
         &self.access_token
     }
@@ -89,6 +74,21 @@ impl tokensmith_runtime::TokenResponse for Token {
     fn metadata_mut(&mut self) -> &mut tokensmith_runtime::Metadata {
         &mut self.metadata
     }
+}
+
+/// Why there is no token (RFC 6749 section 5.2).
+#[derive(Debug, Clone, serde::Deserialize)]
+#[non_exhaustive]
+pub struct ErrorResponse {
+    /// The error code.
+    pub error: Option<tokensmith_runtime::ErrorCode>,
+    /// The error in words.
+    pub error_description: Option<String>,
+    /// A page about the error.
+    pub error_uri: Option<String>,
+    /// Fields that the document does not declare.
+    #[serde(flatten)]
+    pub extra: tokensmith_runtime::Extra,
 }
 
 /// The token (RFC 6749 section 5.1).

@@ -26,7 +26,9 @@ impl Listed for Xero {
                         "2026-11-29",
                         SourceKind::VendorDocument,
                     )
-                    .with_facts("The token endpoint, HTTP Basic, forms"),
+                    .with_facts(
+                        "The token endpoint and forms. Each request has HTTP Basic, and none has the secret in the body.",
+                    ),
                 FactSource::new(
                         "https://github.com/XeroAPI/xoauth/issues/9",
                         "2026-11-29",

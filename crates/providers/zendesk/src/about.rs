@@ -14,10 +14,11 @@ impl Listed for Zendesk {
         .with_sources(
             &[
                 FactSource::new(
-                    "https://developer.zendesk.com/api-reference/ticketing/oauth/grant_type_tokens/",
-                    "2026-11-29",
-                    SourceKind::Documentation,
-                ),
+                        "https://developer.zendesk.com/api-reference/ticketing/oauth/grant_type_tokens/",
+                        "2026-11-29",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts("Requests and responses; every request is JSON"),
                 FactSource::new(
                         "https://developer.zendesk.com/documentation/api-basics/authentication/api-tokens-to-oauth/",
                         "2026-11-29",

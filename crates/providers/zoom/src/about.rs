@@ -23,7 +23,7 @@ impl Listed for Zoom {
                         SourceKind::Documentation,
                     )
                     .with_facts(
-                        "The four grants, HTTP Basic, parameters in the query or the body.",
+                        "The four grants, and parameters in the query or the body. The client id and secret are sent by HTTP Basic only.",
                     ),
                 FactSource::new(
                         "https://developers.zoom.us/docs/integrations/oauth/",
@@ -32,6 +32,14 @@ impl Listed for Zoom {
                     )
                     .with_facts(
                         "The authorization request, the device flow, the refresh and the revocation.",
+                    ),
+                FactSource::new(
+                        "https://marketplace.zoom.us/docs/guides/auth/oauth",
+                        "2026-11-30",
+                        SourceKind::Documentation,
+                    )
+                    .with_facts(
+                        "The authorization request has no scopes, and so nothing between them.",
                     ),
                 FactSource::new(
                         "https://developers.zoom.us/docs/integrations/PKCE/",

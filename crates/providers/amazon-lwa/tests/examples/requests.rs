@@ -4,8 +4,8 @@
 //! What is sent for a request is the example.
 
 use tokensmith_amazon_lwa::request;
-use tokensmith_runtime::{BodyFormat, Credentials};
-use super::support::{assert_form, assert_json, assert_sent_to, sent};
+use tokensmith_runtime::{BodyFormat, ClientAuth, Credentials};
+use super::support::{assert_basic, assert_form, assert_json, assert_sent_to, sent};
 
 /// The example `clientCredentials` of a request to the token endpoint.
 #[test]
@@ -13,7 +13,7 @@ fn sends_client_credentials() {
     let request = request::ClientCredentials::new("sellingpartnerapi::notifications");
     let sent = sent(
         Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
+        |client| client.client_auth(ClientAuth::Body),
         request,
     );
     assert_sent_to(&sent, "POST", "/auth/o2/token");
@@ -35,7 +35,7 @@ fn sends_code() {
         .redirect_uri("https://app.example/callback");
     let sent = sent(
         Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
+        |client| client.client_auth(ClientAuth::Body),
         request,
     );
     assert_sent_to(&sent, "POST", "/auth/o2/token");
@@ -57,15 +57,14 @@ fn sends_device() {
     let request = request::DeviceCode::new("example-device-code-not-real", "AAYJHL");
     let sent = sent(
         Credentials::new("example-client", "example-secret"),
-        |client| client,
+        |client| client.client_auth(ClientAuth::Basic),
         request,
     );
     assert_sent_to(&sent, "POST", "/auth/o2/token");
+    assert_basic(&sent, "example-client:example-secret");
     assert_form(
         &sent,
         &[
-            "client_id=example-client",
-            "client_secret=example-secret",
             "device_code=example-device-code-not-real",
             "grant_type=device_code",
             "user_code=AAYJHL",
@@ -79,7 +78,7 @@ fn sends_refresh() {
     let request = request::RefreshToken::new("Atzr|example-refresh-token-not-real");
     let sent = sent(
         Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client,
+        |client| client.client_auth(ClientAuth::Body),
         request,
     );
     assert_sent_to(&sent, "POST", "/auth/o2/token");
@@ -100,7 +99,7 @@ fn sends_client_credentials_json() {
     let request = request::ClientCredentials::new("sellingpartnerapi::notifications");
     let sent = sent(
         Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.format(BodyFormat::Json),
+        |client| client.client_auth(ClientAuth::Body).format(BodyFormat::Json),
         request,
     );
     assert_sent_to(&sent, "POST", "/auth/o2/token");
@@ -117,7 +116,7 @@ fn sends_code_json() {
         .redirect_uri("https://app.example/callback");
     let sent = sent(
         Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.format(BodyFormat::Json),
+        |client| client.client_auth(ClientAuth::Body).format(BodyFormat::Json),
         request,
     );
     assert_sent_to(&sent, "POST", "/auth/o2/token");
@@ -133,13 +132,14 @@ fn sends_device_json() {
     let request = request::DeviceCode::new("example-device-code-not-real", "AAYJHL");
     let sent = sent(
         Credentials::new("example-client", "example-secret"),
-        |client| client.format(BodyFormat::Json),
+        |client| client.client_auth(ClientAuth::Basic).format(BodyFormat::Json),
         request,
     );
     assert_sent_to(&sent, "POST", "/auth/o2/token");
+    assert_basic(&sent, "example-client:example-secret");
     assert_json(
         &sent,
-        r#"{"client_id":"example-client","client_secret":"example-secret","device_code":"example-device-code-not-real","grant_type":"device_code","user_code":"AAYJHL"}"#,
+        r#"{"device_code":"example-device-code-not-real","grant_type":"device_code","user_code":"AAYJHL"}"#,
     );
 }
 
@@ -149,7 +149,7 @@ fn sends_refresh_json() {
     let request = request::RefreshToken::new("Atzr|example-refresh-token-not-real");
     let sent = sent(
         Credentials::new("example-client-id", "example-client-secret-not-real"),
-        |client| client.format(BodyFormat::Json),
+        |client| client.client_auth(ClientAuth::Body).format(BodyFormat::Json),
         request,
     );
     assert_sent_to(&sent, "POST", "/auth/o2/token");

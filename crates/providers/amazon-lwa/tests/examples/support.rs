@@ -56,6 +56,11 @@ pub(crate) fn assert_sent_to(sent: &SentRequest, method: &str, path: &str) {
     assert!(sent.method() == method && url.ends_with(path), "{} {url}", sent.method());
 }
 
+/// Checks the credentials of HTTP Basic, `id:secret`.
+pub(crate) fn assert_basic(sent: &SentRequest, expected: &str) {
+    assert_eq!(sent.basic().as_deref(), Some(expected));
+}
+
 /// Checks the fields of a form.
 pub(crate) fn assert_form(sent: &SentRequest, expected: &[&str]) {
     assert_eq!(sent.form(), expected);

@@ -31,13 +31,13 @@ fn reads_200_application() {
     assert_eq!(token.access_token.expose(), "example-access-token-not-real");
     assert_eq!(token.token_type.as_deref(), Some("Bearer"));
     assert_eq!(token.expires_in(), Some(Duration::from_secs(2591999)));
-    assert_eq!(token.scopes().unwrap_or_default(), ["read write"]);
+    assert_eq!(token.scopes().unwrap_or_default(), ["read", "write"]);
 }
 
 /// The example `list` of a response 200 of the token endpoint.
 #[test]
 fn reads_200_list() {
-    let body = r#"{"access_token":"example-access-token-not-real","expires_in":315705599,"scope":"read,write","token_type":"Bearer"}"#;
+    let body = r#"{"access_token":"example-access-token-not-real","expires_in":315705599,"scope":["read","write"],"token_type":"Bearer"}"#;
     let token = token_response(200, body).expect("the response has a token");
     assert_eq!(token.access_token.expose(), "example-access-token-not-real");
     assert_eq!(token.token_type.as_deref(), Some("Bearer"));
@@ -56,7 +56,7 @@ fn reads_200_user() {
     );
     assert_eq!(token.token_type.as_deref(), Some("Bearer"));
     assert_eq!(token.expires_in(), Some(Duration::from_secs(86399)));
-    assert_eq!(token.scopes().unwrap_or_default(), ["read write"]);
+    assert_eq!(token.scopes().unwrap_or_default(), ["read", "write"]);
 }
 
 /// The example `grant` of a response 400 of the token endpoint.
@@ -112,13 +112,13 @@ fn reads_migrate_200_application() {
     assert_eq!(token.access_token.expose(), "example-access-token-not-real");
     assert_eq!(token.token_type.as_deref(), Some("Bearer"));
     assert_eq!(token.expires_in(), Some(Duration::from_secs(2591999)));
-    assert_eq!(token.scopes().unwrap_or_default(), ["read write"]);
+    assert_eq!(token.scopes().unwrap_or_default(), ["read", "write"]);
 }
 
 /// The example `list` of a response 200 of the migrate endpoint.
 #[test]
 fn reads_migrate_200_list() {
-    let body = r#"{"access_token":"example-access-token-not-real","expires_in":315705599,"scope":"read,write","token_type":"Bearer"}"#;
+    let body = r#"{"access_token":"example-access-token-not-real","expires_in":315705599,"scope":["read","write"],"token_type":"Bearer"}"#;
     let token = migrate_response(200, body).expect("the response has a token");
     assert_eq!(token.access_token.expose(), "example-access-token-not-real");
     assert_eq!(token.token_type.as_deref(), Some("Bearer"));
@@ -137,7 +137,7 @@ fn reads_migrate_200_user() {
     );
     assert_eq!(token.token_type.as_deref(), Some("Bearer"));
     assert_eq!(token.expires_in(), Some(Duration::from_secs(86399)));
-    assert_eq!(token.scopes().unwrap_or_default(), ["read write"]);
+    assert_eq!(token.scopes().unwrap_or_default(), ["read", "write"]);
 }
 
 /// The example `grant` of a response 400 of the migrate endpoint.

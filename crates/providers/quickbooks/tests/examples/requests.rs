@@ -4,7 +4,7 @@
 //! What is sent for a request is the example.
 
 use tokensmith_quickbooks::request;
-use tokensmith_runtime::Credentials;
+use tokensmith_runtime::{ClientAuth, Credentials};
 use super::support::{assert_basic, assert_form, assert_json, assert_sent_to, sent};
 
 /// The example `code` of a request to the token endpoint.
@@ -16,7 +16,7 @@ fn sends_code() {
     );
     let sent = sent(
         Credentials::new("example-client", "example-secret"),
-        |client| client,
+        |client| client.client_auth(ClientAuth::Basic),
         request,
     );
     assert_sent_to(&sent, "POST", "/oauth2/v1/tokens/bearer");
@@ -37,7 +37,7 @@ fn sends_refresh() {
     let request = request::RefreshToken::new("example-refresh-token-not-real");
     let sent = sent(
         Credentials::new("example-client", "example-secret"),
-        |client| client,
+        |client| client.client_auth(ClientAuth::Basic),
         request,
     );
     assert_sent_to(&sent, "POST", "/oauth2/v1/tokens/bearer");

@@ -4,7 +4,7 @@
 //! What is sent for a request is the example.
 
 use tokensmith_spotify::request;
-use tokensmith_runtime::Credentials;
+use tokensmith_runtime::{ClientAuth, Credentials};
 use super::support::{assert_basic, assert_form, assert_sent_to, sent};
 
 /// The example `clientCredentials` of a request to the token endpoint.
@@ -13,7 +13,7 @@ fn sends_client_credentials() {
     let request = request::ClientCredentials::new();
     let sent = sent(
         Credentials::new("example-client", "example-secret"),
-        |client| client,
+        |client| client.client_auth(ClientAuth::Basic),
         request,
     );
     assert_sent_to(&sent, "POST", "/api/token");
@@ -30,7 +30,7 @@ fn sends_code() {
     );
     let sent = sent(
         Credentials::new("example-client", "example-secret"),
-        |client| client,
+        |client| client.client_auth(ClientAuth::Basic),
         request,
     );
     assert_sent_to(&sent, "POST", "/api/token");
@@ -55,7 +55,7 @@ fn sends_code_with_pkce() {
         .code_verifier("example-verifier-not-real-0123456789-0123456789");
     let sent = sent(
         Credentials::new("example-client", "example-secret"),
-        |client| client,
+        |client| client.client_auth(ClientAuth::Basic),
         request,
     );
     assert_sent_to(&sent, "POST", "/api/token");
@@ -77,7 +77,7 @@ fn sends_refresh() {
     let request = request::RefreshToken::new("example-refresh-token-not-real");
     let sent = sent(
         Credentials::new("example-client", "example-secret"),
-        |client| client,
+        |client| client.client_auth(ClientAuth::Basic),
         request,
     );
     assert_sent_to(&sent, "POST", "/api/token");

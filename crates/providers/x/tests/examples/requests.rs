@@ -7,23 +7,9 @@ use tokensmith_x::request;
 use tokensmith_runtime::Credentials;
 use super::support::{assert_basic, assert_form, assert_sent_to, sent};
 
-/// The example of a request to the token endpoint.
+/// The example `code` of a request to the token endpoint.
 #[test]
-fn sends_client_credentials() {
-    let request = request::ClientCredentials::new();
-    let sent = sent(
-        Credentials::new("example-client", "example-secret"),
-        |client| client,
-        request,
-    );
-    assert_sent_to(&sent, "POST", "/oauth2/token");
-    assert_basic(&sent, "example-client:example-secret");
-    assert_form(&sent, &["grant_type=client_credentials"]);
-}
-
-/// The example `code` of a request to the user endpoint.
-#[test]
-fn sends_user_code() {
+fn sends_code() {
     let request = request::AuthorizationCode::new(
         "example-code-not-real",
         "https://app.example/callback",
@@ -47,9 +33,9 @@ fn sends_user_code() {
     );
 }
 
-/// The example `publicClient` of a request to the user endpoint.
+/// The example `publicClient` of a request to the token endpoint.
 #[test]
-fn sends_user_public_client() {
+fn sends_public_client() {
     let request = request::AuthorizationCode::new(
         "example-code-not-real",
         "https://app.example/callback",
@@ -69,9 +55,9 @@ fn sends_user_public_client() {
     );
 }
 
-/// The example `refresh` of a request to the user endpoint.
+/// The example `refresh` of a request to the token endpoint.
 #[test]
-fn sends_user_refresh() {
+fn sends_refresh() {
     let request = request::RefreshToken::new("example-refresh-token-not-real");
     let sent = sent(
         Credentials::new("example-client", "example-secret"),
@@ -84,6 +70,20 @@ fn sends_user_refresh() {
         &sent,
         &["grant_type=refresh_token", "refresh_token=example-refresh-token-not-real"],
     );
+}
+
+/// The example of a request to the application token endpoint.
+#[test]
+fn sends_application_token_client_credentials() {
+    let request = request::ClientCredentials::new();
+    let sent = sent(
+        Credentials::new("example-client", "example-secret"),
+        |client| client,
+        request,
+    );
+    assert_sent_to(&sent, "POST", "/oauth2/token");
+    assert_basic(&sent, "example-client:example-secret");
+    assert_form(&sent, &["grant_type=client_credentials"]);
 }
 
 /// The example of a request to the revocation endpoint.
