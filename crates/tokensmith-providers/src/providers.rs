@@ -9,6 +9,7 @@ pub use tokensmith_runtime::Entry;
 
 /// The providers, sorted by name.
 pub static PROVIDERS: &[Entry] = &[
+    Entry::of::<tokensmith_adp::Adp>(),
     Entry::of::<tokensmith_airtable::Airtable>(),
     Entry::of::<tokensmith_amazon_lwa::AmazonLwa>(),
     Entry::of::<tokensmith_asana::Asana>(),
@@ -17,6 +18,7 @@ pub static PROVIDERS: &[Entry] = &[
     Entry::of::<tokensmith_aws_cognito::AwsCognito>(),
     Entry::of::<tokensmith_bitbucket::Bitbucket>(),
     Entry::of::<tokensmith_box::BoxProvider>(),
+    Entry::of::<tokensmith_bullhorn::Bullhorn>(),
     Entry::of::<tokensmith_calendly::Calendly>(),
     Entry::of::<tokensmith_commercetools::Commercetools>(),
     Entry::of::<tokensmith_databricks::Databricks>(),
@@ -24,7 +26,9 @@ pub static PROVIDERS: &[Entry] = &[
     Entry::of::<tokensmith_discord::Discord>(),
     Entry::of::<tokensmith_docusign::Docusign>(),
     Entry::of::<tokensmith_dropbox::Dropbox>(),
+    Entry::of::<tokensmith_dropbox_sign::DropboxSign>(),
     Entry::of::<tokensmith_ebay::Ebay>(),
+    Entry::of::<tokensmith_facebook::Facebook>(),
     Entry::of::<tokensmith_fedex::Fedex>(),
     Entry::of::<tokensmith_feishu::Feishu>(),
     Entry::of::<tokensmith_figma::Figma>(),
@@ -50,10 +54,13 @@ pub static PROVIDERS: &[Entry] = &[
     Entry::of::<tokensmith_servicenow::Servicenow>(),
     Entry::of::<tokensmith_shopify::Shopify>(),
     Entry::of::<tokensmith_slack::Slack>(),
+    Entry::of::<tokensmith_sophos_central::SophosCentral>(),
     Entry::of::<tokensmith_spotify::Spotify>(),
     Entry::of::<tokensmith_square::Square>(),
     Entry::of::<tokensmith_strava::Strava>(),
+    Entry::of::<tokensmith_stripe_apps::StripeApps>(),
     Entry::of::<tokensmith_stripe_connect::StripeConnect>(),
+    Entry::of::<tokensmith_threads::Threads>(),
     Entry::of::<tokensmith_tiktok::Tiktok>(),
     Entry::of::<tokensmith_twitch::Twitch>(),
     Entry::of::<tokensmith_ups::Ups>(),
@@ -63,6 +70,7 @@ pub static PROVIDERS: &[Entry] = &[
     Entry::of::<tokensmith_x::X>(),
     Entry::of::<tokensmith_xero::Xero>(),
     Entry::of::<tokensmith_zendesk::Zendesk>(),
+    Entry::of::<tokensmith_zoho::Zoho>(),
     Entry::of::<tokensmith_zoom::Zoom>(),
 ];
 

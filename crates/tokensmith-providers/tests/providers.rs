@@ -3,6 +3,13 @@
 
 //! The tests and the samples of every provider's crate, in one program.
 
+#[path = "../../providers/adp/tests/examples/main.rs"]
+mod tokensmith_adp_tests;
+
+#[allow(dead_code, reason = "it is compiled and does not run")]
+#[path = "../../providers/adp/examples/token.rs"]
+mod tokensmith_adp_sample;
+
 #[path = "../../providers/airtable/tests/examples/main.rs"]
 mod tokensmith_airtable_tests;
 
@@ -59,6 +66,13 @@ mod tokensmith_box_tests;
 #[path = "../../providers/box/examples/token.rs"]
 mod tokensmith_box_sample;
 
+#[path = "../../providers/bullhorn/tests/examples/main.rs"]
+mod tokensmith_bullhorn_tests;
+
+#[allow(dead_code, reason = "it is compiled and does not run")]
+#[path = "../../providers/bullhorn/examples/token.rs"]
+mod tokensmith_bullhorn_sample;
+
 #[path = "../../providers/calendly/tests/examples/main.rs"]
 mod tokensmith_calendly_tests;
 
@@ -108,12 +122,26 @@ mod tokensmith_dropbox_tests;
 #[path = "../../providers/dropbox/examples/token.rs"]
 mod tokensmith_dropbox_sample;
 
+#[path = "../../providers/dropbox-sign/tests/examples/main.rs"]
+mod tokensmith_dropbox_sign_tests;
+
+#[allow(dead_code, reason = "it is compiled and does not run")]
+#[path = "../../providers/dropbox-sign/examples/token.rs"]
+mod tokensmith_dropbox_sign_sample;
+
 #[path = "../../providers/ebay/tests/examples/main.rs"]
 mod tokensmith_ebay_tests;
 
 #[allow(dead_code, reason = "it is compiled and does not run")]
 #[path = "../../providers/ebay/examples/token.rs"]
 mod tokensmith_ebay_sample;
+
+#[path = "../../providers/facebook/tests/examples/main.rs"]
+mod tokensmith_facebook_tests;
+
+#[allow(dead_code, reason = "it is compiled and does not run")]
+#[path = "../../providers/facebook/examples/token.rs"]
+mod tokensmith_facebook_sample;
 
 #[path = "../../providers/fedex/tests/examples/main.rs"]
 mod tokensmith_fedex_tests;
@@ -290,6 +318,13 @@ mod tokensmith_slack_tests;
 #[path = "../../providers/slack/examples/token.rs"]
 mod tokensmith_slack_sample;
 
+#[path = "../../providers/sophos-central/tests/examples/main.rs"]
+mod tokensmith_sophos_central_tests;
+
+#[allow(dead_code, reason = "it is compiled and does not run")]
+#[path = "../../providers/sophos-central/examples/token.rs"]
+mod tokensmith_sophos_central_sample;
+
 #[path = "../../providers/spotify/tests/examples/main.rs"]
 mod tokensmith_spotify_tests;
 
@@ -311,12 +346,26 @@ mod tokensmith_strava_tests;
 #[path = "../../providers/strava/examples/token.rs"]
 mod tokensmith_strava_sample;
 
+#[path = "../../providers/stripe-apps/tests/examples/main.rs"]
+mod tokensmith_stripe_apps_tests;
+
+#[allow(dead_code, reason = "it is compiled and does not run")]
+#[path = "../../providers/stripe-apps/examples/token.rs"]
+mod tokensmith_stripe_apps_sample;
+
 #[path = "../../providers/stripe-connect/tests/examples/main.rs"]
 mod tokensmith_stripe_connect_tests;
 
 #[allow(dead_code, reason = "it is compiled and does not run")]
 #[path = "../../providers/stripe-connect/examples/token.rs"]
 mod tokensmith_stripe_connect_sample;
+
+#[path = "../../providers/threads/tests/examples/main.rs"]
+mod tokensmith_threads_tests;
+
+#[allow(dead_code, reason = "it is compiled and does not run")]
+#[path = "../../providers/threads/examples/token.rs"]
+mod tokensmith_threads_sample;
 
 #[path = "../../providers/tiktok/tests/examples/main.rs"]
 mod tokensmith_tiktok_tests;
@@ -380,6 +429,13 @@ mod tokensmith_zendesk_tests;
 #[allow(dead_code, reason = "it is compiled and does not run")]
 #[path = "../../providers/zendesk/examples/token.rs"]
 mod tokensmith_zendesk_sample;
+
+#[path = "../../providers/zoho/tests/examples/main.rs"]
+mod tokensmith_zoho_tests;
+
+#[allow(dead_code, reason = "it is compiled and does not run")]
+#[path = "../../providers/zoho/examples/token.rs"]
+mod tokensmith_zoho_sample;
 
 #[path = "../../providers/zoom/tests/examples/main.rs"]
 mod tokensmith_zoom_tests;

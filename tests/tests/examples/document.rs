@@ -112,9 +112,13 @@ impl Document {
         keys.map(|(key, _)| key.as_str())
     }
 
-    /// The document without the operations that are at the same path under other keys.
+    /// The document without the operations that are at the same path under other keys. Prism finds an
+    /// operation by its path alone, so that a key has no query there.
     pub(crate) fn with_only(&self, key: &str) -> String {
-        let sent = |key: &str| key.split('#').next().map(str::to_owned).unwrap_or_default();
+        let sent = |key: &str| {
+            let mut parts = key.split(['?', '#']);
+            parts.next().map(str::to_owned).unwrap_or_default()
+        };
         let path = sent(key);
         let mut tree = self.tree.clone();
         if let Some(paths) = tree["paths"].as_object_mut() {
@@ -122,6 +126,7 @@ impl Document {
             paths.retain(|other, _| sent(other) != path);
             paths.extend(item.map(|item| (path, item)));
         }
+        forget_certificates(&mut tree);
         tree.to_string()
     }
 
@@ -258,6 +263,27 @@ impl Document {
                 self.resolve(self.tree.pointer(pointer).expect("points at something"))
             }
             None => value,
+        }
+    }
+}
+
+/// Takes client certificates out of what operations require: Prism does not know them.
+fn forget_certificates(tree: &mut Value) {
+    let schemes = tree["components"]["securitySchemes"].as_object();
+    let schemes = schemes.into_iter().flatten();
+    let certificates = schemes.filter(|(_, scheme)| scheme["type"] == "mutualTLS");
+    let certificates: Vec<String> = certificates.map(|(name, _)| name.clone()).collect();
+    let items = tree["paths"].as_object_mut();
+    let items = items.into_iter().flat_map(Map::values_mut);
+    let operations = items
+        .filter_map(Value::as_object_mut)
+        .flat_map(Map::values_mut);
+    for operation in operations {
+        let required = operation.get_mut("security").and_then(Value::as_array_mut);
+        for required in required.into_iter().flatten() {
+            if let Some(required) = required.as_object_mut() {
+                required.retain(|name, _| !certificates.contains(name));
+            }
         }
     }
 }

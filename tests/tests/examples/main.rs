@@ -17,7 +17,7 @@ use tokensmith_runtime::{
     Any, BodyFormat, ClientAuth, Credentials, Endpoint, EndpointKind, Error, Operation, Token,
     TokenRequest, TokenResponse as _,
 };
-use tokensmith_tests::parameters::{Format, form};
+use tokensmith_tests::parameters::{Format, form, form_decode};
 use tokensmith_tests::prism::Prism;
 use tokensmith_tests::strict_server::{Received, Server, ServerResponse};
 
@@ -247,16 +247,12 @@ fn check(endpoint: &Endpoint<'_>, path: &str, example: &RequestExample, request:
         .fold(path.to_owned(), |path, (name, value)| {
             path.replace(&format!("{{{name}}}"), &text(value))
         });
-    let (target, query) = match request.target.split_once('?') {
-        Some((target, query)) => (target, form(query.as_bytes()).expect("is a form")),
-        None => (request.target.as_str(), Vec::new()),
-    };
+    let (target, query) = with_query(&request.target);
+    // The path may have a query of its own.
+    let (path, mut expected) = with_query(&path);
+    expected.extend(pairs(example.placed("query")));
     assert_eq!(target, path, "{name}");
-    assert_eq!(
-        sorted(query),
-        sorted(pairs(example.placed("query"))),
-        "{name}"
-    );
+    assert_eq!(sorted(query), sorted(expected), "{name}");
     for (header, value) in example.placed("header") {
         assert_eq!(request.header(header), Some(text(value).as_str()), "{name}");
     }
@@ -302,6 +298,19 @@ fn pairs<'v>(members: impl Iterator<Item = (&'v str, &'v Value)>) -> Vec<(String
         values.into_iter().map(|value| (name.to_owned(), value))
     });
     pairs.collect()
+}
+
+/// A path, and the names and values behind its `?`; a name alone has an empty value.
+fn with_query(target: &str) -> (&str, Vec<(String, String)>) {
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    let decoded =
+        |text: &str| form_decode(text).unwrap_or_else(|error| panic!("{target}: {error}"));
+    let pairs = pairs.map(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (decoded(name), decoded(value))
+    });
+    (path, pairs.collect())
 }
 
 fn sorted(mut pairs: Vec<(String, String)>) -> Vec<(String, String)> {

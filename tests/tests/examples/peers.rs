@@ -21,7 +21,7 @@ use super::document::{self, RequestExample};
 use super::mock::{accept, client, mock, with_jwt};
 use super::{Case, Place, cases, text};
 
-use cannot::{CANNOT, is_of, shows};
+use cannot::{CANNOT, is_of, refusals, shows};
 
 static NUMBER: AtomicUsize = AtomicUsize::new(0);
 
@@ -65,7 +65,10 @@ fn clients_of_others_get_tokens_from_every_mock() {
                 if !shows(reason, outcome, &mocks) {
                     let error = outcome.error.as_deref().unwrap_or_default();
                     let reason = reason.text;
-                    wrong.push(format!("{name} fails, but not because {reason}: {error}"));
+                    let refusals: Vec<String> = refusals(outcome, &mocks).collect();
+                    wrong.push(format!(
+                        "{name} fails, but not because {reason}: {error}; the mock's refusals: {refusals:?}"
+                    ));
                 }
             }
             (Some(_), Some((_, _, reason))) => {

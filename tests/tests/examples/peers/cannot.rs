@@ -20,7 +20,13 @@ enum Sign {
 /// What these clients cannot get, and why: each fails for its reason, and nothing else fails.
 pub(super) const CANNOT: &[(&str, &[&str], Reason)] = &[
     ("atlassian ", ALL, JSON),
+    ("bullhorn /oauth/token authorization_code", ALL, IN_URL),
+    ("bullhorn /oauth/token refresh_token", AUTHLIB, NOT_KNOWN),
+    ("bullhorn /oauth/token refresh_token", JAVASCRIPT, IN_QUERY),
+    ("dropbox-sign ", ALL, JSON),
     ("ebay ", JAVASCRIPT, TYPE),
+    ("facebook /oauth/access_token ,", JAVASCRIPT, NO_GRANT),
+    ("facebook ", ALL, GET),
     ("feishu /open-apis/auth/v3/", JAVASCRIPT, NO_GRANT),
     ("feishu /open-apis/auth/v3/", AUTHLIB, NO_TOKEN),
     ("linear /oauth/migrate_old_token ", JAVASCRIPT, NO_GRANT),
@@ -31,6 +37,11 @@ pub(super) const CANNOT: &[(&str, &[&str], Reason)] = &[
     ),
     ("moveworks ", ALL, JSON),
     ("notion ", ALL, JSON),
+    (
+        "reddit /api/v1/access_token authorization_code",
+        JAVASCRIPT,
+        RAW,
+    ),
     ("shopify /admin/oauth/access_token ,", JAVASCRIPT, NO_GRANT),
     (
         "shopify /admin/oauth/access_token  (2),",
@@ -42,7 +53,18 @@ pub(super) const CANNOT: &[(&str, &[&str], Reason)] = &[
     ("slack /api/oauth.v2.exchange ", JAVASCRIPT, NO_GRANT),
     ("slack /api/oauth.v2.user.access ", JAVASCRIPT, TYPE),
     ("square ", ALL, JSON),
+    ("stripe-apps ", ALL, USER_NAME),
     ("stripe-connect ", ALL, USER_NAME),
+    (
+        "threads /oauth/access_token authorization_code",
+        JAVASCRIPT,
+        NO_TYPE,
+    ),
+    (
+        "threads /oauth/access_token client_credentials",
+        ALL,
+        POST_IS_ANOTHER,
+    ),
     ("tiktok /merchant/oauth/token/ ", JAVASCRIPT, NO_TYPE),
     (
         "twitch /oauth2/token authorization_code",
@@ -76,6 +98,18 @@ const JSON: Reason = Reason {
 const GET: Reason = Reason {
     text: "the parameters are in the query of a GET request",
     shows: Sign::Refusal("the method is POST, not GET"),
+};
+const POST_IS_ANOTHER: Reason = Reason {
+    text: "the grant is a GET request; a POST request to the path is for another grant",
+    shows: Sign::Refusal("`grant_type` is `client_credentials`, not `authorization_code`"),
+};
+const IN_URL: Reason = Reason {
+    text: "the client secret is in the query of a POST request; the clients send HTTP Basic as well",
+    shows: Sign::Refusal("`client_secret` in the query"),
+};
+const RAW: Reason = Reason {
+    text: "HTTP Basic is taken as it is; the clients form-encode it",
+    shows: Sign::Refusal("the code is another client's"),
 };
 const IN_QUERY: Reason = Reason {
     text: "the refresh token is in the query",
@@ -124,16 +158,25 @@ pub(super) fn shows(reason: &Reason, outcome: &Outcome, mocks: &[(Case, MockServ
             error.is_some_and(|error| error.contains(text))
         }
         Sign::Refusal(text) => {
-            let mut words = outcome.name.split(' ');
-            let (provider, path) = (words.next(), words.next());
-            let mut mocks = mocks.iter();
-            let found = mocks.find(|(case, _)| Some(case.document.provider.as_str()) == provider);
-            let seen = found.map(|(_, mock)| mock.provider().requests());
-            let mut seen = seen.into_iter().flatten();
-            seen.any(|seen| {
-                let reason = seen.reason.unwrap_or_default();
-                Some(seen.path.as_str()) == path && reason.contains(text)
-            })
+            let mut refusals = refusals(outcome, mocks);
+            refusals.any(|reason| reason.contains(text))
         }
     }
+}
+
+/// Why the mock refused requests to the path of an outcome.
+pub(super) fn refusals(
+    outcome: &Outcome,
+    mocks: &[(Case, MockServer)],
+) -> impl Iterator<Item = String> {
+    let mut words = outcome.name.split(' ');
+    let (provider, path) = (words.next(), words.next().unwrap_or_default());
+    // A query of the path's own is not a part of the path that the mock sees.
+    let path = path.split('?').next().unwrap_or_default().to_owned();
+    let mut mocks = mocks.iter();
+    let found = mocks.find(|(case, _)| Some(case.document.provider.as_str()) == provider);
+    let seen = found.map(|(_, mock)| mock.provider().requests());
+    let seen = seen.into_iter().flatten();
+    let here = seen.filter(move |seen| seen.path == path);
+    here.filter_map(|seen| seen.reason)
 }
