@@ -47,6 +47,7 @@ pub static PROVIDERS: &[Entry] = &[
     Entry::of::<tokensmith_okta::Okta>(),
     Entry::of::<tokensmith_ory_hydra::OryHydra>(),
     Entry::of::<tokensmith_paypal::Paypal>(),
+    Entry::of::<tokensmith_pingone::Pingone>(),
     Entry::of::<tokensmith_pinterest::Pinterest>(),
     Entry::of::<tokensmith_quickbooks::Quickbooks>(),
     Entry::of::<tokensmith_reddit::Reddit>(),

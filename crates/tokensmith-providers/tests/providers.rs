@@ -269,6 +269,13 @@ mod tokensmith_paypal_tests;
 #[path = "../../providers/paypal/examples/token.rs"]
 mod tokensmith_paypal_sample;
 
+#[path = "../../providers/pingone/tests/examples/main.rs"]
+mod tokensmith_pingone_tests;
+
+#[allow(dead_code, reason = "it is compiled and does not run")]
+#[path = "../../providers/pingone/examples/token.rs"]
+mod tokensmith_pingone_sample;
+
 #[path = "../../providers/pinterest/tests/examples/main.rs"]
 mod tokensmith_pinterest_tests;
 
