@@ -6,6 +6,7 @@ mod code;
 mod device;
 mod dpop;
 mod endpoint;
+mod form_post;
 mod id_token;
 mod secret;
 mod service;

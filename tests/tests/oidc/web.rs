@@ -104,7 +104,7 @@ fn wait_for(address: SocketAddr) {
 }
 
 /// Says who somebody is, and consents, on the pages of a provider.
-fn finish(browser: &mut Chromium, tab: u32, name: &str) -> Place {
+pub(crate) fn finish(browser: &mut Chromium, tab: u32, name: &str) -> Place {
     if browser.look(tab).text.contains("Sign-in") {
         browser.fill(tab, "input[name=login]", name);
         browser.fill(tab, "input[name=password]", "any");

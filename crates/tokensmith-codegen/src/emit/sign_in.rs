@@ -113,6 +113,12 @@ impl SignIn<'_> {
         let names_server = !self.authorization.attributes.server_in_redirect.is_empty();
         let at_redirect =
             names_server.then(|| quote!(let client = client.at_redirect(&redirect)?;));
+        let checked = self.has_id_token().then(|| {
+            quote! {
+                comment!("The feature `oidc` of the runtime checks an ID token:");
+                comment!("`client.id_token(&token, &pending).await?`");
+            }
+        });
         let library = &self.library;
         let names = names.iter().map(|name| ident(name));
         let import = printed(quote!(use #library::{#(#names),*};));
@@ -124,6 +130,7 @@ impl SignIn<'_> {
                 let request = #authorize;
                 let authorization = client.authorization_url(&request)?;
                 comment!("Send the browser to the URL, and keep `pending` in the user's session.");
+                comment!("In a web application, `tokensmith-web` does this and what follows.");
                 println!("{}", authorization.url);
                 let pending = authorization.pending;
                 comment!("The URL that the browser comes back to:");
@@ -132,6 +139,7 @@ impl SignIn<'_> {
                 #exchange
                 let token = client.send(request).await?;
                 println!("valid for {:?}", token.expires_in());
+                #checked
                 Ok(())
             }
         });
