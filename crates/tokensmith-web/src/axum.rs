@@ -54,7 +54,7 @@ impl IntoResponse for Begun {
 impl<R> IntoResponse for SignedIn<R> {
     /// Deletes the cookie of the sign-in, and sends the browser to the return path.
     fn into_response(self) -> Response {
-        self.redirect::<Body>()
+        self.to_return_path::<Body>()
     }
 }
 

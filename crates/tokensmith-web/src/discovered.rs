@@ -130,7 +130,7 @@ impl<T: Transport + Clone> DiscoveredSignIn<T> {
         let finished = self.sign_in.finish(&self.client, callback, |returned| {
             let verifier = returned.code_verifier.as_ref();
             self.metadata
-                .code_request(&returned.code, &returned.redirect_uri, verifier)
+                .code_request(&returned.redirect.code, &returned.redirect_uri, verifier)
         });
         finished.await
     }

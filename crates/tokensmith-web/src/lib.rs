@@ -45,7 +45,7 @@
 //! # use http::HeaderMap;
 //! # use tokensmith_runtime::{AuthorizationRequest, Client, Error as RequestError, Provider, Request, TokenResponse, Transport, Secret};
 //! # use tokensmith_web::{Begun, Callback, Error, SignIn, SignedIn};
-//! # async fn example<P: Provider, T: Transport, A: AuthorizationRequest<Provider = P>, R: Request<Provider = P>>(
+//! # async fn example<P: Provider, T: Transport + Clone, A: AuthorizationRequest<Provider = P>, R: Request<Provider = P>>(
 //! #     sign_in: SignIn, client: Client<P, T>, authorize: A, headers: HeaderMap, callback: Callback,
 //! #     authorization_code: impl Fn(&Secret, &str) -> R,
 //! # ) -> Result<(), Error> where R::Response: TokenResponse {
@@ -54,7 +54,7 @@
 //!
 //! let signed_in = sign_in.finish(&client, &callback, |returned| {
 //!     // `AuthorizationCode::new(..)`, with the code verifier where there is one.
-//!     Ok(authorization_code(&returned.code, &returned.redirect_uri))
+//!     Ok(authorization_code(&returned.redirect.code, &returned.redirect_uri))
 //! });
 //! println!("go on with {}", signed_in.await?.return_to);
 //! # Ok(()) }

@@ -9,8 +9,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header};
 use tokensmith_runtime::protocol::{client_identity, has_in_query};
 use tokensmith_runtime::{
-    AuthorizationRequest, Client, CodeVerifier, ErrorCode, ExpectedIdToken, Extra, IdToken,
-    PendingAuthorization, Provider, RedirectProblem, Request, Secret, TokenResponse, Transport,
+    AuthorizationRequest, Client, CodeVerifier, ErrorCode, ExpectedIdToken, IdToken,
+    PendingAuthorization, Provider, Redirect, RedirectProblem, Request, Secret, TokenResponse,
+    Transport,
 };
 use tokensmith_seal::Keyring;
 
@@ -48,14 +49,13 @@ pub struct Begun {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Returned {
-    /// The authorization code.
-    pub code: Secret,
+    /// The authorization code, and what else the provider sent along: QuickBooks' `realmId`.
+    /// `Client::at_redirect` takes it.
+    pub redirect: Redirect,
     /// What has to be sent with the code, where a code challenge was sent.
     pub code_verifier: Option<Secret>,
     /// The redirect URI, which the request for the token repeats.
     pub redirect_uri: String,
-    /// What else the provider sent along: QuickBooks' `realmId`.
-    pub extra: Extra,
     /// The authorization that this is the response to.
     pub pending: PendingAuthorization,
     /// The path to go on with.
@@ -64,7 +64,7 @@ pub struct Returned {
     pub set_cookie: HeaderValue,
 }
 
-/// Somebody who has signed in: send [`redirect`](Self::redirect) to the browser.
+/// Somebody who has signed in: send [`to_return_path`](Self::to_return_path) to the browser.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct SignedIn<R> {
@@ -72,8 +72,8 @@ pub struct SignedIn<R> {
     pub response: R,
     /// Who it is, where the scope `openid` was asked for.
     pub id_token: Option<IdToken>,
-    /// What else the provider sent along with the code.
-    pub extra: Extra,
+    /// What else the provider sent along: QuickBooks' `realmId`. Its code is used up.
+    pub redirect: Redirect,
     /// The path to go on with.
     pub return_to: String,
     /// The value of a `Set-Cookie` header that deletes the cookie of this sign-in.
@@ -210,7 +210,8 @@ impl SignIn {
     }
 
     /// Takes a browser back, exchanges the code and checks the ID token: all of a sign-in but what
-    /// the application does with it. `request` makes the request for the token.
+    /// the application does with it. `request` makes the request for the token. It goes to the
+    /// server that the redirect names, where the provider's document says how.
     ///
     /// # Errors
     ///
@@ -224,7 +225,7 @@ impl SignIn {
     ) -> Result<SignedIn<R::Response>, Error>
     where
         P: Provider,
-        T: Transport,
+        T: Transport + Clone,
         R: Request<Provider = P>,
         R::Response: TokenResponse,
     {
@@ -232,6 +233,10 @@ impl SignIn {
         let failed = |kind, message, error| {
             Error::of_runtime(kind, message, error).with_cookie(&returned.set_cookie)
         };
+        let client = client.at_redirect(&returned.redirect).map_err(|error| {
+            let message = "the provider names a server that it does not have";
+            failed(ErrorKind::OtherProvider, message, error)
+        })?;
         let request = request(&returned).map_err(|error| {
             failed(
                 ErrorKind::Config,
@@ -255,7 +260,7 @@ impl SignIn {
         Ok(SignedIn {
             response,
             id_token,
-            extra: returned.extra,
+            redirect: returned.redirect,
             return_to: returned.return_to,
             set_cookie: returned.set_cookie,
         })
@@ -355,10 +360,9 @@ impl SignIn {
             .redirect(&format!("?{}", *callback.parameters));
         let redirect = redirect.map_err(not_authorized)?;
         Ok(Returned {
-            code: redirect.code,
             code_verifier: begun.pending.code_verifier().cloned(),
             redirect_uri: self.redirect_uri.clone(),
-            extra: redirect.extra,
+            redirect,
             pending: begun.pending,
             return_to: begun.return_to,
             set_cookie: HeaderValue::from_static(""),
@@ -499,7 +503,7 @@ impl Begun {
 impl<R> SignedIn<R> {
     /// Returns a response that deletes the cookie of the sign-in and sends the browser to the return
     /// path (303 See Other). The application adds the cookie of its own session.
-    pub fn redirect<B: Default>(&self) -> Response<B> {
+    pub fn to_return_path<B: Default>(&self) -> Response<B> {
         let mut response = redirect(&self.return_to);
         let headers = response.headers_mut();
         headers.append(header::SET_COOKIE, self.set_cookie.clone());

@@ -21,7 +21,7 @@ fn somebody_signs_in() {
     let signed_in = world.finish(&mut browser, &state).expect("signed in");
     assert_eq!(signed_in.response.access_token.expose(), "a token");
     assert_eq!(signed_in.return_to, "/account?tab=2");
-    let redirect = signed_in.redirect::<String>();
+    let redirect = signed_in.to_return_path::<String>();
     assert_eq!(redirect.status(), StatusCode::SEE_OTHER);
     assert_eq!(redirect.headers()[header::LOCATION], "/account?tab=2");
     assert_eq!(redirect.headers()[header::CACHE_CONTROL], "no-store");
@@ -70,7 +70,7 @@ fn tabs_sign_in_beside_each_other_and_in_any_order() {
     for (state, path) in [(&states[1], "/2"), (&states[0], "/1"), (&states[2], "/3")] {
         let signed_in = world.finish(&mut browser, state).expect("signed in");
         assert_eq!(signed_in.return_to, path);
-        browser.keep(signed_in.redirect::<String>().headers());
+        browser.keep(signed_in.to_return_path::<String>().headers());
     }
     assert!(browser.cookies().is_empty());
 }

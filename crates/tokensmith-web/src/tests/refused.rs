@@ -126,7 +126,11 @@ fn what_nobody_knows_is_handed_on() {
     let query = world.response(&state) + "&realmId=42&session_state=abc";
     let returned = world.receive(&browser.callback(&query)).expect("a code");
     assert_eq!(
-        returned.extra.get("realmId").and_then(|id| id.as_str()),
+        returned
+            .redirect
+            .extra
+            .get("realmId")
+            .and_then(|id| id.as_str()),
         Some("42")
     );
 }

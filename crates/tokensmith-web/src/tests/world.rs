@@ -104,7 +104,7 @@ impl World {
         block_on(self.sign_in.finish(&self.client, &callback, |code| {
             let verifier = code.code_verifier.as_ref();
             self.metadata
-                .code_request(&code.code, &code.redirect_uri, verifier)
+                .code_request(&code.redirect.code, &code.redirect_uri, verifier)
         }))
     }
 }
