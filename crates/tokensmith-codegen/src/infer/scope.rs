@@ -12,6 +12,7 @@ use crate::infer::server::template_names;
 use crate::infer::types::unusable;
 use crate::model::{Endpoint, Parameter, ParameterKind, Scope, name};
 use crate::pointer;
+use crate::prose::listed as listed_words;
 
 /// Where what the whole document asks for stands.
 const ROOT_SECURITY: &str = "/security";
@@ -24,11 +25,7 @@ pub(crate) fn scopes(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Scope> {
     let mut found = listed(context);
-    for scope in of_security(context) {
-        found
-            .entry(scope.to_owned())
-            .or_insert_with(|| (None, ROOT_SECURITY.to_owned()));
-    }
+    add_unlisted(context, &mut found, diagnostics);
     for scope in of_parameters(endpoints) {
         found
             .entry(scope.to_owned())
@@ -136,6 +133,45 @@ fn of_security<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a str> {
         )
     });
     of_tokens.flat_map(|(_, scopes)| scopes.iter().map(String::as_str))
+}
+
+/// Adds the scopes that the document asks for and its flows do not list.
+fn add_unlisted(
+    context: &Context<'_>,
+    found: &mut BTreeMap<String, (Option<String>, String)>,
+    diagnostics: &mut Diagnostics,
+) {
+    let unlisted = of_security(context).filter(|scope| !found.contains_key(*scope));
+    let mut unlisted: Vec<&str> = unlisted.collect();
+    unlisted.sort_unstable();
+    unlisted.dedup();
+    if !unlisted.is_empty() {
+        diagnostics.find(unlisted_by_flows(&unlisted));
+    }
+    for scope in unlisted {
+        found.insert(scope.to_owned(), (None, ROOT_SECURITY.to_owned()));
+    }
+}
+
+/// Says that the document asks for scopes which its flows do not list.
+fn unlisted_by_flows(scopes: &[&str]) -> Finding {
+    /// Scopes that are named.
+    const SHOWN: usize = 6;
+    let shown = scopes.iter().take(SHOWN);
+    let mut shown: Vec<String> = shown
+        .map(|scope| format!("`{}`", scope.escape_debug()))
+        .collect();
+    if scopes.len() > SHOWN {
+        shown.push(format!("{} more", scopes.len() - SHOWN));
+    }
+    let shown = listed_words(&shown, "and");
+    let message = format!(
+        "the document's `security` asks for {shown}, which no flow lists; requests can ask for them all the same"
+    );
+    let help = "list the scopes in the flow, or correct `security`";
+    Finding::new(Question::Scopes, shown)
+        .by(EvidenceKind::Security, ROOT_SECURITY)
+        .inferred(ROOT_SECURITY, message, help)
 }
 
 /// The scopes that parameters list, or have as their default; one value may be several.
