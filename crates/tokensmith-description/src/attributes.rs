@@ -67,6 +67,8 @@ pub struct Attributes {
     /// Parameters of a redirect that name the server, each with the form of its value: the name of
     /// a server variable in braces, and what stands around it.
     pub server_in_redirect: Vec<(String, String)>,
+    /// Whether `state` is sent within `redirect_uri`.
+    pub state_in_redirect_uri: bool,
 }
 
 impl Default for Attributes {
@@ -96,6 +98,7 @@ impl Default for Attributes {
             rotation: None,
             required_in_redirect: Vec::new(),
             server_in_redirect: Vec::new(),
+            state_in_redirect_uri: false,
         }
     }
 }
@@ -132,6 +135,7 @@ impl Attributes {
             rotation,
             required_in_redirect,
             server_in_redirect,
+            state_in_redirect_uri,
         } = self;
         let failures = failures.iter().map(|mark| mark.lend(shelves));
         let mut endpoint = endpoint
@@ -162,6 +166,9 @@ impl Attributes {
         }
         if let Some(rotation) = rotation {
             endpoint = endpoint.with_rotation(*rotation);
+        }
+        if *state_in_redirect_uri {
+            endpoint = endpoint.with_state_in_redirect_uri();
         }
         if authentication.public_by_basic {
             endpoint = endpoint.with_public_by_basic();

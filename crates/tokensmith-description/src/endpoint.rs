@@ -64,6 +64,7 @@ pub struct Endpoint<'a> {
     rotation: Option<Rotation>,
     required_in_redirect: &'a [&'a str],
     server_in_redirect: &'a [(&'a str, &'a str)],
+    state_in_redirect_uri: bool,
     operations: &'a [&'a Operation<'a>],
 }
 
@@ -106,6 +107,7 @@ impl<'a> Endpoint<'a> {
             rotation: None,
             required_in_redirect: &[],
             server_in_redirect: &[],
+            state_in_redirect_uri: false,
             operations: &[],
         }
     }
@@ -368,6 +370,14 @@ impl<'a> Endpoint<'a> {
     #[must_use]
     pub const fn with_server_in_redirect(mut self, forms: &'a [(&'a str, &'a str)]) -> Self {
         self.server_in_redirect = forms;
+        self
+    }
+
+    /// Says that an authorization request has its `state` in the query of its `redirect_uri`, since the
+    /// server returns no other: Mixcloud.
+    #[must_use]
+    pub const fn with_state_in_redirect_uri(mut self) -> Self {
+        self.state_in_redirect_uri = true;
         self
     }
 

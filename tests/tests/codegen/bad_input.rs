@@ -79,7 +79,7 @@ const CASES: &[(&str, &[&str])] = &[
         "redirect-unreadable",
         &[
             "TS016", "TS016", "TS016", "TS016", "TS016", "TS016", "TS016", "TS016", "TS016",
-            "TS016",
+            "TS016", "TS016",
         ],
     ),
     ("reference-outside", &["TS025"]),

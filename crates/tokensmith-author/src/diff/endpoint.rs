@@ -165,6 +165,7 @@ fn attributes(subject: &str, before: &Attributes, after: &Attributes, changes: &
         rotation: _,
         required_in_redirect: _,
         server_in_redirect: _,
+        state_in_redirect_uri: _,
     } = before;
     client(subject, authentication, &after.authentication, changes);
     let mut minor = Minor { subject, changes };
@@ -234,6 +235,11 @@ fn around_tokens(before: &Attributes, after: &Attributes, minor: &mut Minor<'_>)
         "what a redirect must have",
         &before.required_in_redirect,
         &after.required_in_redirect,
+    );
+    minor.compare(
+        "where `state` is sent",
+        &before.state_in_redirect_uri,
+        &after.state_in_redirect_uri,
     );
     minor.compare(
         "what of a redirect names the server",

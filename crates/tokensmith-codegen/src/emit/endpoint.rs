@@ -205,6 +205,9 @@ fn responses(endpoint: &Endpoint) -> TokenStream {
         &attributes.required_in_redirect,
     );
     let server_in_redirect = pairs("with_server_in_redirect", &attributes.server_in_redirect);
+    let state = attributes
+        .state_in_redirect_uri
+        .then(|| quote!(.with_state_in_redirect_uri()));
     let fragment = (!attributes.fragment.is_empty()).then(|| {
         let fragment = &attributes.fragment;
         quote!(.with_fragment(#fragment))
@@ -226,6 +229,7 @@ fn responses(endpoint: &Endpoint) -> TokenStream {
         #rotation
         #required_in_redirect
         #server_in_redirect
+        #state
     }
 }
 

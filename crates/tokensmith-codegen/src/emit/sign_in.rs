@@ -217,15 +217,15 @@ impl SignIn<'_> {
             .filter(|parameter| parameter.is_argument())
             .map(|parameter| match parameter.wire.as_str() {
                 CODE => quote!(redirect.code),
-                REDIRECT_URI => quote!(callback),
+                REDIRECT_URI => self.repeated_uri(),
                 CODE_VERIFIER if has_challenge => quote!(verifier),
                 _ => shown::argument(&library, parameter),
             });
         let redirect_uri = parameter(self.exchange, REDIRECT_URI)
             .filter(|parameter| !parameter.is_argument())
             .map(|parameter| {
-                let setter = ident(&parameter.ident);
-                quote!(.#setter(callback))
+                let (setter, uri) = (ident(&parameter.ident), self.repeated_uri());
+                quote!(.#setter(#uri))
             });
         let request = quote!(#name::new(#(#arguments),*) #redirect_uri);
         if !has_challenge {
@@ -249,6 +249,14 @@ impl SignIn<'_> {
             if let Some(verifier) = pending.code_verifier() {
                 request = request.#set;
             }
+        }
+    }
+
+    /// The redirect URI that the exchange of the code repeats.
+    fn repeated_uri(&self) -> TokenStream {
+        match self.authorization.attributes.state_in_redirect_uri {
+            true => quote!(pending.redirect_uri().unwrap_or(callback)),
+            false => quote!(callback),
         }
     }
 

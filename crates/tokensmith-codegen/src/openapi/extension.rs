@@ -59,6 +59,15 @@ pub(crate) struct OperationExtension {
     pub(crate) required_in_redirect: Option<Vec<String>>,
     #[serde(default)]
     pub(crate) server_in_redirect: BTreeMap<String, String>,
+    pub(crate) state: Option<StatePlace>,
+}
+
+/// Where an authorization request has its `state`, if not in a parameter of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum StatePlace {
+    /// In the query of `redirect_uri`.
+    InRedirectUri,
 }
 
 /// `x-tokensmith` on a parameter or a schema.

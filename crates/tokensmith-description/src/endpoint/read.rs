@@ -184,6 +184,11 @@ impl<'a> Endpoint<'a> {
         self.server_in_redirect
     }
 
+    /// Whether an authorization request has its `state` in the query of its `redirect_uri`.
+    pub const fn state_in_redirect_uri(&self) -> bool {
+        self.state_in_redirect_uri
+    }
+
     /// What can be asked of it.
     pub const fn operations(&self) -> &'a [&'a Operation<'a>] {
         self.operations

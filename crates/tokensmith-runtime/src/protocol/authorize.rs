@@ -65,6 +65,7 @@ pub fn authorize<R: AuthorizationRequest>(
             path_values.push(((*name).to_owned(), id.to_owned()));
         }
     }
+    let mut pending = PendingAuthorization::new(random::token()?);
     let mut is_openid = false;
     let mut given_nonce = None;
     let mut max_age = None;
@@ -81,16 +82,25 @@ pub fn authorize<R: AuthorizationRequest>(
                     if parameter.name == MAX_AGE {
                         max_age = text.parse().ok().map(Duration::from_secs);
                     }
+                    let mut text = text.into_owned();
                     if parameter.name == REDIRECT_URI {
-                        redirect_uri = Some(text.as_ref().to_owned());
+                        if endpoint.state_in_redirect_uri() {
+                            text = with_state(&text, pending.state());
+                        }
+                        redirect_uri = Some(text.clone());
                     }
                     push(parameter.name, &text);
                 }
             }
         }
     }
-    let mut pending = PendingAuthorization::new(random::token()?);
-    push("state", pending.state().expose());
+    if !endpoint.state_in_redirect_uri() {
+        push("state", pending.state().expose());
+    } else if redirect_uri.is_none() {
+        return Err(Error::request(
+            "the parameter `redirect_uri` is required: the provider returns `state` only within it",
+        ));
+    }
     if let Some(nonce) = given_nonce {
         pending = pending.with_nonce(nonce);
     } else if is_openid {
@@ -140,6 +150,12 @@ pub fn authorize<R: AuthorizationRequest>(
         url.push_str(endpoint.fragment());
     }
     Ok(Authorization { url, pending })
+}
+
+/// A redirect URI with the state in its query.
+fn with_state(uri: &str, state: &Secret) -> String {
+    let joint = if uri.contains('?') { '&' } else { '?' };
+    format!("{uri}{joint}state={}", state.expose())
 }
 
 /// Whether the scopes are those of OpenID Connect, whatever stands between them.

@@ -1,4 +1,5 @@
-//! `server-in-redirect` and `random`: the server that a redirect names, and values that each request has anew.
+//! `server-in-redirect`, `state` and `random`: the server that a redirect names, the state that stands in its URI, and values that each
+//! request has anew.
 
 use std::collections::BTreeSet;
 
@@ -110,6 +111,52 @@ fn a_base_url_of_the_callers_own_stays() -> Result<(), Error> {
     assert!(
         url.starts_with("http://127.0.0.1:1/base/oauth/v2/auth?"),
         "{url}"
+    );
+    Ok(())
+}
+
+#[test]
+fn the_state_comes_back_within_the_redirect_uri() -> Result<(), Error> {
+    let (document, shelves) = (model("redirect-state"), Shelves::default());
+    let description = document.describe(&shelves);
+    let settings = settings(&description)?;
+    let (endpoint, operation) = find(&description, EndpointKind::Authorization, None);
+    for (callback, joint) in [
+        ("https://app.example/back", '?'),
+        ("https://app.example/back?a=b", '&'),
+    ] {
+        let request = TokenRequest::new(endpoint, operation).parameter("redirect_uri", callback);
+        let authorization = authorize(&settings, &request)?;
+        let pending = &authorization.pending;
+        let state = pending.state().expose();
+        let uri = format!("{callback}{joint}state={state}");
+        assert_eq!(pending.redirect_uri(), Some(uri.as_str()));
+        let (_, query) = authorization.url.split_once('?').expect("a query");
+        let sent: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect();
+        let values = |name: &str| -> Vec<&str> {
+            let found = sent.iter().filter(|(other, _)| other == name);
+            found.map(|(_, value)| value.as_str()).collect()
+        };
+        assert_eq!(
+            (values("redirect_uri"), values("state")),
+            (vec![uri.as_str()], vec![])
+        );
+        // The provider appends the code to what it got.
+        let redirect = pending.redirect(&format!("{uri}&code=c"))?;
+        assert_eq!(redirect.code.expose(), "c");
+        let stranger = pending.redirect(&format!("{callback}{joint}code=c"));
+        assert_eq!(
+            stranger.err().map(|error| error.kind()),
+            Some(ErrorKind::Malformed)
+        );
+    }
+    // Without a URI the state would be nowhere.
+    let refused = authorize(&settings, &TokenRequest::new(endpoint, operation));
+    assert_eq!(
+        refused.err().map(|error| error.kind()),
+        Some(ErrorKind::Request)
     );
     Ok(())
 }

@@ -31,6 +31,10 @@ pub(super) fn say(endpoint: &Endpoint, sentences: &mut Sentences<'_>) {
         );
         sentences.note(endpoint, &text);
     }
+    if attributes.state_in_redirect_uri {
+        let text = "`state` is sent within `redirect_uri`, and comes back there. The request for the token repeats `PendingAuthorization::redirect_uri`.";
+        sentences.whole(endpoint, text);
+    }
     for (name, form) in &attributes.server_in_redirect {
         let text = format!(
             "The `{name}` of a redirect names the server to exchange the code at, as in `{form}`: `Client::at_redirect` returns a client of that server."

@@ -73,6 +73,7 @@ pub(super) fn reject_what_does_not_apply(
             "server-in-redirect",
             !extension.server_in_redirect.is_empty() && !is_authorization,
         ),
+        ("state", extension.state.is_some() && !is_authorization),
         (
             "refresh-token",
             extension.refresh_token.rotates.is_some() && !is_token,
