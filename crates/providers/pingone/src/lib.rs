@@ -41,6 +41,7 @@
 //!     let request = Authorize::new(callback).scope(scope::OPENID);
 //!     let authorization = client.authorization_url(&request)?;
 //!     // Send the browser to the URL, and keep `pending` in the user's session.
+//!     // In a web application, `tokensmith-web` does this and what follows.
 //!     println!("{}", authorization.url);
 //!     let pending = authorization.pending;
 //!     // The URL that the browser comes back to:
@@ -51,6 +52,8 @@
 //!     }
 //!     let token = client.send(request).await?;
 //!     println!("valid for {:?}", token.expires_in());
+//!     // The feature `oidc` of the runtime checks an ID token:
+//!     // `client.id_token(&token, &pending).await?`
 //!     Ok(())
 //! }
 //! ```

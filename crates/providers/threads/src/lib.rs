@@ -31,6 +31,7 @@
 //!     let request = Authorize::new(callback, scope::THREADS_PROFILE_DISCOVERY);
 //!     let authorization = client.authorization_url(&request)?;
 //!     // Send the browser to the URL, and keep `pending` in the user's session.
+//!     // In a web application, `tokensmith-web` does this and what follows.
 //!     println!("{}", authorization.url);
 //!     let pending = authorization.pending;
 //!     // The URL that the browser comes back to:

@@ -17,6 +17,7 @@
 //!     let request = Authorize::new(callback, "read");
 //!     let authorization = client.authorization_url(&request)?;
 //!     // Send the browser to the URL, and keep `pending` in the user's session.
+//!     // In a web application, `tokensmith-web` does this and what follows.
 //!     println!("{}", authorization.url);
 //!     let pending = authorization.pending;
 //!     // The URL that the browser comes back to:
