@@ -428,3 +428,34 @@ fn no_request_to_any_provider_shows_a_secret() {
     }
     assert!(count > 200, "{count} runs");
 }
+
+#[test]
+fn each_format_is_printed_as_it_is_sent() {
+    let printed = |more: &[&str]| {
+        let url = "https://auth.example.com/a%20path/token?tenant=7";
+        let arguments = ["token", "--token-url", url, "--param", "a=b c", "--dry-run"];
+        let run = tokensmith_with(&[&arguments[..], more].concat(), &[]);
+        assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+        run.stdout
+    };
+    let json = printed(&["--format", "json", "--client-auth", "body"]);
+    let body = "{\"a\":\"b c\",\"client_id\":\"$TOKENSMITH_CLIENT_ID\",\
+                \"client_secret\":\"$TOKENSMITH_CLIENT_SECRET\",\"grant_type\":\"client_credentials\"}\n";
+    assert!(json.ends_with(body), "{json}");
+    let multipart = printed(&["--format", "multipart", "--client-auth", "body"]);
+    assert!(
+        multipart.ends_with(
+            "\n\ngrant_type: client_credentials\na: b c\n\
+             client_id: $TOKENSMITH_CLIENT_ID\nclient_secret: $TOKENSMITH_CLIENT_SECRET\n"
+        ),
+        "{multipart}"
+    );
+    let query = printed(&["--client-auth", "query"]);
+    let first = query.lines().next().unwrap_or_default();
+    // What a URL has that the command does not know may be a secret.
+    assert_eq!(
+        first,
+        "POST https://auth.example.com/a%20path/token?tenant=$TENANT\
+         &client_id=$TOKENSMITH_CLIENT_ID&client_secret=$TOKENSMITH_CLIENT_SECRET"
+    );
+}
