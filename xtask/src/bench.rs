@@ -34,6 +34,10 @@ pub(crate) static SUBCOMMAND: Subcommand = Subcommand {
             "cache",
             "a cached token, beside other caches; herds; memory; Redis",
         ),
+        flag(
+            "mock",
+            "how soon a mock is there, and tokens a second, beside another mock",
+        ),
     ],
     examples: &[
         ("", "Measure everything"),

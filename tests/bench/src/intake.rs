@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::report::Report;
 use super::time::{RUNS, median, milliseconds};
-use super::tools::execute;
+use super::tools::{build_command, execute};
 
 /// How large a vendor's document is made, in bytes.
 const SIZE: usize = 10_000_000;
@@ -22,7 +22,7 @@ const PATHS: usize = 1_000;
 pub(crate) fn run(root: &Path, report: &mut Report) -> Result<(), String> {
     let folder = root.join("target/bench/intake");
     fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
-    let program = build(root)?;
+    let program = build_command(root)?;
     let prose = json!({
         "type": "string",
         "description": "What a vendor says of each of a thousand things, at length. ".repeat(4),
@@ -122,26 +122,6 @@ fn json_parser(bytes: &[u8]) -> Result<Value, String> {
 
 fn yaml_parser(text: &str) -> Result<Value, String> {
     serde_yaml::from_str(text).map_err(|error| error.to_string())
-}
-
-/// The command, optimized as a release is.
-fn build(root: &Path) -> Result<PathBuf, String> {
-    eprintln!("building the command");
-    let target = root.join("target/bench/command");
-    let mut command = Command::new("cargo");
-    command
-        .args([
-            "build",
-            "--quiet",
-            "--release",
-            "--package",
-            "tokensmith-cli",
-        ])
-        .arg("--target-dir")
-        .arg(&target)
-        .current_dir(root);
-    execute(command)?;
-    Ok(target.join("release/tokensmith"))
 }
 
 /// The most memory that a process has at once, in kB; nothing where the system does not tell.

@@ -9,6 +9,7 @@ mod exchange;
 mod generators;
 mod intake;
 mod machine;
+mod mock;
 mod quote;
 mod record;
 mod report;
@@ -29,7 +30,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 type Benchmark = (&'static str, fn(&Path, &mut Report) -> Result<(), String>);
 
 /// All benchmarks, in the order of `docs/BENCHMARKS.md`.
-const BENCHMARKS: [Benchmark; 7] = [
+const BENCHMARKS: [Benchmark; 8] = [
     ("codegen", codegen::run),
     ("stages", stages::run),
     ("generators", generators::run),
@@ -37,6 +38,7 @@ const BENCHMARKS: [Benchmark; 7] = [
     ("exchange", exchange::run),
     ("build", build::run),
     ("cache", cache::run),
+    ("mock", mock::run),
 ];
 
 fn main() -> ExitCode {

@@ -20,6 +20,26 @@ pub(crate) fn execute(mut command: Command) -> Result<String, String> {
     Err(format!("{command:?} failed:\n{stdout}\n{stderr}"))
 }
 
+/// The command, optimized as a release is.
+pub(crate) fn build_command(root: &Path) -> Result<PathBuf, String> {
+    eprintln!("building the command");
+    let target = root.join("target/bench/command");
+    let mut command = Command::new("cargo");
+    command
+        .args([
+            "build",
+            "--quiet",
+            "--release",
+            "--package",
+            "tokensmith-cli",
+        ])
+        .arg("--target-dir")
+        .arg(&target)
+        .current_dir(root);
+    execute(command)?;
+    Ok(target.join("release/tokensmith"))
+}
+
 /// Removes a folder, if there is one.
 pub(crate) fn remove(folder: &Path) -> Result<(), String> {
     if folder.exists() {
