@@ -1,20 +1,21 @@
 //! A transport for tests: nothing leaves the program.
 
+mod sent;
+mod wait;
+
 use std::collections::VecDeque;
-use std::error::Error as StdError;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use http::header::CONTENT_TYPE;
-use serde_json::Value;
 
+pub use self::sent::{NotOneRequest, SentRequest};
 use super::{BlockingTransport, Spawner, Transport, TransportError, TransportErrorKind};
 
 /// Gives responses that were made up beforehand, in their order, and keeps what was sent. The last
-/// response is given for as long as it is asked for, and no time is spent waiting.
+/// response is given for as long as it is asked for. No time is spent waiting before a retry, and
+/// none before a response, unless it has a [`delay`](Self::delay).
 ///
 /// ```
 /// use tokensmith_runtime::blocking::Client;
@@ -36,6 +37,21 @@ use super::{BlockingTransport, Spawner, Transport, TransportError, TransportErro
 /// assert_eq!(sent.form(), ["grant_type=client_credentials"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// A server that is busy, one that cannot be reached, and one that is too slow:
+///
+/// ```
+/// use std::time::Duration;
+/// use tokensmith_runtime::{MockTransport, TransportErrorKind};
+///
+/// let server = MockTransport::new()
+///     .respond(429, "application/json", r#"{"error": "slow_down"}"#)
+///     .header("Retry-After", "3")
+///     .fail(TransportErrorKind::Connect, false)
+///     .fail(TransportErrorKind::Timeout, true)
+///     .respond(200, "application/json", r#"{"access_token": "abc"}"#)
+///     .delay(Duration::from_millis(50));
+/// ```
 #[derive(Clone, Default)]
 pub struct MockTransport {
     script: Arc<Mutex<Script>>,
@@ -43,15 +59,27 @@ pub struct MockTransport {
 
 #[derive(Default)]
 struct Script {
-    responses: VecDeque<Response>,
+    prepared: VecDeque<Prepared>,
     sent: Vec<SentRequest>,
 }
 
+/// What becomes of a request.
 #[derive(Clone)]
-struct Response {
-    status: u16,
-    content_type: String,
-    body: Vec<u8>,
+struct Prepared {
+    outcome: Outcome,
+    delay: Duration,
+}
+
+#[derive(Clone)]
+enum Outcome {
+    Response {
+        status: u16,
+        headers: Vec<(String, String)>,
+        body: Vec<u8>,
+    },
+    Failure(TransportErrorKind, bool),
+    /// The test is wrong, and how.
+    Mistake(&'static str),
 }
 
 impl MockTransport {
@@ -63,11 +91,56 @@ impl MockTransport {
     /// Adds a response.
     #[must_use]
     pub fn respond(self, status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
-        self.script().responses.push_back(Response {
+        let content_type = (CONTENT_TYPE.to_string(), content_type.to_owned());
+        self.prepare(Outcome::Response {
             status,
-            content_type: content_type.to_owned(),
+            headers: vec![content_type],
             body: body.into(),
-        });
+        })
+    }
+
+    /// Adds a header to the response that was added last, beside those that it has.
+    #[must_use]
+    pub fn header(self, name: &str, value: &str) -> Self {
+        let mut script = self.script();
+        let last = script.prepared.back_mut().map(|last| &mut last.outcome);
+        let Some(Outcome::Response { headers, .. }) = last else {
+            drop(script);
+            return self.prepare(Outcome::Mistake("`header` has to follow `respond`"));
+        };
+        headers.push((name.to_owned(), value.to_owned()));
+        drop(script);
+        self
+    }
+
+    /// Adds a request that gets no response: [`TransportErrorKind::Connect`] if the server cannot be
+    /// reached, [`TransportErrorKind::Timeout`] if it is too slow. `sent` says whether the request may
+    /// have reached it.
+    #[must_use]
+    pub fn fail(self, kind: TransportErrorKind, sent: bool) -> Self {
+        self.prepare(Outcome::Failure(kind, sent))
+    }
+
+    /// Lets the response or the failure that was added last come after a time, which really passes.
+    #[must_use]
+    pub fn delay(self, by: Duration) -> Self {
+        let mut script = self.script();
+        let Some(last) = script.prepared.back_mut() else {
+            drop(script);
+            return self.prepare(Outcome::Mistake(
+                "`delay` has to follow `respond` or `fail`",
+            ));
+        };
+        last.delay = by;
+        drop(script);
+        self
+    }
+
+    fn prepare(self, outcome: Outcome) -> Self {
+        let delay = Duration::ZERO;
+        self.script()
+            .prepared
+            .push_back(Prepared { outcome, delay });
         self
     }
 
@@ -93,24 +166,49 @@ impl MockTransport {
         self.script.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Keeps a request, and returns what becomes of it and after what time.
     fn play(
         &self,
         request: http::Request<Vec<u8>>,
-    ) -> Result<http::Response<Vec<u8>>, TransportError> {
+    ) -> (Duration, Result<http::Response<Vec<u8>>, TransportError>) {
         let mut script = self.script();
         script.sent.push(SentRequest(request));
-        let response = match script.responses.len() {
-            0 | 1 => script.responses.front().cloned(),
-            _ => script.responses.pop_front(),
+        let prepared = match script.prepared.len() {
+            0 | 1 => script.prepared.front().cloned(),
+            _ => script.prepared.pop_front(),
         };
-        let failed = |message: &str| TransportError::new(TransportErrorKind::Other, true, message);
-        let response = response.ok_or_else(|| failed("no response was prepared"))?;
-        http::Response::builder()
-            .status(response.status)
-            .header(CONTENT_TYPE, response.content_type)
-            .body(response.body)
-            .map_err(|_| failed("the prepared response is not valid HTTP"))
+        match prepared {
+            Some(prepared) => (prepared.delay, prepared.outcome.result()),
+            None => (Duration::ZERO, Err(mistake("no response was prepared"))),
+        }
     }
+}
+
+impl Outcome {
+    fn result(self) -> Result<http::Response<Vec<u8>>, TransportError> {
+        match self {
+            Self::Response {
+                status,
+                headers,
+                body,
+            } => {
+                let head = http::Response::builder().status(status);
+                let with = |head: http::response::Builder, (name, value)| head.header(name, value);
+                headers
+                    .into_iter()
+                    .fold(head, with)
+                    .body(body)
+                    .map_err(|_| mistake("the prepared response is not valid HTTP"))
+            }
+            Self::Failure(kind, sent) => Err(TransportError::new(kind, sent, "a prepared failure")),
+            Self::Mistake(message) => Err(mistake(message)),
+        }
+    }
+}
+
+/// The test is wrong.
+fn mistake(message: &str) -> TransportError {
+    TransportError::new(TransportErrorKind::Other, true, message)
 }
 
 impl fmt::Debug for MockTransport {
@@ -118,7 +216,7 @@ impl fmt::Debug for MockTransport {
         let script = self.script();
         formatter
             .debug_struct("MockTransport")
-            .field("responses", &script.responses.len())
+            .field("responses", &script.prepared.len())
             .field("sent", &script.sent.len())
             .finish()
     }
@@ -129,7 +227,9 @@ impl BlockingTransport for MockTransport {
         &self,
         request: http::Request<Vec<u8>>,
     ) -> Result<http::Response<Vec<u8>>, TransportError> {
-        self.play(request)
+        let (delay, result) = self.play(request);
+        std::thread::sleep(delay);
+        result
     }
 
     fn sleep(&self, _: Duration) {}
@@ -140,7 +240,9 @@ impl Transport for MockTransport {
         &self,
         request: http::Request<Vec<u8>>,
     ) -> Result<http::Response<Vec<u8>>, TransportError> {
-        self.play(request)
+        let (delay, result) = self.play(request);
+        wait::wait(delay).await;
+        result
     }
 
     async fn sleep(&self, _: Duration) {}
@@ -149,124 +251,6 @@ impl Transport for MockTransport {
         Some(Spawner::threads())
     }
 }
-
-/// A request as it would have gone out. It holds secrets: `Debug` shows none of it but its host: a
-/// path may hold some, too.
-#[derive(Clone)]
-pub struct SentRequest(http::Request<Vec<u8>>);
-
-impl SentRequest {
-    /// The HTTP method.
-    pub fn method(&self) -> &str {
-        self.0.method().as_str()
-    }
-
-    /// Where it went, with the query.
-    pub fn url(&self) -> String {
-        self.0.uri().to_string()
-    }
-
-    /// The parameters of the URL's query, each as `name=value` and decoded, sorted.
-    pub fn query(&self) -> Vec<String> {
-        let query = self.0.uri().query().unwrap_or_default();
-        let pairs = form_urlencoded::parse(query.as_bytes());
-        let mut pairs: Vec<String> = pairs
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        pairs.sort();
-        pairs
-    }
-
-    /// The value of a header, if it is there once and is text.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        let mut values = self.0.headers().get_all(name).iter();
-        match (values.next(), values.next()) {
-            (Some(value), None) => value.to_str().ok(),
-            _ => None,
-        }
-    }
-
-    /// The client's identifier and secret as `id:secret`, if they are in the `Authorization` header
-    /// (RFC 7617), form-decoded as RFC 6749 section 2.3.1 has it.
-    pub fn basic(&self) -> Option<String> {
-        let encoded = self.header("authorization")?.strip_prefix("Basic ")?;
-        let pair = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
-        let (id, secret) = pair.split_once(':')?;
-        let decoded = |text: &str| {
-            let text = text.replace('+', " ");
-            let decoded = percent_encoding::percent_decode_str(&text).decode_utf8();
-            Some(decoded.ok()?.into_owned())
-        };
-        Some(format!("{}:{}", decoded(id)?, decoded(secret)?))
-    }
-
-    /// The body.
-    pub fn body(&self) -> &[u8] {
-        self.0.body()
-    }
-
-    /// The fields of a form-encoded body, each as `name=value` and decoded, sorted.
-    pub fn form(&self) -> Vec<String> {
-        let fields = form_urlencoded::parse(self.body());
-        let mut fields: Vec<String> = fields
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        fields.sort();
-        fields
-    }
-
-    /// The fields of a body in parts (RFC 7578), each as `name=value`, sorted; none where it is
-    /// another body.
-    pub fn parts(&self) -> Vec<String> {
-        let media_type = self.header("content-type").unwrap_or_default();
-        let Some((_, boundary)) = media_type.split_once("boundary=") else {
-            return Vec::new();
-        };
-        let body = String::from_utf8_lossy(self.body());
-        let mark = format!("--{boundary}");
-        let part = |part: &str| {
-            let (head, value) = part.split_once("\r\n\r\n")?;
-            let (_, name) = head.split_once("name=\"")?;
-            let (name, _) = name.split_once('"')?;
-            let value = value.strip_suffix("\r\n")?;
-            Some(format!("{name}={value}"))
-        };
-        let mut parts: Vec<String> = body.split(&mark).filter_map(part).collect();
-        parts.sort();
-        parts
-    }
-
-    /// The value of a JSON body.
-    ///
-    /// # Errors
-    ///
-    /// If the body is not JSON.
-    pub fn json(&self) -> Result<Value, serde_json::Error> {
-        serde_json::from_slice(self.body())
-    }
-}
-
-impl fmt::Debug for SentRequest {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("SentRequest")
-            .field("method", &self.method())
-            .field("host", &self.0.uri().host())
-            .finish_non_exhaustive()
-    }
-}
-
-/// Another number of requests was sent than one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NotOneRequest(usize);
-
-impl fmt::Display for NotOneRequest {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} requests were sent, not one", self.0)
-    }
-}
-
-impl StdError for NotOneRequest {}
 
 #[cfg(test)]
 mod tests {
@@ -285,7 +269,7 @@ mod tests {
             "{}",
         );
         let statuses: Vec<u16> = (0..3)
-            .map(|_| transport.play(request("")).unwrap().status().as_u16())
+            .map(|_| transport.play(request("")).1.unwrap().status().as_u16())
             .collect();
         assert_eq!(statuses, [503, 200, 200]);
         assert_eq!(transport.only_request().unwrap_err(), NotOneRequest(3));
@@ -293,16 +277,16 @@ mod tests {
 
     #[test]
     fn without_a_response_the_request_counts_as_sent() {
-        let error = MockTransport::new().play(request("")).unwrap_err();
+        let error = MockTransport::new().play(request("")).1.unwrap_err();
         assert!(error.may_have_been_sent());
         let odd = MockTransport::new().respond(9999, "text/plain", "");
-        assert!(odd.play(request("")).is_err());
+        assert!(odd.play(request("")).1.is_err());
     }
 
     #[test]
     fn a_request_is_kept_and_not_shown() {
         let transport = MockTransport::new().respond(200, "application/json", "{}");
-        transport.play(request("b=2&a=s+3%26")).unwrap();
+        transport.play(request("b=2&a=s+3%26")).1.unwrap();
         let sent = transport.only_request().unwrap();
         assert_eq!(sent.form(), ["a=s 3&", "b=2"]);
         assert_eq!(sent.url(), "https://auth.example.com/token?a=b");
@@ -312,5 +296,54 @@ mod tests {
             !shown.contains("s+3") && !shown.contains("/token"),
             "{shown}"
         );
+    }
+
+    #[test]
+    fn responses_have_headers_and_requests_fail() {
+        let transport = MockTransport::new()
+            .respond(429, "text/plain", "")
+            .header("Retry-After", "3")
+            .header("x-a", "1")
+            .fail(TransportErrorKind::Connect, false)
+            .fail(TransportErrorKind::Timeout, true);
+        let response = transport.play(request("")).1.unwrap();
+        assert_eq!(response.headers()["retry-after"], "3");
+        assert_eq!(response.headers().len(), 3);
+        for expected in [
+            (TransportErrorKind::Connect, false),
+            (TransportErrorKind::Timeout, true),
+        ] {
+            let error = transport.play(request("")).1.unwrap_err();
+            assert_eq!((error.kind(), error.may_have_been_sent()), expected);
+        }
+    }
+
+    #[test]
+    fn what_belongs_to_nothing_is_told() {
+        let told = |transport: MockTransport| {
+            let error = transport.play(request("")).1.unwrap_err();
+            let source = std::error::Error::source(&error).unwrap().to_string();
+            assert!(source.contains("has to follow"), "{source}");
+        };
+        told(MockTransport::new().header("a", "b"));
+        told(MockTransport::new().delay(Duration::from_secs(1)));
+        let invalid = MockTransport::new().respond(200, "text/plain", "");
+        assert!(invalid.header("a b", "c").play(request("")).1.is_err());
+    }
+
+    #[test]
+    fn a_response_is_late() {
+        let time = Duration::from_millis(30);
+        let transport = MockTransport::new()
+            .respond(200, "text/plain", "")
+            .delay(time);
+        let start = std::time::Instant::now();
+        BlockingTransport::send(&transport, request("")).unwrap();
+        assert!(start.elapsed() >= time);
+        let start = std::time::Instant::now();
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        let sent = Transport::send(&transport, request(""));
+        runtime.unwrap().block_on(sent).unwrap();
+        assert!(start.elapsed() >= time);
     }
 }
