@@ -66,7 +66,8 @@
 //! - `postgres`: `PostgresStore`, for a fleet: refresh tokens. Needs tokio.
 //! - `sqlite`: `SqliteStore`, for the processes of one machine: refresh tokens.
 //! - `keyring`: `SystemKeyringStore`, for desktop and command-line programs: refresh tokens in the operating system's keyring.
-//! - `testing`: `testing::check_store`, which checks a store of your own.
+//! - `testing`: `testing::ManualClock`, which tests move, `testing::fixed`, a source that always has the same token, and
+//!   `testing::check_store`, which checks a store of your own.
 //! - `tracing`: events by `tracing`, without secrets and without subjects.
 //! - `tower`: `TokenLayer`.
 //! - `reqwest-middleware`: `TokenMiddleware`.

@@ -3,7 +3,15 @@
 #[cfg(feature = "testing")]
 mod check_store;
 #[cfg(feature = "testing")]
+mod fixed;
+#[cfg(feature = "testing")]
+mod manual_clock;
+#[cfg(feature = "testing")]
 pub use check_store::{BrokenRule, check_store, check_stores};
+#[cfg(feature = "testing")]
+pub use fixed::fixed;
+#[cfg(feature = "testing")]
+pub use manual_clock::ManualClock;
 
 #[cfg(test)]
 mod faulty;
