@@ -12,7 +12,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use hyper::body::Bytes;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::provider::Provider;
 use tls::Tls;
@@ -45,6 +45,7 @@ impl MockServer {
             provider,
             address,
             tls: OnceLock::new(),
+            large_bodies: Semaphore::new(LARGE_BODIES),
         });
         let (stop, stopped) = watch::channel(false);
         let served = Arc::clone(&shared);
@@ -145,7 +146,12 @@ struct Shared {
     address: SocketAddr,
     /// Made when somebody first asks for it.
     tls: OnceLock<Result<Tls, String>>,
+    /// How many more large bodies may be read at once.
+    large_bodies: Semaphore,
 }
+
+/// How many large bodies are read at once: 64 megabytes.
+const LARGE_BODIES: usize = 64;
 
 impl Shared {
     fn tls(&self) -> Result<&Tls, &str> {

@@ -1,52 +1,8 @@
 //! What a mock has issued.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+mod recent;
 
-/// How many credentials of a kind are kept: a mock may be under load for hours.
-const KEPT: usize = 100_000;
-
-/// The last values that were inserted, by a text.
-#[derive(Debug)]
-pub(crate) struct Recent<V> {
-    values: HashMap<String, V>,
-    order: VecDeque<String>,
-}
-
-impl<V> Default for Recent<V> {
-    fn default() -> Self {
-        Self {
-            values: HashMap::new(),
-            order: VecDeque::new(),
-        }
-    }
-}
-
-impl<V> Recent<V> {
-    pub(crate) fn insert(&mut self, text: String, value: V) {
-        if self.values.insert(text.clone(), value).is_none() {
-            self.order.push_back(text);
-        }
-        if self.order.len() > KEPT
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.values.remove(&oldest);
-        }
-    }
-
-    pub(crate) fn get(&self, text: &str) -> Option<&V> {
-        self.values.get(text)
-    }
-
-    pub(crate) fn get_mut(&mut self, text: &str) -> Option<&mut V> {
-        self.values.get_mut(text)
-    }
-
-    pub(crate) fn remove(&mut self, text: &str) -> Option<V> {
-        let removed = self.values.remove(text)?;
-        self.order.retain(|other| other != text);
-        Some(removed)
-    }
-}
+pub(crate) use recent::{Recent, Size};
 
 /// What a mock has issued, by the credential.
 #[derive(Debug, Default)]
@@ -63,7 +19,7 @@ pub(crate) struct State {
     /// The identifiers of client assertions, each with its client.
     pub(crate) assertions: Recent<()>,
     /// Sign-ins of which all tokens are revoked.
-    revoked: HashSet<u64>,
+    revoked: Recent<()>,
 }
 
 /// Who may do what: what all tokens of a sign-in share.
@@ -133,6 +89,44 @@ pub(crate) struct Consent {
     /// The name of the code in the redirect.
     pub(crate) code_name: String,
     pub(crate) form_post: bool,
+}
+
+impl Size for Grant {
+    fn size(&self) -> usize {
+        let texts = [&self.client, &self.nonce, &self.key, &self.certificate];
+        self.scopes.size() + texts.map(Size::size).iter().sum::<usize>()
+    }
+}
+
+impl Size for Code {
+    fn size(&self) -> usize {
+        let challenge = self.challenge.as_ref().map(|(text, _)| text.size());
+        self.grant.size() + self.redirect_uri.size() + challenge.unwrap_or_default()
+    }
+}
+
+impl Size for Token {
+    fn size(&self) -> usize {
+        self.grant.size()
+    }
+}
+
+impl Size for RefreshToken {
+    fn size(&self) -> usize {
+        self.grant.size()
+    }
+}
+
+impl Size for Device {
+    fn size(&self) -> usize {
+        self.user_code.size() + self.grant.size()
+    }
+}
+
+impl Size for Consent {
+    fn size(&self) -> usize {
+        self.code.size() + self.redirect_uri.size() + self.added.size() + self.code_name.size()
+    }
 }
 
 impl State {
@@ -234,12 +228,12 @@ impl State {
     }
 
     pub(crate) fn is_revoked(&self, grant: &Grant) -> bool {
-        self.revoked.contains(&grant.family)
+        self.revoked.get(&grant.family.to_string()).is_some()
     }
 
     /// Revokes all tokens of a sign-in.
     pub(crate) fn revoke_family(&mut self, family: u64) {
-        self.revoked.insert(family);
+        self.revoked.insert(family.to_string(), ());
     }
 
     /// Whether a token was issued to another client.
@@ -264,28 +258,10 @@ impl State {
     /// Decides on a device by what its user typed; whether there is such a device.
     pub(crate) fn decide(&mut self, user_code: &str, approved: bool) -> bool {
         let plain = |code: &str| code.replace(['-', ' '], "").to_ascii_uppercase();
-        let mut devices = self.devices.values.values_mut();
+        let mut devices = self.devices.values_mut();
         let found = devices.find(|device| plain(&device.user_code) == plain(user_code));
         found
             .map(|device| device.decision = Some(approved))
             .is_some()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_oldest_is_forgotten() {
-        let mut recent = Recent::default();
-        for number in 0..KEPT + 2 {
-            recent.insert(number.to_string(), number);
-        }
-        assert_eq!((recent.get("1"), recent.get("2")), (None, Some(&2)));
-        assert_eq!((recent.remove("2"), recent.remove("2")), (Some(2), None));
-        recent.insert("3".to_owned(), 33);
-        assert_eq!(recent.get("3"), Some(&33));
-        assert_eq!(recent.order.len(), KEPT - 1);
     }
 }

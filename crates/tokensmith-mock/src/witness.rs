@@ -7,6 +7,16 @@ use serde::Serialize;
 /// How many requests are kept; earlier ones are dropped.
 const KEPT: usize = 10_000;
 
+/// How many bytes the requests that are kept may take; earlier ones are dropped.
+const MOST_BYTES: usize = 64 << 20;
+
+/// How many names are counted, and how long a name may be; the others count as [`OTHERS`].
+const MOST_NAMES: usize = 1_000;
+const LONGEST_NAME: usize = 200;
+
+/// What grants are counted as that are too many or have too long a name.
+const OTHERS: &str = "others";
+
 /// A request that a mock has seen. Secrets are `…`, unless they were asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -62,6 +72,24 @@ impl SeenRequest {
     }
 }
 
+/// What a text in a list takes beside its bytes.
+const TEXT: usize = size_of::<String>() + 16;
+
+impl SeenRequest {
+    /// About how many bytes it takes.
+    fn size(&self) -> usize {
+        let parameters = self.parameters.iter();
+        let parameters = parameters.map(|one| 3 * TEXT + one.name.len() + one.value.len());
+        let texts = [&self.grant, &self.client, &self.refused, &self.reason];
+        let texts = texts.into_iter().flatten();
+        let notes = self.notes.iter().chain(texts).map(|text| TEXT + text.len());
+        size_of::<Self>()
+            + self.path.len()
+            + self.method.len()
+            + parameters.chain(notes).sum::<usize>()
+    }
+}
+
 /// How often a grant was asked for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -79,6 +107,8 @@ pub struct Count {
 pub(crate) struct Witness {
     number: u64,
     requests: VecDeque<SeenRequest>,
+    /// About how many bytes they take.
+    bytes: usize,
     counts: BTreeMap<String, Count>,
 }
 
@@ -87,16 +117,22 @@ impl Witness {
     pub(crate) fn keep(&mut self, mut seen: SeenRequest) -> SeenRequest {
         self.number += 1;
         seen.number = self.number;
-        let name = seen.grant.as_deref().or(seen.endpoint);
-        let count = self.counts.entry(name.unwrap_or("unknown").to_owned());
-        let count = count.or_default();
+        let name = seen.grant.as_deref().or(seen.endpoint).unwrap_or("unknown");
+        let is_known = self.counts.contains_key(name);
+        let has_room = self.counts.len() < MOST_NAMES && name.len() <= LONGEST_NAME;
+        let name = if is_known || has_room { name } else { OTHERS };
+        let count = self.counts.entry(name.to_owned()).or_default();
         count.requests += 1;
         count.refused += u64::from(seen.refused.is_some());
         count.faults += u64::from(seen.fault.is_some());
-        if self.requests.len() == KEPT {
-            self.requests.pop_front();
-        }
+        self.bytes += seen.size();
         self.requests.push_back(seen.clone());
+        while self.requests.len() > KEPT || self.bytes > MOST_BYTES {
+            let Some(oldest) = self.requests.pop_front() else {
+                break;
+            };
+            self.bytes = self.bytes.saturating_sub(oldest.size());
+        }
         seen
     }
 
@@ -113,5 +149,54 @@ impl Witness {
             number: self.number,
             ..Self::default()
         };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(grant: String, value: usize) -> SeenRequest {
+        SeenRequest {
+            grant: Some(grant),
+            parameters: vec![SeenParameter {
+                place: "body",
+                name: "a".to_owned(),
+                value: "x".repeat(value),
+            }],
+            ..SeenRequest::default()
+        }
+    }
+
+    #[test]
+    fn requests_are_kept_by_their_number_and_their_bytes() {
+        let mut witness = Witness::default();
+        for _ in 0..KEPT + 3 {
+            witness.keep(seen("a".to_owned(), 1));
+        }
+        let kept = witness.requests();
+        assert_eq!((kept.len(), kept.first().unwrap().number), (KEPT, 4));
+        for _ in 0..70 {
+            witness.keep(seen("a".to_owned(), 1 << 20));
+        }
+        let kept = witness.requests();
+        assert!((60..64).contains(&kept.len()), "{}", kept.len());
+        assert!(witness.bytes <= MOST_BYTES);
+        // One that is larger than all room is not kept, and is counted.
+        witness.keep(seen("a".to_owned(), MOST_BYTES));
+        assert_eq!((witness.requests().len(), witness.bytes), (0, 0));
+        assert_eq!(witness.counts()["a"].requests, 10_074);
+    }
+
+    #[test]
+    fn names_that_are_many_or_long_are_counted_together() {
+        let mut witness = Witness::default();
+        witness.keep(seen("x".repeat(LONGEST_NAME + 1), 1));
+        for number in 0..MOST_NAMES + 5 {
+            witness.keep(seen(number.to_string(), 1));
+        }
+        let counts = witness.counts();
+        assert_eq!(counts.len(), MOST_NAMES);
+        assert_eq!((counts["7"].requests, counts[OTHERS].requests), (1, 7));
     }
 }

@@ -14,6 +14,9 @@ use crate::reply::refused;
 /// How many clients are kept.
 const MOST: usize = 1_000;
 
+/// How many bytes a request that registers clients may have.
+const LONGEST: usize = 64 * 1024;
+
 /// A client, in the words of RFC 7591 section 2.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -92,6 +95,9 @@ impl Provider {
 
 /// Reads a client, or a list of clients.
 fn read(body: &str) -> Result<Vec<MockClient>, String> {
+    if body.len() > LONGEST {
+        return Err(format!("the body has more than {LONGEST} bytes"));
+    }
     let value: Value = serde_json::from_str(body).map_err(|error| {
         format!("expected `{{\"client_id\": \"app\", \"client_secret\": \"s\"}}` or a list of such: {error}")
     })?;

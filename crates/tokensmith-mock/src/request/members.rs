@@ -7,6 +7,9 @@ use tokensmith_runtime::{BodyFormat, Endpoint, Location};
 use super::multipart;
 use crate::refusal::Refusal;
 
+/// How many parameters the query or the body may have.
+const MOST: usize = 1_000;
+
 /// What a request carries, by place and name.
 #[derive(Debug)]
 pub(crate) struct Members<'r> {
@@ -75,12 +78,14 @@ impl<'r> Members<'r> {
                 let Ok(Value::Object(members)) = serde_json::from_str(body) else {
                     return Err(Refusal::request("the body is not a JSON object"));
                 };
+                few(members.len(), "body")?;
                 let present = members.into_iter().filter(|(_, value)| !value.is_null());
                 let listed = present.map(|(name, value)| (Location::Body, name, value));
                 self.listed.extend(listed);
                 return Ok(());
             }
         };
+        few(pairs.len(), "body")?;
         for (name, value) in pairs {
             self.push(Location::Body, name, value);
         }
@@ -169,8 +174,19 @@ pub(crate) fn form(text: &str, place: &str) -> Result<Vec<(String, String)>, Ref
                 .ok_or_else(|| Refusal::request(format!("the {place} is not form-encoded")))
         };
         pairs.push((decode(name)?, decode(value)?));
+        few(pairs.len(), place)?;
     }
     Ok(pairs)
+}
+
+/// Checks that there are not so many parameters that looking at them takes long.
+fn few(count: usize, place: &str) -> Result<(), Refusal> {
+    match count > MOST {
+        true => Err(Refusal::request(format!(
+            "the {place} has more than {MOST} parameters"
+        ))),
+        false => Ok(()),
+    }
 }
 
 /// Decodes a form-encoded text; nothing if it is malformed.

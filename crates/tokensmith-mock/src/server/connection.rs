@@ -24,6 +24,9 @@ use crate::reply::{Delivery, Reply, refused, respond, set};
 /// The largest body of a request.
 const MAX_BODY: usize = 1 << 20;
 
+/// The body of most requests is smaller, in bytes.
+const SMALL_BODY: u64 = 64 * 1024;
+
 /// How long a client may take to begin, for its TLS handshake, for the head of a request and for its
 /// body.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -86,6 +89,16 @@ async fn exchange(
     if body.size_hint().lower() > most {
         return Ok(whole(too_large()));
     }
+    // Without a limit, many clients that keep their bodies for long would fill the memory.
+    let is_large = body
+        .size_hint()
+        .upper()
+        .is_none_or(|upper| upper > SMALL_BODY);
+    let _permit = match is_large.then(|| shared.large_bodies.try_acquire()) {
+        Some(Err(_)) => return Ok(whole(refused(503, "too many large bodies at once"))),
+        Some(Ok(permit)) => Some(permit),
+        None => None,
+    };
     let body = match timeout(PATIENCE, Limited::new(body, MAX_BODY).collect()).await {
         Ok(Ok(body)) => body.to_bytes().to_vec(),
         Ok(Err(error)) if error.is::<LengthLimitError>() => {
@@ -93,7 +106,7 @@ async fn exchange(
         }
         // The client is gone, or keeps its body.
         Ok(Err(_)) => return Err(io::Error::other("the body breaks off")),
-        Err(_) => return Ok(whole(refused(408, "the body does not come"))),
+        Err(_) => return Ok(whole(refused(408, "the body did not arrive in time"))),
     };
     if !is_own(&parts.headers, shared.address) {
         let reason = "the header Host names another host than the mock's";

@@ -191,7 +191,7 @@ fn parameters_have_their_places_types_and_limits() {
         ),
         (
             "grant_type=client_credentials&tenant=a&tenant=b",
-            "`tenant` is there twice",
+            "`tenant` is repeated",
         ),
         (
             "grant_type=client_credentials&lifetime=long",
@@ -301,4 +301,17 @@ fn secrets_are_not_seen_unless_asked_for() {
         assert_eq!(seen.contains("hush"), shown);
         assert!(seen.contains("refresh_token") && seen.contains("\"a\""));
     }
+}
+
+#[test]
+fn a_request_has_no_more_than_a_thousand_parameters() {
+    let acme = acme(Options::new());
+    let many = format!("{GRANT}{}", "&a=1".repeat(1_000));
+    assert!(
+        refusal(&basic(&acme, TOKEN, &many)).contains("the body has more than 1000 parameters")
+    );
+    let path = format!("{TOKEN}?{}", "a=1&".repeat(1_001));
+    assert!(
+        refusal(&basic(&acme, &path, GRANT)).contains("the query has more than 1000 parameters")
+    );
 }

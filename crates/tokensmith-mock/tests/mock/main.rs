@@ -10,6 +10,7 @@ mod clients;
 mod control;
 mod faults;
 mod grants;
+mod hostile;
 mod origins;
 mod proofs;
 mod refusals;
