@@ -204,7 +204,7 @@ impl Provider {
                 EndpointKind::Revocation => self.revoke(candidate, now),
                 EndpointKind::Introspection => Ok(self.introspect(candidate, now, skew)),
                 EndpointKind::Authorization | EndpointKind::Metadata => {
-                    Err(Refusal::request("nothing is served here"))
+                    Err(Refusal::request("the mock does not serve this endpoint"))
                 }
             },
         };

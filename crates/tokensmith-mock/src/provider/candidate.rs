@@ -80,10 +80,8 @@ impl Provider {
         best.ok_or_else(|| match methods.as_slice() {
             [] => {
                 let title = self.description.title();
-                (
-                    404,
-                    format!("{title} has no endpoint at `{}`", path.escape_debug()),
-                )
+                let path: String = path.escape_debug().take(200).collect();
+                (404, format!("{title} has no endpoint at `{path}`"))
             }
             methods => {
                 let sent = request.method();
@@ -121,7 +119,7 @@ impl Provider {
         };
         let refuse_repeated = || match &repeated {
             Some((name, location)) => Err(Refusal::request(format!(
-                "`{}` is there twice in the {}",
+                "`{}` is repeated in the {}",
                 name.escape_debug(),
                 place(*location)
             ))),

@@ -140,7 +140,7 @@ impl Provider {
                 device.used = true;
                 Ok(device.grant.clone())
             }
-            Some(false) => Err(Refusal::new("access_denied", "the user has refused")),
+            Some(false) => Err(Refusal::new("access_denied", "the user refused")),
             None if polled.is_some_and(|polled| now - polled < device.interval) => {
                 // RFC 8628 section 3.5.
                 device.interval += 5_000;
@@ -224,15 +224,17 @@ fn verify(challenge: &str, hashed: bool, verifier: &str) -> Result<(), Refusal> 
     };
     match made == challenge {
         true => Ok(()),
-        false => Err(Refusal::grant("`code_verifier` does not fit the challenge")),
+        false => Err(Refusal::grant(
+            "`code_verifier` does not match `code_challenge`",
+        )),
     }
 }
 
 fn same_client(grant: &Grant, candidate: &Candidate<'_>, what: &str) -> Result<(), Refusal> {
     match (grant.client.as_deref(), candidate.client()) {
-        (Some(owner), Some(client)) if owner != client => {
-            Err(Refusal::grant(format!("the {what} is another client's")))
-        }
+        (Some(owner), Some(client)) if owner != client => Err(Refusal::grant(format!(
+            "the {what} was issued to another client"
+        ))),
         _ => Ok(()),
     }
 }

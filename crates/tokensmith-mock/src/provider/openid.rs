@@ -59,7 +59,12 @@ impl Provider {
             Page::Metadata => standard::metadata(&base_of(request)),
             Page::Keys => match self.signer() {
                 Some(signer) => signer.keys(),
-                None => return refuse(Refusal::new("server_error", "the system made no key")),
+                None => {
+                    return refuse(Refusal::new(
+                        "server_error",
+                        "the system has no random bytes for a key",
+                    ));
+                }
             },
             Page::UserInfo if self.is_authorized(request) => json!({"sub": super::SUBJECT}),
             Page::UserInfo => {

@@ -26,7 +26,7 @@ impl Provider {
         let Some(proof) = only(request.headers()).filter(|_| self.standard) else {
             return Ok(None);
         };
-        let proof = proof.ok_or_else(|| refuse("is there twice"))?;
+        let proof = proof.ok_or_else(|| refuse("is sent more than once"))?;
         let jws = Jws::read(proof).ok_or_else(|| refuse("is not a JWT"))?;
         let key = jws
             .header
@@ -51,10 +51,12 @@ impl Provider {
         }
         let issued = jws.claims.get("iat").and_then(Value::as_i64);
         if issued.is_none_or(|issued| (now / 1_000).abs_diff(issued) > WINDOW) {
-            return Err(refuse("has an `iat` that is not now"));
+            return Err(refuse("was not made now, by its `iat`"));
         }
         if access_token.is_some_and(|token| claim("ath") != Some(&digest(token))) {
-            return Err(refuse("has an `ath` that is not of the token"));
+            return Err(refuse(
+                "has an `ath` that is not the hash of the access token",
+            ));
         }
         let id = claim("jti").filter(|id| !id.is_empty());
         let id = id.ok_or_else(|| refuse("has no `jti`"))?.to_owned();

@@ -21,7 +21,7 @@ impl Provider {
             let mut state = lock(&self.state);
             if state.is_of_another(&token, candidate.client()) {
                 // RFC 7009 section 2.1.
-                return Err(Refusal::grant("the token is another client's"));
+                return Err(Refusal::grant("the token was issued to another client"));
             }
             let is_valid = state.valid_access_token(&token, now).is_some()
                 || state.valid_refresh_token(&token).is_some();

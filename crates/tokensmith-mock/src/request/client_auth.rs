@@ -189,7 +189,9 @@ fn named_id(
         .filter_map(|location| members.text(location, name));
     let first = found.next();
     if found.any(|other| Some(&other) != first.as_ref()) {
-        return Err(Refusal::request(format!("`{name}` has two values")));
+        return Err(Refusal::request(format!(
+            "`{name}` has different values in different places"
+        )));
     }
     Ok(first)
 }

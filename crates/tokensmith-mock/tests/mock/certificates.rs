@@ -61,7 +61,7 @@ fn a_document_that_asks_for_a_certificate_gets_one() {
     assert!(refusal(&plain).contains("has no client certificate"));
     let form = FORM.replace("id=id", "id=other");
     let other = send(&server, HTTPS, &form, Some(b"own"), "");
-    assert!(refusal(&other).contains("no certificate registered"));
+    assert!(refusal(&other).contains("no certificate is registered for the client"));
 }
 
 #[test]

@@ -85,15 +85,15 @@ fn a_proof_is_checked_in_every_way() {
         ),
         (
             key.proof(set("iat", 1.into())),
-            "has an `iat` that is not now",
+            "was not made now, by its `iat`",
         ),
         (
             key.proof(set("iat", i64::MIN.into())),
-            "has an `iat` that is not now",
+            "was not made now, by its `iat`",
         ),
         (
             key.proof(set("iat", i64::MAX.into())),
-            "has an `iat` that is not now",
+            "was not made now, by its `iat`",
         ),
         (key.proof(set("jti", "".into())), "has no `jti`"),
         ("abc".to_owned(), "is not a JWT"),

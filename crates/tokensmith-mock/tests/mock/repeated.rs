@@ -1,4 +1,4 @@
-//! No parameter and no header is there twice.
+//! No parameter and no header is repeated.
 
 use tokensmith_mock::Options;
 
@@ -13,19 +13,19 @@ fn nothing_is_there_twice() {
     let cases = [
         (
             "grant_type=client_credentials&grant_type=client_credentials",
-            "`grant_type` is there twice in the body",
+            "`grant_type` is repeated in the body",
         ),
         (
             "grant_type=client_credentials&scope=a&scope=b",
-            "`scope` is there twice in the body",
+            "`scope` is repeated in the body",
         ),
         (
             "grant_type=client_credentials&client_id=id&client_id=id",
-            "`client_id` is there twice in the body",
+            "`client_id` is repeated in the body",
         ),
         (
             "grant_type=client_credentials&other=a&other=a",
-            "`other` is there twice in the body",
+            "`other` is repeated in the body",
         ),
         // RFC 8707 section 2.
         ("grant_type=client_credentials&resource=a&resource=b", ""),
@@ -38,9 +38,9 @@ fn nothing_is_there_twice() {
     }
     let region = ("x-region", "eu");
     let two = post_as(&acme, TOKEN, GRANT, &[BASIC, region, region]);
-    assert!(refusal(&two).contains("`x-region` is there twice in the header"));
+    assert!(refusal(&two).contains("`x-region` is repeated in the header"));
     let two = post_as(&acme, TOKEN, GRANT, &[BASIC, BASIC]);
-    assert!(refusal(&two).contains("`authorization` is there twice in the header"));
+    assert!(refusal(&two).contains("`authorization` is repeated in the header"));
 
     let uri = "redirect_uri=https%3A%2F%2Fapp.example%2Fcb";
     let authorize = |query: &str| {
@@ -57,6 +57,6 @@ fn nothing_is_there_twice() {
     for query in [uri, "client_id=id"] {
         let response = authorize(query);
         assert_eq!(response.status(), 400, "{query}");
-        assert!(refusal(&response).contains("is there twice"), "{query}");
+        assert!(refusal(&response).contains("is repeated"), "{query}");
     }
 }

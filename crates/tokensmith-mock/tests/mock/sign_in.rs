@@ -58,7 +58,7 @@ fn a_code_is_bound_to_client_redirect_uri_and_time() {
         TOKEN,
         &format!("{form}&client_id=other&client_secret=s"),
     );
-    assert!(refusal(&other).contains("the code is another client's"));
+    assert!(refusal(&other).contains("the code was issued to another client"));
     let elsewhere = basic(&acme, TOKEN, &form.replace("app.example", "evil.example"));
     assert!(
         refusal(&elsewhere).contains("`redirect_uri` is not that of the authorization request")
@@ -80,7 +80,7 @@ fn the_verifier_has_to_fit_the_challenge() {
     assert!(refusal(&basic(&acme, TOKEN, &form)).contains("`code_verifier` is missing"));
     assert!(refusal(&verified("short")).contains("43 to 128"));
     let wrong = VERIFIER.replace('d', "e");
-    assert!(refusal(&verified(&wrong)).contains("does not fit the challenge"));
+    assert!(refusal(&verified(&wrong)).contains("does not match `code_challenge`"));
     assert_eq!(verified(VERIFIER).status(), 200);
 
     let unbound = redeem(value(&signed_in(&acme, ""), "code"));

@@ -40,7 +40,9 @@ pub(super) fn compare(
             (None, []) => {}
             (None, _) => return Err(Refusal::client("the connection has no client certificate")),
             (Some(_), []) => {
-                return Err(Refusal::client("the client has no certificate registered"));
+                return Err(Refusal::client(
+                    "no certificate is registered for the client",
+                ));
             }
             (Some(_), _) => {
                 let reason = "the connection has another certificate than the client's";
