@@ -5,8 +5,8 @@ use std::time::SystemTime;
 
 use super::Plan;
 use super::check::Checked;
+use crate::client_auth::Style;
 use crate::client_auth::assertion::Occasion;
-use crate::client_auth::{Style, random};
 use crate::protocol::Settings;
 use crate::{Audience, Error, Secret, server::url};
 
@@ -15,6 +15,20 @@ use crate::{Audience, Error, Secret, server::url};
 pub(in crate::protocol) struct Fresh<'a> {
     assertions: Vec<(Cow<'a, str>, Secret)>,
     uuids: Vec<(&'a str, String)>,
+}
+
+#[cfg(any(feature = "authorization", feature = "jwt"))]
+fn uuid(_parameter: &str) -> Result<String, Error> {
+    crate::client_auth::random::uuid()
+}
+
+/// Random bytes come with the features that sign or that make code verifiers.
+#[cfg(not(any(feature = "authorization", feature = "jwt")))]
+fn uuid(parameter: &str) -> Result<String, Error> {
+    Err(Error::config(format!(
+        "the parameter `{parameter}` needs a random value: turn on the feature `authorization` or \
+         `jwt` of tokensmith-runtime"
+    )))
 }
 
 /// The parameter that a client assertion is sent as (RFC 7521 section 4.2).
@@ -26,7 +40,7 @@ impl<'a> Fresh<'a> {
         let random = parameters
             .iter()
             .filter(|parameter| parameter.is_random_uuid());
-        let uuids = random.map(|parameter| Ok((parameter.name, random::uuid()?)));
+        let uuids = random.map(|parameter| Ok((parameter.name, uuid(parameter.name)?)));
         Ok(Self {
             uuids: uuids.collect::<Result<_, Error>>()?,
             ..Self::default()
