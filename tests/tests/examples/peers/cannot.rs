@@ -109,7 +109,7 @@ const IN_URL: Reason = Reason {
 };
 const RAW: Reason = Reason {
     text: "HTTP Basic is taken as it is; the clients form-encode it",
-    shows: Sign::Refusal("the code is another client's"),
+    shows: Sign::Refusal("the code was issued to another client"),
 };
 const IN_QUERY: Reason = Reason {
     text: "the refresh token is in the query",
