@@ -82,6 +82,13 @@ pub(crate) fn run(root: &Path, report: &mut Report) -> Result<(), String> {
         tokensmith: build_command(root)?,
         oauth2_mock_server: program,
     };
+    // What else the machine does slows all mocks down.
+    let load_average = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load_average = load_average
+        .split(' ')
+        .next()
+        .unwrap_or_default()
+        .to_owned();
     let mut starts: [Vec<f64>; MOCKS.len()] = Default::default();
     // One run more: the first warms the file cache and does not count.
     for run in 0..=RUNS {
@@ -111,6 +118,9 @@ pub(crate) fn run(root: &Path, report: &mut Report) -> Result<(), String> {
         }
     }
     add(report, &starts, &rates, &costs);
+    report.text(format!(
+        "The load average of the machine was {load_average} when it began."
+    ));
     Ok(())
 }
 
