@@ -26,8 +26,9 @@ use crate::{document, notice};
 /// Checks requests as the provider's document says, issues tokens that expire, are refreshed and
 /// revoked, and refuses in the provider's own way. Prints its URL, then a line for each request.
 /// Any client id and secret will do. The header Tokensmith-Mock-Refusal of a refusal says what was
-/// wrong. Requests to /.mock/ control it: /.mock/requests, /.mock/faults, /.mock/clock,
-/// /.mock/device. Stop it with Ctrl-C.
+/// wrong. Requests to /.mock/ control it: /.mock/requests, /.mock/faults, /.mock/clients,
+/// /.mock/clock, /.mock/device. The same port serves https, with the certificate at
+/// /.mock/certificate. Stop it with Ctrl-C.
 #[derive(Args)]
 #[command(group(ArgGroup::new("mocked").required(true).args(["provider", "spec", "standard"])))]
 pub(crate) struct MockArgs {

@@ -41,9 +41,7 @@ impl Provider {
     /// registered are refused from then on.
     pub fn add_client(&self, client: MockClient) {
         let mut clients = lock(&self.clients);
-        let others = clients.iter().filter(|other| other.id != client.id);
-        let all = others.cloned().chain([client.clone()]).collect();
-        *clients = Arc::new(all);
+        *clients = Arc::new(with(&clients, vec![client]));
     }
 
     /// Replaces all clients. Without any, every client is taken.
@@ -73,24 +71,32 @@ impl Provider {
             Ok(clients) => clients,
             Err(message) => return bad(&message),
         };
-        let before = match *method {
-            Method::PUT => 0,
-            _ => self.clients().len(),
+        // At once: without any client, every client is taken.
+        let mut all = lock(&self.clients);
+        let before: &[MockClient] = match *method {
+            Method::PUT => &[],
+            _ => &all,
         };
-        if before + clients.len() > MOST {
+        let after = with(before, clients);
+        if after.len() > MOST {
             let reason = format!(
                 "no more than {MOST} clients are kept: `DELETE /.mock/clients` removes them"
             );
             return refused(400, &reason);
         }
-        if method == Method::PUT {
-            self.set_clients(Vec::new());
-        }
-        clients
-            .into_iter()
-            .for_each(|client| self.add_client(client));
+        *all = Arc::new(after);
         done()
     }
+}
+
+/// Returns clients with others added, which replace those with the same identifier.
+fn with(before: &[MockClient], added: Vec<MockClient>) -> Vec<MockClient> {
+    let mut all = before.to_vec();
+    for client in added {
+        all.retain(|other| other.id != client.id);
+        all.push(client);
+    }
+    all
 }
 
 /// Reads a client, or a list of clients.

@@ -89,3 +89,25 @@ fn mistakes_are_named() {
         serde_json::json!([])
     );
 }
+
+#[test]
+fn no_more_than_a_thousand_are_kept() {
+    let acme = acme(Options::new());
+    let list = |from: usize, to: usize| {
+        let clients: Vec<_> = (from..to)
+            .map(|number| serde_json::json!({"client_id": number.to_string()}))
+            .collect();
+        serde_json::json!(clients).to_string()
+    };
+    assert_eq!(control(&acme, Method::PUT, &list(0, 1_000)).status(), 204);
+    // The same ones once more.
+    assert_eq!(control(&acme, Method::POST, &list(0, 1_000)).status(), 204);
+    assert_eq!(
+        control(&acme, Method::POST, &list(1_000, 1_001)).status(),
+        400
+    );
+    let long = format!("{{\"client_id\": \"{}\"}}", "x".repeat(70_000));
+    assert_eq!(control(&acme, Method::PUT, &long).status(), 400);
+    let kept = json(&control(&acme, Method::GET, ""));
+    assert_eq!(kept.as_array().map(Vec::len), Some(1_000));
+}
