@@ -9,7 +9,7 @@ pub(crate) mod credentials;
 pub(crate) mod dpop;
 #[cfg(feature = "jwt")]
 pub mod jwt;
-#[cfg(any(feature = "authorization", feature = "jwt"))]
+#[cfg(feature = "random")]
 pub(crate) mod random;
 pub(crate) mod secret;
 

@@ -21,6 +21,7 @@ features! {
     JWT: "jwt";
     OIDC: "oidc";
     PATTERN: "pattern";
+    RANDOM: "random";
     TESTING: "testing";
     TIME: "time";
     TLS_CLIENT_AUTH: "tls-client-auth";

@@ -45,6 +45,7 @@
 //! - `blocking`: `BlockingHyperTransport`, for programs without a runtime; turns `hyper` on.
 //! - `pattern`: parameters are checked against the patterns that a document declares; without it
 //!   they are not.
+//! - `random`: makes random values of parameters.
 //! - `time`: reads expiry written as a date or as a duration ([`ExpiryFormat`]).
 //! - `jwt`: signs assertions, for `client_secret_jwt`, `private_key_jwt` and the grant jwt-bearer
 //!   (RFC 7523).

@@ -121,9 +121,12 @@ fn features(model: &Model) -> String {
 /// The features of the runtime without which the generated code does not do what the document says.
 pub fn runtime_features(model: &Model) -> Vec<&'static str> {
     let endpoints = || model.endpoints.iter();
-    let mut parameters = endpoints()
-        .flat_map(|endpoint| &endpoint.operations)
-        .flat_map(|operation| &operation.parameters);
+    let parameters = || {
+        endpoints()
+            .flat_map(|endpoint| &endpoint.operations)
+            .flat_map(|operation| &operation.parameters)
+    };
+    let is_random = parameters().any(|parameter| parameter.random_uuid);
     let mut variables = model.servers.iter().flat_map(|server| &server.variables);
     let takes =
         |grant: &str| endpoints().any(|endpoint| endpoint.grants().any(|other| other == grant));
@@ -147,9 +150,10 @@ pub fn runtime_features(model: &Model) -> Vec<&'static str> {
         ("jwt", endpoints().any(signs) || takes(rfc::JWT_BEARER)),
         (
             "pattern",
-            parameters.any(|parameter| parameter.pattern.is_some())
+            parameters().any(|parameter| parameter.pattern.is_some())
                 || variables.any(|variable| variable.pattern.is_some()),
         ),
+        ("random", is_random),
         ("time", endpoints().any(has_time)),
         (
             "tls-client-auth",

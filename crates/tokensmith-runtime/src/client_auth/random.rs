@@ -1,16 +1,19 @@
 //! Texts that nobody can guess.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::rand::{SecureRandom as _, SystemRandom};
-use zeroize::Zeroizing;
 
-use crate::{Error, Secret};
+use crate::Error;
+#[cfg(any(feature = "authorization", feature = "jwt"))]
+use crate::Secret;
 
 /// 256 random bits in base64url: 43 characters, which also make a code verifier (RFC 7636 section
 /// 4.1).
+#[cfg(any(feature = "authorization", feature = "jwt"))]
 pub(crate) fn token() -> Result<Secret, Error> {
-    let mut bytes = Zeroizing::new([0_u8; 32]);
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    let mut bytes = zeroize::Zeroizing::new([0_u8; 32]);
     fill(bytes.as_mut())?;
     Ok(Secret::from(URL_SAFE_NO_PAD.encode(bytes.as_ref())))
 }

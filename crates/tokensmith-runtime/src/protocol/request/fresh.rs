@@ -17,17 +17,17 @@ pub(in crate::protocol) struct Fresh<'a> {
     uuids: Vec<(&'a str, String)>,
 }
 
-#[cfg(any(feature = "authorization", feature = "jwt"))]
+#[cfg(feature = "random")]
 fn uuid(_parameter: &str) -> Result<String, Error> {
     crate::client_auth::random::uuid()
 }
 
-/// Random bytes come with the features that sign or that make code verifiers.
-#[cfg(not(any(feature = "authorization", feature = "jwt")))]
+/// Random bytes come with a feature.
+#[cfg(not(feature = "random"))]
 fn uuid(parameter: &str) -> Result<String, Error> {
     Err(Error::config(format!(
-        "the parameter `{parameter}` needs a random value: turn on the feature `authorization` or \
-         `jwt` of tokensmith-runtime"
+        "the parameter `{parameter}` needs a random value: turn on the feature `random` of \
+         tokensmith-runtime"
     )))
 }
 
