@@ -10,7 +10,7 @@ pub(super) struct Program {
     pub(super) is_installed: fn() -> bool,
 }
 
-pub(super) const PROGRAMS: [Program; 7] = [
+pub(super) const PROGRAMS: [Program; 8] = [
     Program {
         name: "Redis or Valkey",
         package: "redis-server",
@@ -45,6 +45,11 @@ pub(super) const PROGRAMS: [Program; 7] = [
         is_installed: || {
             !cfg!(target_os = "linux") || (runs("dbus-run-session") && exists("dbus-send"))
         },
+    },
+    Program {
+        name: "curl",
+        package: "curl",
+        is_installed: || runs("curl"),
     },
     Program {
         name: "Chromium",

@@ -159,6 +159,8 @@ fn both(arguments: &[&str]) {
     for secret in ["canary", "spaces"] {
         assert!(!run.stdout.contains(secret), "{}", run.stdout);
     }
+    let curl = Command::new("curl").arg("--version").output();
+    curl.expect("curl is missing; install it with `cargo xtask setup`");
     let shell = Command::new("sh")
         .args([
             "-c",
@@ -354,6 +356,7 @@ fn arguments(
             option("--client-key", key.to_owned());
             option("--audience", "https://mock.example".to_owned());
         }
+        ClientAuth::Query => option("--client-auth", "query".to_owned()),
         _ if !endpoint.method().has_body() => option("--client-auth", "query".to_owned()),
         _ => {}
     }
