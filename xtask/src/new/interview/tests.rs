@@ -32,7 +32,13 @@ fn what_a_grant_needs_is_asked_for() {
         template.docs.as_deref(),
         Some("https://docs.example.com/oauth")
     );
-    let open = [Open::Format, Open::CodeChallenge, Open::Errors];
+    // Responses may separate scopes otherwise than requests, and nobody said so.
+    let open = [
+        Open::Format,
+        Open::ResponseScopeSeparator,
+        Open::CodeChallenge,
+        Open::Errors,
+    ];
     assert_eq!(template.open, open);
     assert!(!said.contains("revocation"), "{said}");
     template.document().expect("is a document");
