@@ -93,7 +93,7 @@ fn get(oauth2: &OAuth2, args: &TokenArgs) -> Result<Option<Token>, Failure> {
     let mut oauth2 = oauth2.clone();
     let mut secrets = Secrets::new(&args.show);
     let auth = oauth2.client_authentication.unwrap_or_default();
-    let has_none = matches!(auth, ClientAuth::None | ClientAuth::TlsClientAuth);
+    let has_none = auth.sends_identifier_only();
     match oauth2.client_secret.as_ref().map(Secret::expose) {
         Some("") => {}
         None if has_none => {}

@@ -35,7 +35,7 @@ pub(crate) fn credentials(
         }
         return Ok(Credentials::with_assertion(id, Assertion::client(key)));
     }
-    if matches!(auth, ClientAuth::None | ClientAuth::TlsClientAuth) {
+    if auth.sends_identifier_only() {
         return Ok(Credentials::public(id));
     }
     Ok(Credentials::new(id, client_secret(secrets)?))

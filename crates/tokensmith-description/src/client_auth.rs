@@ -97,6 +97,29 @@ impl ClientAuth {
             Self::TlsClientAuth => "tls-client-auth",
         }
     }
+
+    /// Whether the client authenticates in the `Authorization` header, with `Auto` at first.
+    pub const fn is_in_authorization(self) -> bool {
+        matches!(
+            self,
+            Self::Auto | Self::Basic | Self::BasicRaw | Self::BasicSecret | Self::Secret
+        )
+    }
+
+    /// Whether requests carry the identifier of the client and no credential of it.
+    pub const fn sends_identifier_only(self) -> bool {
+        matches!(self, Self::None | Self::TlsClientAuth)
+    }
+
+    /// Whether requests carry a `client_assertion` (RFC 7521 section 4.2).
+    pub const fn sends_client_assertion(self) -> bool {
+        matches!(self, Self::ClientSecretJwt | Self::PrivateKeyJwt)
+    }
+
+    /// Whether the credential is a JWT that is signed with a key of the client's own.
+    pub const fn is_signed_with_key(self) -> bool {
+        matches!(self, Self::PrivateKeyJwt | Self::AssertionSecret)
+    }
 }
 
 impl fmt::Display for ClientAuth {

@@ -8,7 +8,7 @@ use quote::quote;
 use super::code::{allow_deprecated, ident, provider, request_types};
 use super::docs;
 use super::manifest::runtime_features;
-use crate::model::{ClientAuth, Endpoint, Model, ParameterKind, Success};
+use crate::model::{Endpoint, Model, ParameterKind, Success};
 
 pub(crate) fn module(model: &Model) -> TokenStream {
     let title = docs::inline(&model.title);
@@ -139,10 +139,8 @@ fn exports(model: &Model) -> BTreeSet<&'static str> {
     let takes_assertion =
         parameters.any(|parameter| matches!(parameter.kind, ParameterKind::Assertion));
     let signs = |endpoint: &Endpoint| {
-        matches!(
-            endpoint.attributes.authentication.method,
-            ClientAuth::PrivateKeyJwt | ClientAuth::AssertionSecret
-        )
+        let method = endpoint.attributes.authentication.method;
+        method.is_signed_with_key()
     };
     if takes_assertion || endpoints().any(signs) {
         exports.insert("Assertion");

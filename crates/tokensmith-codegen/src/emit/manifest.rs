@@ -3,7 +3,7 @@
 use semver::Version;
 
 use super::{Manifest, Options, crate_description, header, package};
-use crate::model::{ClientAuth, Endpoint, EndpointKind, ExpiryFormat, Model, rfc};
+use crate::model::{Endpoint, EndpointKind, ExpiryFormat, Model, rfc};
 
 pub(crate) fn manifest(model: &Model, options: &Options) -> String {
     let header = header(options, "#");
@@ -131,10 +131,8 @@ pub fn runtime_features(model: &Model) -> Vec<&'static str> {
     let takes =
         |grant: &str| endpoints().any(|endpoint| endpoint.grants().any(|other| other == grant));
     let signs = |endpoint: &Endpoint| {
-        matches!(
-            endpoint.attributes.authentication.method,
-            ClientAuth::ClientSecretJwt | ClientAuth::PrivateKeyJwt | ClientAuth::AssertionSecret
-        )
+        let method = endpoint.attributes.authentication.method;
+        method.sends_client_assertion() || method.is_signed_with_key()
     };
     let has_time = |endpoint: &Endpoint| {
         matches!(

@@ -7,8 +7,7 @@ use super::code::{ident, text};
 use crate::lint::is_plain_http;
 use crate::model::sample::{self, fits};
 use crate::model::{
-    ClientAuth, Endpoint, EndpointKind, Model, Operation, Parameter, ParameterKind, Scope, Server,
-    rfc,
+    Endpoint, EndpointKind, Model, Operation, Parameter, ParameterKind, Scope, Server, rfc,
 };
 
 /// What the examples show.
@@ -50,8 +49,8 @@ pub(crate) fn shown(model: &Model) -> Option<Shown<'_>> {
 /// What a client proves who it is by at an endpoint.
 pub(crate) fn proof(endpoint: &Endpoint) -> Proof {
     match endpoint.attributes.authentication.method {
-        ClientAuth::PrivateKeyJwt | ClientAuth::AssertionSecret => Proof::Assertion,
-        ClientAuth::None | ClientAuth::TlsClientAuth => Proof::Nothing,
+        method if method.is_signed_with_key() => Proof::Assertion,
+        method if method.sends_identifier_only() => Proof::Nothing,
         _ => Proof::Secret,
     }
 }

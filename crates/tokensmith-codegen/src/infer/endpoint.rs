@@ -21,9 +21,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::declaration::Declarations;
 use crate::infer::server::{Environments, Placement};
 use crate::infer::types::Types;
-use crate::infer::{
-    Context, authorization, example, grant, name_collision, security, token_response,
-};
+use crate::infer::{Context, authorization, example, grant, name_collision, token_response};
 use crate::model::{
     Attributes, ClientAuth, Endpoint, EndpointKind, EndpointServer, Examples, KINDS, Operation,
     ParameterKind, PathChoice, Success, name, rfc,
@@ -240,7 +238,7 @@ impl<'a> Builder<'_, 'a> {
         );
         // Where the client is named in the body anyway, nothing has to be said.
         for operation in &mut operations {
-            operation.names_client &= security::is_in_authorization(authentication.method);
+            operation.names_client &= authentication.method.is_in_authorization();
             self.separate_scopes(operation);
         }
         let success = self.success(kind, types, diagnostics)?;

@@ -5,7 +5,6 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::client_auth::id_location;
 use crate::infer::declaration::{Declarations, DeclaredParameter};
 use crate::infer::places::Places;
-use crate::infer::security::is_in_authorization;
 use crate::model::Location;
 use tokensmith_description::ClientAuth;
 
@@ -41,7 +40,7 @@ pub(crate) fn copies(
                 .places
                 .iter()
                 .all(|(place, _)| place == Location::Query);
-            if is_in_query_only && places.is_empty() && is_in_authorization(method) {
+            if is_in_query_only && places.is_empty() && method.is_in_authorization() {
                 diagnostics.push(sent_by_public_clients(name, declared));
             }
             add(name, &mut places.into_iter());
@@ -88,17 +87,7 @@ fn of_client_id(places: &Places, method: ClientAuth) -> Vec<Location> {
     let own = match method {
         ClientAuth::Query => Some(Location::Query),
         ClientAuth::Header => Some(Location::Header),
-        ClientAuth::Auto
-        | ClientAuth::Basic
-        | ClientAuth::BasicRaw
-        | ClientAuth::BasicSecret
-        | ClientAuth::Secret => None,
-        ClientAuth::Body
-        | ClientAuth::None
-        | ClientAuth::ClientSecretJwt
-        | ClientAuth::PrivateKeyJwt
-        | ClientAuth::AssertionSecret
-        | ClientAuth::TlsClientAuth => Some(Location::Body),
+        _ => (!method.is_in_authorization()).then_some(Location::Body),
     };
     let own = id_location(places, method).or(own);
     // Of a secret that stands alone the server knows nothing of whose it is.

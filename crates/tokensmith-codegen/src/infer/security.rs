@@ -9,7 +9,7 @@ use openapiv3::{Operation as ApiOperation, SecurityRequirement};
 
 pub(crate) use caller::{
     AUTHORIZATION, BEARER, asks_callers, authorization_key, bearer, credential, has_flow,
-    has_flow_only, is_in_authorization,
+    has_flow_only,
 };
 pub(crate) use words::{is_about_basic, is_about_bearer, is_about_key};
 

@@ -213,7 +213,7 @@ fn public(
         && known.certificate.is_some()
         && (known.clients.is_empty() || known.clients.iter().any(has_certificate));
     let is_confidential = operation.grant_type() == Some("client_credentials");
-    let needs_none = matches!(auth, ClientAuth::None | ClientAuth::TlsClientAuth);
+    let needs_none = auth.sends_identifier_only();
     let method = match needs_none {
         true => auth.as_str(),
         false if is_certified && id.is_some() => CERTIFICATE,

@@ -210,15 +210,7 @@ fn refuse_second_authorization(parameters: &[Checked<'_>], auth: ClientAuth) -> 
                 .name
                 .eq_ignore_ascii_case(header::AUTHORIZATION.as_str())
     };
-    let is_clients = matches!(
-        auth,
-        ClientAuth::Auto
-            | ClientAuth::Basic
-            | ClientAuth::BasicRaw
-            | ClientAuth::BasicSecret
-            | ClientAuth::Secret
-    );
-    if is_clients && parameters.iter().any(is_authorization) {
+    if auth.is_in_authorization() && parameters.iter().any(is_authorization) {
         return Err(Error::config(
             "the request carries a credential in `Authorization`, where the client authentication would stand as well: \
              set another client authentication",

@@ -32,14 +32,7 @@ impl<'a> Clue<'a> {
     /// Whether a method is what it means.
     pub(super) fn speaks_for(self, method: ClientAuth) -> bool {
         match self {
-            Self::Basic | Self::Word(_) | Self::Header(_) => matches!(
-                method,
-                ClientAuth::Auto
-                    | ClientAuth::Basic
-                    | ClientAuth::BasicRaw
-                    | ClientAuth::BasicSecret
-                    | ClientAuth::Secret
-            ),
+            Self::Basic | Self::Word(_) | Self::Header(_) => method.is_in_authorization(),
             Self::Method(own) => own == method,
             Self::Circular(_) => false,
             Self::Certificate => method == ClientAuth::TlsClientAuth,
@@ -51,12 +44,7 @@ impl<'a> Clue<'a> {
                     | ClientAuth::Header
                     | ClientAuth::AssertionSecret
             ),
-            Self::Assertion(_) => {
-                matches!(
-                    method,
-                    ClientAuth::PrivateKeyJwt | ClientAuth::ClientSecretJwt
-                )
-            }
+            Self::Assertion(_) => method.sends_client_assertion(),
         }
     }
 

@@ -5,7 +5,7 @@ use crate::diagnostic::finding::{Evidence, EvidenceKind, Finding, Question};
 use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
 use crate::infer::client_auth::in_words::{self, Said};
 use crate::infer::declaration::Declarations;
-use crate::infer::security::{AUTHORIZATION, KEY_WORDS, Scheme, is_in_authorization};
+use crate::infer::security::{AUTHORIZATION, KEY_WORDS, Scheme};
 use crate::infer::{client_auth, security};
 use crate::model::{
     Authentication, ClientAuth, ClientWords, EndpointKind, Location, Operation, rfc,
@@ -38,10 +38,7 @@ fn client_words(
             .map(|text| text.trim().to_owned())
             .filter(|text| !text.is_empty() && text != KEY_WORDS)
     };
-    let is_by_assertion = matches!(
-        method,
-        ClientAuth::PrivateKeyJwt | ClientAuth::ClientSecretJwt | ClientAuth::AssertionSecret
-    );
+    let is_by_assertion = method.sends_client_assertion() || method.is_signed_with_key();
     // What no requirement asks for may be the secret in the body.
     let client = &declarations.client;
     let shows_itself = !client.secret.is_empty() || client.assertion.is_some();
@@ -207,7 +204,7 @@ impl Builder<'_, '_> {
     ) {
         let is_own = self.operation.security.is_some();
         let is_sent = |scheme: Scheme<'_>| match scheme {
-            Scheme::Basic | Scheme::Word(_) => is_in_authorization(method),
+            Scheme::Basic | Scheme::Word(_) => method.is_in_authorization(),
             Scheme::Method(own) => {
                 own == method || own == ClientAuth::Body && method == ClientAuth::Auto
             }
@@ -245,7 +242,7 @@ impl Builder<'_, '_> {
         declarations: &Declarations<'_>,
         diagnostics: &mut Diagnostics,
     ) {
-        if !is_in_authorization(method) {
+        if !method.is_in_authorization() {
             return;
         }
         let client = &declarations.client;

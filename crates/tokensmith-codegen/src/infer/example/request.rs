@@ -188,10 +188,7 @@ fn client(
         }
         body.insert(name.to_owned(), Value::from(value));
     };
-    let signs = matches!(
-        names.method,
-        ClientAuth::ClientSecretJwt | ClientAuth::PrivateKeyJwt
-    );
+    let signs = names.method.sends_client_assertion();
     let known = || id.clone().unwrap_or_else(|| CLIENT_ID.to_owned());
     match (secret, assertion) {
         (Some(secret), _) => {
@@ -217,7 +214,7 @@ fn client(
                 put(&names.client_id, &id);
                 Ok(Client::Public { id })
             }
-            (None, ClientAuth::None | ClientAuth::TlsClientAuth) => {
+            (None, method) if method.sends_identifier_only() => {
                 put(&names.client_id, CLIENT_ID);
                 Ok(Client::Public {
                     id: CLIENT_ID.to_owned(),

@@ -25,7 +25,9 @@ pub(crate) fn credential(
     diagnostics: &mut Diagnostics,
 ) -> Option<DeclaredParameter<'static>> {
     let stated = site.extension.client_auth.method;
-    if stated.is_some_and(is_in_authorization) || alternatives.iter().any(is_clients_own) {
+    if stated.is_some_and(ClientAuth::is_in_authorization)
+        || alternatives.iter().any(is_clients_own)
+    {
         return None;
     }
     let scheme = *alternatives.iter().flatten().find(is_callers)?;
@@ -118,19 +120,7 @@ fn is_clients_own(all: &Vec<Scheme<'_>>) -> bool {
 fn is_in_header(scheme: &Scheme<'_>) -> bool {
     match scheme {
         Scheme::Basic | Scheme::Word(_) => true,
-        Scheme::Method(method) => is_in_authorization(*method),
+        Scheme::Method(method) => method.is_in_authorization(),
         _ => false,
     }
-}
-
-/// Whether a client authenticates in the `Authorization` header, so that its identifier is not in the body.
-pub(crate) fn is_in_authorization(method: ClientAuth) -> bool {
-    matches!(
-        method,
-        ClientAuth::Auto
-            | ClientAuth::Basic
-            | ClientAuth::BasicRaw
-            | ClientAuth::BasicSecret
-            | ClientAuth::Secret
-    )
 }

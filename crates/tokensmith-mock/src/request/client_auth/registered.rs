@@ -1,6 +1,6 @@
 //! The clients that a test has registered.
 
-use tokensmith_runtime::{ClientAuth, Endpoint};
+use tokensmith_runtime::Endpoint;
 
 use super::{CERTIFICATE, Identity, Known};
 use crate::refusal::Refusal;
@@ -50,9 +50,7 @@ pub(super) fn compare(
             }
         }
     }
-    let is_proven = identity.method == "assertion"
-        || is_certified
-        || matches!(auth, ClientAuth::None | ClientAuth::TlsClientAuth);
+    let is_proven = identity.method == "assertion" || is_certified || auth.sends_identifier_only();
     let has_proof =
         client.secret.is_some() || !client.keys.is_empty() || !client.certificates.is_empty();
     match (client.secret.as_deref(), secret) {
