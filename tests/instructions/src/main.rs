@@ -23,6 +23,10 @@ use std::process::ExitCode;
 use baseline::{Baseline, Verdict};
 use work::{WORKS, Work};
 
+/// That of `cargo xtask` and of `tokensmith`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
